@@ -1,0 +1,50 @@
+"""What was done to the ledger, and undo and redo of it, by name."""
+
+from __future__ import annotations
+
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.problem import Refused
+from desktop.store import undo
+from desktop.store.undo import Done
+
+__all__ = ["Done", "latest", "offered", "redo_last", "undo_last", "undo_one"]
+
+
+def latest(workspace: Workspace, limit: int = 200, before: int | None = None) -> list[Done]:
+    """The newest operations first."""
+    with workspace.read() as connection:
+        return undo.history(connection, limit, before)
+
+
+def offered(workspace: Workspace) -> tuple[Done | None, Done | None]:
+    """What undo and redo would act on."""
+    with workspace.read() as connection:
+        return undo.next_undo(connection), undo.next_redo(connection)
+
+
+def undo_one(workspace: Workspace, seq: int) -> Changes:
+    """Take one operation back. Raises Refused when it is final or something has changed since."""
+    with workspace.write("undo", undoes=seq, params={"of": str(seq)}) as operation:
+        undo.take_back(operation, seq)
+    return operation.changes
+
+
+def undo_last(workspace: Workspace) -> Changes:
+    """Take the newest operation back. Raises Refused when there is nothing to take back or it is final."""
+    with workspace.read() as connection:
+        found = undo.next_undo(connection)
+    if found is None:
+        raise Refused("undo.nothing")
+    return undo_one(workspace, found.seq)
+
+
+def redo_last(workspace: Workspace) -> Changes:
+    """Bring back what was undone last, when nothing else was done since."""
+    with workspace.read() as connection:
+        found = undo.next_redo(connection)
+    if found is None:
+        raise Refused("undo.nothing_again")
+    with workspace.write("redo", undoes=found.seq, params={"of": str(found.seq)}) as operation:
+        undo.take_back(operation, found.seq)
+    return operation.changes

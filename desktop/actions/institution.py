@@ -1,0 +1,65 @@
+"""First start: the institution whose ledger this is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.actions import workspace as opening
+from desktop.actions.workspace import Ask, Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.institution import KINDS, Institution
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.rules import uscc
+from desktop.store.facts import INSTITUTIONS
+
+
+def check(name: str, code: str, kind: str, region: str) -> Institution:
+    """The institution as it would be kept. Raises Refused with findings when a fact is wrong."""
+    from desktop.ledger import region as regions
+
+    code = uscc.normalise(code)
+    faults = uscc.faults(code)
+    if faults:
+        raise Refused("institution.uscc", code=code, findings=tuple(faults))
+    if not name.strip():
+        raise Refused("institution.name")
+    if kind not in KINDS:
+        raise Refused("institution.kind", kind=kind, kinds="|".join(KINDS))
+    if not regions.is_valid(region):
+        raise Refused("institution.region", region=region)
+    return Institution(new_key(), name.strip(), code, kind, region)
+
+
+def start(
+    home: Path, name: str, code: str, kind: str, region: str, *, passphrase: str | None = None, practice: bool = False, ask: Ask | None = None
+) -> tuple[Workspace, str]:
+    """Make a ledger for an institution and open it. Returns the workspace and the recovery key to print.
+
+    Nothing is made when a fact is wrong.
+    """
+    institution = check(name, code, kind, region)
+    recovery = opening.make(home, passphrase=passphrase, practice=practice)
+    workspace = opening.open_ledger(home, passphrase=passphrase, ask=ask)
+    with workspace.write("institution start", undoable=False) as operation:
+        INSTITUTIONS.insert(operation.connection, [institution])
+    return workspace, recovery
+
+
+def get(workspace: Workspace) -> Institution:
+    """The institution. Raises Refused when the ledger has none yet."""
+    with workspace.read() as connection:
+        found = INSTITUTIONS.find(connection)
+    if not found:
+        raise Refused("institution.none")
+    return found[0]
+
+
+def change(workspace: Workspace, *, name: str, code: str, kind: str, region: str) -> Changes:
+    """Correct the institution's facts."""
+    old = get(workspace)
+    new = replace(check(name, code, kind, region), id=old.id)
+    with workspace.write("institution change") as operation:
+        INSTITUTIONS.update(operation.connection, [new])
+    return operation.changes

@@ -1,0 +1,134 @@
+"""The register: list, read, enter and correct instruments; record joining (入网) and filing (报备)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger.changes import Changes
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.store.database import Connection
+from desktop.store.facts import INSTRUMENTS
+from desktop.store.lists import Listing
+
+LISTING = Listing(
+    "instrument",
+    {
+        "asset_number": "instrument.asset_number",
+        "name": "instrument.name",
+        "model": "instrument.model",
+        "department": "instrument.department",
+        "value_fen": "instrument.value_fen",
+        "accepted_on": "instrument.accepted_on",
+        "network_number": "instrument.network_number",
+        "joined_on": "instrument.joined_on",
+        "fiscal": "instrument.fiscal",
+        "confidential": "instrument.confidential",
+        "id": "instrument.id",
+    },
+    filters={
+        "confidential": "instrument.confidential = 1",
+        "joined": "instrument.joined_on IS NOT NULL OR instrument.network_number <> ''",
+        "not_joined": "instrument.joined_on IS NULL AND instrument.network_number = ''",
+        "fiscal": "instrument.fiscal = 1",
+        "department": "instrument.department = ?",
+        "retired": "instrument.retired_on IS NOT NULL",
+        "in_service": "instrument.retired_on IS NULL",
+    },
+    search=("instrument.asset_number", "instrument.name", "instrument.model", "instrument.manufacturer", "instrument.department"),
+    order="asset_number",
+)
+
+
+def named(connection: Connection, asset_number: str) -> Instrument:
+    """The instrument with this asset number. Raises Refused when there is none."""
+    found = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
+    if found is None:
+        raise Refused("instrument.unknown", asset_number=asset_number)
+    return found
+
+
+def get(workspace: Workspace, asset_number: str) -> Instrument:
+    """The instrument with this asset number. Raises Refused when there is none."""
+    with workspace.read() as connection:
+        return named(connection, asset_number)
+
+
+def every(workspace: Workspace) -> list[Instrument]:
+    """All instruments, by asset number."""
+    with workspace.read() as connection:
+        return INSTRUMENTS.find(connection, order="asset_number")
+
+
+def _checked(instrument: Instrument) -> Instrument:
+    if not instrument.asset_number.strip():
+        raise Refused("instrument.no_asset_number")
+    if not instrument.name.strip():
+        raise Refused("instrument.no_name", asset_number=instrument.asset_number)
+    if instrument.value_fen is not None and instrument.value_fen < 0:
+        raise Refused("instrument.value", asset_number=instrument.asset_number)
+    return instrument
+
+
+def add(workspace: Workspace, instrument: Instrument) -> Changes:
+    """Enter one instrument; its ``id`` is given here. Raises Refused for a taken or missing asset number."""
+    new = replace(_checked(instrument), id=new_key(confidential=bool(instrument.confidential)))
+    with workspace.write("instrument add", params={"asset_number": "" if new.confidential else new.asset_number}) as operation:
+        if INSTRUMENTS.one(operation.connection, "asset_number = ?", (new.asset_number,)):
+            raise Refused("instrument.taken", asset_number=new.asset_number)
+        INSTRUMENTS.insert(operation.connection, [new])
+    return operation.changes
+
+
+def change(workspace: Workspace, instrument: Instrument, reason: str = "") -> Changes:
+    """Correct an instrument's facts; the key stays, and so does the asset number once money refers to it."""
+    with workspace.write("instrument change", reason=reason) as operation:
+        old = INSTRUMENTS.get(operation.connection, instrument.id)
+        if old is None:
+            raise Refused("instrument.unknown", asset_number=instrument.asset_number)
+        if old.confidential and not instrument.confidential:
+            raise Refused("instrument.declassify", asset_number=instrument.asset_number)
+        INSTRUMENTS.update(operation.connection, [_checked(instrument)])
+        if instrument.confidential and not old.confidential:
+            operation.connection.exec_driver_sql(
+                "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft'", (instrument.id,)
+            )
+    return operation.changes
+
+
+def join(workspace: Workspace, asset_number: str, on: date, number: str) -> Changes:
+    """Record that an instrument joined the network on a day under the network's number.
+
+    Raises Refused for a confidential set (it is only filed), a day in the future, or a missing number.
+    """
+    with workspace.write("instrument join", params={"asset_number": asset_number}) as operation:
+        instrument = named(operation.connection, asset_number)
+        if instrument.confidential:
+            raise Refused("instrument.confidential_joins", asset_number=asset_number)
+        _day_and_number(on, number)
+        if instrument.accepted_on and on < instrument.accepted_on:
+            raise Refused("instrument.before_acceptance", asset_number=asset_number, accepted_on=instrument.accepted_on)
+        INSTRUMENTS.update(operation.connection, [replace(instrument, joined_on=on, network_number=number.strip())])
+    return operation.changes
+
+
+def file(workspace: Workspace, asset_number: str, number: str, on: date | None = None) -> Changes:
+    """Record the filing (报备) of a confidential instrument. Raises Refused for one that is not confidential."""
+    day = on or today()
+    with workspace.write("instrument file") as operation:
+        instrument = named(operation.connection, asset_number)
+        if not instrument.confidential:
+            raise Refused("instrument.not_confidential", asset_number=asset_number)
+        _day_and_number(day, number)
+        INSTRUMENTS.update(operation.connection, [replace(instrument, filed_on=day, filing_number=number.strip())])
+    return operation.changes
+
+
+def _day_and_number(on: date, number: str) -> None:
+    if on > today():
+        raise Refused("instrument.future", on=on)
+    if not number.strip():
+        raise Refused("instrument.no_number")

@@ -1,0 +1,118 @@
+"""Looking after the ledger: verify, back up, restore. A backup is one archive: the encrypted file, its wrapped key, a manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from desktop.actions import workspace as opening
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.workspace import Ask, Workspace
+from desktop.ledger.problem import Problem
+from desktop.secrets import wrap
+from desktop.store import backup as copying
+from desktop.store import verify as verifying
+from desktop.store.verify import Verdict
+
+_PARTS = ("ledger.db", "ledger.key", "practice.key", "manifest.json")
+
+__all__ = ["Verdict", "backup", "head", "restore", "verify"]
+
+
+def verify(workspace: Workspace, progress: Progress = UNWATCHED) -> Verdict:
+    """Recompute the whole ledger from its live rows: file, chain, rows, money."""
+    with workspace.read() as connection:
+        return verifying.verify(connection, check=progress.check)
+
+
+def head(workspace: Workspace) -> str:
+    """The newest leaf of the journal's chain, 64 hex digits."""
+    with workspace.read() as connection:
+        return verifying.head(connection)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def backup(workspace: Workspace, target: Path) -> Path:
+    """Write a checked backup archive. Raises Problem when the target exists or the copy is not equal to the ledger."""
+    if target.exists():
+        raise Problem("backup.exists", path=target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".yixiang-backup-") as folder:
+        copy = Path(folder) / "ledger.db"
+        copying.backup(workspace.database, copy, workspace.key)
+        manifest = {"format": 1, "ledger": workspace.lock.ledger, "head": head(workspace), "sha256": _digest(copy)}
+        part = Path(folder) / "archive.part"
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+            archive.write(copy, "ledger.db")
+            archive.write(workspace.home / "ledger.key", "ledger.key")
+            if workspace.practice:
+                archive.write(workspace.home / "practice.key", "practice.key")
+            archive.writestr("manifest.json", json.dumps(manifest, indent=1))
+        with part.open("rb") as stream:
+            os.fsync(stream.fileno())
+        os.replace(part, target)
+    return target
+
+
+def restore(home: Path, archive: Path, *, passphrase: str | None = None, ask: Ask | None = None) -> Path | None:
+    """Put a backup in a home's place: checked first, then swapped in; what was there is kept and its path returned.
+
+    Raises Problem, with the home untouched, when the archive is no backup, is damaged, or the key does not fit.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as name:
+        folder = Path(name)
+        _unpack(archive, folder)
+        lock = wrap.read(folder / "ledger.key")
+        key = opening.find_key(folder, lock, passphrase=passphrase, ask=ask)
+        copying.check(folder / "ledger.db", key)
+        for suffix in ("-wal", "-shm"):
+            (folder / f"ledger.db{suffix}").unlink(missing_ok=True)
+        release = opening._take_lock(home)
+        try:
+            return _swap(home, folder)
+        finally:
+            release()
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    if not archive.exists():
+        raise Problem("backup.missing", path=archive)
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            names = set(packed.namelist())
+            if not {"ledger.db", "ledger.key", "manifest.json"} <= names <= set(_PARTS):
+                raise Problem("backup.not_one", path=archive)
+            for part in sorted(names):
+                with packed.open(part) as source, (folder / part).open("wb") as target:
+                    shutil.copyfileobj(source, target)
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        if manifest["sha256"] != _digest(folder / "ledger.db"):
+            raise Problem("backup.damaged", path=archive)
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+        raise Problem("backup.not_one", path=archive) from error
+
+
+def _swap(home: Path, folder: Path) -> Path | None:
+    kept: Path | None = None
+    present = [home / f"{part}{suffix}" for part in _PARTS[:3] for suffix in ("", "-wal", "-shm") if (home / f"{part}{suffix}").exists()]
+    if present:
+        stamp = opening.datetime.now(opening.SHANGHAI).strftime("%Y%m%d-%H%M%S-%f")
+        kept = home / "replaced" / stamp
+        kept.mkdir(parents=True)
+        for path in present:
+            os.replace(path, kept / path.name)
+    # The ledger file last: a home without it is an empty home, never a mixed one.
+    for part in ("practice.key", "ledger.key", "ledger.db"):
+        if (folder / part).exists():
+            os.replace(folder / part, home / part)
+    return kept

@@ -1,0 +1,1 @@
+"""The command line: the same actions as the window, typed. Speaks Chinese or English, or prints one JSON object."""

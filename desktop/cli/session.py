@@ -1,0 +1,141 @@
+"""What every command shares: the home, the way to the key, the answer, and how it is printed.
+
+Exit status: 0 done, 1 findings or refused, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop import words
+from desktop.ledger.finding import Finding
+from desktop.ledger.problem import Problem
+from desktop.words import say, tr
+
+if TYPE_CHECKING:
+    from desktop.actions.workspace import Workspace
+
+OK, FINDINGS, USAGE = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a command has to say: ``told`` for people, ``content`` for ``--json``, and the exit status."""
+
+    content: dict[str, Any] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    status: int = OK
+
+
+Command = Callable[[argparse.Namespace], Answer]
+
+
+def home_of(args: argparse.Namespace) -> Path:
+    """``--home``, else ``YIXIANG_HOME``, else the user's data folder."""
+    given = getattr(args, "home", None) or os.environ.get("YIXIANG_HOME")
+    if given:
+        return Path(given).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_path("yixiang", appauthor=False))
+
+
+def passphrase_of(args: argparse.Namespace) -> str | None:
+    """The passphrase from ``--passphrase-file`` or the environment. Raises Problem when the file cannot be read."""
+    file = getattr(args, "passphrase_file", None)
+    if file:
+        try:
+            text = Path(file).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Problem("key.passphrase_unreadable", path=file) from error
+        if not text:
+            raise Problem("key.passphrase_unreadable", path=file)
+        return text
+    return os.environ.get("YIXIANG_PASSPHRASE") or None
+
+
+def ask_passphrase() -> str | None:
+    """Ask at a terminal; None when there is none."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        return None
+    return getpass.getpass(tr("台账口令：")) or None
+
+
+def opened(args: argparse.Namespace) -> Workspace:
+    """The ledger of this command's home, opened; ``--as NAME`` chooses who acts."""
+    from desktop.actions import workspace
+
+    ledger = workspace.open_ledger(home_of(args), passphrase=passphrase_of(args), ask=ask_passphrase)
+    ledger.person = getattr(args, "acting", None)
+    return ledger
+
+
+def told(finding: Finding) -> str:
+    """A finding as one line: severity, place, words."""
+    mark = {"error": tr("错误"), "warning": tr("提醒"), "note": tr("说明")}[finding.severity]
+    place = ""
+    if finding.cell:
+        place = tr("第 {row} 行", row=finding.cell.row) if finding.cell.row else ""
+        if finding.cell.column:
+            place += tr("「{column}」", column=finding.cell.column)
+        place = f"{place} " if place else ""
+    return f"{mark}  {place}{say(finding.code, **dict(finding.params))}"
+
+
+def as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as ``--json`` prints it."""
+    cell = finding.cell
+    return {
+        "row": cell.row if cell else None,
+        "column": cell.column if cell else finding.field or None,
+        "sheet": cell.sheet if cell else None,
+        "code": finding.code,
+        "severity": finding.severity,
+        "words": say(finding.code, **dict(finding.params)),
+    }
+
+
+def failed(problem: Problem) -> Answer:
+    """A refusal, with its words and findings."""
+    sentence = say(problem.code, **problem.params)
+    return Answer(
+        {"error": problem.code, "words": sentence, "findings": [as_json(f) for f in problem.findings]},
+        [sentence, *(told(f) for f in problem.findings)],
+        FINDINGS,
+    )
+
+
+def run(command: Command, args: argparse.Namespace) -> int:
+    """Run one command and print its answer; a Problem is told in words, a bug is not hidden."""
+    words.use("en" if getattr(args, "lang", None) == "en" else "zh")
+    try:
+        answer = command(args)
+    except Problem as problem:
+        answer = failed(problem)
+    if getattr(args, "json", False):
+        print(json.dumps(answer.content, ensure_ascii=False, indent=1))
+    else:
+        stream = sys.stderr if answer.status == FINDINGS and "error" in answer.content else sys.stdout
+        for line in answer.told:
+            print(line, file=stream)
+    return answer.status
+
+
+def table(headers: list[str], rows: list[list[str]]) -> list[str]:
+    """Columns that line up, wide characters counted as two."""
+    import unicodedata
+
+    def width(text: str) -> int:
+        return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+    widths = [max(width(row[i]) for row in [headers, *rows]) for i in range(len(headers))]
+    lines = [headers, ["─" * w for w in widths], *rows]
+    return ["  ".join(cell + " " * (w - width(cell)) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]

@@ -1,0 +1,177 @@
+"""Looks at a file before anyone opens it: is it there, is it small enough, is it what its bytes say, can it be a bomb.
+
+It reads the first bytes and the table of contents of a zip, never the content; the extension of the name is not believed.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from desktop.ledger.problem import Problem
+
+FileKind = Literal["xlsx", "xls", "ods", "csv"]
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may cost. Bytes, counts and seconds; ``n_rows`` and ``n_cells`` hold for the whole workbook."""
+
+    n_bytes: int = 64 * MIB
+    n_entries: int = 2_000
+    unpacked_bytes: int = 512 * MIB
+    ratio: int = 250
+    ratio_from_bytes: int = 8 * MIB
+    n_rows: int = 300_000
+    n_columns: int = 1_000
+    n_cells: int = 8_000_000
+    seconds: float = 60.0
+    memory_bytes: int = 512 * MIB
+    memory_factor: int = 12
+
+
+LIMITS = Limits()
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+_FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"{\\rtf", "RTF"),
+    (b"SQLite format 3", "SQLite"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ", "EXE"),
+)
+_MARKUP: tuple[tuple[bytes, str], ...] = (
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "XML"),
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+    (b"<table", "HTML"),
+    (b"<head", "HTML"),
+    (b"<meta", "HTML"),
+    (b"<?xml", "XML"),
+)
+
+
+def check(path: Path, limits: Limits = LIMITS) -> FileKind:
+    """The kind of a file that may be opened.
+
+    Raises Problem: ``file.missing``, ``file.unreadable``, ``file.empty``, ``file.too_large``, ``file.wrong_kind``,
+    ``file.protected``, ``file.damaged``.
+    """
+    try:
+        if path.is_dir():
+            raise Problem("file.missing", name=path.name)
+        size = path.stat().st_size
+        if size == 0:
+            raise Problem("file.empty", name=path.name)
+        if size > limits.n_bytes:
+            raise Problem("file.too_large", name=path.name, what="bytes", found=size, limit=limits.n_bytes)
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except FileNotFoundError as error:
+        raise Problem("file.missing", name=path.name) from error
+    except OSError as error:
+        raise Problem("file.unreadable", name=path.name, reason=error.strerror or "") from error
+    if head.startswith(_ZIP) or head.startswith(_EMPTY_ZIP):
+        return _check_zip(path, size, limits)
+    if head.startswith(_OLE):
+        return _check_ole(path)
+    return _check_text(path, head)
+
+
+def unpacked_bytes(path: Path) -> int:
+    """How large a file says it becomes when unpacked; its own size when it is no zip."""
+    if not zipfile.is_zipfile(path):
+        return path.stat().st_size
+    with zipfile.ZipFile(path) as archive:
+        return sum(entry.file_size for entry in archive.infolist())
+
+
+def _wrong(path: Path, found: str) -> Problem:
+    return Problem("file.wrong_kind", name=path.name, found=found)
+
+
+def _check_zip(path: Path, size: int, limits: Limits) -> FileKind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            mimetype = archive.read("mimetype")[:100] if "mimetype" in names and _small(archive, "mimetype") else b""
+            manifest = _manifest(archive, names)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise Problem("file.damaged", name=path.name) from error
+    if len(entries) > limits.n_entries:
+        raise Problem("file.too_large", name=path.name, what="entries", found=len(entries), limit=limits.n_entries)
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > limits.unpacked_bytes:
+        raise Problem("file.too_large", name=path.name, what="unpacked", found=unpacked, limit=limits.unpacked_bytes)
+    if unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * size:
+        raise Problem("file.too_large", name=path.name, what="ratio", found=unpacked // max(size, 1), limit=limits.ratio)
+    if any(entry.flag_bits & 1 for entry in entries) or b"encryption-data" in manifest:
+        raise Problem("file.protected", name=path.name)
+    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return "ods"
+    if mimetype:
+        raise _wrong(path, "OpenDocument")
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    for entry, found in (("word/document.xml", "Word"), ("ppt/presentation.xml", "PowerPoint"), ("xl/workbook.bin", "xlsb")):
+        if entry in names:
+            raise _wrong(path, found)
+    if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
+        raise Problem("file.damaged", name=path.name)
+    raise _wrong(path, "ZIP")
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bool:
+    return archive.getinfo(name).file_size <= MIB
+
+
+def _manifest(archive: zipfile.ZipFile, names: set[str]) -> bytes:
+    name = "META-INF/manifest.xml"
+    return archive.read(name) if name in names and _small(archive, name) else b""
+
+
+def _check_ole(path: Path) -> FileKind:
+    # The names of an OLE file's streams stand in its directory as UTF-16; an encrypted xlsx is an OLE file with this one.
+    content = path.read_bytes()
+    if _ENCRYPTED in content:
+        raise Problem("file.protected", name=path.name)
+    if any(book in content for book in _BOOKS):
+        return "xls"
+    for stream, found in (("WordDocument", "Word"), ("PowerPoint Document", "PowerPoint"), ("__properties", "Outlook")):
+        if stream.encode("utf-16-le") in content:
+            raise _wrong(path, found)
+    raise Problem("file.damaged", name=path.name)
+
+
+def _check_text(path: Path, head: bytes) -> FileKind:
+    for magic, found in _FOREIGN:
+        if head.startswith(magic):
+            raise _wrong(path, found)
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith(b"<"):
+        for mark, found in _MARKUP:
+            if mark in text:
+                raise _wrong(path, found)
+    if b"\x00" in head and not wide:
+        raise _wrong(path, "binary")
+    if not text.strip(b"\xff\xfe\x00\r\n\t ,;"):
+        with path.open("rb") as stream:
+            if not stream.read(MIB).removeprefix(b"\xef\xbb\xbf").strip(b"\xff\xfe\x00\r\n\t ,;"):
+                raise Problem("file.empty", name=path.name)
+    return "csv"

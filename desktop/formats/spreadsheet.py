@@ -1,0 +1,220 @@
+"""Opens a workbook or a text table and hands back plain cells; formulas are never evaluated, macros never seen.
+
+Workbooks are read in a separate process with caps on memory and time (``reader.py``); text tables are read here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from desktop.formats import guard
+from desktop.formats.guard import LIMITS, FileKind, Limits
+from desktop.ledger.problem import Cancelled, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A cell without a usable value: ``#N/A`` and its like, or ``=`` for a formula that carries no result."""
+
+    text: str
+
+
+Value = str | int | Decimal | date | datetime | bool | Fault | None
+"""A plain cell. ``datetime`` is wall-clock time without zone, as the sheet shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One visible sheet: ``rows[r][c]`` 0-based; ``merged`` are (first row, first column, last row, last column), 0-based."""
+
+    name: str
+    rows: tuple[list[Value], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What a file holds. ``encoding`` and ``delimiter`` are how a text table was read, to be shown before it is accepted."""
+
+    name: str
+    kind: FileKind
+    sheets: tuple[Grid, ...]
+    encoding: str = ""
+    delimiter: str = ""
+
+
+def read(path: Path, *, limits: Limits = LIMITS, cancelled: Callable[[], bool] | None = None) -> Workbook:
+    """Read a file. Sheets without any cell are kept, empty.
+
+    Raises Problem (``file.*``, see ``guard.check``; also ``file.too_slow``) and Cancelled. Nothing is written anywhere.
+    """
+    kind = guard.check(path, limits)
+    if kind == "csv":
+        from desktop.formats import delimited
+
+        text = delimited.read(path, limits, cancelled)
+        return Workbook(path.name, kind, (Grid(path.stem, text.rows),), text.encoding, text.delimiter)
+    grids = _read_apart(path, kind, limits, cancelled)
+    if not any(grid.rows for grid in grids):
+        raise Problem("file.empty", name=path.name)
+    return Workbook(path.name, kind, grids)
+
+
+def reader_command() -> list[str]:
+    """How the reading process is started; a frozen program starts itself with a word that its front door knows."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "read-workbook"]
+    return [sys.executable, "-I", str(Path(__file__).with_name("reader.py"))]
+
+
+def _order(path: Path, kind: FileKind, limits: Limits) -> str:
+    memory = limits.memory_bytes + limits.memory_factor * guard.unpacked_bytes(path)
+    return json.dumps(
+        {
+            "path": str(path.resolve()),
+            "kind": kind,
+            "memory": memory,
+            "seconds": max(1, int(limits.seconds)),
+            "n_rows": limits.n_rows,
+            "n_columns": limits.n_columns,
+            "n_cells": limits.n_cells,
+        }
+    )
+
+
+def _environment() -> dict[str, str]:
+    # The reading process gets no passphrase, no proxy, no home: only what a process needs to start.
+    keep = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TEMP", "TMP")
+    return {name: os.environ[name] for name in keep if name in os.environ} | {"RUST_BACKTRACE": "0"}
+
+
+def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[[], bool] | None) -> tuple[Grid, ...]:
+    process = subprocess.Popen(
+        [*reader_command(), _order(path, kind, limits)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+    lines: queue.Queue[bytes | None] = queue.Queue(maxsize=64)
+    stop = threading.Event()
+    pump = threading.Thread(target=_pump, args=(process, lines, stop), name="workbook-reader", daemon=True)
+    pump.start()
+    try:
+        return _assemble(path, _frames(path, lines, limits, cancelled))
+    finally:
+        stop.set()
+        process.kill()
+        process.wait()
+        pump.join()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _pump(process: subprocess.Popen[bytes], lines: queue.Queue[bytes | None], stop: threading.Event) -> None:
+    stream = process.stdout
+    while stream is not None:
+        line = stream.readline()
+        while not stop.is_set():
+            try:
+                lines.put(line or None, timeout=0.1)
+                break
+            except queue.Full:
+                continue
+        if not line or stop.is_set():
+            return
+
+
+def _frames(
+    path: Path, lines: queue.Queue[bytes | None], limits: Limits, cancelled: Callable[[], bool] | None
+) -> Iterator[Any]:
+    deadline = time.monotonic() + limits.seconds
+    while True:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if time.monotonic() > deadline:
+            raise Problem("file.too_slow", name=path.name, seconds=int(limits.seconds))
+        try:
+            line = lines.get(timeout=0.1)
+        except queue.Empty:
+            continue
+        if line is None:
+            # The process ended without a last word: the system stopped it at its cap of memory or processor time.
+            raise Problem("file.too_large", name=path.name, what="memory", found="", limit=limits.memory_bytes)
+        try:
+            frame = json.loads(line)
+        except ValueError as error:
+            raise Problem("file.damaged", name=path.name) from error
+        if isinstance(frame, dict) and "end" in frame:
+            return
+        if isinstance(frame, dict) and "error" in frame:
+            raise _told(path, frame, limits)
+        yield frame
+
+
+def _told(path: Path, frame: dict[str, Any], limits: Limits) -> Problem:
+    if frame["error"] == "too_large":
+        what = str(frame["what"])
+        limit = limits.memory_bytes if what == "memory" else getattr(limits, what, "")
+        return Problem("file.too_large", name=path.name, what=what, found=frame["found"], limit=limit)
+    if frame["error"] == "protected":
+        return Problem("file.protected", name=path.name)
+    return Problem("file.damaged", name=path.name)
+
+
+def _assemble(path: Path, frames: Iterator[Any]) -> tuple[Grid, ...]:
+    grids: list[Grid] = []
+    heading: dict[str, Any] = {}
+    rows: list[list[Value]] = []
+    cell = _Cells()
+
+    def close() -> None:
+        if not heading:
+            return
+        for row, column, text in heading["faults"]:
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = Fault(str(text))
+        grids.append(Grid(str(heading["sheet"]), tuple(rows), tuple((a, b, c, d) for a, b, c, d in heading["merged"])))
+
+    try:
+        for frame in frames:
+            if isinstance(frame, dict):
+                close()
+                heading, rows = frame, []
+                continue
+            for row in frame:
+                for index, value in enumerate(row):
+                    if type(value) is list:
+                        row[index] = cell[tuple(value)]
+                rows.append(row)
+        close()
+    except (TypeError, ValueError, ArithmeticError, KeyError) as error:
+        raise Problem("file.damaged", name=path.name) from error
+    return tuple(grids)
+
+
+class _Cells(dict[tuple[Any, ...], Value]):
+    """Wire form -> value, made once for each distinct value."""
+
+    def __missing__(self, wire: tuple[Any, ...]) -> Value:
+        made: Value
+        if len(wire) == 1:
+            made = Decimal(str(wire[0]))
+        elif wire[1] < 0:
+            made = date.fromordinal(wire[0])
+        else:
+            made = datetime.fromordinal(wire[0]) + timedelta(microseconds=wire[1])
+        self[wire] = made
+        return made

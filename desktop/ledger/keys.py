@@ -1,0 +1,21 @@
+"""Keys of facts: UUID text made offline, never renumbered.
+
+Ordinary facts get a UUIDv7 (sorts by time, RFC 9562); a fact that is confidential when made gets a UUIDv4,
+because a v7 tells when something was made.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+
+
+def new_key(*, confidential: bool = False) -> str:
+    """A fresh key as 36-character text."""
+    if confidential:
+        return str(uuid.uuid4())
+    milliseconds = time.time_ns() // 1_000_000
+    random = int.from_bytes(os.urandom(10))
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (random >> 62 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
+    return str(uuid.UUID(int=value))

@@ -1,0 +1,49 @@
+"""Periods: years, quarters, months, and half-open spans of days ``[start, end)`` in Asia/Shanghai."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_PERIOD = re.compile(r"(\d{4})(?:[Qq]([1-4])|-(\d{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A named span of days: ``2025``, ``2025Q3`` or ``2025-07``; ``start`` is in it, ``end`` is not."""
+
+    name: str
+    start: date
+    end: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+
+def parse(text: str) -> Period:
+    """Read ``2025``, ``2025Q3`` or ``2025-07``. Raises ValueError for anything else."""
+    match = _PERIOD.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"not a period: {text!r}")
+    year = int(match[1])
+    if match[2]:
+        first = 3 * int(match[2]) - 2
+        return Period(f"{year}Q{match[2]}", date(year, first, 1), _after(year, first + 2))
+    if match[3]:
+        return month(year, int(match[3]))
+    return Period(str(year), date(year, 1, 1), date(year + 1, 1, 1))
+
+
+def month(year: int, number: int) -> Period:
+    """One calendar month. Raises ValueError when there is no such month."""
+    return Period(f"{year}-{number:02d}", date(year, number, 1), _after(year, number))
+
+
+def month_of(day: date) -> str:
+    """``2025-07`` for any day of July 2025."""
+    return f"{day.year}-{day.month:02d}"
+
+
+def _after(year: int, number: int) -> date:
+    return date(year + 1, 1, 1) if number == 12 else date(year, number + 1, 1)

@@ -1,0 +1,223 @@
+"""What a report says, as plain data, before anyone decides how it looks.
+
+A report function turns facts and figures into one ``Content``; ``pdf`` and ``xlsx`` put it on paper and into cells, ``plain`` into
+text. Words are already in the language in use. Nothing here knows paper, and nothing here computes policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from desktop.ledger import money
+from desktop.ledger.problem import Problem
+from desktop.words import tr
+
+Kind = Literal["text", "money", "number", "ratio", "minutes", "date"]
+Align = Literal["left", "center", "right"]
+Orientation = Literal["auto", "portrait", "landscape"]
+Cell = str | int | Decimal | date | None
+
+_ALIGN: dict[Kind, Align] = {
+    "text": "left", "money": "right", "number": "right", "ratio": "right", "minutes": "right", "date": "center",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What every report carries beside its subject.
+
+    ``as_of`` is the day the figures stand for; ``ledger_head`` the journal's head hash (hex) and ``parameters_hash`` the hash of
+    the rule parameters in force, so that paper is a witness; ``sources`` name the documents the rules come from.
+    """
+
+    institution: str
+    as_of: date
+    ledger_head: str
+    parameters_hash: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``money`` cells are int fen, ``minutes`` int minutes shown as hours, ``ratio`` Decimal shown as per cent.
+
+    A cell of any column may be a str, shown as it is (a band, a blank to sign in), or None: unknown, and shown as such.
+    ``weight`` says how much of the spare width a text column takes; ``places`` fixes the decimals of numbers;
+    ``room`` is a least width in ems, for cells filled in by hand.
+    """
+
+    head: str
+    kind: Kind = "text"
+    weight: int = 1
+    places: int | None = None
+    room: int = 0
+    align: Align | None = None
+
+    @property
+    def side(self) -> Align:
+        """Where the cells stand: as said, else by kind."""
+        return self.align or _ALIGN[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; ``strong`` for what must not be overlooked."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Opens a part of the report; ``new_page`` begins it on a fresh page (and a fresh worksheet)."""
+
+    text: str
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValues:
+    """Short facts side by side: pairs of a name and a text."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``rows`` is any sequence of tuples as long as ``columns`` (it may make its rows as they are read);
+    ``empty`` is said in place of rows; ``tall`` rows leave room for a signature by hand."""
+
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Cell, ...]]
+    total: tuple[Cell, ...] | None = None
+    caption: str = ""
+    empty: str = ""
+    tall: bool = False
+
+    def __post_init__(self) -> None:
+        for row in (*self.rows[:1], *([self.total] if self.total else [])):
+            if len(row) != len(self.columns):
+                raise ValueError(f"{self.caption}: {len(row)} cells under {len(self.columns)} heads")
+
+
+Sign = Literal["", "+", "-", "="]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a waterfall; ``fen`` is what it adds (+), takes (-), or what stands after it (=), never signed twice."""
+
+    label: str
+    fen: int
+    sign: Sign = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """How one amount becomes another, step by step; the steps must add up (``faulty_step``)."""
+
+    steps: tuple[Step, ...]
+    caption: str = ""
+
+    def faulty_step(self) -> Step | None:
+        """The first ``=`` step that is not what the steps above it come to, or None."""
+        running = 0
+        for step in self.steps:
+            if step.sign == "=":
+                if step.fen != running:
+                    return step
+            else:
+                running += -step.fen if step.sign == "-" else step.fen
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Boxes to sign in, each with a place for the day."""
+
+    boxes: tuple[str, ...]
+
+
+Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One report. ``period`` is in words; ``withheld`` counts the confidential things left out, and is printed when not zero."""
+
+    kind: str
+    title: str
+    period: str
+    letterhead: Letterhead
+    blocks: tuple[Block, ...]
+    subtitle: str = ""
+    notes: tuple[str, ...] = ()
+    withheld: int = 0
+    orientation: Orientation = "auto"
+
+    def closing_notes(self) -> tuple[str, ...]:
+        """The notes with what every report adds: what is withheld, the sources, the full hashes."""
+        head = self.letterhead
+        told = list(self.notes)
+        if self.withheld:
+            told.append(withheld_words(self.withheld))
+        if head.sources:
+            told.append(tr("依据：{sources}", sources=tr("；").join(head.sources)))
+        told.append(tr("台账日志链头：{hash}", hash=head.ledger_head))
+        told.append(tr("规则参数摘要：{hash}", hash=head.parameters_hash))
+        return tuple(told)
+
+
+def withheld_words(count: int) -> str:
+    """What a report says of the confidential things it leaves out."""
+    return tr("另有涉密 {n} 项未列。", n=count)
+
+
+def decimal_text(value: Decimal | int, places: int | None = None) -> str:
+    """Thousands separators; ``places`` decimals rounded half up for show, or the value's own digits."""
+    if places is None:
+        return f"{value:,}" if isinstance(value, int) else f"{value:,f}"
+    scaled = money.half_up(Decimal(value).scaleb(places))
+    sign = "-" if scaled < 0 else ""
+    whole, rest = divmod(abs(scaled), 10**places)
+    return f"{sign}{whole:,}.{rest:0{places}d}" if places else f"{sign}{whole:,}"
+
+
+def hours(minutes: int) -> Decimal:
+    """Minutes as hours with two decimals, half up: only for show, never added."""
+    return Decimal(money.half_up(Decimal(minutes * 100) / 60)).scaleb(-2)
+
+
+def written(cell: Cell, column: Column) -> str:
+    """A cell as it is read on paper. Raises TypeError for a value the column cannot hold (a float, money as Decimal)."""
+    if cell is None:
+        return tr("未知")
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, date) and column.kind in ("date", "text"):
+        return cell.isoformat()
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        if column.kind == "money":
+            return money.text(cell)
+        if column.kind == "minutes":
+            return decimal_text(hours(cell), 2)
+    if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+        if column.kind == "ratio":
+            return decimal_text(Decimal(cell) * 100, 2 if column.places is None else column.places) + "%"
+        if column.kind == "number":
+            return decimal_text(cell, column.places)
+    raise TypeError(f"{column.head}: {column.kind} cannot hold {type(cell).__name__}")
+
+
+def agree(what: str, stated_fen: int, added_fen: int) -> None:
+    """A sheet whose sum is not what its rows come to is never printed.
+
+    Raises Problem ``report.sums_differ``: the ledger's figures contradict each other and need ``verify``.
+    """
+    if stated_fen != added_fen:
+        raise Problem("report.sums_differ", what=what, stated=money.text(stated_fen), added=money.text(added_fen))

@@ -1,0 +1,57 @@
+"""A report as plain text: what it says without how it looks. For tests that a person can read, and for the terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from desktop.ledger import money
+from desktop.reports.content import Content, Heading, KeyValues, Paragraph, Signatures, Table, Waterfall, written
+from desktop.reports.visible import shown
+
+
+def text(content: Content) -> str:
+    """The whole report, one line per row, cells separated by `` | ``."""
+    head = content.letterhead
+    lines = [content.title, content.subtitle, f"{head.institution} · {content.period} · {head.as_of.isoformat()}"]
+    for block in content.blocks:
+        lines.append("")
+        match block:
+            case Heading():
+                lines.append(f"## {block.text}")
+            case Paragraph():
+                lines.append(f"** {block.text}" if block.strong else block.text)
+            case KeyValues():
+                lines.extend(f"{name}: {value}" for name, value in block.pairs)
+            case Table():
+                lines.extend(_table(block))
+            case Waterfall():
+                lines.extend([f"[{block.caption}]"] if block.caption else [])
+                lines.extend(f"{step.sign or ' '} {step.label}: {money.text(step.fen)}  {step.note}".rstrip() for step in block.steps)
+            case Signatures():
+                lines.append("   ".join(f"{box}: ________" for box in block.boxes))
+    lines.append("")
+    lines.extend(f"{number}. {note}" for number, note in enumerate(content.closing_notes(), 1))
+    return "\n".join(shown(line) for line in lines) + "\n"
+
+
+def _table(table: Table) -> list[str]:
+    rows = [tuple(column.head for column in table.columns)]
+    rows += [_row(table, row) for row in table.rows]
+    if table.total:
+        rows.append(_row(table, table.total))
+    widths = [max(_cells(row[i]) for row in rows) for i in range(len(table.columns))]
+    lines = [f"[{table.caption}]"] if table.caption else []
+    lines += [" | ".join(cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    if not table.rows and table.empty:
+        lines.append(table.empty)
+    return lines
+
+
+def _row(table: Table, row: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple(
+        shown(written(cell, column)).replace("\n", " ") for cell, column in zip(row, table.columns, strict=True)  # type: ignore[arg-type]  # rows are tuples of Cell
+    )
+
+
+def _cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,0 +1,49 @@
+"""Making a new ledger file: all tables, indexes and triggers in one go, stamped with the schema's revision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from desktop.ledger.problem import Problem
+from desktop.store import schema, schema_money, schema_system, triggers
+from desktop.store.columns import metadata
+from desktop.store.connect import APPLICATION_ID, raw
+
+REVISION = "0001"
+
+__all__ = ["REVISION", "create", "ddl", "schema", "schema_money", "schema_system"]
+
+
+def ddl() -> list[str]:
+    """Every statement that makes the schema, in order."""
+    dialect = SQLiteDialect_pysqlite()
+    tables = [str(CreateTable(t).compile(dialect=dialect)).strip() for t in metadata.sorted_tables]
+    indexes = [
+        str(CreateIndex(i).compile(dialect=dialect)).strip()
+        for t in metadata.sorted_tables
+        for i in sorted(t.indexes, key=lambda index: str(index.name))
+    ]
+    return [*tables, *indexes, *triggers.statements()]
+
+
+def create(path: Path, key: bytes | None) -> None:
+    """Make an empty ledger. Raises Problem when a file is there already: a ledger is never overwritten."""
+    if path.exists():
+        raise Problem("store.exists", path=path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = raw(path, key)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in ddl():
+            connection.execute(statement)
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT NOT NULL PRIMARY KEY) STRICT")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (REVISION,))
+        connection.execute("COMMIT")
+    finally:
+        connection.close()

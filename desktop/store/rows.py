@@ -1,0 +1,123 @@
+"""Rows to facts and back: one codec per frozen dataclass, made once from its field types.
+
+Days are ISO text, moments ISO text to the minute, decimals plain text, yes/no 0/1, tuples of text JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+
+from sqlalchemy import Connection, Row, Table
+
+F = TypeVar("F")
+
+
+def _day(value: str) -> date:
+    return date.fromisoformat(value)
+
+
+def _moment(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _texts(value: str) -> tuple[str, ...]:
+    return tuple(json.loads(value))
+
+
+_READ: dict[Any, Callable[[Any], Any]] = {date: _day, datetime: _moment, Decimal: Decimal, bool: bool, tuple: _texts}
+
+
+def plain(value: Any) -> Any:
+    """A fact's value as the database keeps it."""
+    if value is None or isinstance(value, (str, bytes)):
+        return value
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return json.dumps(value, ensure_ascii=False)
+    raise TypeError(f"not a value of a fact: {value!r}")
+
+
+class Codec(Generic[F]):
+    """Reads and writes one kind of fact. The dataclass has exactly the table's columns as fields."""
+
+    def __init__(self, kind: type[F], table: Table) -> None:
+        self.kind = kind
+        self.table = table
+        self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]  # F is always a dataclass
+        missing = set(self.names) ^ {c.name for c in table.columns}
+        if missing:
+            raise ValueError(f"{kind.__name__} and {table.name} differ in {sorted(missing)}")
+        hints = get_type_hints(kind)
+        self._readers = tuple(_reader(hints[name]) for name in self.names)
+        columns = ", ".join(self.names)
+        self.select = f"SELECT {', '.join(f'{table.name}.{name}' for name in self.names)} FROM {table.name}"
+        self.insert_sql = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(self.names))})"
+        sets = ", ".join(f"{name} = ?" for name in self.names[1:])
+        self.update_sql = f"UPDATE {table.name} SET {sets} WHERE {self.names[0]} = ?"
+
+    def fact(self, row: Row[Any] | Sequence[Any]) -> F:
+        """The fact of one row selected with ``select``."""
+        return self.kind(
+            *[value if read is None or value is None else read(value) for read, value in zip(self._readers, row, strict=True)]
+        )
+
+    def values(self, fact: F) -> tuple[Any, ...]:
+        """The row of a fact, in column order."""
+        return tuple([plain(getattr(fact, name)) for name in self.names])
+
+    def find(
+        self, connection: Connection, where: str = "", params: tuple[Any, ...] | Mapping[str, Any] = (), order: str = ""
+    ) -> list[F]:
+        """The facts that meet a condition written in SQL with ``?`` marks."""
+        sql = self.select + (f" WHERE {where}" if where else "") + (f" ORDER BY {order}" if order else "")
+        return [self.fact(row) for row in connection.exec_driver_sql(sql, params)]
+
+    def one(self, connection: Connection, where: str, params: tuple[Any, ...]) -> F | None:
+        """The only fact that meets a condition, or None."""
+        found = self.find(connection, where, params)
+        if len(found) > 1:
+            raise ValueError(f"{self.table.name}: more than one row for {where}")
+        return found[0] if found else None
+
+    def get(self, connection: Connection, key: str) -> F | None:
+        """The fact with this key, or None."""
+        return self.one(connection, f"{self.names[0]} = ?", (key,))
+
+    def insert(self, connection: Connection, facts: Iterable[F]) -> None:
+        """Insert facts in bulk."""
+        rows = [self.values(fact) for fact in facts]
+        if rows:
+            connection.exec_driver_sql(self.insert_sql, rows)
+
+    def update(self, connection: Connection, facts: Iterable[F]) -> None:
+        """Replace the rows of these facts' keys."""
+        rows = [(*values[1:], values[0]) for values in map(self.values, facts)]
+        if rows:
+            connection.exec_driver_sql(self.update_sql, rows)
+
+    def delete(self, connection: Connection, keys: Iterable[str]) -> None:
+        """Delete rows by key; refused by the database when anything refers to them."""
+        rows = [(key,) for key in keys]
+        if rows:
+            connection.exec_driver_sql(f"DELETE FROM {self.table.name} WHERE {self.names[0]} = ?", rows)  # noqa: S608 - own names
+
+
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    if isinstance(hint, UnionType):
+        (hint,) = (part for part in get_args(hint) if part is not NoneType)
+    return _READ.get(getattr(hint, "__origin__", hint))

@@ -1,0 +1,204 @@
+"""The tables of the ledger. Registers and fees here; money facts in ``schema_money``; journal and sync in ``schema_system``."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+
+from desktop.store.columns import flag, integer, key, maybe, maybe_flag, maybe_integer, refers, table, text
+
+institution = table(
+    "institution", key(), text("name", "network"), text("uscc", "network"), text("kind", "network"), text("region", "network")
+)
+
+person = table(
+    "person",
+    key(reach="institution"),
+    text("name", "institution", unique=True),
+    text("role", "institution"),
+    text("pin_hash"),
+    flag("active", "institution", default="1"),
+)
+
+parameter = table(
+    "parameter",
+    key(),
+    text("name", "network", default=None),
+    text("from_on", "network", default=None),
+    text("value", "network", default=None),
+    text("unit", "network"),
+    text("document", "network", default=None),
+    text("clause", "network"),
+    text("certainty", "network", default=None),
+    UniqueConstraint("name", "from_on"),
+)
+
+calendar_day = table(
+    "calendar_day",
+    key(),
+    text("day", default=None, unique=True),
+    text("kind", default=None),
+    text("document", default=None),
+)
+
+instrument = table(
+    "instrument",
+    key(),
+    text("asset_number", "network", default=None, unique=True),
+    text("name", "network"),
+    maybe_integer("value_fen", "network"),
+    maybe_flag("fiscal", "network"),
+    maybe_flag("confidential", "network"),
+    *(maybe(name, "network") for name in ("accepted_on", "booked_on")),
+    text("network_number", "network"),
+    maybe("joined_on", "network"),
+    text("filing_number"),
+    maybe("filed_on"),
+    *(
+        text(name, "network")
+        for name in (
+            "english_name", "carrier_type", "carrier_number", "department", "class_code", "source",
+        )
+    ),
+    maybe_flag("customs_supervised", "network"),
+    *(
+        text(name, "network")
+        for name in (
+            "country", "manufacturer", "category", "model", "technical", "functions", "subjects", "funds", "service_content", "image",
+        )
+    ),
+    maybe("yearly_hours", "network"),
+    *(text(name, "network") for name in ("user_notes", "fee_text", "booking_url", "province", "city", "county", "street")),
+    maybe("external_hours", "network"),
+    *(text(name, "network") for name in ("contact", "phone", "email", "address", "postcode", "declaration_number", "declaration_item")),
+    maybe("released_on", "network"),
+    text("declared_name", "network"),
+    maybe("retired_on", "network"),
+    CheckConstraint("value_fen >= 0", name="value"),
+    CheckConstraint("asset_number <> ''", name="asset_number"),
+)  # fmt: skip
+
+customer = table(
+    "customer",
+    key(),
+    text("name", "network", default=None, unique=True),
+    flag("internal", "network"),
+    text("uscc", "network"),
+    text("nature", "institution"),
+    text("city", "institution"),
+    text("industry", "institution"),
+    maybe_integer("n_staff", "institution"),
+    maybe("revenue_wan", "institution"),
+    text("size_class", "network"),
+    maybe("size_on", "institution"),
+    text("contact", "institution"),
+    text("phone", "institution"),
+    text("department", "institution"),
+    CheckConstraint("name <> ''", name="name"),
+)
+
+technician = table(
+    "technician",
+    key(reach="institution"),
+    text("staff_number", "institution", default=None, unique=True),
+    text("name", "institution"),
+    text("department", "institution"),
+    text("post", "institution"),
+    text("coefficient", "institution", default="1"),
+    text("instruments", "institution", default="[]"),
+    flag("active", "institution", default="1"),
+    CheckConstraint("staff_number <> ''", name="staff_number"),
+)
+
+fee_schedule = table(
+    "fee_schedule",
+    key(),
+    refers("instrument_id", "instrument"),
+    text("from_on", "network", default=None),
+    maybe("to_on", "network"),
+    text("state", "network", default="draft"),
+    text("title", "network"),
+    text("document", "network"),
+    maybe("prepared_by"),
+    maybe("approved_by"),
+    text("note"),
+    CheckConstraint("state IN ('draft', 'approved', 'published')", name="state"),
+    CheckConstraint("to_on IS NULL OR to_on > from_on", name="span"),
+    CheckConstraint("approved_by IS NULL OR prepared_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
+)
+Index("ix_fee_schedule_instrument", fee_schedule.c.instrument_id, fee_schedule.c.from_on)
+
+fee_line = table(
+    "fee_line",
+    key(),
+    refers("schedule_id", "fee_schedule"),
+    integer("position", "network"),
+    text("item", "network"),
+    text("terms", "network", default="{}"),
+    text("source_text", "network"),
+    flag("to_confirm", "network"),
+    text("note", "network"),
+    UniqueConstraint("schedule_id", "item"),
+)
+
+cost_component = table(
+    "cost_component",
+    key(reach="institution"),
+    refers("schedule_id", "fee_schedule", "institution"),
+    text("kind", "institution", default=None),
+    maybe_integer("amount_fen", "institution"),
+    maybe("rate", "institution"),
+    text("evidence", "institution"),
+    UniqueConstraint("schedule_id", "kind"),
+    CheckConstraint("(amount_fen IS NULL) <> (rate IS NULL)", name="one"),
+)
+
+service_record = table(
+    "service_record",
+    key(),
+    text("number", "network", default=None, unique=True),
+    refers("instrument_id", "instrument"),
+    refers("customer_id", "customer", nullable=True),
+    text("customer_name", "network"),
+    text("started_at", "network", default=None),
+    text("ended_at", "network", default=None),
+    integer("minutes", "network"),
+    text("item", "network"),
+    flag("derived", "network"),
+    maybe("claimed_hours", "network"),
+    maybe("quantity", "network"),
+    maybe("second_quantity", "network"),
+    refers("operator_id", "technician", "institution", nullable=True),
+    text("operator_name", "institution"),
+    text("contact", "institution"),
+    text("way", "network"),
+    text("direction", "network"),
+    text("contract", "institution"),
+    flag("urgent", "network"),
+    text("rating", "network"),
+    text("note", "institution"),
+    maybe_integer("agreed_price_fen", "network"),
+    integer("consumables_fen", "network", default="0"),
+    text("long_reason", "network"),
+    text("state", "network", default="draft"),
+    flag("confidential"),
+    maybe("replaces", "network"),
+    CheckConstraint("state IN ('draft', 'posted', 'reversed')", name="state"),
+    CheckConstraint("ended_at > started_at", name="span"),
+    CheckConstraint("minutes > 0 AND consumables_fen >= 0", name="amounts"),
+    CheckConstraint("number <> ''", name="number"),
+)
+Index("ix_service_record_instrument", service_record.c.instrument_id, service_record.c.started_at)
+Index("ix_service_record_ended", service_record.c.ended_at)
+Index("ix_service_record_customer", service_record.c.customer_name)
+
+record_problem = table(
+    "record_problem",
+    key(reach="local"),
+    refers("record_id", "service_record", "local"),
+    text("code", default=None),
+    text("severity", default=None),
+    text("params", default="[]"),
+    text("field"),
+    UniqueConstraint("record_id", "code", "params"),
+)
+Index("ix_record_problem_severity", record_problem.c.severity, record_problem.c.code)

@@ -1,0 +1,173 @@
+"""The tables that carry money: append-only facts, payout runs, costs, closed months."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+
+from desktop.store.columns import flag, integer, key, maybe, maybe_integer, refers, table, text
+
+posting = table(
+    "posting",
+    key(),
+    refers("record_id", "service_record"),
+    text("record_number", "network", default=None),
+    refers("instrument_id", "instrument"),
+    refers("technician_id", "technician", "institution", nullable=True),
+    refers("customer_id", "customer"),
+    refers("schedule_id", "fee_schedule"),
+    refers("line_id", "fee_line"),
+    text("customer_class", "network"),
+    flag("external", "network"),
+    flag("confidential"),
+    text("quantity", "network", default=None),
+    text("unit", "network"),
+    maybe_integer("unit_price_fen", "network"),
+    integer("amount_fen", "network"),
+    integer("minutes", "network"),
+    text("rule_text", "network"),
+    text("figure", default="{}"),
+    text("ended_on", "network", default=None),
+    text("service_month", "network", default=None),
+    text("posted_on", "network", default=None),
+    maybe("reverses", "network", unique=True),
+    text("reason", "network"),
+    CheckConstraint("(reverses IS NULL) = (amount_fen >= 0 AND minutes >= 0) OR amount_fen = 0", name="sign"),
+    manner="facts",
+)
+Index("ux_posting_record", posting.c.record_id, unique=True, sqlite_where=posting.c.reverses.is_(None))
+Index(
+    "ix_posting_sums",
+    posting.c.service_month, posting.c.instrument_id, posting.c.technician_id, posting.c.external, posting.c.amount_fen, posting.c.minutes,
+)  # fmt: skip
+Index("ix_posting_ended", posting.c.ended_on)
+
+receipt = table(
+    "receipt",
+    key(),
+    refers("posting_id", "posting"),
+    text("received_on", "network", default=None),
+    integer("fen", "network"),
+    text("invoice_number", "network"),
+    maybe("reverses", "network", unique=True),
+    manner="facts",
+)
+Index("ix_receipt_posting", receipt.c.posting_id)
+
+scheme = table(
+    "scheme",
+    key(reach="institution"),
+    text("name", "institution", default=None),
+    text("from_on", "institution", default=None),
+    text("document", "institution"),
+    text("terms", "institution", default=None),
+    UniqueConstraint("name", "from_on"),
+)
+
+cost_row = table(
+    "cost_row",
+    key(reach="institution"),
+    text("kind", "institution", default=None),
+    refers("instrument_id", "instrument", "institution", nullable=True),
+    text("period_from", "institution", default=None),
+    text("period_to", "institution", default=None),
+    integer("fen", "institution"),
+    text("document", "institution"),
+    CheckConstraint("fen >= 0", name="fen"),
+    CheckConstraint("period_to >= period_from", name="span"),
+)
+
+payout_run = table(
+    "payout_run",
+    key(reach="institution"),
+    text("number", "institution", default=None, unique=True),
+    text("to_on", "institution", default=None),
+    refers("scheme_id", "scheme", "institution"),
+    text("state", "institution", default="prepared"),
+    text("basis", "institution", default=None),
+    integer("income_fen", "institution"),
+    integer("cost_fen", "institution"),
+    integer("pool_fen", "institution"),
+    text("figure", "institution", default="{}"),
+    text("prepared_by", "institution", default=None),
+    text("prepared_at", "institution", default=None),
+    maybe("approved_by", "institution"),
+    maybe("approved_at", "institution"),
+    maybe("closed_by", "institution"),
+    maybe("closed_at", "institution"),
+    maybe("reverses", "institution", unique=True),
+    text("reason", "institution"),
+    CheckConstraint("state IN ('prepared', 'withdrawn', 'approved', 'closed', 'reversed')", name="state"),
+    CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
+    CheckConstraint("state IN ('prepared', 'withdrawn') OR approved_by IS NOT NULL", name="approved"),
+)
+
+payout_line = table(
+    "payout_line",
+    key(reach="institution"),
+    refers("run_id", "payout_run", "institution"),
+    refers("posting_id", "posting", "institution"),
+    refers("receipt_id", "receipt", "institution", nullable=True),
+    refers("technician_id", "technician", "institution"),
+    integer("amount_fen", "institution"),
+    integer("minutes", "institution"),
+    integer("fen", "institution"),
+    text("service_month", "institution", default=None),
+    flag("late", "institution"),
+    maybe("reverses", "institution"),
+    manner="facts",
+)
+Index("ix_payout_line_run", payout_line.c.run_id)
+Index("ix_payout_line_posting", payout_line.c.posting_id)
+Index("ix_payout_line_receipt", payout_line.c.receipt_id)
+
+payout_share = table(
+    "payout_share",
+    key(reach="institution"),
+    refers("run_id", "payout_run", "institution"),
+    integer("position", "institution"),
+    text("receiver", "institution", default=None),
+    refers("technician_id", "technician", "institution", nullable=True),
+    text("name", "institution"),
+    text("weight", "institution"),
+    integer("fen", "institution"),
+    flag("remainder", "institution"),
+    manner="facts",
+)
+Index("ix_payout_share_run", payout_share.c.run_id)
+
+payout_cost = table(
+    "payout_cost",
+    key(reach="institution"),
+    refers("run_id", "payout_run", "institution"),
+    refers("cost_row_id", "cost_row", "institution"),
+    integer("fen", "institution"),
+    manner="facts",
+)
+Index("ix_payout_cost_row", payout_cost.c.cost_row_id)
+
+month_event = table(
+    "month_event",
+    key(reach="institution"),
+    text("month", "institution", default=None),
+    text("verb", "institution", default=None),
+    text("person", "institution", default=None),
+    text("reason", "institution"),
+    text("at", "institution", default=None),
+    CheckConstraint("verb IN ('close', 'reopen')", name="verb"),
+    manner="facts",
+)
+Index("ix_month_event_month", month_event.c.month, month_event.c.at)
+
+printed_report = table(
+    "printed_report",
+    key(reach="local"),
+    text("kind", default=None),
+    text("period"),
+    text("printed_on", default=None),
+    text("person"),
+    text("format", default=None),
+    text("digest", default=None),
+    text("parameters_hash"),
+    text("ledger_head"),
+    manner="facts",
+)

@@ -1,0 +1,126 @@
+"""The tables behind the ledger: journal, and the bookkeeping of sync and settings (neither journalled nor reported)."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Text
+
+from desktop.store.columns import blob, flag, integer, maybe, maybe_integer, metadata, table, text
+
+operation = table(
+    "operation",
+    Column("seq", Integer, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("name", default=None),
+    text("who", default=None),
+    text("at", default=None),
+    text("reason"),
+    text("params", default="{}"),
+    flag("undoable", default="1"),
+    maybe_integer("undoes", unique=True),
+    integer("n_rows"),
+    text("previous", default=None),
+    text("digest", default=None),
+    manner="bookkeeping",
+)
+
+journal = table(
+    "journal",
+    Column("seq", Integer, primary_key=True, nullable=False, info={"reach": "local"}),
+    integer("operation"),
+    text("kind", default=None),
+    text("key", default=None),
+    text("verb", default=None),
+    maybe("old"),
+    manner="bookkeeping",
+)
+Index("ix_journal_operation", journal.c.operation)
+
+journal_after = table(
+    "journal_after",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("kind", "key")),
+    Column("operation", Integer, primary_key=True, nullable=False, info={"reach": "local"}),
+    maybe("digest"),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+Index("ix_journal_after_operation", journal_after.c.operation)
+
+open_operation = table(
+    "open_operation",
+    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, nullable=False, info={"reach": "local"}),
+    integer("seq"),
+    manner="bookkeeping",
+)
+
+setting = table(
+    "setting",
+    Column("name", Text, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("value"),
+    manner="bookkeeping",
+)
+
+remote = table(
+    "remote",
+    Column("role", Text, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("url", default=None),
+    text("server_id"),
+    text("epoch"),
+    text("cursor"),
+    text("device_id"),
+    text("institution_id"),
+    text("last_at"),
+    text("last_report"),
+    manner="bookkeeping",
+)
+
+sync_base = table(
+    "sync_base",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "kind", "key")),
+    text("token", default=None),
+    text("body"),
+    text("digest"),
+    flag("deleted"),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+
+sync_batch = table(
+    "sync_batch",
+    Column("id", Text, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("remote", default=None),
+    text("digest", default=None),
+    blob("body"),
+    text("state", default="sealed"),
+    text("sealed_at", default=None),
+    maybe("answer"),
+    manner="bookkeeping",
+)
+
+sync_parked = table(
+    "sync_parked",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "kind", "key")),
+    text("digest", default=None),
+    text("code", default=None),
+    text("action", default=None),
+    text("told"),
+    manner="bookkeeping",
+)
+
+sync_conflict = table(
+    "sync_conflict",
+    Column("id", Text, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("remote", default=None),
+    text("kind", default=None),
+    text("key", default=None),
+    text("fields", default=None),
+    text("base"),
+    text("mine"),
+    text("theirs"),
+    text("token"),
+    text("state", default="open"),
+    text("found_at", default=None),
+    text("choice"),
+    text("reason"),
+    manner="bookkeeping",
+)
+
+__all__ = ["metadata"]

@@ -1,0 +1,163 @@
+"""What the database itself enforces, generated from the schema.
+
+Every journalled table writes its own journal and refuses a write outside a named operation; facts refuse change and
+deletion; the rules that money hangs on (posted records, used fee lines, overlap, four eyes, settle once) are here too,
+so that no second way in can break them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table
+
+from desktop.store import schema, schema_money, schema_system
+from desktop.store.columns import metadata
+
+
+def journalled() -> list[Table]:
+    """The tables whose every change is journalled, facts included, in order of dependence."""
+    return [t for t in metadata.sorted_tables if t.info["manner"] in ("journalled", "facts")]
+
+
+def primary_key(table: Table) -> str:
+    """The one key column of a journalled table."""
+    (column,) = table.primary_key.columns
+    return str(column.name)
+
+
+def image(table: Table, row: str) -> str:
+    """SQL for a row's canonical image: a JSON array of all columns in order; its SHA-256 is the row's digest."""
+    return f"json_array({', '.join(f'{row}.{c.name}' for c in table.columns)})"
+
+
+def _kept(table: Table, row: str) -> str:
+    pairs = ", ".join(f"'{c.name}', {row}.{c.name}" for c in table.columns)
+    return f"json_object({pairs})"
+
+
+def _entry(table: Table, verb: str) -> str:
+    # journal.operation is NOT NULL: without an open operation the entry, and with it the write, is refused.
+    row = "OLD" if verb == "delete" else "NEW"
+    old = "NULL" if verb == "insert" else _kept(table, "OLD")
+    return (
+        f"INSERT INTO journal (operation, kind, key, verb, old) VALUES "
+        f"((SELECT seq FROM open_operation), '{table.name}', {row}.{primary_key(table)}, '{verb}', {old});"
+    )
+
+
+def _trigger(name: str, when: str, body: str) -> str:
+    return f"CREATE TRIGGER {name} {when} BEGIN {body} END"
+
+
+def _same(table: Table, *but: str) -> str:
+    return " AND ".join(f"NEW.{c.name} IS OLD.{c.name}" for c in table.columns if c.name not in but)
+
+
+def _refuse(name: str, verb: str, table: Table, condition: str, words: str) -> str:
+    return _trigger(name, f"BEFORE {verb} ON {table.name} WHEN {condition}", f"SELECT RAISE(ABORT, '{words}');")
+
+
+def statements() -> Iterator[str]:
+    """All CREATE TRIGGER statements, in a fixed order."""
+    for table in journalled():
+        for verb in ("insert", "update", "delete"):
+            if table.info["manner"] == "facts" and verb != "insert":
+                yield _refuse(f"fact_{table.name}_{verb}", verb.upper(), table, "1", "a fact never changes")
+            else:
+                yield _trigger(f"journal_{table.name}_{verb}", f"AFTER {verb.upper()} ON {table.name}", _entry(table, verb))
+    for table in (schema_system.operation, schema_system.journal, schema_system.journal_after):
+        for verb in ("UPDATE", "DELETE"):
+            yield _refuse(f"fact_{table.name}_{verb.lower()}", verb, table, "1", "the journal never changes")
+    yield from _records()
+    yield from _fees()
+    yield from _payouts()
+
+
+def _records() -> Iterator[str]:
+    record = schema.service_record
+    yield _refuse(
+        "posted_record_update",
+        "UPDATE",
+        record,
+        f"OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND {_same(record, 'state')})",
+        "a posted record never changes",
+    )
+    yield _refuse("posted_record_delete", "DELETE", record, "OLD.state <> 'draft'", "a posted record never changes")
+    yield _refuse(
+        "posting_reverses",
+        "INSERT",
+        schema_money.posting,
+        "NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.id = NEW.reverses AND p.reverses IS NULL "
+        "AND p.record_id = NEW.record_id AND p.amount_fen = -NEW.amount_fen AND p.minutes = -NEW.minutes)",
+        "a reversal mirrors its posting",
+    )
+    yield _refuse(
+        "receipt_reverses",
+        "INSERT",
+        schema_money.receipt,
+        "(NEW.reverses IS NULL AND NEW.fen <= 0) OR (NEW.reverses IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM receipt r WHERE r.id = NEW.reverses AND r.posting_id = NEW.posting_id AND r.fen = -NEW.fen))",
+        "a reversal mirrors its receipt",
+    )
+
+
+def _fees() -> Iterator[str]:
+    schedule = schema.fee_schedule
+    overlap = (
+        "NEW.state <> 'draft' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.instrument_id = NEW.instrument_id AND s.id <> NEW.id "
+        "AND s.state <> 'draft' AND (s.to_on IS NULL OR s.to_on > NEW.from_on) AND (NEW.to_on IS NULL OR NEW.to_on > s.from_on))"
+    )
+    for verb in ("INSERT", "UPDATE"):
+        yield _refuse(f"fee_overlap_{verb.lower()}", verb, schedule, overlap, "fee versions overlap")
+    yield _refuse(
+        "fee_schedule_used",
+        "UPDATE",
+        schedule,
+        "EXISTS (SELECT 1 FROM posting p WHERE p.schedule_id = OLD.id) AND "
+        f"(NOT ({_same(schedule, 'to_on', 'state', 'note', 'approved_by')}) OR NEW.state = 'draft' OR EXISTS "
+        "(SELECT 1 FROM posting p WHERE p.schedule_id = OLD.id AND NEW.to_on IS NOT NULL AND p.ended_on >= NEW.to_on))",
+        "a used fee version never changes",
+    )
+    yield _refuse(
+        "fee_line_used",
+        "UPDATE",
+        schema.fee_line,
+        f"EXISTS (SELECT 1 FROM posting p WHERE p.line_id = OLD.id) AND NOT ({_same(schema.fee_line, 'note')})",
+        "a used fee line never changes",
+    )
+
+
+def _payouts() -> Iterator[str]:
+    run = schema_money.payout_run
+    free = ("state", "approved_by", "approved_at", "closed_by", "closed_at")
+    moves = (
+        "(OLD.state = NEW.state) OR (OLD.state = 'prepared' AND NEW.state IN ('approved', 'withdrawn')) OR "
+        "(OLD.state = 'approved' AND NEW.state IN ('closed', 'reversed')) OR (OLD.state = 'closed' AND NEW.state = 'reversed')"
+    )
+    yield _refuse(
+        "payout_run_update",
+        "UPDATE",
+        run,
+        f"NOT ({_same(run, *free)}) OR NOT ({moves}) OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS NOT OLD.approved_by)",
+        "a payout run only moves forward",
+    )
+    yield _refuse("payout_run_delete", "DELETE", run, "1", "a payout run is withdrawn or reversed, never deleted")
+    yield _refuse(
+        "payout_line_once",
+        "INSERT",
+        schema_money.payout_line,
+        "NEW.reverses IS NULL AND EXISTS (SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id "
+        "WHERE l.posting_id = NEW.posting_id AND l.receipt_id IS NEW.receipt_id AND l.run_id <> NEW.run_id "
+        "AND l.reverses IS NULL AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))",
+        "settled already",
+    )
+    yield _refuse(
+        "payout_cost_once",
+        "INSERT",
+        schema_money.payout_cost,
+        "EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = NEW.cost_row_id "
+        "AND c.run_id <> NEW.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) "
+        "AND NOT EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NOT NULL)",
+        "settled already",
+    )

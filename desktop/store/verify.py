@@ -1,0 +1,130 @@
+"""The verifier: recomputes the ledger's history and money from the live rows and names whatever does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop.ledger.finding import Finding, finding
+from desktop.store import triggers
+from desktop.store.create import ddl
+from desktop.store.database import GENESIS, leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was checked and what failed. ``head`` is the newest leaf: printed on reports, so paper is a witness."""
+
+    findings: tuple[Finding, ...]
+    n_operations: int
+    n_rows: int
+    head: str
+
+    @property
+    def ok(self) -> bool:
+        """Nothing failed."""
+        return not self.findings
+
+
+def head(connection: Connection) -> str:
+    """The newest leaf of the chain."""
+    return str(connection.exec_driver_sql("SELECT digest FROM operation ORDER BY seq DESC LIMIT 1").scalar() or GENESIS)
+
+
+def verify(connection: Connection, *, check: Callable[[], None] = lambda: None) -> Verdict:
+    """Check the file, the schema, the chain, each row against its last leaf, and the sums of money.
+
+    ``check`` is called now and then and may raise to cancel.
+    """
+    found: list[Finding] = []
+    for row in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
+        if row[0] != "ok":
+            found.append(finding("verify.file", detail=row[0]))
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        found.append(finding("verify.reference", kind=row[0], target=row[2]))
+    check()
+    found += _schema(connection)
+    n_operations, newest = _chain(connection, found, check)
+    n_rows = _rows(connection, found, check)
+    found += _money(connection)
+    return Verdict(tuple(found), n_operations, n_rows, newest)
+
+
+def _schema(connection: Connection) -> list[Finding]:
+    live = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    wanted = {statement.split()[2] for statement in ddl() if statement.startswith("CREATE TRIGGER")}
+    return [finding("verify.trigger", name=name) for name in sorted(wanted ^ live)]
+
+
+def _chain(connection: Connection, found: list[Finding], check: Callable[[], None]) -> tuple[int, str]:
+    previous, expected = GENESIS, 1
+    rows = connection.exec_driver_sql(
+        "SELECT seq, name, who, at, reason, params, undoable, undoes, n_rows, previous, digest FROM operation ORDER BY seq"
+    ).all()
+    for *parts, claimed_previous, digest in rows:
+        head_of = tuple(parts)
+        if head_of[0] != expected:
+            found.append(finding("verify.gap", seq=expected))
+            expected = head_of[0]
+        if claimed_previous != previous or leaf(connection, previous, head_of) != digest:
+            found.append(finding("verify.leaf", seq=head_of[0], name=head_of[1]))
+        previous, expected = digest, expected + 1
+        if expected % 500 == 0:
+            check()
+    stray = connection.exec_driver_sql("SELECT count(*) FROM journal WHERE operation NOT IN (SELECT seq FROM operation)").scalar_one()
+    if stray:
+        found.append(finding("verify.stray", n=stray))
+    return len(rows), previous
+
+
+def _rows(connection: Connection, found: list[Finding], check: Callable[[], None]) -> int:
+    n_rows = 0
+    for table in triggers.journalled():
+        check()
+        key = triggers.primary_key(table)
+        newest = f"SELECT key, digest, max(operation) FROM journal_after WHERE kind = '{table.name}' GROUP BY key"  # noqa: S608 - own names
+        sql = (
+            f"SELECT coalesce(t.{key}, l.key), t.{key} IS NULL, l.key IS NULL FROM {table.name} t "  # noqa: S608 - own names
+            f"FULL JOIN ({newest}) l ON l.key = t.{key} "
+            f"WHERE l.key IS NULL OR (t.{key} IS NULL AND l.digest IS NOT NULL) "
+            f"OR (t.{key} IS NOT NULL AND l.digest IS NOT row_digest({triggers.image(table, 't')}))"
+        )
+        for row_key, gone, unknown in connection.exec_driver_sql(sql):
+            code = "verify.row_gone" if gone else "verify.row_unknown" if unknown else "verify.row_changed"
+            found.append(finding(code, kind=table.name, key=row_key))
+        n_rows += int(connection.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar_one())  # noqa: S608 - own names
+    return n_rows
+
+
+_SUMS = {
+    "verify.run_pool": (
+        "SELECT r.number, r.pool_fen, coalesce(sum(s.fen), 0) FROM payout_run r LEFT JOIN payout_share s "
+        "ON s.run_id = r.id AND s.technician_id IS NOT NULL GROUP BY r.id HAVING r.pool_fen <> coalesce(sum(s.fen), 0)"
+    ),
+    "verify.share_lines": (
+        "SELECT r.number || ' ' || s.name, s.fen, coalesce((SELECT sum(l.fen) FROM payout_line l WHERE l.run_id = s.run_id "
+        "AND l.technician_id = s.technician_id), 0) FROM payout_share s JOIN payout_run r ON r.id = s.run_id "
+        "WHERE s.technician_id IS NOT NULL AND s.fen <> coalesce((SELECT sum(l.fen) FROM payout_line l WHERE l.run_id = s.run_id "
+        "AND l.technician_id = s.technician_id), 0)"
+    ),
+    "verify.run_reversal": (
+        "SELECT b.number, -a.pool_fen, b.pool_fen FROM payout_run b JOIN payout_run a ON a.id = b.reverses "
+        "WHERE b.pool_fen <> -a.pool_fen OR b.income_fen <> -a.income_fen"
+    ),
+    "verify.posting_state": (
+        "SELECT r.number, (SELECT count(*) FROM posting p WHERE p.record_id = r.id AND p.reverses IS NULL), "
+        "(SELECT count(*) FROM posting p WHERE p.record_id = r.id AND p.reverses IS NOT NULL) FROM service_record r "
+        "WHERE (r.state = 'posted') <> ((SELECT count(*) FROM posting p WHERE p.record_id = r.id) = 1) "
+        "OR (r.state = 'reversed') <> ((SELECT count(*) FROM posting p WHERE p.record_id = r.id) = 2)"
+    ),
+}
+
+
+def _money(connection: Connection) -> list[Finding]:
+    return [
+        finding(code, what=row[0], wanted=row[1], got=row[2])
+        for code, sql in _SUMS.items()
+        for row in connection.exec_driver_sql(sql)
+    ]

@@ -1,0 +1,59 @@
+"""What an empty list shows: what belongs here, and the first thing to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui import theme
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Words for an empty list: a title, what belongs here, and up to two actions (text, what to do); the first stands out."""
+
+    title: str
+    text: str
+    icon: str = "ledger"
+    actions: tuple[tuple[str, Callable[[], object]], ...] = ()
+
+
+class EmptyView(QWidget):
+    """An ``Empty`` drawn in the middle of the room the list would take."""
+
+    def __init__(self, empty: Empty, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("empty")
+        self.title = QLabel(empty.title)
+        self.text = QLabel(empty.text)
+        self.buttons: list[QPushButton] = []
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.UNIT)
+        column.addStretch(2)
+        column.addWidget(theme.IconLabel(empty.icon, "muted", 32), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.title.setProperty("role", "section")
+        for label in (self.title, self.text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+        self.text.setProperty("tone", "muted")
+        self.text.setFixedWidth(theme.px(440))
+        column.addWidget(self.title)
+        column.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for place, (words, act) in enumerate(empty.actions):
+            button = QPushButton(words)
+            button.setAutoDefault(True)
+            if place == 0:
+                button.setProperty("role", "primary")
+            button.clicked.connect(lambda checked=False, act=act: act())
+            row.addWidget(button)
+            self.buttons.append(button)
+        row.addStretch(1)
+        column.addSpacing(theme.UNIT)
+        column.addLayout(row)
+        column.addStretch(3)

@@ -1,0 +1,189 @@
+"""How values are written on screen: money, days, hours, ratios, states. Always words, never colour alone.
+
+Every function takes None as unknown and says so. ``Spoken`` carries words with a tone; the theme gives the tone a colour and
+an icon. Nothing here reads the ledger, and nothing returns HTML: ``tip`` escapes for the one place where Qt insists on it.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from desktop import words
+from desktop.ledger import money as fen_text
+from desktop.ledger.finding import Finding, Severity
+from desktop.ledger.problem import Problem
+from desktop.words import tr
+
+Tone = Literal["plain", "muted", "note", "done", "warning", "error"]
+SHANGHAI = timezone(timedelta(hours=8))
+SOON_DAYS = 10
+
+_TONES: dict[str, Tone] = {
+    "error": "error", "overdue": "error", "failed": "error", "refused": "error", "conflict": "error", "rejected": "error",
+    "warning": "warning", "to_join": "warning", "to_file": "warning", "joined_late": "warning", "parked": "warning",
+    "prepared": "warning", "withheld": "warning", "provisional": "warning",
+    "joined": "done", "filed": "done", "posted": "done", "approved": "done", "closed": "done", "sent": "done",
+    "accepted": "done", "done": "done", "paid": "done", "published": "done",
+    "note": "note", "open": "note", "in_force": "note",
+    "not_obliged": "muted", "reversed": "muted", "retired": "muted", "draft": "muted", "unknown": "muted", "unchanged": "muted",
+}  # fmt: skip
+_SEVERITY_TONE: dict[Severity, Tone] = {"error": "error", "warning": "warning", "note": "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Words and the tone they are said in."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+def unknown() -> str:
+    """What stands where a fact is missing."""
+    return tr("未知")
+
+
+def money(fen: int | None) -> str:
+    """``1234567`` -> ``¥12,345.67``; the sign stands before the symbol."""
+    if fen is None:
+        return unknown()
+    return f"-¥{fen_text.text(-fen)}" if fen < 0 else f"¥{fen_text.text(fen)}"
+
+
+def wan(fen: int | None) -> str:
+    """Fen as 万元 with two decimals, for show only."""
+    return unknown() if fen is None else tr("{amount} 万元", amount=fen_text.wan_text(fen))
+
+
+def day(value: date | None) -> str:
+    """``2026-01-15``."""
+    return unknown() if value is None else value.isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """A UTC moment as the clock on the wall in Shandong shows it: ``2026-01-15 14:03``."""
+    if value is None:
+        return unknown()
+    if value.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def minutes(value: int | None) -> str:
+    """``100`` -> 1 小时 40 分."""
+    if value is None:
+        return unknown()
+    sign = "-" if value < 0 else ""
+    hours, rest = divmod(abs(value), 60)
+    if not hours:
+        return sign + tr("{n} 分", n=rest)
+    if not rest:
+        return sign + tr("{n} 小时", n=f"{hours:,}")
+    return sign + tr("{h} 小时 {m} 分", h=f"{hours:,}", m=rest)
+
+
+def number(value: int | Decimal | None) -> str:
+    """Thousands separators; a Decimal keeps the digits it has."""
+    return unknown() if value is None else f"{value:,}"
+
+
+def percent(ratio: Decimal | None, places: int = 2) -> str:
+    """``Decimal("0.153")`` -> ``15.3%``: rounded half up to ``places`` for show, trailing zeros dropped."""
+    if ratio is None:
+        return unknown()
+    shown = (ratio * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    text = f"{shown:,f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def days_left(n_days: int | None) -> Spoken:
+    """Working days left until a deadline (negative: days past it), in words and tone."""
+    if n_days is None:
+        return Spoken(unknown(), "muted")
+    if n_days < 0:
+        return Spoken(tr("已逾期 {n} 个工作日", n=-n_days), "error")
+    if n_days == 0:
+        return Spoken(tr("今天到期"), "warning")
+    return Spoken(tr("还剩 {n} 个工作日", n=n_days), "warning" if n_days <= SOON_DAYS else "plain")
+
+
+def state(code: str | None, said_under: str = "state") -> Spoken:
+    """A state code in words (``words.say("<said_under>.<code>")``) with its tone; None is unknown."""
+    if code is None or code == "":
+        return Spoken(unknown(), "muted")
+    return Spoken(words.say(f"{said_under}.{code}"), _TONES.get(code, "plain"))
+
+
+def tone_of(code: str) -> Tone:
+    """The tone of a state code; unknown codes are plain."""
+    return _TONES.get(code, "plain")
+
+
+def certainty(code: str) -> Spoken:
+    """How sure a parameter's source is: A, A-, B, C or D; empty when nothing was cited (a fact of the ledger)."""
+    if not code:
+        return Spoken("", "plain")
+    tones: dict[str, Tone] = {"A": "done", "A-": "done", "B": "note", "D": "warning", "C": "warning"}
+    return Spoken(words.say(f"certainty.{code.replace('-', '_minus')}"), tones.get(code, "plain"))
+
+
+def finding(value: Finding) -> Spoken:
+    """A finding's words and tone."""
+    return Spoken(visible(words.say(value.code, **dict(value.params))), _SEVERITY_TONE[value.severity])
+
+
+def problem(value: Problem) -> str:
+    """A problem's words: what happened, what it means for the data, what to do next."""
+    return visible(words.say(value.code, **value.params))
+
+
+def figure(value: object, unit: str = "") -> str:
+    """A figure's value by its unit: fen, wan, minutes, hours, days, count, ratio, date, state, text."""
+    if value is None:
+        return unknown()
+    if isinstance(value, bool):
+        return tr("是") if value else tr("否")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, int) and unit == "fen":
+        return money(value)
+    if isinstance(value, int) and unit == "wan":
+        return wan(value)
+    if isinstance(value, int) and unit == "minutes":
+        return minutes(value)
+    if isinstance(value, (int, Decimal)):
+        return _counted(value, unit)
+    if unit == "state":
+        return state(str(value)).text
+    return visible(str(value))
+
+
+def _counted(value: int | Decimal, unit: str) -> str:
+    if unit == "ratio":
+        return percent(Decimal(value), 4)
+    if unit == "hours":
+        return tr("{n} 小时", n=number(value))
+    if unit == "days":
+        return tr("{n} 天", n=number(value))
+    return number(value)
+
+
+def visible(text: str) -> str:
+    """The text with control, zero-width and bidi characters made visible, so that nothing hides in a name."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char == "\n" or not unicodedata.category(char).startswith("C") else f"⟨{ord(char):04X}⟩" for char in text
+    )
+
+
+def tip(text: str) -> str:
+    """Plain text for a tooltip: Qt guesses at HTML there, so the text is escaped and wraps."""
+    return "<span>" + html.escape(visible(text)).replace("\n", "<br>") + "</span>"

@@ -1,0 +1,40 @@
+"""The one way to write a body as bytes, so that digests on both sides agree (contract, "Canonical form").
+
+JSON, UTF-8, keys sorted by code point, no spaces, only the escapes JSON demands; integers, texts, true, false and null.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+Scalar = None | bool | int | str
+
+
+def encode(body: object) -> bytes:
+    """The canonical bytes. Raises UnicodeEncodeError for a lone surrogate and ValueError for what JSON cannot say."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def sha256(content: bytes) -> str:
+    """Lower-case hexadecimal SHA-256."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def change_digest(change: Mapping[str, object]) -> str:
+    """The digest of one operation: the canonical form of its six members, so that a re-appended one has the same."""
+    return sha256(encode({name: change.get(name) for name in ("op_id", "kind", "id", "action", "parent", "body")}))
+
+
+def line(kind: str, key: str, token: str, body_sha256: str) -> bytes:
+    """One live entity's line in the digest of an institution."""
+    return f"{kind}\0{key}\0{token}\0{body_sha256}\n".encode()
+
+
+def digest_of(lines: Iterable[bytes]) -> str:
+    """SHA-256 over the lines in ascending order of their bytes; the caller gives them in that order."""
+    total = hashlib.sha256()
+    for each in lines:
+        total.update(each)
+    return total.hexdigest()

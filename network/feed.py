@@ -1,0 +1,107 @@
+"""Reading what an institution has reported: pages from a cursor, one entity, the digest of everything live.
+
+A page shows each entity once, as it is now, in the order of its last change; superseded entries stay in the feed table only. So a
+reader never sees a state older than one it was already told of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, collate, select
+
+from network import canonical, schema
+from network.database import Database
+from network.messages import Item, Page
+from network.problems import Refusal
+
+_CURSOR = re.compile(r"([0-9]{1,12})\.([0-9]{1,19})")
+
+
+def cursor_text(epoch: int, position: int) -> str:
+    """The opaque cursor after a position."""
+    return f"{epoch}.{position}"
+
+
+def page(db: Database, connection: Connection, institution_id: str, cursor: str, limit: int) -> Page:
+    """Up to ``limit`` entities changed after the cursor ("" is the beginning). Raises Refusal for a foreign cursor."""
+    epoch = db.epoch(connection)
+    position = 0
+    if cursor:
+        match = _CURSOR.fullmatch(cursor)
+        if not match or int(match[2]) >= 2**63:
+            raise Refusal("cursor.invalid")
+        if int(match[1]) != epoch:
+            raise Refusal("epoch.changed", extra={"epoch": str(epoch)})
+        position = int(match[2])
+    entity, feed = schema.entity, schema.feed
+    rows = connection.execute(
+        select(feed)
+        .join(entity, and_(entity.c.institution_id == feed.c.institution_id, entity.c.position == feed.c.position))
+        .where(entity.c.institution_id == institution_id, entity.c.position > position)
+        .order_by(entity.c.position)
+        .limit(limit + 1)
+    ).all()
+    shown = rows[:limit]
+    last = shown[-1].position if shown else position
+    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), len(rows) > limit)
+
+
+def one(connection: Connection, institution_id: str, kind: str, key: str) -> Item:
+    """The entity as it is now, a tombstone included. Raises Refusal when there is none."""
+    entity, feed = schema.entity, schema.feed
+    row = connection.execute(
+        select(feed)
+        .join(entity, and_(entity.c.institution_id == feed.c.institution_id, entity.c.position == feed.c.position))
+        .where(entity.c.institution_id == institution_id, entity.c.kind == kind, entity.c.id == key)
+    ).one_or_none()
+    if row is None:
+        raise Refusal("entity.unknown")
+    return _item(row)
+
+
+def digest(db: Database, connection: Connection, institution_id: str) -> dict[str, object]:
+    """SHA-256 over one line for each live entity (contract, "Digest"), in total and by kind, with the cursor it holds for."""
+    entity = schema.entity
+    columns = (entity.c.kind, entity.c.id, entity.c.token, entity.c.body_sha256)
+    order: list[Any] = [entity.c.kind, entity.c.id]
+    if connection.dialect.name == "postgresql":
+        order = [collate(column, "C") for column in order]
+    head = connection.execute(select(schema.institution.c.head).where(schema.institution.c.id == institution_id)).scalar_one()
+    rows = connection.execute(
+        select(*columns).where(entity.c.institution_id == institution_id, entity.c.deleted.is_(False)).order_by(*order)
+    )
+    by_kind: dict[str, list[bytes]] = {}
+    for kind, key, token, body_sha256 in rows:
+        by_kind.setdefault(kind, []).append(canonical.line(kind, key, token, body_sha256))
+    epoch = db.epoch(connection)
+    return {
+        "server_id": db.server_id,
+        "epoch": str(epoch),
+        "cursor": cursor_text(epoch, head),
+        "n_entities": sum(len(lines) for lines in by_kind.values()),
+        "digest": canonical.digest_of(_all(by_kind)),
+        "kinds": {kind: {"n_entities": len(lines), "digest": canonical.digest_of(lines)} for kind, lines in by_kind.items()},
+    }
+
+
+def _all(by_kind: dict[str, list[bytes]]) -> Iterator[bytes]:
+    for lines in by_kind.values():
+        yield from lines
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        row.kind,
+        row.id,
+        row.token,
+        row.parent,
+        row.action,
+        row.op_id,
+        None if row.body is None else msgspec.Raw(row.body),
+        row.device_id,
+        row.received_at,
+    )

@@ -1,0 +1,85 @@
+"""After a restore: clients hand back what they had seen, and what the backup lost is appended again with its old tokens.
+
+An entity is taken back when the service holds none, or an older revision that no one has changed since the restore. What was changed
+since then on another path is answered ``diverged``; the client makes a conflict of it. Money facts are taken back like the rest.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from network import kinds, schema
+from network.acceptance import ACTIONS, append
+from network.canonical import change_digest
+from network.database import Database
+from network.identity import Caller
+from network.kinds import Role
+from network.messages import Change, Item, Tail
+from network.problems import Refusal
+from network.standing import Held, Standing, load, save
+
+_TOKEN = re.compile(r"([1-9][0-9]{0,8})\.([0-9a-f-]{36})")
+
+
+def recover(db: Database, connection: Connection, caller: Caller, content: bytes, role: Role, n_items: int) -> list[dict[str, object]]:
+    """Take back a tail; one answer per item: ``held``, ``restored``, ``diverged`` or ``refused``, with the current token."""
+    try:
+        tail = msgspec.json.decode(content, type=Tail)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal("body.malformed", str(error)) from error
+    if len(tail.items) > n_items:
+        raise Refusal("batch.too_many")
+    head = connection.execute(
+        select(schema.institution.c.head).where(schema.institution.c.id == caller.institution_id).with_for_update()
+    ).scalar_one()
+    epoch, moment = db.epoch(connection), db.moment()
+    standing = load(
+        connection, caller.institution_id, head, [(item.kind, item.id) for item in tail.items], [i.op_id for i in tail.items], [], []
+    )
+    answers = [_take_back(standing, item, role, epoch, moment) for item in tail.items]
+    save(connection, standing)
+    return answers
+
+
+def _take_back(standing: Standing, item: Item, role: Role, epoch: int, moment: str) -> dict[str, object]:
+    held = standing.entities.get((item.kind, item.id))
+    answer: dict[str, object] = {"kind": item.kind, "id": item.id, "token": held.token if held else None}
+    change = _change(item, role)
+    if change is None:
+        return answer | {"status": "refused"}
+    if held is not None and held.token == item.token:
+        return answer | {"status": "held"}
+    if held is not None and not _older(held, item, epoch):
+        return answer | {"status": "diverged"}
+    if change.op_id in standing.operations:
+        return answer | {"status": "diverged"}
+    digest = change_digest(msgspec.structs.asdict(change))
+    token = append(standing, change, digest, item.token, epoch, moment, None, recovered=True)
+    return answer | {"status": "restored", "token": token}
+
+
+def _older(held: Held, item: Item, epoch: int) -> bool:
+    untouched = held.epoch < epoch or held.recovered
+    return untouched and held.revision < int(item.token.partition(".")[0])
+
+
+def _change(item: Item, role: Role) -> Change | None:
+    match = _TOKEN.fullmatch(item.token)
+    kind = kinds.KINDS.get(item.kind)
+    if kind is None or match is None or match[2] != item.op_id or item.action not in ACTIONS:
+        return None
+    if not (kinds.UUID.fullmatch(item.id) and kinds.UUID.fullmatch(item.op_id)) or (item.action == "delete") != _empty(item.body):
+        return None
+    body = None if _empty(item.body) else msgspec.json.decode(item.body)  # type: ignore[arg-type]  # not empty, so not None
+    if body is not None and (not isinstance(body, dict) or kinds.is_confidential(body)):
+        return None
+    if body is not None and any(True for _ in kinds.faults(kind, item.id, body, role)):
+        return None
+    return Change(item.op_id, item.kind, item.id, item.action, item.parent, body)
+
+
+def _empty(body: msgspec.Raw | None) -> bool:
+    return body is None or bytes(body) == b"null"

@@ -1,0 +1,64 @@
+"""Every test runs away from the person's own home, keyring, screen and language.
+
+What a test may not touch is put out of reach here, before anything of the program is imported; sockets are confined to
+loopback by pytest-socket (see pyproject.toml).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_AWAY = Path(tempfile.mkdtemp(prefix="yixiang-tests-"))
+
+
+def _away(name: str) -> str:
+    folder = _AWAY / name
+    folder.mkdir(mode=0o700)
+    return str(folder)
+
+
+def _isolate() -> None:
+    for variable in [name for name in os.environ if name.startswith("YIXIANG_")]:
+        del os.environ[variable]
+    for variable in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        os.environ.pop(variable, None)
+    os.environ |= {
+        "HOME": _away("home"),
+        "XDG_CONFIG_HOME": _away("config"),
+        "XDG_DATA_HOME": _away("data"),
+        "XDG_STATE_HOME": _away("state"),
+        "XDG_CACHE_HOME": _away("cache"),
+        "XDG_RUNTIME_DIR": _away("runtime"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "QT_QPA_PLATFORM": "offscreen",
+        "NO_PROXY": "127.0.0.1,::1,localhost",
+        "no_proxy": "127.0.0.1,::1,localhost",
+    }
+
+
+_isolate()
+
+settings.register_profile("desk", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, print_blob=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_AWAY, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A test that chooses a language leaves none behind."""
+    yield
+    words = sys.modules.get("desktop.words")
+    if words is not None:
+        words.use("zh")
