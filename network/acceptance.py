@@ -34,7 +34,9 @@ class Limits:
     schema_max: int = 1
 
 
-def take(db: Database, connection: Connection, caller: Caller, content: bytes, role: Role, limits: Limits, *, dry: bool) -> tuple[bytes, bool]:
+def take(
+    db: Database, connection: Connection, caller: Caller, content: bytes, role: Role, limits: Limits, *, dry: bool
+) -> tuple[bytes, bool]:
     """Apply a batch (or, ``dry``, only judge it). Gives the receipt's bytes and whether it is one given before."""
     batch = _decode(content, limits)
     digest = sha256(content)
@@ -93,7 +95,9 @@ def _change(raw: msgspec.Raw) -> Change:
     except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError):
         return Change(_operation(raw), "", "", "malformed")
     sound = all(kinds.UUID.fullmatch(text) for text in (change.op_id, change.id)) and change.action in ACTIONS
-    sound = sound and (change.action == "create") == (change.parent is None) and (change.action == "delete") == (change.body is None)
+    sound = (
+        sound and (change.action == "create") == (change.parent is None) and (change.action == "delete") == (change.body is None)
+    )
     return change if sound else Change(change.op_id[:64], "", "", "malformed")
 
 
@@ -116,7 +120,7 @@ def _standing(connection: Connection, institution_id: str, head: int, changes: l
         entities.add((change.kind, change.id))
         body = change.body or {}
         entities.update((target, str(body[name])) for name, target in kind.links.items() if body.get(name))
-        numbers.update((change.kind, name, value) for name, value in _numbers(kind, body).items())
+        numbers.update((change.kind, name, value) for name, value in numbers_in(kind, body).items())
     return load(
         connection,
         institution_id,
@@ -165,7 +169,7 @@ def _problem(standing: Standing, kind: Kind, change: Change, role: Role) -> Resu
         wanted = change.body.get(name)
         if wanted is not None and standing.live(target, wanted) is None:
             return _refused(change, Fault("link.unknown", name), (target, wanted))
-    for name, value in _numbers(kind, change.body).items():
+    for name, value in numbers_in(kind, change.body).items():
         if standing.keys.get((change.kind, name, value), change.id) != change.id:
             return _refused(change, Fault("key.taken", name))
     reversed_id = change.body.get("reverses") if change.kind == "posting" else None
@@ -210,7 +214,7 @@ def append(
     kind = kinds.KINDS[change.kind]
     fields = change.body or {}
     targets = {name: (target, str(fields[name])) for name, target in kind.links.items() if fields.get(name)}
-    standing.replace(place, _numbers(kind, fields), targets)
+    standing.replace(place, numbers_in(kind, fields), targets)
     standing.operations[change.op_id] = (digest, token)
     standing.feed.append(
         {
@@ -234,7 +238,8 @@ def append(
     return token
 
 
-def _numbers(kind: Kind, body: dict[str, Any]) -> dict[str, str]:
+def numbers_in(kind: Kind, body: dict[str, Any]) -> dict[str, str]:
+    """The numbers of a row that no other row of its kind may have: field -> text."""
     return {name: str(body[name]) for name in kind.unique if body.get(name) not in (None, "")}
 
 

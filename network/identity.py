@@ -153,7 +153,10 @@ def _pair(db: Database, connection: Connection, device_id: str) -> Tokens:
         insert(schema.token),
         [
             {"digest": _digest(text), "use": use, "device_id": device_id, "expires_at": now + seconds, "spent_at": None}
-            for text, use, seconds in ((pair.access_token, "access", ACCESS_SECONDS), (pair.refresh_token, "refresh", REFRESH_SECONDS))
+            for text, use, seconds in (
+                (pair.access_token, "access", ACCESS_SECONDS),
+                (pair.refresh_token, "refresh", REFRESH_SECONDS),
+            )
         ],
     )
     return pair

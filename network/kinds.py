@@ -159,9 +159,8 @@ def faults(kind: Kind, key: str, body: dict[str, object], role: Role) -> Iterato
         if plain.get(name) in (None, ""):
             yield Fault("field.missing", name)
     for name, value in plain.items():
-        if value not in (None, "") and not _form(name, value):
-            yield Fault("field.invalid", name)
-        elif name in kind.links and value is not None and not (isinstance(value, str) and UUID.fullmatch(value)):
+        empty = value is None or (value == "" and name not in kind.links)
+        if not empty and not (_form(name, value) and (name not in kind.links or _key(value))):
             yield Fault("field.invalid", name)
     for name, (low, high) in kind.ranges.items():
         value = plain.get(name)
@@ -189,12 +188,16 @@ def _form(name: str, value: Scalar) -> bool:
     if ending == "fen":
         return isinstance(value, int) and not isinstance(value, bool)
     if ending == "id" or name == "id":
-        return isinstance(value, str) and UUID.fullmatch(value) is not None
+        return _key(value)
     if ending == "on" and "_" in name:
         return isinstance(value, str) and _DAY.fullmatch(value) is not None and _parses(date, value)
     if ending == "at" and "_" in name:
         return isinstance(value, str) and _MOMENT.fullmatch(value) is not None and _parses(datetime, value)
     return True
+
+
+def _key(value: Scalar) -> bool:
+    return isinstance(value, str) and UUID.fullmatch(value) is not None
 
 
 def _parses(kind: type[date], value: str) -> bool:

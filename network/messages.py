@@ -1,4 +1,4 @@
-"""The shapes of the wire, as the contract has them. Unknown members of a message are ignored, unknown fields of a body are kept."""
+"""The shapes of the wire, as the contract has them. Unknown members of a message are ignored, unknown fields of a body kept."""
 
 from __future__ import annotations
 

@@ -68,7 +68,9 @@ PROBLEMS: dict[str, Kind] = {
 class Refusal(Exception):
     """Ends a request with a problem; ``detail`` is English prose for logs and names no person and no amount."""
 
-    def __init__(self, code: str, detail: str = "", *, retry_after: int | None = None, extra: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, retry_after: int | None = None, extra: dict[str, str] | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.kind = PROBLEMS[code]

@@ -1,7 +1,7 @@
 """After a restore: clients hand back what they had seen, and what the backup lost is appended again with its old tokens.
 
-An entity is taken back when the service holds none, or an older revision that no one has changed since the restore. What was changed
-since then on another path is answered ``diverged``; the client makes a conflict of it. Money facts are taken back like the rest.
+An entity is taken back when the service holds none, or an older revision that no one has changed since the restore. What was
+changed since then on another path is answered ``diverged``; the client makes a conflict of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from network import kinds, schema
-from network.acceptance import ACTIONS, append
+from network.acceptance import ACTIONS, append, numbers_in
 from network.canonical import change_digest
 from network.database import Database
 from network.identity import Caller
@@ -24,7 +24,9 @@ from network.standing import Held, Standing, load, save
 _TOKEN = re.compile(r"([1-9][0-9]{0,8})\.([0-9a-f-]{36})")
 
 
-def recover(db: Database, connection: Connection, caller: Caller, content: bytes, role: Role, n_items: int) -> list[dict[str, object]]:
+def recover(
+    db: Database, connection: Connection, caller: Caller, content: bytes, role: Role, n_items: int
+) -> list[dict[str, object]]:
     """Take back a tail; one answer per item: ``held``, ``restored``, ``diverged`` or ``refused``, with the current token."""
     try:
         tail = msgspec.json.decode(content, type=Tail)
@@ -36,25 +38,35 @@ def recover(db: Database, connection: Connection, caller: Caller, content: bytes
         select(schema.institution.c.head).where(schema.institution.c.id == caller.institution_id).with_for_update()
     ).scalar_one()
     epoch, moment = db.epoch(connection), db.moment()
+    changes = [_change(item, role) for item in tail.items]
+    sound = [change for change in changes if change is not None]
     standing = load(
-        connection, caller.institution_id, head, [(item.kind, item.id) for item in tail.items], [i.op_id for i in tail.items], [], []
+        connection,
+        caller.institution_id,
+        head,
+        [(item.kind, item.id) for item in tail.items],
+        [change.op_id for change in sound],
+        [(c.kind, name, value) for c in sound for name, value in numbers_in(kinds.KINDS[c.kind], c.body or {}).items()],
+        [],
     )
-    answers = [_take_back(standing, item, role, epoch, moment) for item in tail.items]
+    pairs = zip(tail.items, changes, strict=True)
+    answers = [_take_back(standing, item, change, epoch, moment) for item, change in pairs]
     save(connection, standing)
     return answers
 
 
-def _take_back(standing: Standing, item: Item, role: Role, epoch: int, moment: str) -> dict[str, object]:
+def _take_back(standing: Standing, item: Item, change: Change | None, epoch: int, moment: str) -> dict[str, object]:
     held = standing.entities.get((item.kind, item.id))
     answer: dict[str, object] = {"kind": item.kind, "id": item.id, "token": held.token if held else None}
-    change = _change(item, role)
     if change is None:
         return answer | {"status": "refused"}
     if held is not None and held.token == item.token:
         return answer | {"status": "held"}
     if held is not None and not _older(held, item, epoch):
         return answer | {"status": "diverged"}
-    if change.op_id in standing.operations:
+    numbers = numbers_in(kinds.KINDS[change.kind], change.body or {})
+    taken = any(standing.keys.get((change.kind, name, value), item.id) != item.id for name, value in numbers.items())
+    if taken or change.op_id in standing.operations:
         return answer | {"status": "diverged"}
     digest = change_digest(msgspec.structs.asdict(change))
     token = append(standing, change, digest, item.token, epoch, moment, None, recovered=True)
@@ -63,7 +75,7 @@ def _take_back(standing: Standing, item: Item, role: Role, epoch: int, moment: s
 
 def _older(held: Held, item: Item, epoch: int) -> bool:
     untouched = held.epoch < epoch or held.recovered
-    return untouched and held.revision < int(item.token.partition(".")[0])
+    return untouched and not kinds.KINDS[item.kind].immutable and held.revision < int(item.token.partition(".")[0])
 
 
 def _change(item: Item, role: Role) -> Change | None:

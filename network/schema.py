@@ -1,6 +1,6 @@
 """The tables, in one place. The feed and the postings are append-only: the database itself refuses anything else.
 
-Positions of a feed are 63-bit: the epoch (seconds) in the upper bits, so that those of a restored service start above any older one.
+Positions of a feed are 63-bit, the epoch (seconds) in the upper bits: those of a restored service start above any older one.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ _APPEND_ONLY = (
 
 
 def _append_only() -> None:
-    function = DDL(
+    function = DDL(  # type: ignore[no-untyped-call]  # the library leaves its constructor untyped
         "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "'BEGIN RAISE EXCEPTION ''append-only''; END'"
     )
@@ -192,8 +192,9 @@ def _append_only() -> None:
             f"CREATE OR REPLACE TRIGGER {name} BEFORE {what} FOR EACH ROW"
             f"{f' WHEN ({when})' if when else ''} EXECUTE FUNCTION append_only()"
         )
-        event.listen(metadata, "after_create", DDL(sqlite).execute_if(dialect="sqlite"))
-        event.listen(metadata, "after_create", DDL(postgresql).execute_if(dialect="postgresql"))
+        for dialect, statement in (("sqlite", sqlite), ("postgresql", postgresql)):
+            trigger = DDL(statement)  # type: ignore[no-untyped-call]  # the library leaves its constructor untyped
+            event.listen(metadata, "after_create", trigger.execute_if(dialect=dialect))
 
 
 _append_only()

@@ -104,7 +104,9 @@ def load(
     for kind, ids in _by_kind(deleted).items():
         for part in _chunks(ids):
             rows = connection.execute(
-                select(link).where(link.c.institution_id == institution_id, link.c.target_kind == kind, link.c.target_id.in_(part))
+                select(link).where(
+                    link.c.institution_id == institution_id, link.c.target_kind == kind, link.c.target_id.in_(part)
+                )
             )
             for row in rows:
                 standing.links_of.setdefault((row.kind, row.id), {})[row.field] = (row.target_kind, row.target_id)
@@ -135,7 +137,9 @@ def save(connection: Connection, standing: Standing) -> None:
     touched = {place: held for place, held in standing.entities.items() if held.touched}
     rows = [(place, held) for place, held in touched.items() if not held.stored]
     if rows:
-        connection.execute(insert(entity), [{"institution_id": own, "kind": k, "id": i} | _columns(held) for (k, i), held in rows])
+        connection.execute(
+            insert(entity), [{"institution_id": own, "kind": k, "id": i} | _columns(held) for (k, i), held in rows]
+        )
     old = [(place, held) for place, held in touched.items() if held.stored]
     if old:
         connection.execute(

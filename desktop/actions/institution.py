@@ -8,11 +8,17 @@ from pathlib import Path
 from desktop.actions import workspace as opening
 from desktop.actions.workspace import Ask, Workspace
 from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
 from desktop.ledger.institution import KINDS, Institution
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import uscc
 from desktop.store.facts import INSTITUTIONS
+
+
+def code_faults(code: str) -> tuple[Finding, ...]:
+    """What is wrong with a credit code; empty when it is valid."""
+    return tuple(uscc.faults(uscc.normalise(code)))
 
 
 def check(name: str, code: str, kind: str, region: str) -> Institution:

@@ -18,27 +18,32 @@ BOLD = "NotoSansSC-Bold"
 
 
 @cache
-def _face(name: str) -> Any:
-    """The parsed face, registered once for the life of the program (0.1 s, 23 MB each)."""
+def _font(name: str) -> Any:
+    """The parsed font, registered once for the life of the program (0.1 s, 23 MB each)."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = TTFont(name, str(resource.path("fonts", f"{name}.ttf")))
-    pdfmetrics.registerFont(font)
-    return font.face
+    made = TTFont(name, str(resource.path("fonts", f"{name}.ttf")))
+    pdfmetrics.registerFont(made)
+    return made
+
+
+def font(bold: bool) -> Any:
+    """reportlab's font of the weight."""
+    return _font(BOLD if bold else REGULAR)
 
 
 @cache
 def _letters() -> frozenset[str]:
     """What both weights can draw, so that a text never changes between them."""
-    both = _face(REGULAR).charToGlyph.keys() & _face(BOLD).charToGlyph.keys()
+    both = _font(REGULAR).face.charToGlyph.keys() & _font(BOLD).face.charToGlyph.keys()
     return frozenset(chr(code) for code in both if not visible.hidden(chr(code))) | {"\n"}
 
 
 @cache
 def _advances(name: str) -> dict[str, int]:
     """Advance of each character in thousandths of an em."""
-    return {chr(code): int(width) for code, width in _face(name).charWidths.items()}
+    return {chr(code): int(width) for code, width in _font(name).face.charWidths.items()}
 
 
 class Lettering:

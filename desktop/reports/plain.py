@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from desktop.ledger import money
-from desktop.reports.content import Content, Heading, KeyValues, Paragraph, Signatures, Table, Waterfall, written
+from desktop.reports.content import Cell, Content, Heading, KeyValues, Paragraph, Signatures, Table, Waterfall, written
 from desktop.reports.visible import shown
 
 
@@ -47,10 +47,8 @@ def _table(table: Table) -> list[str]:
     return lines
 
 
-def _row(table: Table, row: tuple[object, ...]) -> tuple[str, ...]:
-    return tuple(
-        shown(written(cell, column)).replace("\n", " ") for cell, column in zip(row, table.columns, strict=True)  # type: ignore[arg-type]  # rows are tuples of Cell
-    )
+def _row(table: Table, row: tuple[Cell, ...]) -> tuple[str, ...]:
+    return tuple(shown(written(cell, column)).replace("\n", " ") for cell, column in zip(row, table.columns, strict=True))
 
 
 def _cells(text: str) -> int:

@@ -14,7 +14,7 @@ SHOWN_PLACES = 6
 
 
 def rounded(value: Fraction) -> int:
-    """Half up (away from zero) to an integer. A value lies on the same side of each half as its truncated double does."""
+    """Half up (away from zero) to an integer, exact for any size: cutting below the half changes no half-up rounding."""
     twice = abs(value) * 2
     whole, rest = divmod(twice.numerator // twice.denominator, 2)
     half = Decimal(f"{whole}.5") if rest else Decimal(whole)
@@ -30,7 +30,7 @@ def shown(value: Fraction) -> int | Decimal:
         scaled, places = scaled * 10, places + 1
     if scaled.denominator != 1:
         scaled, places = Fraction(rounded(value * 10**SHOWN_PLACES)), SHOWN_PLACES
-    return Decimal(scaled.numerator).scaleb(-places)
+    return Decimal(f"{scaled.numerator}E-{places}")
 
 
 def terminates(value: Fraction) -> bool:

@@ -41,6 +41,7 @@ class Field(QWidget):
     """What every field can do. ``editor`` is the control that takes the keyboard."""
 
     changed = Signal()
+    finished = Signal()  # a candidate was taken: the form moves on
 
     def __init__(self, editor: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -404,6 +405,7 @@ class CompletedField(Field):
             self.take(self._found[place])
         elif same:
             self.take(same[0])
+        self.finished.emit()
 
     def _settle(self) -> None:
         if self._key is None and len(self._found) == 1 and not self._free and not self.completer.popup().isVisible():

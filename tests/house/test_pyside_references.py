@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QStandardItemM
 from PySide6.QtWidgets import QLabel, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
-CALLS = 2_000
+CALLS = 250  # enough to see a loss, too few for the loss to abort the tests before they tell
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -1,0 +1,111 @@
+"""Commands about the network: start the reference service, enrol, preview what leaves, sync, conflicts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
+from desktop.words import say, tr
+
+
+def register(commands: Any, add: Any) -> None:
+    """Add these commands to the grammar."""
+    network = add(commands, "network", tr("参考网络服务（本机）")).add_subparsers(dest="verb", required=True)
+    start = add(network, "start", tr("在本机启动参考网络服务，按 Ctrl+C 停止"))
+    start.add_argument("--database", metavar="URL", help=tr("服务的数据库，默认放在台账目录里"))
+    start.add_argument("--port", type=int, default=8765, metavar="N")
+    start.set_defaults(run=_start)
+
+    enrol = add(commands, "enrol", tr("用注册码把这份台账登记到网络"))
+    enrol.add_argument("--url", required=True)
+    enrol.add_argument("--code", required=True, help=tr("单位管理员给的注册码"))
+    enrol.set_defaults(run=_enrol)
+
+    sync = add(commands, "sync", tr("同步：先看后报"))
+    sync.add_argument("--preview", action="store_true", help=tr("只看将离开本机的内容，不发送"))
+    sync.set_defaults(run=_sync)
+    conflicts = add(commands, "conflicts", tr("同步冲突"))
+    conflicts.set_defaults(run=_conflicts)
+    resolve = add(commands, "resolve", tr("解决一个冲突"))
+    resolve.add_argument("conflict")
+    resolve.add_argument("--choose", choices=("mine", "theirs"), required=True)
+    resolve.add_argument("--reason", required=True)
+    resolve.set_defaults(run=_resolve)
+
+
+def _start(args: argparse.Namespace) -> Answer:
+    from desktop.actions import syncing
+    from desktop.cli.session import home_of
+
+    url = args.database or f"sqlite:///{home_of(args) / 'network.db'}"
+    home_of(args).mkdir(parents=True, exist_ok=True)
+    status = syncing.run_network(url, args.port)
+    return Answer({"status": status}, [tr("服务已停止。")], OK if status == 0 else FINDINGS)
+
+
+def _enrol(args: argparse.Namespace) -> Answer:
+    from desktop.actions import syncing
+
+    with opened(args) as workspace:
+        syncing.enrol(workspace, args.url, args.code)
+    return Answer({"url": args.url, "enrolled": True}, [tr("已登记到 {url}。", url=args.url)])
+
+
+def _preview(args: argparse.Namespace) -> Answer:
+    from desktop.actions import syncing
+
+    with opened(args) as workspace:
+        found = syncing.preview(workspace)
+    content = {
+        "groups": [{"kind": g.kind, "count": g.count, "bytes": g.bytes} for g in found.groups],
+        "changes": found.changes,
+        "withheld": found.withheld,
+        "sha256": found.sha256,
+    }
+    lines = [tr("将离开本机 {n} 项：", n=found.changes)]
+    lines += [f"  {say(f'kind.{g.kind}')} {g.count}" for g in found.groups]
+    lines.append(tr("涉密 {n} 项，不离开本机。", n=found.withheld))
+    lines.append(tr("内容摘要 SHA-256：{sha}", sha=found.sha256))
+    return Answer(content, lines)
+
+
+def _sync(args: argparse.Namespace) -> Answer:
+    if args.preview:
+        return _preview(args)
+    from desktop.actions import syncing
+
+    with opened(args) as workspace:
+        report = syncing.sync(workspace)
+    content = {
+        "sent": report.sent,
+        "received": report.received,
+        "parked": report.parked,
+        "conflicts": report.conflicts,
+        "digest_equal": report.digest_equal,
+        "findings": [as_json(f) for f in report.findings],
+    }
+    whole = report.digest_equal and not report.parked and not report.conflicts
+    lines = [
+        tr("上报 {s} 项，收到 {r} 项，搁置 {p} 项，冲突 {c} 项。", s=report.sent, r=report.received, p=report.parked, c=report.conflicts),
+        tr("两边内容一致。") if whole else tr("还没有完全一致，请看搁置和冲突。"),
+        *(told(f) for f in report.findings),
+    ]
+    return Answer(content, lines, OK if whole else FINDINGS)
+
+
+def _conflicts(args: argparse.Namespace) -> Answer:
+    from desktop.actions import syncing
+
+    with opened(args) as workspace:
+        found = syncing.conflicts(workspace)
+    content = [{"id": c.id, "kind": c.kind, "key": c.key, "fields": c.fields, "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found]
+    return Answer({"conflicts": content}, [f"{c.id}  {say(f'kind.{c.kind}')}  {c.mine}  ≠  {c.theirs}" for c in found] or [tr("没有冲突。")])
+
+
+def _resolve(args: argparse.Namespace) -> Answer:
+    from desktop.actions import syncing
+
+    with opened(args) as workspace:
+        syncing.resolve(workspace, args.conflict, args.choose, args.reason)
+    return Answer({"conflict": args.conflict, "chosen": args.choose}, [tr("冲突已解决，下次同步生效。")])

@@ -1,0 +1,180 @@
+"""Commands about service records: what one costs, posting, problems, reversal, money received."""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from desktop.cli.register_commands import day
+from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
+from desktop.ledger import money
+from desktop.words import tr
+
+
+def yuan(text: str) -> int:
+    """An amount in yuan as fen; a wrong one is a usage error."""
+    try:
+        return money.from_yuan(money.number(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(tr("金额要写成元，最多两位小数：{text}", text=text)) from error
+
+
+def _quantity(text: str) -> Decimal:
+    try:
+        return money.number(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(tr("不是数：{text}", text=text)) from error
+
+
+def register(commands: Any, add: Any) -> None:
+    """Add these commands to the grammar."""
+    price = add(commands, "price", tr("一条服务记录应收多少"))
+    price.add_argument("--record", required=True, metavar="NUMBER")
+    price.set_defaults(run=_price)
+
+    post = add(commands, "post", tr("记账：把价格固定在记录上（不可撤销，只能冲销）"))
+    post.add_argument("numbers", nargs="*", metavar="NUMBER")
+    post.add_argument("--to", type=day, metavar="DATE", help=tr("服务结束日在此日及以前的全部记录"))
+    post.set_defaults(run=_post)
+
+    problems = add(commands, "problems", tr("有问题的服务记录"))
+    problems.add_argument("number", nargs="?")
+    problems.set_defaults(run=_problems)
+
+    record = add(commands, "record", tr("服务记录")).add_subparsers(dest="verb", required=True)
+    answer = add(record, "answer", tr("补充一条记录缺的内容"))
+    answer.add_argument("number")
+    answer.add_argument("--operator", metavar="STAFF", help=tr("操作人工号或姓名"))
+    answer.add_argument("--customer", metavar="NAME")
+    answer.add_argument("--contract", metavar="N")
+    answer.add_argument("--quantity", type=_quantity, metavar="N")
+    answer.add_argument("--agreed-price", type=yuan, metavar="YUAN")
+    answer.add_argument("--reason", metavar="TEXT", help=tr("超过 24 小时的原因"))
+    answer.set_defaults(run=_answer)
+    reverse = add(record, "reverse", tr("冲销一条已记账的记录"))
+    reverse.add_argument("number")
+    reverse.add_argument("--reason", required=True)
+    reverse.set_defaults(run=_reverse)
+    receive = add(record, "receive", tr("登记到账"))
+    receive.add_argument("number")
+    receive.add_argument("--on", type=day, required=True, metavar="DATE")
+    receive.add_argument("--amount", type=yuan, required=True, metavar="YUAN")
+    receive.add_argument("--invoice", required=True, metavar="N")
+    receive.set_defaults(run=_receive)
+
+    report = add(commands, "report", tr("报表（按文件后缀出 PDF 或 XLSX）"))
+    report.add_argument("kind", choices=("joining", "fees", "quarterly", "transactions", "payout"))
+    report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间"))
+    report.add_argument("--run", dest="payout_run", metavar="RUN", help=tr("分配表对应的分配编号"))
+    report.add_argument("--out", required=True, metavar="FILE")
+    report.set_defaults(run=_report)
+
+    explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
+    explain.add_argument("kind", choices=("duty", "price", "record", "payout"))
+    explain.add_argument("id", metavar="ID")
+    explain.set_defaults(run=_explain)
+
+
+def _price(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        found = records.price(workspace, args.record)
+    priced = found.priced
+    content: dict[str, Any] = {
+        "record": args.record,
+        "amount_fen": priced.amount_fen if priced else None,
+        "unit_price_fen": priced.unit_price_fen if priced else None,
+        "quantity": str(priced.quantity) if priced else None,
+        "unit": priced.unit if priced else None,
+        "rule": priced.rule_text if priced else None,
+        "posted": found.record.state != "draft",
+        "findings": [as_json(f) for f in found.findings],
+    }
+    lines = [told(f) for f in found.findings]
+    if priced:
+        lines.insert(0, tr("{number}：{amount} 元。{rule}", number=args.record, amount=money.text(priced.amount_fen), rule=priced.rule_text))
+    else:
+        lines.insert(0, tr("{number}：现在还不能计价。", number=args.record))
+    return Answer(content, lines, OK if priced else FINDINGS)
+
+
+def _post(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+    from desktop.ledger.problem import Refused
+
+    if not args.numbers and not args.to:
+        raise Refused("record.post_what")
+    with opened(args) as workspace:
+        outcome = records.post(workspace, args.numbers or None, args.to)
+    refused = [{"record": number, "findings": [as_json(f) for f in findings]} for number, findings in outcome.refused]
+    content = {
+        "posted": outcome.posted, "amount_fen": outcome.amount_fen, "refused": len(refused), "problems": refused, "operation": outcome.operation or None,
+    }  # fmt: skip
+    lines = [tr("已记账 {n} 条，合计 {amount} 元；{r} 条有问题，没有记账。", n=outcome.posted, amount=money.text(outcome.amount_fen), r=len(refused))]
+    lines += [f"{number}  {told(f)}" for number, findings in outcome.refused for f in findings if f.severity == "error"]
+    return Answer(content, lines, FINDINGS if refused else OK)
+
+
+def _problems(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        found = records.problems(workspace, args.number)
+    content = [{"record": number, **as_json(f)} for number, f in found]
+    return Answer({"problems": content}, [f"{number}  {told(f)}" for number, f in found] or [tr("没有问题。")])
+
+
+def _answer(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        records.answer(
+            workspace,
+            args.number,
+            agreed_price_fen=args.agreed_price,
+            long_reason=args.reason,
+            operator=args.operator,
+            customer=args.customer,
+            contract=args.contract,
+            quantity=args.quantity,
+        )
+        left = [f for _, f in records.problems(workspace, args.number)]
+    lines = [tr("已补充 {number}。", number=args.number), *(told(f) for f in left)]
+    return Answer({"record": args.number, "problems": [as_json(f) for f in left]}, lines)
+
+
+def _reverse(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        fen = records.reverse(workspace, args.number, args.reason)
+    return Answer({"record": args.number, "amount_fen": fen}, [tr("已冲销 {number}：{amount} 元。", number=args.number, amount=money.text(fen))])
+
+
+def _receive(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        records.receive(workspace, args.number, args.on, args.amount, args.invoice)
+    content = {"record": args.number, "fen": args.amount, "on": args.on.isoformat(), "invoice": args.invoice}
+    return Answer(content, [tr("已登记 {number} 到账 {amount} 元。", number=args.number, amount=money.text(args.amount))])
+
+
+def _report(args: argparse.Namespace) -> Answer:
+    from desktop.actions import reporting
+
+    with opened(args) as workspace:
+        made = reporting.make(workspace, args.kind, period=args.period, out=Path(args.out), run=args.payout_run)
+    content = {"file": str(made.path), "pages": made.n_pages, "digest": made.digest, "findings": [as_json(f) for f in made.findings]}
+    return Answer(content, [tr("报表已写好：{path}", path=made.path), *(told(f) for f in made.findings)])
+
+
+def _explain(args: argparse.Namespace) -> Answer:
+    from desktop.actions import explaining
+
+    with opened(args) as workspace:
+        figure = explaining.explain(workspace, args.kind, args.id)
+    return Answer({"figure": explaining.as_json(figure)}, explaining.as_lines(figure))

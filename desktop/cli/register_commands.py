@@ -1,0 +1,185 @@
+"""Commands about the registers and the duties: import, instruments, deadlines."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
+from desktop.ledger import money
+from desktop.words import say, tr
+
+KINDS = ("instruments", "fees", "technicians", "customers", "records", "costs", "receipts")
+
+
+def day(text: str) -> date:
+    """An ISO day; a wrong one is a usage error."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(tr("日期要写成 2026-01-15 的样子：{text}", text=text)) from error
+
+
+def register(commands: Any, add: Any) -> None:
+    """Add these commands to the grammar."""
+    imported = add(commands, "import", tr("导入表格（xlsx、xls、ods、csv）"))
+    imported.add_argument("kind", choices=KINDS)
+    imported.add_argument("file")
+    imported.add_argument("--dry-run", action="store_true", help=tr("只检查，不写入"))
+    imported.add_argument("--rejects", metavar="FILE", help=tr("把退回的行连同原因存到这个文件"))
+    imported.add_argument("--map", action="append", default=[], metavar="NAME=COLUMN", help=tr("指定某个字段对应的列"))
+    imported.add_argument("--from", dest="from_on", type=day, metavar="DATE", help=tr("收费标准的执行日期"))
+    imported.set_defaults(run=import_answer)
+
+    instrument = add(commands, "instrument", tr("仪器")).add_subparsers(dest="verb", required=True)
+    join = add(instrument, "join", tr("登记入网"))
+    join.add_argument("asset_number", metavar="ASSET")
+    join.add_argument("--on", type=day, required=True, metavar="DATE")
+    join.add_argument("--number", required=True, metavar="N", help=tr("网络给的仪器编号"))
+    join.set_defaults(run=_join)
+    file = add(instrument, "file", tr("登记报备（涉密仪器）"))
+    file.add_argument("asset_number", metavar="ASSET")
+    file.add_argument("--number", required=True, metavar="N", help=tr("报备文号"))
+    file.add_argument("--on", type=day, metavar="DATE")
+    file.set_defaults(run=_file)
+    add(instrument, "list", tr("列出仪器")).set_defaults(run=_list)
+
+    deadline = add(commands, "deadline", tr("安装验收日之后第 30 个工作日（不需要台账）"))
+    deadline.add_argument("day", type=day, metavar="DATE")
+    deadline.set_defaults(run=_deadline)
+    duties = add(commands, "duties", tr("入网与报备义务"))
+    duties.add_argument("--on", type=day, metavar="DATE")
+    duties.set_defaults(run=_duties)
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    from desktop.ledger.problem import Refused
+
+    mapping = {}
+    for pair in pairs:
+        name, equals, column = pair.partition("=")
+        if not equals or not name or not column:
+            raise Refused("import.bad_map", pair=pair)
+        mapping[name.strip()] = column.strip()
+    return mapping
+
+
+def import_answer(args: argparse.Namespace) -> Answer:
+    """Import one file and say what became of its rows."""
+    from desktop.actions import importing
+
+    with opened(args) as workspace:
+        outcome = importing.import_file(
+            workspace,
+            args.kind,
+            Path(args.file),
+            dry_run=args.dry_run,
+            rejects=Path(args.rejects) if args.rejects else None,
+            mapping=_mapping(args.map),
+            from_on=args.from_on,
+        )
+    content = {
+        "kind": args.kind,
+        "accepted": outcome.accepted,
+        "rejected": outcome.rejected,
+        "unchanged": outcome.unchanged,
+        "dry_run": args.dry_run,
+        "operation": outcome.operation or None,
+        "rejects": str(outcome.rejects_path) if outcome.rejects_path else None,
+        "findings": [as_json(f) for f in outcome.findings],
+    }
+    verb = tr("检查结果（没有写入）") if args.dry_run else tr("导入完成")
+    lines = [tr("{verb}：接受 {a} 行，退回 {r} 行，未变 {u} 行。", verb=verb, a=outcome.accepted, r=outcome.rejected, u=outcome.unchanged)]
+    if not args.dry_run and not outcome.operation:
+        lines.append(tr("台账里已经是这些内容，没有改动。") if not outcome.rejected else tr("没有可写入的新内容，台账没有改动。"))
+    lines += [told(f) for f in outcome.findings]
+    if outcome.rejects_path:
+        lines.append(tr("退回的行和原因在：{path}", path=outcome.rejects_path))
+    return Answer(content, lines, FINDINGS if outcome.rejected else OK)
+
+
+def _join(args: argparse.Namespace) -> Answer:
+    from desktop.actions import instruments
+
+    with opened(args) as workspace:
+        instruments.join(workspace, args.asset_number, args.on, args.number)
+    content = {"asset_number": args.asset_number, "joined_on": args.on.isoformat(), "network_number": args.number}
+    return Answer(content, [tr("已登记：{asset} 于 {on} 入网，编号 {number}。", asset=args.asset_number, on=args.on, number=args.number)])
+
+
+def _file(args: argparse.Namespace) -> Answer:
+    from desktop.actions import instruments
+
+    with opened(args) as workspace:
+        instruments.file(workspace, args.asset_number, args.number, args.on)
+    content = {"asset_number": args.asset_number, "filing_number": args.number}
+    return Answer(content, [tr("已登记：{asset} 已报备，文号 {number}。", asset=args.asset_number, number=args.number)])
+
+
+def _list(args: argparse.Namespace) -> Answer:
+    from desktop.actions import instruments
+
+    with opened(args) as workspace:
+        found = instruments.every(workspace)
+    rows = [[i.asset_number, i.name, i.model, i.department, "" if i.value_fen is None else money.text(i.value_fen)] for i in found]
+    content = [
+        {
+            "asset_number": i.asset_number,
+            "name": i.name,
+            "model": i.model,
+            "department": i.department,
+            "value_fen": i.value_fen,
+            "accepted_on": i.accepted_on.isoformat() if i.accepted_on else None,
+            "network_number": i.network_number,
+            "joined_on": i.joined_on.isoformat() if i.joined_on else None,
+            "confidential": i.confidential,
+        }
+        for i in found
+    ]
+    return Answer({"instruments": content}, table([tr("资产编号"), tr("名称"), tr("型号"), tr("部门"), tr("原值（元）")], rows))
+
+
+def _deadline(args: argparse.Namespace) -> Answer:
+    from desktop.actions import duties
+
+    found = duties.deadline(args.day)
+    lines = [tr("{day} 安装验收，应在 {deadline} 前入网（含当日）。", day=args.day, deadline=found.day)]
+    if found.provisional:
+        lines.append(tr("暂定：计数用到了还没有公布放假安排的年份。"))
+    return Answer({"accepted": args.day.isoformat(), "deadline": found.day.isoformat(), "provisional": found.provisional}, lines)
+
+
+def _duties(args: argparse.Namespace) -> Answer:
+    from desktop.actions import duties
+    from desktop.actions.workspace import today
+
+    on = args.on or today()
+    with opened(args) as workspace:
+        found = duties.every(workspace, on)
+    content = [
+        {
+            "asset_number": d.asset_number,
+            "state": d.state,
+            "deadline": d.deadline.isoformat() if d.deadline else None,
+            "provisional": d.provisional,
+            "days_left": d.days_left,
+        }
+        for d in found
+    ]
+    rows = [
+        [
+            d.asset_number,
+            say(f"duty.state.{d.state}"),
+            (f"{d.deadline}" + (tr("（暂定）") if d.provisional else "")) if d.deadline else "—",
+            "" if d.days_left is None else str(d.days_left),
+        ]
+        for d in found
+    ]
+    counts: dict[str, int] = {}
+    for d in found:
+        counts[d.state] = counts.get(d.state, 0) + 1
+    lines = [tr("截至 {on}：", on=on) + "，".join(f"{say(f'duty.state.{state}')} {n}" for state, n in counts.items())]
+    lines += table([tr("资产编号"), tr("状态"), tr("期限"), tr("剩余工作日")], rows)
+    return Answer({"on": on.isoformat(), "counts": counts, "duties": content}, lines)

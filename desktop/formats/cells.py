@@ -1,0 +1,265 @@
+"""From a plain cell to a typed value: texts, codes, numbers, yes/no and lists. Dates and moments are in ``cell_times``.
+
+Every parser takes one cell that is not blank and returns the value, or raises ``Unreadable`` with a code; ``Noted`` wraps a value that
+was read but not as it stood. Nothing is guessed: what is not clearly the thing asked for is unreadable.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desktop.formats.spreadsheet import Fault, Value
+from desktop.ledger import money
+
+Parser = Callable[[Value], Any]
+
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
+_POINT_ZERO = re.compile(r"(\d+)\.0+")
+_IN_WORDS = re.compile(r"[一二三四五六七八九十百千万亿两零〇壹贰叁肆伍陆柒捌玖拾佰仟]")
+_SPLIT = re.compile(r"[；;、，,\n]+")
+_SPACES = re.compile(r"[ \t\n]+")
+_SIX = re.compile(r"[0-9]{6}")
+# A workbook keeps 15 significant digits: a longer code that went through a number cell has lost its tail.
+SAFE_DIGITS = 15
+ABSURD = Decimal(10) ** 13
+_YES = frozenset(("是", "有", "y", "yes", "true", "1", "√", "✓", "对"))
+_NO = frozenset(("否", "无", "n", "no", "false", "0", "×", "✗", "不是", "没有"))
+
+
+class Unreadable(Exception):
+    """The cell is not what its column asks for; ``code`` has words, ``shown`` is the cell as the user sees it."""
+
+    def __init__(self, code: str, value: Value = None, /, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: dict[str, object] = {"shown": shown(value), **params}
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value that was read with a remark."""
+
+    value: Any
+    code: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+def shown(value: Value) -> str:
+    """A cell as a line of words may quote it: short, on one line, invisible characters made visible."""
+    if isinstance(value, Fault):
+        return value.text
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    text = "" if value is None else str(value)
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def plain_number(value: Decimal) -> str:
+    """``1.50`` -> ``1.5``, ``1E+3`` -> ``1000``: the shortest plain way to write a number."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def fold(text: str) -> str:
+    """Full-width ASCII and spaces to their plain forms, nothing else."""
+    return text if text.isascii() else text.translate(_FOLD)
+
+
+def clean(text: str) -> tuple[str, bool]:
+    """Trimmed text with line ends as ``\\n``, and whether invisible characters (zero-width, bidi, control) were taken out."""
+    if text.isprintable():
+        return text.strip(), False
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\t", " ")
+    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return kept.strip(), len(kept) != len(text)
+
+
+def _told(value: str, removed: bool) -> Any:
+    return Noted(value, "import.invisible_removed") if removed else value
+
+
+def text(value: Value) -> Any:
+    """Free text; line ends inside are kept. A number reads as it is shown; a day is refused, since the sheet made it of something else."""
+    if isinstance(value, str):
+        return _told(*clean(value))
+    if isinstance(value, (bool, int, Decimal)):
+        return ("是" if value else "否") if isinstance(value, bool) else plain_number(Decimal(value))
+    raise _faulty(value, "import.text_is_date")
+
+
+def line(value: Value) -> Any:
+    """Text on one line: line ends become one space."""
+    if isinstance(value, str):
+        if value.isprintable():
+            return value.strip()
+        cleaned, removed = clean(value)
+        return _told(_SPACES.sub(" ", cleaned), removed)
+    return text(value)
+
+
+def code(value: Value) -> Any:
+    """A code (asset number, record number): full-width folded, ``2020170000.0`` is ``2020170000``; lost digits are not guessed."""
+    if isinstance(value, str):
+        cleaned, removed = clean(value)
+        folded = _SPACES.sub(" ", fold(cleaned)).strip()
+        if _SCIENTIFIC.fullmatch(folded):
+            raise Unreadable("import.code_digits_lost", value)
+        whole = _POINT_ZERO.fullmatch(folded)
+        if whole:
+            return Noted(whole[1], "import.code_point_dropped", (("shown", folded),))
+        return _told(folded, removed)
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise _faulty(value, "import.code_is_date")
+    if abs(value) >= 10**SAFE_DIGITS:
+        raise Unreadable("import.code_digits_lost", value)
+    return plain_number(Decimal(value))
+
+
+def upper_code(value: Value) -> Any:
+    """A code whose letters are capitals, without inner spaces (credit codes, customs numbers)."""
+    got = code(value)
+    if isinstance(got, Noted):
+        return Noted(got.value.replace(" ", "").upper(), got.code, got.params)
+    return got.replace(" ", "").upper()
+
+
+def class_code(value: Value) -> Any:
+    """仪器分类编码: six digits. Five digits are a code whose leading zero was lost; the zero is not invented."""
+    got = code(value)
+    plain = got.value if isinstance(got, Noted) else got
+    if _SIX.fullmatch(plain):
+        return got
+    if len(plain) == 5 and plain.isascii() and plain.isdigit():
+        raise Unreadable("import.class_code_zero_lost", plain, probable=f"0{plain}")
+    if any(letter in plain.upper() for letter in "OIL"):
+        raise Unreadable("import.class_code_letter", plain)
+    raise Unreadable("import.class_code", plain)
+
+
+def number(value: Value) -> Any:
+    """A Decimal: thousands separators, full-width digits and ¥ are read; words (贰佰万) are not."""
+    if isinstance(value, str):
+        cleaned, _ = clean(value)
+        plain = fold(cleaned).replace("￥", "¥").lstrip("¥").strip()
+        if not _NUMBER.fullmatch(plain):
+            if _SCIENTIFIC.fullmatch(plain):
+                result = Decimal(plain)
+                return _sane(result, value)
+            raise Unreadable("import.number_in_words" if _IN_WORDS.search(cleaned) else "import.not_a_number", value)
+        return _sane(Decimal(plain.replace(",", "")), value)
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise _faulty(value, "import.number_is_date")
+    return _sane(Decimal(value), value)
+
+
+def _sane(result: Decimal, value: Value) -> Decimal:
+    if abs(result) >= ABSURD:
+        raise Unreadable("import.number_absurd", value)
+    return result
+
+
+def _faulty(value: Value, otherwise: str) -> Unreadable:
+    if isinstance(value, Fault):
+        return Unreadable("import.formula_without_result" if value.text == "=" else "import.error_value", value)
+    if isinstance(value, date):
+        return Unreadable(otherwise, value)
+    return Unreadable("import.not_a_number" if otherwise == "import.number_is_date" else "import.unreadable", value)
+
+
+def non_negative(value: Value) -> Any:
+    """A number of at least 0."""
+    result = number(value)
+    if result < 0:
+        raise Unreadable("import.negative", value)
+    return result
+
+
+def hours(value: Value) -> Any:
+    """Hours: a number, or ``1:40`` (hours and minutes, as a duration cell shows them). Negative hours are refused."""
+    if isinstance(value, str) and ":" in (plain := fold(value).strip()):
+        match = re.fullmatch(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?", plain)
+        if not match:
+            raise Unreadable("import.not_a_number", value)
+        minutes = int(match[1]) * 60 + int(match[2]) + (1 if int(match[3] or 0) >= 30 else 0)
+        return (Decimal(minutes) / 60).quantize(Decimal("0.0001"))
+    return non_negative(value)
+
+
+def count(value: Value) -> Any:
+    """A whole number of at least 0."""
+    result = non_negative(value)
+    if result != result.to_integral_value():
+        raise Unreadable("import.not_whole", value)
+    return int(result)
+
+
+_UNIT_FEN = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
+
+
+def fen(unit: str, exact: bool) -> Parser:
+    """A parser of money in 元 or 万元 to integer fen, not negative.
+
+    Binary dust of a calculated cell (less than a hundred-thousandth of a fen) falls away silently; a true fraction of a fen is rounded half up with a
+    remark, or refused where ``exact`` (money that changed hands has no such fractions).
+    """
+    factor = _UNIT_FEN[unit]
+
+    def parse(value: Value) -> Any:
+        amount = number(value) * factor
+        if amount < 0:
+            raise Unreadable("import.negative", value)
+        rounded = money.half_up(amount)
+        if abs(amount - rounded) < Decimal("0.00001"):
+            return rounded
+        if exact:
+            raise Unreadable("import.fraction_of_fen", value)
+        return Noted(rounded, "import.rounded_to_fen", (("shown", shown(value)), ("stored", money.text(rounded))))
+
+    return parse
+
+
+def wan(unit: str) -> Parser:
+    """A parser of amounts kept as Decimal 万元 (yearly revenue), whatever unit the header states."""
+    factor = Decimal(_UNIT_FEN[unit]) / _UNIT_FEN["万元"]
+
+    def parse(value: Value) -> Any:
+        return non_negative(value) * factor if factor != 1 else non_negative(value)
+
+    return parse
+
+
+def yes_no(*, yes: Iterable[str] = (), no: Iterable[str] = ()) -> Parser:
+    """A parser of 是/否, 有/无, Y/N, 1/0, √/× and the words of one column besides (涉密: 秘密, 机密)."""
+    true, false = _YES | frozenset(yes), _NO | frozenset(no)
+
+    def parse(value: Value) -> Any:
+        if isinstance(value, bool):
+            return value
+        plain = fold(clean(value)[0]).lower() if isinstance(value, str) else str(value)
+        if plain in true:
+            return True
+        if plain in false:
+            return False
+        if isinstance(value, Fault):
+            raise _faulty(value, "")
+        raise Unreadable("import.not_yes_no", value)
+
+    return parse
+
+
+def codes(value: Value) -> Any:
+    """Codes separated by ； ; 、 ， , or line ends, in their order, each once."""
+    if not isinstance(value, str):
+        return (code(value),)
+    cleaned, removed = clean(value)
+    parts = tuple(dict.fromkeys(part for piece in _SPLIT.split(fold(cleaned)) if (part := piece.strip())))
+    return Noted(parts, "import.invisible_removed") if removed else parts

@@ -1,0 +1,83 @@
+"""What a column holds (``Kind``) and what a file's columns are called (``Field``): one description reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from desktop.formats import cell_times, cells
+from desktop.formats.cells import Parser
+from desktop.ledger.finding import Severity
+
+Shown = str | int | Decimal | date | datetime | None
+"""What ``write`` puts into a cell. Decimal and int are numbers, str is text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``parser(unit)`` gives the parser for a column whose header states that unit; ``show`` is its inverse in the default unit.
+
+    ``blank`` is the value of an empty cell. ``fills``: a cell merged over several rows holds for each of them; an amount does not.
+    """
+
+    parser: Callable[[str], Parser]
+    show: Callable[[Any], Shown]
+    blank: Any = None
+    fills: bool = True
+    unit: str = ""
+
+
+def _always(parser: Parser) -> Callable[[str], Parser]:
+    return lambda _unit: parser
+
+
+def _yes(value: bool | None) -> str | None:
+    return None if value is None else "是" if value else "否"
+
+
+def _scaled(places: int) -> Callable[[int | None], Decimal | None]:
+    return lambda fen: None if fen is None else Decimal(fen).scaleb(-places)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+TEXT = Kind(_always(cells.text), _same, "")
+LINE = Kind(_always(cells.line), _same, "")
+CODE = Kind(_always(cells.code), _same, "")
+UPPER_CODE = Kind(_always(cells.upper_code), _same, "")
+CLASS_CODE = Kind(_always(cells.class_code), _same, "")
+CODES = Kind(_always(cells.codes), "；".join, ())
+YES_NO = Kind(_always(cells.yes_no()), _yes)
+SECRET = Kind(_always(cells.yes_no(yes=("秘密", "机密", "绝密", "涉密"), no=("非涉密", "不涉密", "非密", "公开"))), _yes)
+INTERNAL = Kind(_always(cells.yes_no(yes=("校内", "本校", "本单位", "内部"), no=("校外", "外单位", "外部"))), _yes)
+DAY = Kind(_always(cell_times.day), _same)
+MOMENT = Kind(_always(cell_times.moment), _same, fills=False)
+NUMBER = Kind(_always(cells.non_negative), _same, fills=False)
+HOURS = Kind(_always(cells.hours), _same, fills=False)
+COUNT = Kind(_always(cells.count), _same, fills=False)
+WAN = Kind(cells.wan, _same, fills=False, unit="万元")
+FEN_OF_WAN = Kind(lambda unit: cells.fen(unit, exact=False), _scaled(6), fills=False, unit="万元")
+FEN_OF_YUAN = Kind(lambda unit: cells.fen(unit, exact=True), _scaled(2), fills=False, unit="元")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a file.
+
+    ``name`` is the attribute of the row; ``header`` how we write it; ``others`` how people write it;
+    ``required``: the file cannot be read without this column. ``blank``: what an empty cell is (``ok`` or a severity);
+    ``fault``: what an unreadable cell is; with ``warning`` the value becomes the kind's blank.
+    """
+
+    name: str
+    header: str
+    kind: Kind
+    others: tuple[str, ...] = ()
+    required: bool = False
+    blank: Severity | Literal["ok"] = "ok"
+    fault: Severity = "error"

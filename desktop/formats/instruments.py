@@ -1,0 +1,148 @@
+"""Instruments (单台套仪器): the national 40-column sheet and the columns our duties need besides. No ledger is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desktop.formats import reading, table
+from desktop.formats.fields import (
+    CLASS_CODE, CODE, DAY, FEN_OF_WAN, HOURS, LINE, SECRET, TEXT, UPPER_CODE, YES_NO, Field,
+)
+from desktop.formats.reading import Sheet
+from desktop.formats.spreadsheet import Workbook
+from desktop.ledger.finding import Finding
+
+SHEET = "单台套仪器"
+
+# The order is the national sheet's. 仪器编号 there is the network's number; the key is 所在单位仪器编号.
+FIELDS: tuple[Field, ...] = (
+    Field("network_number", "仪器编号", CODE, ("平台编号", "入网编号", "网络编号", "国家平台编号")),
+    Field(
+        "asset_number", "所在单位仪器编号", CODE,
+        ("资产编号", "资产编码", "固定资产编号", "设备编号", "仪器设备编号", "单位内编号", "单位仪器编号", "资产号"),
+        required=True, blank="error",
+    ),
+    Field(
+        "name", "仪器设备名称", LINE, ("设备名称", "仪器名称", "中文名称", "资产名称", "名称"),
+        required=True, blank="warning", fault="warning",
+    ),
+    Field("english_name", "英文名称", LINE, ("仪器英文名称", "外文名称"), fault="warning"),
+    Field("carrier_type", "所属资源载体类型", LINE, ("资源载体类型", "载体类型"), fault="warning"),
+    Field("carrier_number", "载体内部编号", CODE, ("载体编号",), fault="warning"),
+    Field("department", "所属单位内部门", LINE, ("所属部门", "使用部门", "使用单位", "部门", "所在部门", "院系"), fault="warning"),
+    Field("class_code", "仪器分类编码", CLASS_CODE, ("分类编码", "仪器分类代码", "分类代码", "仪器分类"), required=True, blank="error"),
+    Field("source", "来源", LINE, ("仪器来源", "设备来源"), fault="warning"),
+    Field("customs_supervised", "海关监管", YES_NO, ("是否海关监管",), fault="warning"),
+    Field(
+        "value_fen", "原值", FEN_OF_WAN, ("仪器原值", "设备原值", "资产原值", "价值", "单价", "购置金额"),
+        required=True, blank="error",
+    ),
+    Field("country", "国别", LINE, ("产地国别", "国家", "产地"), fault="warning"),
+    Field("manufacturer", "制造商", LINE, ("生产厂家", "生产厂商", "厂家", "制造厂商"), fault="warning"),
+    Field("booked_on", "建账日期", DAY, ("建账时间", "入账日期", "建账日", "启用日期")),
+    Field("category", "类别", LINE, ("仪器类别",), fault="warning"),
+    Field("model", "型号", LINE, ("规格型号", "仪器型号", "型号规格"), fault="warning"),
+    Field("technical", "技术指标", TEXT, ("主要技术指标",), fault="warning"),
+    Field("functions", "功能", TEXT, ("主要功能", "功能应用范围"), fault="warning"),
+    Field("subjects", "学科", LINE, ("学科领域", "主要学科领域", "所属学科"), fault="warning"),
+    Field("funds", "经费来源", LINE, ("购置经费来源", "资金来源"), fault="warning"),
+    Field("service_content", "服务内容", TEXT, ("主要服务内容",), fault="warning"),
+    Field("image", "图片", LINE, ("仪器图片", "照片"), fault="warning"),
+    Field("yearly_hours", "年运行机时", HOURS, ("年总运行机时", "运行机时"), fault="warning"),
+    Field("user_notes", "用户须知", TEXT, ("预约须知",), fault="warning"),
+    Field("fee_text", "收费标准", TEXT, ("参考收费标准", "对外收费标准"), fault="warning"),
+    Field("booking_url", "预约网址", LINE, ("预约地址", "服务网址"), fault="warning"),
+    Field("province", "省", LINE, ("省份",), fault="warning"),
+    Field("city", "市", LINE, ("城市", "地市"), fault="warning"),
+    Field("county", "区县", LINE, ("县区", "县市区"), fault="warning"),
+    Field("street", "街道", LINE, ("安放地址", "街道地址"), fault="warning"),
+    Field("external_hours", "年对外服务机时", HOURS, ("年服务机时", "对外服务机时"), fault="warning"),
+    Field("contact", "联系人", LINE, ("仪器联系人", "负责人"), fault="warning"),
+    Field("phone", "电话", CODE, ("联系电话", "手机"), fault="warning"),
+    Field("email", "邮箱", LINE, ("电子邮箱", "邮件", "E-mail"), fault="warning"),
+    Field("address", "通讯地址", LINE, ("通信地址", "地址"), fault="warning"),
+    Field("postcode", "邮编", CODE, ("邮政编码",), fault="warning"),
+    Field("declaration_number", "进口报关单编号", UPPER_CODE, ("报关单编号", "进口报关单号"), fault="warning"),
+    Field("declaration_item", "报关单项号", CODE, ("项号",), fault="warning"),
+    Field("released_on", "海关放行日期", DAY, ("放行日期",)),
+    Field("declared_name", "报关单上的名称", LINE, ("报关名称",), fault="warning"),
+    Field("accepted_on", "安装验收日期", DAY, ("验收日期", "安装验收时间", "验收时间")),
+    Field("fiscal", "财政资金", YES_NO, ("是否财政资金", "财政资金购置", "是否财政资金购置"), fault="warning"),
+    # A secret that cannot be read must not be taken for none.
+    Field("confidential", "涉密", SECRET, ("是否涉密", "涉密仪器", "密级")),
+    Field("filing_number", "报备文号", LINE, ("报备号", "备案文号", "备案号"), fault="warning"),
+    Field("joined_on", "入网日期", DAY, ("入网时间",)),
+    Field("filed_on", "报备日期", DAY, ("报备时间", "备案日期")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentRow:
+    """One instrument as its row says it; names and types as in ``ledger.instrument``. ``value_fen`` fen; None and "" are not stated."""
+
+    row: int
+    findings: tuple[Finding, ...]
+    asset_number: str
+    name: str
+    value_fen: int
+    class_code: str
+    network_number: str
+    english_name: str
+    carrier_type: str
+    carrier_number: str
+    department: str
+    source: str
+    customs_supervised: bool | None
+    country: str
+    manufacturer: str
+    booked_on: date | None
+    category: str
+    model: str
+    technical: str
+    functions: str
+    subjects: str
+    funds: str
+    service_content: str
+    image: str
+    yearly_hours: Decimal | None
+    user_notes: str
+    fee_text: str
+    booking_url: str
+    province: str
+    city: str
+    county: str
+    street: str
+    external_hours: Decimal | None
+    contact: str
+    phone: str
+    email: str
+    address: str
+    postcode: str
+    declaration_number: str
+    declaration_item: str
+    released_on: date | None
+    declared_name: str
+    accepted_on: date | None
+    fiscal: bool | None
+    confidential: bool | None
+    filing_number: str
+    joined_on: date | None
+    filed_on: date | None
+
+
+def read_rows(
+    workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
+) -> Sheet[InstrumentRow]:
+    """Read instruments. Rejected: no or repeated asset number, value missing, negative or not a number, unreadable date or 涉密, class
+    code not six digits. Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
+    """
+    found = table.find(workbook, FIELDS, mapping)
+    return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", cancelled=cancelled)
+
+
+def _key(values: dict[str, Any]) -> str:
+    return str(values["asset_number"])

@@ -1,0 +1,180 @@
+"""Turns the rows of a table into typed rows with findings: required, readable, not repeated. Knows the file, not the ledger.
+
+A row with an error is rejected and kept with its reasons; warnings and notes ride on the accepted row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from desktop.formats import table as tables
+from desktop.formats.cells import Noted, Parser, Unreadable, shown
+from desktop.formats.fields import Field
+from desktop.formats.spreadsheet import Value
+from desktop.formats.table import Table
+from desktop.ledger.finding import Cell, Finding, Severity, finding
+from desktop.ledger.problem import Cancelled
+
+_CACHE = 20_000
+
+
+class Row(Protocol):
+    """What every row of a file has: its 1-based place and what was remarked on it (no errors: those rows are rejected)."""
+
+    @property
+    def row(self) -> int: ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that is not stored, with at least one error. ``key`` is its key as far as it could be read."""
+
+    row: int
+    key: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[R]):
+    """A file that was read: good rows in file order, rejected rows, and the table they stand in (``table.cells(row)``)."""
+
+    table: Table
+    rows: tuple[R, ...]
+    rejected: tuple[Rejected, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Data rows of the file: good and rejected."""
+        return len(self.rows) + len(self.rejected)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found, by row; findings of the whole file first."""
+        by_row: list[Finding] = [*self.table.findings]
+        told = [(row.row, row.findings) for row in self.rows if row.findings]
+        told += [(row.row, row.findings) for row in self.rejected]
+        for _, found in sorted(told, key=lambda item: item[0]):
+            by_row.extend(found)
+        return tuple(by_row)
+
+
+class Teller:
+    """Collects the findings of the row being read."""
+
+    __slots__ = ("_headers", "_sheet", "findings", "rejected", "row")
+
+    def __init__(self, table: Table) -> None:
+        self._sheet = table.sheet
+        self._headers = {column.field.name: column.header for column in table.columns}
+        self._headers |= {field.name: field.header for field in table.missing}
+        self.row = 0
+        self.findings: list[Finding] = []
+        self.rejected = False
+
+    def start(self, row: int) -> None:
+        """Begin a row."""
+        self.row = row
+        self.rejected = False
+        if self.findings:
+            self.findings = []
+
+    def tell(self, name: str, code: str, severity: Severity = "error", **params: object) -> None:
+        """A finding on a field of this row; an error rejects the row."""
+        place = Cell(self._sheet, self.row, self._headers.get(name, name))
+        self.findings.append(finding(code, severity, cell=place, **params))
+        self.rejected = self.rejected or severity == "error"
+
+
+Check = Callable[[dict[str, Any], Teller], None]
+Key = Callable[[dict[str, Any]], str]
+
+
+def read(
+    table: Table,
+    fields: Sequence[Field],
+    make: Callable[..., R],
+    *,
+    key: Key,
+    key_field: str,
+    check: Check | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Sheet[R]:
+    """Read all rows of a complete table.
+
+    ``make(row=, findings=, **values)`` builds an accepted row; ``key`` is the text that may stand once in the file ("" is not compared),
+    reported on ``key_field``; ``check`` looks at a whole row. Raises Problem ``import.columns`` when the table is not complete; Cancelled.
+    """
+    tables.complete(table)
+    plan = [_Reader(column.field, column.index, column.unit) for column in table.columns]
+    absent = {field.name: field.kind.blank for field in fields}
+    teller = Teller(table)
+    good: list[R] = []
+    rejected: list[Rejected] = []
+    seen: dict[str, int] = {}
+    for n, (number, row) in enumerate(table.lines()):
+        if cancelled is not None and not n % 500 and cancelled():
+            raise Cancelled
+        teller.start(number)
+        values = absent.copy()
+        for reader in plan:
+            values[reader.name] = reader.read(row[reader.index], teller)
+        if check is not None:
+            check(values, teller)
+        own = key(values)
+        if own:
+            earlier = seen.setdefault(own, number)
+            if earlier != number:
+                teller.tell(key_field, "import.repeated", key=own, row=earlier)
+        if teller.rejected:
+            rejected.append(Rejected(number, own, tuple(teller.findings)))
+        else:
+            good.append(make(row=number, findings=tuple(teller.findings), **values))
+    return Sheet(table, tuple(good), tuple(rejected))
+
+
+class _Reader:
+    """Reads one column; equal texts are parsed once."""
+
+    __slots__ = ("_blank", "_cache", "_field", "_parse", "index", "name")
+
+    def __init__(self, field: Field, index: int, unit: str) -> None:
+        self.name = field.name
+        self.index = index
+        self._field = field
+        self._parse: Parser = field.kind.parser(unit)
+        self._blank = field.kind.blank
+        self._cache: dict[str, Any] = {}
+
+    def read(self, value: Value, teller: Teller) -> Any:
+        if type(value) is str:
+            known = self._cache.get(value, self)
+            if known is not self:
+                return known
+            if not value.strip():
+                value = None
+        if value is None:
+            if self._field.blank != "ok":
+                teller.tell(self.name, "import.blank", self._field.blank, column=self._field.header)
+            return self._blank
+        try:
+            got = self._parse(value)
+        except Unreadable as fault:
+            teller.tell(self.name, fault.code, self._field.fault, **fault.params)
+            return self._blank
+        if type(got) is Noted:
+            teller.tell(self.name, got.code, "note", **{"shown": shown(value), **dict(got.params)})
+            got = got.value
+        elif type(value) is str and len(self._cache) < _CACHE:
+            self._cache[value] = got
+        if got == self._blank and self._field.blank != "ok":
+            self._cache.pop(str(value), None)
+            teller.tell(self.name, "import.blank", self._field.blank, column=self._field.header)
+        return got

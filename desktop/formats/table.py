@@ -1,0 +1,223 @@
+"""Finds the table inside a workbook: which sheet, which row heads it, which column is which field, which rows are data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop.formats.fields import Field
+from desktop.formats.headers import Heading, Match, Names, heading, letters, normal, position
+from desktop.formats.spreadsheet import Grid, Value, Workbook
+from desktop.ledger.finding import Cell, Finding, finding
+from desktop.ledger.problem import Problem
+
+HEADER_ROWS = 20
+PROBLEM_COLUMN = "问题"
+_TOTALS = re.compile(r"(?:合计|总计|小计|共计|累计|本页(?:合计|小计)|总合计)(?:[:：（(].*)?")
+_REMARK = re.compile(r"(?:注|说明|填表说明|填表人|制表人|填报人|审核人|单位负责人|制表日期|填表日期)[:：].*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A matched column: 0-based ``index``, the header as it stands, and the unit of its amounts."""
+
+    field: Field
+    index: int
+    header: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table found in a sheet.
+
+    ``first_row`` and ``last_row`` bound the header (1-based, two rows when headers are merged); ``preamble`` is the text above it;
+    ``extra`` are headers nobody asked for, ``missing`` the optional fields without a column; ``headers`` one text a column.
+    """
+
+    grid: Grid
+    first_row: int
+    last_row: int
+    headers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    extra: tuple[str, ...]
+    missing: tuple[Field, ...]
+    preamble: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self.grid.name
+
+    def column(self, name: str) -> Column | None:
+        """The column of a field, None when the file has none."""
+        return next((column for column in self.columns if column.field.name == name), None)
+
+    def cells(self, row: int) -> list[Value]:
+        """The original cells of a 1-based row."""
+        return self.grid.rows[row - 1]
+
+    def lines(self) -> Iterator[tuple[int, list[Value]]]:
+        """Data rows with their 1-based row number; blank rows, totals, remarks below the table and repeated headers are left out."""
+        width = len(self.headers)
+        filled = _filled(self)
+        heads = {column.index: normal(column.header) for column in self.columns}
+        for number, row in enumerate(self.grid.rows[self.last_row :], self.last_row + 1):
+            if len(row) < width:
+                row = row + [None] * (width - len(row))
+            first = next((value for value in row if value is not None and value != ""), None)
+            if first is None or (isinstance(first, str) and self._aside(first, row, heads)):
+                continue
+            if number in filled:
+                row = list(row)
+                for index, value in filled[number]:
+                    if row[index] is None:
+                        row[index] = value
+            yield number, row
+
+    @staticmethod
+    def _aside(first: str, row: Sequence[Value], heads: Mapping[int, str]) -> bool:
+        if first.isspace() and all(value is None or (isinstance(value, str) and not value.strip()) for value in row):
+            return True
+        text = "".join(first.split())
+        if _TOTALS.fullmatch(text) or _REMARK.fullmatch(text):
+            return True
+        if normal(first) not in heads.values():
+            return False
+        return all(normal(str(row[index] or "")) == head for index, head in heads.items())
+
+
+def find(workbook: Workbook, fields: Sequence[Field], mapping: Mapping[str, str] | None = None) -> Table:
+    """The best table of a workbook for these fields.
+
+    ``mapping`` is field (header, other name or attribute) -> column (header or letters) and overrides. Of all sheets and of the
+    first 20 rows of each, the row that names the most required columns, then the most columns, is the header.
+    Raises Problem: ``file.no_header``, ``import.map_name``, ``import.map_column``. A required column that is missing or double is an
+    error finding of the table (``complete`` raises it).
+    """
+    names = Names(fields)
+    asked = {names.field(name).name: column for name, column in (mapping or {}).items()}
+    best: tuple[tuple[int, int, int], Grid, int, int, list[Heading], Match] | None = None
+    full: dict[str, bool] = {}
+    n_required = sum(field.required for field in fields)
+    for grid in workbook.sheets:
+        for first, last, headings in _candidates(grid):
+            chosen = {name: at for name, column in asked.items() if (at := position(column, headings)) is not None}
+            match = names.match(headings, chosen)
+            hits = {*match.columns, *match.ambiguous}
+            required = sum(field.required for field in fields if field.name in hits)
+            by_letters = sum(normal(asked[name]) not in (headings[at].full, headings[at].bare) for name, at in chosen.items())
+            # A row of data can carry one word that is a column's name; a header carries several.
+            if len(hits) - by_letters < min(2, len(fields)):
+                continue
+            if required == n_required:
+                full[grid.name] = last + 1 < len(grid.rows)
+            score = (required, len(hits), first - last)
+            if best is None or score > best[0]:
+                best = (score, grid, first, last, headings, match)
+    if best is None:
+        wanted = "、".join(field.header for field in fields if field.required)
+        raise Problem("file.no_header", name=workbook.name, wanted=wanted)
+    _, grid, first, last, headings, match = best
+    for name, column in asked.items():
+        if name not in match.columns or position(column, headings) is None:
+            known = "、".join(head.shown for head in headings if head.shown)
+            raise Problem("import.map_column", asked=column, known=known)
+    others = tuple(name for name, has_rows in full.items() if has_rows and name != grid.name)
+    return _table(grid, first, last, headings, match, fields, others)
+
+
+def complete(table: Table) -> Table:
+    """The table, when every required column is there. Raises Problem ``import.columns`` with the findings otherwise."""
+    errors = tuple(found for found in table.findings if found.severity == "error")
+    if errors:
+        columns = "、".join(value for found in errors for key, value in found.params if key == "column")
+        raise Problem("import.columns", sheet=table.sheet, columns=columns, findings=errors)
+    return table
+
+
+def _candidates(grid: Grid) -> Iterator[tuple[int, int, list[Heading]]]:
+    """Possible headers: each of the first rows alone, and each with the row below it when the two are merged into one header."""
+    for index, row in enumerate(grid.rows[:HEADER_ROWS]):
+        if sum(isinstance(value, str) for value in row) < 1:
+            continue
+        yield index, index, [heading(value) for value in row]
+        # Two header rows are worth trying only where a merged cell says so.
+        if any(top <= index < bottom or (top == index and left < right) for top, left, bottom, right in grid.merged):
+            if index + 1 < len(grid.rows):
+                yield index, index + 1, _two_rows(grid, index)
+
+
+def _two_rows(grid: Grid, index: int) -> list[Heading]:
+    upper = list(grid.rows[index])
+    for top, left, _, right in grid.merged:
+        if top == index:
+            for column in range(left, min(right + 1, len(upper))):
+                upper[column] = grid.rows[top][left]
+    lower = grid.rows[index + 1]
+    headings = []
+    for above, below in zip(upper, lower, strict=False):
+        head = heading(below if isinstance(below, str) and below.strip() else above)
+        over = heading(above)
+        # "收费标准（元）" over "校内" and "校外": the unit stands in the group.
+        headings.append(Heading(head.shown, head.full, head.bare, head.unit or over.unit))
+    return headings
+
+
+def _table(
+    grid: Grid,
+    first: int,
+    last: int,
+    headings: Sequence[Heading],
+    match: Match,
+    fields: Sequence[Field],
+    others: Sequence[str],
+) -> Table:
+    columns: list[Column] = []
+    missing: list[Field] = []
+    findings: list[Finding] = []
+    if others:
+        place = Cell(grid.name, first + 1)
+        findings.append(finding("import.other_sheets", "warning", cell=place, sheet=grid.name, sheets="、".join(others)))
+    for field in fields:
+        at = match.columns.get(field.name)
+        if at is not None:
+            head = headings[at]
+            columns.append(Column(field, at, head.shown or letters(at), head.unit or field.kind.unit))
+            continue
+        doubles = match.ambiguous.get(field.name, ())
+        if doubles:
+            where = "、".join(letters(index) for index in doubles)
+            place = Cell(grid.name, last + 1, headings[doubles[0]].shown)
+            code = "import.column_twice" if field.required else "import.column_twice_left_out"
+            findings.append(finding(code, "error" if field.required else "warning", cell=place, column=field.header, where=where))
+        elif field.required:
+            findings.append(finding("import.column_missing", cell=Cell(grid.name, last + 1, field.header), column=field.header))
+        if not doubles:
+            missing.append(field)
+    used = {column.index for column in columns} | {index for group in match.ambiguous.values() for index in group}
+    extra = tuple(h.shown for i, h in enumerate(headings) if h.shown and i not in used and h.shown != PROBLEM_COLUMN)
+    if extra:
+        place = Cell(grid.name, last + 1, extra[0])
+        findings.append(finding("import.columns_extra", "note", cell=place, columns="、".join(extra)))
+    preamble = tuple(str(value).strip() for row in grid.rows[:first] for value in row if isinstance(value, str) and value.strip())
+    headers = tuple(head.shown for head in headings)
+    return Table(
+        grid, first + 1, last + 1, headers, tuple(columns), extra, tuple(missing), preamble, tuple(findings)
+    )
+
+
+def _filled(table: Table) -> dict[int, list[tuple[int, Value]]]:
+    """Cells merged downwards, for the columns where that means "the same for each row": 1-based row -> column and value."""
+    fills = {column.index for column in table.columns if column.field.kind.fills}
+    filled: dict[int, list[tuple[int, Value]]] = {}
+    rows = table.grid.rows
+    for top, left, bottom, right in table.grid.merged:
+        if top < table.last_row or bottom == top or left not in fills or left != right or bottom >= len(rows):
+            continue
+        value = rows[top][left] if left < len(rows[top]) else None
+        for row in range(top + 1, bottom + 1):
+            filled.setdefault(row + 1, []).append((left, value))
+    return filled

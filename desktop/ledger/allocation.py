@@ -1,0 +1,227 @@
+"""Allocation (分配): schemes, declared costs, payout runs and what they pay. Facts only; how they are computed is in ``rules``.
+
+Field names of ``WrittenScheme``, ``CostRow`` and the ``Payout…`` facts are the columns of their tables.
+Days are dates in Asia/Shanghai, moments UTC; every ``fen`` is an integer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Basis = Literal["posted", "received"]
+WeightBasis = Literal["amount", "minutes", "equal"]
+ShareOf = Literal["gross", "rest"]
+CapOf = Literal["gross", "net"]
+RunState = Literal["prepared", "withdrawn", "approved", "closed", "reversed"]
+
+BASES: tuple[Basis, ...] = ("posted", "received")
+WEIGHT_BASES: tuple[WeightBasis, ...] = ("amount", "minutes", "equal")
+SHARES_OF: tuple[ShareOf, ...] = ("gross", "rest")
+CAPS_OF: tuple[CapOf, ...] = ("gross", "net")
+TECHNICIANS = "technicians"
+KEPT = "kept"
+RECEIVERS = (TECHNICIANS, "institution", "department", "laboratory", "fund", "other")
+COST_KINDS = ("depreciation", "maintenance", "consumables", "energy", "staff", "room", "management", "tax", "other", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One step of a scheme: ``rate`` (0–1) of the gross income, or of what remains after costs and earlier shares.
+
+    ``cap_fen`` and ``cap_rate`` (of gross, or of net = income − costs, as ``cap_of`` says) bound it; None: no such bound.
+    ``receiver`` is one of RECEIVERS, exactly one share of a scheme goes to the technicians; rate 1 of the rest is "the rest".
+    """
+
+    receiver: str
+    name: str
+    of: ShareOf
+    rate: Decimal
+    cap_fen: int | None = None
+    cap_rate: Decimal | None = None
+    cap_of: CapOf = "net"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A dated allocation scheme (分配方案) with its document number; a new version is a new scheme, in force from ``from_on``.
+
+    ``basis`` says what is income (posted fees or money received); technicians are weighed by ``weigh``, times the role
+    coefficient when ``use_coefficient``, times the evaluation factor of ``evaluations`` (staff number, factor; absent: 1).
+    ``remainder_to`` is the staff number of the person who receives the fen left over by rounding.
+    """
+
+    id: str
+    name: str
+    from_on: date
+    document: str
+    basis: Basis
+    include_internal: bool
+    shares: tuple[Share, ...]
+    weigh: WeightBasis
+    use_coefficient: bool
+    remainder_to: str
+    evaluations: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenScheme:
+    """A scheme as the ledger keeps it: ``terms`` is the JSON of ``ledger.allocation_json``."""
+
+    id: str
+    name: str
+    from_on: date
+    document: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """A declared cost (成本申报): ``instrument_id`` None for the whole unit; ``period_from``–``period_to`` both days included.
+
+    ``kind`` is one of COST_KINDS; ``none`` with 0 fen declares that there was no cost. ``document`` is the evidence's number.
+    """
+
+    id: str
+    kind: str
+    instrument_id: str | None
+    period_from: date
+    period_to: date
+    fen: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRun:
+    """One calculation of payouts, from ``prepared`` to ``closed``; the amounts are fixed when it is prepared.
+
+    ``pool_fen`` is what the technicians receive together. A run with ``reverses`` is the exact negative of another.
+    """
+
+    id: str
+    number: str
+    to_on: date
+    scheme_id: str
+    state: RunState
+    basis: Basis
+    income_fen: int
+    cost_fen: int
+    pool_fen: int
+    figure: str
+    prepared_by: str
+    prepared_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+    reverses: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutShare:
+    """What one receiver gets of a run. ``technician_id`` is set for technicians only; ``receiver`` is of RECEIVERS or KEPT.
+
+    ``weight`` is the weight as text, for show; ``remainder`` marks the technician whose share includes the fen left over.
+    """
+
+    id: str
+    run_id: str
+    position: int
+    receiver: str
+    technician_id: str | None
+    name: str
+    weight: str
+    fen: int
+    remainder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutLine:
+    """One posting (or receipt) behind a technician's share: ``amount_fen`` of income brought ``fen`` to the technician.
+
+    ``reverses`` is the payout line that is taken back, in this run or an earlier one; ``late``: served in a month settled before.
+    """
+
+    id: str
+    run_id: str
+    posting_id: str
+    receipt_id: str | None
+    technician_id: str
+    amount_fen: int
+    minutes: int
+    fen: int
+    service_month: str
+    late: bool = False
+    reverses: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutCost:
+    """A declared cost that a run has deducted."""
+
+    id: str
+    run_id: str
+    cost_row_id: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEvent:
+    """A month (``2025-07``) was closed or reopened by a person (their key), with the reason."""
+
+    id: str
+    month: str
+    verb: Literal["close", "reopen"]
+    person: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """How a line was settled in an earlier run: what has to be taken back when it is reversed.
+
+    ``fen`` went to the technician, ``others`` (receiver, name, fen) to the other receivers; ``line_id`` is the payout line.
+    """
+
+    line_id: str
+    run_number: str
+    technician_id: str
+    amount_fen: int
+    minutes: int
+    fen: int
+    others: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementLine:
+    """One posting or receipt that waits to be settled.
+
+    ``key`` is the receipt's key when there is one, else the posting's; ``reverses`` is the ``key`` of the line it takes back,
+    ``original`` is given when that line was settled in an earlier run. ``counted_on`` is the day that decides "up to a date":
+    the end of service, the day of the reversal, or the day the money came. ``month`` is the month of service (``2025-07``).
+    """
+
+    posting_id: str
+    record_number: str
+    instrument_id: str
+    instrument_name: str
+    technician_id: str | None
+    month: str
+    counted_on: date
+    amount_fen: int
+    minutes: int
+    receipt_id: str | None = None
+    external: bool = True
+    late: bool = False
+    confidential: bool = False
+    reverses: str | None = None
+    original: Original | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the money fact: receipt before posting."""
+        return self.receipt_id or self.posting_id

@@ -1,0 +1,272 @@
+"""What one service costs under the terms of a fee line.
+
+The order is fixed: quantity → tier → minimum → urgent → start-up → management → tax → consumables at cost. Every step is exact;
+the sum is rounded once, half up, to the fen. Nothing missing is taken as zero or one: the answer is then findings, not a price.
+Source: the order and the readings are the program's own (certainty C), shown with each price; fees on cost compensation: measure clause 9.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from desktop.ledger import money
+from desktop.ledger.fee_terms import DAY_MINUTES, Agreed, FeeTerms, FirstFurther, Fixed, ShareOf
+from desktop.ledger.finding import Finding, finding
+from desktop.rules.charged_quantity import Charged, Usage, charged_quantity
+from desktop.rules.exact import rounded, shown, terminates
+from desktop.rules.figure import Figure
+from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, sentence
+from desktop.rules.terms_checks import check_terms
+from desktop.rules.tiers import Rated, rated
+
+__all__ = ["Priced", "Usage", "price"]
+
+_CERTAINTY = "C"
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What is fixed on the record: amount in fen, quantity in ``unit``, price per ``price_unit`` (None when prices are mixed).
+
+    ``rule`` is the sentence as phrases, ``rule_text`` the same in Chinese as it is stored; ``findings`` are warnings and notes only.
+    """
+
+    amount_fen: int
+    quantity: Decimal
+    unit: str
+    price_unit: str
+    unit_price_fen: int | None
+    customer_class: str
+    consumables_fen: int
+    rule: tuple[Phrase, ...]
+    figure: Figure
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def rule_text(self) -> str:
+        """The rule as one Chinese sentence."""
+        return sentence(self.rule, "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """A class's own price form × ``factor``, the day cap already multiplied; ``figures`` explain the prices."""
+
+    form: Fixed | FirstFurther
+    factor: Fraction
+    cap: Fraction | None
+    figures: tuple[Figure, ...]
+    rule: tuple[Phrase, ...] = ()
+
+
+def price(usage: Usage, terms: FeeTerms, customer_class: str, *, source_text: str = "") -> Priced | tuple[Finding, ...]:
+    """The price of one service for a customer class, or the findings (at least one error) that prevent it.
+
+    ``source_text`` (the published row) is shown as the note of the unit price.
+    """
+    faults = check_terms(terms)
+    if faults:
+        return faults
+    resolved = _resolve(usage, terms, customer_class, source_text)
+    charged = charged_quantity(usage, terms)
+    consumables = _consumables(usage, terms)
+    errors = [
+        fault
+        for part in (resolved, charged, consumables)
+        if isinstance(part, tuple)
+        for fault in part
+        if fault.severity == "error"
+    ]
+    if isinstance(resolved, tuple) or isinstance(charged, tuple) or errors:
+        return tuple(errors)
+    return _Bill(usage, terms, customer_class, resolved, charged, consumables).priced()
+
+
+def _consumables(usage: Usage, terms: FeeTerms) -> tuple[Finding, ...]:
+    entered = usage.consumables_fen
+    if entered is not None and entered < 0:
+        return (finding("fee.consumables_negative", field="consumables_fen", amount=money.text(entered)),)
+    if entered and not terms.consumables_extra:
+        return (finding("fee.consumables_not_listed", field="consumables_fen", amount=money.text(entered)),)
+    if terms.consumables_extra and not entered:
+        return (finding("fee.consumables_not_entered", "note", field="consumables_fen"),)
+    return ()
+
+
+def _resolve(usage: Usage, terms: FeeTerms, customer_class: str, source_text: str) -> _Resolved | tuple[Finding, ...]:
+    published = terms.price_of(customer_class)
+    if published is None:
+        return (finding("fee.no_class_price", field="customer_class", customer_class=customer_class),)
+    agreed = usage.agreed_price_fen
+    if isinstance(published, Agreed):
+        band = {"low": money.text(published.low_fen), "high": money.text(published.high_fen)}
+        if agreed is None:
+            return (finding("fee.agreed_missing", field="agreed_price_fen", **band),)
+        if not published.low_fen <= agreed <= published.high_fen:
+            return (finding("fee.agreed_outside", field="agreed_price_fen", price=money.text(agreed), **band),)
+        limits = (Figure("fee.band_low", published.low_fen, "fen"), Figure("fee.band_high", published.high_fen, "fen"))
+        figure = Figure("fee.unit_price", agreed, "fen", "agreed", note=source_text, inputs=limits)
+        told = phrase("fee.rule.agreed", price=money.text(agreed), **band)
+        return _Resolved(Fixed(agreed), Fraction(1), _cap(dict(terms.day_caps), customer_class), (figure,), (told,))
+    if agreed is not None:
+        return (finding("fee.agreed_on_fixed", field="agreed_price_fen", price=money.text(agreed)),)
+    return _follow(terms, customer_class, source_text)
+
+
+def _follow(terms: FeeTerms, customer_class: str, source_text: str) -> _Resolved:
+    """From shares of other classes down to a published price; the checks have made sure that there is one."""
+    factor = Fraction(1)
+    caps = dict(terms.day_caps)
+    cap = _cap(caps, customer_class)
+    steps: list[Figure] = []
+    rule: list[Phrase] = []
+    name = customer_class
+    while isinstance(form := terms.price_of(name), ShareOf):
+        ratio = f"{form.numerator}/{form.denominator}"
+        steps.append(Figure("fee.share", ratio, "text", inputs=(Figure("fee.of_class", form.of_class, "text"),)))
+        rule.append(phrase("fee.rule.share", of_class=class_name(form.of_class), ratio=ratio))
+        factor *= Fraction(form.numerator, form.denominator)
+        name = form.of_class
+        if cap is None and (below := _cap(caps, name)) is not None:
+            cap = below * factor
+    assert isinstance(form, Fixed | FirstFurther)  # check_terms refuses a share that ends elsewhere
+    return _Resolved(form, factor, cap, _unit_prices(form, factor, tuple(steps), source_text), tuple(rule))
+
+
+def _cap(caps: dict[str, int], name: str) -> Fraction | None:
+    fen = caps.get(name, caps.get("*"))
+    return None if fen is None else Fraction(fen)
+
+
+def _unit_prices(form: Fixed | FirstFurther, factor: Fraction, steps: tuple[Figure, ...], source_text: str) -> tuple[Figure, ...]:
+    def told(code: str, fen: int) -> Figure:
+        published = Figure(code, fen, "fen", note=source_text)
+        return _fen("fee.class_price", fen * factor, "share", (published, *steps)) if steps else published
+
+    if isinstance(form, Fixed):
+        return (told("fee.unit_price", form.fen),)
+    counted = Figure("fee.n_first", form.n_first, "count")
+    return told("fee.first_price", form.first_fen), told("fee.further_price", form.further_fen), counted
+
+
+def _fen(code: str, value: Fraction, how: str, inputs: tuple[Figure, ...]) -> Figure:
+    """A step in fen, exact; a value without end is shown to six places and its exact ratio is kept as a parameter."""
+    params = () if terminates(value) else (("exact", f"{value.numerator}/{value.denominator}"),)
+    return Figure(code, shown(value), "fen", how, certainty=_CERTAINTY, inputs=inputs, params=params)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    """The money steps over a resolved price and a charged quantity."""
+
+    usage: Usage
+    terms: FeeTerms
+    customer_class: str
+    resolved: _Resolved
+    charged: Charged
+    noted: tuple[Finding, ...]
+
+    def priced(self) -> Priced:
+        result = rated(self.untiered, self.charged, self.terms, self.customer_class)
+        inputs = (self.charged.figure, *self.resolved.figures, *self._cap_figures(), *result.inputs)
+        figure = _fen("fee.base", result.value, "tier" if result.inputs else self._how(), inputs)
+        rule = [self._rule_of_price(), *self.resolved.rule, *self._rule_of_cap(), *result.rule, *self.charged.rule]
+        value, figure = self._surcharges(result.value, figure, rule)
+        amount_fen = rounded(value)
+        rule.append(phrase("fee.rule.total", amount=money.text(amount_fen)))
+        consumables_fen = self.usage.consumables_fen or 0
+        return Priced(
+            amount_fen=amount_fen,
+            quantity=self.charged.quantity,
+            unit=self.charged.unit_text,
+            price_unit=self.terms.unit.name,
+            unit_price_fen=self._single_price(result),
+            customer_class=self.customer_class,
+            consumables_fen=consumables_fen,
+            rule=tuple(rule),
+            figure=Figure("fee.amount", amount_fen, "fen", "once", certainty=_CERTAINTY, inputs=(figure,)),
+            findings=(*result.findings, *self._urgent_findings(), *self.noted),
+        )
+
+    def untiered(self, units: Fraction) -> Fraction:
+        """Fen for so many charged units before tiers: the sum over whole days (capped) and the rest."""
+        cap = self.resolved.cap
+        if cap is None:
+            return self._plain_price(units)
+        days, rest = divmod(units * self.terms.unit.minutes, DAY_MINUTES)
+        return days * cap + min(cap, self._plain_price(rest / self.terms.unit.minutes))
+
+    def _plain_price(self, units: Fraction) -> Fraction:
+        form = self.resolved.form
+        if isinstance(form, Fixed):
+            return units * form.fen * self.resolved.factor
+        if not units:
+            return Fraction(0)
+        over = max(Fraction(0), units - form.n_first)
+        return (form.first_fen + -(-over // 1) * form.further_fen) * self.resolved.factor
+
+    def _how(self) -> str:
+        if self.resolved.cap is not None:
+            return "day_cap"
+        if isinstance(self.resolved.form, FirstFurther):
+            return "first_further"
+        return "hours" if self.terms.unit.kind == "hour" else "product"
+
+    def _cap_figures(self) -> tuple[Figure, ...]:
+        cap = self.resolved.cap
+        return () if cap is None else (_fen("fee.day_cap", cap, "fact", ()),)
+
+    def _single_price(self, result: Rated) -> int | None:
+        form = self.resolved.form
+        if isinstance(form, FirstFurther) or self.resolved.cap is not None or result.inputs:
+            return None
+        one = form.fen * self.resolved.factor
+        return one.numerator if one.denominator == 1 else None
+
+    def _rule_of_price(self) -> Phrase:
+        form = self.resolved.form
+        told = self.charged.told
+        if isinstance(form, Fixed):
+            return phrase("fee.rule.fixed", told=told, unit=self.terms.unit.name, price=money.text(form.fen))
+        return phrase(
+            "fee.rule.first_further",
+            told=told,
+            unit=self.terms.unit.name,
+            first=money.text(form.first_fen),
+            n_first=form.n_first,
+            further=money.text(form.further_fen),
+        )
+
+    def _rule_of_cap(self) -> tuple[Phrase, ...]:
+        cap = self.resolved.cap
+        return () if cap is None else (phrase("fee.rule.day_cap", price=money.text(rounded(cap))),)
+
+    def _urgent_findings(self) -> tuple[Finding, ...]:
+        if self.usage.urgent and self.terms.urgent_rate is None:
+            return (finding("fee.no_urgent_rate", "warning", field="urgent"),)
+        return ()
+
+    def _surcharges(self, value: Fraction, figure: Figure, rule: list[Phrase]) -> tuple[Fraction, Figure]:
+        terms = self.terms
+        if self.usage.urgent and terms.urgent_rate is not None:
+            value *= Fraction(terms.urgent_rate)
+            figure = _fen("fee.urgent", value, "product", (figure, Figure("fee.urgent_rate", terms.urgent_rate, "ratio")))
+            rule.append(phrase("fee.rule.urgent", rate=plain(terms.urgent_rate)))
+        startup_fen = terms.startup_of(self.customer_class)
+        if startup_fen:
+            value += startup_fen
+            figure = _fen("fee.with_startup", value, "sum", (figure, Figure("fee.startup", startup_fen, "fen")))
+            rule.append(phrase("fee.rule.startup", price=money.text(startup_fen)))
+        for name, rate in (("management", terms.management_rate), ("tax", terms.tax_rate)):
+            if rate:
+                value += value * Fraction(rate)
+                figure = _fen(f"fee.with_{name}", value, "plus_rate", (figure, Figure(f"fee.{name}_rate", rate, "ratio")))
+                rule.append(phrase(f"fee.rule.{name}", rate=percent(rate)))
+        consumables_fen = self.usage.consumables_fen
+        if consumables_fen:
+            value += consumables_fen
+            figure = _fen("fee.with_consumables", value, "sum", (figure, Figure("fee.consumables", consumables_fen, "fen")))
+            rule.append(phrase("fee.rule.consumables", price=money.text(consumables_fen)))
+        return value, figure

@@ -1,0 +1,63 @@
+"""Division codes of Shandong: which are known, and what is wrong with one that is not."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from desktop import resource
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.region import Region
+
+PROVINCE = "37"
+
+_SIX = re.compile(r"[0-9]{6}")
+
+
+@cache
+def regions() -> Mapping[str, Region]:
+    """All cities (``370100``) and their districts and counties, by code."""
+    with resource.path("codes", "regions.toml").open("rb") as stream:
+        content = tomllib.load(stream)
+    known: dict[str, Region] = {}
+    for city_code, parts in content.items():
+        city = parts.pop("name")
+        known[f"{city_code}00"] = Region(f"{city_code}00", city)
+        for code, county in parts.items():
+            known[code] = Region(code, city, county)
+    return MappingProxyType(known)
+
+
+def cities() -> tuple[Region, ...]:
+    """The sixteen prefecture cities by code."""
+    return tuple(region for region in regions().values() if not region.county)
+
+
+def find(code: str) -> Region | None:
+    """The division of a code, or None."""
+    return regions().get(code)
+
+
+def check(code: str) -> tuple[Finding, ...]:
+    """What is wrong with a division code: form, province, city. An unlisted county of a known city is only a note."""
+    if not _SIX.fullmatch(code):
+        return (finding("region.not_six_digits", code=code),)
+    if not code.startswith(PROVINCE):
+        return (finding("region.other_province", code=code),)
+    city = find(f"{code[:4]}00")
+    if city is None:
+        return (finding("region.unknown_city", code=code),)
+    if find(code) is None:
+        return (finding("region.unlisted_county", "note", code=code, city=city.name),)
+    return ()
+
+
+def named(city: str, county: str = "") -> Region | None:
+    """The division of a Chinese city name and, if given, a county name (``烟台市``, ``莱山区``)."""
+    for region in regions().values():
+        if region.city == city.strip() and region.county == county.strip():
+            return region
+    return None

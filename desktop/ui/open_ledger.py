@@ -1,0 +1,55 @@
+"""The frame's view of an open ledger, answered from the actions. Imported late: it brings the database with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from desktop import words
+from desktop.actions import history, institution
+from desktop.actions.progress import Progress
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.problem import Refused
+from desktop.ui.desk import Standing
+
+
+class OpenLedger:
+    """One open workspace; ``n_unsent`` counts what waits to be sent (None: not enrolled)."""
+
+    def __init__(self, workspace: Workspace, n_unsent: Callable[[Workspace], int | None] | None = None) -> None:
+        self._workspace = workspace
+        self._n_unsent = n_unsent
+
+    def standing(self) -> Standing:
+        """See desk.Ledger."""
+        workspace = self._workspace
+        back, again = history.offered(workspace)
+        newest = history.latest(workspace, 1)
+        try:
+            name = institution.get(workspace).name
+        except Refused:  # the ledger is so new that it has no institution yet
+            name = ""
+        return Standing(
+            institution=name,
+            undo=operation_words(back) if back else "",
+            redo=operation_words(again) if again else "",
+            n_unsent=self._n_unsent(workspace) if self._n_unsent else None,
+            saved_at=datetime.fromisoformat(newest[0].at) if newest else None,
+            practice=workspace.practice,
+        )
+
+    def undo(self, progress: Progress) -> Changes:
+        """See desk.Ledger."""
+        progress.check()
+        return history.undo_last(self._workspace)
+
+    def redo(self, progress: Progress) -> Changes:
+        """See desk.Ledger."""
+        progress.check()
+        return history.redo_last(self._workspace)
+
+
+def operation_words(done: history.Done) -> str:
+    """What an operation is called for people: ``operation.<name>`` with its parameters; "undo" names what it took back."""
+    return words.say("operation." + done.name.replace(" ", "_"), **done.params)

@@ -1,0 +1,47 @@
+"""``python -m network --database URL --port N``: serve on 127.0.0.1. Port 0 takes a free one; one JSON line tells which."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+
+import uvicorn
+
+from network import app, log
+from network.database import Database
+from network.kinds import ROLES
+
+HOST = "127.0.0.1"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m network", description="The reference network service, on loopback.")
+    parser.add_argument("--database", required=True, metavar="URL", help="for example sqlite:///network.db")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="0 takes a free port")
+    parser.add_argument("--role", choices=ROLES, default="network")
+    parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+    asked = parser.parse_args(arguments)
+    log.start(asked.log_level)
+    db = Database(asked.database)
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, asked.port))
+        listener.listen(128)
+        print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": asked.role}), flush=True)
+        config = uvicorn.Config(
+            app.build(db, asked.role),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+    db.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

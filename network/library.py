@@ -1,0 +1,126 @@
+"""What the province gives: code books, the catalogue of other institutions' instruments, notices to one institution."""
+
+from __future__ import annotations
+
+import uuid
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, literal, null, select, union_all
+
+from network import canonical, kinds, schema
+from network.problems import Refusal
+
+NOTICE_KINDS = ("rectification", "warning", "circular", "information")
+CATALOGUE_FIELDS = (
+    "name",
+    "english_name",
+    "class_code",
+    "category",
+    "model",
+    "manufacturer",
+    "technical",
+    "functions",
+    "subjects",
+    "service_content",
+    "fee_text",
+    "booking_url",
+    "province",
+    "city",
+    "county",
+    "network_number",
+)
+
+
+def codebooks(connection: Connection) -> list[dict[str, str]]:
+    """Name and version of each code book."""
+    rows = connection.execute(select(schema.codebook.c.name, schema.codebook.c.version).order_by(schema.codebook.c.name))
+    return [{"name": row.name, "version": row.version} for row in rows]
+
+
+def codebook(connection: Connection, name: str) -> dict[str, object]:
+    """One code book whole. Raises Refusal when there is none."""
+    row = connection.execute(select(schema.codebook).where(schema.codebook.c.name == name)).one_or_none()
+    if row is None:
+        raise Refusal("reference.unknown_book")
+    return {"name": row.name, "version": row.version, "content": msgspec.Raw(row.content)}
+
+
+def put_codebook(connection: Connection, name: str, content: object) -> str:
+    """Store a code book; its version is the digest of what it holds."""
+    written = canonical.encode(content)
+    version = canonical.sha256(written)[:16]
+    connection.execute(delete(schema.codebook).where(schema.codebook.c.name == name))
+    connection.execute(insert(schema.codebook).values(name=name, version=version, content=written))
+    return version
+
+
+def catalogue(connection: Connection, own_id: str, after: str, limit: int) -> dict[str, object]:
+    """Instruments of other institutions by id, ``limit`` a page, public fields only."""
+    if after and not kinds.UUID.fullmatch(after):
+        raise Refusal("cursor.invalid")
+    entity, institution, seeded = schema.entity, schema.institution, schema.catalogue
+    reported = (
+        select(entity.c.id, entity.c.body, institution.c.name.label("institution_name"))
+        .join(institution, institution.c.id == entity.c.institution_id)
+        .where(entity.c.kind == "instrument", entity.c.deleted.is_(False), entity.c.institution_id != own_id, entity.c.id > after)
+    )
+    others = select(seeded.c.id, seeded.c.body, seeded.c.institution_name).where(
+        func.coalesce(seeded.c.institution_id, literal("")) != own_id, seeded.c.id > after
+    )
+    both = union_all(reported, others).subquery()
+    rows = connection.execute(select(both).order_by(both.c.id).limit(limit + 1)).all()
+    shown = rows[:limit]
+    items = []
+    for row in shown:
+        body = msgspec.json.decode(row.body)
+        public = {name: body[name] for name in CATALOGUE_FIELDS if body.get(name) not in (None, "")}
+        items.append({"id": row.id, "institution_name": row.institution_name} | public)
+    return {"items": items, "cursor": shown[-1].id if shown else after, "more": len(rows) > limit}
+
+
+def put_catalogue(connection: Connection, entries: list[dict[str, object]]) -> None:
+    """Add instruments of institutions that do not report here. Each needs id, institution_name and name."""
+    if entries:
+        connection.execute(
+            insert(schema.catalogue),
+            [
+                {
+                    "id": entry["id"],
+                    "institution_id": null(),
+                    "institution_name": entry["institution_name"],
+                    "name": entry["name"],
+                    "body": canonical.encode({name: entry[name] for name in CATALOGUE_FIELDS if name in entry}),
+                }
+                for entry in entries
+            ],
+        )
+
+
+def notices(connection: Connection, institution_id: str, after: int, limit: int) -> dict[str, object]:
+    """Notices with a number above ``after``, oldest first."""
+    notice = schema.notice
+    rows = connection.execute(
+        select(notice)
+        .where(notice.c.institution_id == institution_id, notice.c.number > after)
+        .order_by(notice.c.number)
+        .limit(limit + 1)
+    ).all()
+    shown = rows[:limit]
+    return {
+        "items": [msgspec.Raw(row.body) for row in shown],
+        "cursor": str(shown[-1].number if shown else after),
+        "more": len(rows) > limit,
+    }
+
+
+def send_notice(
+    connection: Connection, institution_id: str, kind: str, title: str, text: str, issued_on: str, due_on: str | None
+) -> str:
+    """Put a notice before an institution; gives its id. Raises ValueError for an unknown kind."""
+    if kind not in NOTICE_KINDS:
+        raise ValueError(f"not a kind of notice: {kind}")
+    notice, key = schema.notice, str(uuid.uuid4())
+    last = connection.execute(select(func.max(notice.c.number)).where(notice.c.institution_id == institution_id)).scalar() or 0
+    body = {"id": key, "kind": kind, "title": title, "text": text, "issued_on": issued_on, "due_on": due_on}
+    connection.execute(insert(notice).values(institution_id=institution_id, number=last + 1, id=key, body=canonical.encode(body)))
+    return key

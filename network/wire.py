@@ -1,0 +1,81 @@
+"""HTTP in and out: bounded bodies, gzip, Content-Digest (RFC 9530), problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import re
+import zlib
+
+import msgspec
+from fastapi import Request, Response
+
+from network.problems import Refusal
+
+_SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?:;[^,]*)?(?=,|$)")
+_GZIP_FROM = 1024
+
+
+def content_digest(content: bytes) -> str:
+    """The Content-Digest header of these bytes."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
+
+
+async def body(request: Request, limit: int) -> bytes:
+    """The decoded body of a request, at most ``limit`` bytes before and after decoding, its digest checked."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Refusal("body.encoding", "content type")
+    received = bytearray()
+    async for part in request.stream():
+        received += part
+        if len(received) > limit:
+            raise Refusal("body.too_large")
+    content = bytes(received)
+    named = request.headers.get("content-digest")
+    if named is not None:
+        match = _SHA256.search(named)
+        if not match or base64.b64decode(match[1]) != hashlib.sha256(content).digest():
+            raise Refusal("body.digest")
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding == "gzip":
+        return _gunzip(content, limit)
+    if coding != "identity":
+        raise Refusal("body.encoding", "content coding")
+    return content
+
+
+def _gunzip(content: bytes, limit: int) -> bytes:
+    decoder = zlib.decompressobj(wbits=31)
+    try:
+        plain = decoder.decompress(content, limit + 1)
+    except zlib.error as error:
+        raise Refusal("body.malformed", "gzip") from error
+    if len(plain) > limit:
+        raise Refusal("body.too_large")
+    if not decoder.eof or decoder.unused_data:
+        raise Refusal("body.malformed", "gzip")
+    return plain
+
+
+def answer(request: Request, content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer, compressed when the client takes gzip, with the digest of what is sent. Bytes are sent as they are."""
+    raw = content if isinstance(content, bytes) else msgspec.json.encode(content)
+    return _sent(request, raw, status, "application/json", headers or {})
+
+
+def problem(request: Request, refusal: Refusal) -> Response:
+    """The problem document of a refusal."""
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after is not None else {}
+    if refusal.kind.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _sent(request, msgspec.json.encode(refusal.body()), refusal.kind.status, "application/problem+json", headers)
+
+
+def _sent(request: Request, raw: bytes, status: int, media_type: str, headers: dict[str, str]) -> Response:
+    told = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"} | headers
+    if len(raw) >= _GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        raw = gzip.compress(raw, compresslevel=1, mtime=0)
+        told["Content-Encoding"] = "gzip"
+    told["Content-Digest"] = content_digest(raw)
+    return Response(raw, status, told, media_type)

@@ -1,0 +1,738 @@
+CREATE TABLE calendar_day (
+	id TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_calendar_day_day UNIQUE (day)
+)
+ STRICT
+-----
+CREATE TABLE customer (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	internal INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_customer_internal CHECK (internal IN (0, 1)), 
+	uscc TEXT DEFAULT '' NOT NULL, 
+	nature TEXT DEFAULT '' NOT NULL, 
+	city TEXT DEFAULT '' NOT NULL, 
+	industry TEXT DEFAULT '' NOT NULL, 
+	n_staff INTEGER, 
+	revenue_wan TEXT, 
+	size_class TEXT DEFAULT '' NOT NULL, 
+	size_on TEXT, 
+	contact TEXT DEFAULT '' NOT NULL, 
+	phone TEXT DEFAULT '' NOT NULL, 
+	department TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_customer_name CHECK (name <> ''), 
+	CONSTRAINT uq_customer_name UNIQUE (name)
+)
+ STRICT
+-----
+CREATE TABLE institution (
+	id TEXT NOT NULL, 
+	name TEXT DEFAULT '' NOT NULL, 
+	uscc TEXT DEFAULT '' NOT NULL, 
+	kind TEXT DEFAULT '' NOT NULL, 
+	region TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id)
+)
+ STRICT
+-----
+CREATE TABLE instrument (
+	id TEXT NOT NULL, 
+	asset_number TEXT NOT NULL, 
+	name TEXT DEFAULT '' NOT NULL, 
+	value_fen INTEGER, 
+	fiscal INTEGER CONSTRAINT ck_instrument_fiscal CHECK (fiscal IN (0, 1)), 
+	confidential INTEGER CONSTRAINT ck_instrument_confidential CHECK (confidential IN (0, 1)), 
+	accepted_on TEXT, 
+	booked_on TEXT, 
+	network_number TEXT DEFAULT '' NOT NULL, 
+	joined_on TEXT, 
+	filing_number TEXT DEFAULT '' NOT NULL, 
+	filed_on TEXT, 
+	english_name TEXT DEFAULT '' NOT NULL, 
+	carrier_type TEXT DEFAULT '' NOT NULL, 
+	carrier_number TEXT DEFAULT '' NOT NULL, 
+	department TEXT DEFAULT '' NOT NULL, 
+	class_code TEXT DEFAULT '' NOT NULL, 
+	source TEXT DEFAULT '' NOT NULL, 
+	customs_supervised INTEGER CONSTRAINT ck_instrument_customs_supervised CHECK (customs_supervised IN (0, 1)), 
+	country TEXT DEFAULT '' NOT NULL, 
+	manufacturer TEXT DEFAULT '' NOT NULL, 
+	category TEXT DEFAULT '' NOT NULL, 
+	model TEXT DEFAULT '' NOT NULL, 
+	technical TEXT DEFAULT '' NOT NULL, 
+	functions TEXT DEFAULT '' NOT NULL, 
+	subjects TEXT DEFAULT '' NOT NULL, 
+	funds TEXT DEFAULT '' NOT NULL, 
+	service_content TEXT DEFAULT '' NOT NULL, 
+	image TEXT DEFAULT '' NOT NULL, 
+	yearly_hours TEXT, 
+	user_notes TEXT DEFAULT '' NOT NULL, 
+	fee_text TEXT DEFAULT '' NOT NULL, 
+	booking_url TEXT DEFAULT '' NOT NULL, 
+	province TEXT DEFAULT '' NOT NULL, 
+	city TEXT DEFAULT '' NOT NULL, 
+	county TEXT DEFAULT '' NOT NULL, 
+	street TEXT DEFAULT '' NOT NULL, 
+	external_hours TEXT, 
+	contact TEXT DEFAULT '' NOT NULL, 
+	phone TEXT DEFAULT '' NOT NULL, 
+	email TEXT DEFAULT '' NOT NULL, 
+	address TEXT DEFAULT '' NOT NULL, 
+	postcode TEXT DEFAULT '' NOT NULL, 
+	declaration_number TEXT DEFAULT '' NOT NULL, 
+	declaration_item TEXT DEFAULT '' NOT NULL, 
+	released_on TEXT, 
+	declared_name TEXT DEFAULT '' NOT NULL, 
+	retired_on TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_instrument_value CHECK (value_fen >= 0), 
+	CONSTRAINT ck_instrument_asset_number CHECK (asset_number <> ''), 
+	CONSTRAINT uq_instrument_asset_number UNIQUE (asset_number)
+)
+ STRICT
+-----
+CREATE TABLE journal (
+	seq INTEGER NOT NULL, 
+	operation INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	verb TEXT NOT NULL, 
+	old TEXT, 
+	PRIMARY KEY (seq)
+)
+ STRICT
+-----
+CREATE TABLE journal_after (
+	kind TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	operation INTEGER NOT NULL, 
+	digest TEXT, 
+	PRIMARY KEY (kind, "key", operation)
+)
+ WITHOUT ROWID,
+ STRICT
+-----
+CREATE TABLE month_event (
+	id TEXT NOT NULL, 
+	month TEXT NOT NULL, 
+	verb TEXT NOT NULL, 
+	person TEXT NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	at TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_month_event_verb CHECK (verb IN ('close', 'reopen'))
+)
+ STRICT
+-----
+CREATE TABLE open_operation (
+	one INTEGER NOT NULL CONSTRAINT ck_open_operation_one CHECK (one = 1), 
+	seq INTEGER NOT NULL, 
+	PRIMARY KEY (one)
+)
+ STRICT
+-----
+CREATE TABLE operation (
+	seq INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	who TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	params TEXT DEFAULT '{}' NOT NULL, 
+	undoable INTEGER DEFAULT '1' NOT NULL CONSTRAINT ck_operation_undoable CHECK (undoable IN (0, 1)), 
+	undoes INTEGER, 
+	n_rows INTEGER NOT NULL, 
+	previous TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	PRIMARY KEY (seq), 
+	CONSTRAINT uq_operation_undoes UNIQUE (undoes)
+)
+ STRICT
+-----
+CREATE TABLE parameter (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	value TEXT NOT NULL, 
+	unit TEXT DEFAULT '' NOT NULL, 
+	document TEXT NOT NULL, 
+	clause TEXT DEFAULT '' NOT NULL, 
+	certainty TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_parameter_name_from_on UNIQUE (name, from_on)
+)
+ STRICT
+-----
+CREATE TABLE person (
+	id TEXT NOT NULL, 
+	name TEXT DEFAULT '' NOT NULL, 
+	role TEXT DEFAULT '' NOT NULL, 
+	pin_hash TEXT DEFAULT '' NOT NULL, 
+	active INTEGER DEFAULT '1' NOT NULL CONSTRAINT ck_person_active CHECK (active IN (0, 1)), 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_person_name UNIQUE (name)
+)
+ STRICT
+-----
+CREATE TABLE printed_report (
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	period TEXT DEFAULT '' NOT NULL, 
+	printed_on TEXT NOT NULL, 
+	person TEXT DEFAULT '' NOT NULL, 
+	format TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	parameters_hash TEXT DEFAULT '' NOT NULL, 
+	ledger_head TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id)
+)
+ STRICT
+-----
+CREATE TABLE remote (
+	role TEXT NOT NULL, 
+	url TEXT NOT NULL, 
+	server_id TEXT DEFAULT '' NOT NULL, 
+	epoch TEXT DEFAULT '' NOT NULL, 
+	cursor TEXT DEFAULT '' NOT NULL, 
+	device_id TEXT DEFAULT '' NOT NULL, 
+	institution_id TEXT DEFAULT '' NOT NULL, 
+	last_at TEXT DEFAULT '' NOT NULL, 
+	last_report TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (role)
+)
+ STRICT
+-----
+CREATE TABLE scheme (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	document TEXT DEFAULT '' NOT NULL, 
+	terms TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_scheme_name_from_on UNIQUE (name, from_on)
+)
+ STRICT
+-----
+CREATE TABLE setting (
+	name TEXT NOT NULL, 
+	value TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (name)
+)
+ STRICT
+-----
+CREATE TABLE sync_base (
+	remote TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	token TEXT NOT NULL, 
+	body TEXT DEFAULT '' NOT NULL, 
+	digest TEXT DEFAULT '' NOT NULL, 
+	deleted INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_sync_base_deleted CHECK (deleted IN (0, 1)), 
+	PRIMARY KEY (remote, kind, "key")
+)
+ WITHOUT ROWID,
+ STRICT
+-----
+CREATE TABLE sync_batch (
+	id TEXT NOT NULL, 
+	remote TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	body BLOB NOT NULL, 
+	state TEXT DEFAULT 'sealed' NOT NULL, 
+	sealed_at TEXT NOT NULL, 
+	answer TEXT, 
+	PRIMARY KEY (id)
+)
+ STRICT
+-----
+CREATE TABLE sync_conflict (
+	id TEXT NOT NULL, 
+	remote TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	fields TEXT NOT NULL, 
+	base TEXT DEFAULT '' NOT NULL, 
+	mine TEXT DEFAULT '' NOT NULL, 
+	theirs TEXT DEFAULT '' NOT NULL, 
+	token TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT 'open' NOT NULL, 
+	found_at TEXT NOT NULL, 
+	choice TEXT DEFAULT '' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id)
+)
+ STRICT
+-----
+CREATE TABLE sync_parked (
+	remote TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	code TEXT NOT NULL, 
+	action TEXT NOT NULL, 
+	told TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (remote, kind, "key")
+)
+ STRICT
+-----
+CREATE TABLE technician (
+	id TEXT NOT NULL, 
+	staff_number TEXT NOT NULL, 
+	name TEXT DEFAULT '' NOT NULL, 
+	department TEXT DEFAULT '' NOT NULL, 
+	post TEXT DEFAULT '' NOT NULL, 
+	coefficient TEXT DEFAULT '1' NOT NULL, 
+	instruments TEXT DEFAULT '[]' NOT NULL, 
+	active INTEGER DEFAULT '1' NOT NULL CONSTRAINT ck_technician_active CHECK (active IN (0, 1)), 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_technician_staff_number CHECK (staff_number <> ''), 
+	CONSTRAINT uq_technician_staff_number UNIQUE (staff_number)
+)
+ STRICT
+-----
+CREATE TABLE cost_row (
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	instrument_id TEXT, 
+	period_from TEXT NOT NULL, 
+	period_to TEXT NOT NULL, 
+	fen INTEGER NOT NULL, 
+	document TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_cost_row_fen CHECK (fen >= 0), 
+	CONSTRAINT ck_cost_row_span CHECK (period_to >= period_from), 
+	CONSTRAINT fk_cost_row_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE fee_schedule (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	to_on TEXT, 
+	state TEXT DEFAULT 'draft' NOT NULL, 
+	title TEXT DEFAULT '' NOT NULL, 
+	document TEXT DEFAULT '' NOT NULL, 
+	prepared_by TEXT, 
+	approved_by TEXT, 
+	note TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_fee_schedule_state CHECK (state IN ('draft', 'approved', 'published')), 
+	CONSTRAINT ck_fee_schedule_span CHECK (to_on IS NULL OR to_on > from_on), 
+	CONSTRAINT ck_fee_schedule_four_eyes CHECK (approved_by IS NULL OR prepared_by IS NULL OR approved_by <> prepared_by), 
+	CONSTRAINT fk_fee_schedule_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE payout_run (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	to_on TEXT NOT NULL, 
+	scheme_id TEXT NOT NULL, 
+	state TEXT DEFAULT 'prepared' NOT NULL, 
+	basis TEXT NOT NULL, 
+	income_fen INTEGER NOT NULL, 
+	cost_fen INTEGER NOT NULL, 
+	pool_fen INTEGER NOT NULL, 
+	figure TEXT DEFAULT '{}' NOT NULL, 
+	prepared_by TEXT NOT NULL, 
+	prepared_at TEXT NOT NULL, 
+	approved_by TEXT, 
+	approved_at TEXT, 
+	closed_by TEXT, 
+	closed_at TEXT, 
+	reverses TEXT, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_payout_run_state CHECK (state IN ('prepared', 'withdrawn', 'approved', 'closed', 'reversed')), 
+	CONSTRAINT ck_payout_run_four_eyes CHECK (approved_by IS NULL OR approved_by <> prepared_by), 
+	CONSTRAINT ck_payout_run_approved CHECK (state IN ('prepared', 'withdrawn') OR approved_by IS NOT NULL), 
+	CONSTRAINT uq_payout_run_number UNIQUE (number), 
+	CONSTRAINT fk_payout_run_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_payout_run_reverses UNIQUE (reverses)
+)
+ STRICT
+-----
+CREATE TABLE service_record (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	customer_id TEXT, 
+	customer_name TEXT DEFAULT '' NOT NULL, 
+	started_at TEXT NOT NULL, 
+	ended_at TEXT NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	item TEXT DEFAULT '' NOT NULL, 
+	derived INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_service_record_derived CHECK (derived IN (0, 1)), 
+	claimed_hours TEXT, 
+	quantity TEXT, 
+	second_quantity TEXT, 
+	operator_id TEXT, 
+	operator_name TEXT DEFAULT '' NOT NULL, 
+	contact TEXT DEFAULT '' NOT NULL, 
+	way TEXT DEFAULT '' NOT NULL, 
+	direction TEXT DEFAULT '' NOT NULL, 
+	contract TEXT DEFAULT '' NOT NULL, 
+	urgent INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_service_record_urgent CHECK (urgent IN (0, 1)), 
+	rating TEXT DEFAULT '' NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	agreed_price_fen INTEGER, 
+	consumables_fen INTEGER DEFAULT '0' NOT NULL, 
+	long_reason TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT 'draft' NOT NULL, 
+	confidential INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_service_record_confidential CHECK (confidential IN (0, 1)), 
+	replaces TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_service_record_state CHECK (state IN ('draft', 'posted', 'reversed')), 
+	CONSTRAINT ck_service_record_span CHECK (ended_at > started_at), 
+	CONSTRAINT ck_service_record_amounts CHECK (minutes > 0 AND consumables_fen >= 0), 
+	CONSTRAINT ck_service_record_number CHECK (number <> ''), 
+	CONSTRAINT uq_service_record_number UNIQUE (number), 
+	CONSTRAINT fk_service_record_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_service_record_customer_id FOREIGN KEY(customer_id) REFERENCES customer (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_service_record_operator_id FOREIGN KEY(operator_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE cost_component (
+	id TEXT NOT NULL, 
+	schedule_id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	amount_fen INTEGER, 
+	rate TEXT, 
+	evidence TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_cost_component_schedule_id_kind UNIQUE (schedule_id, kind), 
+	CONSTRAINT ck_cost_component_one CHECK ((amount_fen IS NULL) <> (rate IS NULL)), 
+	CONSTRAINT fk_cost_component_schedule_id FOREIGN KEY(schedule_id) REFERENCES fee_schedule (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE fee_line (
+	id TEXT NOT NULL, 
+	schedule_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	item TEXT DEFAULT '' NOT NULL, 
+	terms TEXT DEFAULT '{}' NOT NULL, 
+	source_text TEXT DEFAULT '' NOT NULL, 
+	to_confirm INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_fee_line_to_confirm CHECK (to_confirm IN (0, 1)), 
+	note TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_fee_line_schedule_id_item UNIQUE (schedule_id, item), 
+	CONSTRAINT fk_fee_line_schedule_id FOREIGN KEY(schedule_id) REFERENCES fee_schedule (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE payout_cost (
+	id TEXT NOT NULL, 
+	run_id TEXT NOT NULL, 
+	cost_row_id TEXT NOT NULL, 
+	fen INTEGER NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT fk_payout_cost_run_id FOREIGN KEY(run_id) REFERENCES payout_run (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_cost_cost_row_id FOREIGN KEY(cost_row_id) REFERENCES cost_row (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE payout_share (
+	id TEXT NOT NULL, 
+	run_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	receiver TEXT NOT NULL, 
+	technician_id TEXT, 
+	name TEXT DEFAULT '' NOT NULL, 
+	weight TEXT DEFAULT '' NOT NULL, 
+	fen INTEGER NOT NULL, 
+	remainder INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_payout_share_remainder CHECK (remainder IN (0, 1)), 
+	PRIMARY KEY (id), 
+	CONSTRAINT fk_payout_share_run_id FOREIGN KEY(run_id) REFERENCES payout_run (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_share_technician_id FOREIGN KEY(technician_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE record_problem (
+	id TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	code TEXT NOT NULL, 
+	severity TEXT NOT NULL, 
+	params TEXT DEFAULT '[]' NOT NULL, 
+	field TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_record_problem_record_id_code_params UNIQUE (record_id, code, params), 
+	CONSTRAINT fk_record_problem_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE posting (
+	id TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	record_number TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	technician_id TEXT, 
+	customer_id TEXT NOT NULL, 
+	schedule_id TEXT NOT NULL, 
+	line_id TEXT NOT NULL, 
+	customer_class TEXT DEFAULT '' NOT NULL, 
+	external INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_posting_external CHECK (external IN (0, 1)), 
+	confidential INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_posting_confidential CHECK (confidential IN (0, 1)), 
+	quantity TEXT NOT NULL, 
+	unit TEXT DEFAULT '' NOT NULL, 
+	unit_price_fen INTEGER, 
+	amount_fen INTEGER NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	rule_text TEXT DEFAULT '' NOT NULL, 
+	figure TEXT DEFAULT '{}' NOT NULL, 
+	ended_on TEXT NOT NULL, 
+	service_month TEXT NOT NULL, 
+	posted_on TEXT NOT NULL, 
+	reverses TEXT, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_posting_sign CHECK ((reverses IS NULL) = (amount_fen >= 0 AND minutes >= 0) OR amount_fen = 0), 
+	CONSTRAINT fk_posting_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_posting_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_posting_technician_id FOREIGN KEY(technician_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_posting_customer_id FOREIGN KEY(customer_id) REFERENCES customer (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_posting_schedule_id FOREIGN KEY(schedule_id) REFERENCES fee_schedule (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_posting_line_id FOREIGN KEY(line_id) REFERENCES fee_line (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_posting_reverses UNIQUE (reverses)
+)
+ STRICT
+-----
+CREATE TABLE receipt (
+	id TEXT NOT NULL, 
+	posting_id TEXT NOT NULL, 
+	received_on TEXT NOT NULL, 
+	fen INTEGER NOT NULL, 
+	invoice_number TEXT DEFAULT '' NOT NULL, 
+	reverses TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT fk_receipt_posting_id FOREIGN KEY(posting_id) REFERENCES posting (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_receipt_reverses UNIQUE (reverses)
+)
+ STRICT
+-----
+CREATE TABLE payout_line (
+	id TEXT NOT NULL, 
+	run_id TEXT NOT NULL, 
+	posting_id TEXT NOT NULL, 
+	receipt_id TEXT, 
+	technician_id TEXT NOT NULL, 
+	amount_fen INTEGER NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	fen INTEGER NOT NULL, 
+	service_month TEXT NOT NULL, 
+	late INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_payout_line_late CHECK (late IN (0, 1)), 
+	reverses TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT fk_payout_line_run_id FOREIGN KEY(run_id) REFERENCES payout_run (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_line_posting_id FOREIGN KEY(posting_id) REFERENCES posting (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_line_receipt_id FOREIGN KEY(receipt_id) REFERENCES receipt (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_line_technician_id FOREIGN KEY(technician_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE INDEX ix_journal_operation ON journal (operation)
+-----
+CREATE INDEX ix_journal_after_operation ON journal_after (operation)
+-----
+CREATE INDEX ix_month_event_month ON month_event (month, at)
+-----
+CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
+-----
+CREATE INDEX ix_service_record_customer ON service_record (customer_name)
+-----
+CREATE INDEX ix_service_record_ended ON service_record (ended_at)
+-----
+CREATE INDEX ix_service_record_instrument ON service_record (instrument_id, started_at)
+-----
+CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
+-----
+CREATE INDEX ix_payout_share_run ON payout_share (run_id)
+-----
+CREATE INDEX ix_record_problem_severity ON record_problem (severity, code)
+-----
+CREATE INDEX ix_posting_ended ON posting (ended_on)
+-----
+CREATE INDEX ix_posting_sums ON posting (service_month, instrument_id, technician_id, external, amount_fen, minutes)
+-----
+CREATE UNIQUE INDEX ux_posting_record ON posting (record_id) WHERE reverses IS NULL
+-----
+CREATE INDEX ix_receipt_posting ON receipt (posting_id)
+-----
+CREATE INDEX ix_payout_line_posting ON payout_line (posting_id)
+-----
+CREATE INDEX ix_payout_line_receipt ON payout_line (receipt_id)
+-----
+CREATE INDEX ix_payout_line_run ON payout_line (run_id)
+-----
+CREATE TRIGGER journal_calendar_day_insert AFTER INSERT ON calendar_day BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'calendar_day', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_calendar_day_update AFTER UPDATE ON calendar_day BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'calendar_day', NEW.id, 'update', json_object('id', OLD.id, 'day', OLD.day, 'kind', OLD.kind, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_calendar_day_delete AFTER DELETE ON calendar_day BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'calendar_day', OLD.id, 'delete', json_object('id', OLD.id, 'day', OLD.day, 'kind', OLD.kind, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_customer_insert AFTER INSERT ON customer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'customer', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_customer_update AFTER UPDATE ON customer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'customer', NEW.id, 'update', json_object('id', OLD.id, 'name', OLD.name, 'internal', OLD.internal, 'uscc', OLD.uscc, 'nature', OLD.nature, 'city', OLD.city, 'industry', OLD.industry, 'n_staff', OLD.n_staff, 'revenue_wan', OLD.revenue_wan, 'size_class', OLD.size_class, 'size_on', OLD.size_on, 'contact', OLD.contact, 'phone', OLD.phone, 'department', OLD.department)); END
+-----
+CREATE TRIGGER journal_customer_delete AFTER DELETE ON customer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'customer', OLD.id, 'delete', json_object('id', OLD.id, 'name', OLD.name, 'internal', OLD.internal, 'uscc', OLD.uscc, 'nature', OLD.nature, 'city', OLD.city, 'industry', OLD.industry, 'n_staff', OLD.n_staff, 'revenue_wan', OLD.revenue_wan, 'size_class', OLD.size_class, 'size_on', OLD.size_on, 'contact', OLD.contact, 'phone', OLD.phone, 'department', OLD.department)); END
+-----
+CREATE TRIGGER journal_institution_insert AFTER INSERT ON institution BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'institution', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_institution_update AFTER UPDATE ON institution BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'institution', NEW.id, 'update', json_object('id', OLD.id, 'name', OLD.name, 'uscc', OLD.uscc, 'kind', OLD.kind, 'region', OLD.region)); END
+-----
+CREATE TRIGGER journal_institution_delete AFTER DELETE ON institution BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'institution', OLD.id, 'delete', json_object('id', OLD.id, 'name', OLD.name, 'uscc', OLD.uscc, 'kind', OLD.kind, 'region', OLD.region)); END
+-----
+CREATE TRIGGER journal_instrument_insert AFTER INSERT ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_instrument_update AFTER UPDATE ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', NEW.id, 'update', json_object('id', OLD.id, 'asset_number', OLD.asset_number, 'name', OLD.name, 'value_fen', OLD.value_fen, 'fiscal', OLD.fiscal, 'confidential', OLD.confidential, 'accepted_on', OLD.accepted_on, 'booked_on', OLD.booked_on, 'network_number', OLD.network_number, 'joined_on', OLD.joined_on, 'filing_number', OLD.filing_number, 'filed_on', OLD.filed_on, 'english_name', OLD.english_name, 'carrier_type', OLD.carrier_type, 'carrier_number', OLD.carrier_number, 'department', OLD.department, 'class_code', OLD.class_code, 'source', OLD.source, 'customs_supervised', OLD.customs_supervised, 'country', OLD.country, 'manufacturer', OLD.manufacturer, 'category', OLD.category, 'model', OLD.model, 'technical', OLD.technical, 'functions', OLD.functions, 'subjects', OLD.subjects, 'funds', OLD.funds, 'service_content', OLD.service_content, 'image', OLD.image, 'yearly_hours', OLD.yearly_hours, 'user_notes', OLD.user_notes, 'fee_text', OLD.fee_text, 'booking_url', OLD.booking_url, 'province', OLD.province, 'city', OLD.city, 'county', OLD.county, 'street', OLD.street, 'external_hours', OLD.external_hours, 'contact', OLD.contact, 'phone', OLD.phone, 'email', OLD.email, 'address', OLD.address, 'postcode', OLD.postcode, 'declaration_number', OLD.declaration_number, 'declaration_item', OLD.declaration_item, 'released_on', OLD.released_on, 'declared_name', OLD.declared_name, 'retired_on', OLD.retired_on)); END
+-----
+CREATE TRIGGER journal_instrument_delete AFTER DELETE ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', OLD.id, 'delete', json_object('id', OLD.id, 'asset_number', OLD.asset_number, 'name', OLD.name, 'value_fen', OLD.value_fen, 'fiscal', OLD.fiscal, 'confidential', OLD.confidential, 'accepted_on', OLD.accepted_on, 'booked_on', OLD.booked_on, 'network_number', OLD.network_number, 'joined_on', OLD.joined_on, 'filing_number', OLD.filing_number, 'filed_on', OLD.filed_on, 'english_name', OLD.english_name, 'carrier_type', OLD.carrier_type, 'carrier_number', OLD.carrier_number, 'department', OLD.department, 'class_code', OLD.class_code, 'source', OLD.source, 'customs_supervised', OLD.customs_supervised, 'country', OLD.country, 'manufacturer', OLD.manufacturer, 'category', OLD.category, 'model', OLD.model, 'technical', OLD.technical, 'functions', OLD.functions, 'subjects', OLD.subjects, 'funds', OLD.funds, 'service_content', OLD.service_content, 'image', OLD.image, 'yearly_hours', OLD.yearly_hours, 'user_notes', OLD.user_notes, 'fee_text', OLD.fee_text, 'booking_url', OLD.booking_url, 'province', OLD.province, 'city', OLD.city, 'county', OLD.county, 'street', OLD.street, 'external_hours', OLD.external_hours, 'contact', OLD.contact, 'phone', OLD.phone, 'email', OLD.email, 'address', OLD.address, 'postcode', OLD.postcode, 'declaration_number', OLD.declaration_number, 'declaration_item', OLD.declaration_item, 'released_on', OLD.released_on, 'declared_name', OLD.declared_name, 'retired_on', OLD.retired_on)); END
+-----
+CREATE TRIGGER journal_month_event_insert AFTER INSERT ON month_event BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'month_event', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_month_event_update BEFORE UPDATE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_month_event_delete BEFORE DELETE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_parameter_insert AFTER INSERT ON parameter BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'parameter', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_parameter_update AFTER UPDATE ON parameter BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'parameter', NEW.id, 'update', json_object('id', OLD.id, 'name', OLD.name, 'from_on', OLD.from_on, 'value', OLD.value, 'unit', OLD.unit, 'document', OLD.document, 'clause', OLD.clause, 'certainty', OLD.certainty)); END
+-----
+CREATE TRIGGER journal_parameter_delete AFTER DELETE ON parameter BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'parameter', OLD.id, 'delete', json_object('id', OLD.id, 'name', OLD.name, 'from_on', OLD.from_on, 'value', OLD.value, 'unit', OLD.unit, 'document', OLD.document, 'clause', OLD.clause, 'certainty', OLD.certainty)); END
+-----
+CREATE TRIGGER journal_person_insert AFTER INSERT ON person BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'person', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_person_update AFTER UPDATE ON person BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'person', NEW.id, 'update', json_object('id', OLD.id, 'name', OLD.name, 'role', OLD.role, 'pin_hash', OLD.pin_hash, 'active', OLD.active)); END
+-----
+CREATE TRIGGER journal_person_delete AFTER DELETE ON person BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'person', OLD.id, 'delete', json_object('id', OLD.id, 'name', OLD.name, 'role', OLD.role, 'pin_hash', OLD.pin_hash, 'active', OLD.active)); END
+-----
+CREATE TRIGGER journal_printed_report_insert AFTER INSERT ON printed_report BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'printed_report', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_printed_report_update BEFORE UPDATE ON printed_report WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_printed_report_delete BEFORE DELETE ON printed_report WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_scheme_insert AFTER INSERT ON scheme BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'scheme', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_scheme_update AFTER UPDATE ON scheme BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'scheme', NEW.id, 'update', json_object('id', OLD.id, 'name', OLD.name, 'from_on', OLD.from_on, 'document', OLD.document, 'terms', OLD.terms)); END
+-----
+CREATE TRIGGER journal_scheme_delete AFTER DELETE ON scheme BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'scheme', OLD.id, 'delete', json_object('id', OLD.id, 'name', OLD.name, 'from_on', OLD.from_on, 'document', OLD.document, 'terms', OLD.terms)); END
+-----
+CREATE TRIGGER journal_technician_insert AFTER INSERT ON technician BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'technician', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_technician_update AFTER UPDATE ON technician BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'technician', NEW.id, 'update', json_object('id', OLD.id, 'staff_number', OLD.staff_number, 'name', OLD.name, 'department', OLD.department, 'post', OLD.post, 'coefficient', OLD.coefficient, 'instruments', OLD.instruments, 'active', OLD.active)); END
+-----
+CREATE TRIGGER journal_technician_delete AFTER DELETE ON technician BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'technician', OLD.id, 'delete', json_object('id', OLD.id, 'staff_number', OLD.staff_number, 'name', OLD.name, 'department', OLD.department, 'post', OLD.post, 'coefficient', OLD.coefficient, 'instruments', OLD.instruments, 'active', OLD.active)); END
+-----
+CREATE TRIGGER journal_cost_row_insert AFTER INSERT ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_cost_row_update AFTER UPDATE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'update', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_cost_row_delete AFTER DELETE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', OLD.id, 'delete', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_fee_schedule_insert AFTER INSERT ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_fee_schedule_update AFTER UPDATE ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'state', OLD.state, 'title', OLD.title, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'approved_by', OLD.approved_by, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_fee_schedule_delete AFTER DELETE ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'state', OLD.state, 'title', OLD.title, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'approved_by', OLD.approved_by, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_payout_run_insert AFTER INSERT ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_payout_run_update AFTER UPDATE ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'to_on', OLD.to_on, 'scheme_id', OLD.scheme_id, 'state', OLD.state, 'basis', OLD.basis, 'income_fen', OLD.income_fen, 'cost_fen', OLD.cost_fen, 'pool_fen', OLD.pool_fen, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'approved_by', OLD.approved_by, 'approved_at', OLD.approved_at, 'closed_by', OLD.closed_by, 'closed_at', OLD.closed_at, 'reverses', OLD.reverses, 'reason', OLD.reason)); END
+-----
+CREATE TRIGGER journal_payout_run_delete AFTER DELETE ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'to_on', OLD.to_on, 'scheme_id', OLD.scheme_id, 'state', OLD.state, 'basis', OLD.basis, 'income_fen', OLD.income_fen, 'cost_fen', OLD.cost_fen, 'pool_fen', OLD.pool_fen, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'approved_by', OLD.approved_by, 'approved_at', OLD.approved_at, 'closed_by', OLD.closed_by, 'closed_at', OLD.closed_at, 'reverses', OLD.reverses, 'reason', OLD.reason)); END
+-----
+CREATE TRIGGER journal_service_record_insert AFTER INSERT ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_service_record_update AFTER UPDATE ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'customer_id', OLD.customer_id, 'customer_name', OLD.customer_name, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'minutes', OLD.minutes, 'item', OLD.item, 'derived', OLD.derived, 'claimed_hours', OLD.claimed_hours, 'quantity', OLD.quantity, 'second_quantity', OLD.second_quantity, 'operator_id', OLD.operator_id, 'operator_name', OLD.operator_name, 'contact', OLD.contact, 'way', OLD.way, 'direction', OLD.direction, 'contract', OLD.contract, 'urgent', OLD.urgent, 'rating', OLD.rating, 'note', OLD.note, 'agreed_price_fen', OLD.agreed_price_fen, 'consumables_fen', OLD.consumables_fen, 'long_reason', OLD.long_reason, 'state', OLD.state, 'confidential', OLD.confidential, 'replaces', OLD.replaces)); END
+-----
+CREATE TRIGGER journal_service_record_delete AFTER DELETE ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'customer_id', OLD.customer_id, 'customer_name', OLD.customer_name, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'minutes', OLD.minutes, 'item', OLD.item, 'derived', OLD.derived, 'claimed_hours', OLD.claimed_hours, 'quantity', OLD.quantity, 'second_quantity', OLD.second_quantity, 'operator_id', OLD.operator_id, 'operator_name', OLD.operator_name, 'contact', OLD.contact, 'way', OLD.way, 'direction', OLD.direction, 'contract', OLD.contract, 'urgent', OLD.urgent, 'rating', OLD.rating, 'note', OLD.note, 'agreed_price_fen', OLD.agreed_price_fen, 'consumables_fen', OLD.consumables_fen, 'long_reason', OLD.long_reason, 'state', OLD.state, 'confidential', OLD.confidential, 'replaces', OLD.replaces)); END
+-----
+CREATE TRIGGER journal_cost_component_insert AFTER INSERT ON cost_component BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_component', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_cost_component_update AFTER UPDATE ON cost_component BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_component', NEW.id, 'update', json_object('id', OLD.id, 'schedule_id', OLD.schedule_id, 'kind', OLD.kind, 'amount_fen', OLD.amount_fen, 'rate', OLD.rate, 'evidence', OLD.evidence)); END
+-----
+CREATE TRIGGER journal_cost_component_delete AFTER DELETE ON cost_component BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_component', OLD.id, 'delete', json_object('id', OLD.id, 'schedule_id', OLD.schedule_id, 'kind', OLD.kind, 'amount_fen', OLD.amount_fen, 'rate', OLD.rate, 'evidence', OLD.evidence)); END
+-----
+CREATE TRIGGER journal_fee_line_insert AFTER INSERT ON fee_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_line', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_fee_line_update AFTER UPDATE ON fee_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_line', NEW.id, 'update', json_object('id', OLD.id, 'schedule_id', OLD.schedule_id, 'position', OLD.position, 'item', OLD.item, 'terms', OLD.terms, 'source_text', OLD.source_text, 'to_confirm', OLD.to_confirm, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_fee_line_delete AFTER DELETE ON fee_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_line', OLD.id, 'delete', json_object('id', OLD.id, 'schedule_id', OLD.schedule_id, 'position', OLD.position, 'item', OLD.item, 'terms', OLD.terms, 'source_text', OLD.source_text, 'to_confirm', OLD.to_confirm, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_payout_cost_insert AFTER INSERT ON payout_cost BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_cost', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_payout_cost_update BEFORE UPDATE ON payout_cost WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_payout_cost_delete BEFORE DELETE ON payout_cost WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_payout_share_insert AFTER INSERT ON payout_share BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_share', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_payout_share_update BEFORE UPDATE ON payout_share WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_payout_share_delete BEFORE DELETE ON payout_share WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_record_problem_insert AFTER INSERT ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_record_problem_update AFTER UPDATE ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'code', OLD.code, 'severity', OLD.severity, 'params', OLD.params, 'field', OLD.field)); END
+-----
+CREATE TRIGGER journal_record_problem_delete AFTER DELETE ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'code', OLD.code, 'severity', OLD.severity, 'params', OLD.params, 'field', OLD.field)); END
+-----
+CREATE TRIGGER journal_posting_insert AFTER INSERT ON posting BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'posting', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_posting_update BEFORE UPDATE ON posting WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_posting_delete BEFORE DELETE ON posting WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_receipt_insert AFTER INSERT ON receipt BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'receipt', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_receipt_update BEFORE UPDATE ON receipt WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_receipt_delete BEFORE DELETE ON receipt WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_payout_line_insert AFTER INSERT ON payout_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_line', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_payout_line_update BEFORE UPDATE ON payout_line WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_payout_line_delete BEFORE DELETE ON payout_line WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_operation_update BEFORE UPDATE ON operation WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
+-----
+CREATE TRIGGER fact_operation_delete BEFORE DELETE ON operation WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
+-----
+CREATE TRIGGER fact_journal_update BEFORE UPDATE ON journal WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
+-----
+CREATE TRIGGER fact_journal_delete BEFORE DELETE ON journal WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
+-----
+CREATE TRIGGER fact_journal_after_update BEFORE UPDATE ON journal_after WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
+-----
+CREATE TRIGGER fact_journal_after_delete BEFORE DELETE ON journal_after WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
+-----
+CREATE TRIGGER posted_record_update BEFORE UPDATE ON service_record WHEN OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.confidential IS OLD.confidential AND NEW.replaces IS OLD.replaces) BEGIN SELECT RAISE(ABORT, 'a posted record never changes'); END
+-----
+CREATE TRIGGER posted_record_delete BEFORE DELETE ON service_record WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a posted record never changes'); END
+-----
+CREATE TRIGGER posting_reverses BEFORE INSERT ON posting WHEN NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.id = NEW.reverses AND p.reverses IS NULL AND p.record_id = NEW.record_id AND p.amount_fen = -NEW.amount_fen AND p.minutes = -NEW.minutes) BEGIN SELECT RAISE(ABORT, 'a reversal mirrors its posting'); END
+-----
+CREATE TRIGGER receipt_reverses BEFORE INSERT ON receipt WHEN (NEW.reverses IS NULL AND NEW.fen <= 0) OR (NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.id = NEW.reverses AND r.posting_id = NEW.posting_id AND r.fen = -NEW.fen)) BEGIN SELECT RAISE(ABORT, 'a reversal mirrors its receipt'); END
+-----
+CREATE TRIGGER fee_overlap_insert BEFORE INSERT ON fee_schedule WHEN NEW.state <> 'draft' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.instrument_id = NEW.instrument_id AND s.id <> NEW.id AND s.state <> 'draft' AND (s.to_on IS NULL OR s.to_on > NEW.from_on) AND (NEW.to_on IS NULL OR NEW.to_on > s.from_on)) BEGIN SELECT RAISE(ABORT, 'fee versions overlap'); END
+-----
+CREATE TRIGGER fee_overlap_update BEFORE UPDATE ON fee_schedule WHEN NEW.state <> 'draft' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.instrument_id = NEW.instrument_id AND s.id <> NEW.id AND s.state <> 'draft' AND (s.to_on IS NULL OR s.to_on > NEW.from_on) AND (NEW.to_on IS NULL OR NEW.to_on > s.from_on)) BEGIN SELECT RAISE(ABORT, 'fee versions overlap'); END
+-----
+CREATE TRIGGER fee_schedule_used BEFORE UPDATE ON fee_schedule WHEN EXISTS (SELECT 1 FROM posting p WHERE p.schedule_id = OLD.id) AND (NOT (NEW.id IS OLD.id AND NEW.instrument_id IS OLD.instrument_id AND NEW.from_on IS OLD.from_on AND NEW.title IS OLD.title AND NEW.document IS OLD.document AND NEW.prepared_by IS OLD.prepared_by) OR NEW.state = 'draft' OR EXISTS (SELECT 1 FROM posting p WHERE p.schedule_id = OLD.id AND NEW.to_on IS NOT NULL AND p.ended_on >= NEW.to_on)) BEGIN SELECT RAISE(ABORT, 'a used fee version never changes'); END
+-----
+CREATE TRIGGER fee_line_used BEFORE UPDATE ON fee_line WHEN EXISTS (SELECT 1 FROM posting p WHERE p.line_id = OLD.id) AND NOT (NEW.id IS OLD.id AND NEW.schedule_id IS OLD.schedule_id AND NEW.position IS OLD.position AND NEW.item IS OLD.item AND NEW.terms IS OLD.terms AND NEW.source_text IS OLD.source_text AND NEW.to_confirm IS OLD.to_confirm) BEGIN SELECT RAISE(ABORT, 'a used fee line never changes'); END
+-----
+CREATE TRIGGER payout_run_update BEFORE UPDATE ON payout_run WHEN NOT (NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.to_on IS OLD.to_on AND NEW.scheme_id IS OLD.scheme_id AND NEW.basis IS OLD.basis AND NEW.income_fen IS OLD.income_fen AND NEW.cost_fen IS OLD.cost_fen AND NEW.pool_fen IS OLD.pool_fen AND NEW.figure IS OLD.figure AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at AND NEW.reverses IS OLD.reverses AND NEW.reason IS OLD.reason) OR NOT ((OLD.state = NEW.state) OR (OLD.state = 'prepared' AND NEW.state IN ('approved', 'withdrawn')) OR (OLD.state = 'approved' AND NEW.state IN ('closed', 'reversed')) OR (OLD.state = 'closed' AND NEW.state = 'reversed')) OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS NOT OLD.approved_by) BEGIN SELECT RAISE(ABORT, 'a payout run only moves forward'); END
+-----
+CREATE TRIGGER payout_run_delete BEFORE DELETE ON payout_run WHEN 1 BEGIN SELECT RAISE(ABORT, 'a payout run is withdrawn or reversed, never deleted'); END
+-----
+CREATE TRIGGER payout_line_once BEFORE INSERT ON payout_line WHEN NEW.reverses IS NULL AND EXISTS (SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE l.posting_id = NEW.posting_id AND l.receipt_id IS NEW.receipt_id AND l.run_id <> NEW.run_id AND l.reverses IS NULL AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) BEGIN SELECT RAISE(ABORT, 'settled already'); END
+-----
+CREATE TRIGGER payout_cost_once BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = NEW.cost_row_id AND c.run_id <> NEW.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) AND NOT EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'settled already'); END

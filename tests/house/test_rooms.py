@@ -1,0 +1,105 @@
+"""Each room may import what belongs to it, and nothing else: import-linter guards the inner walls, this file the outer ones."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+import pytest
+
+from tests.house.source import modules, told, tree
+
+# Room -> the libraries at home there. A new library is a decision: it is written here and in docs/decisions.
+LIBRARIES: dict[str, frozenset[str]] = {
+    "desktop.words": frozenset(),
+    "desktop.resource": frozenset(),
+    "desktop.ledger": frozenset(),
+    "desktop.rules": frozenset(),
+    "desktop.store": frozenset({"sqlalchemy", "sqlcipher3", "alembic"}),
+    "desktop.secrets": frozenset({"keyring", "cryptography"}),
+    "desktop.sync": frozenset({"requests", "tenacity", "msgspec", "cryptography"}),
+    "desktop.reports": frozenset({"reportlab", "xlsxwriter"}),
+    "desktop.formats": frozenset({"python_calamine", "xlsxwriter"}),
+    "desktop.actions": frozenset({"platformdirs", "filelock"}),
+    "desktop.ui": frozenset({"PySide6", "shiboken6", "pyqtgraph", "pypdfium2"}),
+    "desktop.cli": frozenset({"platformdirs"}),
+    "desktop.__main__": frozenset({"PySide6"}),
+    "network": frozenset({"fastapi", "starlette", "uvicorn", "pydantic", "sqlalchemy", "sqlcipher3", "msgspec", "cryptography"}),
+}
+OWN = frozenset({"desktop", "network", "resources"})
+# Libraries slow to load: imported inside the function that uses them, or at the top of a module that is itself imported late.
+# Modules on the way to the first window may not have them at the top.
+EARLY = ("desktop/__main__.py", "desktop/words.py", "desktop/resource.py", "desktop/ledger/", "desktop/rules/", "desktop/ui/application.py")
+SLOW = frozenset({"reportlab", "requests", "keyring", "alembic", "xlsxwriter", "pyqtgraph", "python_calamine", "cryptography"})
+
+
+def room(name: str) -> str:
+    parts = name.removesuffix(".py").split("/")
+    return parts[0] if parts[0] == "network" else ".".join(parts[:2])
+
+
+def imported(module: ast.AST) -> list[tuple[int, str]]:
+    """Line and top package of every import, wherever it stands."""
+    found = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name.split(".")[0]) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.append((node.lineno, node.module.split(".")[0]))
+    return found
+
+
+def strangers(name: str, module: ast.Module) -> list[str]:
+    if room(name) == "desktop.__init__":
+        return [f"{name}:{line}: {top}" for line, top in imported(module)]
+    at_home = LIBRARIES.get(room(name))
+    if at_home is None:
+        return [f"{name}: the room {room(name)} is not in the picture of the house"]
+    standard = sys.stdlib_module_names - {"sqlite3"}
+    return [f"{name}:{line}: {top}" for line, top in imported(module) if top not in at_home | standard | OWN]
+
+
+def slow_starts(name: str, module: ast.Module) -> list[str]:
+    if not name.startswith(EARLY):
+        return []
+    top_level = ast.Module([node for node in module.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
+    return [f"{name}:{line}: {top}" for line, top in imported(top_level) if top in SLOW]
+
+
+def relative(name: str, module: ast.Module) -> list[str]:
+    return [f"{name}:{n.lineno}" for n in ast.walk(module) if isinstance(n, ast.ImportFrom) and n.level]
+
+
+def test_libraries_stay_in_their_rooms() -> None:
+    faults = [f for name in modules("desktop", "network") for f in strangers(name, tree(name))]
+    assert not faults, told(faults, "A library is imported outside its room; the room that owns it should do that work.")
+
+
+def test_the_window_does_not_wait_for_what_it_may_never_use() -> None:
+    faults = [f for name in modules("desktop") for f in slow_starts(name, tree(name))]
+    assert not faults, told(faults, "A slow library at the top of a module that the first window needs: import it where it is used.")
+
+
+def test_imports_name_their_room() -> None:
+    faults = [f for name in modules("desktop", "network") for f in relative(name, tree(name))]
+    assert not faults, told(faults, "Imports are absolute, so that each shows the room it reaches into.")
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("desktop/actions/importing.py", "import python_calamine"),
+        ("desktop/rules/charging.py", "def f():\n    from sqlalchemy import select"),
+        ("desktop/ledger/money.py", "from PySide6.QtCore import QObject"),
+        ("desktop/store/rows.py", "import sqlite3"),
+        ("desktop/attic/old.py", "import os"),
+    ],
+)
+def test_a_stranger_is_seen(name: str, source: str) -> None:
+    assert strangers(name, ast.parse(source))
+
+
+def test_a_slow_start_is_seen() -> None:
+    assert slow_starts("desktop/__main__.py", ast.parse("import requests"))
+    assert not slow_starts("desktop/__main__.py", ast.parse("def run():\n    import requests"))
+    assert relative("desktop/ui/x.py", ast.parse("from .y import z"))

@@ -1,0 +1,234 @@
+"""Words: only the window, the command line and paper speak; every code and every screen string is said in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+
+import pytest
+
+from desktop.words import flatten
+from tests.house.source import CHINESE, calls, docstrings, literals, modules, toml, told, tracked, tree
+
+CODES = "resources/i18n/codes/"
+SCREEN = "resources/i18n/ui/"
+SPEAKING = ("desktop/ui/", "desktop/cli/")
+SAID = frozenset({"tr", "say"})
+CARRY_CODES = frozenset({"say", "known", "finding", "Finding", "Problem", "Refused"})
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+
+# Chinese that is no sentence to a person. A folder ends with "/"; each entry has its reason.
+CHINESE_BELONGS: dict[str, str] = {
+    "desktop/reports/": "paper is Chinese: the titles and columns of the forms are fixed by the offices that receive them",
+    "desktop/formats/": "headers and values as they stand in people's files",
+    "desktop/ledger/money.py": "the digits of 大写金额",
+}
+# Chinese that is read, not said, in rooms that speak: file and string -> why.
+READ_NOT_SAID: dict[str, str] = {}
+
+
+def chinese_faults(name: str, module: ast.Module) -> list[str]:
+    """Chinese strings outside documentation, and in rooms that speak outside tr() and say()."""
+    silent = docstrings(module)
+    if name.startswith(SPEAKING):
+        for call in calls(module, SAID):
+            silent |= {id(node) for argument in call.args for node in ast.walk(argument)}
+    return [
+        f"{name}:{node.lineno}: {node.value[:40]!r}"
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in silent
+        and CHINESE.search(node.value)
+        and f"{name}: {node.value}" not in READ_NOT_SAID
+    ]
+
+
+def _code_argument(call: ast.Call) -> ast.expr | None:
+    return call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "code"), None)
+
+
+def codes_in(module: ast.Module) -> list[tuple[int, str, bool]]:
+    """Line, code and whether it is whole: an f-string gives only what stands before its first gap."""
+    found = []
+    for call in calls(module, CARRY_CODES):
+        argument = _code_argument(call)
+        if isinstance(argument, ast.JoinedStr):
+            first = argument.values[0] if argument.values else None
+            if isinstance(first, ast.Constant) and "." in str(first.value):
+                found.append((call.lineno, str(first.value), False))
+        elif argument is not None:
+            found += [(call.lineno, code, True) for code in literals(argument)]
+    return found
+
+
+def wordless(name: str, module: ast.Module, known: dict[str, dict[str, str]]) -> list[str]:
+    faults = []
+    for line, code, whole in codes_in(module):
+        there = code in known if whole else any(k.startswith(code) for k in known)
+        if not there:
+            faults.append(f"{name}:{line}: {code}{'' if whole else '…'} is not in {CODES}{code.partition('.')[0]}.toml")
+    return faults
+
+
+def half_said(code: str, entry: dict[str, str]) -> list[str]:
+    """What an entry lacks: a language, words in it, Chinese in the Chinese, the same gaps in both."""
+    if set(entry) != {"zh", "en"}:
+        return [f"{code}: needs zh and en, has {sorted(entry)}"]
+    faults = [f"{code}: {language} is empty" for language in ("zh", "en") if not entry[language].strip()]
+    if CHINESE.search(entry["en"]):
+        faults.append(f"{code}: the English holds Chinese")
+    gaps = {language: set(PLACEHOLDER.findall(entry[language])) for language in ("zh", "en")}
+    if gaps["zh"] != gaps["en"]:
+        faults.append(f"{code}: zh fills {sorted(gaps['zh'])}, en fills {sorted(gaps['en'])}")
+    return faults
+
+
+def unfilled(name: str, module: ast.Module, known: dict[str, dict[str, str]]) -> list[str]:
+    """Calls of say() whose words have a gap that the call leaves open: the person would read {name}."""
+    faults = []
+    for call in calls(module, frozenset({"say"})):
+        if not call.args or any(k.arg is None for k in call.keywords):
+            continue
+        given = {k.arg for k in call.keywords}
+        for code in literals(call.args[0]):
+            open_gaps = set(PLACEHOLDER.findall(known.get(code, {}).get("zh", ""))) - given
+            faults += [f"{name}:{call.lineno}: {code} leaves {{{gap}}} open" for gap in sorted(open_gaps)]
+    return faults
+
+
+def untranslated(name: str, module: ast.Module, english: dict[str, str]) -> list[str]:
+    faults = []
+    for call in calls(module, frozenset({"tr"})):
+        for text in literals(call.args[0]) if call.args else []:
+            if text not in english:
+                faults.append(f"{name}:{call.lineno}: {text!r} has no English in {SCREEN}")
+        if call.args and isinstance(call.args[0], ast.JoinedStr):
+            faults.append(f"{name}:{call.lineno}: tr() of an f-string can never be found; give the gaps by name")
+    return faults
+
+
+@cache
+def _files(folder: str) -> tuple[str, ...]:
+    return tuple(name for name in tracked() if name.startswith(folder) and name.endswith(".toml"))
+
+
+@cache
+def codes() -> dict[str, dict[str, str]]:
+    return {
+        code: entry
+        for name in _files(CODES)
+        for code, entry in flatten(toml(name), f"{name.removeprefix(CODES).removesuffix('.toml')}.").items()
+    }
+
+
+@cache
+def screen() -> dict[str, str]:
+    return {text: str(english) for name in _files(SCREEN) for text, english in toml(name).items()}
+
+
+def test_chinese_stands_where_it_is_said() -> None:
+    names = [n for n in modules("desktop") if not n.startswith(tuple(CHINESE_BELONGS))]
+    faults = [f for name in names for f in chinese_faults(name, tree(name))]
+    assert not faults, told(
+        faults,
+        "Chinese outside tr() and say() cannot be said in English; lower floors carry codes (resources/i18n/codes). "
+        "Where it is read and not said, give the reason in CHINESE_BELONGS or READ_NOT_SAID.",
+    )
+
+
+def test_every_code_has_words() -> None:
+    faults = [f for name in modules("desktop") for f in wordless(name, tree(name), codes())]
+    assert not faults, told(faults, "A code without words reaches the person as [code]; write zh and en.")
+
+
+def test_words_are_whole_in_both_languages() -> None:
+    faults = [f for code, entry in codes().items() for f in half_said(code, entry)]
+    assert not faults, told(faults, "An entry needs zh and en with the same gaps.")
+
+
+def test_no_gap_stays_open() -> None:
+    faults = [f for name in modules("desktop") for f in unfilled(name, tree(name), codes())]
+    assert not faults, told(faults, "The words have a gap that the call does not fill.")
+
+
+def test_every_screen_string_has_english() -> None:
+    faults = [f for name in modules("desktop") for f in untranslated(name, tree(name), screen())]
+    assert not faults, told(faults, "A screen string has no English.")
+
+
+def test_english_fills_the_gaps_of_the_chinese() -> None:
+    faults = [
+        f"{text!r}: {english!r}"
+        for text, english in screen().items()
+        if not english.strip() or set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(english))
+    ]
+    assert not faults, told(faults, "The English of a screen string is empty or fills other gaps.")
+
+
+def test_one_chinese_string_has_one_english() -> None:
+    seen: dict[str, tuple[str, str]] = {}
+    faults = []
+    for name in _files(SCREEN):
+        for text, english in toml(name).items():
+            before = seen.setdefault(text, (str(english), name))
+            if before[0] != english:
+                faults.append(f"{text!r}: {before[0]!r} in {before[1]}, {english!r} in {name}")
+    assert not faults, told(faults, "The same Chinese is said two ways in English; the later file would win.")
+
+
+KNOWN = {"import.done": {"zh": "已导入 {n} 行", "en": "{n} rows imported"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("desktop/ui/x.py", "button.setText('保存')"),
+        ("desktop/ui/x.py", "label.setText(f'共 {n} 行')"),
+        ("desktop/ui/x.py", "tr('保存', note='备注')"),
+        ("desktop/cli/x.py", "print('完成')"),
+        ("desktop/store/x.py", "raise Problem('store.locked', why='已锁定')"),
+    ],
+)
+def test_unsaid_chinese_is_seen(name: str, source: str) -> None:
+    assert chinese_faults(name, ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['"""说明"""', "tr('保存')", "tr('保存' if new else '更新')", "words.tr('共 {n} 行', n=3)", "class A:\n    '''页面：总览'''"],
+)
+def test_said_chinese_is_left_alone(source: str) -> None:
+    assert not chinese_faults("desktop/ui/x.py", ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "say('import.gone')",
+        "raise Problem('import.gone', row=3)",
+        "f = finding('import.done' if ok else 'import.gone')",
+        "Finding(code='import.gone')",
+        "say(f'export.{kind}')",
+    ],
+)
+def test_a_wordless_code_is_seen(source: str) -> None:
+    assert wordless("x.py", ast.parse(source), KNOWN)
+
+
+def test_half_said_words_are_seen() -> None:
+    assert half_said("a.b", {"zh": "已锁定"})
+    assert half_said("a.b", {"zh": "已锁定", "en": " "})
+    assert half_said("a.b", {"zh": "第 {row} 行", "en": "row {line}"})
+    assert half_said("a.b", {"zh": "已锁定", "en": "已锁定"})
+    assert not half_said("a.b", {"zh": "第 {row} 行", "en": "row {row}"})
+
+
+def test_open_gaps_and_missing_english_are_seen() -> None:
+    assert unfilled("x.py", ast.parse("say('import.done')"), KNOWN)
+    assert not unfilled("x.py", ast.parse("say('import.done', n=3); say('import.done', **params)"), KNOWN)
+    assert untranslated("x.py", ast.parse("tr('保存')"), {})
+    assert untranslated("x.py", ast.parse("tr(f'共 {n} 行')"), {"共": "all"})
+    assert not untranslated("x.py", ast.parse("tr('保存')"), {"保存": "Save"})
