@@ -8,15 +8,17 @@ It knows nothing of facts, rules or screens.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from desktop import resource
 
 Language = Literal["zh", "en"]
 
 _language: Language = "zh"
+_CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 
 
 def use(language: Language) -> None:
@@ -72,12 +74,20 @@ def say(code: str, /, **params: object) -> str:
 
 
 def say_in(language: Language, code: str, /, **params: object) -> str:
-    """The sentence of a code in a given language: for what is stored or printed in Chinese whatever the screen shows."""
+    """The sentence of a code in a given language: for what is stored or printed in Chinese whatever the screen shows.
+
+    A parameter that is itself a code with words (``fee.class.internal``) is said in the same language.
+    """
     entry = _codes(code.partition(".")[0]).get(code)
     if entry is None:
         told = "".join(f" {k}={v}" for k, v in params.items())
         return f"[{code}{told}]"
-    return _fill(entry[language], params)
+    said = {name: say_in(language, value) if _is_code(value) else value for name, value in params.items()}
+    return _fill(entry[language], said)
+
+
+def _is_code(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None and known(value)
 
 
 def tr(text: str, /, **params: object) -> str:

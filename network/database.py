@@ -29,7 +29,8 @@ class Database:
         self.now = now
         schema.create(self.engine)
         with self.write() as connection:
-            known = dict(connection.execute(select(schema.service.c.name, schema.service.c.value)).tuples())
+            rows = connection.execute(select(schema.service.c.name, schema.service.c.value))
+            known = {row.name: row.value for row in rows}
             if "server_id" not in known:
                 known = {"server_id": str(uuid.uuid4()), "epoch": str(self.seconds())}
                 connection.execute(insert(schema.service), [{"name": k, "value": v} for k, v in known.items()])

@@ -101,7 +101,7 @@ def _item(row: Row[Any]) -> Item:
         row.parent,
         row.action,
         row.op_id,
-        None if row.body is None else msgspec.Raw(row.body),
+        msgspec.Raw(b"null" if row.body is None else row.body),
         row.device_id,
         row.received_at,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, literal, null, select, union_all
+from sqlalchemy import Connection, delete, func, insert, literal, select, union_all
 
 from network import canonical, kinds, schema
 from network.problems import Refusal
@@ -86,7 +86,7 @@ def put_catalogue(connection: Connection, entries: list[dict[str, object]]) -> N
             [
                 {
                     "id": entry["id"],
-                    "institution_id": null(),
+                    "institution_id": None,
                     "institution_name": entry["institution_name"],
                     "name": entry["name"],
                     "body": canonical.encode({name: entry[name] for name in CATALOGUE_FIELDS if name in entry}),

@@ -73,7 +73,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An entity as the service holds it, as pages, recovery and GET of one entity show it."""
+    """An entity as the service holds it, as pages, recovery and GET of one entity show it; the body of a tombstone is ``null``."""
 
     kind: str
     id: str
@@ -81,7 +81,7 @@ class Item(msgspec.Struct, frozen=True):
     parent: str | None
     action: str
     op_id: str
-    body: msgspec.Raw | None
+    body: msgspec.Raw
     device_id: str | None = None
     received_at: str | None = None
 

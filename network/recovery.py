@@ -83,15 +83,11 @@ def _change(item: Item, role: Role) -> Change | None:
     kind = kinds.KINDS.get(item.kind)
     if kind is None or match is None or match[2] != item.op_id or item.action not in ACTIONS:
         return None
-    if not (kinds.UUID.fullmatch(item.id) and kinds.UUID.fullmatch(item.op_id)) or (item.action == "delete") != _empty(item.body):
+    body = msgspec.json.decode(item.body)
+    if not (kinds.UUID.fullmatch(item.id) and kinds.UUID.fullmatch(item.op_id)) or (item.action == "delete") != (body is None):
         return None
-    body = None if _empty(item.body) else msgspec.json.decode(item.body)  # type: ignore[arg-type]  # not empty, so not None
     if body is not None and (not isinstance(body, dict) or kinds.is_confidential(body)):
         return None
     if body is not None and any(True for _ in kinds.faults(kind, item.id, body, role)):
         return None
     return Change(item.op_id, item.kind, item.id, item.action, item.parent, body)
-
-
-def _empty(body: msgspec.Raw | None) -> bool:
-    return body is None or bytes(body) == b"null"

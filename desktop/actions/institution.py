@@ -12,7 +12,7 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.institution import KINDS, Institution
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
-from desktop.rules import uscc
+from desktop.rules import regions, uscc
 from desktop.store.facts import INSTITUTIONS
 
 
@@ -23,8 +23,6 @@ def code_faults(code: str) -> tuple[Finding, ...]:
 
 def check(name: str, code: str, kind: str, region: str) -> Institution:
     """The institution as it would be kept. Raises Refused with findings when a fact is wrong."""
-    from desktop.ledger import region as regions
-
     code = uscc.normalise(code)
     faults = uscc.faults(code)
     if faults:
@@ -33,8 +31,9 @@ def check(name: str, code: str, kind: str, region: str) -> Institution:
         raise Refused("institution.name")
     if kind not in KINDS:
         raise Refused("institution.kind", kind=kind, kinds="|".join(KINDS))
-    if not regions.is_valid(region):
-        raise Refused("institution.region", region=region)
+    wrong = regions.check(region)
+    if any(fault.severity == "error" for fault in wrong):
+        raise Refused("institution.region", region=region, findings=tuple(wrong))
     return Institution(new_key(), name.strip(), code, kind, region)
 
 

@@ -1,7 +1,7 @@
 """Days and moments from cells: typed cells, the ways people write them, and the serial numbers of a workbook.
 
-Days and moments are wall-clock time in Asia/Shanghai without zone. Serial numbers are the 1900 system: day 1 is 1 January 1900, and there is a
-29 February 1900 that never was, so from serial 61 on day 0 is 30 December 1899.
+Days and moments are wall-clock time in Asia/Shanghai without zone. Serial numbers are the 1900 system: day 1 is 1 January 1900,
+and there is a 29 February 1900 that never was, so from serial 61 on day 0 is 30 December 1899.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from desktop.formats.cells import Noted, Unreadable, clean, fold, plain_number
 from desktop.formats.spreadsheet import Fault, Value
 from desktop.ledger.money import half_up
 
-_ORIGIN = datetime(1899, 12, 30)
+_ORIGIN = datetime.combine(date(1899, 12, 30), time())
 # Serials from 1927-05-19 to 2119-01-15; smaller numbers are years or typing errors, larger ones are written-out days.
 _SERIALS = (Decimal(10_000), Decimal(80_000))
 _YEARS = (1900, 2100)
@@ -57,12 +57,14 @@ def day(value: Value) -> Any:
 
 
 def moment(value: Value) -> Any:
-    """A wall-clock moment to the minute. Seconds that were truly written are dropped with a remark; a serial is rounded to its minute.
+    """A wall-clock moment to the minute. Written seconds are dropped with a remark; a serial is rounded to its minute.
 
     Raises Unreadable like ``day``, and ``import.time_missing`` when a text has a day only (a date cell means 0:00).
     """
     if isinstance(value, datetime):
         _believable(value.date(), value)
+        if not value.second and not value.microsecond:
+            return value
         # The workbook's fraction of a day may be off by some milliseconds: 10:59:59.997 is 11:00.
         return _whole_minute(value + timedelta(microseconds=500_000), value)
     if isinstance(value, date):

@@ -1,7 +1,7 @@
 """From a plain cell to a typed value: texts, codes, numbers, yes/no and lists. Dates and moments are in ``cell_times``.
 
-Every parser takes one cell that is not blank and returns the value, or raises ``Unreadable`` with a code; ``Noted`` wraps a value that
-was read but not as it stood. Nothing is guessed: what is not clearly the thing asked for is unreadable.
+Every parser takes one cell that is not blank and returns the value, or raises ``Unreadable`` with a code; ``Noted`` wraps a value
+that was read but not as it stood. Nothing is guessed: what is not clearly the thing asked for is unreadable.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Parser = Callable[[Value], Any]
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
-_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _POINT_ZERO = re.compile(r"(\d+)\.0+")
 _IN_WORDS = re.compile(r"[一二三四五六七八九十百千万亿两零〇壹贰叁肆伍陆柒捌玖拾佰仟]")
 _SPLIT = re.compile(r"[；;、，,\n]+")
@@ -88,7 +88,7 @@ def _told(value: str, removed: bool) -> Any:
 
 
 def text(value: Value) -> Any:
-    """Free text; line ends inside are kept. A number reads as it is shown; a day is refused, since the sheet made it of something else."""
+    """Free text; line ends inside are kept. A number reads as it is shown; a day is refused: the sheet made it of something."""
     if isinstance(value, str):
         return _told(*clean(value))
     if isinstance(value, (bool, int, Decimal)):
@@ -107,8 +107,10 @@ def line(value: Value) -> Any:
 
 
 def code(value: Value) -> Any:
-    """A code (asset number, record number): full-width folded, ``2020170000.0`` is ``2020170000``; lost digits are not guessed."""
+    """A code (asset number, record number): full-width folded, ``2020170000.0`` is ``2020170000``; no lost digit is guessed."""
     if isinstance(value, str):
+        if value.isascii() and value.isalnum():
+            return value
         cleaned, removed = clean(value)
         folded = _SPACES.sub(" ", fold(cleaned)).strip()
         if _SCIENTIFIC.fullmatch(folded):
@@ -184,14 +186,22 @@ def non_negative(value: Value) -> Any:
 
 
 def hours(value: Value) -> Any:
-    """Hours: a number, or ``1:40`` (hours and minutes, as a duration cell shows them). Negative hours are refused."""
+    """Hours, also negative: a number, or ``1:40`` (hours and minutes, as a duration cell shows them)."""
     if isinstance(value, str) and ":" in (plain := fold(value).strip()):
         match = re.fullmatch(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?", plain)
         if not match:
             raise Unreadable("import.not_a_number", value)
         minutes = int(match[1]) * 60 + int(match[2]) + (1 if int(match[3] or 0) >= 30 else 0)
         return (Decimal(minutes) / 60).quantize(Decimal("0.0001"))
-    return non_negative(value)
+    return number(value)
+
+
+def yearly_hours(value: Value) -> Any:
+    """Hours of at least 0."""
+    result = hours(value)
+    if result < 0:
+        raise Unreadable("import.negative", value)
+    return result
 
 
 def count(value: Value) -> Any:
@@ -208,8 +218,8 @@ _UNIT_FEN = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_00
 def fen(unit: str, exact: bool) -> Parser:
     """A parser of money in 元 or 万元 to integer fen, not negative.
 
-    Binary dust of a calculated cell (less than a hundred-thousandth of a fen) falls away silently; a true fraction of a fen is rounded half up with a
-    remark, or refused where ``exact`` (money that changed hands has no such fractions).
+    Binary dust of a calculated cell (less than a hundred-thousandth of a fen) falls away silently; a true fraction of a fen is
+    rounded half up with a remark, or refused where ``exact`` (money that changed hands has no such fractions).
     """
     factor = _UNIT_FEN[unit]
 

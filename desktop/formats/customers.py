@@ -73,7 +73,7 @@ def read_rows(
         elif not uscc.is_valid(code):
             teller.tell("uscc", "import.uscc", shown=code)
         elif codes.setdefault(code, teller.row) != teller.row:
-            teller.tell("uscc", "import.repeated", key=code, row=codes[code])
+            teller.tell("uscc", "import.repeated", shown=code, row=codes[code])
 
     return reading.read(found, FIELDS, CustomerRow, key=_key, key_field="name", check=check, cancelled=cancelled)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.formats import guard
 from desktop.formats.guard import Limits
 from desktop.ledger.problem import Cancelled, Problem
 
@@ -30,7 +31,7 @@ class Text:
 
 
 def read(path: Path, limits: Limits, cancelled: Callable[[], bool] | None = None) -> Text:
-    """Read a text table. Raises Problem ``file.encoding``, ``file.damaged``, ``file.empty``, ``file.too_large``; Cancelled."""
+    """Read a text table. Raises Problem ``file.encoding``, ``file.damaged``, ``file.empty``, ``file.too_large_*``; Cancelled."""
     text, encoding = decode(path.read_bytes(), path.name)
     delimiter = sniff(text)
     rows: list[list[Value]] = []
@@ -41,7 +42,7 @@ def read(path: Path, limits: Limits, cancelled: Callable[[], bool] | None = None
             n_cells += len(cells)
             for what, found in (("n_rows", len(rows) + 1), ("n_columns", len(cells)), ("n_cells", n_cells)):
                 if found > getattr(limits, what):
-                    raise Problem("file.too_large", name=path.name, what=what, found=found, limit=getattr(limits, what))
+                    raise guard.too_many(path, what, found, limits)
             if cancelled is not None and not len(rows) % 500 and cancelled():
                 raise Cancelled
             rows.append([(bare(cell) if cell[0] == "'" else cell) if cell else None for cell in cells])

@@ -21,8 +21,12 @@ SHEET = "收费标准"
 # 仪器编号 in a price list is the asset number.
 FIELDS: tuple[Field, ...] = (
     Field(
-        "asset_number", "仪器编号", CODE, ("所在单位仪器编号", "资产编号", "设备编号", "仪器设备编号", "固定资产编号"),
-        required=True, blank="error",
+        "asset_number",
+        "仪器编号",
+        CODE,
+        ("所在单位仪器编号", "资产编号", "设备编号", "仪器设备编号", "固定资产编号"),
+        required=True,
+        blank="error",
     ),
     Field("instrument_name", "仪器名称", LINE, ("仪器设备名称", "设备名称"), fault="warning"),
     Field("item", "服务项目", LINE, ("项目", "收费项目", "测试项目", "服务内容"), blank="warning"),

@@ -20,7 +20,7 @@ Shown = str | int | Decimal | date | datetime | None
 class Kind:
     """``parser(unit)`` gives the parser for a column whose header states that unit; ``show`` is its inverse in the default unit.
 
-    ``blank`` is the value of an empty cell. ``fills``: a cell merged over several rows holds for each of them; an amount does not.
+    ``blank`` is the value of an empty cell. ``fills``: a cell merged over several rows holds for each of them; no amount does.
     """
 
     parser: Callable[[str], Parser]
@@ -58,7 +58,9 @@ INTERNAL = Kind(_always(cells.yes_no(yes=("校内", "本校", "本单位", "内�
 DAY = Kind(_always(cell_times.day), _same)
 MOMENT = Kind(_always(cell_times.moment), _same, fills=False)
 NUMBER = Kind(_always(cells.non_negative), _same, fills=False)
-HOURS = Kind(_always(cells.hours), _same, fills=False)
+HOURS = Kind(_always(cells.yearly_hours), _same, fills=False)
+SIGNED_NUMBER = Kind(_always(cells.number), _same, fills=False)
+SIGNED_HOURS = Kind(_always(cells.hours), _same, fills=False)
 COUNT = Kind(_always(cells.count), _same, fills=False)
 WAN = Kind(cells.wan, _same, fills=False, unit="万元")
 FEN_OF_WAN = Kind(lambda unit: cells.fen(unit, exact=False), _scaled(6), fills=False, unit="万元")

@@ -68,8 +68,8 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
 def check(path: Path, limits: Limits = LIMITS) -> FileKind:
     """The kind of a file that may be opened.
 
-    Raises Problem: ``file.missing``, ``file.unreadable``, ``file.empty``, ``file.too_large``, ``file.wrong_kind``,
-    ``file.protected``, ``file.damaged``.
+    Raises Problem: ``file.missing``, ``file.unreadable``, ``file.empty``, ``file.too_large``, ``file.too_large_unpacked``,
+    ``file.wrong_kind``, ``file.protected``, ``file.damaged``.
     """
     try:
         if path.is_dir():
@@ -78,18 +78,26 @@ def check(path: Path, limits: Limits = LIMITS) -> FileKind:
         if size == 0:
             raise Problem("file.empty", name=path.name)
         if size > limits.n_bytes:
-            raise Problem("file.too_large", name=path.name, what="bytes", found=size, limit=limits.n_bytes)
+            raise Problem("file.too_large", name=path.name, found=-(-size // MIB), limit=limits.n_bytes // MIB)
         with path.open("rb") as stream:
             head = stream.read(4096)
     except FileNotFoundError as error:
         raise Problem("file.missing", name=path.name) from error
     except OSError as error:
         raise Problem("file.unreadable", name=path.name, reason=error.strerror or "") from error
-    if head.startswith(_ZIP) or head.startswith(_EMPTY_ZIP):
+    if head.startswith((_ZIP, _EMPTY_ZIP)):
         return _check_zip(path, size, limits)
     if head.startswith(_OLE):
         return _check_ole(path)
     return _check_text(path, head)
+
+
+COUNTED = {"n_rows": "file.too_large_rows", "n_columns": "file.too_large_columns", "n_cells": "file.too_large_cells"}
+
+
+def too_many(path: Path, what: str, found: int, limits: Limits) -> Problem:
+    """The problem of a file that holds more of something (a key of COUNTED) than its limit."""
+    return Problem(COUNTED[what], name=path.name, found=found, limit=getattr(limits, what))
 
 
 def unpacked_bytes(path: Path) -> int:
@@ -113,13 +121,10 @@ def _check_zip(path: Path, size: int, limits: Limits) -> FileKind:
             manifest = _manifest(archive, names)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Problem("file.damaged", name=path.name) from error
-    if len(entries) > limits.n_entries:
-        raise Problem("file.too_large", name=path.name, what="entries", found=len(entries), limit=limits.n_entries)
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > limits.unpacked_bytes:
-        raise Problem("file.too_large", name=path.name, what="unpacked", found=unpacked, limit=limits.unpacked_bytes)
-    if unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * size:
-        raise Problem("file.too_large", name=path.name, what="ratio", found=unpacked // max(size, 1), limit=limits.ratio)
+    swollen = unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * size
+    if len(entries) > limits.n_entries or unpacked > limits.unpacked_bytes or swollen:
+        raise Problem("file.too_large_unpacked", name=path.name)
     if any(entry.flag_bits & 1 for entry in entries) or b"encryption-data" in manifest:
         raise Problem("file.protected", name=path.name)
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):

@@ -10,7 +10,17 @@ from typing import Any
 
 from desktop.formats import reading, table
 from desktop.formats.fields import (
-    CLASS_CODE, CODE, DAY, FEN_OF_WAN, HOURS, LINE, SECRET, TEXT, UPPER_CODE, YES_NO, Field,
+    CLASS_CODE,
+    CODE,
+    DAY,
+    FEN_OF_WAN,
+    HOURS,
+    LINE,
+    SECRET,
+    TEXT,
+    UPPER_CODE,
+    YES_NO,
+    Field,
 )
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
@@ -22,24 +32,43 @@ SHEET = "单台套仪器"
 FIELDS: tuple[Field, ...] = (
     Field("network_number", "仪器编号", CODE, ("平台编号", "入网编号", "网络编号", "国家平台编号")),
     Field(
-        "asset_number", "所在单位仪器编号", CODE,
+        "asset_number",
+        "所在单位仪器编号",
+        CODE,
         ("资产编号", "资产编码", "固定资产编号", "设备编号", "仪器设备编号", "单位内编号", "单位仪器编号", "资产号"),
-        required=True, blank="error",
+        required=True,
+        blank="error",
     ),
     Field(
-        "name", "仪器设备名称", LINE, ("设备名称", "仪器名称", "中文名称", "资产名称", "名称"),
-        required=True, blank="warning", fault="warning",
+        "name",
+        "仪器设备名称",
+        LINE,
+        ("设备名称", "仪器名称", "中文名称", "资产名称", "名称"),
+        required=True,
+        blank="warning",
+        fault="warning",
     ),
     Field("english_name", "英文名称", LINE, ("仪器英文名称", "外文名称"), fault="warning"),
     Field("carrier_type", "所属资源载体类型", LINE, ("资源载体类型", "载体类型"), fault="warning"),
     Field("carrier_number", "载体内部编号", CODE, ("载体编号",), fault="warning"),
-    Field("department", "所属单位内部门", LINE, ("所属部门", "使用部门", "使用单位", "部门", "所在部门", "院系"), fault="warning"),
-    Field("class_code", "仪器分类编码", CLASS_CODE, ("分类编码", "仪器分类代码", "分类代码", "仪器分类"), required=True, blank="error"),
+    Field("department", "所属单位内部门", LINE, ("所属部门", "使用部门", "部门", "所在部门", "院系"), fault="warning"),
+    Field(
+        "class_code",
+        "仪器分类编码",
+        CLASS_CODE,
+        ("分类编码", "仪器分类代码", "分类代码", "仪器分类"),
+        required=True,
+        blank="error",
+    ),
     Field("source", "来源", LINE, ("仪器来源", "设备来源"), fault="warning"),
     Field("customs_supervised", "海关监管", YES_NO, ("是否海关监管",), fault="warning"),
     Field(
-        "value_fen", "原值", FEN_OF_WAN, ("仪器原值", "设备原值", "资产原值", "价值", "单价", "购置金额"),
-        required=True, blank="error",
+        "value_fen",
+        "原值",
+        FEN_OF_WAN,
+        ("仪器原值", "设备原值", "资产原值", "价值", "单价", "购置金额"),
+        required=True,
+        blank="error",
     ),
     Field("country", "国别", LINE, ("产地国别", "国家", "产地"), fault="warning"),
     Field("manufacturer", "制造商", LINE, ("生产厂家", "生产厂商", "厂家", "制造厂商"), fault="warning"),
@@ -82,7 +111,7 @@ FIELDS: tuple[Field, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class InstrumentRow:
-    """One instrument as its row says it; names and types as in ``ledger.instrument``. ``value_fen`` fen; None and "" are not stated."""
+    """One instrument as its row says it; names and types as in ``ledger.instrument``. None and "" are not stated."""
 
     row: int
     findings: tuple[Finding, ...]
@@ -137,8 +166,10 @@ class InstrumentRow:
 def read_rows(
     workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
 ) -> Sheet[InstrumentRow]:
-    """Read instruments. Rejected: no or repeated asset number, value missing, negative or not a number, unreadable date or 涉密, class
-    code not six digits. Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
+    """Read instruments. Rejected: no or repeated asset number, value missing, negative or not a number, unreadable date or 涉密,
+    class code not six digits.
+
+    Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
     found = table.find(workbook, FIELDS, mapping)
     return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", cancelled=cancelled)

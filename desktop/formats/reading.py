@@ -14,7 +14,7 @@ from desktop.formats.cells import Noted, Parser, Unreadable, shown
 from desktop.formats.fields import Field
 from desktop.formats.spreadsheet import Value
 from desktop.formats.table import Table
-from desktop.ledger.finding import Cell, Finding, Severity, finding
+from desktop.ledger.finding import Cell, Finding, Severity
 from desktop.ledger.problem import Cancelled
 
 _CACHE = 20_000
@@ -86,10 +86,10 @@ class Teller:
         if self.findings:
             self.findings = []
 
-    def tell(self, name: str, code: str, severity: Severity = "error", **params: object) -> None:
+    def tell(self, name: str, code: str, severity: Severity = "error", /, **params: object) -> None:
         """A finding on a field of this row; an error rejects the row."""
         place = Cell(self._sheet, self.row, self._headers.get(name, name))
-        self.findings.append(finding(code, severity, cell=place, **params))
+        self.findings.append(Finding(code, severity, tuple((k, str(v)) for k, v in params.items()), place))
         self.rejected = self.rejected or severity == "error"
 
 
@@ -109,11 +109,13 @@ def read(
 ) -> Sheet[R]:
     """Read all rows of a complete table.
 
-    ``make(row=, findings=, **values)`` builds an accepted row; ``key`` is the text that may stand once in the file ("" is not compared),
-    reported on ``key_field``; ``check`` looks at a whole row. Raises Problem ``import.columns`` when the table is not complete; Cancelled.
+    ``make(row=, findings=, **values)`` builds an accepted row; ``key`` is the text that may stand once in the file ("" is not
+    compared), reported on ``key_field``; ``check`` looks at a whole row.
+    Raises Problem ``import.columns`` when the table is not complete; Cancelled.
     """
     tables.complete(table)
-    plan = [_Reader(column.field, column.index, column.unit) for column in table.columns]
+    readers = [_Reader(column.field, column.unit) for column in table.columns]
+    plan = [(r.name, column.index, r.cache, r) for r, column in zip(readers, table.columns, strict=True)]
     absent = {field.name: field.kind.blank for field in fields}
     teller = Teller(table)
     good: list[R] = []
@@ -124,15 +126,16 @@ def read(
             raise Cancelled
         teller.start(number)
         values = absent.copy()
-        for reader in plan:
-            values[reader.name] = reader.read(row[reader.index], teller)
+        for name, index, cache, reader in plan:
+            got = cache.get(row[index], reader)
+            values[name] = got if got is not reader else reader.read(row[index], teller)
         if check is not None:
             check(values, teller)
         own = key(values)
         if own:
             earlier = seen.setdefault(own, number)
             if earlier != number:
-                teller.tell(key_field, "import.repeated", key=own, row=earlier)
+                teller.tell(key_field, "import.repeated", shown=own, row=earlier)
         if teller.rejected:
             rejected.append(Rejected(number, own, tuple(teller.findings)))
         else:
@@ -141,29 +144,21 @@ def read(
 
 
 class _Reader:
-    """Reads one column; equal texts are parsed once."""
+    """Reads one column; equal cells are parsed once."""
 
-    __slots__ = ("_blank", "_cache", "_field", "_parse", "index", "name")
+    __slots__ = ("_blank", "_field", "_parse", "cache", "name")
 
-    def __init__(self, field: Field, index: int, unit: str) -> None:
+    def __init__(self, field: Field, unit: str) -> None:
         self.name = field.name
-        self.index = index
         self._field = field
         self._parse: Parser = field.kind.parser(unit)
         self._blank = field.kind.blank
-        self._cache: dict[str, Any] = {}
+        # Whole numbers are not kept: True equals 1, and a cell that holds True is no number.
+        self.cache: dict[Value, Any] = {None: self._blank} if field.blank == "ok" else {}
 
     def read(self, value: Value, teller: Teller) -> Any:
-        if type(value) is str:
-            known = self._cache.get(value, self)
-            if known is not self:
-                return known
-            if not value.strip():
-                value = None
-        if value is None:
-            if self._field.blank != "ok":
-                teller.tell(self.name, "import.blank", self._field.blank, column=self._field.header)
-            return self._blank
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return self._nothing(teller)
         try:
             got = self._parse(value)
         except Unreadable as fault:
@@ -171,10 +166,14 @@ class _Reader:
             return self._blank
         if type(got) is Noted:
             teller.tell(self.name, got.code, "note", **{"shown": shown(value), **dict(got.params)})
-            got = got.value
-        elif type(value) is str and len(self._cache) < _CACHE:
-            self._cache[value] = got
-        if got == self._blank and self._field.blank != "ok":
-            self._cache.pop(str(value), None)
-            teller.tell(self.name, "import.blank", self._field.blank, column=self._field.header)
+            return self._nothing(teller) if got.value == self._blank else got.value
+        if got == self._blank:
+            return self._nothing(teller)
+        if not isinstance(value, int) and len(self.cache) < _CACHE:
+            self.cache[value] = got
         return got
+
+    def _nothing(self, teller: Teller) -> Any:
+        if self._field.blank != "ok":
+            teller.tell(self.name, "import.blank", self._field.blank, column=self._field.header)
+        return self._blank

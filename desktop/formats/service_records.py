@@ -1,4 +1,4 @@
-"""Service records (使用记录). 仪器编号 is the asset number, 服务类型 the service direction; billed time is end − start in whole minutes."""
+"""Service records (使用记录): 仪器编号 is the asset number, 服务类型 the direction; the time is whole minutes of end − start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.formats import reading, table
-from desktop.formats.fields import CODE, HOURS, LINE, MOMENT, NUMBER, TEXT, YES_NO, Field
+from desktop.formats.fields import CODE, LINE, MOMENT, SIGNED_HOURS, SIGNED_NUMBER, TEXT, YES_NO, Field
 from desktop.formats.reading import Sheet, Teller
 from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.finding import Finding
@@ -20,16 +20,20 @@ SHEET = "使用记录"
 FIELDS: tuple[Field, ...] = (
     Field("number", "记录编号", CODE, ("编号", "记录号", "使用记录编号", "流水号"), required=True, blank="error"),
     Field(
-        "asset_number", "仪器编号", CODE, ("所在单位仪器编号", "资产编号", "设备编号", "仪器设备编号"),
-        required=True, blank="error",
+        "asset_number",
+        "仪器编号",
+        CODE,
+        ("所在单位仪器编号", "资产编号", "设备编号", "仪器设备编号"),
+        required=True,
+        blank="error",
     ),
     Field("instrument_name", "仪器名称", LINE, ("仪器设备名称", "设备名称"), fault="warning"),
-    Field("customer_name", "使用单位", LINE, ("单位名称", "用户单位", "客户名称", "使用单位名称"), required=True, fault="warning"),
+    Field("customer_name", "使用单位", LINE, ("单位名称", "用户单位", "客户名称"), required=True, fault="warning"),
     Field("contact", "联系人", LINE, ("使用人", "用户姓名"), fault="warning"),
     Field("started_at", "开始时间", MOMENT, ("使用开始时间", "起始时间", "开机时间"), required=True, blank="error"),
     Field("ended_at", "结束时间", MOMENT, ("使用结束时间", "终止时间", "关机时间"), required=True, blank="error"),
-    Field("claimed_hours", "机时", HOURS, ("使用机时", "服务机时", "机时（小时）", "时长"), fault="warning"),
-    Field("quantity", "样品数", NUMBER, ("样品数量", "数量", "样本数"), fault="warning"),
+    Field("claimed_hours", "机时", SIGNED_HOURS, ("使用机时", "服务机时", "机时（小时）", "时长"), fault="warning"),
+    Field("quantity", "样品数", SIGNED_NUMBER, ("样品数量", "数量", "样本数"), fault="warning"),
     Field("item", "服务项目", LINE, ("项目", "测试项目", "服务内容"), fault="warning"),
     Field("way", "服务方式", LINE, ("共享方式",), fault="warning"),
     Field("direction", "服务类型", LINE, ("服务方向",), fault="warning"),
@@ -52,8 +56,8 @@ _ABSURD = Decimal(1_000_000)
 class ServiceRecordRow:
     """One record as its row says it; names and types as in ``ledger.service_record``.
 
-    ``started_at``/``ended_at`` are wall-clock Asia/Shanghai without zone, to the minute; ``minutes`` is their difference, or half up of
-    60 × 机时 when the file has no end column (``derived``). ``urgent`` None: not stated.
+    ``started_at``/``ended_at`` are wall-clock Asia/Shanghai without zone, to the minute; ``minutes`` is their difference, or half
+    up of 60 × 机时 when the file has no end column (``derived``). ``urgent`` None: not stated.
     """
 
     row: int
@@ -82,8 +86,9 @@ class ServiceRecordRow:
 def read_rows(
     workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
 ) -> Sheet[ServiceRecordRow]:
-    """Read service records. Rejected: no or repeated number, no instrument, unreadable or missing start or end, end not after start,
-    negative hours or quantity. Warnings: hours that differ from the time by more than 0.01 h, over 24 hours without a remark, absurd quantity.
+    """Read service records. Rejected: no or repeated number, no instrument, unreadable or missing start or end, end not after
+    start, negative hours or quantity. Warnings: hours that differ from the time by more than 0.01 h, over 24 hours without a
+    remark, absurd quantity.
 
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
@@ -104,13 +109,14 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
     start, end, hours = values["started_at"], values["ended_at"], values["claimed_hours"]
     values["minutes"], values["derived"] = 0, False
     for name in ("claimed_hours", "quantity"):
-        _refuse_negative(name, teller)
+        if values[name] is not None and values[name] < 0:
+            teller.tell(name, "import.negative", shown=values[name])
     if values["quantity"] is not None and values["quantity"] > _ABSURD:
         teller.tell("quantity", "import.quantity_absurd", "warning", shown=values["quantity"])
     if start is None:
         return
     if end is None:
-        if hours is not None and not teller.rejected:
+        if hours is not None and hours >= 0:
             minutes = half_up(hours * 60)
             if minutes <= 0:
                 teller.tell("claimed_hours", "import.no_time")
@@ -128,11 +134,3 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
         teller.tell("claimed_hours", "import.hours_differ", "warning", hours=f"{hours:f}", minutes=minutes)
     if minutes > _DAY and not values["note"]:
         teller.tell("ended_at", "import.over_a_day", "warning", hours=f"{Decimal(minutes) / 60:.1f}")
-
-
-def _refuse_negative(name: str, teller: Teller) -> None:
-    # An unreadable number of hours is a warning, since the time decides; a negative one says that the row is wrong.
-    for index, found in enumerate(teller.findings):
-        if found.code == "import.negative" and found.cell is not None and found.cell.column == teller.header(name):
-            teller.findings[index] = replace(found, severity="error")
-            teller.rejected = True

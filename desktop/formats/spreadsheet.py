@@ -101,7 +101,7 @@ def _environment() -> dict[str, str]:
 
 
 def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[[], bool] | None) -> tuple[Grid, ...]:
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
         [*reader_command(), _order(path, kind, limits)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -137,9 +137,7 @@ def _pump(process: subprocess.Popen[bytes], lines: queue.Queue[bytes | None], st
             return
 
 
-def _frames(
-    path: Path, lines: queue.Queue[bytes | None], limits: Limits, cancelled: Callable[[], bool] | None
-) -> Iterator[Any]:
+def _frames(path: Path, lines: queue.Queue[bytes | None], limits: Limits, cancelled: Callable[[], bool] | None) -> Iterator[Any]:
     deadline = time.monotonic() + limits.seconds
     while True:
         if cancelled is not None and cancelled():
@@ -152,7 +150,7 @@ def _frames(
             continue
         if line is None:
             # The process ended without a last word: the system stopped it at its cap of memory or processor time.
-            raise Problem("file.too_large", name=path.name, what="memory", found="", limit=limits.memory_bytes)
+            raise Problem("file.too_large_unpacked", name=path.name)
         try:
             frame = json.loads(line)
         except ValueError as error:
@@ -167,8 +165,9 @@ def _frames(
 def _told(path: Path, frame: dict[str, Any], limits: Limits) -> Problem:
     if frame["error"] == "too_large":
         what = str(frame["what"])
-        limit = limits.memory_bytes if what == "memory" else getattr(limits, what, "")
-        return Problem("file.too_large", name=path.name, what=what, found=frame["found"], limit=limit)
+        if what in guard.COUNTED:
+            return guard.too_many(path, what, int(frame["found"]), limits)
+        return Problem("file.too_large_unpacked", name=path.name)
     if frame["error"] == "protected":
         return Problem("file.protected", name=path.name)
     return Problem("file.damaged", name=path.name)

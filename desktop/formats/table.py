@@ -15,6 +15,7 @@ from desktop.ledger.problem import Problem
 HEADER_ROWS = 20
 PROBLEM_COLUMN = "问题"
 _TOTALS = re.compile(r"(?:合计|总计|小计|共计|累计|本页(?:合计|小计)|总合计)(?:[:：（(].*)?")
+_ASIDE = frozenset("合总小共累本注说填制审单 \t\n\r\u3000\xa0")
 _REMARK = re.compile(r"(?:注|说明|填表说明|填表人|制表人|填报人|审核人|单位负责人|制表日期|填表日期)[:：].*", re.DOTALL)
 
 
@@ -32,7 +33,7 @@ class Column:
 class Table:
     """A table found in a sheet.
 
-    ``first_row`` and ``last_row`` bound the header (1-based, two rows when headers are merged); ``preamble`` is the text above it;
+    ``first_row`` and ``last_row`` bound the header (1-based, two rows when headers are merged); ``preamble`` is the text above;
     ``extra`` are headers nobody asked for, ``missing`` the optional fields without a column; ``headers`` one text a column.
     """
 
@@ -60,15 +61,19 @@ class Table:
         return self.grid.rows[row - 1]
 
     def lines(self) -> Iterator[tuple[int, list[Value]]]:
-        """Data rows with their 1-based row number; blank rows, totals, remarks below the table and repeated headers are left out."""
+        """Data rows with their 1-based row number, without blank rows, totals, remarks below the table and repeated headers."""
         width = len(self.headers)
         filled = _filled(self)
-        heads = {column.index: normal(column.header) for column in self.columns}
+        heads = {normal(column.header): column.index for column in self.columns}
         for number, row in enumerate(self.grid.rows[self.last_row :], self.last_row + 1):
             if len(row) < width:
                 row = row + [None] * (width - len(row))
-            first = next((value for value in row if value is not None and value != ""), None)
-            if first is None or (isinstance(first, str) and self._aside(first, row, heads)):
+            first = row[0]
+            if first is None or first == "":
+                first = next((value for value in row if value is not None and value != ""), None)
+                if first is None:
+                    continue
+            if isinstance(first, str) and (first[0] in _ASIDE or normal(first) in heads) and self._aside(first, row, heads):
                 continue
             if number in filled:
                 row = list(row)
@@ -78,15 +83,13 @@ class Table:
             yield number, row
 
     @staticmethod
-    def _aside(first: str, row: Sequence[Value], heads: Mapping[int, str]) -> bool:
+    def _aside(first: str, row: Sequence[Value], heads: Mapping[str, int]) -> bool:
         if first.isspace() and all(value is None or (isinstance(value, str) and not value.strip()) for value in row):
             return True
         text = "".join(first.split())
         if _TOTALS.fullmatch(text) or _REMARK.fullmatch(text):
             return True
-        if normal(first) not in heads.values():
-            return False
-        return all(normal(str(row[index] or "")) == head for index, head in heads.items())
+        return all(normal(str(row[index] or "")) == head for head, index in heads.items())
 
 
 def find(workbook: Workbook, fields: Sequence[Field], mapping: Mapping[str, str] | None = None) -> Table:
@@ -94,8 +97,8 @@ def find(workbook: Workbook, fields: Sequence[Field], mapping: Mapping[str, str]
 
     ``mapping`` is field (header, other name or attribute) -> column (header or letters) and overrides. Of all sheets and of the
     first 20 rows of each, the row that names the most required columns, then the most columns, is the header.
-    Raises Problem: ``file.no_header``, ``import.map_name``, ``import.map_column``. A required column that is missing or double is an
-    error finding of the table (``complete`` raises it).
+    Raises Problem: ``file.no_header``, ``import.map_name``, ``import.map_column``. A required column that is missing or double is
+    an error finding of the table (``complete`` raises it).
     """
     names = Names(fields)
     asked = {names.field(name).name: column for name, column in (mapping or {}).items()}
@@ -145,9 +148,9 @@ def _candidates(grid: Grid) -> Iterator[tuple[int, int, list[Heading]]]:
             continue
         yield index, index, [heading(value) for value in row]
         # Two header rows are worth trying only where a merged cell says so.
-        if any(top <= index < bottom or (top == index and left < right) for top, left, bottom, right in grid.merged):
-            if index + 1 < len(grid.rows):
-                yield index, index + 1, _two_rows(grid, index)
+        merged = any(top <= index < bottom or (top == index and left < right) for top, left, bottom, right in grid.merged)
+        if merged and index + 1 < len(grid.rows):
+            yield index, index + 1, _two_rows(grid, index)
 
 
 def _two_rows(grid: Grid, index: int) -> list[Heading]:
@@ -204,9 +207,7 @@ def _table(
         findings.append(finding("import.columns_extra", "note", cell=place, columns="、".join(extra)))
     preamble = tuple(str(value).strip() for row in grid.rows[:first] for value in row if isinstance(value, str) and value.strip())
     headers = tuple(head.shown for head in headings)
-    return Table(
-        grid, first + 1, last + 1, headers, tuple(columns), extra, tuple(missing), preamble, tuple(findings)
-    )
+    return Table(grid, first + 1, last + 1, headers, tuple(columns), extra, tuple(missing), preamble, tuple(findings))
 
 
 def _filled(table: Table) -> dict[int, list[tuple[int, Value]]]:

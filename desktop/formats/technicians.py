@@ -53,10 +53,11 @@ def read_rows(
         number, name = values["staff_number"], values["name"]
         earlier, row = names.setdefault(number, (name, teller.row)) if number else (name, 0)
         if earlier != name:
-            teller.tell("staff_number", "import.staff_number_taken", key=number, name=earlier, row=row)
+            teller.tell("staff_number", "import.staff_number_taken", shown=number, name=earlier, row=row)
 
     return reading.read(found, FIELDS, TechnicianRow, key=_key, key_field="staff_number", check=check, cancelled=cancelled)
 
 
 def _key(values: dict[str, Any]) -> str:
-    return str(values["staff_number"])
+    # The number under another name has its own words.
+    return f"{values['staff_number']} {values['name']}" if values["staff_number"] else ""

@@ -25,3 +25,4 @@ class Customer:
     contact: str = ""
     phone: str = ""
     department: str = ""
+    imported: str = ""

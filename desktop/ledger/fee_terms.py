@@ -49,7 +49,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class FirstFurther:
-    """``first_fen`` for the first ``n_first`` units together (首小时), ``further_fen`` for each further started unit (续每小时)."""
+    """``first_fen`` for the first ``n_first`` units together (首小时), ``further_fen`` per further started unit (续每小时)."""
 
     first_fen: int
     further_fen: int
@@ -98,7 +98,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class FeeTerms:
-    """One fee line's terms. Applied in this order: quantity → tier → minimum → urgent → start-up → management → tax, rounded once.
+    """One fee line's terms, applied in the order quantity → tier → minimum → urgent → start-up → management → tax, rounded once.
 
     ``minimum_minutes`` is a floor on time, ``minimum_units`` on counted things; ``startup`` is fen once per record, by class or
     ``EVERY_CLASS``; ``day_caps`` fen by class for each 24 hours of a timed line (220/h, 660/day); ``urgent_rate`` 1.5 multiplies,

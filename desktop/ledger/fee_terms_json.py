@@ -13,10 +13,7 @@ from typing import TypeVar
 
 from desktop.ledger.fee_terms import TIER_METHODS, UNIT_KINDS, Agreed, FeeTerms, FirstFurther, Fixed, Price, ShareOf, Tier, Unit
 
-_PRICES: dict[str, type[Fixed] | type[FirstFurther] | type[Agreed] | type[ShareOf]] = {
-    "fixed": Fixed, "first_further": FirstFurther, "agreed": Agreed, "share_of": ShareOf,
-}  # fmt: skip
-_NAMES = {kind: name for name, kind in _PRICES.items()}
+_NAMES: dict[type[Price], str] = {Fixed: "fixed", FirstFurther: "first_further", Agreed: "agreed", ShareOf: "share_of"}
 _Scalar = TypeVar("_Scalar", int, str, bool)
 
 
@@ -124,12 +121,16 @@ def _unit(table: _Table) -> Unit:
 
 def _price(table: _Table) -> tuple[str, Price]:
     customer_class = table.scalar("class", str)
-    kind = _PRICES[table.one_of("kind", tuple(_PRICES))]
+    kind = table.one_of("kind", tuple(_NAMES.values()))
     price: Price
-    if kind is ShareOf:
-        price = ShareOf(table.scalar("of_class", str), table.scalar("numerator", int), table.scalar("denominator", int))
+    if kind == "fixed":
+        price = Fixed(table.scalar("fen", int))
+    elif kind == "first_further":
+        price = FirstFurther(table.scalar("first_fen", int), table.scalar("further_fen", int), table.scalar("n_first", int))
+    elif kind == "agreed":
+        price = Agreed(table.scalar("low_fen", int), table.scalar("high_fen", int))
     else:
-        price = kind(*(table.scalar(entry.name, int) for entry in fields(kind)))
+        price = ShareOf(table.scalar("of_class", str), table.scalar("numerator", int), table.scalar("denominator", int))
     table.close()
     return customer_class, price
 

@@ -64,3 +64,4 @@ class Instrument:
     released_on: date | None = None
     declared_name: str = ""
     retired_on: date | None = None
+    imported: str = ""

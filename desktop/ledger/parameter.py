@@ -15,8 +15,8 @@ CERTAINTIES = ("A", "A-", "B", "C", "D")
 class Parameter:
     """``key`` is ``subject.name``; in force from ``from_on`` (in it) to ``until_on`` (not in it) or to the next value.
 
-    ``unit`` fixes the type of ``value``: fen, counts and times are int (hours may be Decimal), ratio is a Decimal between 0 and 1,
-    flag bool, text str, codes a tuple of str, people and wan (万元) a tuple of int.
+    ``unit`` fixes the type of ``value``: fen, counts and times are int (hours may be Decimal), ratio a Decimal between
+    0 and 1, flag bool, text str, codes a tuple of str, people and wan (万元) a tuple of int.
     ``certainty``: A text read, A- in a re-post, B secondary, C general knowledge, D draft only.
     ``own`` marks the institution's own value; its ``source`` is the document number.
     """

@@ -31,3 +31,4 @@ class Technician:
     coefficient: Decimal = Decimal(1)
     instruments: tuple[str, ...] = ()
     active: bool = True
+    imported: str = ""

@@ -13,7 +13,9 @@ class ServiceRecord:
 
     ``minutes`` is the billed time (end − start, or derived from the machine hours when ``derived``);
     ``claimed_hours`` the file's 机时; ``quantity`` 样品数; ``customer_id``/``operator_id`` None while the name is unknown;
-    ``agreed_price_fen`` the entered price per unit of a banded line; ``state`` draft, posted or reversed.
+    ``agreed_price_fen`` the entered price per unit of a banded line; ``consumables_fen`` None: not entered;
+    ``answers`` the problems a person has accepted, each ``code=reason``;
+    ``imported`` the digest of the row it came from, so that the same file again changes nothing; ``state`` draft, posted or reversed.
     """
 
     id: str
@@ -39,11 +41,13 @@ class ServiceRecord:
     rating: str = ""
     note: str = ""
     agreed_price_fen: int | None = None
-    consumables_fen: int = 0
+    consumables_fen: int | None = None
     long_reason: str = ""
     state: str = "draft"
     confidential: bool = False
     replaces: str | None = None
+    answers: tuple[str, ...] = ()
+    imported: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,6 @@ class Posting:
     amount_fen: int
     minutes: int
     rule_text: str
-    figure: str
     ended_on: date
     service_month: str
     posted_on: date

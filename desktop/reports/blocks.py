@@ -1,4 +1,4 @@
-"""How each kind of block goes onto the sheet: titles, paragraphs, pairs, tables with repeated heads, waterfalls, boxes to sign in."""
+"""How each kind of block goes onto the sheet: title, text, pairs, tables with repeated heads, waterfalls, boxes to sign in."""
 
 from __future__ import annotations
 
@@ -199,6 +199,7 @@ def _signatures(sheet: Sheet, block: Signatures) -> None:
     height, gap = 58.0, 10.0
     per_row = min(len(block.boxes), 4)
     width = (sheet.breadth - gap * (per_row - 1)) / per_row
+    day = sheet.lettering.fit(tr("年　　月　　日"))
     for first in range(0, len(block.boxes), per_row):
         sheet.need(height + 10)
         sheet.y -= 6
@@ -206,7 +207,7 @@ def _signatures(sheet: Sheet, block: Signatures) -> None:
             x = sheet.left + index * (width + gap)
             sheet.frame(x, sheet.y - height, width, height)
             sheet.text(x + 7, sheet.y - 15, sheet.lettering.fit(box), 9, bold=True)
-            sheet.text(x + width - 7, sheet.y - height + 8, sheet.lettering.fit(tr("年　　月　　日")), 8, colour=QUIET, side="right")
+            sheet.text(x + width - 7, sheet.y - height + 8, day, 8, colour=QUIET, side="right")
         sheet.y -= height + 6
     sheet.y -= 4
 
@@ -234,7 +235,7 @@ class _Rows:
     def draw(self, tick: Tick) -> None:
         """The caption, the head, every row, the total."""
         sheet, table = self.sheet, self.table
-        first = self._height([self._split(row, False) for row in table.rows[:1]][0] if table.rows else [[""]])
+        first = self._height(self._split(table.rows[0], False)) if table.rows else 20
         sheet.need(min(self._height(self.heads) + first + 30, sheet.body))
         if table.caption:
             _caption(sheet, table.caption)

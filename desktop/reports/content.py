@@ -1,7 +1,7 @@
 """What a report says, as plain data, before anyone decides how it looks.
 
-A report function turns facts and figures into one ``Content``; ``pdf`` and ``xlsx`` put it on paper and into cells, ``plain`` into
-text. Words are already in the language in use. Nothing here knows paper, and nothing here computes policy.
+A report function turns facts and figures into one ``Content``; ``pdf`` and ``xlsx`` put it on paper and into cells, ``plain``
+into text. Words are already in the language in use. Nothing here knows paper, and nothing here computes policy.
 """
 
 from __future__ import annotations
@@ -119,21 +119,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """How one amount becomes another, step by step; the steps must add up (``faulty_step``)."""
+    """How one amount becomes another, step by step; every ``=`` step must be what the steps above it come to."""
 
     steps: tuple[Step, ...]
     caption: str = ""
-
-    def faulty_step(self) -> Step | None:
-        """The first ``=`` step that is not what the steps above it come to, or None."""
-        running = 0
-        for step in self.steps:
-            if step.sign == "=":
-                if step.fen != running:
-                    return step
-            else:
-                running += -step.fen if step.sign == "-" else step.fen
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +201,26 @@ def written(cell: Cell, column: Column) -> str:
         if column.kind == "number":
             return decimal_text(cell, column.places)
     raise TypeError(f"{column.head}: {column.kind} cannot hold {type(cell).__name__}")
+
+
+def check(content: Content) -> None:
+    """Add up every waterfall and every column of money again, before anything is printed.
+
+    Raises Problem ``report.sums_differ``. Unknown amounts and amounts in words are no part of a column's sum.
+    """
+    for block in content.blocks:
+        if isinstance(block, Waterfall):
+            running = 0
+            for step in block.steps:
+                if step.sign == "=":
+                    agree(step.label, step.fen, running)
+                else:
+                    running += -step.fen if step.sign == "-" else step.fen
+        elif isinstance(block, Table) and block.total:
+            for index, (stated, column) in enumerate(zip(block.total, block.columns, strict=True)):
+                if column.kind == "money" and isinstance(stated, int):
+                    cells = (row[index] for row in block.rows)
+                    agree(f"{content.title} {column.head}", stated, sum(cell for cell in cells if isinstance(cell, int)))
 
 
 def agree(what: str, stated_fen: int, added_fen: int) -> None:

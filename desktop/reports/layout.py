@@ -16,7 +16,8 @@ Width = Callable[[str], float]
 
 _CLOSERS = frozenset("，。、；：？！）】》〉」』”’%％…·,.;:?!)]}〕")
 _OPENERS = frozenset("（【《〈「『“‘¥￥([{〔#")
-_PIECES = re.compile(r"[^\S\n]+|[\u2e80-\uffff\u2018-\u201f\u2026\U00020000-\U0003ffff]|[^\s\u2e80-\uffff\u2018-\u201f\u2026\U00020000-\U0003ffff]+")
+_WIDE = r"\u2e80-\uffff\u2018-\u201f\u2026\U00020000-\U0003ffff"
+_PIECES = re.compile(rf"[^\S\n]+|[{_WIDE}]|[^\s{_WIDE}]+")
 _AFTER = re.compile(r"(?<=[-/_@])(?=\w)")
 
 
@@ -102,20 +103,28 @@ def natural(table: Table, fit: Callable[[str], str], width: Callable[[str, bool]
     """
     spans: list[tuple[float, float]] = []
     em = width("国", False)
+
+    def plain(text: str) -> float:
+        return width(text, False)
+
+    def bold(text: str) -> float:
+        return width(text, True)
+
     for index, column in enumerate(table.columns):
         head = fit(column.head)
         total = [fit(written(table.total[index], column))] if table.total else []
         if column.kind == "text":
             sample: list[Cell] = [row[index] for row in table.rows[:_SAMPLE]]
             texts = sorted({fit(written(cell, column)) for cell in sample}, key=len)[-200:]
-            least = max(_widest_unit(texts, lambda text: width(text, False)), _widest_unit([*total, head], lambda text: width(text, True)))
-            wish = max([width(line, False) for text in texts for line in text.split("\n")] + [width(head, True)])
+            least = max(_widest_unit(texts, plain), _widest_unit([*total, head], bold))
+            wish = max([plain(line) for text in texts for line in text.split("\n")] + [bold(head)])
             least = min(least, 12 * em)
             wish = max(least, min(wish, _TEXT_CAP * em * max(column.weight, 1)))
         else:
-            longest = fit(_longest(written(row[index], column) for row in table.rows))
-            least = max([width(longest, False), *(width(text, True) for text in total), _widest_unit([head], lambda text: width(text, True))])
-            wish = max(least, min(width(head, True), 9 * em))
+            longest = fit(_longest(written(row[index], column) for row in table.rows if not isinstance(row[index], str)))
+            told = {fit(cell) for row in table.rows[:_SAMPLE] if isinstance(cell := row[index], str)}
+            least = max([plain(longest), *map(bold, total), _widest_unit([*told, head], bold)])
+            wish = max(least, min(max([bold(head), *(plain(line) for text in told for line in text.split("\n"))]), 9 * em))
         if column.room:
             least = max(least, column.room * em)
             wish = max(least, wish)
@@ -150,11 +159,11 @@ def grid(spans: Sequence[tuple[float, float]], table: Table, available: float, s
     A table that cannot keep its figures whole is set smaller, down to three quarters.
     """
     weights = [column.weight if column.kind == "text" else 0 for column in table.columns]
-    padded = [(low + 2 * padding, high + 2 * padding) for low, high in spans]
-    squeezed = False
+    widths: list[float] = []
     for percent in (100, 93, 86, 80, 75):
-        smaller = [((low - 2 * padding) * percent / 100 + 2 * padding, (high - 2 * padding) * percent / 100 + 2 * padding) for low, high in padded]
-        widths, squeezed = share_out(smaller, weights, available)
+        scale = percent / 100
+        padded = [(low * scale + 2 * padding, high * scale + 2 * padding) for low, high in spans]
+        widths, squeezed = share_out(padded, weights, available)
         if not squeezed:
             return Grid(tuple(widths), size * percent / 100, percent < 100)
     return Grid(tuple(widths), size * 75 / 100, True)

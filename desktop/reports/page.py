@@ -90,7 +90,8 @@ class Sheet:
         self.text(self.right, top, self.chrome.right, 8, colour=QUIET, side="right")
         self.rule(self.left, self.right, 38, HAIR, 0.6)
         self.text(self.left, 27, self.chrome.foot, 7, colour=QUIET)
-        self.text(self.right, 27, tr("第 {page} 页 共 {pages} 页", page=self.page, pages=self.n_pages), 8, colour=QUIET, side="right")
+        place = tr("第 {page} 页 共 {pages} 页", page=self.page, pages=self.n_pages)
+        self.text(self.right, 27, place, 8, colour=QUIET, side="right")
 
     def close(self) -> None:
         """End the page."""
@@ -141,7 +142,8 @@ class Sheet:
             if len(self._runs) > _RUNS_KEPT:
                 self._runs.clear()
             font, doc = fonts.font(bold), self.canvas._doc
-            known = [(font.getSubsetInternalName(subset, doc), self.canvas._escape(run)) for subset, run in font.splitString(text, doc)]
+            split = font.splitString(text, doc)
+            known = [(font.getSubsetInternalName(subset, doc), self.canvas._escape(run)) for subset, run in split]
             self._runs[text, bold] = known
         return known
 

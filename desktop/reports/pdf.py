@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from desktop.ledger.finding import Finding, finding
 from desktop.reports import blocks, fonts
-from desktop.reports.content import Content, Table
+from desktop.reports.content import Content, Table, check
 from desktop.reports.fonts import Lettering
 from desktop.reports.layout import wishes
 from desktop.reports.page import A4, SIDE, Chrome, Sheet
@@ -38,25 +37,11 @@ class Paper:
 def render(content: Content, printed_on: date, tick: Callable[[int, int], None] | None = None) -> Paper:
     """Print. ``tick(done, total)`` is called every few hundred rows and may raise to stop the work.
 
-    Raises Problem ``report.sums_differ`` when a waterfall does not add up.
+    Raises Problem ``report.sums_differ`` when an amount is not what its rows come to.
     """
-    from desktop.reports.content import Waterfall, agree
-
-    for block in content.blocks:
-        if isinstance(block, Waterfall) and (step := block.faulty_step()):
-            agree(step.label, step.fen, _running(block))
+    check(content)
     with _press:
         return _render(content, printed_on, tick or (lambda done, total: None))
-
-
-def _running(waterfall: Any) -> int:
-    running = 0
-    for step in waterfall.steps:
-        if step.sign == "=" and step.fen != running:
-            return running
-        if step.sign != "=":
-            running += -step.fen if step.sign == "-" else step.fen
-    return running
 
 
 def _render(content: Content, printed_on: date, tick: Callable[[int, int], None]) -> Paper:
@@ -89,7 +74,8 @@ def _render(content: Content, printed_on: date, tick: Callable[[int, int], None]
 
     counted = _flow(Sheet(None, lettering, chrome, landscape=landscape, n_pages=0), content, spans, advance)
     lettered = Counter(lettering.missing), Counter(lettering.hidden)
-    canvas = Canvas("", pagesize=(A4[1], A4[0]) if landscape else A4, pageCompression=1, invariant=1, initialFontName=fonts.REGULAR)
+    size = (A4[1], A4[0]) if landscape else A4
+    canvas = Canvas("", pagesize=size, pageCompression=1, invariant=1, initialFontName=fonts.REGULAR)
     canvas.setTitle(f"{content.title} {content.period}")
     canvas.setAuthor(head.institution)
     canvas.setSubject(tr("数据截至：{day}", day=head.as_of.isoformat()))

@@ -26,7 +26,7 @@ def text(content: Content) -> str:
                 lines.extend(_table(block))
             case Waterfall():
                 lines.extend([f"[{block.caption}]"] if block.caption else [])
-                lines.extend(f"{step.sign or ' '} {step.label}: {money.text(step.fen)}  {step.note}".rstrip() for step in block.steps)
+                lines.extend(f"{s.sign or ' '} {s.label}: {money.text(s.fen)}  {s.note}".rstrip() for s in block.steps)
             case Signatures():
                 lines.append("   ".join(f"{box}: ________" for box in block.boxes))
     lines.append("")
@@ -41,7 +41,9 @@ def _table(table: Table) -> list[str]:
         rows.append(_row(table, table.total))
     widths = [max(_cells(row[i]) for row in rows) for i in range(len(table.columns))]
     lines = [f"[{table.caption}]"] if table.caption else []
-    lines += [" | ".join(cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    for row in rows:
+        padded = (cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True))
+        lines.append(" | ".join(padded).rstrip())
     if not table.rows and table.empty:
         lines.append(table.empty)
     return lines

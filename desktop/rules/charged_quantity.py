@@ -10,7 +10,7 @@ from desktop.ledger.fee_terms import FeeTerms
 from desktop.ledger.finding import Finding, finding
 from desktop.rules.exact import started
 from desktop.rules.figure import Figure
-from desktop.rules.phrase import Phrase, phrase, plain
+from desktop.rules.phrase import Phrase, phrase, plain, time_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _timed(minutes: int | None, terms: FeeTerms) -> Charged | tuple[Finding, ...
         inputs = (figure, Figure("fee.minimum", floor, "minutes"))
         figure = Figure("fee.billed_minutes", billed, "minutes", "floor", inputs=inputs)
     if billed > minutes:
-        rule = (phrase("fee.rule.minimum_minutes", minimum=floor, minutes=minutes),)
+        rule = (phrase("fee.rule.minimum_minutes", minimum=time_name(floor), minutes=minutes),)
     size = terms.unit.minutes
     if terms.unit.kind == "hour":
         told = phrase("fee.rule.minutes", minutes=billed)

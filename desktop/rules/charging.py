@@ -2,7 +2,7 @@
 
 The order is fixed: quantity → tier → minimum → urgent → start-up → management → tax → consumables at cost. Every step is exact;
 the sum is rounded once, half up, to the fen. Nothing missing is taken as zero or one: the answer is then findings, not a price.
-Source: the order and the readings are the program's own (certainty C), shown with each price; fees on cost compensation: measure clause 9.
+Source: the order is the program's own (certainty C) and shown with each price; fees on cost compensation: measure clause 9.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from desktop.ledger import money
-from desktop.ledger.fee_terms import DAY_MINUTES, Agreed, FeeTerms, FirstFurther, Fixed, ShareOf
+from desktop.ledger.fee_terms import DAY_MINUTES, EVERY_CLASS, Agreed, FeeTerms, FirstFurther, Fixed
 from desktop.ledger.finding import Finding, finding
 from desktop.rules.charged_quantity import Charged, Usage, charged_quantity
 from desktop.rules.exact import rounded, shown, terminates
 from desktop.rules.figure import Figure
 from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, sentence
-from desktop.rules.terms_checks import check_terms
+from desktop.rules.terms_checks import Chain, chain, check_terms
 from desktop.rules.tiers import Rated, rated
 
 __all__ = ["Priced", "Usage", "price"]
@@ -30,7 +30,7 @@ _CERTAINTY = "C"
 class Priced:
     """What is fixed on the record: amount in fen, quantity in ``unit``, price per ``price_unit`` (None when prices are mixed).
 
-    ``rule`` is the sentence as phrases, ``rule_text`` the same in Chinese as it is stored; ``findings`` are warnings and notes only.
+    ``rule`` is the sentence as phrases, ``rule_text`` the same in Chinese as it is stored; ``findings``: warnings and notes.
     """
 
     amount_fen: int
@@ -97,53 +97,52 @@ def _consumables(usage: Usage, terms: FeeTerms) -> tuple[Finding, ...]:
 
 def _resolve(usage: Usage, terms: FeeTerms, customer_class: str, source_text: str) -> _Resolved | tuple[Finding, ...]:
     published = terms.price_of(customer_class)
-    if published is None:
-        return (finding("fee.no_class_price", field="customer_class", customer_class=customer_class),)
     agreed = usage.agreed_price_fen
     if isinstance(published, Agreed):
-        band = {"low": money.text(published.low_fen), "high": money.text(published.high_fen)}
+        low, high = money.text(published.low_fen), money.text(published.high_fen)
         if agreed is None:
-            return (finding("fee.agreed_missing", field="agreed_price_fen", **band),)
+            return (finding("fee.agreed_missing", field="agreed_price_fen", low=low, high=high),)
         if not published.low_fen <= agreed <= published.high_fen:
-            return (finding("fee.agreed_outside", field="agreed_price_fen", price=money.text(agreed), **band),)
+            return (finding("fee.agreed_outside", field="agreed_price_fen", price=money.text(agreed), low=low, high=high),)
         limits = (Figure("fee.band_low", published.low_fen, "fen"), Figure("fee.band_high", published.high_fen, "fen"))
         figure = Figure("fee.unit_price", agreed, "fen", "agreed", note=source_text, inputs=limits)
-        told = phrase("fee.rule.agreed", price=money.text(agreed), **band)
+        told = phrase("fee.rule.agreed", price=money.text(agreed), low=low, high=high)
         return _Resolved(Fixed(agreed), Fraction(1), _cap(dict(terms.day_caps), customer_class), (figure,), (told,))
     if agreed is not None:
         return (finding("fee.agreed_on_fixed", field="agreed_price_fen", price=money.text(agreed)),)
-    return _follow(terms, customer_class, source_text)
+    found = chain(terms, customer_class)
+    if found is None:
+        return (finding("fee.no_class_price", field="customer_class", customer_class=class_name(customer_class)),)
+    return _from_chain(terms, found, source_text)
 
 
-def _follow(terms: FeeTerms, customer_class: str, source_text: str) -> _Resolved:
-    """From shares of other classes down to a published price; the checks have made sure that there is one."""
-    factor = Fraction(1)
+def _from_chain(terms: FeeTerms, found: Chain, source_text: str) -> _Resolved:
+    """A price through shares of other classes; a day price is shared with it unless a class on the way has its own."""
     caps = dict(terms.day_caps)
-    cap = _cap(caps, customer_class)
+    cap = _cap(caps, found.names[0])
+    factor = Fraction(1)
     steps: list[Figure] = []
     rule: list[Phrase] = []
-    name = customer_class
-    while isinstance(form := terms.price_of(name), ShareOf):
-        ratio = f"{form.numerator}/{form.denominator}"
-        steps.append(Figure("fee.share", ratio, "text", inputs=(Figure("fee.of_class", form.of_class, "text"),)))
-        rule.append(phrase("fee.rule.share", of_class=class_name(form.of_class), ratio=ratio))
-        factor *= Fraction(form.numerator, form.denominator)
-        name = form.of_class
-        if cap is None and (below := _cap(caps, name)) is not None:
+    for share, name in zip(found.shares, found.names[1:], strict=True):
+        ratio = f"{share.numerator}/{share.denominator}"
+        steps.append(Figure("fee.share", ratio, "text", inputs=(Figure("fee.of_class", name, "text"),)))
+        rule.append(phrase("fee.rule.share", of_class=class_name(name), ratio=ratio))
+        factor *= Fraction(share.numerator, share.denominator)
+        below = _cap(caps, name)
+        if cap is None and below is not None:
             cap = below * factor
-    assert isinstance(form, Fixed | FirstFurther)  # check_terms refuses a share that ends elsewhere
-    return _Resolved(form, factor, cap, _unit_prices(form, factor, tuple(steps), source_text), tuple(rule))
+    return _Resolved(found.form, factor, cap, _unit_prices(found.form, factor, tuple(steps), source_text), tuple(rule))
 
 
 def _cap(caps: dict[str, int], name: str) -> Fraction | None:
-    fen = caps.get(name, caps.get("*"))
+    fen = caps.get(name, caps.get(EVERY_CLASS))
     return None if fen is None else Fraction(fen)
 
 
 def _unit_prices(form: Fixed | FirstFurther, factor: Fraction, steps: tuple[Figure, ...], source_text: str) -> tuple[Figure, ...]:
     def told(code: str, fen: int) -> Figure:
         published = Figure(code, fen, "fen", note=source_text)
-        return _fen("fee.class_price", fen * factor, "share", (published, *steps)) if steps else published
+        return _fen("fee.class_price", fen * factor, "rate", (published, *steps)) if steps else published
 
     if isinstance(form, Fixed):
         return (told("fee.unit_price", form.fen),)
@@ -209,10 +208,10 @@ class _Bill:
 
     def _how(self) -> str:
         if self.resolved.cap is not None:
-            return "day_cap"
+            return "cap"
         if isinstance(self.resolved.form, FirstFurther):
             return "first_further"
-        return "hours" if self.terms.unit.kind == "hour" else "product"
+        return "product"
 
     def _cap_figures(self) -> tuple[Figure, ...]:
         cap = self.resolved.cap

@@ -49,9 +49,9 @@ def check(code: str, known: Container[str] | None = None) -> tuple[Finding, ...]
     """
     plain = normalise(code)
     if not _SIX.fullmatch(plain):
-        return (finding("class.not_six_digits", code=code),)
+        return (finding("class.not_six_digits", given=code),)
     if large_of(plain) not in large():
-        return (finding("class.unknown_large", code=plain),)
+        return (finding("class.unknown_large", given=plain),)
     if plain not in large() and plain not in (fine() if known is None else known):
-        return (finding("class.fine_unchecked", "note", code=plain),)
+        return (finding("class.fine_unchecked", "note", given=plain),)
     return ()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -91,7 +92,7 @@ def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
     except tomllib.TOMLDecodeError as error:
         return Subject({}, {}), (finding("parameter.unreadable", file=subject, why=error),)
     for name in content.keys() - {"value", "unset", "defaults"}:
-        told.append(finding("parameter.unknown_field", file=subject, key="", field=name))
+        told.append(finding("parameter.unknown_field", file=subject, rule="", part=name))
     defaults = content.get("defaults", {})
     values: dict[str, list[Parameter]] = {}
     for entry in content.get("value", ()):
@@ -102,9 +103,9 @@ def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
     for entry in content.get("unset", ()):
         key = str(entry.get("key", ""))
         if entry.keys() != {"key", "unit", "note"} or not _own_key(key, subject) or entry["unit"] not in UNITS:
-            told.append(finding("parameter.unset_faulty", file=subject, key=key))
+            told.append(finding("parameter.unset_faulty", file=subject, rule=key))
         elif key in values or key in unset:
-            told.append(finding("parameter.twice", file=subject, key=key, day=""))
+            told.append(finding("parameter.twice", file=subject, rule=key, day=""))
         else:
             unset[key] = (entry["unit"], str(entry["note"]))
     ordered = {key: tuple(sorted(several, key=lambda one: one.from_on)) for key, several in values.items()}
@@ -125,33 +126,33 @@ def _parameter(entry: dict[str, object], subject: str, told: list[Finding]) -> P
     key = str(entry.get("key", ""))
     before = len(told)
 
-    def tell(code: str, **params: object) -> None:
-        told.append(finding(code, file=subject, key=key, **params))
+    def tell(code: str, *, part: str = "", given: object = "") -> None:
+        told.append(finding(code, file=subject, rule=key, part=part, given=given))
 
     for name in _REQUIRED:
         if name not in entry:
-            tell("parameter.missing_field", field=name)
+            tell("parameter.missing_field", part=name)
     for name in entry.keys() - {*_REQUIRED, *_OPTIONAL}:
-        tell("parameter.unknown_field", field=name)
+        tell("parameter.unknown_field", part=name)
     if key and not _own_key(key, subject):
         tell("parameter.foreign_key")
     for name in ("source", "clause", "note"):
         if not isinstance(entry.get(name, ""), str):
-            tell("parameter.wrong_type", field=name)
+            tell("parameter.wrong_type", part=name)
     if entry.get("source") == "":
-        tell("parameter.missing_field", field="source")
+        tell("parameter.missing_field", part="source")
     for name in ("from", "until"):
         if name in entry and not _is_day(entry[name]):
-            tell("parameter.wrong_type", field=name)
+            tell("parameter.wrong_type", part=name)
     if "certainty" in entry and entry["certainty"] not in CERTAINTIES:
-        tell("parameter.unknown_certainty", certainty=entry["certainty"])
+        tell("parameter.unknown_certainty", part="certainty", given=entry["certainty"])
     unit = entry.get("unit")
     value = entry.get("value")
     value = tuple(value) if isinstance(value, list) else value
     if unit is not None and unit not in UNITS:
-        tell("parameter.unknown_unit", unit=unit)
+        tell("parameter.unknown_unit", part="unit", given=unit)
     elif unit is not None and "value" in entry and not fits(str(unit), value):
-        tell("parameter.wrong_type", field="value")
+        tell("parameter.wrong_type", part="value")
     if len(told) > before:
         return None
     parameter = Parameter(
@@ -166,20 +167,20 @@ def _parameter(entry: dict[str, object], subject: str, told: list[Finding]) -> P
         str(entry.get("note", "")),
     )
     if parameter.until_on is not None and parameter.until_on <= parameter.from_on:
-        tell("parameter.until_before_from", day=parameter.until_on)
+        tell("parameter.until_before_from", part="until", given=parameter.until_on)
         return None
     return parameter
 
 
 def _order_faults(subject: str, key: str, several: tuple[Parameter, ...]) -> list[Finding]:
     told = []
-    for one, following in zip(several, several[1:], strict=False):
+    for one, following in pairwise(several):
         if one.from_on == following.from_on:
-            told.append(finding("parameter.twice", file=subject, key=key, day=one.from_on))
+            told.append(finding("parameter.twice", file=subject, rule=key, day=one.from_on))
         elif one.until_on is not None and one.until_on > following.from_on:
-            told.append(finding("parameter.overlap", file=subject, key=key, day=following.from_on))
+            told.append(finding("parameter.overlap", file=subject, rule=key, day=following.from_on))
         if one.unit != following.unit:
-            told.append(finding("parameter.unit_changes", file=subject, key=key, day=following.from_on))
+            told.append(finding("parameter.unit_changes", file=subject, rule=key, day=following.from_on))
     return told
 
 

@@ -79,10 +79,7 @@ class Parameters:
         for key in self.keys():
             parameter = self.in_force(key, day)
             if parameter is not None:
-                until = str(parameter.until_on or "")
-                value = parameter_files.value_text(parameter.value)
-                line = [key, str(parameter.from_on), until, value, parameter.unit, parameter.source, parameter.clause, parameter.certainty]
-                digest.update(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+                digest.update(_line(parameter))
         return digest.hexdigest()
 
     def own_faults(self, parameter: Parameter) -> tuple[Finding, ...]:
@@ -96,17 +93,17 @@ class Parameters:
             known = self.history(parameter.key)
             unit = self.unit(parameter.key)
         except KeyError:
-            return (finding("parameter.unknown_key", key_name=parameter.key),)
+            return (finding("parameter.unknown_key", rule=parameter.key),)
         if not parameter.source.strip():
-            told.append(finding("parameter.no_document", key_name=parameter.key))
+            told.append(finding("parameter.no_document", rule=parameter.key))
         if parameter.unit != unit or not parameter_files.fits(unit, parameter.value):
-            told.append(finding("parameter.own_wrong_type", key_name=parameter.key, unit=unit))
+            told.append(finding("parameter.own_wrong_type", rule=parameter.key, unit=unit))
         if parameter.certainty not in CERTAINTIES:
-            told.append(finding("parameter.own_certainty", key_name=parameter.key, certainty=parameter.certainty))
+            told.append(finding("parameter.own_certainty", rule=parameter.key, certainty=parameter.certainty))
         if parameter.until_on is not None and parameter.until_on <= parameter.from_on:
-            told.append(finding("parameter.own_until", key_name=parameter.key, day=parameter.until_on))
+            told.append(finding("parameter.own_until", rule=parameter.key, day=parameter.until_on))
         if known and parameter.from_on <= known[-1].from_on:
-            told.append(finding("parameter.not_newer", key_name=parameter.key, day=parameter.from_on, newest=known[-1].from_on))
+            told.append(finding("parameter.not_newer", rule=parameter.key, day=parameter.from_on, newest=known[-1].from_on))
         return tuple(told)
 
     def layered(self, own: Iterable[Parameter]) -> tuple[Parameters, tuple[Finding, ...]]:
@@ -131,6 +128,13 @@ def _on(history: tuple[Parameter, ...], day: date) -> Parameter | None:
     return newest if newest.until_on is None or day < newest.until_on else None
 
 
+def _line(parameter: Parameter) -> bytes:
+    days = [str(parameter.from_on), str(parameter.until_on or "")]
+    value = [parameter_files.value_text(parameter.value), parameter.unit]
+    told = [parameter.key, *days, *value, parameter.source, parameter.clause, parameter.certainty]
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+
+
 @cache
 def packaged() -> Parameters:
     """The values the program ships with; files are read when first asked."""
@@ -139,7 +143,7 @@ def packaged() -> Parameters:
 
 def missing(key: str, day: date) -> Finding:
     """The finding for a value that is not in force on a day: whatever hangs on it is unknown, not zero."""
-    return finding("parameter.not_in_force", key_name=key, day=day)
+    return finding("parameter.not_in_force", rule=key, day=day)
 
 
 def figure(parameter: Parameter) -> Figure:

@@ -33,10 +33,18 @@ def sentence(parts: Iterable[Phrase], language: words.Language | None = None) ->
     return words.say_in(language or words.language(), "fee.joiner").join(part.say(language) for part in parts)
 
 
-def class_name(customer_class: str) -> str | Phrase:
-    """The word for a customer class; a class of the institution's own is shown as it was entered."""
+def class_name(customer_class: str) -> str:
+    """The code of the words for a customer class; a class of the institution's own is shown as it was entered."""
     code = f"fee.class.{customer_class}"
-    return Phrase(code) if words.known(code) else customer_class
+    return code if words.known(code) else customer_class
+
+
+def time_name(minutes: int) -> Phrase:
+    """A length of time in the largest unit that fits: 90 minutes, 2 hours, 1 day of 24 hours."""
+    for code, size in (("fee.time.days", 1440), ("fee.time.hours", 60)):
+        if minutes and minutes % size == 0:
+            return phrase(code, n=minutes // size)
+    return phrase("fee.time.minutes", n=minutes)
 
 
 def percent(rate: Decimal) -> str:

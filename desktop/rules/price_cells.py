@@ -17,13 +17,15 @@ Raw = str | int | Decimal | None
 
 NUMBER = r"\d+(?:\.\d+)?"
 _DASHES = str.maketrans(dict.fromkeys("–—―‒‐‑−﹣~〜∼", "-"))
-_TIMES = str.maketrans(dict.fromkeys("xX*✕⨯", "×"))
 _HOUR = r"(?:个)?(?:小时|机时|钟头|时|hours?|h)"
 _MINUTE = r"(?:分钟|分|minutes?|mins?|min)"
 _DAY = r"(?:天|日|days?|d)"
-_COUNTED = frozenset(
-    "样 样品 个样 个样品 个 元素 次 板 件 针 片 点 轮 批 批次 台 份 谱 张谱 组 条 块 孔 枚 根 例 位点 反应 测试点 基因 通道 项 炉 套 支 管 瓶 幅 张 循环".split()
-)
+_COUNTED = (
+    "样", "样品", "个样", "个样品", "个", "元素", "次", "板", "件", "针", "片",
+    "点", "轮", "批", "批次", "台", "份", "谱", "张谱", "组", "条", "块",
+    "孔", "枚", "根", "例", "位点", "反应", "测试点", "基因", "通道", "项", "炉",
+    "套", "支", "管", "瓶", "幅", "张", "循环",
+)  # fmt: skip
 _CLASSES = {
     "校内": "internal", "院内": "internal", "所内": "internal", "内部": "internal", "本单位": "internal",
     "校外": "external", "院外": "external", "所外": "external", "外部": "external", "外单位": "external",
@@ -136,14 +138,21 @@ class PriceCell:
     first: UnitCell | None = None
 
 
+def price_unit(text: str) -> str:
+    """The unit a price names itself (150元/样), '' when it names none; two prices for hour and day are no unit."""
+    match = re.fullmatch(rf"{NUMBER}(?:-{NUMBER})?元/([^\d/]+)", text)
+    return match[1] if match else ""
+
+
 def read_price(raw: Raw, customer_class: str) -> PriceCell | None:
     """A price column: 150, 150元, 70–260, 首小时200，续每小时50, 220/小时，660/天, 1/4, 校外价的50%, +25%, 免费."""
-    text = re.sub(r"/(?:样|样品|次|小时|元素)$", "", tidy(raw)) if isinstance(raw, str) else tidy(raw)
+    text = tidy(raw)
+    if price_unit(text):
+        text = text.rpartition("/")[0]
     if text == "免费":
         return PriceCell("free", Fixed(0))
-    if first := read_first_further(text):
-        if first.first is not None:
-            return PriceCell("first_further", first.first, first=first)
+    if (first := read_first_further(text)) and first.first is not None:
+        return PriceCell("first_further", first.first, first=first)
     if match := re.fullmatch(rf"({NUMBER})元?", text):
         one = fen(match[1])
         return PriceCell("fixed", Fixed(one)) if one else None

@@ -1,4 +1,4 @@
-"""The remark column of a price row, clause by clause: tiers, urgent, management, tax, consumables, day price, start-up, agreed price.
+"""The remark column of a price row, clause by clause: tiers, surcharges, consumables, day price, start-up, minimum.
 
 A clause that is not understood is reported, never skipped: what it says could change the price.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from desktop.ledger.fee_terms import EVERY_CLASS, ShareOf, Tier
-from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain
+from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, time_name
 from desktop.rules.price_cells import CLASS, NUMBER, Raw, class_code, duration, fen, read_share, tidy
 from desktop.rules.tiers import bounds_text
 
@@ -68,7 +68,7 @@ def _tier(clause: str, note: Note) -> Phrase | None:
     note.tiers.append(tier_read)
     note.marginal.add(marginal)
     code = "fee.reading.tier_marginal" if marginal else "fee.reading.tier_whole"
-    who = class_name(note.tier_class[0]) if note.tier_class else phrase("fee.class.every")
+    who = class_name(note.tier_class[0] if note.tier_class else "every")
     return phrase(code, bounds=bounds_text(tier_read), rate=percent(found.rate), customer_class=who)
 
 
@@ -110,9 +110,9 @@ def _rate(match: re.Match[str]) -> Decimal | None:
 
 
 def _urgent(clause: str, note: Note) -> Phrase | None:
-    if match := re.fullmatch(rf"加急(?:费|服务|测试)?(?:按|收)?×?({NUMBER})倍?(?:计|收费|收取)?", clause):
-        rate = Decimal(match[1])
-    elif match := re.fullmatch(rf"加急(?:费|服务|测试)?(?:按|收)?(?:原价|标准|价格)?(?:的)?({NUMBER})%(?:计|收费|收取)?", clause):
+    if match := re.fullmatch(rf"加急(?:服务|测试)?(?:按|收)?(?:×({NUMBER})倍?|({NUMBER})倍)(?:计|收费|收取)?", clause):
+        rate = Decimal(match[1] or match[2])
+    elif match := re.fullmatch(rf"加急(?:服务|测试)?按(?:原价|标准|价格)?(?:的)?({NUMBER})%(?:计|收费|收取)?", clause):
         rate = Decimal(match[1]) / 100
     elif match := re.fullmatch(rf"加急(?:费|服务|测试)?(?:另)?(?:加收|上浮|加)({NUMBER})%", clause):
         rate = 1 + Decimal(match[1]) / 100
@@ -174,7 +174,8 @@ def _startup(clause: str, note: Note) -> Phrase | None:
 
 
 def _day_cap(clause: str, note: Note) -> Phrase | None:
-    match = re.fullmatch(rf"({CLASS})?(?:每天|每日|全天|日|天|一天)(?:最高|封顶|上限|不超过|按)?({NUMBER})元?(?:封顶|计)?", clause)
+    day = r"(?:每天|每日|全天|一天|日|天)(?:最高|封顶|上限|不超过|按)?"
+    match = re.fullmatch(rf"({CLASS})?{day}({NUMBER})元?(?:封顶|计)?", clause)
     match = match or re.fullmatch(rf"({CLASS})?({NUMBER})元?/(?:天|日)(?:封顶)?", clause)
     amount = fen(match[2]) if match else None
     if match is None or not amount:
@@ -189,7 +190,7 @@ def _minimum(clause: str, note: Note) -> Phrase | None:
     if minutes is None or note.minimum_minutes:
         return None
     note.minimum_minutes = minutes
-    return phrase("fee.reading.minimum_minutes", minutes=minutes)
+    return phrase("fee.reading.minimum", minimum=time_name(minutes))
 
 
 def _share(clause: str, note: Note) -> Phrase | None:

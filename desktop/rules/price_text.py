@@ -1,4 +1,4 @@
-"""A row of a published price list, read into fee terms; each reading is told, and what is not understood makes the line "to confirm".
+"""A row of a published price list, read into fee terms; what is not understood makes the line "to confirm".
 
 Source of the readings: the program's own (certainty C), stated on every line so that a person can change them.
 """
@@ -11,8 +11,19 @@ from dataclasses import dataclass, field, replace
 from desktop.ledger import money
 from desktop.ledger.fee_terms import EVERY_CLASS, Agreed, FeeTerms, FirstFurther, Fixed, Price, ShareOf, Unit
 from desktop.ledger.finding import Finding, finding
-from desktop.rules.phrase import Phrase, class_name, phrase
-from desktop.rules.price_cells import Minimum, PriceCell, Raw, UnitCell, read_minimum, read_price, read_startup, read_unit, tidy
+from desktop.rules.phrase import Phrase, class_name, phrase, time_name
+from desktop.rules.price_cells import (
+    Minimum,
+    PriceCell,
+    Raw,
+    UnitCell,
+    price_unit,
+    read_minimum,
+    read_price,
+    read_startup,
+    read_unit,
+    tidy,
+)
 from desktop.rules.price_note import Note, read_note
 from desktop.rules.terms_checks import check_terms
 
@@ -67,13 +78,13 @@ class _Reader:
         note = read_note(self.row.note)
         for clause in note.unread:
             self._unread("note", clause)
-        for clause, told in note.told:
-            self.readings.append(Reading("note", clause, told))
         cells = {name: cell for name, raw in self.row.prices.items() if (cell := self._price_cell(name, raw))}
         unit = self._unit(cells)
         terms = None if unit is None else self._terms(unit, cells, note)
         if terms is not None and not self.findings:
             self.findings.extend(check_terms(terms))
+        for clause, told in note.told:
+            self.readings.append(Reading("note", clause, told))
         return RowRead(terms, tuple(self.readings), tuple(self.findings), self._source_text())
 
     def _unread(self, where: str, text: str) -> None:
@@ -104,19 +115,30 @@ class _Reader:
         if unit is None:
             self._unread("unit", text)
             return None
-        for name, cell in cells.items():
-            if cell.first is not None and unit.first is None:
-                if (cell.first.unit.minutes or cell.first.unit.name) != (unit.unit.minutes or unit.unit.name):
-                    self._unread(name, tidy(self.row.prices[name]))
-                unit = replace(unit, unit=cell.first.unit)
+        unit = self._unit_of_first(unit, cells)
+        for name in cells:
+            named = price_unit(tidy(self.row.prices[name]))
+            if named and named != unit.unit.name:
+                self.findings.append(finding("fee.price_unit_differs", field=name, unit=unit.unit.name, named=named))
         self._tell("unit", self.row.unit, _unit_phrase(unit.unit))
         return unit
+
+    def _unit_of_first(self, unit: UnitCell, cells: dict[str, PriceCell]) -> UnitCell:
+        """A first-unit price in a price column charges by started units: every other price must then be of the same form."""
+        firsts = [cell.first.unit for cell in cells.values() if cell.first is not None]
+        if not firsts or unit.first is not None:
+            return unit
+        for name, cell in cells.items():
+            other = not isinstance(cell.price, ShareOf) and (cell.first is None or cell.first.unit != firsts[0])
+            if other or (firsts[0].minutes or firsts[0].name) != (unit.unit.minutes or unit.unit.name):
+                self._unread(name, tidy(self.row.prices[name]))
+        return UnitCell(firsts[0])
 
     def _terms(self, cell: UnitCell, cells: dict[str, PriceCell], note: Note) -> FeeTerms | None:
         prices = self._first_prices(cell.first, cells) if cell.first else {name: each.price for name, each in cells.items()}
         for name, share in note.shares:
             if name in prices:
-                self.findings.append(finding("fee.price_twice", field="note", customer_class=name))
+                self.findings.append(finding("fee.price_twice", field="note", customer_class=class_name(name)))
             prices[name] = share
         for name, price in prices.items():
             self._tell(name, self.row.prices.get(name), price_phrase(price, cell.unit))
@@ -153,7 +175,7 @@ class _Reader:
                     self.findings.append(finding("fee.first_price_differs", field=name, first=money.text(first.first_fen)))
                 prices[name] = first
             elif isinstance(cell.price, Fixed) and cell.price.fen:
-                prices[name] = ShareOf("internal", cell.price.fen, first.first_fen)
+                prices[name] = _ratio(cell.price.fen, first.first_fen)
             elif isinstance(cell.price, ShareOf):
                 prices[name] = cell.price
             else:
@@ -167,7 +189,7 @@ class _Reader:
             self._unread("minimum", text)
             return Minimum()
         if minimum.minutes:
-            self._tell("minimum", self.row.minimum, phrase("fee.reading.minimum_minutes", minutes=minimum.minutes))
+            self._tell("minimum", self.row.minimum, phrase("fee.reading.minimum", minimum=time_name(minimum.minutes)))
         if minimum.units:
             self._tell("minimum", self.row.minimum, phrase("fee.reading.minimum_units", quantity=minimum.units, unit=unit.name))
         return replace(minimum, minutes=max(minimum.minutes, note.minimum_minutes))
@@ -191,6 +213,13 @@ class _Reader:
     def _source_text(self) -> str:
         cells = (self.row.unit, *self.row.prices.values(), self.row.startup, self.row.minimum, self.row.note)
         return " | ".join("" if raw is None else str(raw).strip() for raw in cells)
+
+
+def _ratio(fen: int, internal_fen: int) -> ShareOf:
+    """The ratio as the list prints it: in yuan when both are whole yuan."""
+    whole = fen % money.YUAN == 0 and internal_fen % money.YUAN == 0
+    size = money.YUAN if whole else 1
+    return ShareOf("internal", fen // size, internal_fen // size)
 
 
 def _unit_phrase(unit: Unit) -> Phrase:

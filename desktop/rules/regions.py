@@ -44,14 +44,14 @@ def find(code: str) -> Region | None:
 def check(code: str) -> tuple[Finding, ...]:
     """What is wrong with a division code: form, province, city. An unlisted county of a known city is only a note."""
     if not _SIX.fullmatch(code):
-        return (finding("region.not_six_digits", code=code),)
+        return (finding("region.not_six_digits", given=code),)
     if not code.startswith(PROVINCE):
-        return (finding("region.other_province", code=code),)
+        return (finding("region.other_province", given=code),)
     city = find(f"{code[:4]}00")
     if city is None:
-        return (finding("region.unknown_city", code=code),)
+        return (finding("region.unknown_city", given=code),)
     if find(code) is None:
-        return (finding("region.unlisted_county", "note", code=code, city=city.name),)
+        return (finding("region.unlisted_county", "note", given=code, city=city.name),)
     return ()
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from desktop.ledger.fee_terms import DAY_MINUTES, EVERY_CLASS, Agreed, FeeTerms, FirstFurther, Fixed, Price, ShareOf, Tier
-from desktop.ledger.finding import Finding, finding
+from desktop.ledger.finding import Finding
+from desktop.rules.phrase import class_name
 
 
 @lru_cache(maxsize=2048)
@@ -26,18 +29,18 @@ def check_terms(terms: FeeTerms) -> tuple[Finding, ...]:
 
 
 def _fault(field: str, code: str, **params: object) -> Finding:
-    return finding(f"fee.terms.{code}", field=field, **params)
+    return Finding(f"fee.terms.{code}", "error", tuple((name, str(value)) for name, value in params.items()), field=field)
 
 
 def _unit(terms: FeeTerms) -> Iterator[Finding]:
     unit = terms.unit
     if not unit.name.strip():
         yield _fault("unit", "unit_name")
-    if unit.timed and unit.minutes <= 0 or unit.kind == "hour" and unit.minutes != 60:
+    if (unit.timed and unit.minutes <= 0) or (unit.kind == "hour" and unit.minutes != 60):
         yield _fault("unit", "unit_minutes", unit=unit.name, minutes=unit.minutes)
     if not unit.timed and unit.minutes:
         yield _fault("unit", "count_minutes", unit=unit.name)
-    if (unit.kind == "product") != (len(unit.factors) == 2) or unit.kind != "product" and unit.factors:
+    if (unit.kind == "product") != (len(unit.factors) == 2) or (unit.kind != "product" and unit.factors):
         yield _fault("unit", "factors", unit=unit.name)
 
 
@@ -45,7 +48,7 @@ def _prices(terms: FeeTerms) -> Iterator[Finding]:
     if not terms.prices:
         yield _fault("prices", "no_price")
     for customer_class in _twice(terms.classes):
-        yield _fault("prices", "class_twice", customer_class=customer_class)
+        yield _fault("prices", "class_twice", customer_class=class_name(customer_class))
     for customer_class, price in terms.prices:
         yield from _price(terms, customer_class, price)
 
@@ -60,25 +63,37 @@ def _price(terms: FeeTerms, customer_class: str, price: Price) -> Iterator[Findi
             wrong = not 0 <= low <= high
         case ShareOf(of_class, numerator, denominator):
             wrong = numerator < 0 or denominator < 1
-            if _leads_nowhere(terms, customer_class, of_class):
-                yield _fault("prices", "share_of_nothing", customer_class=customer_class, of_class=of_class)
+            if chain(terms, customer_class) is None:
+                who, whose = class_name(customer_class), class_name(of_class)
+                yield _fault("prices", "share_of_nothing", customer_class=who, of_class=whose)
     if wrong:
-        yield _fault("prices", "price_wrong", customer_class=customer_class)
+        yield _fault("prices", "price_wrong", customer_class=class_name(customer_class))
 
 
-def _leads_nowhere(terms: FeeTerms, customer_class: str, of_class: str) -> bool:
-    """A share must end at a published price: not at itself, not at a missing class, not at an agreed price."""
-    seen = {customer_class}
-    while of_class not in seen:
-        seen.add(of_class)
-        match terms.price_of(of_class):
-            case ShareOf(further_class):
-                of_class = further_class
-            case Fixed() | FirstFurther():
-                return False
-            case _:
-                return True
-    return True
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """From a class through shares of other classes to a published price; ``names`` are all classes on the way."""
+
+    names: tuple[str, ...]
+    shares: tuple[ShareOf, ...]
+    form: Fixed | FirstFurther
+
+
+def chain(terms: FeeTerms, customer_class: str) -> Chain | None:
+    """Where a class's price comes from. None when it does not end at a price: missing class, agreed price, or a circle."""
+    names: list[str] = []
+    shares: list[ShareOf] = []
+    name = customer_class
+    while name not in names:
+        names.append(name)
+        form = terms.price_of(name)
+        if isinstance(form, Fixed | FirstFurther):
+            return Chain(tuple(names), tuple(shares), form)
+        if not isinstance(form, ShareOf):
+            return None
+        shares.append(form)
+        name = form.of_class
+    return None
 
 
 def _minimum(terms: FeeTerms) -> Iterator[Finding]:
@@ -93,12 +108,12 @@ def _minimum(terms: FeeTerms) -> Iterator[Finding]:
 def _amounts(terms: FeeTerms, field: str, amounts: tuple[tuple[str, int], ...]) -> Iterator[Finding]:
     names = [name for name, _ in amounts]
     for name in _twice(names):
-        yield _fault(field, "class_twice", customer_class=name)
+        yield _fault(field, "class_twice", customer_class=class_name(name))
     for name, fen in amounts:
         if name not in (*terms.classes, EVERY_CLASS):
-            yield _fault(field, "class_without_price", customer_class=name)
+            yield _fault(field, "class_without_price", customer_class=class_name(name))
         if fen < 0:
-            yield _fault(field, "price_wrong", customer_class=name)
+            yield _fault(field, "price_wrong", customer_class=class_name(name))
 
 
 def _day_caps(terms: FeeTerms) -> Iterator[Finding]:
@@ -113,24 +128,21 @@ def _tiers(terms: FeeTerms) -> Iterator[Finding]:
         yield _fault("tiers", "tier_wrong")
         return
     for tier in terms.tiers:
-        empty = tier.high is not None and (tier.high < tier.low or tier.high == tier.low and (tier.low_open or tier.high_open))
+        open_end = tier.low_open or tier.high_open
+        empty = tier.high is not None and (tier.high < tier.low or (tier.high == tier.low and open_end))
         if tier.low < 0 or tier.rate <= 0 or empty:
             yield _fault("tiers", "tier_wrong")
         for name in tier.classes:
             if name not in terms.classes:
-                yield _fault("tiers", "class_without_price", customer_class=name)
+                yield _fault("tiers", "class_without_price", customer_class=class_name(name))
     for customer_class in terms.classes:
-        if any(_overlap(*pair) for pair in _neighbours(tiers_for(terms, customer_class))):
-            yield _fault("tiers", "tiers_overlap", customer_class=customer_class)
+        if any(_overlap(*pair) for pair in pairwise(tiers_for(terms, customer_class))):
+            yield _fault("tiers", "tiers_overlap", customer_class=class_name(customer_class))
 
 
 def tiers_for(terms: FeeTerms, customer_class: str) -> tuple[Tier, ...]:
     """The tiers that hold for a class, by their lower bound."""
     return tuple(sorted((tier for tier in terms.tiers if tier.holds(customer_class)), key=lambda tier: (tier.low, tier.low_open)))
-
-
-def _neighbours(tiers: tuple[Tier, ...]) -> Iterator[tuple[Tier, Tier]]:
-    return zip(tiers, tiers[1:], strict=False)
 
 
 def _overlap(lower: Tier, upper: Tier) -> bool:

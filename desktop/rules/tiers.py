@@ -21,6 +21,9 @@ from desktop.rules.terms_checks import tiers_for
 _ONE = Decimal(1)
 
 
+Untiered = Callable[[Fraction], Fraction]
+
+
 @dataclass(frozen=True, slots=True)
 class Rated:
     """Fen after tiers (exact); ``inputs`` and ``rule`` are empty when no tier touched the price."""
@@ -31,7 +34,7 @@ class Rated:
     findings: tuple[Finding, ...] = ()
 
 
-def rated(untiered: Callable[[Fraction], Fraction], charged: Charged, terms: FeeTerms, customer_class: str) -> Rated:
+def rated(untiered: Untiered, charged: Charged, terms: FeeTerms, customer_class: str) -> Rated:
     """The price of a charged quantity after the tiers of a class; ``untiered`` gives fen for so many units from the first."""
     tiers = tiers_for(terms, customer_class)
     if terms.tier_method == "marginal":
@@ -60,9 +63,9 @@ def bounds_text(tier: Tier) -> Phrase:
 
 def _inside(tier: Tier, quantity: Fraction) -> bool:
     low, high = Fraction(tier.low), None if tier.high is None else Fraction(tier.high)
-    if quantity < low or tier.low_open and quantity == low:
+    if quantity < low or (tier.low_open and quantity == low):
         return False
-    return high is None or quantity < high or not tier.high_open and quantity == high
+    return high is None or quantity < high or (not tier.high_open and quantity == high)
 
 
 def _bounds(tier: Tier) -> tuple[Figure, ...]:
@@ -79,7 +82,7 @@ def _gap(tiers: tuple[Tier, ...], quantity: Fraction) -> tuple[Finding, ...]:
     return (finding("fee.tier_gap", "warning", field="quantity", quantity=shown(quantity)),)
 
 
-def _marginal(untiered: Callable[[Fraction], Fraction], charged: Charged, tiers: tuple[Tier, ...], *, counts_whole: bool) -> Rated:
+def _marginal(untiered: Untiered, charged: Charged, tiers: tuple[Tier, ...], *, counts_whole: bool) -> Rated:
     edge = Fraction(0)
     value = Fraction(0)
     parts: list[Figure] = []

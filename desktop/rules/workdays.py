@@ -1,6 +1,6 @@
 """Chinese working days: Monday–Friday, corrected by the published exceptions of each year.
 
-Outside the years whose exceptions are known every Monday–Friday except 1 January counts, and what is counted there is provisional.
+Outside the years whose exceptions are known, Monday–Friday except 1 January counts, and a count that goes there is provisional.
 The day itself is never counted (民法典 第201条); the n-th working day is a working day, so art. 203 never moves it further.
 """
 
@@ -125,7 +125,7 @@ def faults(days: Iterable[CalendarDay]) -> tuple[Finding, ...]:
     seen: dict[date, CalendarDay] = {}
     for one in days:
         if one.kind not in DAY_KINDS:
-            told.append(finding("workday.unknown_kind", day=one.day, kind_name=one.kind))
+            told.append(finding("workday.unknown_kind", day=one.day, kind_given=one.kind))
         elif one.day in seen:
             told.append(finding("workday.twice", day=one.day))
         elif one.kind == "weekday_off" and one.day.weekday() > 4:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop.store.database import Connection
 
@@ -22,7 +22,7 @@ class Listing:
     table: str
     columns: Mapping[str, str]
     joins: str = ""
-    filters: Mapping[str, str] = {}  # noqa: RUF009 - never changed
+    filters: Mapping[str, str] = field(default_factory=dict)
     search: tuple[str, ...] = ()
     order: str = "rowid"
 

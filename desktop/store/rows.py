@@ -55,7 +55,8 @@ def plain(value: Any) -> Any:
 class Codec(Generic[F]):
     """Reads and writes one kind of fact. The dataclass has exactly the table's columns as fields."""
 
-    def __init__(self, kind: type[F], table: Table) -> None:
+    def __init__(self, kind: type[F], table: Table, **special: tuple[Callable[[Any], Any], Callable[[Any], Any]]) -> None:
+        """``special``: field -> (from the row's value, to the row's value), for values that are more than one plain value."""
         self.kind = kind
         self.table = table
         self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]  # F is always a dataclass
@@ -63,7 +64,8 @@ class Codec(Generic[F]):
         if missing:
             raise ValueError(f"{kind.__name__} and {table.name} differ in {sorted(missing)}")
         hints = get_type_hints(kind)
-        self._readers = tuple(_reader(hints[name]) for name in self.names)
+        self._readers = tuple(special[name][0] if name in special else _reader(hints[name]) for name in self.names)
+        self._writers = tuple(special[name][1] if name in special else plain for name in self.names)
         columns = ", ".join(self.names)
         self.select = f"SELECT {', '.join(f'{table.name}.{name}' for name in self.names)} FROM {table.name}"
         self.insert_sql = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(self.names))})"
@@ -78,7 +80,7 @@ class Codec(Generic[F]):
 
     def values(self, fact: F) -> tuple[Any, ...]:
         """The row of a fact, in column order."""
-        return tuple([plain(getattr(fact, name)) for name in self.names])
+        return tuple([write(getattr(fact, name)) for name, write in zip(self.names, self._writers, strict=True)])
 
     def find(
         self, connection: Connection, where: str = "", params: tuple[Any, ...] | Mapping[str, Any] = (), order: str = ""

@@ -73,6 +73,7 @@ instrument = table(
     maybe("released_on", "network"),
     text("declared_name", "network"),
     maybe("retired_on", "network"),
+    text("imported"),
     CheckConstraint("value_fen >= 0", name="value"),
     CheckConstraint("asset_number <> ''", name="asset_number"),
 )  # fmt: skip
@@ -93,6 +94,7 @@ customer = table(
     text("contact", "institution"),
     text("phone", "institution"),
     text("department", "institution"),
+    text("imported"),
     CheckConstraint("name <> ''", name="name"),
 )
 
@@ -106,6 +108,7 @@ technician = table(
     text("coefficient", "institution", default="1"),
     text("instruments", "institution", default="[]"),
     flag("active", "institution", default="1"),
+    text("imported"),
     CheckConstraint("staff_number <> ''", name="staff_number"),
 )
 
@@ -177,14 +180,16 @@ service_record = table(
     text("rating", "network"),
     text("note", "institution"),
     maybe_integer("agreed_price_fen", "network"),
-    integer("consumables_fen", "network", default="0"),
+    maybe_integer("consumables_fen", "network"),
     text("long_reason", "network"),
     text("state", "network", default="draft"),
     flag("confidential"),
     maybe("replaces", "network"),
+    text("answers", "institution", default="[]"),
+    text("imported"),
     CheckConstraint("state IN ('draft', 'posted', 'reversed')", name="state"),
     CheckConstraint("ended_at > started_at", name="span"),
-    CheckConstraint("minutes > 0 AND consumables_fen >= 0", name="amounts"),
+    CheckConstraint("minutes > 0 AND (consumables_fen IS NULL OR consumables_fen >= 0)", name="amounts"),
     CheckConstraint("number <> ''", name="number"),
 )
 Index("ix_service_record_instrument", service_record.c.instrument_id, service_record.c.started_at)

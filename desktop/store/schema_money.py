@@ -25,7 +25,6 @@ posting = table(
     integer("amount_fen", "network"),
     integer("minutes", "network"),
     text("rule_text", "network"),
-    text("figure", default="{}"),
     text("ended_on", "network", default=None),
     text("service_month", "network", default=None),
     text("posted_on", "network", default=None),

@@ -110,9 +110,7 @@ class Form(QWidget):
         self._row += 1
         return label
 
-    def add(
-        self, name: str, label: str, field: Field, *, hint: str = "", required: bool = False, wide: bool = False
-    ) -> Field:
+    def add(self, name: str, label: str, field: Field, *, hint: str = "", required: bool = False, wide: bool = False) -> Field:
         """Append a field; ``wide`` gives it the whole row. Raises ValueError for a name used twice."""
         if name in self._places:
             raise ValueError(f"the form has a field {name} already")
@@ -315,5 +313,3 @@ def scrolled(form: QWidget) -> QScrollArea:
     column.addWidget(form)
     area.setWidget(inner)
     return area
-
-

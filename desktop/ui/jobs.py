@@ -6,7 +6,8 @@ How a page uses it (``desk.jobs``)::
     jobs.write(tr("导入服务记录"), lambda progress: importing.commit(workspace, plan, progress), self.imported, owner=self)
 
 * ``work(progress)`` runs on a lane; it touches no widget and no QObject. ``then(result)`` runs on the window's thread.
-* ``owner``: when that widget is gone or was dropped, ``then`` and ``failed`` are not called (a write still counts and is announced).
+* ``owner``: when that widget is gone or was dropped, ``then`` and ``failed`` are not called (a write still counts and is
+  announced).
 * ``key``: a newer job of the same owner and key replaces the older one: the old one is asked to stop and its answer is dropped.
 * A ``Problem`` goes to ``failed(problem)``, or as a notice to the window; ``Cancelled`` is told quietly; anything else is a bug
   and goes to the crash dialog.
@@ -67,7 +68,7 @@ class Job:
         try:
             self.progress.check()
             self.result = self._work(self.progress)
-        except BaseException as error:  # carried to the window's thread, where it is told; a lane has nobody to tell
+        except BaseException as error:  # noqa: BLE001 - carried to the window's thread and told there
             self.error = error
 
     def stop(self) -> None:

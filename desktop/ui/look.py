@@ -21,7 +21,8 @@ QLabel[tone="done"] { color: @done; }
 QLabel[tone="warning"] { color: @warning; }
 QLabel[tone="error"] { color: @error; }
 
-QPushButton { background: @base; border: 1px solid @line; border-radius: 4px; padding: 0 12px!; min-height: 30px!; color: @plain; }
+QPushButton {
+  background: @base; border: 1px solid @line; border-radius: 4px; padding: 0 12px!; min-height: 30px!; color: @plain; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @selected; }
 QPushButton:focus { border: 2px solid @accent; padding: 0 11px!; min-height: 28px!; }
@@ -31,15 +32,18 @@ QPushButton[role="primary"]:hover { background: @note; }
 QPushButton[role="primary"]:focus { border: 2px solid @plain; }
 QPushButton[role="primary"]:disabled { background: @line; border-color: @line; color: @muted; }
 QPushButton[role="danger"] { color: @error; border-color: @error; font-weight: bold; }
-QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: @accent; padding: 0 4px!; min-height: 22px!; }
+QPushButton[role="link"] {
+  background: transparent; border: 1px solid transparent; color: @accent; padding: 0 4px!; min-height: 22px!; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="link"]:focus { border: 1px solid @accent; padding: 0 4px!; min-height: 22px!; }
-QPushButton[role="chip"] { border-radius: 13px!; padding: 0 10px!; min-height: 24px!; border: 1px solid @line; background: @base; }
+QPushButton[role="chip"] {
+  border-radius: 13px!; padding: 0 10px!; min-height: 24px!; border: 1px solid @line; background: @base; }
 QPushButton[role="chip"]:hover { background: @hover; }
 QPushButton[role="chip"]:checked { background: @selected; border-color: @accent; font-weight: bold; }
 QPushButton[role="chip"]:focus { border: 1px solid @accent; padding: 0 10px!; min-height: 24px!; }
 
-QToolButton { background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px!; color: @plain; }
+QToolButton {
+  background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px!; color: @plain; }
 QToolButton:hover { background: @hover; }
 QToolButton:pressed, QToolButton:checked { background: @selected; }
 QToolButton:focus { border: 1px solid @accent; }
@@ -51,19 +55,24 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit, QSpinBox {
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit, QComboBox, QDateEdit, QSpinBox { min-height: 30px!; max-height: 30px!; }
 QPlainTextEdit, QTextEdit { padding: 4px!; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus { border: 1px solid @accent; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only { background: @window; color: @muted; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus {
+  border: 1px solid @accent; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only {
+  background: @window; color: @muted; }
 QLineEdit[tone="error"], QPlainTextEdit[tone="error"], QComboBox[tone="error"] { border: 1px solid @error; }
 QLineEdit[tone="warning"], QPlainTextEdit[tone="warning"], QComboBox[tone="warning"] { border: 1px solid @warning; }
 QComboBox::drop-down { border: none; width: 24px!; }
-QComboBox QAbstractItemView { background: @base; border: 1px solid @line; selection-background-color: @selected; selection-color: @plain;
+QComboBox QAbstractItemView {
+  background: @base; border: 1px solid @line; selection-background-color: @selected; selection-color: @plain;
   outline: none; padding: 4px!; }
 
-QTableView, QTreeView, QListView { background: @base; border: 1px solid @line; border-radius: 4px; gridline-color: @line; outline: none;
+QTableView, QTreeView, QListView {
+  background: @base; border: 1px solid @line; border-radius: 4px; gridline-color: @line; outline: none;
   selection-background-color: @selected; selection-color: @plain; alternate-background-color: @window; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid @accent; }
 QHeaderView { background: @window; border: none; }
-QHeaderView::section { background: @window; color: @muted; border: none; border-right: 1px solid @line; border-bottom: 1px solid @line;
+QHeaderView::section {
+  background: @window; color: @muted; border: none; border-right: 1px solid @line; border-bottom: 1px solid @line;
   padding: 0 8px!; font-weight: bold; }
 QHeaderView::section:last { border-right: none; }
 QTableCornerButton::section { background: @window; border: none; }
@@ -84,14 +93,16 @@ QScrollBar::handle:hover { background: @muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QProgressBar { background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; color: transparent; }
+QProgressBar {
+  background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; color: transparent; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: @muted; padding: 8px! 12px!; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab {
+  background: transparent; color: @muted; padding: 8px! 12px!; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @plain; border-bottom: 2px solid @accent; font-weight: bold; }
 QTabBar::tab:hover { color: @plain; }
 QTabBar::tab:focus { color: @accent; }

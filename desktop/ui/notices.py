@@ -53,14 +53,19 @@ class NoticeView(QFrame):
             text, act = notice.action
             self.action = QPushButton(text)
             self.action.setProperty("role", "link")
-            self.action.clicked.connect(lambda: (close(self), act()))
+            self.action.clicked.connect(lambda: self._act(act))
             row.addWidget(self.action)
         self.closer = QToolButton()
         self.closer.setAccessibleName(tr("关闭这条提示"))
         self.closer.setToolTip(tr("关闭这条提示"))
         theme.dress(self.closer, "close")
         self.closer.clicked.connect(lambda: close(self))
+        self._close = close
         row.addWidget(self.closer)
+
+    def _act(self, act: Callable[[], object]) -> None:
+        self._close(self)
+        act()
 
 
 class NoticeBar(QWidget):
@@ -75,7 +80,8 @@ class NoticeBar(QWidget):
 
     def views(self) -> list[NoticeView]:
         """What is shown, newest first."""
-        found = (self._column.itemAt(place).widget() for place in range(self._column.count()))
+        items = (self._column.itemAt(place) for place in range(self._column.count()))
+        found = (item.widget() for item in items if item is not None)
         return [widget for widget in found if isinstance(widget, NoticeView)]
 
     def tell(self, notice: Notice) -> None:

@@ -33,11 +33,16 @@ class OpenLedger:
         return Standing(
             institution=name,
             undo=operation_words(back) if back else "",
-            redo=operation_words(again) if again else "",
+            redo=operation_words(self._undone(again)) if again else "",
             n_unsent=self._n_unsent(workspace) if self._n_unsent else None,
             saved_at=datetime.fromisoformat(newest[0].at) if newest else None,
             practice=workspace.practice,
         )
+
+    def _undone(self, undo: history.Done) -> history.Done:
+        # What redo brings back is called by what was undone, not "undo".
+        before = history.latest(self._workspace, 1, (undo.undoes or undo.seq) + 1)
+        return before[0] if before else undo
 
     def undo(self, progress: Progress) -> Changes:
         """See desk.Ledger."""
@@ -51,5 +56,5 @@ class OpenLedger:
 
 
 def operation_words(done: history.Done) -> str:
-    """What an operation is called for people: ``operation.<name>`` with its parameters; "undo" names what it took back."""
+    """What an operation is called for people: ``operation.<name>`` with its parameters."""
     return words.say("operation." + done.name.replace(" ", "_"), **done.params)

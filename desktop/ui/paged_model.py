@@ -5,7 +5,8 @@ A page gives it a ``Source``:
 * ``ids(sort, filters)`` -> every key of the list in order, as ``array('q')`` of rowids or a list of UUID texts. Called on a
   reader lane; it may take a second, so it should be one SQL statement.
 * ``rows(keys)`` -> one tuple per key still there, **the key first**, then one value for each column, in any order. Called on
-  the window's thread when ``direct`` (it takes under 5 ms for a page of 128), else on a reader lane; on both when rows are copied.
+  the window's thread when ``direct`` (it takes under 5 ms for a page of 128), else on a reader lane; on both when rows
+  are copied.
 
 Both open their own read of the ledger, so they may be called from any thread. Values are facts (fen as int, Decimal, date,
 state code); ``Column.kind`` says how they are written. Selection belongs to ``ui.table``, which keeps it by key.
@@ -21,6 +22,7 @@ from typing import Any, Literal, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.actions.progress import Progress
+from desktop.ledger import money
 from desktop.ui import texts, theme
 from desktop.ui.jobs import Jobs
 
@@ -80,7 +82,7 @@ class Column:
         if value is None:
             return ""
         if self.kind == "money" and isinstance(value, int):
-            return texts.fen_text.plain(value)
+            return money.plain(value)
         if self.kind in ("number", "code", "ratio"):
             return str(value)
         return self.spoken(value).text
@@ -248,7 +250,7 @@ class PagedModel(QAbstractTableModel):
             return theme.colour(spoken.tone) if spoken is not None and spoken.tone != "plain" else None
         if role == _ICON:
             return self._state_icon(index)
-        if role == _TIP or role == _NAME:
+        if role in (_TIP, _NAME):
             spoken = self._spoken(index)
             if spoken is None:
                 return None

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui import theme
-from desktop.ui.columns import ColumnChoice
 from desktop.ui.chips import Chip, ChipBar
+from desktop.ui.columns import ColumnChoice
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.paged_model import Key, PagedModel
 from desktop.words import tr
@@ -98,7 +98,12 @@ class Table(QWidget):
         theme.dress(self.chooser, "columns")
         self.nothing = EmptyView(empty)
         self.no_match = EmptyView(
-            Empty(tr("没有符合筛选条件的行"), tr("去掉一些筛选条件，就能看到其余各行。"), "filter", ((tr("清除筛选"), self.clear_filters),))
+            Empty(
+                tr("没有符合筛选条件的行"),
+                tr("去掉一些筛选条件，就能看到其余各行。"),
+                "filter",
+                ((tr("清除筛选"), self.clear_filters),),
+            )
         )
         self._stack = QStackedWidget()
         self._arrange(bool(chips))
@@ -114,9 +119,14 @@ class Table(QWidget):
         """The keys of the selected rows, in the order shown."""
         keys = self.model.keys()
         chosen: list[Key] = []
-        for span in sorted(self.view.selectionModel().selection(), key=lambda part: part.top()):
-            chosen.extend(keys[span.top() : span.bottom() + 1])
+        for top, bottom in self._spans():
+            chosen.extend(keys[top : bottom + 1])
         return chosen
+
+    def _spans(self) -> list[tuple[int, int]]:
+        # Ranges, not rows: with a million rows selected there is still one range. A hidden column may split one in two.
+        selection = self.view.selectionModel().selection()
+        return sorted({(selection.at(n).top(), selection.at(n).bottom()) for n in range(selection.count())})
 
     def select(self, keys: Sequence[Key]) -> None:
         """Select these rows and show the first; keys that are not in the list are left out."""
@@ -278,8 +288,12 @@ class Table(QWidget):
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         # A menu shortcut disables its action only while the menu is open: afterwards ``fits`` decides again.
-        menu.aboutToHide.connect(lambda: [action.setEnabled(True) for _, action in self._row_actions])
+        menu.aboutToHide.connect(self._enable_actions)
         menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _enable_actions(self) -> None:
+        for _, action in self._row_actions:
+            action.setEnabled(True)
 
     def _selection_changed(self) -> None:
         if not self._restoring:
@@ -287,7 +301,7 @@ class Table(QWidget):
             self.selected.emit(self.keys())
 
     def _keep_selection(self) -> None:
-        total = sum(span.height() for span in self.view.selectionModel().selection())
+        total = sum(bottom - top + 1 for top, bottom in self._spans())
         self._all_kept = total > 1 and total == len(self.model.keys())
         self._kept = [] if self._all_kept or total > _KEPT_SELECTION else self.keys()
         current = self.view.currentIndex()
@@ -329,7 +343,7 @@ class Table(QWidget):
 
     def _show_count(self) -> None:
         total = self.model.rowCount()
-        chosen = sum(span.height() for span in self.view.selectionModel().selection())
+        chosen = sum(bottom - top + 1 for top, bottom in self._spans())
         words = tr("共 {n} 行", n=f"{total:,}") if self.model.was_loaded else tr("正在读取…")
         if chosen > 1:
             words += " · " + tr("已选 {n} 行", n=f"{chosen:,}")

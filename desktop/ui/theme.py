@@ -230,4 +230,11 @@ def say_tone(label: QWidget, tone: Tone) -> None:
         label.style().polish(label)
 
 
-TONE_ICON: dict[Tone, str] = {"note": "info", "done": "done", "warning": "warning", "error": "error", "muted": "info", "plain": "info"}
+TONE_ICON: dict[Tone, str] = {
+    "note": "info",
+    "done": "done",
+    "warning": "warning",
+    "error": "error",
+    "muted": "info",
+    "plain": "info",
+}

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CHINESE = re.compile(r"[\u3400-\u9fff\u3001\u3002\uff01-\uff5e]")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 @cache
@@ -49,9 +49,7 @@ def toml(name: str) -> dict[str, object]:
 
 def docstrings(module: ast.AST) -> set[int]:
     """The ids of the nodes that are documentation, not values: strings that stand as a statement of their own."""
-    return {
-        id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
+    return {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
 
 
 def called(call: ast.Call) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.house.source import toml, told, tracked
+from tests.house.source import told, toml, tracked
 
 CERTAINTIES = frozenset({"A", "A-", "B", "C", "D"})
 
@@ -21,7 +21,8 @@ def uncited(name: str, file: dict[str, object]) -> list[str]:
     values = file.get("value", [])
     if not isinstance(defaults, dict) or not isinstance(values, list):
         return [f"{name}: values stand in [[value]], what they share in [defaults]"]
-    faults = [f"{name}: {extra!r} is neither [defaults], [[value]] nor [[unset]]" for extra in file.keys() - {"defaults", "value", "unset"}]
+    strange = file.keys() - {"defaults", "value", "unset"}
+    faults = [f"{name}: {extra!r} is neither [defaults], [[value]] nor [[unset]]" for extra in strange]
     since: set[tuple[object, object]] = set()
     for given in values:
         entry = defaults | given

@@ -29,7 +29,14 @@ LIBRARIES: dict[str, frozenset[str]] = {
 OWN = frozenset({"desktop", "network", "resources"})
 # Libraries slow to load: imported inside the function that uses them, or at the top of a module that is itself imported late.
 # Modules on the way to the first window may not have them at the top.
-EARLY = ("desktop/__main__.py", "desktop/words.py", "desktop/resource.py", "desktop/ledger/", "desktop/rules/", "desktop/ui/application.py")
+EARLY = (
+    "desktop/__main__.py",
+    "desktop/words.py",
+    "desktop/resource.py",
+    "desktop/ledger/",
+    "desktop/rules/",
+    "desktop/ui/application.py",
+)
 SLOW = frozenset({"reportlab", "requests", "keyring", "alembic", "xlsxwriter", "pyqtgraph", "python_calamine", "cryptography"})
 
 
@@ -77,7 +84,7 @@ def test_libraries_stay_in_their_rooms() -> None:
 
 def test_the_window_does_not_wait_for_what_it_may_never_use() -> None:
     faults = [f for name in modules("desktop") for f in slow_starts(name, tree(name))]
-    assert not faults, told(faults, "A slow library at the top of a module that the first window needs: import it where it is used.")
+    assert not faults, told(faults, "A slow library at the top of a module the first window needs: import it where it is used.")
 
 
 def test_imports_name_their_room() -> None:

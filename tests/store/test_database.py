@@ -37,7 +37,7 @@ def record(of: Instrument, customer: Customer, number: str = "R1") -> ServiceRec
 def posting(of: ServiceRecord, schedule: str, line: str, fen: int = 30_000) -> Posting:
     return Posting(
         new_key(), of.id, of.number, of.instrument_id, None, of.customer_id or "", schedule, line, "external", True, False,
-        Decimal("100"), "minutes", 18_000, fen, 100, "100 分钟 × 180.00 元/小时", "{}", date(2025, 5, 6), "2025-05", date(2025, 5, 7),
+        Decimal("100"), "minutes", 18_000, fen, 100, "100 分钟 × 180.00 元/小时", date(2025, 5, 6), "2025-05", date(2025, 5, 7),
     )  # fmt: skip
 
 

@@ -1,0 +1,83 @@
+"""Instruments from the national 40-column sheet: the asset number is the key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from desktop.actions import judging
+from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
+from desktop.formats import instruments
+from desktop.formats.instruments import InstrumentRow
+from desktop.formats.reading import Sheet
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.keys import new_key
+from desktop.rules import classes
+from desktop.store.database import Connection, Operation
+from desktop.store.facts import INSTRUMENTS
+
+
+class _Instruments:
+    """New sets are inserted; known ones are corrected in the columns the file has."""
+
+    read_rows = staticmethod(instruments.read_rows)
+
+    def options(self, sheet: Sheet[InstrumentRow], options: Options) -> Options:
+        return options
+
+    def weigh(self, connection: Connection, sheet: Sheet[InstrumentRow], options: Options) -> Weighed:
+        weighed = Weighed()
+        present = present_fields(sheet, InstrumentRow)
+        known = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
+        for row in sheet.rows:
+            values = content(row, present)
+            seen = digest(values)
+            for told in classes.check(row.class_code) if row.class_code else ():
+                severity = "note" if told.severity == "note" else "warning"
+                weighed.remark(sheet, row.row, "class_code", told.code, severity, **dict(told.params))
+            old = known.get(row.asset_number)
+            if old is None:
+                weighed.new.append(Instrument(id=new_key(confidential=bool(row.confidential)), imported=seen, **values))
+            elif old.imported == seen:
+                weighed.unchanged += 1
+                continue
+            elif old.confidential and values.get("confidential") is not True and "confidential" in values:
+                weighed.refuse(sheet, row.row, "confidential", "ledger_import.declassify", asset_number=row.asset_number)
+                continue
+            else:
+                new = replace(old, imported=seen, **_kept(old, values))
+                if replace(new, imported=old.imported) == old:
+                    weighed.unchanged += 1
+                    continue
+                weighed.changed.append(new)
+            weighed.n_accepted += 1
+        return weighed
+
+    def apply(self, operation: Operation, weighed: Weighed) -> None:
+        INSTRUMENTS.insert(operation.connection, weighed.new)
+        INSTRUMENTS.update(operation.connection, weighed.changed)
+        touched = [i.id for i in weighed.changed]
+        if not touched:
+            return
+        secret = [(i.id,) for i in weighed.changed if i.confidential]
+        operation.executemany(
+            "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft' AND confidential = 0", secret
+        )
+        keys = [
+            row[0]
+            for key in touched
+            for row in operation.connection.exec_driver_sql("SELECT id FROM service_record WHERE instrument_id = ? AND state = 'draft'", (key,))
+        ]
+        if keys:
+            judging.recheck(operation, keys)
+
+
+def _kept(old: Instrument, values: dict[str, Any]) -> dict[str, Any]:
+    """What joining and filing recorded here stays when the sheet leaves it blank."""
+    for name in ("network_number", "joined_on", "filing_number", "filed_on"):
+        if name in values and not values[name]:
+            values = {**values, name: getattr(old, name)}
+    return values
+
+
+INSTRUMENTS_IMPORT = _Instruments()

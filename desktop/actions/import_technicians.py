@@ -1,0 +1,78 @@
+"""Technicians: the staff number is the key; drafts that named one before they were known are linked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from desktop.actions import judging
+from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
+from desktop.formats import technicians
+from desktop.formats.reading import Sheet
+from desktop.formats.technicians import TechnicianRow
+from desktop.ledger.keys import new_key
+from desktop.ledger.people import Technician
+from desktop.store.database import Connection, Operation
+from desktop.store.facts import TECHNICIANS
+
+
+class _Technicians:
+    """New technicians are inserted; known ones are corrected in the columns the file has."""
+
+    read_rows = staticmethod(technicians.read_rows)
+
+    def options(self, sheet: Sheet[TechnicianRow], options: Options) -> Options:
+        return options
+
+    def weigh(self, connection: Connection, sheet: Sheet[TechnicianRow], options: Options) -> Weighed:
+        weighed = Weighed()
+        present = present_fields(sheet, TechnicianRow)
+        known = {t.staff_number: t for t in TECHNICIANS.find(connection)}
+        assets = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT asset_number, id FROM instrument")}
+        for row in sheet.rows:
+            values: dict[str, Any] = content(row, present)
+            seen = digest(values)
+            numbers = values.pop("asset_numbers", None)
+            if numbers is not None:
+                values["instruments"] = tuple(assets[number] for number in numbers if number in assets)
+                missing = [number for number in numbers if number not in assets]
+                if missing:
+                    weighed.remark(sheet, row.row, "asset_numbers", "ledger_import.technician_instruments", numbers="、".join(missing))
+            if "coefficient" in values and values["coefficient"] is None:
+                values["coefficient"] = Decimal(1)
+            old = known.get(row.staff_number)
+            if old is None:
+                weighed.new.append(Technician(id=new_key(), imported=seen, **values))
+            elif old.name != row.name:
+                weighed.refuse(sheet, row.row, "staff_number", "ledger_import.staff_number_taken", number=row.staff_number, name=old.name)
+                continue
+            else:
+                new = replace(old, imported=seen, **values)
+                if replace(new, imported=old.imported) == old:
+                    weighed.unchanged += 1
+                    continue
+                weighed.changed.append(new)
+            weighed.n_accepted += 1
+        return weighed
+
+    def apply(self, operation: Operation, weighed: Weighed) -> None:
+        connection = operation.connection
+        TECHNICIANS.insert(connection, weighed.new)
+        TECHNICIANS.update(connection, weighed.changed)
+        names = Counter(row[0] for row in connection.exec_driver_sql("SELECT name FROM technician"))
+        unique = [(t.id, t.name) for t in weighed.new if names[t.name] == 1]
+        operation.executemany(
+            "UPDATE service_record SET operator_id = ? WHERE operator_id IS NULL AND operator_name = ? AND state = 'draft'", unique
+        )
+        keys = [
+            row[0]
+            for _, name in unique
+            for row in connection.exec_driver_sql("SELECT id FROM service_record WHERE operator_name = ? AND state = 'draft'", (name,))
+        ]
+        if keys:
+            judging.recheck(operation, keys)
+
+
+TECHNICIANS_IMPORT = _Technicians()

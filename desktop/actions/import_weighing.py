@@ -1,0 +1,85 @@
+"""What every kind of import shares: options, what was weighed, the digest by which a row is known again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, Protocol
+
+from desktop.formats.reading import Sheet
+from desktop.formats.spreadsheet import Workbook
+from desktop.ledger.finding import Cell, Finding, Severity, finding
+from desktop.store.database import Connection, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``from_on``: the first day of a price list."""
+
+    from_on: date | None = None
+
+
+@dataclass(slots=True)
+class Weighed:
+    """A file held against the ledger: facts to insert and to replace, rows unchanged, rows refused, remarks.
+
+    ``n_accepted`` counts rows of the file, which may differ from the number of facts.
+    """
+
+    new: list[Any] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
+    extra: dict[str, list[Any]] = field(default_factory=dict)
+    n_accepted: int = 0
+    unchanged: int = 0
+    refused: set[int] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+    def refuse(self, sheet: Sheet[Any], row: int, name: str, code: str, **params: object) -> None:
+        """Reject a row for what the ledger says."""
+        self.refused.add(row)
+        self.remark(sheet, row, name, code, "error", **params)
+
+    def remark(self, sheet: Sheet[Any], row: int, name: str, code: str, severity: Severity = "warning", **params: object) -> None:
+        """A finding on a field of a row."""
+        column = sheet.table.column(name)
+        place = Cell(sheet.table.sheet, row, column.header if column else "")
+        self.findings.append(finding(code, severity, cell=place, **params))
+
+
+class Adapter(Protocol):
+    """One kind of import."""
+
+    @property
+    def read_rows(self) -> Callable[..., Sheet[Any]]:
+        """The reader of the file kind."""
+
+    def options(self, sheet: Sheet[Any], options: Options) -> Options:
+        """The options completed from the file. Raises Refused when one is missing."""
+
+    def weigh(self, connection: Connection, sheet: Sheet[Any], options: Options) -> Weighed:
+        """Hold the rows against the ledger; writes nothing."""
+
+    def apply(self, operation: Operation, weighed: Weighed) -> None:
+        """Write what was weighed and what follows from it."""
+
+
+_NOT_CONTENT = ("row", "findings")
+
+
+def content(row: Any, present: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """The values of a row by field; ``present``: only these fields."""
+    names = present or tuple(f.name for f in fields(row) if f.name not in _NOT_CONTENT)
+    return {name: getattr(row, name) for name in names}
+
+
+def present_fields(sheet: Sheet[Any], row_type: type[Any], always: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The fields of a row that the file has columns for: a missing column never blanks what the ledger knows."""
+    columns = {column.field.name for column in sheet.table.columns}
+    return tuple(f.name for f in fields(row_type) if f.name not in _NOT_CONTENT and (f.name in columns or f.name in always))
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """By this a row is known again: 32 hex digits over its values."""
+    return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:32]

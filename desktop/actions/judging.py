@@ -1,0 +1,131 @@
+"""Judging service records inside an operation: problems found, prices worked out, the problem list rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.service_record import ServiceRecord
+from desktop.rules import parameters, record_checks
+from desktop.rules.charging import Priced, Usage, price
+from desktop.rules.fee_matching import Matched, Version, match
+from desktop.store import fees, records
+from desktop.store.database import Connection, Operation
+
+ACCEPTABLE = ("record.overlap", "record.hours_differ", "record.before_acceptance", "record.absurd_quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record with its price, when it has one, and everything found about it."""
+
+    record: ServiceRecord
+    matched: Matched | None
+    priced: Priced | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def postable(self) -> bool:
+        """Whether nothing stands against posting."""
+        return self.priced is not None and all(f.severity != "error" for f in self.findings)
+
+
+def usage(record: ServiceRecord) -> Usage:
+    """What a record says was used."""
+    return Usage(
+        record.minutes, record.quantity, record.second_quantity, record.urgent, record.agreed_price_fen, record.consumables_fen
+    )
+
+
+class Judge:
+    """Judges many records against one state of the ledger; prices of equal usage are worked out once."""
+
+    def __init__(self, connection: Connection, instrument_ids: Iterable[str] | None = None) -> None:
+        keys = None if instrument_ids is None else list(instrument_ids)
+        self._versions = fees.pricing_versions(connection, keys)
+        self._around = records.surroundings(connection)
+        self._overlaps = records.overlapping(connection, keys)
+        self._parameters = parameters.packaged()
+        self._prices: dict[tuple[str, str, Usage], Priced | tuple[Finding, ...]] = {}
+        self._limits = cache(self._limits_on)
+
+    def _limits_on(self, day: date) -> record_checks.Limits:
+        return record_checks.limits(self._parameters, day)
+
+    def versions(self, instrument_id: str) -> tuple[Version, ...]:
+        """The versions that may price an instrument's records."""
+        return self._versions.get(instrument_id, ())
+
+    def judge(self, record: ServiceRecord) -> Judged:
+        """Everything about one record: problems that block posting, remarks, and the price."""
+        internal, department = self._around.internal.get(record.customer_id or "", (None, ""))
+        told = list(
+            record_checks.check(
+                record,
+                internal=internal,
+                accepted_on=self._around.accepted_on.get(record.instrument_id),
+                within=self._limits(record.ended_at.date()),
+            )
+        )
+        others = self._overlaps.get(record.id)
+        if others:
+            shown = "、".join(sorted(others)[:5])
+            told.append(finding("record.overlap", kind="service_record", key=record.id, field="started_at", number=record.number, others=shown))
+        matched, priced, refused = self._price(record, internal, department)
+        told += refused
+        return Judged(record, matched, priced, _accepted(record, told))
+
+    def _price(self, record: ServiceRecord, internal: bool | None, department: str) -> tuple[Matched | None, Priced | None, list[Finding]]:
+        if internal is None:  # whose price it is cannot be known; the unknown customer is told already
+            return None, None, []
+        own_school = bool(department) and department == self._around.department.get(record.instrument_id)
+        found = match(record, self.versions(record.instrument_id), internal=internal, own_school=own_school)
+        if not isinstance(found, Matched) or found.line.terms is None:
+            return None, None, list(found) if isinstance(found, tuple) else []
+        used = usage(record)
+        identity = (found.line.id, found.customer_class, used)
+        result = self._prices.get(identity)
+        if result is None:
+            result = price(used, found.line.terms, found.customer_class, source_text=found.line.source_text)
+            self._prices[identity] = result
+        if isinstance(result, tuple):
+            return found, None, [_placed(f, record) for f in result]
+        return found, result, [_placed(f, record) for f in result.findings]
+
+
+def _placed(found: Finding, record: ServiceRecord) -> Finding:
+    return replace(found, kind="service_record", key=record.id)
+
+
+def _accepted(record: ServiceRecord, told: list[Finding]) -> tuple[Finding, ...]:
+    """What a person accepted with a reason no longer blocks; it stays visible as a note."""
+    accepted = {answer.partition("=")[0]: answer.partition("=")[2] for answer in record.answers}
+    return tuple(
+        replace(f, severity="note", params=(*f.params, ("reason", accepted[f.code]))) if f.code in accepted and f.code in ACCEPTABLE else f
+        for f in told
+    )
+
+
+def recheck(operation: Operation, keys: Sequence[str] | None = None) -> None:
+    """Rewrite the problem list of these drafts (None: of all drafts) inside the operation; posted records have no problems left."""
+    connection = operation.connection
+    found = records.drafts(connection) if keys is None else [r for r in records.by_keys(connection, keys) if r.state == "draft"]
+    judge = Judge(connection, None if keys is None or len(keys) > 200 else {r.instrument_id for r in found})
+    told: list[tuple[str, Finding]] = []
+    for record in found:
+        told += [(record.id, f) for f in judge.judge(record).findings]
+    touched = {r.id for r in found} | set(keys or ())
+    records.write_problems(operation, sorted(touched), told)
+
+
+def neighbours(connection: Connection, keys: Sequence[str]) -> list[str]:
+    """These records and the drafts of the same instruments, whose overlaps may change with them."""
+    wanted: set[str] = set(keys)
+    found = records.by_keys(connection, keys)
+    for instrument_id in {record.instrument_id for record in found}:
+        rows = connection.exec_driver_sql("SELECT id FROM service_record WHERE instrument_id = ? AND state = 'draft'", (instrument_id,))
+        wanted |= {row[0] for row in rows}
+    return sorted(wanted)

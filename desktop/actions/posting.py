@@ -1,0 +1,188 @@
+"""Posting (记账) fixes a price on a record for ever; reversal and replacement correct it; receipts are money that came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from desktop.actions import judging
+from desktop.actions.judging import Judge, Judged
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger import money
+from desktop.ledger.finding import Finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.period import month_of
+from desktop.ledger.problem import Refused
+from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
+from desktop.store import records as rows
+from desktop.store.database import Connection
+from desktop.store.facts import POSTINGS, RECEIPTS, RECORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What posting did: how many, their sum in fen, and the records that could not be posted with what is wrong."""
+
+    posted: int
+    amount_fen: int
+    refused: tuple[tuple[str, tuple[Finding, ...]], ...]
+    operation: int
+
+
+def _wanted(connection: Connection, numbers: list[str] | None, to: date | None) -> list[ServiceRecord]:
+    if numbers is None:
+        return rows.drafts(connection, to)
+    found = []
+    for number in dict.fromkeys(numbers):
+        record = RECORDS.one(connection, "number = ?", (number,))
+        if record is None:
+            raise Refused("record.unknown", number=number)
+        if record.state != "draft":
+            raise Refused("record.posted", number=number, detail=record.state)
+        found.append(record)
+    return found
+
+
+def _posting(judged: Judged, on: date) -> Posting:
+    record, priced, matched = judged.record, judged.priced, judged.matched
+    if priced is None or matched is None or record.customer_id is None:  # postable records have all three
+        raise AssertionError(f"{record.number} is not postable")
+    return Posting(
+        id=new_key(confidential=record.confidential),
+        record_id=record.id,
+        record_number=record.number,
+        instrument_id=record.instrument_id,
+        technician_id=record.operator_id,
+        customer_id=record.customer_id,
+        schedule_id=matched.schedule.id,
+        line_id=matched.line.id,
+        customer_class=priced.customer_class,
+        external=priced.customer_class == "external",
+        confidential=record.confidential,
+        quantity=priced.quantity,
+        unit=priced.unit,
+        unit_price_fen=priced.unit_price_fen,
+        amount_fen=priced.amount_fen,
+        minutes=record.minutes,
+        rule_text=priced.rule_text,
+        ended_on=record.ended_at.date(),
+        service_month=month_of(record.ended_at.date()),
+        posted_on=on,
+    )
+
+
+def post(workspace: Workspace, numbers: list[str] | None = None, to: date | None = None, *, progress: Progress = UNWATCHED) -> Posted:
+    """Post the records with these numbers, or all drafts whose service ended on or before ``to``, in one operation.
+
+    A record with a problem is left as it is and named; the others are posted. Irreversible but by reversal.
+    Raises Refused for an unknown or already posted number: then nothing is posted.
+    """
+    on = today()
+    refused: list[tuple[str, tuple[Finding, ...]]] = []
+    with workspace.write("record post", undoable=False) as operation:
+        connection = operation.connection
+        wanted = _wanted(connection, numbers, to)
+        judge = Judge(connection, None if len(wanted) > 200 else {r.instrument_id for r in wanted})
+        done: list[Judged] = []
+        for n, record in enumerate(wanted):
+            if n % 256 == 0:
+                progress.check()
+                progress.report(n, len(wanted), "work.posting")
+            judged = judge.judge(record)
+            if judged.postable:
+                done.append(judged)
+            else:
+                refused.append((record.number, judged.findings))
+        postings = [_posting(judged, on) for judged in done]
+        POSTINGS.insert(connection, postings)
+        keys = [judged.record.id for judged in done]
+        operation.executemany("UPDATE service_record SET state = 'posted' WHERE id = ?", [(key,) for key in keys])
+        rows.write_problems(operation, keys, [])
+    amount = sum(posting.amount_fen for posting in postings)
+    return Posted(len(postings), amount, tuple(refused), operation.changes.operation)
+
+
+def _posted(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
+    record = RECORDS.one(connection, "number = ?", (number.strip(),))
+    if record is None:
+        raise Refused("record.unknown", number=number)
+    posting = rows.posting_of(connection, record.id)
+    if record.state != "posted" or posting is None:
+        raise Refused("record.not_posted", number=number, state=record.state)
+    return record, posting
+
+
+def _mirror(posting: Posting, reason: str) -> Posting:
+    return replace(
+        posting,
+        id=new_key(confidential=posting.confidential),
+        amount_fen=-posting.amount_fen,
+        minutes=-posting.minutes,
+        posted_on=today(),
+        reverses=posting.id,
+        reason=reason.strip(),
+    )
+
+
+def reverse(workspace: Workspace, number: str, reason: str) -> int:
+    """Take a posted record's amount back with a mirrored posting. Returns the reversal's fen (negative).
+
+    Raises Refused without a reason, or when the record is not posted or receipts still stand against it.
+    """
+    if not reason.strip():
+        raise Refused("record.no_reason")
+    with workspace.write("record reverse", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
+        record, posting = _posted(operation.connection, number)
+        mirror = _mirror(posting, reason)
+        POSTINGS.insert(operation.connection, [mirror])
+        operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
+    return mirror.amount_fen
+
+
+def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reason: str) -> str:
+    """Reverse a posted record and enter its corrected successor in one operation. Returns the new record's number."""
+    from desktop.actions.records import settled
+
+    if not reason.strip():
+        raise Refused("record.no_reason")
+    with workspace.write("record replace", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
+        connection = operation.connection
+        record, posting = _posted(connection, number)
+        POSTINGS.insert(connection, [_mirror(posting, reason)])
+        operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
+        base, serial = number.strip(), 1
+        while RECORDS.one(connection, "number = ?", (f"{base}-R{serial}",)):
+            serial += 1
+        successor = settled(connection, replace(draft, id="", number=f"{base}-R{serial}", state="draft", replaces=record.id, imported=""))
+        RECORDS.insert(connection, [successor])
+        judging.recheck(operation, judging.neighbours(connection, [successor.id]))
+    return successor.number
+
+
+def receive(workspace: Workspace, number: str, on: date, fen: int, invoice: str) -> int:
+    """Record money received for a posted record. Returns what is still open in fen.
+
+    Raises Refused when the amount is not positive, the day lies ahead, the invoice is missing, or more than the price would have come in.
+    """
+    if fen <= 0:
+        raise Refused("receipt.amount")
+    if on > today():
+        raise Refused("receipt.future", on=on)
+    if not invoice.strip():
+        raise Refused("receipt.no_invoice")
+    with workspace.write("receipt add", undoable=False, params={"number": number}) as operation:
+        connection = operation.connection
+        _, posting = _posted(connection, number)
+        got = int(connection.exec_driver_sql("SELECT coalesce(sum(fen), 0) FROM receipt WHERE posting_id = ?", (posting.id,)).scalar_one())
+        if got + fen > posting.amount_fen:
+            raise Refused("receipt.too_much", number=number, open=money.text(posting.amount_fen - got))
+        RECEIPTS.insert(connection, [Receipt(new_key(confidential=posting.confidential), posting.id, on, fen, invoice.strip())])
+    return posting.amount_fen - got - fen
+
+
+def receipts(workspace: Workspace, number: str) -> list[Receipt]:
+    """The receipts of a posted record, oldest first."""
+    with workspace.read() as connection:
+        _, posting = _posted(connection, number)
+        return RECEIPTS.find(connection, "posting_id = ?", (posting.id,), "received_on")

@@ -1,0 +1,251 @@
+"""Service records: enter, correct, answer problems, see the price, remove; posting and money are in ``posting``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from desktop.actions import judging
+from desktop.actions.judging import Judge
+from desktop.actions.posting import Posted, post, receive, receipts, replace_record, reverse
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.ledger.service_record import ServiceRecord
+from desktop.rules.charging import Priced
+from desktop.rules.fee_matching import Matched
+from desktop.rules.record_checks import minutes_between
+from desktop.store import records as rows
+from desktop.store.database import Connection
+from desktop.store.facts import CUSTOMERS, INSTRUMENTS, RECORDS, TECHNICIANS
+from desktop.store.lists import Listing
+
+__all__ = [
+    "LISTING", "Posted", "Pricing", "accept", "add", "add_many", "answer", "change", "get", "named", "post", "price", "price_of",
+    "problems", "receipts", "receive", "remove", "replace_record", "reverse", "settled",
+]  # fmt: skip
+
+LISTING = Listing(
+    "service_record",
+    {
+        "number": "service_record.number",
+        "asset_number": "instrument.asset_number",
+        "instrument": "instrument.name",
+        "customer": "service_record.customer_name",
+        "started_at": "service_record.started_at",
+        "ended_at": "service_record.ended_at",
+        "minutes": "service_record.minutes",
+        "item": "service_record.item",
+        "quantity": "service_record.quantity",
+        "operator": "service_record.operator_name",
+        "amount_fen": "posting.amount_fen",
+        "state": "service_record.state",
+        "n_problems": "(SELECT count(*) FROM record_problem p WHERE p.record_id = service_record.id AND p.severity = 'error')",
+        "confidential": "service_record.confidential",
+        "id": "service_record.id",
+    },
+    joins="JOIN instrument ON instrument.id = service_record.instrument_id "
+    "LEFT JOIN posting ON posting.record_id = service_record.id AND posting.reverses IS NULL",
+    filters={
+        "draft": "service_record.state = 'draft'",
+        "posted": "service_record.state = 'posted'",
+        "reversed": "service_record.state = 'reversed'",
+        "problem": "service_record.id IN (SELECT record_id FROM record_problem WHERE severity = 'error')",
+        "problem_code": "service_record.id IN (SELECT record_id FROM record_problem WHERE code = ?)",
+        "confidential": "service_record.confidential = 1",
+        "instrument": "service_record.instrument_id = ?",
+        "customer": "service_record.customer_id = ?",
+        "operator": "service_record.operator_id = ?",
+        "from": "service_record.ended_at >= ?",
+        "before": "service_record.ended_at < ?",
+    },
+    search=("service_record.number", "service_record.customer_name", "service_record.operator_name", "service_record.item", "service_record.contract"),
+    order="ended_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What a record costs: of a draft as it would be posted, of a posted one as it was fixed (``posted_fen``)."""
+
+    record: ServiceRecord
+    matched: Matched | None
+    priced: Priced | None
+    findings: tuple[Finding, ...]
+    posted_fen: int | None = None
+
+
+def named(connection: Connection, number: str) -> ServiceRecord:
+    """The record with this number. Raises Refused when there is none."""
+    found = RECORDS.one(connection, "number = ?", (number.strip(),))
+    if found is None:
+        raise Refused("record.unknown", number=number)
+    return found
+
+
+def get(workspace: Workspace, number: str) -> ServiceRecord:
+    """The record with this number. Raises Refused when there is none."""
+    with workspace.read() as connection:
+        return named(connection, number)
+
+
+def price_of(connection: Connection, record: ServiceRecord) -> Pricing:
+    """The price of a record that need not be stored yet."""
+    judged = Judge(connection, [record.instrument_id]).judge(record)
+    posting = rows.posting_of(connection, record.id) if record.state != "draft" else None
+    return Pricing(record, judged.matched, judged.priced, judged.findings, posting.amount_fen if posting else None)
+
+
+def price(workspace: Workspace, number: str) -> Pricing:
+    """What a stored record costs, or why it cannot be priced. Raises Refused for an unknown number."""
+    with workspace.read() as connection:
+        return price_of(connection, named(connection, number))
+
+
+def problems(workspace: Workspace, number: str | None = None) -> list[tuple[str, Finding]]:
+    """The problem list: record number and finding, worst first."""
+    with workspace.read() as connection:
+        if number is not None:
+            named(connection, number)
+        return rows.problems(connection, number)
+
+
+def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:
+    """A draft as it is kept: names linked to customers and technicians, minutes from its times, confidential with its instrument.
+
+    Raises Refused for what can never be stored: no number, unknown instrument, end not after start.
+    """
+    if not draft.number.strip():
+        raise Refused("record.no_number")
+    instrument = INSTRUMENTS.get(connection, draft.instrument_id)
+    if instrument is None:
+        raise Refused("record.unknown_instrument", number=draft.number)
+    minutes = draft.minutes if draft.derived else minutes_between(draft.started_at, draft.ended_at)
+    if minutes <= 0:
+        raise Refused("record.span", number=draft.number, start=draft.started_at, end=draft.ended_at)
+    if draft.quantity is not None and draft.quantity < 0:
+        raise Refused("record.negative", number=draft.number)
+    customer = CUSTOMERS.one(connection, "name = ?", (draft.customer_name.strip(),)) if draft.customer_name.strip() else None
+    operator = _operator(connection, draft.operator_name)
+    confidential = bool(instrument.confidential)
+    key = draft.id or new_key(confidential=confidential)
+    return replace(
+        draft,
+        id=key,
+        number=draft.number.strip(),
+        minutes=minutes,
+        customer_id=customer.id if customer else None,
+        operator_id=operator.id if operator else None,
+        operator_name=operator.name if operator else draft.operator_name,
+        confidential=confidential,
+    )
+
+
+def _operator(connection: Connection, name: str):  # type: ignore[no-untyped-def]  # Technician | None, read below
+    """The technician by staff number, or by a name that only one carries."""
+    text = name.strip()
+    if not text:
+        return None
+    by_number = TECHNICIANS.one(connection, "staff_number = ?", (text,))
+    if by_number:
+        return by_number
+    found = TECHNICIANS.find(connection, "name = ?", (text,))
+    return found[0] if len(found) == 1 else None
+
+
+def add(workspace: Workspace, draft: ServiceRecord) -> Changes:
+    """Enter one record; see ``add_many``."""
+    return add_many(workspace, [draft])
+
+
+def add_many(workspace: Workspace, drafts: list[ServiceRecord]) -> Changes:
+    """Enter records in one operation; their problems go to the list. Raises Refused when one can never be stored: none is then."""
+    with workspace.write("record add", params={"n": str(len(drafts))}) as operation:
+        connection = operation.connection
+        kept = [settled(connection, replace(draft, id="", state="draft")) for draft in drafts]
+        for record in kept:
+            if RECORDS.one(connection, "number = ?", (record.number,)):
+                raise Refused("record.taken", number=record.number)
+        RECORDS.insert(connection, kept)
+        judging.recheck(operation, judging.neighbours(connection, [record.id for record in kept]))
+    return operation.changes
+
+
+def change(workspace: Workspace, draft: ServiceRecord, reason: str = "") -> Changes:
+    """Correct a draft. Raises Refused for a posted record: reverse and replace it instead."""
+    with workspace.write("record change", reason=reason) as operation:
+        connection = operation.connection
+        old = RECORDS.get(connection, draft.id)
+        if old is None:
+            raise Refused("record.unknown", number=draft.number)
+        _refuse_posted(old)
+        before = judging.neighbours(connection, [old.id])
+        RECORDS.update(connection, [settled(connection, replace(draft, state="draft"))])
+        judging.recheck(operation, sorted({*before, *judging.neighbours(connection, [old.id])}))
+    return operation.changes
+
+
+def remove(workspace: Workspace, numbers: list[str]) -> Changes:
+    """Remove drafts; undo brings them back. Raises Refused when one is posted."""
+    with workspace.write("record remove", params={"n": str(len(numbers))}) as operation:
+        connection = operation.connection
+        found = [named(connection, number) for number in numbers]
+        for record in found:
+            _refuse_posted(record)
+        keys = [record.id for record in found]
+        around = [key for key in judging.neighbours(connection, keys) if key not in set(keys)]
+        rows.write_problems(operation, keys, [])
+        RECORDS.delete(connection, keys)
+        judging.recheck(operation, around)
+    return operation.changes
+
+
+def _refuse_posted(record: ServiceRecord) -> None:
+    if record.state != "draft":
+        raise Refused("record.posted", number=record.number, detail=record.state)
+
+
+def answer(
+    workspace: Workspace,
+    number: str,
+    *,
+    agreed_price_fen: int | None = None,
+    long_reason: str | None = None,
+    operator: str | None = None,
+    customer: str | None = None,
+    contract: str | None = None,
+    quantity: Decimal | None = None,
+    consumables_fen: int | None = None,
+) -> Changes:
+    """Fill in what a problem asks for. Raises Refused for an unknown operator or customer, or a posted record."""
+    record = get(workspace, number)
+    _refuse_posted(record)
+    with workspace.read() as connection:
+        if operator is not None and _operator(connection, operator) is None:
+            raise Refused("record.no_such_operator", name=operator)
+        if customer is not None and CUSTOMERS.one(connection, "name = ?", (customer.strip(),)) is None:
+            raise Refused("record.no_such_customer", name=customer)
+    new = replace(
+        record,
+        agreed_price_fen=record.agreed_price_fen if agreed_price_fen is None else agreed_price_fen,
+        long_reason=record.long_reason if long_reason is None else long_reason,
+        operator_name=record.operator_name if operator is None else operator,
+        customer_name=record.customer_name if customer is None else customer.strip(),
+        contract=record.contract if contract is None else contract,
+        quantity=record.quantity if quantity is None else quantity,
+        consumables_fen=record.consumables_fen if consumables_fen is None else consumables_fen,
+    )
+    return change(workspace, new)
+
+
+def accept(workspace: Workspace, number: str, code: str, reason: str) -> Changes:
+    """Accept a problem that is right as it is (overlap, differing hours …), with a reason that stays on the record."""
+    if code not in judging.ACCEPTABLE:
+        raise Refused("record.not_acceptable", code=code)
+    if not reason.strip():
+        raise Refused("record.no_reason")
+    record = get(workspace, number)
+    kept = tuple(one for one in record.answers if not one.startswith(f"{code}="))
+    return change(workspace, replace(record, answers=(*kept, f"{code}={reason.strip()}")), reason=reason)

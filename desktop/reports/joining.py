@@ -1,0 +1,138 @@
+"""入网情况: which instruments must join the network, by when, and how it stands (clause 2).
+
+States, deadlines and working days come from ``rules.duties``; this file only sets them out. Confidential sets are filed, not
+listed: only their number is printed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.ledger import money
+from desktop.ledger.duty import DUTY_STATES
+from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table
+from desktop.reports.phrases import certainty, disclosed, duty_state
+from desktop.words import tr
+
+OPEN = ("overdue", "to_join", "to_file", "unknown")
+DONE = ("joined", "joined_late", "filed")
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningLine:
+    """One instrument's duty. ``days_left`` counts working days to the deadline (negative: past), None where none runs."""
+
+    asset_number: str
+    name: str
+    department: str
+    value_fen: int | None
+    accepted_on: date | None
+    deadline: date | None
+    days_left: int | None
+    state: str
+    clause: str = ""
+    provisional: bool = False
+    joined_on: date | None = None
+    network_number: str = ""
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningFacts:
+    """All instruments with their duty on ``on``; ``threshold_fen`` and ``n_days`` are the values in force."""
+
+    on: date
+    lines: tuple[JoiningLine, ...]
+    threshold_fen: int | None = None
+    n_days: int | None = None
+    certainty: str = ""
+
+
+def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
+    """Counts by state, then what is still to do by urgency, then what is done; those without a duty are only counted."""
+    lines, withheld = disclosed(facts.lines)
+    counts = Counter(line.state for line in lines)
+    far = date.max
+    waiting = sorted(
+        (line for line in lines if line.state in OPEN),
+        key=lambda line: (OPEN.index(line.state), line.deadline or far, line.asset_number),
+    )
+    done = sorted((line for line in lines if line.state in DONE), key=lambda line: line.asset_number)
+    known = [state for state in DUTY_STATES if counts[state]] + sorted(counts.keys() - set(DUTY_STATES))
+    blocks: list[Block] = [
+        KeyValues((
+            (tr("仪器总数"), tr("{n} 台（套）", n=len(lines))),
+            *((duty_state(state), tr("{n} 台（套）", n=counts[state])) for state in known),
+        )),
+    ]  # fmt: skip
+    if counts["overdue"]:
+        blocks.append(
+            Paragraph(tr("有 {n} 台（套）已超过入网期限，应尽快办理入网并说明原因。", n=counts["overdue"]), strong=True)
+        )
+    blocks += [
+        Heading(tr("待办理")),
+        Table(_columns(waiting=True), tuple(_row(line, waiting=True) for line in waiting), empty=tr("没有待办理入网的仪器。")),
+        Heading(tr("已办理")),
+        Table(_columns(waiting=False), tuple(_row(line, waiting=False) for line in done), empty=tr("还没有已入网的仪器。")),
+    ]
+    return Content(
+        kind="joining",
+        title=tr("大型科研仪器入网情况"),
+        subtitle=tr("应入网仪器、期限与办理状态"),
+        period=tr("截至 {day}", day=facts.on.isoformat()),
+        letterhead=letterhead,
+        blocks=tuple(blocks),
+        notes=_notes(facts, any(line.provisional for line in lines)),
+        withheld=withheld,
+        orientation="landscape",
+    )
+
+
+def _columns(*, waiting: bool) -> tuple[Column, ...]:
+    shared = (
+        Column(tr("资产编号")),
+        Column(tr("仪器名称"), weight=3),
+        Column(tr("所属部门"), weight=2),
+        Column(tr("原值（元）"), "money"),
+        Column(tr("验收日期"), "date"),
+        Column(tr("入网期限"), "date"),
+    )
+    last = (
+        (Column(tr("剩余工作日"), "number", places=0), Column(tr("状态")))
+        if waiting
+        else (Column(tr("入网日期"), "date"), Column(tr("入网编号")), Column(tr("状态")))
+    )
+    return (*shared, *last, Column(tr("依据"), weight=2))
+
+
+def _row(line: JoiningLine, *, waiting: bool) -> tuple[str | int | date | None, ...]:
+    deadline: str | date | None = line.deadline
+    if line.deadline is not None and line.provisional:
+        deadline = tr("{day}（暂定）", day=line.deadline.isoformat())
+    shared = (line.asset_number, line.name, line.department, line.value_fen, line.accepted_on, deadline)
+    state = duty_state(line.state)
+    if waiting:
+        return (*shared, "" if line.days_left is None and line.state == "to_file" else line.days_left, state, line.clause)
+    joined: str | date | None = line.joined_on if line.joined_on or line.state != "filed" else ""
+    return (*shared, joined, line.network_number, state, line.clause)
+
+
+def _notes(facts: JoiningFacts, provisional: bool) -> tuple[str, ...]:
+    notes = []
+    if facts.threshold_fen is not None and facts.n_days is not None:
+        notes.append(
+            tr(
+                "财政资金购置、单台（套）原值 {value} 元及以上的，自安装验收之日起 {days} 个工作日内入网，"
+                "验收当日不计。确定性 {level}。",
+                value=money.text(facts.threshold_fen),
+                days=facts.n_days,
+                level=certainty(facts.certainty),
+            )
+        )
+    notes.append(tr("剩余工作日按国务院办公厅公布的放假与调休安排计算，负数为已超期的工作日数。"))
+    if provisional:
+        notes.append(tr("标“暂定”的期限跨入尚未导入放假安排的年份，只按周一至周五计，导入后可能变动。"))
+    notes.append(tr("“未知”表示台账中缺这一事实，不等于零。"))
+    return tuple(notes)

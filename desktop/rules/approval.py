@@ -1,0 +1,109 @@
+"""Who may do what with payout runs and months (four eyes). Pure checks: each answers the findings that forbid the step.
+
+The one who prepares never approves, whatever their role; the database refuses it too. PINs are checked where people act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from desktop.ledger import period
+from desktop.ledger.allocation import MonthEvent, PayoutRun
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.people import Person
+
+ROLES_FOR: dict[str, tuple[str, ...]] = {
+    "prepare": ("lab_manager", "finance", "equipment_office"),
+    "withdraw": ("lab_manager", "finance", "equipment_office", "approver"),
+    "approve": ("finance", "equipment_office", "approver"),
+    "close": ("finance", "approver"),
+    "reverse": ("finance", "approver"),
+    "close_month": ("finance", "approver"),
+    "reopen_month": ("approver",),
+}
+"""Step -> roles that may take it. The auditor reads everything and changes nothing."""
+
+
+def may(person: Person, step: str) -> tuple[Finding, ...]:
+    """Whether a person's role allows a step of ROLES_FOR. Raises KeyError for an unknown step."""
+    told = []
+    if not person.active:
+        told.append(finding("person.retired", kind="person", key=person.id, name=person.name))
+    roles = ROLES_FOR[step]
+    if person.role not in roles:
+        told.append(
+            finding(
+                "person.not_allowed", kind="person", key=person.id, name=person.name, role=person.role, roles="|".join(roles)
+            )
+        )
+    return tuple(told)
+
+
+def withdraw(run: PayoutRun, person: Person) -> tuple[Finding, ...]:
+    """A prepared run is dropped; its lines are unsettled again."""
+    return (*may(person, "withdraw"), *_state(run, "prepared"))
+
+
+def approve(run: PayoutRun, person: Person) -> tuple[Finding, ...]:
+    """Another person than the one who prepared it approves a prepared run (a reversing run too)."""
+    told = [*may(person, "approve"), *_state(run, "prepared")]
+    if person.id == run.prepared_by:
+        told.append(finding("payout.same_person", kind="payout_run", key=run.id, number=run.number, name=person.name))
+    return tuple(told)
+
+
+def close(run: PayoutRun, person: Person) -> tuple[Finding, ...]:
+    """An approved run is paid and closed."""
+    return (*may(person, "close"), *_state(run, "approved"))
+
+
+def reverse(run: PayoutRun, person: Person, reason: str) -> tuple[Finding, ...]:
+    """A reversing run is prepared for an approved or closed run, with a reason."""
+    told = [*may(person, "reverse"), *_state(run, "approved", "closed")]
+    if not reason.strip():
+        told.append(finding("payout.no_reason", kind="payout_run", key=run.id, number=run.number))
+    return tuple(told)
+
+
+def closed_months(events: Iterable[MonthEvent]) -> frozenset[str]:
+    """The months (``2025-07``) whose last event is a close."""
+    last = {event.month: event.verb for event in sorted(events, key=lambda event: (event.at, event.id))}
+    return frozenset(month for month, verb in last.items() if verb == "close")
+
+
+def close_month(month: str, person: Person, events: Iterable[MonthEvent], today: date, n_drafts: int = 0) -> tuple[Finding, ...]:
+    """A month that is over is closed; ``n_drafts`` unposted records of it are no obstacle, but the closer is told."""
+    unreadable = _month(month)
+    told = [*may(person, "close_month"), *unreadable]
+    if not unreadable and today < period.parse(month).end:
+        told.append(finding("payout.month_not_over", month=month))
+    if month in closed_months(events):
+        told.append(finding("payout.month_closed", month=month))
+    if n_drafts:
+        told.append(finding("payout.month_drafts", "warning", month=month, n=n_drafts))
+    return tuple(told)
+
+
+def reopen_month(month: str, person: Person, events: Iterable[MonthEvent], reason: str) -> tuple[Finding, ...]:
+    """A closed month is reopened, by role and with a reason."""
+    told = [*may(person, "reopen_month"), *_month(month)]
+    if month not in closed_months(events):
+        told.append(finding("payout.month_open", month=month))
+    if not reason.strip():
+        told.append(finding("payout.month_no_reason", month=month))
+    return tuple(told)
+
+
+def _month(month: str) -> tuple[Finding, ...]:
+    try:
+        known = period.parse(month).name == month and "-" in month
+    except ValueError:
+        known = False
+    return () if known else (finding("payout.month_unreadable", month=month),)
+
+
+def _state(run: PayoutRun, *allowed: str) -> tuple[Finding, ...]:
+    if run.state in allowed:
+        return ()
+    return (finding("payout.run_state", kind="payout_run", key=run.id, number=run.number, state=run.state),)

@@ -1,0 +1,66 @@
+"""Which fee line prices a service record: the version in force on the day the service ended, the item, the customer's class.
+
+The end day decides, as it decides the service's month and year. A record without an item takes the only line of its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.ledger.fees import FeeLine, FeeSchedule
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.service_record import ServiceRecord
+
+OWN_SCHOOL = "own_school"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an instrument's prices that may price: approved or published, with its lines."""
+
+    schedule: FeeSchedule
+    lines: tuple[FeeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The line that prices a record, and for which customer class."""
+
+    schedule: FeeSchedule
+    line: FeeLine
+    customer_class: str
+
+
+def customer_class(line: FeeLine, *, internal: bool, own_school: bool) -> str:
+    """``own_school`` when the line knows it and the customer's department is the instrument's, else internal or external."""
+    if not internal:
+        return "external"
+    if own_school and line.terms is not None and OWN_SCHOOL in line.terms.classes:
+        return OWN_SCHOOL
+    return "internal"
+
+
+def match(record: ServiceRecord, versions: Sequence[Version], *, internal: bool, own_school: bool = False) -> Matched | tuple[Finding, ...]:
+    """The line that prices the record, or the findings that say why none does: never a silent zero."""
+    day = record.ended_at.date()
+    where = {"kind": "service_record", "key": record.id, "number": record.number}
+
+    def refused(code: str, field: str = "item", **params: object) -> tuple[Finding, ...]:
+        return (finding(code, "error", field=field, **where, **params),)  # type: ignore[arg-type]  # all of them are text
+
+    version = next((v for v in versions if v.schedule.covers(day)), None)
+    if version is None:
+        return refused("record.no_fee", day=day)
+    if record.item:
+        line = next((one for one in version.lines if one.item == record.item), None)
+        if line is None:
+            items = "、".join(one.item for one in version.lines)
+            return refused("record.no_fee_item", item=record.item, items=items)
+    elif len(version.lines) == 1:
+        line = version.lines[0]
+    else:
+        return refused("record.no_item")
+    if line.to_confirm or line.terms is None:
+        return refused("record.fee_to_confirm", item=line.item)
+    return Matched(version.schedule, line, customer_class(line, internal=internal, own_school=own_school))

@@ -1,0 +1,159 @@
+"""Why a payout run comes out as it does: the calculation as a tree of figures, down to the postings behind each sum.
+
+Codes are words of ``payout``; sums carry the keys of their rows (kind ``posting``, or ``receipt`` when money received counts).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from desktop.ledger.allocation import TECHNICIANS, SettlementLine
+from desktop.rules import parameters
+from desktop.rules.exact import shown
+from desktop.rules.figure import Figure, Rows
+from desktop.rules.settlement import Settlement, TechnicianShare
+from desktop.rules.settlement_checks import CAPPED_KIND
+from desktop.rules.waterfall import Step
+
+
+def explain(settlement: Settlement) -> Figure:
+    """The whole run: net income, each step of the scheme, the technicians' pool and what the unit keeps."""
+    steps = tuple(_step(settlement, step) for step in settlement.waterfall.steps)
+    others = tuple(
+        _fen("payout.receiver_back", share.fen, "fact", receiver=share.name) for share in settlement.receivers if share.fen < 0
+    )
+    inputs = [_net(settlement), *steps, pool(settlement), *others, _fen("payout.kept", settlement.kept_fen, "difference")]
+    for code, lines in (("payout.waiting", settlement.sorted.waiting), ("payout.left_out", settlement.sorted.left_out)):
+        if lines:
+            inputs.append(Figure(code, len(lines), "count", "count", rows=_rows(settlement, lines)))
+    return _fen("payout.run", settlement.pool_fen, "settlement", *inputs, scheme=settlement.run.scheme.name)
+
+
+def pool(settlement: Settlement) -> Figure:
+    """Σ of the technicians' shares, each with its reason."""
+    return _fen("payout.pool", settlement.pool_fen, "sum", *(technician(settlement, share) for share in settlement.technicians))
+
+
+def technician(settlement: Settlement, share: TechnicianShare) -> Figure:
+    """One technician: the part by weight, the fen left over by rounding, and what is taken back."""
+    parts = [_quotient(settlement, share)]
+    if share.remainder_fen:
+        parts.append(_fen("payout.remainder", share.remainder_fen, "remainder", n=len(settlement.technicians)))
+    back = [(line, original) for line, original in settlement.sorted.back if original.technician_id == share.technician.id]
+    for line, original in back:
+        parts.append(
+            Figure(
+                "payout.taken_back", -original.fen, "fen", "original", rows=_rows(settlement, [line]),
+                params=(("record", line.record_number), ("run", original.run_number)),
+            )
+        )  # fmt: skip
+    return Figure(
+        "payout.technician",
+        share.fen,
+        "fen",
+        "sum",
+        inputs=tuple(parts),
+        rows=_rows(settlement, [one.line for one in share.lines]),
+        params=(("name", share.technician.name), ("staff_number", share.technician.staff_number)),
+    )
+
+
+def _quotient(settlement: Settlement, share: TechnicianShare) -> Figure:
+    scheme = settlement.run.scheme
+    base = Figure(f"payout.weight_{scheme.weigh}", share.weight_base, _UNITS[scheme.weigh], "sum")
+    factors = [base]
+    if scheme.use_coefficient:
+        factors.append(Figure("payout.coefficient", share.coefficient, "ratio"))
+    if scheme.evaluations:
+        factors.append(Figure("payout.evaluation", share.evaluation, "ratio"))
+    weight = Figure("payout.weight", shown(share.weight), "ratio", "product", inputs=tuple(factors))
+    total = Figure(
+        "payout.weights", shown(sum((one.weight for one in settlement.technicians), start=share.weight * 0)), "ratio", "sum"
+    )
+    divided = _fen("payout.divided", settlement.waterfall.pool_fen, "step")
+    return _fen("payout.quotient", share.quotient_fen, "quotient", divided, weight, total)
+
+
+_UNITS = {"amount": "fen", "minutes": "minutes", "equal": "count"}
+
+
+def _net(settlement: Settlement) -> Figure:
+    return _fen("payout.net", settlement.net_fen, "difference", _income(settlement), _costs(settlement))
+
+
+def _income(settlement: Settlement) -> Figure:
+    months: dict[tuple[str, bool], list[SettlementLine]] = defaultdict(list)
+    for line in settlement.sorted.present:
+        months[line.month, line.late].append(line)
+    parts = [
+        Figure(
+            "payout.income_late" if late else "payout.income_month",
+            sum(line.amount_fen for line in lines),
+            "fen",
+            "sum",
+            rows=_rows(settlement, lines),
+            params=(("month", month),),
+        )
+        for (month, late), lines in sorted(months.items())
+    ]
+    back = [line for line, _ in settlement.sorted.back]
+    if back:
+        parts.append(Figure("payout.income_back", settlement.back_fen, "fen", "sum", rows=_rows(settlement, back)))
+    pairs = [line for pair in settlement.sorted.cancelled for line in pair]
+    if pairs:
+        parts.append(Figure("payout.income_cancelled", 0, "fen", "sum", rows=_rows(settlement, pairs)))
+    return _fen("payout.income", settlement.income_fen, "sum", *parts, basis=settlement.run.scheme.basis)
+
+
+def _costs(settlement: Settlement) -> Figure:
+    rows = settlement.run.costs or ()
+    parts = tuple(
+        Figure(
+            "payout.cost_unit" if row.instrument_id is None else "payout.cost_instrument",
+            row.fen,
+            "fen",
+            "fact",
+            note=row.document,
+            rows=Rows("cost_row", (row.id,)),
+            params=(("cost_kind", row.kind), ("start", str(row.period_from)), ("end", str(row.period_to))),
+        )
+        for row in rows
+    )
+    return _fen("payout.cost", settlement.cost_fen, "sum", *parts)
+
+
+def _step(settlement: Settlement, step: Step) -> Figure:
+    share = step.share
+    of_gross = share.of == "gross"
+    rate = Figure("payout.rate", share.rate, "ratio", "scheme", note=settlement.run.scheme.document)
+    inputs = [_fen("payout.base_gross" if of_gross else "payout.base_rest", step.base_fen, "step"), rate]
+    if step.cap_fen is not None:
+        inputs.append(_fen("payout.cap", step.cap_fen, "scheme"))
+    if share.receiver == TECHNICIANS and settlement.law_fen is not None:
+        inputs.append(_law(settlement, settlement.law_fen))
+    if step.limited == "rest":
+        inputs.append(_fen("payout.base_rest", step.before_fen, "step"))
+    how = "minimum" if step.limited else "product"
+    return _fen("payout.step", step.fen, how, *inputs, receiver=share.name, limited=step.limited)
+
+
+def _law(settlement: Settlement, law_fen: int) -> Figure:
+    """The legal cap with its clause and certainty: shown even where it does not bind."""
+    cap = settlement.run.cap
+    inputs = [_fen("payout.net", settlement.net_fen, "difference")]
+    if cap is not None and settlement.run.institution_kind == CAPPED_KIND:
+        inputs.append(parameters.figure(cap))
+    taken_back = sum(original.fen for _, original in settlement.sorted.back)
+    if taken_back:
+        inputs.append(_fen("payout.taken_back_all", taken_back, "sum"))
+    return _fen("payout.law_cap", law_fen, "at_most", *inputs)
+
+
+def _rows(settlement: Settlement, lines: Iterable[SettlementLine]) -> Rows:
+    kind = "receipt" if settlement.run.scheme.basis == "received" else "posting"
+    return Rows(kind, tuple(line.key for line in lines))
+
+
+def _fen(code: str, value: int, how: str, *inputs: Figure, **params: str | int) -> Figure:
+    return Figure(code, value, "fen", how, inputs=inputs, params=tuple((name, str(text)) for name, text in params.items()))

@@ -1,0 +1,111 @@
+"""Service records as rows: what judging them needs, their stored problems, overlaps, postings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.ledger.finding import Finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.service_record import Posting, ServiceRecord
+from desktop.store.database import Connection, Operation
+from desktop.store.facts import POSTINGS, RECORDS
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What judging records needs of their instruments and customers."""
+
+    accepted_on: dict[str, date | None]
+    department: dict[str, str]
+    internal: dict[str, tuple[bool, str]]
+
+
+def surroundings(connection: Connection) -> Surroundings:
+    """Acceptance days and departments of all instruments; class and department of all customers."""
+    accepted: dict[str, date | None] = {}
+    department: dict[str, str] = {}
+    for key, day, where in connection.exec_driver_sql("SELECT id, accepted_on, department FROM instrument"):
+        accepted[key] = date.fromisoformat(day) if day else None
+        department[key] = where
+    internal = {key: (bool(yes), where) for key, yes, where in connection.exec_driver_sql("SELECT id, internal, department FROM customer")}
+    return Surroundings(accepted, department, internal)
+
+
+def by_keys(connection: Connection, keys: Iterable[str]) -> list[ServiceRecord]:
+    """The records with these keys."""
+    wanted = list(keys)
+    found: list[ServiceRecord] = []
+    for start in range(0, len(wanted), _CHUNK):
+        part = tuple(wanted[start : start + _CHUNK])
+        found += RECORDS.find(connection, f"id IN ({','.join('?' * len(part))})", part)
+    return found
+
+
+def drafts(connection: Connection, to: date | None = None) -> list[ServiceRecord]:
+    """The records not yet posted whose service ended on or before a day, oldest first."""
+    if to is None:
+        return RECORDS.find(connection, "state = 'draft'", (), "ended_at, number")
+    return RECORDS.find(connection, "state = 'draft' AND ended_at < ?", (f"{to.isoformat()}T24",), "ended_at, number")
+
+
+def overlapping(connection: Connection, instrument_ids: Iterable[str] | None = None) -> dict[str, list[str]]:
+    """Record key -> numbers of the records that use the same instrument at the same time (reversed records do not count)."""
+    where, params = "state <> 'reversed'", ()
+    if instrument_ids is not None:
+        wanted = tuple(set(instrument_ids))
+        if len(wanted) <= _CHUNK:
+            where, params = f"state <> 'reversed' AND instrument_id IN ({','.join('?' * len(wanted))})", wanted
+    found: dict[str, list[str]] = {}
+    instrument, active = "", []  # the records of one instrument that may still be running
+    rows = connection.exec_driver_sql(
+        f"SELECT instrument_id, id, number, started_at, ended_at FROM service_record WHERE {where} ORDER BY instrument_id, started_at",  # noqa: S608 - own names
+        params,
+    )
+    for where_used, key, number, start, end in rows:
+        if where_used != instrument:
+            instrument, active = where_used, []
+        active = [other for other in active if other[2] > start]
+        for other_key, other_number, _ in active:
+            found.setdefault(key, []).append(other_number)
+            found.setdefault(other_key, []).append(number)
+        active.append((key, number, end))
+    return found
+
+
+def write_problems(operation: Operation, keys: Sequence[str], problems: Iterable[tuple[str, Finding]]) -> None:
+    """Replace the stored problems of these records; rows that stay the same are not touched."""
+    connection = operation.connection
+    have: dict[tuple[str, str, str, str, str], str] = {}
+    for start in range(0, len(keys), _CHUNK):
+        part = tuple(keys[start : start + _CHUNK])
+        sql = f"SELECT id, record_id, code, severity, params, field FROM record_problem WHERE record_id IN ({','.join('?' * len(part))})"  # noqa: S608 - marks only
+        for row in connection.exec_driver_sql(sql, part):
+            have[(row[1], row[2], row[3], row[4], row[5])] = row[0]
+    want = {(key, f.code, f.severity, json.dumps(f.params, ensure_ascii=False), f.field) for key, f in problems}
+    gone = [(row_key,) for identity, row_key in have.items() if identity not in want]
+    operation.executemany("DELETE FROM record_problem WHERE id = ?", gone)
+    new = [(new_key(), *identity) for identity in sorted(want) if identity not in have]
+    operation.executemany("INSERT INTO record_problem (id, record_id, code, severity, params, field) VALUES (?, ?, ?, ?, ?, ?)", new)
+
+
+def problems(connection: Connection, number: str | None = None) -> list[tuple[str, Finding]]:
+    """The stored problems with their records' numbers, worst first."""
+    sql = (
+        "SELECT r.number, r.id, p.code, p.severity, p.params, p.field FROM record_problem p JOIN service_record r ON r.id = p.record_id "
+        + ("WHERE r.number = ? " if number else "")
+        + "ORDER BY CASE p.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, p.code, r.number"
+    )
+    return [
+        (row[0], Finding(row[2], row[3], tuple((k, v) for k, v in json.loads(row[4])), None, "service_record", row[1], row[5]))
+        for row in connection.exec_driver_sql(sql, (number,) if number else ())
+    ]
+
+
+def posting_of(connection: Connection, record_id: str) -> Posting | None:
+    """The posting of a record that is posted or reversed."""
+    return POSTINGS.one(connection, "record_id = ? AND reverses IS NULL", (record_id,))

@@ -1,0 +1,195 @@
+"""The answer to "为什么?": the tree of a figure, from the value down to facts, parameters and clauses.
+
+Each line tells what the value is, the value by its unit, how it was made, where the rule stands, and how sure that source is.
+A line with rows behind it opens them (``open_rows``). Everything is plain text, and the whole tree can be copied as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import words
+from desktop.rules.figure import Figure
+from desktop.ui import texts, theme
+from desktop.words import tr
+
+MOST_INPUTS = 200
+_FIGURE_ROLE = Qt.ItemDataRole.UserRole
+WHAT, VALUE, HOW, CLAUSE, SURE = range(5)
+
+
+def label_of(figure: Figure) -> str:
+    """What a figure is, in words, with the note from the ledger or file behind it."""
+    said = texts.visible(words.say(figure.code, **dict(figure.params)))
+    return f"{said}（{texts.visible(figure.note)}）" if figure.note else said
+
+
+def how_of(figure: Figure) -> str:
+    """How a figure was made, in words."""
+    return words.say(f"how.{figure.how}") if figure.how else ""
+
+
+def as_text(figure: Figure) -> str:
+    """The whole tree as indented lines, for a letter or a file."""
+
+    def lines(one: Figure, depth: int) -> Iterator[str]:
+        parts = [
+            f"{label_of(one)}：{texts.figure(one.value, one.unit)}",
+            how_of(one),
+            one.clause,
+            texts.certainty(one.certainty).text,
+        ]
+        rows = tr("背后有 {n} 行", n=f"{len(one.rows.keys):,}") if one.rows is not None and one.rows.keys else ""
+        yield "  " * depth + " · ".join(part for part in (*parts, rows) if part)
+        for part in one.inputs:
+            yield from lines(part, depth + 1)
+
+    return "\n".join(lines(figure, 0)) + "\n"
+
+
+class ExplainPanel(QFrame):
+    """The panel at the right of the window."""
+
+    open_rows = Signal(object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._figure: Figure | None = None
+        title = QLabel(tr("为什么？"))
+        title.setProperty("role", "section")
+        self.copy_button = self._button("copy", tr("复制为文字"), self.copy)
+        self.close_button = self._button("close", tr("关闭解释"), self._close)
+        self.value = QLabel()
+        self.value.setProperty("role", "large")
+        self.what = QLabel()
+        self.what.setProperty("tone", "muted")
+        for label in (self.value, self.what):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.tree = QTreeWidget()
+        self._prepare_tree()
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(self.copy_button)
+        head.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * theme.UNIT, theme.UNIT, theme.UNIT, theme.UNIT)
+        column.setSpacing(theme.UNIT)
+        column.addLayout(head)
+        column.addWidget(self.what)
+        column.addWidget(self.value)
+        column.addWidget(self.tree, 1)
+        self.weakest = QLabel()
+        self.weakest.setTextFormat(Qt.TextFormat.PlainText)
+        self.weakest.setWordWrap(True)
+        column.addWidget(self.weakest)
+
+    def _button(self, icon: str, words_: str, act: object) -> QToolButton:
+        made = QToolButton()
+        made.setToolTip(words_)
+        made.setAccessibleName(words_)
+        theme.dress(made, icon)
+        made.clicked.connect(act)
+        return made
+
+    def _prepare_tree(self) -> None:
+        tree = self.tree
+        tree.setAccessibleName(tr("数字的来历"))
+        tree.setHeaderLabels([tr("项目"), tr("数值"), tr("怎么来的"), tr("依据"), tr("可信度")])
+        tree.setUniformRowHeights(True)
+        tree.setIconSize(QSize(theme.px(16), theme.px(16)))
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(theme.px(48))
+        for place, width in ((VALUE, 104), (HOW, 88), (CLAUSE, 120), (SURE, 96)):
+            header.resizeSection(place, theme.px(width))
+        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+        tree.headerItem().setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.customContextMenuRequested.connect(self._menu_at)
+        tree.itemActivated.connect(lambda item: self._open(item))
+        copy = QAction(tr("复制为文字"), tree)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy)
+        tree.addAction(copy)
+
+    def show_figure(self, figure: Figure) -> None:
+        """Explain this figure."""
+        self._figure = figure
+        self.what.setText(label_of(figure))
+        self.value.setText(texts.figure(figure.value, figure.unit))
+        self.tree.clear()
+        top = self._item(figure)
+        self.tree.addTopLevelItem(top)
+        self.tree.expandToDepth(1)
+        self.tree.setCurrentItem(top)
+        sure = texts.certainty(figure.weakest)
+        self.weakest.setText(
+            tr("整体可信度以最弱的一环为准：{sure}", sure=sure.text) if sure.text else tr("全部来自台账中的事实。")
+        )
+        theme.say_tone(self.weakest, sure.tone if sure.text else "muted")
+
+    def copy(self) -> None:
+        """The whole tree to the clipboard as text."""
+        if self._figure is not None:
+            QGuiApplication.clipboard().setText(as_text(self._figure))
+
+    def _item(self, figure: Figure) -> QTreeWidgetItem:
+        sure = texts.certainty(figure.certainty)
+        value = texts.figure(figure.value, figure.unit)
+        item = QTreeWidgetItem([label_of(figure), value, how_of(figure), texts.visible(figure.clause), sure.text])
+        item.setData(WHAT, _FIGURE_ROLE, figure)
+        item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for place in range(5):
+            item.setToolTip(place, texts.tip(item.text(place)) if item.text(place) else "")
+        if figure.value is None:
+            item.setForeground(VALUE, theme.colour("warning"))
+        if sure.text:
+            item.setForeground(SURE, theme.colour(sure.tone))
+        if figure.rows is not None:
+            item.setIcon(WHAT, theme.icon("link", "accent"))
+            item.setToolTip(WHAT, texts.tip(tr("{what}\n按 Enter 打开背后的各行", what=label_of(figure))))
+        for part in figure.inputs[:MOST_INPUTS]:
+            item.addChild(self._item(part))
+        if len(figure.inputs) > MOST_INPUTS:
+            more = QTreeWidgetItem([tr("…另有 {n} 项，复制为文字可看全部", n=f"{len(figure.inputs) - MOST_INPUTS:,}")])
+            more.setForeground(WHAT, theme.colour("muted"))
+            item.addChild(more)
+        return item
+
+    def _open(self, item: QTreeWidgetItem) -> None:
+        figure = item.data(WHAT, _FIGURE_ROLE)
+        if isinstance(figure, Figure) and figure.rows is not None:
+            self.open_rows.emit(figure.rows)
+
+    def _menu_at(self, at: QPoint) -> None:
+        item = self.tree.itemAt(at)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        figure = item.data(WHAT, _FIGURE_ROLE) if item is not None else None
+        if item is not None and isinstance(figure, Figure) and figure.rows is not None:
+            menu.addAction(theme.icon("link"), tr("打开背后的各行")).triggered.connect(lambda: self._open(item))
+        menu.addAction(theme.icon("copy"), tr("复制为文字")).triggered.connect(self.copy)
+        menu.popup(self.tree.viewport().mapToGlobal(at))
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()

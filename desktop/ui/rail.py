@@ -1,0 +1,104 @@
+"""The rail at the left: one button a page, icon and label; folds to icons. Up and Down move, Ctrl+1 … 9 jump."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop.ui import texts, theme
+from desktop.ui.pages import PageEntry
+from desktop.words import tr
+
+WIDE, NARROW = 176, 56
+
+
+class Rail(QFrame):
+    """Buttons for the pages; ``chosen`` gives the key of a page."""
+
+    chosen = Signal(str)
+    folded = Signal(bool)
+
+    def __init__(self, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAccessibleName(tr("页面"))
+        self.buttons: dict[str, QToolButton] = {}
+        self.is_folded = False
+        self._group = QButtonGroup(self)
+        self._labels: dict[str, str] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.UNIT, theme.UNIT, theme.UNIT, theme.UNIT)
+        column.setSpacing(theme.UNIT // 4)
+        for place, entry in enumerate(entry for entry in entries if not entry.at_bottom):
+            column.addWidget(self._button(entry, place))
+        column.addStretch(1)
+        n_above = sum(not entry.at_bottom for entry in entries)
+        for place, entry in enumerate(entry for entry in entries if entry.at_bottom):
+            column.addWidget(self._button(entry, n_above + place))
+        self.fold_button = QToolButton()
+        self.fold_button.setIconSize(QSize(theme.px(20), theme.px(20)))
+        self.fold_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.fold_button.clicked.connect(lambda: self.fold(not self.is_folded))
+        column.addWidget(self.fold_button)
+        self.fold(False)
+
+    def _button(self, entry: PageEntry, place: int) -> QToolButton:
+        label = tr(entry.title)
+        keys = f"Ctrl+{place + 1}" if place < 9 else ""
+        made = QToolButton()
+        made.setText(label)
+        made.setCheckable(True)
+        made.setAccessibleName(label)
+        made.setIconSize(QSize(theme.px(20), theme.px(20)))
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        made.setToolTip(texts.tip(f"{label}  {shown}" if keys else label))
+        if keys:
+            made.setShortcut(QKeySequence(keys))
+        theme.dress(made, entry.icon)
+        made.clicked.connect(lambda checked=False, key=entry.key: self.chosen.emit(key))
+        made.installEventFilter(self)
+        self._group.addButton(made)
+        self.buttons[entry.key] = made
+        self._labels[entry.key] = label
+        return made
+
+    def mark(self, key: str) -> None:
+        """Show which page is open."""
+        self.buttons[key].setChecked(True)
+
+    def fold(self, on: bool) -> None:
+        """Icons only, or icons with labels."""
+        self.is_folded = on
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if on else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in self.buttons.values():
+            button.setToolButtonStyle(style)
+        words = tr("展开侧栏") if on else tr("收起侧栏")
+        self.fold_button.setText(words)
+        self.fold_button.setAccessibleName(words)
+        self.fold_button.setToolTip(words)
+        self.fold_button.setToolButtonStyle(style)
+        theme.dress(self.fold_button, "right" if on else "left")
+        self.setFixedWidth(theme.px(NARROW if on else WIDE))
+        self.folded.emit(on)
+
+    def resize_for_font(self) -> None:
+        """The font size is another one."""
+        self.setFixedWidth(theme.px(NARROW if self.is_folded else WIDE))
+        for button in (*self.buttons.values(), self.fold_button):
+            button.setIconSize(QSize(theme.px(20), theme.px(20)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            order = list(self.buttons.values())
+            step = (event.key() == Qt.Key.Key_Down) - (event.key() == Qt.Key.Key_Up)
+            if step and isinstance(watched, QToolButton):
+                order[(order.index(watched) + step) % len(order)].setFocus()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QToolButton):
+                watched.click()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,91 @@
+"""The bar at the top: whose ledger this is, the period, search everything, undo and redo by name, and the sync pill."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from desktop.ledger.period import Period
+from desktop.ui import texts, theme
+from desktop.ui.desk import Standing
+from desktop.ui.elided import Elided
+from desktop.ui.period_chooser import PeriodChooser
+from desktop.words import tr
+
+_NAME_WIDTH = 128
+
+
+class TopBar(QFrame):
+    """Shows the Standing; tells what was pressed."""
+
+    search = Signal()
+    undo = Signal()
+    redo = Signal()
+    sync = Signal()
+
+    def __init__(self, period: Period, last_year: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("top")
+        self.institution = Elided()
+        self.institution.setObjectName("institution")
+        self.period = PeriodChooser(period, last_year)
+        self.search_button = QPushButton(tr("搜索全部"))
+        self.search_button.setObjectName("search")
+        self.search_button.setShortcut(QKeySequence("Ctrl+K"))
+        self.search_button.setText(tr("搜索全部") + "   Ctrl+K")
+        self.search_button.setAccessibleName(tr("搜索页面、命令和记录"))
+        theme.dress(self.search_button, "search")
+        self.search_button.clicked.connect(self.search)
+        self.undo_button = self._named("undo", QKeySequence.StandardKey.Undo)
+        self.undo_button.clicked.connect(self.undo)
+        self.redo_button = self._named("redo", QKeySequence.StandardKey.Redo)
+        self.redo_button.clicked.connect(self.redo)
+        self.pill = QPushButton()
+        self.pill.setObjectName("sync_pill")
+        self.pill.clicked.connect(self.sync)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, theme.UNIT)
+        row.setSpacing(theme.UNIT)
+        row.addWidget(self.institution, 3)
+        row.addWidget(self.period)
+        row.addStretch(1)
+        for widget in (self.search_button, self.undo_button, self.redo_button, self.pill):
+            row.addWidget(widget)
+        self.setFixedHeight(theme.px(48))
+        self.show_standing(Standing())
+
+    def _named(self, icon: str, key: QKeySequence.StandardKey) -> QToolButton:
+        made = QToolButton()
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setShortcut(QKeySequence(key))
+        theme.dress(made, icon)
+        return made
+
+    def show_standing(self, standing: Standing) -> None:
+        """Say where the ledger stands."""
+        name = standing.institution
+        self.institution.setText(tr("{name}（演练台账）", name=name) if standing.practice and name else name)
+        self._name(self.undo_button, tr("撤销"), standing.undo, tr("没有可以撤销的操作"))
+        self._name(self.redo_button, tr("重做"), standing.redo, tr("没有可以重做的操作"))
+        if standing.n_unsent is None:
+            text, icon, tone = tr("未入网络"), "offline", "muted"
+        elif standing.n_unsent:
+            text, icon, tone = tr("{n} 项待上报", n=f"{standing.n_unsent:,}"), "send", "accent"
+        else:
+            text, icon, tone = tr("已全部上报"), "done", "done"
+        self.pill.setText(text)
+        self.pill.setAccessibleName(tr("同步：{state}", state=text))
+        self.pill.setToolTip(tr("打开同步页"))
+        theme.dress(self.pill, icon, tone)
+
+    def _name(self, button: QToolButton, verb: str, what: str, nothing: str) -> None:
+        whole = f"{verb} {what}" if what else verb
+        shown = self.fontMetrics().elidedText(what, Qt.TextElideMode.ElideRight, theme.px(_NAME_WIDTH))
+        shortcut = button.shortcut()
+        button.setText(f"{verb} {shown}" if what else verb)
+        button.setShortcut(shortcut)
+        button.setEnabled(bool(what))
+        button.setAccessibleName(whole)
+        keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(texts.tip(f"{whole}  {keys}" if what else nothing))

@@ -1,0 +1,226 @@
+"""The real service in a thread, with a clock the test turns, and a plain client that checks every answer against the contract."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import socket
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import requests
+import uvicorn
+import yaml
+from jsonschema import Draft202012Validator
+from sqlalchemy import select
+
+from desktop import resource
+from network import app, identity, kinds, operator, schema
+from network.database import Database
+from network.kinds import Role
+
+USCC_A = "123700004000000181"
+Body = dict[str, Any]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, seconds: int) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+@cache
+def contract() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(resource.path("network", "openapi.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def resolve(node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        target: Any = contract()
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+@cache
+def validator(pointer: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": f"#{pointer}", "components": contract()["components"], "paths": contract()["paths"]})
+
+
+def check(method: str, route: str, reply: requests.Response) -> None:
+    """An answer is one the contract declares for the route, and of its shape."""
+    operation = contract()["paths"][route][method.lower()]
+    status = str(reply.status_code) if str(reply.status_code) in operation["responses"] else "default"
+    media = reply.headers["content-type"]
+    if status == "default":
+        problem = reply.json()
+        assert media == "application/problem+json"
+        assert problem["status"] == reply.status_code
+        schema: dict[str, Any] = {"$ref": "#/components/schemas/Problem"}
+    else:
+        schema = resolve(operation["responses"][status])["content"][media]["schema"]
+    if media != "application/yaml":
+        digest = base64.b64encode(hashlib.sha256(reply.raw_bytes).digest()).decode()  # type: ignore[attr-defined]
+        assert reply.headers["content-digest"] == f"sha-256=:{digest}:"
+        Draft202012Validator(schema | {"components": contract()["components"]}).validate(reply.json())
+
+
+class Service:
+    """One running service. ``base`` is its address."""
+
+    def __init__(self, url: str, role: Role = "network") -> None:
+        self.clock = Clock()
+        self.db = Database(url, self.clock)
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(16)
+        self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        config = uvicorn.Config(app.build(self.db, role), log_config=None, access_log=False, lifespan="off")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]})
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join()
+        self.listener.close()
+        self.db.close()
+
+    def institution(self, uscc: str, name: str) -> str:
+        with self.db.write() as connection:
+            return str(operator.create_institution(self.db, connection, uscc, name)["institution_id"])
+
+    def code(self, institution_id: str) -> str:
+        with self.db.write() as connection:
+            return identity.issue_code(self.db, connection, institution_id)
+
+    def seat(self, institution_id: str) -> Seat:
+        seat = Seat(self.base)
+        seat.enrol(self.code(institution_id))
+        return seat
+
+
+def everything(service: Service) -> str:
+    """Every value of every table of the service, as text."""
+    told = []
+    with service.db.read() as connection:
+        for table in schema.metadata.tables.values():
+            for row in connection.execute(select(table)):
+                told += [value.decode() if isinstance(value, bytes) else str(value) for value in row]
+    return "\n".join(told)
+
+
+def uscc(number: int) -> str:
+    """A credit code that is valid by construction."""
+    stem = f"12370000{number:09d}"
+    return next(stem + sign for sign in "0123456789ABCDEFGHJKLMNPQRTUWXY" if kinds.valid_uscc(stem + sign))
+
+
+@dataclass
+class Seat:
+    """A client as simple as can be."""
+
+    base: str
+    device_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    headers: dict[str, str] = field(default_factory=dict)
+    refresh_token: str = ""
+    http: requests.Session = field(default_factory=requests.Session)
+
+    def ask(self, method: str, route: str, content: object = None, *, raw: bytes | None = None, **more: Any) -> requests.Response:
+        path = more.pop("path", {})
+        headers = self.headers | more.pop("headers", {})
+        if content is not None:
+            raw = json.dumps(content, ensure_ascii=False).encode()
+        if raw is not None:
+            headers = {"Content-Type": "application/json"} | headers
+        sent = self.http.request(
+            method, self.base + route.format(**path), data=raw, headers=headers, stream=True, timeout=20, **more
+        )
+        plain = sent.raw.read(decode_content=False)
+        unpacked = gzip.decompress(plain) if sent.headers.get("content-encoding") == "gzip" else plain
+        sent.raw_bytes = plain  # type: ignore[attr-defined]
+        sent._content = unpacked
+        if route in contract()["paths"] and method.lower() in contract()["paths"][route]:
+            check(method, route, sent)
+        return sent
+
+    def enrol(self, code: str) -> requests.Response:
+        reply = self.ask("POST", "/v1/devices", {"code": code, "device_id": self.device_id, "name": "测试机"})
+        if reply.ok:
+            told = reply.json()
+            self.refresh_token = told["refresh_token"]
+            self.headers = {"Authorization": f"Bearer {told['access_token']}", "Yixiang-Epoch": told["epoch"]}
+        return reply
+
+    def renew(self, refresh_token: str | None = None) -> requests.Response:
+        reply = self.ask("POST", "/v1/token", {"refresh_token": refresh_token or self.refresh_token})
+        if reply.ok:
+            self.refresh_token = reply.json()["refresh_token"]
+            self.headers["Authorization"] = f"Bearer {reply.json()['access_token']}"
+        return reply
+
+    def send(self, *changes: object, key: str | None = None) -> list[dict[str, Any]]:
+        reply = self.ask("POST", "/v1/batches", batch(*changes, key=key))
+        assert reply.ok, reply.text
+        results: list[dict[str, Any]] = reply.json()["results"]
+        return results
+
+    def pages(self, cursor: str = "", limit: int = 100) -> tuple[list[dict[str, Any]], str]:
+        items: list[dict[str, Any]] = []
+        while True:
+            page = self.ask("GET", "/v1/changes", params={"cursor": cursor, "limit": limit}).json()
+            items += page["items"]
+            cursor = page["cursor"]
+            if not page["more"]:
+                return items, cursor
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def batch(*changes: object, key: str | None = None) -> dict[str, object]:
+    return {"key": key or new_id(), "schema": 1, "changes": list(changes)}
+
+
+def create(kind: str, **fields: object) -> Body:
+    key = str(fields.pop("id", None) or new_id())
+    return {"op_id": new_id(), "kind": kind, "id": key, "action": "create", "parent": None, "body": {"id": key} | fields}
+
+
+def update(before: Body, token: str, **fields: object) -> Body:
+    return before | {"op_id": new_id(), "action": "update", "parent": token, "body": before["body"] | fields}
+
+
+def delete(before: Body, token: str) -> Body:
+    return before | {"op_id": new_id(), "action": "delete", "parent": token, "body": None}
+
+
+def instrument(**fields: object) -> Body:
+    return create(
+        "instrument", **({"asset_number": f"SB-{uuid.uuid4().hex[:8]}", "name": "扫描电镜", "value_fen": 320_000_00} | fields)
+    )
+
+
+def service_record(instrument_id: str, **fields: object) -> Body:
+    usual: Body = {
+        "number": f"R-{uuid.uuid4().hex[:8]}",
+        "instrument_id": instrument_id,
+        "started_at": "2026-01-10T09:00",
+        "ended_at": "2026-01-10T10:40",
+        "minutes": 100,
+    }
+    return create("service_record", **(usual | fields))

@@ -1,0 +1,167 @@
+"""What comes over the line: sizes, codings, digests, epochs; and the service's list of problems against the contract's."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from jsonschema import Draft202012Validator
+
+from network import app, kinds, wire
+from network.database import Database
+from network.problems import PROBLEMS
+from tests.network.rig import Seat, Service, batch, contract, delete, instrument, new_id, update, uscc, validator
+
+
+def test_routes_of_the_service_are_those_of_the_contract(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'n.db'}")
+    served = {(r.path, m.lower()) for r in app.build(db).routes if isinstance(r, APIRoute) for m in r.methods}
+    db.close()
+    written = {(path, method) for path, item in contract()["paths"].items() for method in item}
+    names = re.compile(r"\{\w+\}")
+    assert {(names.sub("{}", p), m) for p, m in served} == {(names.sub("{}", p), m) for p, m in written}
+
+
+def test_problems_of_the_service_are_those_of_the_contract() -> None:
+    schemas = contract()["components"]["schemas"]
+    assert set(schemas["Problem"]["properties"]["code"]["enum"]) == {c for c, kind in PROBLEMS.items() if kind.status}
+    assert set(schemas["ChangeProblem"]["properties"]["code"]["enum"]) == {c for c, kind in PROBLEMS.items() if not kind.status}
+    assert {kind.action for kind in PROBLEMS.values()} <= set(schemas["Action"]["enum"])
+
+
+def test_kinds_of_the_service_are_those_of_the_contract() -> None:
+    written = contract()["components"]["schemas"]["Kinds"]["properties"]
+    assert set(written) == set(kinds.KINDS)
+    for name, kind in kinds.KINDS.items():
+        assert set(written[name]["required"]) == {"id", *kind.required}
+        for field, (low, high) in kind.ranges.items():
+            given = written[name]["properties"].get(field)
+            assert given is None or (given["minimum"], given.get("maximum", high)) == (low, high)
+
+
+@pytest.mark.parametrize("name", sorted(contract()["components"]["schemas"]))
+def test_schemas_are_sound_and_their_examples_fit(name: str) -> None:
+    schema = contract()["components"]["schemas"][name]
+    Draft202012Validator.check_schema(schema)
+    if "example" in schema:
+        validator(f"/components/schemas/{name}").validate(schema["example"])
+
+
+def test_gzip_is_taken_and_given(seat: Seat) -> None:
+    raw = gzip.compress(json.dumps(batch(*(instrument() for _ in range(50)))).encode())
+    headers = {"Content-Encoding": "gzip", "Content-Digest": wire.content_digest(raw), "Accept-Encoding": "gzip"}
+    reply = seat.ask("POST", "/v1/batches", raw=raw, headers=headers)
+    assert reply.headers["content-encoding"] == "gzip"
+    assert len(reply.json()["results"]) == 50
+
+
+def test_a_damaged_body_is_refused_before_anything_is_taken(seat: Seat) -> None:
+    raw = json.dumps(batch(instrument())).encode()
+    reply = seat.ask("POST", "/v1/batches", raw=raw, headers={"Content-Digest": wire.content_digest(raw + b" ")})
+    assert (reply.status_code, reply.json()["code"], reply.json()["action"]) == (400, "body.digest", "retry")
+    assert seat.ask("POST", "/v1/batches", raw=raw, headers={"Content-Digest": "md5=:abc=:"}).json()["code"] == "body.digest"
+    assert seat.ask("POST", "/v1/batches", raw=raw, headers={"Content-Digest": wire.content_digest(raw)}).ok
+
+
+@pytest.mark.parametrize(
+    ("raw", "headers", "expected"),
+    [
+        (b"x" * 1_048_577, {}, (413, "body.too_large")),
+        (gzip.compress(b" " * 1_048_577), {"Content-Encoding": "gzip"}, (413, "body.too_large")),
+        (gzip.compress(b"{}")[:-3], {"Content-Encoding": "gzip"}, (400, "body.malformed")),
+        (gzip.compress(b"{}") + b"more", {"Content-Encoding": "gzip"}, (400, "body.malformed")),
+        (b"plain", {"Content-Encoding": "gzip"}, (400, "body.malformed")),
+        (b"{}", {"Content-Encoding": "br"}, (415, "body.encoding")),
+        (b"{}", {"Content-Type": "text/plain"}, (415, "body.encoding")),
+        (json.dumps(batch(*range(501))).encode(), {}, (413, "batch.too_many")),
+        (json.dumps(batch() | {"schema": 2}).encode(), {}, (409, "schema.unsupported")),
+    ],
+    ids=["large", "bomb", "cut", "trailing", "not-gzip", "br", "text", "many", "schema"],
+)
+def test_bodies_outside_the_contract_are_refused(
+    seat: Seat, raw: bytes, headers: dict[str, str], expected: tuple[int, str]
+) -> None:
+    reply = seat.ask("POST", "/v1/batches", raw=raw, headers=headers)
+    assert (reply.status_code, reply.json()["code"]) == expected
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "limit=٣", "limit=-1"])
+def test_a_page_size_outside_the_limits_is_refused(seat: Seat, query: str) -> None:
+    assert seat.ask("GET", "/v1/changes", params=query).json()["code"] == "request.invalid"
+
+
+@pytest.mark.parametrize("cursor", ["x", "1", "1.", ".1", "1.99999999999999999999", "1.1.1"])
+def test_an_invented_cursor_means_begin_again(seat: Seat, cursor: str) -> None:
+    reply = seat.ask("GET", "/v1/changes", params={"cursor": cursor})
+    assert (reply.json()["code"], reply.json()["action"]) == ("cursor.invalid", "resync")
+
+
+def test_unknown_addresses_and_methods_are_problems(seat: Seat) -> None:
+    for method, route, expected in (("GET", "/v1/nothing", "route.unknown"), ("PUT", "/v1/batches", "route.method")):
+        reply = seat.ask(method, route)
+        assert (reply.headers["content-type"], reply.json()["code"]) == ("application/problem+json", expected)
+
+
+def test_a_restored_service_gets_back_what_the_backup_lost(fresh: Service, tmp_path: Path) -> None:
+    """Two seats, a backup, more work, the backup restored: the tail goes back; what took another path since diverges."""
+    home = fresh.institution(uscc(1), "齐鲁样本大学")
+    seat, second = fresh.seat(home), fresh.seat(home)
+    kept, changed, clash, dropped = (instrument() for _ in range(4))
+    tokens = [result["token"] for result in seat.send(kept, changed, clash, dropped)]
+    file = tmp_path / "network.db"
+    fresh.db.engine.dispose()
+    shutil.copy(file, tmp_path / "backup.db")
+
+    later = instrument(name="备份之后")
+    seat.send(update(changed, tokens[1], name="改"), update(clash, tokens[2], name="甲"), delete(dropped, tokens[3]), later)
+    tail, old_cursor = seat.pages()
+    fresh.db.engine.dispose()
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", file)
+    epoch = str(fresh.db.renew_epoch())
+
+    refused = seat.ask("GET", "/v1/changes", params={"cursor": old_cursor})
+    assert (refused.json()["code"], refused.json()["action"], refused.json()["epoch"]) == ("epoch.changed", "resync", epoch)
+    seat.headers["Yixiang-Epoch"] = second.headers["Yixiang-Epoch"] = epoch
+    assert seat.ask("GET", "/v1/changes", params={"cursor": old_cursor}).json()["code"] == "epoch.changed"
+    second.send(update(clash, tokens[2], name="乙"))
+    back = seat.ask("POST", "/v1/recover", {"items": tail}).json()["items"]
+    assert {item["id"]: item["status"] for item in back} == {
+        kept["id"]: "held",
+        changed["id"]: "restored",
+        clash["id"]: "diverged",
+        dropped["id"]: "restored",
+        later["id"]: "restored",
+    }
+    items, cursor = seat.pages()
+    assert cursor > old_cursor
+    now = {item["id"]: (item["body"] or {}).get("name") for item in items}
+    assert (now[changed["id"]], now[clash["id"]], now[dropped["id"]], now[later["id"]]) == ("改", "乙", None, "备份之后")
+    before, after = ({item["id"]: item["token"] for item in each if item["id"] != clash["id"]} for each in (tail, items))
+    assert before == after
+    again = seat.ask("POST", "/v1/recover", {"items": tail}).json()["items"]
+    assert {item["status"] for item in again} == {"held", "diverged"}
+
+
+def test_recovery_takes_no_confidential_row_and_no_forged_token(service: Service, seat: Seat) -> None:
+    sent = instrument()
+    seat.send(sent)
+    (item,) = seat.pages()[0]
+    other = new_id()
+    forged = item | {"id": other, "body": item["body"] | {"id": other}, "token": "9." + new_id()}
+    hidden = item | {"id": other, "body": item["body"] | {"id": other, "confidential": True}}
+    higher = item | {"op_id": other, "token": f"7.{other}"}
+    answers = seat.ask("POST", "/v1/recover", {"items": [forged, hidden, higher]}).json()["items"]
+    assert [answer["status"] for answer in answers] == ["refused", "refused", "diverged"]
+    assert seat.pages()[0] == [item]
+
+
+def test_every_request_names_the_epoch(seat: Seat) -> None:
+    del seat.headers["Yixiang-Epoch"]
+    assert seat.ask("GET", "/v1/digest").json()["code"] == "epoch.missing"
