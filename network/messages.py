@@ -73,7 +73,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An entity as the service holds it, as pages, recovery and GET of one entity show it; the body of a tombstone is ``null``."""
+    """An entity as the service holds it, as pages, recovery and GET of one entity show it; a tombstone has the body ``null``."""
 
     kind: str
     id: str

@@ -1,7 +1,7 @@
 """After a restore: clients hand back what they had seen, and what the backup lost is appended again with its old tokens.
 
-An entity is taken back when the service holds none, or an older revision that no one has changed since the restore. What was
-changed since then on another path is answered ``diverged``; the client makes a conflict of it.
+What stands in the history of an entity is ``held``. It is taken back when the service has none, or an older revision that no one
+has changed since the restore. What took another path since is ``diverged``; the client makes a conflict of it.
 """
 
 from __future__ import annotations
@@ -60,13 +60,14 @@ def _take_back(standing: Standing, item: Item, change: Change | None, epoch: int
     answer: dict[str, object] = {"kind": item.kind, "id": item.id, "token": held.token if held else None}
     if change is None:
         return answer | {"status": "refused"}
-    if held is not None and held.token == item.token:
+    past = standing.operations.get(change.op_id)
+    if held is not None and past is not None and past[1] == item.token:
         return answer | {"status": "held"}
     if held is not None and not _older(held, item, epoch):
         return answer | {"status": "diverged"}
     numbers = numbers_in(kinds.KINDS[change.kind], change.body or {})
     taken = any(standing.keys.get((change.kind, name, value), item.id) != item.id for name, value in numbers.items())
-    if taken or change.op_id in standing.operations:
+    if taken or past is not None:
         return answer | {"status": "diverged"}
     digest = change_digest(msgspec.structs.asdict(change))
     token = append(standing, change, digest, item.token, epoch, moment, None, recovered=True)
@@ -83,7 +84,10 @@ def _change(item: Item, role: Role) -> Change | None:
     kind = kinds.KINDS.get(item.kind)
     if kind is None or match is None or match[2] != item.op_id or item.action not in ACTIONS:
         return None
-    body = msgspec.json.decode(item.body)
+    try:
+        body = msgspec.json.decode(item.body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
     if not (kinds.UUID.fullmatch(item.id) and kinds.UUID.fullmatch(item.op_id)) or (item.action == "delete") != (body is None):
         return None
     if body is not None and (not isinstance(body, dict) or kinds.is_confidential(body)):

@@ -121,9 +121,10 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
             with zipfile.ZipFile(path) as archive:
                 broken = list(faults(archive.read(entries[about.name])))
         sheet = book.get_sheet_by_name(about.name)
-        n_rows += sheet.total_height
-        n_cells += sheet.total_height * sheet.total_width
-        for what, found in (("n_rows", n_rows), ("n_cells", n_cells), ("n_columns", sheet.total_width)):
+        height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+        n_rows += height
+        n_cells += height * width
+        for what, found in (("n_rows", n_rows), ("n_columns", width), ("n_cells", n_cells)):
             if found > order[what]:
                 yield {"error": "too_large", "what": what, "found": found}
                 return

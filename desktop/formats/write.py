@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -146,9 +147,9 @@ def _xlsx(path: Path, sheets: Sequence[OutSheet]) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    book = xlsxwriter.Workbook(
-        str(path), {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    plain = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    # Rows wait on disk while the workbook grows: beside it, so that they come to no other place.
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent), **plain})
     book.set_properties({"created": _EPOCH, "author": "", "title": ""})
     styles: dict[str, Format] = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1}),
@@ -159,20 +160,29 @@ def _xlsx(path: Path, sheets: Sequence[OutSheet]) -> None:
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
     }
-    for sheet in sheets:
-        page = book.add_worksheet(_sheet_name(sheet.name))
-        page.freeze_panes(1, 0)
-        for index, header in enumerate(sheet.header):
-            width = sheet.widths[index] if index < len(sheet.widths) else min(40, max(10, 2 * len(header) + 2))
-            page.set_column(index, index, width)
-            page.write_string(0, index, _text(header), styles["head"])
-        for number, row in enumerate(sheet.rows, 1):
-            for index, value in enumerate(row):
-                _xlsx_cell(page, number, index, value, styles)
+    try:
+        for sheet in sheets:
+            _xlsx_sheet(book.add_worksheet(_sheet_name(sheet.name)), sheet, styles)
+    except BaseException:
+        # Closing lets go of the rows kept on disk meanwhile; what it writes is thrown away with the part.
+        with suppress(FileCreateError, OSError):
+            book.close()
+        raise
     try:
         book.close()
     except FileCreateError as error:
         raise error.args[0] from error
+
+
+def _xlsx_sheet(page: Worksheet, sheet: OutSheet, styles: dict[str, Format]) -> None:
+    page.freeze_panes(1, 0)
+    for index, header in enumerate(sheet.header):
+        width = sheet.widths[index] if index < len(sheet.widths) else min(40, max(10, 2 * len(header) + 2))
+        page.set_column(index, index, width)
+        page.write_string(0, index, _text(header), styles["head"])
+    for number, row in enumerate(sheet.rows, 1):
+        for index, value in enumerate(row):
+            _xlsx_cell(page, number, index, value, styles)
 
 
 def _xlsx_cell(page: Worksheet, row: int, column: int, value: Out, styles: dict[str, Format]) -> None:

@@ -198,7 +198,8 @@ def _waterfall(sheet: Sheet, block: Waterfall) -> None:
 def _signatures(sheet: Sheet, block: Signatures) -> None:
     height, gap = 58.0, 10.0
     per_row = min(len(block.boxes), 4)
-    width = (sheet.breadth - gap * (per_row - 1)) / per_row
+    across = max(per_row, 3)
+    width = (sheet.breadth - gap * (across - 1)) / across
     day = sheet.lettering.fit(tr("年　　月　　日"))
     for first in range(0, len(block.boxes), per_row):
         sheet.need(height + 10)

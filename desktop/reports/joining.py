@@ -104,7 +104,7 @@ def _columns(*, waiting: bool) -> tuple[Column, ...]:
         if waiting
         else (Column(tr("入网日期"), "date"), Column(tr("入网编号")), Column(tr("状态")))
     )
-    return (*shared, *last, Column(tr("依据"), weight=2))
+    return (*shared, *last, Column(tr("规定依据"), weight=2))
 
 
 def _row(line: JoiningLine, *, waiting: bool) -> tuple[str | int | date | None, ...]:

@@ -124,7 +124,7 @@ def natural(table: Table, fit: Callable[[str], str], width: Callable[[str, bool]
             longest = fit(_longest(written(row[index], column) for row in table.rows if not isinstance(row[index], str)))
             told = {fit(cell) for row in table.rows[:_SAMPLE] if isinstance(cell := row[index], str)}
             least = max([plain(longest), *map(bold, total), _widest_unit([*told, head], bold)])
-            wish = max(least, min(max([bold(head), *(plain(line) for text in told for line in text.split("\n"))]), 9 * em))
+            wish = max(least, min(max([bold(head), *(plain(line) for text in told for line in text.split("\n"))]), 11 * em))
         if column.room:
             least = max(least, column.room * em)
             wish = max(least, wish)
@@ -133,21 +133,23 @@ def natural(table: Table, fit: Callable[[str], str], width: Callable[[str, bool]
 
 
 def share_out(spans: Sequence[tuple[float, float]], weights: Sequence[int], available: float) -> tuple[list[float], bool]:
-    """Widths that come to ``available``: everyone their least, then up to their wish, the rest by weight.
+    """Widths that come to ``available``: everyone their least, then the small wishes before the large, the rest by weight.
 
     The flag says that even the least widths did not fit and were scaled down.
     """
     least = [low for low, _ in spans]
     if sum(least) > available:
         return [available * low / sum(least) for low in least], True
-    widths = least
+    widths = list(least)
     spare = available - sum(widths)
-    wanted = [high - low for low, high in spans]
-    if sum(wanted) > 0:
-        part = min(1.0, spare / sum(wanted))
-        widths = [width + part * want for width, want in zip(widths, wanted, strict=True)]
-        spare = available - sum(widths)
-    if spare > 0:
+    # A column that lacks little gets it before one that will wrap anyway takes all there is.
+    open_ = sorted(range(len(spans)), key=lambda index: (spans[index][1] - spans[index][0], index))
+    for place, index in enumerate(open_):
+        low, high = spans[index]
+        given = min(high - low, spare / (len(open_) - place))
+        widths[index] += given
+        spare -= given
+    if spare > 0.01:
         total = sum(weights) or len(weights)
         widths = [width + spare * (weight if sum(weights) else 1) / total for width, weight in zip(widths, weights, strict=True)]
     return widths, False

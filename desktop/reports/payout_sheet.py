@@ -97,9 +97,12 @@ def report(facts: PayoutFacts, letterhead: Letterhead) -> Content:
         Heading(tr("实验技术人员分配")),
         _technicians(facts),
     ]  # fmt: skip
+    takers = [one.name for one in facts.technicians if one.remainder]
+    if takers:
+        blocks.append(Paragraph(tr("按权重分配不足一分的尾差归入 {name}。", name=tr("、").join(takers))))
     if facts.others:
         rows: tuple[tuple[Cell, ...], ...] = tuple((one.name, one.fen, one.how) for one in facts.others)
-        columns = (Column(tr("接收方"), weight=2), Column(tr("金额（元）"), "money"), Column(tr("依据"), weight=3))
+        columns = (Column(tr("接收方"), weight=2), Column(tr("金额（元）"), "money"), Column(tr("分配依据"), weight=3))
         total = (tr("合计"), sum(one.fen for one in facts.others), "")
         blocks += [Heading(tr("其他接收方")), Table(columns, rows, total)]
     blocks.append(Signatures((tr("制表"), tr("复核"), tr("审批"))))
@@ -125,11 +128,11 @@ def _header(facts: PayoutFacts) -> tuple[tuple[str, str], ...]:
         (tr("收入口径"), detailed(basis(facts.basis), tr("含内部服务") if facts.include_internal else tr("不含内部服务"))),
         (tr("截止日期"), facts.to_on.isoformat()),
         (tr("计入服务"), tr("{n} 笔", n=facts.n_lines)),
-        (tr("编制"), f"{facts.prepared_by} {facts.prepared_at}".strip()),
-        (tr("审批"), f"{facts.approved_by} {facts.approved_at}".strip() or tr("尚未审批")),
+        (tr("编制人"), f"{facts.prepared_by} {facts.prepared_at}".strip()),
+        (tr("审批人"), f"{facts.approved_by} {facts.approved_at}".strip() or tr("尚未审批")),
     ]
     if facts.closed_by:
-        pairs.append((tr("关账"), f"{facts.closed_by} {facts.closed_at}".strip()))
+        pairs.append((tr("关账人"), f"{facts.closed_by} {facts.closed_at}".strip()))
     return tuple(pairs)
 
 
@@ -197,9 +200,6 @@ def _technicians(facts: PayoutFacts) -> Table:
 
 def _notes(facts: PayoutFacts) -> tuple[str, ...]:
     notes = [tr("收入减成本减其他接收方等于分配池，技术人员应发之和等于分配池，精确到分。")]
-    takers = [one.name for one in facts.technicians if one.remainder]
-    if takers:
-        notes.append(tr("按权重分配不足一分的尾差归入 {name}。", name=tr("、").join(takers)))
     if facts.cap:
         notes.append(tr("技术人员份额受限：{cap}。确定性 {level}。", cap=facts.cap, level=certainty(facts.cap_certainty)))
     if facts.n_without_operator:

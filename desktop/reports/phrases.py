@@ -77,7 +77,7 @@ def cost_kind(kind: str) -> str:
         "maintenance": tr("维护维修"),
         "consumables": tr("耗材"),
         "energy": tr("水电能源"),
-        "staff": tr("人员"),
+        "staff": tr("人员费"),
         "room": tr("房屋"),
         "management": tr("管理"),
         "tax": tr("税费"),

@@ -6,7 +6,7 @@ which say so; a sharing rate is a rate of known hours only (formula 1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,10 +55,11 @@ def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = sharing_r
     lines, withheld = disclosed(facts.lines)
     ordered = sorted(lines, key=lambda line: (line.department, line.name, line.asset_number))
     departments = sorted({line.department for line in lines})
-    unknown = sum(1 for line in lines if line.effective_minutes is None or line.external_minutes is None)
+    unknown = _n_unknown(lines)
     whole = _sums(lines, rate)
+    effective, external = _minutes(lines)
     by_department = tuple(
-        (name or tr("未填部门"), len(mine), *_sums(mine, rate))
+        (name or tr("未填部门"), len(mine), _n_unknown(mine), *_sums(mine, rate))
         for name in departments
         for mine in [[line for line in lines if line.department == name]]
     )
@@ -66,14 +67,14 @@ def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = sharing_r
         KeyValues((
             (tr("仪器"), tr("{n} 台（套）", n=len(lines))),
             (tr("服务记录"), tr("{n} 条", n=sum(line.n_records for line in lines))),
-            (tr("有效工作机时"), tr("{hours} 小时", hours=decimal_text(hours(_minutes(lines)[0]), 2))),
-            (tr("对外服务机时"), tr("{hours} 小时", hours=decimal_text(hours(_minutes(lines)[1]), 2))),
+            (tr("有效工作机时"), _hours(effective)),
+            (tr("对外服务机时"), _hours(external)),
         )),
         Heading(tr("按部门")),
         Table(
-            (Column(tr("部门"), weight=3), Column(tr("仪器（台套）"), "number", places=0), *_figures()),
+            (Column(tr("部门"), weight=3), _count(tr("仪器（台套）")), _count(tr("其中机时未知")), *_figures()),
             by_department,
-            total=(tr("合计"), len(lines), *whole) if lines else None,
+            total=(tr("合计"), len(lines), unknown, *whole) if lines else None,
             empty=tr("本期没有服务记录。"),
         ),
         Heading(tr("按仪器")),
@@ -103,9 +104,13 @@ def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = sharing_r
     )
 
 
+def _count(head: str) -> Column:
+    return Column(head, "number", places=0)
+
+
 def _figures() -> tuple[Column, ...]:
     return (
-        Column(tr("记录数"), "number", places=0),
+        _count(tr("记录数")),
         Column(tr("有效机时（小时）"), "minutes"),
         Column(tr("对外机时（小时）"), "minutes"),
         Column(tr("共享率"), "ratio"),
@@ -120,16 +125,33 @@ def _line(line: SharingLine, rate: Rate) -> tuple[Cell, ...]:
     return (line.n_records, line.effective_minutes, line.external_minutes, share, line.income_fen, line.external_income_fen)
 
 
+def _hours(minutes: int | None) -> str:
+    return tr("未知") if minutes is None else tr("{hours} 小时", hours=decimal_text(hours(minutes), 2))
+
+
 def _backing(line: SharingLine) -> str:
     return tr("传感器") if line.sensor_backed else tr("无传感器佐证")
 
 
-def _minutes(lines: Iterable[SharingLine]) -> tuple[int, int]:
-    known = [
+def _known(lines: Iterable[SharingLine]) -> list[tuple[int, int]]:
+    """Effective and external minutes of the instruments where both are known."""
+    return [
         (line.effective_minutes, line.external_minutes)
         for line in lines
         if line.effective_minutes is not None and line.external_minutes is not None
     ]
+
+
+def _n_unknown(lines: Sequence[SharingLine]) -> int:
+    return len(lines) - len(_known(lines))
+
+
+def _minutes(lines: Iterable[SharingLine]) -> tuple[int, int] | tuple[None, None]:
+    """The sums of the known hours; unknown when there are instruments and none of them is known."""
+    every = tuple(lines)
+    known = _known(every)
+    if every and not known:
+        return None, None
     return sum(effective for effective, _ in known), sum(external for _, external in known)
 
 
@@ -140,7 +162,7 @@ def _sums(lines: Iterable[SharingLine], rate: Rate) -> tuple[Cell, ...]:
         sum(line.n_records for line in every),
         effective,
         external,
-        rate(external, effective),
+        None if effective is None or external is None else rate(external, effective),
         sum(line.income_fen for line in every),
         sum(line.external_income_fen for line in every),
     )

@@ -132,7 +132,7 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _row(line: StatementLine) -> tuple[Cell, ...]:
-    marks = [word for word, true in ((tr("补"), line.late), (tr("冲销"), line.reversal)) if true]
+    marks = [word for word, true in ((tr("补"), line.late), (tr("冲销项"), line.reversal)) if true]
     return (
         line.ended_on,
         line.record_number,

@@ -90,7 +90,7 @@ def report(facts: TransactionFacts, letterhead: Letterhead) -> Content:
             (tr("年度服务交易额"), tr("{yuan} 元", yuan=money.text(total))),
             (tr("折合"), tr("{wan} 万元", wan=money.wan_text(total))),
             (tr("对外服务"), tr("{n} 笔，{yuan} 元", n=len(lines) - len(reversals), yuan=money.text(gross))),
-            (tr("冲销"), tr("{n} 笔，{yuan} 元", n=len(reversals), yuan=money.text(total - gross))),
+            (tr("冲销金额"), tr("{n} 笔，{yuan} 元", n=len(reversals), yuan=money.text(total - gross))),
         )),
     ]  # fmt: skip
     if wanting:

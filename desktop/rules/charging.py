@@ -190,12 +190,17 @@ class _Bill:
         )
 
     def untiered(self, units: Fraction) -> Fraction:
-        """Fen for so many charged units before tiers: the sum over whole days (capped) and the rest."""
+        """Fen for so many charged units before tiers; with a day price each 24 hours cost at most that."""
         cap = self.resolved.cap
         if cap is None:
             return self._plain_price(units)
-        days, rest = divmod(units * self.terms.unit.minutes, DAY_MINUTES)
-        return days * cap + min(cap, self._plain_price(rest / self.terms.unit.minutes))
+        day = Fraction(DAY_MINUTES, self.terms.unit.minutes)
+        total = edge = Fraction(0)
+        while edge < units:
+            upto = min(edge + day, units)
+            total += min(cap, self._plain_price(upto) - self._plain_price(edge))
+            edge = upto
+        return total
 
     def _plain_price(self, units: Fraction) -> Fraction:
         form = self.resolved.form

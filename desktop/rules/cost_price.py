@@ -117,19 +117,19 @@ def _about(component: CostComponent, code: str, severity: Severity = "error") ->
     return finding(code, severity, kind="cost_component", key=component.id, component=f"fee.{component.kind}")
 
 
-def check_prices(lines: Iterable[FeeLine], cost: CostPrice) -> tuple[PriceCheck, ...]:
+def check_prices(lines: Iterable[FeeLine], cost: CostPrice, *cited: Figure) -> tuple[PriceCheck, ...]:
     """Each line and class against the hourly cost price: the highest hourly price the line can give before urgent and tax.
 
     Start-up fees are per record and left out; a management rate is part of what is earned and counted in.
-    Days, counted things and products have no hour to compare with (``not_comparable``).
+    Days, counted things and products have no hour to compare with (``not_comparable``). ``cited``: the rule, for the explanation.
     """
     checks: list[PriceCheck] = []
     for line in lines:
         if line.terms is None or check_terms(line.terms):
-            checks.append(_check(line, "", None, cost))
+            checks.append(_check(line, "", None, cost, cited))
             continue
         for customer_class in line.terms.classes:
-            checks.append(_check(line, customer_class, hourly_fen(line.terms, customer_class), cost))
+            checks.append(_check(line, customer_class, hourly_fen(line.terms, customer_class), cost, cited))
     return tuple(checks)
 
 
@@ -155,7 +155,7 @@ def _unit_fen(terms: FeeTerms, price: Price) -> Fraction:
             return _unit_fen(terms, dict(terms.prices)[of_class]) * Fraction(numerator, denominator)
 
 
-def _check(line: FeeLine, customer_class: str, hourly: Fraction | None, cost: CostPrice) -> PriceCheck:
+def _check(line: FeeLine, customer_class: str, hourly: Fraction | None, cost: CostPrice, cited: tuple[Figure, ...]) -> PriceCheck:
     findings: tuple[Finding, ...] = ()
     state: Comparison
     if not customer_class:
@@ -172,7 +172,7 @@ def _check(line: FeeLine, customer_class: str, hourly: Fraction | None, cost: Co
         told = finding("fee.above_cost", "warning", kind="fee_line", key=line.id, item=line.item, customer_class=who)
         findings = (told,)
     price = None if hourly is None else shown(hourly)
-    inputs = (Figure("fee.hourly_price", price, "fen", note=line.source_text), cost.figure)
+    inputs = (Figure("fee.hourly_price", price, "fen", note=line.source_text), cost.figure, *cited)
     figure = Figure("fee.non_profit", state, "state", "comparison", inputs=inputs)
     return PriceCheck(line.id, line.item, customer_class, state, price, figure, findings)
 
@@ -189,7 +189,7 @@ class YearBalance:
     findings: tuple[Finding, ...] = ()
 
 
-def year_balance(year: int, revenue: Figure, cost: Figure) -> YearBalance:
+def year_balance(year: int, revenue: Figure, cost: Figure, *cited: Figure) -> YearBalance:
     """Revenue and declared cost of one year, both figures in integer fen with their rows; None is unknown, never zero.
 
     Raises ValueError for a figure that is no amount in fen.
@@ -205,7 +205,7 @@ def year_balance(year: int, revenue: Figure, cost: Figure) -> YearBalance:
     else:
         state = "above"
         findings = (finding("fee.year_above", "warning", year=year),)
-    figure = Figure("fee.year_balance", state, "state", "comparison", inputs=(revenue, cost))
+    figure = Figure("fee.year_balance", state, "state", "comparison", inputs=(revenue, cost, *cited))
     return YearBalance(year, revenue_fen, cost_fen, state, figure, findings)
 
 

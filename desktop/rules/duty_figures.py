@@ -58,7 +58,8 @@ def _obliged(facts: DutyFacts, duty: Duty, day: date, parameters: Parameters) ->
 
 def _confidential(facts: DutyFacts, day: date, parameters: Parameters) -> Figure:
     told = _fact("confidential", facts.confidential, "flag")
-    return Figure("duty.figure.files_only", facts.confidential, "flag", "choice", inputs=(told, parameters.figure(FILES_ONLY, day)))
+    rule = parameters.figure(FILES_ONLY, day)
+    return Figure("duty.figure.files_only", facts.confidential, "flag", "choice", rule.clause, inputs=(told, rule))
 
 
 def _joining(facts: DutyFacts, duty: Duty, on_day: date, parameters: Parameters, calendar: Calendar) -> list[Figure]:

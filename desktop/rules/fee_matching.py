@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from desktop.ledger.fees import FeeLine, FeeSchedule
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.service_record import ServiceRecord
+from desktop.rules.schedule_checks import item_key
 
 OWN_SCHOOL = "own_school"
 
@@ -53,7 +54,7 @@ def match(record: ServiceRecord, versions: Sequence[Version], *, internal: bool,
     if version is None:
         return refused("record.no_fee", day=day)
     if record.item:
-        line = next((one for one in version.lines if one.item == record.item), None)
+        line = next((one for one in version.lines if item_key(one.item) == item_key(record.item)), None)
         if line is None:
             items = "、".join(one.item for one in version.lines)
             return refused("record.no_fee_item", item=record.item, items=items)

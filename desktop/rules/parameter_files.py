@@ -50,6 +50,8 @@ def fits(unit: str, value: object) -> bool:
         return False
     if unit in WHOLE:
         return isinstance(value, int) and value >= 0
+    if isinstance(value, Decimal) and not value.is_finite():
+        return False
     if unit == "hours":
         return isinstance(value, int | Decimal) and value >= 0
     if unit == "ratio":
@@ -91,8 +93,13 @@ def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
         content = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         return Subject({}, {}), (finding("parameter.unreadable", file=subject, why=error),)
-    for name in content.keys() - {"value", "unset", "defaults"}:
-        told.append(finding("parameter.unknown_field", file=subject, rule="", part=name))
+    for name, part in content.items():
+        tables = part if isinstance(part, list) else [part]
+        shaped = all(isinstance(one, dict) for one in tables) and isinstance(part, dict) == (name == "defaults")
+        if name not in ("value", "unset", "defaults") or not shaped:
+            told.append(finding("parameter.unknown_field", file=subject, rule="", part=name))
+    if told:
+        return Subject({}, {}), tuple(told)
     defaults = content.get("defaults", {})
     values: dict[str, list[Parameter]] = {}
     for entry in content.get("value", ()):
@@ -102,12 +109,12 @@ def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
     unset: dict[str, tuple[str, str]] = {}
     for entry in content.get("unset", ()):
         key = str(entry.get("key", ""))
-        if entry.keys() != {"key", "unit", "note"} or not _own_key(key, subject) or entry["unit"] not in UNITS:
+        if entry.keys() != {"key", "unit", "note"} or not _own_key(key, subject) or str(entry["unit"]) not in UNITS:
             told.append(finding("parameter.unset_faulty", file=subject, rule=key))
         elif key in values or key in unset:
             told.append(finding("parameter.twice", file=subject, rule=key, day=""))
         else:
-            unset[key] = (entry["unit"], str(entry["note"]))
+            unset[key] = (str(entry["unit"]), str(entry["note"]))
     ordered = {key: tuple(sorted(several, key=lambda one: one.from_on)) for key, several in values.items()}
     for key, several in ordered.items():
         told += _order_faults(subject, key, several)
@@ -146,12 +153,12 @@ def _parameter(entry: dict[str, object], subject: str, told: list[Finding]) -> P
             tell("parameter.wrong_type", part=name)
     if "certainty" in entry and entry["certainty"] not in CERTAINTIES:
         tell("parameter.unknown_certainty", part="certainty", given=entry["certainty"])
-    unit = entry.get("unit")
+    unit = str(entry["unit"]) if "unit" in entry else None
     value = entry.get("value")
     value = tuple(value) if isinstance(value, list) else value
     if unit is not None and unit not in UNITS:
         tell("parameter.unknown_unit", part="unit", given=unit)
-    elif unit is not None and "value" in entry and not fits(str(unit), value):
+    elif unit is not None and "value" in entry and not fits(unit, value):
         tell("parameter.wrong_type", part="value")
     if len(told) > before:
         return None

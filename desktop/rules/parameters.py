@@ -34,7 +34,7 @@ class Parameters:
     folder: Path = field(default_factory=lambda: resource.path("rules"))
     own: Mapping[str, tuple[Parameter, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
-    def keys(self) -> tuple[str, ...]:
+    def every_key(self) -> tuple[str, ...]:
         """Every declared key, sorted; reads all files."""
         told: list[str] = []
         for subject in parameter_files.subjects(self.folder):
@@ -76,7 +76,7 @@ class Parameters:
     def hash(self, day: date) -> str:
         """SHA-256 over every value in force on a day, as 64 hex digits: printed on reports, equal rules give equal hashes."""
         digest = hashlib.sha256()
-        for key in self.keys():
+        for key in self.every_key():
             parameter = self.in_force(key, day)
             if parameter is not None:
                 digest.update(_line(parameter))

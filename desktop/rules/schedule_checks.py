@@ -21,28 +21,9 @@ _NEXT: dict[ScheduleState, tuple[ScheduleState, ...]] = {
 }
 
 
-def in_force(schedules: Iterable[FeeSchedule], instrument_id: str, day: date) -> FeeSchedule | None:
-    """The approved or published version that prices a service of this instrument on a day; drafts never price.
-
-    With overlapping versions (refused by ``overlaps`` and by the database) there is no single answer: None.
-    """
-    found = [s for s in schedules if s.instrument_id == instrument_id and s.state != "draft" and s.covers(day)]
-    return found[0] if len(found) == 1 else None
-
-
 def item_key(item: str) -> str:
     """An item's name for comparing: half width, no spaces, no case."""
     return "".join(unicodedata.normalize("NFKC", item).casefold().split())
-
-
-def line_for(lines: Iterable[FeeLine], item: str) -> FeeLine | Finding:
-    """The line of one schedule for a record's item, or the finding why none can price: no such line, or it is to be confirmed."""
-    for line in lines:
-        if item_key(line.item) == item_key(item):
-            if line.to_confirm or line.terms is None:
-                return finding("fee.line_to_confirm", kind="fee_line", key=line.id, item=line.item)
-            return line
-    return finding("fee.no_line", field="item", item=item)
 
 
 def overlaps(schedules: Iterable[FeeSchedule]) -> tuple[Finding, ...]:

@@ -13,7 +13,6 @@ from desktop.rules import parameters
 from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.settlement import Settlement, TechnicianShare
-from desktop.rules.settlement_checks import CAPPED_KIND
 from desktop.rules.waterfall import Step
 
 
@@ -141,9 +140,8 @@ def _step(settlement: Settlement, step: Step) -> Figure:
 def _law(settlement: Settlement, law_fen: int) -> Figure:
     """The legal cap with its clause and certainty: shown even where it does not bind."""
     cap = settlement.run.cap
-    inputs = [_fen("payout.net", settlement.net_fen, "difference")]
-    if cap is not None and settlement.run.institution_kind == CAPPED_KIND:
-        inputs.append(parameters.figure(cap))
+    cited = [] if cap is None else [parameters.figure(cap)]
+    inputs = [_fen("payout.net", settlement.net_fen, "difference"), *cited]
     taken_back = sum(original.fen for _, original in settlement.sorted.back)
     if taken_back:
         inputs.append(_fen("payout.taken_back_all", taken_back, "sum"))

@@ -130,9 +130,9 @@ class CommandPalette(QFrame):
         text = unicodedata.normalize("NFKC", self.line.text()).strip().casefold()
         desk = self._desk
         found = [
-            Offer(tr(entry.title), tr("页面"), entry.icon, partial(desk.go, entry.key))
+            Offer(entry.title, tr("页面"), entry.icon, partial(desk.go, entry.key))
             for entry in self._entries
-            if text in tr(entry.title).casefold() or text in entry.key
+            if text in entry.title.casefold() or text in entry.key
         ]
         found += [
             Offer(command.title, command.shortcut or tr("命令"), command.icon, command.act)

@@ -15,12 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ledger.problem import Problem
 from desktop.ui import theme
+from desktop.ui.labels import fit_height, label
 from desktop.words import tr
 
 log = logging.getLogger("yixiang.crash")
@@ -69,17 +70,13 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("程序出错"))
         self.setMinimumWidth(theme.px(560))
-        head = QLabel(tr("程序自身出了差错，这一步没有做完。"))
-        head.setProperty("role", "section")
-        self.meaning = QLabel(
+        head = label(tr("程序自身出了差错，这一步没有做完。"), role="section")
+        self.meaning = label(
             tr(
                 "台账没有损坏：没有做完的写入已全部退回。\n可以继续工作；如果再次出现，请把下面的内容发给维护人员。"
                 "其中只有程序的位置和版本，没有台账里的数据。"
             )
         )
-        for label in (head, self.meaning):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
         self.text = QPlainTextEdit(told)
         self.text.setReadOnly(True)
         self.text.setAccessibleName(tr("差错详情"))
@@ -107,6 +104,10 @@ class CrashDialog(QDialog):
         column.addWidget(self.meaning)
         column.addWidget(self.text, 1)
         column.addLayout(row)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        fit_height(self)
 
 
 class Crashes:

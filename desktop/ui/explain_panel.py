@@ -39,6 +39,11 @@ def label_of(figure: Figure) -> str:
     return f"{said}（{texts.visible(figure.note)}）" if figure.note else said
 
 
+def value_of(figure: Figure) -> str:
+    """A figure's value in words; a state's words are with its subject: ``duty.figure.state`` -> ``duty.state.<value>``."""
+    return texts.figure(figure.value, figure.unit, figure.code.partition(".")[0] + ".state")
+
+
 def how_of(figure: Figure) -> str:
     """How a figure was made, in words."""
     return words.say(f"how.{figure.how}") if figure.how else ""
@@ -49,7 +54,7 @@ def as_text(figure: Figure) -> str:
 
     def lines(one: Figure, depth: int) -> Iterator[str]:
         parts = [
-            f"{label_of(one)}：{texts.figure(one.value, one.unit)}",
+            f"{label_of(one)}：{value_of(one)}",
             how_of(one),
             one.clause,
             texts.certainty(one.certainty).text,
@@ -135,7 +140,7 @@ class ExplainPanel(QFrame):
         """Explain this figure."""
         self._figure = figure
         self.what.setText(label_of(figure))
-        self.value.setText(texts.figure(figure.value, figure.unit))
+        self.value.setText(value_of(figure))
         self.tree.clear()
         top = self._item(figure)
         self.tree.addTopLevelItem(top)
@@ -154,7 +159,7 @@ class ExplainPanel(QFrame):
 
     def _item(self, figure: Figure) -> QTreeWidgetItem:
         sure = texts.certainty(figure.certainty)
-        value = texts.figure(figure.value, figure.unit)
+        value = value_of(figure)
         item = QTreeWidgetItem([label_of(figure), value, how_of(figure), texts.visible(figure.clause), sure.text])
         item.setData(WHAT, _FIGURE_ROLE, figure)
         item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -30,7 +30,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ui import theme
 from desktop.words import tr
 
-_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+_DATE = re.compile(r"(\d{4})[-/.\u5e74]?(\d{1,2})[-/.\u6708]?(\d{1,2})\u65e5?")  # 年 月 日
 _COMPACT = re.compile(r"\d{8}")
 
 

@@ -140,6 +140,7 @@ class Form(QWidget):
             row.addWidget(unit_label)
         column.addLayout(row)
         column.addWidget(said)
+        column.addStretch(1)  # the row may be higher because of its neighbour: the field stays beside its label
         self.grid.addWidget(shown, self._row, 2 * self._at)
         span = 2 * self._columns - 1 if wide else 1
         self.grid.addWidget(holder, self._row, 2 * self._at + 1, 1, span)

@@ -21,6 +21,7 @@ QLabel[tone="done"] { color: @done; }
 QLabel[tone="warning"] { color: @warning; }
 QLabel[tone="error"] { color: @error; }
 
+QPushButton, QToolButton { icon-size: 16px!; }
 QPushButton {
   background: @base; border: 1px solid @line; border-radius: 4px; padding: 0 12px!; min-height: 30px!; color: @plain; }
 QPushButton:hover { background: @hover; }
@@ -62,13 +63,24 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit:read-
 QLineEdit[tone="error"], QPlainTextEdit[tone="error"], QComboBox[tone="error"] { border: 1px solid @error; }
 QLineEdit[tone="warning"], QPlainTextEdit[tone="warning"], QComboBox[tone="warning"] { border: 1px solid @warning; }
 QComboBox::drop-down { border: none; width: 24px!; }
+QComboBox::down-arrow { image: url(@arrow); width: 14px!; height: 14px!; }
 QComboBox QAbstractItemView {
   background: @base; border: 1px solid @line; selection-background-color: @selected; selection-color: @plain;
   outline: none; padding: 4px!; }
 
+QCheckBox, QRadioButton { spacing: 6px!; color: @plain; min-height: 24px!; }
+QCheckBox::indicator, QMenu::indicator { width: 14px!; height: 14px!; border: 1px solid @muted; border-radius: 3px; background: @base; }
+QCheckBox::indicator:checked, QMenu::indicator:checked { background: @accent; border-color: @accent; image: url(@tick); }
+QCheckBox::indicator:focus, QCheckBox:focus::indicator { border: 2px solid @accent; }
+QCheckBox:focus, QRadioButton:focus { color: @accent; }
+QRadioButton::indicator { width: 14px!; height: 14px!; border: 1px solid @muted; border-radius: 8px!; background: @base; }
+QRadioButton::indicator:checked { border: 5px solid @accent; width: 6px!; height: 6px!; }
+QMenu::indicator { margin-left: 6px!; }
+
 QTableView, QTreeView, QListView {
   background: @base; border: 1px solid @line; border-radius: 4px; gridline-color: @line; outline: none;
   selection-background-color: @selected; selection-color: @plain; alternate-background-color: @window; }
+QTableView::item { padding: 0 6px!; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid @accent; }
 QHeaderView { background: @window; border: none; }
 QHeaderView::section {
@@ -96,9 +108,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar {
   background: @line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; color: transparent; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
-QSplitter::handle { background: @line; }
-QSplitter::handle:horizontal { width: 1px; }
-QSplitter::handle:vertical { height: 1px; }
+QSplitter::handle { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
 QTabBar { background: transparent; }
 QTabBar::tab {
@@ -114,6 +125,7 @@ QDialog { background: @window; }
 
 #rail { background: @rail; border-right: 1px solid @line; }
 #rail QToolButton { text-align: left; padding: 0 10px!; min-height: 34px!; border-radius: 4px; color: @plain; }
+#rail QToolButton { icon-size: 20px!; }
 #rail QToolButton:checked { background: @selected; font-weight: bold; }
 #top { background: @window; border-bottom: 1px solid @line; }
 #top QLabel#institution { font-weight: bold; }
@@ -122,7 +134,7 @@ QDialog { background: @window; }
 QPushButton#search { background: @base; color: @muted; text-align: left; padding: 0 10px!; }
 QPushButton#search:focus { padding: 0 9px!; }
 QPushButton#sync_pill { border-radius: 15px!; padding: 0 14px!; min-height: 28px!; }
-QFrame#notice { background: @base; border: 1px solid @line; border-left: 4px solid @note; border-radius: 4px; }
+QFrame#notice { background: @base; border: 1px solid @line; border-left: 4px solid @note; border-radius: 2px; }
 QFrame#notice[tone="error"] { border-left-color: @error; }
 QFrame#notice[tone="warning"] { border-left-color: @warning; }
 QFrame#notice[tone="done"] { border-left-color: @done; }
@@ -133,7 +145,7 @@ QFrame#palette QListView { border: none; }
 """
 
 
-def sheet(colours: Mapping[str, str], px: Callable[[int], int]) -> str:
-    """The style sheet in these colours. Raises KeyError when the sheet names a colour that the palette lacks."""
+def sheet(names: Mapping[str, str], px: Callable[[int], int]) -> str:
+    """The style sheet with these colours and pictures (``arrow``, ``tick``: files). Raises KeyError for one that is missing."""
     scaled = _LENGTH.sub(lambda found: f"{px(int(found[1]))}px", _SHEET)
-    return _COLOUR.sub(lambda found: colours[found[1]], scaled)
+    return _COLOUR.sub(lambda found: names[found[1]], scaled)

@@ -24,7 +24,7 @@ from desktop.ui.status_bar import StatusBar
 from desktop.ui.top_bar import TopBar
 from desktop.words import tr
 
-_PANEL_WIDTH = 560
+_PANEL_WIDTH = 480
 
 
 class MainWindow(QMainWindow):

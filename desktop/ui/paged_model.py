@@ -46,7 +46,7 @@ VALUE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 class Column:
     """One column: ``name`` goes to the source for sorting and to the preferences, ``title`` is already in the user's language.
 
-    ``said_under``: for states, the first part of the code whose words are shown (``duty`` -> ``words.say("duty.joined")``).
+    ``said_under``: for states, where their words are (``duty.state`` -> ``words.say("duty.state.joined")``).
     ``width`` in design pixels; ``hidden`` columns are offered in the column chooser; ``blank``: what a missing value shows as
     (None: 未知; give "" where nothing to say is no gap in the facts).
     """
@@ -57,7 +57,7 @@ class Column:
     width: int = 120
     hidden: bool = False
     sortable: bool = True
-    said_under: str = "state"
+    said_under: str = ""
     blank: str | None = None
     tip: str = ""
 

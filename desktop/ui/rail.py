@@ -46,10 +46,10 @@ class Rail(QFrame):
         self.fold(False)
 
     def _button(self, entry: PageEntry, place: int) -> QToolButton:
-        label = tr(entry.title)
+        label = entry.title
         keys = f"Ctrl+{place + 1}" if place < 9 else ""
         made = QToolButton()
-        made.setText(label)
+        made.setText(f" {label}")
         made.setCheckable(True)
         made.setAccessibleName(label)
         made.setIconSize(QSize(theme.px(20), theme.px(20)))
@@ -77,7 +77,7 @@ class Rail(QFrame):
         for button in self.buttons.values():
             button.setToolButtonStyle(style)
         words = tr("展开侧栏") if on else tr("收起侧栏")
-        self.fold_button.setText(words)
+        self.fold_button.setText(f" {words}")
         self.fold_button.setAccessibleName(words)
         self.fold_button.setToolTip(words)
         self.fold_button.setToolButtonStyle(style)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, 
 from desktop import words
 from desktop.ui import texts, theme
 from desktop.ui.desk import Standing
-from desktop.ui.elided import Elided
 from desktop.ui.jobs import Job, Jobs
+from desktop.ui.labels import Elided
 from desktop.words import tr
 
 APPEAR_S = 0.3

@@ -112,8 +112,8 @@ def days_left(n_days: int | None) -> Spoken:
     return Spoken(tr("还剩 {n} 个工作日", n=n_days), "warning" if n_days <= SOON_DAYS else "plain")
 
 
-def state(code: str | None, said_under: str = "state") -> Spoken:
-    """A state code in words (``words.say("<said_under>.<code>")``) with its tone; None is unknown."""
+def state(code: str | None, said_under: str) -> Spoken:
+    """A state code in words with its tone; None is unknown. ``said_under`` is where the words are: ``duty.state``."""
     if code is None or code == "":
         return Spoken(unknown(), "muted")
     return Spoken(words.say(f"{said_under}.{code}"), _TONES.get(code, "plain"))
@@ -142,8 +142,11 @@ def problem(value: Problem) -> str:
     return visible(words.say(value.code, **value.params))
 
 
-def figure(value: object, unit: str = "") -> str:
-    """A figure's value by its unit: fen, wan, minutes, hours, days, count, ratio, date, state, text."""
+def figure(value: object, unit: str = "", said_under: str = "") -> str:
+    """A figure's value by its unit: fen, wan, minutes, hours, days, count, ratio, date, state, text.
+
+    ``said_under``: where the words of a state are.
+    """
     if value is None:
         return unknown()
     if isinstance(value, bool):
@@ -161,7 +164,7 @@ def figure(value: object, unit: str = "") -> str:
     if isinstance(value, (int, Decimal)):
         return _counted(value, unit)
     if unit == "state":
-        return state(str(value)).text
+        return state(str(value), said_under).text
     return visible(str(value))
 
 

@@ -8,10 +8,11 @@ Widgets ask for colours by tone (texts.Tone), never by value. Tone is never the 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Literal, Protocol
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from shiboken6 import isValid
@@ -74,6 +75,7 @@ _pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 _svg: dict[str, str] = {}
 _wearing: WeakKeyDictionary[QObject, tuple[str, str]] = WeakKeyDictionary()
 _font_loaded = False
+_folder: QTemporaryDir | None = None
 
 
 def colours() -> Colours:
@@ -114,10 +116,26 @@ def use(app: QApplication, look: Look = "system", percent: int = 100) -> None:
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     app.setFont(font)
     app.setPalette(palette(_now))
-    app.setStyleSheet(sheet.sheet({field.name: getattr(_now, field.name) for field in fields(Colours)}, px))
+    names = {field.name: getattr(_now, field.name) for field in fields(Colours)}
+    app.setStyleSheet(sheet.sheet(names | _pictures(), px))
     for target, (name, tone) in list(_wearing.items()):
         if isValid(target):
             _put(target, name, tone)
+
+
+def _pictures() -> dict[str, str]:
+    """A style sheet takes pictures only as files: the two it needs are written, in the palette's colours, for this run."""
+    global _folder
+    if _folder is None:
+        _folder = QTemporaryDir()
+        _folder.setAutoRemove(True)
+    made = {}
+    for key, name, tone in (("arrow", "down", "muted"), ("tick", "check", "on_accent")):
+        file = Path(_folder.filePath(f"{key}-{'dark' if is_dark() else 'light'}.svg"))
+        if not file.exists():
+            file.write_text(_tinted(name, tone), "utf-8")
+        made[key] = file.as_posix()
+    return made
 
 
 def load_font() -> None:
@@ -174,20 +192,23 @@ def pixmap(name: str, tone: str, size: int, ratio: float = 1.0) -> QPixmap:
     return _render(name, tone, px(size), ratio)
 
 
+def _tinted(name: str, tone: str) -> str:
+    if name not in _svg:
+        _svg[name] = resource.path("icons", f"{name}.svg").read_text("utf-8")
+    return _svg[name].replace("currentColor", getattr(_now, tone))
+
+
 def _render(name: str, tone: str, size: int, ratio: float) -> QPixmap:
     key = (name, tone, size, ratio)
     done = _pixmaps.get(key)
     if done is None:
         from PySide6.QtSvg import QSvgRenderer
 
-        if name not in _svg:
-            _svg[name] = resource.path("icons", f"{name}.svg").read_text("utf-8")
-        tinted = _svg[name].replace("currentColor", getattr(_now, tone))
         real = round(size * ratio)
         done = QPixmap(QSize(real, real))
         done.fill(Qt.GlobalColor.transparent)
         painter = QPainter(done)
-        QSvgRenderer(QByteArray(tinted.encode())).render(painter)
+        QSvgRenderer(QByteArray(_tinted(name, tone).encode())).render(painter)
         painter.end()
         done.setDevicePixelRatio(ratio)
         _pixmaps[key] = done

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop.ledger.period import Period
 from desktop.ui import texts, theme
 from desktop.ui.desk import Standing
-from desktop.ui.elided import Elided
+from desktop.ui.labels import Elided
 from desktop.ui.period_chooser import PeriodChooser
 from desktop.words import tr
 
 _NAME_WIDTH = 128
+_ROOMY = 960  # narrower than this, search, undo and redo keep their icons and drop their words
 
 
 class TopBar(QFrame):
@@ -30,10 +31,9 @@ class TopBar(QFrame):
         self.institution = Elided()
         self.institution.setObjectName("institution")
         self.period = PeriodChooser(period, last_year)
-        self.search_button = QPushButton(tr("搜索全部"))
+        self.search_button = QPushButton()
         self.search_button.setObjectName("search")
         self.search_button.setShortcut(QKeySequence("Ctrl+K"))
-        self.search_button.setText(tr("搜索全部") + "   Ctrl+K")
         self.search_button.setAccessibleName(tr("搜索页面、命令和记录"))
         theme.dress(self.search_button, "search")
         self.search_button.clicked.connect(self.search)
@@ -53,7 +53,9 @@ class TopBar(QFrame):
         for widget in (self.search_button, self.undo_button, self.redo_button, self.pill):
             row.addWidget(widget)
         self.setFixedHeight(theme.px(48))
-        self.show_standing(Standing())
+        self._standing = Standing()
+        self._compact = False
+        self.show_standing(self._standing)
 
     def _named(self, icon: str, key: QKeySequence.StandardKey) -> QToolButton:
         made = QToolButton()
@@ -64,6 +66,9 @@ class TopBar(QFrame):
 
     def show_standing(self, standing: Standing) -> None:
         """Say where the ledger stands."""
+        self._standing = standing
+        self.search_button.setText("" if self._compact else tr("搜索全部") + "   Ctrl+K")
+        self.search_button.setShortcut(QKeySequence("Ctrl+K"))
         name = standing.institution
         self.institution.setText(tr("{name}（演练台账）", name=name) if standing.practice and name else name)
         self._name(self.undo_button, tr("撤销"), standing.undo, tr("没有可以撤销的操作"))
@@ -79,11 +84,18 @@ class TopBar(QFrame):
         self.pill.setToolTip(tr("打开同步页"))
         theme.dress(self.pill, icon, tone)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        compact = self.width() < theme.px(_ROOMY)
+        if compact != self._compact:
+            self._compact = compact
+            self.show_standing(self._standing)
+
     def _name(self, button: QToolButton, verb: str, what: str, nothing: str) -> None:
         whole = f"{verb} {what}" if what else verb
         shown = self.fontMetrics().elidedText(what, Qt.TextElideMode.ElideRight, theme.px(_NAME_WIDTH))
         shortcut = button.shortcut()
-        button.setText(f"{verb} {shown}" if what else verb)
+        button.setText("" if self._compact else f"{verb} {shown}" if what else verb)
         button.setShortcut(shortcut)
         button.setEnabled(bool(what))
         button.setAccessibleName(whole)

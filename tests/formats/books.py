@@ -68,9 +68,7 @@ def ods(path: Path, rows: Rows) -> Path:
     for row in rows:
         line = TableRow()
         for cell in row:
-            if isinstance(cell, datetime):
-                made = TableCell(valuetype="date", datevalue=cell.isoformat())
-            elif isinstance(cell, date):
+            if isinstance(cell, (datetime, date)):
                 made = TableCell(valuetype="date", datevalue=cell.isoformat())
             elif isinstance(cell, (int, float)):
                 made = TableCell(valuetype="float", value=str(cell))

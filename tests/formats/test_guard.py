@@ -12,7 +12,7 @@ from desktop.ledger.problem import Problem
 from tests.formats import books
 
 ROWS = [["仪器编号", "原值"], ["A1", 1]]
-HTML = "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td>A1</td></tr></table></html>".encode()
+HTML = b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td>A1</td></tr></table></html>"
 XML_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>'
 
 

@@ -42,9 +42,7 @@ def line(key: str, fen: int, who: int | None = 1, **more: object) -> SettlementL
 
 
 def reversal_of(one: SettlementLine, key: str, original: Original | None = None) -> SettlementLine:
-    return replace(
-        one, posting_id=key, amount_fen=-one.amount_fen, minutes=-one.minutes, reverses=one.key, original=original
-    )
+    return replace(one, posting_id=key, amount_fen=-one.amount_fen, minutes=-one.minutes, reverses=one.key, original=original)
 
 
 def cost(fen: int, key: str = "c1", **more: object) -> CostRow:

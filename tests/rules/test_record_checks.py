@@ -24,7 +24,9 @@ GOOD = ServiceRecord(
 )  # fmt: skip
 
 
-def codes(record: ServiceRecord, internal: bool | None = False, accepted_on: date | None = None, within: Limits = LIMITS) -> list[str]:
+def codes(
+    record: ServiceRecord, internal: bool | None = False, accepted_on: date | None = None, within: Limits = LIMITS
+) -> list[str]:
     return [one.code for one in check(record, internal=internal, accepted_on=accepted_on, within=within)]
 
 
@@ -87,7 +89,7 @@ def test_derived_minutes_are_not_compared_with_what_they_came_from() -> None:
 
 
 def test_where_no_limit_is_in_force_nothing_is_compared() -> None:
-    none = Parameters(own=MappingProxyType({key: () for key in packaged().keys() if key.startswith("record.")}))
+    none = Parameters(own=MappingProxyType({key: () for key in packaged().every_key() if key.startswith("record.")}))
     within = limits(none, date(2026, 1, 1))
     assert within == Limits(None, None, None, False)
     wild = replace(GOOD, minutes=9999, claimed_hours=Decimal(1), quantity=Decimal(-5), contract="")

@@ -99,13 +99,17 @@ def test_counting_on_from_the_nth_is_counting_further(day: date, one: int, more:
 
 def test_importing_a_year_makes_its_deadlines_final() -> None:
     accepted = date(2026, 11, 20)
-    table = from_days([CalendarDay(date(2027, 1, 1), "weekday_off"), CalendarDay(date(2027, 1, 4), "weekday_off", "notice", "元旦")])
+    table = from_days(
+        [CalendarDay(date(2027, 1, 1), "weekday_off"), CalendarDay(date(2027, 1, 4), "weekday_off", "notice", "元旦")]
+    )
     later = nth_workday_after(accepted, 30, calendar().merged(table))
     assert (later.day, later.provisional) == (date(2027, 1, 5), False)
 
 
 def test_a_later_notice_overrides_a_day_and_keeps_the_others() -> None:
-    changed = calendar().merged(from_days([CalendarDay(date(2026, 2, 14), "weekday_off"), CalendarDay(date(2026, 5, 5), "makeup_workday")]))
+    changed = calendar().merged(
+        from_days([CalendarDay(date(2026, 2, 14), "weekday_off"), CalendarDay(date(2026, 5, 5), "makeup_workday")])
+    )
     assert not changed.is_workday(date(2026, 2, 14))
     assert changed.is_workday(date(2026, 5, 5))
     assert not changed.is_workday(date(2026, 10, 1))

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.ui import theme
-from desktop.ui.dialogs.frame import DialogFrame, label
+from desktop.ui.dialogs.frame import DialogFrame
+from desktop.ui.labels import label
 from desktop.words import tr
 
 _MOST_LINES = 12

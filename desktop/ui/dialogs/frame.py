@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.forms import FindingLabel
+from desktop.ui.labels import fit_height, label
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -47,7 +49,12 @@ class DialogFrame(QDialog):
         column.addLayout(self.body)
         column.addWidget(self.said)
         column.addSpacing(theme.UNIT)
+        column.addStretch(1)
         column.addLayout(foot)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        fit_height(self)
 
     def act(self) -> None:
         """What the button does; a dialog that asks the ledger first overrides it."""
@@ -56,16 +63,5 @@ class DialogFrame(QDialog):
     def refuse(self, words: str) -> None:
         """Stay open and say why it did not work."""
         self.said.show_spoken(Spoken(words, "error"))
+        fit_height(self)
         self.do.setEnabled(True)
-
-
-def label(text: str, *, role: str = "", tone: str = "") -> QLabel:
-    """A label of plain text that wraps."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(True)
-    if role:
-        made.setProperty("role", role)
-    if tone:
-        made.setProperty("tone", tone)
-    return made

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from desktop.ui.dialogs.frame import DialogFrame, label
+from desktop.ui.dialogs.frame import DialogFrame
+from desktop.ui.labels import label
 from desktop.words import tr
 
 LEAST = 8
@@ -99,6 +100,6 @@ def new_passphrase(
 ) -> PassphraseDialog:
     """Let the person choose a passphrase."""
     told = says or tr("口令用来在这台电脑之外或钥匙串不可用时打开台账。")
-    dialog = PassphraseDialog(parent, tr("设置口令"), told, tr("设置"), submit, new=True)
+    dialog = PassphraseDialog(parent, tr("设置口令"), told, tr("设置口令"), submit, new=True)
     dialog.open()
     return dialog

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from desktop.ui import theme
 from desktop.ui.choice_fields import Choice
-from desktop.ui.dialogs.frame import DialogFrame, label
+from desktop.ui.dialogs.frame import DialogFrame
+from desktop.ui.labels import label
 from desktop.words import tr
 
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui import theme
-from desktop.ui.dialogs.frame import label
 from desktop.ui.jobs import Job, Jobs
+from desktop.ui.labels import label
 from desktop.ui.status_bar import APPEAR_S, job_words
 from desktop.words import tr
 

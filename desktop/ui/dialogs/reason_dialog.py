@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from desktop.ui import theme
-from desktop.ui.dialogs.frame import DialogFrame, label
+from desktop.ui.dialogs.frame import DialogFrame
+from desktop.ui.labels import label
 from desktop.words import tr
 
 

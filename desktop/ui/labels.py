@@ -1,4 +1,4 @@
-"""A label that gives way: text that does not fit ends in an ellipsis and stands whole in the tooltip."""
+"""Labels of plain text: one that wraps, one that gives way, and a window just high enough for labels that wrap."""
 
 from __future__ import annotations
 
@@ -9,8 +9,29 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyleOption, QWidget
 from desktop.ui import texts
 
 
+def label(text: str = "", *, role: str = "", tone: str = "") -> QLabel:
+    """A label that wraps and shows its text as it is. ``role``: title, section, strong, large; ``tone`` as texts.Tone."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    if role:
+        made.setProperty("role", role)
+    if tone:
+        made.setProperty("tone", tone)
+    return made
+
+
+def fit_height(window: QWidget) -> None:
+    """Make a window as high as its wrapped labels need at its width: Qt guesses too low or too high before it is shown."""
+    layout = window.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        height = layout.totalHeightForWidth(window.width())
+        window.setMinimumHeight(height)
+        window.resize(window.width(), height)
+
+
 class Elided(QLabel):
-    """One line of plain text, as wide as there is room for, at most as wide as its text."""
+    """One line of plain text; what does not fit ends in an ellipsis and stands whole in the tooltip. As wide as there is room for, at most as wide as its text."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

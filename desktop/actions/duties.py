@@ -1,0 +1,100 @@
+"""Duties (义务): which instruments must join or be filed, by when, how they stand; and calendars the user imports."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger.calendar import CalendarDay
+from desktop.ledger.changes import Changes
+from desktop.ledger.duty import Duty, DutyFacts
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.rules import duties, duty_figures, parameters, workdays
+from desktop.rules.figure import Figure
+from desktop.rules.workdays import Calendar, Deadline
+from desktop.store.database import Connection
+from desktop.store.facts import INSTRUMENTS
+
+__all__ = ["Duty", "calendar_of", "deadline", "every", "explain", "facts_of", "import_calendar", "one"]
+
+_COLUMNS = "asset_number, value_fen, fiscal, confidential, accepted_on, joined_on, network_number, filed_on, filing_number"
+
+
+def calendar_of(workspace: Workspace | None = None) -> Calendar:
+    """The packaged calendar, with the years a ledger's user has imported on top."""
+    packaged = workdays.packaged()
+    if workspace is None:
+        return packaged
+    with workspace.read() as connection:
+        rows = connection.exec_driver_sql("SELECT day, kind, document FROM calendar_day ORDER BY day").all()
+    own = [CalendarDay(date.fromisoformat(day), kind, document) for day, kind, document in rows]
+    return packaged.merged(workdays.from_days(own)) if own else packaged
+
+
+def deadline(day: date, workspace: Workspace | None = None) -> Deadline:
+    """The last day to join for a set accepted on a day: the 30th working day after it. Needs no ledger."""
+    return duties.deadline_after(day, parameters.packaged(), calendar_of(workspace))
+
+
+def facts_of(instrument: Instrument) -> DutyFacts:
+    """What an instrument's duty hangs on."""
+    return DutyFacts(
+        instrument.asset_number, instrument.value_fen, instrument.fiscal, instrument.confidential, instrument.accepted_on,
+        instrument.joined_on, instrument.network_number, instrument.filed_on, instrument.filing_number,
+    )  # fmt: skip
+
+
+def _all_facts(connection: Connection) -> list[DutyFacts]:
+    def day(text: str | None) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    def flag(value: int | None) -> bool | None:
+        return None if value is None else bool(value)
+
+    sql = f"SELECT {_COLUMNS} FROM instrument WHERE retired_on IS NULL ORDER BY asset_number"  # noqa: S608 - own text
+    return [
+        DutyFacts(r[0], r[1], flag(r[2]), flag(r[3]), day(r[4]), day(r[5]), r[6], day(r[7]), r[8]) for r in connection.exec_driver_sql(sql)
+    ]
+
+
+def every(workspace: Workspace, on: date | None = None) -> list[Duty]:
+    """The duty of every instrument in service on a day (today when not given), by asset number."""
+    calendar = calendar_of(workspace)
+    with workspace.read() as connection:
+        facts = _all_facts(connection)
+    return duties.assess_all(facts, on or today(), parameters.packaged(), calendar)
+
+
+def one(workspace: Workspace, asset_number: str, on: date | None = None) -> tuple[Duty, Figure]:
+    """One instrument's duty and why. Raises Refused for an unknown asset number."""
+    with workspace.read() as connection:
+        instrument = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
+    if instrument is None:
+        raise Refused("instrument.unknown", asset_number=asset_number)
+    facts, day, calendar = facts_of(instrument), on or today(), calendar_of(workspace)
+    packaged = parameters.packaged()
+    return duties.assess(facts, day, packaged, calendar), duty_figures.explain(facts, day, packaged, calendar)
+
+
+def explain(workspace: Workspace, asset_number: str, on: date | None = None) -> Figure:
+    """Why an instrument's duty is what it is."""
+    return one(workspace, asset_number, on)[1]
+
+
+def import_calendar(workspace: Workspace, path: Path) -> Changes:
+    """Add a year's published days (TOML as in ``resources/calendar``). Raises Refused with findings when they cannot be the full year."""
+    try:
+        days = workdays.read(path.read_text("utf-8"))
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise Refused("workday.file_unreadable", path=path, detail=str(error)) from error
+    errors = tuple(f for f in workdays.faults(days) if f.severity == "error")
+    if errors or not days:
+        raise Refused("workday.file_refused", path=path, findings=errors)
+    with workspace.write("calendar import", params={"file": path.name}) as operation:
+        known = {row[0] for row in operation.connection.exec_driver_sql("SELECT day FROM calendar_day")}
+        new = [(new_key(), d.day.isoformat(), d.kind, d.document) for d in days if d.day.isoformat() not in known]
+        operation.executemany("INSERT INTO calendar_day (id, day, kind, document) VALUES (?, ?, ?, ?)", new)
+    return operation.changes

@@ -1,0 +1,156 @@
+""""Why?": the tree behind a figure of duties, prices, records and payouts, and the rows behind a sum."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desktop.actions import duties, payouts, records
+from desktop.actions.workspace import Workspace
+from desktop.ledger import money
+from desktop.ledger.problem import Refused
+from desktop.rules.figure import Figure, Rows, Value
+from desktop.store import records as record_rows
+from desktop.words import known, say, tr
+
+KINDS = ("duty", "price", "record", "payout")
+
+
+def explain(workspace: Workspace, kind: str, key: str) -> Figure:
+    """The tree of one figure: ``duty`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused when there is none."""
+    if kind == "duty":
+        return duties.explain(workspace, key)
+    if kind == "payout":
+        return payouts.explain(workspace, key)
+    if kind in ("price", "record"):
+        return _record(workspace, key)
+    raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
+
+
+def _record(workspace: Workspace, number: str) -> Figure:
+    pricing = records.price(workspace, number)
+    record, matched, priced = pricing.record, pricing.matched, pricing.priced
+    facts = [
+        Figure("record.figure.instrument", _asset(workspace, record.instrument_id), "text"),
+        Figure("record.figure.started", record.started_at.isoformat(" ", "minutes"), "text"),
+        Figure("record.figure.ended", record.ended_at.isoformat(" ", "minutes"), "text"),
+        Figure("record.figure.minutes", record.minutes, "minutes", "derived" if record.derived else "difference"),
+        Figure("record.figure.customer", record.customer_name or None, "text"),
+    ]
+    if matched is not None:
+        version = matched.schedule
+        until = version.to_on.isoformat() if version.to_on else "…"
+        facts.append(Figure("record.figure.version", f"[{version.from_on.isoformat()}, {until})", "text", note=version.title))
+        facts.append(Figure("record.figure.line", matched.line.item, "text", note=matched.line.source_text))
+    if priced is not None:
+        facts.append(priced.figure)
+    if record.state == "draft":
+        value = priced.amount_fen if priced else None
+        return Figure("record.figure.price", value, "fen", "draft", inputs=tuple(facts), certainty="C" if priced else "")
+    with workspace.read() as connection:
+        posting = record_rows.posting_of(connection, record.id)
+    if posting is None:
+        raise Refused("record.unknown", number=number)
+    facts.insert(0, Figure("record.figure.posted_on", posting.posted_on, "date"))
+    facts.insert(1, Figure("record.figure.rule", posting.rule_text, "text"))
+    rows = Rows("posting", (posting.id,))
+    return Figure("record.figure.posted", posting.amount_fen, "fen", "posted", inputs=tuple(facts), rows=rows)
+
+
+def _asset(workspace: Workspace, instrument_id: str) -> str:
+    with workspace.read() as connection:
+        row = connection.exec_driver_sql("SELECT asset_number, name FROM instrument WHERE id = ?", (instrument_id,)).one()
+    return f"{row[0]} {row[1]}"
+
+
+_ROWS = {
+    "posting": (
+        "SELECT p.id, p.record_number, i.asset_number, i.name, c.name AS customer, p.ended_on, p.amount_fen, p.minutes, p.rule_text "
+        "FROM posting p JOIN instrument i ON i.id = p.instrument_id JOIN customer c ON c.id = p.customer_id"
+    ),
+    "receipt": (
+        "SELECT p.id, q.record_number, i.asset_number, i.name, c.name AS customer, p.received_on AS ended_on, p.fen AS amount_fen, q.minutes, "
+        "p.invoice_number AS rule_text FROM receipt p JOIN posting q ON q.id = p.posting_id JOIN instrument i ON i.id = q.instrument_id "
+        "JOIN customer c ON c.id = q.customer_id"
+    ),
+    "cost_row": "SELECT p.id, p.kind, p.period_from, p.period_to, p.fen, p.document FROM cost_row p",
+    "instrument": "SELECT p.id, p.asset_number, p.name, p.value_fen, p.accepted_on, p.joined_on FROM instrument p",
+    "service_record": "SELECT p.id, p.number, p.customer_name, p.started_at, p.ended_at, p.minutes, p.item FROM service_record p",
+}
+
+
+def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
+    """The rows behind a sum, as the ledger has them now. Raises Refused for a kind without rows to show."""
+    sql = _ROWS.get(behind.kind)
+    if sql is None:
+        raise Refused("explain.rows", kind=behind.kind)
+    found: list[dict[str, Any]] = []
+    with workspace.read() as connection:
+        for start in range(0, len(behind.keys), 500):
+            part = behind.keys[start : start + 500]
+            result = connection.exec_driver_sql(f"{sql} WHERE p.id IN ({','.join('?' * len(part))})", tuple(part))
+            found += [dict(row._mapping) for row in result]
+        for name, value in behind.where:
+            if name != "asset_number" or behind.kind != "instrument":
+                continue
+            found += [dict(row._mapping) for row in connection.exec_driver_sql(f"{sql} WHERE p.asset_number = ?", (value,))]
+    return found
+
+
+def value_text(value: Value, unit: str) -> str:
+    """A figure's value as people read it; unknown is said, never shown as zero."""
+    if value is None:
+        return tr("未知")
+    if isinstance(value, bool):
+        return tr("是") if value else tr("否")
+    if unit == "fen":
+        return f"¥ {money.text(value)}" if isinstance(value, int) else f"¥ {Decimal(str(value)) / 100:f}"
+    if unit == "state":
+        return say(f"duty.state.{value}") if known(f"duty.state.{value}") else str(value)
+    if unit == "minutes":
+        return tr("{n} 分钟", n=value)
+    if unit == "ratio" and isinstance(value, Decimal):
+        return f"{(value * 100).normalize():f} %"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def as_lines(figure: Figure, depth: int = 0) -> list[str]:
+    """The tree as indented lines."""
+    label = say(figure.code, **dict(figure.params)) if known(figure.code) else figure.code
+    how = say(f"how.{figure.how}") if figure.how and known(f"how.{figure.how}") else ""
+    told = f"{'  ' * depth}{label}：{value_text(figure.value, figure.unit)}"
+    if how:
+        told += f"  〔{how}〕"
+    if figure.clause or figure.certainty:
+        told += "  " + " ".join(part for part in (figure.clause, tr("可信度 {c}", c=figure.certainty) if figure.certainty else "") if part)
+    if figure.note:
+        told += f"  “{figure.note}”"
+    if figure.rows is not None and figure.rows.keys:
+        told += tr("（{n} 行）", n=len(figure.rows.keys))
+    lines = [told]
+    for part in figure.inputs:
+        lines += as_lines(part, depth + 1)
+    return lines
+
+
+def as_json(figure: Figure) -> dict[str, Any]:
+    """The tree as plain values, with labels in words."""
+    value = figure.value
+    plain = value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+    table: dict[str, Any] = {
+        "code": figure.code,
+        "label": say(figure.code, **dict(figure.params)) if known(figure.code) else figure.code,
+        "value": plain,
+        "unit": figure.unit,
+        "how": figure.how,
+        "clause": figure.clause,
+        "certainty": figure.certainty,
+        "note": figure.note,
+        "inputs": [as_json(part) for part in figure.inputs],
+    }
+    if figure.rows is not None:
+        table["rows"] = {"kind": figure.rows.kind, "keys": list(figure.rows.keys), "where": dict(figure.rows.where)}
+    return table

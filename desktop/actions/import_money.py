@@ -1,0 +1,100 @@
+"""Declared costs and money received, from files: facts that are added, never changed; a row that is there already is unchanged."""
+
+from __future__ import annotations
+
+from desktop.actions.costs import kind_code
+from desktop.actions.import_weighing import Options, Weighed
+from desktop.formats import costs, receipts
+from desktop.formats.costs import CostRow as CostFileRow
+from desktop.formats.reading import Sheet
+from desktop.formats.receipts import ReceiptRow
+from desktop.ledger import money
+from desktop.ledger.allocation import CostRow
+from desktop.ledger.keys import new_key
+from desktop.ledger.service_record import Receipt
+from desktop.rules import settlement_checks
+from desktop.store.database import Connection, Operation
+from desktop.store.facts import RECEIPTS
+from desktop.store.payouts import COST_ROWS
+
+
+class _Costs:
+    """Rows of the cost statement."""
+
+    read_rows = staticmethod(costs.read_rows)
+
+    def options(self, sheet: Sheet[CostFileRow], options: Options) -> Options:
+        return options
+
+    def weigh(self, connection: Connection, sheet: Sheet[CostFileRow], options: Options) -> Weighed:
+        weighed = Weighed()
+        assets = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT asset_number, id FROM instrument")}
+        known = {(c.kind, c.instrument_id, c.period_from, c.period_to, c.fen, c.document) for c in COST_ROWS.find(connection)}
+        for row in sheet.rows:
+            if row.asset_number is not None and row.asset_number not in assets:
+                weighed.refuse(sheet, row.row, "asset_number", "ledger_import.unknown_instrument", number=row.asset_number)
+                continue
+            instrument_id = assets[row.asset_number] if row.asset_number is not None else None
+            new = CostRow(new_key(), kind_code(row.kind), instrument_id, row.starts_on, row.ends_on, row.amount_fen, row.document)
+            errors = [f for f in settlement_checks.cost_faults(new) if f.severity == "error"]
+            if errors:
+                weighed.refuse(sheet, row.row, "kind", errors[0].code, **dict(errors[0].params))
+                continue
+            if (new.kind, new.instrument_id, new.period_from, new.period_to, new.fen, new.document) in known:
+                weighed.unchanged += 1
+                continue
+            weighed.new.append(new)
+            weighed.n_accepted += 1
+        return weighed
+
+    def apply(self, operation: Operation, weighed: Weighed) -> None:
+        COST_ROWS.insert(operation.connection, weighed.new)
+
+
+class _Receipts:
+    """Money received, by record number."""
+
+    read_rows = staticmethod(receipts.read_rows)
+
+    def options(self, sheet: Sheet[ReceiptRow], options: Options) -> Options:
+        return options
+
+    def weigh(self, connection: Connection, sheet: Sheet[ReceiptRow], options: Options) -> Weighed:
+        weighed = Weighed()
+        posted = {
+            row[0]: (row[1], row[2])
+            for row in connection.exec_driver_sql(
+                "SELECT p.record_number, p.id, p.amount_fen FROM posting p JOIN service_record r ON r.id = p.record_id "
+                "WHERE p.reverses IS NULL AND r.state = 'posted'"
+            )
+        }
+        got: dict[str, int] = {}
+        known = set()
+        for receipt in RECEIPTS.find(connection):
+            got[receipt.posting_id] = got.get(receipt.posting_id, 0) + receipt.fen
+            known.add((receipt.posting_id, receipt.received_on, receipt.fen, receipt.invoice_number))
+        for row in sheet.rows:
+            found = posted.get(row.record_number)
+            if found is None:
+                weighed.refuse(sheet, row.row, "record_number", "ledger_import.unknown_record", number=row.record_number)
+                continue
+            key, due = found
+            if (key, row.received_on, row.amount_fen, row.invoice_number) in known:
+                weighed.unchanged += 1
+                continue
+            if got.get(key, 0) + row.amount_fen > due:
+                weighed.refuse(
+                    sheet, row.row, "amount_fen", "ledger_import.receipt_too_much", number=row.record_number, due=money.text(due)
+                )
+                continue
+            got[key] = got.get(key, 0) + row.amount_fen
+            weighed.new.append(Receipt(new_key(), key, row.received_on, row.amount_fen, row.invoice_number))
+            weighed.n_accepted += 1
+        return weighed
+
+    def apply(self, operation: Operation, weighed: Weighed) -> None:
+        RECEIPTS.insert(operation.connection, weighed.new)
+
+
+COSTS_IMPORT = _Costs()
+RECEIPTS_IMPORT = _Receipts()

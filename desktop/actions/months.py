@@ -1,0 +1,94 @@
+"""Closing months: by role, with reopening by role and reason. Late records ride along in the next settlement, marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from desktop.actions import people
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period
+from desktop.ledger.allocation import MonthEvent
+from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.rules import approval
+from desktop.store.database import Connection
+from desktop.store.payouts import MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month with records or events: whether it is closed, by whom and why last, its records and posted fen."""
+
+    month: str
+    closed: bool
+    person: str
+    reason: str
+    n_drafts: int
+    n_posted: int
+    amount_fen: int
+
+
+def _events(connection: Connection) -> list[MonthEvent]:
+    return MONTHS.find(connection, order="at, rowid")
+
+
+def _drafts(connection: Connection, month: str) -> int:
+    span = period.parse(month)
+    sql = "SELECT count(*) FROM service_record WHERE state = 'draft' AND ended_at >= ? AND ended_at < ?"
+    return int(connection.exec_driver_sql(sql, (span.start.isoformat(), span.end.isoformat())).scalar_one())
+
+
+def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: str, reason: str) -> Changes:
+    step = f"{verb}_month"
+    person = people.acting(workspace, name, pin, approval.ROLES_FOR[step])
+    with workspace.write(f"month {verb}", who=person.name, reason=reason, undoable=False, params={"month": month}) as operation:
+        connection = operation.connection
+        events = _events(connection)
+        found: tuple[Finding, ...]
+        if verb == "close":
+            found = approval.close_month(month, person, events, today(), 0)
+        else:
+            found = approval.reopen_month(month, person, events, reason)
+        errors = [f for f in found if f.severity == "error"]
+        if errors:
+            raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
+        at = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
+        MONTHS.insert(connection, [MonthEvent(new_key(), month, "close" if verb == "close" else "reopen", person.id, reason.strip(), at)])
+    return operation.changes
+
+
+def close_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> Changes:
+    """Close a month that is over. Raises Refused: role, PIN, month not over, closed already."""
+    return _step(workspace, "close", month, name, pin, reason)
+
+
+def reopen_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> Changes:
+    """Reopen a closed month with a reason. Raises Refused: role, PIN, not closed, no reason."""
+    return _step(workspace, "reopen", month, name, pin, reason)
+
+
+def months(workspace: Workspace) -> list[Month]:
+    """Every month that has records or events, newest first."""
+    with workspace.read() as connection:
+        events = _events(connection)
+        names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
+        posted = {
+            row[0]: (row[1], row[2])
+            for row in connection.exec_driver_sql("SELECT service_month, count(*), sum(amount_fen) FROM posting GROUP BY service_month")
+        }
+        drafts = {
+            row[0]: row[1]
+            for row in connection.exec_driver_sql("SELECT substr(ended_at, 1, 7), count(*) FROM service_record WHERE state = 'draft' GROUP BY 1")
+        }
+    closed = approval.closed_months(events)
+    last = {event.month: event for event in events}
+    found = []
+    for month in sorted({*posted, *drafts, *last}, reverse=True):
+        event = last.get(month)
+        n_posted, amount = posted.get(month, (0, 0))
+        person = names.get(event.person, "") if event else ""
+        found.append(Month(month, month in closed, person, event.reason if event else "", drafts.get(month, 0), n_posted, amount))
+    return found

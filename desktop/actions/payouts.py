@@ -1,0 +1,299 @@
+"""Payout runs: prepare, approve by another person, close, withdraw, reverse; what each technician gets and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from desktop.actions import institution, people
+from desktop.actions.costs import cost_add, costs
+from desktop.actions.months import close_month, months, reopen_month
+from desktop.actions.schemes import add_scheme, adopt_example, examples, find_scheme, schemes
+from desktop.actions.workspace import Workspace
+from desktop.ledger.allocation import TECHNICIANS, PayoutLine, PayoutRun
+from desktop.ledger.finding import Finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.people import Person, Technician
+from desktop.ledger.problem import Refused
+from desktop.rules import approval, figure_json, parameters, payout_facts, payroll, received, settlement_figure
+from desktop.rules.figure import Figure
+from desktop.rules.payout_facts import PayoutFacts
+from desktop.rules.settlement import CAP_KEY, RunInput, Settlement, settle
+from desktop.store import payouts as rows
+from desktop.store.database import Connection
+from desktop.store.facts import TECHNICIANS as TECHNICIAN_ROWS
+
+__all__ = [
+    "Run", "RunShare", "add_scheme", "adopt_example", "approve", "close", "close_month", "cost_add", "costs", "every", "examples",
+    "explain", "export_payroll", "months", "preview", "prepare", "reopen_month", "reverse", "schemes", "show", "statement", "withdraw",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunShare:
+    """One receiver's share of a run; ``staff_number`` is set for technicians, ``n_lines`` is how many lines stand behind it."""
+
+    receiver: str
+    technician_id: str | None
+    staff_number: str
+    name: str
+    department: str
+    weight: str
+    fen: int
+    remainder: bool
+    n_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it is shown: people by name, amounts in fen."""
+
+    id: str
+    number: str
+    state: str
+    to_on: date
+    scheme_name: str
+    basis: str
+    income_fen: int
+    cost_fen: int
+    pool_fen: int
+    prepared_by: str
+    prepared_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+    closed_by: str | None
+    reverses: str | None
+    reason: str
+    shares: tuple[RunShare, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def _named(connection: Connection, number: str) -> PayoutRun:
+    run = rows.RUNS.one(connection, "number = ?", (number.strip(),))
+    if run is None:
+        raise Refused("payout.unknown_run", number=number)
+    return run
+
+
+def _view(connection: Connection, facts: PayoutFacts, findings: tuple[Finding, ...] = ()) -> Run:
+    run = facts.run
+    names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
+    scheme = rows.SCHEMES.get(connection, run.scheme_id)
+    technicians = {t.id: t for t in TECHNICIAN_ROWS.find(connection)}
+    behind: dict[str, int] = {}
+    for line in facts.lines:
+        behind[line.technician_id] = behind.get(line.technician_id, 0) + 1
+    shares = []
+    for share in facts.shares:
+        person = technicians.get(share.technician_id or "")
+        shares.append(
+            RunShare(
+                share.receiver, share.technician_id, person.staff_number if person else "", share.name, person.department if person else "",
+                share.weight, share.fen, share.remainder, behind.get(share.technician_id or "", 0),
+            )
+        )  # fmt: skip
+    return Run(
+        run.id, run.number, run.state, run.to_on, scheme.name if scheme else "", run.basis, run.income_fen, run.cost_fen, run.pool_fen,
+        names.get(run.prepared_by, run.prepared_by), run.prepared_at, names.get(run.approved_by or ""), run.approved_at,
+        names.get(run.closed_by or ""), run.reverses, run.reason, tuple(shares), findings,
+    )  # fmt: skip
+
+
+def _input(connection: Connection, to: date, scheme_name: str, kind: str) -> RunInput:
+    scheme = find_scheme(connection, scheme_name, to)
+    told: tuple[Finding, ...] = ()
+    if scheme.basis == "received":
+        postings, receipts, taken_back, settled = rows.receipts_basis(connection, to)
+        lines, told = received.by_receipts(postings, receipts, taken_back)
+        lines = tuple(line for line in lines if line.receipt_id not in settled)
+    else:
+        lines = tuple(rows.unsettled_postings(connection, to))
+    errors = tuple(f for f in told if f.severity == "error")
+    if errors:
+        raise Refused("payout.refused", findings=errors)
+    costs_declared = tuple(rows.unsettled_costs(connection, to))
+    technicians = tuple(TECHNICIAN_ROWS.find(connection))
+    cap = parameters.packaged().in_force(CAP_KEY, to)
+    return RunInput(to, scheme, kind, lines, costs_declared or None, technicians, cap)
+
+
+def _settled(run: RunInput) -> Settlement:
+    result = settle(run)
+    if not isinstance(result, Settlement):
+        raise Refused("payout.refused", findings=result)
+    return result
+
+
+def preview(workspace: Workspace, to: date, scheme_name: str) -> Settlement:
+    """What a run would be, without writing. Raises Refused with the findings that forbid it."""
+    kind = institution.get(workspace).kind
+    with workspace.read() as connection:
+        return _settled(_input(connection, to, scheme_name, kind))
+
+
+def _checked(findings: tuple[Finding, ...]) -> None:
+    """Raise the first thing that forbids a step, with all of them as findings."""
+    errors = tuple(f for f in findings if f.severity == "error")
+    if errors:
+        raise Refused(errors[0].code, findings=errors[1:], **dict(errors[0].params))
+
+
+def _person(workspace: Workspace, name: str | None, pin: str, step: str) -> Person:
+    return people.acting(workspace, name, pin, approval.ROLES_FOR[step])
+
+
+def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, pin: str = "") -> Run:
+    """Settle everything unsettled up to a day by a scheme. Raises Refused: role, PIN, no cost statement, nothing to settle …"""
+    person = _person(workspace, person_name, pin, "prepare")
+    kind = institution.get(workspace).kind
+    with workspace.write("payout prepare", who=person.name, undoable=False, params={"to": to.isoformat()}) as operation:
+        connection = operation.connection
+        settlement = _settled(_input(connection, to, scheme_name, kind))
+        facts = payout_facts.prepared(
+            settlement,
+            key=new_key(),
+            number=rows.next_number(connection, to.year),
+            figure=figure_json.to_json(settlement_figure.explain(settlement)),
+            by=person.id,
+            at=_now(),
+            new_key=new_key,
+        )
+        rows.insert(connection, facts)
+        view = _view(connection, facts, settlement.findings)
+    return view
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
+    """Approve a prepared run; never the person who prepared it. A reversing run takes the run it reverses out of force."""
+    person = _person(workspace, person_name, pin, "approve")
+    with workspace.write("payout approve", who=person.name, undoable=False, params={"run": number}) as operation:
+        connection = operation.connection
+        run = _named(connection, number)
+        _checked(approval.approve(run, person))
+        approved = replace(run, state="approved", approved_by=person.id, approved_at=_now())
+        rows.RUNS.update(connection, [approved])
+        if run.reverses is not None:
+            original = rows.RUNS.get(connection, run.reverses)
+            if original is not None:
+                _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
+                rows.RUNS.update(connection, [replace(original, state="reversed")])
+        view = _view(connection, rows.facts_of(connection, approved))
+    return view
+
+
+def close(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
+    """Mark an approved run as paid."""
+    person = _person(workspace, person_name, pin, "close")
+    with workspace.write("payout close", who=person.name, undoable=False, params={"run": number}) as operation:
+        run = _named(operation.connection, number)
+        _checked(approval.close(run, person))
+        closed = replace(run, state="closed", closed_by=person.id, closed_at=_now())
+        rows.RUNS.update(operation.connection, [closed])
+        view = _view(operation.connection, rows.facts_of(operation.connection, closed))
+    return view
+
+
+def withdraw(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
+    """Drop a prepared run; its lines and costs are unsettled again."""
+    person = _person(workspace, person_name, pin, "withdraw")
+    with workspace.write("payout withdraw", who=person.name, undoable=False, params={"run": number}) as operation:
+        run = _named(operation.connection, number)
+        _checked(approval.withdraw(run, person))
+        gone = replace(run, state="withdrawn")
+        rows.RUNS.update(operation.connection, [gone])
+        view = _view(operation.connection, rows.facts_of(operation.connection, gone))
+    return view
+
+
+def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", reason: str = "") -> Run:
+    """Prepare the exact negative of an approved or closed run; it takes effect when another person approves it."""
+    person = _person(workspace, person_name, pin, "reverse")
+    with workspace.write("payout reverse", who=person.name, reason=reason, undoable=False, params={"run": number}) as operation:
+        connection = operation.connection
+        run = _named(connection, number)
+        _checked(approval.reverse(run, person, reason))
+        waiting = rows.RUNS.one(connection, "reverses = ?", (run.id,))
+        if waiting is not None:
+            raise Refused("payout.reversing_already", number=number, other=waiting.number)
+        facts = rows.facts_of(connection, run)
+        _checked(payout_facts.irreversible(facts, rows.later_lines(connection, run.id)))
+        mirror = payout_facts.reversal(
+            facts, key=new_key(), number=rows.next_number(connection, run.to_on.year), by=person.id, at=_now(), reason=reason.strip(), new_key=new_key
+        )
+        rows.insert(connection, mirror)
+        view = _view(connection, mirror)
+    return view
+
+
+def show(workspace: Workspace, number: str) -> Run:
+    """A run with its shares. Raises Refused when there is none of this number."""
+    with workspace.read() as connection:
+        return _view(connection, rows.facts_of(connection, _named(connection, number)))
+
+
+def every(workspace: Workspace) -> list[Run]:
+    """All runs, newest first, without their lines."""
+    with workspace.read() as connection:
+        return [_view(connection, PayoutFacts(run, (), (), ())) for run in rows.RUNS.find(connection, order="number DESC")]
+
+
+def explain(workspace: Workspace, number: str) -> Figure:
+    """The tree a run's pool was fixed with."""
+    with workspace.read() as connection:
+        return figure_json.from_json(_named(connection, number).figure)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line behind a technician's share."""
+
+    record_number: str
+    asset_number: str
+    instrument_name: str
+    customer_name: str
+    line: PayoutLine
+    confidential: bool
+
+
+def statement(workspace: Workspace, number: str, staff_number: str) -> tuple[Run, Technician, list[StatementLine]]:
+    """Every line behind one technician's share of a run, by month and record."""
+    with workspace.read() as connection:
+        run = _named(connection, number)
+        technician = TECHNICIAN_ROWS.one(connection, "staff_number = ?", (staff_number,))
+        if technician is None:
+            raise Refused("payout.no_such_technician", staff_number=staff_number)
+        facts = rows.facts_of(connection, run)
+        sql = (
+            "SELECT p.id, p.record_number, i.asset_number, i.name, c.name, p.confidential FROM payout_line l JOIN posting p ON p.id = l.posting_id "
+            "JOIN instrument i ON i.id = p.instrument_id JOIN customer c ON c.id = p.customer_id WHERE l.run_id = ? AND l.technician_id = ?"
+        )
+        about = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(sql, (run.id, technician.id))}
+        own = [line for line in facts.lines if line.technician_id == technician.id]
+        told = [StatementLine(*about[line.posting_id][:4], line, bool(about[line.posting_id][4])) for line in own]
+        return _view(connection, facts), technician, sorted(told, key=lambda one: (one.line.service_month, one.record_number))
+
+
+def export_payroll(workspace: Workspace, number: str, path: Path) -> Path:
+    """Write the payroll rows (gross, no tax) as .xlsx or .csv. Raises Refused for a run that is not approved or closed."""
+    from desktop.formats import write
+    from desktop.formats.write import Fen, OutSheet
+    from desktop.words import say, tr
+
+    with workspace.read() as connection:
+        run = _named(connection, number)
+        if run.state not in ("approved", "closed"):
+            raise Refused("payout.not_approved", number=number)
+        people_by_key = {t.id: t for t in TECHNICIAN_ROWS.find(connection)}
+        found = payroll.payroll(rows.facts_of(connection, run), people_by_key)
+    header = [tr("工号"), tr("姓名"), tr("部门"), tr("应发金额（元）"), tr("分配编号"), tr("备注")]
+    body = [
+        [r.staff_number, r.name, r.department, Fen(r.gross_fen), r.run_number, "；".join(say(n.code, **dict(n.params)) for n in r.notes)]
+        for r in found
+    ]
+    write.write(path, [OutSheet(tr("发放表"), header, body)])
+    return path

@@ -1,0 +1,33 @@
+"""The canonical form of a body and the digests over it, as the contract defines them. Knows neither network nor storage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+Scalar = None | bool | int | str
+Body = Mapping[str, Scalar]
+
+
+def encode(value: object) -> bytes:
+    """Members sorted by code point, no white space, UTF-8. Raises ValueError for what the wire does not carry (a lone surrogate too)."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def sha256(content: bytes) -> str:
+    """Lower-case hexadecimal SHA-256."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def body_sha256(body: Body) -> str:
+    """The digest of one row."""
+    return sha256(encode(dict(body)))
+
+
+def ledger_digest(lines: Iterable[tuple[str, str, str, str]]) -> str:
+    """The digest over (kind, id, token, body_sha256) of all live rows, given in any order."""
+    total = hashlib.sha256()
+    for line in sorted(("\0".join(fields) + "\n").encode() for fields in lines):
+        total.update(line)
+    return total.hexdigest()

@@ -1,0 +1,75 @@
+"""Which fields only mean something together. A conflict is found, shown and resolved per group.
+
+Everything that money hangs on (amounts, hours, times, who, status, confidentiality) is one group of its row: two people who each
+changed a part of it meant two different bills, so neither part is taken over by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+CHARGE = "charge"
+
+_CHARGE_ENDINGS = ("_fen", "_hours", "_share", "_rate", "_price")
+_CHARGE_FIELDS = frozenset(
+    {
+        "minutes",
+        "quantity",
+        "second_quantity",
+        "unit",
+        "started_at",
+        "ended_at",
+        "derived",
+        "urgent",
+        "item",
+        "instrument_id",
+        "customer_id",
+        "record_id",
+        "schedule_id",
+        "line_id",
+        "reverses",
+        "replaces",
+        "state",
+        "status",
+        "reason",
+        "confidential",
+        "fiscal",
+        "retired_on",
+    }
+)
+_GROUPS: dict[str, dict[str, str]] = {
+    "instrument": {
+        "accepted_on": "duty",
+        "joined_on": "duty",
+        "network_number": "duty",
+        "filed_on": "duty",
+        "filing_number": "duty",
+        "province": "place",
+        "city": "place",
+        "county": "place",
+        "street": "place",
+        "contact": "contact",
+        "phone": "contact",
+        "email": "contact",
+        "address": "contact",
+        "postcode": "contact",
+    },
+    "customer": {"size_class": "size", "size_on": "size", "name": "identity", "uscc": "identity"},
+}
+# Of these kinds every field belongs to the charge: half a price rule of each side is nobody's price.
+_WHOLE = frozenset({"fee_schedule", "fee_line", "posting", "transaction_statement"})
+
+
+def group_of(kind: str, name: str) -> str:
+    """The group of a field; a field of no declared group is a group of its own."""
+    if kind in _WHOLE or name in _CHARGE_FIELDS or name.endswith(_CHARGE_ENDINGS):
+        return CHARGE
+    return _GROUPS.get(kind, {}).get(name, name)
+
+
+def grouped(kind: str, names: Iterable[str]) -> dict[str, list[str]]:
+    """Group -> its fields among ``names``, both sorted."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(group_of(kind, name), []).append(name)
+    return dict(sorted(found.items()))

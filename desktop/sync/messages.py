@@ -1,0 +1,168 @@
+"""The wire, as the contract has it. Members we do not know are ignored; fields of a body are all kept."""
+
+from __future__ import annotations
+
+import msgspec
+
+from desktop.sync.canonical import Scalar
+
+SCHEMA = 1
+
+
+class SchemaRange(msgspec.Struct, frozen=True):
+    """The batch schemas a service takes, both ends included."""
+
+    min: int
+    max: int
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one request may bring; ``n_bytes`` counts the decoded body."""
+
+    n_changes: int
+    n_bytes: int
+    n_page: int
+
+
+class Capabilities(msgspec.Struct, frozen=True):
+    """Who the service is and what it takes."""
+
+    server_id: str
+    epoch: str
+    role: str
+    schema: SchemaRange
+    limits: Limits
+    kinds: list[str]
+
+
+class Institution(msgspec.Struct, frozen=True):
+    """The institution an enrolment code belongs to."""
+
+    id: str
+    uscc: str
+    name: str
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """The answer to an enrolment."""
+
+    device_id: str
+    institution: Institution
+    server_id: str
+    epoch: str
+    access_token: str
+    refresh_token: str
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """A new pair of tokens."""
+
+    access_token: str
+    refresh_token: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One operation. ``action`` create, update or delete; ``parent`` None for create only, ``body`` None for delete only."""
+
+    op_id: str
+    kind: str
+    id: str
+    action: str
+    parent: str | None
+    body: dict[str, Scalar] | None
+    recorded_at: str | None = None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """A sealed batch, decoded."""
+
+    key: str
+    schema: int
+    changes: list[Change]
+
+
+class ChangeProblem(msgspec.Struct, frozen=True):
+    """Why a change was not taken."""
+
+    code: str
+    action: str
+    field: str | None = None
+    target_kind: str | None = None
+    target_id: str | None = None
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The answer to one change: ``applied``, ``duplicate``, ``stale`` or ``refused``."""
+
+    op_id: str
+    status: str
+    token: str | None = None
+    problem: ChangeProblem | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The answer to a batch: one result per change, in their order."""
+
+    key: str
+    digest: str
+    server_id: str
+    epoch: str
+    results: list[Result]
+
+
+class Item(msgspec.Struct, frozen=True):
+    """An entity as the service holds it; ``body`` None for a tombstone."""
+
+    kind: str
+    id: str
+    token: str
+    parent: str | None
+    action: str
+    op_id: str
+    body: dict[str, Scalar] | None
+    device_id: str | None = None
+    received_at: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of the feed."""
+
+    server_id: str
+    epoch: str
+    items: list[Item]
+    cursor: str
+    more: bool
+
+
+class Digest(msgspec.Struct, frozen=True):
+    """The digest of everything live, and the cursor it holds for."""
+
+    server_id: str
+    epoch: str
+    cursor: str
+    n_entities: int
+    digest: str
+
+
+class RecoveredItem(msgspec.Struct, frozen=True):
+    """What became of one handed-back entity: ``held``, ``restored``, ``diverged`` or ``refused``."""
+
+    kind: str
+    id: str
+    status: str
+
+
+class Recovered(msgspec.Struct, frozen=True):
+    """The answer to a handed-back tail."""
+
+    server_id: str
+    epoch: str
+    items: list[RecoveredItem]
+
+
+class ProblemDocument(msgspec.Struct, frozen=True):
+    """RFC 9457 with the two members a client acts on."""
+
+    code: str
+    action: str
+    detail: str = ""

@@ -1,0 +1,245 @@
+"""What the engine needs of the world: storage, network, identifiers, a clock. It opens no file, reads no clock, draws no random number.
+
+``Storage`` is implemented over the ledger's database, once per remote. Everything between entering and leaving ``transaction`` is
+one write transaction: committed on leaving, rolled back by any exception, and no other writer comes between. A place is (kind, id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from desktop.sync.canonical import Body
+from desktop.sync.messages import Capabilities, Digest, Item, Page, Receipt, Recovered
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteState:
+    """What is known of the remote. ``cursor`` "" is the beginning of its feed."""
+
+    server_id: str
+    epoch: str
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRow:
+    """What the remote is known to hold of one entity; ``body`` None: a tombstone. Stored as given, returned unchanged."""
+
+    kind: str
+    id: str
+    token: str
+    parent: str | None
+    action: str
+    op_id: str
+    body: Body | None
+
+    @property
+    def place(self) -> Place:
+        """(kind, id)."""
+        return self.kind, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One entity on both sides. ``local`` is the row in the form of the wire (only fields that reach this remote).
+
+    ``deleted``: a person deleted the row here (an explicit tombstone). ``withheld``: the row is here and confidential, or not for this
+    remote; ``local`` is None then, nothing is sent and nothing that comes is written. ``local`` None alone means that there is no row:
+    absence deletes nothing. ``recorded_at`` is when the device wrote the row (UTC); it is sent and decides nothing.
+    """
+
+    kind: str
+    id: str
+    local: Body | None
+    deleted: bool = False
+    withheld: bool = False
+    base: BaseRow | None = None
+    recorded_at: datetime | None = None
+
+    @property
+    def place(self) -> Place:
+        """(kind, id)."""
+        return self.kind, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A batch as it will be sent: exact bytes, its key, SHA-256 of the bytes. ``attempted``: a byte of it may have left."""
+
+    key: str
+    digest: str
+    content: bytes = field(repr=False)
+    attempted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A row the service refused, shown until it is changed (``body_sha256`` differs; "" for a deletion) or ``waiting_for`` is there.
+
+    ``code`` is the service's; its words are ``sync.refused.<code with _ for .>``.
+    """
+
+    kind: str
+    id: str
+    code: str
+    field: str
+    body_sha256: str
+    waiting_for: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Both sides changed the same group of fields. ``None`` bodies are deletions (``base`` None: there was no common state).
+
+    The ledger shows ``theirs`` in these ``groups``; ``mine`` is kept and not sent until a person resolves it: write the chosen row,
+    then drop the conflict.
+    """
+
+    kind: str
+    id: str
+    groups: tuple[str, ...]
+    base: Body | None
+    mine: Body | None
+    theirs: Body | None
+    device_id: str = ""
+    received_at: str = ""
+
+    @property
+    def place(self) -> Place:
+        """(kind, id)."""
+        return self.kind, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A text that must not leave. ``whole``: a key or number, found only where it stands alone; else found anywhere."""
+
+    text: str
+    whole: bool = False
+
+
+class Step(Protocol):
+    """One open transaction. Every read sees the writes before it."""
+
+    def state(self) -> RemoteState | None:
+        """What is known of the remote; None before enrolment."""
+
+    def put_state(self, state: RemoteState) -> None:
+        """Remember the remote's state."""
+
+    def differing(self) -> Iterable[Standing]:
+        """At least every entity whose local row differs from its base or that was deleted here; more is allowed, less is not.
+
+        Confidential rows are never among them.
+        """
+
+    def standing(self, kind: str, key: str) -> Standing:
+        """One entity; ``local`` and ``base`` None when there is nothing."""
+
+    def put_base(self, row: BaseRow) -> None:
+        """The remote holds this now."""
+
+    def drop_base(self, kind: str, key: str) -> None:
+        """The remote does not hold the entity. The local row stays."""
+
+    def put_local(self, kind: str, key: str, body: Body) -> None:
+        """Write what came from the remote; fields that do not reach this remote stay as they are here. Ends a tombstone."""
+
+    def delete_local(self, kind: str, key: str) -> None:
+        """The remote deleted the entity: remove or retire the row here. It is not a deletion by a person (no tombstone)."""
+
+    def sealed(self) -> Sequence[Sealed]:
+        """Batches sealed and not yet settled, oldest first."""
+
+    def put_sealed(self, batch: Sealed) -> None:
+        """Keep a batch, or its new ``attempted``; by key, order of first keeping."""
+
+    def drop_sealed(self, key: str) -> None:
+        """Forget a batch."""
+
+    def conflict(self, kind: str, key: str) -> Conflict | None:
+        """The open conflict of an entity."""
+
+    def put_conflict(self, conflict: Conflict) -> None:
+        """Open or replace a conflict."""
+
+    def drop_conflict(self, kind: str, key: str) -> None:
+        """The conflict is over (nothing to do when there is none)."""
+
+    def conflicts(self) -> Sequence[Conflict]:
+        """All open conflicts."""
+
+    def parked(self) -> Sequence[Parked]:
+        """All parked rows."""
+
+    def park(self, row: Parked) -> None:
+        """Park, or replace what is parked at the place."""
+
+    def unpark(self, kind: str, key: str) -> None:
+        """No longer parked (nothing to do when it was not)."""
+
+    def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
+        """(kind, id, token, SHA-256 of the canonical body) of every live base row, in any order."""
+
+    def bases(self) -> Iterable[BaseRow]:
+        """Every base row, tombstones included, except those of rows that are confidential now."""
+
+    def markers(self) -> Iterable[Marker]:
+        """What must not leave: key, asset, serial and filing number of each confidential row (whole), and those of its texts of six
+        or more characters that occur in no ordinary row."""
+
+    def n_withheld(self) -> int:
+        """How many confidential rows stay here."""
+
+
+class Storage(Protocol):
+    """The ledger's memory of one remote."""
+
+    def transaction(self, name: str) -> AbstractContextManager[Step]:
+        """One named write transaction."""
+
+
+class Network(Protocol):
+    """The remote. Raises RemoteProblem; every method may have taken effect when it raises."""
+
+    def capabilities(self) -> Capabilities:
+        """Who it is, what it takes. Sets the epoch that the later requests name."""
+
+    def send(self, content: bytes) -> Receipt:
+        """Send the exact bytes of a batch."""
+
+    def receipt(self, key: str) -> Receipt | None:
+        """The receipt of a batch sent before; None when it never arrived."""
+
+    def changes(self, cursor: str) -> Page:
+        """The page after the cursor."""
+
+    def entity(self, kind: str, key: str) -> Item | None:
+        """One entity as it is now; None when there is none."""
+
+    def digest(self) -> Digest:
+        """The digest of what it holds."""
+
+    def recover(self, content: bytes) -> Recovered:
+        """Hand back a tail."""
+
+
+class Credentials(Protocol):
+    """Where the rotating refresh token is kept (the keyring)."""
+
+    def load(self) -> str | None:
+        """The refresh token, None when there is none."""
+
+    def save(self, token: str) -> None:
+        """Replace it."""
+
+
+NewId = Callable[[], str]
+Now = Callable[[], datetime]
+Cancelled = Callable[[], bool]

@@ -1,0 +1,128 @@
+"""From what differs to sealed batches: exact bytes, a key, a digest, made before the first byte leaves and never made again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from desktop.sync.canonical import body_sha256, encode, sha256
+from desktop.sync.merge import same
+from desktop.sync.messages import SCHEMA, Limits
+from desktop.sync.ports import NewId, Parked, Place, Sealed, Standing
+
+# Rows are sent after those they refer to; deletions go the other way, after everything else.
+KIND_ORDER = ("instrument", "fee_schedule", "fee_line", "customer", "service_record", "posting", "transaction_statement")
+N_CHANGES = 500
+N_BYTES = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The batches made of what is pending, and the rows that no batch can hold."""
+
+    batches: tuple[Sealed, ...]
+    too_large: tuple[Standing, ...]
+
+
+def action_of(row: Standing) -> str | None:
+    """What the remote must be told of a row: create, update, delete, or None when nothing."""
+    held = row.base.body if row.base is not None else None
+    if row.withheld:
+        return None
+    if row.deleted:
+        return "delete" if held is not None else None
+    if row.local is None or same(row.local, held):
+        return None
+    return "create" if row.base is None else "update"
+
+
+def fingerprint(row: Standing) -> str:
+    """What a parked row is recognised by: the digest of its body, "" for a deletion."""
+    return "" if row.local is None else body_sha256(row.local)
+
+
+def pending(rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str]) -> list[Standing]:
+    """The rows to send, in sending order. ``held_back`` are in conflict or stale; a parked row waits until it is changed."""
+    waiting = {(row.kind, row.id): row.body_sha256 for row in parked}
+    found = []
+    for row in rows:
+        if row.kind not in kinds or row.place in held_back or action_of(row) is None:
+            continue
+        if row.place in waiting and waiting[row.place] == fingerprint(row):
+            continue
+        found.append(row)
+    return sorted(found, key=_order)
+
+
+def _order(row: Standing) -> tuple[bool, int, bool, str]:
+    rank = KIND_ORDER.index(row.kind) if row.kind in KIND_ORDER else len(KIND_ORDER)
+    reversal = row.local is not None and bool(row.local.get("reverses"))
+    return row.deleted, -rank if row.deleted else rank, reversal, row.id
+
+
+def pack(rows: Iterable[Standing], limits: Limits, new_id: NewId, n_batches: int) -> Packed:
+    """Up to ``n_batches`` sealed batches of the rows, in order, each within the limits of the service and our own."""
+    n_changes, n_bytes = min(limits.n_changes, N_CHANGES), min(limits.n_bytes, N_BYTES)
+    key, parts, size = "", [], 0
+    batches: list[Sealed] = []
+    too_large: list[Standing] = []
+    for row in rows:
+        change = _change(row, new_id)
+        if len(_batch("0" * 36, [change])) > n_bytes:
+            too_large.append(row)
+            continue
+        if parts and (len(parts) >= n_changes or size + len(change) + 1 > n_bytes):
+            batches.append(_sealed(key, parts))
+            parts = []
+            if len(batches) >= n_batches:
+                break
+        if not parts:
+            key = new_id()
+            size = len(_batch(key, []))
+        parts.append(change)
+        size += len(change) + 1
+    if parts:
+        batches.append(_sealed(key, parts))
+    return Packed(tuple(batches), tuple(too_large))
+
+
+def _change(row: Standing, new_id: NewId) -> bytes:
+    told: dict[str, object] = {
+        "op_id": new_id(),
+        "kind": row.kind,
+        "id": row.id,
+        "action": action_of(row),
+        "parent": row.base.token if row.base is not None else None,
+        "body": None if row.local is None else dict(row.local),
+    }
+    if row.recorded_at is not None:
+        told["recorded_at"] = _moment(row.recorded_at)
+    return encode(told)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _batch(key: str, parts: list[bytes]) -> bytes:
+    return b'{"changes":[' + b",".join(parts) + f'],"key":"{key}","schema":{SCHEMA}}}'.encode()
+
+
+def _sealed(key: str, parts: list[bytes]) -> Sealed:
+    content = _batch(key, parts)
+    return Sealed(key, sha256(content), content)
+
+
+def tails(parts: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
+    """Bodies for handing back a tail, each within the limits."""
+    taken: list[bytes] = []
+    size = 0
+    for part in parts:
+        if taken and (len(taken) >= limits.n_changes or size + len(part) + 32 > limits.n_bytes):
+            yield b'{"items":[' + b",".join(taken) + b"]}"
+            taken, size = [], 0
+        taken.append(part)
+        size += len(part) + 1
+    if taken:
+        yield b'{"items":[' + b",".join(taken) + b"]}"

@@ -1,0 +1,282 @@
+"""The files an institution hands in: what each row becomes, what is rejected and what is only remarked on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from desktop import resource, words
+from desktop.formats import (
+    costs,
+    customers,
+    fees,
+    instruments,
+    receipts,
+    service_records,
+    spreadsheet,
+    technicians,
+)
+from desktop.formats.reading import Sheet
+from desktop.ledger.problem import Cancelled
+from tests.formats import books
+
+NINE, TEN = datetime(2025, 5, 6, 9), datetime(2025, 5, 6, 10)
+READERS: dict[str, Any] = {
+    "instruments": instruments,
+    "fees": fees,
+    "technicians": technicians,
+    "customers": customers,
+    "records": service_records,
+    "costs": costs,
+    "receipts": receipts,
+}
+GOOD: dict[str, dict[str, Any]] = {
+    "instruments": {
+        "所在单位仪器编号": "A1",
+        "仪器设备名称": "电镜",
+        "仪器分类编码": "010102",
+        "原值": Decimal("298.5"),
+        "涉密": "否",
+        "建账日期": date(2024, 5, 24),
+    },
+    "fees": {"仪器编号": "A1", "服务项目": "成像", "计费单位": "样", "校内（元）": 150, "校外（元）": "70–260"},
+    "technicians": {"工号": "T1", "姓名": "张三", "负责仪器（多个用；分隔）": "A1；A2", "角色系数": "1.5"},
+    "customers": {
+        "单位名称": "某公司",
+        "统一社会信用代码": "91370102MA0000015A",
+        "从业人数": 229,
+        "营业收入（万元）": 1537,
+        "是否本单位": "否",
+    },
+    "records": {
+        "记录编号": "R1",
+        "仪器编号": "A1",
+        "使用单位": "某公司",
+        "开始时间": NINE,
+        "结束时间": TEN,
+        "机时": 1,
+        "样品数": 3,
+        "是否加急": "是",
+        "备注": None,
+    },
+    "costs": {
+        "类别": "人员",
+        "仪器编号": "全单位",
+        "期间起": "2025-01-01",
+        "期间止": "2025-06-30",
+        "金额（元）": "1,000.50",
+        "凭证号": "P1",
+    },
+    "receipts": {"记录编号": "R1", "到账日期": "2025-05-06", "金额（元）": 300, "发票号": "F1"},
+}
+
+
+def read(kind: str, *changes: dict[str, Any]) -> Sheet[Any]:
+    """A file whose rows are the good one with these changes."""
+    rows = [GOOD[kind] | change for change in changes]
+    head = list(dict.fromkeys(name for row in rows for name in row))
+    return READERS[kind].read_rows(books.workbook([head, *([row.get(name) for name in head] for row in rows)]))  # type: ignore[no-any-return]
+
+
+def reasons(sheet: Sheet[Any]) -> list[tuple[int, str, str]]:
+    errors = [f for row in sheet.rejected for f in row.findings if f.severity == "error"]
+    found = [(f.cell.row, f.cell.column, f.code) for f in errors if f.cell]
+    assert all("{" not in words.say(f.code, **dict(f.params)) for f in sheet.findings)
+    return found
+
+
+def codes(sheet: Sheet[Any]) -> list[tuple[str, str]]:
+    return [(f.code, f.severity) for row in sheet.rows for f in row.findings]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "good", "rejected"),
+    [
+        (
+            "instruments.xlsx",
+            "instruments",
+            60,
+            [
+                "import.negative",
+                "import.repeated",
+                "import.number_in_words",
+                "import.date_impossible",
+                "import.class_code_letter",
+                "import.blank",
+            ],
+        ),
+        ("price-list.xlsx", "fees", 43, []),
+        ("technicians.xlsx", "technicians", 12, ["import.staff_number_taken"]),
+        ("customers.csv", "customers", 15, ["import.uscc"]),
+        (
+            "service-records.xlsx",
+            "records",
+            503,
+            ["import.repeated", "import.negative", "import.end_not_after_start", "import.moment_unreadable"],
+        ),
+    ],
+)
+def test_the_practice_files(name: str, kind: str, good: int, rejected: list[str]) -> None:
+    sheet = READERS[kind].read_rows(spreadsheet.read(resource.path("practice", name)))
+    assert len(sheet.rows) == good
+    assert [code for _, _, code in reasons(sheet)] == rejected
+    assert sheet.n_rows == good + len(sheet.rejected)
+
+
+def test_the_price_list_says_from_when_it_holds() -> None:
+    sheet = fees.read_rows(spreadsheet.read(resource.path("practice", "price-list.xlsx")))
+    assert fees.effective_on(sheet.table) == date(2025, 1, 1)
+    band = next(row for row in sheet.rows if row.row == 12)
+    assert (band.unit_text, band.internal_text, band.external_text, band.startup_text) == ("样", "70–260", "140–520", "0")
+    assert fees.effective_on(read("fees", {}).table) is None
+
+
+def test_good_rows_are_typed() -> None:
+    instrument = read("instruments", {}).rows[0]
+    assert (instrument.asset_number, instrument.value_fen, instrument.confidential, instrument.booked_on, instrument.fiscal) == (
+        "A1",
+        298_500_000,
+        False,
+        date(2024, 5, 24),
+        None,
+    )
+    technician = read("technicians", {}).rows[0]
+    assert (technician.asset_numbers, technician.coefficient) == (("A1", "A2"), Decimal("1.5"))
+    customer = read("customers", {}).rows[0]
+    assert (customer.internal, customer.n_staff, customer.revenue_wan) == (False, 229, 1537)
+    record = read("records", {}).rows[0]
+    assert (record.started_at, record.minutes, record.derived, record.claimed_hours, record.urgent) == (NINE, 60, False, 1, True)
+    cost = read("costs", {}).rows[0]
+    assert (cost.asset_number, cost.starts_on, cost.ends_on, cost.amount_fen) == (
+        None,
+        date(2025, 1, 1),
+        date(2025, 6, 30),
+        100_050,
+    )
+    receipt = read("receipts", {}).rows[0]
+    assert (receipt.record_number, receipt.received_on, receipt.amount_fen) == ("R1", date(2025, 5, 6), 30_000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "column", "code"),
+    [
+        ("instruments", {"所在单位仪器编号": None}, "所在单位仪器编号", "import.blank"),
+        ("instruments", {"所在单位仪器编号": "\u200b"}, "所在单位仪器编号", "import.blank"),
+        ("instruments", {"原值": None}, "原值", "import.blank"),
+        ("instruments", {"原值": "面议"}, "原值", "import.not_a_number"),
+        ("instruments", {"原值": "9" * 24}, "原值", "import.number_absurd"),
+        ("instruments", {"原值": spreadsheet.Fault("=")}, "原值", "import.formula_without_result"),
+        ("instruments", {"仪器分类编码": 10102}, "仪器分类编码", "import.class_code_zero_lost"),
+        ("instruments", {"仪器分类编码": None}, "仪器分类编码", "import.blank"),
+        ("instruments", {"建账日期": "不详"}, "建账日期", "import.date_unreadable"),
+        ("instruments", {"涉密": "待定"}, "涉密", "import.not_yes_no"),
+        ("fees", {"校内（元）": None, "校外（元）": " "}, "校内（元）", "import.no_price"),
+        ("fees", {"校内（元）": date(2025, 1, 2)}, "校内（元）", "import.text_is_date"),
+        ("technicians", {"工号": None}, "工号", "import.blank"),
+        ("customers", {"统一社会信用代码": "91370102MA0000015B"}, "统一社会信用代码", "import.uscc"),
+        ("customers", {"是否本单位": None}, "是否本单位", "import.blank"),
+        ("records", {"记录编号": None}, "记录编号", "import.blank"),
+        ("records", {"开始时间": None}, "开始时间", "import.blank"),
+        ("records", {"结束时间": "昨天"}, "结束时间", "import.moment_unreadable"),
+        ("records", {"结束时间": NINE}, "结束时间", "import.end_not_after_start"),
+        ("records", {"机时": -1}, "机时", "import.negative"),
+        ("records", {"样品数": -3}, "样品数", "import.negative"),
+        ("costs", {"仪器编号": None}, "仪器编号", "import.blank"),
+        ("costs", {"金额（元）": "0.005"}, "金额（元）", "import.fraction_of_fen"),
+        ("costs", {"期间止": "2024-12-31"}, "期间止", "import.period_ends_before_start"),
+        ("receipts", {"金额（元）": 0}, "金额（元）", "import.receipt_zero"),
+        ("receipts", {"金额（元）": -300}, "金额（元）", "import.negative"),
+    ],
+)
+def test_a_row_is_rejected_at_its_cell(kind: str, change: dict[str, Any], column: str, code: str) -> None:
+    sheet = read(kind, change)
+    assert reasons(sheet) == [(2, column, code)]
+    assert not sheet.rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "told"),
+    [
+        ("instruments", {"仪器设备名称": None}, [("import.blank", "warning")]),
+        ("instruments", {"年运行机时": "很多"}, [("import.not_a_number", "warning")]),
+        ("instruments", {"安装验收日期": None, "财政资金": "不清楚"}, [("import.not_yes_no", "warning")]),
+        ("technicians", {"角色系数": "高"}, [("import.not_a_number", "warning")]),
+        ("customers", {"统一社会信用代码": None}, [("import.no_uscc", "warning")]),
+        ("customers", {"统一社会信用代码": None, "是否本单位": "是"}, []),
+        ("records", {"结束时间": datetime(2025, 5, 7, 18), "机时": 33}, [("import.over_a_day", "warning")]),
+        ("records", {"结束时间": datetime(2025, 5, 7, 18), "机时": 33, "备注": "连续运行"}, []),
+        ("records", {"机时": 2}, [("import.hours_differ", "warning")]),
+        ("records", {"机时": "两小时"}, [("import.number_in_words", "warning")]),
+        ("records", {"样品数": 9_999_999}, [("import.quantity_absurd", "warning")]),
+        ("records", {"使用单位": None}, []),
+        ("costs", {"金额（元）": 0}, []),
+    ],
+)
+def test_a_doubtful_row_is_kept_with_its_remark(kind: str, change: dict[str, Any], told: list[tuple[str, str]]) -> None:
+    sheet = read(kind, change)
+    assert len(sheet.rows) == 1
+    assert codes(sheet) == told
+    assert not reasons(sheet)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours", "told"),
+    [(50, "0.83", 0), (50, "0.84", 0), (50, "0.85", 1), (100, "1.67", 0), (60, "1.01", 0), (60, "0.98", 1)],
+)
+def test_machine_hours_may_be_off_by_a_hundredth(minutes: int, hours: str, told: int) -> None:
+    end = NINE.replace(hour=9 + minutes // 60, minute=minutes % 60)
+    assert codes(read("records", {"结束时间": end, "机时": hours})) == [("import.hours_differ", "warning")] * told
+
+
+@pytest.mark.parametrize(
+    ("kind", "second", "column", "code"),
+    [
+        ("instruments", {"仪器设备名称": "另一台"}, "所在单位仪器编号", "import.repeated"),
+        ("instruments", {"所在单位仪器编号": "Ａ１"}, "所在单位仪器编号", "import.repeated"),
+        ("technicians", {}, "工号", "import.repeated"),
+        ("technicians", {"姓名": "李四"}, "工号", "import.staff_number_taken"),
+        ("customers", {"统一社会信用代码": None, "是否本单位": "是"}, "单位名称", "import.repeated"),
+        ("customers", {"单位名称": "另一公司"}, "统一社会信用代码", "import.repeated"),
+        ("records", {"使用单位": "别人"}, "记录编号", "import.repeated"),
+        ("fees", {"校内（元）": 1}, "服务项目", "import.repeated"),
+        ("costs", {}, "凭证号", "import.repeated"),
+        ("receipts", {}, "记录编号", "import.repeated"),
+    ],
+)
+def test_what_may_stand_once_is_taken_once(kind: str, second: dict[str, Any], column: str, code: str) -> None:
+    sheet = read(kind, {}, second)
+    assert [row.row for row in sheet.rows] == [2]
+    assert reasons(sheet) == [(3, column, code)]
+
+
+def test_what_differs_is_no_repetition() -> None:
+    others = {
+        "costs": {"金额（元）": 2},
+        "receipts": {"发票号": "F2"},
+        "fees": {"计费单位": "小时"},
+        "records": {"记录编号": "R2"},
+    }
+    for kind, second in others.items():
+        assert len(read(kind, {}, second).rows) == 2
+
+
+def test_a_file_without_end_times_is_read_by_its_hours() -> None:
+    head = ["记录编号", "仪器编号", "使用单位", "开始时间", "机时"]
+    rows = [[f"R{n}", "A1", "某公司", NINE, hours] for n, hours in enumerate((Decimal("1.675"), None, 0, -1))]
+    sheet = service_records.read_rows(books.workbook([head, *rows]))
+    assert [(row.minutes, row.derived, row.ended_at) for row in sheet.rows] == [(101, True, NINE.replace(hour=10, minute=41))]
+    assert reasons(sheet) == [(3, "机时", "import.blank"), (4, "机时", "import.no_time"), (5, "机时", "import.negative")]
+
+
+def test_findings_come_by_row_and_original_cells_are_kept() -> None:
+    sheet = read("records", {"机时": 5}, {"记录编号": None}, {"记录编号": "R3", "机时": 7})
+    assert [f.cell.row for f in sheet.findings if f.cell] == [2, 3, 4]
+    assert sheet.table.cells(3)[1] == "A1"
+
+
+def test_reading_rows_can_be_stopped() -> None:
+    with pytest.raises(Cancelled):
+        service_records.read_rows(books.workbook([list(GOOD["records"]), list(GOOD["records"].values())]), cancelled=lambda: True)
