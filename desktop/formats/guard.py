@@ -39,8 +39,6 @@ LIMITS = Limits()
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_BOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),
     (b"\x89PNG", "PNG"),
@@ -151,16 +149,31 @@ def _manifest(archive: zipfile.ZipFile, names: set[str]) -> bytes:
 
 
 def _check_ole(path: Path) -> FileKind:
-    # The names of an OLE file's streams stand in its directory as UTF-16; an encrypted xlsx is an OLE file with this one.
+    # An encrypted xlsx is a compound file with a stream of this name.
     content = path.read_bytes()
-    if _ENCRYPTED in content:
+    if _has_stream(content, "EncryptedPackage"):
         raise Problem("file.protected", name=path.name)
-    if any(book in content for book in _BOOKS):
+    if _has_stream(content, "Workbook") or _has_stream(content, "Book"):
         return "xls"
-    for stream, found in (("WordDocument", "Word"), ("PowerPoint Document", "PowerPoint"), ("__properties", "Outlook")):
-        if stream.encode("utf-16-le") in content:
+    for stream, found in (
+        ("WordDocument", "Word"),
+        ("PowerPoint Document", "PowerPoint"),
+        ("__properties_version1.0", "Outlook"),
+    ):
+        if _has_stream(content, stream):
             raise _wrong(path, found)
     raise Problem("file.damaged", name=path.name)
+
+
+def _has_stream(content: bytes, name: str) -> bool:
+    # A compound file's directory has entries of 128 bytes, each beginning with its name in UTF-16 and a zero.
+    wanted = name.encode("utf-16-le") + b"\0\0"
+    at = content.find(wanted)
+    while at >= 0:
+        if at % 128 == 0:
+            return True
+        at = content.find(wanted, at + 1)
+    return False
 
 
 def _check_text(path: Path, head: bytes) -> FileKind:

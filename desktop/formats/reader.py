@@ -32,7 +32,7 @@ def limit(memory: int, seconds: int) -> None:
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds + 5, seconds + 6))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -139,6 +139,8 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
 def main(order_text: str) -> int:
     """Read the workbook the order names; the exit code is 0 when the last frame says how it went."""
     order = json.loads(order_text)
+    import python_calamine  # noqa: F401 - a missing reader is a fault of the program, not of the file
+
     limit(order["memory"], order["seconds"])
     out = sys.stdout.buffer
     try:
@@ -149,7 +151,9 @@ def main(order_text: str) -> int:
         out.write(b'{"error":"too_large","what":"memory","found":0}\n')
     except BrokenPipeError:
         return 1
-    except Exception as error:  # noqa: BLE001 - whatever a hostile file makes the reader raise, the parent is told its family
+    except (KeyboardInterrupt, SystemExit):
+        return 1
+    except BaseException as error:  # noqa: BLE001 - a panic of the reader is no Exception; the file's family of fault is told
         code = "protected" if "password" in f"{type(error).__name__} {error}".lower() else "damaged"
         out.write(json.dumps({"error": code}).encode() + b"\n")
     out.flush()

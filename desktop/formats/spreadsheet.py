@@ -113,7 +113,7 @@ def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[
     pump = threading.Thread(target=_pump, args=(process, lines, stop), name="workbook-reader", daemon=True)
     pump.start()
     try:
-        return _assemble(path, _frames(path, lines, limits, cancelled))
+        return _assemble(path, _frames(path, process, lines, limits, cancelled))
     finally:
         stop.set()
         process.kill()
@@ -137,7 +137,13 @@ def _pump(process: subprocess.Popen[bytes], lines: queue.Queue[bytes | None], st
             return
 
 
-def _frames(path: Path, lines: queue.Queue[bytes | None], limits: Limits, cancelled: Callable[[], bool] | None) -> Iterator[Any]:
+def _frames(
+    path: Path,
+    process: subprocess.Popen[bytes],
+    lines: queue.Queue[bytes | None],
+    limits: Limits,
+    cancelled: Callable[[], bool] | None,
+) -> Iterator[Any]:
     deadline = time.monotonic() + limits.seconds
     while True:
         if cancelled is not None and cancelled():
@@ -149,7 +155,9 @@ def _frames(path: Path, lines: queue.Queue[bytes | None], limits: Limits, cancel
         except queue.Empty:
             continue
         if line is None:
-            # The process ended without a last word: the system stopped it at its cap of memory or processor time.
+            if process.wait() in (0, 1, 2):
+                raise RuntimeError(f"the reading process ended with {process.returncode} and without a last word")
+            # The system stopped it at its cap of memory or processor time.
             raise Problem("file.too_large_unpacked", name=path.name)
         try:
             frame = json.loads(line)

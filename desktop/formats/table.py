@@ -34,7 +34,8 @@ class Table:
     """A table found in a sheet.
 
     ``first_row`` and ``last_row`` bound the header (1-based, two rows when headers are merged); ``preamble`` is the text above;
-    ``extra`` are headers nobody asked for, ``missing`` the optional fields without a column; ``headers`` one text a column.
+    ``extra`` are headers nobody asked for, ``missing`` the fields without a column; ``headers`` one text a column;
+    ``filled`` what cells merged downwards mean for the rows below (1-based row -> 0-based column and value).
     """
 
     grid: Grid
@@ -46,6 +47,7 @@ class Table:
     missing: tuple[Field, ...]
     preamble: tuple[str, ...]
     findings: tuple[Finding, ...]
+    filled: Mapping[int, list[tuple[int, Value]]]
 
     @property
     def sheet(self) -> str:
@@ -57,13 +59,19 @@ class Table:
         return next((column for column in self.columns if column.field.name == name), None)
 
     def cells(self, row: int) -> list[Value]:
-        """The original cells of a 1-based row."""
-        return self.grid.rows[row - 1]
+        """The original cells of a 1-based row; a cell merged downwards stands in each of its rows."""
+        cells = self.grid.rows[row - 1]
+        if row not in self.filled:
+            return cells
+        cells = cells + [None] * (len(self.headers) - len(cells))
+        for index, value in self.filled[row]:
+            if cells[index] is None:
+                cells[index] = value
+        return cells
 
     def lines(self) -> Iterator[tuple[int, list[Value]]]:
         """Data rows with their 1-based row number, without blank rows, totals, remarks below the table and repeated headers."""
         width = len(self.headers)
-        filled = _filled(self)
         heads = {normal(column.header): column.index for column in self.columns}
         for number, row in enumerate(self.grid.rows[self.last_row :], self.last_row + 1):
             if len(row) < width:
@@ -75,12 +83,7 @@ class Table:
                     continue
             if isinstance(first, str) and (first[0] in _ASIDE or normal(first) in heads) and self._aside(first, row, heads):
                 continue
-            if number in filled:
-                row = list(row)
-                for index, value in filled[number]:
-                    if row[index] is None:
-                        row[index] = value
-            yield number, row
+            yield number, self.cells(number) if number in self.filled else row
 
     @staticmethod
     def _aside(first: str, row: Sequence[Value], heads: Mapping[str, int]) -> bool:
@@ -207,16 +210,17 @@ def _table(
         findings.append(finding("import.columns_extra", "note", cell=place, columns="、".join(extra)))
     preamble = tuple(str(value).strip() for row in grid.rows[:first] for value in row if isinstance(value, str) and value.strip())
     headers = tuple(head.shown for head in headings)
-    return Table(grid, first + 1, last + 1, headers, tuple(columns), extra, tuple(missing), preamble, tuple(findings))
+    filled = _filled(grid, last + 1, columns)
+    return Table(grid, first + 1, last + 1, headers, tuple(columns), extra, tuple(missing), preamble, tuple(findings), filled)
 
 
-def _filled(table: Table) -> dict[int, list[tuple[int, Value]]]:
-    """Cells merged downwards, for the columns where that means "the same for each row": 1-based row -> column and value."""
-    fills = {column.index for column in table.columns if column.field.kind.fills}
+def _filled(grid: Grid, last_row: int, columns: Sequence[Column]) -> dict[int, list[tuple[int, Value]]]:
+    """Cells merged downwards, for the columns where that means "the same for each row": an amount is not given to each."""
+    fills = {column.index for column in columns if column.field.kind.fills}
     filled: dict[int, list[tuple[int, Value]]] = {}
-    rows = table.grid.rows
-    for top, left, bottom, right in table.grid.merged:
-        if top < table.last_row or bottom == top or left not in fills or left != right or bottom >= len(rows):
+    rows = grid.rows
+    for top, left, bottom, right in grid.merged:
+        if top < last_row or bottom == top or left not in fills or left != right or bottom >= len(rows):
             continue
         value = rows[top][left] if left < len(rows[top]) else None
         for row in range(top + 1, bottom + 1):

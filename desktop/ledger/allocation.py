@@ -202,7 +202,8 @@ class SettlementLine:
 
     ``key`` is the receipt's key when there is one, else the posting's; ``reverses`` is the ``key`` of the line it takes back,
     ``original`` is given when that line was settled in an earlier run. ``counted_on`` is the day that decides "up to a date":
-    the end of service, the day of the reversal, or the day the money came. ``month`` is the month of service (``2025-07``).
+    the end of service (also for a reversal, so that a record and its replacement never count together), or the day the money
+    came. ``month`` is the month of service (``2025-07``).
     """
 
     posting_id: str

@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from desktop.ledger.fee_terms import Agreed, FeeTerms, FirstFurther, Fixed, Price, ShareOf
+from desktop.ledger.fee_terms import Agreed, FeeTerms, FirstFurther, Fixed, Price
 from desktop.ledger.fees import COMPONENT_KINDS, CostComponent, FeeLine
 from desktop.ledger.finding import Finding, Severity, finding
 from desktop.ledger.parameter import Parameter
@@ -151,8 +151,8 @@ def _unit_fen(terms: FeeTerms, price: Price) -> Fraction:
             return max(Fraction(first, n_first), Fraction(further))
         case Agreed(_, high):
             return Fraction(high)
-        case ShareOf(of_class, numerator, denominator):
-            return _unit_fen(terms, dict(terms.prices)[of_class]) * Fraction(numerator, denominator)
+        case _:
+            return _unit_fen(terms, dict(terms.prices)[price.of_class]) * Fraction(price.numerator, price.denominator)
 
 
 def _check(line: FeeLine, customer_class: str, hourly: Fraction | None, cost: CostPrice, cited: tuple[Figure, ...]) -> PriceCheck:

@@ -83,22 +83,28 @@ def _lines(settlement: Settlement, run_id: str, new_key: Callable[[], str]) -> l
     return lines
 
 
-def irreversible(facts: PayoutFacts, taken_back_later: Iterable[PayoutLine]) -> tuple[Finding, ...]:
-    """Why a run cannot be reversed; empty when it can. ``taken_back_later``: standing lines of other runs that reverse a line.
+def taken_back(facts: PayoutFacts, later_lines: Iterable[PayoutLine]) -> tuple[Finding, ...]:
+    """Why a run must stay in force: ``later_lines`` (standing lines of other runs) take back lines of it.
 
-    A run whose line a later run has taken back would be taken back twice: the later run is reversed first.
+    Asked before a run is reversed or withdrawn; otherwise the same fen would be taken back twice.
     """
+    own = {line.id for line in facts.lines}
+    later = {line.run_id for line in later_lines if line.run_id != facts.run.id and line.reverses in own}
+    if not later:
+        return ()
+    number = facts.run.number
+    return (finding("payout.reverse_later", kind="payout_run", key=sorted(later)[0], number=number, n=len(later)),)
+
+
+def irreversible(facts: PayoutFacts, taken_back_later: Iterable[PayoutLine]) -> tuple[Finding, ...]:
+    """Why a run cannot be reversed; empty when it can. ``taken_back_later``: as for ``taken_back``."""
     run = facts.run
     told = []
     if run.reverses is not None:
         told.append(finding("payout.reverse_reversal", kind="payout_run", key=run.id, number=run.number))
     if run.state not in ("approved", "closed"):
         told.append(finding("payout.reverse_state", kind="payout_run", key=run.id, number=run.number, state=run.state))
-    own = {line.id for line in facts.lines}
-    later = {line.run_id for line in taken_back_later if line.run_id != run.id and line.reverses in own}
-    if later:
-        told.append(finding("payout.reverse_later", kind="payout_run", key=sorted(later)[0], number=run.number, n=len(later)))
-    return tuple(told)
+    return (*told, *taken_back(facts, taken_back_later))
 
 
 def reversal(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from desktop.ledger import money
 from desktop.ledger.fee_terms import EVERY_CLASS, ShareOf, Tier
 from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, time_name
 from desktop.rules.price_cells import CLASS, NUMBER, Raw, class_code, duration, fen, read_share, tidy
@@ -168,9 +169,8 @@ def _startup(clause: str, note: Note) -> Phrase | None:
     amount = fen(match[2]) if match else None
     if match is None or not amount:
         return None
-    customer_class = class_code(match[1]) if match[1] else EVERY_CLASS
-    note.startup.append((customer_class, amount))
-    return phrase("fee.reading.startup", price=match[2])
+    note.startup.append((class_code(match[1]) if match[1] else EVERY_CLASS, amount))
+    return _for_class("fee.reading.startup", match[1], amount)
 
 
 def _day_cap(clause: str, note: Note) -> Phrase | None:
@@ -181,7 +181,13 @@ def _day_cap(clause: str, note: Note) -> Phrase | None:
     if match is None or not amount:
         return None
     note.day_caps.append((class_code(match[1]) if match[1] else EVERY_CLASS, amount))
-    return phrase("fee.reading.day_cap", price=match[2])
+    return _for_class("fee.reading.day_cap", match[1], amount)
+
+
+def _for_class(code: str, name: str | None, amount_fen: int) -> Phrase:
+    if name is None:
+        return phrase(code, price=money.text(amount_fen))
+    return phrase(f"{code}_class", customer_class=class_name(class_code(name)), price=money.text(amount_fen))
 
 
 def _minimum(clause: str, note: Note) -> Phrase | None:

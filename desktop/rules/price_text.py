@@ -240,5 +240,5 @@ def price_phrase(price: Price, unit: Unit) -> Phrase:
             return phrase("fee.reading.first_further", n_first=n_first, unit=unit.name, **said)
         case Agreed(low, high):
             return phrase("fee.reading.agreed", low=money.text(low), high=money.text(high), unit=unit.name)
-        case ShareOf(of_class, numerator, denominator):
-            return phrase("fee.reading.share_of", of_class=class_name(of_class), ratio=f"{numerator}/{denominator}")
+        case _:
+            return phrase("fee.reading.share_of", of_class=class_name(price.of_class), ratio=f"{price.numerator}/{price.denominator}")

@@ -61,10 +61,10 @@ def _price(terms: FeeTerms, customer_class: str, price: Price) -> Iterator[Findi
             wrong = first < 0 or further < 0 or n_first < 1
         case Agreed(low, high):
             wrong = not 0 <= low <= high
-        case ShareOf(of_class, numerator, denominator):
-            wrong = numerator < 0 or denominator < 1
+        case _:
+            wrong = price.numerator < 0 or price.denominator < 1
             if chain(terms, customer_class) is None:
-                who, whose = class_name(customer_class), class_name(of_class)
+                who, whose = class_name(customer_class), class_name(price.of_class)
                 yield _fault("prices", "share_of_nothing", customer_class=who, of_class=whose)
     if wrong:
         yield _fault("prices", "price_wrong", customer_class=class_name(customer_class))

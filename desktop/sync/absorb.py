@@ -45,9 +45,7 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
     if result.status in ("applied", "duplicate") and result.token is not None:
         # An acknowledgement says that the change is in, not what the row is now: only on its own parent may it become the base.
         if current:
-            step.put_base(
-                BaseRow(change.kind, change.id, result.token, change.parent, change.action, change.op_id, change.body)
-            )
+            step.put_base(BaseRow(change.kind, change.id, result.token, change.parent, change.action, change.op_id, change.body))
         step.unpark(*place)
         settled.arrived.add(place)
         settled.n_applied += result.status == "applied"
@@ -99,8 +97,9 @@ def _merge(step: Step, item: Item) -> None:
     open_conflict = step.conflict(item.kind, item.id)
     if open_conflict is not None:
         groups, shown = open_conflict.groups, base
-        mine, base = carry(item.kind, groups, open_conflict.mine, shown, here.local), carry(
-            item.kind, groups, open_conflict.base, shown, shown
+        mine, base = (
+            carry(item.kind, groups, open_conflict.mine, shown, here.local),
+            carry(item.kind, groups, open_conflict.base, shown, shown),
         )
     decision = decide(item.kind, base, mine, item.body)
     if decision.view is None:
@@ -110,9 +109,7 @@ def _merge(step: Step, item: Item) -> None:
         step.put_local(item.kind, item.id, decision.view)
     if decision.conflicts:
         step.put_conflict(
-            Conflict(
-                item.kind, item.id, decision.conflicts, base, mine, item.body, item.device_id or "", item.received_at or ""
-            )
+            Conflict(item.kind, item.id, decision.conflicts, base, mine, item.body, item.device_id or "", item.received_at or "")
         )
     elif open_conflict is not None:
         step.drop_conflict(item.kind, item.id)

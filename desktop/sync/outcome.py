@@ -29,7 +29,9 @@ _WORDS: dict[str, str] = {
 class RemoteProblem(Problem):
     """The remote could not be asked, or refused the request. ``remote_code`` is "" when no problem document was given."""
 
-    def __init__(self, code: str, action: Action, *, remote_code: str = "", retry_after: int | None = None, **params: object) -> None:
+    def __init__(
+        self, code: str, action: Action, *, remote_code: str = "", retry_after: int | None = None, **params: object
+    ) -> None:
         super().__init__(code, **params)
         self.action: Action = action
         self.remote_code = remote_code

@@ -42,7 +42,9 @@ def fingerprint(row: Standing) -> str:
     return "" if row.local is None else body_sha256(row.local)
 
 
-def pending(rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str]) -> list[Standing]:
+def pending(
+    rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str]
+) -> list[Standing]:
     """The rows to send, in sending order. ``held_back`` are in conflict or stale; a parked row waits until it is changed."""
     waiting = {(row.kind, row.id): row.body_sha256 for row in parked}
     found = []

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -29,8 +32,11 @@ from desktop.ui import texts, theme
 from desktop.words import tr
 
 MOST_INPUTS = 200
+Index = QModelIndex | QPersistentModelIndex
 _FIGURE_ROLE = Qt.ItemDataRole.UserRole
-WHAT, VALUE, HOW, CLAUSE, SURE = range(5)
+_SOURCE_ROLE = Qt.ItemDataRole.UserRole + 1
+_TONE_ROLE = Qt.ItemDataRole.UserRole + 2
+WHAT, VALUE = range(2)
 
 
 def label_of(figure: Figure) -> str:
@@ -49,22 +55,60 @@ def how_of(figure: Figure) -> str:
     return words.say(f"how.{figure.how}") if figure.how else ""
 
 
+def source_of(figure: Figure) -> str:
+    """How it was made, where the rule stands, and how sure that is, in one line."""
+    return " · ".join(
+        part for part in (how_of(figure), texts.visible(figure.clause), texts.certainty(figure.certainty).text) if part
+    )
+
+
 def as_text(figure: Figure) -> str:
     """The whole tree as indented lines, for a letter or a file."""
 
     def lines(one: Figure, depth: int) -> Iterator[str]:
-        parts = [
-            f"{label_of(one)}：{value_of(one)}",
-            how_of(one),
-            one.clause,
-            texts.certainty(one.certainty).text,
-        ]
+        parts = [f"{label_of(one)}：{value_of(one)}", source_of(one)]
         rows = tr("背后有 {n} 行", n=f"{len(one.rows.keys):,}") if one.rows is not None and one.rows.keys else ""
         yield "  " * depth + " · ".join(part for part in (*parts, rows) if part)
         for part in one.inputs:
             yield from lines(part, depth + 1)
 
     return "\n".join(lines(figure, 0)) + "\n"
+
+
+class _TwoLines(QStyledItemDelegate):
+    """What it is, and under it, smaller and muted, where it comes from."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = option.widget
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
+        icon = theme.px(20) if not option.icon.isNull() else 0
+        rect = option.rect.adjusted(icon + 4, theme.px(3), -4, -theme.px(3))
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(theme.colour("plain"))
+        right = Qt.AlignmentFlag.AlignRight if index.column() == VALUE else Qt.AlignmentFlag.AlignLeft
+        if index.data(_TONE_ROLE):
+            painter.setPen(theme.colour(index.data(_TONE_ROLE)))
+        painter.drawText(rect, int(right | Qt.AlignmentFlag.AlignTop), _cut(option, text, rect.width()))
+        source = index.data(_SOURCE_ROLE)
+        if source:
+            small = QFont(option.font)
+            small.setPixelSize(theme.px(12))
+            painter.setFont(small)
+            painter.setPen(theme.colour("muted"))
+            cut = QFontMetrics(small).elidedText(source, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), cut)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width() + 8, theme.px(44))
+
+
+def _cut(option: QStyleOptionViewItem, text: str, width: int) -> str:
+    cut: str = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return cut
 
 
 class ExplainPanel(QFrame):
@@ -117,15 +161,16 @@ class ExplainPanel(QFrame):
     def _prepare_tree(self) -> None:
         tree = self.tree
         tree.setAccessibleName(tr("数字的来历"))
-        tree.setHeaderLabels([tr("项目"), tr("数值"), tr("怎么来的"), tr("依据"), tr("可信度")])
+        tree.setHeaderLabels([tr("项目"), tr("数值")])
+        tree.setItemDelegate(_TwoLines(tree))
+        tree.setIndentation(theme.px(16))
         tree.setUniformRowHeights(True)
         tree.setIconSize(QSize(theme.px(16), theme.px(16)))
         header = tree.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(theme.px(48))
-        for place, width in ((VALUE, 104), (HOW, 88), (CLAUSE, 120), (SURE, 96)):
-            header.resizeSection(place, theme.px(width))
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.ResizeToContents)
         tree.headerItem().setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._menu_at)
@@ -158,17 +203,17 @@ class ExplainPanel(QFrame):
             QGuiApplication.clipboard().setText(as_text(self._figure))
 
     def _item(self, figure: Figure) -> QTreeWidgetItem:
-        sure = texts.certainty(figure.certainty)
         value = value_of(figure)
-        item = QTreeWidgetItem([label_of(figure), value, how_of(figure), texts.visible(figure.clause), sure.text])
+        source = source_of(figure)
+        item = QTreeWidgetItem([label_of(figure), value])
         item.setData(WHAT, _FIGURE_ROLE, figure)
+        item.setData(WHAT, _SOURCE_ROLE, source)
+        item.setData(WHAT, Qt.ItemDataRole.AccessibleTextRole, f"{label_of(figure)} {value} {source}")
         item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for place in range(5):
-            item.setToolTip(place, texts.tip(item.text(place)) if item.text(place) else "")
         if figure.value is None:
-            item.setForeground(VALUE, theme.colour("warning"))
-        if sure.text:
-            item.setForeground(SURE, theme.colour(sure.tone))
+            item.setData(VALUE, _TONE_ROLE, "warning")
+        item.setToolTip(WHAT, texts.tip(f"{label_of(figure)}\n{source}" if source else label_of(figure)))
+        item.setToolTip(VALUE, texts.tip(value))
         if figure.rows is not None:
             item.setIcon(WHAT, theme.icon("link", "accent"))
             item.setToolTip(WHAT, texts.tip(tr("{what}\n按 Enter 打开背后的各行", what=label_of(figure))))
@@ -176,7 +221,7 @@ class ExplainPanel(QFrame):
             item.addChild(self._item(part))
         if len(figure.inputs) > MOST_INPUTS:
             more = QTreeWidgetItem([tr("…另有 {n} 项，复制为文字可看全部", n=f"{len(figure.inputs) - MOST_INPUTS:,}")])
-            more.setForeground(WHAT, theme.colour("muted"))
+            more.setData(WHAT, _TONE_ROLE, "muted")
             item.addChild(more)
         return item
 

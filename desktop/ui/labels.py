@@ -31,7 +31,10 @@ def fit_height(window: QWidget) -> None:
 
 
 class Elided(QLabel):
-    """One line of plain text; what does not fit ends in an ellipsis and stands whole in the tooltip. As wide as there is room for, at most as wide as its text."""
+    """One line of plain text; what does not fit ends in an ellipsis and stands whole in the tooltip.
+
+    As wide as there is room for, at most as wide as its text.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

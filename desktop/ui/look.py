@@ -69,7 +69,8 @@ QComboBox QAbstractItemView {
   outline: none; padding: 4px!; }
 
 QCheckBox, QRadioButton { spacing: 6px!; color: @plain; min-height: 24px!; }
-QCheckBox::indicator, QMenu::indicator { width: 14px!; height: 14px!; border: 1px solid @muted; border-radius: 3px; background: @base; }
+QCheckBox::indicator, QMenu::indicator {
+  width: 14px!; height: 14px!; border: 1px solid @muted; border-radius: 3px; background: @base; }
 QCheckBox::indicator:checked, QMenu::indicator:checked { background: @accent; border-color: @accent; image: url(@tick); }
 QCheckBox::indicator:focus, QCheckBox:focus::indicator { border: 2px solid @accent; }
 QCheckBox:focus, QRadioButton:focus { color: @accent; }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop import words
 from desktop.formats import guard
 from desktop.formats.guard import Limits
 from desktop.ledger.problem import Problem
@@ -19,6 +20,7 @@ XML_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:off
 def code_of(path: Path, limits: Limits = guard.LIMITS) -> tuple[str, str]:
     with pytest.raises(Problem) as caught:
         guard.check(path, limits)
+    assert "{" not in words.say(caught.value.code, **caught.value.params)
     return caught.value.code, caught.value.params.get("found", "")
 
 
@@ -62,6 +64,12 @@ def test_other_office_files_are_refused(tmp_path: Path) -> None:
         ("file.wrong_kind", "OpenDocument"),
         ("file.wrong_kind", "ZIP"),
     ]
+
+
+def test_a_name_inside_a_text_is_no_stream(tmp_path: Path) -> None:
+    path = books.ole(tmp_path / "a.doc", "WordDocument")
+    path.write_bytes(path.read_bytes() + "x Workbook\0 EncryptedPackage\0".encode("utf-16-le"))
+    assert code_of(path) == ("file.wrong_kind", "Word")
 
 
 def test_password_protected_workbooks_are_recognised(tmp_path: Path) -> None:

@@ -136,6 +136,12 @@ def test_the_reading_process_is_given_no_secret(tmp_path: Path, monkeypatch: pyt
     assert "HOME" not in seen.read_text()
 
 
+def test_a_reader_that_cannot_start_is_a_fault_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "reader_command", lambda: [sys.executable, "-I", str(tmp_path / "nothing.py")])
+    with pytest.raises(RuntimeError, match="without a last word"):
+        spreadsheet.read(books.xlsx(tmp_path / "a.xlsx", {"表": ROWS}))
+
+
 @pytest.mark.parametrize("line", ["{", '[[["x"]]]', '{"sheet": "a"}', '[[["1", 2, 3]]]'])
 def test_a_reading_process_that_says_nonsense_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     spy = tmp_path / "spy.py"

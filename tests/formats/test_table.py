@@ -149,6 +149,8 @@ def test_cells_merged_downwards_hold_for_each_row_but_amounts_do_not() -> None:
     sheet = receipts.read_rows(books.workbook(rows, merged=[(1, 0, 2, 0), (1, 2, 2, 2)]))
     assert [(row.record_number, row.amount_fen) for row in sheet.rows] == [("R1", 10_000)]
     assert [[f.code for f in row.findings] for row in sheet.rejected] == [["import.blank"]]
+    # The rejects file says which record it was, though the sheet wrote it once for both rows.
+    assert sheet.table.cells(3) == ["R1", "2025-05-07", None, "F2"]
 
 
 def test_the_sheet_with_the_best_header_is_read_and_others_like_it_are_named() -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+MADE = re.compile(r"(^|/)(\.(?!ci/|editorconfig|gitignore)|__pycache__|[^/]*\.egg-info)|^(out|build|dist)/")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -23,8 +24,9 @@ def tracked() -> tuple[str, ...]:
     if listing.returncode == 0:
         names = listing.stdout.decode().split("\0")
     else:
-        made = {".venv", "out", "build", "dist", "__pycache__", ".git"}
-        names = [p.relative_to(ROOT).as_posix() for p in ROOT.rglob("*") if not made & set(p.relative_to(ROOT).parts)]
+        names = [
+            path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if not MADE.search(path.relative_to(ROOT).as_posix())
+        ]
     return tuple(sorted(name for name in names if name and (ROOT / name).is_file()))
 
 

@@ -85,6 +85,7 @@ def test_a_run_whose_line_was_taken_back_later_is_not_reversed_first() -> None:
     there = approved(TWO)
     later = PayoutLine("n", "run9", "q", None, "t1", -10_000, -60, -8_000, "2025-08", False, there.lines[0].id)
     assert [one.code for one in payout_facts.irreversible(there, [later])] == ["payout.reverse_later"]
+    assert [one.code for one in payout_facts.taken_back(facts(TWO), [later])] == ["payout.reverse_later"]
     unrelated = replace(later, reverses="elsewhere")
     assert payout_facts.irreversible(there, [unrelated]) == ()
 

@@ -230,6 +230,13 @@ def test_a_record_posted_and_reversed_before_any_run_brings_nothing() -> None:
     assert payout_facts.originals(stored, ["a", "b", "c"]).keys() == {"c"}
 
 
+def test_a_corrected_record_counts_once() -> None:
+    """A record, its reversal and its replacement, corrected before any run."""
+    result = settled(line("a", 30_000), reversal_of(line("a", 30_000), "b"), line("c", 25_000))
+    assert result.income_fen == 25_000
+    assert paid(result) == {"T001": 20_000}
+
+
 def test_a_pair_without_operator_is_not_waiting() -> None:
     result = settled(line("a", 1_000, None), reversal_of(line("a", 1_000, None), "b"), line("c", 5_000))
     assert [item.key for item in result.sorted.void] == ["a", "b"]

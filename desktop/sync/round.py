@@ -1,0 +1,351 @@
+"""One run of synchronisation, from capabilities to the digests. Deterministic: the world comes in through the ports.
+
+capabilities → (after a restore of the remote: hand back the tail) → send what is sealed or seal what is pending → fold each receipt
+in one transaction → read pages, each with its cursor in one transaction → again while something is stale or newly merged → digests.
+A run may be stopped anywhere, by the process ending too; the next one goes on from what the transactions left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from desktop.ledger.problem import Cancelled as CancelledByUser
+from desktop.sync import seal
+from desktop.sync.absorb import Settled, absorb, settle, wake
+from desktop.sync.canonical import encode, ledger_digest
+from desktop.sync.egress import Gate
+from desktop.sync.messages import SCHEMA, Capabilities, Page, Receipt
+from desktop.sync.outcome import RemoteProblem, Withheld
+from desktop.sync.ports import Cancelled, Network, NewId, Parked, Place, RemoteState, Sealed, Step, Storage
+from desktop.sync.preview import Preview, preview
+
+N_ROUNDS = 12
+N_RESTARTS = 3
+N_SEALED = 40
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did. ``sent`` changes taken by the remote now; ``received`` entities that were new here.
+
+    ``parked``, ``conflicts``, ``pending`` and ``withheld`` count what is left after the run. ``digest_equal``: the remote holds
+    exactly what we believe it holds; None when that could not be compared because others kept changing it.
+    """
+
+    sent: int
+    duplicates: int
+    received: int
+    recovered: int
+    refused: int
+    parked: int
+    conflicts: int
+    pending: int
+    withheld: int
+    digest_equal: bool | None
+    rounds: int
+
+    @property
+    def in_sync(self) -> bool:
+        """Said only when the digests agree and nothing waits, is refused or contested."""
+        return self.digest_equal is True and not (self.pending or self.parked or self.conflicts)
+
+
+@dataclass(slots=True)
+class _Count:
+    sent: int = 0
+    duplicates: int = 0
+    received: int = 0
+    recovered: int = 0
+    refused: int = 0
+    rounds: int = 0
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over its ports. ``approved``: None sends whatever is pending; else only sealed batches of these digests are sent."""
+
+    storage: Storage
+    network: Network
+    new_id: NewId
+    cancelled: Cancelled = lambda: False
+    progress: Progress = lambda _stage, _n: None
+    approved: frozenset[str] | None = None
+    _count: _Count = field(default_factory=_Count)
+
+    def __call__(self) -> RunReport:
+        """Run. Raises RemoteProblem, Withheld or Cancelled; what was done until then is kept and the next run goes on."""
+        for restart in range(N_RESTARTS + 1):
+            try:
+                return self._run()
+            except RemoteProblem as problem:
+                if problem.action != "resync" or restart == N_RESTARTS:
+                    raise
+                if problem.remote_code == "cursor.invalid":
+                    with self.storage.transaction("sync: read from the beginning") as step:
+                        _rewind(step)
+        raise AssertionError("the loop returns or raises")
+
+    def _run(self) -> RunReport:
+        remote = self._meet()
+        equal: bool | None = None
+        while self._count.rounds < N_ROUNDS:
+            self._count.rounds += 1
+            stale = self._push(remote)
+            self._pull()
+            self._fetch(stale)
+            if stale or self._sendable(remote):
+                continue
+            equal = self._compare()
+            if equal is not None:
+                break
+        return self._report(remote, equal)
+
+    def _turn(self, stage: str, n: int) -> None:
+        if self.cancelled():
+            raise CancelledByUser
+        self.progress(stage, n)
+
+    def _meet(self) -> Capabilities:
+        self._turn("meet", 0)
+        remote = self.network.capabilities()
+        with self.storage.transaction("sync: meet the remote") as step:
+            state = step.state()
+        if state is None or state.server_id != remote.server_id:
+            raise RemoteProblem("sync.other_server", "reauth")
+        if not remote.schema.min <= SCHEMA <= remote.schema.max:
+            raise RemoteProblem("sync.upgrade", "upgrade")
+        if state.epoch != remote.epoch:
+            self._recover(remote)
+        return remote
+
+    def _recover(self, remote: Capabilities) -> None:
+        """The remote was restored: hand back what we had seen, then read from the beginning."""
+        with self.storage.transaction("sync: what the remote held") as step:
+            tail = [
+                encode(
+                    {
+                        "kind": row.kind,
+                        "id": row.id,
+                        "token": row.token,
+                        "parent": row.parent,
+                        "action": row.action,
+                        "op_id": row.op_id,
+                        "body": None if row.body is None else dict(row.body),
+                    }
+                )
+                for row in sorted(step.bases(), key=_by_kind)
+            ]
+        for content in seal.tails(tail, remote.limits):
+            self._turn("recover", self._count.recovered)
+            answer = self.network.recover(content)
+            with self.storage.transaction("sync: what the remote lost") as step:
+                for item in answer.items:
+                    self._count.recovered += item.status == "restored"
+                    if item.status in ("diverged", "refused"):
+                        # Our base is a history the remote no longer has: without a base, whatever differs becomes a conflict.
+                        step.drop_base(item.kind, item.id)
+        with self.storage.transaction("sync: the remote was restored") as step:
+            step.put_state(RemoteState(remote.server_id, remote.epoch))
+
+    def _push(self, remote: Capabilities) -> dict[Place, str]:
+        stale: dict[Place, str] = {}
+        while True:
+            with self.storage.transaction("sync: seal") as step:
+                queue = list(step.sealed())
+                if not queue and self.approved is None:
+                    queue = list(seal_pending(step, remote, self.new_id, stale))
+            if self.approved is not None:
+                queue = [batch for batch in queue if batch.attempted or batch.digest in self.approved]
+            if not queue:
+                return stale
+            for batch in queue:
+                settled = self._deliver(batch)
+                if settled is not None:
+                    stale |= settled.stale
+
+    def _deliver(self, batch: Sealed) -> Settled | None:
+        """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
+        self._turn("send", self._count.sent)
+        with self.storage.transaction("sync: about to send") as step:
+            step.put_sealed(Sealed(batch.key, batch.digest, batch.content, attempted=True))
+            gate = Gate(step.markers())
+        receipt: Receipt | None
+        try:
+            gate.check(batch.content)
+        except Withheld:
+            # A row became confidential after sealing. What was never sent is sealed anew without it; what may have arrived is asked for.
+            receipt = self.network.receipt(batch.key) if batch.attempted else None
+            if receipt is None:
+                with self.storage.transaction("sync: take a batch apart") as step:
+                    step.drop_sealed(batch.key)
+                    if _leaks(step, gate):
+                        raise
+                return None
+        else:
+            receipt = self.network.send(batch.content)
+        with self.storage.transaction("sync: receipt") as step:
+            settled = settle(step, batch, receipt)
+        self._count.sent += settled.n_applied
+        self._count.duplicates += settled.n_duplicate
+        self._count.refused += settled.n_refused
+        return settled
+
+    def _pull(self) -> None:
+        while True:
+            self._turn("receive", self._count.received)
+            with self.storage.transaction("sync: cursor") as step:
+                state = _known(step)
+            page = self.network.changes(state.cursor)
+            self._take_page(state, page)
+            if not page.more:
+                return
+
+    def _take_page(self, state: RemoteState, page: Page) -> None:
+        if (page.server_id, page.epoch) != (state.server_id, state.epoch):
+            raise RemoteProblem("sync.restored", "resync")
+        with self.storage.transaction("sync: page") as step:
+            arrived = set()
+            for item in page.items:
+                if absorb(step, item):
+                    self._count.received += 1
+                    if item.body is not None:
+                        arrived.add((item.kind, item.id))
+            wake(step, arrived)
+            step.put_state(RemoteState(state.server_id, state.epoch, page.cursor))
+
+    def _fetch(self, stale: dict[Place, str]) -> None:
+        """What was stale and did not come with the pages is asked for by name, so that no row stays behind."""
+        for place, token in stale.items():
+            with self.storage.transaction("sync: stale") as step:
+                base = step.standing(*place).base
+            if base is not None and base.token == token:
+                continue
+            self._turn("receive", self._count.received)
+            item = self.network.entity(*place)
+            with self.storage.transaction("sync: entity") as step:
+                if item is None:
+                    step.drop_base(*place)
+                else:
+                    self._count.received += absorb(step, item)
+
+    def _sendable(self, remote: Capabilities) -> bool:
+        if self.approved is not None:
+            return False
+        with self.storage.transaction("sync: look") as step:
+            return bool(step.sealed()) or bool(_pending(step, remote.kinds, {}))
+
+    def _compare(self) -> bool | None:
+        """Compare digests at one cursor; None when the remote has moved on."""
+        self._turn("compare", 0)
+        theirs = self.network.digest()
+        with self.storage.transaction("sync: compare") as step:
+            state = _known(step)
+            if (theirs.server_id, theirs.epoch) != (state.server_id, state.epoch):
+                raise RemoteProblem("sync.restored", "resync")
+            if theirs.cursor != state.cursor:
+                return None
+            equal = ledger_digest(step.base_lines()) == theirs.digest
+            if not equal:
+                # The next run reads everything again and mends what can be mended.
+                _rewind(step)
+        return equal
+
+    def _report(self, remote: Capabilities, equal: bool | None) -> RunReport:
+        with self.storage.transaction("sync: report") as step:
+            count = self._count
+            return RunReport(
+                sent=count.sent,
+                duplicates=count.duplicates,
+                received=count.received,
+                recovered=count.recovered,
+                refused=count.refused,
+                parked=len(step.parked()),
+                conflicts=len(step.conflicts()),
+                pending=len(_pending(step, remote.kinds, {})),
+                withheld=step.n_withheld(),
+                digest_equal=equal,
+                rounds=count.rounds,
+            )
+
+
+def run(
+    storage: Storage,
+    network: Network,
+    new_id: NewId,
+    *,
+    cancelled: Cancelled = lambda: False,
+    progress: Progress = lambda _stage, _n: None,
+    approved: frozenset[str] | None = None,
+) -> RunReport:
+    """Synchronise once. ``progress`` gets a stage (meet, recover, send, receive, compare) and a count."""
+    return Run(storage, network, new_id, cancelled, progress, approved)()
+
+
+def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
+    """Seal what is pending, unless something is sealed already, and show what the sealed bytes hold. Nothing leaves.
+
+    Raises Withheld when a sealed batch holds something confidential; the batch is gone then.
+    """
+    with storage.transaction("sync: preview") as step:
+        gate = Gate(step.markers())
+        for batch in step.sealed():
+            if not batch.attempted:
+                step.drop_sealed(batch.key)
+        batches = [*step.sealed(), *seal_pending(step, remote, new_id, {})]
+        for batch in batches:
+            gate.check(batch.content)
+        return preview(batches, step.n_withheld())
+
+
+def discard(storage: Storage) -> None:
+    """Take apart what was sealed for a preview and not approved; its rows are pending again."""
+    with storage.transaction("sync: preview refused") as step:
+        for batch in step.sealed():
+            if not batch.attempted:
+                step.drop_sealed(batch.key)
+
+
+def seal_pending(step: Step, remote: Capabilities, new_id: NewId, stale: dict[Place, str]) -> tuple[Sealed, ...]:
+    """Seal what is pending and in no sealed batch; rows too large for any batch are parked."""
+    packed = seal.pack(_pending(step, remote.kinds, stale), remote.limits, new_id, N_SEALED)
+    for batch in packed.batches:
+        step.put_sealed(batch)
+    for row in packed.too_large:
+        step.park(Parked(row.kind, row.id, "change.too_large", "", seal.fingerprint(row)))
+    return packed.batches
+
+
+def _pending(step: Step, kinds: list[str], stale: dict[Place, str]) -> list[seal.Standing]:
+    held_back = {conflict.place for conflict in step.conflicts()} | set(stale)
+    return seal.pending(step.differing(), step.parked(), held_back, kinds)
+
+
+def _leaks(step: Step, gate: Gate) -> bool:
+    """Whether the ledger itself still offers something confidential for sending: then sealing anew would not help."""
+    for row in step.differing():
+        if seal.action_of(row) is not None and row.local is not None:
+            try:
+                gate.check(encode(dict(row.local)))
+            except Withheld:
+                return True
+    return False
+
+
+def _known(step: Step) -> RemoteState:
+    state = step.state()
+    if state is None:
+        raise RemoteProblem("sync.other_server", "reauth")
+    return state
+
+
+def _rewind(step: Step) -> None:
+    state = _known(step)
+    step.put_state(RemoteState(state.server_id, state.epoch))
+
+
+def _by_kind(row: object) -> tuple[int, str]:
+    kind, key = getattr(row, "kind", ""), getattr(row, "id", "")
+    return (seal.KIND_ORDER.index(kind) if kind in seal.KIND_ORDER else len(seal.KIND_ORDER)), key

@@ -1,0 +1,72 @@
+"""Each important check, broken on purpose: the tests above would notice, for what they look at changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.formats import cells, delimited, instruments, reader, receipts, service_records, spreadsheet, write
+from desktop.formats import fields as kinds
+from desktop.formats.spreadsheet import Value
+from desktop.formats.write import OutSheet
+from tests.formats import books
+
+FORMULAS = re.compile(r'"((?:file|import)\.[a-z_]+)"')
+
+
+def test_without_neutralising_a_formula_would_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "_DANGER", re.compile(r"(?!)"))
+    write.write(tmp_path / "a.csv", [OutSheet("表", ["甲"], [["=1+1"]])])
+    assert "\r\n=1+1" in (tmp_path / "a.csv").read_text("utf-8-sig", newline="")  # type: ignore[call-arg]  # since 3.13 in the stubs
+
+
+def test_without_taking_the_apostrophe_off_the_way_back_would_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "bare", lambda cell: cell)
+    write.write(tmp_path / "a.csv", [OutSheet("表", ["甲"], [["=1+1"]])])
+    assert spreadsheet.read(tmp_path / "a.csv").sheets[0].rows[1] == ["'=1+1"]
+
+
+def test_without_the_look_at_formulas_an_amount_would_vanish(tmp_path: Path) -> None:
+    path = books.xlsx(tmp_path / "a.xlsx", {"表": [["a", "=A1"]]})
+    frames = list(reader.read({"path": str(path), "kind": "xls", "n_rows": 9, "n_columns": 9, "n_cells": 99}))
+    assert frames[1] == [["a", None]]
+
+
+def test_if_amounts_filled_downwards_money_would_double(monkeypatch: pytest.MonkeyPatch) -> None:
+    greedy = replace(kinds.FEN_OF_YUAN, fills=True)
+    doubled = tuple(replace(f, kind=greedy) if f.kind is kinds.FEN_OF_YUAN else f for f in receipts.FIELDS)
+    monkeypatch.setattr(receipts, "FIELDS", doubled)
+    rows = [["记录编号", "到账日期", "金额", "发票号"], ["R1", "2025-05-06", 100, "F1"], [None, "2025-05-07", None, "F2"]]
+    sheet = receipts.read_rows(books.workbook(rows, merged=[(1, 0, 2, 0), (1, 2, 2, 2)]))
+    assert sum(row.amount_fen for row in sheet.rows) == 20_000
+
+
+def test_if_true_were_a_number_a_tick_would_be_a_value() -> None:
+    def careless(value: Value) -> Any:
+        return Decimal(value) if isinstance(value, int) else cells.number(value)
+
+    assert careless(True) == 1
+    with pytest.raises(cells.Unreadable):
+        cells.number(True)
+    rows = [["所在单位仪器编号", "名称", "分类编码", "原值"], ["A1", "x", "010102", 1], ["A2", "y", "010102", True]]
+    sheet = instruments.read_rows(books.workbook(rows))
+    assert [row.asset_number for row in sheet.rows] == ["A1"]
+
+
+def test_if_hours_were_billed_a_hundred_minutes_would_cost_more() -> None:
+    rows = [
+        ["记录编号", "仪器编号", "使用单位", "开始时间", "结束时间", "机时"],
+        ["R1", "A1", "x", "2025-05-06 09:00", "2025-05-06 10:40", 1.67],
+    ]
+    row = service_records.read_rows(
+        books.workbook([[Decimal(str(c)) if isinstance(c, float) else c for c in line] for line in rows])
+    ).rows[0]
+    per_hour = Decimal(180)
+    assert per_hour * row.minutes / 60 == 300
+    assert row.claimed_hours is not None
+    assert per_hour * row.claimed_hours == Decimal("300.60")
