@@ -1,7 +1,7 @@
 """After a restore: clients hand back what they had seen, and what the backup lost is appended again with its old tokens.
 
-What stands in the history of an entity is ``held``. It is taken back when the service has none, or an older revision that no one
-has changed since the restore. What took another path since is ``diverged``; the client makes a conflict of it.
+What stands in the history of an entity is ``held``. It is taken back when the service has none, or an older revision that
+no one has changed since the restore. What took another path since is ``diverged``; the client makes a conflict of it.
 """
 
 from __future__ import annotations

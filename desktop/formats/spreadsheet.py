@@ -113,7 +113,7 @@ def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[
     pump = threading.Thread(target=_pump, args=(process, lines, stop), name="workbook-reader", daemon=True)
     pump.start()
     try:
-        return _assemble(path, _frames(path, process, lines, limits, cancelled))
+        return _assemble(path, limits, _frames(path, process, lines, limits, cancelled))
     finally:
         stop.set()
         process.kill()
@@ -181,7 +181,7 @@ def _told(path: Path, frame: dict[str, Any], limits: Limits) -> Problem:
     return Problem("file.damaged", name=path.name)
 
 
-def _assemble(path: Path, frames: Iterator[Any]) -> tuple[Grid, ...]:
+def _assemble(path: Path, limits: Limits, frames: Iterator[Any]) -> tuple[Grid, ...]:
     grids: list[Grid] = []
     heading: dict[str, Any] = {}
     rows: list[list[Value]] = []
@@ -191,7 +191,10 @@ def _assemble(path: Path, frames: Iterator[Any]) -> tuple[Grid, ...]:
         if not heading:
             return
         for row, column, text in heading["faults"]:
-            if row < len(rows) and column < len(rows[row]):
+            # The reader ends the sheet at the last cell with a value; a cell without one may stand beyond.
+            if 0 <= row < limits.n_rows and 0 <= column < limits.n_columns:
+                rows.extend([] for _ in range(len(rows), row + 1))
+                rows[row].extend([None] * (column + 1 - len(rows[row])))
                 rows[row][column] = Fault(str(text))
         grids.append(Grid(str(heading["sheet"]), tuple(rows), tuple((a, b, c, d) for a, b, c, d in heading["merged"])))
 

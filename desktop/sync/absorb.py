@@ -1,4 +1,5 @@
-"""Taking in what the remote says: receipts of our batches and entities of its feed. Always inside one open storage transaction."""
+"""Taking in what the remote says: receipts of our batches and entities of its feed. Always inside one open storage
+transaction."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Settled:
 
 
 def settle(step: Step, sealed: Sealed, receipt: Receipt) -> Settled:
-    """Fold a receipt into the bases, park what was refused, forget the batch. Raises RemoteProblem for a receipt that is not its own."""
+    """Fold a receipt into the bases, park what was refused, forget the batch. Raises RemoteProblem for a receipt that is
+    not its own."""
     batch = msgspec.json.decode(sealed.content, type=Batch)
     answers = [result.op_id for result in receipt.results]
     if (receipt.key, receipt.digest) != (sealed.key, sealed.digest) or answers != [change.op_id for change in batch.changes]:
@@ -43,7 +45,8 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
     base = step.standing(*place).base
     current = (base.token if base is not None else None) == change.parent
     if result.status in ("applied", "duplicate") and result.token is not None:
-        # An acknowledgement says that the change is in, not what the row is now: only on its own parent may it become the base.
+        # An acknowledgement says that the change is in, not what the row is now: only on its own parent may it become the
+        # base.
         if current:
             step.put_base(BaseRow(change.kind, change.id, result.token, change.parent, change.action, change.op_id, change.body))
         step.unpark(*place)

@@ -11,7 +11,8 @@ Body = Mapping[str, Scalar]
 
 
 def encode(value: object) -> bytes:
-    """Members sorted by code point, no white space, UTF-8. Raises ValueError for what the wire does not carry (a lone surrogate too)."""
+    """Members sorted by code point, no white space, UTF-8. Raises ValueError for what the wire does not carry (a lone
+    surrogate too)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 

@@ -1,7 +1,8 @@
 """The remote over HTTP. ``Client._exchange`` is the one function of the program that opens a socket.
 
-TLS except on loopback, no proxies from the environment, no redirects, certificates always checked. Every body passes the egress gate
-as the exact bytes that leave. Waiting is bounded by silence, not by duration: a slow line that still moves is left to work.
+TLS except on loopback, no proxies from the environment, no redirects, certificates always checked. Every body passes the
+egress gate as the exact bytes that leave. Waiting is bounded by silence, not by duration: a slow line that still moves is
+left to work.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ Shape = TypeVar("Shape")
 
 
 def check_address(address: str) -> str:
-    """The address without a trailing slash. Raises RemoteProblem unless it is https, or http on loopback, without user or query."""
+    """The address without a trailing slash. Raises RemoteProblem unless it is https, or http on loopback, without user or
+    query."""
     parts = urlsplit(address)
     plain = parts.username is None and not parts.query and not parts.fragment
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
@@ -85,7 +87,8 @@ class Client:
         )
 
     def enrol(self, code: str, device_id: str, name: str) -> messages.Enrolled:
-        """Turn an enrolment code into this device; its refresh token is kept. The same call again is safe when the answer was lost."""
+        """Turn an enrolment code into this device; its refresh token is kept. The same call again is safe when the answer
+        was lost."""
         body = encode({"code": code, "device_id": device_id, "name": name})
         enrolled = self._ask("POST", "/v1/devices", messages.Enrolled, body, signed=False)
         self._credentials.save(enrolled.refresh_token)
@@ -190,7 +193,8 @@ class Client:
         return self._draw(0, min(30.0, 0.5 * 2**state.attempt_number))
 
     def _exchange(self, method: str, path: str, content: bytes, signed: bool) -> bytes:
-        """Send one request and read its answer, decoded and checked. Raises RemoteProblem, or Withheld before anything leaves."""
+        """Send one request and read its answer, decoded and checked. Raises RemoteProblem, or Withheld before anything
+        leaves."""
         self._gate().check(content, path)
         headers = {"Accept": "application/json, application/problem+json", "Accept-Encoding": "gzip", "User-Agent": "yixiang"}
         sent = content

@@ -1,7 +1,7 @@
 """The egress gate: nothing leaves before its exact bytes were searched for what is confidential. In doubt nothing leaves.
 
-It does not trust who made the bytes: it reads them back. Keys and numbers are found where they stand alone, other texts anywhere, in any
-case, width or JSON escape.
+It does not trust who made the bytes: it reads them back. Keys and numbers are found where they stand alone, other texts
+anywhere, in any case, width or JSON escape.
 """
 
 from __future__ import annotations

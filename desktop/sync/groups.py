@@ -1,7 +1,7 @@
 """Which fields only mean something together. A conflict is found, shown and resolved per group.
 
-Everything that money hangs on (amounts, hours, times, who, status, confidentiality) is one group of its row: two people who each
-changed a part of it meant two different bills, so neither part is taken over by itself.
+Everything that money hangs on (amounts, hours, times, who, status, confidentiality) is one group of its row: two people
+who each changed a part of it meant two different bills, so neither part is taken over by itself.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Three-way merge of one row. Pure: no clock, no storage, no preference for a side.
 
-Per field group: unchanged here, theirs is taken; unchanged there, mine stays and is pending; equal, done; both changed, a conflict: the
-view shows theirs, mine is kept aside. An edit against a deletion is a conflict of the whole row. Nothing that both sides changed
-is ever decided here.
+Per field group: unchanged here, theirs is taken; unchanged there, mine stays and is pending; equal, done; both changed, a
+conflict: the view shows theirs, mine is kept aside. An edit against a deletion is a conflict of the whole row. Nothing
+that both sides changed is ever decided here.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def decide(kind: str, base: Body | None, mine: Body | None, theirs: Body | None)
 def carry(kind: str, groups: tuple[str, ...], kept: Body | None, shown: Body | None, view: Body | None) -> Body | None:
     """One side of an open conflict, for deciding again: ``kept`` in the groups in conflict, the row as it stands elsewhere.
 
-    ``shown`` is what the conflict put on view and ``view`` the row now: where a person has changed it meanwhile, the row counts.
+    ``shown`` is what the conflict put on view and ``view`` the row now: where a person has changed it meanwhile, the row
+    counts.
     """
     if WHOLE_ROW in groups or view is None:
         return kept if same(shown, view) else view

@@ -1,4 +1,5 @@
-"""What can stop a run: problems with a code whose words stand in resources/i18n/codes/sync.toml, and the action they call for."""
+"""What can stop a run: problems with a code whose words stand in resources/i18n/codes/sync.toml, and the action they call
+for."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ class RemoteProblem(Problem):
     def __init__(
         self, code: str, action: Action, *, remote_code: str = "", retry_after: int | None = None, **params: object
     ) -> None:
-        super().__init__(code, **params)
+        super().__init__(code)
+        shown = {"remote_code": remote_code} if remote_code else {}
+        self.params |= {name: str(value) for name, value in (shown | params).items()}
         self.action: Action = action
         self.remote_code = remote_code
         self.retry_after = retry_after
@@ -41,7 +44,7 @@ class RemoteProblem(Problem):
 def refused(remote_code: str, action: Action, retry_after: int | None = None) -> RemoteProblem:
     """The problem for a document of the service. Its prose is not shown."""
     words = _OWN_WORDS.get(remote_code, _WORDS[action])
-    return RemoteProblem(words, action, remote_code=remote_code, retry_after=retry_after, remote_code_shown=remote_code)
+    return RemoteProblem(words, action, remote_code=remote_code, retry_after=retry_after)
 
 
 class Withheld(Problem):

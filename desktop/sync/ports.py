@@ -1,7 +1,9 @@
-"""What the engine needs of the world: storage, network, identifiers, a clock. It opens no file, reads no clock, draws no random number.
+"""What the engine needs of the world: storage, network, identifiers, a clock. It opens no file, reads no clock, draws no
+random number.
 
-``Storage`` is implemented over the ledger's database, once per remote. Everything between entering and leaving ``transaction`` is
-one write transaction: committed on leaving, rolled back by any exception, and no other writer comes between. A place is (kind, id).
+``Storage`` is implemented over the ledger's database, once per remote. Everything between entering and leaving
+``transaction`` is one write transaction: committed on leaving, rolled back by any exception, and no other writer comes
+between. A place is (kind, id).
 """
 
 from __future__ import annotations
@@ -49,9 +51,10 @@ class BaseRow:
 class Standing:
     """One entity on both sides. ``local`` is the row in the form of the wire (only fields that reach this remote).
 
-    ``deleted``: a person deleted the row here (an explicit tombstone). ``withheld``: the row is here and confidential, or not for this
-    remote; ``local`` is None then, nothing is sent and nothing that comes is written. ``local`` None alone means that there is no row:
-    absence deletes nothing. ``recorded_at`` is when the device wrote the row (UTC); it is sent and decides nothing.
+    ``deleted``: a person deleted the row here (an explicit tombstone). ``withheld``: the row is here and confidential, or
+    not for this remote; ``local`` is None then, nothing is sent and nothing that comes is written. ``local`` None alone
+    means that there is no row: absence deletes nothing. ``recorded_at`` is when the device wrote the row (UTC); it is sent
+    and decides nothing.
     """
 
     kind: str
@@ -80,7 +83,8 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A row the service refused, shown until it is changed (``body_sha256`` differs; "" for a deletion) or ``waiting_for`` is there.
+    """A row the service refused, shown until it is changed (``body_sha256`` differs; "" for a deletion) or ``waiting_for``
+    is there.
 
     ``code`` is the service's; its words are ``sync.refused.<code with _ for .>``.
     """
@@ -97,8 +101,8 @@ class Parked:
 class Conflict:
     """Both sides changed the same group of fields. ``None`` bodies are deletions (``base`` None: there was no common state).
 
-    The ledger shows ``theirs`` in these ``groups``; ``mine`` is kept and not sent until a person resolves it: write the chosen row,
-    then drop the conflict.
+    The ledger shows ``theirs`` in these ``groups``; ``mine`` is kept and not sent until a person resolves it: write the
+    chosen row, then drop the conflict.
     """
 
     kind: str
@@ -191,8 +195,8 @@ class Step(Protocol):
         """Every base row, tombstones included, except those of rows that are confidential now."""
 
     def markers(self) -> Iterable[Marker]:
-        """What must not leave: key, asset, serial and filing number of each confidential row (whole), and those of its texts of six
-        or more characters that occur in no ordinary row."""
+        """What must not leave: key, asset, serial and filing number of each confidential row (whole), and those of its
+        texts of six or more characters that occur in no ordinary row."""
 
     def n_withheld(self) -> int:
         """How many confidential rows stay here."""

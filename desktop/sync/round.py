@@ -1,14 +1,15 @@
 """One run of synchronisation, from capabilities to the digests. Deterministic: the world comes in through the ports.
 
-capabilities → (after a restore of the remote: hand back the tail) → send what is sealed or seal what is pending → fold each receipt
-in one transaction → read pages, each with its cursor in one transaction → again while something is stale or newly merged → digests.
-A run may be stopped anywhere, by the process ending too; the next one goes on from what the transactions left.
+capabilities → (after a restore of the remote: hand back the tail) → send what is sealed or seal what is pending → fold
+each receipt in one transaction → read pages, each with its cursor in one transaction → again while something is stale or
+newly merged → digests. A run may be stopped anywhere, by the process ending too; the next one goes on from what the
+transactions left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
 from desktop.sync import seal
@@ -17,7 +18,7 @@ from desktop.sync.canonical import encode, ledger_digest
 from desktop.sync.egress import Gate
 from desktop.sync.messages import SCHEMA, Capabilities, Page, Receipt
 from desktop.sync.outcome import RemoteProblem, Withheld
-from desktop.sync.ports import Cancelled, Network, NewId, Parked, Place, RemoteState, Sealed, Step, Storage
+from desktop.sync.ports import Cancelled, Network, NewId, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
 from desktop.sync.preview import Preview, preview
 
 N_ROUNDS = 12
@@ -31,8 +32,8 @@ Progress = Callable[[str, int], None]
 class RunReport:
     """What a run did. ``sent`` changes taken by the remote now; ``received`` entities that were new here.
 
-    ``parked``, ``conflicts``, ``pending`` and ``withheld`` count what is left after the run. ``digest_equal``: the remote holds
-    exactly what we believe it holds; None when that could not be compared because others kept changing it.
+    ``parked``, ``conflicts``, ``pending`` and ``withheld`` count what is left after the run. ``digest_equal``: the remote
+    holds exactly what we believe it holds; None when that could not be compared because others kept changing it.
     """
 
     sent: int
@@ -65,7 +66,8 @@ class _Count:
 
 @dataclass(slots=True)
 class Run:
-    """One run over its ports. ``approved``: None sends whatever is pending; else only sealed batches of these digests are sent."""
+    """One run over its ports. ``approved``: None sends whatever is pending; else only sealed batches of these digests are
+    sent."""
 
     storage: Storage
     network: Network
@@ -136,7 +138,7 @@ class Run:
                         "body": None if row.body is None else dict(row.body),
                     }
                 )
-                for row in sorted(step.bases(), key=_by_kind)
+                for row in sorted(step.bases(), key=lambda row: (seal.by_kind(row.kind), row.id))
             ]
         for content in seal.tails(tail, remote.limits):
             self._turn("recover", self._count.recovered)
@@ -170,22 +172,19 @@ class Run:
         """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
         self._turn("send", self._count.sent)
         with self.storage.transaction("sync: about to send") as step:
-            step.put_sealed(Sealed(batch.key, batch.digest, batch.content, attempted=True))
-            gate = Gate(step.markers())
-        receipt: Receipt | None
-        try:
-            gate.check(batch.content)
-        except Withheld:
-            # A row became confidential after sealing. What was never sent is sealed anew without it; what may have arrived is asked for.
-            receipt = self.network.receipt(batch.key) if batch.attempted else None
-            if receipt is None:
-                with self.storage.transaction("sync: take a batch apart") as step:
-                    step.drop_sealed(batch.key)
-                    if _leaks(step, gate):
-                        raise
-                return None
-        else:
+            free = _may_leave(Gate(step.markers()), batch)
+            if free:
+                step.put_sealed(replace(batch, attempted=True))
+        receipt: Receipt | None = None
+        if free:
             receipt = self.network.send(batch.content)
+        elif batch.attempted:
+            # A row became confidential after sealing: the bytes stay here, but they may have arrived the first time.
+            receipt = self.network.receipt(batch.key)
+        if receipt is None:
+            with self.storage.transaction("sync: take a batch apart") as step:
+                step.drop_sealed(batch.key)
+            return None
         with self.storage.transaction("sync: receipt") as step:
             settled = settle(step, batch, receipt)
         self._count.sent += settled.n_applied
@@ -285,53 +284,52 @@ def run(
 
 
 def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
-    """Seal what is pending, unless something is sealed already, and show what the sealed bytes hold. Nothing leaves.
-
-    Raises Withheld when a sealed batch holds something confidential; the batch is gone then.
-    """
+    """Seal anew what is pending and show what the sealed bytes hold; nothing leaves. Raises Withheld as ``seal_pending``
+    does."""
     with storage.transaction("sync: preview") as step:
-        gate = Gate(step.markers())
-        for batch in step.sealed():
-            if not batch.attempted:
-                step.drop_sealed(batch.key)
+        _take_apart(step)
         batches = [*step.sealed(), *seal_pending(step, remote, new_id, {})]
-        for batch in batches:
-            gate.check(batch.content)
         return preview(batches, step.n_withheld())
 
 
 def discard(storage: Storage) -> None:
     """Take apart what was sealed for a preview and not approved; its rows are pending again."""
     with storage.transaction("sync: preview refused") as step:
-        for batch in step.sealed():
-            if not batch.attempted:
-                step.drop_sealed(batch.key)
+        _take_apart(step)
+
+
+def _take_apart(step: Step) -> None:
+    for batch in step.sealed():
+        if not batch.attempted:
+            step.drop_sealed(batch.key)
 
 
 def seal_pending(step: Step, remote: Capabilities, new_id: NewId, stale: dict[Place, str]) -> tuple[Sealed, ...]:
-    """Seal what is pending and in no sealed batch; rows too large for any batch are parked."""
+    """Seal what is pending; rows too large for any batch are parked.
+
+    Raises Withheld when the ledger offers something confidential for sending: then nothing is sealed.
+    """
     packed = seal.pack(_pending(step, remote.kinds, stale), remote.limits, new_id, N_SEALED)
+    gate = Gate(step.markers())
     for batch in packed.batches:
+        gate.check(batch.content)
         step.put_sealed(batch)
     for row in packed.too_large:
         step.park(Parked(row.kind, row.id, "change.too_large", "", seal.fingerprint(row)))
     return packed.batches
 
 
-def _pending(step: Step, kinds: list[str], stale: dict[Place, str]) -> list[seal.Standing]:
+def _may_leave(gate: Gate, batch: Sealed) -> bool:
+    try:
+        gate.check(batch.content)
+    except Withheld:
+        return False
+    return True
+
+
+def _pending(step: Step, kinds: list[str], stale: dict[Place, str]) -> list[Standing]:
     held_back = {conflict.place for conflict in step.conflicts()} | set(stale)
     return seal.pending(step.differing(), step.parked(), held_back, kinds)
-
-
-def _leaks(step: Step, gate: Gate) -> bool:
-    """Whether the ledger itself still offers something confidential for sending: then sealing anew would not help."""
-    for row in step.differing():
-        if seal.action_of(row) is not None and row.local is not None:
-            try:
-                gate.check(encode(dict(row.local)))
-            except Withheld:
-                return True
-    return False
 
 
 def _known(step: Step) -> RemoteState:
@@ -344,8 +342,3 @@ def _known(step: Step) -> RemoteState:
 def _rewind(step: Step) -> None:
     state = _known(step)
     step.put_state(RemoteState(state.server_id, state.epoch))
-
-
-def _by_kind(row: object) -> tuple[int, str]:
-    kind, key = getattr(row, "kind", ""), getattr(row, "id", "")
-    return (seal.KIND_ORDER.index(kind) if kind in seal.KIND_ORDER else len(seal.KIND_ORDER)), key

@@ -1,4 +1,5 @@
-"""From what differs to sealed batches: exact bytes, a key, a digest, made before the first byte leaves and never made again."""
+"""From what differs to sealed batches: exact bytes, a key, a digest, made before the first byte leaves and never made
+again."""
 
 from __future__ import annotations
 
@@ -42,6 +43,11 @@ def fingerprint(row: Standing) -> str:
     return "" if row.local is None else body_sha256(row.local)
 
 
+def by_kind(kind: str) -> int:
+    """The rank of a kind in sending order; kinds we do not know come last."""
+    return KIND_ORDER.index(kind) if kind in KIND_ORDER else len(KIND_ORDER)
+
+
 def pending(
     rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str]
 ) -> list[Standing]:
@@ -58,7 +64,7 @@ def pending(
 
 
 def _order(row: Standing) -> tuple[bool, int, bool, str]:
-    rank = KIND_ORDER.index(row.kind) if row.kind in KIND_ORDER else len(KIND_ORDER)
+    rank = by_kind(row.kind)
     reversal = row.local is not None and bool(row.local.get("reverses"))
     return row.deleted, -rank if row.deleted else rank, reversal, row.id
 
@@ -66,7 +72,8 @@ def _order(row: Standing) -> tuple[bool, int, bool, str]:
 def pack(rows: Iterable[Standing], limits: Limits, new_id: NewId, n_batches: int) -> Packed:
     """Up to ``n_batches`` sealed batches of the rows, in order, each within the limits of the service and our own."""
     n_changes, n_bytes = min(limits.n_changes, N_CHANGES), min(limits.n_bytes, N_BYTES)
-    key, parts, size = "", [], 0
+    key, size = "", 0
+    parts: list[bytes] = []
     batches: list[Sealed] = []
     too_large: list[Standing] = []
     for row in rows:

@@ -24,7 +24,7 @@ from desktop import words
 from desktop.actions.progress import Progress
 from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
-from desktop.ui.crash import Crashes
+from desktop.ui.crashes import Crashes
 from desktop.ui.desk import Desk, Ledger
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.jobs import Jobs

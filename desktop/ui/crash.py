@@ -9,11 +9,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import platform
-import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -108,37 +105,3 @@ class CrashDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         fit_height(self)
-
-
-class Crashes:
-    """Takes every bug: from ``sys.excepthook`` and from the lanes. One dialog at a time; further ones are added to it."""
-
-    def __init__(self, parent: Callable[[], QWidget | None]) -> None:
-        self._parent = parent
-        self.dialog: CrashDialog | None = None
-
-    def install(self) -> None:
-        """Become ``sys.excepthook``; Ctrl+C keeps its meaning."""
-        sys.excepthook = self._hook
-
-    def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            return
-        self.show(error.with_traceback(trace))
-
-    def show(self, error: BaseException) -> None:
-        """Log it and tell it."""
-        told = details(error)
-        log.error("crash %s", told.replace("\n", " | "))
-        if self.dialog is not None:
-            self.dialog.text.appendPlainText("\n" + told)
-            return
-        self.dialog = CrashDialog(told, self._parent())
-        self.dialog.finished.connect(self._closed)
-        self.dialog.open()
-
-    def _closed(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None

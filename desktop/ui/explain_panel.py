@@ -84,7 +84,7 @@ class _TwoLines(QStyledItemDelegate):
         text, option.text = option.text, ""
         view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
         icon = theme.px(20) if not option.icon.isNull() else 0
-        rect = option.rect.adjusted(icon + 4, theme.px(3), -4, -theme.px(3))
+        rect = option.rect.adjusted(icon + 4, theme.px(3), -theme.px(8), -theme.px(3))
         painter.save()
         painter.setFont(option.font)
         painter.setPen(theme.colour("plain"))
@@ -103,7 +103,7 @@ class _TwoLines(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width() + 8, theme.px(44))
+        return QSize(super().sizeHint(option, index).width() + theme.px(16), theme.px(44))
 
 
 def _cut(option: QStyleOptionViewItem, text: str, width: int) -> str:

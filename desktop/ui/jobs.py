@@ -21,9 +21,8 @@ Tests use ``Jobs(Inline())``: everything runs at once, in the caller.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
@@ -31,6 +30,9 @@ from shiboken6 import isValid
 from desktop.actions.progress import Progress, Watched
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Cancelled, Problem
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Lane = Literal["read", "write"]
 READERS = 3
@@ -95,13 +97,14 @@ class Lanes:
     """The real runner: threads, one for writing, three for reading. Threads start with their first work."""
 
     def __init__(self) -> None:
-        self._lanes: dict[Lane, ThreadPoolExecutor] = {
-            "write": ThreadPoolExecutor(1, "writer"),
-            "read": ThreadPoolExecutor(READERS, "reader"),
-        }
+        self._lanes: dict[Lane, ThreadPoolExecutor] = {}
 
     def submit(self, lane: Lane, work: Callable[[], None]) -> None:
         """Queue the work on its lane."""
+        if lane not in self._lanes:
+            from concurrent import futures  # not needed before the first paint
+
+            self._lanes[lane] = futures.ThreadPoolExecutor(1 if lane == "write" else READERS, lane)
         self._lanes[lane].submit(work)
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="link"]:focus { border: 1px solid @accent; padding: 0 4px!; min-height: 22px!; }
 QPushButton[role="chip"] {
-  border-radius: 13px!; padding: 0 10px!; min-height: 24px!; border: 1px solid @line; background: @base; }
+  border-radius: 12px!; padding: 0 10px!; min-height: 24px!; border: 1px solid @line; background: @base; }
 QPushButton[role="chip"]:hover { background: @hover; }
 QPushButton[role="chip"]:checked { background: @selected; border-color: @accent; font-weight: bold; }
 QPushButton[role="chip"]:focus { border: 1px solid @accent; padding: 0 10px!; min-height: 24px!; }
@@ -72,7 +72,7 @@ QCheckBox, QRadioButton { spacing: 6px!; color: @plain; min-height: 24px!; }
 QCheckBox::indicator, QMenu::indicator {
   width: 14px!; height: 14px!; border: 1px solid @muted; border-radius: 3px; background: @base; }
 QCheckBox::indicator:checked, QMenu::indicator:checked { background: @accent; border-color: @accent; image: url(@tick); }
-QCheckBox::indicator:focus, QCheckBox:focus::indicator { border: 2px solid @accent; }
+QCheckBox::indicator:focus { border: 1px solid @accent; }
 QCheckBox:focus, QRadioButton:focus { color: @accent; }
 QRadioButton::indicator { width: 14px!; height: 14px!; border: 1px solid @muted; border-radius: 8px!; background: @base; }
 QRadioButton::indicator:checked { border: 5px solid @accent; width: 6px!; height: 6px!; }
@@ -134,7 +134,7 @@ QDialog { background: @window; }
 #bottom QLabel { color: @muted; }
 QPushButton#search { background: @base; color: @muted; text-align: left; padding: 0 10px!; }
 QPushButton#search:focus { padding: 0 9px!; }
-QPushButton#sync_pill { border-radius: 15px!; padding: 0 14px!; min-height: 28px!; }
+QPushButton#sync_pill { border-radius: 14px!; padding: 0 14px!; min-height: 28px!; }
 QFrame#notice { background: @base; border: 1px solid @line; border-left: 4px solid @note; border-radius: 2px; }
 QFrame#notice[tone="error"] { border-left-color: @error; }
 QFrame#notice[tone="warning"] { border-left-color: @warning; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -12,9 +13,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem
 from desktop.rules.figure import Figure, Rows
 from desktop.ui import theme
-from desktop.ui.command_palette import CommandPalette
 from desktop.ui.desk import Desk, Place, Standing
-from desktop.ui.explain_panel import ExplainPanel
 from desktop.ui.notices import NoticeBar
 from desktop.ui.page_stack import PageStack
 from desktop.ui.pages import PAGES, PageEntry
@@ -23,6 +22,10 @@ from desktop.ui.rail import Rail
 from desktop.ui.status_bar import StatusBar
 from desktop.ui.top_bar import TopBar
 from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.ui.command_palette import CommandPalette
+    from desktop.ui.explain_panel import ExplainPanel
 
 _PANEL_WIDTH = 480
 
@@ -46,10 +49,10 @@ class MainWindow(QMainWindow):
         self.pages = PageStack(desk, entries)
         self.before = QStackedWidget()  # what stands in the pages' place until a ledger is open
         self.middle = QStackedWidget()
-        self.panel = ExplainPanel()
+        self._panel: ExplainPanel | None = None
+        self._palette: CommandPalette | None = None
         self.status = StatusBar(desk.jobs)
-        whole = self._arrange()
-        self.palette_ = CommandPalette(desk, entries, whole)
+        self._whole = self._arrange()
         self._connect()
         self._recall()
         self._set_open(desk.is_open)
@@ -63,10 +66,7 @@ class MainWindow(QMainWindow):
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
         self.split.addWidget(self.middle)
-        self.split.addWidget(self.panel)
         self.split.setStretchFactor(0, 1)
-        self.panel.hide()
-        self.panel.setMinimumWidth(theme.px(320))
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -85,12 +85,11 @@ class MainWindow(QMainWindow):
         desk = self.desk
         self.rail.chosen.connect(self.open_page)
         self.rail.folded.connect(self._remember_fold)
-        self.top.search.connect(self.palette_.open)
+        self.top.search.connect(lambda: self.command_palette().open())
         self.top.undo.connect(self.undo)
         self.top.redo.connect(self.redo)
         self.top.sync.connect(lambda: desk.go("sync"))
         self.top.period.chosen.connect(desk.set_period)
-        self.panel.open_rows.connect(desk.open_rows)
         desk.opened.connect(self._opened)
         desk.period_changed.connect(self._period_changed)
         desk.changed.connect(self._changed)
@@ -134,12 +133,29 @@ class MainWindow(QMainWindow):
 
     def explain(self, figure: Figure) -> None:
         """Open the panel with this figure."""
-        self.panel.show_figure(figure)
-        if not self.panel.isVisible():
-            self.panel.show()
+        panel = self.panel()
+        panel.show_figure(figure)
+        if not panel.isVisible():
+            panel.show()
             width = min(theme.px(_PANEL_WIDTH), self.split.width() // 2)
             self.split.setSizes([self.split.width() - width, width])
-        self.panel.tree.setFocus()
+        panel.tree.setFocus()
+
+    def panel(self) -> ExplainPanel:
+        """The panel at the right, made when first asked for."""
+        if self._panel is None:
+            self._panel = ExplainPanel()
+            self._panel.setMinimumWidth(theme.px(320))
+            self._panel.hide()
+            self._panel.open_rows.connect(self.desk.open_rows)
+            self.split.addWidget(self._panel)
+        return self._panel
+
+    def command_palette(self) -> CommandPalette:
+        """Search everything, made when first asked for."""
+        if self._palette is None:
+            self._palette = CommandPalette(self.desk, self._entries, self._whole)
+        return self._palette
 
     def show_before(self, widget: QWidget) -> None:
         """Put something in the pages' place while no ledger is open (first start, passphrase)."""
@@ -221,7 +237,8 @@ class MainWindow(QMainWindow):
         """This window goes (another language, the end): its pages' answers are dropped."""
         self.remember()
         self.pages.leave()
-        self.palette_.shut()
+        if self._palette is not None:
+            self._palette.shut()
         self.desk.jobs.drop(self)
         self._ready_to_close = True
 

@@ -6,10 +6,8 @@ home when the path is short enough for the operating system. Only the same user 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +22,9 @@ def socket_name(home: Path) -> str:
     whole = home.resolve()
     if sys.platform != "win32" and len(os.fsencode(whole / "window.sock")) <= _LONGEST:
         return str(whole / "window.sock")
+    import hashlib
+    import tempfile
+
     name = "yixiang-" + hashlib.sha256(str(whole).encode()).hexdigest()[:16]
     return name if sys.platform == "win32" else str(Path(tempfile.gettempdir()) / name)
 

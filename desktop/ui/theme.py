@@ -179,10 +179,12 @@ def icon(name: str, tone: str = "muted") -> QIcon:
     key = (name, tone)
     made = _icons.get(key)
     if made is None:
+        # Two sizes at the sharpest screen's ratio: Qt scales down cleanly, and the first paint does not wait for more.
+        app = QApplication.instance()
+        ratio = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
         made = QIcon()
-        for size in (16, 20, 24, 32):
-            for ratio in (1.0, 2.0):
-                made.addPixmap(_render(name, tone, px(size), ratio))
+        for size in (16, 20):
+            made.addPixmap(_render(name, tone, px(size), ratio))
         _icons[key] = made
     return made
 

@@ -77,6 +77,8 @@ def test_formulas_give_stored_results_and_are_never_blank_without_one(tmp_path: 
     assert row[3] == "=1+1"
     uncalculated = books.xlsx(tmp_path / "b.xlsx", {"表": [["a", "=A1&A1", "#N/A"]]})
     assert spreadsheet.read(uncalculated).sheets[0].rows[0] == ["a", Fault("="), Fault("#N/A")]
+    below = books.xlsx(tmp_path / "c.xlsx", {"表": [["a"], [None, "=A1"], ["=A1"]]})
+    assert list(spreadsheet.read(below).sheets[0].rows) == [["a"], [None, Fault("=")], [Fault("=")]]
 
 
 def test_hidden_sheets_are_left_out_and_empty_ones_kept(tmp_path: Path) -> None:

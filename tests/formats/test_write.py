@@ -189,7 +189,7 @@ _SHEETS: dict[str, tuple[Any, str, st.SearchStrategy[dict[str, Any]]]] = {
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 @pytest.mark.parametrize("kind", list(_SHEETS))
 @settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(data=st.data())
 def test_export_and_import_are_the_identity(kind: str, ending: str, data: st.DataObject) -> None:

@@ -15,17 +15,25 @@ from desktop.ledger.fees import Agreed, FeeSchedule, FeeTerms, FirstFurther, Fix
 
 FULL = FeeTerms(
     unit=Unit("product", "样×温度点", factors=("样", "温度点")),
-    prices=(("internal", Fixed(10000)), ("external", ShareOf("internal", 250, 200)), ("own_school", Agreed(1, 2)), ("x", FirstFurther(3, 4, 2))),
+    prices=(
+        ("internal", Fixed(10000)),
+        ("external", ShareOf("internal", 250, 200)),
+        ("own_school", Agreed(1, 2)),
+        ("x", FirstFurther(3, 4, 2)),
+    ),
     minimum_units=2,
     startup=(("*", 20000), ("external", 30000)),
-    tiers=(Tier(Decimal("500"), Decimal("800"), Decimal("0.45"), classes=("internal",)), Tier(Decimal(800), None, Decimal("0.40"), True)),
+    tiers=(
+        Tier(Decimal("500"), Decimal("800"), Decimal("0.45"), classes=("internal",)),
+        Tier(Decimal(800), None, Decimal("0.40"), True),
+    ),
     tier_method="marginal",
     urgent_rate=Decimal("1.50"),
     management_rate=Decimal("0.15"),
     tax_rate=Decimal("0.03"),
     consumables_extra=True,
     day_caps=(("internal", 66000),),
-    note="校内 \"特价\"\n",
+    note='校内 "特价"\n',
 )
 
 amounts = st.integers(0, 10**12)
@@ -45,9 +53,8 @@ units = st.builds(
     st.integers(0, 1440),
     st.lists(st.text(max_size=3), max_size=2).map(tuple),
 )
-tiers = st.builds(
-    Tier, decimals, st.none() | decimals, decimals, st.booleans(), st.booleans(), st.lists(names, max_size=2, unique=True).map(tuple)
-)
+classes = st.lists(names, max_size=2, unique=True).map(tuple)
+tiers = st.builds(Tier, decimals, st.none() | decimals, decimals, st.booleans(), st.booleans(), classes)
 terms = st.builds(
     FeeTerms,
     units,

@@ -122,7 +122,9 @@ TRANSACTIONS = TransactionFacts(
         ),
         TransactionLine("R-0004", "2019003", "共聚焦显微镜", "化学学院", date(2025, 6, 1), 77_700, external=False),
         TransactionLine("R-0005", "2019003", "共聚焦显微镜", "泉城示例生物", date(2024, 12, 31), 88_800, "HT-01", "1"),
-        TransactionLine("R-0006", SECRET_NUMBER, SECRET, "泉城示例生物", date(2025, 6, 2), 66_600, "HT-9", "9", confidential=True),
+        TransactionLine(
+            "R-0006", SECRET_NUMBER, SECRET, "泉城示例生物", date(2025, 6, 2), 66_600, "HT-9", "9", confidential=True
+        ),
     ),
 )
 

@@ -68,7 +68,9 @@ def test_a_first_hour_line_without_a_column_for_it_keeps_the_given_classes_only(
 
 
 def test_each_fault_of_a_row_is_told_with_its_cell() -> None:
-    row = read({"unit": "光年", "internal": "贵", "external": "0", "startup": "很多", "minimum": "几天", "note": "看心情，耗材另计"})
+    row = read(
+        {"unit": "光年", "internal": "贵", "external": "0", "startup": "很多", "minimum": "几天", "note": "看心情，耗材另计"}
+    )
     assert row.terms is None
     assert [(found.field, found.code) for found in row.findings] == [
         ("note", "fee.text_not_understood"),

@@ -89,7 +89,9 @@ def test_fault(terms: FeeTerms, field: str, code: str) -> None:
         sampled(1, tiers=(tier("5", "5"),)),
         sampled(1, tiers=(tier("0", "5"), tier("7", "9"))),
         FeeTerms(SAMPLE, (("internal", Agreed(5, 5)),), tax_rate=Decimal(1), management_rate=Decimal(0), urgent_rate=Decimal(1)),
-        FeeTerms(Unit("product", "样×点", factors=("样", "点")), (("internal", ShareOf("external", 0, 1)), ("external", Fixed(1)))),
+        FeeTerms(
+            Unit("product", "样×点", factors=("样", "点")), (("internal", ShareOf("external", 0, 1)), ("external", Fixed(1)))
+        ),
     ],
 )
 def test_sound_terms_have_no_faults(terms: FeeTerms) -> None:
@@ -98,7 +100,9 @@ def test_sound_terms_have_no_faults(terms: FeeTerms) -> None:
 
 def test_tiers_of_different_classes_do_not_overlap() -> None:
     prices = (("internal", Fixed(1)), ("external", Fixed(2)))
-    assert not check_terms(FeeTerms(SAMPLE, prices, tiers=(tier("5", None, "0.5", "internal"), tier("7", None, "0.5", "external"))))
+    assert not check_terms(
+        FeeTerms(SAMPLE, prices, tiers=(tier("5", None, "0.5", "internal"), tier("7", None, "0.5", "external")))
+    )
     assert check_terms(FeeTerms(SAMPLE, prices, tiers=(tier("5", None, "0.5", "internal"), tier("7", None))))
 
 

@@ -1,0 +1,153 @@
+"""Reports: the ledger's facts gathered into content, printed as PDF or XLSX, and what was printed remembered by digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.actions import institution, upkeep
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period as periods
+from desktop.ledger.finding import Finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.period import Period
+from desktop.ledger.problem import Problem, Refused
+from desktop.rules import parameters
+
+if TYPE_CHECKING:
+    from desktop.reports.content import Content, Letterhead
+    from desktop.reports.pdf import Paper
+
+KINDS = ("joining", "fees", "quarterly", "transactions", "payout")
+FORMATS = (".pdf", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report that was written: where, its SHA-256, pages (0 for a workbook), and what could not be printed as written."""
+
+    path: Path
+    digest: str
+    n_pages: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One entry of the history of printed reports."""
+
+    kind: str
+    period: str
+    printed_on: date
+    person: str
+    format: str
+    digest: str
+
+
+def span(kind: str, text: str | None) -> Period:
+    """The period a report is asked for; this year when none is given. Raises Refused for one it cannot have."""
+    try:
+        found = periods.parse(text or str(today().year))
+    except ValueError as error:
+        raise Refused("report.period", period=text) from error
+    if kind == "transactions" and (found.end - found.start).days < 360:
+        raise Refused("report.period_year", period=found.name)
+    return found
+
+
+def _letterhead(workspace: Workspace, as_of: date) -> Letterhead:
+    from desktop.reports.content import Letterhead
+
+    return Letterhead(institution.get(workspace).name, as_of, upkeep.head(workspace), parameters.packaged().hash(as_of))
+
+
+def content(workspace: Workspace, kind: str, period: str | None = None, run: str | None = None) -> Content:
+    """What a report says, as plain data. Raises Refused for an unknown kind, a wrong period, or a run that is not there."""
+    from desktop.actions import report_facts
+
+    if kind not in KINDS:
+        raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
+    chosen = span(kind, period)
+    as_of = min(chosen.end - timedelta(days=1), today())
+    return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, as_of))
+
+
+def preview(workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, progress: Progress = UNWATCHED) -> Paper:
+    """The PDF as it would be printed today, without writing anything."""
+    from desktop.reports import pdf
+
+    return pdf.render(content(workspace, kind, period, run), today(), _tick(progress))
+
+
+def _tick(progress: Progress) -> Callable[[int, int], None]:
+    def tick(done: int, total: int) -> None:
+        progress.report(done, total, "work.printing")
+        progress.check()
+
+    return tick
+
+
+def make(
+    workspace: Workspace,
+    kind: str,
+    *,
+    period: str | None = None,
+    out: Path,
+    run: str | None = None,
+    printed_on: date | None = None,
+    progress: Progress = UNWATCHED,
+) -> Made:
+    """Write a report; the format is the file's ending. The file appears whole or not at all, and its digest is remembered.
+
+    Raises Problem when the place cannot be written, Refused for another ending.
+    """
+    suffix = out.suffix.lower()
+    if suffix not in FORMATS:
+        raise Refused("report.format", path=out.name)
+    said = content(workspace, kind, period, run)
+    day = printed_on or today()
+    findings: tuple[Finding, ...] = ()
+    n_pages = 0
+    if suffix == ".pdf":
+        from desktop.reports import pdf
+
+        paper = pdf.render(said, day, _tick(progress))
+        data, n_pages, findings = paper.data, paper.n_pages, paper.findings
+    else:
+        from desktop.reports import xlsx
+
+        data = xlsx.render(said, day, _tick(progress))
+    _write(out, data)
+    digest = hashlib.sha256(data).hexdigest()
+    head = said.letterhead
+    with workspace.write("report print", undoable=False, params={"kind": kind}) as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO printed_report (id, kind, period, printed_on, person, format, digest, parameters_hash, ledger_head) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (new_key(), kind, run or said.period, day.isoformat(), workspace.who, suffix[1:], digest, head.parameters_hash, head.ledger_head),
+        )
+    return Made(out, digest, n_pages, findings)
+
+
+def _write(out: Path, data: bytes) -> None:
+    part = out.with_name(f".{out.name}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        os.replace(part, out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Problem("report.cannot_write", path=out, detail=error.strerror or "") from error
+
+
+def printed(workspace: Workspace, limit: int = 100) -> list[Printed]:
+    """The reports printed last."""
+    sql = "SELECT kind, period, printed_on, person, format, digest FROM printed_report ORDER BY rowid DESC LIMIT ?"
+    with workspace.read() as connection:
+        return [Printed(r[0], r[1], date.fromisoformat(r[2]), r[3], r[4], r[5]) for r in connection.exec_driver_sql(sql, (limit,))]

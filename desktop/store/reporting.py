@@ -1,0 +1,100 @@
+"""What the reports ask of the ledger: sums made in SQL, rows read in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.ledger.period import Period
+from desktop.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One instrument's use in a period; ``effective_minutes`` of all its services, ``external_minutes`` of external ones."""
+
+    asset_number: str
+    name: str
+    department: str
+    confidential: bool
+    n_records: int
+    effective_minutes: int
+    external_minutes: int
+    income_fen: int
+    external_income_fen: int
+
+
+_SHARED = """
+SELECT i.asset_number, i.name, i.department, coalesce(i.confidential, 0), s.n, s.minutes, s.external_minutes, s.fen, s.external_fen
+FROM (SELECT instrument_id, sum(reverses IS NULL) - sum(reverses IS NOT NULL) AS n, sum(minutes) AS minutes,
+             sum(CASE WHEN external THEN minutes ELSE 0 END) AS external_minutes, sum(amount_fen) AS fen,
+             sum(CASE WHEN external THEN amount_fen ELSE 0 END) AS external_fen
+      FROM posting WHERE ended_on >= ? AND ended_on < ? GROUP BY instrument_id) s
+JOIN instrument i ON i.id = s.instrument_id ORDER BY i.asset_number
+"""
+
+
+def shared(connection: Connection, period: Period) -> list[Shared]:
+    """Posted services of a period by instrument; a reversal takes its record out of the period it was served in."""
+    rows = connection.exec_driver_sql(_SHARED, (period.start.isoformat(), period.end.isoformat()))
+    return [Shared(r[0], r[1], r[2], bool(r[3]), r[4], r[5], r[6], r[7], r[8]) for r in rows]
+
+
+def n_unposted(connection: Connection, period: Period) -> int:
+    """Records of a period that are not posted yet."""
+    sql = "SELECT count(*) FROM service_record WHERE state = 'draft' AND ended_at >= ? AND ended_at < ?"
+    return int(connection.exec_driver_sql(sql, (period.start.isoformat(), period.end.isoformat())).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One external posting or reversal that a year may count; ``reversed_on`` is set for a reversal."""
+
+    record_number: str
+    asset_number: str
+    instrument: str
+    customer: str
+    ended_on: date
+    amount_fen: int
+    contract: str
+    invoice: str
+    external: bool
+    reversed_on: date | None
+    confidential: bool
+
+
+_TRANSACTIONS = """
+SELECT p.record_number, i.asset_number, i.name, c.name, p.ended_on, p.amount_fen, r.contract,
+       coalesce((SELECT group_concat(DISTINCT t.invoice_number) FROM receipt t WHERE t.posting_id = coalesce(p.reverses, p.id)), ''),
+       p.external, CASE WHEN p.reverses IS NULL THEN NULL ELSE p.posted_on END, p.confidential
+FROM posting p JOIN instrument i ON i.id = p.instrument_id JOIN customer c ON c.id = p.customer_id
+JOIN service_record r ON r.id = p.record_id
+WHERE p.external = 1 AND (CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END) BETWEEN ? AND ?
+ORDER BY p.ended_on, p.record_number
+"""
+
+
+def transactions(connection: Connection, year: int) -> list[Transaction]:
+    """External postings by end of service, and reversals by their own day, of one year."""
+    return [
+        Transaction(
+            r[0], r[1], r[2], r[3], date.fromisoformat(r[4]), r[5], r[6], r[7], bool(r[8]), date.fromisoformat(r[9]) if r[9] else None, bool(r[10])
+        )
+        for r in connection.exec_driver_sql(_TRANSACTIONS, (f"{year}-01-01", f"{year}-12-31"))
+    ]
+
+
+_BEHIND = """
+SELECT l.technician_id, p.record_number, i.asset_number, i.name, c.name, p.ended_on, l.service_month, l.minutes, l.amount_fen, l.fen, l.late,
+       l.reverses IS NOT NULL, p.confidential
+FROM payout_line l JOIN posting p ON p.id = l.posting_id JOIN instrument i ON i.id = p.instrument_id
+JOIN customer c ON c.id = p.customer_id WHERE l.run_id = ? ORDER BY l.technician_id, p.ended_on, p.record_number
+"""
+
+
+def behind_run(connection: Connection, run_id: str) -> list[tuple[str, str, str, str, str, date, str, int, int, int, bool, bool, bool]]:
+    """Every line of a run: technician, record, asset number, instrument, customer, day, month, minutes, income, fen, late, reversal, confidential."""
+    return [
+        (r[0], r[1], r[2], r[3], r[4], date.fromisoformat(r[5]), r[6], r[7], r[8], r[9], bool(r[10]), bool(r[11]), bool(r[12]))
+        for r in connection.exec_driver_sql(_BEHIND, (run_id,))
+    ]
