@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Exit status: 0 done, 1 findings or refused, 2 wrong usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or (arguments[0] == "--home" and len(arguments) == 2):
-        return _window(arguments)
+    if arguments[:1] == ["read-workbook"] and len(arguments) == 2:
+        from desktop.formats.reader import main as read_workbook
+
+        read_workbook(arguments[1])
+        return 0
+    if not arguments:
+        return window()
     from desktop.cli.parser import build
-    from desktop.cli.session import run
+    from desktop.cli.session import home_of, run
 
     parser = build()
     args = parser.parse_args(arguments)
-    if not hasattr(args, "run"):
-        if getattr(args, "command", None):
-            parser.error(args.command)
-        return _window(arguments)
-    return run(args.run, args)
+    if hasattr(args, "run"):
+        return run(args.run, args)
+    return window(home_of(args))
 
 
-def _window(arguments: list[str]) -> int:
-    from desktop.cli.session import home_of
+def window(home: Path | None = None, *, practice: bool = False) -> int:
+    """Open the window on a home (the user's own when none is named); ``practice``: on its practice ledger, made when missing."""
     from desktop.ui.application import run
 
-    args = argparse.Namespace(home=arguments[1] if len(arguments) == 2 else None)
-    return run(home_of(args))
+    return run(home, practice=practice)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ class _Fees:
 
 
 def _line(schedule_id: str, position: int, row: FeeRow, read: RowRead, *, confidential: bool = False) -> FeeLine:
-    told = "；".join(reading.phrase.say("zh") for reading in read.readings)
+    told = "；".join(reading.phrase.told("zh") for reading in read.readings)
     return FeeLine(new_key(confidential=confidential), schedule_id, position, row.item, read.terms, read.source_text, read.to_confirm, told)
 
 

@@ -36,12 +36,12 @@ class Weighed:
     refused: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
-    def refuse(self, sheet: Sheet[Any], row: int, name: str, code: str, **params: object) -> None:
+    def refuse(self, sheet: Sheet[Any], row: int, name: str, code: str, /, **params: object) -> None:
         """Reject a row for what the ledger says."""
         self.refused.add(row)
         self.remark(sheet, row, name, code, "error", **params)
 
-    def remark(self, sheet: Sheet[Any], row: int, name: str, code: str, severity: Severity = "warning", **params: object) -> None:
+    def remark(self, sheet: Sheet[Any], row: int, name: str, code: str, severity: Severity = "warning", /, **params: object) -> None:
         """A finding on a field of a row."""
         column = sheet.table.column(name)
         place = Cell(sheet.table.sheet, row, column.header if column else "")

@@ -12,6 +12,7 @@ from desktop.actions.months import close_month, months, reopen_month
 from desktop.actions.schemes import add_scheme, adopt_example, examples, find_scheme, schemes
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import TECHNICIANS, PayoutLine, PayoutRun
+from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Person, Technician
@@ -25,7 +26,8 @@ from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS as TECHNICIAN_ROWS
 
 __all__ = [
-    "Run", "RunShare", "add_scheme", "adopt_example", "approve", "close", "close_month", "cost_add", "costs", "every", "examples",
+    "Draft", "Run", "RunShare", "add_scheme", "adopt_example", "approve", "close", "close_month", "cost_add", "costs", "draft", "every",
+    "examples",
     "explain", "export_payroll", "months", "preview", "prepare", "reopen_month", "reverse", "schemes", "show", "statement", "withdraw",
 ]  # fmt: skip
 
@@ -47,7 +49,7 @@ class RunShare:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it is shown: people by name, amounts in fen."""
+    """A run as it is shown: people by name, amounts in fen. ``changes`` is what the step that answered it wrote."""
 
     id: str
     number: str
@@ -67,6 +69,7 @@ class Run:
     reason: str
     shares: tuple[RunShare, ...]
     findings: tuple[Finding, ...] = ()
+    changes: Changes = Changes()
 
 
 def _named(connection: Connection, number: str) -> PayoutRun:
@@ -132,6 +135,22 @@ def preview(workspace: Workspace, to: date, scheme_name: str) -> Settlement:
         return _settled(_input(connection, to, scheme_name, kind))
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A run as it would be prepared now, with the tree behind its pool; nothing is written. ``run.number`` is empty."""
+
+    run: Run
+    figure: Figure
+
+
+def draft(workspace: Workspace, to: date, scheme_name: str) -> Draft:
+    """The run that ``prepare`` would make, to look at before it is made. Raises Refused with the findings that forbid it."""
+    settlement = preview(workspace, to, scheme_name)
+    facts = payout_facts.prepared(settlement, key="", number="", figure="", by="", at=_now(), new_key=new_key)
+    with workspace.read() as connection:
+        return Draft(_view(connection, facts, settlement.findings), settlement_figure.explain(settlement))
+
+
 def _checked(findings: tuple[Finding, ...]) -> None:
     """Raise the first thing that forbids a step, with all of them as findings."""
     errors = tuple(f for f in findings if f.severity == "error")
@@ -161,7 +180,7 @@ def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, 
         )
         rows.insert(connection, facts)
         view = _view(connection, facts, settlement.findings)
-    return view
+    return replace(view, changes=operation.changes)
 
 
 def _now() -> datetime:
@@ -183,7 +202,7 @@ def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") 
                 _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
                 rows.RUNS.update(connection, [replace(original, state="reversed")])
         view = _view(connection, rows.facts_of(connection, approved))
-    return view
+    return replace(view, changes=operation.changes)
 
 
 def close(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
@@ -195,7 +214,7 @@ def close(workspace: Workspace, number: str, person_name: str, pin: str = "") ->
         closed = replace(run, state="closed", closed_by=person.id, closed_at=_now())
         rows.RUNS.update(operation.connection, [closed])
         view = _view(operation.connection, rows.facts_of(operation.connection, closed))
-    return view
+    return replace(view, changes=operation.changes)
 
 
 def withdraw(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
@@ -207,7 +226,7 @@ def withdraw(workspace: Workspace, number: str, person_name: str, pin: str = "")
         gone = replace(run, state="withdrawn")
         rows.RUNS.update(operation.connection, [gone])
         view = _view(operation.connection, rows.facts_of(operation.connection, gone))
-    return view
+    return replace(view, changes=operation.changes)
 
 
 def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", reason: str = "") -> Run:
@@ -227,7 +246,7 @@ def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", 
         )
         rows.insert(connection, mirror)
         view = _view(connection, mirror)
-    return view
+    return replace(view, changes=operation.changes)
 
 
 def show(workspace: Workspace, number: str) -> Run:

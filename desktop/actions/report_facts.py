@@ -89,7 +89,7 @@ def _price(terms: FeeTerms, customer_class: str) -> fee_standard.Price:
         return ""
     if isinstance(form, Fixed):
         return form.fen
-    return price_phrase(form, terms.unit).say()
+    return price_phrase(form, terms.unit).told()
 
 
 def _notes(line: FeeLine) -> str:

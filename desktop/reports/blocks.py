@@ -237,7 +237,7 @@ class _Rows:
         """The caption, the head, every row, the total."""
         sheet, table = self.sheet, self.table
         first = self._height(self._split(table.rows[0], False)) if table.rows else 20
-        sheet.need(min(self._height(self.heads) + first + 30, sheet.body))
+        sheet.need(self._height(self.heads) + min(first, 60) + 30)
         if table.caption:
             _caption(sheet, table.caption)
         self._head()
@@ -281,7 +281,8 @@ class _Rows:
     def _row(self, cells: list[list[str]], *, total: bool = False) -> None:
         sheet = self.sheet
         height = self._height(cells)
-        if sheet.need(height):
+        endless = height > sheet.body - self._height(self.heads) - 2
+        if sheet.need(3 * self.leading if endless else height):
             self._head()
         while height > sheet.room:
             fits = max(1, int((sheet.room - 5) / self.leading))

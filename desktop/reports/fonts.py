@@ -43,7 +43,8 @@ def _letters() -> frozenset[str]:
 @cache
 def _advances(name: str) -> dict[str, int]:
     """Advance of each character in thousandths of an em."""
-    return {chr(code): int(width) for code, width in _font(name).face.charWidths.items()}
+    widths = {chr(code): int(width) for code, width in _font(name).face.charWidths.items()}
+    return widths | {"\n": widths[" "]}  # where a text has one line only, a line end is drawn as a space
 
 
 class Lettering:

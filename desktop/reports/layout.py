@@ -36,6 +36,8 @@ def _units(line: str) -> list[str]:
 
 def _smaller(unit: str, limit: float, width: Width) -> list[str]:
     """A unit that does not fit on one line, cut: after hyphens and slashes first, else between characters."""
+    if width(unit) <= limit:
+        return [unit]
     parts: list[str] = []
     for part in _AFTER.split(unit):
         while part and width(part) > limit:

@@ -137,6 +137,7 @@ class Sheet:
     def _encoded(self, text: str, bold: bool) -> list[tuple[str, str]]:
         """The text as runs of (font subset, PDF string). The same names and dates come back thousands of times in a long table,
         and reportlab's own way (``textOut``) measures and splits each again: a third of the time of the whole report."""
+        text = text.replace("\n", " ")
         known = self._runs.get((text, bold))
         if known is None:
             if len(self._runs) > _RUNS_KEPT:

@@ -24,6 +24,7 @@ from desktop.reports.content import (
     KeyValues,
     Paragraph,
     Signatures,
+    Step,
     Table,
     Waterfall,
     check,
@@ -40,6 +41,7 @@ _SHEET_NAME = 31
 _CELL_TEXT = 32_767
 _EXACT_DIGITS = 15
 _CHUNK = 500
+_LEAD = {1: 16}
 _FORMATS = {"money": "#,##0.00", "minutes": "#,##0.00", "ratio": "0.00%", "date": "yyyy-mm-dd"}
 
 
@@ -202,7 +204,7 @@ class _Worksheet:
         sheet, content, head = self.sheet, self.content, self.content.letterhead
         columns = table.columns if table else (Column("", weight=6),)
         for index, column in enumerate(columns):
-            sheet.set_column(index, index, _width(column, table))
+            sheet.set_column(index, index, max(_width(column, table), _LEAD.get(index, 0), self._names() if not index else 0))
         sheet.set_paper(9)
         if table and (content.orientation == "landscape" or (content.orientation == "auto" and len(columns) > 7)):
             sheet.set_landscape()
@@ -217,6 +219,15 @@ class _Worksheet:
         place = tr("第 {page} 页 共 {pages} 页", page="&P", pages="&N")
         sheet.set_header(f"&L&9{_code(head.institution)}&R&9{_code(content.title + ' · ' + content.period)}"[:255])
         sheet.set_footer(f"&L&8{_code(foot)}&R&9{place}"[:255])
+
+    def _names(self) -> int:
+        """The width of the names that stand in the first column beside their values."""
+        names = [name for block in self._texts() if isinstance(block, KeyValues) for name, _ in block.pairs]
+        names += [_signed(step) for block in self._texts() if isinstance(block, Waterfall) for step in block.steps]
+        return max((_cells(name) + 2 for name in names), default=0)
+
+    def _texts(self) -> list[Block]:
+        return [*self.part.lead, *self.part.tail]
 
     def _line(self, text: str, *, height: int = 0, **style: object) -> None:
         if height:
@@ -233,12 +244,15 @@ class _Worksheet:
                 self._line(block.text, bold=block.strong, text_wrap=self.part.table is None)
             case KeyValues():
                 for name, value in block.pairs:
-                    self._line(tr("{name}：{value}", name=name, value=value))
+                    self.sheet.write_string(self.row, 1, neutral(value), self.styles.style())
+                    self._line(name, font_color="#6B7280")
             case Waterfall():
                 for step in block.steps:
-                    sign = {"-": "−"}.get(step.sign, step.sign)
-                    told = tr("{name}：{value}", name=step.label, value=tr("{yuan} 元", yuan=money.text(step.fen)))
-                    self._line("  ".join(text for text in (sign or " ", told, step.note) if text), bold=step.sign == "=")
+                    bold = step.sign == "="
+                    self._cell(1, step.fen, Column(step.label, "money"), bold=bold)
+                    if step.note:
+                        self.sheet.write_string(self.row, 2, neutral(step.note), self.styles.style(font_color="#6B7280"))
+                    self._line(_signed(step), bold=bold)
             case Signatures():
                 self.row += 1
                 self._line("　　　　".join(tr("{name}：{value}", name=box, value="＿＿＿＿＿＿") for box in block.boxes))
@@ -282,6 +296,12 @@ class _Worksheet:
             return
         text = neutral(written(cell, column))
         self.sheet.write_string(self.row, index, text, self.styles.cell(column, bold=bold, text=True))
+
+
+def _signed(step: Step) -> str:
+    """The label of a step with what it does to the amount; the minus is no hyphen, so that nobody computes with it."""
+    sign = {"-": "−", "=": "＝", "+": "＋"}.get(step.sign, "")
+    return f"　{sign} {step.label}" if sign else f"　　{step.label}"
 
 
 def _number(cell: int | Decimal, column: Column) -> Decimal | None:

@@ -69,7 +69,7 @@ def _timed(minutes: int | None, terms: FeeTerms) -> Charged | tuple[Finding, ...
     size = terms.unit.minutes
     if terms.unit.kind == "hour":
         told = phrase("fee.rule.minutes", minutes=billed)
-        unit_text = phrase("fee.unit.minute").say("zh")
+        unit_text = phrase("fee.unit.minute").told("zh")
         return Charged(Fraction(minutes, size), Fraction(billed, size), Decimal(billed), unit_text, figure, told, rule)
     used, charged = started(Fraction(minutes, size)), started(Fraction(billed, size))
     figure = Figure("fee.blocks", charged, "count", "started", inputs=(figure, Figure("fee.block_minutes", size, "minutes")))

@@ -18,7 +18,7 @@ def rounded(value: Fraction) -> int:
     twice = abs(value) * 2
     whole, rest = divmod(twice.numerator // twice.denominator, 2)
     half = Decimal(f"{whole}.5") if rest else Decimal(whole)
-    return half_up(half if value >= 0 else -half)
+    return half_up(half if value >= 0 else half.copy_negate())
 
 
 def shown(value: Fraction) -> int | Decimal:

@@ -16,10 +16,10 @@ class Phrase:
     code: str
     params: tuple[tuple[str, str | Phrase], ...] = ()
 
-    def say(self, language: words.Language | None = None) -> str:
+    def told(self, language: words.Language | None = None) -> str:
         """The sentence in a language; None: the language in use."""
         chosen = language or words.language()
-        filled = {name: value.say(chosen) if isinstance(value, Phrase) else value for name, value in self.params}
+        filled = {name: value.told(chosen) if isinstance(value, Phrase) else value for name, value in self.params}
         return words.say_in(chosen, self.code, **filled)
 
 
@@ -30,7 +30,7 @@ def phrase(code: str, /, **params: str | int | Decimal | Phrase) -> Phrase:
 
 def sentence(parts: Iterable[Phrase], language: words.Language | None = None) -> str:
     """Phrases said one after the other."""
-    return words.say_in(language or words.language(), "fee.joiner").join(part.say(language) for part in parts)
+    return words.say_in(language or words.language(), "fee.joiner").join(part.told(language) for part in parts)
 
 
 def class_name(customer_class: str) -> str:

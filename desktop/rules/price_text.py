@@ -241,4 +241,5 @@ def price_phrase(price: Price, unit: Unit) -> Phrase:
         case Agreed(low, high):
             return phrase("fee.reading.agreed", low=money.text(low), high=money.text(high), unit=unit.name)
         case _:
-            return phrase("fee.reading.share_of", of_class=class_name(price.of_class), ratio=f"{price.numerator}/{price.denominator}")
+            ratio = f"{price.numerator}/{price.denominator}"
+            return phrase("fee.reading.share_of", of_class=class_name(price.of_class), ratio=ratio)

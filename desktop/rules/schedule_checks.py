@@ -13,6 +13,8 @@ from desktop.ledger.finding import Finding, Severity, finding
 from desktop.rules.phrase import class_name
 from desktop.rules.terms_checks import check_terms
 
+__all__ = ["change_refused", "check_lines", "check_terms", "gaps", "item_key", "lines_refused", "overlaps"]
+
 EXPECTED_CLASSES = ("internal", "external")
 _NEXT: dict[ScheduleState, tuple[ScheduleState, ...]] = {
     "draft": ("draft", "approved"),

@@ -150,3 +150,39 @@ def next_number(connection: Connection, year: int) -> str:
     """``FP2026-003``: the next run of a year."""
     count = connection.exec_driver_sql("SELECT count(*) FROM payout_run WHERE number LIKE ?", (f"FP{year}-%",)).scalar_one()
     return f"FP{year}-{int(count) + 1:03d}"
+
+
+def open_balance(connection: Connection, to: date) -> tuple[int, int, int]:
+    """What no counting run holds, up to a day: postings (reversals too), their fen, and how many of them have no operator."""
+    sql = (
+        "SELECT count(*), coalesce(sum(p.amount_fen), 0), coalesce(sum(p.technician_id IS NULL), 0) FROM posting p "  # noqa: S608 - own text
+        "WHERE CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END <= ? "
+        f"AND NOT EXISTS ({_SETTLED} AND l.posting_id = p.id)"
+    )
+    n, fen, n_without = connection.exec_driver_sql(sql, (to.isoformat(),)).one()
+    return int(n), int(fen), int(n_without)
+
+
+def cost_list(connection: Connection) -> list[tuple[CostRow, str, str, str]]:
+    """Every declared row, newest period first, with asset number and name of its instrument and the number of the run that deducted it."""
+    sql = (
+        "SELECT k.id, coalesce(i.asset_number, ''), coalesce(i.name, ''), coalesce((SELECT r.number FROM payout_cost c "  # noqa: S608 - own text
+        f"JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = k.id AND {_COUNTS}), '') "
+        "FROM cost_row k LEFT JOIN instrument i ON i.id = k.instrument_id"
+    )
+    about = {row[0]: (row[1], row[2], row[3]) for row in connection.exec_driver_sql(sql)}
+    return [(row, *about[row.id]) for row in COST_ROWS.find(connection, order="period_from DESC, kind")]
+
+
+def run_before(connection: Connection, run: PayoutRun) -> PayoutRun | None:
+    """The newest counting run that settled up to an earlier day, or up to the same day under an earlier number."""
+    where = "id <> ? AND reverses IS NULL AND state NOT IN ('withdrawn', 'reversed') AND (to_on < ? OR (to_on = ? AND number < ?))"
+    day = run.to_on.isoformat()
+    found = RUNS.find(connection, where, (run.id, day, day, run.number), "to_on, number")
+    return found[-1] if found else None
+
+
+def last_run(connection: Connection) -> PayoutRun | None:
+    """The newest counting run."""
+    found = RUNS.find(connection, "reverses IS NULL AND state NOT IN ('withdrawn', 'reversed')", (), "to_on, number")
+    return found[-1] if found else None

@@ -7,7 +7,6 @@ carry names or amounts of the ledger. The log gets the same, as codes.
 from __future__ import annotations
 
 import hashlib
-import logging
 import platform
 import traceback
 from pathlib import Path
@@ -21,7 +20,6 @@ from desktop.ui import theme
 from desktop.ui.labels import fit_height, label
 from desktop.words import tr
 
-log = logging.getLogger("yixiang.crash")
 _ROOTS = ("desktop", "network", "resources")
 
 

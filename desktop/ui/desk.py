@@ -24,19 +24,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.actions.progress import Progress
 from desktop.ledger import period as periods
-from desktop.ledger.changes import Changes
-from desktop.ledger.period import Period
-from desktop.ledger.problem import Problem
-from desktop.rules.figure import Figure, Rows
 from desktop.ui import texts
-from desktop.ui.jobs import Jobs
 from desktop.ui.notices import Level, Notice
 from desktop.ui.preferences import text
 
 if TYPE_CHECKING:
+    from desktop.actions.progress import Progress
     from desktop.actions.workspace import Workspace
+    from desktop.ledger.changes import Changes
+    from desktop.ledger.period import Period
+    from desktop.ledger.problem import Problem
+    from desktop.rules.figure import Figure, Rows
+    from desktop.ui.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,6 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.ledger.changes import Changes
-from desktop.ledger.problem import Problem
-from desktop.rules.figure import Figure, Rows
 from desktop.ui import theme
 from desktop.ui.desk import Desk, Place, Standing
 from desktop.ui.notices import NoticeBar
@@ -24,6 +21,9 @@ from desktop.ui.top_bar import TopBar
 from desktop.words import tr
 
 if TYPE_CHECKING:
+    from desktop.ledger.changes import Changes
+    from desktop.ledger.problem import Problem
+    from desktop.rules.figure import Figure, Rows
     from desktop.ui.command_palette import CommandPalette
     from desktop.ui.explain_panel import ExplainPanel
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.ui import theme
@@ -94,6 +93,8 @@ class NoticeBar(QWidget):
         view = NoticeView(notice, self._close)
         self._column.insertWidget(0, view)
         self.show()
+        from PySide6.QtGui import QAccessible, QAccessibleEvent  # hundreds of names that the first paint does not need
+
         QAccessible.updateAccessibility(QAccessibleEvent(view.words, QAccessible.Event.Alert))
         if notice.level == "done":
             QTimer.singleShot(DONE_MS, view, lambda: self._close(view))

@@ -22,16 +22,18 @@ Everything read or written carries ``owner=self``, so that answers for a page th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from desktop.ledger.changes import Changes
-from desktop.rules.figure import Rows
 from desktop.ui import texts, theme
-from desktop.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from desktop.ledger.changes import Changes
+    from desktop.rules.figure import Rows
+    from desktop.ui.desk import Desk
 
 
 class PageHead(QWidget):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.ledger.changes import Changes
-from desktop.rules.figure import Rows
-from desktop.ui.desk import Desk, Place
-from desktop.ui.page import Page
-from desktop.ui.pages import PageEntry
+if TYPE_CHECKING:
+    from desktop.ledger.changes import Changes
+    from desktop.rules.figure import Rows
+    from desktop.ui.desk import Desk, Place
+    from desktop.ui.page import Page
+    from desktop.ui.pages import PageEntry
 
 
 class PageStack(QStackedWidget):

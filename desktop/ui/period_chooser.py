@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from desktop.ledger import period as periods
-from desktop.ledger.period import Period
 from desktop.ui import theme
 from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.ledger.period import Period
 
 FIRST_YEAR = 2010
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.ui import texts, theme
-from desktop.ui.pages import PageEntry
 from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.ui.pages import PageEntry
 
 WIDE, NARROW = 176, 56
 
@@ -39,7 +42,6 @@ class Rail(QFrame):
         for place, entry in enumerate(entry for entry in entries if entry.at_bottom):
             column.addWidget(self._button(entry, n_above + place))
         self.fold_button = QToolButton()
-        self.fold_button.setIconSize(QSize(theme.px(20), theme.px(20)))
         self.fold_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.fold_button.clicked.connect(lambda: self.fold(not self.is_folded))
         column.addWidget(self.fold_button)
@@ -48,19 +50,17 @@ class Rail(QFrame):
     def _button(self, entry: PageEntry, place: int) -> QToolButton:
         label = entry.title
         keys = f"Ctrl+{place + 1}" if place < 9 else ""
-        made = QToolButton()
+        made = _RailButton(self)
         made.setText(f" {label}")
         made.setCheckable(True)
         made.setAccessibleName(label)
-        made.setIconSize(QSize(theme.px(20), theme.px(20)))
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
         made.setToolTip(texts.tip(f"{label}  {shown}" if keys else label))
         if keys:
             made.setShortcut(QKeySequence(keys))
-        theme.dress(made, entry.icon)
+        theme.dress(made, entry.icon, size=20)
         made.clicked.connect(lambda checked=False, key=entry.key: self.chosen.emit(key))
-        made.installEventFilter(self)
         self._group.addButton(made)
         self.buttons[entry.key] = made
         self._labels[entry.key] = label
@@ -81,24 +81,28 @@ class Rail(QFrame):
         self.fold_button.setAccessibleName(words)
         self.fold_button.setToolTip(words)
         self.fold_button.setToolButtonStyle(style)
-        theme.dress(self.fold_button, "right" if on else "left")
+        theme.dress(self.fold_button, "right" if on else "left", size=20)
         self.setFixedWidth(theme.px(NARROW if on else WIDE))
         self.folded.emit(on)
 
-    def resize_for_font(self) -> None:
-        """The font size is another one."""
-        self.setFixedWidth(theme.px(NARROW if self.is_folded else WIDE))
-        for button in (*self.buttons.values(), self.fold_button):
-            button.setIconSize(QSize(theme.px(20), theme.px(20)))
+    def step(self, button: QToolButton, n: int) -> None:
+        """Move the keyboard to the next or previous page's button."""
+        order = list(self.buttons.values())
+        order[(order.index(button) + n) % len(order)].setFocus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            order = list(self.buttons.values())
-            step = (event.key() == Qt.Key.Key_Down) - (event.key() == Qt.Key.Key_Up)
-            if step and isinstance(watched, QToolButton):
-                order[(order.index(watched) + step) % len(order)].setFocus()
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QToolButton):
-                watched.click()
-                return True
-        return super().eventFilter(watched, event)
+
+class _RailButton(QToolButton):
+    """Enter presses it; Up and Down move along the rail."""
+
+    def __init__(self, rail: Rail) -> None:
+        super().__init__()
+        self._rail = rail
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        n = (event.key() == Qt.Key.Key_Down) - (event.key() == Qt.Key.Key_Up)
+        if n:
+            self._rail.step(self, n)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)

@@ -6,7 +6,6 @@ an icon. Nothing here reads the ledger, and nothing returns HTML: ``tip`` escape
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -189,4 +188,5 @@ def visible(text: str) -> str:
 
 def tip(text: str) -> str:
     """Plain text for a tooltip: Qt guesses at HTML there, so the text is escaped and wraps."""
-    return "<span>" + html.escape(visible(text)).replace("\n", "<br>") + "</span>"
+    plain = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "<span>" + plain.replace("\n", "<br>") + "</span>"

@@ -70,10 +70,10 @@ class Dressed(Protocol):
 
 _now = LIGHT
 _percent = 100
-_icons: dict[tuple[str, str], QIcon] = {}
+_icons: dict[tuple[str, str, int], QIcon] = {}
 _pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 _svg: dict[str, str] = {}
-_wearing: WeakKeyDictionary[QObject, tuple[str, str]] = WeakKeyDictionary()
+_wearing: WeakKeyDictionary[QObject, tuple[str, str, int]] = WeakKeyDictionary()
 _font_loaded = False
 _folder: QTemporaryDir | None = None
 
@@ -118,9 +118,9 @@ def use(app: QApplication, look: Look = "system", percent: int = 100) -> None:
     app.setPalette(palette(_now))
     names = {field.name: getattr(_now, field.name) for field in fields(Colours)}
     app.setStyleSheet(sheet.sheet(names | _pictures(), px))
-    for target, (name, tone) in list(_wearing.items()):
+    for target, (name, tone, size) in list(_wearing.items()):
         if isValid(target):
-            _put(target, name, tone)
+            _put(target, name, tone, size)
 
 
 def _pictures() -> dict[str, str]:
@@ -174,17 +174,15 @@ def palette(of: Colours) -> QPalette:
     return made
 
 
-def icon(name: str, tone: str = "muted") -> QIcon:
+def icon(name: str, tone: str = "muted", size: int = 16) -> QIcon:
     """An icon of resources/icons in a colour of the palette (any field of Colours). Raises FileNotFoundError for no such icon."""
-    key = (name, tone)
+    key = (name, tone, size)
     made = _icons.get(key)
     if made is None:
-        # Two sizes at the sharpest screen's ratio: Qt scales down cleanly, and the first paint does not wait for more.
+        # One picture at the sharpest screen's ratio: Qt scales down cleanly, and the first paint does not wait for more.
         app = QApplication.instance()
         ratio = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
-        made = QIcon()
-        for size in (16, 20):
-            made.addPixmap(_render(name, tone, px(size), ratio))
+        made = QIcon(_render(name, tone, px(size), ratio))
         _icons[key] = made
     return made
 
@@ -217,18 +215,18 @@ def _render(name: str, tone: str, size: int, ratio: float) -> QPixmap:
     return done
 
 
-def dress(target: QObject, name: str, tone: str = "muted") -> None:
+def dress(target: QObject, name: str, tone: str = "muted", size: int = 16) -> None:
     """Put an icon on a button, action or IconLabel, and keep it in the palette's colour when that changes."""
-    _wearing[target] = (name, tone)
-    _put(target, name, tone)
+    _wearing[target] = (name, tone, size)
+    _put(target, name, tone, size)
 
 
-def _put(target: QObject, name: str, tone: str) -> None:
+def _put(target: QObject, name: str, tone: str, size: int) -> None:
     if isinstance(target, IconLabel):
         target.show_icon(name, tone)
     else:
         dressed: Dressed = target  # type: ignore[assignment]  # every other caller passes a button or an action
-        dressed.setIcon(icon(name, tone))
+        dressed.setIcon(icon(name, tone, size))
 
 
 class IconLabel(QLabel):

@@ -1,3 +1,5 @@
+"""Fixtures: the running service, its institutions, a seat."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -84,7 +84,7 @@ class Service:
     def __init__(self, url: str, role: Role = "network") -> None:
         self.clock = Clock()
         self.db = Database(url, self.clock)
-        self.listener = socket.socket()
+        self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen(16)
         self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"

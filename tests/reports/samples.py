@@ -1,4 +1,4 @@
-"""Small reports of one invented institution, as an action would hand them over: long names, rare characters, one confidential set."""
+"""Small reports of one invented institution, as an action hands them over: long names, rare characters, a confidential set."""
 
 from __future__ import annotations
 
@@ -122,9 +122,7 @@ TRANSACTIONS = TransactionFacts(
         ),
         TransactionLine("R-0004", "2019003", "共聚焦显微镜", "化学学院", date(2025, 6, 1), 77_700, external=False),
         TransactionLine("R-0005", "2019003", "共聚焦显微镜", "泉城示例生物", date(2024, 12, 31), 88_800, "HT-01", "1"),
-        TransactionLine(
-            "R-0006", SECRET_NUMBER, SECRET, "泉城示例生物", date(2025, 6, 2), 66_600, "HT-9", "9", confidential=True
-        ),
+        TransactionLine("R-0006", SECRET_NUMBER, SECRET, "济水示例", date(2025, 6, 2), 66_600, "HT-9", "9", confidential=True),
     ),
 )
 

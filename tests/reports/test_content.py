@@ -52,7 +52,7 @@ def test_values_read_as_people_write_them(cell: content.Cell, column: Column, te
      (Decimal(3), "minutes"), (date(2026, 1, 1), "money"), (12, "text"), (12, "date")],
 )  # fmt: skip
 def test_a_value_of_the_wrong_kind_is_a_fault_not_a_guess(cell: content.Cell, kind: content.Kind) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="cannot hold"):
         written(cell, Column("金额", kind))
 
 

@@ -141,6 +141,16 @@ def test_hidden_characters_are_printed_visibly() -> None:
     assert {f.code for f in result.findings} == {"report.hidden_character"}
 
 
+def test_a_line_end_where_there_is_one_line_is_a_space() -> None:
+    head = replace(LETTERHEAD, institution="齐鲁\n示例")
+    content = replace(one(Signatures(("制\n表",)), KeyValues((("名\n称", "甲\n乙"),))), letterhead=head, title="两行\n标题")
+    result = pdf.render(content, PRINTED_ON)
+    assert result.findings == ()
+    whole = paper.pages(result.data)[0]
+    for text in ("齐鲁 示例", "制 表", "名 称", "两行 标题"):
+        assert text in whole
+
+
 def test_markup_is_text() -> None:
     text = "<b>粗</b> <img src='http://example.invalid/x.png'/> &amp; (括\\号) <para>"
     data = pdf.render(one(Paragraph(text), Table((Column("<i>列</i>"),), ((text,),))), PRINTED_ON).data

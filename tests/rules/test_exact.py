@@ -53,7 +53,7 @@ def test_a_started_unit_counts(value: str, n: int) -> None:
 def test_numbers_in_sentences() -> None:
     assert [percent(Decimal(text)) for text in ("0.45", "0.125", "1")] == ["45%", "12.5%", "100%"]
     assert [plain(Decimal(text)) for text in ("1.50", "8E+2", "0.10", "100")] == ["1.5", "800", "0.1", "100"]
-    assert [time_name(n).say("zh") for n in (90, 120, 1440, 2880, 1500, 0)] == [
+    assert [time_name(n).told("zh") for n in (90, 120, 1440, 2880, 1500, 0)] == [
         "90分钟",
         "2小时",
         "1天",

@@ -33,9 +33,9 @@ def test_cell(case: dict[str, Any]) -> None:
             assert words.known(found.code), found.code
     else:
         assert not row.findings
-        said = [reading.phrase.say("zh") for reading in row.readings]
+        said = [reading.phrase.told("zh") for reading in row.readings]
         assert case["reads"] in said or not case["reads"]
-        assert all("[" not in reading.phrase.say(language) for reading in row.readings for language in ("zh", "en"))
+        assert all("[" not in reading.phrase.told(language) for reading in row.readings for language in ("zh", "en"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -200,7 +200,7 @@ CREATE TABLE remote (
 	epoch TEXT DEFAULT '' NOT NULL, 
 	cursor TEXT DEFAULT '' NOT NULL, 
 	device_id TEXT DEFAULT '' NOT NULL, 
-	institution_id TEXT DEFAULT '' NOT NULL, 
+	institution TEXT DEFAULT '' NOT NULL, 
 	last_at TEXT DEFAULT '' NOT NULL, 
 	last_report TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (role)
@@ -230,9 +230,11 @@ CREATE TABLE sync_base (
 	kind TEXT NOT NULL, 
 	"key" TEXT NOT NULL, 
 	token TEXT NOT NULL, 
-	body TEXT DEFAULT '' NOT NULL, 
+	parent TEXT, 
+	action TEXT NOT NULL, 
+	op_id TEXT NOT NULL, 
+	body TEXT, 
 	digest TEXT DEFAULT '' NOT NULL, 
-	deleted INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_sync_base_deleted CHECK (deleted IN (0, 1)), 
 	PRIMARY KEY (remote, kind, "key")
 )
  WITHOUT ROWID,
@@ -242,29 +244,23 @@ CREATE TABLE sync_batch (
 	id TEXT NOT NULL, 
 	remote TEXT NOT NULL, 
 	digest TEXT NOT NULL, 
-	body BLOB NOT NULL, 
-	state TEXT DEFAULT 'sealed' NOT NULL, 
-	sealed_at TEXT NOT NULL, 
-	answer TEXT, 
+	content BLOB NOT NULL, 
+	attempted INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_sync_batch_attempted CHECK (attempted IN (0, 1)), 
 	PRIMARY KEY (id)
 )
  STRICT
 -----
 CREATE TABLE sync_conflict (
-	id TEXT NOT NULL, 
 	remote TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
 	"key" TEXT NOT NULL, 
 	fields TEXT NOT NULL, 
-	base TEXT DEFAULT '' NOT NULL, 
-	mine TEXT DEFAULT '' NOT NULL, 
-	theirs TEXT DEFAULT '' NOT NULL, 
-	token TEXT DEFAULT '' NOT NULL, 
-	state TEXT DEFAULT 'open' NOT NULL, 
-	found_at TEXT NOT NULL, 
-	choice TEXT DEFAULT '' NOT NULL, 
-	reason TEXT DEFAULT '' NOT NULL, 
-	PRIMARY KEY (id)
+	base TEXT, 
+	mine TEXT, 
+	theirs TEXT, 
+	device_id TEXT DEFAULT '' NOT NULL, 
+	received_at TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (remote, kind, "key")
 )
  STRICT
 -----
@@ -272,10 +268,11 @@ CREATE TABLE sync_parked (
 	remote TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
 	"key" TEXT NOT NULL, 
-	digest TEXT NOT NULL, 
 	code TEXT NOT NULL, 
-	action TEXT NOT NULL, 
-	told TEXT DEFAULT '' NOT NULL, 
+	field TEXT DEFAULT '' NOT NULL, 
+	body_sha256 TEXT DEFAULT '' NOT NULL, 
+	waiting_kind TEXT DEFAULT '' NOT NULL, 
+	waiting_key TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (remote, kind, "key")
 )
  STRICT

@@ -1,0 +1,118 @@
+"""What the payout page shows beside a run: what is still open, the run before it, the declared costs, who may take a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.actions import payouts, people
+from desktop.actions.payouts import Run
+from desktop.actions.workspace import Workspace
+from desktop.ledger.allocation import KEPT, CostRow
+from desktop.ledger.people import Person, Technician
+from desktop.rules import approval
+from desktop.store import payouts as rows
+from desktop.store.facts import TECHNICIANS
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBalance:
+    """What is unsettled up to a day: postings (reversals too) in fen, those without operator, and declared costs not deducted yet."""
+
+    to: date
+    n_records: int
+    fen: int
+    n_without_operator: int
+    n_costs: int
+    cost_fen: int
+
+
+def open_balance(workspace: Workspace, to: date) -> OpenBalance:
+    """What waits to be settled up to a day."""
+    with workspace.read() as connection:
+        n, fen, n_without = rows.open_balance(connection, to)
+        costs = rows.unsettled_costs(connection, to)
+    return OpenBalance(to, n, fen, n_without, len(costs), sum(row.fen for row in costs))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One amount of a run beside the same one of the run before; ``before_fen`` or ``fen`` None: not in that run.
+
+    ``what``: income, cost, pool, technician, or a receiver of ledger.allocation; ``name`` and ``staff_number`` of whoever gets it.
+    """
+
+    what: str
+    name: str
+    staff_number: str
+    fen: int | None
+    before_fen: int | None
+
+    @property
+    def more_fen(self) -> int | None:
+        """By how much it is more than before; unknown when one of the two is missing."""
+        return None if self.fen is None or self.before_fen is None else self.fen - self.before_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run beside the one before it."""
+
+    before: Run
+    lines: tuple[Beside, ...]
+
+
+def compare(workspace: Workspace, run: Run) -> Comparison | None:
+    """A run (or a draft) beside the newest standing run before it; None when it is the first."""
+    with workspace.read() as connection:
+        stored = rows.RUNS.get(connection, run.id) if run.id else None
+        found = rows.run_before(connection, stored) if stored else rows.last_run(connection)
+    if found is None:
+        return None
+    before = payouts.show(workspace, found.number)
+    lines = [
+        Beside("income", "", "", run.income_fen, before.income_fen),
+        Beside("cost", "", "", run.cost_fen, before.cost_fen),
+        Beside("pool", "", "", run.pool_fen, before.pool_fen),
+    ]
+    now, then = _amounts(run), _amounts(before)
+    for key in {**now, **then}:
+        what, staff_number, name = key
+        lines.append(Beside(what, name, staff_number, now.get(key), then.get(key)))
+    return Comparison(before, tuple(lines))
+
+
+def _amounts(run: Run) -> dict[tuple[str, str, str], int]:
+    """Receiver, staff number, name -> fen; what one receiver gets under one name is added up."""
+    found: dict[tuple[str, str, str], int] = {}
+    for share in sorted(run.shares, key=lambda one: (one.receiver != "technicians", one.receiver == KEPT)):
+        key = ("technician" if share.technician_id else share.receiver, share.staff_number, share.name)
+        found[key] = found.get(key, 0) + share.fen
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCost:
+    """A declared cost with its instrument (empty: the whole unit) and the run that deducted it (empty: not yet)."""
+
+    row: CostRow
+    asset_number: str
+    instrument_name: str
+    run_number: str
+
+
+def declared_costs(workspace: Workspace) -> list[DeclaredCost]:
+    """Every declared row, newest period first."""
+    with workspace.read() as connection:
+        return [DeclaredCost(*found) for found in rows.cost_list(connection)]
+
+
+def allowed(workspace: Workspace, step: str) -> list[Person]:
+    """The people in service whose role may take a step (prepare, approve, close, withdraw, reverse, close_month, reopen_month)."""
+    return [person for person in people.everyone(workspace) if person.active and person.role in approval.ROLES_FOR[step]]
+
+
+def technicians(workspace: Workspace) -> list[Technician]:
+    """The technicians in service, by staff number: who may be named for the remainder."""
+    with workspace.read() as connection:
+        return TECHNICIANS.find(connection, "active = 1", (), "staff_number")

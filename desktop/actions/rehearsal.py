@@ -1,0 +1,181 @@
+"""The whole day, from an empty home to a synced, verified ledger, on the packaged practice files: demo and proof in one.
+
+Every step is the same action the window and the command line use; nothing here has a way of its own into the ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from desktop import resource
+from desktop.actions import duties, explaining, importing, institution, instruments, payouts, people, records, reporting, syncing, upkeep
+from desktop.actions.workspace import Workspace
+from desktop.ledger.allocation import Scheme, Share
+from desktop.ledger.problem import Refused
+
+NAME, USCC, KIND, REGION = "齐鲁示范大学（练习）", "123700004000000181", "university", "370102"
+FILES = (
+    ("instruments", "instruments.xlsx"),
+    ("fees", "price-list.xlsx"),
+    ("technicians", "technicians.xlsx"),
+    ("customers", "customers.csv"),
+    ("records", "service-records.xlsx"),
+)
+ON = date(2026, 11, 23)
+TO = date(2025, 12, 31)
+SCHEME = "练习方案：校15%、院15%、技术人员六成"
+PREPARER, APPROVER = "练习·财务", "练习·审批"
+
+
+def scheme() -> Scheme:
+    """The practice scheme: 15 % of gross to the university and the school, 60 % of the rest to the technicians."""
+    shares = (
+        Share("institution", "学校", "gross", Decimal("0.15")),
+        Share("department", "学院", "gross", Decimal("0.15")),
+        Share("technicians", "实验技术人员", "rest", Decimal("0.60")),
+        Share("laboratory", "实验室", "rest", Decimal(1)),
+    )
+    return Scheme("", SCHEME, date(2025, 1, 1), "练习〔2025〕1号", "posted", True, shares, "amount", True, "T000")
+
+
+def practice_ledger(home: Path) -> Workspace:
+    """Make the practice ledger: invented institution, the five files imported, people and scheme; open it."""
+    workspace, _ = institution.start(home, NAME, USCC, KIND, REGION, practice=True)
+    for kind, name in FILES:
+        importing.import_file(workspace, kind, resource.path("practice", name))
+    people.add(workspace, PREPARER, "finance")
+    people.add(workspace, APPROVER, "approver")
+    people.add(workspace, "练习·实验室", "lab_manager")
+    payouts.add_scheme(workspace, scheme())
+    return workspace
+
+
+def whole_day(home: Path, out: Path) -> dict[str, Any]:
+    """Run the day in a home without ledger and write PDFs, workbooks and ``summary.json`` to ``out``. Returns the summary.
+
+    Raises Refused when the home has a ledger already: a rehearsal never touches one.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    summary: dict[str, Any] = {"institution": {"name": NAME, "uscc": USCC}, "imports": {}, "files": []}
+    workspace, _ = institution.start(home, NAME, USCC, KIND, REGION, practice=True)
+    with workspace:
+        _imports(workspace, out, summary)
+        _duties(workspace, summary)
+        _posting(workspace, summary)
+        _payout(workspace, out, summary)
+        _reports(workspace, out, summary)
+        _sync(workspace, home, summary)
+        backup = upkeep.backup(workspace, out / "practice.yxb")
+        summary["files"].append(backup.name)
+        verdict = upkeep.verify(workspace)
+        summary["verify"] = {"ok": verdict.ok, "operations": verdict.n_operations, "rows": verdict.n_rows, "head": verdict.head}
+    (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
+    summary["files"].append("summary.json")
+    return summary
+
+
+def _imports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
+    for kind, name in FILES:
+        path = resource.path("practice", name)
+        rejects = out / f"rejected-{kind}.xlsx"
+        done = importing.import_file(workspace, kind, path, rejects=rejects)
+        again = importing.import_file(workspace, kind, path)
+        summary["imports"][kind] = {
+            "accepted": done.accepted,
+            "rejected": done.rejected,
+            "unchanged": done.unchanged,
+            "again": {"accepted": again.accepted, "unchanged": again.unchanged},
+        }
+        if done.rejects_path:
+            summary["files"].append(rejects.name)
+
+
+def _duties(workspace: Workspace, summary: dict[str, Any]) -> None:
+    found = duties.every(workspace, ON)
+    open_ones = [d for d in found if d.state in ("overdue", "to_join")]
+    if open_ones:
+        instruments.join(workspace, open_ones[0].asset_number, ON, f"SD-{open_ones[0].asset_number}")
+    states: dict[str, int] = {}
+    for duty in duties.every(workspace, ON):
+        states[duty.state] = states.get(duty.state, 0) + 1
+    why = explaining.as_lines(duties.explain(workspace, open_ones[0].asset_number, ON)) if open_ones else []
+    deadline = duties.deadline(date(2026, 1, 15))
+    summary["duties"] = {"on": ON.isoformat(), "states": states, "why": why}
+    summary["deadline"] = {"accepted": "2026-01-15", "deadline": deadline.day.isoformat(), "provisional": deadline.provisional}
+
+
+def _posting(workspace: Workspace, summary: dict[str, Any]) -> None:
+    problems = records.problems(workspace)
+    codes: dict[str, int] = {}
+    for _, found in problems:
+        codes[found.code] = codes.get(found.code, 0) + 1
+    posted = records.post(workspace, to=ON)
+    summary["records"] = {
+        "problems": codes, "posted": posted.posted, "amount_fen": posted.amount_fen, "left_with_problems": len(posted.refused),
+        "why": explaining.as_lines(explaining.explain(workspace, "price", "R700001")),
+    }  # fmt: skip
+
+
+def _payout(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
+    people.add(workspace, PREPARER, "finance", "2025")
+    people.add(workspace, APPROVER, "approver", "2026")
+    payouts.add_scheme(workspace, scheme())
+    refused = ""
+    try:
+        payouts.prepare(workspace, TO, SCHEME, PREPARER, "2025")
+    except Refused as problem:  # the day shows that a run without a cost statement is refused
+        refused = next((f.code for f in problem.findings), problem.code)
+    payouts.cost_add(workspace, "consumables", None, date(2025, 1, 1), TO, 12_345_67, "练习凭证-1")
+    run = payouts.prepare(workspace, TO, SCHEME, PREPARER, "2025")
+    same_person = ""
+    try:
+        payouts.approve(workspace, run.number, PREPARER, "2025")
+    except Refused as problem:  # and that the preparer cannot approve
+        same_person = problem.code
+    run = payouts.approve(workspace, run.number, APPROVER, "2026")
+    for name in ("payroll.xlsx", "payroll.csv"):
+        payouts.export_payroll(workspace, run.number, out / name)
+        summary["files"].append(name)
+    run = payouts.close(workspace, run.number, APPROVER, "2026")
+    summary["payout"] = {
+        "run": run.number, "state": run.state, "without_costs": refused, "same_person": same_person,
+        "income_fen": run.income_fen, "cost_fen": run.cost_fen, "pool_fen": run.pool_fen,
+        "shares": [{"technician": s.name, "fen": s.fen, "lines": s.n_lines} for s in run.shares if s.technician_id],
+        "others": [{"name": s.name, "fen": s.fen} for s in run.shares if not s.technician_id],
+        "why": explaining.as_lines(payouts.explain(workspace, run.number))[:12],
+    }  # fmt: skip
+
+
+def _reports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
+    summary["reports"] = {}
+    for kind, period in (("joining", "2026"), ("fees", "2026"), ("quarterly", "2025Q3"), ("transactions", "2025"), ("payout", "2025")):
+        for suffix in (".pdf", ".xlsx"):
+            made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=ON)
+            summary["files"].append(made.path.name)
+            summary["reports"][made.path.name] = {"sha256": made.digest, "pages": made.n_pages}
+
+
+def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
+    database = home / "network-practice.db"
+    database.unlink(missing_ok=True)
+    with syncing.child_network(f"sqlite:///{database}", NAME, USCC) as (url, code):
+        syncing.enrol(workspace, url, code)
+        shown = syncing.preview(workspace)
+        first = syncing.sync(workspace, approved=shown.digests)
+        again = syncing.sync(workspace)
+    summary["sync"] = {
+        "previewed": shown.n_changes, "withheld": shown.n_withheld, "sent": first.sent, "received": first.received, "parked": first.parked,
+        "conflicts": first.conflicts, "digest_equal": bool(first.digest_equal), "again": {"sent": again.sent, "received": again.received},
+    }  # fmt: skip
+
+
+def clear(home: Path) -> None:
+    """Remove a practice home made by a rehearsal. Raises Refused for a home whose ledger is not a practice one."""
+    if (home / "ledger.db").exists() and not (home / "practice.key").exists():
+        raise Refused("store.exists", path=home)
+    shutil.rmtree(home, ignore_errors=True)

@@ -1,0 +1,167 @@
+"""The sync engine's memory of one remote, kept in the ledger: what it asks for in ``sync.ports``, answered by the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from desktop.actions.workspace import Workspace
+from desktop.store import sync_rows
+from desktop.store.database import Connection
+from desktop.sync.canonical import Body, body_sha256, encode
+from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, RemoteState, Sealed, Standing
+
+NETWORK = "network"
+
+
+def _body(text: str | None) -> Body | None:
+    return None if text is None else json.loads(text)
+
+
+def _text(body: Body | None) -> str | None:
+    return None if body is None else encode(dict(body)).decode()
+
+
+class LedgerStep:
+    """One open transaction over the ledger, for one remote."""
+
+    def __init__(self, connection: Connection, remote: str) -> None:
+        self._connection = connection
+        self._remote = remote
+
+    def _all(self, sql: str, *params: object) -> list[tuple]:  # type: ignore[type-arg]  # driver rows of any shape
+        return [tuple(row) for row in self._connection.exec_driver_sql(sql, params)]
+
+    def _do(self, sql: str, *params: object) -> None:
+        self._connection.exec_driver_sql(sql, params)
+
+    def state(self) -> RemoteState | None:
+        rows = self._all("SELECT server_id, epoch, cursor FROM remote WHERE role = ?", self._remote)
+        return RemoteState(*rows[0]) if rows and rows[0][0] else None
+
+    def put_state(self, state: RemoteState) -> None:
+        self._do("UPDATE remote SET server_id = ?, epoch = ?, cursor = ? WHERE role = ?", state.server_id, state.epoch, state.cursor, self._remote)
+
+    def differing(self) -> Iterable[Standing]:
+        bases = {(row.kind, row.id): row for row in self._bases()}
+        for kind in sync_rows.KINDS:
+            for key, body in sync_rows.bodies(self._connection, kind):
+                base = bases.get((kind, key))
+                if base is None or base.body is None or dict(base.body) != body:
+                    yield Standing(kind, key, body, base=base)
+        for kind, key in sync_rows.deleted_here(self._connection, self._remote):
+            yield Standing(kind, key, None, deleted=True, base=bases.get((kind, key)))
+
+    def standing(self, kind: str, key: str) -> Standing:
+        base = next(iter(self._bases("AND kind = ? AND key = ?", kind, key)), None)
+        if kind not in sync_rows.KINDS:
+            return Standing(kind, key, None, withheld=True, base=base)
+        body, withheld = sync_rows.one(self._connection, kind, key)
+        gone = body is None and not withheld and (kind, key) in sync_rows.deleted_here(self._connection, self._remote)
+        return Standing(kind, key, body, deleted=gone, withheld=withheld, base=base)
+
+    def _bases(self, where: str = "", *params: object) -> list[BaseRow]:
+        sql = f"SELECT kind, key, token, parent, action, op_id, body FROM sync_base WHERE remote = ? {where}"  # noqa: S608 - own text
+        return [BaseRow(r[0], r[1], r[2], r[3], r[4], r[5], _body(r[6])) for r in self._all(sql, self._remote, *params)]
+
+    def put_base(self, row: BaseRow) -> None:
+        digest = body_sha256(row.body) if row.body is not None else ""
+        self._do(
+            "INSERT INTO sync_base (remote, kind, key, token, parent, action, op_id, body, digest) VALUES (?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT (remote, kind, key) DO UPDATE SET token = excluded.token, parent = excluded.parent, action = excluded.action, "
+            "op_id = excluded.op_id, body = excluded.body, digest = excluded.digest",
+            self._remote, row.kind, row.id, row.token, row.parent, row.action, row.op_id, _text(row.body), digest,
+        )  # fmt: skip
+
+    def drop_base(self, kind: str, key: str) -> None:
+        self._do("DELETE FROM sync_base WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
+
+    def put_local(self, kind: str, key: str, body: Body) -> None:
+        if kind in sync_rows.KINDS:
+            sync_rows.put(self._connection, kind, key, dict(body))
+
+    def delete_local(self, kind: str, key: str) -> None:
+        if kind in sync_rows.KINDS:
+            sync_rows.delete(self._connection, kind, key)
+
+    def sealed(self) -> Sequence[Sealed]:
+        rows = self._all("SELECT id, digest, content, attempted FROM sync_batch WHERE remote = ? ORDER BY rowid", self._remote)
+        return [Sealed(r[0], r[1], bytes(r[2]), bool(r[3])) for r in rows]
+
+    def put_sealed(self, batch: Sealed) -> None:
+        self._do(
+            "INSERT INTO sync_batch (id, remote, digest, content, attempted) VALUES (?,?,?,?,?) "
+            "ON CONFLICT (id) DO UPDATE SET attempted = excluded.attempted",
+            batch.key, self._remote, batch.digest, batch.content, int(batch.attempted),
+        )  # fmt: skip
+
+    def drop_sealed(self, key: str) -> None:
+        self._do("DELETE FROM sync_batch WHERE remote = ? AND id = ?", self._remote, key)
+
+    def conflict(self, kind: str, key: str) -> Conflict | None:
+        return next((one for one in self.conflicts() if one.place == (kind, key)), None)
+
+    def put_conflict(self, conflict: Conflict) -> None:
+        self.drop_conflict(conflict.kind, conflict.id)
+        self._do(
+            "INSERT INTO sync_conflict (remote, kind, key, fields, base, mine, theirs, device_id, received_at) VALUES (?,?,?,?,?,?,?,?,?)",
+            self._remote, conflict.kind, conflict.id, json.dumps(conflict.groups), _text(conflict.base), _text(conflict.mine),
+            _text(conflict.theirs), conflict.device_id, conflict.received_at,
+        )  # fmt: skip
+
+    def drop_conflict(self, kind: str, key: str) -> None:
+        self._do("DELETE FROM sync_conflict WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
+
+    def conflicts(self) -> Sequence[Conflict]:
+        sql = "SELECT kind, key, fields, base, mine, theirs, device_id, received_at FROM sync_conflict WHERE remote = ? ORDER BY kind, key"
+        return [
+            Conflict(r[0], r[1], tuple(json.loads(r[2])), _body(r[3]), _body(r[4]), _body(r[5]), r[6], r[7])
+            for r in self._all(sql, self._remote)
+        ]
+
+    def parked(self) -> Sequence[Parked]:
+        sql = "SELECT kind, key, code, field, body_sha256, waiting_kind, waiting_key FROM sync_parked WHERE remote = ? ORDER BY kind, key"
+        return [Parked(r[0], r[1], r[2], r[3], r[4], (r[5], r[6]) if r[5] else None) for r in self._all(sql, self._remote)]
+
+    def park(self, row: Parked) -> None:
+        self.unpark(row.kind, row.id)
+        waiting = row.waiting_for or ("", "")
+        self._do(
+            "INSERT INTO sync_parked (remote, kind, key, code, field, body_sha256, waiting_kind, waiting_key) VALUES (?,?,?,?,?,?,?,?)",
+            self._remote, row.kind, row.id, row.code, row.field, row.body_sha256, *waiting,
+        )  # fmt: skip
+
+    def unpark(self, kind: str, key: str) -> None:
+        self._do("DELETE FROM sync_parked WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
+
+    def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
+        return [(r[0], r[1], r[2], r[3]) for r in self._all("SELECT kind, key, token, digest FROM sync_base WHERE remote = ? AND body IS NOT NULL", self._remote)]
+
+    def bases(self) -> Iterable[BaseRow]:
+        return [row for row in self._bases() if not self._secret(row.kind, row.id)]
+
+    def _secret(self, kind: str, key: str) -> bool:
+        return kind in sync_rows.KINDS and sync_rows.one(self._connection, kind, key)[1]
+
+    def markers(self) -> Iterable[Marker]:
+        whole, texts = sync_rows.secret_marks(self._connection)
+        yield from (Marker(text, whole=True) for text in whole)
+        yield from (Marker(text) for text in texts)
+
+    def n_withheld(self) -> int:
+        return sync_rows.n_secret(self._connection)
+
+
+class LedgerStorage:
+    """The ledger's memory of one remote; every transaction is one operation of the journal."""
+
+    def __init__(self, workspace: Workspace, remote: str = NETWORK) -> None:
+        self._workspace = workspace
+        self._remote = remote
+
+    @contextmanager
+    def transaction(self, name: str) -> Iterator[LedgerStep]:
+        """One write transaction, named in the journal only when it changed facts."""
+        with self._workspace.write("sync", undoable=False, params={"step": name}) as operation:
+            yield LedgerStep(operation.connection, self._remote)

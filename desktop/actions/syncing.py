@@ -1,0 +1,273 @@
+"""Sync on demand with the provincial network: enrol, see what would leave, send and receive, conflicts; the demo's own network."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.sync_storage import NETWORK, LedgerStorage
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Problem, Refused
+from desktop.secrets import vault
+from desktop.store import sync_rows
+
+if TYPE_CHECKING:
+    from desktop.sync.client import Client
+    from desktop.sync.egress import Gate
+    from desktop.sync.ports import Conflict, Parked
+    from desktop.sync.preview import Preview
+    from desktop.sync.round import RunReport
+
+_TOKEN = "sync.refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run did; ``digest_equal`` None: could not be compared. ``findings`` name the parked rows."""
+
+    sent: int
+    received: int
+    parked: int
+    conflicts: int
+    pending: int
+    withheld: int
+    digest_equal: bool | None
+    findings: tuple[Finding, ...]
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether the ledger is enrolled, where, what waits, and how the last run ended (JSON of ``Result`` fields)."""
+
+    enrolled: bool
+    url: str = ""
+    institution: str = ""
+    last_at: str = ""
+    last_report: str = ""
+    n_parked: int = 0
+    n_conflicts: int = 0
+
+
+class _Credentials:
+    """The rotating refresh token: in the OS keyring, else inside the encrypted ledger, never in a file of its own."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._name = f"{workspace.lock.ledger}:{NETWORK}"
+
+    def load(self) -> str | None:
+        return vault.get(self._name) or self._workspace.setting(_TOKEN) or None
+
+    def save(self, token: str) -> None:
+        if self._workspace.practice or not vault.put(self._name, token):
+            self._workspace.keep(_TOKEN, token)
+
+
+def _remote(workspace: Workspace) -> Mapping[str, str] | None:
+    with workspace.read() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM remote WHERE role = ?", (NETWORK,)).first()
+    return None if row is None else dict(row._mapping)
+
+
+def _gate(workspace: Workspace) -> Gate:
+    from desktop.sync.egress import Gate
+
+    with workspace.read() as connection:
+        from desktop.sync.ports import Marker
+
+        whole, texts = sync_rows.secret_marks(connection)
+    return Gate([*(Marker(text, whole=True) for text in whole), *(Marker(text) for text in texts)])
+
+
+def _client(workspace: Workspace, url: str) -> Client:
+    from desktop.sync.client import Client
+
+    return Client(url, _Credentials(workspace), lambda: _gate(workspace))
+
+
+def _enrolled(workspace: Workspace) -> Mapping[str, str]:
+    remote = _remote(workspace)
+    if remote is None:
+        raise Refused("sync.not_enrolled")
+    return remote
+
+
+def enrol(workspace: Workspace, url: str, code: str) -> Changes:
+    """Register this ledger as a device of its institution with a code from the network's administrator.
+
+    Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere.
+    """
+    import platform
+
+    from desktop.sync.client import check_address
+
+    address = check_address(url)
+    known = _remote(workspace)
+    if known is not None and known["url"] != address:
+        raise Refused("sync.enrolled_elsewhere", url=known["url"])
+    device = known["device_id"] if known else new_key()
+    with closing(_client(workspace, address)) as client:
+        enrolled = client.enrol(code.strip(), device, platform.node() or "yixiang")
+        told = client.capabilities()
+    with workspace.write("sync enrol", undoable=False) as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, institution) VALUES (?, ?, ?, ?, '', ?, ?) "
+            "ON CONFLICT (role) DO UPDATE SET url = excluded.url",
+            (NETWORK, address, told.server_id, told.epoch, device, str(getattr(enrolled, "institution", ""))),
+        )
+    return operation.changes
+
+
+def preview(workspace: Workspace) -> Preview:
+    """Seal what is pending and show what the sealed bytes hold; nothing leaves. Needs the network only for its limits."""
+    from desktop.sync import round as rounds
+
+    remote = _enrolled(workspace)
+    with closing(_client(workspace, remote["url"])) as client:
+        return rounds.prepare(LedgerStorage(workspace), client.capabilities(), new_key)
+
+
+def discard_preview(workspace: Workspace) -> None:
+    """Take apart what was sealed for a preview and not approved."""
+    from desktop.sync import round as rounds
+
+    rounds.discard(LedgerStorage(workspace))
+
+
+def sync(workspace: Workspace, *, approved: tuple[str, ...] | None = None, progress: Progress = UNWATCHED) -> Result:
+    """Send what is pending (or only the approved sealed batches), receive what is new, compare digests.
+
+    Raises Problem when the network cannot be reached or refuses; what was done before stays done and is resumed next time.
+    """
+    from desktop.sync import round as rounds
+
+    remote = _enrolled(workspace)
+    with closing(_client(workspace, remote["url"])) as client:
+        report: RunReport = rounds.run(
+            LedgerStorage(workspace),
+            client,
+            new_key,
+            cancelled=progress.cancelled,
+            progress=lambda stage, n: progress.report(n, 0, f"sync.stage.{stage}"),
+            approved=None if approved is None else frozenset(approved),
+        )
+    told = tuple(_told(row) for row in parked(workspace))
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    result = Result(
+        report.sent, report.received, report.parked, report.conflicts, report.pending, report.withheld, report.digest_equal, told, at
+    )
+    numbers = {name: getattr(result, name) for name in ("sent", "received", "parked", "conflicts", "pending", "withheld", "digest_equal")}
+    with workspace.write("sync") as operation:
+        operation.connection.exec_driver_sql(
+            "UPDATE remote SET last_at = ?, last_report = ? WHERE role = ?", (at, json.dumps(numbers), NETWORK)
+        )
+    return result
+
+
+def _told(row: Parked) -> Finding:
+    code = f"sync.refused.{row.code.replace('.', '_')}"
+    return finding(code, kind=row.kind, key=row.id, field=row.field)
+
+
+def parked(workspace: Workspace) -> tuple[Parked, ...]:
+    """Rows the network refused; they wait, visibly, until they are changed."""
+    with LedgerStorage(workspace).transaction("parked") as step:
+        return tuple(step.parked())
+
+
+def conflicts(workspace: Workspace) -> tuple[Conflict, ...]:
+    """Rows both sides changed: base, mine, theirs."""
+    with LedgerStorage(workspace).transaction("conflicts") as step:
+        return tuple(step.conflicts())
+
+
+def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str], reason: str) -> None:
+    """Settle a conflict: for each contested field ``mine``, ``theirs``; the result is pending and goes with the next sync."""
+    if not reason.strip():
+        raise Refused("record.no_reason")
+    with workspace.write("sync resolve", reason=reason.strip(), undoable=False) as operation:
+        from desktop.actions.sync_storage import LedgerStep
+
+        step = LedgerStep(operation.connection, NETWORK)
+        found = step.conflict(kind, key)
+        if found is None:
+            raise Refused("sync.no_conflict")
+        body = dict(found.theirs or {})
+        for name, side in chosen.items():
+            source = found.mine if side == "mine" else found.theirs
+            body[name] = (source or {}).get(name)
+        if body:
+            step.put_local(kind, key, body)
+        step.drop_conflict(kind, key)
+
+
+def status(workspace: Workspace) -> Status:
+    """Where this ledger stands with the network; reads only the ledger."""
+    remote = _remote(workspace)
+    if remote is None:
+        return Status(False)
+    with workspace.read() as connection:
+        n_parked = int(connection.exec_driver_sql("SELECT count(*) FROM sync_parked WHERE remote = ?", (NETWORK,)).scalar_one())
+        n_conflicts = int(connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (NETWORK,)).scalar_one())
+    return Status(True, remote["url"], remote["institution"], remote["last_at"], remote["last_report"], n_parked, n_conflicts)
+
+
+def n_pending(workspace: Workspace) -> int | None:
+    """How many rows differ from what the network holds; None when not enrolled."""
+    if _remote(workspace) is None:
+        return None
+    with LedgerStorage(workspace).transaction("pending") as step:
+        return sum(1 for _ in step.differing())
+
+
+def run_network(database: str, port: int) -> int:
+    """Run the reference network in the foreground until it is interrupted; its exit status."""
+    process = subprocess.Popen([sys.executable, "-m", "network", "--database", database, "--port", str(port)])
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait(10)
+        return 0
+
+
+@contextmanager
+def child_network(database: str, institution_name: str, uscc: str) -> Iterator[tuple[str, str]]:
+    """A reference network on loopback for as long as it is needed: its address and an enrolment code for an institution."""
+    for arguments in (["create-institution", "--uscc", uscc, "--name", institution_name],):
+        _operator(database, *arguments)
+    code = _operator(database, "enrolment-code", "--uscc", uscc)["code"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "network", "--database", database, "--port", "0", "--log-level", "error"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            raise Problem("sync.network_not_started")
+        yield f"http://127.0.0.1:{json.loads(line)['port']}", str(code)
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout:
+            process.stdout.close()
+
+
+def _operator(database: str, *arguments: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-m", "network.operator", "--database", database, *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+    if done.returncode:
+        raise Problem("sync.network_not_started", detail=done.stderr.strip()[-400:])
+    told: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else {}
+    return told

@@ -1,0 +1,35 @@
+"""``yixiang demo``: the whole day on the packaged practice files, headless, or the practice ledger opened in the window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from desktop.cli.session import FINDINGS, OK, Answer, home_of
+from desktop.words import tr
+
+
+def register(commands: Any, add: Any) -> None:
+    """Add this command to the grammar."""
+    demo = add(commands, "demo", tr("在练习台账上走一遍完整的一天（虚构数据）"))
+    demo.add_argument("--headless", action="store_true", help=tr("不开窗口，结果写到 --out"))
+    demo.add_argument("--out", metavar="DIR", help=tr("PDF、XLSX 和 summary.json 的目录"))
+    demo.set_defaults(run=_demo)
+
+
+def _demo(args: argparse.Namespace) -> Answer:
+    home = home_of(args) if getattr(args, "home", None) else home_of(args) / "practice"
+    if not args.headless:
+        from desktop.__main__ import window
+
+        return Answer(status=window(home, practice=True))
+    from desktop.actions import rehearsal
+
+    out = Path(args.out).absolute() if args.out else Path.cwd() / "yixiang-demo"
+    summary = rehearsal.whole_day(home, out)
+    lines = [tr("完整的一天已走完，结果在 {out}：", out=out)]
+    lines += [f"  {name}" for name in summary["files"]]
+    lines.append(tr("校验通过。") if summary["verify"]["ok"] else tr("校验没有通过，请看 summary.json。"))
+    whole = summary["verify"]["ok"] and summary["sync"]["digest_equal"]
+    return Answer(summary, lines, OK if whole else FINDINGS)

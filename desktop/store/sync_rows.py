@@ -1,0 +1,135 @@
+"""The rows that are reported, in the form of the wire, and the bookkeeping of one remote. Plain values only.
+
+What is reported is declared by the columns' reach; which rows are reported, by the conditions here. A confidential row is
+never among them, and neither is a row that hangs on one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from desktop.store import triggers
+from desktop.store.columns import metadata
+from desktop.store.database import Connection
+
+Body = dict[str, Any]
+
+_SECRET_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
+_SECRET_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {_SECRET_INSTRUMENT})"
+_SECRET_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {_SECRET_INSTRUMENT})"
+
+# Kind -> (what makes a row confidential, what else keeps a row at home for now).
+_RULES: dict[str, tuple[str, str]] = {
+    "instrument": ("confidential = 1", "0"),
+    "customer": ("0", "id NOT IN (SELECT customer_id FROM posting WHERE confidential = 0)"),
+    "fee_schedule": (f"instrument_id IN {_SECRET_INSTRUMENT}", "state = 'draft'"),
+    "fee_line": (f"schedule_id IN {_SECRET_SCHEDULE}", "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')"),
+    "service_record": (f"(confidential = 1 OR instrument_id IN {_SECRET_INSTRUMENT})", "state = 'draft'"),
+    "posting": (f"(confidential = 1 OR instrument_id IN {_SECRET_INSTRUMENT})", "0"),
+}
+KINDS = tuple(_RULES)
+
+
+@cache
+def columns(kind: str) -> tuple[str, ...]:
+    """The columns of a kind that reach the network, in order."""
+    return tuple(c.name for c in metadata.tables[kind].columns if c.info["reach"] == "network")
+
+
+def bodies(connection: Connection, kind: str) -> Iterator[tuple[str, Body]]:
+    """Key and body of every row of a kind that is to be reported."""
+    names = columns(kind)
+    secret, kept = _RULES[kind]
+    sql = f"SELECT {', '.join(names)} FROM {kind} WHERE NOT ({secret}) AND NOT ({kept})"  # noqa: S608 - own names
+    for row in connection.exec_driver_sql(sql):
+        body = dict(zip(names, row, strict=True))
+        yield str(body["id"]), body
+
+
+def one(connection: Connection, kind: str, key: str) -> tuple[Body | None, bool]:
+    """The body of one row, and whether it is withheld (confidential, or not to be reported yet); (None, False): no such row."""
+    names = columns(kind)
+    secret, kept = _RULES[kind]
+    sql = f"SELECT ({secret}) OR ({kept}), {', '.join(names)} FROM {kind} WHERE id = ?"  # noqa: S608 - own names
+    row = connection.exec_driver_sql(sql, (key,)).first()
+    if row is None:
+        return None, False
+    if row[0]:
+        return None, True
+    return dict(zip(names, row[1:], strict=True)), False
+
+
+def n_secret(connection: Connection) -> int:
+    """How many confidential rows stay here."""
+    total = 0
+    for kind, (secret, _) in _RULES.items():
+        total += int(connection.exec_driver_sql(f"SELECT count(*) FROM {kind} WHERE {secret}").scalar_one())  # noqa: S608 - own names
+    return total
+
+
+def put(connection: Connection, kind: str, key: str, body: Body) -> None:
+    """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row."""
+    known = set(columns(kind)) - {"id"}
+    values = {name: value for name, value in body.items() if name in known}
+    there = connection.exec_driver_sql(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).first()  # noqa: S608 - own names
+    if there:
+        sets = ", ".join(f"{name} = ?" for name in values)
+        same = " AND ".join(f"{name} IS ?" for name in values)
+        sql = f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})"  # noqa: S608 - own names
+        connection.exec_driver_sql(sql, (*values.values(), key, *values.values()))
+    else:
+        names = ["id", *values]
+        sql = f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - own names
+        connection.exec_driver_sql(sql, (key, *values.values()))
+
+
+def delete(connection: Connection, kind: str, key: str) -> None:
+    """Remove a row that the remote deleted; refused by the database when money refers to it."""
+    connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))  # noqa: S608
+
+
+def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:
+    """Rows the remote holds that a person has deleted here: their last journal entry is a deletion."""
+    sql = (
+        "SELECT b.kind, b.key FROM sync_base b WHERE b.remote = ? AND b.body IS NOT NULL AND (SELECT a.digest IS NULL FROM journal_after a "
+        "WHERE a.kind = b.kind AND a.key = b.key ORDER BY a.operation DESC LIMIT 1)"
+    )
+    return [(row[0], row[1]) for row in connection.exec_driver_sql(sql, (remote,))]
+
+
+_TEXTS = {
+    "instrument": ("confidential = 1", ("name", "model", "technical", "functions", "user_notes", "service_content", "street", "contact", "phone", "email",
+                                        "address", "booking_url", "english_name", "manufacturer", "department", "declaration_number", "declared_name")),
+    "service_record": ("confidential = 1", ("customer_name", "item", "contact", "contract", "note", "long_reason", "operator_name")),
+    "fee_schedule": (f"instrument_id IN {_SECRET_INSTRUMENT}", ("title", "document", "note")),
+    "fee_line": (f"schedule_id IN {_SECRET_SCHEDULE}", ("item", "source_text", "note")),
+    "posting": ("confidential = 1", ("rule_text", "reason")),
+}  # fmt: skip
+
+_WHOLE = (
+    "SELECT id FROM instrument WHERE confidential = 1 UNION SELECT asset_number FROM instrument WHERE confidential = 1 "
+    "UNION SELECT filing_number FROM instrument WHERE confidential = 1 UNION SELECT network_number FROM instrument WHERE confidential = 1 "
+    f"UNION SELECT id FROM service_record WHERE id IN {_SECRET_RECORD} UNION SELECT number FROM service_record WHERE id IN {_SECRET_RECORD} "
+    f"UNION SELECT id FROM posting WHERE confidential = 1 UNION SELECT id FROM fee_schedule WHERE id IN {_SECRET_SCHEDULE} "
+    f"UNION SELECT id FROM fee_line WHERE schedule_id IN {_SECRET_SCHEDULE}"
+)
+
+
+def secret_marks(connection: Connection) -> tuple[list[str], list[str]]:
+    """What must not leave: keys and numbers of confidential rows, and their texts of six or more characters found in no ordinary row."""
+    whole = [row[0] for row in connection.exec_driver_sql(_WHOLE) if row[0]]
+    secret: set[str] = set()
+    ordinary: set[str] = set()
+    for kind, (where, names) in _TEXTS.items():
+        for name in names:
+            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE {where} AND length({name}) >= 6"  # noqa: S608 - own names
+            secret |= {row[0] for row in connection.exec_driver_sql(sql)}
+    if not secret:
+        return whole, []
+    for kind, (where, names) in _TEXTS.items():
+        for name in names:
+            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE NOT ({where}) AND length({name}) >= 6"  # noqa: S608 - own names
+            ordinary |= secret & {row[0] for row in connection.exec_driver_sql(sql)}
+    return whole, sorted(secret - ordinary)
