@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +24,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = build()
     args = parser.parse_args(arguments)
     if hasattr(args, "run"):
-        return run(args.run, args)
+        try:
+            return run(args.run, args)
+        except BrokenPipeError:  # whoever was reading has read enough
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - so that closing it at exit is quiet
+            return 0
     return window(home_of(args))
 
 

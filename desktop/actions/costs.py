@@ -22,7 +22,7 @@ def kind_code(text: str) -> str:
     plain = text.strip()
     for kind in COST_KINDS:
         code = f"payout.cost_kinds.{kind}"
-        if plain.lower() in (kind, say_in("en", code).lower()) or plain in (say_in("zh", code), f"{say_in('zh', code)}费"):
+        if plain.lower() in (kind, say_in("en", code).lower()) or plain in (say_in("zh", code), say_in("zh", code) + say_in("zh", "payout.cost_suffix")):
             return kind
     return plain
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Refused
-from desktop.store import undo
+from desktop.store import acted, undo
+from desktop.store.database import Connection
 from desktop.store.undo import Done
 
 __all__ = ["Done", "latest", "offered", "redo_last", "undo_last", "undo_one"]
@@ -27,7 +28,15 @@ def undo_one(workspace: Workspace, seq: int) -> Changes:
     """Take one operation back. Raises Refused when it is final or something has changed since."""
     with workspace.write("undo", undoes=seq, params={"of": str(seq)}) as operation:
         undo.take_back(operation, seq)
+        _nobody_lost(operation.connection)
     return operation.changes
+
+
+def _nobody_lost(connection: Connection) -> None:
+    """Four eyes: whoever prepared or approved something stays in the ledger, or they could come back as somebody else."""
+    name = acted.lost(connection)
+    if name is not None:
+        raise Refused("undo.person_acted", what=name)
 
 
 def undo_last(workspace: Workspace) -> Changes:

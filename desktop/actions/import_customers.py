@@ -11,6 +11,7 @@ from desktop.formats.customers import CustomerRow
 from desktop.formats.reading import Sheet
 from desktop.ledger.customer import Customer
 from desktop.ledger.keys import new_key
+from desktop.store import records
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import CUSTOMERS
 
@@ -54,11 +55,7 @@ class _Customers:
             "UPDATE service_record SET customer_id = ? WHERE customer_id IS NULL AND customer_name = ? AND state = 'draft'",
             [(c.id, c.name) for c in weighed.new],
         )
-        keys = [
-            row[0]
-            for c in (*weighed.new, *weighed.changed)
-            for row in operation.connection.exec_driver_sql("SELECT id FROM service_record WHERE customer_name = ? AND state = 'draft'", (c.name,))
-        ]
+        keys = records.draft_keys(operation.connection, "customer_name", [c.name for c in (*weighed.new, *weighed.changed)])
         if keys:
             judging.recheck(operation, keys)
 

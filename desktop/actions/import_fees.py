@@ -15,7 +15,7 @@ from desktop.ledger.fees import FeeLine, FeeSchedule
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules.price_text import PriceRow, RowRead, read_row
-from desktop.store import fees
+from desktop.store import fees, records
 from desktop.store.database import Connection, Operation
 
 _COLUMNS = {"unit": "unit_text", "internal": "internal_text", "external": "external_text", "startup": "startup_text", "minimum": "minimum_text"}
@@ -83,7 +83,7 @@ class _Fees:
     ) -> None:
         same = next((s for s in known.schedules if s.from_on == start), None)
         if same is not None:
-            self._same_day(weighed, sheet, known, same, rows)
+            self._same_day(weighed, sheet, known, same, rows, confidential=confidential)
             return
         earlier = next((s for s in known.schedules if s.covers(start)), None)
         if earlier is not None and known.last_use.get(earlier.id, "") >= start.isoformat():
@@ -101,12 +101,19 @@ class _Fees:
         weighed.n_accepted += len(rows)
 
     def _same_day(
-        self, weighed: Weighed, sheet: Sheet[FeeRow], known: _Known, schedule: FeeSchedule, rows: list[tuple[FeeRow, RowRead]]
+        self,
+        weighed: Weighed,
+        sheet: Sheet[FeeRow],
+        known: _Known,
+        schedule: FeeSchedule,
+        rows: list[tuple[FeeRow, RowRead]],
+        *,
+        confidential: bool,
     ) -> None:
         have = {line.item: line for line in known.lines.get(schedule.id, [])}
         used = schedule.id in known.last_use
         for n, (row, read) in enumerate(rows):
-            line = _line(schedule.id, n, row, read)
+            line = _line(schedule.id, n, row, read, confidential=confidential)
             old = have.get(row.item)
             if old is not None and old.source_text == line.source_text:
                 weighed.unchanged += 1
@@ -129,11 +136,7 @@ class _Fees:
         fees.SCHEDULES.insert(connection, weighed.new)
         fees.LINES.insert(connection, weighed.extra["new_lines"])
         fees.LINES.update(connection, weighed.extra["changed_lines"])
-        keys = [
-            row[0]
-            for key in dict.fromkeys(weighed.extra["instruments"])
-            for row in connection.exec_driver_sql("SELECT id FROM service_record WHERE instrument_id = ? AND state = 'draft'", (key,))
-        ]
+        keys = records.draft_keys(connection, "instrument_id", dict.fromkeys(weighed.extra["instruments"]))
         if keys:
             judging.recheck(operation, keys)
 

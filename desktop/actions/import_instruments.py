@@ -13,6 +13,7 @@ from desktop.formats.reading import Sheet
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.rules import classes
+from desktop.store import records
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import INSTRUMENTS
 
@@ -63,11 +64,7 @@ class _Instruments:
         operation.executemany(
             "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft' AND confidential = 0", secret
         )
-        keys = [
-            row[0]
-            for key in touched
-            for row in operation.connection.exec_driver_sql("SELECT id FROM service_record WHERE instrument_id = ? AND state = 'draft'", (key,))
-        ]
+        keys = records.draft_keys(operation.connection, "instrument_id", touched)
         if keys:
             judging.recheck(operation, keys)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.actions.costs import kind_code
 from desktop.actions.import_weighing import Options, Weighed
+from desktop.actions.workspace import today
 from desktop.formats import costs, receipts
 from desktop.formats.costs import CostRow as CostFileRow
 from desktop.formats.reading import Sheet
@@ -62,9 +63,9 @@ class _Receipts:
     def weigh(self, connection: Connection, sheet: Sheet[ReceiptRow], options: Options) -> Weighed:
         weighed = Weighed()
         posted = {
-            row[0]: (row[1], row[2])
+            row[0]: (row[1], row[2], bool(row[3]))
             for row in connection.exec_driver_sql(
-                "SELECT p.record_number, p.id, p.amount_fen FROM posting p JOIN service_record r ON r.id = p.record_id "
+                "SELECT p.record_number, p.id, p.amount_fen, p.confidential FROM posting p JOIN service_record r ON r.id = p.record_id "
                 "WHERE p.reverses IS NULL AND r.state = 'posted'"
             )
         }
@@ -78,9 +79,12 @@ class _Receipts:
             if found is None:
                 weighed.refuse(sheet, row.row, "record_number", "ledger_import.unknown_record", number=row.record_number)
                 continue
-            key, due = found
+            key, due, secret = found
             if (key, row.received_on, row.amount_fen, row.invoice_number) in known:
                 weighed.unchanged += 1
+                continue
+            if row.received_on > today():
+                weighed.refuse(sheet, row.row, "received_on", "receipt.future", on=row.received_on)
                 continue
             if got.get(key, 0) + row.amount_fen > due:
                 weighed.refuse(
@@ -88,7 +92,7 @@ class _Receipts:
                 )
                 continue
             got[key] = got.get(key, 0) + row.amount_fen
-            weighed.new.append(Receipt(new_key(), key, row.received_on, row.amount_fen, row.invoice_number))
+            weighed.new.append(Receipt(new_key(confidential=secret), key, row.received_on, row.amount_fen, row.invoice_number))
             weighed.n_accepted += 1
         return weighed
 

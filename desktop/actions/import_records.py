@@ -13,6 +13,7 @@ from desktop.formats.reading import Sheet
 from desktop.formats.service_records import ServiceRecordRow
 from desktop.ledger.keys import new_key
 from desktop.ledger.service_record import ServiceRecord
+from desktop.store import records
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import RECORDS
 
@@ -35,6 +36,7 @@ class _Records:
         customers = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT name, id FROM customer")}
         operators = _operators(connection)
         known = {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql("SELECT number, imported, state FROM service_record")}
+        drafts: dict[str, dict[str, Any]] = {}
         for row in sheet.rows:
             values: dict[str, Any] = content(row, present)
             seen = digest(values)
@@ -61,11 +63,11 @@ class _Records:
                 "imported": seen,
             }
             if state:
-                old = RECORDS.one(connection, "number = ?", (row.number,))
-                weighed.changed.append(replace(old, **values))  # type: ignore[type-var]  # a draft with this number is there
+                drafts[row.number] = values
             else:
                 weighed.new.append(ServiceRecord(id=new_key(confidential=found[1]), **values))
             weighed.n_accepted += 1
+        weighed.changed = [replace(old, **drafts[number]) for number, old in records.by_numbers(connection, drafts).items()]
         return weighed
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:

@@ -14,6 +14,7 @@ from desktop.formats.reading import Sheet
 from desktop.formats.technicians import TechnicianRow
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Technician
+from desktop.store import records
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import TECHNICIANS
 
@@ -62,17 +63,12 @@ class _Technicians:
         TECHNICIANS.insert(connection, weighed.new)
         TECHNICIANS.update(connection, weighed.changed)
         names = Counter(row[0] for row in connection.exec_driver_sql("SELECT name FROM technician"))
-        unique = [(t.id, t.name) for t in weighed.new if names[t.name] == 1]
-        operation.executemany(
-            "UPDATE service_record SET operator_id = ? WHERE operator_id IS NULL AND operator_name = ? AND state = 'draft'", unique
-        )
-        keys = [
-            row[0]
-            for _, name in unique
-            for row in connection.exec_driver_sql("SELECT id FROM service_record WHERE operator_name = ? AND state = 'draft'", (name,))
-        ]
+        # By name where only one carries it, and by staff number, which wins: a name can look like a number.
+        called = {t.name: t.id for t in weighed.new if names[t.name] == 1} | {t.staff_number: t.id for t in weighed.new}
+        keys = records.unlinked(connection, called)
+        operation.executemany("UPDATE service_record SET operator_id = ? WHERE id = ?", [(called[name], key) for key, name in keys.items()])
         if keys:
-            judging.recheck(operation, keys)
+            judging.recheck(operation, list(keys))
 
 
 TECHNICIANS_IMPORT = _Technicians()

@@ -6,7 +6,7 @@ The same file again changes nothing; undo takes the whole import back; rejected 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,8 @@ from desktop.actions.import_weighing import Adapter, Options, Weighed
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace
 from desktop.formats.reading import Sheet
+from desktop.formats.spreadsheet import Workbook
+from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Refused
 
@@ -54,6 +56,12 @@ class Plan:
         return self.weighed.unchanged
 
     @property
+    def n_new(self) -> int | None:
+        """Of the accepted rows those the ledger does not know yet; None where a row is not one fact."""
+        new, changed = len(self.weighed.new), len(self.weighed.changed)
+        return new if new + changed == self.accepted else None
+
+    @property
     def rejected(self) -> int:
         """Rows that are not stored."""
         return len(self.sheet.rejected) + len(self.weighed.refused)
@@ -75,6 +83,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     operation: int = 0
     rejects_path: Path | None = None
+    changes: Changes = field(default_factory=Changes)
 
 
 def _adapter(kind: str) -> Adapter:
@@ -92,9 +101,10 @@ def read(
     *,
     mapping: Mapping[str, str] | None = None,
     from_on: date | None = None,
+    workbook: Workbook | None = None,
     progress: Progress = UNWATCHED,
 ) -> Plan:
-    """Read a file and weigh it against the ledger; nothing is written.
+    """Read a file and weigh it against the ledger; nothing is written. ``workbook``: the file, when it was opened before.
 
     Raises Problem for a file that cannot be read, Refused for a mapping or option that does not fit, Cancelled.
     """
@@ -102,7 +112,7 @@ def read(
 
     adapter = _adapter(kind)
     progress.report(0, 0, "work.reading")
-    workbook = spreadsheet.read(path, cancelled=progress.cancelled)
+    workbook = workbook or spreadsheet.read(path, cancelled=progress.cancelled)
     progress.check()
     sheet = adapter.read_rows(workbook, mapping, cancelled=progress.cancelled)
     progress.check()
@@ -124,16 +134,27 @@ def commit(workspace: Workspace, plan: Plan, *, rejects: Path | None = None, pro
             adapter.apply(operation, weighed)
         progress.check()
     again = Plan(plan.kind, plan.path, plan.options, plan.sheet, weighed, plan.encoding, plan.matched)
-    return Outcome(again.accepted, again.rejected, again.unchanged, again.findings, operation.changes.operation, _rejects(again, rejects))
+    changes = operation.changes
+    return Outcome(
+        again.accepted, again.rejected, again.unchanged, again.findings, changes.operation, _rejects(again, rejects), changes
+    )
 
 
 def _rejects(plan: Plan, path: Path | None) -> Path | None:
     if path is None or not plan.rejected:
         return None
+    save_rejects(plan, plan.findings, path)
+    return path
+
+
+def save_rejects(plan: Plan, findings: Iterable[Finding], path: Path) -> int:
+    """Write the rows with an error among ``findings`` to a workbook, with the reason in a column; returns how many.
+
+    Raises Problem when the file cannot be written.
+    """
     from desktop.formats import write
 
-    write.write_rejects(path, plan.sheet.table, plan.findings)
-    return path
+    return write.write_rejects(path, plan.sheet.table, findings)
 
 
 def import_file(

@@ -124,8 +124,5 @@ def recheck(operation: Operation, keys: Sequence[str] | None = None) -> None:
 def neighbours(connection: Connection, keys: Sequence[str]) -> list[str]:
     """These records and the drafts of the same instruments, whose overlaps may change with them."""
     wanted: set[str] = set(keys)
-    found = records.by_keys(connection, keys)
-    for instrument_id in {record.instrument_id for record in found}:
-        rows = connection.exec_driver_sql("SELECT id FROM service_record WHERE instrument_id = ? AND state = 'draft'", (instrument_id,))
-        wanted |= {row[0] for row in rows}
-    return sorted(wanted)
+    instruments = {record.instrument_id for record in records.by_keys(connection, keys)}
+    return sorted(wanted.union(records.draft_keys(connection, "instrument_id", instruments)))

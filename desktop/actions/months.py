@@ -31,17 +31,27 @@ class Month:
     amount_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class MonthStep(Changes):
+    """What closing or reopening wrote, and what the person should know: records of the month that are not posted."""
+
+    findings: tuple[Finding, ...] = ()
+
+
 def _events(connection: Connection) -> list[MonthEvent]:
     return MONTHS.find(connection, order="at, rowid")
 
 
 def _drafts(connection: Connection, month: str) -> int:
-    span = period.parse(month)
+    try:
+        span = period.parse(month)
+    except ValueError:  # what is no month has no records; the step is refused in words
+        return 0
     sql = "SELECT count(*) FROM service_record WHERE state = 'draft' AND ended_at >= ? AND ended_at < ?"
     return int(connection.exec_driver_sql(sql, (span.start.isoformat(), span.end.isoformat())).scalar_one())
 
 
-def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: str, reason: str) -> Changes:
+def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: str, reason: str) -> MonthStep:
     step = f"{verb}_month"
     person = people.acting(workspace, name, pin, approval.ROLES_FOR[step])
     with workspace.write(f"month {verb}", who=person.name, reason=reason, undoable=False, params={"month": month}) as operation:
@@ -49,7 +59,7 @@ def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: st
         events = _events(connection)
         found: tuple[Finding, ...]
         if verb == "close":
-            found = approval.close_month(month, person, events, today(), 0)
+            found = approval.close_month(month, person, events, today(), _drafts(connection, month))
         else:
             found = approval.reopen_month(month, person, events, reason)
         errors = [f for f in found if f.severity == "error"]
@@ -57,15 +67,15 @@ def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: st
             raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
         at = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
         MONTHS.insert(connection, [MonthEvent(new_key(), month, "close" if verb == "close" else "reopen", person.id, reason.strip(), at)])
-    return operation.changes
+    return MonthStep(operation.changes.operation, operation.changes.kinds, tuple(f for f in found if f.severity != "error"))
 
 
-def close_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> Changes:
-    """Close a month that is over. Raises Refused: role, PIN, month not over, closed already."""
+def close_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
+    """Close a month that is over; ``findings`` tells of records left unposted. Raises Refused: role, PIN, not over, closed already."""
     return _step(workspace, "close", month, name, pin, reason)
 
 
-def reopen_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> Changes:
+def reopen_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
     """Reopen a closed month with a reason. Raises Refused: role, PIN, not closed, no reason."""
     return _step(workspace, "reopen", month, name, pin, reason)
 

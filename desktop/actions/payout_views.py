@@ -17,7 +17,7 @@ from desktop.store.facts import TECHNICIANS
 
 @dataclass(frozen=True, slots=True)
 class OpenBalance:
-    """What is unsettled up to a day: postings (reversals too) in fen, those without operator, and declared costs not deducted yet."""
+    """What is unsettled up to a day: postings (reversals too) in fen, those without operator, costs not deducted yet."""
 
     to: date
     n_records: int
@@ -39,7 +39,7 @@ def open_balance(workspace: Workspace, to: date) -> OpenBalance:
 class Beside:
     """One amount of a run beside the same one of the run before; ``before_fen`` or ``fen`` None: not in that run.
 
-    ``what``: income, cost, pool, technician, or a receiver of ledger.allocation; ``name`` and ``staff_number`` of whoever gets it.
+    ``what``: income, cost, pool, technician, or a receiver of ledger.allocation; ``name``, ``staff_number``: whose it is.
     """
 
     what: str
@@ -108,7 +108,7 @@ def declared_costs(workspace: Workspace) -> list[DeclaredCost]:
 
 
 def allowed(workspace: Workspace, step: str) -> list[Person]:
-    """The people in service whose role may take a step (prepare, approve, close, withdraw, reverse, close_month, reopen_month)."""
+    """The people in service whose role may take a step: prepare, approve, close, withdraw, reverse, close_month, reopen_month."""
     return [person for person in people.everyone(workspace) if person.active and person.role in approval.ROLES_FOR[step]]
 
 

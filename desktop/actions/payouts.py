@@ -9,7 +9,8 @@ from pathlib import Path
 from desktop.actions import institution, people
 from desktop.actions.costs import cost_add, costs
 from desktop.actions.months import close_month, months, reopen_month
-from desktop.actions.schemes import add_scheme, adopt_example, examples, find_scheme, schemes
+from desktop.actions.payout_input import gather
+from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import TECHNICIANS, PayoutLine, PayoutRun
 from desktop.ledger.changes import Changes
@@ -17,10 +18,10 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Person, Technician
 from desktop.ledger.problem import Refused
-from desktop.rules import approval, figure_json, parameters, payout_facts, payroll, received, settlement_figure
+from desktop.rules import approval, figure_json, payout_facts, payroll, settlement_figure
 from desktop.rules.figure import Figure
 from desktop.rules.payout_facts import PayoutFacts
-from desktop.rules.settlement import CAP_KEY, RunInput, Settlement, settle
+from desktop.rules.settlement import Settlement, settle
 from desktop.store import payouts as rows
 from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS as TECHNICIAN_ROWS
@@ -30,6 +31,9 @@ __all__ = [
     "examples",
     "explain", "export_payroll", "months", "preview", "prepare", "reopen_month", "reverse", "schemes", "show", "statement", "withdraw",
 ]  # fmt: skip
+
+
+NOTHING_YET = Changes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Run:
     reason: str
     shares: tuple[RunShare, ...]
     findings: tuple[Finding, ...] = ()
-    changes: Changes = Changes()
+    changes: Changes = NOTHING_YET
 
 
 def _named(connection: Connection, number: str) -> PayoutRun:
@@ -103,36 +107,19 @@ def _view(connection: Connection, facts: PayoutFacts, findings: tuple[Finding, .
     )  # fmt: skip
 
 
-def _input(connection: Connection, to: date, scheme_name: str, kind: str) -> RunInput:
-    scheme = find_scheme(connection, scheme_name, to)
-    told: tuple[Finding, ...] = ()
-    if scheme.basis == "received":
-        postings, receipts, taken_back, settled = rows.receipts_basis(connection, to)
-        lines, told = received.by_receipts(postings, receipts, taken_back)
-        lines = tuple(line for line in lines if line.receipt_id not in settled)
-    else:
-        lines = tuple(rows.unsettled_postings(connection, to))
-    errors = tuple(f for f in told if f.severity == "error")
-    if errors:
-        raise Refused("payout.refused", findings=errors)
-    costs_declared = tuple(rows.unsettled_costs(connection, to))
-    technicians = tuple(TECHNICIAN_ROWS.find(connection))
-    cap = parameters.packaged().in_force(CAP_KEY, to)
-    return RunInput(to, scheme, kind, lines, costs_declared or None, technicians, cap)
-
-
-def _settled(run: RunInput) -> Settlement:
+def _settled(connection: Connection, to: date, scheme_name: str, kind: str) -> Settlement:
+    run, told = gather(connection, to, scheme_name, kind)
     result = settle(run)
     if not isinstance(result, Settlement):
         raise Refused("payout.refused", findings=result)
-    return result
+    return replace(result, findings=(*result.findings, *told))
 
 
 def preview(workspace: Workspace, to: date, scheme_name: str) -> Settlement:
     """What a run would be, without writing. Raises Refused with the findings that forbid it."""
     kind = institution.get(workspace).kind
     with workspace.read() as connection:
-        return _settled(_input(connection, to, scheme_name, kind))
+        return _settled(connection, to, scheme_name, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +155,7 @@ def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, 
     kind = institution.get(workspace).kind
     with workspace.write("payout prepare", who=person.name, undoable=False, params={"to": to.isoformat()}) as operation:
         connection = operation.connection
-        settlement = _settled(_input(connection, to, scheme_name, kind))
+        settlement = _settled(connection, to, scheme_name, kind)
         facts = payout_facts.prepared(
             settlement,
             key=new_key(),
@@ -198,9 +185,10 @@ def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") 
         rows.RUNS.update(connection, [approved])
         if run.reverses is not None:
             original = rows.RUNS.get(connection, run.reverses)
-            if original is not None:
-                _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
-                rows.RUNS.update(connection, [replace(original, state="reversed")])
+            if original is None:  # runs are never deleted: the database refuses it
+                raise Refused("payout.unknown_run", number=run.reverses)
+            _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
+            rows.RUNS.update(connection, [replace(original, state="reversed")])
         view = _view(connection, rows.facts_of(connection, approved))
     return replace(view, changes=operation.changes)
 
@@ -218,11 +206,15 @@ def close(workspace: Workspace, number: str, person_name: str, pin: str = "") ->
 
 
 def withdraw(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
-    """Drop a prepared run; its lines and costs are unsettled again."""
+    """Drop a prepared run; its lines and costs are unsettled again.
+
+    Raises Refused when a later run has taken back some of its lines: they would be taken back from nothing.
+    """
     person = _person(workspace, person_name, pin, "withdraw")
     with workspace.write("payout withdraw", who=person.name, undoable=False, params={"run": number}) as operation:
         run = _named(operation.connection, number)
         _checked(approval.withdraw(run, person))
+        _checked(payout_facts.taken_back(rows.facts_of(operation.connection, run), rows.later_lines(operation.connection, run.id)))
         gone = replace(run, state="withdrawn")
         rows.RUNS.update(operation.connection, [gone])
         view = _view(operation.connection, rows.facts_of(operation.connection, gone))
@@ -236,7 +228,7 @@ def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", 
         connection = operation.connection
         run = _named(connection, number)
         _checked(approval.reverse(run, person, reason))
-        waiting = rows.RUNS.one(connection, "reverses = ?", (run.id,))
+        waiting = rows.RUNS.one(connection, "reverses = ? AND state <> 'withdrawn'", (run.id,))
         if waiting is not None:
             raise Refused("payout.reversing_already", number=number, other=waiting.number)
         facts = rows.facts_of(connection, run)
@@ -258,7 +250,7 @@ def show(workspace: Workspace, number: str) -> Run:
 def every(workspace: Workspace) -> list[Run]:
     """All runs, newest first, without their lines."""
     with workspace.read() as connection:
-        return [_view(connection, PayoutFacts(run, (), (), ())) for run in rows.RUNS.find(connection, order="number DESC")]
+        return [_view(connection, PayoutFacts(run, (), (), ())) for run in rows.RUNS.find(connection, order="rowid DESC")]
 
 
 def explain(workspace: Workspace, number: str) -> Figure:
@@ -291,9 +283,12 @@ def statement(workspace: Workspace, number: str, staff_number: str) -> tuple[Run
             "SELECT p.id, p.record_number, i.asset_number, i.name, c.name, p.confidential FROM payout_line l JOIN posting p ON p.id = l.posting_id "
             "JOIN instrument i ON i.id = p.instrument_id JOIN customer c ON c.id = p.customer_id WHERE l.run_id = ? AND l.technician_id = ?"
         )
-        about = {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(sql, (run.id, technician.id))}
+        about = {row[0]: row for row in connection.exec_driver_sql(sql, (run.id, technician.id))}
         own = [line for line in facts.lines if line.technician_id == technician.id]
-        told = [StatementLine(*about[line.posting_id][:4], line, bool(about[line.posting_id][4])) for line in own]
+        told = []
+        for line in own:
+            _, record_number, asset_number, instrument, customer, confidential = about[line.posting_id]
+            told.append(StatementLine(record_number, asset_number, instrument, customer, line, bool(confidential)))
         return _view(connection, facts), technician, sorted(told, key=lambda one: (one.line.service_month, one.record_number))
 
 
@@ -301,7 +296,7 @@ def export_payroll(workspace: Workspace, number: str, path: Path) -> Path:
     """Write the payroll rows (gross, no tax) as .xlsx or .csv. Raises Refused for a run that is not approved or closed."""
     from desktop.formats import write
     from desktop.formats.write import Fen, OutSheet
-    from desktop.words import say, tr
+    from desktop.words import say
 
     with workspace.read() as connection:
         run = _named(connection, number)
@@ -309,10 +304,10 @@ def export_payroll(workspace: Workspace, number: str, path: Path) -> Path:
             raise Refused("payout.not_approved", number=number)
         people_by_key = {t.id: t for t in TECHNICIAN_ROWS.find(connection)}
         found = payroll.payroll(rows.facts_of(connection, run), people_by_key)
-    header = [tr("工号"), tr("姓名"), tr("部门"), tr("应发金额（元）"), tr("分配编号"), tr("备注")]
-    body = [
+    header = [say(f"payout.payroll.{name}") for name in ("staff_number", "name", "department", "gross", "run", "notes")]
+    body: list[list[str | Fen]] = [
         [r.staff_number, r.name, r.department, Fen(r.gross_fen), r.run_number, "；".join(say(n.code, **dict(n.params)) for n in r.notes)]
         for r in found
     ]
-    write.write(path, [OutSheet(tr("发放表"), header, body)])
+    write.write(path, [OutSheet(say("payout.payroll.sheet"), header, body)])
     return path

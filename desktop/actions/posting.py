@@ -33,15 +33,14 @@ class Posted:
 def _wanted(connection: Connection, numbers: list[str] | None, to: date | None) -> list[ServiceRecord]:
     if numbers is None:
         return rows.drafts(connection, to)
-    found = []
-    for number in dict.fromkeys(numbers):
-        record = RECORDS.one(connection, "number = ?", (number,))
-        if record is None:
+    wanted = list(dict.fromkeys(number.strip() for number in numbers))
+    found = rows.by_numbers(connection, wanted)
+    for number in wanted:
+        if number not in found:
             raise Refused("record.unknown", number=number)
-        if record.state != "draft":
-            raise Refused("record.posted", number=number, detail=record.state)
-        found.append(record)
-    return found
+        if found[number].state != "draft":
+            raise Refused("record.posted", number=number, detail=found[number].state)
+    return [found[number] for number in wanted]
 
 
 def _posting(judged: Judged, on: date) -> Posting:
@@ -103,13 +102,29 @@ def post(workspace: Workspace, numbers: list[str] | None = None, to: date | None
     return Posted(len(postings), amount, tuple(refused), operation.changes.operation)
 
 
-def _posted(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
+def _once_posted(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
     record = RECORDS.one(connection, "number = ?", (number.strip(),))
     if record is None:
         raise Refused("record.unknown", number=number)
     posting = rows.posting_of(connection, record.id)
-    if record.state != "posted" or posting is None:
+    if posting is None:
         raise Refused("record.not_posted", number=number, state=record.state)
+    return record, posting
+
+
+def _posted(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
+    record, posting = _once_posted(connection, number)
+    if record.state != "posted":
+        raise Refused("record.not_posted", number=number, state=record.state)
+    return record, posting
+
+
+def _reversible(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
+    """A posted record without money against it: money that stays on a reversed record would be nobody's."""
+    record, posting = _posted(connection, number)
+    got = rows.received_fen(connection, posting.id)
+    if got:
+        raise Refused("record.receipts_stand", number=number, yuan=money.text(got))
     return record, posting
 
 
@@ -133,7 +148,7 @@ def reverse(workspace: Workspace, number: str, reason: str) -> int:
     if not reason.strip():
         raise Refused("record.no_reason")
     with workspace.write("record reverse", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
-        record, posting = _posted(operation.connection, number)
+        record, posting = _reversible(operation.connection, number)
         mirror = _mirror(posting, reason)
         POSTINGS.insert(operation.connection, [mirror])
         operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
@@ -148,7 +163,7 @@ def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reas
         raise Refused("record.no_reason")
     with workspace.write("record replace", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
         connection = operation.connection
-        record, posting = _posted(connection, number)
+        record, posting = _reversible(connection, number)
         POSTINGS.insert(connection, [_mirror(posting, reason)])
         operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
         base, serial = number.strip(), 1
@@ -174,15 +189,42 @@ def receive(workspace: Workspace, number: str, on: date, fen: int, invoice: str)
     with workspace.write("receipt add", undoable=False, params={"number": number}) as operation:
         connection = operation.connection
         _, posting = _posted(connection, number)
-        got = int(connection.exec_driver_sql("SELECT coalesce(sum(fen), 0) FROM receipt WHERE posting_id = ?", (posting.id,)).scalar_one())
+        got = rows.received_fen(connection, posting.id)
         if got + fen > posting.amount_fen:
             raise Refused("receipt.too_much", number=number, open=money.text(posting.amount_fen - got))
         RECEIPTS.insert(connection, [Receipt(new_key(confidential=posting.confidential), posting.id, on, fen, invoice.strip())])
     return posting.amount_fen - got - fen
 
 
+def receive_back(workspace: Workspace, number: str, receipt_id: str, on: date | None, reason: str) -> int:
+    """Take a receipt back whole. ``on`` None: it was recorded by mistake and counts on its own day again; a day: refunded then.
+
+    Returns what is open again in fen. Raises Refused without a reason, for a receipt of another record, one that is taken back
+    already or is itself a taking back, and for a day before the money came or ahead.
+    """
+    if not reason.strip():
+        raise Refused("record.no_reason")
+    with workspace.write("receipt back", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
+        connection = operation.connection
+        _, posting = _once_posted(connection, number)
+        receipt = RECEIPTS.one(connection, "id = ? AND posting_id = ?", (receipt_id, posting.id))
+        if receipt is None:
+            raise Refused("receipt.unknown", number=number)
+        if receipt.reverses is not None or RECEIPTS.one(connection, "reverses = ?", (receipt.id,)):
+            raise Refused("receipt.back_already", number=number)
+        day = on or receipt.received_on
+        if day > today():
+            raise Refused("receipt.future", on=day)
+        if day < receipt.received_on:
+            raise Refused("receipt.back_before", on=day, received=receipt.received_on)
+        back = replace(receipt, id=new_key(confidential=posting.confidential), received_on=day, fen=-receipt.fen, reverses=receipt.id)
+        RECEIPTS.insert(connection, [back])
+        got = rows.received_fen(connection, posting.id)
+    return posting.amount_fen - got
+
+
 def receipts(workspace: Workspace, number: str) -> list[Receipt]:
-    """The receipts of a posted record, oldest first."""
+    """The receipts of a record that is or was posted, those taken back and their taking back too, oldest first."""
     with workspace.read() as connection:
-        _, posting = _posted(connection, number)
-        return RECEIPTS.find(connection, "posting_id = ?", (posting.id,), "received_on")
+        _, posting = _once_posted(connection, number)
+        return RECEIPTS.find(connection, "posting_id = ?", (posting.id,), "received_on, rowid")

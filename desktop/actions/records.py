@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from desktop.actions import judging
 from desktop.actions.judging import Judge
-from desktop.actions.posting import Posted, post, receive, receipts, replace_record, reverse
+from desktop.actions.posting import Posted, post, receipts, receive, receive_back, replace_record, reverse
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
+from desktop.ledger.people import Technician
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.rules.charging import Priced
@@ -24,7 +25,7 @@ from desktop.store.lists import Listing
 
 __all__ = [
     "LISTING", "Posted", "Pricing", "accept", "add", "add_many", "answer", "change", "get", "named", "post", "price", "price_of",
-    "problems", "receipts", "receive", "remove", "replace_record", "reverse", "settled",
+    "problems", "receipts", "receive", "receive_back", "remove", "replace_record", "reverse", "settled",
 ]  # fmt: skip
 
 LISTING = Listing(
@@ -61,7 +62,10 @@ LISTING = Listing(
         "from": "service_record.ended_at >= ?",
         "before": "service_record.ended_at < ?",
     },
-    search=("service_record.number", "service_record.customer_name", "service_record.operator_name", "service_record.item", "service_record.contract"),
+    search=(
+        "service_record.number", "service_record.customer_name", "service_record.operator_name", "service_record.item", "service_record.contract",
+        "instrument.asset_number", "instrument.name",
+    ),  # fmt: skip
     order="ended_at",
 )
 
@@ -128,7 +132,7 @@ def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:
     if draft.quantity is not None and draft.quantity < 0:
         raise Refused("record.negative", number=draft.number)
     customer = CUSTOMERS.one(connection, "name = ?", (draft.customer_name.strip(),)) if draft.customer_name.strip() else None
-    operator = _operator(connection, draft.operator_name)
+    operator = _operator(connection, draft.operator_name, draft.operator_id)
     confidential = bool(instrument.confidential)
     key = draft.id or new_key(confidential=confidential)
     return replace(
@@ -143,8 +147,8 @@ def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:
     )
 
 
-def _operator(connection: Connection, name: str):  # type: ignore[no-untyped-def]  # Technician | None, read below
-    """The technician by staff number, or by a name that only one carries."""
+def _operator(connection: Connection, name: str, linked: str | None = None) -> Technician | None:
+    """The technician by staff number, or by a name that only one carries; of namesakes the one already ``linked`` stays."""
     text = name.strip()
     if not text:
         return None
@@ -152,7 +156,8 @@ def _operator(connection: Connection, name: str):  # type: ignore[no-untyped-def
     if by_number:
         return by_number
     found = TECHNICIANS.find(connection, "name = ?", (text,))
-    return found[0] if len(found) == 1 else None
+    kept = [one for one in found if one.id == linked] if len(found) > 1 else found
+    return kept[0] if len(kept) == 1 else None
 
 
 def add(workspace: Workspace, draft: ServiceRecord) -> Changes:
@@ -165,9 +170,11 @@ def add_many(workspace: Workspace, drafts: list[ServiceRecord]) -> Changes:
     with workspace.write("record add", params={"n": str(len(drafts))}) as operation:
         connection = operation.connection
         kept = [settled(connection, replace(draft, id="", state="draft")) for draft in drafts]
+        taken = set(rows.by_numbers(connection, [record.number for record in kept]))
         for record in kept:
-            if RECORDS.one(connection, "number = ?", (record.number,)):
+            if record.number in taken:
                 raise Refused("record.taken", number=record.number)
+            taken.add(record.number)
         RECORDS.insert(connection, kept)
         judging.recheck(operation, judging.neighbours(connection, [record.id for record in kept]))
     return operation.changes
@@ -182,7 +189,10 @@ def change(workspace: Workspace, draft: ServiceRecord, reason: str = "") -> Chan
             raise Refused("record.unknown", number=draft.number)
         _refuse_posted(old)
         before = judging.neighbours(connection, [old.id])
-        RECORDS.update(connection, [settled(connection, replace(draft, state="draft"))])
+        new = settled(connection, replace(draft, state="draft"))
+        if new.number != old.number and rows.by_numbers(connection, [new.number]):
+            raise Refused("record.taken", number=new.number)
+        RECORDS.update(connection, [new])
         judging.recheck(operation, sorted({*before, *judging.neighbours(connection, [old.id])}))
     return operation.changes
 

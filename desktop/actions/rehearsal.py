@@ -7,52 +7,58 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from desktop import resource
 from desktop.actions import duties, explaining, importing, institution, instruments, payouts, people, records, reporting, syncing, upkeep
+from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Scheme, Share
 from desktop.ledger.problem import Refused
 
-NAME, USCC, KIND, REGION = "齐鲁示范大学（练习）", "123700004000000181", "university", "370102"
-FILES = (
-    ("instruments", "instruments.xlsx"),
-    ("fees", "price-list.xlsx"),
-    ("technicians", "technicians.xlsx"),
-    ("customers", "customers.csv"),
-    ("records", "service-records.xlsx"),
-)
-ON = date(2026, 11, 23)
-TO = date(2025, 12, 31)
-SCHEME = "练习方案：校15%、院15%、技术人员六成"
-PREPARER, APPROVER = "练习·财务", "练习·审批"
+
+@cache
+def day() -> dict[str, Any]:
+    """The practice day as ``resources/practice/day.toml`` tells it."""
+    with resource.path("practice", "day.toml").open("rb") as stream:
+        return tomllib.load(stream, parse_float=Decimal)
 
 
 def scheme() -> Scheme:
-    """The practice scheme: 15 % of gross to the university and the school, 60 % of the rest to the technicians."""
-    shares = (
-        Share("institution", "学校", "gross", Decimal("0.15")),
-        Share("department", "学院", "gross", Decimal("0.15")),
-        Share("technicians", "实验技术人员", "rest", Decimal("0.60")),
-        Share("laboratory", "实验室", "rest", Decimal(1)),
-    )
-    return Scheme("", SCHEME, date(2025, 1, 1), "练习〔2025〕1号", "posted", True, shares, "amount", True, "T000")
+    """The practice scheme."""
+    told = day()["scheme"]
+    shares = tuple(Share(one["receiver"], one["name"], one["of"], Decimal(one["rate"])) for one in told["share"])
+    return Scheme(
+        "", told["name"], told["from"], told["document"], told["basis"], told["include_internal"], shares, told["weigh"], told["use_coefficient"],
+        told["remainder_to"],
+    )  # fmt: skip
 
 
-def practice_ledger(home: Path) -> Workspace:
+def practice_ledger(home: Path, progress: Progress = UNWATCHED) -> Workspace:
     """Make the practice ledger: invented institution, the five files imported, people and scheme; open it."""
-    workspace, _ = institution.start(home, NAME, USCC, KIND, REGION, practice=True)
-    for kind, name in FILES:
-        importing.import_file(workspace, kind, resource.path("practice", name))
-    people.add(workspace, PREPARER, "finance")
-    people.add(workspace, APPROVER, "approver")
-    people.add(workspace, "练习·实验室", "lab_manager")
+    workspace = _start(home)
+    for n, file in enumerate(day()["file"]):
+        progress.report(n, len(day()["file"]), "work.reading")
+        importing.import_file(workspace, file["kind"], resource.path("practice", file["name"]))
+    _people(workspace)
     payouts.add_scheme(workspace, scheme())
     return workspace
+
+
+def _start(home: Path) -> Workspace:
+    told = day()["institution"]
+    workspace, _ = institution.start(home, told["name"], told["uscc"], told["kind"], told["region"], practice=True)
+    return workspace
+
+
+def _people(workspace: Workspace) -> None:
+    for person in day()["person"]:
+        people.add(workspace, person["name"], person["role"], person["pin"])
 
 
 def whole_day(home: Path, out: Path) -> dict[str, Any]:
@@ -61,9 +67,8 @@ def whole_day(home: Path, out: Path) -> dict[str, Any]:
     Raises Refused when the home has a ledger already: a rehearsal never touches one.
     """
     out.mkdir(parents=True, exist_ok=True)
-    summary: dict[str, Any] = {"institution": {"name": NAME, "uscc": USCC}, "imports": {}, "files": []}
-    workspace, _ = institution.start(home, NAME, USCC, KIND, REGION, practice=True)
-    with workspace:
+    summary: dict[str, Any] = {"institution": day()["institution"], "imports": {}, "files": []}
+    with _start(home) as workspace:
         _imports(workspace, out, summary)
         _duties(workspace, summary)
         _posting(workspace, summary)
@@ -80,8 +85,8 @@ def whole_day(home: Path, out: Path) -> dict[str, Any]:
 
 
 def _imports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
-    for kind, name in FILES:
-        path = resource.path("practice", name)
+    for file in day()["file"]:
+        kind, path = file["kind"], resource.path("practice", file["name"])
         rejects = out / f"rejected-{kind}.xlsx"
         done = importing.import_file(workspace, kind, path, rejects=rejects)
         again = importing.import_file(workspace, kind, path)
@@ -96,16 +101,16 @@ def _imports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
 
 
 def _duties(workspace: Workspace, summary: dict[str, Any]) -> None:
-    found = duties.every(workspace, ON)
+    found = duties.every(workspace, day()["on"])
     open_ones = [d for d in found if d.state in ("overdue", "to_join")]
     if open_ones:
-        instruments.join(workspace, open_ones[0].asset_number, ON, f"SD-{open_ones[0].asset_number}")
+        instruments.join(workspace, open_ones[0].asset_number, day()["on"], f"SD-{open_ones[0].asset_number}")
     states: dict[str, int] = {}
-    for duty in duties.every(workspace, ON):
+    for duty in duties.every(workspace, day()["on"]):
         states[duty.state] = states.get(duty.state, 0) + 1
-    why = explaining.as_lines(duties.explain(workspace, open_ones[0].asset_number, ON)) if open_ones else []
+    why = explaining.as_lines(duties.explain(workspace, open_ones[0].asset_number, day()["on"])) if open_ones else []
     deadline = duties.deadline(date(2026, 1, 15))
-    summary["duties"] = {"on": ON.isoformat(), "states": states, "why": why}
+    summary["duties"] = {"on": day()["on"].isoformat(), "states": states, "why": why}
     summary["deadline"] = {"accepted": "2026-01-15", "deadline": deadline.day.isoformat(), "provisional": deadline.provisional}
 
 
@@ -114,34 +119,37 @@ def _posting(workspace: Workspace, summary: dict[str, Any]) -> None:
     codes: dict[str, int] = {}
     for _, found in problems:
         codes[found.code] = codes.get(found.code, 0) + 1
-    posted = records.post(workspace, to=ON)
+    posted = records.post(workspace, to=day()["on"])
     summary["records"] = {
         "problems": codes, "posted": posted.posted, "amount_fen": posted.amount_fen, "left_with_problems": len(posted.refused),
-        "why": explaining.as_lines(explaining.explain(workspace, "price", "R700001")),
+        "why": explaining.as_lines(explaining.explain(workspace, "price", day()["record"])),
     }  # fmt: skip
 
 
 def _payout(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
-    people.add(workspace, PREPARER, "finance", "2025")
-    people.add(workspace, APPROVER, "approver", "2026")
+    _people(workspace)
+    preparer, approver = day()["person"][:2]
+    who, pin, other, other_pin = preparer["name"], preparer["pin"], approver["name"], approver["pin"]
+    to, name = day()["settle_to"], day()["scheme"]["name"]
     payouts.add_scheme(workspace, scheme())
     refused = ""
     try:
-        payouts.prepare(workspace, TO, SCHEME, PREPARER, "2025")
+        payouts.prepare(workspace, to, name, who, pin)
     except Refused as problem:  # the day shows that a run without a cost statement is refused
         refused = next((f.code for f in problem.findings), problem.code)
-    payouts.cost_add(workspace, "consumables", None, date(2025, 1, 1), TO, 12_345_67, "练习凭证-1")
-    run = payouts.prepare(workspace, TO, SCHEME, PREPARER, "2025")
+    cost = day()["cost"]
+    payouts.cost_add(workspace, cost["kind"], None, cost["from"], cost["to"], cost["fen"], cost["document"])
+    run = payouts.prepare(workspace, to, name, who, pin)
     same_person = ""
     try:
-        payouts.approve(workspace, run.number, PREPARER, "2025")
+        payouts.approve(workspace, run.number, who, pin)
     except Refused as problem:  # and that the preparer cannot approve
         same_person = problem.code
-    run = payouts.approve(workspace, run.number, APPROVER, "2026")
-    for name in ("payroll.xlsx", "payroll.csv"):
-        payouts.export_payroll(workspace, run.number, out / name)
-        summary["files"].append(name)
-    run = payouts.close(workspace, run.number, APPROVER, "2026")
+    run = payouts.approve(workspace, run.number, other, other_pin)
+    for file in ("payroll.xlsx", "payroll.csv"):
+        payouts.export_payroll(workspace, run.number, out / file)
+        summary["files"].append(file)
+    run = payouts.close(workspace, run.number, other, other_pin)
     summary["payout"] = {
         "run": run.number, "state": run.state, "without_costs": refused, "same_person": same_person,
         "income_fen": run.income_fen, "cost_fen": run.cost_fen, "pool_fen": run.pool_fen,
@@ -155,15 +163,16 @@ def _reports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
     summary["reports"] = {}
     for kind, period in (("joining", "2026"), ("fees", "2026"), ("quarterly", "2025Q3"), ("transactions", "2025"), ("payout", "2025")):
         for suffix in (".pdf", ".xlsx"):
-            made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=ON)
+            made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=day()["on"])
             summary["files"].append(made.path.name)
             summary["reports"][made.path.name] = {"sha256": made.digest, "pages": made.n_pages}
 
 
 def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
+    told = day()["institution"]
     database = home / "network-practice.db"
     database.unlink(missing_ok=True)
-    with syncing.child_network(f"sqlite:///{database}", NAME, USCC) as (url, code):
+    with syncing.child_network(f"sqlite:///{database}", told["name"], told["uscc"]) as (url, code):
         syncing.enrol(workspace, url, code)
         shown = syncing.preview(workspace)
         first = syncing.sync(workspace, approved=shown.digests)

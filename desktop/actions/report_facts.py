@@ -16,6 +16,7 @@ from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.reports import fee_standard, joining, payout_sheet, quarterly, statement, transactions
 from desktop.reports.content import Content, Letterhead
+from desktop.reports.phrases import period_words
 from desktop.rules import parameters
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
 from desktop.rules.price_text import price_phrase
@@ -108,8 +109,7 @@ def _quarterly(workspace: Workspace, period: Period, as_of: date, run: str | Non
         )
         for one in found
     )  # fmt: skip
-    name = tr("{year} 年第 {q} 季度", year=period.name[:4], q=period.name[-1]) if "Q" in period.name else period.name
-    return quarterly.report(quarterly.QuarterlyFacts(name, lines, waiting), head)
+    return quarterly.report(quarterly.QuarterlyFacts(period_words(period), lines, waiting), head)
 
 
 def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

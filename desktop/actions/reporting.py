@@ -14,11 +14,14 @@ from desktop.actions import institution, upkeep
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
+from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Problem, Refused
 from desktop.rules import parameters
+from desktop.rules.duties import FILES_ONLY, JOIN_DAYS, THRESHOLD
+from desktop.rules.settlement_checks import CAP_KEY, CAPPED_KIND
 
 if TYPE_CHECKING:
     from desktop.reports.content import Content, Letterhead
@@ -36,6 +39,21 @@ class Made:
     digest: str
     n_pages: int
     findings: tuple[Finding, ...]
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A report as it would be printed today: the PDF, its name, and what the history needs when it goes to a printer."""
+
+    kind: str
+    title: str
+    period: str
+    data: bytes
+    n_pages: int
+    findings: tuple[Finding, ...]
+    parameters_hash: str
+    ledger_head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +79,27 @@ def span(kind: str, text: str | None) -> Period:
     return found
 
 
-def _letterhead(workspace: Workspace, as_of: date) -> Letterhead:
+# The rules each report rests on; their sources stand under it.
+_RULES = {
+    "joining": (THRESHOLD, JOIN_DAYS, FILES_ONLY),
+    "fees": (),
+    "quarterly": ("definition.sharing_rate", "definition.effective_hours", "definition.effective_hours_unsensed"),
+    "transactions": ("definition.transaction_amount",),
+    "payout": (CAP_KEY,),
+}
+
+
+def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
     from desktop.reports.content import Letterhead
 
-    return Letterhead(institution.get(workspace).name, as_of, upkeep.head(workspace), parameters.packaged().hash(as_of))
+    packaged = parameters.packaged()
+    own = institution.get(workspace)
+    told = []
+    for key in _RULES[kind]:
+        rule = packaged.in_force(key, as_of)
+        if rule is not None and (key != CAP_KEY or own.kind == CAPPED_KIND):
+            told.append(f"{rule.source} {rule.clause}".strip())
+    return Letterhead(own.name, as_of, upkeep.head(workspace), packaged.hash(as_of), tuple(dict.fromkeys(told)))
 
 
 def content(workspace: Workspace, kind: str, period: str | None = None, run: str | None = None) -> Content:
@@ -75,7 +110,7 @@ def content(workspace: Workspace, kind: str, period: str | None = None, run: str
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
     chosen = span(kind, period)
     as_of = min(chosen.end - timedelta(days=1), today())
-    return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, as_of))
+    return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 
 
 def preview(workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, progress: Progress = UNWATCHED) -> Paper:
@@ -83,6 +118,26 @@ def preview(workspace: Workspace, kind: str, period: str | None = None, run: str
     from desktop.reports import pdf
 
     return pdf.render(content(workspace, kind, period, run), today(), _tick(progress))
+
+
+def draw(
+    workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, progress: Progress = UNWATCHED
+) -> Drawn:
+    """The PDF as it would be printed today with what names it, without writing anything. Raises as ``content``, and Cancelled."""
+    from desktop.reports import pdf
+
+    said = content(workspace, kind, period, run)
+    progress.check()
+    paper = pdf.render(said, today(), _tick(progress))
+    head = said.letterhead
+    period_or_run = run or said.period
+    return Drawn(kind, said.title, period_or_run, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head)
+
+
+def on_paper(workspace: Workspace, drawn: Drawn) -> Changes:
+    """Remember that a drawn report went to a printer, by the digest of what was printed."""
+    digest = hashlib.sha256(drawn.data).hexdigest()
+    return _remember(workspace, drawn.kind, drawn.period, today(), "paper", digest, drawn.parameters_hash, drawn.ledger_head)
 
 
 def _tick(progress: Progress) -> Callable[[int, int], None]:
@@ -126,13 +181,20 @@ def make(
     _write(out, data)
     digest = hashlib.sha256(data).hexdigest()
     head = said.letterhead
+    changes = _remember(workspace, kind, run or said.period, day, suffix[1:], digest, head.parameters_hash, head.ledger_head)
+    return Made(out, digest, n_pages, findings, changes)
+
+
+def _remember(
+    workspace: Workspace, kind: str, period: str, day: date, how: str, digest: str, parameters_hash: str, ledger_head: str
+) -> Changes:
     with workspace.write("report print", undoable=False, params={"kind": kind}) as operation:
         operation.connection.exec_driver_sql(
             "INSERT INTO printed_report (id, kind, period, printed_on, person, format, digest, parameters_hash, ledger_head) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (new_key(), kind, run or said.period, day.isoformat(), workspace.who, suffix[1:], digest, head.parameters_hash, head.ledger_head),
+            (new_key(), kind, period, day.isoformat(), workspace.who, how, digest, parameters_hash, ledger_head),
         )
-    return Made(out, digest, n_pages, findings)
+    return operation.changes
 
 
 def _write(out: Path, data: bytes) -> None:
@@ -144,6 +206,19 @@ def _write(out: Path, data: bytes) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Problem("report.cannot_write", path=out, detail=error.strerror or "") from error
+
+
+def of_file(workspace: Workspace, path: Path) -> tuple[str, Printed | None]:
+    """The SHA-256 of a file and the entry of the history that is exactly this file, if there is one.
+
+    Raises Problem when the file cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise Problem("report.cannot_read", path=path.name, detail=error.strerror or "") from error
+    return digest, next((entry for entry in printed(workspace, 100_000) if entry.digest == digest), None)
 
 
 def printed(workspace: Workspace, limit: int = 100) -> list[Printed]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from desktop.actions.workspace import Workspace
 from desktop.ledger import allocation_json
-from desktop.ledger.allocation import Scheme
+from desktop.ledger.allocation import Basis, Scheme
 from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
@@ -53,11 +53,12 @@ def add_scheme(workspace: Workspace, scheme: Scheme) -> Changes:
     return operation.changes
 
 
-def adopt_example(workspace: Workspace, key: str, *, name: str, from_on: date, document: str, remainder_to: str) -> Changes:
-    """Adopt a packaged example under a name and document number; ``remainder_to`` is a staff number."""
+def adopt_example(
+    workspace: Workspace, key: str, *, name: str, from_on: date, document: str, remainder_to: str, basis: Basis | None = None
+) -> Changes:
+    """Adopt a packaged example under a name and document number; ``remainder_to`` is a staff number, ``basis`` None: the example's."""
     example = next((one for one in rules.examples() if key in (one.key, one.scheme.name)), None)
     if example is None:
         raise Refused("payout.unknown_example", key=key, known="、".join(one.key for one in rules.examples()))
-    return add_scheme(
-        workspace, rules.adopt(example, key="", name=name, from_on=from_on, document=document, remainder_to=remainder_to)
-    )
+    adopted = rules.adopt(example, key="", name=name, from_on=from_on, document=document, remainder_to=remainder_to)
+    return add_scheme(workspace, adopted if basis is None else replace(adopted, basis=basis))

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 from desktop.actions import workspace as opening
@@ -106,7 +107,7 @@ def _swap(home: Path, folder: Path) -> Path | None:
     kept: Path | None = None
     present = [home / f"{part}{suffix}" for part in _PARTS[:3] for suffix in ("", "-wal", "-shm") if (home / f"{part}{suffix}").exists()]
     if present:
-        stamp = opening.datetime.now(opening.SHANGHAI).strftime("%Y%m%d-%H%M%S-%f")
+        stamp = datetime.now(opening.SHANGHAI).strftime("%Y%m%d-%H%M%S-%f")
         kept = home / "replaced" / stamp
         kept.mkdir(parents=True)
         for path in present:

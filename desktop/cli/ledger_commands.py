@@ -153,7 +153,7 @@ def _history(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = history.latest(workspace, args.limit)
-    rows = [[str(d.seq), d.at, d.who, say(f"operation.{d.name.replace(' ', '_')}"), str(d.n_rows), tr("已撤销") if d.undone_by else ""] for d in found]
+    rows = [[str(d.seq), d.at, d.who, say(f"operation.{d.name.replace(' ', '_')}", **d.params), str(d.n_rows), tr("已撤销") if d.undone_by else ""] for d in found]
     content = [{"seq": d.seq, "at": d.at, "who": d.who, "name": d.name, "rows": d.n_rows, "undone_by": d.undone_by} for d in found]
     return Answer({"operations": content}, table([tr("号"), tr("时间（UTC）"), tr("谁"), tr("操作"), tr("行数"), ""], rows))
 

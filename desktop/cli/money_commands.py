@@ -40,6 +40,14 @@ def register(commands: Any, add: Any) -> None:
     add(cost, "list", tr("列出申报的成本")).set_defaults(run=_cost_list)
 
     add(payout, "schemes", tr("列出分配方案")).set_defaults(run=_schemes)
+    scheme = add(payout, "scheme", tr("采用一个分配方案（按示例）"))
+    scheme.add_argument("example", metavar="EXAMPLE", help="enterprise-80|university-school|university-fund|analysis-centre")
+    scheme.add_argument("--name", required=True)
+    scheme.add_argument("--from", dest="from_on", type=day, required=True, metavar="DATE")
+    scheme.add_argument("--document", required=True, metavar="N", help=tr("制定方案的文号"))
+    scheme.add_argument("--remainder-to", required=True, metavar="STAFF", help=tr("尾差归谁（工号）"))
+    scheme.add_argument("--basis", choices=("posted", "received"), help=tr("收入口径：记账或到账"))
+    scheme.set_defaults(run=_scheme)
     prepare = add(payout, "prepare", tr("编制一次分配：到某日为止所有未结算的记录"))
     prepare.add_argument("--to", type=day, required=True, metavar="DATE")
     prepare.add_argument("--scheme", required=True, metavar="NAME")
@@ -128,6 +136,16 @@ def _schemes(args: argparse.Namespace) -> Answer:
     )
 
 
+def _scheme(args: argparse.Namespace) -> Answer:
+    from desktop.actions import payouts
+
+    with opened(args) as workspace:
+        payouts.adopt_example(
+            workspace, args.example, name=args.name, from_on=args.from_on, document=args.document, remainder_to=args.remainder_to, basis=args.basis
+        )
+    return Answer({"scheme": args.name}, [tr("已采用分配方案 {name}。", name=args.name)])
+
+
 def _run_answer(run: Any, words: str) -> Answer:
     content = {
         "run": run.number,
@@ -161,7 +179,9 @@ def _run_answer(run: Any, words: str) -> Answer:
     ]
     rows = [[share.staff_number, share.name, money.text(share.fen), str(share.n_lines)] for share in run.shares if share.technician_id]
     lines += table([tr("工号"), tr("姓名"), tr("金额（元）"), tr("明细行")], rows)
-    others = [[share.name, money.text(share.fen)] for share in run.shares if not share.technician_id]
+    others = [
+        [share.name or say("payout.receiver.kept"), money.text(share.fen)] for share in run.shares if not share.technician_id and (share.name or share.fen)
+    ]
     if others:
         lines += ["", *table([tr("其他去向"), tr("金额（元）")], others)]
     return Answer(content, lines + [told(f) for f in run.findings])

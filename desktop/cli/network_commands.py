@@ -28,7 +28,8 @@ def register(commands: Any, add: Any) -> None:
     conflicts = add(commands, "conflicts", tr("同步冲突"))
     conflicts.set_defaults(run=_conflicts)
     resolve = add(commands, "resolve", tr("解决一个冲突"))
-    resolve.add_argument("conflict")
+    resolve.add_argument("kind", metavar="KIND")
+    resolve.add_argument("id", metavar="ID")
     resolve.add_argument("--choose", choices=("mine", "theirs"), required=True)
     resolve.add_argument("--reason", required=True)
     resolve.set_defaults(run=_resolve)
@@ -58,15 +59,16 @@ def _preview(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         found = syncing.preview(workspace)
     content = {
-        "groups": [{"kind": g.kind, "count": g.count, "bytes": g.bytes} for g in found.groups],
-        "changes": found.changes,
-        "withheld": found.withheld,
-        "sha256": found.sha256,
+        "groups": [{"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in found.groups],
+        "changes": found.n_changes,
+        "bytes": found.n_bytes,
+        "withheld": found.n_withheld,
+        "sha256": list(found.digests),
     }
-    lines = [tr("将离开本机 {n} 项：", n=found.changes)]
-    lines += [f"  {say(f'kind.{g.kind}')} {g.count}" for g in found.groups]
-    lines.append(tr("涉密 {n} 项，不离开本机。", n=found.withheld))
-    lines.append(tr("内容摘要 SHA-256：{sha}", sha=found.sha256))
+    lines = [tr("将离开本机 {n} 项：", n=found.n_changes)]
+    lines += [f"  {say(f'kind.{g.kind}')} {g.n_changes}" for g in found.groups]
+    lines.append(tr("涉密 {n} 项，不离开本机。", n=found.n_withheld))
+    lines += [tr("内容摘要 SHA-256：{sha}", sha=digest) for digest in found.digests]
     return Answer(content, lines)
 
 
@@ -99,13 +101,16 @@ def _conflicts(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = syncing.conflicts(workspace)
-    content = [{"id": c.id, "kind": c.kind, "key": c.key, "fields": c.fields, "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found]
-    return Answer({"conflicts": content}, [f"{c.id}  {say(f'kind.{c.kind}')}  {c.mine}  ≠  {c.theirs}" for c in found] or [tr("没有冲突。")])
+    content = [{"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found]
+    lines = [tr("{kind} {id}：本机 {mine}，网络 {theirs}", kind=say(f"kind.{c.kind}"), id=c.id, mine=c.mine, theirs=c.theirs) for c in found]
+    return Answer({"conflicts": content}, lines or [tr("没有冲突。")])
 
 
 def _resolve(args: argparse.Namespace) -> Answer:
     from desktop.actions import syncing
 
     with opened(args) as workspace:
-        syncing.resolve(workspace, args.conflict, args.choose, args.reason)
-    return Answer({"conflict": args.conflict, "chosen": args.choose}, [tr("冲突已解决，下次同步生效。")])
+        found = next((c for c in syncing.conflicts(workspace) if (c.kind, c.id) == (args.kind, args.id)), None)
+        names = {*(found.mine or {}), *(found.theirs or {})} if found else set()
+        syncing.resolve(workspace, args.kind, args.id, dict.fromkeys(names, args.choose), args.reason)
+    return Answer({"kind": args.kind, "id": args.id, "chosen": args.choose}, [tr("冲突已解决，下次同步生效。")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.formats.fields import Field
@@ -33,6 +33,13 @@ class Match:
 
     columns: dict[str, int]
     ambiguous: dict[str, tuple[int, ...]]
+
+    def without(self, names: Collection[str]) -> Match:
+        """The match without these fields: nobody asks for them."""
+        if not names:
+            return self
+        keep = {name: at for name, at in self.columns.items() if name not in names}
+        return Match(keep, {name: at for name, at in self.ambiguous.items() if name not in names})
 
 
 def normal(text: str) -> str:

@@ -98,20 +98,23 @@ class Table:
 def find(workbook: Workbook, fields: Sequence[Field], mapping: Mapping[str, str] | None = None) -> Table:
     """The best table of a workbook for these fields.
 
-    ``mapping`` is field (header, other name or attribute) -> column (header or letters) and overrides. Of all sheets and of the
-    first 20 rows of each, the row that names the most required columns, then the most columns, is the header.
+    ``mapping`` is field (header, other name or attribute) -> column (header or letters) and overrides; an empty column leaves the
+    field out. Of all sheets and of the first 20 rows of each, the row that names the most required columns, then the most
+    columns, is the header.
     Raises Problem: ``file.no_header``, ``import.map_name``, ``import.map_column``. A required column that is missing or double is
     an error finding of the table (``complete`` raises it).
     """
     names = Names(fields)
-    asked = {names.field(name).name: column for name, column in (mapping or {}).items()}
+    wanted = {names.field(name).name: column for name, column in (mapping or {}).items()}
+    asked = {name: column for name, column in wanted.items() if column.strip()}
+    left_out = wanted.keys() - asked.keys()
     best: tuple[tuple[int, int, int], Grid, int, int, list[Heading], Match] | None = None
     full: dict[str, bool] = {}
     n_required = sum(field.required for field in fields)
     for grid in workbook.sheets:
         for first, last, headings in _candidates(grid):
             chosen = {name: at for name, column in asked.items() if (at := position(column, headings)) is not None}
-            match = names.match(headings, chosen)
+            match = names.match(headings, chosen).without(left_out)
             hits = {*match.columns, *match.ambiguous}
             required = sum(field.required for field in fields if field.name in hits)
             by_letters = sum(normal(asked[name]) not in (headings[at].full, headings[at].bare) for name, at in chosen.items())
@@ -124,8 +127,8 @@ def find(workbook: Workbook, fields: Sequence[Field], mapping: Mapping[str, str]
             if best is None or score > best[0]:
                 best = (score, grid, first, last, headings, match)
     if best is None:
-        wanted = "、".join(field.header for field in fields if field.required)
-        raise Problem("file.no_header", name=workbook.name, wanted=wanted)
+        required_headers = "、".join(field.header for field in fields if field.required)
+        raise Problem("file.no_header", name=workbook.name, wanted=required_headers)
     _, grid, first, last, headings, match = best
     for name, column in asked.items():
         if name not in match.columns or position(column, headings) is None:

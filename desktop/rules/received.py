@@ -13,19 +13,24 @@ from desktop.ledger.service_record import Receipt
 
 
 def by_receipts(
-    postings: Sequence[SettlementLine], receipts: Sequence[Receipt], originals: Mapping[str, Original]
+    postings: Sequence[SettlementLine],
+    receipts: Sequence[Receipt],
+    originals: Mapping[str, Original],
+    settled: Mapping[str, int] | None = None,
 ) -> tuple[tuple[SettlementLine, ...], tuple[Finding, ...]]:
     """One line per receipt, and what is wrong with the receipts.
 
     ``postings``: the postings as lines (reversals too); ``receipts``: all receipts of these postings, settled ones too,
     because minutes are given out cumulatively; the caller drops the settled lines. ``originals``: by key of a settled
-    receipt, how it was settled. The minutes of all parts sum to the minutes of the posting when it is paid in full.
+    receipt, how it was settled. ``settled``: by key of a settled receipt, the minutes it was settled with, which stay as they
+    are whatever came in later for earlier days. The minutes of all parts sum to the minutes of the posting when it is paid in full.
     Raises KeyError for a receipt whose posting is not given.
     """
     by_key = {line.posting_id: line for line in postings}
     reversed_postings = {line.reverses for line in postings if line.reverses is not None}
+    fixed = settled or {}
     mine: dict[str, list[Receipt]] = defaultdict(list)
-    for receipt in sorted(receipts, key=lambda one: (one.reverses is not None, one.received_on, one.id)):
+    for receipt in sorted(receipts, key=lambda one: (one.reverses is not None, one.id not in fixed, one.received_on, one.id)):
         mine[receipt.posting_id].append(receipt)
     lines: list[SettlementLine] = []
     told: list[Finding] = []
@@ -37,22 +42,25 @@ def by_receipts(
             continue
         if net and posting_id in reversed_postings:
             told.append(_about(posting, "payout.received_for_reversed", "warning", yuan=money.text(net)))
-        lines += _parts(posting, own, originals)
+        lines += _parts(posting, own, originals, fixed)
     return tuple(lines), tuple(told)
 
 
-def _parts(posting: SettlementLine, own: Sequence[Receipt], originals: Mapping[str, Original]) -> list[SettlementLine]:
+def _parts(
+    posting: SettlementLine, own: Sequence[Receipt], originals: Mapping[str, Original], fixed: Mapping[str, int]
+) -> list[SettlementLine]:
     parts: list[SettlementLine] = []
     minutes: dict[str, int] = {}
-    so_far = 0
+    so_far = given = 0
     for receipt in own:
+        original = None if receipt.reverses is None else originals.get(receipt.reverses)
         if receipt.reverses is None:
-            before = _minutes(posting, so_far)
             so_far += receipt.fen
-            minutes[receipt.id] = _minutes(posting, so_far) - before
-            part = minutes[receipt.id]
+            part = fixed[receipt.id] if receipt.id in fixed else max(0, _minutes(posting, so_far) - given)
+            minutes[receipt.id] = part
+            given += part
         else:
-            part = -minutes[receipt.reverses]
+            part = -(minutes[receipt.reverses] if original is None else original.minutes)
         parts.append(
             replace(
                 posting,
@@ -61,7 +69,7 @@ def _parts(posting: SettlementLine, own: Sequence[Receipt], originals: Mapping[s
                 amount_fen=receipt.fen,
                 minutes=part,
                 reverses=receipt.reverses,
-                original=None if receipt.reverses is None else originals.get(receipt.reverses),
+                original=original,
             )
         )
     return parts

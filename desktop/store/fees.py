@@ -18,7 +18,8 @@ COMPONENTS = Codec(CostComponent, schema.cost_component)
 def pricing_versions(connection: Connection, instrument_ids: Iterable[str] | None = None) -> dict[str, tuple[Version, ...]]:
     """Instrument key -> its approved and published versions with lines; None: of all instruments."""
     wanted = None if instrument_ids is None else set(instrument_ids)
-    where, params = "state <> 'draft'", ()
+    where = "state <> 'draft'"
+    params: tuple[str, ...] = ()
     if wanted is not None and len(wanted) <= 500:
         where, params = f"state <> 'draft' AND instrument_id IN ({','.join('?' * len(wanted))})", tuple(wanted)
     schedules = SCHEDULES.find(connection, where, params, "instrument_id, from_on")

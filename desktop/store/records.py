@@ -46,6 +46,27 @@ def by_keys(connection: Connection, keys: Iterable[str]) -> list[ServiceRecord]:
     return found
 
 
+def by_numbers(connection: Connection, numbers: Iterable[str]) -> dict[str, ServiceRecord]:
+    """The records with these numbers, by number; an unknown number is missing."""
+    packed = json.dumps(list(numbers))
+    return {r.number: r for r in RECORDS.find(connection, "number IN (SELECT value FROM json_each(?))", (packed,))}
+
+
+def draft_keys(connection: Connection, column: str, values: Iterable[str]) -> list[str]:
+    """The keys of the drafts whose ``column`` (a name of the schema) has one of these values."""
+    sql = f"SELECT id FROM service_record WHERE state = 'draft' AND {column} IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608 - own names
+    return [row[0] for row in connection.exec_driver_sql(sql, (json.dumps(list(values)),))]
+
+
+def unlinked(connection: Connection, operators: Iterable[str]) -> dict[str, str]:
+    """Key -> operator's name of the drafts without a known operator that name one of these."""
+    sql = (
+        "SELECT id, operator_name FROM service_record WHERE state = 'draft' AND operator_id IS NULL "
+        "AND operator_name IN (SELECT value FROM json_each(?)) ORDER BY id"
+    )
+    return {row[0]: row[1] for row in connection.exec_driver_sql(sql, (json.dumps(list(operators)),))}
+
+
 def drafts(connection: Connection, to: date | None = None) -> list[ServiceRecord]:
     """The records not yet posted whose service ended on or before a day, oldest first."""
     if to is None:
@@ -104,6 +125,11 @@ def problems(connection: Connection, number: str | None = None) -> list[tuple[st
         (row[0], Finding(row[2], row[3], tuple((k, v) for k, v in json.loads(row[4])), None, "service_record", row[1], row[5]))
         for row in connection.exec_driver_sql(sql, (number,) if number else ())
     ]
+
+
+def received_fen(connection: Connection, posting_id: str) -> int:
+    """What came in for a posting and stays, in fen."""
+    return int(connection.exec_driver_sql("SELECT coalesce(sum(fen), 0) FROM receipt WHERE posting_id = ?", (posting_id,)).scalar_one())
 
 
 def posting_of(connection: Connection, record_id: str) -> Posting | None:

@@ -196,6 +196,8 @@ Index("ix_service_record_instrument", service_record.c.instrument_id, service_re
 Index("ix_service_record_ended", service_record.c.ended_at)
 Index("ix_service_record_customer", service_record.c.customer_name)
 
+Index("ix_service_record_replaces", service_record.c.replaces, sqlite_where=service_record.c.replaces.is_not(None))
+
 record_problem = table(
     "record_problem",
     key(reach="local"),

@@ -93,12 +93,15 @@ payout_run = table(
     maybe("approved_at", "institution"),
     maybe("closed_by", "institution"),
     maybe("closed_at", "institution"),
-    maybe("reverses", "institution", unique=True),
+    maybe("reverses", "institution"),
     text("reason", "institution"),
     CheckConstraint("state IN ('prepared', 'withdrawn', 'approved', 'closed', 'reversed')", name="state"),
     CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
     CheckConstraint("state IN ('prepared', 'withdrawn') OR approved_by IS NOT NULL", name="approved"),
 )
+
+# A withdrawn reversal is no reversal: another may be prepared in its place.
+Index("ux_payout_run_reverses", payout_run.c.reverses, unique=True, sqlite_where=payout_run.c.state != "withdrawn")
 
 payout_line = table(
     "payout_line",

@@ -147,9 +147,11 @@ def _payouts() -> Iterator[str]:
         "payout_line_once",
         "INSERT",
         schema_money.payout_line,
-        "NEW.reverses IS NULL AND EXISTS (SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id "
-        "WHERE l.posting_id = NEW.posting_id AND l.receipt_id IS NEW.receipt_id AND l.run_id <> NEW.run_id "
-        "AND l.reverses IS NULL AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))",
+        # Once as a whole or by its receipts, never both; taking back counts too. A reversing run repeats what it reverses.
+        "EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL) AND EXISTS "
+        "(SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE l.posting_id = NEW.posting_id AND l.run_id <> NEW.run_id "
+        "AND (l.receipt_id IS NEW.receipt_id OR (l.receipt_id IS NULL) <> (NEW.receipt_id IS NULL)) "
+        "AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))",
         "settled already",
     )
     yield _refuse(

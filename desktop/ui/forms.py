@@ -168,6 +168,14 @@ class Form(QWidget):
         """The field of a name. Raises KeyError."""
         return self._places[name].field
 
+    def show_field(self, name: str, on: bool) -> None:
+        """Show or hide a field with its label; a hidden one keeps its value. Raises KeyError."""
+        place = self._places[name]
+        place.label.setVisible(on)
+        holder = place.field.parentWidget()
+        if holder is not None:
+            holder.setVisible(on)
+
     def draft(self) -> dict[str, object]:
         """Every value as it stands now; what cannot be read is None (see ``faults``)."""
         return {name: place.field.value() for name, place in self._places.items()}

@@ -144,7 +144,9 @@ class MainWindow(QMainWindow):
     def panel(self) -> ExplainPanel:
         """The panel at the right, made when first asked for."""
         if self._panel is None:
-            self._panel = ExplainPanel()
+            from desktop.ui import explain_panel
+
+            self._panel = explain_panel.ExplainPanel()
             self._panel.setMinimumWidth(theme.px(320))
             self._panel.hide()
             self._panel.open_rows.connect(self.desk.open_rows)
@@ -154,7 +156,9 @@ class MainWindow(QMainWindow):
     def command_palette(self) -> CommandPalette:
         """Search everything, made when first asked for."""
         if self._palette is None:
-            self._palette = CommandPalette(self.desk, self._entries, self._whole)
+            from desktop.ui import command_palette
+
+            self._palette = command_palette.CommandPalette(self.desk, self._entries, self._whole)
         return self._palette
 
     def show_before(self, widget: QWidget) -> None:

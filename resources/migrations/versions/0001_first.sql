@@ -351,8 +351,7 @@ CREATE TABLE payout_run (
 	CONSTRAINT ck_payout_run_four_eyes CHECK (approved_by IS NULL OR approved_by <> prepared_by), 
 	CONSTRAINT ck_payout_run_approved CHECK (state IN ('prepared', 'withdrawn') OR approved_by IS NOT NULL), 
 	CONSTRAINT uq_payout_run_number UNIQUE (number), 
-	CONSTRAINT fk_payout_run_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT uq_payout_run_reverses UNIQUE (reverses)
+	CONSTRAINT fk_payout_run_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -544,11 +543,15 @@ CREATE INDEX ix_month_event_month ON month_event (month, at)
 -----
 CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----
+CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state != 'withdrawn'
+-----
 CREATE INDEX ix_service_record_customer ON service_record (customer_name)
 -----
 CREATE INDEX ix_service_record_ended ON service_record (ended_at)
 -----
 CREATE INDEX ix_service_record_instrument ON service_record (instrument_id, started_at)
+-----
+CREATE INDEX ix_service_record_replaces ON service_record (replaces) WHERE replaces IS NOT NULL
 -----
 CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 -----
@@ -734,6 +737,6 @@ CREATE TRIGGER payout_run_update BEFORE UPDATE ON payout_run WHEN NOT (NEW.id IS
 -----
 CREATE TRIGGER payout_run_delete BEFORE DELETE ON payout_run WHEN 1 BEGIN SELECT RAISE(ABORT, 'a payout run is withdrawn or reversed, never deleted'); END
 -----
-CREATE TRIGGER payout_line_once BEFORE INSERT ON payout_line WHEN NEW.reverses IS NULL AND EXISTS (SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE l.posting_id = NEW.posting_id AND l.receipt_id IS NEW.receipt_id AND l.run_id <> NEW.run_id AND l.reverses IS NULL AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) BEGIN SELECT RAISE(ABORT, 'settled already'); END
+CREATE TRIGGER payout_line_once BEFORE INSERT ON payout_line WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL) AND EXISTS (SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE l.posting_id = NEW.posting_id AND l.run_id <> NEW.run_id AND (l.receipt_id IS NEW.receipt_id OR (l.receipt_id IS NULL) <> (NEW.receipt_id IS NULL)) AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) BEGIN SELECT RAISE(ABORT, 'settled already'); END
 -----
 CREATE TRIGGER payout_cost_once BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = NEW.cost_row_id AND c.run_id <> NEW.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) AND NOT EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'settled already'); END

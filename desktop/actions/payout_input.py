@@ -1,0 +1,55 @@
+"""What a payout run is made from: the lines of the scheme's basis, what must be taken back of the other basis, costs, people.
+
+When an institution changes from money received to posted fees, money that came in for a posting settled by parts still waits
+for a run on money received: such a run is asked for first, and what has not come in yet is named for the approver.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from desktop.actions.schemes import find_scheme
+from desktop.ledger import money
+from desktop.ledger.allocation import SettlementLine
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.problem import Refused
+from desktop.rules import parameters, received
+from desktop.rules.settlement import CAP_KEY, RunInput
+from desktop.store import payouts, unsettled
+from desktop.store.database import Connection
+from desktop.store.facts import TECHNICIANS
+
+
+def gather(connection: Connection, to: date, scheme_name: str, institution_kind: str) -> tuple[RunInput, tuple[Finding, ...]]:
+    """The input of a run up to a day and what its approver should know of it.
+
+    Raises Refused with findings that name the records when the lines cannot be made.
+    """
+    scheme = find_scheme(connection, scheme_name, to)
+    lines, told = (_received if scheme.basis == "received" else _posted)(connection, to)
+    errors = tuple(f for f in told if f.severity == "error")
+    if errors:
+        raise Refused("payout.refused", findings=errors)
+    costs = tuple(payouts.unsettled_costs(connection, to))
+    technicians = tuple(TECHNICIANS.find(connection))
+    cap = parameters.packaged().in_force(CAP_KEY, to)
+    return RunInput(to, scheme, institution_kind, lines, costs or None, technicians, cap), told
+
+
+def _posted(connection: Connection, to: date) -> tuple[tuple[SettlementLine, ...], tuple[Finding, ...]]:
+    told = []
+    for part in unsettled.settled_by_parts(connection, to):
+        key, record = part.posting_id, part.record_number
+        if part.waiting_fen:
+            told.append(finding("payout.receipts_wait", kind="posting", key=key, record=record, yuan=money.text(part.waiting_fen)))
+        else:
+            told.append(finding("payout.by_receipts", "warning", kind="posting", key=key, record=record, yuan=money.text(part.open_fen)))
+    lines = (*unsettled.unsettled_postings(connection, to), *unsettled.refunded_since(connection, to))
+    return lines, tuple(told)
+
+
+def _received(connection: Connection, to: date) -> tuple[tuple[SettlementLine, ...], tuple[Finding, ...]]:
+    found = unsettled.money_received(connection, to)
+    lines, told = received.by_receipts(found.postings, found.receipts, found.originals, found.settled)
+    waiting = tuple(line for line in lines if line.receipt_id not in found.settled)
+    return (*waiting, *unsettled.reversed_since(connection, to)), told

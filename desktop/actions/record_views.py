@@ -1,0 +1,148 @@
+"""What the page of service records shows and does beyond one record: detail, counts, preview of posting, batch filling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from desktop.actions import explaining, judging, records
+from desktop.actions.judging import ACCEPTABLE, Judge
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.records import Pricing
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.period import Period
+from desktop.ledger.problem import Refused
+from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
+from desktop.rules.figure import Figure
+from desktop.store import record_views as rows
+from desktop.store import undo
+from desktop.store.facts import INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS
+from desktop.store.undo import Done
+
+__all__ = ["ACCEPTABLE", "KINDS", "Detail", "Done", "Preview", "counts", "detail", "fill", "found", "keys_of", "would_post"]
+
+# The tables an operation on records may touch: posting, reversal and receipts do not return them.
+KINDS = frozenset({"service_record", "posting", "receipt", "record_problem"})
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One record with everything the page shows beside the list. ``open_fen`` None: nothing is posted, so nothing is owed."""
+
+    record: ServiceRecord
+    instrument: Instrument | None
+    pricing: Pricing
+    figure: Figure
+    postings: tuple[Posting, ...]
+    receipts: tuple[Receipt, ...]
+    open_fen: int | None
+    history: tuple[Done, ...]
+    replaces: str = ""
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What posting would do: how many records and their sum in fen, how many would stay because of a problem."""
+
+    n_posted: int
+    amount_fen: int
+    n_refused: int
+    n_confidential: int = 0
+
+
+def counts(workspace: Workspace, period: Period) -> dict[str, int]:
+    """Records of a period: ``draft``, ``posted``, ``reversed``, ``problem`` (blocking), ``confidential``."""
+    with workspace.read() as connection:
+        return rows.counts(connection, period.start.isoformat(), period.end.isoformat())
+
+
+def found(workspace: Workspace, keys: Sequence[int]) -> list[ServiceRecord]:
+    """The records behind keys of the list, by number."""
+    with workspace.read() as connection:
+        return rows.by_rowids(connection, keys)
+
+
+def keys_of(workspace: Workspace, named: Sequence[str]) -> list[int]:
+    """Keys of the list for records named by number, key, posting or receipt."""
+    with workspace.read() as connection:
+        return rows.rowids_of(connection, named)
+
+
+def detail(workspace: Workspace, key: int) -> Detail | None:
+    """Everything about the record behind a key of the list; None when it is gone."""
+    with workspace.read() as connection:
+        records_found = rows.by_rowids(connection, [key])
+        if not records_found:
+            return None
+        record = records_found[0]
+        pricing = records.price_of(connection, record)
+        instrument = INSTRUMENTS.get(connection, record.instrument_id)
+        postings = POSTINGS.find(connection, "record_id = ?", (record.id,), "rowid")
+        own = next((posting for posting in postings if posting.reverses is None), None)
+        receipts = RECEIPTS.find(connection, "posting_id = ?", (own.id,), "received_on, rowid") if own else []
+        history = [done for seq in rows.operations_on(connection, record.id) if (done := undo.get(connection, seq)) is not None]
+        before, after = rows.relatives(connection, record)
+    still_open = own.amount_fen - sum(receipt.fen for receipt in receipts) if own and record.state == "posted" else None
+    figure = explaining.explain(workspace, "price", record.number)
+    return Detail(
+        record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after
+    )
+
+
+def would_post(
+    workspace: Workspace, numbers: Sequence[str] | None = None, to: date | None = None, *, progress: Progress = UNWATCHED
+) -> Preview:
+    """What ``posting.post`` would do with these records, or with all drafts up to a day; nothing is written."""
+    from desktop.store import records as stored
+
+    with workspace.read() as connection:
+        if numbers is None:
+            wanted = stored.drafts(connection, to)
+        else:
+            wanted = [
+                one for number in dict.fromkeys(numbers) if (one := RECORDS.one(connection, "number = ?", (number,))) is not None
+            ]
+        judge = Judge(connection, None if len(wanted) > 200 else {record.instrument_id for record in wanted})
+        amount = n_posted = n_confidential = 0
+        for n, record in enumerate(wanted):
+            if n % 256 == 0:
+                progress.check()
+                progress.report(n, len(wanted), "work.weighing")
+            judged = judge.judge(record)
+            if record.state == "draft" and judged.postable and judged.priced is not None:
+                n_posted += 1
+                amount += judged.priced.amount_fen
+                n_confidential += record.confidential
+    return Preview(n_posted, amount, len(wanted) - n_posted, n_confidential)
+
+
+def fill(workspace: Workspace, numbers: Sequence[str], *, operator: str | None = None, contract: str | None = None) -> Changes:
+    """Give many drafts the same operator (staff number or unique name) or contract, in one operation that can be undone.
+
+    Raises Refused for an unknown operator or number, or a posted record: then none is changed.
+    """
+    if operator is None and not (contract or "").strip():
+        return Changes()
+    with workspace.write("record fill", params={"n": str(len(numbers))}) as operation:
+        connection = operation.connection
+        changed = []
+        for number in dict.fromkeys(numbers):
+            record = records.named(connection, number)
+            if record.state != "draft":
+                raise Refused("record.posted", number=number, detail=record.state)
+            new = replace(
+                record,
+                operator_name=record.operator_name if operator is None else operator,
+                contract=record.contract if contract is None else contract.strip(),
+            )
+            kept = records.settled(connection, new)
+            if operator is not None and kept.operator_id is None:
+                raise Refused("record.no_such_operator", name=operator)
+            changed.append(kept)
+        RECORDS.update(connection, changed)
+        judging.recheck(operation, [record.id for record in changed])
+    return operation.changes

@@ -1,0 +1,18 @@
+"""Who acted in the ledger: the keys of people that prepared, approved, closed or reopened something."""
+
+from __future__ import annotations
+
+from desktop.store.database import Connection
+
+_ACTED = (
+    "SELECT number AS what, prepared_by AS person FROM payout_run UNION ALL SELECT number, approved_by FROM payout_run "
+    "UNION ALL SELECT number, closed_by FROM payout_run UNION ALL SELECT month, person FROM month_event "
+    "UNION ALL SELECT title, prepared_by FROM fee_schedule UNION ALL SELECT title, approved_by FROM fee_schedule"
+)
+
+
+def lost(connection: Connection) -> str | None:
+    """Something a person did whom the ledger no longer knows; None when everyone who acted is there."""
+    sql = f"SELECT what FROM ({_ACTED}) WHERE person IS NOT NULL AND person NOT IN (SELECT id FROM person) LIMIT 1"  # noqa: S608 - own text
+    found = connection.exec_driver_sql(sql).scalar()
+    return None if found is None else str(found)

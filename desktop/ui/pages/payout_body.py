@@ -1,0 +1,258 @@
+"""What a run says: the waterfall with its table, technicians, other receivers, and the run before it. For runs and drafts alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.actions.payout_views import Beside, Comparison
+from desktop.actions.payouts import Run
+from desktop.ledger.allocation import KEPT
+from desktop.rules.figure import Figure
+from desktop.ui import texts, theme
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.pages import payout_flow
+from desktop.ui.pages.payout_chart import WaterfallChart
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.table import RowAction
+from desktop.words import tr
+
+
+class PayoutBody(QWidget):
+    """``asked(figure)``: why? ``opened(staff number)``: the lines behind a technician's sum (only for stored runs)."""
+
+    asked = Signal(object)
+    opened = Signal(str)
+
+    def __init__(self, desk: Desk, *, name: str, statements: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._name = name
+        self._people: dict[str, Figure] = {}
+        self._receivers: dict[str, Figure] = {}
+        self._other_names: list[str] = []
+        self._pool: Figure | None = None
+        self.pool = QLabel()
+        self.pool.setProperty("role", "large")
+        self.pool.setTextFormat(Qt.TextFormat.PlainText)
+        self.why = self._link(tr("为什么？"), self._why_pool)
+        self.chart = WaterfallChart()
+        self.chart.asked.connect(self.asked)
+        self.flow_table = self._table("flow", _flow_columns(), tr("从收入到分配的过程"))
+        self.as_table = QToolButton()
+        self.as_table.setCheckable(True)
+        self.as_table.setText(tr("表格"))
+        self.as_table.setToolTip(texts.tip(tr("把图换成表格")))
+        self.as_table.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        theme.dress(self.as_table, "spreadsheet")
+        self.as_table.toggled.connect(self._swap)
+        self.apart = QHBoxLayout()
+        self.apart.setSpacing(theme.UNIT)
+        why = RowAction(tr("为什么？"), self._why_row, "why", "one")
+        lines = [RowAction(tr("打开明细…"), lambda keys: self.opened.emit(str(keys[0])), "open", "one")] if statements else []
+        self.people = self._table("people", _people_columns(), tr("实验技术人员"), [*lines, why])
+        self.others = self._table("others", _other_columns(), tr("其他收款方"), [why])
+        self.beside = self._table("beside", _beside_columns(), tr("与上次相比"))
+        if statements:
+            self.people.opened.connect(lambda key: self.opened.emit(str(key)))
+        else:
+            self.people.opened.connect(lambda key: self._why_row([key]))
+        self.others.opened.connect(lambda key: self._why_row([key]))
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.lists = QStackedWidget()
+        for words_, table in ((tr("实验技术人员"), self.people), (tr("其他收款方"), self.others), (tr("与上次相比"), self.beside)):
+            self.tabs.addTab(words_)
+            self.lists.addWidget(table)
+        self.tabs.currentChanged.connect(self.lists.setCurrentIndex)
+        self.sum = QLabel()
+        self.sum.setTextFormat(Qt.TextFormat.PlainText)
+        self._arrange()
+
+    def _link(self, text: str, act: object) -> QPushButton:
+        made = QPushButton(text)
+        made.setProperty("role", "link")
+        made.clicked.connect(act)
+        return made
+
+    def _table(self, name: str, columns: Sequence[Column], title: str, actions: Sequence[RowAction] = ()) -> HeldTable:
+        empty = Empty(tr("没有可列的内容"), tr("编制一次分配后，这里列出各方所得。"), "payout")
+        key = f"{self._name}.{name}"
+        made = HeldTable(columns, name=key, preferences=self.desk.preferences, empty=empty, title=title, actions=actions)
+        made.chooser.hide()
+        made.count.hide()
+        return made
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.UNIT)
+        caption = QLabel(tr("技术人员分配池"))
+        caption.setProperty("tone", "muted")
+        for widget in (caption, self.pool, self.why):
+            head.addWidget(widget)
+        head.addStretch(1)
+        head.addWidget(self.as_table)
+        self.drawn = QStackedWidget()
+        self.drawn.addWidget(self.chart)
+        self.drawn.addWidget(self.flow_table)
+        below = QHBoxLayout()
+        below.addWidget(self.tabs)
+        below.addStretch(1)
+        below.addWidget(self.sum)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.UNIT // 2)
+        column.addLayout(head)
+        column.addWidget(self.drawn)
+        column.addLayout(self.apart)
+        column.addSpacing(theme.UNIT // 2)
+        column.addLayout(below)
+        column.addWidget(self.lists, 1)
+
+    # Showing
+
+    def show_run(self, run: Run, figure: Figure, comparison: Comparison | None) -> None:
+        """Show a run with the tree it was fixed with; ``comparison`` None: there was no run before."""
+        sign = -1 if run.reverses else 1
+        others = {share.name for share in run.shares if share.technician_id is None and share.receiver != KEPT}
+        made = payout_flow.steps(figure, others, sign)
+        self.pool.setText(texts.money(run.pool_fen))
+        self._pool = next((one for one in figure.inputs if one.code == "payout.pool"), figure)
+        self._people = payout_flow.technician_figures(figure)
+        self._receivers = payout_flow.receiver_figures(figure)
+        self.chart.show_steps(made)
+        self.flow_table.hold(
+            (place, step.label, -step.fen if step.part in ("out", "pool") else step.fen, step.end) for place, step in enumerate(made)
+        )
+        self.drawn.setFixedHeight(max(self.chart.sizeHint().height(), theme.row_height() * 2))
+        self._show_apart(figure)
+        self._show_shares(run)
+        self._show_beside(comparison)
+
+    def _show_apart(self, figure: Figure) -> None:
+        while (item := self.apart.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for one in payout_flow.apart(figure):
+            said = tr("{what}：{n} 条", what=words.say(one.code), n=texts.figure(one.value, one.unit))
+            self.apart.addWidget(self._link(said, lambda checked=False, one=one: self.asked.emit(one)))
+        self.apart.addStretch(1)
+
+    def _show_shares(self, run: Run) -> None:
+        technicians = [share for share in run.shares if share.technician_id]
+        whole = sum((Decimal(share.weight or 0) for share in technicians), Decimal(0))
+        self.people.hold(
+            (
+                share.staff_number, share.staff_number, share.name, share.department, share.fen,
+                Decimal(share.weight or 0) / whole if whole else None, Decimal(share.weight or 0),
+                tr("含尾差") if share.remainder else "", share.n_lines,
+            )
+            for share in technicians
+        )  # fmt: skip
+        others = [share for share in run.shares if share.technician_id is None]
+        self.others.hold(
+            (place, words.say(f"payout.receiver.{share.receiver}"), share.name or "—", share.fen)
+            for place, share in enumerate(others)
+        )
+        self._other_names = [share.name for share in others]
+        self.tabs.setTabText(0, tr("实验技术人员 {n}", n=len(technicians)))
+        self.tabs.setTabText(1, tr("其他收款方 {n}", n=len(others)))
+        added = sum(share.fen for share in technicians)
+        agrees = added == run.pool_fen
+        said = tr("各人合计 {sum}，与分配池一致", sum=texts.money(added)) if agrees else tr("各人合计 {sum}，与分配池不符！请运行“校验”。", sum=texts.money(added))
+        self.sum.setText(said)
+        theme.say_tone(self.sum, "muted" if agrees else "error")
+
+    def _show_beside(self, comparison: Comparison | None) -> None:
+        self.tabs.setTabEnabled(2, comparison is not None)
+        if comparison is None:
+            self.tabs.setTabToolTip(2, texts.tip(tr("这是第一次分配，没有可比的上次")))
+            self.tabs.setTabText(2, tr("与上次相比"))
+            if self.tabs.currentIndex() == 2:
+                self.tabs.setCurrentIndex(0)
+            self.beside.hold(())
+            return
+        self.tabs.setTabToolTip(2, "")
+        self.tabs.setTabText(2, tr("与上次 {run} 相比", run=comparison.before.number))
+        self.beside.hold(
+            (place, _what(line), line.name, line.fen, line.before_fen, line.more_fen, _growth(line))
+            for place, line in enumerate(comparison.lines)
+        )
+
+    # Why?
+
+    def _why_pool(self) -> None:
+        if self._pool is not None:
+            self.asked.emit(self._pool)
+
+    def _why_row(self, keys: list[Key]) -> None:
+        key = keys[0]
+        if isinstance(key, int):
+            # What no step gives away is kept: the last bar.
+            figure = self._receivers.get(self._other_names[key]) or (self.chart.steps[-1].figure if self.chart.steps else None)
+        else:
+            figure = self._people.get(key)
+        if figure is not None:
+            self.asked.emit(figure)
+
+    def _swap(self, on: bool) -> None:
+        self.drawn.setCurrentIndex(1 if on else 0)
+
+
+def _what(line: Beside) -> str:
+    if line.what in ("income", "cost", "pool"):
+        return words.say(f"payout.{line.what}")
+    return words.say("payout.receiver.technicians") if line.what == "technician" else words.say(f"payout.receiver.{line.what}")
+
+
+def _growth(line: Beside) -> Decimal | None:
+    more = line.more_fen
+    return Decimal(more) / abs(Decimal(line.before_fen)) if more is not None and line.before_fen else None
+
+
+def _flow_columns() -> list[Column]:
+    return [
+        Column("step", tr("步骤"), width=240, sortable=False),
+        Column("fen", tr("金额"), "money", 144, sortable=False),
+        Column("end", tr("之后余额"), "money", 144, sortable=False),
+    ]
+
+
+def _people_columns() -> list[Column]:
+    return [
+        Column("staff_number", tr("工号"), "code", 80),
+        Column("name", tr("姓名"), width=104),
+        Column("department", tr("部门"), width=152, blank="—"),
+        Column("fen", tr("应发金额"), "money", 128),
+        Column("part", tr("权重占比"), "ratio", 96),
+        Column("weight", tr("权重"), "number", 120),
+        Column("remainder", tr("尾差"), width=80, blank=""),
+        Column("n_lines", tr("明细条数"), "number", 88),
+    ]
+
+
+def _other_columns() -> list[Column]:
+    return [
+        Column("receiver", tr("收款方类别"), width=160),
+        Column("name", tr("名称"), width=240),
+        Column("fen", tr("金额"), "money", 144),
+    ]
+
+
+def _beside_columns() -> list[Column]:
+    return [
+        Column("what", tr("项目"), width=136, sortable=False),
+        Column("name", tr("名称"), width=136, blank="—"),
+        Column("fen", tr("本次"), "money", 128, blank="—"),
+        Column("before_fen", tr("上次"), "money", 128, blank="—"),
+        Column("more_fen", tr("增减"), "money", 128, blank="—"),
+        Column("growth", tr("增减比例"), "ratio", 96, blank="—"),
+    ]

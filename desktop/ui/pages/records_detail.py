@@ -1,0 +1,242 @@
+"""One service record beside the list: facts, price, problems with the answers they ask for, money received, history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.actions import record_views
+from desktop.actions.record_views import Detail
+from desktop.ui import texts, theme
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty, EmptyView
+from desktop.ui.fact_list import FactList
+from desktop.ui.forms import FindingLabel, scrolled
+from desktop.ui.labels import label
+from desktop.ui.pages.records_answers import AnswersView
+from desktop.ui.pages.records_receipts import ReceiptsView
+from desktop.ui.texts import Spoken
+from desktop.words import tr
+
+FACTS, PRICE, PROBLEMS, RECEIPTS, HISTORY = range(5)
+
+
+class DetailPane(QWidget):
+    """``show_key`` reads and shows the record behind a key of the list; None shows what to do."""
+
+    editing = Signal(object)  # ServiceRecord: correct this draft
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.key: int | None = None
+        self.detail: Detail | None = None
+        self.heading = label("", role="section")
+        self.line = label("", tone="muted")
+        self.edit = QPushButton(tr("修改…"))
+        theme.dress(self.edit, "edit")
+        self.tabs = QTabWidget()
+        self.facts, self.price_facts, self.history = FactList(), FactList(), FactList()
+        self.amount = label("", role="large")
+        self.rule = label("")
+        self.rule.setProperty("tone", "plain")
+        self.why = QPushButton(tr("为什么？"))
+        self.why.setProperty("role", "link")
+        theme.dress(self.why, "why", "accent")
+        self.why.clicked.connect(self._explain)
+        self.edit.clicked.connect(self._edit)
+        self.price_findings = QVBoxLayout()
+        self.answers = AnswersView(desk)
+        self.receipts = ReceiptsView(desk)
+        for title, widget in (
+            (tr("事实"), scrolled(self.facts)),
+            (tr("价格"), scrolled(self._price())),
+            (tr("问题"), scrolled(self.answers)),
+            (tr("到账"), scrolled(self.receipts)),
+            (tr("历史"), scrolled(self.history)),
+        ):
+            self.tabs.addTab(widget, title)
+        self._stack = QStackedWidget()
+        self.hint = EmptyView(
+            Empty(tr("选一条记录看详情"), tr("事实、价格、问题、到账和历史都在这里；问题可以当场补齐。按 Ctrl+N 录入新记录。"), "record")
+        )
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(self._arranged())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+
+    def _price(self) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.UNIT)
+        row = QHBoxLayout()
+        row.addWidget(self.amount)
+        row.addWidget(self.why)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.rule)
+        column.addLayout(self.price_findings)
+        column.addSpacing(theme.UNIT)
+        column.addWidget(self.price_facts)
+        return made
+
+    def _arranged(self) -> QWidget:
+        made = QWidget()
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * theme.UNIT, theme.UNIT, theme.UNIT, 0)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.edit)
+        under = QHBoxLayout()
+        under.setContentsMargins(2 * theme.UNIT, 0, theme.UNIT, theme.UNIT)
+        under.addWidget(self.line, 1)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(under)
+        column.addWidget(self.tabs, 1)
+        return made
+
+    # Showing
+
+    def show_key(self, key: int | None) -> None:
+        """Read the record and show it."""
+        self.key = key
+        if key is None:
+            self.detail = None
+            self._stack.setCurrentWidget(self.hint)
+            return
+        workspace = self.desk.workspace
+        self.desk.jobs.read(lambda progress: record_views.detail(workspace, key), self._shown, owner=self, key="detail")
+
+    def again(self) -> None:
+        """The same record, read anew."""
+        self.show_key(self.key)
+
+    def _shown(self, detail: Detail | None) -> None:
+        self.detail = detail
+        if detail is None:
+            self.show_key(None)
+            return
+        record = detail.record
+        state = texts.state(record.state, "record.state")
+        self.heading.setText(texts.visible(record.number))
+        instrument = detail.instrument
+        named = f"{instrument.asset_number} {instrument.name}" if instrument else texts.unknown()
+        secret = " · " + tr("涉密") if record.confidential else ""
+        self.line.setText(texts.visible(f"{state.text}{secret} · {named}"))
+        self.edit.setVisible(record.state == "draft")
+        self.facts.show_facts(_facts(detail))
+        self._show_price(detail)
+        self.answers.show_detail(detail)
+        self.receipts.show_detail(detail)
+        self.history.show_facts(_history(detail))
+        n_errors = sum(one.severity == "error" for one in detail.pricing.findings) if record.state == "draft" else 0
+        self.tabs.setTabText(PROBLEMS, tr("问题 {n}", n=n_errors) if n_errors else tr("问题"))
+        self.tabs.setTabVisible(RECEIPTS, record.state != "draft")
+        if n_errors and self._stack.currentWidget() is self.hint:
+            self.tabs.setCurrentIndex(PROBLEMS)
+        self._stack.setCurrentIndex(1)
+
+    def _show_price(self, detail: Detail) -> None:
+        pricing = detail.pricing
+        priced, posted = pricing.priced, pricing.posted_fen
+        fen = posted if detail.record.state != "draft" else priced.amount_fen if priced else None
+        self.amount.setText(texts.money(fen) if fen is not None else tr("还不能计价"))
+        theme.say_tone(self.amount, "plain" if fen is not None else "muted")
+        own = next((posting for posting in detail.postings if posting.reverses is None), None)
+        if own is not None:
+            self.rule.setText(texts.visible(own.rule_text))
+        elif priced is not None:
+            self.rule.setText(words.say("fee.joiner").join(part.told() for part in priced.rule))
+        else:
+            self.rule.setText(tr("补齐“问题”里的各项后才有价格；不会按零计。"))
+        while (item := self.price_findings.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        if detail.record.state == "draft":
+            for each in priced.findings if priced else ():
+                said = FindingLabel()
+                said.show_spoken(texts.finding(each))
+                self.price_findings.addWidget(said)
+        self.price_facts.show_facts(_price_facts(detail))
+
+    def _explain(self) -> None:
+        if self.detail is not None:
+            self.desk.explain(self.detail.figure)
+
+    def _edit(self) -> None:
+        if self.detail is not None:
+            self.editing.emit(self.detail.record)
+
+
+def _facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
+    record = detail.record
+    minutes = texts.minutes(record.minutes) + ("（" + tr("按机时折算") + "）" if record.derived else "")
+    missing = Spoken(texts.unknown(), "muted")
+    facts: list[tuple[str, str | Spoken]] = [
+        (tr("使用单位"), record.customer_name or missing),
+        (tr("开始"), f"{record.started_at:%Y-%m-%d %H:%M}"),
+        (tr("结束"), f"{record.ended_at:%Y-%m-%d %H:%M}"),
+        (tr("时长"), minutes),
+        (tr("服务项目"), record.item or missing),
+        (tr("操作人"), record.operator_name or missing),
+    ]
+    more = (
+        (tr("数量"), texts.number(record.quantity) if record.quantity is not None else ""),
+        (tr("第二个数量"), texts.number(record.second_quantity) if record.second_quantity is not None else ""),
+        (tr("登记机时"), texts.figure(record.claimed_hours, "hours") if record.claimed_hours is not None else ""),
+        (tr("合同编号"), record.contract),
+        (tr("加急"), tr("是") if record.urgent else ""),
+        (tr("议定单价"), texts.money(record.agreed_price_fen) if record.agreed_price_fen is not None else ""),
+        (tr("耗材费"), texts.money(record.consumables_fen) if record.consumables_fen is not None else ""),
+        (tr("超长原因"), record.long_reason),
+        (tr("联系人"), record.contact),
+        (tr("服务方式"), record.way),
+        (tr("服务类型"), record.direction),
+        (tr("用户评价"), record.rating),
+        (tr("备注"), record.note),
+        (tr("更正自"), detail.replaces),
+        (tr("已更正为"), detail.replaced_by),
+    )
+    return facts + [(name, value) for name, value in more if value]
+
+
+def _price_facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
+    facts: list[tuple[str, str | Spoken]] = []
+    matched, priced = detail.pricing.matched, detail.pricing.priced
+    for posting in detail.postings:
+        name = tr("记账") if posting.reverses is None else tr("冲销")
+        reason = f" · {posting.reason}" if posting.reason else ""
+        facts.append((name, f"{texts.day(posting.posted_on)} · {texts.money(posting.amount_fen)}{reason}"))
+    if matched is not None and detail.record.state == "draft":
+        version = matched.schedule
+        until = texts.day(version.to_on) if version.to_on else tr("另行通知")
+        facts += [
+            (tr("收费标准"), tr("{a} 起，至 {b}", a=texts.day(version.from_on), b=until)),
+            (tr("收费项目"), matched.line.item),
+            (tr("公布文字"), matched.line.source_text),
+            (tr("用户类别"), words.say(f"fee.class.{matched.customer_class}")),
+        ]
+    if priced is not None and detail.record.state == "draft":
+        facts.append((tr("计费数量"), f"{texts.number(priced.quantity)} {priced.unit}"))
+        if priced.unit_price_fen is not None:
+            facts.append((tr("单价"), f"{texts.money(priced.unit_price_fen)} / {priced.price_unit}"))
+    return facts
+
+
+def _history(detail: Detail) -> list[tuple[str, str | Spoken]]:
+    told: list[tuple[str, str | Spoken]] = []
+    for done in detail.history:
+        named = words.say("operation." + done.name.replace(" ", "_"), **done.params)
+        parts = [named, done.who, done.reason, tr("已撤销") if done.undone_by else ""]
+        text = " · ".join(part for part in parts if part)
+        told.append((texts.moment(datetime.fromisoformat(done.at)), Spoken(text, "muted" if done.undone_by else "plain")))
+    return told

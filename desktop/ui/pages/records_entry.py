@@ -1,0 +1,353 @@
+"""Entering one service record by keyboard: completion, a number suggested, the price as it is typed, findings beside the fields.
+
+The pane stands beside the list. It enters a new record, corrects a draft, or replaces a posted record; what can be stored is
+decided by the action, and problems do not keep a draft from being stored: they stay on its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.actions import posting, record_entry, record_views, records
+from desktop.actions.record_entry import Item
+from desktop.actions.records import Pricing
+from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
+from desktop.ledger.service_record import ServiceRecord
+from desktop.ui import texts, theme
+from desktop.ui.choice_fields import Choice
+from desktop.ui.desk import Desk
+from desktop.ui.fields import CheckField, MoneyField, NoteField, NumberField, TextField
+from desktop.ui.forms import Form, scrolled
+from desktop.ui.labels import label
+from desktop.ui.moment_field import MomentField
+from desktop.ui.pages.records_choices import customer_field, instrument_field, item_choice, operator_field
+from desktop.ui.pick_field import PickField
+from desktop.words import tr
+
+# What a finding is about -> the field it is told beside.
+_TOLD_AT = {"minutes": "long_reason", "customer_class": "customer_name", "claimed_hours": "ended_at"}
+_REPEATED = ("instrument_id", "item", "customer_name", "operator_name", "contract")
+_ON_DEMAND = ("second_quantity", "agreed_price_fen", "consumables_fen", "urgent", "long_reason")
+
+
+class EntryPane(QWidget):
+    """``begin`` a new record, ``correct`` a draft, ``replace`` a posted record. ``saved`` tells the number."""
+
+    saved = Signal(str)
+    closed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._items: list[Item] = []
+        self._items_of: tuple[object, object] = (None, None)
+        self._old: ServiceRecord | None = None
+        self._reason = ""
+        self._reached = 0
+        self._work_day = desk.today()
+        self._pricing: Pricing | None = None
+        self.heading = label("", role="section")
+        self.form = self._make_form()
+        self.amount = label("", role="large")
+        self.rule = label("", tone="muted")
+        self.why = QPushButton(tr("为什么？"))
+        self.why.setProperty("role", "link")
+        theme.dress(self.why, "why", "accent")
+        self.save = QPushButton()
+        self.save.setProperty("role", "primary")
+        self.again = QPushButton(tr("重复上一条"))
+        self.again.setToolTip(texts.tip(tr("仪器、项目、使用单位、操作人和合同照抄上一条，时间和数量重新填。Ctrl+D")))
+        self.leave_button = QPushButton(tr("关闭"))
+        self._arrange()
+        self.form.edited.connect(self._edited)
+        self.form.submitted.connect(self._save)
+        self.why.clicked.connect(self._explain)
+        self.save.clicked.connect(self.form.submit)
+        self.again.clicked.connect(self.repeat_last)
+        self.leave_button.clicked.connect(self.closed)
+        for keys, act in (("Ctrl+D", self.repeat_last), ("Esc", self.closed.emit)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # Building
+
+    def _make_form(self) -> Form:
+        workspace = self.desk.workspace
+        form = Form()
+        form.add("number", tr("记录编号"), TextField(limit=60), required=True)
+        form.add("instrument_id", tr("仪器"), instrument_field(workspace), required=True)
+        form.add("item", tr("服务项目"), PickField(self._find_items, lambda key: Choice(key, key), free=True, opens=True))
+        form.add("customer_name", tr("使用单位"), customer_field(workspace, free=True))
+        form.add("started_at", tr("开始时间"), MomentField(self._day, lambda: None, "2026-01-15 09:30"), required=True)
+        form.add("ended_at", tr("结束时间"), MomentField(self._start_day, self._start, tr("11:10 或 +90（分钟）")), required=True)
+        form.add("quantity", tr("数量"), NumberField(places=4, least=Decimal(0)))
+        form.add("second_quantity", tr("第二个数量"), NumberField(places=4, least=Decimal(0)))
+        form.add("operator_name", tr("操作人"), operator_field(workspace, free=True))
+        form.add("contract", tr("合同编号"), TextField(limit=80))
+        form.add("urgent", tr("加急"), CheckField(tr("按加急计费")))
+        form.add("agreed_price_fen", tr("议定单价"), MoneyField())
+        form.add("consumables_fen", tr("耗材费"), MoneyField())
+        form.add("long_reason", tr("超长原因"), TextField())
+        form.add("note", tr("备注"), NoteField(2))
+        return form
+
+    def _arrange(self) -> None:
+        price = QHBoxLayout()
+        price.addWidget(self.amount)
+        price.addWidget(self.why)
+        price.addStretch(1)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.UNIT)
+        for button in (self.save, self.again, self.leave_button):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        below = QVBoxLayout()
+        below.setContentsMargins(2 * theme.UNIT, 0, 2 * theme.UNIT, theme.UNIT)
+        below.setSpacing(theme.UNIT)
+        below.addLayout(price)
+        below.addWidget(self.rule)
+        below.addLayout(foot)
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, 0)
+        head.addWidget(self.heading, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(scrolled(self.form), 1)
+        column.addLayout(below)
+
+    # What it is asked to do
+
+    def begin(self) -> None:
+        """A new record: next number, empty otherwise."""
+        self._show(tr("新的服务记录"), tr("保存，录下一条"), None, "", {"number": record_entry.next_number(self.desk.workspace)})
+        start: Any = self.form.field("started_at").editor
+        start.setPlaceholderText(tr("只写 9:30 就是 {day}", day=self._work_day.isoformat()))
+        self.form.field("instrument_id").editor.setFocus()
+
+    def correct(self, record: ServiceRecord) -> None:
+        """Correct a draft."""
+        self._show(tr("修改 {number}", number=record.number), tr("保存修改"), record, "", _values(record))
+
+    def replace(self, record: ServiceRecord, reason: str) -> None:
+        """Reverse a posted record and enter its successor; the number of the successor is given by the action."""
+        self._show(tr("冲销并更正 {number}", number=record.number), tr("冲销并保存更正"), record, reason, _values(record))
+
+    def _show(self, title: str, do: str, old: ServiceRecord | None, reason: str, values: Mapping[str, object]) -> None:
+        self._old, self._reason, self._reached = old, reason, 0 if old is None else len(_FIELDS)
+        self.heading.setText(title)
+        self.save.setText(do)
+        self.save.setToolTip(texts.tip("Ctrl+Enter"))
+        self.again.setVisible(old is None)
+        self._items, self._items_of = [], (None, None)
+        self.form.set_draft({name: None for name in _FIELDS} | dict(values))
+        self.form.field("number").setEnabled(old is None or not reason)
+        self._look_up_items()
+        self._show_fields()
+        self._show_price(None)
+        self._weigh()
+
+    def unsaved(self) -> bool:
+        """Whether something was typed that is not stored; the suggested number alone is nothing."""
+        return self.isVisible() and self.form.is_edited()
+
+    def repeat_last(self) -> None:
+        """Copy from the record entered last what tends to stay the same."""
+        last = record_entry.last(self.desk.workspace)
+        if last is None or self._old is not None:
+            return
+        draft = self.form.draft() | {name: _values(last)[name] for name in _REPEATED}
+        for name in _REPEATED:
+            self.form.field(name).set_value(draft[name])
+        self._look_up_items()
+        self._show_fields()
+        self._weigh()
+        self.form.field("started_at").editor.setFocus()
+
+    # Fields that depend on others
+
+    def _day(self) -> date:
+        """The day a bare start time is on: the day of the record at hand, else of the one entered before, else today."""
+        return self._old.started_at.date() if self._old is not None else self._work_day
+
+    def _start(self) -> datetime | None:
+        start = self.form.field("started_at").value()
+        return start if isinstance(start, datetime) else None
+
+    def _start_day(self) -> date | None:
+        start = self._start()
+        return start.date() if start is not None else None
+
+    def _find_items(self, text: str) -> list[Choice]:
+        return [item_choice(item) for item in self._items if text.casefold() in item.item.casefold()]
+
+    def _look_up_items(self) -> None:
+        instrument = self.form.field("instrument_id").value()
+        end = self.form.field("ended_at").value()
+        day = end.date() if isinstance(end, datetime) else self._start_day() or self.desk.today()
+        if (instrument, day) == self._items_of:
+            return
+        changed = instrument != self._items_of[0]
+        self._items_of = (instrument, day)
+        self._items = record_entry.items(self.desk.workspace, str(instrument), day) if instrument else []
+        field = self.form.field("item")
+        if changed and len(self._items) == 1 and not field.value():
+            field.set_value(self._items[0].item)
+
+    def _item(self) -> Item | None:
+        named = self.form.field("item").value()
+        return next((item for item in self._items if item.item == named), None)
+
+    def _show_fields(self) -> None:
+        """Only what the item asks for, or what is filled in already."""
+        item, draft = self._item(), self.form.draft()
+        asked = {
+            "second_quantity": item is not None and len(item.counts) > 1,
+            "agreed_price_fen": item is not None and item.agreed,
+            "consumables_fen": item is not None and item.consumables,
+            "urgent": item is not None and item.urgent,
+            "long_reason": self._pricing is not None and any(one.field == "minutes" for one in self._pricing.findings),
+        }
+        for name in _ON_DEMAND:
+            self.form.show_field(name, asked[name] or bool(draft[name]))
+        counts = item.counts if item is not None else ()
+        for name, place in (("quantity", 0), ("second_quantity", 1)):
+            told = tr("计“{unit}”", unit=counts[place]) if len(counts) > place else ""
+            line: Any = self.form.field(name).editor
+            line.setPlaceholderText(told)
+
+    # The price as it is typed
+
+    def _edited(self, name: str) -> None:
+        self._reached = max(self._reached, _FIELDS.index(name))
+        if name in ("instrument_id", "started_at", "ended_at"):
+            self._look_up_items()
+        self._show_fields()
+        self._weigh()
+
+    def draft(self) -> ServiceRecord | None:
+        """The record as it stands, None while the instrument or a time is missing."""
+        values = self.form.draft()
+        start, end, key = values["started_at"], values["ended_at"], values["instrument_id"]
+        if not (isinstance(start, datetime) and isinstance(end, datetime) and key):
+            return None
+        base = self._old or ServiceRecord("", "", "", None, "", start, end, 0)
+        moved = (start, end) != (base.started_at, base.ended_at)
+        given: dict[str, Any] = {name: values[name] for name in _FIELDS}
+        for name in ("number", "item", "customer_name", "operator_name", "contract", "long_reason", "note"):
+            given[name] = given[name] or ""
+        return replace(base, **given, derived=base.derived and not moved)
+
+    def _weigh(self) -> None:
+        draft = self.draft()
+        if draft is None:
+            self._show_price(None)
+            return
+        workspace = self.desk.workspace
+        self.desk.jobs.read(lambda progress: record_entry.weigh(workspace, draft), self._show_price, owner=self, key="price")
+
+    def _show_price(self, pricing: Pricing | None) -> None:
+        self._pricing = pricing
+        priced = pricing.priced if pricing is not None else None
+        self.why.setVisible(priced is not None)
+        if priced is not None:
+            self.amount.setText(texts.money(priced.amount_fen))
+            self.rule.setText(words.say("fee.joiner").join(part.told() for part in priced.rule))
+        else:
+            self.amount.setText(tr("还没有价格"))
+            waits = tr("填好仪器、使用单位、项目和起止时间就会显示价格。")
+            self.rule.setText(waits if pricing is None else tr("原因见上面各项；可以先存为草稿。"))
+        theme.say_tone(self.amount, "plain" if priced is not None else "muted")
+        if pricing is not None:
+            self._show_fields()
+            self._show_findings(pricing)
+
+    def _show_findings(self, pricing: Pricing) -> None:
+        """Beside their fields, but never before their turn: what lies ahead of the keyboard is not called missing."""
+        told = [replace(one, field=_TOLD_AT.get(one.field, one.field)) for one in pricing.findings]
+        due = [one for one in told if one.field not in _FIELDS or _FIELDS.index(one.field) <= self._reached or self._filled(one)]
+        unread = [one for one in self.form.faults() if one.code != "field.required"]
+        self.form.show_findings([*unread, *(one for one in due if one.field not in {each.field for each in unread})])
+
+    def _filled(self, found: Finding) -> bool:
+        return self.form.field(found.field).value() not in (None, "", False)
+
+    def _explain(self) -> None:
+        if self._pricing is not None and self._pricing.priced is not None:
+            self.desk.explain(self._pricing.priced.figure)
+
+    # Storing
+
+    def _save(self) -> None:
+        draft, workspace, old, reason = self.draft(), self.desk.workspace, self._old, self._reason
+        if draft is None:
+            return
+        self.save.setEnabled(False)
+        if old is None:
+            self.desk.jobs.write(tr("保存服务记录"), lambda progress: records.add(workspace, draft), self._added, failed=self._failed, owner=self)
+        elif reason:
+            number = old.number
+            self.desk.jobs.write(
+                tr("冲销并更正"),
+                lambda progress: posting.replace_record(workspace, number, draft, reason),
+                self._replaced,
+                failed=self._failed,
+                owner=self,
+            )
+        else:
+            self.desk.jobs.write(tr("修改服务记录"), lambda progress: records.change(workspace, draft), self._changed, failed=self._failed, owner=self)
+
+    def _failed(self, problem: Any) -> None:
+        self.save.setEnabled(True)
+        self.form.show_problem(problem)
+
+    def _added(self, changes: Changes) -> None:
+        number = str(self.form.field("number").value())
+        n_problems = len([one for one in self._pricing.findings if one.severity == "error"]) if self._pricing else 0
+        priced = self._pricing.priced if self._pricing else None
+        self.save.setEnabled(True)
+        self.saved.emit(number)
+        self._work_day = self._start_day() or self._work_day
+        self.begin()
+        told = tr("已保存 {number}", number=number)
+        if priced is not None:
+            told += " · " + texts.money(priced.amount_fen)
+        if n_problems:
+            told += " · " + tr("{n} 个问题待补", n=n_problems)
+        self.heading.setText(told)
+
+    def _changed(self, changes: Changes) -> None:
+        self.save.setEnabled(True)
+        number = str(self.form.field("number").value())
+        self.saved.emit(number)
+        self.closed.emit()
+
+    def _replaced(self, number: str) -> None:
+        self.save.setEnabled(True)
+        self.desk.announce(Changes(0, record_views.KINDS))
+        self.desk.tell("done", tr("已冲销，并登记更正后的草稿 {number}；核对后再记账。", number=number))
+        self.saved.emit(number)
+        self.closed.emit()
+
+
+_FIELDS = (
+    "number", "instrument_id", "item", "customer_name", "started_at", "ended_at", "quantity", "second_quantity", "operator_name", "contract",
+    "urgent", "agreed_price_fen", "consumables_fen", "long_reason", "note",
+)  # fmt: skip
+
+
+def _values(record: ServiceRecord) -> dict[str, object]:
+    return {name: getattr(record, name) or None for name in _FIELDS} | {"urgent": record.urgent, "operator_name": record.operator_name or None}
+

@@ -1,0 +1,96 @@
+"""Money received for a posted record: what came in, what is still open, and a form to record more. A receipt is never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.actions import posting, record_views
+from desktop.actions.record_views import Detail
+from desktop.ledger.changes import Changes
+from desktop.ledger.problem import Problem
+from desktop.ui import texts, theme
+from desktop.ui.desk import Desk
+from desktop.ui.fact_list import FactList
+from desktop.ui.fields import DateField, MoneyField, TextField
+from desktop.ui.forms import Form
+from desktop.ui.labels import label
+from desktop.ui.texts import Spoken
+from desktop.words import tr
+
+
+class ReceiptsView(QWidget):
+    """The receipts of one record."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.detail: Detail | None = None
+        self.open_line = label("", role="strong")
+        self.list = FactList()
+        self.form = Form()
+        self.form.add("on", tr("到账日期"), DateField(desk.today), required=True)
+        self.form.add("fen", tr("金额"), MoneyField(), required=True)
+        self.form.add("invoice", tr("发票号"), TextField(limit=60), required=True)
+        self.save = QPushButton(tr("登记到账"))
+        self.save.setProperty("role", "primary")
+        self.save.clicked.connect(self.form.submit)
+        self.form.submitted.connect(self._save)
+        self.entry = QWidget()
+        below = QVBoxLayout(self.entry)
+        below.setContentsMargins(0, theme.UNIT, 0, 0)
+        below.setSpacing(theme.UNIT)
+        below.addWidget(self.form)
+        row = QHBoxLayout()
+        row.addWidget(self.save)
+        row.addWidget(label(tr("到账登记后不能修改，登错了只能冲销。"), tone="muted"), 1)
+        below.addLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(self.open_line)
+        column.addWidget(self.list)
+        column.addWidget(self.entry)
+        column.addStretch(1)
+
+    def show_detail(self, detail: Detail) -> None:
+        """Show the receipts of this record."""
+        self.detail = detail
+        rows: list[tuple[str, str | Spoken]] = [
+            (texts.day(each.received_on), f"{texts.money(each.fen)} · {each.invoice_number}") for each in detail.receipts
+        ]
+        self.list.show_facts(rows)
+        still = detail.open_fen
+        if still is None:
+            self.open_line.setText(tr("没有应收：记录没有记账，或已冲销。"))
+        elif still:
+            self.open_line.setText(tr("未收余额 {amount}", amount=texts.money(still)))
+        else:
+            self.open_line.setText(tr("已全部收到"))
+        self.entry.setVisible(bool(still))
+        self.form.set_draft({"on": self.desk.today(), "fen": still or None, "invoice": None})
+
+    def _save(self) -> None:
+        draft: Mapping[str, object] = self.form.draft()
+        on, fen, invoice = draft["on"], draft["fen"], str(draft["invoice"])
+        if self.detail is None or not isinstance(on, date) or not isinstance(fen, int):
+            return
+        workspace, number = self.desk.workspace, self.detail.record.number
+        self.save.setEnabled(False)
+        self.desk.jobs.write(
+            tr("登记到账"),
+            lambda progress: posting.receive(workspace, number, on, fen, invoice),
+            self._saved,
+            failed=self._failed,
+            owner=self,
+        )
+
+    def _saved(self, still_open: int) -> None:
+        self.save.setEnabled(True)
+        self.desk.announce(Changes(0, record_views.KINDS))
+
+    def _failed(self, problem: Problem) -> None:
+        self.save.setEnabled(True)
+        self.form.show_problem(problem)

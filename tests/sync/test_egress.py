@@ -1,0 +1,86 @@
+"""The gate: what is confidential is found in whatever dress it leaves; ordinary numbers that only look alike pass."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.sync.egress import Gate
+from desktop.sync.outcome import Withheld
+from desktop.sync.ports import Marker
+
+NUMBER, NAME, KEY = "MI-7749", "某型涉密光谱仪", "0198c5a0-1111-4aaa-8bbb-0000000000ff"
+GATE = Gate([Marker(NUMBER, whole=True), Marker(KEY, whole=True), Marker(NAME), Marker("Secret Spectrometer")])
+
+
+def body(text: str, *, ascii_only: bool = False) -> bytes:
+    return json.dumps({"changes": [{"body": {"note": text}}]}, ensure_ascii=ascii_only).encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NUMBER,
+        "mi-7749",
+        "ＭＩ－７７４９",
+        f"见{NUMBER}号",
+        f"第一行\n{NUMBER}\n第三行",
+        f"\t{NUMBER}",
+        f"关于{NAME}的说明",
+        KEY.upper(),
+        "the SECRET spectrometer",
+    ],
+)
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_what_is_confidential_is_found_in_every_dress(text: str, ascii_only: bool) -> None:
+    with pytest.raises(Withheld, match="sync.leak_stopped"):
+        GATE.check(body(text, ascii_only=ascii_only))
+
+
+@pytest.mark.parametrize("text", ["MI-77490", "XMI-7749", "MI-7749-2", "AMI-7749B", "光谱仪", "Secret Spectro", ""])
+def test_what_only_looks_alike_passes(text: str) -> None:
+    GATE.check(body(text))
+
+
+def test_names_of_fields_numbers_and_addresses_are_searched_too() -> None:
+    with pytest.raises(Withheld):
+        GATE.check(json.dumps({NUMBER: 1}).encode())
+    with pytest.raises(Withheld):
+        GATE.check(b"", f"/v1/entities/instrument/{KEY}")
+    with pytest.raises(Withheld):
+        Gate([Marker("774900", whole=True)]).check(b'{"value_fen":774900}')
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08", b"{", b"\xff\xfe{}", b"[" * 100_000])
+def test_what_cannot_be_read_does_not_leave(content: bytes) -> None:
+    with pytest.raises(Withheld, match="sync.gate_unreadable"):
+        GATE.check(content)
+
+
+@given(st.text(min_size=1), st.text(), st.text())
+def test_a_text_marker_is_found_wherever_it_stands(marker: str, before: str, after: str) -> None:
+    """Compared as a person reads it: the place in the text must survive the same folding the gate does."""
+    try:
+        raw = json.dumps({"t": before + " " + marker + " " + after}).encode()
+        gate = Gate([Marker(marker)])
+        raw.decode()
+        json.loads(raw)["t"].encode()
+    except UnicodeEncodeError:
+        return
+    if gate._markers:
+        with pytest.raises(Withheld):
+            gate.check(raw)
+
+
+def test_a_full_batch_against_many_markers_is_searched_quickly() -> None:
+    draw = random.Random(3)
+    markers = [Marker("".join(draw.choices("涉密仪器光谱电镜ABCDEF0123456789", k=12))) for _ in range(3000)]
+    content = body("".join(draw.choices("常用仪器光谱电镜abcdef0123456789", k=300_000)))
+    began = time.process_time()
+    Gate(markers).check(content)
+    assert time.process_time() - began < 3

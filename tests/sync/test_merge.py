@@ -1,0 +1,115 @@
+"""Merging, exhaustively over small bodies: nothing that both sides changed is decided, nothing that one side changed is lost."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from desktop.sync.groups import CHARGE, group_of, grouped
+from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, same
+
+Body = dict[str, Any] | None
+# Two fields of one group, one of another; each absent or one of two values; and the row deleted.
+ROWS: list[Body] = [
+    None,
+    *(
+        {name: value for name, value in (("minutes", m), ("amount_fen", a), ("rating", r)) if value is not None}
+        for m, a, r in product((None, 1, 2), (None, 5), (None, "x", "y"))
+    ),
+]
+GROUPS = {CHARGE: ("minutes", "amount_fen"), "rating": ("rating",)}
+
+
+def part(body: Body, group: str) -> tuple[object, ...]:
+    return tuple((body or {}).get(name, "absent") for name in GROUPS[group])
+
+
+def promise_broken(base: Body, mine: Body, theirs: Body, decision: Decision) -> str | None:
+    """The promises of the merge, told without its code; the name of the first that does not hold."""
+    view, conflicts = decision.view, decision.conflicts
+    if (mine is None) != (theirs is None) and not same(mine, base) and not same(theirs, base):
+        return None if conflicts == (WHOLE_ROW,) and same(view, theirs) else "an edit against a deletion is a conflict"
+    if mine is None or theirs is None:
+        kept = theirs if same(mine, base) or same(mine, theirs) else mine
+        return None if not conflicts and same(view, kept) else "an undisputed deletion is taken over"
+    for group in GROUPS:
+        was, here, there, shown = (part(body, group) for body in (base, mine, theirs, view))
+        disputed = here not in (was, there) and there != was
+        if disputed != (group in conflicts):
+            return "a conflict stands exactly where both sides changed a group to different values"
+        expected = there if disputed or here == was else here
+        if shown != expected:
+            return "one side's change is kept, a disputed group shows theirs"
+    return None
+
+
+def test_every_combination_keeps_the_promises() -> None:
+    for base, mine, theirs in product(ROWS, ROWS, ROWS):
+        broken = promise_broken(base, mine, theirs, decide("service_record", base, mine, theirs))
+        assert broken is None, (broken, base, mine, theirs)
+
+
+def last_writer_wins(_kind: str, base: Body, mine: Body, theirs: Body) -> Decision:
+    return Decision(theirs if same(mine, base) else mine)
+
+
+def per_field(_kind: str, base: Body, mine: Body, theirs: Body) -> Decision:
+    if base is None or mine is None or theirs is None:
+        return decide("service_record", base, mine, theirs)
+    names = {*base, *mine, *theirs}
+    view = {n: (theirs if mine.get(n) == base.get(n) else mine).get(n) for n in names}
+    return Decision({n: v for n, v in view.items() if v is not None})
+
+
+def deletion_wins(kind: str, base: Body, mine: Body, theirs: Body) -> Decision:
+    return Decision(None) if mine is None or theirs is None else decide(kind, base, mine, theirs)
+
+
+@pytest.mark.parametrize("wrong", [last_writer_wins, per_field, deletion_wins])
+def test_a_wrong_merge_breaks_a_promise(wrong: Any) -> None:
+    found = {promise_broken(b, m, t, wrong("service_record", b, m, t)) for b, m, t in product(ROWS, ROWS, ROWS)}
+    assert found - {None}
+
+
+def test_the_merge_is_the_same_from_both_sides_but_for_who_is_shown() -> None:
+    for base, mine, theirs in product(ROWS, ROWS, ROWS):
+        one, other = decide("service_record", base, mine, theirs), decide("service_record", base, theirs, mine)
+        assert one.conflicts == other.conflicts
+        if not one.conflicts:
+            assert same(one.view, other.view)
+
+
+def test_false_is_not_zero() -> None:
+    assert not same({"urgent": False}, {"urgent": 0})
+    assert decide("service_record", {"urgent": None}, {"urgent": False}, {"urgent": 0}).conflicts == (CHARGE,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "group"),
+    [
+        ("service_record", "started_at", CHARGE),
+        ("service_record", "state", CHARGE),
+        ("service_record", "rating", "rating"),
+        ("instrument", "value_fen", CHARGE),
+        ("instrument", "confidential", CHARGE),
+        ("instrument", "accepted_on", "duty"),
+        ("fee_line", "anything", CHARGE),
+        ("a_kind_of_tomorrow", "new_fen", CHARGE),
+        ("a_kind_of_tomorrow", "new", "new"),
+    ],
+)
+def test_what_money_hangs_on_is_one_group(kind: str, field: str, group: str) -> None:
+    assert group_of(kind, field) == group
+    assert grouped(kind, [field]) == {group: [field]}
+
+
+def test_an_open_conflict_is_carried_on_with_what_a_person_changed_meanwhile() -> None:
+    shown, mine = {"minutes": 2, "rating": "x"}, {"minutes": 9, "rating": "x"}
+    assert carry("service_record", (CHARGE,), mine, shown, shown | {"rating": "y"}) == {"minutes": 9, "rating": "y"}
+    assert carry("service_record", (CHARGE,), mine, shown, shown | {"minutes": 5}) == {"minutes": 5, "rating": "x"}
+    assert carry("service_record", (CHARGE,), None, shown, shown) == {"rating": "x"}
+    assert carry("service_record", (WHOLE_ROW,), None, shown, shown) is None
+    assert carry("service_record", (WHOLE_ROW,), mine, None, None) == mine
+    assert carry("service_record", (WHOLE_ROW,), None, shown, shown | {"rating": "y"}) == shown | {"rating": "y"}
