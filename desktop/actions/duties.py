@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from desktop.actions import rules_in_force
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.calendar import CalendarDay
 from desktop.ledger.changes import Changes
@@ -36,7 +37,8 @@ def calendar_of(workspace: Workspace | None = None) -> Calendar:
 
 def deadline(day: date, workspace: Workspace | None = None) -> Deadline:
     """The last day to join for a set accepted on a day: the 30th working day after it. Needs no ledger."""
-    return duties.deadline_after(day, parameters.packaged(), calendar_of(workspace))
+    known = parameters.packaged() if workspace is None else rules_in_force.of(workspace)
+    return duties.deadline_after(day, known, calendar_of(workspace))
 
 
 def facts_of(instrument: Instrument) -> DutyFacts:
@@ -65,7 +67,7 @@ def every(workspace: Workspace, on: date | None = None) -> list[Duty]:
     calendar = calendar_of(workspace)
     with workspace.read() as connection:
         facts = _all_facts(connection)
-    return duties.assess_all(facts, on or today(), parameters.packaged(), calendar)
+    return duties.assess_all(facts, on or today(), rules_in_force.of(workspace), calendar)
 
 
 def one(workspace: Workspace, asset_number: str, on: date | None = None) -> tuple[Duty, Figure]:
@@ -75,8 +77,8 @@ def one(workspace: Workspace, asset_number: str, on: date | None = None) -> tupl
     if instrument is None:
         raise Refused("instrument.unknown", asset_number=asset_number)
     facts, day, calendar = facts_of(instrument), on or today(), calendar_of(workspace)
-    packaged = parameters.packaged()
-    return duties.assess(facts, day, packaged, calendar), duty_figures.explain(facts, day, packaged, calendar)
+    known = rules_in_force.of(workspace)
+    return duties.assess(facts, day, known, calendar), duty_figures.explain(facts, day, known, calendar)
 
 
 def explain(workspace: Workspace, asset_number: str, on: date | None = None) -> Figure:

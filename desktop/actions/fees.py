@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import judging, people
+from desktop.actions import judging, people, rules_in_force
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.changes import Changes
 from desktop.ledger.fees import CostComponent, FeeLine, FeeSchedule, FeeTerms
@@ -15,7 +15,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import cost_price as costing
-from desktop.rules import parameters, schedule_checks
+from desktop.rules import schedule_checks
 from desktop.rules.cost_price import CostPrice, PriceCheck
 from desktop.rules.price_text import PriceRow, RowRead, read_row
 from desktop.store import fees as rows
@@ -133,9 +133,11 @@ def set_lines(workspace: Workspace, schedule_id: str, lines: list[FeeLine]) -> C
     """Replace the lines of a draft; a line without ``id`` is new."""
     with workspace.write("fee lines") as operation:
         connection = operation.connection
-        _draft(connection, schedule_id)
+        instrument = INSTRUMENTS.get(connection, _draft(connection, schedule_id).instrument_id)
+        secret = bool(instrument and instrument.confidential)
         kept = [
-            replace(line, id=line.id or new_key(), schedule_id=schedule_id, position=n, item=line.item.strip()) for n, line in enumerate(lines)
+            replace(line, id=line.id or new_key(confidential=secret), schedule_id=schedule_id, position=n, item=line.item.strip())
+            for n, line in enumerate(lines)
         ]
         items = [schedule_checks.item_key(line.item) for line in kept]
         if len(set(items)) != len(items):
@@ -243,8 +245,8 @@ def suggest_components(workspace: Workspace, asset_number: str) -> list[CostComp
         instrument = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
     if instrument is None or instrument.value_fen is None:
         return []
-    packaged, day = parameters.packaged(), today()
-    years, hours, rate = (packaged.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate"))
+    known, day = rules_in_force.of(workspace), today()
+    years, hours, rate = (known.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate"))
     found = []
     if years and hours:
         figure = costing.depreciation(instrument.value_fen, years, hours)

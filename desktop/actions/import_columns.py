@@ -14,13 +14,13 @@ from desktop.formats import fees
 from desktop.formats import table as table_in
 from desktop.formats.cells import shown
 from desktop.formats.fields import Field
-from desktop.formats.headers import letters
+from desktop.formats.headers import letters, normal
 from desktop.formats.spreadsheet import Workbook
 from desktop.formats.table import Table
 from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Problem, Refused
 
-__all__ = ["FileColumn", "FileColumns", "ImportField", "Workbook", "headers_of", "look", "open_file", "other_kinds"]
+__all__ = ["FileColumn", "FileColumns", "ImportField", "Workbook", "headers_of", "look", "open_file", "other_kinds", "remembered"]
 
 _FORMATS = {kind: "service_records" if kind == "records" else kind for kind in KINDS}
 _SAMPLES = 3
@@ -47,7 +47,8 @@ class FileColumn:
 
 @dataclass(frozen=True, slots=True)
 class FileColumns:
-    """``matched`` field name -> letters; ``header_row`` 1-based; ``findings`` tell missing, double and unused columns.
+    """``matched`` field name -> letters, ``by_name`` the same without a mapping; ``header_row`` 1-based; ``findings`` tell
+    missing, double and unused columns.
 
     ``encoding`` and ``delimiter`` are empty for workbooks; ``from_on`` is the first day a price list states itself.
     """
@@ -60,6 +61,7 @@ class FileColumns:
     fields: tuple[ImportField, ...]
     columns: tuple[FileColumn, ...]
     matched: Mapping[str, str]
+    by_name: Mapping[str, str]
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -103,12 +105,17 @@ def look(kind: str, workbook: Workbook, mapping: Mapping[str, str] | None = None
         workbook.delimiter,
         wanted,
         _columns(table),
-        {column.field.name: letters(column.index) for column in table.columns},
+        _matched(table),
+        _matched(_table(workbook, fields, {})) if mapping else _matched(table),
         tuple(field.header for field in table.missing),
         table.extra,
         table.findings,
         start,
     )
+
+
+def _matched(table: Table) -> dict[str, str]:
+    return {column.field.name: letters(column.index) for column in table.columns}
 
 
 def _table(workbook: Workbook, fields: tuple[Field, ...], mapping: dict[str, str]) -> Table:
@@ -140,9 +147,20 @@ def _columns(table: Table) -> tuple[FileColumn, ...]:
 
 def headers_of(columns: FileColumns, mapping: Mapping[str, str]) -> dict[str, str]:
     """A mapping by letters as one by header, where the header stands once: still right when the columns have moved."""
-    texts = [column.header for column in columns.columns]
-    names = {column.letters: column.header for column in columns.columns if column.header and texts.count(column.header) == 1}
+    forms = [normal(column.header) for column in columns.columns]
+    once = {form for form in forms if form and forms.count(form) == 1}
+    names = {column.letters: column.header for column in columns.columns if normal(column.header) in once}
     return {name: names.get(at, at) for name, at in mapping.items()}
+
+
+def remembered(columns: FileColumns, before: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """What to remember for files of this kind: ``chosen`` (by letters, what differs from the names) over what was kept before.
+
+    A kept choice that this file could follow and that was taken back is forgotten; one about a column it does not have stays.
+    """
+    headers = {column.header for column in columns.columns}
+    kept = {name: at for name, at in before.items() if at and at not in headers}
+    return {**kept, **headers_of(columns, chosen)}
 
 
 def other_kinds(workbook: Workbook, but: str) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+from desktop.actions import rules_in_force
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.service_record import ServiceRecord
-from desktop.rules import parameters, record_checks
-from desktop.rules.charging import Priced, Usage, price
+from desktop.rules import record_checks
+from desktop.rules.charging import Priced, Usage, objections, price, relevant, telling
 from desktop.rules.fee_matching import Matched, Version, match
 from desktop.store import fees, records
 from desktop.store.database import Connection, Operation
@@ -48,8 +49,9 @@ class Judge:
         self._versions = fees.pricing_versions(connection, keys)
         self._around = records.surroundings(connection)
         self._overlaps = records.overlapping(connection, keys)
-        self._parameters = parameters.packaged()
+        self._parameters = rules_in_force.within(connection)
         self._prices: dict[tuple[str, str, Usage], Priced | tuple[Finding, ...]] = {}
+        self._objected: dict[tuple[str, str, Usage], tuple[Finding, ...]] = {}
         self._limits = cache(self._limits_on)
 
     def _limits_on(self, day: date) -> record_checks.Limits:
@@ -61,7 +63,29 @@ class Judge:
 
     def judge(self, record: ServiceRecord) -> Judged:
         """Everything about one record: problems that block posting, remarks, and the price."""
-        internal, department = self._around.internal.get(record.customer_id or "", (None, ""))
+        told = self._checked(record)
+        matched, priced, refused = self._price(record)
+        told += refused
+        return Judged(record, matched, priced, _accepted(record, told))
+
+    def findings(self, record: ServiceRecord) -> tuple[Finding, ...]:
+        """The findings of ``judge``, without working the price out."""
+        told = self._checked(record)
+        found = self._match(record)
+        if isinstance(found, Matched) and found.line.terms is not None:
+            used = telling(usage(record), found.line.terms, found.customer_class)
+            identity = (found.line.id, found.customer_class, used)
+            objected = self._objected.get(identity)
+            if objected is None:
+                objected = self._objected[identity] = objections(used, found.line.terms, found.customer_class)
+            told += [_placed(f, record) for f in objected]
+        elif isinstance(found, tuple):
+            told += found
+        return _accepted(record, told)
+
+    def _checked(self, record: ServiceRecord) -> list[Finding]:
+        """What is found about a record apart from its price."""
+        internal, _ = self._around.internal.get(record.customer_id or "", (None, ""))
         told = list(
             record_checks.check(
                 record,
@@ -74,18 +98,20 @@ class Judge:
         if others:
             shown = "、".join(sorted(others)[:5])
             told.append(finding("record.overlap", kind="service_record", key=record.id, field="started_at", number=record.number, others=shown))
-        matched, priced, refused = self._price(record, internal, department)
-        told += refused
-        return Judged(record, matched, priced, _accepted(record, told))
+        return told
 
-    def _price(self, record: ServiceRecord, internal: bool | None, department: str) -> tuple[Matched | None, Priced | None, list[Finding]]:
+    def _match(self, record: ServiceRecord) -> Matched | tuple[Finding, ...]:
+        internal, department = self._around.internal.get(record.customer_id or "", (None, ""))
         if internal is None:  # whose price it is cannot be known; the unknown customer is told already
-            return None, None, []
+            return ()
         own_school = bool(department) and department == self._around.department.get(record.instrument_id)
-        found = match(record, self.versions(record.instrument_id), internal=internal, own_school=own_school)
+        return match(record, self.versions(record.instrument_id), internal=internal, own_school=own_school)
+
+    def _price(self, record: ServiceRecord) -> tuple[Matched | None, Priced | None, list[Finding]]:
+        found = self._match(record)
         if not isinstance(found, Matched) or found.line.terms is None:
             return None, None, list(found) if isinstance(found, tuple) else []
-        used = usage(record)
+        used = relevant(usage(record), found.line.terms.unit)
         identity = (found.line.id, found.customer_class, used)
         result = self._prices.get(identity)
         if result is None:
@@ -116,7 +142,7 @@ def recheck(operation: Operation, keys: Sequence[str] | None = None) -> None:
     judge = Judge(connection, None if keys is None or len(keys) > 200 else {r.instrument_id for r in found})
     told: list[tuple[str, Finding]] = []
     for record in found:
-        told += [(record.id, f) for f in judge.judge(record).findings]
+        told += [(record.id, f) for f in judge.findings(record)]
     touched = {r.id for r in found} | set(keys or ())
     records.write_problems(operation, sorted(touched), told)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from desktop.actions import rules_in_force
 from desktop.actions.schemes import find_scheme
 from desktop.ledger import money
 from desktop.ledger.allocation import SettlementLine
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Refused
-from desktop.rules import parameters, received
+from desktop.rules import received
 from desktop.rules.settlement import CAP_KEY, RunInput
 from desktop.store import payouts, unsettled
 from desktop.store.database import Connection
@@ -32,7 +33,7 @@ def gather(connection: Connection, to: date, scheme_name: str, institution_kind:
         raise Refused("payout.refused", findings=errors)
     costs = tuple(payouts.unsettled_costs(connection, to))
     technicians = tuple(TECHNICIANS.find(connection))
-    cap = parameters.packaged().in_force(CAP_KEY, to)
+    cap = rules_in_force.within(connection).in_force(CAP_KEY, to)
     return RunInput(to, scheme, institution_kind, lines, costs or None, technicians, cap), told
 
 

@@ -8,10 +8,12 @@ from datetime import date
 from desktop.actions import payouts, people
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import Workspace
-from desktop.ledger.allocation import KEPT, CostRow
+from desktop.ledger.allocation import KEPT, CostRow, Scheme
+from desktop.ledger.finding import Finding
 from desktop.ledger.people import Person, Technician
-from desktop.rules import approval
+from desktop.rules import approval, schemes
 from desktop.store import payouts as rows
+from desktop.store import record_views
 from desktop.store.facts import TECHNICIANS
 
 
@@ -116,3 +118,41 @@ def technicians(workspace: Workspace) -> list[Technician]:
     """The technicians in service, by staff number: who may be named for the remainder."""
     with workspace.read() as connection:
         return TECHNICIANS.find(connection, "active = 1", (), "staff_number")
+
+
+def instruments_like(workspace: Workspace, text: str, limit: int = 20) -> list[tuple[str, str]]:
+    """Asset number and name of instruments in use that have the text in one of them: for a cost of one instrument."""
+    with workspace.read() as connection:
+        return [(number, name) for _, number, name in record_views.instruments_like(connection, text, limit)]
+
+
+def instrument_name(workspace: Workspace, asset_number: str) -> str | None:
+    """The name of the instrument with an asset number."""
+    with workspace.read() as connection:
+        return connection.exec_driver_sql("SELECT name FROM instrument WHERE asset_number = ?", (asset_number,)).scalar()
+
+
+def scheme_faults(scheme: Scheme) -> tuple[Finding, ...]:
+    """Why a scheme cannot be used; empty when it can. Needs no ledger: quick enough for every key stroke."""
+    return schemes.faults(scheme)
+
+
+def scheme_uses(workspace: Workspace) -> dict[str, int]:
+    """Scheme key -> how many runs were prepared by it."""
+    with workspace.read() as connection:
+        found = connection.exec_driver_sql("SELECT scheme_id, count(*) FROM payout_run GROUP BY scheme_id")
+        return {row[0]: int(row[1]) for row in found}
+
+
+_RUN_OF = {
+    "payout_run": "SELECT number FROM payout_run WHERE id = ?",
+    "payout_line": "SELECT r.number FROM payout_line p JOIN payout_run r ON r.id = p.run_id WHERE p.id = ?",
+    "payout_share": "SELECT r.number FROM payout_share p JOIN payout_run r ON r.id = p.run_id WHERE p.id = ?",
+    "payout_cost": "SELECT r.number FROM payout_cost p JOIN payout_run r ON r.id = p.run_id WHERE p.id = ?",
+}
+
+
+def run_of(workspace: Workspace, kind: str, key: str) -> str | None:
+    """The number of the run that a row behind a figure belongs to; None for a kind or key that is not there."""
+    with workspace.read() as connection:
+        return connection.exec_driver_sql(_RUN_OF[kind], (key,)).scalar() if kind in _RUN_OF else None

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from desktop.actions import duties, payouts
+from desktop.actions import duties, payouts, rules_in_force
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import KEPT
@@ -17,7 +17,6 @@ from desktop.ledger.problem import Refused
 from desktop.reports import fee_standard, joining, payout_sheet, quarterly, statement, transactions
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
-from desktop.rules import parameters
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
 from desktop.rules.price_text import price_phrase
 from desktop.store import fees, reporting
@@ -31,8 +30,8 @@ Gather = Callable[[Workspace, Period, date, str | None, Letterhead], Content]
 def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     with workspace.read() as connection:
         instruments = {i.asset_number: i for i in INSTRUMENTS.find(connection, "retired_on IS NULL")}
-    packaged = parameters.packaged()
-    threshold, days = packaged.in_force(THRESHOLD, as_of), packaged.in_force(JOIN_DAYS, as_of)
+    known = rules_in_force.of(workspace)
+    threshold, days = known.in_force(THRESHOLD, as_of), known.in_force(JOIN_DAYS, as_of)
     lines = []
     for duty in duties.every(workspace, as_of):
         one = instruments[duty.asset_number]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import institution, upkeep
+from desktop.actions import institution, rules_in_force, upkeep
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
@@ -19,7 +19,6 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Problem, Refused
-from desktop.rules import parameters
 from desktop.rules.duties import FILES_ONLY, JOIN_DAYS, THRESHOLD
 from desktop.rules.settlement_checks import CAP_KEY, CAPPED_KIND
 
@@ -92,14 +91,14 @@ _RULES = {
 def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
     from desktop.reports.content import Letterhead
 
-    packaged = parameters.packaged()
+    known = rules_in_force.of(workspace)
     own = institution.get(workspace)
     told = []
     for key in _RULES[kind]:
-        rule = packaged.in_force(key, as_of)
+        rule = known.in_force(key, as_of)
         if rule is not None and (key != CAP_KEY or own.kind == CAPPED_KIND):
             told.append(f"{rule.source} {rule.clause}".strip())
-    return Letterhead(own.name, as_of, upkeep.head(workspace), packaged.hash(as_of), tuple(dict.fromkeys(told)))
+    return Letterhead(own.name, as_of, upkeep.head(workspace), known.hash(as_of), tuple(dict.fromkeys(told)))
 
 
 def content(workspace: Workspace, kind: str, period: str | None = None, run: str | None = None) -> Content:

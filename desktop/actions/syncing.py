@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from desktop.actions import judging, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
-from desktop.actions.sync_storage import NETWORK, LedgerStorage
+from desktop.actions.sync_storage import NETWORK, LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
@@ -172,6 +173,7 @@ def sync(workspace: Workspace, *, approved: tuple[str, ...] | None = None, progr
         operation.connection.exec_driver_sql(
             "UPDATE remote SET last_at = ?, last_report = ? WHERE role = ?", (at, json.dumps(numbers), NETWORK)
         )
+        sync_views.remember_run(operation.connection, {"at": at, **numbers})
     return result
 
 
@@ -182,34 +184,51 @@ def _told(row: Parked) -> Finding:
 
 def parked(workspace: Workspace) -> tuple[Parked, ...]:
     """Rows the network refused; they wait, visibly, until they are changed."""
-    with LedgerStorage(workspace).transaction("parked") as step:
-        return tuple(step.parked())
+    with workspace.read() as connection:
+        return tuple(LedgerStep(connection, NETWORK).parked())
 
 
 def conflicts(workspace: Workspace) -> tuple[Conflict, ...]:
     """Rows both sides changed: base, mine, theirs."""
-    with LedgerStorage(workspace).transaction("conflicts") as step:
-        return tuple(step.conflicts())
+    with workspace.read() as connection:
+        return tuple(LedgerStep(connection, NETWORK).conflicts())
 
 
-def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str], reason: str) -> None:
-    """Settle a conflict: for each contested field ``mine``, ``theirs``; the result is pending and goes with the next sync."""
+def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str], reason: str) -> Changes:
+    """Settle a conflict: for each contested field ``mine`` or ``theirs``; the result is pending and goes with the next sync.
+
+    Fields that the engine merged stay as they are, whatever is chosen for them. When one side deleted the row, its fields are
+    chosen together. Raises Refused without a reason, for a conflict that is gone, or while a contested field has no side.
+    """
     if not reason.strip():
         raise Refused("record.no_reason")
     with workspace.write("sync resolve", reason=reason.strip(), undoable=False) as operation:
-        from desktop.actions.sync_storage import LedgerStep
-
         step = LedgerStep(operation.connection, NETWORK)
         found = step.conflict(kind, key)
         if found is None:
             raise Refused("sync.no_conflict")
-        body = dict(found.theirs or {})
-        for name, side in chosen.items():
-            source = found.mine if side == "mine" else found.theirs
-            body[name] = (source or {}).get(name)
-        if body:
+        sides = {name: chosen.get(name, "") for name in sync_views.contested(found)}
+        if not set(sides.values()) <= {"mine", "theirs"}:
+            raise Refused("sync.no_choice")
+        if found.mine is None or found.theirs is None:
+            _settle_deletion(step, found, set(sides.values()))
+        else:
+            body = dict(step.standing(kind, key).local or found.theirs)
+            body.update({name: (found.mine if side == "mine" else found.theirs).get(name) for name, side in sides.items()})
             step.put_local(kind, key, body)
         step.drop_conflict(kind, key)
+        judging.recheck(operation)
+    return operation.changes
+
+
+def _settle_deletion(step: LedgerStep, found: Conflict, sides: set[str]) -> None:
+    if len(sides) > 1:
+        raise Refused("sync.no_choice")
+    wanted = found.mine if sides == {"mine"} else found.theirs
+    if wanted is None:
+        step.delete_local(found.kind, found.id)
+    else:
+        step.put_local(found.kind, found.id, wanted)
 
 
 def status(workspace: Workspace) -> Status:
@@ -227,8 +246,8 @@ def n_pending(workspace: Workspace) -> int | None:
     """How many rows differ from what the network holds; None when not enrolled."""
     if _remote(workspace) is None:
         return None
-    with LedgerStorage(workspace).transaction("pending") as step:
-        return sum(1 for _ in step.differing())
+    with workspace.read() as connection:
+        return sync_rows.n_differing(connection, NETWORK)
 
 
 def run_network(database: str, port: int) -> int:

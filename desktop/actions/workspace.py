@@ -9,23 +9,17 @@ import getpass
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from desktop.actions.day import SHANGHAI, today
 from desktop.ledger.problem import Problem
 from desktop.secrets import vault, wrap
 from desktop.store.create import create
 from desktop.store.database import Connection, Database, Operation
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 Ask = Callable[[], str | None]
 
-
-def today() -> date:
-    """The day at the desk, in Asia/Shanghai. ``YIXIANG_TODAY`` (ISO) sets it for rehearsals of a day."""
-    fixed = os.environ.get("YIXIANG_TODAY")
-    return date.fromisoformat(fixed) if fixed else datetime.now(SHANGHAI).date()
+__all__ = ["SHANGHAI", "Ask", "Workspace", "account", "exists", "find_key", "ledger_path", "make", "open_ledger", "today"]
 
 
 def account() -> str:

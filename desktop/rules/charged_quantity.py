@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from desktop.ledger.fee_terms import FeeTerms
+from desktop.ledger.fee_terms import FeeTerms, Unit
 from desktop.ledger.finding import Finding, finding
 from desktop.rules.exact import started
 from desktop.rules.figure import Figure
@@ -43,6 +43,17 @@ class Charged:
     figure: Figure
     told: Phrase
     rule: tuple[Phrase, ...] = ()
+
+
+def relevant(usage: Usage, unit: Unit) -> Usage:
+    """The usage without what the unit does not charge: no things for a timed unit, no minutes for a counted one.
+
+    Two usages that are equal by this cost the same.
+    """
+    if unit.timed:
+        return Usage(usage.minutes, None, None, usage.urgent, usage.agreed_price_fen, usage.consumables_fen)
+    second = usage.second_quantity if unit.kind == "product" else None
+    return Usage(None, usage.quantity, second, usage.urgent, usage.agreed_price_fen, usage.consumables_fen)
 
 
 def charged_quantity(usage: Usage, terms: FeeTerms) -> Charged | tuple[Finding, ...]:

@@ -7,23 +7,24 @@ Source: the order is the program's own (certainty C) and shown with each price; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from desktop.ledger import money
 from desktop.ledger.fee_terms import DAY_MINUTES, EVERY_CLASS, Agreed, FeeTerms, FirstFurther, Fixed
 from desktop.ledger.finding import Finding, finding
-from desktop.rules.charged_quantity import Charged, Usage, charged_quantity
+from desktop.rules.charged_quantity import Charged, Usage, charged_quantity, relevant
 from desktop.rules.exact import rounded, shown, terminates
 from desktop.rules.figure import Figure
 from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, sentence
-from desktop.rules.terms_checks import Chain, chain, check_terms
+from desktop.rules.terms_checks import Chain, chain, check_terms, tiers_for
 from desktop.rules.tiers import Rated, rated
 
-__all__ = ["Priced", "Usage", "price"]
+__all__ = ["Priced", "Usage", "objections", "price", "relevant", "telling"]
 
 _CERTAINTY = "C"
+_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,30 @@ def price(usage: Usage, terms: FeeTerms, customer_class: str, *, source_text: st
 
     ``source_text`` (the published row) is shown as the note of the unit price.
     """
+    bill = _bill(usage, terms, customer_class, source_text)
+    return bill.priced() if isinstance(bill, _Bill) else bill
+
+
+def telling(usage: Usage, terms: FeeTerms, customer_class: str) -> Usage:
+    """The usage as far as findings hang on it: where no tier asks how much, any amount above zero tells the same."""
+    used = relevant(usage, terms.unit)
+    if tiers_for(terms, customer_class):
+        return used
+    minutes = used.minutes if used.minutes is None else min(used.minutes, 1)
+    return replace(used, minutes=minutes, quantity=_some(used.quantity), second_quantity=_some(used.second_quantity))
+
+
+def _some(quantity: Decimal | None) -> Decimal | None:
+    return _ONE if quantity is not None and quantity.is_finite() and quantity > 0 else quantity
+
+
+def objections(usage: Usage, terms: FeeTerms, customer_class: str) -> tuple[Finding, ...]:
+    """What ``price`` would find, without working the price out: its errors, else the findings of the price."""
+    bill = _bill(usage, terms, customer_class, "")
+    return bill.findings() if isinstance(bill, _Bill) else bill
+
+
+def _bill(usage: Usage, terms: FeeTerms, customer_class: str, source_text: str) -> _Bill | tuple[Finding, ...]:
     faults = check_terms(terms)
     if faults:
         return faults
@@ -81,7 +106,7 @@ def price(usage: Usage, terms: FeeTerms, customer_class: str, *, source_text: st
     ]
     if isinstance(resolved, tuple) or isinstance(charged, tuple) or errors:
         return tuple(errors)
-    return _Bill(usage, terms, customer_class, resolved, charged, consumables).priced()
+    return _Bill(usage, terms, customer_class, resolved, charged, consumables)
 
 
 def _consumables(usage: Usage, terms: FeeTerms) -> tuple[Finding, ...]:
@@ -186,8 +211,14 @@ class _Bill:
             consumables_fen=consumables_fen,
             rule=tuple(rule),
             figure=Figure("fee.amount", amount_fen, "fen", "once", certainty=_CERTAINTY, inputs=(figure,)),
-            findings=(*result.findings, *self._urgent_findings(), *self.noted),
+            findings=self.findings(result),
         )
+
+    def findings(self, result: Rated | None = None) -> tuple[Finding, ...]:
+        """Warnings and notes; only tiers make some that need the price itself (``result``)."""
+        if result is None and tiers_for(self.terms, self.customer_class):
+            result = rated(self.untiered, self.charged, self.terms, self.customer_class)
+        return (*(result.findings if result else ()), *self._urgent_findings(), *self.noted)
 
     def untiered(self, units: Fraction) -> Fraction:
         """Fen for so many charged units before tiers; with a day price each 24 hours cost at most that."""

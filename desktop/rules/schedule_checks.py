@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from desktop.ledger.fees import FeeLine, FeeSchedule, ScheduleState
@@ -23,6 +24,7 @@ _NEXT: dict[ScheduleState, tuple[ScheduleState, ...]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def item_key(item: str) -> str:
     """An item's name for comparing: half width, no spaces, no case."""
     return "".join(unicodedata.normalize("NFKC", item).casefold().split())

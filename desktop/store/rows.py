@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
@@ -27,10 +28,13 @@ def _moment(value: str) -> datetime:
 
 
 def _texts(value: str) -> tuple[str, ...]:
-    return tuple(json.loads(value))
+    return () if value == "[]" else tuple(json.loads(value))
 
 
 _READ: dict[Any, Callable[[Any], Any]] = {date: _day, datetime: _moment, Decimal: Decimal, bool: bool, tuple: _texts}
+
+
+_AS_IT_IS = frozenset((NoneType, str, int))
 
 
 def plain(value: Any) -> Any:
@@ -65,7 +69,8 @@ class Codec(Generic[F]):
             raise ValueError(f"{kind.__name__} and {table.name} differ in {sorted(missing)}")
         hints = get_type_hints(kind)
         self._readers = tuple(special[name][0] if name in special else _reader(hints[name]) for name in self.names)
-        self._writers = tuple(special[name][1] if name in special else plain for name in self.names)
+        self._special = tuple((place, special[name][1]) for place, name in enumerate(self.names) if name in special)
+        self._of = attrgetter(*self.names)
         columns = ", ".join(self.names)
         self.select = f"SELECT {', '.join(f'{table.name}.{name}' for name in self.names)} FROM {table.name}"
         self.insert_sql = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(self.names))})"
@@ -80,7 +85,13 @@ class Codec(Generic[F]):
 
     def values(self, fact: F) -> tuple[Any, ...]:
         """The row of a fact, in column order."""
-        return tuple([write(getattr(fact, name)) for name, write in zip(self.names, self._writers, strict=True)])
+        got = self._of(fact)
+        if not self._special:
+            return tuple([value if type(value) in _AS_IT_IS else plain(value) for value in got])
+        row = list(got)
+        for place, write in self._special:
+            row[place] = write(row[place])
+        return tuple([plain(value) for value in row])
 
     def find(
         self, connection: Connection, where: str = "", params: tuple[Any, ...] | Mapping[str, Any] = (), order: str = ""

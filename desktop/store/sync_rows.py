@@ -6,7 +6,7 @@ never among them, and neither is a row that hangs on one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -59,6 +59,42 @@ def one(connection: Connection, kind: str, key: str) -> tuple[Body | None, bool]
     if row[0]:
         return None, True
     return dict(zip(names, row[1:], strict=True)), False
+
+
+def n_differing(connection: Connection, remote: str) -> int:
+    """How many rows differ from what a remote holds, deletions included: counted by the database, which writes the canonical body itself."""
+    total = len(deleted_here(connection, remote))
+    for kind, (secret, kept) in _RULES.items():
+        parts = ", ".join(f"'{name}', {name}" for name in sorted(columns(kind)))
+        sql = (
+            f"SELECT count(*) FROM {kind} LEFT JOIN sync_base base ON base.remote = ? AND base.kind = '{kind}' AND base.key = {kind}.id "  # noqa: S608
+            f"WHERE NOT ({secret}) AND NOT ({kept}) AND base.body IS NOT json_object({parts})"
+        )
+        total += int(connection.exec_driver_sql(sql, (remote,)).scalar_one())
+    return total
+
+
+def labels(connection: Connection, kind: str, keys: Sequence[str]) -> dict[str, str]:
+    """What people call these rows: their number and name; a key that is not there is left out."""
+    sql = _LABELS.get(kind)
+    found: dict[str, str] = {}
+    for start in range(0, len(keys) if sql else 0, 500):
+        part = tuple(keys[start : start + 500])
+        found |= {row[0]: row[1].strip() for row in connection.exec_driver_sql(f"{sql} WHERE t.id IN ({','.join('?' * len(part))})", part)}
+    return found
+
+
+_LABELS = {
+    "instrument": "SELECT t.id, t.asset_number || ' ' || t.name FROM instrument t",
+    "customer": "SELECT t.id, t.name FROM customer t",
+    "fee_schedule": "SELECT t.id, i.asset_number || ' ' || i.name || ' ' || t.from_on FROM fee_schedule t JOIN instrument i ON i.id = t.instrument_id",
+    "fee_line": (
+        "SELECT t.id, i.asset_number || ' ' || t.item FROM fee_line t JOIN fee_schedule s ON s.id = t.schedule_id "
+        "JOIN instrument i ON i.id = s.instrument_id"
+    ),
+    "service_record": "SELECT t.id, t.number || ' ' || t.customer_name FROM service_record t",
+    "posting": "SELECT t.id, t.record_number FROM posting t",
+}
 
 
 def n_secret(connection: Connection) -> int:

@@ -89,6 +89,11 @@ def take_back(operation: Operation, seq: int) -> None:
     ).first()
     if later:
         raise Refused("undo.changed_since", seq=seq, name=done.name, kind=later[0], n=later[1])
+    sent = connection.exec_driver_sql(
+        "SELECT count(*) FROM journal_after a JOIN sync_base b ON b.kind = a.kind AND b.key = a.key WHERE a.operation = ? AND b.body IS NOT NULL", (seq,)
+    ).scalar_one()
+    if sent:
+        raise Refused("undo.sent", seq=seq, name=done.name, n=sent)
     rows = connection.exec_driver_sql("SELECT kind, key, verb, old FROM journal WHERE operation = ? ORDER BY seq DESC", (seq,)).all()
     start = 0
     while start < len(rows):

@@ -16,13 +16,14 @@ from desktop.sync.ports import BaseRow, Conflict, Parked, Place, Sealed, Step
 
 @dataclass(slots=True)
 class Settled:
-    """What a receipt said. ``stale`` maps a place to the token the service has there."""
+    """What a receipt said. ``answered`` are all its places; ``stale`` maps a place to the token the service has there."""
 
     n_applied: int = 0
     n_duplicate: int = 0
     n_refused: int = 0
     stale: dict[Place, str] = field(default_factory=dict)
     arrived: set[Place] = field(default_factory=set)
+    answered: set[Place] = field(default_factory=set)
 
 
 def settle(step: Step, sealed: Sealed, receipt: Receipt) -> Settled:
@@ -34,6 +35,7 @@ def settle(step: Step, sealed: Sealed, receipt: Receipt) -> Settled:
         raise RemoteProblem("sync.not_service", "stop")
     settled = Settled()
     for change, result in zip(batch.changes, receipt.results, strict=True):
+        settled.answered.add((change.kind, change.id))
         _settle_one(step, change, result, settled)
     wake(step, settled.arrived)
     step.drop_sealed(sealed.key)

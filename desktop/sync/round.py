@@ -8,7 +8,7 @@ transactions left.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
@@ -153,12 +153,14 @@ class Run:
             step.put_state(RemoteState(remote.server_id, remote.epoch))
 
     def _push(self, remote: Capabilities) -> dict[Place, str]:
+        """Send until nothing is left that was not answered in this round; what was stale waits for the pages."""
         stale: dict[Place, str] = {}
+        answered: set[Place] = set()
         while True:
             with self.storage.transaction("sync: seal") as step:
                 queue = list(step.sealed())
                 if not queue and self.approved is None:
-                    queue = list(seal_pending(step, remote, self.new_id, stale))
+                    queue = list(seal_pending(step, remote, self.new_id, answered))
             if self.approved is not None:
                 queue = [batch for batch in queue if batch.attempted or batch.digest in self.approved]
             if not queue:
@@ -167,6 +169,7 @@ class Run:
                 settled = self._deliver(batch)
                 if settled is not None:
                     stale |= settled.stale
+                    answered |= settled.answered
 
     def _deliver(self, batch: Sealed) -> Settled | None:
         """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
@@ -234,7 +237,7 @@ class Run:
         if self.approved is not None:
             return False
         with self.storage.transaction("sync: look") as step:
-            return bool(step.sealed()) or bool(_pending(step, remote.kinds, {}))
+            return bool(step.sealed()) or bool(_pending(step, remote.kinds, ()))
 
     def _compare(self) -> bool | None:
         """Compare digests at one cursor; None when the remote has moved on."""
@@ -263,7 +266,7 @@ class Run:
                 refused=count.refused,
                 parked=len(step.parked()),
                 conflicts=len(step.conflicts()),
-                pending=len(_pending(step, remote.kinds, {})),
+                pending=len(_pending(step, remote.kinds, ())),
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
@@ -288,7 +291,7 @@ def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
     does."""
     with storage.transaction("sync: preview") as step:
         _take_apart(step)
-        batches = [*step.sealed(), *seal_pending(step, remote, new_id, {})]
+        batches = [*step.sealed(), *seal_pending(step, remote, new_id, ())]
         return preview(batches, step.n_withheld())
 
 
@@ -304,12 +307,12 @@ def _take_apart(step: Step) -> None:
             step.drop_sealed(batch.key)
 
 
-def seal_pending(step: Step, remote: Capabilities, new_id: NewId, stale: dict[Place, str]) -> tuple[Sealed, ...]:
+def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Collection[Place]) -> tuple[Sealed, ...]:
     """Seal what is pending; rows too large for any batch are parked.
 
     Raises Withheld when the ledger offers something confidential for sending: then nothing is sealed.
     """
-    packed = seal.pack(_pending(step, remote.kinds, stale), remote.limits, new_id, N_SEALED)
+    packed = seal.pack(_pending(step, remote.kinds, answered), remote.limits, new_id, N_SEALED)
     gate = Gate(step.markers())
     for batch in packed.batches:
         gate.check(batch.content)
@@ -327,8 +330,8 @@ def _may_leave(gate: Gate, batch: Sealed) -> bool:
     return True
 
 
-def _pending(step: Step, kinds: list[str], stale: dict[Place, str]) -> list[Standing]:
-    held_back = {conflict.place for conflict in step.conflicts()} | set(stale)
+def _pending(step: Step, kinds: list[str], answered: Collection[Place]) -> list[Standing]:
+    held_back = {conflict.place for conflict in step.conflicts()} | set(answered)
     return seal.pending(step.differing(), step.parked(), held_back, kinds)
 
 

@@ -1,23 +1,24 @@
 """The program with a window: look, language, fonts, one instance per home, crash dialog; opens the ledger after the first paint.
 
-    run(home, opener, today) -> exit code
+    run(home) -> exit code
 
 ``opener(passphrase, progress) -> Workspace`` runs on the writer lane and is where the database is first imported. Its problems
-decide what the window shows: ``store.none`` the first start, ``key.*`` the passphrase, anything else its words.
-The language changes without a restart: the window is built anew over the same desk. A change of look or font size needs not
-even that.
+decide what the window shows: ``store.none`` the first start (``FIRST_START``, called with the desk, the home and a function that
+takes the opened workspace), ``key.*`` the passphrase, anything else its words.
+The language changes without a restart: the window is built anew over the same desk. A change of look needs not even that.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QStandardPaths, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import words
@@ -47,7 +48,7 @@ class Application(QObject):
     def __init__(
         self,
         app: QApplication,
-        preferences: Preferences,
+        home: Path,
         today: Callable[[], date],
         jobs: Jobs | None = None,
         entries: Sequence[PageEntry] = PAGES,
@@ -59,6 +60,8 @@ class Application(QObject):
         self._opener: Opener | None = None
         self._one: OneWindow | None = None
         self._before: Callable[[], QWidget] = self._opening_view
+        self._home = home
+        preferences = Preferences(home / "window.json")
         self.preferences = preferences
         self.crashes = Crashes(lambda: self.window)
         self.jobs = jobs if jobs is not None else Jobs(parent=self)
@@ -68,6 +71,11 @@ class Application(QObject):
         self._use_language(first_language(preferences))
         self._dress()
         app.styleHints().colorSchemeChanged.connect(self._dress)
+        later = Qt.ConnectionType.QueuedConnection  # the page that asks must be back from its slot before its window goes
+        self.desk.language_wanted.connect(self.set_language, later)
+        self.desk.look_wanted.connect(self.set_look, later)
+        self.desk.font_wanted.connect(self.set_font_percent, later)
+        self.desk.reopen_wanted.connect(self.reopen, later)
         saving = QTimer(self)
         saving.setInterval(_SAVE_MS)
         saving.timeout.connect(preferences.save)
@@ -156,6 +164,17 @@ class Application(QObject):
 
         self._have((workspace, OpenLedger(workspace)))
 
+    def reopen(self) -> None:
+        """Close the ledger and open it again."""
+        if self._opener is None:
+            return
+        if self.desk.is_open:
+            self.desk.workspace.close()
+            self.desk.shut()
+        self._before = self._opening_view
+        self._rebuild()
+        self.open_with(self._opener)
+
     def _have(self, opened: tuple[Workspace, Ledger]) -> None:
         workspace, ledger = opened
         self.desk.open(ledger, workspace)
@@ -187,7 +206,7 @@ class Application(QObject):
 
     def _first_start(self) -> QWidget:
         module, _, name = FIRST_START.partition(":")
-        view: QWidget = getattr(import_module(module), name)(self.desk, self.have)
+        view: QWidget = getattr(import_module(module), name)(self.desk, self._home, self.have)
         return view
 
     def _ask_passphrase(self, problem: Problem) -> None:
@@ -245,29 +264,59 @@ def first_language(preferences: Preferences) -> Language:
     return "en" if text(preferences, "language", "zh") == "en" else "zh"
 
 
-def run(home: Path, opener: Opener, today: Callable[[], date]) -> int:
-    """Show the window and stay until it is closed. Returns the exit code; 0 at once when another window could be raised."""
+def run(home: Path | None = None, *, practice: bool = False) -> int:
+    """Show the window on a home (the user's own when none is named) and stay until it is closed; ``practice``: a practice
+    ledger is made there when the home has none. Returns the exit code; 0 at once when another window could be raised."""
     from desktop.ui import one_window
 
+    home = home or own_home()
     if one_window.raise_other(home):
         return 0
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise RuntimeError("a program without windows runs already in this process")
     app.setApplicationName("yixiang")
-    app.setApplicationDisplayName(tr("仪享台账"))
     app.setStyle("Fusion")
-    application = Application(app, Preferences(home / "window.json"), today)
+    application = Application(app, home, today)
+    app.setApplicationDisplayName(tr("仪享台账"))
     application.crashes.install()
     window = application.show()
 
     def painted() -> None:
         # Everything that is not needed for the first picture comes after it.
         application.listen(one_window.OneWindow(home, application))
-        application.open_with(opener)
+        application.open_with(opener_of(home, practice=practice))
 
     QTimer.singleShot(0, window, painted)
     try:
         return app.exec()
     finally:
         application.close()
+
+
+def own_home() -> Path:
+    """Where the user's ledger is when no home is named: ``YIXIANG_HOME``, else the user's data folder."""
+    given = os.environ.get("YIXIANG_HOME")
+    if given:
+        return Path(given).expanduser().absolute()
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    return Path(folder) / "yixiang"
+
+
+def opener_of(home: Path, *, practice: bool = False) -> Opener:
+    """How the ledger of a home is opened; a practice ledger is made when there is none."""
+
+    def opener(passphrase: str | None, progress: Progress) -> Workspace:
+        from desktop.actions import rehearsal, workspace
+
+        if practice and not workspace.exists(home):
+            return rehearsal.practice_ledger(home, progress)
+        return workspace.open_ledger(home, passphrase=passphrase)
+
+    return opener
+
+
+def today() -> date:
+    """The day at the desk, in Asia/Shanghai (see actions.workspace, imported late)."""
+    fixed = os.environ.get("YIXIANG_TODAY")
+    return date.fromisoformat(fixed) if fixed else datetime.now(texts.SHANGHAI).date()

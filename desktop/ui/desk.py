@@ -10,6 +10,8 @@
     desk.open_rows(rows)       the rows behind a figure, on the page that shows their kind
     desk.explain(figure)       the "为什么?" panel
     desk.announce(changes)     pages that show these kinds re-read (jobs.write does it by itself)
+    desk.use_language("en")    desk.use_look("dark")    desk.use_font_percent(120)    desk.reopen()      (settings, restore)
+    desk.restyle(name, value)  language (zh, en), look (system, light, dark), percent of the font size
     desk.offer(command)        a command for the Ctrl+K palette; desk.add_search(provider) for its results
 
 ``Ledger`` is what the frame of the window asks of the open ledger; ``ui.open_ledger`` answers it from the actions.
@@ -20,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from desktop.ledger.problem import Problem
     from desktop.rules.figure import Figure, Rows
     from desktop.ui.jobs import Jobs
+    from desktop.ui.theme import Look
+    from desktop.words import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,12 @@ class Desk(QObject):
     going = Signal(object)
     opening_rows = Signal(object)
     explaining = Signal(object)
+    restyling = Signal(str, object)
+    replaced = Signal(object)
+    language_wanted = Signal(str)
+    look_wanted = Signal(str)
+    font_wanted = Signal(int)
+    reopen_wanted = Signal()
 
     def __init__(
         self, jobs: Jobs, preferences: MutableMapping[str, object], today: Callable[[], date], parent: QObject | None = None
@@ -116,6 +127,7 @@ class Desk(QObject):
         self.jobs = jobs
         self.preferences = preferences
         self.today = today
+        self.home: Path | None = None  # where the ledger is or will be; set by whoever shows the window
         self.commands: list[Command] = []
         self.searches: list[SearchProvider] = []
         self._workspace: Workspace | None = None
@@ -150,6 +162,14 @@ class Desk(QObject):
         self._ledger = ledger
         self._workspace = workspace
         self.opened.emit()
+
+    def replace(self, workspace: Workspace) -> None:
+        """Another ledger stands in this one's place (a backup was restored): the window is built anew over it."""
+        self.replaced.emit(workspace)
+
+    def restyle(self, name: str, value: object) -> None:
+        """Change ``language``, ``look`` or ``percent``; the program remembers it and dresses the window."""
+        self.restyling.emit(name, value)
 
     # The period
 
@@ -200,6 +220,27 @@ class Desk(QObject):
     def explain(self, figure: Figure) -> None:
         """Open the panel that answers "why?"."""
         self.explaining.emit(figure)
+
+    def use_language(self, language: Language) -> None:
+        """Speak another language: the window is built anew, so the page that asks is gone afterwards."""
+        self.language_wanted.emit(language)
+
+    def use_look(self, look: Look) -> None:
+        """system, light or dark; nothing is built anew."""
+        self.look_wanted.emit(look)
+
+    def use_font_percent(self, percent: int) -> None:
+        """Font size 90–150 %: the window is built anew."""
+        self.font_wanted.emit(percent)
+
+    def reopen(self) -> None:
+        """Close the ledger and open it again from its file (after a restore): the window is built anew."""
+        self.reopen_wanted.emit()
+
+    def shut(self) -> None:
+        """No ledger is open any more."""
+        self._ledger = None
+        self._workspace = None
 
     def offer(self, command: Command) -> None:
         """Offer a command in the palette; one of the same title is replaced (pages are made anew with the language)."""

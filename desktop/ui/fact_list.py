@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.ui import texts, theme
 from desktop.ui.labels import label
@@ -45,10 +45,9 @@ class FactList(QWidget):
 
     def told(self) -> list[str]:
         """What stands there, a line each."""
-        return [
-            " ".join(
-                item.widget().property("text") for column in range(2) if (item := self._grid.itemAtPosition(row, column)) is not None
-            )
-            for row in range(self._grid.rowCount())
-            if self._grid.itemAtPosition(row, 0) is not None
-        ]
+        shown: list[str] = []
+        for row in range(self._grid.rowCount()):
+            cells = [item.widget() for column in range(2) if (item := self._grid.itemAtPosition(row, column)) is not None]
+            if cells:
+                shown.append(" ".join(cell.text() for cell in cells if isinstance(cell, QLabel)))
+        return shown

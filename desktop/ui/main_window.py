@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
         self._entries = tuple(entries)
         self._closing_when_idle = False
         self._ready_to_close = False
+        self.setObjectName("main")
         self.setWindowTitle(tr("仪享台账"))
         self.setMinimumSize(1024, 640)
         self.rail = Rail(entries)

@@ -1,4 +1,4 @@
-"""A day with a time, typed the quick way: ``2026-01-15 9:30``, only ``9:30`` or ``930`` on the day at hand, ``+90`` minutes on."""
+"""A day with a time, typed the quick way: ``2026-01-15 9:30``, ``9:30`` or ``930`` on the day at hand, ``+90`` minutes on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MORE = re.compile(r"\+\s*(?:(\d{1,3}):(\d{2})|(\d{1,5}))")
 
 
 def read_moment(text: str, day: date | None = None, since: datetime | None = None) -> datetime:
-    """Wall-clock time without zone, to the minute. ``day``: the day of a bare time; ``since``: what ``+90`` or ``+1:30`` is added to.
+    """Wall-clock time without zone, to the minute. ``day``: that of a bare time; ``since``: what ``+90`` or ``+1:30`` adds to.
 
     Raises ValueError for anything else: a time alone is never put on a guessed day.
     """

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from desktop import words
-from desktop.actions import history, institution
+from desktop.actions import history, institution, syncing
 from desktop.actions.progress import Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
@@ -15,11 +14,10 @@ from desktop.ui.desk import Standing
 
 
 class OpenLedger:
-    """One open workspace; ``n_unsent`` counts what waits to be sent (None: not enrolled)."""
+    """One open workspace."""
 
-    def __init__(self, workspace: Workspace, n_unsent: Callable[[Workspace], int | None] | None = None) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._n_unsent = n_unsent
 
     def standing(self) -> Standing:
         """See desk.Ledger."""
@@ -34,7 +32,7 @@ class OpenLedger:
             institution=name,
             undo=operation_words(back) if back else "",
             redo=operation_words(self._undone(again)) if again else "",
-            n_unsent=self._n_unsent(workspace) if self._n_unsent else None,
+            n_unsent=syncing.n_pending(workspace),
             saved_at=datetime.fromisoformat(newest[0].at) if newest else None,
             practice=workspace.practice,
         )

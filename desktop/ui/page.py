@@ -25,10 +25,11 @@ from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui import texts, theme
+from desktop.ui.keys import press
 
 if TYPE_CHECKING:
     from desktop.ledger.changes import Changes
@@ -63,10 +64,7 @@ class PageHead(QWidget):
         theme.dress(made, icon, "on_accent" if primary else "muted")
         if primary:
             made.setProperty("role", "primary")
-        if shortcut:
-            made.setShortcut(QKeySequence(shortcut))
-        keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-        told = " · ".join(part for part in (tip, keys) if part)
+        told = " · ".join(part for part in (tip, press(made, shortcut)) if part)
         if told:
             made.setToolTip(texts.tip(told))
         made.clicked.connect(lambda: act())

@@ -1,4 +1,4 @@
-"""A completed field for quick hands: the first candidate is marked, so that Enter takes it; Down in an empty field lists what there is."""
+"""A completed field for quick hands: Enter takes the first candidate, Down in an empty field lists what there is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.ui.choice_fields import Choice, CompletedField, Lookup
 
 
 class PickField(CompletedField):
-    """``opens``: the list shows by itself when the keyboard comes to the empty field. ``lookup("")`` gives what is listed then."""
+    """``opens``: the list shows by itself when the keyboard comes to the empty field; ``lookup("")`` gives it."""
 
     def __init__(
         self,
@@ -50,8 +50,7 @@ class PickField(CompletedField):
         if watched is self.line:
             if event.type() == QEvent.Type.FocusIn and self._opens and not self.line.text():
                 QTimer.singleShot(0, self, self.offer)
-            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                if event.key() == Qt.Key.Key_Down and not self.popup.isVisible():
-                    self.offer()
-                    return True
+            elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
+                self.offer()
+                return True
         return super().eventFilter(watched, event)

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.ui import texts, theme
+from desktop.ui.keys import press
 from desktop.words import tr
 
 if TYPE_CHECKING:
-    from desktop.ui.pages import PageEntry
+    from desktop.ui.keys import press
+from desktop.ui.pages import PageEntry
 
 WIDE, NARROW = 176, 56
 
@@ -55,10 +57,8 @@ class Rail(QFrame):
         made.setCheckable(True)
         made.setAccessibleName(label)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        shown = press(made, keys)
         made.setToolTip(texts.tip(f"{label}  {shown}" if keys else label))
-        if keys:
-            made.setShortcut(QKeySequence(keys))
         theme.dress(made, entry.icon, size=20)
         made.clicked.connect(lambda checked=False, key=entry.key: self.chosen.emit(key))
         self._group.addButton(made)

@@ -215,7 +215,7 @@ class Table(QWidget):
         header = view.horizontalHeader()
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
-        # The header asks row by row whether its column is selected, half a minute when a million rows are: it gets nothing to ask.
+        # The header asks row by row whether its column is selected, for half a minute when a million are: it has nothing to ask.
         header.setSelectionModel(QItemSelectionModel(self.model, header))
         header.setMinimumSectionSize(theme.px(48))
         header.setFixedHeight(theme.row_height())

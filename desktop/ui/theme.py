@@ -204,11 +204,12 @@ def _render(name: str, tone: str, size: int, ratio: float) -> QPixmap:
     if done is None:
         from PySide6.QtSvg import QSvgRenderer
 
+        renderer = QSvgRenderer(QByteArray(_tinted(name, tone).encode()))
         real = round(size * ratio)
         done = QPixmap(QSize(real, real))
         done.fill(Qt.GlobalColor.transparent)
         painter = QPainter(done)
-        QSvgRenderer(QByteArray(_tinted(name, tone).encode())).render(painter)
+        renderer.render(painter)
         painter.end()
         done.setDevicePixelRatio(ratio)
         _pixmaps[key] = done

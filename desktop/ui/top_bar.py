@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 from desktop.ledger.period import Period
 from desktop.ui import texts, theme
 from desktop.ui.desk import Standing
+from desktop.ui.keys import press
 from desktop.ui.labels import Elided
 from desktop.ui.period_chooser import PeriodChooser
 from desktop.words import tr
@@ -33,13 +34,15 @@ class TopBar(QFrame):
         self.period = PeriodChooser(period, last_year)
         self.search_button = QPushButton()
         self.search_button.setObjectName("search")
-        self.search_button.setShortcut(QKeySequence("Ctrl+K"))
+        press(self.search_button, "Ctrl+K")
         self.search_button.setAccessibleName(tr("搜索页面、命令和记录"))
         theme.dress(self.search_button, "search")
         self.search_button.clicked.connect(self.search)
-        self.undo_button = self._named("undo", QKeySequence.StandardKey.Undo)
+        self.undo_button = self._named("undo")
+        self._undo_keys = press(self.undo_button, QKeySequence.StandardKey.Undo)
         self.undo_button.clicked.connect(self.undo)
-        self.redo_button = self._named("redo", QKeySequence.StandardKey.Redo)
+        self.redo_button = self._named("redo")
+        self._redo_keys = press(self.redo_button, QKeySequence.StandardKey.Redo)
         self.redo_button.clicked.connect(self.redo)
         self.pill = QPushButton()
         self.pill.setObjectName("sync_pill")
@@ -57,10 +60,9 @@ class TopBar(QFrame):
         self._compact = False
         self.show_standing(self._standing)
 
-    def _named(self, icon: str, key: QKeySequence.StandardKey) -> QToolButton:
+    def _named(self, icon: str) -> QToolButton:
         made = QToolButton()
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        made.setShortcut(QKeySequence(key))
         theme.dress(made, icon)
         return made
 
@@ -68,7 +70,6 @@ class TopBar(QFrame):
         """Say where the ledger stands."""
         self._standing = standing
         self.search_button.setText("" if self._compact else tr("搜索全部") + "   Ctrl+K")
-        self.search_button.setShortcut(QKeySequence("Ctrl+K"))
         name = standing.institution
         self.institution.setText(tr("{name}（演练台账）", name=name) if standing.practice and name else name)
         self._name(self.undo_button, tr("撤销"), standing.undo, tr("没有可以撤销的操作"))
@@ -94,10 +95,8 @@ class TopBar(QFrame):
     def _name(self, button: QToolButton, verb: str, what: str, nothing: str) -> None:
         whole = f"{verb} {what}" if what else verb
         shown = self.fontMetrics().elidedText(what, Qt.TextElideMode.ElideRight, theme.px(_NAME_WIDTH))
-        shortcut = button.shortcut()
         button.setText("" if self._compact else f"{verb} {shown}" if what else verb)
-        button.setShortcut(shortcut)
         button.setEnabled(bool(what))
         button.setAccessibleName(whole)
-        keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
+        keys = self._undo_keys if button is self.undo_button else self._redo_keys
         button.setToolTip(texts.tip(f"{whole}  {keys}" if what else nothing))

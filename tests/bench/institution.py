@@ -62,7 +62,7 @@ def rows_of_file(workspace: Workspace, n: int) -> list[list[object]]:
     rows: list[list[object]] = []
     for number in range(n):
         one = chance.choice(used)
-        minutes = chance.choice((30, 40, 60, 90, 100, 120, 150, 180, 240, 300, 480))
+        minutes = chance.choice((chance.randrange(20, 600), 5 * chance.randrange(4, 96)))
         kind = number % 100
         start = free[one.asset_number] + _ROOM * chance.randrange(1, 12)
         if kind in (20, 40):

@@ -33,7 +33,7 @@ def test_what_one_seat_enters_the_other_gets(pair: Pair) -> None:
     key = first.instrument(note="只在本机", future="明天的字段")
     record = first.record(key)
     sent = first.sync()
-    assert (sent.sent, sent.digest_equal, sent.in_sync) == (2, True, True)
+    assert (sent.sent, sent.received, sent.digest_equal, sent.in_sync) == (2, 0, True, True)
     got = second.sync()
     assert (got.received, got.sent, got.in_sync) == (2, 0, True)
     row = second.memory.row("instrument", key)

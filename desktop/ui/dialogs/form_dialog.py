@@ -18,7 +18,9 @@ Submit = Callable[[Mapping[str, object], "FormDialog"], object]
 class FormDialog(DialogFrame):
     """``submit(draft, dialog)`` starts the work and calls ``dialog.accept()`` or ``dialog.problem(problem)``."""
 
-    def __init__(self, parent: QWidget | None, title: str, says: str, do: str, form: Form, submit: Submit, width: int = 480) -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, says: str, do: str, form: Form, submit: Submit, width: int = 480
+    ) -> None:
         super().__init__(parent, title, do)
         self.form = form
         self._submit = submit

@@ -9,7 +9,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.actions import payout_views, payouts
 from desktop.actions.payout_views import Comparison
@@ -211,7 +221,13 @@ class PrepareDialog(DialogFrame):
 
 
 def open_prepare(
-    parent: QWidget, desk: Desk, to: date, *, prepared: Callable[[Run], object], declare: Callable[[], object], adopt: Callable[[], object]
+    parent: QWidget,
+    desk: Desk,
+    to: date,
+    *,
+    prepared: Callable[[Run], object],
+    declare: Callable[[], object],
+    adopt: Callable[[], object],
 ) -> None:
     """Read schemes and people on a lane, then open the dialog with its preview; ``adopt`` when there is no scheme yet."""
     workspace = desk.workspace

@@ -27,8 +27,15 @@ Found = tuple[Run, Technician, list[StatementLine]]
 class StatementDialog(DialogFrame):
     """Lines with filter chips; a line opens its record."""
 
-    def __init__(self, parent: QWidget | None, desk: Desk, run: Run, technician: Technician, lines: Sequence[StatementLine]) -> None:
-        title = tr("{name}（{staff_number}）在 {run} 中的明细", name=technician.name, staff_number=technician.staff_number, run=run.number)
+    def __init__(
+        self, parent: QWidget | None, desk: Desk, run: Run, technician: Technician, lines: Sequence[StatementLine]
+    ) -> None:
+        title = tr(
+            "{name}（{staff_number}）在 {run} 中的明细",
+            name=technician.name,
+            staff_number=technician.staff_number,
+            run=run.number,
+        )
         super().__init__(parent, title, tr("关闭"), icon="receipt")
         self.desk = desk
         self.cancel.hide()
@@ -52,7 +59,15 @@ class StatementDialog(DialogFrame):
         self.sum.setProperty("role", "large")
         head.addWidget(self.sum)
         head.addWidget(
-            label(tr("部门 {department} · 权重 {weight}", department=technician.department or "—", weight=share.weight if share else "—"), tone="muted"), 1
+            label(
+                tr(
+                    "部门 {department} · 权重 {weight}",
+                    department=technician.department or "—",
+                    weight=share.weight if share else "—",
+                ),
+                tone="muted",
+            ),
+            1,
         )
         self.body.addLayout(head)
         self.body.addWidget(self.table, 1)

@@ -68,7 +68,11 @@ class PayoutBody(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.lists = QStackedWidget()
-        for words_, table in ((tr("实验技术人员"), self.people), (tr("其他收款方"), self.others), (tr("与上次相比"), self.beside)):
+        for words_, table in (
+            (tr("实验技术人员"), self.people),
+            (tr("其他收款方"), self.others),
+            (tr("与上次相比"), self.beside),
+        ):
             self.tabs.addTab(words_)
             self.lists.addWidget(table)
         self.tabs.currentChanged.connect(self.lists.setCurrentIndex)
@@ -129,7 +133,8 @@ class PayoutBody(QWidget):
         self._receivers = payout_flow.receiver_figures(figure)
         self.chart.show_steps(made)
         self.flow_table.hold(
-            (place, step.label, -step.fen if step.part in ("out", "pool") else step.fen, step.end) for place, step in enumerate(made)
+            (place, step.label, -step.fen if step.part in ("out", "pool") else step.fen, step.end)
+            for place, step in enumerate(made)
         )
         self.drawn.setFixedHeight(max(self.chart.sizeHint().height(), theme.row_height() * 2))
         self._show_apart(figure)
@@ -167,7 +172,11 @@ class PayoutBody(QWidget):
         self.tabs.setTabText(1, tr("其他收款方 {n}", n=len(others)))
         added = sum(share.fen for share in technicians)
         agrees = added == run.pool_fen
-        said = tr("各人合计 {sum}，与分配池一致", sum=texts.money(added)) if agrees else tr("各人合计 {sum}，与分配池不符！请运行“校验”。", sum=texts.money(added))
+        said = (
+            tr("各人合计 {sum}，与分配池一致", sum=texts.money(added))
+            if agrees
+            else tr("各人合计 {sum}，与分配池不符！请运行“校验”。", sum=texts.money(added))
+        )
         self.sum.setText(said)
         theme.say_tone(self.sum, "muted" if agrees else "error")
 

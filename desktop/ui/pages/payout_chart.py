@@ -116,7 +116,9 @@ class WaterfallChart(QWidget):
             if step.fen < 0 and step.part in ("in", "stands", "kept"):
                 painter.setPen(theme.colour("error"))
             painter.drawText(
-                QRectF(right + gap / 2, rect.y(), amount, rect.height()), middle | int(Qt.AlignmentFlag.AlignRight), self.amount(step)
+                QRectF(right + gap / 2, rect.y(), amount, rect.height()),
+                middle | int(Qt.AlignmentFlag.AlignRight),
+                self.amount(step),
             )
             if previous is not None:
                 painter.setPen(QPen(QColor(theme.colours().line), 1))
@@ -130,7 +132,9 @@ class WaterfallChart(QWidget):
     def _row(self, painter: QPainter, row: int, rect: QRectF) -> None:
         if row == self._hover or (row == self.current and self.hasFocus()):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.colours().selected if row == self.current and self.hasFocus() else theme.colours().hover))
+            painter.setBrush(
+                QColor(theme.colours().selected if row == self.current and self.hasFocus() else theme.colours().hover)
+            )
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
 
     def _bar(self, painter: QPainter, step: FlowStep, start: int, end: int, rect: QRectF) -> None:

@@ -72,7 +72,13 @@ def steps(figure: Figure, others: Collection[str], sign: int = 1) -> list[FlowSt
             back = _fen(pool) - paid
             move("out", tr("从技术人员扣回"), back, -back, pool)
     for back_figure in (one for one in figure.inputs if one.code == "payout.receiver_back"):
-        move("out", words.say("payout.receiver_back", receiver=_receiver(back_figure)), _fen(back_figure), -_fen(back_figure), back_figure)
+        move(
+            "out",
+            words.say("payout.receiver_back", receiver=_receiver(back_figure)),
+            _fen(back_figure),
+            -_fen(back_figure),
+            back_figure,
+        )
     kept = _find(figure, "payout.kept")
     if kept is not None:
         made.append(FlowStep("kept", words.say("payout.kept"), sign * _fen(kept), 0, sign * at, kept))

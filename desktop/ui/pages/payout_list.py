@@ -159,7 +159,9 @@ class PayoutList(QWidget):
             self.list.addItem(item)
         self._filling = False
         self.stack.setCurrentWidget(self.list if runs else self.nothing)
-        first = next((run.number for run in runs if within and within[0] <= run.to_on < within[1]), runs[0].number if runs else "")
+        first = next(
+            (run.number for run in runs if within and within[0] <= run.to_on < within[1]), runs[0].number if runs else ""
+        )
         self.choose(kept.number if kept is not None and any(run.number == kept.number for run in runs) else first)
 
     def current(self) -> Run | None:

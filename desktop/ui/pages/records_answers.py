@@ -1,4 +1,4 @@
-"""The problems of a draft, each with the field that answers it right there; what is right as it is can be accepted with a reason."""
+"""The problems of a draft, each with the field that answers it; what is right as it is can be accepted with a reason."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from desktop.actions.record_views import Detail
 from desktop.ledger.finding import Finding
 from desktop.ui import theme
 from desktop.ui.chips import FlowLayout
+from desktop.ui.choice_fields import Choice, found_in
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.fields import Field, MoneyField, NoteField, NumberField, TextField
@@ -21,7 +22,6 @@ from desktop.ui.forms import Form
 from desktop.ui.labels import label
 from desktop.ui.pages.records_choices import customer_field, item_choice, operator_field
 from desktop.ui.pick_field import PickField
-from desktop.ui.choice_fields import Choice, found_in
 from desktop.words import tr
 
 _FIELD_OF = {"minutes": "long_reason"}
@@ -125,7 +125,9 @@ class AnswersView(QWidget):
             return
         workspace, record = self.desk.workspace, self.detail.record
         draft: dict[str, Any] = self.form.draft()
-        given = {name: ("" if value is None and isinstance(getattr(record, name), str) else value) for name, value in draft.items()}
+        given: dict[str, Any] = {
+            name: ("" if value is None and isinstance(getattr(record, name), str) else value) for name, value in draft.items()
+        }
         new = replace(record, **given)
         self.desk.jobs.write(
             tr("补充 {number}", number=record.number),

@@ -47,7 +47,10 @@ def operator_field(workspace: Workspace, *, free: bool = False) -> PickField:
         return _choice(found) if found else None
 
     return PickField(
-        lambda text: [_choice(each) for each in record_entry.operators(workspace, text)], named, placeholder=tr("姓名或工号"), free=free
+        lambda text: [_choice(each) for each in record_entry.operators(workspace, text)],
+        named,
+        placeholder=tr("姓名或工号"),
+        free=free,
     )
 
 

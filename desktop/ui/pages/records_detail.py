@@ -61,7 +61,11 @@ class DetailPane(QWidget):
             self.tabs.addTab(widget, title)
         self._stack = QStackedWidget()
         self.hint = EmptyView(
-            Empty(tr("选一条记录看详情"), tr("事实、价格、问题、到账和历史都在这里；问题可以当场补齐。按 Ctrl+N 录入新记录。"), "record")
+            Empty(
+                tr("选一条记录看详情"),
+                tr("事实、价格、问题、到账和历史都在这里；问题可以当场补齐。按 Ctrl+N 录入新记录。"),
+                "record",
+            )
         )
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self._arranged())

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -26,12 +25,10 @@ from desktop.ledger.service_record import ServiceRecord
 from desktop.ui import texts, theme
 from desktop.ui.choice_fields import Choice
 from desktop.ui.desk import Desk
-from desktop.ui.fields import CheckField, MoneyField, NoteField, NumberField, TextField
-from desktop.ui.forms import Form, scrolled
+from desktop.ui.forms import scrolled
 from desktop.ui.labels import label
-from desktop.ui.moment_field import MomentField
-from desktop.ui.pages.records_choices import customer_field, instrument_field, item_choice, operator_field
-from desktop.ui.pick_field import PickField
+from desktop.ui.pages.records_choices import item_choice
+from desktop.ui.pages.records_entry_form import FIELDS, entry_form, values_of
 from desktop.words import tr
 
 # What a finding is about -> the field it is told beside.
@@ -57,7 +54,7 @@ class EntryPane(QWidget):
         self._work_day = desk.today()
         self._pricing: Pricing | None = None
         self.heading = label("", role="section")
-        self.form = self._make_form()
+        self.form = entry_form(desk.workspace, self._find_items, self._day, self._start)
         self.amount = label("", role="large")
         self.rule = label("", tone="muted")
         self.why = QPushButton(tr("为什么？"))
@@ -81,26 +78,6 @@ class EntryPane(QWidget):
             shortcut.activated.connect(act)
 
     # Building
-
-    def _make_form(self) -> Form:
-        workspace = self.desk.workspace
-        form = Form()
-        form.add("number", tr("记录编号"), TextField(limit=60), required=True)
-        form.add("instrument_id", tr("仪器"), instrument_field(workspace), required=True)
-        form.add("item", tr("服务项目"), PickField(self._find_items, lambda key: Choice(key, key), free=True, opens=True))
-        form.add("customer_name", tr("使用单位"), customer_field(workspace, free=True))
-        form.add("started_at", tr("开始时间"), MomentField(self._day, lambda: None, "2026-01-15 09:30"), required=True)
-        form.add("ended_at", tr("结束时间"), MomentField(self._start_day, self._start, tr("11:10 或 +90（分钟）")), required=True)
-        form.add("quantity", tr("数量"), NumberField(places=4, least=Decimal(0)))
-        form.add("second_quantity", tr("第二个数量"), NumberField(places=4, least=Decimal(0)))
-        form.add("operator_name", tr("操作人"), operator_field(workspace, free=True))
-        form.add("contract", tr("合同编号"), TextField(limit=80))
-        form.add("urgent", tr("加急"), CheckField(tr("按加急计费")))
-        form.add("agreed_price_fen", tr("议定单价"), MoneyField())
-        form.add("consumables_fen", tr("耗材费"), MoneyField())
-        form.add("long_reason", tr("超长原因"), TextField())
-        form.add("note", tr("备注"), NoteField(2))
-        return form
 
     def _arrange(self) -> None:
         price = QHBoxLayout()
@@ -139,20 +116,20 @@ class EntryPane(QWidget):
 
     def correct(self, record: ServiceRecord) -> None:
         """Correct a draft."""
-        self._show(tr("修改 {number}", number=record.number), tr("保存修改"), record, "", _values(record))
+        self._show(tr("修改 {number}", number=record.number), tr("保存修改"), record, "", values_of(record))
 
     def replace(self, record: ServiceRecord, reason: str) -> None:
         """Reverse a posted record and enter its successor; the number of the successor is given by the action."""
-        self._show(tr("冲销并更正 {number}", number=record.number), tr("冲销并保存更正"), record, reason, _values(record))
+        self._show(tr("冲销并更正 {number}", number=record.number), tr("冲销并保存更正"), record, reason, values_of(record))
 
     def _show(self, title: str, do: str, old: ServiceRecord | None, reason: str, values: Mapping[str, object]) -> None:
-        self._old, self._reason, self._reached = old, reason, 0 if old is None else len(_FIELDS)
+        self._old, self._reason, self._reached = old, reason, 0 if old is None else len(FIELDS)
         self.heading.setText(title)
         self.save.setText(do)
         self.save.setToolTip(texts.tip("Ctrl+Enter"))
         self.again.setVisible(old is None)
         self._items, self._items_of = [], (None, None)
-        self.form.set_draft({name: None for name in _FIELDS} | dict(values))
+        self.form.set_draft(dict.fromkeys(FIELDS) | dict(values))
         self.form.field("number").setEnabled(old is None or not reason)
         self._look_up_items()
         self._show_fields()
@@ -168,7 +145,7 @@ class EntryPane(QWidget):
         last = record_entry.last(self.desk.workspace)
         if last is None or self._old is not None:
             return
-        draft = self.form.draft() | {name: _values(last)[name] for name in _REPEATED}
+        draft = self.form.draft() | {name: values_of(last)[name] for name in _REPEATED}
         for name in _REPEATED:
             self.form.field(name).set_value(draft[name])
         self._look_up_items()
@@ -231,7 +208,7 @@ class EntryPane(QWidget):
     # The price as it is typed
 
     def _edited(self, name: str) -> None:
-        self._reached = max(self._reached, _FIELDS.index(name))
+        self._reached = max(self._reached, FIELDS.index(name))
         if name in ("instrument_id", "started_at", "ended_at"):
             self._look_up_items()
         self._show_fields()
@@ -245,7 +222,7 @@ class EntryPane(QWidget):
             return None
         base = self._old or ServiceRecord("", "", "", None, "", start, end, 0)
         moved = (start, end) != (base.started_at, base.ended_at)
-        given: dict[str, Any] = {name: values[name] for name in _FIELDS}
+        given: dict[str, Any] = {name: values[name] for name in FIELDS}
         for name in ("number", "item", "customer_name", "operator_name", "contract", "long_reason", "note"):
             given[name] = given[name] or ""
         return replace(base, **given, derived=base.derived and not moved)
@@ -277,7 +254,7 @@ class EntryPane(QWidget):
     def _show_findings(self, pricing: Pricing) -> None:
         """Beside their fields, but never before their turn: what lies ahead of the keyboard is not called missing."""
         told = [replace(one, field=_TOLD_AT.get(one.field, one.field)) for one in pricing.findings]
-        due = [one for one in told if one.field not in _FIELDS or _FIELDS.index(one.field) <= self._reached or self._filled(one)]
+        due = [one for one in told if one.field not in FIELDS or FIELDS.index(one.field) <= self._reached or self._filled(one)]
         unread = [one for one in self.form.faults() if one.code != "field.required"]
         self.form.show_findings([*unread, *(one for one in due if one.field not in {each.field for each in unread})])
 
@@ -296,7 +273,9 @@ class EntryPane(QWidget):
             return
         self.save.setEnabled(False)
         if old is None:
-            self.desk.jobs.write(tr("保存服务记录"), lambda progress: records.add(workspace, draft), self._added, failed=self._failed, owner=self)
+            self.desk.jobs.write(
+                tr("保存服务记录"), lambda progress: records.add(workspace, draft), self._added, failed=self._failed, owner=self
+            )
         elif reason:
             number = old.number
             self.desk.jobs.write(
@@ -307,7 +286,13 @@ class EntryPane(QWidget):
                 owner=self,
             )
         else:
-            self.desk.jobs.write(tr("修改服务记录"), lambda progress: records.change(workspace, draft), self._changed, failed=self._failed, owner=self)
+            self.desk.jobs.write(
+                tr("修改服务记录"),
+                lambda progress: records.change(workspace, draft),
+                self._changed,
+                failed=self._failed,
+                owner=self,
+            )
 
     def _failed(self, problem: Any) -> None:
         self.save.setEnabled(True)
@@ -340,14 +325,3 @@ class EntryPane(QWidget):
         self.desk.tell("done", tr("已冲销，并登记更正后的草稿 {number}；核对后再记账。", number=number))
         self.saved.emit(number)
         self.closed.emit()
-
-
-_FIELDS = (
-    "number", "instrument_id", "item", "customer_name", "started_at", "ended_at", "quantity", "second_quantity", "operator_name", "contract",
-    "urgent", "agreed_price_fen", "consumables_fen", "long_reason", "note",
-)  # fmt: skip
-
-
-def _values(record: ServiceRecord) -> dict[str, object]:
-    return {name: getattr(record, name) or None for name in _FIELDS} | {"urgent": record.urgent, "operator_name": record.operator_name or None}
-

@@ -1,0 +1,145 @@
+"""What the sync page shows beside the engine: past runs, parked rows and conflicts in the words of the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from desktop.actions.sync_storage import NETWORK, LedgerStep
+from desktop.actions.workspace import Workspace
+from desktop.store import sync_rows
+from desktop.store.database import Connection
+
+if TYPE_CHECKING:
+    from desktop.sync.ports import Conflict
+    from desktop.sync.preview import Preview, PreviewGroup, PreviewLine
+
+_RUNS = "sync.runs"
+_KEPT = 20
+
+Scalar = None | bool | int | str
+__all__ = ["ConflictGroup", "ConflictView", "ParkedView", "Preview", "PreviewGroup", "PreviewLine", "RunLine"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One past run; ``at`` is UTC ISO text, ``digest_equal`` None: could not be compared."""
+
+    at: str
+    sent: int
+    received: int
+    parked: int
+    conflicts: int
+    pending: int
+    withheld: int
+    digest_equal: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedView:
+    """A row the network refused: what people call it, and the code of the reason (``sync.refused.…``)."""
+
+    kind: str
+    key: str
+    label: str
+    code: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictGroup:
+    """Fields that only mean something together, with the three values of each: field, base, mine, theirs."""
+
+    name: str
+    fields: tuple[tuple[str, Scalar, Scalar, Scalar], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """One contested row, group by group. ``mine_deleted``/``theirs_deleted``: that side removed it."""
+
+    kind: str
+    key: str
+    label: str
+    groups: tuple[ConflictGroup, ...]
+    mine_deleted: bool
+    theirs_deleted: bool
+    received_at: str
+
+    def choices(self, sides: Mapping[str, str]) -> dict[str, str]:
+        """Field -> side for ``syncing.resolve``, from a side (``mine`` or ``theirs``) for each group."""
+        return {name: sides[group.name] for group in self.groups for name, *_ in group.fields}
+
+
+def remember_run(connection: Connection, numbers: Mapping[str, Any]) -> None:
+    """Put a run before the others kept; the oldest go."""
+    kept = [dict(numbers), *_runs(connection)][:_KEPT]
+    sql = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    connection.exec_driver_sql(sql, (_RUNS, json.dumps(kept)))
+
+
+def _runs(connection: Connection) -> list[dict[str, Any]]:
+    text = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (_RUNS,)).scalar()
+    told: list[dict[str, Any]] = json.loads(text) if text else []
+    return told
+
+
+def runs(workspace: Workspace) -> list[RunLine]:
+    """The last runs, newest first."""
+    with workspace.read() as connection:
+        return [RunLine(**one) for one in _runs(connection)]
+
+
+def parked(workspace: Workspace) -> list[ParkedView]:
+    """Rows the network refused, with what people call them."""
+    with workspace.read() as connection:
+        found = LedgerStep(connection, NETWORK).parked()
+        labels = _labels(connection, found)
+    return [ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), f"sync.refused.{one.code.replace('.', '_')}", one.field) for one in found]
+
+
+def conflicts(workspace: Workspace) -> list[ConflictView]:
+    """Rows both sides changed, side by side."""
+    with workspace.read() as connection:
+        found = LedgerStep(connection, NETWORK).conflicts()
+        labels = _labels(connection, found)
+    return [_view(one, labels.get(one.place, "")) for one in found]
+
+
+def _labels(connection: Connection, rows: Any) -> dict[tuple[str, str], str]:
+    told: dict[tuple[str, str], str] = {}
+    for kind in {row.kind for row in rows}:
+        keys = [row.id for row in rows if row.kind == kind]
+        told |= {(kind, key): label for key, label in sync_rows.labels(connection, kind, keys).items()}
+    return told
+
+
+def contested(conflict: Conflict) -> dict[str, str]:
+    """Field -> group of what a person must decide: fields that differ, in the groups the engine did not merge."""
+    from desktop.sync.groups import grouped
+    from desktop.sync.merge import WHOLE_ROW
+
+    mine, theirs = dict(conflict.mine or {}), dict(conflict.theirs or {})
+    names = {name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
+    if WHOLE_ROW in conflict.groups:
+        return dict.fromkeys(sorted(names), WHOLE_ROW)
+    return {name: group for group, fields in grouped(conflict.kind, names).items() if group in conflict.groups for name in fields}
+
+
+def _view(conflict: Conflict, label: str) -> ConflictView:
+    base, mine, theirs = (dict(side or {}) for side in (conflict.base, conflict.mine, conflict.theirs))
+    groups: dict[str, list[tuple[str, Scalar, Scalar, Scalar]]] = {}
+    for name, group in contested(conflict).items():
+        groups.setdefault(group, []).append((name, base.get(name), mine.get(name), theirs.get(name)))
+    known = mine or theirs
+    return ConflictView(
+        conflict.kind,
+        conflict.id,
+        label or str(known.get("number") or known.get("name") or ""),
+        tuple(ConflictGroup(name, tuple(fields)) for name, fields in groups.items()),
+        conflict.mine is None,
+        conflict.theirs is None,
+        conflict.received_at,
+    )

@@ -1,0 +1,72 @@
+"""What the first page asks of the ledger: sums by month, counts by severity, the sets that a benchmark is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSum:
+    """Posted external services of one month of service: minutes and fen (reversals taken back), and how many rows they come from."""
+
+    minutes: int
+    fen: int
+    n: int
+
+
+def external_by_month(connection: Connection, first: str, last: str) -> dict[str, MonthSum]:
+    """``2025-07`` -> its sum, for months from ``first`` to ``last``; months without postings are left out."""
+    sql = (
+        "SELECT service_month, sum(minutes), sum(amount_fen), count(*) FROM posting "
+        "WHERE service_month BETWEEN ? AND ? AND external = 1 GROUP BY service_month"
+    )
+    return {row[0]: MonthSum(row[1], row[2], row[3]) for row in connection.exec_driver_sql(sql, (first, last))}
+
+
+def problems(connection: Connection, start: str, end: str) -> list[tuple[str, str, int]]:
+    """Severity, code and number of records of a span of days with that problem; the most frequent first within a severity."""
+    sql = (
+        "SELECT p.severity, p.code, count(DISTINCT p.record_id) AS n FROM record_problem p JOIN service_record r ON r.id = p.record_id "
+        "WHERE r.ended_at >= ? AND r.ended_at < ? GROUP BY p.severity, p.code "
+        "ORDER BY CASE p.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, n DESC, p.code"
+    )
+    return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(sql, (start, end))]
+
+
+def records_by_severity(connection: Connection, start: str, end: str) -> dict[str, int]:
+    """Severity -> number of records of a span whose worst problem it is."""
+    sql = (
+        "SELECT CASE worst WHEN 0 THEN 'error' WHEN 1 THEN 'warning' ELSE 'note' END, count(*) FROM ("
+        "SELECT min(CASE p.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END) AS worst FROM record_problem p "
+        "JOIN service_record r ON r.id = p.record_id WHERE r.ended_at >= ? AND r.ended_at < ? GROUP BY p.record_id) GROUP BY worst"
+    )
+    return {row[0]: row[1] for row in connection.exec_driver_sql(sql, (start, end))}
+
+
+def record_states(connection: Connection, start: str, end: str) -> dict[str, int]:
+    """State -> number of records of a span of days."""
+    sql = "SELECT state, count(*) FROM service_record WHERE ended_at >= ? AND ended_at < ? GROUP BY state"
+    return {row[0]: row[1] for row in connection.exec_driver_sql(sql, (start, end))}
+
+
+def sets_from(connection: Connection, least_fen: int) -> int:
+    """How many sets in service cost at least this much."""
+    sql = "SELECT count(*) FROM instrument WHERE retired_on IS NULL AND value_fen >= ?"
+    return int(connection.exec_driver_sql(sql, (least_fen,)).scalar_one())
+
+
+def external_minutes_of_sets(connection: Connection, least_fen: int, first: str, last: str) -> int:
+    """Posted external minutes of those sets, for months of service from ``first`` to ``last``."""
+    sql = (
+        "SELECT coalesce(sum(p.minutes), 0) FROM posting p JOIN instrument i ON i.id = p.instrument_id "
+        "WHERE p.service_month BETWEEN ? AND ? AND p.external = 1 AND i.retired_on IS NULL AND i.value_fen >= ?"
+    )
+    return int(connection.exec_driver_sql(sql, (first, last, least_fen)).scalar_one())
+
+
+def named_sets(connection: Connection) -> dict[str, tuple[str, str, bool]]:
+    """Asset number -> key, name and whether confidential, of every set in service."""
+    sql = "SELECT asset_number, id, name, coalesce(confidential, 0) FROM instrument WHERE retired_on IS NULL"
+    return {row[0]: (row[1], row[2], bool(row[3])) for row in connection.exec_driver_sql(sql)}

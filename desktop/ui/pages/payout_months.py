@@ -1,0 +1,133 @@
+"""月份: which months are closed, by whom; closing and reopening by role, reopening with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.actions import months
+from desktop.actions.months import Month
+from desktop.ui import texts, theme
+from desktop.ui.chips import Chip
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.reason_dialog import ask_reason
+from desktop.ui.empty import Empty
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.labels import label
+from desktop.ui.pages.payout_parts import tab_button
+from desktop.ui.pages.payout_steps import ask_who
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.table import RowAction
+from desktop.words import tr
+
+
+class MonthsTab(QWidget):
+    """One row a month."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._months: dict[str, Month] = {}
+        self.table = HeldTable(
+            _columns(), name="payout.months", preferences=desk.preferences, title=tr("月份"),
+            empty=Empty(tr("还没有月份"), tr("有了服务记录，这里就按月列出。月份关账后，补记的记录随以后的分配结算并标明月份。"), "calendar"),
+            chips=(Chip("state", "open", tr("未关账")), Chip("state", "closed", tr("已关账"))),
+            filters={"state": lambda row, value: self._months[str(row[0])].closed == (value == "closed")},
+            actions=[
+                RowAction(tr("关账…"), self.close_month, "lock", "one", "", self._is_open),
+                RowAction(tr("重开…"), self.reopen_month, "unlock", "one", "", self._is_closed),
+                RowAction(tr("看这个月的记录"), self.open_records, "record", "one"),
+            ],
+        )  # fmt: skip
+        self.close_button = tab_button(tr("关账…"), "lock", lambda: self.close_month(self.table.keys()), primary=True)
+        self.reopen_button = tab_button(tr("重开…"), "unlock", lambda: self.reopen_month(self.table.keys()))
+        self.table.opened.connect(lambda key: self.open_records([key]))
+        self.table.selected.connect(lambda keys: self._allow())
+        row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
+        row.addWidget(label(tr("关账由财务或审批人办理；重开由审批人办理，并写明原因。"), tone="muted"), 1)
+        row.addWidget(self.close_button)
+        row.addWidget(self.reopen_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.UNIT, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self.table, 1)
+        self._allow()
+
+    def refresh(self) -> None:
+        """Read the months again."""
+        workspace = self.desk.workspace
+        self.desk.jobs.read(lambda progress: months.months(workspace), self._show, owner=self, key="months")
+
+    def _show(self, found: Sequence[Month]) -> None:
+        self._months = {one.month: one for one in found}
+        self.table.hold(
+            (
+                one.month, one.month, "closed" if one.closed else "open", one.n_posted, one.amount_fen, one.n_drafts,
+                _said(one), texts.visible(one.reason),
+            )
+            for one in found
+        )  # fmt: skip
+        self._allow()
+
+    def _allow(self) -> None:
+        keys = self.table.keys()
+        self.close_button.setEnabled(len(keys) == 1 and self._is_open(keys))
+        self.reopen_button.setEnabled(len(keys) == 1 and self._is_closed(keys))
+
+    def _is_open(self, keys: list[Key]) -> bool:
+        return not self._months[str(keys[0])].closed
+
+    def _is_closed(self, keys: list[Key]) -> bool:
+        return self._months[str(keys[0])].closed
+
+    def close_month(self, keys: list[Key]) -> None:
+        """Close the selected month."""
+        month = self._months[str(keys[0])]
+        says = tr(
+            "关账 {month}：{n} 条已记账，合计 {fen}。", month=month.month, n=month.n_posted, fen=texts.money(month.amount_fen)
+        )
+        if month.n_drafts:
+            says += tr("还有 {n} 条没有记账，关账后作为补记随以后的分配结算。", n=month.n_drafts)
+        ask_who(
+            self.desk, self, "close_month", purpose=tr("关账 {month}", month=month.month), says=says, do=tr("关账"),
+            work=lambda workspace, name, pin: months.close_month(workspace, month.month, name, pin),
+            then=lambda changes: self.desk.tell("done", tr("{month} 已关账。", month=month.month)),
+        )  # fmt: skip
+
+    def reopen_month(self, keys: list[Key]) -> None:
+        """Reopen the selected month, with a reason."""
+        month = str(keys[0])
+
+        def reasoned(reason: str) -> None:
+            ask_who(
+                self.desk, self, "reopen_month", purpose=tr("重开 {month}", month=month),
+                says=tr("重开后可以再补记这个月的记录。原因：{reason}", reason=texts.visible(reason)), do=tr("重开"),
+                work=lambda workspace, name, pin: months.reopen_month(workspace, month, name, pin, reason),
+                then=lambda changes: self.desk.tell("done", tr("{month} 已重开。", month=month)),
+            )  # fmt: skip
+
+        ask_reason(self, title=tr("重开 {month}", month=month), do=tr("下一步"), then=reasoned, says=tr("请写明为什么要重开。"))
+
+    def open_records(self, keys: list[Key]) -> None:
+        """The records of a month, on their page."""
+        self.desk.go("records", month=str(keys[0]))
+
+
+def _said(month: Month) -> str:
+    if not month.person:
+        return ""
+    return tr("{name} 关账", name=month.person) if month.closed else tr("{name} 重开", name=month.person)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("month", tr("月份"), "code", 104),
+        Column("state", tr("状态"), "state", 112, said_under="payout.month_state"),
+        Column("n_posted", tr("已记账"), "number", 96),
+        Column("amount_fen", tr("记账金额"), "money", 144),
+        Column("n_drafts", tr("未记账"), "number", 96),
+        Column("by", tr("最近办理"), width=144, blank="—"),
+        Column("reason", tr("原因"), width=240, blank="—"),
+    ]

@@ -1,0 +1,302 @@
+"""服务记录: the list of a period, entry of one or many, posting and reversing; the record at hand stands beside the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.actions import listing, record_views, records
+from desktop.ledger.changes import Changes
+from desktop.ledger.service_record import ServiceRecord
+from desktop.rules.figure import Rows
+from desktop.ui import texts, theme
+from desktop.ui.desk import Command, Desk, Hit, Place
+from desktop.ui.empty import Empty
+from desktop.ui.labels import label
+from desktop.ui.page import Page, split
+from desktop.ui.paged_model import Key, PagedModel, Sort
+from desktop.ui.pages.records_detail import DetailPane
+from desktop.ui.pages.records_entry import EntryPane
+from desktop.ui.pages.records_grid import GridPane
+from desktop.ui.pages.records_list import RecordRows, chips, columns
+from desktop.ui.pages.records_steps import RecordSteps
+from desktop.ui.table import RowAction, Table
+from desktop.words import tr
+
+_FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code", "instrument", "customer", "operator"})
+_HITS = 20
+
+
+class RecordsPage(Page):
+    """See the module's head."""
+
+    kinds: ClassVar[frozenset[str]] = record_views.KINDS | {"fee_line", "fee_schedule", "customer", "technician", "instrument"}
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("服务记录"))
+        self._wanted: list[Key] = []
+        self.steps = RecordSteps(desk, self, self._replace)
+        self.source = RecordRows(desk.workspace, desk.period)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("编号、仪器、单位、操作人、合同"))
+        self.search.setAccessibleName(tr("查找服务记录"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(theme.px(216))
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(200)
+        self.table = self._table()
+        self.detail = DetailPane(desk)
+        self.entry = EntryPane(desk)
+        self.grid = GridPane(desk)
+        self.right = QStackedWidget()
+        for pane in (self.detail, self.entry):
+            self.right.addWidget(pane)
+        self.right.setMinimumWidth(theme.px(336))
+        self.only_line = label("", tone="note")
+        self.only_bar = QWidget()
+        self.stack = QStackedWidget()
+        self._arrange()
+        self._head()
+        self._connect()
+        desk.add_search(self.hits)
+
+    # Building
+
+    def _table(self) -> Table:
+        empty = Empty(
+            tr("这个期间还没有服务记录"),
+            tr("每次开放服务登记一条。可以快速录入、从 Excel 粘贴，或导入使用记录表；也可以换一个期间看。"),
+            "record",
+            ((tr("快速录入"), self.new), (tr("导入使用记录表"), self.import_file)),
+        )
+        actions = [
+            RowAction(tr("修改草稿"), self._edit_keys, "edit", "one"),
+            RowAction(tr("记账…"), lambda keys: self.steps.post(self._numbers(keys)), "approve", "some"),
+            RowAction(tr("批量补填操作人、合同…"), lambda keys: self.steps.fill(self._numbers(keys, "draft")), "edit", "some"),
+            RowAction(tr("冲销…"), lambda keys: self._with_posted(keys, self.steps.reverse), "reverse", "one"),
+            RowAction(tr("冲销并更正…"), lambda keys: self._with_posted(keys, self.steps.replace), "reverse", "one"),
+            RowAction(tr("删除草稿"), lambda keys: self.steps.remove(self._numbers(keys, "draft")), "delete", "some", "Del"),
+        ]
+        return Table(
+            PagedModel(self.source, columns(), self.desk.jobs, sort=Sort("ended_at", descending=True)),
+            name="records",
+            title=tr("服务记录"),
+            preferences=self.desk.preferences,
+            empty=empty,
+            chips=chips(),
+            actions=actions,
+        )
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self.only_bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.only_line, 1)
+        everything = QPushButton(tr("显示全部"))
+        everything.clicked.connect(lambda: self.show_only(None))
+        row.addWidget(everything)
+        self.only_bar.hide()
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(self.only_bar)
+        column.addWidget(self.table, 1)
+        self.stack.addWidget(split("records", self.desk.preferences, left, self.right, share=0.6))
+        self.stack.addWidget(self.grid)
+        self.body.addWidget(self.stack)
+
+    def _head(self) -> None:
+        self.head.add(self.search)
+        self.head.button(tr("导入…"), "import", self.import_file, tip=tr("导入使用记录表"))
+        self.head.button(
+            tr("粘贴多条"), "spreadsheet", self.open_grid, shortcut="Ctrl+Shift+N", tip=tr("从 Excel 粘贴最多 500 行")
+        )
+        self.head.button(tr("全部记账…"), "approve", self.steps.post_up_to, tip=tr("截止某日的全部草稿"))
+        self.head.button(tr("快速录入"), "add", self.new, primary=True, shortcut="Ctrl+N")
+        for title, act, icon in (
+            (tr("快速录入服务记录"), self.new, "add"),
+            (tr("从 Excel 粘贴服务记录"), self.open_grid, "spreadsheet"),
+            (tr("服务记录全部记账"), self.steps.post_up_to, "approve"),
+        ):
+            self.desk.offer(Command(title, self._here(act), icon))
+
+    def _here(self, act: Callable[[], object]) -> Callable[[], object]:
+        def done() -> None:
+            self.desk.go("records")
+            act()
+
+        return done
+
+    def _connect(self) -> None:
+        self.table.selected.connect(self._selected)
+        self.table.opened.connect(lambda key: self._edit_keys([key]))
+        self.table.model.loaded.connect(self._loaded)
+        self.detail.editing.connect(self._correct)
+        self.entry.saved.connect(self._saved)
+        self.entry.closed.connect(self._close_entry)
+        self.grid.closed.connect(lambda: self.stack.setCurrentIndex(0))
+        self.grid.stored.connect(self._stored)
+        self.search.textChanged.connect(self._typing.start)
+        self.search.returnPressed.connect(self._apply_search)
+        self._typing.timeout.connect(self._apply_search)
+        shortcut = QShortcut(QKeySequence("Ctrl+F"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.search.setFocus)
+
+    # What the page is told
+
+    def refresh(self) -> None:
+        self.source.period = self.desk.period
+        self.table.refresh()
+        self._count()
+
+    def changed(self, changes: Changes) -> None:
+        self.table.model.reread_rows()
+        self.refresh()
+        if self.detail.key is not None:
+            self.detail.again()
+
+    def arrive(self, where: Mapping[str, str]) -> None:
+        self.stack.setCurrentIndex(0)
+        named = where.get("key") or where.get("number")
+        if named:
+            self.show_only(record_views.keys_of(self.desk.workspace, [named]))
+        elif where:
+            self.show_only(None)
+            self.search.setText(where.get("text", ""))
+            self.table.filter_by({name: value for name, value in where.items() if name in _FILTERS})
+
+    def arrive_rows(self, rows: Rows) -> None:
+        self.stack.setCurrentIndex(0)
+        self.show_only(record_views.keys_of(self.desk.workspace, rows.keys))
+
+    def unsaved(self) -> str:
+        waiting = []
+        if self.entry.unsaved():
+            waiting.append(tr("正在录入的一条服务记录"))
+        if self.grid.unsaved():
+            waiting.append(tr("批量录入表格里还没有保存的行"))
+        return "、".join(waiting)
+
+    # The list
+
+    def show_only(self, keys: Sequence[int] | None) -> None:
+        """Just these records, whatever the period; None: the period's again."""
+        self.source.only = None if keys is None else frozenset(keys)
+        self.only_bar.setVisible(keys is not None)
+        if keys is not None:
+            self.only_line.setText(tr("只显示指定的 {n} 条记录，不限期间", n=f"{len(keys):,}"))
+            self.search.clear()
+            self.table.clear_filters()
+            self._wanted = list(keys[:1])
+        self.refresh()
+
+    def _loaded(self) -> None:
+        if self._wanted:
+            keys, self._wanted = self._wanted, []
+            self.table.select(keys)
+
+    def _count(self) -> None:
+        workspace, period = self.desk.workspace, self.desk.period
+        self.desk.jobs.read(lambda progress: record_views.counts(workspace, period), self._counted, owner=self, key="counts")
+
+    def _counted(self, counts: dict[str, int]) -> None:
+        places = {("state", name): counts[name] for name in ("draft", "posted", "reversed")}
+        places |= {(name, "1"): counts[name] for name in ("problem", "confidential")}
+        self.table.chips.show_counts(places)
+        self.head.line.setText(tr("{period} 结束的服务", period=self.desk.period.name))
+
+    def _apply_search(self) -> None:
+        self._typing.stop()
+        self.table.set_filter("text", self.search.text().strip())
+
+    def _selected(self, keys: list[Key]) -> None:
+        if self.right.currentWidget() is self.detail:
+            self.detail.show_key(int(keys[0]) if len(keys) == 1 else None)
+
+    def _numbers(self, keys: Sequence[Key], state: str = "") -> list[str]:
+        found = record_views.found(self.desk.workspace, [int(key) for key in keys])
+        return [record.number for record in found if not state or record.state == state]
+
+    def _one(self, keys: Sequence[Key]) -> ServiceRecord | None:
+        found = record_views.found(self.desk.workspace, [int(key) for key in keys[:1]])
+        return found[0] if found else None
+
+    def _with_posted(self, keys: Sequence[Key], act: Callable[[ServiceRecord], object]) -> None:
+        record = self._one(keys)
+        if record is None:
+            return
+        if record.state != "posted":
+            self.desk.tell("note", tr("{number} 没有记账，可以直接修改或删除。", number=record.number))
+        else:
+            act(record)
+
+    # Entering
+
+    def new(self) -> None:
+        """Enter a new record beside the list."""
+        self.stack.setCurrentIndex(0)
+        self.right.setCurrentWidget(self.entry)
+        self.entry.begin()
+
+    def open_grid(self) -> None:
+        """Enter many at once."""
+        self.stack.setCurrentWidget(self.grid)
+        self.grid.start()
+
+    def import_file(self) -> None:
+        """The import wizard, made when first asked for."""
+        from desktop.ui.dialogs.import_wizard import ImportWizard
+
+        ImportWizard(self.desk, "records").open()
+
+    def _edit_keys(self, keys: Sequence[Key]) -> None:
+        record = self._one(keys)
+        if record is not None and record.state == "draft":
+            self._correct(record)
+        elif record is not None:
+            self.right.setCurrentWidget(self.detail)
+            self.detail.show_key(int(keys[0]))
+
+    def _correct(self, record: ServiceRecord) -> None:
+        self.right.setCurrentWidget(self.entry)
+        self.entry.correct(record)
+        self.entry.form.field("instrument_id").editor.setFocus()
+
+    def _replace(self, record: ServiceRecord, reason: str) -> None:
+        self.right.setCurrentWidget(self.entry)
+        self.entry.replace(record, reason)
+
+    def _saved(self, number: str) -> None:
+        self._wanted = list(record_views.keys_of(self.desk.workspace, [number]))
+        self.table.refresh()
+
+    def _close_entry(self) -> None:
+        self.right.setCurrentWidget(self.detail)
+        keys = self.table.keys()
+        self.detail.show_key(int(keys[0]) if len(keys) == 1 else None)
+        self.table.view.setFocus()
+
+    def _stored(self, n: int) -> None:
+        if not self.grid.unsaved():
+            self.stack.setCurrentIndex(0)
+        self.refresh()
+
+    # Search everything
+
+    def hits(self, text: str) -> list[Hit]:
+        """Records for the palette: by number, customer, instrument, operator, contract."""
+        workspace = self.desk.workspace
+        keys = listing.ids(workspace, records.LISTING, sort="ended_at", descending=True, text=text)[:_HITS]
+        found = []
+        for row in listing.rows(workspace, records.LISTING, keys):
+            have = dict(zip(records.LISTING.columns, row[1:], strict=True))
+            detail = f"{have['instrument']} · {have['customer']} · {str(have['ended_at'])[:10]}"
+            place = Place("records", (("number", str(have["number"])),))
+            found.append(Hit(texts.visible(str(have["number"])), texts.visible(detail), place, "record"))
+        return found

@@ -1,0 +1,64 @@
+"""Real encrypted ledgers, made once and copied for each test: empty, small (``making``), filled from the practice files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.actions.workspace import Workspace, open_ledger
+from tests.actions import making
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIXIANG_TODAY", "2026-03-02")
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("empty") / "home"
+    making.start(home).close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def small_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("small") / "home"
+    shutil.copytree(empty_home, home)
+    with open_ledger(home) as workspace:
+        making.fill_small(workspace)
+    return home
+
+
+@pytest.fixture(scope="session")
+def practice_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("practice") / "home"
+    shutil.copytree(empty_home, home)
+    with open_ledger(home) as workspace:
+        for kind in making.FILES:
+            making.import_file(workspace, kind)
+    return home
+
+
+def _opened(home: Path, tmp_path: Path) -> Iterator[Workspace]:
+    copy = Path(shutil.copytree(home, tmp_path / "home"))
+    with open_ledger(copy) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def empty(empty_home: Path, tmp_path: Path) -> Iterator[Workspace]:
+    yield from _opened(empty_home, tmp_path)
+
+
+@pytest.fixture
+def small(small_home: Path, tmp_path: Path) -> Iterator[Workspace]:
+    yield from _opened(small_home, tmp_path)
+
+
+@pytest.fixture
+def practice(practice_home: Path, tmp_path: Path) -> Iterator[Workspace]:
+    yield from _opened(practice_home, tmp_path)

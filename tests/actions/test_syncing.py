@@ -1,0 +1,163 @@
+"""Sync through real ledgers and the real service: what leaves, what arrives, what never does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import history, instruments, rehearsal, syncing, upkeep, workspace
+from desktop.actions.workspace import Workspace
+from desktop.ledger.problem import Problem, Refused
+
+ASSET, SECRET = "2021170001", "2023170011"
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("practice") / "home"
+    with rehearsal.practice_ledger(home) as made:
+        from desktop.actions import records
+
+        records.post(made)
+    return home
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+    told = rehearsal.day()["institution"]
+    database = f"sqlite:///{tmp_path / 'network.db'}"
+    with syncing.child_network(database, told["name"], told["uscc"]) as (url, code):
+        yield url, code, database
+
+
+@pytest.fixture
+def seats(practice: Path, tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
+    """One filled ledger, and one empty ledger of the same institution."""
+    told = rehearsal.day()["institution"]
+    with ExitStack() as stack:
+        shutil.copytree(practice, tmp_path / "a")
+        first = stack.enter_context(workspace.open_ledger(tmp_path / "a"))
+        from desktop.actions import institution
+
+        second, _ = institution.start(tmp_path / "b", told["name"], told["uscc"], told["kind"], told["region"], practice=True)
+        yield first, stack.enter_context(second)
+
+
+def code_for(database: str) -> str:
+    return str(syncing._operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
+
+
+def test_nothing_is_sent_before_enrolment(seats: tuple[Workspace, Workspace]) -> None:
+    with pytest.raises(Refused, match="sync.not_enrolled"):
+        syncing.sync(seats[0])
+    assert syncing.status(seats[0]).enrolled is False
+
+
+def test_what_was_previewed_is_what_is_sent_and_twice_sends_nothing(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    ledger, (url, code, _) = seats[0], network
+    syncing.enrol(ledger, url, code)
+    shown = syncing.preview(ledger)
+    assert shown.n_changes > 500
+    assert shown.n_withheld > 3
+    told = repr([line.body for line in shown.lines])
+    for asset in ("2023170011", "2022170028", "2024170045"):
+        assert asset not in told
+    done = syncing.sync(ledger, approved=shown.digests)
+    assert (done.sent, done.parked, done.conflicts, done.digest_equal) == (shown.n_changes, 0, 0, True)
+    again = syncing.sync(ledger)
+    assert (again.sent, again.received, again.digest_equal) == (0, 0, True)
+    assert upkeep.verify(ledger).ok
+
+
+def test_a_discarded_preview_sends_nothing(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> None:
+    ledger, (url, code, _) = seats[0], network
+    syncing.enrol(ledger, url, code)
+    syncing.preview(ledger)
+    syncing.discard_preview(ledger)
+    assert syncing.sync(ledger, approved=()).sent == 0
+
+
+def test_a_second_seat_receives_all_of_it_and_no_confidential_row(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    (first, second), (url, code, database) = seats, network
+    syncing.enrol(first, url, code)
+    sent = syncing.sync(first).sent
+    syncing.enrol(second, url, code_for(database))
+    got = syncing.sync(second)
+    assert (got.received, got.sent, got.digest_equal) == (sent, 0, True)
+    here = {i.asset_number: replace(i, imported="") for i in instruments.every(first) if not i.confidential}
+    there = {i.asset_number: replace(i, imported="") for i in instruments.every(second)}
+    assert {k: (v.name, v.value_fen, v.accepted_on) for k, v in there.items()} == {k: (v.name, v.value_fen, v.accepted_on) for k, v in here.items()}
+    assert SECRET not in there
+    with first.read() as one, second.read() as two:
+        sql = "SELECT count(*), sum(amount_fen) FROM posting WHERE confidential = 0"
+        assert tuple(one.exec_driver_sql(sql).one()) == tuple(two.exec_driver_sql(sql).one())
+    assert upkeep.verify(second).ok
+
+
+def both_synced(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> tuple[Workspace, Workspace]:
+    (first, second), (url, code, database) = seats, network
+    syncing.enrol(first, url, code)
+    syncing.sync(first)
+    syncing.enrol(second, url, code_for(database))
+    syncing.sync(second)
+    return first, second
+
+
+def test_an_edit_here_arrives_there(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> None:
+    first, second = both_synced(seats, network)
+    instruments.change(first, replace(instruments.get(first, ASSET), phone="0531-1"))
+    assert syncing.sync(first).sent == 1
+    assert syncing.sync(second).received == 1
+    assert instruments.get(second, ASSET).phone == "0531-1"
+
+
+def test_two_edits_of_one_field_are_a_conflict_and_neither_is_lost(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    first, second = both_synced(seats, network)
+    instruments.change(first, replace(instruments.get(first, ASSET), value_fen=100))
+    instruments.change(second, replace(instruments.get(second, ASSET), value_fen=200, functions="另一个"))
+    syncing.sync(first)
+    done = syncing.sync(second)
+    assert done.conflicts == 1
+    (conflict,) = syncing.conflicts(second)
+    assert (conflict.mine or {})["value_fen"] == 200
+    assert (conflict.theirs or {})["value_fen"] == 100
+    assert instruments.get(second, ASSET).value_fen == 100
+    syncing.resolve(second, conflict.kind, conflict.id, {"value_fen": "mine"}, "按发票")
+    assert instruments.get(second, ASSET).value_fen == 200
+    syncing.sync(second)
+    syncing.sync(first)
+    assert (instruments.get(first, ASSET).value_fen, instruments.get(first, ASSET).functions) == (200, "另一个")
+    assert syncing.sync(first).digest_equal is True
+    assert syncing.conflicts(second) == ()
+
+
+def test_what_was_sent_can_no_longer_be_undone(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> None:
+    ledger, (url, code, _) = seats[0], network
+    done = instruments.change(ledger, replace(instruments.get(ledger, ASSET), phone="1"))
+    history.undo_one(ledger, done.operation)
+    done = instruments.change(ledger, replace(instruments.get(ledger, ASSET), phone="2"))
+    syncing.enrol(ledger, url, code)
+    syncing.sync(ledger)
+    with pytest.raises(Refused, match="undo.sent"):
+        history.undo_one(ledger, done.operation)
+    assert instruments.get(ledger, ASSET).phone == "2"
+
+
+def test_a_network_that_is_away_costs_nothing(seats: tuple[Workspace, Workspace]) -> None:
+    with pytest.raises(Problem, match=r"sync\."):
+        syncing.enrol(seats[0], "http://127.0.0.1:9", "ABCD")
+    with pytest.raises(Problem, match="sync.bad_address"):
+        syncing.enrol(seats[0], "http://example.org", "ABCD")
+    assert syncing.status(seats[0]).enrolled is False
+    assert upkeep.verify(seats[0]).ok
