@@ -12,10 +12,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Exit status: 0 done, 1 findings or refused, 2 wrong usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["read-workbook"] and len(arguments) == 2:
-        from desktop.formats.reader import main as read_workbook
+        from desktop.actions.importing import read_apart
 
-        read_workbook(arguments[1])
-        return 0
+        return read_apart(arguments[1])
     if not arguments:
         return window()
     from desktop.cli.parser import build
@@ -23,6 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     parser = build()
     args = parser.parse_args(arguments)
+    if args.command == "demo" and not args.headless:
+        from desktop.cli.demo import practice_home
+
+        return window(practice_home(args), practice=True)
     if hasattr(args, "run"):
         try:
             return run(args.run, args)

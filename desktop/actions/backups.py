@@ -84,20 +84,13 @@ def put_in_place(
 
     When the backup cannot be used the old ledger is opened again and the Problem is raised.
     """
-    home, key = workspace.home, workspace
     examine(archive)
     progress.report(0, 0, "work.restoring")
     progress.check()
-    key.close()
+    workspace.close()
     try:
-        kept = upkeep.restore(home, archive, passphrase=passphrase)
+        kept = upkeep.restore(workspace.home, archive, passphrase=passphrase)
     except BaseException:
-        _reopen(workspace)
+        workspace.reopen()
         raise
-    return opening.open_ledger(home, passphrase=passphrase), kept
-
-
-def _reopen(workspace: Workspace) -> None:
-    """The same workspace goes on: its file is where it was and its key is known."""
-    again = opening.take_up(workspace.home, workspace.lock, workspace.key)
-    workspace.resume(again)
+    return opening.open_ledger(workspace.home, passphrase=passphrase), kept

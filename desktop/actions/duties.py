@@ -56,9 +56,10 @@ def _all_facts(connection: Connection) -> list[DutyFacts]:
     def flag(value: int | None) -> bool | None:
         return None if value is None else bool(value)
 
-    sql = f"SELECT {_COLUMNS} FROM instrument WHERE retired_on IS NULL ORDER BY asset_number"  # noqa: S608 - own text
+    sql = f"SELECT {_COLUMNS} FROM instrument WHERE retired_on IS NULL ORDER BY asset_number"
     return [
-        DutyFacts(r[0], r[1], flag(r[2]), flag(r[3]), day(r[4]), day(r[5]), r[6], day(r[7]), r[8]) for r in connection.exec_driver_sql(sql)
+        DutyFacts(r[0], r[1], flag(r[2]), flag(r[3]), day(r[4]), day(r[5]), r[6], day(r[7]), r[8])
+        for r in connection.exec_driver_sql(sql)
     ]
 
 

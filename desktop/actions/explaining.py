@@ -1,4 +1,4 @@
-""""Why?": the tree behind a figure of duties, prices, records and payouts, and the rows behind a sum."""
+""" "Why?": the tree behind a figure of duties, prices, records and payouts, and the rows behind a sum."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ def as_lines(figure: Figure, depth: int = 0) -> list[str]:
     if how:
         told += f"  〔{how}〕"
     if figure.clause or figure.certainty:
-        told += "  " + " ".join(part for part in (figure.clause, tr("可信度 {c}", c=figure.certainty) if figure.certainty else "") if part)
+        told += "  " + " ".join(
+            part for part in (figure.clause, tr("可信度 {c}", c=figure.certainty) if figure.certainty else "") if part
+        )
     if figure.note:
         told += f"  “{figure.note}”"
     if figure.rows is not None and figure.rows.keys:

@@ -246,7 +246,9 @@ def suggest_components(workspace: Workspace, asset_number: str) -> list[CostComp
     if instrument is None or instrument.value_fen is None:
         return []
     known, day = rules_in_force.of(workspace), today()
-    years, hours, rate = (known.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate"))
+    years, hours, rate = (
+        known.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate")
+    )
     found = []
     if years and hours:
         figure = costing.depreciation(instrument.value_fen, years, hours)

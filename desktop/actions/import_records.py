@@ -75,9 +75,9 @@ class _Records:
         before = judging.neighbours(connection, [r.id for r in weighed.changed]) if weighed.changed else []
         RECORDS.insert(connection, weighed.new)
         RECORDS.update(connection, weighed.changed)
-        keys = [r.id for r in (*weighed.new, *weighed.changed)]
-        around = judging.neighbours(connection, keys) if len(keys) < 2_000 else None
-        judging.recheck(operation, None if around is None else sorted({*before, *around}))
+        stored = [*weighed.new, *weighed.changed]
+        around = judging.neighbours(connection, [r.id for r in stored]) if len(stored) < 2_000 else None
+        judging.recheck(operation, None if around is None else sorted({*before, *around}), stored)
 
 
 def _operators(connection: Connection) -> dict[str, str]:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, Protocol
 
 from desktop.formats.reading import Sheet
-from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.finding import Cell, Finding, Severity, finding
 from desktop.store.database import Connection, Operation
 
@@ -81,5 +80,6 @@ def present_fields(sheet: Sheet[Any], row_type: type[Any], always: tuple[str, ..
 
 
 def digest(values: Mapping[str, Any]) -> str:
-    """By this a row is known again: 32 hex digits over its values."""
-    return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:32]
+    """By this a row is known again: 32 hex digits over its values and their names. Text stands as it is, all else apart from it."""
+    told = [value if type(value) is str else (str(value),) for value in values.values()]
+    return hashlib.sha256(repr((*values, told)).encode()).hexdigest()[:32]

@@ -20,6 +20,7 @@ from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Refused
+from desktop.store.database import next_seq
 
 _ADAPTERS = {
     "instruments": "import_instruments",
@@ -35,7 +36,10 @@ KINDS = tuple(_ADAPTERS)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A preview: what committing would do. ``matched`` field header -> column of the file."""
+    """A preview: what committing would do. ``matched`` field header -> column of the file.
+
+    ``seq`` is the number the next operation had when the file was weighed: as long as it is next, the weighing holds.
+    """
 
     kind: str
     path: Path
@@ -44,6 +48,7 @@ class Plan:
     weighed: Weighed
     encoding: str = ""
     matched: Mapping[str, str] = field(default_factory=dict)
+    seq: int = 0
 
     @property
     def accepted(self) -> int:
@@ -119,17 +124,20 @@ def read(
     progress.report(0, 0, "work.weighing")
     options = adapter.options(sheet, Options(from_on))
     with workspace.read() as connection:
+        seq = next_seq(connection)
         weighed = adapter.weigh(connection, sheet, options)
     matched = {column.field.header: column.header for column in sheet.table.columns}
-    return Plan(kind, path, options, sheet, weighed, workbook.encoding, matched)
+    return Plan(kind, path, options, sheet, weighed, workbook.encoding, matched, seq)
 
 
 def commit(workspace: Workspace, plan: Plan, *, rejects: Path | None = None, progress: Progress = UNWATCHED) -> Outcome:
-    """Write all good rows of a preview in one operation; what the ledger holds is weighed again inside it."""
+    """Write all good rows of a preview in one operation; when the ledger has changed since, the file is weighed again inside it."""
     adapter = _adapter(plan.kind)
     progress.report(0, 0, "work.writing")
     with workspace.write(f"import {plan.kind}", params={"file": plan.path.name}) as operation:
-        weighed = adapter.weigh(operation.connection, plan.sheet, plan.options)
+        weighed = plan.weighed
+        if operation.seq != plan.seq:
+            weighed = adapter.weigh(operation.connection, plan.sheet, plan.options)
         if weighed.n_accepted:
             adapter.apply(operation, weighed)
         progress.check()
@@ -173,3 +181,10 @@ def import_file(
     if dry_run:
         return Outcome(plan.accepted, plan.rejected, plan.unchanged, plan.findings, 0, _rejects(plan, rejects))
     return commit(workspace, plan, rejects=rejects, progress=progress)
+
+
+def read_apart(order: str) -> int:
+    """The child's side of reading a workbook, for builds that have no interpreter of their own to start; its exit status."""
+    from desktop.formats.reader import main
+
+    return main(order)

@@ -135,11 +135,19 @@ def _accepted(record: ServiceRecord, told: list[Finding]) -> tuple[Finding, ...]
     )
 
 
-def recheck(operation: Operation, keys: Sequence[str] | None = None) -> None:
-    """Rewrite the problem list of these drafts (None: of all drafts) inside the operation; posted records have no problems left."""
+def recheck(operation: Operation, keys: Sequence[str] | None = None, known: Sequence[ServiceRecord] = ()) -> None:
+    """Rewrite the problem list of these drafts (None: of all drafts) inside the operation; posted records have no problems left.
+
+    ``known``: drafts among them as they have just been stored; they are not read again.
+    """
     connection = operation.connection
-    found = records.drafts(connection) if keys is None else [r for r in records.by_keys(connection, keys) if r.state == "draft"]
-    judge = Judge(connection, None if keys is None or len(keys) > 200 else {r.instrument_id for r in found})
+    there = {record.id for record in known}
+    if keys is None:
+        found = [*known, *records.drafts_but(connection, there)]
+    else:
+        others = records.by_keys(connection, [key for key in keys if key not in there])
+        found = [*known, *(r for r in others if r.state == "draft")]
+    judge = Judge(connection, {r.instrument_id for r in found})
     told: list[tuple[str, Finding]] = []
     for record in found:
         told += [(record.id, f) for f in judge.findings(record)]

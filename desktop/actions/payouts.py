@@ -12,7 +12,7 @@ from desktop.actions.months import close_month, months, reopen_month
 from desktop.actions.payout_input import gather
 from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
 from desktop.actions.workspace import Workspace
-from desktop.ledger.allocation import TECHNICIANS, PayoutLine, PayoutRun
+from desktop.ledger.allocation import PayoutLine, PayoutRun
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
@@ -27,9 +27,30 @@ from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS as TECHNICIAN_ROWS
 
 __all__ = [
-    "Draft", "Run", "RunShare", "add_scheme", "adopt_example", "approve", "close", "close_month", "cost_add", "costs", "draft", "every",
+    "Draft",
+    "Run",
+    "RunShare",
+    "add_scheme",
+    "adopt_example",
+    "approve",
+    "close",
+    "close_month",
+    "cost_add",
+    "costs",
+    "draft",
+    "every",
     "examples",
-    "explain", "export_payroll", "months", "preview", "prepare", "reopen_month", "reverse", "schemes", "show", "statement", "withdraw",
+    "explain",
+    "export_payroll",
+    "months",
+    "prepare",
+    "preview",
+    "reopen_month",
+    "reverse",
+    "schemes",
+    "show",
+    "statement",
+    "withdraw",
 ]  # fmt: skip
 
 

@@ -33,7 +33,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A priced item on a day: what it needs on the record beside the time. ``counts`` names the things to count, none for time."""
+    """A priced item: what it needs on the record beside the time. ``counts`` names the things to count, none for time."""
 
     item: str
     source_text: str
@@ -94,10 +94,9 @@ def _item(name: str, source: str, terms: FeeTerms | None, *, to_confirm: bool) -
 
 
 def next_number(workspace: Workspace, after: str = "") -> str:
-    """A free number: the one entered last (or ``after``) counted on, with as many digits; "1" in an empty ledger."""
+    """A free number: the usual last one (or ``after``) counted on, with as many digits; "1" in an empty ledger."""
     with workspace.read() as connection:
-        last = rows.last_entered(connection)
-        number = after or (last.number if last else "0")
+        number = after or rows.last_number(connection) or "0"
         while True:
             number = counted_on(number)
             if not rows.is_taken(connection, number):

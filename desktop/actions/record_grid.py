@@ -1,4 +1,4 @@
-"""Many records at once: rows typed or pasted from a spreadsheet, checked cell by cell with the rules of the import, stored together."""
+"""Many records at once: rows typed or pasted from a spreadsheet, checked by the rules of the import, stored together."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from desktop.store.database import Connection
 
 MOST_ROWS = 500
 NAMES = (
-    "number", "asset_number", "customer_name", "started_at", "ended_at", "item", "quantity", "operator_name", "contract", "urgent", "contact", "note",
+    "number", "asset_number", "customer_name", "started_at", "ended_at", "item", "quantity", "operator_name", "contract",
+    "urgent", "contact", "note",
 )  # fmt: skip
 _BY_NAME = {field.name: field for field in service_records.FIELDS}
 COLUMNS: tuple[tuple[str, str], ...] = tuple((name, _BY_NAME[name].header) for name in NAMES)

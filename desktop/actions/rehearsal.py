@@ -15,7 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from desktop import resource
-from desktop.actions import duties, explaining, importing, institution, instruments, payouts, people, records, reporting, syncing, upkeep
+from desktop.actions import (
+    duties,
+    explaining,
+    importing,
+    institution,
+    instruments,
+    payouts,
+    people,
+    records,
+    reporting,
+    syncing,
+    upkeep,
+)
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Scheme, Share
@@ -161,7 +173,13 @@ def _payout(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
 
 def _reports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
     summary["reports"] = {}
-    for kind, period in (("joining", "2026"), ("fees", "2026"), ("quarterly", "2025Q3"), ("transactions", "2025"), ("payout", "2025")):
+    for kind, period in (
+        ("joining", "2026"),
+        ("fees", "2026"),
+        ("quarterly", "2025Q3"),
+        ("transactions", "2025"),
+        ("payout", "2025"),
+    ):
         for suffix in (".pdf", ".xlsx"):
             made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=day()["on"])
             summary["files"].append(made.path.name)

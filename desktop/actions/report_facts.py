@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from desktop.actions import duties, payouts, rules_in_force
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import KEPT
-from desktop.ledger.fees import FeeLine
 from desktop.ledger.fee_terms import FeeTerms, Fixed
+from desktop.ledger.fees import FeeLine
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.reports import fee_standard, joining, payout_sheet, quarterly, statement, transactions
@@ -42,7 +43,11 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
             )
         )  # fmt: skip
     facts = joining.JoiningFacts(
-        as_of, tuple(lines), threshold.integer if threshold else None, days.integer if days else None, days.certainty if days else ""
+        as_of,
+        tuple(lines),
+        threshold.integer if threshold else None,
+        days.integer if days else None,
+        days.certainty if days else "",
     )
     return joining.report(facts, head)
 
@@ -74,12 +79,22 @@ def _item(line: FeeLine) -> fee_standard.FeeItem:
         return fee_standard.FeeItem(line.item, "", None, None, None, "", line.source_text)
     minimum = ""
     if terms.minimum_minutes:
-        minimum = tr("{n} 分钟", n=terms.minimum_minutes) if terms.minimum_minutes % 60 else tr("{n} 小时", n=terms.minimum_minutes // 60)
+        minimum = (
+            tr("{n} 分钟", n=terms.minimum_minutes)
+            if terms.minimum_minutes % 60
+            else tr("{n} 小时", n=terms.minimum_minutes // 60)
+        )
     elif terms.minimum_units:
         minimum = f"{terms.minimum_units} {terms.unit.name}"
     startup = {terms.startup_of(name) for name in ("internal", "external")}
     return fee_standard.FeeItem(
-        line.item, terms.unit.name, _price(terms, "internal"), _price(terms, "external"), startup.pop() if len(startup) == 1 else None, minimum, _notes(line)
+        line.item,
+        terms.unit.name,
+        _price(terms, "internal"),
+        _price(terms, "external"),
+        startup.pop() if len(startup) == 1 else None,
+        minimum,
+        _notes(line),
     )
 
 
@@ -127,7 +142,11 @@ def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | 
 def _chosen_run(workspace: Workspace, period: Period, number: str | None) -> Run:
     if number:
         return payouts.show(workspace, number)
-    standing = [r for r in payouts.every(workspace) if r.to_on in period and r.reverses is None and r.state in ("prepared", "approved", "closed")]
+    standing = [
+        r
+        for r in payouts.every(workspace)
+        if r.to_on in period and r.reverses is None and r.state in ("prepared", "approved", "closed")
+    ]
     if not standing:
         raise Refused("report.no_run", period=period.name)
     return payouts.show(workspace, standing[0].number)
@@ -138,12 +157,26 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
     behind: dict[str, list[statement.StatementLine]] = defaultdict(list)
     with workspace.read() as connection:
         n_lines = 0
-        for technician, record, asset, name, customer, ended, month, minutes, amount, fen, late, taken_back, secret in reporting.behind_run(
-            connection, run.id
-        ):
+        for (
+            technician,
+            record,
+            asset,
+            name,
+            customer,
+            ended,
+            month,
+            minutes,
+            amount,
+            fen,
+            late,
+            taken_back,
+            secret,
+        ) in reporting.behind_run(connection, run.id):
             n_lines += 1
             behind[technician].append(
-                statement.StatementLine(record, f"{name}（{asset}）", customer, ended, month, minutes, amount, fen, late, taken_back, secret)
+                statement.StatementLine(
+                    record, f"{name}（{asset}）", customer, ended, month, minutes, amount, fen, late, taken_back, secret
+                )
             )
         rows = connection.exec_driver_sql(
             "SELECT k.kind, c.fen, k.document, coalesce(i.name, ''), coalesce(i.confidential, 0) FROM payout_cost c JOIN cost_row k ON k.id = c.cost_row_id "
@@ -157,7 +190,13 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
     costs = tuple(payout_sheet.CostLine(r[0], r[1], r[2], r[3], bool(r[4])) for r in rows)
     people = tuple(
         statement.Statement(
-            share.staff_number, share.name, share.department, share.weight, share.fen, tuple(behind[share.technician_id or ""]), share.remainder
+            share.staff_number,
+            share.name,
+            share.department,
+            _weight(share.weight, written[1]),
+            share.fen,
+            tuple(behind[share.technician_id or ""]),
+            share.remainder,
         )
         for share in run.shares
         if share.technician_id
@@ -192,13 +231,25 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
     return payout_sheet.report(facts, head)
 
 
+def _weight(text: str, terms: str) -> str:
+    """A weight by amount is kept in fen × coefficient and printed in yuan, as the office knows the amounts."""
+    if '"weigh":"amount"' not in terms or "/" in text:
+        return text
+    return f"{Decimal(text) / 100:,.2f}"
+
+
 def _moment(at: datetime | None) -> str:
     """UTC as the ledger keeps it, shown in Asia/Shanghai."""
-
 
     from desktop.actions.workspace import SHANGHAI
 
     return "" if at is None else at.replace(tzinfo=UTC).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
-GATHER: dict[str, Gather] = {"joining": _joining, "fees": _fees, "quarterly": _quarterly, "transactions": _transactions, "payout": _payout}
+GATHER: dict[str, Gather] = {
+    "joining": _joining,
+    "fees": _fees,
+    "quarterly": _quarterly,
+    "transactions": _transactions,
+    "payout": _payout,
+}

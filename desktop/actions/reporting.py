@@ -112,7 +112,9 @@ def content(workspace: Workspace, kind: str, period: str | None = None, run: str
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 
 
-def preview(workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, progress: Progress = UNWATCHED) -> Paper:
+def preview(
+    workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, progress: Progress = UNWATCHED
+) -> Paper:
     """The PDF as it would be printed today, without writing anything."""
     from desktop.reports import pdf
 
@@ -130,7 +132,9 @@ def draw(
     paper = pdf.render(said, today(), _tick(progress))
     head = said.letterhead
     period_or_run = run or said.period
-    return Drawn(kind, said.title, period_or_run, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head)
+    return Drawn(
+        kind, said.title, period_or_run, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head
+    )
 
 
 def on_paper(workspace: Workspace, drawn: Drawn) -> Changes:
@@ -224,4 +228,6 @@ def printed(workspace: Workspace, limit: int = 100) -> list[Printed]:
     """The reports printed last."""
     sql = "SELECT kind, period, printed_on, person, format, digest FROM printed_report ORDER BY rowid DESC LIMIT ?"
     with workspace.read() as connection:
-        return [Printed(r[0], r[1], date.fromisoformat(r[2]), r[3], r[4], r[5]) for r in connection.exec_driver_sql(sql, (limit,))]
+        return [
+            Printed(r[0], r[1], date.fromisoformat(r[2]), r[3], r[4], r[5]) for r in connection.exec_driver_sql(sql, (limit,))
+        ]

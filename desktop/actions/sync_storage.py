@@ -41,7 +41,13 @@ class LedgerStep:
         return RemoteState(*rows[0]) if rows and rows[0][0] else None
 
     def put_state(self, state: RemoteState) -> None:
-        self._do("UPDATE remote SET server_id = ?, epoch = ?, cursor = ? WHERE role = ?", state.server_id, state.epoch, state.cursor, self._remote)
+        self._do(
+            "UPDATE remote SET server_id = ?, epoch = ?, cursor = ? WHERE role = ?",
+            state.server_id,
+            state.epoch,
+            state.cursor,
+            self._remote,
+        )
 
     def differing(self) -> Iterable[Standing]:
         bases = {(row.kind, row.id): row for row in self._bases()}
@@ -62,7 +68,7 @@ class LedgerStep:
         return Standing(kind, key, body, deleted=gone, withheld=withheld, base=base)
 
     def _bases(self, where: str = "", *params: object) -> list[BaseRow]:
-        sql = f"SELECT kind, key, token, parent, action, op_id, body FROM sync_base WHERE remote = ? {where}"  # noqa: S608 - own text
+        sql = f"SELECT kind, key, token, parent, action, op_id, body FROM sync_base WHERE remote = ? {where}"
         return [BaseRow(r[0], r[1], r[2], r[3], r[4], r[5], _body(r[6])) for r in self._all(sql, self._remote, *params)]
 
     def put_base(self, row: BaseRow) -> None:
@@ -136,7 +142,12 @@ class LedgerStep:
         self._do("DELETE FROM sync_parked WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
-        return [(r[0], r[1], r[2], r[3]) for r in self._all("SELECT kind, key, token, digest FROM sync_base WHERE remote = ? AND body IS NOT NULL", self._remote)]
+        return [
+            (r[0], r[1], r[2], r[3])
+            for r in self._all(
+                "SELECT kind, key, token, digest FROM sync_base WHERE remote = ? AND body IS NOT NULL", self._remote
+            )
+        ]
 
     def bases(self) -> Iterable[BaseRow]:
         return [row for row in self._bases() if not self._secret(row.kind, row.id)]

@@ -166,9 +166,19 @@ def sync(workspace: Workspace, *, approved: tuple[str, ...] | None = None, progr
     told = tuple(_told(row) for row in parked(workspace))
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(
-        report.sent, report.received, report.parked, report.conflicts, report.pending, report.withheld, report.digest_equal, told, at
+        report.sent,
+        report.received,
+        report.parked,
+        report.conflicts,
+        report.pending,
+        report.withheld,
+        report.digest_equal,
+        told,
+        at,
     )
-    numbers = {name: getattr(result, name) for name in ("sent", "received", "parked", "conflicts", "pending", "withheld", "digest_equal")}
+    numbers = {
+        name: getattr(result, name) for name in ("sent", "received", "parked", "conflicts", "pending", "withheld", "digest_equal")
+    }
     with workspace.write("sync") as operation:
         operation.connection.exec_driver_sql(
             "UPDATE remote SET last_at = ?, last_report = ? WHERE role = ?", (at, json.dumps(numbers), NETWORK)
@@ -238,7 +248,9 @@ def status(workspace: Workspace) -> Status:
         return Status(False)
     with workspace.read() as connection:
         n_parked = int(connection.exec_driver_sql("SELECT count(*) FROM sync_parked WHERE remote = ?", (NETWORK,)).scalar_one())
-        n_conflicts = int(connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (NETWORK,)).scalar_one())
+        n_conflicts = int(
+            connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (NETWORK,)).scalar_one()
+        )
     return Status(True, remote["url"], remote["institution"], remote["last_at"], remote["last_report"], n_parked, n_conflicts)
 
 
@@ -268,7 +280,9 @@ def child_network(database: str, institution_name: str, uscc: str) -> Iterator[t
         _operator(database, *arguments)
     code = _operator(database, "enrolment-code", "--uscc", uscc)["code"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "network", "--database", database, "--port", "0", "--log-level", "error"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "network", "--database", database, "--port", "0", "--log-level", "error"],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         line = process.stdout.readline() if process.stdout else ""
@@ -284,7 +298,11 @@ def child_network(database: str, institution_name: str, uscc: str) -> Iterator[t
 
 def _operator(database: str, *arguments: str) -> dict[str, object]:
     done = subprocess.run(
-        [sys.executable, "-m", "network.operator", "--database", database, *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "network.operator", "--database", database, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     if done.returncode:
         raise Problem("sync.network_not_started", detail=done.stderr.strip()[-400:])

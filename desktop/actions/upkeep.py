@@ -105,7 +105,9 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 def _swap(home: Path, folder: Path) -> Path | None:
     kept: Path | None = None
-    present = [home / f"{part}{suffix}" for part in _PARTS[:3] for suffix in ("", "-wal", "-shm") if (home / f"{part}{suffix}").exists()]
+    present = [
+        home / f"{part}{suffix}" for part in _PARTS[:3] for suffix in ("", "-wal", "-shm") if (home / f"{part}{suffix}").exists()
+    ]
     if present:
         stamp = datetime.now(opening.SHANGHAI).strftime("%Y%m%d-%H%M%S-%f")
         kept = home / "replaced" / stamp

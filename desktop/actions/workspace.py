@@ -72,7 +72,9 @@ class Workspace:
         params: Mapping[str, str] | None = None,
     ) -> Iterator[Operation]:
         """One named operation; see ``Database.write``."""
-        with self.database.write(name, who=who or self.who, reason=reason, undoable=undoable, undoes=undoes, params=params) as operation:
+        with self.database.write(
+            name, who=who or self.who, reason=reason, undoable=undoable, undoes=undoes, params=params
+        ) as operation:
             yield operation
 
     def setting(self, name: str, default: str = "") -> str:
@@ -84,7 +86,14 @@ class Workspace:
     def keep(self, name: str, value: str) -> None:
         """Keep a preference; it is no fact and leaves no journal entry."""
         with self.write("setting") as operation:
-            operation.connection.exec_driver_sql("INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+            operation.connection.exec_driver_sql(
+                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+            )
+
+    def reopen(self) -> None:
+        """Open the file again after ``close``: what was to take its place could not be used."""
+        self._release = _take_lock(self.home)
+        self.database = Database(ledger_path(self.home), self._key)
 
     def close(self) -> None:
         """Close the file and let others open it."""
@@ -111,7 +120,8 @@ def exists(home: Path) -> bool:
 def _take_lock(home: Path) -> Callable[[], None]:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(home / "ledger.lock", blocking=False)
+    # The window opens the ledger on a lane and closes it from its own thread: the lock belongs to the process, not to a thread.
+    lock = FileLock(home / "ledger.lock", blocking=False, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:

@@ -18,16 +18,17 @@ def register(commands: Any, add: Any) -> None:
     demo.set_defaults(run=_demo)
 
 
-def _demo(args: argparse.Namespace) -> Answer:
-    home = home_of(args) if getattr(args, "home", None) else home_of(args) / "practice"
-    if not args.headless:
-        from desktop.__main__ import window
+def practice_home(args: argparse.Namespace) -> Path:
+    """``--home``, else the practice folder inside the user's own home."""
+    return home_of(args) if getattr(args, "home", None) else home_of(args) / "practice"
 
-        return Answer(status=window(home, practice=True))
+
+def _demo(args: argparse.Namespace) -> Answer:
+    """Only the headless day; the front door opens the window itself."""
     from desktop.actions import rehearsal
 
     out = Path(args.out).absolute() if args.out else Path.cwd() / "yixiang-demo"
-    summary = rehearsal.whole_day(home, out)
+    summary = rehearsal.whole_day(practice_home(args), out)
     lines = [tr("完整的一天已走完，结果在 {out}：", out=out)]
     lines += [f"  {name}" for name in summary["files"]]
     lines.append(tr("校验通过。") if summary["verify"]["ok"] else tr("校验没有通过，请看 summary.json。"))

@@ -15,7 +15,9 @@ def register(commands: Any, add: Any) -> None:
     init = add(commands, "init", tr("建立台账"))
     init.add_argument("--name", required=True, help=tr("单位名称"))
     init.add_argument("--uscc", required=True, help=tr("统一社会信用代码"))
-    init.add_argument("--kind", required=True, metavar="KIND", help="university|institute|enterprise|hospital|new-institution|testing-agency")
+    init.add_argument(
+        "--kind", required=True, metavar="KIND", help="university|institute|enterprise|hospital|new-institution|testing-agency"
+    )
     init.add_argument("--region", required=True, help=tr("六位行政区划代码，如 370102"))
     init.set_defaults(run=_init)
 
@@ -97,7 +99,10 @@ def _person_add(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         people.add(workspace, args.name, args.role, args.pin)
-    return Answer({"name": args.name, "role": args.role}, [tr("已添加 {name}（{role}）。", name=args.name, role=say(f"person.roles.{args.role}"))])
+    return Answer(
+        {"name": args.name, "role": args.role},
+        [tr("已添加 {name}（{role}）。", name=args.name, role=say(f"person.roles.{args.role}"))],
+    )
 
 
 def _person_list(args: argparse.Namespace) -> Answer:
@@ -105,7 +110,10 @@ def _person_list(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = people.everyone(workspace)
-    rows = [[p.name, say(f"person.roles.{p.role}"), tr("有") if p.pin_hash else tr("无"), tr("在用") if p.active else tr("停用")] for p in found]
+    rows = [
+        [p.name, say(f"person.roles.{p.role}"), tr("有") if p.pin_hash else tr("无"), tr("在用") if p.active else tr("停用")]
+        for p in found
+    ]
     content = [{"name": p.name, "role": p.role, "pin": bool(p.pin_hash), "active": p.active} for p in found]
     return Answer({"people": content}, table([tr("姓名"), tr("角色"), "PIN", tr("状态")], rows))
 
@@ -123,7 +131,10 @@ def _verify(args: argparse.Namespace) -> Answer:
         "head": verdict.head,
     }
     if verdict.ok:
-        lines = [tr("校验通过：{n} 个操作、{m} 行与日志一致，金额相符。", n=verdict.n_operations, m=verdict.n_rows), tr("日志链头：{head}", head=verdict.head)]
+        lines = [
+            tr("校验通过：{n} 个操作、{m} 行与日志一致，金额相符。", n=verdict.n_operations, m=verdict.n_rows),
+            tr("日志链头：{head}", head=verdict.head),
+        ]
     else:
         lines = [tr("校验没有通过，请勿继续记账，从最近的备份恢复："), *(told(f) for f in verdict.findings)]
     return Answer(content, lines, OK if verdict.ok else FINDINGS)
@@ -153,8 +164,20 @@ def _history(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = history.latest(workspace, args.limit)
-    rows = [[str(d.seq), d.at, d.who, say(f"operation.{d.name.replace(' ', '_')}", **d.params), str(d.n_rows), tr("已撤销") if d.undone_by else ""] for d in found]
-    content = [{"seq": d.seq, "at": d.at, "who": d.who, "name": d.name, "rows": d.n_rows, "undone_by": d.undone_by} for d in found]
+    rows = [
+        [
+            str(d.seq),
+            d.at,
+            d.who,
+            say(f"operation.{d.name.replace(' ', '_')}", **d.params),
+            str(d.n_rows),
+            tr("已撤销") if d.undone_by else "",
+        ]
+        for d in found
+    ]
+    content = [
+        {"seq": d.seq, "at": d.at, "who": d.who, "name": d.name, "rows": d.n_rows, "undone_by": d.undone_by} for d in found
+    ]
     return Answer({"operations": content}, table([tr("号"), tr("时间（UTC）"), tr("谁"), tr("操作"), tr("行数"), ""], rows))
 
 

@@ -95,7 +95,10 @@ def _cost_add(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         payouts.cost_add(workspace, args.kind, args.instrument, args.period_from, args.period_to, args.amount, args.document)
-    return Answer({"kind": args.kind, "fen": args.amount}, [tr("已申报成本：{kind} {amount} 元。", kind=args.kind, amount=money.text(args.amount))])
+    return Answer(
+        {"kind": args.kind, "fen": args.amount},
+        [tr("已申报成本：{kind} {amount} 元。", kind=args.kind, amount=money.text(args.amount))],
+    )
 
 
 def _cost_import(args: argparse.Namespace) -> Answer:
@@ -141,7 +144,13 @@ def _scheme(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         payouts.adopt_example(
-            workspace, args.example, name=args.name, from_on=args.from_on, document=args.document, remainder_to=args.remainder_to, basis=args.basis
+            workspace,
+            args.example,
+            name=args.name,
+            from_on=args.from_on,
+            document=args.document,
+            remainder_to=args.remainder_to,
+            basis=args.basis,
         )
     return Answer({"scheme": args.name}, [tr("已采用分配方案 {name}。", name=args.name)])
 
@@ -169,18 +178,29 @@ def _run_answer(run: Any, words: str) -> Answer:
             for share in run.shares
             if share.technician_id
         ],
-        "others": [{"receiver": share.receiver, "name": share.name, "fen": share.fen} for share in run.shares if not share.technician_id],
+        "others": [
+            {"receiver": share.receiver, "name": share.name, "fen": share.fen} for share in run.shares if not share.technician_id
+        ],
         "findings": [as_json(f) for f in run.findings],
     }
     lines = [
         words,
-        tr("收入 {i} 元 − 成本 {c} 元；技术人员分配 {p} 元。", i=money.text(run.income_fen), c=money.text(run.cost_fen), p=money.text(run.pool_fen)),
+        tr(
+            "收入 {i} 元 − 成本 {c} 元；技术人员分配 {p} 元。",
+            i=money.text(run.income_fen),
+            c=money.text(run.cost_fen),
+            p=money.text(run.pool_fen),
+        ),
         tr("大写：{capital}", capital=money.capital(run.pool_fen)),
     ]
-    rows = [[share.staff_number, share.name, money.text(share.fen), str(share.n_lines)] for share in run.shares if share.technician_id]
+    rows = [
+        [share.staff_number, share.name, money.text(share.fen), str(share.n_lines)] for share in run.shares if share.technician_id
+    ]
     lines += table([tr("工号"), tr("姓名"), tr("金额（元）"), tr("明细行")], rows)
     others = [
-        [share.name or say("payout.receiver.kept"), money.text(share.fen)] for share in run.shares if not share.technician_id and (share.name or share.fen)
+        [share.name or say("payout.receiver.kept"), money.text(share.fen)]
+        for share in run.shares
+        if not share.technician_id and (share.name or share.fen)
     ]
     if others:
         lines += ["", *table([tr("其他去向"), tr("金额（元）")], others)]

@@ -59,7 +59,9 @@ def _preview(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         found = syncing.preview(workspace)
     content = {
-        "groups": [{"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in found.groups],
+        "groups": [
+            {"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in found.groups
+        ],
         "changes": found.n_changes,
         "bytes": found.n_bytes,
         "withheld": found.n_withheld,
@@ -89,7 +91,13 @@ def _sync(args: argparse.Namespace) -> Answer:
     }
     whole = report.digest_equal and not report.parked and not report.conflicts
     lines = [
-        tr("上报 {s} 项，收到 {r} 项，搁置 {p} 项，冲突 {c} 项。", s=report.sent, r=report.received, p=report.parked, c=report.conflicts),
+        tr(
+            "上报 {s} 项，收到 {r} 项，搁置 {p} 项，冲突 {c} 项。",
+            s=report.sent,
+            r=report.received,
+            p=report.parked,
+            c=report.conflicts,
+        ),
         tr("两边内容一致。") if whole else tr("还没有完全一致，请看搁置和冲突。"),
         *(told(f) for f in report.findings),
     ]
@@ -101,8 +109,13 @@ def _conflicts(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = syncing.conflicts(workspace)
-    content = [{"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found]
-    lines = [tr("{kind} {id}：本机 {mine}，网络 {theirs}", kind=say(f"kind.{c.kind}"), id=c.id, mine=c.mine, theirs=c.theirs) for c in found]
+    content = [
+        {"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found
+    ]
+    lines = [
+        tr("{kind} {id}：本机 {mine}，网络 {theirs}", kind=say(f"kind.{c.kind}"), id=c.id, mine=c.mine, theirs=c.theirs)
+        for c in found
+    ]
     return Answer({"conflicts": content}, lines or [tr("没有冲突。")])
 
 

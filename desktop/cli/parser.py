@@ -26,7 +26,10 @@ def build() -> argparse.ArgumentParser:
     """The whole grammar."""
     shared = common()
     parser = argparse.ArgumentParser(
-        "yixiang", description=tr("仪享台账：大型科研仪器开放共享的离线台账。不带子命令则打开窗口。"), parents=[shared], formatter_class=_Help
+        "yixiang",
+        description=tr("仪享台账：大型科研仪器开放共享的离线台账。不带子命令则打开窗口。"),
+        parents=[shared],
+        formatter_class=_Help,
     )
     commands = parser.add_subparsers(dest="command", metavar=tr("命令"))
 

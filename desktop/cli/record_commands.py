@@ -95,7 +95,10 @@ def _price(args: argparse.Namespace) -> Answer:
     }
     lines = [told(f) for f in found.findings]
     if priced:
-        lines.insert(0, tr("{number}：{amount} 元。{rule}", number=args.record, amount=money.text(priced.amount_fen), rule=priced.rule_text))
+        lines.insert(
+            0,
+            tr("{number}：{amount} 元。{rule}", number=args.record, amount=money.text(priced.amount_fen), rule=priced.rule_text),
+        )
     else:
         lines.insert(0, tr("{number}：现在还不能计价。", number=args.record))
     return Answer(content, lines, OK if priced else FINDINGS)
@@ -113,7 +116,14 @@ def _post(args: argparse.Namespace) -> Answer:
     content = {
         "posted": outcome.posted, "amount_fen": outcome.amount_fen, "refused": len(refused), "problems": refused, "operation": outcome.operation or None,
     }  # fmt: skip
-    lines = [tr("已记账 {n} 条，合计 {amount} 元；{r} 条有问题，没有记账。", n=outcome.posted, amount=money.text(outcome.amount_fen), r=len(refused))]
+    lines = [
+        tr(
+            "已记账 {n} 条，合计 {amount} 元；{r} 条有问题，没有记账。",
+            n=outcome.posted,
+            amount=money.text(outcome.amount_fen),
+            r=len(refused),
+        )
+    ]
     lines += [f"{number}  {told(f)}" for number, findings in outcome.refused for f in findings if f.severity == "error"]
     return Answer(content, lines, FINDINGS if refused else OK)
 
@@ -151,7 +161,10 @@ def _reverse(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         fen = records.reverse(workspace, args.number, args.reason)
-    return Answer({"record": args.number, "amount_fen": fen}, [tr("已冲销 {number}：{amount} 元。", number=args.number, amount=money.text(fen))])
+    return Answer(
+        {"record": args.number, "amount_fen": fen},
+        [tr("已冲销 {number}：{amount} 元。", number=args.number, amount=money.text(fen))],
+    )
 
 
 def _receive(args: argparse.Namespace) -> Answer:
@@ -168,7 +181,12 @@ def _report(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         made = reporting.make(workspace, args.kind, period=args.period, out=Path(args.out), run=args.payout_run)
-    content = {"file": str(made.path), "pages": made.n_pages, "digest": made.digest, "findings": [as_json(f) for f in made.findings]}
+    content = {
+        "file": str(made.path),
+        "pages": made.n_pages,
+        "digest": made.digest,
+        "findings": [as_json(f) for f in made.findings],
+    }
     return Answer(content, [tr("报表已写好：{path}", path=made.path), *(told(f) for f in made.findings)])
 
 

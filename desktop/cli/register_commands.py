@@ -91,7 +91,15 @@ def import_answer(args: argparse.Namespace) -> Answer:
         "findings": [as_json(f) for f in outcome.findings],
     }
     verb = tr("检查结果（没有写入）") if args.dry_run else tr("导入完成")
-    lines = [tr("{verb}：接受 {a} 行，退回 {r} 行，未变 {u} 行。", verb=verb, a=outcome.accepted, r=outcome.rejected, u=outcome.unchanged)]
+    lines = [
+        tr(
+            "{verb}：接受 {a} 行，退回 {r} 行，未变 {u} 行。",
+            verb=verb,
+            a=outcome.accepted,
+            r=outcome.rejected,
+            u=outcome.unchanged,
+        )
+    ]
     if not args.dry_run and not outcome.operation:
         lines.append(tr("台账里已经是这些内容，没有改动。") if not outcome.rejected else tr("没有可写入的新内容，台账没有改动。"))
     lines += [told(f) for f in outcome.findings]
@@ -106,7 +114,9 @@ def _join(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         instruments.join(workspace, args.asset_number, args.on, args.number)
     content = {"asset_number": args.asset_number, "joined_on": args.on.isoformat(), "network_number": args.number}
-    return Answer(content, [tr("已登记：{asset} 于 {on} 入网，编号 {number}。", asset=args.asset_number, on=args.on, number=args.number)])
+    return Answer(
+        content, [tr("已登记：{asset} 于 {on} 入网，编号 {number}。", asset=args.asset_number, on=args.on, number=args.number)]
+    )
 
 
 def _file(args: argparse.Namespace) -> Answer:
@@ -123,7 +133,9 @@ def _list(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = instruments.every(workspace)
-    rows = [[i.asset_number, i.name, i.model, i.department, "" if i.value_fen is None else money.text(i.value_fen)] for i in found]
+    rows = [
+        [i.asset_number, i.name, i.model, i.department, "" if i.value_fen is None else money.text(i.value_fen)] for i in found
+    ]
     content = [
         {
             "asset_number": i.asset_number,

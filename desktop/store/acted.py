@@ -13,6 +13,6 @@ _ACTED = (
 
 def lost(connection: Connection) -> str | None:
     """Something a person did whom the ledger no longer knows; None when everyone who acted is there."""
-    sql = f"SELECT what FROM ({_ACTED}) WHERE person IS NOT NULL AND person NOT IN (SELECT id FROM person) LIMIT 1"  # noqa: S608 - own text
+    sql = f"SELECT what FROM ({_ACTED}) WHERE person IS NOT NULL AND person NOT IN (SELECT id FROM person) LIMIT 1"
     found = connection.exec_driver_sql(sql).scalar()
     return None if found is None else str(found)

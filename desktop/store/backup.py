@@ -15,7 +15,7 @@ _COUNTS = ("operation", "journal", "instrument", "service_record", "posting", "p
 
 def _fingerprint(database: Database) -> tuple[int, ...]:
     with database.read() as connection:
-        counts = [int(connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()) for name in _COUNTS]  # noqa: S608
+        counts = [int(connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()) for name in _COUNTS]
         money = int(connection.exec_driver_sql("SELECT coalesce(sum(amount_fen), 0) FROM posting").scalar_one())
     return (*counts, money)
 

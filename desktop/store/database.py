@@ -29,7 +29,7 @@ from desktop.store.connect import connect
 
 GENESIS = "0" * 64
 
-__all__ = ["GENESIS", "Connection", "Database", "Operation", "leaf", "schema", "schema_money", "schema_system"]
+__all__ = ["GENESIS", "Connection", "Database", "Operation", "leaf", "next_seq", "schema", "schema_money", "schema_system"]
 
 _WORDS = {
     "NOT NULL constraint failed: journal.operation": "store.no_operation",
@@ -128,7 +128,7 @@ class Database:
         Raises Problem with words when the database refuses. An operation that touched no fact leaves no leaf.
         """
         with self._writing, _told(), self._writer.connect() as connection, connection.begin() as transaction:
-            seq = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) + 1 FROM operation").scalar_one())
+            seq = next_seq(connection)
             connection.exec_driver_sql("INSERT INTO open_operation (one, seq) VALUES (1, ?)", (seq,))
             operation = Operation(connection, seq, name, who, reason, undoable, undoes, dict(params or {}))
             yield operation
@@ -148,6 +148,11 @@ class Database:
             source.close()
 
 
+def next_seq(connection: Connection) -> int:
+    """The number the next operation gets; while it stays the same, no fact has changed."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) + 1 FROM operation").scalar_one())
+
+
 def leaf(connection: Connection, previous: str, head: tuple[Any, ...]) -> str:
     """The digest of an operation: over the previous leaf, its head, each touched row before (in order) and after (by key)."""
     sha = hashlib.sha256(previous.encode())
@@ -165,7 +170,7 @@ def _record_after(connection: Connection, seq: int, kinds: list[str]) -> None:
         table = metadata.tables[name]
         key = triggers.primary_key(table)
         connection.exec_driver_sql(
-            "INSERT INTO journal_after (kind, key, operation, digest) "  # noqa: S608 - names come from the schema
+            "INSERT INTO journal_after (kind, key, operation, digest) "
             f"SELECT '{name}', j.key, ?, CASE WHEN t.{key} IS NULL THEN NULL ELSE row_digest({triggers.image(table, 't')}) END "
             f"FROM (SELECT DISTINCT key FROM journal WHERE operation = ? AND kind = '{name}') j LEFT JOIN {name} t ON t.{key} = j.key",
             (seq, seq),

@@ -27,7 +27,13 @@ class Listing:
     order: str = "rowid"
 
     def ids(
-        self, connection: Connection, *, sort: str = "", descending: bool = False, where: Mapping[str, str | None] | None = None, text: str = ""
+        self,
+        connection: Connection,
+        *,
+        sort: str = "",
+        descending: bool = False,
+        where: Mapping[str, str | None] | None = None,
+        text: str = "",
     ) -> array[int]:
         """The rowids of all rows that meet every filter, sorted."""
         conditions, params = [], []
@@ -39,9 +45,13 @@ class Listing:
             like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             conditions.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in self.search) + ")")
             params += [like] * len(self.search)
-        by = f"{self.columns[sort]} {'DESC' if descending else 'ASC'}, {self.table}.rowid" if sort else f"{self.table}.{self.order}"
+        by = (
+            f"{self.columns[sort]} {'DESC' if descending else 'ASC'}, {self.table}.rowid"
+            if sort
+            else f"{self.table}.{self.order}"
+        )
         needs = bool(self.joins) and any("." in part and not part.startswith(f"{self.table}.") for part in (by, *conditions))
-        sql = f"SELECT {self.table}.rowid FROM {self.table} {self.joins if needs else ''}"  # noqa: S608 - own names
+        sql = f"SELECT {self.table}.rowid FROM {self.table} {self.joins if needs else ''}"
         sql += (f" WHERE {' AND '.join(conditions)}" if conditions else "") + f" ORDER BY {by}"
         return array("q", [row[0] for row in connection.exec_driver_sql(sql, tuple(params))])
 
@@ -50,5 +60,5 @@ class Listing:
         if not ids:
             return {}
         marks = ",".join("?" * len(ids))
-        sql = f"SELECT {self.table}.rowid, {', '.join(self.columns.values())} FROM {self.table} {self.joins} WHERE {self.table}.rowid IN ({marks})"  # noqa: S608 - own names
+        sql = f"SELECT {self.table}.rowid, {', '.join(self.columns.values())} FROM {self.table} {self.joins} WHERE {self.table}.rowid IN ({marks})"
         return {row[0]: tuple(row[1:]) for row in connection.exec_driver_sql(sql, tuple(ids))}

@@ -13,7 +13,7 @@ _COLUMNS = "name, from_on, value, unit, document, clause, certainty"
 
 def own(connection: Connection) -> list[Parameter]:
     """Every own value, by key and first day. A stored text that does not fit its unit stays text: the rules refuse it in words."""
-    sql = f"SELECT {_COLUMNS} FROM parameter ORDER BY name, from_on"  # noqa: S608 - own names
+    sql = f"SELECT {_COLUMNS} FROM parameter ORDER BY name, from_on"
     return [_parameter(*row) for row in connection.exec_driver_sql(sql)]
 
 
@@ -28,5 +28,7 @@ def _parameter(key: str, from_on: str, text: str, unit: str, document: str, clau
 def insert(connection: Connection, key: str, one: Parameter) -> None:
     """Add an own value under a new row key."""
     text = parameter_files.value_text(one.value)
-    sql = f"INSERT INTO parameter (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - own names
-    connection.exec_driver_sql(sql, (key, one.key, one.from_on.isoformat(), text, one.unit, one.source, one.clause, one.certainty))
+    sql = f"INSERT INTO parameter (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    connection.exec_driver_sql(
+        sql, (key, one.key, one.from_on.isoformat(), text, one.unit, one.source, one.clause, one.certainty)
+    )

@@ -23,7 +23,7 @@ SCHEMES = Codec(WrittenScheme, schema_money.scheme)
 MONTHS = Codec(MonthEvent, schema_money.month_event)
 
 COUNTS = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
-_SETTLED = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"  # noqa: S608 - own text
+_SETTLED = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
 
 
 def facts_of(connection: Connection, run: PayoutRun) -> PayoutFacts:
@@ -39,7 +39,7 @@ def facts_of(connection: Connection, run: PayoutRun) -> PayoutFacts:
 def unsettled_costs(connection: Connection, to: date) -> list[CostRow]:
     """The declared costs no counting run has deducted, whose period has begun by a day."""
     where = (
-        f"period_from <= ? AND NOT EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id "  # noqa: S608 - own text
+        f"period_from <= ? AND NOT EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id "
         f"WHERE c.cost_row_id = cost_row.id AND {COUNTS})"
     )
     return COST_ROWS.find(connection, where, (to.isoformat(),), "period_from, kind")
@@ -47,7 +47,7 @@ def unsettled_costs(connection: Connection, to: date) -> list[CostRow]:
 
 def settled_to(connection: Connection) -> date | None:
     """The last day an approved or closed run has settled."""
-    sql = f"SELECT max(r.to_on) FROM payout_run r WHERE {COUNTS} AND r.state IN ('approved', 'closed')"  # noqa: S608 - own text
+    sql = f"SELECT max(r.to_on) FROM payout_run r WHERE {COUNTS} AND r.state IN ('approved', 'closed')"
     day = connection.exec_driver_sql(sql).scalar()
     return date.fromisoformat(day) if day else None
 
@@ -78,7 +78,7 @@ def next_number(connection: Connection, year: int) -> str:
 def open_balance(connection: Connection, to: date) -> tuple[int, int, int]:
     """What no counting run holds, up to a day: postings (reversals too), their fen, and how many of them have no operator."""
     sql = (
-        "SELECT count(*), coalesce(sum(p.amount_fen), 0), coalesce(sum(p.technician_id IS NULL), 0) FROM posting p "  # noqa: S608 - own text
+        "SELECT count(*), coalesce(sum(p.amount_fen), 0), coalesce(sum(p.technician_id IS NULL), 0) FROM posting p "
         "WHERE p.ended_on <= ? "
         f"AND NOT EXISTS ({_SETTLED} AND l.posting_id = p.id)"
     )
@@ -89,7 +89,7 @@ def open_balance(connection: Connection, to: date) -> tuple[int, int, int]:
 def cost_list(connection: Connection) -> list[tuple[CostRow, str, str, str]]:
     """Every declared row, newest period first, with its instrument's asset number and name and the number of the run that took it."""
     sql = (
-        "SELECT k.id, coalesce(i.asset_number, ''), coalesce(i.name, ''), coalesce((SELECT r.number FROM payout_cost c "  # noqa: S608 - own text
+        "SELECT k.id, coalesce(i.asset_number, ''), coalesce(i.name, ''), coalesce((SELECT r.number FROM payout_cost c "
         f"JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = k.id AND {COUNTS}), '') "
         "FROM cost_row k LEFT JOIN instrument i ON i.id = k.instrument_id"
     )

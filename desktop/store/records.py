@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,9 @@ def surroundings(connection: Connection) -> Surroundings:
     for key, day, where in connection.exec_driver_sql("SELECT id, accepted_on, department FROM instrument"):
         accepted[key] = date.fromisoformat(day) if day else None
         department[key] = where
-    internal = {key: (bool(yes), where) for key, yes, where in connection.exec_driver_sql("SELECT id, internal, department FROM customer")}
+    internal = {
+        key: (bool(yes), where) for key, yes, where in connection.exec_driver_sql("SELECT id, internal, department FROM customer")
+    }
     return Surroundings(accepted, department, internal)
 
 
@@ -54,7 +56,7 @@ def by_numbers(connection: Connection, numbers: Iterable[str]) -> dict[str, Serv
 
 def draft_keys(connection: Connection, column: str, values: Iterable[str]) -> list[str]:
     """The keys of the drafts whose ``column`` (a name of the schema) has one of these values."""
-    sql = f"SELECT id FROM service_record WHERE state = 'draft' AND {column} IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608 - own names
+    sql = f"SELECT id FROM service_record WHERE state = 'draft' AND {column} IN (SELECT value FROM json_each(?)) ORDER BY id"
     return [row[0] for row in connection.exec_driver_sql(sql, (json.dumps(list(values)),))]
 
 
@@ -65,6 +67,12 @@ def unlinked(connection: Connection, operators: Iterable[str]) -> dict[str, str]
         "AND operator_name IN (SELECT value FROM json_each(?)) ORDER BY id"
     )
     return {row[0]: row[1] for row in connection.exec_driver_sql(sql, (json.dumps(list(operators)),))}
+
+
+def drafts_but(connection: Connection, keys: Collection[str]) -> list[ServiceRecord]:
+    """The records not yet posted, without those with these keys."""
+    found = connection.exec_driver_sql("SELECT id FROM service_record WHERE state = 'draft'")
+    return by_keys(connection, [key for (key,) in found if key not in keys])
 
 
 def drafts(connection: Connection, to: date | None = None) -> list[ServiceRecord]:
@@ -84,7 +92,7 @@ def overlapping(connection: Connection, instrument_ids: Iterable[str] | None = N
     found: dict[str, list[str]] = {}
     instrument, active = "", []  # the records of one instrument that may still be running
     rows = connection.exec_driver_sql(
-        f"SELECT instrument_id, id, number, started_at, ended_at FROM service_record WHERE {where} ORDER BY instrument_id, started_at",  # noqa: S608 - own names
+        f"SELECT instrument_id, id, number, started_at, ended_at FROM service_record WHERE {where} ORDER BY instrument_id, started_at",
         params,
     )
     for where_used, key, number, start, end in rows:
@@ -104,14 +112,16 @@ def write_problems(operation: Operation, keys: Sequence[str], problems: Iterable
     have: dict[tuple[str, str, str, str, str], str] = {}
     for start in range(0, len(keys), _CHUNK):
         part = tuple(keys[start : start + _CHUNK])
-        sql = f"SELECT id, record_id, code, severity, params, field FROM record_problem WHERE record_id IN ({','.join('?' * len(part))})"  # noqa: S608 - marks only
+        sql = f"SELECT id, record_id, code, severity, params, field FROM record_problem WHERE record_id IN ({','.join('?' * len(part))})"
         for row in connection.exec_driver_sql(sql, part):
             have[(row[1], row[2], row[3], row[4], row[5])] = row[0]
     want = {(key, f.code, f.severity, json.dumps(f.params, ensure_ascii=False), f.field) for key, f in problems}
     gone = [(row_key,) for identity, row_key in have.items() if identity not in want]
     operation.executemany("DELETE FROM record_problem WHERE id = ?", gone)
     new = [(new_key(), *identity) for identity in sorted(want) if identity not in have]
-    operation.executemany("INSERT INTO record_problem (id, record_id, code, severity, params, field) VALUES (?, ?, ?, ?, ?, ?)", new)
+    operation.executemany(
+        "INSERT INTO record_problem (id, record_id, code, severity, params, field) VALUES (?, ?, ?, ?, ?, ?)", new
+    )
 
 
 def problems(connection: Connection, number: str | None = None) -> list[tuple[str, Finding]]:
@@ -129,7 +139,9 @@ def problems(connection: Connection, number: str | None = None) -> list[tuple[st
 
 def received_fen(connection: Connection, posting_id: str) -> int:
     """What came in for a posting and stays, in fen."""
-    return int(connection.exec_driver_sql("SELECT coalesce(sum(fen), 0) FROM receipt WHERE posting_id = ?", (posting_id,)).scalar_one())
+    return int(
+        connection.exec_driver_sql("SELECT coalesce(sum(fen), 0) FROM receipt WHERE posting_id = ?", (posting_id,)).scalar_one()
+    )
 
 
 def posting_of(connection: Connection, record_id: str) -> Posting | None:

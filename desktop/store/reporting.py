@@ -78,7 +78,17 @@ def transactions(connection: Connection, year: int) -> list[Transaction]:
     """External postings by end of service, and reversals by their own day, of one year."""
     return [
         Transaction(
-            r[0], r[1], r[2], r[3], date.fromisoformat(r[4]), r[5], r[6], r[7], bool(r[8]), date.fromisoformat(r[9]) if r[9] else None, bool(r[10])
+            r[0],
+            r[1],
+            r[2],
+            r[3],
+            date.fromisoformat(r[4]),
+            r[5],
+            r[6],
+            r[7],
+            bool(r[8]),
+            date.fromisoformat(r[9]) if r[9] else None,
+            bool(r[10]),
         )
         for r in connection.exec_driver_sql(_TRANSACTIONS, (f"{year}-01-01", f"{year}-12-31"))
     ]
@@ -92,7 +102,9 @@ JOIN customer c ON c.id = p.customer_id WHERE l.run_id = ? ORDER BY l.technician
 """
 
 
-def behind_run(connection: Connection, run_id: str) -> list[tuple[str, str, str, str, str, date, str, int, int, int, bool, bool, bool]]:
+def behind_run(
+    connection: Connection, run_id: str
+) -> list[tuple[str, str, str, str, str, date, str, int, int, int, bool, bool, bool]]:
     """Every line of a run: technician, record, asset number, instrument, customer, day, month, minutes, income, fen, late, reversal, confidential."""
     return [
         (r[0], r[1], r[2], r[3], r[4], date.fromisoformat(r[5]), r[6], r[7], r[8], r[9], bool(r[10]), bool(r[11]), bool(r[12]))

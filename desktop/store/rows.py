@@ -127,7 +127,7 @@ class Codec(Generic[F]):
         """Delete rows by key; refused by the database when anything refers to them."""
         rows = [(key,) for key in keys]
         if rows:
-            connection.exec_driver_sql(f"DELETE FROM {self.table.name} WHERE {self.names[0]} = ?", rows)  # noqa: S608 - own names
+            connection.exec_driver_sql(f"DELETE FROM {self.table.name} WHERE {self.names[0]} = ?", rows)
 
 
 def _reader(hint: Any) -> Callable[[Any], Any] | None:

@@ -16,18 +16,18 @@ from desktop.store.database import Connection
 
 Body = dict[str, Any]
 
-_SECRET_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
-_SECRET_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {_SECRET_INSTRUMENT})"
-_SECRET_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {_SECRET_INSTRUMENT})"
+_HIDDEN_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
+_HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {_HIDDEN_INSTRUMENT})"
+_HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {_HIDDEN_INSTRUMENT})"
 
 # Kind -> (what makes a row confidential, what else keeps a row at home for now).
 _RULES: dict[str, tuple[str, str]] = {
     "instrument": ("confidential = 1", "0"),
     "customer": ("0", "id NOT IN (SELECT customer_id FROM posting WHERE confidential = 0)"),
-    "fee_schedule": (f"instrument_id IN {_SECRET_INSTRUMENT}", "state = 'draft'"),
-    "fee_line": (f"schedule_id IN {_SECRET_SCHEDULE}", "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')"),
-    "service_record": (f"(confidential = 1 OR instrument_id IN {_SECRET_INSTRUMENT})", "state = 'draft'"),
-    "posting": (f"(confidential = 1 OR instrument_id IN {_SECRET_INSTRUMENT})", "0"),
+    "fee_schedule": (f"instrument_id IN {_HIDDEN_INSTRUMENT}", "state = 'draft'"),
+    "fee_line": (f"schedule_id IN {_HIDDEN_SCHEDULE}", "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')"),
+    "service_record": (f"(confidential = 1 OR instrument_id IN {_HIDDEN_INSTRUMENT})", "state = 'draft'"),
+    "posting": (f"(confidential = 1 OR instrument_id IN {_HIDDEN_INSTRUMENT})", "0"),
 }
 KINDS = tuple(_RULES)
 
@@ -42,7 +42,7 @@ def bodies(connection: Connection, kind: str) -> Iterator[tuple[str, Body]]:
     """Key and body of every row of a kind that is to be reported."""
     names = columns(kind)
     secret, kept = _RULES[kind]
-    sql = f"SELECT {', '.join(names)} FROM {kind} WHERE NOT ({secret}) AND NOT ({kept})"  # noqa: S608 - own names
+    sql = f"SELECT {', '.join(names)} FROM {kind} WHERE NOT ({secret}) AND NOT ({kept})"
     for row in connection.exec_driver_sql(sql):
         body = dict(zip(names, row, strict=True))
         yield str(body["id"]), body
@@ -52,7 +52,7 @@ def one(connection: Connection, kind: str, key: str) -> tuple[Body | None, bool]
     """The body of one row, and whether it is withheld (confidential, or not to be reported yet); (None, False): no such row."""
     names = columns(kind)
     secret, kept = _RULES[kind]
-    sql = f"SELECT ({secret}) OR ({kept}), {', '.join(names)} FROM {kind} WHERE id = ?"  # noqa: S608 - own names
+    sql = f"SELECT ({secret}) OR ({kept}), {', '.join(names)} FROM {kind} WHERE id = ?"
     row = connection.exec_driver_sql(sql, (key,)).first()
     if row is None:
         return None, False
@@ -67,7 +67,7 @@ def n_differing(connection: Connection, remote: str) -> int:
     for kind, (secret, kept) in _RULES.items():
         parts = ", ".join(f"'{name}', {name}" for name in sorted(columns(kind)))
         sql = (
-            f"SELECT count(*) FROM {kind} LEFT JOIN sync_base base ON base.remote = ? AND base.kind = '{kind}' AND base.key = {kind}.id "  # noqa: S608
+            f"SELECT count(*) FROM {kind} LEFT JOIN sync_base base ON base.remote = ? AND base.kind = '{kind}' AND base.key = {kind}.id "
             f"WHERE NOT ({secret}) AND NOT ({kept}) AND base.body IS NOT json_object({parts})"
         )
         total += int(connection.exec_driver_sql(sql, (remote,)).scalar_one())
@@ -80,7 +80,10 @@ def labels(connection: Connection, kind: str, keys: Sequence[str]) -> dict[str, 
     found: dict[str, str] = {}
     for start in range(0, len(keys) if sql else 0, 500):
         part = tuple(keys[start : start + 500])
-        found |= {row[0]: row[1].strip() for row in connection.exec_driver_sql(f"{sql} WHERE t.id IN ({','.join('?' * len(part))})", part)}
+        found |= {
+            row[0]: row[1].strip()
+            for row in connection.exec_driver_sql(f"{sql} WHERE t.id IN ({','.join('?' * len(part))})", part)
+        }
     return found
 
 
@@ -101,7 +104,7 @@ def n_secret(connection: Connection) -> int:
     """How many confidential rows stay here."""
     total = 0
     for kind, (secret, _) in _RULES.items():
-        total += int(connection.exec_driver_sql(f"SELECT count(*) FROM {kind} WHERE {secret}").scalar_one())  # noqa: S608 - own names
+        total += int(connection.exec_driver_sql(f"SELECT count(*) FROM {kind} WHERE {secret}").scalar_one())
     return total
 
 
@@ -109,21 +112,21 @@ def put(connection: Connection, kind: str, key: str, body: Body) -> None:
     """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row."""
     known = set(columns(kind)) - {"id"}
     values = {name: value for name, value in body.items() if name in known}
-    there = connection.exec_driver_sql(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).first()  # noqa: S608 - own names
+    there = connection.exec_driver_sql(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).first()
     if there:
         sets = ", ".join(f"{name} = ?" for name in values)
         same = " AND ".join(f"{name} IS ?" for name in values)
-        sql = f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})"  # noqa: S608 - own names
+        sql = f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})"
         connection.exec_driver_sql(sql, (*values.values(), key, *values.values()))
     else:
         names = ["id", *values]
-        sql = f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - own names
+        sql = f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         connection.exec_driver_sql(sql, (key, *values.values()))
 
 
 def delete(connection: Connection, kind: str, key: str) -> None:
     """Remove a row that the remote deleted; refused by the database when money refers to it."""
-    connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))  # noqa: S608
+    connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))
 
 
 def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:
@@ -139,17 +142,17 @@ _TEXTS = {
     "instrument": ("confidential = 1", ("name", "model", "technical", "functions", "user_notes", "service_content", "street", "contact", "phone", "email",
                                         "address", "booking_url", "english_name", "manufacturer", "department", "declaration_number", "declared_name")),
     "service_record": ("confidential = 1", ("customer_name", "item", "contact", "contract", "note", "long_reason", "operator_name")),
-    "fee_schedule": (f"instrument_id IN {_SECRET_INSTRUMENT}", ("title", "document", "note")),
-    "fee_line": (f"schedule_id IN {_SECRET_SCHEDULE}", ("item", "source_text", "note")),
+    "fee_schedule": (f"instrument_id IN {_HIDDEN_INSTRUMENT}", ("title", "document", "note")),
+    "fee_line": (f"schedule_id IN {_HIDDEN_SCHEDULE}", ("item", "source_text", "note")),
     "posting": ("confidential = 1", ("rule_text", "reason")),
 }  # fmt: skip
 
 _WHOLE = (
     "SELECT id FROM instrument WHERE confidential = 1 UNION SELECT asset_number FROM instrument WHERE confidential = 1 "
     "UNION SELECT filing_number FROM instrument WHERE confidential = 1 UNION SELECT network_number FROM instrument WHERE confidential = 1 "
-    f"UNION SELECT id FROM service_record WHERE id IN {_SECRET_RECORD} UNION SELECT number FROM service_record WHERE id IN {_SECRET_RECORD} "
-    f"UNION SELECT id FROM posting WHERE confidential = 1 UNION SELECT id FROM fee_schedule WHERE id IN {_SECRET_SCHEDULE} "
-    f"UNION SELECT id FROM fee_line WHERE schedule_id IN {_SECRET_SCHEDULE}"
+    f"UNION SELECT id FROM service_record WHERE id IN {_HIDDEN_RECORD} UNION SELECT number FROM service_record WHERE id IN {_HIDDEN_RECORD} "
+    f"UNION SELECT id FROM posting WHERE confidential = 1 UNION SELECT id FROM fee_schedule WHERE id IN {_HIDDEN_SCHEDULE} "
+    f"UNION SELECT id FROM fee_line WHERE schedule_id IN {_HIDDEN_SCHEDULE}"
 )
 
 
@@ -160,12 +163,12 @@ def secret_marks(connection: Connection) -> tuple[list[str], list[str]]:
     ordinary: set[str] = set()
     for kind, (where, names) in _TEXTS.items():
         for name in names:
-            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE {where} AND length({name}) >= 6"  # noqa: S608 - own names
+            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE {where} AND length({name}) >= 6"
             secret |= {row[0] for row in connection.exec_driver_sql(sql)}
     if not secret:
         return whole, []
     for kind, (where, names) in _TEXTS.items():
         for name in names:
-            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE NOT ({where}) AND length({name}) >= 6"  # noqa: S608 - own names
+            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE NOT ({where}) AND length({name}) >= 6"
             ordinary |= secret & {row[0] for row in connection.exec_driver_sql(sql)}
     return whole, sorted(secret - ordinary)

@@ -90,11 +90,14 @@ def take_back(operation: Operation, seq: int) -> None:
     if later:
         raise Refused("undo.changed_since", seq=seq, name=done.name, kind=later[0], n=later[1])
     sent = connection.exec_driver_sql(
-        "SELECT count(*) FROM journal_after a JOIN sync_base b ON b.kind = a.kind AND b.key = a.key WHERE a.operation = ? AND b.body IS NOT NULL", (seq,)
+        "SELECT count(*) FROM journal_after a JOIN sync_base b ON b.kind = a.kind AND b.key = a.key WHERE a.operation = ? AND b.body IS NOT NULL",
+        (seq,),
     ).scalar_one()
     if sent:
         raise Refused("undo.sent", seq=seq, name=done.name, n=sent)
-    rows = connection.exec_driver_sql("SELECT kind, key, verb, old FROM journal WHERE operation = ? ORDER BY seq DESC", (seq,)).all()
+    rows = connection.exec_driver_sql(
+        "SELECT kind, key, verb, old FROM journal WHERE operation = ? ORDER BY seq DESC", (seq,)
+    ).all()
     start = 0
     while start < len(rows):
         kind, verb = rows[start].kind, rows[start].verb
@@ -110,14 +113,14 @@ def _reverse(connection: Connection, kind: str, verb: str, rows: list[tuple[str,
     key = triggers.primary_key(table)
     names = [c.name for c in table.columns]
     if verb == "insert":
-        connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {key} = ?", [(row_key,) for row_key, _ in rows])  # noqa: S608 - own names
+        connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {key} = ?", [(row_key,) for row_key, _ in rows])
         return
     images = [json.loads(old or "{}") for _, old in rows]
     if verb == "delete":
         marks = ", ".join("?" * len(names))
-        sql = f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - own names
+        sql = f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({marks})"
         connection.exec_driver_sql(sql, [tuple(image[name] for name in names) for image in images])
         return
     rest = [name for name in names if name != key]
-    sql = f"UPDATE {kind} SET {', '.join(f'{name} = ?' for name in rest)} WHERE {key} = ?"  # noqa: S608 - own names
+    sql = f"UPDATE {kind} SET {', '.join(f'{name} = ?' for name in rest)} WHERE {key} = ?"
     connection.exec_driver_sql(sql, [(*(image[name] for name in rest), image[key]) for image in images])

@@ -21,7 +21,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import RECEIPTS
 from desktop.store.payouts import COUNTS, RUNS, facts_of, settled_to
 
-_HELD = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"  # noqa: S608 - own text
+_HELD = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
 _WHOLE = f"EXISTS ({_HELD} AND l.posting_id = p.id AND l.receipt_id IS NULL)"
 _BY_PARTS = f"EXISTS ({_HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NOT NULL)"
 
@@ -102,7 +102,11 @@ def money_received(connection: Connection, to: date) -> Money:
     """Money received up to a day for postings that no counting run has settled whole."""
     day = to.isoformat()
     wanted = "SELECT t.posting_id FROM receipt t WHERE t.received_on <= ?"
-    lines = _lines(connection, f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT EXISTS ({_HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NULL)", (day,))  # noqa: E501 - one condition
+    lines = _lines(
+        connection,
+        f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT EXISTS ({_HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NULL)",
+        (day,),
+    )
     keys = {line.posting_id for line in lines}
     found = tuple(r for r in RECEIPTS.find(connection, "received_on <= ?", (day,), "received_on") if r.posting_id in keys)
     taken_back = _originals(connection, [r.reverses for r in found if r.reverses])
@@ -149,7 +153,7 @@ class Part:
 def settled_by_parts(connection: Connection, to: date) -> list[Part]:
     """Postings that counting runs hold by receipts and that are not settled to the end: money waits, or has not come in."""
     sql = (
-        "SELECT p.id, p.record_number, "  # noqa: S608 - own text
+        "SELECT p.id, p.record_number, "
         f"coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id AND t.received_on <= ? AND t.reverses IS NULL "
         f"AND NOT EXISTS ({_HELD} AND l.receipt_id = t.id) AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.reverses = t.id AND b.received_on <= ?)), 0), "
         "p.amount_fen - coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0), "
@@ -172,7 +176,7 @@ def _originals(connection: Connection, keys: Iterable[str]) -> dict[str, Origina
     if not wanted:
         return {}
     sql = (
-        f"SELECT l.run_id FROM json_each(?) k JOIN payout_line l ON l.receipt_id = k.value JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS} "  # noqa: S608 - own text
+        f"SELECT l.run_id FROM json_each(?) k JOIN payout_line l ON l.receipt_id = k.value JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS} "
         f"UNION SELECT l.run_id FROM json_each(?) k JOIN payout_line l ON l.posting_id = k.value AND l.receipt_id IS NULL "
         f"JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
     )

@@ -73,7 +73,9 @@ def _chain(connection: Connection, found: list[Finding], check: Callable[[], Non
         previous, expected = digest, expected + 1
         if expected % 500 == 0:
             check()
-    stray = connection.exec_driver_sql("SELECT count(*) FROM journal WHERE operation NOT IN (SELECT seq FROM operation)").scalar_one()
+    stray = connection.exec_driver_sql(
+        "SELECT count(*) FROM journal WHERE operation NOT IN (SELECT seq FROM operation)"
+    ).scalar_one()
     if stray:
         found.append(finding("verify.stray", n=stray))
     return len(rows), previous
@@ -84,9 +86,9 @@ def _rows(connection: Connection, found: list[Finding], check: Callable[[], None
     for table in triggers.journalled():
         check()
         key = triggers.primary_key(table)
-        newest = f"SELECT key, digest, max(operation) FROM journal_after WHERE kind = '{table.name}' GROUP BY key"  # noqa: S608 - own names
+        newest = f"SELECT key, digest, max(operation) FROM journal_after WHERE kind = '{table.name}' GROUP BY key"
         sql = (
-            f"SELECT coalesce(t.{key}, l.key), t.{key} IS NULL, l.key IS NULL FROM {table.name} t "  # noqa: S608 - own names
+            f"SELECT coalesce(t.{key}, l.key), t.{key} IS NULL, l.key IS NULL FROM {table.name} t "
             f"FULL JOIN ({newest}) l ON l.key = t.{key} "
             f"WHERE l.key IS NULL OR (t.{key} IS NULL AND l.digest IS NOT NULL) "
             f"OR (t.{key} IS NOT NULL AND l.digest IS NOT row_digest({triggers.image(table, 't')}))"
@@ -94,7 +96,7 @@ def _rows(connection: Connection, found: list[Finding], check: Callable[[], None
         for row_key, gone, unknown in connection.exec_driver_sql(sql):
             code = "verify.row_gone" if gone else "verify.row_unknown" if unknown else "verify.row_changed"
             found.append(finding(code, kind=table.name, key=row_key))
-        n_rows += int(connection.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar_one())  # noqa: S608 - own names
+        n_rows += int(connection.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar_one())
     return n_rows
 
 

@@ -1,7 +1,8 @@
 """The egress gate: nothing leaves before its exact bytes were searched for what is confidential. In doubt nothing leaves.
 
-It does not trust who made the bytes: it reads them back. Keys and numbers are found where they stand alone, other texts
-anywhere, in any case, width or JSON escape.
+It does not trust who made the bytes: it reads them back. Texts are found anywhere, in any case, width or JSON escape. Keys and
+numbers are found in texts and names where they stand alone, very short ones where they are the whole text: an amount that
+happens to have the digits of a confidential number is no leak.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from desktop.sync.outcome import Withheld
 from desktop.sync.ports import Marker
 
 _GRAM = 5
+_SHORT = 4
 _JOINS = frozenset("_-")
+_EDGE = "\0"
 
 
 class Gate:
@@ -25,21 +28,33 @@ class Gate:
         self._markers = sorted((text, whole) for text, whole in plain if text)
 
     def check(self, content: bytes, address: str = "") -> None:
-        """Search a body and the address it goes to."""
+        """Search a body and the address it goes to. The problem names kind and key of the row that carries the find."""
         if not self._markers:
             return
         try:
-            text = content.decode()
-            texts = [text, *_texts(json.loads(text))] if content else []
+            told = json.loads(content.decode()) if content else None
+            raw = content.decode()
         except (ValueError, RecursionError) as error:
             raise Withheld("sync.gate_unreadable") from error
-        hay = _plain("\0".join([address, *texts]))
-        grams = {hay[start : start + _GRAM] for start in range(len(hay) - _GRAM + 1)}
-        for marker, whole in self._markers:
-            if len(marker) >= _GRAM and marker[:_GRAM] not in grams:
-                continue
-            if _found(hay, marker, whole):
-                raise Withheld("sync.leak_stopped")
+        if self._finds([address, *_texts(told)], raw):
+            raise Withheld("sync.leak_stopped", where=self._where(told))
+
+    def _finds(self, texts: Iterable[str], raw: str = "") -> bool:
+        hay = _EDGE + _plain(_EDGE.join(texts)) + _EDGE
+        everything = hay + _plain(raw)
+        grams = {everything[start : start + _GRAM] for start in range(len(everything) - _GRAM + 1)}
+        return any(
+            _found(hay if whole else everything, marker, whole)
+            for marker, whole in self._markers
+            if len(marker) < _GRAM or marker[:_GRAM] in grams
+        )
+
+    def _where(self, told: object) -> str:
+        rows = (told.get("changes") or told.get("items") or []) if isinstance(told, dict) else []
+        for row in rows:
+            if isinstance(row, dict) and self._finds(_texts(row)):
+                return f"{row.get('kind')} {row.get('id')}"
+        return ""
 
 
 def _plain(text: str) -> str:
@@ -49,15 +64,18 @@ def _plain(text: str) -> str:
 def _found(hay: str, marker: str, whole: bool) -> bool:
     at = hay.find(marker)
     while at >= 0:
-        if not whole or not (_joins(hay, at - 1) or _joins(hay, at + len(marker))):
+        before, after = hay[at - 1 : at], hay[at + len(marker) : at + len(marker) + 1]
+        if not whole or (len(marker) < _SHORT and before == after == _EDGE):
+            return True
+        if len(marker) >= _SHORT and not (_joins(before) or _joins(after)):
             return True
         at = hay.find(marker, at + 1)
     return False
 
 
-def _joins(hay: str, at: int) -> bool:
-    """Whether the sign at a place continues a number or a key."""
-    return 0 <= at < len(hay) and ((hay[at].isascii() and hay[at].isalnum()) or hay[at] in _JOINS)
+def _joins(sign: str) -> bool:
+    """Whether a sign next to a number or key continues it."""
+    return (sign.isascii() and sign.isalnum()) or sign in _JOINS
 
 
 def _texts(value: object) -> Iterable[str]:
@@ -70,5 +88,3 @@ def _texts(value: object) -> Iterable[str]:
     elif isinstance(value, list):
         for member in value:
             yield from _texts(member)
-    elif value is not None:
-        yield str(value)

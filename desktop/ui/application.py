@@ -10,6 +10,7 @@ The language changes without a restart: the window is built anew over the same d
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 Opener = Callable[[str | None, Progress], "Workspace"]
 _SAVE_MS = 30_000
+log = logging.getLogger("yixiang.window")
 
 
 class Application(QObject):
@@ -71,6 +73,8 @@ class Application(QObject):
         self._use_language(first_language(preferences))
         self._dress()
         app.styleHints().colorSchemeChanged.connect(self._dress)
+        self.desk.restyling.connect(self._restyle)
+        self.desk.replaced.connect(self._replaced)
         later = Qt.ConnectionType.QueuedConnection  # the page that asks must be back from its slot before its window goes
         self.desk.language_wanted.connect(self.set_language, later)
         self.desk.look_wanted.connect(self.set_look, later)
@@ -99,6 +103,15 @@ class Application(QObject):
         self.preferences["font.percent"] = percent
         self._dress()
         self._rebuild()
+
+    def _restyle(self, name: str, value: object) -> None:
+        # Queued: the widget that asked may be part of the window that is built anew.
+        if name == "language" and value in ("zh", "en"):
+            QTimer.singleShot(0, self, lambda: self.set_language("en" if value == "en" else "zh"))
+        elif name == "look":
+            self.set_look(next((each for each in theme.LOOKS if each == value), "system"))
+        elif name == "percent" and isinstance(value, int):
+            QTimer.singleShot(0, self, lambda: self.set_font_percent(value))
 
     def _use_language(self, language: Language) -> None:
         words.use(language)
@@ -169,11 +182,16 @@ class Application(QObject):
         if self._opener is None:
             return
         if self.desk.is_open:
+            self._keep_today()
             self.desk.workspace.close()
             self.desk.shut()
         self._before = self._opening_view
         self._rebuild()
         self.open_with(self._opener)
+
+    def _replaced(self, workspace: Workspace) -> None:
+        self.have(workspace)
+        QTimer.singleShot(0, self, self._rebuild)
 
     def _have(self, opened: tuple[Workspace, Ledger]) -> None:
         workspace, ledger = opened
@@ -237,6 +255,15 @@ class Application(QObject):
 
         ask_passphrase(self.window, submit=submit, says=says)
 
+    def _keep_today(self) -> None:
+        """The daily backup. One that cannot be written must not keep the program from ending: it is logged and seen in 设置."""
+        from desktop.actions import backups
+
+        try:
+            backups.daily(self.desk.workspace)
+        except (Problem, OSError) as problem:
+            log.warning("backup.daily %s", problem)
+
     # One instance
 
     def listen(self, one: OneWindow) -> None:
@@ -246,6 +273,8 @@ class Application(QObject):
 
     def close(self) -> None:
         """The program ends: lanes first, then the ledger."""
+        if self._one is not None:
+            self._one.close()
         self.jobs.close()
         if self.desk.is_open:
             self.desk.workspace.close()

@@ -22,7 +22,6 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -127,7 +126,6 @@ class Desk(QObject):
         self.jobs = jobs
         self.preferences = preferences
         self.today = today
-        self.home: Path | None = None  # where the ledger is or will be; set by whoever shows the window
         self.commands: list[Command] = []
         self.searches: list[SearchProvider] = []
         self._workspace: Workspace | None = None

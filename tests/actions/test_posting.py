@@ -19,7 +19,22 @@ from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.store.facts import CUSTOMERS, POSTINGS, RECEIPTS
 from tests.actions.making import (
-    AUGUST, FINANCE, INSIDE, MAY, OUTSIDE, PINS, approve, codes, draft, enter, everything, fee_version, posted, prepare, rows_of, sound,
+    AUGUST,
+    FINANCE,
+    INSIDE,
+    MAY,
+    OUTSIDE,
+    PINS,
+    approve,
+    codes,
+    draft,
+    enter,
+    everything,
+    fee_version,
+    posted,
+    prepare,
+    rows_of,
+    sound,
 )  # fmt: skip
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parents[1] / "cases" / "prices_posted.toml").read_text("utf-8"))["case"]

@@ -95,7 +95,9 @@ def test_a_second_seat_receives_all_of_it_and_no_confidential_row(
     assert (got.received, got.sent, got.digest_equal) == (sent, 0, True)
     here = {i.asset_number: replace(i, imported="") for i in instruments.every(first) if not i.confidential}
     there = {i.asset_number: replace(i, imported="") for i in instruments.every(second)}
-    assert {k: (v.name, v.value_fen, v.accepted_on) for k, v in there.items()} == {k: (v.name, v.value_fen, v.accepted_on) for k, v in here.items()}
+    assert {k: (v.name, v.value_fen, v.accepted_on) for k, v in there.items()} == {
+        k: (v.name, v.value_fen, v.accepted_on) for k, v in here.items()
+    }
     assert SECRET not in there
     with first.read() as one, second.read() as two:
         sql = "SELECT count(*), sum(amount_fen) FROM posting WHERE confidential = 0"

@@ -12,7 +12,6 @@ import pytest
 
 from desktop.__main__ import main
 
-
 PASSPHRASE = "correct horse battery"
 FILES = {
     "instruments": "instruments.xlsx",

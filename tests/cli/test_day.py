@@ -13,6 +13,7 @@ from tests.cli.conftest import FILES, INIT, Shell
 
 MANIFEST = {"instruments": (60, 5), "fees": (42, 1), "technicians": (12, 1), "customers": (15, 1), "records": (502, 4)}
 
+
 def test_questions_that_need_no_ledger(shell: Shell) -> None:
     assert shell.json("deadline", "2026-01-15") == {"accepted": "2026-01-15", "deadline": "2026-03-04", "provisional": False}
     assert shell.json("deadline", "2026-12-01")["provisional"] is True
@@ -22,7 +23,9 @@ def test_questions_that_need_no_ledger(shell: Shell) -> None:
 
 
 def test_a_wrong_credit_code_makes_no_ledger(shell: Shell) -> None:
-    told = shell.json("init", "--name", "甲", "--uscc", "123700004000000180", "--kind", "university", "--region", "370102", status=1)
+    told = shell.json(
+        "init", "--name", "甲", "--uscc", "123700004000000180", "--kind", "university", "--region", "370102", status=1
+    )
     assert told["error"] == "institution.uscc"
     assert not (shell.home / "ledger.db").exists()
 
@@ -58,7 +61,9 @@ def test_each_file_is_counted_and_the_second_time_changes_nothing(
     assert all(f["words"] and f["column"] for f in again["findings"] if f["severity"] == "error")
 
 
-def test_a_dry_run_writes_nothing_and_undo_takes_the_import_back(shell: Shell, practice: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing_and_undo_takes_the_import_back(
+    shell: Shell, practice: Callable[[str], Path], tmp_path: Path
+) -> None:
     shell(*INIT)
     rejects = tmp_path / "rejects.xlsx"
     dry = shell.json("import", "instruments", practice("instruments.xlsx"), "--dry-run", "--rejects", rejects, status=1)
@@ -87,7 +92,10 @@ def test_duties_state_what_is_owed(filled: Shell) -> None:
     filled("instrument", "join", "2021170001", "--on", "2026-11-01", "--number", "SD-2")
     by_asset = {d["asset_number"]: d["state"] for d in filled.json("duties", "--on", "2026-11-23")["duties"]}
     assert (by_asset["2020170000"], by_asset["2021170001"]) == ("joined", "joined_late")
-    assert filled.json("instrument", "join", "2023170011", "--on", "2026-11-01", "--number", "X", status=1)["error"] == "instrument.confidential_joins"
+    assert (
+        filled.json("instrument", "join", "2023170011", "--on", "2026-11-01", "--number", "X", status=1)["error"]
+        == "instrument.confidential_joins"
+    )
     assert "逾期未入网" in filled("duties")
 
 
@@ -130,14 +138,30 @@ def test_a_run_is_prepared_by_one_and_approved_by_another(filled: Shell) -> None
     prepare = ("payout", "prepare", "--to", "2025-12-31", "--scheme", "校方案", "--as", "张会计", "--pin")
     refused = filled.json(*prepare, "1234", status=1)
     assert "payout.no_cost_statement" in {refused["error"], *(f["code"] for f in refused["findings"])}
-    filled("payout", "cost", "add", "--kind", "耗材", "--from", "2025-01-01", "--to", "2025-12-31", "--amount", "12345.67", "--document", "凭1")
+    filled(
+        "payout",
+        "cost",
+        "add",
+        "--kind",
+        "耗材",
+        "--from",
+        "2025-01-01",
+        "--to",
+        "2025-12-31",
+        "--amount",
+        "12345.67",
+        "--document",
+        "凭1",
+    )
     assert filled.json(*prepare, "9999", status=1)["error"] == "person.pin"
     run = filled.json(*prepare, "1234")
     assert run["cost_fen"] == 1_234_567
     assert sum(share["fen"] for share in run["shares"]) == run["pool_fen"]
     assert run["pool_fen"] + sum(other["fen"] for other in run["others"]) == run["income_fen"] - run["cost_fen"]
     assert all(share["lines"] > 0 for share in run["shares"])
-    assert filled.json("payout", "approve", run["run"], "--as", "张会计", "--pin", "1234", status=1)["error"] == "payout.same_person"
+    assert (
+        filled.json("payout", "approve", run["run"], "--as", "张会计", "--pin", "1234", status=1)["error"] == "payout.same_person"
+    )
     assert filled.json("payout", "approve", run["run"], "--as", "李审批")["state"] == "approved"
     assert filled.json("payout", "show", run["run"])["pool_fen"] == run["pool_fen"]
     back = filled.json("payout", "reverse", run["run"], "--as", "张会计", "--pin", "1234", "--reason", "重算")
@@ -147,7 +171,9 @@ def test_a_run_is_prepared_by_one_and_approved_by_another(filled: Shell) -> None
     assert filled.json("verify")["ok"] is True
 
 
-@pytest.mark.parametrize(("kind", "period"), [("joining", "2025"), ("fees", "2025"), ("quarterly", "2025Q3"), ("transactions", "2025")])
+@pytest.mark.parametrize(
+    ("kind", "period"), [("joining", "2025"), ("fees", "2025"), ("quarterly", "2025Q3"), ("transactions", "2025")]
+)
 def test_reports_are_written_and_the_same_day_gives_the_same_bytes(filled: Shell, tmp_path: Path, kind: str, period: str) -> None:
     filled("post", "--to", "2025-12-31", status=1)
     one, two = tmp_path / "one.pdf", tmp_path / "two.pdf"

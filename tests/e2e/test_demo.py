@@ -14,7 +14,12 @@ import pytest
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HOME": str(home.parent), "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.run(
-        [sys.executable, "-m", "desktop", *arguments, "--home", str(home)], capture_output=True, text=True, check=False, timeout=180, env=environment
+        [sys.executable, "-m", "desktop", *arguments, "--home", str(home)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+        env=environment,
     )
 
 

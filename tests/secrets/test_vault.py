@@ -38,9 +38,16 @@ with workspace.open_ledger(home, passphrase=recovery) as again:  # the printed k
 
 
 def test_the_keyring_opens_the_ledger_and_the_recovery_key_when_it_is_lost(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHON_KEYRING_BACKEND", "YIXIANG_PASSPHRASE")}
-    environment |= {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"), "XDG_RUNTIME_DIR": str(tmp_path), "PYTHONPATH": os.getcwd()}
-    script = "echo -n secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec \"$@\""
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("PYTHON_KEYRING_BACKEND", "YIXIANG_PASSPHRASE")
+    }
+    environment |= {
+        "HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "PYTHONPATH": os.getcwd(),
+    }
+    script = 'echo -n secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec "$@"'
     done = subprocess.run(
         ["dbus-run-session", "--", "sh", "-c", script, "sh", sys.executable, "-c", INSIDE, str(tmp_path / "home")],
         capture_output=True, text=True, check=False, timeout=60, env=environment,

@@ -45,9 +45,12 @@ def fees(database: Database, of: Instrument, start: str = "2025-01-01", end: str
     schedule, line = new_key(), new_key()
     with database.write("fee import", who="t") as operation:
         operation.connection.exec_driver_sql(
-            "INSERT INTO fee_schedule (id, instrument_id, from_on, to_on, state) VALUES (?, ?, ?, ?, 'published')", (schedule, of.id, start, end)
+            "INSERT INTO fee_schedule (id, instrument_id, from_on, to_on, state) VALUES (?, ?, ?, ?, 'published')",
+            (schedule, of.id, start, end),
         )
-        operation.connection.exec_driver_sql("INSERT INTO fee_line (id, schedule_id, position, item) VALUES (?, ?, 0, '成像')", (line, schedule))
+        operation.connection.exec_driver_sql(
+            "INSERT INTO fee_line (id, schedule_id, position, item) VALUES (?, ?, 0, '成像')", (line, schedule)
+        )
     return schedule, line
 
 
@@ -104,9 +107,13 @@ def test_the_reader_cannot_write(database: Database) -> None:
 
 
 def test_a_failed_operation_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.write("import", who="t") as operation:
-        INSTRUMENTS.insert(operation.connection, [instrument()])
-        raise ZeroDivisionError
+    def fail() -> None:
+        with database.write("import", who="t") as operation:
+            INSTRUMENTS.insert(operation.connection, [instrument()])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with database.read() as connection:
         assert INSTRUMENTS.find(connection) == []
         assert verify(connection).n_operations == 0
@@ -122,14 +129,19 @@ def test_an_operation_that_changes_nothing_leaves_no_leaf(database: Database) ->
 def test_money_facts_refuse_change_and_deletion(database: Database) -> None:
     _, money = posted(database)
     for sql in ("UPDATE posting SET amount_fen = 1 WHERE id = ?", "DELETE FROM posting WHERE id = ?"):
-        with pytest.raises(Refused if "record" in sql else Problem, match="store.fact"), database.write("cheat", who="t") as operation:
+        with (
+            pytest.raises(Refused if "record" in sql else Problem, match="store.fact"),
+            database.write("cheat", who="t") as operation,
+        ):
             operation.connection.exec_driver_sql(sql, (money.id,))
 
 
 def test_a_posted_record_never_changes_but_can_be_marked_reversed(database: Database) -> None:
     done, money = posted(database)
     with pytest.raises(Refused, match="record.posted"), database.write("cheat", who="t") as operation:
-        operation.connection.exec_driver_sql("UPDATE service_record SET minutes = 50, state = 'reversed' WHERE id = ?", (done.id,))
+        operation.connection.exec_driver_sql(
+            "UPDATE service_record SET minutes = 50, state = 'reversed' WHERE id = ?", (done.id,)
+        )
     with pytest.raises(Refused, match="record.posted"), database.write("cheat", who="t") as operation:
         operation.connection.exec_driver_sql("UPDATE service_record SET state = 'draft' WHERE id = ?", (done.id,))
     mirror = replace(money, id=new_key(), amount_fen=-money.amount_fen, minutes=-money.minutes, reverses=money.id)
@@ -158,7 +170,9 @@ def test_a_reversal_of_another_amount_is_refused(database: Database, fen: int) -
         (("2025-01-01", None), ("2024-01-01", "2025-01-02"), False),
     ],
 )
-def test_fee_versions_cannot_overlap(database: Database, first: tuple[str, str | None], second: tuple[str, str | None], fits: bool) -> None:
+def test_fee_versions_cannot_overlap(
+    database: Database, first: tuple[str, str | None], second: tuple[str, str | None], fits: bool
+) -> None:
     tool = instrument()
     with database.write("import", who="t") as operation:
         INSTRUMENTS.insert(operation.connection, [tool])

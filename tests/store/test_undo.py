@@ -33,7 +33,9 @@ def step(database: Database, rng: random.Random) -> int:
             if choice < 0.5 or not have:
                 INSTRUMENTS.insert(operation.connection, [Instrument(new_key(), f"A{rng.random()}", "新")])
             elif choice < 0.8:
-                INSTRUMENTS.update(operation.connection, [replace(rng.choice(have), name=f"改{rng.random()}", value_fen=rng.randint(0, 10**9))])
+                INSTRUMENTS.update(
+                    operation.connection, [replace(rng.choice(have), name=f"改{rng.random()}", value_fen=rng.randint(0, 10**9))]
+                )
             else:
                 gone = have.pop(rng.randrange(len(have)))
                 INSTRUMENTS.delete(operation.connection, [gone.id])

@@ -53,7 +53,27 @@ def test_names_of_fields_numbers_and_addresses_are_searched_too() -> None:
     with pytest.raises(Withheld):
         GATE.check(b"", f"/v1/entities/instrument/{KEY}")
     with pytest.raises(Withheld):
-        Gate([Marker("774900", whole=True)]).check(b'{"value_fen":774900}')
+        Gate([Marker("774900", whole=True)]).check(b'{"note":"774900"}')
+    with pytest.raises(Withheld):
+        Gate([Marker("774900774900")]).check(b'{"value_fen":774900774900}')
+
+
+def test_an_amount_with_the_digits_of_a_confidential_number_is_no_leak() -> None:
+    Gate([Marker("774900", whole=True)]).check(b'{"value_fen":774900}')
+
+
+def test_a_very_short_number_is_found_as_a_whole_text_only() -> None:
+    gate = Gate([Marker("A1", whole=True)])
+    gate.check(body("A1 楼 3 层"))
+    with pytest.raises(Withheld):
+        gate.check(body("A1"))
+
+
+def test_the_problem_names_the_row_that_carries_the_find() -> None:
+    rows = [{"kind": "instrument", "id": "one", "body": {}}, {"kind": "fee_line", "id": "two", "body": {"item": NAME}}]
+    with pytest.raises(Withheld) as stopped:
+        GATE.check(json.dumps({"changes": rows}).encode())
+    assert stopped.value.params == {"where": "fee_line two"}
 
 
 @pytest.mark.parametrize("content", [b"\x1f\x8b\x08", b"{", b"\xff\xfe{}", b"[" * 100_000])

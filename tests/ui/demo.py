@@ -122,9 +122,13 @@ def figure() -> Figure:
     minutes = Figure("record.figure.minutes", 100, "minutes", note="上机登记")
     price = Figure("fee.figure.price", 18_000, "fen", "parameter", "收费标准 2025 版 第 3 行", "A")
     cap = Figure("payout.figure.cap", Decimal("0.8"), "ratio", "parameter", "征求意见稿 第十条", "D")
-    amount = Figure("record.figure.amount", 30_000, "fen", "product", inputs=(minutes, price), rows=Rows("service_record", ("1", "2")))
+    amount = Figure(
+        "record.figure.amount", 30_000, "fen", "product", inputs=(minutes, price), rows=Rows("service_record", ("1", "2"))
+    )
     missing = Figure("record.figure.operator", None, "text", "fact", note="<b>未登记</b>")
-    return Figure("payout.figure.pool", 24_000, "fen", "product", "鲁科字〔2025〕132号 第四条", "B", inputs=(amount, cap, missing))
+    return Figure(
+        "payout.figure.pool", 24_000, "fen", "product", "鲁科字〔2025〕132号 第四条", "B", inputs=(amount, cap, missing)
+    )
 
 
 class InstrumentsPage(Page):
@@ -143,8 +147,16 @@ class InstrumentsPage(Page):
             name="instruments",
             title="仪器",
             preferences=desk.preferences,
-            empty=Empty("还没有仪器", "可以导入全国统一的 40 列表格，也可以逐台添加。", "instrument", (("导入仪器表", lambda: None), ("添加一台", lambda: None))),
-            chips=[Chip("state", state, words) for state, words in (("to_join", "待入网"), ("overdue", "逾期未入网"), ("filed", "已报备"))],
+            empty=Empty(
+                "还没有仪器",
+                "可以导入全国统一的 40 列表格，也可以逐台添加。",
+                "instrument",
+                (("导入仪器表", lambda: None), ("添加一台", lambda: None)),
+            ),
+            chips=[
+                Chip("state", state, words)
+                for state, words in (("to_join", "待入网"), ("overdue", "逾期未入网"), ("filed", "已报备"))
+            ],
             actions=[RowAction("登记入网…", lambda keys: desk.tell("done", f"已登记 {len(keys)} 台。"), "network", "one")],
         )
         self.table.opened.connect(lambda key: desk.explain(figure()))
@@ -187,7 +199,9 @@ class EmptyPage(Page):
             "fee",
             (("导入价目表", lambda: None), ("新建收费标准", lambda: None)),
         )
-        self.table = Table(PagedModel(source, columns(), desk.jobs), name="fees", title="收费标准", preferences=desk.preferences, empty=empty)
+        self.table = Table(
+            PagedModel(source, columns(), desk.jobs), name="fees", title="收费标准", preferences=desk.preferences, empty=empty
+        )
         self.body.addWidget(self.table)
 
     def refresh(self) -> None:

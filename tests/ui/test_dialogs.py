@@ -128,7 +128,9 @@ def test_a_file_is_chosen_and_its_folder_remembered(window: QWidget, tmp_path: P
     dialog.fileSelected.emit(str(chosen))
     dialog.close()
     assert (got, preferences["folder.import"]) == ([chosen], str(tmp_path))
-    saving = save_file(window, title="导出", name="表.xlsx", kinds=kinds, preferences=preferences, purpose="import", then=got.append)
+    saving = save_file(
+        window, title="导出", name="表.xlsx", kinds=kinds, preferences=preferences, purpose="import", then=got.append
+    )
     assert saving.directory().absolutePath() == str(tmp_path)
     assert saving.defaultSuffix() == "xlsx"
     saving.close()

@@ -23,7 +23,16 @@ def panel(qtbot: QtBot) -> ExplainPanel:
     return made
 
 
-STATE = Figure("duty.figure.state", "overdue", "state", "choice", "测试条款 第二条", "B", note="YQ1", inputs=(Figure("duty.figure.value", 30_000_000, "fen"),))
+STATE = Figure(
+    "duty.figure.state",
+    "overdue",
+    "state",
+    "choice",
+    "测试条款 第二条",
+    "B",
+    note="YQ1",
+    inputs=(Figure("duty.figure.value", 30_000_000, "fen"),),
+)
 
 
 def test_a_figure_is_told_with_words_value_source_and_certainty(panel: ExplainPanel) -> None:
@@ -60,7 +69,9 @@ def test_rows_behind_a_figure_are_opened(panel: ExplainPanel, qtbot: QtBot) -> N
 
 
 def test_the_tree_is_copied_whole_as_text(panel: ExplainPanel) -> None:
-    many = Figure("duty.figure.value", 3, "fen", "sum", inputs=tuple(Figure("duty.figure.value", n, "fen") for n in range(MOST_INPUTS + 50)))
+    many = Figure(
+        "duty.figure.value", 3, "fen", "sum", inputs=tuple(Figure("duty.figure.value", n, "fen") for n in range(MOST_INPUTS + 50))
+    )
     panel.show_figure(many)
     top = panel.tree.topLevelItem(0)
     assert top is not None

@@ -208,7 +208,8 @@ class Carrying:
 
 
 @pytest.mark.parametrize(
-    ("result", "found"), [(CHANGES, CHANGES), (Carrying(), CHANGES), (("x", CHANGES), CHANGES), (None, None), (3, None), ((), None)]
+    ("result", "found"),
+    [(CHANGES, CHANGES), (Carrying(), CHANGES), (("x", CHANGES), CHANGES), (None, None), (3, None), ((), None)],
 )
 def test_what_a_write_changed_is_found_in_its_result(result: object, found: Changes | None) -> None:
     assert changes_in(result) == found

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractScrollArea, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.ledger import period
@@ -288,7 +296,13 @@ def test_tab_reaches_rail_bar_and_page(window: MainWindow, qtbot: QtBot) -> None
             break
         reached.append(widget)
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
-    wanted = [window.rail.buttons["instruments"], window.rail.fold_button, window.top.search_button, window.top.pill, page(window, "instruments").table.view]
+    wanted = [
+        window.rail.buttons["instruments"],
+        window.rail.fold_button,
+        window.top.search_button,
+        window.top.pill,
+        page(window, "instruments").table.view,
+    ]
     assert [widget for widget in wanted if widget not in reached] == []
     assert [reached.index(widget) for widget in wanted] == sorted(reached.index(widget) for widget in wanted)
 

@@ -42,7 +42,16 @@ def test_qt_finds_no_fault_with_the_model(qtmodeltester: Any, n: int) -> None:
 
 def test_a_row_says_what_it_is_and_unknown_is_no_zero() -> None:
     made = model(40)
-    assert shown(made, 0) == ["YQ00001", "高效液相色谱质谱联用仪", "¥301,234.57", "2025-02-02", "待入网", "37 分", "1%", "理化楼 201"]
+    assert shown(made, 0) == [
+        "YQ00001",
+        "高效液相色谱质谱联用仪",
+        "¥301,234.57",
+        "2025-02-02",
+        "待入网",
+        "37 分",
+        "1%",
+        "理化楼 201",
+    ]
     assert shown(made, 16)[2] == "未知"
     assert shown(made, 8)[3] == ""
 

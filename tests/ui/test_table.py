@@ -115,7 +115,9 @@ def test_copying_takes_the_visible_columns_in_their_order(qtbot: QtBot) -> None:
         made.columns.show(place, False)
     made.view.horizontalHeader().moveSection(1, 0)
     made.copy()
-    assert QGuiApplication.clipboard().text() == "名称\t资产编号\n高效液相色谱质谱联用仪\tYQ00001\n核磁共振波谱仪 600 MHz\tYQ00002\n"
+    assert (
+        QGuiApplication.clipboard().text() == "名称\t资产编号\n高效液相色谱质谱联用仪\tYQ00001\n核磁共振波谱仪 600 MHz\tYQ00002\n"
+    )
 
 
 def test_columns_are_remembered(qtbot: QtBot) -> None:

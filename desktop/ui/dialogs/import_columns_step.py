@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.actions.import_columns import FileColumns
 from desktop.ui import texts, theme
@@ -13,6 +14,13 @@ from desktop.ui.fields import DateField
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import Elided, label
 from desktop.words import tr
+
+
+class StillCombo(QComboBox):
+    """A drop-down in a list that scrolls: turning the wheel over it scrolls the list and changes nothing unseen."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class ColumnsStep(QWidget):
@@ -104,7 +112,7 @@ class ColumnsStep(QWidget):
             name = QLabel(f"{field.header} *" if field.required else field.header)
             if field.required:
                 name.setProperty("role", "strong")
-            box = QComboBox()
+            box = StillCombo()
             box.setAccessibleName(tr("{name}（必填）", name=field.header) if field.required else field.header)
             box.setMinimumContentsLength(16)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -113,6 +121,7 @@ class ColumnsStep(QWidget):
                 box.addItem(f"{each.letters} · {texts.visible(each.header)}" if each.header else each.letters, each.letters)
             box.setCurrentIndex(max(0, box.findData(columns.matched.get(field.name, ""))))
             sample = Elided()
+            sample.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             sample.setProperty("tone", "muted")
             box.currentIndexChanged.connect(self._judge)
             name.setBuddy(box)
@@ -122,7 +131,7 @@ class ColumnsStep(QWidget):
             grid.addWidget(sample, row, 2)
             self.boxes[field.name], self._samples[field.name] = box, sample
         grid.setColumnMinimumWidth(0, theme.px(160))
-        grid.setColumnMinimumWidth(1, theme.px(240))
+        grid.setColumnMinimumWidth(1, theme.px(260))
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(len(columns.fields) + 1, 1)
         self.area.setWidget(inner)

@@ -80,8 +80,8 @@ class PreviewStep(QWidget):
         columns = [
             Column("severity", tr("级别"), "state", 96, said_under="import_wizard.severity"),
             Column("row", tr("行"), "number", 64, blank="—"),
-            Column("column", tr("列"), width=150, blank="—"),
-            Column("words", tr("说明"), width=480),
+            Column("column", tr("所在列"), width=150, blank="—"),
+            Column("words", tr("问题说明"), width=480),
         ]
         self.table = HeldTable(
             columns,
@@ -174,7 +174,7 @@ class OriginalRow(DialogFrame):
             if each.cell is not None and each.cell.row == row:
                 told.setdefault(each.cell.column, []).append(texts.finding(each))
         self.grid = QTableWidget(0, 3)
-        self.grid.setHorizontalHeaderLabels([tr("列"), tr("文件里的内容"), tr("说明")])
+        self.grid.setHorizontalHeaderLabels([tr("所在列"), tr("文件里的内容"), tr("问题说明")])
         self.grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.grid.verticalHeader().hide()
@@ -209,5 +209,8 @@ class OriginalRow(DialogFrame):
             here = self.grid.item(row, 1)
             if here is not None:
                 self.grid.scrollToItem(here, QAbstractItemView.ScrollHint.PositionAtCenter)
-        self.grid.setRowHeight(row, theme.row_height())
+        if said:
+            self.grid.resizeRowToContents(row)  # the whole finding is read here
+        else:
+            self.grid.setRowHeight(row, theme.row_height())
         self.grid.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

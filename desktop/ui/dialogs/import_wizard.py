@@ -12,8 +12,7 @@ its name the wizard goes straight to the preview; one step back shows the column
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +20,25 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import import_columns, importing
-from desktop.actions.import_columns import FileColumns, Workbook
 from desktop.actions.importing import Outcome, Plan
 from desktop.actions.progress import Progress
 from desktop.ledger.problem import Cancelled, Problem
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs import import_reading as reading
 from desktop.ui.dialogs.file_dialog import open_file, save_file
 from desktop.ui.dialogs.import_columns_step import ColumnsStep
-from desktop.ui.dialogs.import_preview_step import PreviewStep, finding_rows
+from desktop.ui.dialogs.import_preview_step import PreviewStep
+from desktop.ui.dialogs.import_reading import Opened
 from desktop.ui.dialogs.import_steps import PAGE_OF, DoneStep, FileStep, JobRow, kind_words
 from desktop.ui.file_drop import TABLES, accept_files
 from desktop.ui.forms import FindingLabel
-from desktop.ui.labels import Elided, label
+from desktop.ui.labels import Elided
 from desktop.ui.paged_model import Row
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
 FILE, COLUMNS, PREVIEW, DONE = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A file that was opened: its columns, or why they were not found and what the file seems to be."""
-
-    path: Path
-    workbook: Workbook
-    columns: FileColumns | None
-    problem: Problem | None = None
-    others: tuple[str, ...] = ()
 
 
 class ImportWizard(QDialog):
@@ -61,13 +50,14 @@ class ImportWizard(QDialog):
         super().__init__(parent)
         self.desk = desk
         self.kind = kind
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
         self._outcome: Outcome | None = None
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(theme.px(760), theme.px(520))
         self.resize(theme.px(940), theme.px(640))
-        self.heading = label(role="section")
+        self.heading = QLabel()
+        self.heading.setProperty("role", "section")
         self.file_name = Elided()
         self.file_name.setProperty("tone", "muted")
         self.marks = [QLabel(words) for words in (tr("1 文件"), tr("2 核对列"), tr("3 预览"), tr("4 完成"))]
@@ -93,10 +83,13 @@ class ImportWizard(QDialog):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(2 * theme.UNIT)
+        head.setSpacing(theme.UNIT)
         head.addWidget(self.heading)
         head.addWidget(self.file_name, 1)
-        for mark in self.marks:
+        head.addStretch(1)
+        for place, mark in enumerate(self.marks):
+            if place:
+                head.addWidget(theme.IconLabel("right", "muted", 12))
             head.addWidget(mark)
         for step in (self.file_step, self.columns_step, self.preview_step, self.done_step):
             self.steps.addWidget(step)
@@ -159,24 +152,14 @@ class ImportWizard(QDialog):
         """Open a file; a second one while the first is being read replaces it."""
         if self.steps.currentIndex() == DONE or (self.desk.jobs.writing() and self.row.busy):
             return
-        kind, remembered = self.kind, self._remembered()
-
-        def work(progress: Progress) -> _Opened:
-            workbook = import_columns.open_file(path, progress)
-            try:
-                return _Opened(path, workbook, import_columns.look(kind, workbook, remembered))
-            except Problem as problem:
-                if isinstance(problem, Cancelled):
-                    raise
-                return _Opened(path, workbook, None, problem, import_columns.other_kinds(workbook, kind))
-
+        kind, kept = self.kind, reading.remembered(self.desk.preferences, self.kind)
         self._opened = None
         self._say(None)
         self.file_name.setText(path.name)
         self._show_step(FILE)
-        self._read(tr("读取文件"), work, self._have_file)
+        self._read(tr("读取文件"), lambda progress: reading.open_and_look(kind, path, kept, progress), self._have_file)
 
-    def _have_file(self, opened: _Opened) -> None:
+    def _have_file(self, opened: Opened) -> None:
         self._opened = opened
         if opened.columns is None:
             if opened.problem is not None:
@@ -200,10 +183,6 @@ class ImportWizard(QDialog):
 
     # The columns
 
-    def _remembered(self) -> dict[str, str]:
-        kept = self.desk.preferences.get(f"import.columns.{self.kind}")
-        return {str(name): str(column) for name, column in kept.items()} if isinstance(kept, Mapping) else {}
-
     def read_plan(self) -> None:
         """Read the rows with the columns as they are chosen, and weigh them against the ledger."""
         opened = self._opened
@@ -212,18 +191,11 @@ class ImportWizard(QDialog):
         chosen = self.columns_step.mapping()
         mapping = import_columns.headers_of(opened.columns, chosen)
         kind, workspace, from_on = self.kind, self.desk.workspace, self.columns_step.from_on()
-
-        def work(progress: Progress) -> tuple[Plan, list[Row]]:
-            plan = importing.read(
-                workspace, kind, opened.path, mapping=mapping, from_on=from_on, workbook=opened.workbook, progress=progress
-            )
-            return plan, finding_rows(plan)
-
-        kept = import_columns.remembered(opened.columns, self._remembered(), chosen)
-        if kept != self._remembered():
-            self.desk.preferences[f"import.columns.{kind}"] = kept
+        reading.remember(self.desk.preferences, opened.columns, chosen)
         self._say(None)
-        self._read(tr("核对文件"), work, self._have_plan)
+        self._read(
+            tr("核对文件"), lambda progress: reading.read(workspace, kind, opened, mapping, from_on, progress), self._have_plan
+        )
 
     def _read(self, title: str, work: Callable[[Progress], Any], then: Callable[[Any], object]) -> None:
         self.row.watch(self.desk.jobs.read(work, then, failed=self._failed, title=title, owner=self, key="import"))
@@ -285,6 +257,8 @@ class ImportWizard(QDialog):
         self.setWindowTitle(tr("导入{what}", what=kind_words(self.kind)))
         self.heading.setText(self.windowTitle())
         self.steps.setCurrentIndex(step)
+        if step == PREVIEW:
+            self.preview_step.table.view.setFocus()
         for place, mark in enumerate(self.marks):
             mark.setProperty("role", "strong" if place == step else "")
             mark.setProperty("tone", "plain" if place == step else "muted")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -63,7 +64,7 @@ class PrepareDialog(DialogFrame):
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaxLength(64)
-        self.seen = PayoutBody(desk, name="payout.draft", statements=False)
+        self.seen = PayoutBody(desk, name="payout.draft", statements=False, wide=True)
         self.panel = ExplainPanel()
         self.panel.hide()
         self.seen.asked.connect(self._explain)
@@ -80,7 +81,7 @@ class PrepareDialog(DialogFrame):
         self.do.setEnabled(False)
 
     def _arrange(self, anybody: bool) -> None:
-        self.setMinimumWidth(theme.px(960))
+        self.setMinimumWidth(theme.px(1080))
         top = QHBoxLayout()
         top.setSpacing(2 * theme.UNIT)
         for words, field in ((tr("结算到（含当日）"), self.to), (tr("分配方案"), self.scheme)):
@@ -105,14 +106,17 @@ class PrepareDialog(DialogFrame):
         reasons.addStretch(1)
         self.shown.addWidget(self.split)
         self.shown.addWidget(scrolled(self.reasons))
-        self.shown.setMinimumHeight(theme.px(400))
+        self.shown.setMinimumHeight(theme.px(336))
         self.body.addWidget(self.shown, 1)
         notes = QWidget()
-        notes.setLayout(self.findings)
-        self.findings.setContentsMargins(0, 0, 0, 0)
-        self.notes = scrolled(notes)
-        self.notes.setMaximumHeight(theme.px(112))
-        self.notes.hide()
+        inner = QVBoxLayout(notes)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addLayout(self.findings)
+        inner.addStretch(1)
+        self.notes = QScrollArea()
+        self.notes.setWidgetResizable(True)
+        self.notes.setWidget(notes)
+        self.notes.setFixedHeight(theme.px(80))
         self.body.addWidget(self.notes)
         who = QHBoxLayout()
         who.setSpacing(2 * theme.UNIT)
@@ -153,7 +157,6 @@ class PrepareDialog(DialogFrame):
         self.seen.show_run(drafted.run, drafted.figure, comparison)
         self.shown.setCurrentIndex(0)
         self._say(self.findings, drafted.run.findings)
-        self.notes.setVisible(bool(drafted.run.findings))
         self._ready = True
         self.do.setEnabled(self._anybody)
 
@@ -164,7 +167,7 @@ class PrepareDialog(DialogFrame):
         self.refusal.setText(words)
         self._say(self.refused, findings)
         self.to_costs.setVisible(any(one.code == "payout.no_cost_statement" for one in findings))
-        self.notes.hide()
+        self._say(self.findings, ())
         self.shown.setCurrentIndex(1)
         self._ready = False
         self.do.setEnabled(False)
@@ -246,6 +249,7 @@ def open_prepare(
         dialog.prepared.connect(prepared)
         dialog.declare.connect(declare)
         dialog.open()
+        dialog.to.editor.setFocus()
         dialog.look()
 
     desk.jobs.read(work, opened, owner=parent, key="prepare")

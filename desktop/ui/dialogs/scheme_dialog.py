@@ -28,7 +28,9 @@ from desktop.words import say, tr
 class SchemeDialog(FormDialog):
     """``base`` is shown to be edited; what is saved is always a new version."""
 
-    def __init__(self, parent: QWidget | None, desk: Desk, title: str, says: str, base: Scheme, technicians: Sequence[Technician]) -> None:
+    def __init__(
+        self, parent: QWidget | None, desk: Desk, title: str, says: str, base: Scheme, technicians: Sequence[Technician]
+    ) -> None:
         form = Form(columns=2)
         super().__init__(parent, title, says, tr("保存方案"), form, self._save, 1040)
         self.desk = desk
@@ -36,12 +38,16 @@ class SchemeDialog(FormDialog):
         form.add("from_on", tr("执行日期"), DateField(desk.today), required=True)
         form.add("document", tr("文号"), TextField(), hint=tr("批准这个办法的文件"), required=True)
         form.add("remainder_to", tr("尾差归"), SelectField(_people(technicians)), required=True, hint=tr("除不尽的几分钱归谁"))
-        form.add("basis", tr("收入口径"), SelectField([Choice(code, say(f"payout.basis.{code}")) for code in BASES]), required=True)
+        form.add(
+            "basis", tr("收入口径"), SelectField([Choice(code, say(f"payout.basis.{code}")) for code in BASES]), required=True
+        )
         form.add("include_internal", tr("校内服务"), CheckField(tr("校内服务也参加分配")))
         weights = [Choice(code, say(f"payout.weight_{code}")) for code in WEIGHT_BASES]
         form.add("weigh", tr("人员权重按"), SelectField(weights), required=True)
         form.add("use_coefficient", tr("角色系数"), CheckField(tr("乘以每人的角色系数")))
-        form.add("evaluations", tr("考核系数"), NoteField(2), wide=True, hint=tr("每行一人：工号 系数，例如 T001 1.2；不写的按 1"))
+        form.add(
+            "evaluations", tr("考核系数"), NoteField(2), wide=True, hint=tr("每行一人：工号 系数，例如 T001 1.2；不写的按 1")
+        )
         form.set_draft({
             "name": base.name or None, "from_on": base.from_on, "document": base.document or None, "remainder_to": base.remainder_to or None,
             "basis": base.basis, "include_internal": base.include_internal, "weigh": base.weigh, "use_coefficient": base.use_coefficient,
@@ -105,7 +111,10 @@ def read_evaluations(text: str) -> tuple[list[tuple[str, Decimal]], list[Finding
 
 
 def _people(technicians: Sequence[Technician]) -> list[Choice]:
-    return [Choice(one.staff_number, tr("{name}（{staff_number}）", name=one.name, staff_number=one.staff_number)) for one in technicians]
+    return [
+        Choice(one.staff_number, tr("{name}（{staff_number}）", name=one.name, staff_number=one.staff_number))
+        for one in technicians
+    ]
 
 
 def open_scheme(parent: QWidget, desk: Desk, base: Scheme, title: str, says: str = "") -> None:

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ledger.allocation import CAPS_OF, RECEIVERS, SHARES_OF, TECHNICIANS, CapOf, Share, ShareOf
 from desktop.ledger.finding import Finding, finding
@@ -28,7 +37,15 @@ class ShareGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = QTableWidget(0, 7)
-        heads = (tr("收款方类别"), tr("名称"), tr("按什么算"), tr("比例 %"), tr("金额上限（元）"), tr("比例上限 %"), tr("上限按什么算"))
+        heads = (
+            tr("收款方类别"),
+            tr("名称"),
+            tr("按什么算"),
+            tr("比例 %"),
+            tr("金额上限（元）"),
+            tr("比例上限 %"),
+            tr("上限按什么算"),
+        )
         self.grid.setHorizontalHeaderLabels(heads)
         self.grid.setAccessibleName(tr("份额，按先后次序"))
         self.grid.verticalHeader().setDefaultSectionSize(theme.px(36))
@@ -165,7 +182,12 @@ def _percent(rate: Decimal) -> Decimal:
 
 def in_words(share: Share) -> str:
     """One share as people say it: 学校：总收入的 15%，不超过 ¥100.00."""
-    said = tr("{name}：{of} {rate}", name=texts.visible(share.name), of=say(f"payout.share_of.{share.of}"), rate=texts.percent(share.rate, 4))
+    said = tr(
+        "{name}：{of} {rate}",
+        name=texts.visible(share.name),
+        of=say(f"payout.share_of.{share.of}"),
+        rate=texts.percent(share.rate, 4),
+    )
     if share.cap_rate is not None:
         said += tr("，不超过{of} {rate}", of=say(f"payout.cap_of.{share.cap_of}"), rate=texts.percent(share.cap_rate, 4))
     if share.cap_fen is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -63,7 +64,7 @@ class StatementDialog(DialogFrame):
                 tr(
                     "部门 {department} · 权重 {weight}",
                     department=technician.department or "—",
-                    weight=share.weight if share else "—",
+                    weight=texts.number(Decimal(share.weight)) if share and share.weight else "—",
                 ),
                 tone="muted",
             ),
@@ -100,15 +101,15 @@ def _row(line: StatementLine) -> tuple[object, ...]:
 
 def _columns() -> list[Column]:
     return [
-        Column("record_number", tr("记录编号"), "code", 128),
-        Column("month", tr("服务月份"), "code", 88),
+        Column("record_number", tr("记录编号"), "code", 104),
+        Column("month", tr("服务月份"), "code", 80),
         Column("asset_number", tr("资产编号"), "code", 104),
-        Column("instrument", tr("仪器名称"), width=160),
-        Column("customer", tr("服务对象"), width=160),
-        Column("minutes", tr("机时"), "minutes", 112),
-        Column("amount_fen", tr("收入"), "money", 112),
-        Column("fen", tr("应发金额"), "money", 112),
-        Column("marks", tr("标记"), width=88, blank=""),
+        Column("instrument", tr("仪器名称"), width=136),
+        Column("customer", tr("服务对象"), width=136),
+        Column("minutes", tr("机时"), "minutes", 96),
+        Column("amount_fen", tr("收入"), "money", 104),
+        Column("fen", tr("应发金额"), "money", 104),
+        Column("marks", tr("标记"), width=72, blank=""),
     ]
 
 

@@ -17,9 +17,9 @@ from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
+from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages import payout_flow
 from desktop.ui.pages.payout_chart import WaterfallChart
-from desktop.ui.paged_model import Column, Key
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
@@ -30,7 +30,9 @@ class PayoutBody(QWidget):
     asked = Signal(object)
     opened = Signal(str)
 
-    def __init__(self, desk: Desk, *, name: str, statements: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, *, name: str, statements: bool = True, wide: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.desk = desk
         self._name = name
@@ -78,7 +80,7 @@ class PayoutBody(QWidget):
         self.tabs.currentChanged.connect(self.lists.setCurrentIndex)
         self.sum = QLabel()
         self.sum.setTextFormat(Qt.TextFormat.PlainText)
-        self._arrange()
+        self._arrange(wide=wide)
 
     def _link(self, text: str, act: object) -> QPushButton:
         made = QPushButton(text)
@@ -94,7 +96,7 @@ class PayoutBody(QWidget):
         made.count.hide()
         return made
 
-    def _arrange(self) -> None:
+    def _arrange(self, *, wide: bool) -> None:
         head = QHBoxLayout()
         head.setSpacing(theme.UNIT)
         caption = QLabel(tr("技术人员分配池"))
@@ -108,17 +110,27 @@ class PayoutBody(QWidget):
         self.drawn.addWidget(self.flow_table)
         below = QHBoxLayout()
         below.addWidget(self.tabs)
-        below.addStretch(1)
-        below.addWidget(self.sum)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.UNIT // 2)
-        column.addLayout(head)
-        column.addWidget(self.drawn)
-        column.addLayout(self.apart)
-        column.addSpacing(theme.UNIT // 2)
-        column.addLayout(below)
-        column.addWidget(self.lists, 1)
+        picture, tables = QVBoxLayout(), QVBoxLayout()
+        for column in (picture, tables):
+            column.setSpacing(theme.UNIT // 2)
+        picture.addLayout(head)
+        picture.addWidget(self.drawn)
+        picture.addLayout(self.apart)
+        tables.addLayout(below)
+        tables.addWidget(self.lists, 1)
+        whole = QHBoxLayout(self) if wide else QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2 * theme.UNIT if wide else theme.UNIT)
+        if wide:
+            picture.addStretch(1)
+            tables.addWidget(self.sum)
+        else:
+            below.addStretch(1)
+            below.addWidget(self.sum)
+        whole.addLayout(picture, 1)
+        whole.addLayout(tables, 1)
+        if not wide:
+            whole.setStretch(0, 0)
 
     # Showing
 
@@ -156,9 +168,8 @@ class PayoutBody(QWidget):
         whole = sum((Decimal(share.weight or 0) for share in technicians), Decimal(0))
         self.people.hold(
             (
-                share.staff_number, share.staff_number, share.name, share.department, share.fen,
-                Decimal(share.weight or 0) / whole if whole else None, Decimal(share.weight or 0),
-                tr("含尾差") if share.remainder else "", share.n_lines,
+                share.staff_number, share.staff_number, share.name, share.fen, tr("含尾差") if share.remainder else "",
+                share.department, Decimal(share.weight or 0) / whole if whole else None, share.n_lines, Decimal(share.weight or 0),
             )
             for share in technicians
         )  # fmt: skip
@@ -237,14 +248,14 @@ def _flow_columns() -> list[Column]:
 
 def _people_columns() -> list[Column]:
     return [
-        Column("staff_number", tr("工号"), "code", 80),
-        Column("name", tr("姓名"), width=104),
-        Column("department", tr("部门"), width=152, blank="—"),
-        Column("fen", tr("应发金额"), "money", 128),
-        Column("part", tr("权重占比"), "ratio", 96),
-        Column("weight", tr("权重"), "number", 120),
-        Column("remainder", tr("尾差"), width=80, blank=""),
-        Column("n_lines", tr("明细条数"), "number", 88),
+        Column("staff_number", tr("工号"), "code", 64),
+        Column("name", tr("姓名"), width=88),
+        Column("fen", tr("应发金额"), "money", 120),
+        Column("remainder", tr("尾差"), width=72, blank=""),
+        Column("department", tr("部门"), width=120, blank="—"),
+        Column("part", tr("权重占比"), "ratio", 88),
+        Column("n_lines", tr("明细条数"), "number", 76),
+        Column("weight", tr("权重"), "number", 96),
     ]
 
 

@@ -25,7 +25,7 @@ from desktop.ui import texts, theme
 from desktop.ui.pages.payout_flow import FlowStep, Part, span
 from desktop.words import tr
 
-ROW = 28
+ROW = 26
 _WHY = 24
 _TONES: dict[Part, str] = {"in": "accent", "out": "muted", "stands": "line", "pool": "accent", "kept": "line"}
 
@@ -138,7 +138,7 @@ class WaterfallChart(QWidget):
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 4, 4)
 
     def _bar(self, painter: QPainter, step: FlowStep, start: int, end: int, rect: QRectF) -> None:
-        bar = QRectF(min(start, end), rect.y() + theme.px(7), max(1, abs(end - start)), rect.height() - theme.px(14))
+        bar = QRectF(min(start, end), rect.y() + theme.px(6), max(1, abs(end - start)), rect.height() - theme.px(12))
         colour = QColor(getattr(theme.colours(), _TONES[step.part]))
         if step.part in ("stands", "kept"):
             painter.setPen(QPen(QColor(theme.colours().muted), 1))

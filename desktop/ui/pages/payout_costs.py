@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.actions import costs, payout_views
 from desktop.actions.payout_views import DeclaredCost
 from desktop.ledger.allocation import COST_KINDS
-from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
 from desktop.ui import theme
 from desktop.ui.chips import Chip
@@ -23,8 +22,8 @@ from desktop.ui.fields import DateField, MoneyField, TextField
 from desktop.ui.forms import Form
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
-from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.paged_model import Column, Key, Sort
+from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.table import RowAction
 from desktop.ui.texts import money
 from desktop.words import say, tr

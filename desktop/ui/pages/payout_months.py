@@ -15,9 +15,9 @@ from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
+from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.pages.payout_steps import ask_who
-from desktop.ui.paged_model import Column, Key
 from desktop.ui.table import RowAction
 from desktop.words import tr
 

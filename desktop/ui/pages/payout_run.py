@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.actions.payout_views import Comparison
@@ -62,7 +62,7 @@ class RunView(QWidget):
         head.setSpacing(theme.UNIT)
         for widget in (self.number, self.icon, self.state):
             head.addWidget(widget)
-        head.addWidget(self.about, 1)
+        head.addWidget(self.about, 1000)
         head.addStretch(1)
         acts = QHBoxLayout()
         acts.setSpacing(theme.UNIT)
@@ -76,12 +76,13 @@ class RunView(QWidget):
             self._button("paper", tr("打印分配表…"), "print", steps.paper, tr("带大写金额和签字栏的 PDF")),
         ):
             acts.addWidget(button)
+        acts.addSpacing(theme.UNIT)
+        acts.addWidget(self.signed, 1000)
         acts.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.UNIT)
         column.addLayout(head)
-        column.addWidget(self.signed)
         column.addWidget(self.reason)
         column.addLayout(acts)
         column.addWidget(self.body, 1)

@@ -17,8 +17,8 @@ from desktop.ui.dialogs.share_grid import in_words
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
-from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.table import RowAction
 from desktop.words import say, tr
 
@@ -91,7 +91,10 @@ class SchemesTab(QWidget):
 
     def write_new(self) -> None:
         """An empty scheme in the editor."""
-        shares = (Share(TECHNICIANS, say("payout.receiver.technicians"), "rest", Decimal("0.5")), Share("institution", tr("本单位"), "rest", Decimal(1)))
+        shares = (
+            Share(TECHNICIANS, say("payout.receiver.technicians"), "rest", Decimal("0.5")),
+            Share("institution", tr("本单位"), "rest", Decimal(1)),
+        )
         base = Scheme("", "", self.desk.today(), "", "posted", False, shares, "amount", True, "")
         open_scheme(self, self.desk, base, tr("新建分配方案"))
 
@@ -110,9 +113,16 @@ class SchemesTab(QWidget):
         for example in sorted(payouts.examples(), key=lambda one: (self._kind not in one.kinds, one.key)):
             action = menu.addAction(say(f"payout.example.{example.key}"))
             action.setToolTip(texts.tip(say(f"payout.example_note.{example.key}")))
-            says = "\n".join((say(f"payout.example_note.{example.key}"), tr("出处：{source}（{sure}）", source=example.source, sure=texts.certainty(example.certainty).text)))
+            says = "\n".join(
+                (
+                    say(f"payout.example_note.{example.key}"),
+                    tr("出处：{source}（{sure}）", source=example.source, sure=texts.certainty(example.certainty).text),
+                )
+            )
             base = replace(example.scheme, from_on=self.desk.today())
-            action.triggered.connect(lambda checked=False, base=base, says=says: open_scheme(self, self.desk, base, tr("采用示例方案"), says))
+            action.triggered.connect(
+                lambda checked=False, base=base, says=says: open_scheme(self, self.desk, base, tr("采用示例方案"), says)
+            )
         menu.setToolTipsVisible(True)
         self.menu = menu
         menu.popup(self.adopt_button.mapToGlobal(self.adopt_button.rect().bottomLeft()))
@@ -143,11 +153,11 @@ def _row(one: Scheme, today: date, every: list[Scheme], n_runs: int) -> tuple[ob
 
 def _columns() -> list[Column]:
     return [
-        Column("name", tr("方案名称"), width=216),
+        Column("name", tr("方案名称"), width=200),
         Column("state", tr("状态"), "state", 104, said_under="payout.scheme_state"),
-        Column("from_on", tr("执行日期"), "date", 112),
-        Column("basis", tr("收入口径"), width=112),
-        Column("shares", tr("份额"), width=320),
-        Column("document", tr("文号"), width=144, blank="—"),
-        Column("n_runs", tr("用于分配"), "number", 88),
+        Column("from_on", tr("执行日期"), "date", 104),
+        Column("basis", tr("收入口径"), width=104),
+        Column("shares", tr("份额"), width=304),
+        Column("document", tr("文号"), width=136, blank="—"),
+        Column("n_runs", tr("用于分配"), "number", 80),
     ]

@@ -30,7 +30,18 @@ class PayoutsPage(Page):
     """Four tabs; the first is the work."""
 
     kinds = frozenset(
-        {"payout_run", "payout_line", "payout_share", "payout_cost", "cost_row", "scheme", "month_event", "posting", "receipt", "technician"}
+        {
+            "payout_run",
+            "payout_line",
+            "payout_share",
+            "payout_cost",
+            "cost_row",
+            "scheme",
+            "month_event",
+            "posting",
+            "receipt",
+            "technician",
+        }
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -48,7 +59,13 @@ class PayoutsPage(Page):
         self.list.chosen.connect(self._chosen)
         self.view = RunView(desk)
         self.view.stepped.connect(self.stepped)
-        self.nothing = EmptyView(Empty(tr("从收入到每个人"), tr("编制一次分配后，这里画出收入、成本、各方份额和每个人的应发金额，每个数字都能问为什么。"), "chart"))
+        self.nothing = EmptyView(
+            Empty(
+                tr("从收入到每个人"),
+                tr("编制一次分配后，这里画出收入、成本、各方份额和每个人的应发金额，每个数字都能问为什么。"),
+                "chart",
+            )
+        )
         self.main = QStackedWidget()
         self.main.addWidget(self.nothing)
         self.main.addWidget(self.view)
@@ -57,6 +74,7 @@ class PayoutsPage(Page):
         self.months = MonthsTab(desk)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         runs = split("payouts", desk.preferences, self.list, self.main, share=0.27)
         self.list.setMinimumWidth(240)
         runs.setContentsMargins(0, 8, 0, 0)
@@ -182,4 +200,6 @@ class PayoutsPage(Page):
             if number is not None and not self.list.choose(number):
                 self._wanted = number
 
-        self.desk.jobs.read(lambda progress: payout_views.run_of(workspace, rows.kind, rows.keys[0]), found, owner=self, key="rows")
+        self.desk.jobs.read(
+            lambda progress: payout_views.run_of(workspace, rows.kind, rows.keys[0]), found, owner=self, key="rows"
+        )
