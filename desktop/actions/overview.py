@@ -133,8 +133,8 @@ def read(workspace: Workspace, period: Period, on: date | None = None) -> Overvi
             deadlines=_deadlines(assessed, names),
             sending=Sending(status, n_pending, sync_rows.n_secret(connection)),
             problems=_problems(connection, period),
-            hours=_series("minutes", period, {m: s.minutes for m, s in now.items()}, {m: s.minutes for m, s in before.items()}),
-            income=_series("fen", period, {m: s.fen for m, s in now.items()}, {m: s.fen for m, s in before.items()}),
+            hours=_series("minutes", period, now, before),
+            income=_series("fen", period, now, before),
             benchmark=_benchmark(connection, known, period, last_day),
             balance=balance,
             unsettled=_unsettled(balance),
@@ -206,8 +206,7 @@ def _problems(connection: Connection, period: Period) -> Problems:
     states = rows.record_states(connection, *span)
 
     def counted(severity: str) -> Figure:
-        where = (("severity", severity), ("from", span[0]), ("before", span[1]))
-        behind = Rows("record_problem", where=where)
+        behind = Rows("service_record", rows.with_severity(connection, severity, *span), (("problem", "1"),))
         return Figure(f"overview.figure.{severity}", found.get(severity, 0), "count", "count", rows=behind)
 
     by_severity = {severity: counted(severity) for severity in ("error", "warning", "note")}
@@ -217,13 +216,12 @@ def _problems(connection: Connection, period: Period) -> Problems:
 # External use
 
 
-def _series(unit: str, period: Period, now: Mapping[str, int], before: Mapping[str, int]) -> Series:
+def _series(unit: str, period: Period, now: Mapping[str, MonthSum], before: Mapping[str, MonthSum]) -> Series:
     earlier = a_year_before(period)
     named, named_before = months_of(period), months_of(earlier)
-    values = tuple(now.get(month, 0) for month in named)
-    values_before = tuple(before.get(month, 0) for month in named_before)
-    total = _total(unit, period.name, named, values)
-    total_before = _total(unit, earlier.name, named_before, values_before)
+    values, values_before = _values(unit, named, now), _values(unit, named_before, before)
+    total = _total(unit, period.name, named, now)
+    total_before = _total(unit, earlier.name, named_before, before)
     growth = None
     if total_before.value:
         growth = (Decimal(sum(values)) / Decimal(sum(values_before)) - 1).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
@@ -231,19 +229,22 @@ def _series(unit: str, period: Period, now: Mapping[str, int], before: Mapping[s
     return Series(unit, named, values, values_before, total, total_before, why)
 
 
-def _total(unit: str, name: str, named: tuple[str, ...], values: tuple[int, ...]) -> Figure:
+def _values(unit: str, named: tuple[str, ...], sums: Mapping[str, MonthSum]) -> tuple[int, ...]:
+    none = MonthSum(0, 0, 0)
+    return tuple(getattr(sums.get(month, none), unit) for month in named)
+
+
+def _total(unit: str, name: str, named: tuple[str, ...], sums: Mapping[str, MonthSum]) -> Figure:
+    values = _values(unit, named, sums)
     parts = tuple(
         Figure(
             f"overview.figure.month_{unit}", value, unit, "sum", params=(("month", month),),
-            rows=Rows("posting", where=(("service_month", month), ("external", "1"))),
+            rows=Rows("posting", sums[month].keys, (("state", "posted"),)),
         )
         for month, value in zip(named, values, strict=True)
-        if value
+        if month in sums
     )  # fmt: skip
-    where = (("from_month", named[0]), ("to_month", named[-1]), ("external", "1"))
-    return Figure(
-        f"overview.figure.external_{unit}", sum(values), unit, "sum", inputs=parts, rows=Rows("posting", where=where), params=(("period", name),)
-    )
+    return Figure(f"overview.figure.external_{unit}", sum(values), unit, "sum", inputs=parts, params=(("period", name),))
 
 
 def _benchmark(connection: Connection, known: Parameters, period: Period, last_day: date) -> Benchmark:
@@ -278,7 +279,4 @@ def _unsettled(balance: OpenBalance) -> Figure:
         Figure("overview.figure.without_operator", balance.n_without_operator, "count", "count"),
         Figure("overview.figure.costs", balance.cost_fen, "fen", "sum"),
     )
-    rows_behind = Rows("posting", where=(("unsettled", balance.to.isoformat()),))
-    return Figure(
-        "overview.figure.unsettled", balance.fen, "fen", "sum", inputs=inputs, rows=rows_behind, params=(("to", balance.to.isoformat()),)
-    )
+    return Figure("overview.figure.unsettled", balance.fen, "fen", "sum", inputs=inputs, params=(("to", balance.to.isoformat()),))

@@ -6,23 +6,46 @@ from dataclasses import dataclass
 
 from desktop.store.database import Connection
 
+MOST_NAMED = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class MonthSum:
-    """Posted external services of one month of service: minutes and fen (reversals taken back), and how many rows they come from."""
+    """Posted external services of one month of service: minutes and fen (reversals taken back), and the rows they come from."""
 
     minutes: int
     fen: int
     n: int
+    keys: tuple[str, ...] = ()
 
 
 def external_by_month(connection: Connection, first: str, last: str) -> dict[str, MonthSum]:
-    """``2025-07`` -> its sum, for months from ``first`` to ``last``; months without postings are left out."""
+    """``2025-07`` -> its sum, for months from ``first`` to ``last``; months without postings are left out.
+
+    ``keys`` are named while a month has no more than MOST_NAMED rows.
+    """
     sql = (
         "SELECT service_month, sum(minutes), sum(amount_fen), count(*) FROM posting "
         "WHERE service_month BETWEEN ? AND ? AND external = 1 GROUP BY service_month"
     )
-    return {row[0]: MonthSum(row[1], row[2], row[3]) for row in connection.exec_driver_sql(sql, (first, last))}
+    found = {}
+    for month, minutes, fen, n in connection.exec_driver_sql(sql, (first, last)).all():
+        keys: tuple[str, ...] = ()
+        if n <= MOST_NAMED:
+            named = connection.exec_driver_sql("SELECT id FROM posting WHERE service_month = ? AND external = 1", (month,))
+            keys = tuple(row[0] for row in named)
+        found[month] = MonthSum(minutes, fen, n, keys)
+    return found
+
+
+def with_severity(connection: Connection, severity: str, start: str, end: str) -> tuple[str, ...]:
+    """The records of a span whose worst problem this is, MOST_NAMED at most."""
+    sql = (
+        "SELECT p.record_id FROM record_problem p JOIN service_record r ON r.id = p.record_id WHERE r.ended_at >= ? AND r.ended_at < ? "
+        "GROUP BY p.record_id HAVING min(CASE p.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END) = ? LIMIT ?"
+    )
+    place = ("error", "warning", "note").index(severity)
+    return tuple(row[0] for row in connection.exec_driver_sql(sql, (start, end, place, MOST_NAMED)))
 
 
 def problems(connection: Connection, start: str, end: str) -> list[tuple[str, str, int]]:
