@@ -43,7 +43,9 @@ def examine(path: Path) -> Backup:
         with zipfile.ZipFile(path) as packed:
             manifest = json.loads(packed.read("manifest.json"))
         facts = path.stat()
-        return Backup(path, datetime.fromtimestamp(facts.st_mtime, UTC), facts.st_size, str(manifest["head"]), str(manifest["ledger"]))
+        return Backup(
+            path, datetime.fromtimestamp(facts.st_mtime, UTC), facts.st_size, str(manifest["head"]), str(manifest["ledger"])
+        )
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
         raise Problem("backup.not_one", path=path) from error
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any, Protocol
 
 from desktop.formats.reading import Sheet
@@ -70,7 +71,7 @@ _NOT_CONTENT = ("row", "findings")
 def content(row: Any, present: tuple[str, ...] | None = None) -> dict[str, Any]:
     """The values of a row by field; ``present``: only these fields."""
     names = present or tuple(f.name for f in fields(row) if f.name not in _NOT_CONTENT)
-    return {name: getattr(row, name) for name in names}
+    return dict(zip(names, attrgetter(*names)(row), strict=True))
 
 
 def present_fields(sheet: Sheet[Any], row_type: type[Any], always: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from desktop.actions.import_weighing import Adapter, Options, Weighed
 from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.resting import resting
 from desktop.actions.workspace import Workspace
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
@@ -99,6 +100,7 @@ def _adapter(kind: str) -> Adapter:
     return adapter
 
 
+@resting()
 def read(
     workspace: Workspace,
     kind: str,
@@ -130,6 +132,7 @@ def read(
     return Plan(kind, path, options, sheet, weighed, workbook.encoding, matched, seq)
 
 
+@resting()
 def commit(workspace: Workspace, plan: Plan, *, rejects: Path | None = None, progress: Progress = UNWATCHED) -> Outcome:
     """Write all good rows of a preview in one operation; when the ledger has changed since, the file is weighed again inside it."""
     adapter = _adapter(plan.kind)

@@ -28,6 +28,13 @@ LISTING = Listing(
         "fiscal": "instrument.fiscal",
         "confidential": "instrument.confidential",
         "id": "instrument.id",
+        "manufacturer": "instrument.manufacturer",
+        "class_code": "instrument.class_code",
+        "booked_on": "instrument.booked_on",
+        "filing_number": "instrument.filing_number",
+        "filed_on": "instrument.filed_on",
+        "contact": "instrument.contact",
+        "retired_on": "instrument.retired_on",
     },
     filters={
         "confidential": "instrument.confidential = 1",
@@ -91,12 +98,21 @@ def change(workspace: Workspace, instrument: Instrument, reason: str = "") -> Ch
             raise Refused("instrument.unknown", asset_number=instrument.asset_number)
         if old.confidential and not instrument.confidential:
             raise Refused("instrument.declassify", asset_number=instrument.asset_number)
+        if instrument.asset_number != old.asset_number:
+            _renumber(operation.connection, old, instrument)
         INSTRUMENTS.update(operation.connection, [_checked(instrument)])
         if instrument.confidential and not old.confidential:
             operation.connection.exec_driver_sql(
                 "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft'", (instrument.id,)
             )
     return operation.changes
+
+
+def _renumber(connection: Connection, old: Instrument, new: Instrument) -> None:
+    if INSTRUMENTS.one(connection, "asset_number = ?", (new.asset_number,)):
+        raise Refused("instrument.taken", asset_number=new.asset_number)
+    if connection.exec_driver_sql("SELECT 1 FROM posting WHERE instrument_id = ? LIMIT 1", (old.id,)).first():
+        raise Refused("instrument.number_used", asset_number=old.asset_number)
 
 
 def join(workspace: Workspace, asset_number: str, on: date, number: str) -> Changes:

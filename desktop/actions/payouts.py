@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -74,7 +75,10 @@ class RunShare:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it is shown: people by name, amounts in fen. ``changes`` is what the step that answered it wrote."""
+    """A run as it is shown: people by name, amounts in fen; ``findings`` were told when it was prepared.
+
+    ``changes`` is what the step that answered it wrote.
+    """
 
     id: str
     number: str
@@ -104,7 +108,19 @@ def _named(connection: Connection, number: str) -> PayoutRun:
     return run
 
 
-def _view(connection: Connection, facts: PayoutFacts, findings: tuple[Finding, ...] = ()) -> Run:
+def _told(findings: tuple[Finding, ...]) -> str:
+    """Findings as the run keeps them."""
+    return json.dumps([[f.code, f.severity, f.params, f.kind, f.key] for f in findings], ensure_ascii=False)
+
+
+def _findings(text: str) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(code, severity, tuple((name, value) for name, value in params), None, kind, key)
+        for code, severity, params, kind, key in json.loads(text)
+    )
+
+
+def _view(connection: Connection, facts: PayoutFacts) -> Run:
     run = facts.run
     names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
     scheme = rows.SCHEMES.get(connection, run.scheme_id)
@@ -124,7 +140,7 @@ def _view(connection: Connection, facts: PayoutFacts, findings: tuple[Finding, .
     return Run(
         run.id, run.number, run.state, run.to_on, scheme.name if scheme else "", run.basis, run.income_fen, run.cost_fen, run.pool_fen,
         names.get(run.prepared_by, run.prepared_by), run.prepared_at, names.get(run.approved_by or ""), run.approved_at,
-        names.get(run.closed_by or ""), run.reverses, run.reason, tuple(shares), findings,
+        names.get(run.closed_by or ""), run.reverses, run.reason, tuple(shares), _findings(run.findings),
     )  # fmt: skip
 
 
@@ -156,7 +172,7 @@ def draft(workspace: Workspace, to: date, scheme_name: str) -> Draft:
     settlement = preview(workspace, to, scheme_name)
     facts = payout_facts.prepared(settlement, key="", number="", figure="", by="", at=_now(), new_key=new_key)
     with workspace.read() as connection:
-        return Draft(_view(connection, facts, settlement.findings), settlement_figure.explain(settlement))
+        return Draft(_view(connection, _with(facts, settlement.findings)), settlement_figure.explain(settlement))
 
 
 def _checked(findings: tuple[Finding, ...]) -> None:
@@ -186,9 +202,14 @@ def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, 
             at=_now(),
             new_key=new_key,
         )
+        facts = _with(facts, settlement.findings)
         rows.insert(connection, facts)
-        view = _view(connection, facts, settlement.findings)
+        view = _view(connection, facts)
     return replace(view, changes=operation.changes)
+
+
+def _with(facts: PayoutFacts, findings: tuple[Finding, ...]) -> PayoutFacts:
+    return replace(facts, run=replace(facts.run, findings=_told(findings)))
 
 
 def _now() -> datetime:
@@ -257,6 +278,7 @@ def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", 
         mirror = payout_facts.reversal(
             facts, key=new_key(), number=rows.next_number(connection, run.to_on.year), by=person.id, at=_now(), reason=reason.strip(), new_key=new_key
         )
+        mirror = _with(mirror, ())
         rows.insert(connection, mirror)
         view = _view(connection, mirror)
     return replace(view, changes=operation.changes)

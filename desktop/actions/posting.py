@@ -8,6 +8,7 @@ from datetime import date
 from desktop.actions import judging
 from desktop.actions.judging import Judge, Judged
 from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.resting import resting
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
 from desktop.ledger.finding import Finding
@@ -71,6 +72,7 @@ def _posting(judged: Judged, on: date) -> Posting:
     )
 
 
+@resting()
 def post(workspace: Workspace, numbers: list[str] | None = None, to: date | None = None, *, progress: Progress = UNWATCHED) -> Posted:
     """Post the records with these numbers, or all drafts whose service ended on or before ``to``, in one operation.
 

@@ -45,16 +45,18 @@ class Item:
 
 
 def instruments(workspace: Workspace, text: str) -> list[Candidate]:
-    """Instruments in use whose number or name has the text; the key is the instrument's."""
+    """Instruments in use whose number or name has the text; the key is the instrument's, the remark its asset number."""
     with workspace.read() as connection:
-        return [Candidate(key, f"{number} {name}") for key, number, name in rows.instruments_like(connection, text, LIMIT)]
+        return [
+            Candidate(key, f"{number} {name}", number) for key, number, name in rows.instruments_like(connection, text, LIMIT)
+        ]
 
 
 def instrument(workspace: Workspace, key: str) -> Candidate | None:
     """The candidate behind a key."""
     with workspace.read() as connection:
         found = INSTRUMENTS.get(connection, key)
-    return Candidate(key, f"{found.asset_number} {found.name}") if found else None
+    return Candidate(key, f"{found.asset_number} {found.name}", found.asset_number) if found else None
 
 
 def customers(workspace: Workspace, text: str) -> list[Candidate]:

@@ -97,7 +97,10 @@ def parked(workspace: Workspace) -> list[ParkedView]:
     with workspace.read() as connection:
         found = LedgerStep(connection, NETWORK).parked()
         labels = _labels(connection, found)
-    return [ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), f"sync.refused.{one.code.replace('.', '_')}", one.field) for one in found]
+    return [
+        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), f"sync.refused.{one.code.replace('.', '_')}", one.field)
+        for one in found
+    ]
 
 
 def conflicts(workspace: Workspace) -> list[ConflictView]:

@@ -93,9 +93,12 @@ def _unpack(archive: Path, folder: Path) -> None:
             names = set(packed.namelist())
             if not {"ledger.db", "ledger.key", "manifest.json"} <= names <= set(_PARTS):
                 raise Problem("backup.not_one", path=archive)
-            for part in sorted(names):
-                with packed.open(part) as source, (folder / part).open("wb") as target:
-                    shutil.copyfileobj(source, target)
+            try:
+                for part in sorted(names):
+                    with packed.open(part) as source, (folder / part).open("wb") as target:
+                        shutil.copyfileobj(source, target)
+            except zipfile.BadZipFile as error:  # a part's own checksum does not fit
+                raise Problem("backup.damaged", path=archive) from error
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         if manifest["sha256"] != _digest(folder / "ledger.db"):
             raise Problem("backup.damaged", path=archive)

@@ -98,6 +98,7 @@ class PayoutRun:
     """One calculation of payouts, from ``prepared`` to ``closed``; the amounts are fixed when it is prepared.
 
     ``pool_fen`` is what the technicians receive together. A run with ``reverses`` is the exact negative of another.
+    ``findings`` is the JSON of what the approver should know: fixed with the amounts, told whenever the run is shown.
     """
 
     id: str
@@ -118,6 +119,7 @@ class PayoutRun:
     closed_at: datetime | None = None
     reverses: str | None = None
     reason: str = ""
+    findings: str = "[]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,31 @@ def shared(connection: Connection, period: Period) -> list[Shared]:
     return [Shared(r[0], r[1], r[2], bool(r[3]), r[4], r[5], r[6], r[7], r[8]) for r in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One technician's posted services on one instrument; technician None: no operator. A reversal takes its record out."""
+
+    instrument_id: str
+    technician_id: str | None
+    n_records: int
+    minutes: int
+    amount_fen: int
+
+
+# The inner sums follow the order of ix_posting_sums, so nothing is sorted but the few rows they leave. Minutes are negative in a reversal.
+_WORKED = """
+SELECT instrument_id, technician_id, sum(n), sum(minutes), sum(fen)
+FROM (SELECT instrument_id, technician_id, sum((minutes > 0) - (minutes < 0)) AS n, sum(minutes) AS minutes, sum(amount_fen) AS fen
+      FROM posting WHERE service_month >= ? AND service_month <= ? GROUP BY service_month, instrument_id, technician_id)
+GROUP BY instrument_id, technician_id
+"""
+
+
+def by_instrument_and_technician(connection: Connection, start_month: str, end_month: str) -> list[Worked]:
+    """Posted services of the months (``2025-07``, both included) by instrument and technician; confidential ones included."""
+    return [Worked(*row) for row in connection.exec_driver_sql(_WORKED, (start_month, end_month))]
+
+
 def n_unposted(connection: Connection, period: Period) -> int:
     """Records of a period that are not posted yet."""
     sql = "SELECT count(*) FROM service_record WHERE state = 'draft' AND ended_at >= ? AND ended_at < ?"

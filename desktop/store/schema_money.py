@@ -95,6 +95,7 @@ payout_run = table(
     maybe("closed_at", "institution"),
     maybe("reverses", "institution"),
     text("reason", "institution"),
+    text("findings", "institution", default="[]"),
     CheckConstraint("state IN ('prepared', 'withdrawn', 'approved', 'closed', 'reversed')", name="state"),
     CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
     CheckConstraint("state IN ('prepared', 'withdrawn') OR approved_by IS NOT NULL", name="approved"),

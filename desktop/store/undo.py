@@ -53,9 +53,13 @@ def get(connection: Connection, seq: int) -> Done | None:
 
 
 def next_undo(connection: Connection) -> Done | None:
-    """What undo would take back: the newest operation that stands and is no undo; None behind one that cannot be undone."""
+    """What undo would take back: the newest operation that stands and is no undo; None behind one that cannot be undone.
+
+    Printing and syncing change no fact that a person entered, so undo looks behind them; what was sent is refused when it is tried.
+    """
     row = connection.exec_driver_sql(
-        _SELECT + "WHERE u.seq IS NULL AND (o.undoes IS NULL OR o.name = 'redo') ORDER BY o.seq DESC LIMIT 1"
+        _SELECT + "WHERE u.seq IS NULL AND (o.undoes IS NULL OR o.name = 'redo') AND o.name NOT IN ('report print', 'sync', 'sync enrol') "
+        "ORDER BY o.seq DESC LIMIT 1"
     ).first()
     found = _done(row) if row else None
     return found if found and found.undoable else None

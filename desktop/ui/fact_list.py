@@ -34,6 +34,9 @@ class FactList(QWidget):
             if widget is not None:
                 widget.setParent(None)
                 widget.deleteLater()
+        for row in range(self._grid.rowCount() + 1):
+            self._grid.setRowStretch(row, 0)
+        self._grid.setRowStretch(len(facts), 1)  # what room is left stays below
         for row, (name, value) in enumerate(facts):
             spoken = value if isinstance(value, Spoken) else Spoken(value)
             what = label(name, tone="muted")
@@ -41,7 +44,7 @@ class FactList(QWidget):
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             said.setAccessibleName(f"{name} {spoken.text}")
             self._grid.addWidget(what, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(said, row, 1)
+            self._grid.addWidget(said, row, 1, Qt.AlignmentFlag.AlignTop)
 
     def told(self) -> list[str]:
         """What stands there, a line each."""

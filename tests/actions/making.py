@@ -144,7 +144,12 @@ def paid(run: Run) -> dict[str, int]:
 
 
 def others(run: Run) -> dict[str, int]:
-    return {share.name or share.receiver: share.fen for share in run.shares if not share.technician_id}
+    """Name (or kind) of the other receivers -> fen, given and given back together."""
+    found: dict[str, int] = {}
+    for share in run.shares:
+        if not share.technician_id:
+            found[share.name or share.receiver] = found.get(share.name or share.receiver, 0) + share.fen
+    return found
 
 
 def whole(run: Run) -> bool:

@@ -52,7 +52,8 @@ def test_every_fen_of_the_income_is_somebodys(small: Workspace) -> None:
             assert sum(one.line.fen for one in told) == share.fen
             assert len(told) == share.n_lines
     assert payouts.explain(small, run.number).value == run.pool_fen
-    assert payouts.show(small, run.number).shares == run.shares
+    shown = payouts.show(small, run.number)
+    assert (shown.shares, shown.findings) == (run.shares, run.findings)
     assert sound(small)
 
 
@@ -160,7 +161,7 @@ def test_the_database_settles_a_posting_once(small: Workspace) -> None:
     first = prepare(small)
     copy = (
         "INSERT INTO payout_run SELECT 'copy', 'FP-COPY', to_on, scheme_id, 'prepared', basis, 0, 0, 0, '{}', prepared_by, prepared_at, "
-        "NULL, NULL, NULL, NULL, NULL, '' FROM payout_run WHERE number = ?"
+        "NULL, NULL, NULL, NULL, NULL, '', '[]' FROM payout_run WHERE number = ?"
     )
     line = "INSERT INTO payout_line SELECT 'copy-' || rowid, 'copy', posting_id, {}, technician_id, 1, 1, 0, service_month, 0, {} FROM payout_line LIMIT 1"
     posting = "(SELECT posting_id FROM payout_line LIMIT 1)"

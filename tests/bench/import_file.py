@@ -8,26 +8,30 @@ from pathlib import Path
 
 from desktop.actions import history, importing
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.keys import new_key
 from tests.bench import bare, institution
 from tests.bench.measuring import Figure, Place, compared, in_ms, median, seconds
 
 N_ROWS = 10_000
 BOUND = 6.0
+INDEXES = (("c1", "c5"), ("c6",), ("c3",))  # instrument and start, end, customer
 
 
 def bare_import(path: Path, ledger: Path) -> None:
-    """Read the workbook and store its cells: one table with a key, one transaction, nothing checked."""
+    """Read the workbook and store its cells: one table with keys and the indexes a list needs, one transaction, nothing checked."""
     from python_calamine import CalamineWorkbook
 
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]
     connection = bare.connect(ledger)
     columns = ", ".join(f"c{place} ANY" for place in range(1, len(institution.HEADERS)))
-    connection.execute(f"CREATE TABLE record (number TEXT PRIMARY KEY, {columns}) STRICT")
+    connection.execute(f"CREATE TABLE record (id TEXT PRIMARY KEY, number TEXT UNIQUE, {columns}) STRICT")
+    for index in INDEXES:
+        connection.execute(f"CREATE INDEX ix_{index[0]} ON record ({', '.join(index)})")
     connection.execute("BEGIN IMMEDIATE")
-    marks = ", ".join("?" * len(institution.HEADERS))
+    marks = ", ".join("?" * (1 + len(institution.HEADERS)))
     connection.executemany(
         f"INSERT INTO record VALUES ({marks})",
-        [[str(cell) if isinstance(cell, date) else cell for cell in row] for row in rows],
+        [[new_key(), *[str(cell) if isinstance(cell, date) else cell for cell in row]] for row in rows],
     )
     connection.execute("COMMIT")
     connection.close()

@@ -28,12 +28,15 @@ class Figure:
         return self.bound is None or self.measured <= self.bound
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Where a run keeps its ledgers; they are made when first asked for and shared by the figures of this run."""
+    """Where a run keeps its ledgers; they are made when first asked for and shared by the figures of this run.
+
+    ``made``: home -> how many seconds it took.
+    """
 
     folder: Path
-    made: dict[str, object]
+    made: dict[Path, float]
 
 
 def seconds(act: Callable[[], object]) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.rig import Province, Seat
+from tests.sync.rig import Province, Seat, seats
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +26,6 @@ def fresh(tmp_path: Path) -> Iterator[Province]:
     service.start()
     yield service
     service.stop()
-
-
-def seats(service: Province) -> tuple[Seat, Seat]:
-    institution = service.institution()
-    first, second = Seat(service), Seat(service)
-    for seat in (first, second):
-        seat.enrol(service.code(institution))
-    return first, second
 
 
 @pytest.fixture

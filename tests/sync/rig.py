@@ -176,6 +176,15 @@ class Seat:
         return key
 
 
+def seats(service: Province) -> tuple[Seat, Seat]:
+    """Two enrolled seats of a new institution."""
+    institution = service.institution()
+    first, second = Seat(service), Seat(service)
+    for seat in (first, second):
+        seat.enrol(service.code(institution))
+    return first, second
+
+
 def lost(name: str, n_times: int = 1) -> Callable[[str], None]:
     """A fault: the answer of the next ``n_times`` calls of that name is lost."""
     left = [n_times]

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.sync.outcome import RemoteProblem
-from tests.sync.conftest import seats
 from tests.sync.memory import Killed
-from tests.sync.rig import Province, Seat
+from tests.sync.rig import Province, Seat, seats
 
 STEPS = ("sync: seal", "sync: about to send", "sync: receipt", "sync: page", "sync: compare", "sync: look")
 

@@ -11,9 +11,8 @@ from desktop.ledger.problem import Cancelled
 from desktop.sync import round as rounds
 from desktop.sync.outcome import RemoteProblem, Withheld
 from desktop.sync.round import RunReport
-from tests.sync.conftest import seats
 from tests.sync.memory import Killed
-from tests.sync.rig import Province, Seat, lost
+from tests.sync.rig import Province, Seat, lost, seats
 
 Pair = tuple[Seat, Seat]
 

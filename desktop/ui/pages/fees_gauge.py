@@ -88,7 +88,9 @@ class Gauge(QWidget):
         self.words.setText(tr("价格与成本：{state}", state=said))
         theme.say_tone(self.words, tone)
         theme.dress(self.icon, theme.TONE_ICON[tone], tone)
-        hourly = [(int(check.hourly_fen), check.state) for check in live.checks if check.hourly_fen is not None]
+        hourly: list[tuple[int, str]] = [
+            (int(check.hourly_fen), check.state) for check in live.checks if check.hourly_fen is not None
+        ]
         self.bar.setVisible(known and bool(hourly))
         self.bar.show_prices(live.cost.fen or 0, hourly)
         notes = [texts.finding(each).text for each in live.cost.findings]

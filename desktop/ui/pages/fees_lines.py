@@ -22,7 +22,7 @@ from desktop.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = ("item", *CELLS)
-_WIDTHS = (128, 88, 96, 96, 72, 88, 200)
+_WIDTHS = (112, 80, 80, 80, 64, 80, 120)
 _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
 _ICON, _TIP, _INK = int(Qt.ItemDataRole.DecorationRole), int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.ForegroundRole)
 _SAID = 3
@@ -156,8 +156,8 @@ class LinesEditor(QWidget):
         self.view.verticalHeader().setDefaultSectionSize(theme.row_height())
         self.view.horizontalHeader().setFixedHeight(theme.row_height())
         self.view.horizontalHeader().setStretchLastSection(True)
-        for column, width in enumerate(_WIDTHS):
-            self.view.setColumnWidth(column, theme.px(width))
+        for section, width in enumerate(_WIDTHS):
+            self.view.setColumnWidth(section, theme.px(width))
         self.remove = QPushButton(tr("删除这一行"))
         theme.dress(self.remove, "delete")
         self.remove.clicked.connect(self._drop)

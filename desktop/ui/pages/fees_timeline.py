@@ -14,7 +14,7 @@ from desktop.ui import texts, theme
 from desktop.words import tr
 
 _HEIGHT, _BAR = 72, 24
-_LEAST = 28
+_LEAST = 112
 
 
 def span_words(version: Version) -> str:
@@ -56,15 +56,18 @@ class Timeline(QWidget):
         first = min(one.schedule.from_on for one in self._versions)
         ends = [one.schedule.to_on or one.schedule.from_on for one in self._versions]
         last = max(max(ends), self._today)
-        span = max(30, (last - first).days) * 1.15  # an open end runs on past today
+        span = max(30, (last - first).days) * 5 // 4  # an open end runs on past today
         width = self.width() - 2
         made = []
         for one in self._versions:
-            left = round(width * (one.schedule.from_on - first).days / span)
+            left = width * (one.schedule.from_on - first).days // span
             until = one.schedule.to_on
-            right = width if until is None else round(width * (until - first).days / span)
+            right = width if until is None else width * (until - first).days // span
+            if one.schedule.state == "draft":  # on a row of its own: it may be as wide as its words
+                left = max(0, min(left, width - theme.px(_LEAST)))
+                right = max(right, left + theme.px(_LEAST))
             row = 0 if one.schedule.state == "draft" else 1
-            made.append(QRect(1 + left, theme.px(4 + row * (_BAR + 6)), max(theme.px(_LEAST), right - left - 2), theme.px(_BAR)))
+            made.append(QRect(1 + left, theme.px(4 + row * (_BAR + 6)), max(8, right - left - 2), theme.px(_BAR)))
         return made
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -15,16 +15,20 @@ def _choice(found: Candidate) -> Choice:
     return Choice(found.key, found.text)
 
 
-def instrument_field(workspace: Workspace) -> PickField:
-    """An instrument by number or name; its value is the instrument's key."""
+def instrument_field(workspace: Workspace, *, by_number: bool = False) -> PickField:
+    """An instrument by number or name; its value is the instrument's key, or its asset number when asked for."""
 
     def named(key: str) -> Choice | None:
         found = record_entry.instrument(workspace, key)
         return _choice(found) if found else None
 
+    def found_by(text: str) -> list[Choice]:
+        found = record_entry.instruments(workspace, text)
+        return [Choice(each.remark, each.text) if by_number else _choice(each) for each in found]
+
     return PickField(
-        lambda text: [_choice(each) for each in record_entry.instruments(workspace, text)],
-        named,
+        found_by,
+        (lambda key: Choice(key, key)) if by_number else named,
         placeholder=tr("资产编号或名称的几个字"),
     )
 

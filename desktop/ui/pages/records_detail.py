@@ -86,7 +86,7 @@ class DetailPane(QWidget):
         column.addWidget(self.rule)
         column.addLayout(self.price_findings)
         column.addSpacing(theme.UNIT)
-        column.addWidget(self.price_facts)
+        column.addWidget(self.price_facts, 1)
         return made
 
     def _arranged(self) -> QWidget:

@@ -1,0 +1,145 @@
+"""Entering and correcting instruments at the window: a draft by field name, judged while it is typed; many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from desktop.actions import instruments, judging
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.problem import Refused
+from desktop.rules import classes
+from desktop.store import instrument_views as views
+from desktop.store.database import Operation
+from desktop.store.facts import INSTRUMENTS
+
+TOGETHER = ("department", "fiscal", "confidential", "retired_on")
+_TEXTS = frozenset(f.name for f in fields(Instrument) if f.type == "str")
+_NOT_BEFORE_ACCEPTANCE = ("joined_on", "retired_on")
+_PAST = ("accepted_on", "booked_on", "joined_on", "filed_on", "released_on")
+
+
+def draft_of(instrument: Instrument) -> dict[str, object]:
+    """The facts as a form shows them: empty text is nothing given."""
+    return {
+        f.name: getattr(instrument, f.name) or None if f.name in _TEXTS else getattr(instrument, f.name)
+        for f in fields(Instrument)
+    }
+
+
+def check(draft: Mapping[str, Any], today: date) -> list[Finding]:
+    """What is wrong with a draft, by field: quick and without the ledger, for every key pressed."""
+    told: list[Finding] = []
+    code = draft.get("class_code")
+    if code:
+        for each in classes.check(str(code)):
+            told.append(replace(each, field="class_code"))
+    told += [
+        finding("instrument_entry.future", field=name, on=draft[name])
+        for name in _PAST
+        if draft.get(name) and draft[name] > today
+    ]
+    accepted = draft.get("accepted_on")
+    if accepted:
+        told += [
+            finding("instrument_entry.before_acceptance", field=name, on=draft[name], accepted_on=accepted)
+            for name in _NOT_BEFORE_ACCEPTANCE
+            if draft.get(name) and draft[name] < accepted
+        ]
+    if draft.get("confidential") and (draft.get("joined_on") or draft.get("network_number")):
+        told.append(finding("instrument_entry.confidential_joined", "warning", field="confidential"))
+    if draft.get("joined_on") and not draft.get("network_number"):
+        told.append(finding("instrument_entry.no_network_number", "warning", field="network_number"))
+    hours, outside = draft.get("yearly_hours"), draft.get("external_hours")
+    if hours is not None and outside is not None and outside > hours:
+        told.append(finding("instrument_entry.more_outside", "warning", field="external_hours"))
+    return told
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: ("" if value is None and name in _TEXTS else value) for name, value in values.items()}
+
+
+def filled(draft: Mapping[str, Any], old: Instrument | None) -> Instrument:
+    """The instrument a draft means; fields without a place in the draft stay as they were."""
+    base = old or Instrument("", "", "")
+    return replace(base, **_given(draft))
+
+
+def save(workspace: Workspace, old: Instrument | None, draft: Mapping[str, Any], today: date, reason: str = "") -> Changes:
+    """Enter a new instrument or correct one. Raises Refused with findings by field; nothing is saved then."""
+    errors = tuple(each for each in check(draft, today) if each.severity == "error")
+    if errors:
+        raise Refused("instrument_entry.faults", findings=errors)
+    instrument = filled(draft, old)
+    try:
+        if old is None:
+            return instruments.add(workspace, instrument)
+        return instruments.change(workspace, instrument, reason)
+    except Refused as problem:
+        at = {
+            "instrument.taken": "asset_number",
+            "instrument.number_used": "asset_number",
+            "instrument.declassify": "confidential",
+        }
+        if problem.code not in at:
+            raise
+        told = Finding(problem.code, "error", tuple(problem.params.items()), field=at[problem.code])
+        raise Refused(problem.code, findings=(told,), **problem.params) from problem
+
+
+def change_many(
+    workspace: Workspace, keys: Sequence[int], values: Mapping[str, Any], reason: str = "", progress: Progress = UNWATCHED
+) -> Changes:
+    """Set the same facts on many instruments (rowids) in one operation, which undo takes back whole.
+
+    ``values``: department, fiscal, confidential, retired_on. Raises Refused, with nothing written, when one of them is
+    confidential and would be declassified.
+    """
+    if not set(values) <= set(TOGETHER):
+        raise ValueError(f"not to be set together: {sorted(set(values) - set(TOGETHER))}")
+    given = _given(values)
+    with workspace.write("instrument together", reason=reason, params={"n": str(len(keys))}) as operation:
+        ids = views.ids_of(operation.connection, keys)
+        changed: list[Instrument] = []
+        for n, key in enumerate(ids):
+            if not n % 500:
+                progress.check()
+                progress.report(n, len(ids), "work.writing")
+            old = INSTRUMENTS.get(operation.connection, key)
+            if old is None:
+                continue
+            if old.confidential and given.get("confidential", True) is not True:
+                raise Refused("instrument.declassify", asset_number=old.asset_number)
+            new = replace(old, **given)
+            if new != old:
+                changed.append(new)
+        INSTRUMENTS.update(operation.connection, changed)
+        _follow(operation, [one.id for one in changed], secret="confidential" in given)
+        progress.check()
+    return operation.changes
+
+
+def _follow(operation: Operation, ids: Sequence[str], *, secret: bool) -> None:
+    """Drafts of instruments that became confidential are confidential too, and are judged again."""
+    if not secret or not ids:
+        return
+    operation.executemany(
+        "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft' AND confidential = 0",
+        [(key,) for key in ids],
+    )
+    drafts = [
+        row[0]
+        for key in ids
+        for row in operation.connection.exec_driver_sql(
+            "SELECT id FROM service_record WHERE instrument_id = ? AND state = 'draft'", (key,)
+        )
+    ]
+    if drafts:
+        judging.recheck(operation, drafts)

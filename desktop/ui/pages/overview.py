@@ -1,0 +1,281 @@
+"""总览: the first glance for the chosen period. Each card opens the filtered list behind it; each number answers "为什么?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.rules.figure import Figure
+from desktop.ui import texts, theme
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.page import Page
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.overview_cards import Card, CardGrid, Line
+from desktop.ui.pages.overview_chart import MonthChart
+from desktop.ui.texts import Tone
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.actions.overview import Overview
+
+_GAP = re.compile(r"\{\w+\}")
+
+
+class OverviewPage(Page):
+    """See the module's head."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {
+            "instrument", "service_record", "record_problem", "posting", "receipt", "payout_run", "cost_row", "month_event", "parameter",
+            "calendar_day", "sync",
+        }
+    )  # fmt: skip
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("总览"))
+        explain = desk.explain
+        self.duties = Card(tr("入网期限"), "deadline", explain, lambda: desk.go("compliance"))
+        self.problems = Card(tr("服务记录"), "record", explain, lambda: desk.go("records", problem="1"))
+        self.money = Card(tr("待分配"), "payout", explain, lambda: desk.go("payouts", tab="runs"))
+        self.sending = Card(tr("报送"), "send", explain, lambda: desk.go("sync"))
+        self.hours = MonthChart(desk, tr("对外服务机时"), "hours", "minutes")
+        self.income = MonthChart(desk, tr("对外服务收入"), "income", "fen")
+        self.due = self._due_table()
+        self.codes = self._problem_table()
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, theme.UNIT // 2, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(CardGrid([self.duties, self.problems, self.money, self.sending], 4))
+        column.addWidget(CardGrid([self.hours, self.income], 2), 3)
+        column.addWidget(CardGrid([_framed(tr("最近的期限"), self.due), _framed(tr("记录里的问题"), self.codes)], 2), 2)
+        inner = QWidget()
+        inner.setLayout(column)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inner)
+        self.body.addWidget(area)
+
+    def _due_table(self) -> HeldTable:
+        columns = (
+            Column("asset_number", tr("资产编号"), "code", 96),
+            Column("name", tr("仪器"), width=128),
+            Column("deadline", tr("截止日期"), "date", 96),
+            Column("left", tr("工作日"), width=160, sortable=False),
+        )
+        empty = Empty(tr("没有待办的期限"), tr("验收后须入网的仪器会按剩余工作日列在这里。"), "deadline")
+        table = HeldTable(columns, name="overview.due", preferences=self.desk.preferences, empty=empty, title=tr("最近的期限"))
+        table.opened.connect(self._open_instrument)
+        table.setMinimumHeight(theme.px(196))
+        return table
+
+    def _problem_table(self) -> HeldTable:
+        columns = (
+            Column("severity", tr("程度"), "state", 96, said_under="severity"),
+            Column("problem", tr("问题"), width=296),
+            Column("n", tr("记录数"), "number", 80),
+        )
+        empty = Empty(tr("没有发现问题"), tr("导入或录入服务记录后，缺合同、缺操作人员、时间重叠等问题会列在这里。"), "done")
+        table = HeldTable(
+            columns, name="overview.problems", preferences=self.desk.preferences, empty=empty, title=tr("记录里的问题")
+        )
+        table.opened.connect(lambda code: self.desk.go("records", problem_code=str(code)))
+        table.setMinimumHeight(theme.px(196))
+        return table
+
+    def _open_instrument(self, key: Key) -> None:
+        self.desk.go("instruments", key=str(key), text=str(key))
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read the overview of the period."""
+        from desktop.actions import overview
+
+        workspace, period, today = self.desk.workspace, self.desk.period, self.desk.today()
+        self.desk.jobs.read(
+            lambda progress: overview.read(workspace, period, today), self.show_overview, owner=self, key="overview"
+        )
+
+    def show_overview(self, found: Overview) -> None:
+        """Draw it."""
+        self.head.line.setText(tr("{period}，截至 {day}", period=_period_words(found.period.name), day=texts.day(found.on)))
+        self._show_duties(found)
+        self._show_problems(found)
+        self._show_money(found)
+        self._show_sending(found)
+        mean, published = found.benchmark.mean, found.benchmark.published
+        benchmark = [
+            Line(tr("达到限额的仪器平均每台"), texts.figure(mean.value, "hours"), _against(mean, published), figure=mean),
+            Line(tr("全国平均（按已过月数折算）"), texts.figure(published.value, "hours"), figure=published),
+        ]
+        self.hours.show_series(found.hours, benchmark)
+        growth = found.income.growth
+        lines = [
+            Line(tr("与上年同期相比"), _signed(growth), "plain" if growth.value is not None else "muted", figure=growth),
+            Line(
+                tr("还没有记账的记录"),
+                tr("{n} 条", n=f"{found.problems.n_drafts:,}"),
+                go=lambda: self.desk.go("records", state="draft"),
+            ),
+        ]
+        self.income.show_series(found.income, lines)
+
+    def _show_duties(self, found: Overview) -> None:
+        due = found.deadlines
+        n_overdue = int(str(due.overdue.value))
+
+        def line(words_: str, figure: Figure, tone: Tone, state: str) -> Line:
+            number = int(str(figure.value))
+            said = tr("{n} 台", n=f"{number:,}")
+            return Line(words_, said, tone if number else "muted", lambda: self.desk.go("compliance", state=state), figure)
+
+        large = tr("{n} 台逾期", n=f"{n_overdue:,}") if n_overdue else tr("没有逾期")
+        self.duties.show_card(
+            large,
+            "error" if n_overdue else "done",
+            [
+                line(tr("逾期未入网"), due.overdue, "error", "overdue"),
+                line(tr("10 个工作日内到期"), due.soon, "warning", "to_join"),
+                line(tr("期限内待入网"), due.to_join, "warning", "to_join"),
+                line(tr("涉密待报备"), due.to_file, "warning", "to_file"),
+                line(tr("缺少事实"), due.unknown, "warning", "unknown"),
+            ],
+        )
+        self.due.hold(
+            (one.asset_number, one.asset_number, one.name, one.deadline, texts.days_left(one.days_left).text)
+            for one in due.nearest
+        )
+
+    def _show_problems(self, found: Overview) -> None:
+        problems = found.problems
+        n_errors = int(str(problems.by_severity["error"].value))
+
+        def line(words_: str, severity: str, tone: Tone) -> Line:
+            figure = problems.by_severity[severity]
+            number = int(str(figure.value))
+            return Line(
+                words_, tr("{n} 条", n=f"{number:,}"), tone if number else "muted", lambda: self._open_figure(figure), figure
+            )
+
+        large = tr("{n} 条有问题", n=f"{n_errors:,}") if n_errors else tr("没有问题")
+        self.problems.show_card(
+            large,
+            "error" if n_errors else "done",
+            [
+                line(tr("不能记账"), "error", "error"),
+                line(tr("需要留意"), "warning", "warning"),
+                line(tr("有说明"), "note", "note"),
+                Line(tr("草稿"), tr("{n} 条", n=f"{problems.n_drafts:,}"), go=lambda: self.desk.go("records", state="draft")),
+                Line(tr("已记账"), tr("{n} 条", n=f"{problems.n_posted:,}"), go=lambda: self.desk.go("records", state="posted")),
+            ],
+        )
+        self.codes.hold((code, severity, problem_words(code), n) for severity, code, n in problems.by_code)
+
+    def _open_figure(self, figure: Figure) -> None:
+        if figure.rows is not None:
+            self.desk.open_rows(figure.rows)
+
+    def _show_money(self, found: Overview) -> None:
+        balance = found.balance
+        open_months = sum(not month.closed for month in found.months)
+        self.money.show_card(
+            texts.money(balance.fen),
+            "plain",
+            [
+                Line(tr("已记账未分配"), tr("{n} 笔", n=f"{balance.n_records:,}"), figure=found.unsettled),
+                Line(
+                    tr("其中没有操作人员"), tr("{n} 笔", n=f"{balance.n_without_operator:,}"),
+                    "warning" if balance.n_without_operator else "muted",
+                ),
+                Line(tr("未扣除的成本"), texts.money(balance.cost_fen), go=lambda: self.desk.go("payouts", tab="costs")),
+                Line(tr("未关账的月份"), tr("{n} 个", n=open_months), go=lambda: self.desk.go("payouts", tab="months")),
+                Line(tr("已关账的月份"), tr("{n} 个", n=len(found.months) - open_months), go=lambda: self.desk.go("payouts", tab="months")),
+            ],
+        )  # fmt: skip
+
+    def _show_sending(self, found: Overview) -> None:
+        sending = found.sending
+        status = sending.status
+
+        def to_sync(tab: str) -> Callable[[], object]:
+            return lambda: self.desk.go("sync", tab=tab)
+
+        self.sending.show_card(
+            *_pending_words(sending.n_pending),
+            [
+                Line(
+                    tr("网络没有接受"),
+                    tr("{n} 项", n=status.n_parked),
+                    "warning" if status.n_parked else "muted",
+                    to_sync("parked"),
+                ),
+                Line(
+                    tr("冲突待解决"),
+                    tr("{n} 项", n=status.n_conflicts),
+                    "error" if status.n_conflicts else "muted",
+                    to_sync("conflicts"),
+                ),
+                Line(tr("涉密，不离开本机"), tr("{n} 项", n=f"{sending.n_withheld:,}")),
+                Line(tr("上次同步"), _moment(status.last_at)),
+            ],
+        )
+
+
+def _pending_words(n_pending: int | None) -> tuple[str, Tone]:
+    if n_pending is None:
+        return tr("未入网络"), "muted"
+    return (tr("{n} 项待上报", n=f"{n_pending:,}"), "note") if n_pending else (tr("已全部上报"), "done")
+
+
+def problem_words(code: str) -> str:
+    """A problem's first sentence, with an ellipsis for what belongs to one record."""
+    said = _GAP.sub("…", words.say(code))
+    for end in ("。", ". ", "；", "; "):
+        said = said.split(end)[0]
+    return said
+
+
+def _framed(title: str, table: QWidget) -> QWidget:
+    frame = QFrame()
+    frame.setObjectName("card")
+    label = QLabel(title)
+    label.setProperty("role", "strong")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(2 * theme.UNIT, theme.UNIT, theme.UNIT, theme.UNIT)
+    column.setSpacing(0)
+    column.addWidget(label)
+    column.addWidget(table, 1)
+    return frame
+
+
+def _against(mean: Figure, published: Figure) -> Tone:
+    if mean.value is None or published.value is None:
+        return "muted"
+    return "done" if Decimal(str(mean.value)) >= Decimal(str(published.value)) else "warning"
+
+
+def _signed(growth: Figure) -> str:
+    if growth.value is None:
+        return texts.unknown()
+    said = texts.figure(growth.value, "ratio")
+    return said if said.startswith("-") else f"+{said}"
+
+
+def _moment(at: str) -> str:
+    return texts.moment(datetime.fromisoformat(at)) if at else tr("还没有")
+
+
+def _period_words(name: str) -> str:
+    if "Q" in name:
+        year, _, quarter = name.partition("Q")
+        return tr("{year} 年第 {q} 季度", year=year, q=quarter)
+    return tr("{year} 年", year=name)

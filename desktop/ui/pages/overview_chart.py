@@ -1,0 +1,254 @@
+"""A quantity by month beside the year before: bars to look at, a table behind them, both to be copied."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from desktop.ledger import money
+from desktop.ui import texts, theme
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.labels import Elided
+from desktop.ui.paged_model import Column
+from desktop.ui.pages.overview_cards import Line, LineView, WhyButton
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.actions.overview import Series
+
+_PER_HOUR = 60
+_PER_WAN = 1_000_000
+
+
+class MonthChart(QFrame):
+    """One chart. The drawing library is imported when the first series comes, its heavy part on a lane."""
+
+    def __init__(self, desk: Desk, title: str, name: str, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName(title)
+        self._desk = desk
+        self._series: Series | None = None
+        self._plot: Any = None
+        self.title = QLabel(title)
+        self.title.setProperty("role", "strong")
+        self.total = QLabel()
+        self.total.setProperty("role", "section")
+        self.against = Elided()
+        self.against.setProperty("tone", "muted")
+        self.legend = Legend((("accent", tr("本期")), ("line", tr("上年同月"))))
+        self._whys = QHBoxLayout()
+        self._whys.setSpacing(0)
+        self.table_button = self._tool("spreadsheet", tr("用表格看"))
+        self.table_button.setCheckable(True)
+        self.table_button.toggled.connect(self._show_table)
+        self.copy_button = self._tool("copy", tr("复制图或数据"))
+        self.copy_button.clicked.connect(self._copy_menu)
+        columns = (
+            Column("month", tr("月份"), "code", 96),
+            Column("now", tr("本期"), "money" if kind == "fen" else "minutes", 160),
+            Column("before", tr("上年同月"), "money" if kind == "fen" else "minutes", 160),
+        )
+        empty = Empty(tr("这段时间还没有记账"), tr("记账后的对外服务在这里按月汇总。"), "chart")
+        self.table = HeldTable(columns, name=f"overview.{name}", preferences=desk.preferences, empty=empty, title=title)
+        self.blank = QWidget()
+        self.middle = QStackedWidget()
+        self.middle.setMinimumHeight(theme.px(136))
+        for widget in (self.blank, self.table):
+            self.middle.addWidget(widget)
+        self.foot = QVBoxLayout()
+        self.foot.setSpacing(0)
+        self._arrange()
+
+    def _tool(self, icon: str, words: str) -> QToolButton:
+        made = QToolButton()
+        made.setToolTip(words)
+        made.setAccessibleName(f"{words}: {self.accessibleName()}")
+        theme.dress(made, icon)
+        return made
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.UNIT)
+        head.addWidget(theme.IconLabel("chart", "muted", 16))
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.table_button)
+        head.addWidget(self.copy_button)
+        second = QHBoxLayout()
+        second.setSpacing(theme.UNIT)
+        second.addWidget(self.total)
+        second.addLayout(self._whys)
+        second.addWidget(self.against, 1)
+        second.addStretch(1)
+        second.addWidget(self.legend)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2 * theme.UNIT, theme.UNIT, theme.UNIT, theme.UNIT)
+        whole.setSpacing(theme.UNIT // 2)
+        whole.addLayout(head)
+        whole.addLayout(second)
+        whole.addWidget(self.middle, 1)
+        whole.addLayout(self.foot)
+
+    # What is shown
+
+    def show_series(self, series: Series, lines: list[Line]) -> None:
+        """Draw it, with further lines under the bars."""
+        self._series = series
+        self.total.setText(texts.figure(series.total.value, series.unit))
+        growth = series.growth.value
+        before = texts.figure(series.total_before.value, series.unit)
+        self.legend.setVisible(any(series.before))
+        if not any(series.before):
+            said = tr("上年同期没有记账")
+        elif growth is None:
+            said = tr("上年同期 {before}", before=before)
+        else:
+            sign = "" if str(growth).startswith("-") else "+"
+            said = tr("上年同期 {before}，{growth}", before=before, growth=sign + texts.figure(growth, "ratio"))
+        self.against.setText(said)
+        _empty(self._whys)
+        self._whys.addWidget(WhyButton(series.total, self.title.text(), self._desk.explain))
+        self._whys.addWidget(WhyButton(series.growth, tr("与上年同期相比"), self._desk.explain))
+        _empty(self.foot)
+        for line in lines:
+            self.foot.addWidget(LineView(line, self._desk.explain))
+        rows = zip(series.months, series.values, series.before, strict=True)
+        self.table.hold((month, month, now, then) for month, now, then in rows)
+        if self._plot is None:
+            # The number library is the heavy part: it is loaded on a lane, so that the page never waits for it.
+            self._desk.jobs.read(
+                lambda progress: importlib.import_module("numpy"), lambda _: self._draw(), owner=self, key="plot"
+            )
+        else:
+            self._draw()
+
+    def _show_table(self, on: bool) -> None:
+        self.middle.setCurrentWidget(self.table if on or self._plot is None else self._plot)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        series = self._series
+        if series is None:
+            return
+        import pyqtgraph
+
+        if self._plot is None:
+            self._plot = self._new_plot(pyqtgraph)
+            self.middle.addWidget(self._plot)
+            self._show_table(self.table_button.isChecked())
+        plot, colours = self._plot, theme.colours()
+        plot.clear()
+        plot.setBackground(colours.base)
+        places = list(range(len(series.months)))
+        scaled = [_shown(value, series.unit) for value in series.values]
+        earlier = [_shown(value, series.unit) for value in series.before]
+        width = 0.36
+        for heights, offset, colour in ((earlier, -width / 2, colours.line), (scaled, width / 2, colours.accent)):
+            xs = [place + offset for place in places]
+            plot.addItem(pyqtgraph.BarGraphItem(x=xs, height=heights, width=width, brush=QColor(colour), pen=QColor(colour)))
+        bottom = plot.getAxis("bottom")
+        bottom.setTicks([[(place, month[5:] if len(places) > 1 else month) for place, month in enumerate(series.months)]])
+        for name in ("left", "bottom"):
+            axis = plot.getAxis(name)
+            axis.setPen(QColor(colours.line))
+            axis.setTextPen(QColor(colours.muted))
+            axis.setTickFont(self.font())
+        plot.setLabel("left", tr("小时") if series.unit == "minutes" else tr("万元"), color=colours.muted)
+        plot.setXRange(-0.6, len(places) - 0.4, padding=0)
+        plot.setYRange(min(0, *scaled, *earlier), max(1, *scaled, *earlier), padding=0.04)
+
+    def _new_plot(self, pyqtgraph: Any) -> Any:
+        plot = pyqtgraph.PlotWidget()
+        plot.setAccessibleName(self.accessibleName())
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.hideButtons()
+        plot.getPlotItem().showGrid(y=True, alpha=0.15)
+        plot.setFrameShape(QFrame.Shape.NoFrame)
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Only looking: the wheel scrolls the page, not the bars.
+        plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        return plot
+
+    # Taking it along
+
+    def _copy_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(theme.icon("chart"), tr("复制为图片")).triggered.connect(self.copy_picture)
+        menu.addAction(theme.icon("spreadsheet"), tr("复制数据")).triggered.connect(self.copy_numbers)
+        menu.popup(self.copy_button.mapToGlobal(self.copy_button.rect().bottomLeft()))
+        return menu
+
+    def copy_picture(self) -> None:
+        """The card as a picture on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self.grab())
+        self._desk.tell("done", tr("图片已复制，可以粘贴到文档里。"), key="copied")
+
+    def copy_numbers(self) -> None:
+        """The months as text with tabs on the clipboard: money in yuan, time in minutes."""
+        series = self._series
+        if series is None:
+            return
+        heads = (tr("月份"), tr("本期（元）"), tr("上年同月（元）"))
+        if series.unit == "minutes":
+            heads = (tr("月份"), tr("本期（分钟）"), tr("上年同月（分钟）"))
+        write = money.plain if series.unit == "fen" else str
+        lines = ["\t".join(heads)]
+        for month, now, then in zip(series.months, series.values, series.before, strict=True):
+            lines.append("\t".join((month, write(now), write(then))))
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        self._desk.tell("done", tr("数据已复制，可以粘贴到表格里。"), key="copied")
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(480), theme.px(256))
+
+
+class Legend(QWidget):
+    """Which colour is which, in words."""
+
+    def __init__(self, parts: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self.setAccessibleName(" ".join(words for _, words in parts))
+        self.setFixedHeight(theme.px(20))
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(sum(metrics.horizontalAdvance(words) + theme.px(28) for _, words in self._parts), theme.px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        at, square = 0, theme.px(10)
+        for tone, words in self._parts:
+            painter.fillRect(at, (self.height() - square) // 2, square, square, QColor(getattr(theme.colours(), tone)))
+            painter.setPen(theme.colour("muted"))
+            at += square + theme.px(6)
+            width = self.fontMetrics().horizontalAdvance(words)
+            painter.drawText(at, 0, width + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), words)
+            at += width + theme.px(12)
+        painter.end()
+
+
+def _shown(value: int, unit: str) -> Any:
+    """The height of a bar: hours or 万元. Only for drawing; nothing is computed from it."""
+    return value / (_PER_HOUR if unit == "minutes" else _PER_WAN)
+
+
+def _empty(layout: Any) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,157 @@
+"""The gallery of reports: for each its first page as it would be printed now, its name, and what it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.ui import texts, theme
+from desktop.words import tr
+
+Index = QModelIndex | QPersistentModelIndex
+_CARD = Qt.ItemDataRole.UserRole
+THUMB_DPI = 24  # A4 is 198 × 280 dots: enough for a card on a sharp screen
+_THUMB = (74, 104)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One report: ``image`` None while it is being drawn; ``trouble`` says why there is none."""
+
+    kind: str
+    title: str
+    use: str
+    n_pages: int = 0
+    image: QImage | None = None
+    trouble: str = ""
+
+
+def titles() -> dict[str, tuple[str, str]]:
+    """Kind -> name and what it is for."""
+    return {
+        "joining": (tr("入网情况"), tr("应入网仪器、期限和办理状态，报设备处和省平台")),
+        "fees": (tr("收费标准公示"), tr("在执行的收费项目和价格，张贴或上网公示")),
+        "quarterly": (tr("季度共享情况"), tr("每台仪器的机时、对外服务和收入，按季上报")),
+        "transactions": (tr("年度服务交易额"), tr("一年里对外服务的合同、金额和发票，申报奖补用")),
+        "payout": (tr("分配表"), tr("从收入到每个人，大写金额和签字栏，附每人明细")),
+    }
+
+
+class _CardLines(QStyledItemDelegate):
+    """The first page at the left; name, use and pages beside it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        option.text = ""
+        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        card: Card = index.data(_CARD)
+        gap = theme.px(theme.UNIT)
+        frame = QRect(option.rect.x() + gap, option.rect.y() + gap, theme.px(_THUMB[0]), theme.px(_THUMB[1]))
+        painter.save()
+        self._thumb(painter, card, frame)
+        left = frame.right() + 2 * gap
+        room = QRect(left, frame.y(), option.rect.right() - gap - left, frame.height())
+        strong = QFont(option.font)
+        strong.setBold(True)
+        small = QFont(option.font)
+        small.setPixelSize(theme.px(12))
+        painter.setFont(strong)
+        painter.setPen(theme.colour("plain"))
+        high = QFontMetrics(strong).height() + 2
+        name = QFontMetrics(strong).elidedText(card.title, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(QRect(room.x(), room.y(), room.width(), high), int(Qt.AlignmentFlag.AlignLeft), name)
+        painter.setFont(small)
+        painter.setPen(theme.colour("muted"))
+        wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+        below = QFontMetrics(small).height() + 2
+        painter.drawText(QRect(room.x(), room.y() + high, room.width(), room.height() - high - below), wrap, card.use)
+        last = QRect(room.x(), room.bottom() - below + 1, room.width(), below)
+        said = card.trouble or (tr("{n} 页", n=card.n_pages) if card.image is not None else tr("正在生成…"))
+        if card.trouble:
+            painter.setPen(theme.colour("warning"))
+        said = QFontMetrics(small).elidedText(said, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(last, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), said)
+        painter.restore()
+
+    def _thumb(self, painter: QPainter, card: Card, frame: QRect) -> None:
+        image = card.image
+        place = QRect(frame)
+        if image is not None:
+            size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(frame.x() + (frame.width() - size.width()) // 2, frame.y(), size.width(), size.height())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, image)
+        else:
+            painter.fillRect(place, QColor(theme.colours().base))
+            icon = theme.pixmap("warning" if card.trouble else "report", "muted", 24, 1.0)
+            painter.drawPixmap(place.center().x() - icon.width() // 2, place.center().y() - icon.height() // 2, icon)
+        painter.setPen(QPen(QColor(theme.colours().line), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(theme.px(240), theme.px(_THUMB[1] + 2 * theme.UNIT))
+
+
+class Gallery(QListWidget):
+    """``chosen(kind)``: another report is current."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(_CardLines(self))
+        self.setAccessibleName(tr("报表"))
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._places: dict[str, int] = {}
+        for place, (kind, (title, use)) in enumerate(titles().items()):
+            self._places[kind] = place
+            self.addItem(QListWidgetItem())
+            self.show_card(Card(kind, title, use))
+        self.setCurrentRow(0)
+        self.currentRowChanged.connect(lambda row: self.chosen.emit(self.kind()))
+
+    def kind(self) -> str:
+        """The report that is current."""
+        return self.card(self.currentRow()).kind
+
+    def card(self, place: int) -> Card:
+        """The card at a place."""
+        found = self.item(place).data(_CARD)
+        if not isinstance(found, Card):
+            raise TypeError("every item holds a card")
+        return found
+
+    def choose(self, kind: str) -> None:
+        """Make a report current; an unknown kind changes nothing."""
+        if kind in self._places:
+            self.setCurrentRow(self._places[kind])
+
+    def show_card(self, card: Card) -> None:
+        """Show this card in the place of its kind."""
+        item = self.item(self._places[card.kind])
+        item.setData(_CARD, card)
+        said = " ".join(part for part in (card.title, card.use, card.trouble) if part)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
+        item.setToolTip(texts.tip("\n".join(part for part in (card.title, card.use, card.trouble) if part)))
+
+    def show_image(self, kind: str, image: QImage, n_pages: int) -> None:
+        """The first page is drawn."""
+        title, use = titles()[kind]
+        self.show_card(Card(kind, title, use, n_pages, image))
+
+    def show_trouble(self, kind: str, words: str) -> None:
+        """There is nothing to draw, and why."""
+        title, use = titles()[kind]
+        self.show_card(Card(kind, title, use, trouble=words))
+
+    def show_waiting(self, kind: str) -> None:
+        """It is being drawn anew; the old picture stays until then."""
+        old = self.card(self._places[kind])
+        if old.trouble:
+            title, use = titles()[kind]
+            self.show_card(Card(kind, title, use))

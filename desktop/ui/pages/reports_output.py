@@ -1,0 +1,92 @@
+"""A report leaves the window: saved as PDF or workbook, or sent to a printer. What left is remembered by its digest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.actions import reporting
+from desktop.actions.progress import Progress
+from desktop.actions.reporting import Drawn, Made
+from desktop.ledger.problem import Cancelled, Problem
+from desktop.ui import texts
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.file_dialog import save_file
+from desktop.ui.pages.reports_gallery import titles
+from desktop.ui.pdf_pages import PdfPages
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+_MOST = 3
+
+
+class ReportOutput:
+    """``parent`` is the page: dialogs open over it, and its going drops the answers."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        self.desk = desk
+        self.parent = parent
+
+    def save(self, kind: str, form: str, period: str, run: str | None) -> None:
+        """Ask where, then write."""
+        kinds = {"pdf": (tr("PDF 文件"), ("pdf",)), "xlsx": (tr("Excel 工作簿"), ("xlsx",))}
+
+        def chosen(path: Path) -> None:
+            self.save_to(path, kind, period, run)
+
+        save_file(
+            self.parent,
+            title=tr("保存报表"),
+            name=f"{titles()[kind][0]}-{run or period}.{form}",
+            kinds=(kinds[form],),
+            preferences=self.desk.preferences,
+            purpose="reports",
+            then=chosen,
+        )
+
+    def save_to(self, path: Path, kind: str, period: str, run: str | None) -> None:
+        """Write a report to a file; its ending says which form."""
+        workspace = self.desk.workspace
+
+        def work(progress: Progress) -> Made:
+            return reporting.make(workspace, kind, period=period, out=path, run=run, progress=progress)
+
+        self.desk.jobs.write(tr("保存{name}", name=titles()[kind][0]), work, self._saved, owner=self.parent)
+
+    def _saved(self, made: Made) -> None:
+        lines = [tr("报表已保存：{path}", path=made.path), *(texts.finding(one).text for one in made.findings[:_MOST])]
+        self.desk.tell("warning" if made.findings else "done", "\n".join(lines))
+
+    def print_it(self, drawn: Drawn) -> None:
+        """Ask for printer and pages, then print exactly what is shown."""
+        from desktop.ui.printing import choose_printer
+
+        choose_printer(self.parent, drawn.n_pages, lambda printer: self.print_to(drawn, printer))
+
+    def print_to(self, drawn: Drawn, printer: QPrinter) -> None:
+        """Print on this printer, then remember that this very report was printed."""
+        from desktop.ui.printing import PaperRun
+
+        pages = PdfPages(drawn.data)
+
+        def done(n_pages: int) -> None:
+            pages.close()
+            workspace = self.desk.workspace
+            said = tr("{name}：{n} 页已送到打印机。", name=drawn.title, n=n_pages)
+            self.desk.jobs.write(
+                tr("记下打印"),
+                lambda progress: reporting.on_paper(workspace, drawn),
+                lambda changes: self.desk.tell("done", said),
+                owner=self.parent,
+            )
+
+        def failed(problem: Problem) -> None:
+            pages.close()
+            if not isinstance(problem, Cancelled):
+                self.desk.trouble(problem)
+
+        PaperRun(self.desk.jobs, pages, printer, done, failed, self.parent).start()
