@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +17,23 @@ from desktop.formats import table as table_in
 from desktop.formats.cells import shown
 from desktop.formats.fields import Field
 from desktop.formats.headers import letters, normal
-from desktop.formats.spreadsheet import Workbook
+from desktop.formats.spreadsheet import Grid, Value, Workbook
 from desktop.formats.table import Table
 from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Problem, Refused
 
-__all__ = ["FileColumn", "FileColumns", "ImportField", "Workbook", "headers_of", "look", "open_file", "other_kinds", "remembered"]
+__all__ = [
+    "FileColumn",
+    "FileColumns",
+    "ImportField",
+    "Workbook",
+    "headers_of",
+    "look",
+    "open_file",
+    "other_kinds",
+    "pasted",
+    "remembered",
+]
 
 _FORMATS = {kind: "service_records" if kind == "records" else kind for kind in KINDS}
 _SAMPLES = 3
@@ -86,6 +99,18 @@ def open_file(path: Path, progress: Progress = UNWATCHED) -> Workbook:
 
     progress.report(0, 0, "work.reading")
     return spreadsheet.read(path, cancelled=progress.cancelled)
+
+
+def pasted(text: str, name: str) -> Workbook:
+    """Cells copied from a spreadsheet (tabs between them, quotes around what has breaks) as a workbook of one sheet.
+
+    Raises Problem ``file.empty`` when there is nothing in it.
+    """
+    lines = [[cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t")]
+    if not any(any(row) for row in lines):
+        raise Problem("file.empty", name=name)
+    rows: tuple[list[Value], ...] = tuple(list(row) for row in lines)
+    return Workbook(name, "csv", (Grid(name, rows),))
 
 
 def look(kind: str, workbook: Workbook, mapping: Mapping[str, str] | None = None) -> FileColumns:

@@ -16,12 +16,14 @@ from desktop.actions import duties
 from desktop.actions.instruments import LISTING
 from desktop.actions.workspace import Workspace
 from desktop.ledger.duty import DUTY_STATES, Duty
+from desktop.ledger.instrument import Instrument
 from desktop.rules import duties as duty_rules
 from desktop.rules import parameters
 from desktop.store import instrument_views as views
 from desktop.store.database import Connection
+from desktop.store.facts import INSTRUMENTS
 
-__all__ = ["BY_DUTY", "LISTING", "OBLIGED", "counts", "departments", "ids", "ids_of", "rowids", "rows", "states_of"]
+__all__ = ["BY_DUTY", "LISTING", "OBLIGED", "counts", "departments", "ids", "ids_of", "one", "rowids", "rows", "states_of"]
 
 # Several states under one word.
 OBLIGED = frozenset({"to_join", "joined", "joined_late", "overdue", "to_file", "filed"})
@@ -135,6 +137,13 @@ def rowids(workspace: Workspace, names: Sequence[str]) -> list[int]:
     """The rowids of asset numbers or ids, as far as they exist."""
     with workspace.read() as connection:
         return views.rowids(connection, names)
+
+
+def one(workspace: Workspace, key: int) -> Instrument | None:
+    """The instrument of a rowid, None when it is gone."""
+    with workspace.read() as connection:
+        found = views.ids_of(connection, [key])
+        return INSTRUMENTS.get(connection, found[0]) if found else None
 
 
 def ids_of(workspace: Workspace, keys: Sequence[int]) -> list[str]:

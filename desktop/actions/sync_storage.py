@@ -23,6 +23,14 @@ def _text(body: Body | None) -> str | None:
     return None if body is None else encode(dict(body)).decode()
 
 
+def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None) -> sync_rows.Body:
+    """Our row, with the fields of the remote's that this version does not know: they are kept, not taken back."""
+    if base is None or base.body is None:
+        return body
+    known = set(sync_rows.columns(kind))
+    return {**{name: value for name, value in base.body.items() if name not in known}, **body}
+
+
 class LedgerStep:
     """One open transaction over the ledger, for one remote."""
 
@@ -54,8 +62,9 @@ class LedgerStep:
         for kind in sync_rows.KINDS:
             for key, body in sync_rows.bodies(self._connection, kind):
                 base = bases.get((kind, key))
-                if base is None or base.body is None or dict(base.body) != body:
-                    yield Standing(kind, key, body, base=base)
+                ours = _whole(kind, body, base)
+                if base is None or base.body is None or dict(base.body) != ours:
+                    yield Standing(kind, key, ours, base=base)
         for kind, key in sync_rows.deleted_here(self._connection, self._remote):
             yield Standing(kind, key, None, deleted=True, base=bases.get((kind, key)))
 
@@ -64,8 +73,9 @@ class LedgerStep:
         if kind not in sync_rows.KINDS:
             return Standing(kind, key, None, withheld=True, base=base)
         body, withheld = sync_rows.one(self._connection, kind, key)
-        gone = body is None and not withheld and (kind, key) in sync_rows.deleted_here(self._connection, self._remote)
-        return Standing(kind, key, body, deleted=gone, withheld=withheld, base=base)
+        gone = body is None and not withheld and base is not None and sync_rows.is_deleted_here(self._connection, kind, key)
+        ours = None if body is None else _whole(kind, body, base)
+        return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
 
     def _bases(self, where: str = "", *params: object) -> list[BaseRow]:
         sql = f"SELECT kind, key, token, parent, action, op_id, body FROM sync_base WHERE remote = ? {where}"

@@ -132,7 +132,7 @@ def _header(facts: PayoutFacts) -> tuple[tuple[str, str], ...]:
         (tr("审批人"), f"{facts.approved_by} {facts.approved_at}".strip() or tr("尚未审批")),
     ]
     if facts.closed_by:
-        pairs.append((tr("关账人"), f"{facts.closed_by} {facts.closed_at}".strip()))
+        pairs.append((tr("结清人"), f"{facts.closed_by} {facts.closed_at}".strip()))
     return tuple(pairs)
 
 

@@ -60,7 +60,7 @@ def run_state(state: str) -> str:
         "prepared": tr("已编制，待审批"),
         "withdrawn": tr("已撤回"),
         "approved": tr("已审批"),
-        "closed": tr("已关账"),
+        "closed": tr("已结清"),
         "reversed": tr("已冲销"),
     }.get(state, state)
 

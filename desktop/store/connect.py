@@ -27,6 +27,8 @@ def raw(path: Path | str, key: bytes | None) -> dbapi2.Connection:
     if driver.sqlite_version_info < _SOUND:
         raise Problem("store.driver_old", version=driver.sqlite_version)
     connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
+    # A wrong key or a damaged page is told in words; the library's own log would only litter the terminal.
+    connection.execute("PRAGMA cipher_log_level=NONE")
     if key is not None:
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
     return connection

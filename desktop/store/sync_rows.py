@@ -138,6 +138,12 @@ def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in connection.exec_driver_sql(sql, (remote,))]
 
 
+def is_deleted_here(connection: Connection, kind: str, key: str) -> bool:
+    """Whether a person deleted this row here: its last journal entry is a deletion."""
+    sql = "SELECT digest IS NULL FROM journal_after WHERE kind = ? AND key = ? ORDER BY operation DESC LIMIT 1"
+    return bool(connection.exec_driver_sql(sql, (kind, key)).scalar())
+
+
 _TEXTS = {
     "instrument": ("confidential = 1", ("name", "model", "technical", "functions", "user_notes", "service_content", "street", "contact", "phone", "email",
                                         "address", "booking_url", "english_name", "manufacturer", "department", "declaration_number", "declared_name")),

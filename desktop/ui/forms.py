@@ -168,6 +168,10 @@ class Form(QWidget):
         """The field of a name. Raises KeyError."""
         return self._places[name].field
 
+    def first(self) -> Field | None:
+        """The field the keyboard begins in."""
+        return next((place.field for place in self._places.values() if place.field.editor.isEnabled()), None)
+
     def show_field(self, name: str, on: bool) -> None:
         """Show or hide a field with its label; a hidden one keeps its value. Raises KeyError."""
         place = self._places[name]

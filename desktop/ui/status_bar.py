@@ -60,7 +60,7 @@ class StatusBar(QFrame):
         self.saved.setText(
             tr("上次保存 {at}", at=texts.moment(standing.saved_at)) if standing.saved_at else tr("还没有保存过内容")
         )
-        self.say_state(tr("演练台账") if standing.practice else tr("台账已打开"))
+        self.say_state(tr("练习台账") if standing.practice else tr("台账已打开"))
 
     def say_state(self, words_: str) -> None:
         """The state of the ledger in words."""

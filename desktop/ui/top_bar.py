@@ -71,7 +71,7 @@ class TopBar(QFrame):
         self._standing = standing
         self.search_button.setText("" if self._compact else tr("搜索全部") + "   Ctrl+K")
         name = standing.institution
-        self.institution.setText(tr("{name}（演练台账）", name=name) if standing.practice and name else name)
+        self.institution.setText(tr("{name}（练习台账）", name=name) if standing.practice and name else name)
         self._name(self.undo_button, tr("撤销"), standing.undo, tr("没有可以撤销的操作"))
         self._name(self.redo_button, tr("重做"), standing.redo, tr("没有可以重做的操作"))
         if standing.n_unsent is None:

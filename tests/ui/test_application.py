@@ -83,7 +83,7 @@ def test_the_window_stands_before_the_ledger_is_open(app: Application, ledger: W
     assert not app.desk.is_open
     app.have(ledger)
     assert app.desk.workspace is ledger
-    assert window.top.institution.text() == "示范大学（演练台账）"
+    assert window.top.institution.text() == "示范大学（练习台账）"
     assert window.top.undo_button.isEnabled() is False
     assert window.middle.currentWidget() is window.pages
 
@@ -264,7 +264,7 @@ def test_the_program_runs_from_first_paint_to_closing(home: Path, qapp: QApplica
     timer.start(20)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     assert program.run(home) == 0
-    assert seen == ["示范大学（演练台账）"]
+    assert seen == ["示范大学（练习台账）"]
     assert (home / "window.json").exists()
     assert not Path(socket_name(home)).exists()
     open_ledger(home).close()

@@ -151,8 +151,8 @@ def test_the_pill_says_what_waits(window: MainWindow, standing: Standing, pill: 
 
 def test_the_practice_ledger_is_called_so(window: MainWindow) -> None:
     window.show_standing(Standing("某大学", practice=True))
-    assert window.top.institution.text() == "某大学（演练台账）"
-    assert window.status.state.text() == "演练台账"
+    assert window.top.institution.text() == "某大学（练习台账）"
+    assert window.status.state.text() == "练习台账"
 
 
 def test_somebody_is_sent_to_a_page_with_what_was_asked_for(window: MainWindow, desk: Desk) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ledger.problem import Problem
@@ -32,6 +34,24 @@ class FormDialog(DialogFrame):
         self.do.setAutoDefault(False)
         self.cancel.setAutoDefault(False)
         form.submitted.connect(self._go)
+        form.edited.connect(lambda name: self.fit_soon())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        first = self.form.first()
+        if first is not None:
+            first.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit_soon(self) -> None:
+        """``fit`` once the labels that changed have been laid out."""
+        QTimer.singleShot(0, self, self.fit)
+
+    def fit(self) -> None:
+        """As high as the form needs now: findings come and go."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # labels that just came or went have asked for nothing yet
+        fit_height(self)
 
     def act(self) -> None:
         """The button and Ctrl+Enter do the same."""
@@ -47,7 +67,7 @@ class FormDialog(DialogFrame):
         self.do.setEnabled(True)
         if problem.findings:
             self.form.show_problem(problem)
-            fit_height(self)
+            self.fit_soon()
         else:
             self.refuse(texts.problem(problem))
 

@@ -28,9 +28,9 @@ class Opened:
     others: tuple[str, ...] = ()
 
 
-def open_and_look(kind: str, path: Path, kept: Mapping[str, str], progress: Progress) -> Opened:
-    """Open a file and find its columns. Raises Problem when it cannot be opened, Cancelled."""
-    workbook = import_columns.open_file(path, progress)
+def open_and_look(kind: str, path: Path, text: str, kept: Mapping[str, str], progress: Progress) -> Opened:
+    """Open a file (or take the ``text`` that was pasted) and find its columns. Raises Problem when it cannot be opened, Cancelled."""
+    workbook = import_columns.pasted(text, path.name) if text else import_columns.open_file(path, progress)
     try:
         return Opened(path, workbook, import_columns.look(kind, workbook, kept))
     except Cancelled:

@@ -52,6 +52,7 @@ class ImportWizard(QDialog):
         self.kind = kind
         self._opened: Opened | None = None
         self._outcome: Outcome | None = None
+        self._text = ""
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(theme.px(760), theme.px(520))
@@ -135,7 +136,7 @@ class ImportWizard(QDialog):
         self.file_step.show_kind(kind)
         self._show_step(self.steps.currentIndex())
         if self._opened is not None:
-            self.start(self._opened.path)
+            self.start(self._opened.path, self._text)
 
     def choose(self) -> None:
         """Ask for the file."""
@@ -148,8 +149,12 @@ class ImportWizard(QDialog):
             then=self.start,
         )
 
-    def start(self, path: Path) -> None:
-        """Open a file; a second one while the first is being read replaces it."""
+    def paste(self, text: str) -> None:
+        """Import what was copied from a spreadsheet, its header with it."""
+        self.start(Path(tr("粘贴的内容")), text)
+
+    def start(self, path: Path, text: str = "") -> None:
+        """Open a file; a second one while the first is being read replaces it. ``text`` stands for the file's content."""
         if self.steps.currentIndex() == DONE or (self.desk.jobs.writing() and self.row.busy):
             return
         kind, kept = self.kind, reading.remembered(self.desk.preferences, self.kind)
@@ -157,7 +162,8 @@ class ImportWizard(QDialog):
         self._say(None)
         self.file_name.setText(path.name)
         self._show_step(FILE)
-        self._read(tr("读取文件"), lambda progress: reading.open_and_look(kind, path, kept, progress), self._have_file)
+        self._text = text
+        self._read(tr("读取文件"), lambda progress: reading.open_and_look(kind, path, text, kept, progress), self._have_file)
 
     def _have_file(self, opened: Opened) -> None:
         self._opened = opened
@@ -194,7 +200,7 @@ class ImportWizard(QDialog):
         reading.remember(self.desk.preferences, opened.columns, chosen)
         self._say(None)
         self._read(
-            tr("核对文件"), lambda progress: reading.read(workspace, kind, opened, mapping, from_on, progress), self._have_plan
+            tr("核对各行"), lambda progress: reading.read(workspace, kind, opened, mapping, from_on, progress), self._have_plan
         )
 
     def _read(self, title: str, work: Callable[[Progress], Any], then: Callable[[Any], object]) -> None:

@@ -32,7 +32,7 @@ class SchemeDialog(FormDialog):
         self, parent: QWidget | None, desk: Desk, title: str, says: str, base: Scheme, technicians: Sequence[Technician]
     ) -> None:
         form = Form(columns=2)
-        super().__init__(parent, title, says, tr("保存方案"), form, self._save, 1040)
+        super().__init__(parent, title, says, tr("保存方案"), form, self._save, 1080)
         self.desk = desk
         form.add("name", tr("方案名称"), TextField(), required=True, hint=tr("同名的方案是同一方案的新版本"))
         form.add("from_on", tr("执行日期"), DateField(desk.today), required=True)

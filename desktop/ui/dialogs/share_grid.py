@@ -48,13 +48,13 @@ class ShareGrid(QWidget):
         )
         self.grid.setHorizontalHeaderLabels(heads)
         self.grid.setAccessibleName(tr("份额，按先后次序"))
-        self.grid.verticalHeader().setDefaultSectionSize(theme.px(36))
+        self.grid.verticalHeader().setDefaultSectionSize(theme.px(34))
         self.grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.grid.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.grid.setMinimumHeight(theme.px(184))
         self.grid.setShowGrid(False)
         header = self.grid.horizontalHeader()
-        for place, width in enumerate((136, 136, 160, 80, 128, 96, 136)):
+        for place, width in enumerate((128, 136, 152, 80, 112, 88, 176)):
             self.grid.setColumnWidth(place, theme.px(width))
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()

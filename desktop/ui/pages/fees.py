@@ -196,7 +196,7 @@ class FeesPage(Page):
         """A version for an instrument that is chosen first; the one shown is offered."""
         form = Form()
         field = instrument_field(self.desk.workspace, by_number=True)
-        form.add("asset_number", tr("仪器"), field, required=True)
+        form.add("asset_number", tr("使用仪器"), field, required=True)
         if self.detail.asset_number:
             field.take(Choice(self.detail.asset_number, self.detail.asset_number))
 

@@ -22,7 +22,7 @@ from desktop.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = ("item", *CELLS)
-_WIDTHS = (112, 80, 80, 80, 64, 80, 120)
+_WIDTHS = (112, 80, 76, 76, 76, 80, 120)
 _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
 _ICON, _TIP, _INK = int(Qt.ItemDataRole.DecorationRole), int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.ForegroundRole)
 _SAID = 3
@@ -32,7 +32,7 @@ def cell_titles() -> dict[str, str]:
     """What the cells of a price row are called."""
     return {
         "item": tr("收费项目"),
-        "unit": tr("单位"),
+        "unit": tr("计费单位"),
         "internal": tr("校内"),
         "external": tr("校外"),
         "startup": tr("开机费"),

@@ -19,8 +19,8 @@ _NAMES = tuple(fees.LISTING.columns)
 def columns() -> list[Column]:
     """What is charged and how it was read stand together."""
     return [
-        Column("asset_number", tr("资产编号"), "code", 112),
-        Column("instrument", tr("仪器"), width=168),
+        Column("asset_number", tr("资产编号"), "code", 128),
+        Column("instrument", tr("仪器名称"), width=168),
         Column("item", tr("收费项目"), width=120),
         Column("source_text", tr("公布文字"), width=216, sortable=False, tip=tr("单位 | 校内 | 校外 | 开机费 | 最小预约 | 备注")),
         Column("to_confirm", tr("理解"), "state", 88, said_under="fee.line_state"),

@@ -14,7 +14,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.fees import FeeLine
 from desktop.ledger.people import Person
 from desktop.ledger.problem import Problem
-from desktop.ui import texts
+from desktop.ui import texts, theme
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import confirm
@@ -176,6 +176,7 @@ class FeeSteps:
             form.show_findings(told.findings)
             understood = words.say("fee.joiner").join(one.phrase.told() for one in told.readings)
             verdict.setText(tr("还没有读懂，请改写") if told.to_confirm else tr("这样理解：{words}", words=understood))
+            theme.say_tone(verdict, "warning" if told.to_confirm else "plain")
 
         form.edited.connect(say)
 
@@ -213,3 +214,4 @@ class FeeSteps:
         )
         dialog.body.addWidget(verdict)
         say()
+        dialog.fit_soon()

@@ -14,7 +14,7 @@ from desktop.ui import texts, theme
 from desktop.words import tr
 
 _HEIGHT, _BAR = 72, 24
-_LEAST = 112
+_LEAST = 136
 
 
 def span_words(version: Version) -> str:

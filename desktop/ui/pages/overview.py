@@ -66,7 +66,7 @@ class OverviewPage(Page):
 
     def _due_table(self) -> HeldTable:
         columns = (
-            Column("asset_number", tr("资产编号"), "code", 96),
+            Column("asset_number", tr("资产编号"), "code", 112),
             Column("name", tr("仪器"), width=128),
             Column("deadline", tr("截止日期"), "date", 96),
             Column("left", tr("工作日"), width=160, sortable=False),
@@ -197,8 +197,8 @@ class OverviewPage(Page):
                     "warning" if balance.n_without_operator else "muted",
                 ),
                 Line(tr("未扣除的成本"), texts.money(balance.cost_fen), go=lambda: self.desk.go("payouts", tab="costs")),
-                Line(tr("未关账的月份"), tr("{n} 个", n=open_months), go=lambda: self.desk.go("payouts", tab="months")),
-                Line(tr("已关账的月份"), tr("{n} 个", n=len(found.months) - open_months), go=lambda: self.desk.go("payouts", tab="months")),
+                Line(tr("未结账的月份"), tr("{n} 个", n=open_months), go=lambda: self.desk.go("payouts", tab="months")),
+                Line(tr("已结账的月份"), tr("{n} 个", n=len(found.months) - open_months), go=lambda: self.desk.go("payouts", tab="months")),
             ],
         )  # fmt: skip
 

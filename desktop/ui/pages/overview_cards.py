@@ -67,8 +67,8 @@ class LineView(QWidget):
             self.button.setProperty("role", "link")
             self.button.setAccessibleName(f"{line.what} {line.value}")
             self.button.clicked.connect(lambda: go())
-            # A link has a border and padding of its own: its words begin where those of a line without a link begin.
-            row.setContentsMargins(-theme.px(5), 0, 0, 0)
+            # A link has a border and padding of its own; its words begin where those of a line without a link begin.
+            self.button.setStyleSheet("padding-left: 0; border-left-width: 0;")
             row.addWidget(self.button)
             row.addStretch(1)
         else:

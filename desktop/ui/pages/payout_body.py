@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import words
 from desktop.actions.payout_views import Beside, Comparison
@@ -16,12 +26,15 @@ from desktop.rules.figure import Figure
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
+from desktop.ui.forms import FindingLabel
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages import payout_flow
 from desktop.ui.pages.payout_chart import WaterfallChart
 from desktop.ui.table import RowAction
 from desktop.words import tr
+
+TOLD = 3
 
 
 class PayoutBody(QWidget):
@@ -36,6 +49,7 @@ class PayoutBody(QWidget):
         super().__init__(parent)
         self.desk = desk
         self._name = name
+        self._statements = statements
         self._people: dict[str, Figure] = {}
         self._receivers: dict[str, Figure] = {}
         self._other_names: list[str] = []
@@ -77,6 +91,10 @@ class PayoutBody(QWidget):
         ):
             self.tabs.addTab(words_)
             self.lists.addWidget(table)
+        self.tabs.addTab("")
+        self.said = QVBoxLayout()
+        self.lists.addWidget(self._notes())
+        self.tabs.setTabVisible(TOLD, False)
         self.tabs.currentChanged.connect(self.lists.setCurrentIndex)
         self.sum = QLabel()
         self.sum.setTextFormat(Qt.TextFormat.PlainText)
@@ -87,6 +105,18 @@ class PayoutBody(QWidget):
         made.setProperty("role", "link")
         made.clicked.connect(act)
         return made
+
+    def _notes(self) -> QWidget:
+        """What was told when the run was prepared."""
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, theme.UNIT, 0, 0)
+        column.addLayout(self.said)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        return area
 
     def _table(self, name: str, columns: Sequence[Column], title: str, actions: Sequence[RowAction] = ()) -> HeldTable:
         empty = Empty(tr("没有可列的内容"), tr("编制一次分配后，这里列出各方所得。"), "payout")
@@ -152,6 +182,25 @@ class PayoutBody(QWidget):
         self._show_apart(figure)
         self._show_shares(run)
         self._show_beside(comparison)
+        self._show_told(run)
+
+    def _show_told(self, run: Run) -> None:
+        while (item := self.said.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        told = run.findings if self._statements else ()
+        for each in told:
+            line = FindingLabel()
+            self.said.addWidget(line)
+            line.show_spoken(texts.finding(each))
+        if not told and self.tabs.currentIndex() == TOLD:
+            self.tabs.setCurrentIndex(0)
+        self.tabs.setTabVisible(TOLD, bool(told))
+        self.tabs.setTabText(TOLD, tr("编制时的提示 {n}", n=len(told)))
+        warned = any(each.severity != "note" for each in told)
+        self.tabs.setTabIcon(TOLD, theme.icon("warning", "warning") if warned else theme.icon("info", "note"))
 
     def _show_apart(self, figure: Figure) -> None:
         while (item := self.apart.takeAt(0)) is not None:
@@ -169,7 +218,7 @@ class PayoutBody(QWidget):
         self.people.hold(
             (
                 share.staff_number, share.staff_number, share.name, share.fen, tr("含尾差") if share.remainder else "",
-                share.department, Decimal(share.weight or 0) / whole if whole else None, share.n_lines, Decimal(share.weight or 0),
+                Decimal(share.weight or 0) / whole if whole else None, share.n_lines, Decimal(share.weight or 0), share.department,
             )
             for share in technicians
         )  # fmt: skip
@@ -252,10 +301,10 @@ def _people_columns() -> list[Column]:
         Column("name", tr("姓名"), width=88),
         Column("fen", tr("应发金额"), "money", 120),
         Column("remainder", tr("尾差"), width=72, blank=""),
-        Column("department", tr("部门"), width=120, blank="—"),
         Column("part", tr("权重占比"), "ratio", 88),
         Column("n_lines", tr("明细条数"), "number", 76),
-        Column("weight", tr("权重"), "number", 96),
+        Column("weight", tr("权重"), "number", 104),
+        Column("department", tr("部门"), width=112, blank="—"),
     ]
 
 

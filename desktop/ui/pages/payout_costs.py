@@ -113,14 +113,14 @@ class CostsTab(QWidget):
 
         form.add(
             "asset_number",
-            tr("仪器"),
+            tr("所属仪器"),
             CompletedField(lookup, named, placeholder=tr("空着表示全单位")),
             hint=tr("只属于一台仪器的成本才填"),
         )
         form.add("period_from", tr("期间起"), DateField(self.desk.today), required=True)
         form.add("period_to", tr("期间止"), DateField(self.desk.today), required=True, hint=tr("含当日"))
         form.add("fen", tr("金额"), MoneyField(), required=True)
-        form.add("document", tr("凭证号"), TextField(), hint=tr("发票、领料单或分摊表的编号，审批人要看"))
+        form.add("document", tr("凭证编号"), TextField(), hint=tr("发票、领料单或分摊表的编号，审批人要看"))
         form.set_draft({"kind": COST_KINDS[0], **draft})
 
         def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
@@ -204,10 +204,10 @@ def _row(one: DeclaredCost) -> tuple[object, ...]:
 def _columns() -> list[Column]:
     return [
         Column("kind", tr("成本类别"), width=112),
-        Column("where", tr("仪器"), width=240),
+        Column("where", tr("所属仪器"), width=240),
         Column("period_from", tr("期间起"), "date", 112),
         Column("period_to", tr("期间止"), "date", 112),
         Column("fen", tr("金额"), "money", 136),
-        Column("document", tr("凭证号"), width=160, blank="—"),
+        Column("document", tr("凭证编号"), width=160, blank="—"),
         Column("run", tr("扣除于"), "code", 120, blank=tr("待扣除")),
     ]

@@ -31,22 +31,22 @@ class MonthsTab(QWidget):
         self._months: dict[str, Month] = {}
         self.table = HeldTable(
             _columns(), name="payout.months", preferences=desk.preferences, title=tr("月份"),
-            empty=Empty(tr("还没有月份"), tr("有了服务记录，这里就按月列出。月份关账后，补记的记录随以后的分配结算并标明月份。"), "calendar"),
-            chips=(Chip("state", "open", tr("未关账")), Chip("state", "closed", tr("已关账"))),
+            empty=Empty(tr("还没有月份"), tr("有了服务记录，这里就按月列出。月份结账后，补记的记录随以后的分配结算并标明月份。"), "calendar"),
+            chips=(Chip("state", "open", tr("未结账")), Chip("state", "closed", tr("已结账"))),
             filters={"state": lambda row, value: self._months[str(row[0])].closed == (value == "closed")},
             actions=[
-                RowAction(tr("关账…"), self.close_month, "lock", "one", "", self._is_open),
+                RowAction(tr("结账…"), self.close_month, "lock", "one", "", self._is_open),
                 RowAction(tr("重开…"), self.reopen_month, "unlock", "one", "", self._is_closed),
                 RowAction(tr("看这个月的记录"), self.open_records, "record", "one"),
             ],
         )  # fmt: skip
-        self.close_button = tab_button(tr("关账…"), "lock", lambda: self.close_month(self.table.keys()), primary=True)
+        self.close_button = tab_button(tr("结账…"), "lock", lambda: self.close_month(self.table.keys()), primary=True)
         self.reopen_button = tab_button(tr("重开…"), "unlock", lambda: self.reopen_month(self.table.keys()))
         self.table.opened.connect(lambda key: self.open_records([key]))
         self.table.selected.connect(lambda keys: self._allow())
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
-        row.addWidget(label(tr("关账由财务或审批人办理；重开由审批人办理，并写明原因。"), tone="muted"), 1)
+        row.addWidget(label(tr("结账由财务或审批人办理；重开由审批人办理，并写明原因。"), tone="muted"), 1)
         row.addWidget(self.close_button)
         row.addWidget(self.reopen_button)
         column = QVBoxLayout(self)
@@ -86,14 +86,14 @@ class MonthsTab(QWidget):
         """Close the selected month."""
         month = self._months[str(keys[0])]
         says = tr(
-            "关账 {month}：{n} 条已记账，合计 {fen}。", month=month.month, n=month.n_posted, fen=texts.money(month.amount_fen)
+            "结账 {month}：{n} 条已记账，合计 {fen}。", month=month.month, n=month.n_posted, fen=texts.money(month.amount_fen)
         )
         if month.n_drafts:
-            says += tr("还有 {n} 条没有记账，关账后作为补记随以后的分配结算。", n=month.n_drafts)
+            says += tr("还有 {n} 条没有记账，结账后作为补记随以后的分配结算。", n=month.n_drafts)
         ask_who(
-            self.desk, self, "close_month", purpose=tr("关账 {month}", month=month.month), says=says, do=tr("关账"),
+            self.desk, self, "close_month", purpose=tr("结账 {month}", month=month.month), says=says, do=tr("结账"),
             work=lambda workspace, name, pin: months.close_month(workspace, month.month, name, pin),
-            then=lambda changes: self.desk.tell("done", tr("{month} 已关账。", month=month.month)),
+            then=lambda changes: self.desk.tell("done", tr("{month} 已结账。", month=month.month)),
         )  # fmt: skip
 
     def reopen_month(self, keys: list[Key]) -> None:
@@ -118,7 +118,7 @@ class MonthsTab(QWidget):
 def _said(month: Month) -> str:
     if not month.person:
         return ""
-    return tr("{name} 关账", name=month.person) if month.closed else tr("{name} 重开", name=month.person)
+    return tr("{name} 结账", name=month.person) if month.closed else tr("{name} 重开", name=month.person)
 
 
 def _columns() -> list[Column]:

@@ -12,6 +12,7 @@ from desktop.actions.payout_views import Comparison
 from desktop.actions.payouts import Run
 from desktop.rules.figure import Figure
 from desktop.ui import texts, theme
+from desktop.ui.chips import FlowLayout
 from desktop.ui.desk import Desk
 from desktop.ui.labels import Elided
 from desktop.ui.pages.payout_body import PayoutBody
@@ -64,8 +65,8 @@ class RunView(QWidget):
             head.addWidget(widget)
         head.addWidget(self.about, 1000)
         head.addStretch(1)
-        acts = QHBoxLayout()
-        acts.setSpacing(theme.UNIT)
+        bar = QWidget()
+        acts = FlowLayout(bar)
         steps = self.steps
         for button in (
             self._button("approve", tr("审批…"), "approve", steps.approve, tr("由编制人以外的人审批")),
@@ -76,15 +77,14 @@ class RunView(QWidget):
             self._button("paper", tr("打印分配表…"), "print", steps.paper, tr("带大写金额和签字栏的 PDF")),
         ):
             acts.addWidget(button)
-        acts.addSpacing(theme.UNIT)
-        acts.addWidget(self.signed, 1000)
-        acts.addStretch(1)
+        self.signed.setMinimumHeight(theme.px(32))
+        acts.addWidget(self.signed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.UNIT)
         column.addLayout(head)
         column.addWidget(self.reason)
-        column.addLayout(acts)
+        column.addWidget(bar)
         column.addWidget(self.body, 1)
 
     def show_run(self, run: Run, figure: Figure, comparison: Comparison | None) -> None:

@@ -101,8 +101,10 @@ class PayoutSteps:
                 "审批 {run}：{n} 名技术人员合计 {fen}，金额从此固定，只能用冲销更正。编制人 {name} 不能审批自己编制的分配。",
                 run=run.number, n=_n_technicians(run), fen=texts.money(run.pool_fen), name=run.prepared_by,
             )  # fmt: skip
+        if run.findings:
+            says += "\n" + tr("编制时有 {n} 条提示，请先看过。", n=len(run.findings))
         ask_who(
-            self.desk, self.parent, "approve", purpose=tr("审批分配 {run}", run=run.number), says=says, do=tr("审批"),
+            self.desk, self.parent, "approve", purpose=tr("审批分配 {run}", run=run.number), says=says, do=words.say("payout.steps.approve"),
             work=lambda workspace, name, pin: payouts.approve(workspace, run.number, name, pin),
             then=self._done(tr("{run} 已审批。")),
         )  # fmt: skip

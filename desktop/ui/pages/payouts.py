@@ -19,7 +19,7 @@ from desktop.ui.pages.payout_list import PayoutList
 from desktop.ui.pages.payout_months import MonthsTab
 from desktop.ui.pages.payout_run import RunView
 from desktop.ui.pages.payout_schemes import SchemesTab
-from desktop.words import tr
+from desktop.words import say, tr
 
 RUNS, COSTS, SCHEMES, MONTHS = range(4)
 Overview = tuple[list[Run], OpenBalance]
@@ -45,7 +45,7 @@ class PayoutsPage(Page):
     )
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, tr("分配"))
+        super().__init__(desk, say("page.payouts"))
         self.head.line.setText(tr("收入扣除成本，按方案分到每个人，精确到分"))
         self.prepare_button = self.head.button(tr("编制分配…"), "payout", self.prepare, primary=True, shortcut="Ctrl+N")
         self._wanted = ""
@@ -79,7 +79,7 @@ class PayoutsPage(Page):
         self.list.setMinimumWidth(240)
         runs.setContentsMargins(0, 8, 0, 0)
         added: tuple[tuple[str, QWidget], ...] = (
-            (tr("分配"), runs), (tr("成本申报"), self.costs), (tr("分配方案"), self.schemes), (tr("月份"), self.months),
+            (tr("各次分配"), runs), (tr("成本申报"), self.costs), (tr("方案"), self.schemes), (tr("月结"), self.months),
         )  # fmt: skip
         for words, widget in added:
             self.tabs.addTab(widget, words)

@@ -36,7 +36,7 @@ def entry_form(
 
     form = Form()
     form.add("number", tr("记录编号"), TextField(limit=60), required=True)
-    form.add("instrument_id", tr("仪器"), instrument_field(workspace), required=True)
+    form.add("instrument_id", tr("使用仪器"), instrument_field(workspace), required=True)
     form.add("item", tr("服务项目"), PickField(find_items, lambda key: Choice(key, key), free=True, opens=True))
     form.add("customer_name", tr("使用单位"), customer_field(workspace, free=True))
     form.add("started_at", tr("开始时间"), MomentField(day), required=True)

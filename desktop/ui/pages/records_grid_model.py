@@ -162,7 +162,7 @@ def _worst_first(found: Sequence[Finding]) -> list[Finding]:
 def _title(name: str) -> str:
     titles = {
         "number": tr("记录编号"),
-        "asset_number": tr("仪器编号"),
+        "asset_number": tr("资产编号"),
         "customer_name": tr("使用单位"),
         "started_at": tr("开始时间"),
         "ended_at": tr("结束时间"),

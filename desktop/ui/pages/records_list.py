@@ -25,8 +25,8 @@ def columns() -> list[Column]:
     return [
         Column("number", tr("记录编号"), "code", 104),
         Column("state", tr("状态"), "state", 96, said_under="record.state"),
-        Column("problems", tr("问题"), "number", 64, blank="", tip=tr("没有补齐就不能记账的问题数")),
-        Column("instrument", tr("仪器"), width=176),
+        Column("problems", tr("问题"), "number", 80, blank="", tip=tr("没有补齐就不能记账的问题数")),
+        Column("instrument", tr("仪器名称"), width=176),
         Column("customer", tr("使用单位"), width=176, blank=""),
         Column("started_at", tr("开始"), "code", 136),
         Column("ended_at", tr("结束"), "code", 136),

@@ -47,7 +47,7 @@ class ReportsPage(Page):
         self._run = ""  # chosen by hand, in this period
         self._run_period = ""
         self.gallery = Gallery()
-        self.gallery.setMinimumWidth(theme.px(232))
+        self.gallery.setMinimumWidth(theme.px(264))
         self.gallery.chosen.connect(self.show_kind)
         self.preview = Preview(desk)
         self.output = ReportOutput(desk, self)
@@ -58,7 +58,8 @@ class ReportsPage(Page):
         self.runs = QComboBox()
         self.runs.setAccessibleName(tr("哪一次分配"))
         self.runs.setPlaceholderText(tr("选择一次分配"))
-        self.runs.setMinimumWidth(theme.px(280))
+        self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.runs.setMinimumWidth(theme.px(200))
         self.runs.currentIndexChanged.connect(self._run_chosen)
         self.what = QLabel()
         self.what.setProperty("role", "section")
@@ -83,6 +84,7 @@ class ReportsPage(Page):
         column.setSpacing(theme.UNIT)
         head = QHBoxLayout()
         head.setSpacing(theme.UNIT)
+        self.what.setMinimumHeight(theme.px(34))
         for widget in (self.what, self.period, self.runs):
             head.addWidget(widget)
         head.addStretch(1)
@@ -169,19 +171,22 @@ class ReportsPage(Page):
     def _took(self, kind: str, drawn: Drawn) -> None:
         self.drawn[kind] = drawn
         pages = self._show(kind, drawn)
-        self.gallery.show_image(kind, pages.image(0, THUMB_DPI * 2), drawn.n_pages)
+        self.gallery.show_image(kind, pages.image(0, THUMB_DPI), drawn.n_pages)
 
     def _show(self, kind: str, drawn: Drawn) -> PdfPages:
         pages = PdfPages(drawn.data)
         self.preview.show_report(drawn, pages)
+        if kind != "payout":
+            self.period.setText(drawn.period)
         return pages
 
     def _failed(self, kind: str, problem: Problem) -> None:
         if isinstance(problem, Cancelled):
             self.preview.say(tr("已停止生成"), tr("没有生成预览，台账没有改动。按 F5 可以再来一次。"), "pause")
             return
-        self.gallery.show_trouble(kind, texts.problem(problem))
-        self.preview.say(tr("现在没有可以预览的内容"), texts.problem(problem), "report")
+        said = _trouble(problem)
+        self.gallery.show_trouble(kind, said)
+        self.preview.say(tr("现在没有可以预览的内容"), said, "report")
 
     def _draw_rest(self) -> None:
         wanted = [kind for kind in titles() if kind not in self.drawn and kind != self.gallery.kind()]
@@ -200,7 +205,7 @@ class ReportsPage(Page):
         def work(progress: Progress) -> Thumb:
             drawn = reporting.draw(workspace, kind, period, run, progress)
             pages = PdfPages(drawn.data)
-            image = pages.image(0, THUMB_DPI * 2)
+            image = pages.image(0, THUMB_DPI)
             pages.close()
             return drawn, image
 
@@ -212,7 +217,7 @@ class ReportsPage(Page):
 
         def failed(problem: Problem) -> None:
             if not isinstance(problem, Cancelled):
-                self.gallery.show_trouble(kind, texts.problem(problem))
+                self.gallery.show_trouble(kind, _trouble(problem))
                 self._next_thumb(rest)
 
         self.desk.jobs.read(work, took, failed=failed, title=tr("生成报表的首页"), owner=self, key="thumbs")
@@ -256,6 +261,11 @@ class ReportsPage(Page):
         if self.preview.drawn is not None:
             self.output.print_it(self.preview.drawn)
 
+    def leave(self) -> None:
+        """The window goes: let go of the document."""
+        super().leave()
+        self.preview.paper.show_pages(None)
+
     # Being sent here
 
     def arrive(self, where: Mapping[str, str]) -> None:
@@ -272,3 +282,10 @@ class ReportsPage(Page):
     def arrive_rows(self, rows: Rows) -> None:
         """Printed reports behind a figure."""
         self.tabs.setCurrentIndex(1)
+
+
+def _trouble(problem: Problem) -> str:
+    """A problem in the words of this page, where the command line would say something else."""
+    if problem.code == "report.no_run":
+        return tr("这个期间没有分配。可以另选一次分配，或先到“分配”页编制。")
+    return texts.problem(problem)

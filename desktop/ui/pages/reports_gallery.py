@@ -13,8 +13,8 @@ from desktop.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _CARD = Qt.ItemDataRole.UserRole
-THUMB_DPI = 24  # A4 is 198 × 280 dots: enough for a card on a sharp screen
-_THUMB = (74, 104)
+THUMB_DPI = 72  # drawn larger than shown and scaled down smoothly, so that lines stay lines
+_THUMB = (92, 88)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ class _CardLines(QStyledItemDelegate):
         painter.setPen(theme.colour("muted"))
         wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
         below = QFontMetrics(small).height() + 2
-        painter.drawText(QRect(room.x(), room.y() + high, room.width(), room.height() - high - below), wrap, card.use)
+        spacing = QFontMetrics(small).lineSpacing()
+        lines = (room.height() - high - below) // spacing
+        painter.drawText(QRect(room.x(), room.y() + high, room.width(), lines * spacing), wrap, card.use)
         last = QRect(room.x(), room.bottom() - below + 1, room.width(), below)
         said = card.trouble or (tr("{n} 页", n=card.n_pages) if card.image is not None else tr("正在生成…"))
         if card.trouble:
@@ -142,7 +144,9 @@ class Gallery(QListWidget):
     def show_image(self, kind: str, image: QImage, n_pages: int) -> None:
         """The first page is drawn."""
         title, use = titles()[kind]
-        self.show_card(Card(kind, title, use, n_pages, image))
+        size = QSize(theme.px(_THUMB[0]), theme.px(_THUMB[1])) * 2
+        small = image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        self.show_card(Card(kind, title, use, n_pages, small))
 
     def show_trouble(self, kind: str, words: str) -> None:
         """There is nothing to draw, and why."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from desktop.actions.reporting import Drawn
 from desktop.ui import texts, theme
+from desktop.ui.chips import FlowLayout
 from desktop.ui.desk import Desk
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
@@ -16,6 +17,18 @@ from desktop.ui.pdf_pages import PdfPages
 from desktop.words import tr
 
 _MOST = 3
+
+
+def _together(*widgets: QWidget) -> QWidget:
+    """Tools that stay side by side when the bar wraps."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.UNIT // 2)
+    for widget in widgets:
+        row.addWidget(widget)
+    made.setMinimumHeight(theme.px(32))
+    return made
 
 
 class Preview(QWidget):
@@ -66,23 +79,19 @@ class Preview(QWidget):
         return made
 
     def _arrange(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(theme.UNIT // 2)
-        for widget in (self.tools[0], self.page, self.tools[1]):
-            bar.addWidget(widget)
-        bar.addSpacing(theme.UNIT)
-        for widget in (self.tools[2], self.percent, self.tools[3], self.fit):
-            bar.addWidget(widget)
-        bar.addStretch(1)
+        bar = QWidget()
+        flow = FlowLayout(bar)
+        up, down, smaller, larger = self.tools
+        for widgets in ((up, self.page, down), (smaller, self.percent, larger, self.fit)):
+            flow.addWidget(_together(*widgets))
         for button in (self.print_button, self.xlsx_button, self.pdf_button):
-            bar.addWidget(button)
-            bar.addSpacing(theme.UNIT // 2)
+            flow.addWidget(button)
         for widget in (self._message(), self._wait(), self.paper):
             self.stack.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.UNIT)
-        column.addLayout(bar)
+        column.addWidget(bar)
         column.addLayout(self.findings)
         column.addWidget(self.stack, 1)
 

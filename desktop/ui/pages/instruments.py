@@ -1,0 +1,275 @@
+"""仪器: the register with each instrument's duty beside it; the one at hand stands at the right, everything else is a step away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.actions import instrument_list, listing
+from desktop.ledger.changes import Changes
+from desktop.ledger.instrument import Instrument
+from desktop.rules.figure import Rows
+from desktop.ui import texts, theme
+from desktop.ui.desk import Command, Desk, Hit, Place
+from desktop.ui.empty import Empty
+from desktop.ui.file_drop import accept_files
+from desktop.ui.labels import label
+from desktop.ui.page import Page, split
+from desktop.ui.paged_model import Key, PagedModel, Sort
+from desktop.ui.pages.instruments_detail import DetailPane
+from desktop.ui.pages.instruments_list import FILTERS, InstrumentRows, chips, columns
+from desktop.ui.pages.instruments_steps import InstrumentSteps
+from desktop.ui.table import RowAction, Table
+from desktop.words import tr
+
+_HITS = 12
+
+
+class InstrumentsPage(Page):
+    """See the module's head."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting"}
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("仪器"))
+        self._wanted: list[Key] = []
+        self.steps = InstrumentSteps(desk, self)
+        self.source = InstrumentRows(desk.workspace, desk.today)
+        self.search = QLineEdit()
+        self.department = QComboBox()
+        self.table = self._table()
+        self.detail = DetailPane(desk)
+        self.detail.setMinimumWidth(theme.px(392))
+        self.only_line = label(tone="note")
+        self.only_bar = QWidget()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(200)
+        self._filters()
+        self._arrange()
+        self._head()
+        self._connect()
+        desk.add_search(self.hits)
+
+    # Building
+
+    def _table(self) -> Table:
+        empty = Empty(
+            tr("还没有仪器"),
+            tr("先把仪器放进台账：可以导入全国统一的 40 列表格或本单位的资产台账，从 Excel 粘贴，也可以逐台添加。"),
+            "instrument",
+            ((tr("导入仪器表"), self.steps.import_file), (tr("添加一台"), self.steps.add)),
+        )
+        one: Callable[[Callable[[Instrument], object]], Callable[[list[Key]], object]] = self._with_instrument
+        actions = [
+            RowAction(tr("修改…"), one(self.steps.edit), "edit", "one"),
+            RowAction(tr("登记入网…"), one(self.steps.join), "network", "one"),
+            RowAction(tr("登记报备…"), one(self.steps.file), "confidential", "one"),
+            RowAction(tr("入网义务：为什么？"), lambda keys: self._explain(keys), "why", "one", "Ctrl+E"),
+            RowAction(tr("批量修改…"), lambda keys: self.steps.together(_rowids(keys)), "edit", "some"),
+            RowAction(tr("导出选中的仪器…"), lambda keys: self.steps.export(_rowids(keys), len(keys)), "export", "some"),
+        ]
+        return Table(
+            PagedModel(self.source, columns(), self.desk.jobs, sort=Sort("asset_number")),
+            name="instruments",
+            title=tr("仪器"),
+            preferences=self.desk.preferences,
+            empty=empty,
+            chips=chips(),
+            actions=actions,
+        )
+
+    def _filters(self) -> None:
+        self.search.setPlaceholderText(tr("编号、名称、型号、制造商、部门"))
+        self.search.setAccessibleName(tr("查找仪器"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(theme.px(216))
+        self.department.setAccessibleName(tr("部门"))
+        self.department.setFixedWidth(theme.px(160))
+        self.department.addItem(tr("全部部门"), "")
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self.only_bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.only_line, 1)
+        everything = QPushButton(tr("显示全部"))
+        everything.clicked.connect(lambda: self.show_only(None))
+        row.addWidget(everything)
+        self.only_bar.hide()
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(self.only_bar)
+        column.addWidget(self.table, 1)
+        self.body.addWidget(split("instruments", self.desk.preferences, left, self.detail, share=0.62))
+
+    def _head(self) -> None:
+        self.head.add(self.search)
+        self.head.add(self.department)
+        self.head.button(tr("导入…"), "import", self.steps.import_file, tip=tr("导入仪器表；也可以把文件拖到本页"))
+        self.head.button(
+            tr("粘贴"), "spreadsheet", self.steps.paste, tip=tr("从 Excel 连同表头复制，在这里粘贴"), shortcut="Ctrl+Shift+V"
+        )
+        self.head.button(tr("导出…"), "export", self._export_shown, tip=tr("把列出的仪器写成 40 列表格，涉密的不写"))
+        self.head.button(tr("添加仪器"), "add", self.steps.add, primary=True, shortcut="Ctrl+N")
+        for title, act, icon in (
+            (tr("添加仪器"), self.steps.add, "add"),
+            (tr("导入仪器表"), self.steps.import_file, "import"),
+            (tr("导出 40 列仪器表"), self._export_shown, "export"),
+        ):
+            self.desk.offer(Command(title, self._here(act), icon))
+
+    def _here(self, act: Callable[[], object]) -> Callable[[], object]:
+        def done() -> None:
+            self.desk.go("instruments")
+            act()
+
+        return done
+
+    def _connect(self) -> None:
+        self.table.selected.connect(self._selected)
+        self.table.opened.connect(lambda key: self._with_instrument(self.steps.edit)([key]))
+        self.table.model.loaded.connect(self._loaded)
+        self.detail.editing.connect(self.steps.edit)
+        self.detail.joining.connect(self.steps.join)
+        self.detail.filing.connect(self.steps.file)
+        self.search.textChanged.connect(self._typing.start)
+        self.search.returnPressed.connect(self._apply_search)
+        self._typing.timeout.connect(self._apply_search)
+        self.department.activated.connect(lambda: self.table.set_filter("department", str(self.department.currentData())))
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.search.setFocus)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self.table.view)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.steps.paste)
+        accept_files(self, self.steps.import_file)
+
+    # What the page is told
+
+    def refresh(self) -> None:
+        self.table.refresh()
+        self._count()
+        self.detail.again()
+
+    def changed(self, changes: Changes) -> None:
+        if changes.kinds & {"instrument", "calendar_day"}:
+            self.table.refresh()
+            self._count()
+        self.detail.again()
+
+    def follow_period(self) -> None:
+        """Only what stands in the detail pane belongs to the period."""
+        if self.isVisible():
+            self.detail.again()
+
+    def arrive(self, where: Mapping[str, str]) -> None:
+        named = where.get("key") or where.get("asset_number")
+        if named:
+            self.show_only(instrument_list.rowids(self.desk.workspace, [named]))
+        elif where:
+            self.show_only(None)
+            self.search.blockSignals(True)
+            self.search.setText(where.get("text", ""))
+            self.search.blockSignals(False)
+            self.department.setCurrentIndex(max(0, self.department.findData(where.get("department", ""))))
+            self.table.filter_by({name: value for name, value in where.items() if name in FILTERS})
+
+    def arrive_rows(self, rows: Rows) -> None:
+        named = [*rows.keys, *(value for name, value in rows.where if name in ("asset_number", "id"))]
+        self.show_only(instrument_list.rowids(self.desk.workspace, named))
+
+    # The list
+
+    def show_only(self, keys: Sequence[int] | None) -> None:
+        """Just these instruments; None: all of them again."""
+        self.source.only = None if keys is None else frozenset(keys)
+        self.only_bar.setVisible(keys is not None)
+        if keys is not None:
+            self.only_line.setText(tr("只显示指定的 {n} 台仪器", n=f"{len(keys):,}"))
+            self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(False)
+            self.department.setCurrentIndex(0)
+            self.table.clear_filters()
+            self._wanted = list(keys[:1])
+        self.table.refresh()
+
+    def _loaded(self) -> None:
+        if self._wanted:
+            wanted, self._wanted = self._wanted, []
+            self.table.select(wanted)
+
+    def _selected(self, keys: list[Key]) -> None:
+        key = keys[0] if len(keys) == 1 else None
+        if key != self.detail.key:
+            self.detail.show_key(key if isinstance(key, int) else None)
+
+    def _apply_search(self) -> None:
+        self._typing.stop()
+        self.table.set_filter("text", self.search.text().strip())
+
+    def _count(self) -> None:
+        workspace, today = self.desk.workspace, self.desk.today()
+        self.desk.jobs.read(
+            lambda progress: instrument_list.counts(workspace, today), self.table.chips.show_counts, owner=self, key="counts"
+        )
+        self.desk.jobs.read(
+            lambda progress: instrument_list.departments(workspace), self._show_departments, owner=self, key="departments"
+        )
+
+    def _show_departments(self, found: list[str]) -> None:
+        self.steps.departments = found
+        chosen = self.department.currentData()
+        self.department.clear()
+        self.department.addItem(tr("全部部门"), "")
+        for name in found:
+            self.department.addItem(texts.visible(name), name)
+        self.department.setCurrentIndex(max(0, self.department.findData(chosen)))
+
+    # Steps
+
+    def _instrument(self, key: Key) -> Instrument | None:
+        """The instrument of a row: the one shown already, or a small read."""
+        view = self.detail.view
+        if view is not None and view.key == key:
+            return view.instrument
+        return instrument_list.one(self.desk.workspace, int(key))
+
+    def _with_instrument(self, act: Callable[[Instrument], object]) -> Callable[[list[Key]], object]:
+        def done(keys: list[Key]) -> None:
+            found = self._instrument(keys[0])
+            if found is not None:
+                act(found)
+
+        return done
+
+    def _explain(self, keys: list[Key]) -> None:
+        found = self._instrument(keys[0])
+        if found is not None:
+            self.steps.explain(found.asset_number)
+
+    def _export_shown(self) -> None:
+        keys = _rowids(list(self.table.model.keys()))
+        self.steps.export(keys, len(keys))
+
+    def hits(self, text: str) -> Sequence[Hit]:
+        """For "search everything": instruments by number, name, model; on a reader lane."""
+        workspace = self.desk.workspace
+        keys = listing.ids(workspace, instrument_list.LISTING, text=text)[:_HITS]
+        told = []
+        for row in instrument_list.rows(workspace, keys, self.desk.today()):
+            place = Place("instruments", (("key", str(row["asset_number"])),))
+            told.append(Hit(texts.visible(str(row["name"])), f"{row['asset_number']} · {row['department']}", place, "instrument"))
+        return told
+
+
+def _rowids(keys: Sequence[Key]) -> list[int]:
+    return [key for key in keys if isinstance(key, int)]

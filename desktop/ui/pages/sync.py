@@ -1,0 +1,340 @@
+"""同步: see what will leave, agree to exactly that, send, and see what became of each item; refused rows, conflicts, past runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.ledger.changes import Changes
+from desktop.ui import texts, theme
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.confirm_dialog import ConfirmDialog, confirm
+from desktop.ui.dialogs.progress_dialog import watch
+from desktop.ui.empty import Empty
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.page import Page
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.sync_conflicts import ConflictsView
+from desktop.ui.pages.sync_enrol import EnrolView
+from desktop.ui.pages.sync_preview import PreviewView, field_words
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.actions.sync_views import ConflictView, ParkedView, Preview, RunLine
+    from desktop.actions.syncing import Result, Status
+    from desktop.ledger.problem import Problem
+    from desktop.rules.figure import Rows
+
+PENDING, PARKED, CONFLICTS, RUNS = range(4)
+_TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS}
+# Sync keeps books that are no facts of the ledger: pages and the bar hear of them under this kind.
+BOOKS = "sync"
+
+
+class SyncPage(Page):
+    """See the module's head."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {"instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting", "institution", BOOKS}
+    )
+    follows_period: ClassVar[bool] = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("同步"))
+        self.parked: list[ParkedView] = []
+        self._previewed: Preview | None = None
+        self.look_button = self.head.button(tr("查看将离开本机的内容"), "visible", self.look, shortcut="Ctrl+L")
+        self.send_button = self.head.button(tr("同意并发送…"), "send", self.ask_send, primary=True)
+        self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取网络上的新内容，不发送"))
+        self.enrol_view = EnrolView(self.enrol)
+        self.preview_view = PreviewView(desk, self.look)
+        self.conflicts_view = ConflictsView(desk, self.resolve)
+        self.parked_table = self._parked_table()
+        self.runs_table = self._runs_table()
+        self.tabs = QTabWidget()
+        for widget, title in (
+            (self.preview_view, tr("待上报")),
+            (_padded(self.parked_table), tr("未被接受")),
+            (self.conflicts_view, tr("冲突")),
+            (_padded(self.runs_table), tr("历次同步")),
+        ):
+            self.tabs.addTab(widget, title)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(QWidget())
+        self.stack.addWidget(self.enrol_view)
+        self.stack.addWidget(self.tabs)
+        self.body.addWidget(self.stack)
+        self._show_buttons(False)
+
+    def _parked_table(self) -> HeldTable:
+        columns = (
+            Column("label", tr("名称"), width=248),
+            Column("kind", tr("种类"), width=112),
+            Column("reason", tr("没有接受的原因和处理办法"), width=640, sortable=False),
+        )
+        empty = Empty(tr("没有被退回的内容"), tr("网络没有接受的内容列在这里，写明原因；改正后会再报送。"), "done")
+        table = HeldTable(columns, name="sync.parked", preferences=self.desk.preferences, empty=empty, title=tr("未被接受"))
+        table.opened.connect(self._open_parked)
+        return table
+
+    def _runs_table(self) -> HeldTable:
+        columns = (
+            Column("at", tr("时间"), "moment", 152),
+            Column("sent", tr("已送达"), "number", 88),
+            Column("received", tr("已接收"), "number", 88),
+            Column("parked", tr("未被接受"), "number", 96),
+            Column("conflicts", tr("冲突"), "number", 72),
+            Column("pending", tr("仍待上报"), "number", 96),
+            Column("withheld", tr("涉密留存"), "number", 96),
+            Column("equal", tr("两边内容"), width=160),
+        )
+        empty = Empty(tr("还没有同步过"), tr("每次同步送达、接收了多少，两边内容是否一致，都记在这里。"), "sync")
+        return HeldTable(columns, name="sync.runs", preferences=self.desk.preferences, empty=empty, title=tr("历次同步"))
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read the books of sync; the network is not asked."""
+        from desktop.actions import sync_views, syncing
+
+        workspace = self.desk.workspace
+
+        def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine]]:
+            return (
+                syncing.status(workspace),
+                syncing.n_pending(workspace),
+                sync_views.parked(workspace),
+                sync_views.conflicts(workspace),
+                sync_views.runs(workspace),
+            )
+
+        self.desk.jobs.read(read, lambda found: self.show_books(*found), owner=self, key="books")
+
+    def changed(self, changes: Changes) -> None:
+        """What was shown for approval may no longer be what would be sent."""
+        if changes.kinds - {BOOKS}:
+            self._forget_preview()
+        self.refresh()
+
+    def show_books(
+        self, status: Status, n_pending: int | None, parked: list[ParkedView], conflicts: list[ConflictView], runs: list[RunLine]
+    ) -> None:
+        """Draw where the ledger stands."""
+        self._show_buttons(status.enrolled)
+        self.stack.setCurrentWidget(self.tabs if status.enrolled else self.enrol_view)
+        if not status.enrolled:
+            self.head.line.setText(tr("未登记。数据都在本机。"))
+            return
+        last = texts.moment(datetime.fromisoformat(status.last_at)) if status.last_at else tr("还没有同步过")
+        self.head.line.setText(tr("已登记到 {url} · 上次同步 {at}", url=status.url, at=last))
+        self.parked = parked
+        self.parked_table.hold(
+            (n, one.label or one.key, words.say(f"kind.{one.kind}"), words.say(one.code, field=field_words(one.field)))
+            for n, one in enumerate(parked)
+        )
+        self.conflicts_view.show_conflicts(conflicts)
+        self.runs_table.hold(
+            (
+                n, datetime.fromisoformat(run.at), run.sent, run.received, run.parked, run.conflicts, run.pending, run.withheld,
+                _equal_words(run.digest_equal),
+            )
+            for n, run in enumerate(runs)
+        )  # fmt: skip
+        self.tabs.setTabText(PENDING, tr("待上报 {n}", n=f"{n_pending or 0:,}"))
+        self.tabs.setTabText(PARKED, tr("未被接受 {n}", n=len(parked)))
+        self.tabs.setTabText(CONFLICTS, tr("冲突 {n}", n=len(conflicts)))
+
+    def _show_buttons(self, enrolled: bool) -> None:
+        for button in (self.look_button, self.send_button, self.receive_button):
+            button.setVisible(enrolled)
+        self.send_button.setEnabled(self._previewed is not None and bool(self._previewed.n_changes))
+
+    def arrive(self, where: Mapping[str, str]) -> None:
+        """``tab``: pending, parked, conflicts or runs."""
+        self.tabs.setCurrentIndex(_TABS.get(where.get("tab", ""), PENDING))
+
+    def arrive_rows(self, rows: Rows) -> None:
+        """Rows of sync's own books."""
+        self.tabs.setCurrentIndex({"sync_parked": PARKED, "sync_conflict": CONFLICTS}.get(rows.kind, PENDING))
+
+    # Enrolling
+
+    def enrol(self, url: str, code: str) -> None:
+        """Register this ledger with the network."""
+        from desktop.actions import syncing
+
+        workspace = self.desk.workspace
+        job = self.desk.jobs.write(
+            tr("登记到网络"),
+            lambda progress: syncing.enrol(workspace, url, code),
+            self._enrolled,
+            failed=self._not_enrolled,
+            owner=self,
+        )
+        watch(self, self.desk.jobs, job)
+
+    def _enrolled(self, _: object) -> None:
+        self.enrol_view.again()
+        self.desk.tell("done", tr("已登记。现在可以查看将离开本机的内容。"))
+        self._books_changed()
+
+    def _not_enrolled(self, problem: Problem) -> None:
+        self.enrol_view.again()
+        self.enrol_view.form.show_problem(problem)
+
+    def _books_changed(self) -> None:
+        self.desk.announce(Changes(0, frozenset({BOOKS})))
+        self.refresh()
+
+    # Looking and sending
+
+    def look(self) -> None:
+        """Seal what is pending and show what the sealed bytes hold; nothing leaves."""
+        from desktop.actions import syncing
+
+        workspace = self.desk.workspace
+        self.tabs.setCurrentIndex(PENDING)
+        self.look_button.setEnabled(False)
+        job = self.desk.jobs.write(
+            tr("准备将离开本机的内容"),
+            lambda progress: syncing.preview(workspace),
+            self._looked,
+            failed=self._not_looked,
+            owner=self,
+        )
+        watch(self, self.desk.jobs, job)
+
+    def _looked(self, found: Preview) -> None:
+        self.look_button.setEnabled(True)
+        self._previewed = found
+        self.preview_view.show_preview(found)
+        self._show_buttons(True)
+
+    def _not_looked(self, problem: Problem) -> None:
+        self.look_button.setEnabled(True)
+        self.desk.trouble(problem)
+
+    def _forget_preview(self) -> None:
+        if self._previewed is not None:
+            self._previewed = None
+            self.preview_view.clear()
+            self._show_buttons(True)
+
+    def ask_send(self) -> ConfirmDialog | None:
+        """Say what sending does, and send only what was shown."""
+        found = self._previewed
+        if found is None or not found.n_changes:
+            return None
+        effects = [
+            tr("{kind}：{n} 项", kind=words.say(f"kind.{group.kind}"), n=f"{group.n_changes:,}")
+            + "".join(f" · {field_words(name)} {texts.money(fen)}" for name, fen in group.sums_fen)
+            for group in found.groups
+        ]
+        effects.append(tr("涉密 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
+        effects.append(tr("同时接收网络上的新内容，有冲突时并排列出，不覆盖"))
+        return confirm(
+            self,
+            title=tr("发送 {n} 项到网络", n=f"{found.n_changes:,}"),
+            effects=effects,
+            do=tr("同意并发送"),
+            then=lambda: self.send(found.digests),
+            irreversible=tr("发出的内容收不回来；以后改正的内容会作为新的改动再报送。"),
+        )
+
+    def receive(self) -> None:
+        """Take what is new; nothing is sent."""
+        self.send(())
+
+    def send(self, digests: tuple[str, ...]) -> None:
+        """Send the approved sealed batches and receive."""
+        from desktop.actions import syncing
+
+        workspace = self.desk.workspace
+        for button in (self.send_button, self.look_button, self.receive_button):
+            button.setEnabled(False)
+        job = self.desk.jobs.write(
+            tr("同步"),
+            lambda progress: syncing.sync(workspace, approved=digests, progress=progress),
+            lambda result: self._sent(result, bool(digests)),
+            failed=self._not_sent,
+            owner=self,
+        )
+        watch(self, self.desk.jobs, job)
+
+    def _sent(self, result: Result, shown: bool) -> None:
+        self._enable()
+        said = tr("送达 {s} 项，接收 {r} 项。", s=f"{result.sent:,}", r=f"{result.received:,}")
+        said += _equal_words(result.digest_equal) + tr("。")
+        waiting = result.parked or result.conflicts or result.digest_equal is False
+        self.desk.tell("warning" if waiting else "done", said, key="sync")
+        if shown:
+            from desktop.actions import sync_views
+
+            workspace = self.desk.workspace
+            parked = {(one.kind, one.key): one.code for one in sync_views.parked(workspace)}
+            contested = frozenset((one.kind, one.key) for one in sync_views.conflicts(workspace))
+            self.preview_view.show_results(parked, contested)
+        self._previewed = None
+        self._show_buttons(True)
+        # Received rows may be of any kind that reaches the network: every page re-reads what it shows of them.
+        kinds = {BOOKS} | (set(self.kinds) if result.received else set())
+        self.desk.announce(Changes(0, frozenset(kinds)))
+        self.refresh()
+
+    def _not_sent(self, problem: Problem) -> None:
+        self._enable()
+        self.desk.trouble(problem)
+        self._books_changed()
+
+    def _enable(self) -> None:
+        for button in (self.look_button, self.receive_button):
+            button.setEnabled(True)
+        self._show_buttons(True)
+
+    # Refused rows and conflicts
+
+    def _open_parked(self, key: Key) -> None:
+        row = self.parked[int(key)]
+        page = {"instrument": "instruments", "service_record": "records", "posting": "records", "customer": "records"}.get(
+            row.kind, "fees"
+        )
+        named = (
+            row.label.split(" ")[0]
+            if row.kind in ("instrument", "service_record", "posting", "fee_line", "fee_schedule")
+            else row.label
+        )
+        self.desk.go(page, key=named, text=named)
+
+    def resolve(self, conflict: ConflictView, chosen: dict[str, str], reason: str) -> None:
+        """Settle a conflict as chosen."""
+        from desktop.actions import syncing
+
+        workspace = self.desk.workspace
+        self.desk.jobs.write(
+            tr("解决冲突"),
+            lambda progress: syncing.resolve(workspace, conflict.kind, conflict.key, chosen, reason),
+            lambda _: self._resolved(conflict),
+            owner=self,
+        )
+
+    def _resolved(self, conflict: ConflictView) -> None:
+        self.desk.tell("done", tr("“{name}”的冲突已解决，下次同步时报送。", name=conflict.label or conflict.key))
+        self._books_changed()
+
+
+def _equal_words(equal: bool | None) -> str:
+    if equal is None:
+        return tr("两边内容还没有比对")
+    return tr("两边内容一致") if equal else tr("两边内容还不一致")
+
+
+def _padded(widget: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, theme.UNIT, 0, 0)
+    column.addWidget(widget)
+    return holder

@@ -1,0 +1,210 @@
+"""Conflicts side by side: for each group of fields the common value, mine and theirs, a choice, and a reason for the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import words
+from desktop.ui import theme
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.reason_dialog import ask_reason
+from desktop.ui.empty import Empty
+from desktop.ui.forms import scrolled
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.labels import label
+from desktop.ui.page import split
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.sync_preview import field_words, value_words
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.actions.sync_views import ConflictGroup, ConflictView
+
+Resolve = Callable[["ConflictView", dict[str, str], str], object]
+
+
+class GroupChoice(QFrame):
+    """One group: what belongs together, its three values, and which side is taken."""
+
+    chosen = Signal()
+
+    def __init__(self, group: ConflictGroup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.name = group.name
+        title = QLabel(group_words(group.name))
+        title.setProperty("role", "strong")
+        self.mine = QRadioButton(tr("采用本机的"))
+        self.theirs = QRadioButton(tr("采用网络的"))
+        self._group = QButtonGroup(self)
+        for button in (self.mine, self.theirs):
+            self._group.addButton(button)
+            button.setAccessibleName(f"{title.text()} {button.text()}")
+            button.toggled.connect(lambda on: self.chosen.emit())
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * theme.UNIT)
+        grid.setVerticalSpacing(theme.UNIT // 2)
+        for column, head in enumerate(("", tr("上次共同的值"), tr("本机"), tr("网络"))):
+            grid.addWidget(label(head, tone="muted"), 0, column)
+        for row, (name, base, mine, theirs) in enumerate(group.fields, start=1):
+            grid.addWidget(label(field_words(name), tone="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            for column, value in enumerate((base, mine, theirs), start=1):
+                said = label(value_words(name, value), role="" if column == 1 else "strong")
+                said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                grid.addWidget(said, row, column, Qt.AlignmentFlag.AlignTop)
+        last = len(group.fields) + 1
+        grid.addWidget(self.mine, last, 2)
+        grid.addWidget(self.theirs, last, 3)
+        for column, stretch in enumerate((2, 3, 3, 3)):
+            grid.setColumnStretch(column, stretch)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, theme.UNIT)
+        whole.addWidget(title)
+        whole.addLayout(grid)
+
+    def side(self) -> str:
+        """``mine``, ``theirs``, or empty while nothing is chosen."""
+        return "mine" if self.mine.isChecked() else "theirs" if self.theirs.isChecked() else ""
+
+
+def group_words(name: str) -> str:
+    """A group of fields by its name for people; a field of no group by its own."""
+    place = "whole" if name == "*" else name
+    return words.say(f"wire.group.{place}") if words.known(f"wire.group.{place}") else field_words(name)
+
+
+class ConflictsView(QWidget):
+    """The list at the left, the chosen conflict at the right."""
+
+    def __init__(self, desk: Desk, resolve: Resolve, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._resolve = resolve
+        self._conflicts: list[ConflictView] = []
+        self._shown: ConflictView | None = None
+        self.choices: list[GroupChoice] = []
+        self.table = HeldTable(
+            (
+                Column("label", tr("名称"), width=200),
+                Column("kind", tr("种类"), width=96),
+                Column("n", tr("待选"), "number", 64),
+            ),
+            name="sync.conflicts",
+            preferences=desk.preferences,
+            empty=Empty(
+                tr("没有冲突"), tr("本机和网络都改了同一处内容时，这里把两边并排列出，由您逐组选定，不会自动覆盖任何一边。"), "done"
+            ),
+            title=tr("冲突"),
+        )  # fmt: skip
+        self.table.selected.connect(self._chosen)
+        self.title = label("", role="section")
+        self.says = label("", tone="muted")
+        self.groups = QVBoxLayout()
+        self.groups.setSpacing(theme.UNIT)
+        self.all_mine = QPushButton(tr("全部采用本机的"))
+        self.all_theirs = QPushButton(tr("全部采用网络的"))
+        self.all_mine.clicked.connect(lambda: self._take_all("mine"))
+        self.all_theirs.clicked.connect(lambda: self._take_all("theirs"))
+        self.settle = QPushButton(tr("解决冲突…"))
+        self.settle.setProperty("role", "primary")
+        self.settle.clicked.connect(self._ask)
+        self.detail = self._arrange()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, theme.UNIT, 0, 0)
+        outer.addWidget(split("sync.conflicts", desk.preferences, self.table, self.detail, share=0.36))
+        self._chosen([])
+
+    def _arrange(self) -> QWidget:
+        inner = QWidget()
+        inside = QVBoxLayout(inner)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(self.groups)
+        inside.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.UNIT)
+        buttons.addWidget(self.all_mine)
+        buttons.addWidget(self.all_theirs)
+        buttons.addStretch(1)
+        buttons.addWidget(self.settle)
+        detail = QWidget()
+        column = QVBoxLayout(detail)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(self.title)
+        column.addWidget(self.says)
+        area = scrolled(inner)
+        inner_widget = area.widget()
+        layout = inner_widget.layout() if inner_widget is not None else None
+        if layout is not None:
+            layout.setContentsMargins(0, 0, theme.UNIT, 0)
+        column.addWidget(area, 1)
+        column.addLayout(buttons)
+        return detail
+
+    def show_conflicts(self, found: list[ConflictView]) -> None:
+        """List them; the first is chosen when none was."""
+        self._conflicts = found
+        self.table.hold((n, one.label or one.key, words.say(f"kind.{one.kind}"), len(one.groups)) for n, one in enumerate(found))
+        if found and not self.table.keys():
+            self.table.select([0])
+        elif not found:
+            self._chosen([])
+
+    def _chosen(self, keys: list[Key]) -> None:
+        found = self._conflicts[int(keys[0])] if len(keys) == 1 and int(keys[0]) < len(self._conflicts) else None
+        self.detail.setVisible(found is not None)
+        if found is None or found == self._shown:
+            return
+        self._shown = found
+        for old in self.choices:
+            self.groups.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.title.setText(found.label or found.key)
+        self.says.setText(_says(found))
+        self.choices = [GroupChoice(group) for group in found.groups]
+        for choice in self.choices:
+            choice.chosen.connect(self._judge)
+            self.groups.addWidget(choice)
+        self._judge()
+
+    def _judge(self) -> None:
+        self.settle.setEnabled(all(choice.side() for choice in self.choices))
+
+    def _take_all(self, side: str) -> None:
+        for choice in self.choices:
+            (choice.mine if side == "mine" else choice.theirs).setChecked(True)
+
+    def _ask(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        sides = {choice.name: choice.side() for choice in self.choices}
+        ask_reason(
+            self,
+            title=tr("解决冲突：{name}", name=shown.label or shown.key),
+            says=tr("选定的内容写入本机台账，下次同步时报送。这一步不能撤销；没有采用的一边仍可在操作日志中查到理由。"),
+            do=tr("解决冲突"),
+            then=lambda reason: self._resolve(shown, shown.choices(sides), reason),
+        )
+
+
+def _says(found: ConflictView) -> str:
+    if found.theirs_deleted:
+        return tr("网络上删除了这一条，本机改了它。采用本机的会重新报送；采用网络的会在本机删除。")
+    if found.mine_deleted:
+        return tr("本机删除了这一条，网络上改了它。采用本机的会在网络上删除；采用网络的会在本机恢复。")
+    return tr("两边都改了下面的内容。没有争议的部分已经自动合并；下面逐组选定采用哪一边。")

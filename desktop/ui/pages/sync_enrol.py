@@ -1,0 +1,71 @@
+"""Enrolling this ledger with the network: address and enrolment code, checked before anything is asked of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui import theme
+from desktop.ui.fields import TextField
+from desktop.ui.forms import Form
+from desktop.ui.labels import label
+from desktop.words import tr
+
+Enrol = Callable[[str, str], object]
+
+
+class EnrolView(QWidget):
+    """The form, with what enrolling means beside it."""
+
+    def __init__(self, enrol: Enrol, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = Form()
+        self.form.add(
+            "url",
+            tr("服务地址"),
+            TextField("https://"),
+            required=True,
+            hint=tr("省网络服务的地址，须以 https:// 开头；本机练习可用 http://127.0.0.1"),
+        )
+        self.form.add("code", tr("注册码"), TextField(), required=True, hint=tr("由单位的网络管理员发给，一次有效"))
+        self.form.submitted.connect(self._submit)
+        self._enrol = enrol
+        self.button = QPushButton(tr("登记到网络"))
+        self.button.setProperty("role", "primary")
+        self.button.clicked.connect(self.form.submit)
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(640))
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 2 * theme.UNIT, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(label(tr("这份台账还没有登记到省网络"), role="section"))
+        column.addWidget(
+            label(
+                tr(
+                    "登记只做一次：用注册码把这份台账登记为本单位的一台设备。登记时不报送任何内容；以后每次发送之前，都会先列出将离开本机的内容，由您同意。"
+                ),
+                tone="muted",
+            )
+        )
+        column.addWidget(label(tr("涉密仪器及其记录、收费永远不离开本机。不联网也可以使用除同步外的全部功能。"), tone="muted"))
+        column.addSpacing(theme.UNIT)
+        column.addWidget(self.form)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.button)
+        column.addLayout(row)
+        column.addStretch(1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(inner, 1)
+        whole.addStretch(1)
+
+    def _submit(self) -> None:
+        draft = self.form.draft()
+        self.button.setEnabled(False)
+        self._enrol(str(draft["url"]), str(draft["code"]))
+
+    def again(self) -> None:
+        """The answer came: the form may be sent again."""
+        self.button.setEnabled(True)

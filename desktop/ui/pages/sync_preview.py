@@ -1,0 +1,196 @@
+"""What is about to leave this machine: grouped, counted, summed, line by line with all that is sent of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.ui import texts, theme
+from desktop.ui.chips import Chip
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty, EmptyView
+from desktop.ui.fact_list import FactList
+from desktop.ui.forms import scrolled
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.labels import Elided, label
+from desktop.ui.page import split
+from desktop.ui.paged_model import Column, Key
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.actions.sync_views import Preview, PreviewLine
+
+_KINDS = ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting")
+
+
+def value_words(name: str, value: object) -> str:
+    """A value of the wire as people read it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return tr("是") if value else tr("否")
+    if isinstance(value, int) and name.endswith("_fen"):
+        return texts.money(value)
+    if isinstance(value, int) and name == "minutes":
+        return texts.minutes(value)
+    return texts.visible(str(value))
+
+
+def field_words(name: str) -> str:
+    """A field of the wire by its name for people; an unknown one as it is written."""
+    return words.say(f"wire.{name}") if words.known(f"wire.{name}") else name
+
+
+def body_facts(body: Mapping[str, object] | None) -> list[tuple[str, str]]:
+    """All that is sent of a row, a fact a line; empty fields too, because they are sent as empty."""
+    return [(field_words(name), value_words(name, value)) for name, value in (body or {}).items()]
+
+
+class PreviewView(QWidget):
+    """Groups above, lines at the left, the body of the chosen line at the right."""
+
+    def __init__(self, desk: Desk, look: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[PreviewLine] = []
+        self._done: dict[tuple[str, str], str] = {}
+        self.summary = label("")
+        self.digest = Elided()
+        self.digest.setProperty("tone", "muted")
+        self.digest.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.copy_digest = QToolButton()
+        self.copy_digest.setToolTip(tr("复制内容摘要"))
+        self.copy_digest.setAccessibleName(tr("复制内容摘要"))
+        theme.dress(self.copy_digest, "copy")
+        self.copy_digest.clicked.connect(lambda: QGuiApplication.clipboard().setText("\n".join(self.digests)))
+        self.digests: tuple[str, ...] = ()
+        self.groups = HeldTable(
+            (
+                Column("kind", tr("种类"), width=160),
+                Column("action", tr("动作"), width=88),
+                Column("n", tr("项数"), "number", 80),
+                Column("sums", tr("金额合计"), width=360, sortable=False),
+            ),
+            name="sync.groups",
+            preferences=desk.preferences,
+            empty=Empty(tr("没有要上报的内容"), tr("本机与网络上的内容相同。"), "done"),
+            title=tr("将离开本机的内容，按种类"),
+        )
+        self.groups.setFixedHeight(theme.px(188))
+        self.table = HeldTable(
+            (
+                Column("label", tr("名称"), width=248),
+                Column("kind", tr("种类"), width=112),
+                Column("action", tr("动作"), width=72),
+                Column("result", tr("结果"), width=112),
+            ),
+            name="sync.lines",
+            preferences=desk.preferences,
+            empty=Empty(tr("没有要上报的内容"), tr("本机与网络上的内容相同。"), "done"),
+            title=tr("将离开本机的内容，逐项"),
+            filters={"kind": lambda row, value: bool(row[2] == words.say(f"kind.{value}"))},
+            chips=[Chip("kind", kind, words.say(f"kind.{kind}")) for kind in _KINDS],
+        )
+        self.table.selected.connect(self._chosen)
+        self.body = FactList()
+        self.body_title = QLabel()
+        self.body_title.setProperty("role", "section")
+        self.body_title.setTextFormat(Qt.TextFormat.PlainText)
+        self._arrange(desk, look)
+
+    def _arrange(self, desk: Desk, look: Any) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.body_title)
+        column.addWidget(scrolled(self.body), 1)
+        digest_row = QHBoxLayout()
+        digest_row.setSpacing(theme.UNIT // 2)
+        digest_row.addWidget(self.digest, 1)
+        digest_row.addWidget(self.copy_digest)
+        digest_row.addStretch(1)
+        shown = QWidget()
+        whole = QVBoxLayout(shown)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.UNIT)
+        whole.addWidget(self.summary)
+        whole.addLayout(digest_row)
+        whole.addWidget(self.groups)
+        whole.addWidget(split("sync", desk.preferences, self.table, right, share=0.6), 1)
+        ask = Empty(
+            tr("先看，再发送"),
+            tr(
+                "发送之前，这里逐项列出将离开本机的全部内容：有多少、金额合计、每一项发出去的原样。涉密的留在本机，只告诉您有几项。"
+            ),
+            "send",
+            ((tr("查看将离开本机的内容"), look),),
+        )
+        self.before = EmptyView(ask)
+        self.shown = shown
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.before)
+        self.stack.addWidget(shown)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, theme.UNIT, 0, 0)
+        outer.addWidget(self.stack)
+
+    def clear(self) -> None:
+        """Nothing was asked for yet, or what was shown is no longer what would be sent."""
+        self._lines, self.digests, self._done = [], (), {}
+        self.stack.setCurrentWidget(self.before)
+
+    def show_preview(self, found: Preview) -> None:
+        """Show what the sealed bytes hold."""
+        self._lines, self.digests, self._done = list(found.lines), found.digests, {}
+        said = tr("将离开本机 {n} 项，共 {bytes} 字节。", n=f"{found.n_changes:,}", bytes=f"{found.n_bytes:,}")
+        if found.n_withheld:
+            said += tr("另有涉密 {n} 项，不离开本机。", n=f"{found.n_withheld:,}")
+        self.summary.setText(said)
+        self.digest.setText(tr("内容摘要 SHA-256：{sha}", sha=" ".join(found.digests)) if found.digests else "")
+        self.copy_digest.setVisible(bool(found.digests))
+        self.groups.hold(
+            (
+                f"{one.kind} {one.action}", words.say(f"kind.{one.kind}"), action_words(one.action), one.n_changes,
+                tr("；").join(f"{field_words(name)} {texts.money(fen)}" for name, fen in one.sums_fen) or "—",
+            )
+            for one in found.groups
+        )  # fmt: skip
+        self._hold()
+        self.stack.setCurrentWidget(self.shown)
+
+    def show_results(self, parked: Mapping[tuple[str, str], str], contested: frozenset[tuple[str, str]]) -> None:
+        """What became of each line: refused (with the reason's code), contested, or delivered."""
+        for line in self._lines:
+            place = (line.kind, line.id)
+            self._done[place] = tr("未被接受") if place in parked else tr("冲突") if place in contested else tr("已送达")
+        self._hold()
+
+    def _hold(self) -> None:
+        self.table.hold(
+            (
+                place, line.label or line.id, words.say(f"kind.{line.kind}"), action_words(line.action),
+                self._done.get((line.kind, line.id), tr("待发送")),
+            )
+            for place, line in enumerate(self._lines)
+        )  # fmt: skip
+        if self._lines and not self.table.keys():
+            self.table.select([0])
+
+    def _chosen(self, keys: list[Key]) -> None:
+        if len(keys) != 1:
+            self.body_title.setText("")
+            self.body.show_facts(())
+            return
+        line = self._lines[int(keys[0])]
+        self.body_title.setText(texts.visible(line.label or line.id))
+        facts = body_facts(line.body)
+        self.body.show_facts(facts or [(tr("动作"), tr("删除这一条，不发送内容"))])
+
+
+def action_words(action: str) -> str:
+    """upsert, delete … in words."""
+    return words.say(f"sync.action.{action}") if words.known(f"sync.action.{action}") else action

@@ -1,0 +1,123 @@
+"""A list of 1 000 000 service records: a page after its keys, and a jump with its painting against the same view over a list in memory."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from desktop.actions import listing, records
+from desktop.actions.workspace import Workspace, open_ledger
+from tests.bench import big_ledger
+from tests.bench.measuring import Figure, Place, compared, in_ms, median, seconds
+
+PAGE_BOUND_MS = 5.0
+JUMP_BOUND = 1.3
+N_JUMPS = 31
+PAGE_ROWS = 128
+
+
+def figures(place: Place) -> list[Figure]:
+    """How long the keys take, a page in two orders, a jump."""
+    home = big_ledger.long_ledger(place)
+    found = [Figure("writing 1,000,000 records, half of them posted", None, place.made[home], "s")]
+    with open_ledger(home) as workspace:
+        for sort in ("ended_at", "customer"):
+            keys: Sequence[int] = ()
+
+            def read(sort: str = sort) -> None:
+                nonlocal keys
+                keys = listing.ids(workspace, records.LISTING, sort=sort, descending=True)
+
+            found.append(Figure(f"keys of 1,000,000 rows by {sort}", None, seconds(read), "s"))
+            page = 1000 * median(lambda: seconds(lambda: _page(workspace, keys)), 25)  # noqa: B023 - called here and now
+            found.append(Figure(f"a page of {PAGE_ROWS} rows after its keys, by {sort}", PAGE_BOUND_MS, page, "ms"))
+        found.append(_jump(workspace))
+    return found
+
+
+_chance = random.Random(1)
+
+
+def _page(workspace: Workspace, keys: Sequence[int]) -> None:
+    start = _chance.randrange(len(keys) - PAGE_ROWS)
+    if len(listing.rows(workspace, records.LISTING, keys[start : start + PAGE_ROWS])) != PAGE_ROWS:
+        raise AssertionError("rows are missing")
+
+
+def _jump(workspace: Workspace) -> Figure:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+    from PySide6.QtWidgets import QApplication, QTableView
+
+    from desktop.ledger import period
+    from desktop.ui import theme
+    from desktop.ui.empty import Empty
+    from desktop.ui.held_rows import HeldRows
+    from desktop.ui.jobs import Inline, Jobs
+    from desktop.ui.paged_model import PagedModel, Sort
+    from desktop.ui.pages.records_list import RecordRows, columns
+    from desktop.ui.table import Table
+
+    class Memory(QAbstractTableModel):
+        """Texts and their alignment, and nothing to be worked out."""
+
+        def __init__(self, rows: list[list[str]], aligned: list[Any]) -> None:
+            super().__init__()
+            self.rows = rows
+            self.aligned = aligned
+
+        def rowCount(self, parent: Any = QModelIndex()) -> int:
+            return 0 if parent.isValid() else len(self.rows)
+
+        def columnCount(self, parent: Any = QModelIndex()) -> int:
+            return 0 if parent.isValid() else len(self.aligned)
+
+        def data(self, index: Any, role: int = 0) -> Any:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.rows[index.row()][index.column()]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return self.aligned[index.column()]
+            return None
+
+    application = QApplication.instance() or QApplication([])
+    if not isinstance(application, QApplication):
+        raise RuntimeError("there is an application without windows")
+    application.setStyle("Fusion")
+    theme.use(application, "light", 100)
+    jobs = Jobs(Inline())
+
+    def table(source: Any) -> Table:
+        model = PagedModel(source, columns(), jobs, sort=Sort("ended_at", descending=True))
+        made = Table(model, name="bench", preferences={}, empty=Empty("", "", "record"))
+        made.resize(1280, 720)
+        made.show()
+        made.refresh()
+        return made
+
+    ours = table(RecordRows(workspace, period.parse(str(big_ledger.YEAR))))
+    n_rows = ours.model.rowCount()
+    shown = [[str(ours.model.index(row, column).data() or "") for column in range(len(columns()))] for row in range(1000)]
+    aligned = [ours.model.index(0, column).data(Qt.ItemDataRole.TextAlignmentRole) for column in range(len(columns()))]
+    plain = table(HeldRows(columns()))
+    plain.view.setModel(Memory([shown[row % 1000] for row in range(n_rows)], aligned))
+    plain._stack.setCurrentWidget(plain.view)
+    application.processEvents()
+
+    def jump(view: QTableView, row: int) -> None:
+        view.verticalScrollBar().setValue(row)
+        view.viewport().repaint()
+
+    def taken(view: QTableView) -> float:
+        row = _chance.randrange(n_rows)
+        return seconds(lambda: jump(view, row))
+
+    if n_rows < 900_000 or plain.view.viewport().size() != ours.view.viewport().size():
+        raise AssertionError(f"the two lists are not alike: {n_rows} rows")
+    mine, least = compared(lambda: taken(ours.view), lambda: taken(plain.view), N_JUMPS)
+    for one in (ours, plain):
+        one.close()
+        one.deleteLater()
+    application.processEvents()
+    return Figure("a jump in 1,000,000 rows with its painting", JUMP_BOUND, mine / least, "×", in_ms(mine, least))
