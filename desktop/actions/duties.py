@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +34,33 @@ def calendar_of(workspace: Workspace | None = None) -> Calendar:
         rows = connection.exec_driver_sql("SELECT day, kind, document FROM calendar_day ORDER BY day").all()
     own = [CalendarDay(date.fromisoformat(day), kind, document) for day, kind, document in rows]
     return packaged.merged(workdays.from_days(own)) if own else packaged
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """One year whose exceptions to Monday–Friday are known; ``imported``: from the ledger, not from the program."""
+
+    year: int
+    n_off: int
+    n_worked: int
+    documents: tuple[str, ...]
+    imported: bool
+
+
+def calendar_years(workspace: Workspace) -> list[CalendarYear]:
+    """The years deadlines can be counted in without being provisional, newest first."""
+    with workspace.read() as connection:
+        own = {
+            row[0] for row in connection.exec_driver_sql("SELECT DISTINCT CAST(substr(day, 1, 4) AS INTEGER) FROM calendar_day")
+        }
+    days = calendar_of(workspace).days
+    found = []
+    for year in sorted({one.day.year for one in days}, reverse=True):
+        of_year = [one for one in days if one.day.year == year]
+        n_off = sum(one.kind == "weekday_off" for one in of_year)
+        documents = tuple(dict.fromkeys(one.document for one in of_year if one.document))
+        found.append(CalendarYear(year, n_off, len(of_year) - n_off, documents, year in own))
+    return found
 
 
 def deadline(day: date, workspace: Workspace | None = None) -> Deadline:

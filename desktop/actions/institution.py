@@ -12,6 +12,7 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.institution import KINDS, Institution
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
+from desktop.ledger.region import Region
 from desktop.rules import regions, uscc
 from desktop.store.facts import INSTITUTIONS
 
@@ -19,6 +20,21 @@ from desktop.store.facts import INSTITUTIONS
 def code_faults(code: str) -> tuple[Finding, ...]:
     """What is wrong with a credit code; empty when it is valid."""
     return tuple(uscc.faults(uscc.normalise(code)))
+
+
+def region_faults(code: str) -> tuple[Finding, ...]:
+    """What is wrong with a division code; an unlisted county of a known city is only a note."""
+    return regions.check(code)
+
+
+def cities() -> tuple[Region, ...]:
+    """The sixteen prefecture cities of the province."""
+    return regions.cities()
+
+
+def counties(city: str) -> tuple[Region, ...]:
+    """The districts and counties of a city, by the city's code (``370100``)."""
+    return tuple(one for one in regions.regions().values() if one.county and f"{one.city_code}00" == city)
 
 
 def check(name: str, code: str, kind: str, region: str) -> Institution:
@@ -38,7 +54,15 @@ def check(name: str, code: str, kind: str, region: str) -> Institution:
 
 
 def start(
-    home: Path, name: str, code: str, kind: str, region: str, *, passphrase: str | None = None, practice: bool = False, ask: Ask | None = None
+    home: Path,
+    name: str,
+    code: str,
+    kind: str,
+    region: str,
+    *,
+    passphrase: str | None = None,
+    practice: bool = False,
+    ask: Ask | None = None,
 ) -> tuple[Workspace, str]:
     """Make a ledger for an institution and open it. Returns the workspace and the recovery key to print.
 

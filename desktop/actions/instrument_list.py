@@ -12,13 +12,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from desktop.actions import duties
+from desktop.actions import duties, rules_in_force
 from desktop.actions.instruments import LISTING
 from desktop.actions.workspace import Workspace
 from desktop.ledger.duty import DUTY_STATES, Duty
 from desktop.ledger.instrument import Instrument
 from desktop.rules import duties as duty_rules
-from desktop.rules import parameters
 from desktop.store import instrument_views as views
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
@@ -50,7 +49,9 @@ def _judged(workspace: Workspace, connection: Connection, on: date, keys: Sequen
     """Duty by rowid; None for an instrument out of service."""
     facts = views.duty_facts(connection, keys)
     calendar = duties.calendar_of(workspace)
-    judged = duty_rules.assess_all((fact for _, fact, serving in facts if serving), on, parameters.packaged(), calendar)
+    judged = duty_rules.assess_all(
+        (fact for _, fact, serving in facts if serving), on, rules_in_force.within(connection), calendar
+    )
     by_order = iter(judged)
     return {key: next(by_order) if serving else None for key, _, serving in facts}
 
@@ -87,7 +88,7 @@ def ids(
 
 def _order(duty: Duty | None, sort: str) -> Any:
     if sort == "state":
-        return _URGENCY.index(duty.state if duty else "retired")
+        return _URGENCY.index(duty.state if duty else "retired"), (duty and duty.deadline) or _FAR
     if duty is None:
         return None
     return duty.deadline if sort == "deadline" else duty.days_left

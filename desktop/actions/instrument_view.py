@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import duties, fees
+from desktop.actions import duties, fee_building, fees, rules_in_force
 from desktop.actions.fees import Version
 from desktop.actions.workspace import Workspace
 from desktop.ledger.duty import Duty
+from desktop.ledger.fees import FeeLine
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
-from desktop.rules import classes, duty_figures, parameters
+from desktop.rules import classes, duty_figures
 from desktop.rules import duties as duty_rules
 from desktop.rules.figure import Figure
 from desktop.store import instrument_views as views
@@ -39,7 +40,9 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentView:
-    """``duty`` and ``figure`` are None for an instrument out of service; ``class_name`` is the large class, Chinese."""
+    """``duty`` and ``figure`` are None for an instrument out of service; ``class_name`` is the large class, Chinese;
+    ``prices`` say each fee line in words, by its id.
+    """
 
     key: int
     instrument: Instrument
@@ -49,9 +52,14 @@ class InstrumentView:
     class_name: str
     findings: tuple[Finding, ...]
     versions: tuple[Version, ...]
+    prices: dict[str, str]
     use: Use
     records: tuple[RecordLine, ...]
     steps: tuple[Step, ...]
+
+
+def _price(line: FeeLine) -> str:
+    return " · ".join(said for said in fee_building.told(line).values() if said) or line.source_text
 
 
 def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentView:
@@ -64,12 +72,13 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         use = views.use(connection, instrument.id, period.start, period.end)
         records = tuple(RecordLine(*row) for row in views.latest_records(connection, instrument.id, N_RECORDS))
         steps = tuple(views.steps(connection, "instrument", instrument.id))
-    facts, calendar, packaged = duties.facts_of(instrument), duties.calendar_of(workspace), parameters.packaged()
+    facts, calendar, known = duties.facts_of(instrument), duties.calendar_of(workspace), rules_in_force.of(workspace)
     duty = figure = None
     if instrument.retired_on is None:
-        duty = duty_rules.assess(facts, on, packaged, calendar)
-        figure = duty_figures.explain(facts, on, packaged, calendar)
+        duty = duty_rules.assess(facts, on, known, calendar)
+        figure = duty_figures.explain(facts, on, known, calendar)
     code = instrument.class_code
+    versions = tuple(fees.versions(workspace, instrument.asset_number))
     return InstrumentView(
         key,
         instrument,
@@ -78,7 +87,8 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         figure.clause if figure else "",
         classes.large().get(classes.large_of(code), "") if code else "",
         classes.check(code) if code else (),
-        tuple(fees.versions(workspace, instrument.asset_number)),
+        versions,
+        {line.id: _price(line) for version in versions for line in version.lines},
         use,
         records,
         steps,

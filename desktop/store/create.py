@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-
 from desktop.ledger.problem import Problem
 from desktop.store import schema, schema_money, schema_system, triggers
 from desktop.store.columns import metadata
@@ -19,6 +16,10 @@ __all__ = ["REVISION", "create", "ddl", "schema", "schema_money", "schema_system
 
 def ddl() -> list[str]:
     """Every statement that makes the schema, in order."""
+    # Imported here: opening a ledger needs only the revision.
+    from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
     dialect = SQLiteDialect_pysqlite()
     tables = [str(CreateTable(t).compile(dialect=dialect)).strip() for t in metadata.sorted_tables]
     indexes = [

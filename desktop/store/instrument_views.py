@@ -58,12 +58,13 @@ def tallies(connection: Connection) -> dict[str, int]:
 
 
 def rowids(connection: Connection, asset_numbers: Iterable[str]) -> list[int]:
-    """The rowids of these asset numbers or ids, as far as they exist, in the order given."""
-    found = []
-    for text in asset_numbers:
-        row = connection.exec_driver_sql("SELECT rowid FROM instrument WHERE asset_number = ? OR id = ?", (text, text)).first()
-        if row is not None:
-            found.append(int(row[0]))
+    """The rowids of these asset numbers or ids, as far as they exist."""
+    names, found = list(asset_numbers), []
+    for start in range(0, len(names), _CHUNK):
+        part = tuple(names[start : start + _CHUNK])
+        marks = ",".join("?" * len(part))
+        sql = f"SELECT rowid FROM instrument WHERE asset_number IN ({marks}) UNION SELECT rowid FROM instrument WHERE id IN ({marks})"
+        found += [int(row[0]) for row in connection.exec_driver_sql(sql, part + part)]
     return found
 
 

@@ -105,21 +105,31 @@ _SUMS = {
         "SELECT r.number, r.pool_fen, coalesce(sum(s.fen), 0) FROM payout_run r LEFT JOIN payout_share s "
         "ON s.run_id = r.id AND s.technician_id IS NOT NULL GROUP BY r.id HAVING r.pool_fen <> coalesce(sum(s.fen), 0)"
     ),
+    "verify.run_whole": (
+        "SELECT r.number, r.income_fen - r.cost_fen, coalesce(sum(s.fen), 0) FROM payout_run r LEFT JOIN payout_share s "
+        "ON s.run_id = r.id GROUP BY r.id HAVING r.income_fen - r.cost_fen <> coalesce(sum(s.fen), 0)"
+    ),
     "verify.share_lines": (
-        "SELECT r.number || ' ' || s.name, s.fen, coalesce((SELECT sum(l.fen) FROM payout_line l WHERE l.run_id = s.run_id "
-        "AND l.technician_id = s.technician_id), 0) FROM payout_share s JOIN payout_run r ON r.id = s.run_id "
-        "WHERE s.technician_id IS NOT NULL AND s.fen <> coalesce((SELECT sum(l.fen) FROM payout_line l WHERE l.run_id = s.run_id "
-        "AND l.technician_id = s.technician_id), 0)"
+        "WITH l AS (SELECT run_id, technician_id, sum(fen) AS fen FROM payout_line GROUP BY run_id, technician_id), "
+        "s AS (SELECT run_id, technician_id, name, sum(fen) AS fen FROM payout_share WHERE technician_id IS NOT NULL "
+        "GROUP BY run_id, technician_id) SELECT r.number || ' ' || coalesce(s.name, l.technician_id), coalesce(s.fen, 0), "
+        "coalesce(l.fen, 0) FROM s FULL JOIN l ON l.run_id = s.run_id AND l.technician_id = s.technician_id "
+        "JOIN payout_run r ON r.id = coalesce(s.run_id, l.run_id) WHERE coalesce(s.fen, 0) <> coalesce(l.fen, 0)"
+    ),
+    "verify.line_twice": (
+        "SELECT p.record_number, 1, count(DISTINCT l.run_id) FROM payout_line l JOIN posting p ON p.id = l.posting_id "
+        "JOIN payout_run r ON r.id = l.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed') "
+        "GROUP BY l.posting_id, l.receipt_id HAVING count(*) > 1"
     ),
     "verify.run_reversal": (
         "SELECT b.number, -a.pool_fen, b.pool_fen FROM payout_run b JOIN payout_run a ON a.id = b.reverses "
         "WHERE b.pool_fen <> -a.pool_fen OR b.income_fen <> -a.income_fen"
     ),
     "verify.posting_state": (
-        "SELECT r.number, (SELECT count(*) FROM posting p WHERE p.record_id = r.id AND p.reverses IS NULL), "
-        "(SELECT count(*) FROM posting p WHERE p.record_id = r.id AND p.reverses IS NOT NULL) FROM service_record r "
-        "WHERE (r.state = 'posted') <> ((SELECT count(*) FROM posting p WHERE p.record_id = r.id) = 1) "
-        "OR (r.state = 'reversed') <> ((SELECT count(*) FROM posting p WHERE p.record_id = r.id) = 2)"
+        "WITH p AS (SELECT record_id, sum(reverses IS NULL) AS plain, sum(reverses IS NOT NULL) AS back FROM posting GROUP BY record_id) "
+        "SELECT r.number || ' ' || r.state, CASE r.state WHEN 'draft' THEN 0 WHEN 'posted' THEN 1 ELSE 2 END, "
+        "coalesce(p.plain + p.back, 0) FROM service_record r LEFT JOIN p ON p.record_id = r.id "
+        "WHERE coalesce(p.plain, 0) <> (r.state <> 'draft') OR coalesce(p.back, 0) <> (r.state = 'reversed')"
     ),
 }
 

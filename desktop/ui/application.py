@@ -336,9 +336,11 @@ def opener_of(home: Path, *, practice: bool = False) -> Opener:
     """How the ledger of a home is opened; a practice ledger is made when there is none."""
 
     def opener(passphrase: str | None, progress: Progress) -> Workspace:
-        from desktop.actions import rehearsal, workspace
+        from desktop.actions import workspace
 
         if practice and not workspace.exists(home):
+            from desktop.actions import rehearsal
+
             return rehearsal.practice_ledger(home, progress)
         return workspace.open_ledger(home, passphrase=passphrase)
 

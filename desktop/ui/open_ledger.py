@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desktop import words
-from desktop.actions import history, institution, syncing
+from desktop.actions import history, institution
 from desktop.actions.progress import Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
@@ -21,6 +21,8 @@ class OpenLedger:
 
     def standing(self) -> Standing:
         """See desk.Ledger."""
+        from desktop.actions import syncing  # the first table does not wait for it
+
         workspace = self._workspace
         back, again = history.offered(workspace)
         newest = history.latest(workspace, 1)

@@ -93,7 +93,11 @@ def test_rows_that_clash_with_each_other_or_with_the_ledger_say_so(small: Worksp
 
 def test_good_rows_are_stored_in_one_operation_and_taken_back_in_one(small: Workspace) -> None:
     before = making.rows_of(small)
-    cells = [row(), row(number="N2", asset_number="ZZ"), row(number="N3", started_at="2025-12-03 09:00", ended_at="2025-12-03 10:00")]
+    cells = [
+        row(),
+        row(number="N2", asset_number="ZZ"),
+        row(number="N3", started_at="2025-12-03 09:00", ended_at="2025-12-03 10:00"),
+    ]
     changes, good = record_grid.commit(small, cells)
     assert good == [0, 2]
     assert [record_views.found(small, record_views.keys_of(small, [number]))[0].number for number in ("N1", "N3")] == ["N1", "N3"]
@@ -141,4 +145,8 @@ def test_the_preview_of_posting_is_what_posting_does(small: Workspace) -> None:
         records.add(small, making.draft(small, number, **changed))
     preview = record_views.would_post(small, None, making.MAY)
     done = records.post(small, to=making.MAY)
-    assert (preview.n_posted, preview.amount_fen, preview.n_refused) == (done.posted, done.amount_fen, len(done.refused)) == (2, 36_000, 1)
+    assert (
+        (preview.n_posted, preview.amount_fen, preview.n_refused)
+        == (done.posted, done.amount_fen, len(done.refused))
+        == (2, 36_000, 1)
+    )

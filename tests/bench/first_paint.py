@@ -10,53 +10,70 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtWidgets import QApplication
 
 
-def _watch(wants_table: bool) -> object:
-    from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtWidgets import QAbstractItemView
+def _watch(app: QApplication, *, wants_table: bool) -> QObject:
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QTableView
+
+    def told(what: str, *, last: bool) -> None:
+        print(what, time.monotonic(), flush=True)
+        if last:
+            os._exit(0)
 
     class Watch(QObject):
-        """Sees every event; a picture is done at the first event that is no part of it."""
+        """Sees every event until the first picture, then those of a table that has rows; a picture ends with the next other event."""
 
-        said = False
-        table = False
         drawing = False
+        filled = False
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint:
                 self.drawing = True
-                view = watched.parent()
-                if isinstance(view, QAbstractItemView) and view.model() is not None and view.model().rowCount():
-                    self.table = True
-            elif self.drawing:
+            elif self.drawing and not self.filled:
+                app.removeEventFilter(self)
                 self.drawing = False
-                self.told()
+                told("paint", last=not wants_table)
+                looking.start()
+            elif self.drawing:
+                told("table", last=True)
             return False
 
-        def told(self) -> None:
-            now = time.monotonic()
-            if not self.said:
-                self.said = True
-                print("paint", now, flush=True)
-                if not wants_table:
-                    os._exit(0)
-            if self.table:
-                print("table", now, flush=True)
-                os._exit(0)
+        def look(self) -> None:
+            for window in app.topLevelWidgets():
+                for view in window.findChildren(QTableView):
+                    if not self.filled and view.isVisible() and view.model() is not None and view.model().rowCount():
+                        self.filled = True
+                        view.viewport().installEventFilter(self)
+                        view.viewport().update()
+                        QTimer.singleShot(0, view.viewport(), view.viewport().update)
 
-    return Watch()
+    watch = Watch(app)
+    looking = QTimer(watch)
+    looking.setInterval(10)
+    looking.timeout.connect(watch.look)
+    app.installEventFilter(watch)
+    return watch
 
 
 def bare() -> None:
-    """A window with one line of text."""
-    from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+    """A window with one line of text in its middle and a button: the first example of Qt for Python."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
     app = QApplication([])
-    watch = _watch(False)
-    app.installEventFilter(watch)  # type: ignore[arg-type]  # an object of Qt
+    _watch(app, wants_table=False)
     window = QMainWindow()
-    window.setCentralWidget(QLabel("仪享台账"))
+    middle = QWidget()
+    column = QVBoxLayout(middle)
+    column.addWidget(QLabel("仪享台账", alignment=Qt.AlignmentFlag.AlignCenter))
+    column.addWidget(QPushButton("开始"))
+    window.setCentralWidget(middle)
     window.resize(1280, 800)
     window.show()
     app.exec()
@@ -67,8 +84,7 @@ def ours() -> None:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication(["yixiang"])
-    watch = _watch(True)
-    app.installEventFilter(watch)  # type: ignore[arg-type]  # an object of Qt
+    _watch(app, wants_table=True)
     from desktop.__main__ import main
 
     main([])

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 from desktop.actions import fee_building, fees
 from desktop.actions.fees import Version
-from desktop.ledger.changes import Changes
 from desktop.rules.figure import Rows
 from desktop.ui import theme
 from desktop.ui.choice_fields import Choice
@@ -41,6 +40,7 @@ class FeesPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("收费"))
         self._wanted: list[Key] = []
+        self._chosen: Key | None = None
         self.steps = FeeSteps(desk, self, self._made)
         self.source = FeeRows(desk.workspace, desk.today)
         self.search = QLineEdit()
@@ -100,17 +100,14 @@ class FeesPage(Page):
 
     def refresh(self) -> None:
         self.table.refresh()
+        if self.detail.asset_number:
+            self.detail.again()
         workspace = self.desk.workspace
         self.desk.jobs.read(lambda progress: fee_building.counts(workspace), self._counted, owner=self, key="counts")
 
-    def changed(self, changes: Changes) -> None:
-        self.table.model.reread_rows()
-        self.refresh()
-        if self.detail.asset_number:
-            self.detail.again()
-
     def arrive(self, where: Mapping[str, str]) -> None:
         if self.builder.unsaved():
+            self.desk.tell("warning", tr("收费标准还没有保存；保存或返回列表后再查看别的。"))
             return
         self.stack.setCurrentIndex(0)
         self.source.only = None
@@ -119,6 +116,7 @@ class FeesPage(Page):
         if asset:
             self.search.setText(asset)
             self._apply_search()
+            self._chosen = None
             self.detail.show_instrument(asset)
         elif named:
             self._show_rows(fee_building.keys_of(self.desk.workspace, [named]))
@@ -156,11 +154,15 @@ class FeesPage(Page):
         self.table.set_filter("text", self.search.text().strip())
 
     def _selected(self, keys: list[Key]) -> None:
-        owner = fee_building.instrument_of(self.desk.workspace, int(keys[0])) if len(keys) == 1 else None
+        if len(keys) != 1 or keys[0] == self._chosen:
+            return  # the list was only read anew: the version at hand stays
+        self._chosen = keys[0]
+        owner = fee_building.instrument_of(self.desk.workspace, int(keys[0]))
         if owner is not None:
             self.detail.show_instrument(*owner)
 
     def _open(self, key: Key) -> None:
+        self._chosen = None
         self._selected([key])
         version = self.detail.version()
         if version is not None and version.schedule.state == "draft":

@@ -89,6 +89,7 @@ class CostsEditor(QWidget):
             part = by_kind.get(kind)
             field.set_value(part.amount_fen if part else None)
             self.evidence[kind].set_value(part.evidence if part else None)
+            self.evidence[kind].line.setCursorPosition(0)  # the beginning says what document it is
         rate = by_kind["management"].rate if "management" in by_kind else None
         self.rate.set_value(None if rate is None else rate * _HUNDRED)
         self._loading = False
@@ -119,6 +120,7 @@ class CostsEditor(QWidget):
             self.amounts[part.kind].set_value(part.amount_fen)
             if not self.evidence[part.kind].value():
                 self.evidence[part.kind].set_value(part.evidence)
+                self.evidence[part.kind].line.setCursorPosition(0)
         self._changed()
 
     def _explain(self) -> None:

@@ -294,7 +294,11 @@ def _told(line: FeeLine) -> Spoken:
         return Spoken(tr("待确认：{text}", text=line.source_text), "warning")
     titles, told = cell_titles(), fee_building.told(line)
     return Spoken(
-        "\n".join(tr("{name}：{value}", name=titles[name], value=told[name]) if name != "note" else told[name] for name in CELLS if told.get(name))
+        "\n".join(
+            tr("{name}：{value}", name=titles[name], value=told[name]) if name != "note" else told[name]
+            for name in CELLS
+            if told.get(name)
+        )
     )
 
 

@@ -40,7 +40,7 @@ class InstrumentsPage(Page):
         super().__init__(desk, tr("仪器"))
         self._wanted: list[Key] = []
         self.steps = InstrumentSteps(desk, self)
-        self.source = InstrumentRows(desk.workspace, desk.today)
+        self.source = InstrumentRows(desk.workspace, desk.today, columns())
         self.search = QLineEdit()
         self.department = QComboBox()
         self.table = self._table()

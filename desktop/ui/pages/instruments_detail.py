@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions import instrument_view
@@ -19,6 +19,7 @@ from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
+from desktop.ui.pages.instruments_duty import DutyView, duty_words
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -46,12 +47,11 @@ class DetailPane(QWidget):
         self.why.setProperty("role", "link")
         theme.dress(self.why, "why", "accent")
         self.why.clicked.connect(self.explain)
-        self.join = self._button(tr("登记入网…"), "network", self.joining)
-        self.file = self._button(tr("登记报备…"), "confidential", self.filing)
-        self.basic, self.owned, self.shared, self.fees, self.duty = FactList(), FactList(), FactList(), FactList(), FactList()
+        self.duty = DutyView()
+        self.duty.joining.connect(self.joining)
+        self.duty.filing.connect(self.filing)
+        self.basic, self.owned, self.shared, self.fees = FactList(), FactList(), FactList(), FactList()
         self.records, self.history = FactList(), FactList()
-        self.rule = label(tone="muted")
-        self.findings = QVBoxLayout()
         self.all_fees = self._link(tr("打开收费标准"), lambda: self._go("fees"))
         self.all_records = self._link(tr("打开全部服务记录"), lambda: self._go("records"))
         self.tabs = QTabWidget()
@@ -63,7 +63,7 @@ class DetailPane(QWidget):
             (tr("共享"), self.shared),
             (tr("收费"), self._under(self.fees, self.all_fees)),
             (tr("记录"), self._under(self.records, self.all_records)),
-            (tr("合规"), self._duty()),
+            (tr("合规"), self.duty),
             (tr("历史"), self.history),
         ):
             self.tabs.addTab(scrolled(widget), title)
@@ -98,24 +98,6 @@ class DetailPane(QWidget):
         column.setSpacing(2 * theme.UNIT)
         column.addWidget(facts)
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        return made
-
-    def _duty(self) -> QWidget:
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.UNIT)
-        column.addWidget(self.duty)
-        column.addLayout(self.findings)
-        column.addWidget(self.rule)
-        row = QHBoxLayout()
-        row.setSpacing(theme.UNIT)
-        row.addWidget(self.join)
-        row.addWidget(self.file)
-        row.addStretch(1)
-        column.addSpacing(theme.UNIT)
-        column.addLayout(row)
         column.addStretch(1)
         return made
 
@@ -170,7 +152,7 @@ class DetailPane(QWidget):
         one = view.instrument
         self.heading.setText(texts.visible(one.name))
         self.line.setText(" · ".join(texts.visible(part) for part in (one.asset_number, one.model, one.department) if part))
-        self.duty_line.show_spoken(_duty_words(view))
+        self.duty_line.show_spoken(duty_words(view))
         self.why.setVisible(view.figure is not None)
         self.basic.show_facts(_basic(view))
         self.owned.show_facts(_owned(one))
@@ -178,7 +160,7 @@ class DetailPane(QWidget):
         self.fees.show_facts(_fees(view))
         self.records.show_facts(_records(view))
         self.history.show_facts(_history(view))
-        self._show_duty(view)
+        self.duty.show_view(view)
         self._stack.setCurrentIndex(1)
 
     def _gone(self, problem: Problem) -> None:
@@ -199,37 +181,6 @@ class DetailPane(QWidget):
             *_given((tr("服务内容"), one.service_content), (tr("用户须知"), one.user_notes), (tr("预约网址"), one.booking_url)),
         ]
 
-    def _show_duty(self, view: InstrumentView) -> None:
-        while (item := self.findings.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        duty, one = view.duty, view.instrument
-        told = [*(duty.findings if duty else ()), *view.findings]
-        for each in told:
-            said = FindingLabel()
-            self.findings.addWidget(said)
-            said.show_spoken(texts.finding(each))
-        facts: Facts = [(tr("入网义务"), texts.state(duty.state if duty else "retired", "duty.state"))]
-        if duty is not None and duty.deadline is not None:
-            mark = tr("{day}（暂定）", day=texts.day(duty.deadline)) if duty.provisional else texts.day(duty.deadline)
-            facts.append((tr("入网期限"), Spoken(mark, "warning") if duty.provisional else mark))
-        if duty is not None and duty.days_left is not None:
-            facts.append((tr("剩余"), texts.days_left(duty.days_left)))
-        if one.confidential:
-            facts.append(
-                (tr("报备"), f"{one.filing_number} {texts.day(one.filed_on) if one.filed_on else ''}".strip() or tr("没有"))
-            )
-        elif one.network_number or one.joined_on:
-            facts.append((tr("入网"), f"{one.network_number} {texts.day(one.joined_on)}".strip()))
-        if view.clause:
-            facts.append((tr("依据"), view.clause))
-        self.duty.show_facts(facts)
-        self.rule.setText(words.say("instrument_duty.files" if one.confidential else "instrument_duty.joins"))
-        self.join.setVisible(not one.confidential and one.retired_on is None)
-        self.file.setVisible(bool(one.confidential) and one.retired_on is None)
-
     def _go(self, page: str) -> None:
         if self.view is not None:
             one = self.view.instrument
@@ -243,15 +194,6 @@ def _known(value: object, unit: str = "") -> str | Spoken:
 
 def _given(*facts: tuple[str, str]) -> Facts:
     return [(name, value) for name, value in facts if value]
-
-
-def _duty_words(view: InstrumentView) -> Spoken:
-    duty = view.duty
-    said = texts.state(duty.state if duty else "retired", "duty.state")
-    if duty is not None and duty.days_left is not None:
-        left = texts.days_left(duty.days_left)
-        return Spoken(f"{said.text} · {left.text}", said.tone)
-    return said
 
 
 def _basic(view: InstrumentView) -> Facts:
@@ -314,7 +256,7 @@ def _fees(view: InstrumentView) -> Facts:
         facts.append(
             (f"{texts.day(schedule.from_on)} –", Spoken(" · ".join(part for part in (until, state.text) if part), state.tone))
         )
-        facts += [(f"  {texts.visible(line.item)}", texts.visible(line.source_text)) for line in version.lines]
+        facts += [(f"  {texts.visible(line.item)}", texts.visible(view.prices[line.id])) for line in version.lines]
     return facts
 
 

@@ -87,10 +87,10 @@ def chips() -> list[Chip]:
 class InstrumentRows:
     """The ``Source``: keys by SQL (and by duty where that is asked), rows by key with the duty of those in sight."""
 
-    def __init__(self, workspace: Workspace, today: Callable[[], date]) -> None:
+    def __init__(self, workspace: Workspace, today: Callable[[], date], shown: Sequence[Column]) -> None:
         self._workspace = workspace
         self._today = today
-        self._names = [column.name for column in columns()]
+        self._names = [column.name for column in shown]
         self.only: frozenset[int] | None = None
 
     def ids(self, sort: Sort | None, filters: Filters) -> Sequence[Key]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
@@ -162,10 +162,10 @@ class PayoutsPage(Page):
         if not self.list.choose(run.number):
             self._wanted = run.number
 
-    def _at(self, tab: int, act: object) -> None:
-        self.desk.go("payouts", tab=str(tab))
-        if callable(act):
-            act()
+    def _at(self, tab: int, act: Callable[[], object]) -> None:
+        self.desk.go("payouts")
+        self.tabs.setCurrentIndex(tab)
+        act()
 
     # Being sent here
 

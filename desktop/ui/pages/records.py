@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import listing, record_views, records
-from desktop.ledger.changes import Changes
 from desktop.ledger.service_record import ServiceRecord
 from desktop.rules.figure import Rows
 from desktop.ui import texts, theme
@@ -76,11 +75,11 @@ class RecordsPage(Page):
         )
         actions = [
             RowAction(tr("修改草稿"), self._edit_keys, "edit", "one"),
-            RowAction(tr("记账…"), lambda keys: self.steps.post(self._numbers(keys)), "approve", "some"),
-            RowAction(tr("批量补填操作人、合同…"), lambda keys: self.steps.fill(self._numbers(keys, "draft")), "edit", "some"),
+            RowAction(tr("记账…"), lambda keys: self._with_drafts(keys, self.steps.post), "approve", "some"),
+            RowAction(tr("批量补填操作人、合同…"), lambda keys: self._with_drafts(keys, self.steps.fill), "edit", "some"),
             RowAction(tr("冲销…"), lambda keys: self._with_posted(keys, self.steps.reverse), "reverse", "one"),
             RowAction(tr("冲销并更正…"), lambda keys: self._with_posted(keys, self.steps.replace), "reverse", "one"),
-            RowAction(tr("删除草稿"), lambda keys: self.steps.remove(self._numbers(keys, "draft")), "delete", "some", "Del"),
+            RowAction(tr("删除草稿"), lambda keys: self._with_drafts(keys, self.steps.remove), "delete", "some", "Del"),
         ]
         return Table(
             PagedModel(self.source, columns(), self.desk.jobs, sort=Sort("ended_at", descending=True)),
@@ -155,12 +154,6 @@ class RecordsPage(Page):
         self.table.refresh()
         self._count()
 
-    def changed(self, changes: Changes) -> None:
-        self.table.model.reread_rows()
-        self.refresh()
-        if self.detail.key is not None:
-            self.detail.again()
-
     def arrive(self, where: Mapping[str, str]) -> None:
         self.stack.setCurrentIndex(0)
         named = where.get("key") or where.get("number")
@@ -219,9 +212,13 @@ class RecordsPage(Page):
         if self.right.currentWidget() is self.detail:
             self.detail.show_key(int(keys[0]) if len(keys) == 1 else None)
 
-    def _numbers(self, keys: Sequence[Key], state: str = "") -> list[str]:
+    def _with_drafts(self, keys: Sequence[Key], act: Callable[[list[str]], object]) -> None:
         found = record_views.found(self.desk.workspace, [int(key) for key in keys])
-        return [record.number for record in found if not state or record.state == state]
+        numbers = [record.number for record in found if record.state == "draft"]
+        if numbers:
+            act(numbers)
+        else:
+            self.desk.tell("note", tr("所选的记录都已记账，没有草稿可以处理。"))
 
     def _one(self, keys: Sequence[Key]) -> ServiceRecord | None:
         found = record_views.found(self.desk.workspace, [int(key) for key in keys[:1]])

@@ -1,0 +1,123 @@
+"""设置: the parts in a list at the left, each made when first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget
+
+from desktop.ledger.changes import Changes
+from desktop.ui import theme
+from desktop.ui.desk import Desk
+from desktop.ui.page import Page
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.ui.pages.settings_part import SettingsPart
+
+_HERE = "desktop.ui.pages.settings_"
+_WIDTH = 176
+
+
+def parts() -> tuple[tuple[str, str, str, str], ...]:
+    """Key, title, icon and ``module:class`` of each part, in order."""
+    return (
+        ("institution", tr("单位"), "institution", "institution:InstitutionPart"),
+        ("people", tr("人员"), "person", "people:PeoplePart"),
+        ("rules", tr("规则参数"), "duty", "rules:RulesPart"),
+        ("calendar", tr("日历"), "calendar", "calendar:CalendarPart"),
+        ("backup", tr("备份"), "save", "backup:BackupPart"),
+        ("verify", tr("校验"), "check", "verify:VerifyPart"),
+        ("key", tr("口令与恢复密钥"), "key", "key:KeyPart"),
+        ("look", tr("语言与外观"), "language", "look:LookPart"),
+        ("history", tr("操作日志"), "history", "history:HistoryPart"),
+        ("about", tr("关于"), "info", "about:AboutPart"),
+    )
+
+
+class SettingsPage(Page):
+    """See the module's head. Any operation may concern the part in sight: the history shows them all."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset()
+    follows_period: ClassVar[bool] = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("设置"))
+        self._entries = parts()
+        self.made: dict[str, SettingsPart] = {}
+        self._old: set[str] = set()
+        self.list = QListWidget()
+        self.list.setFixedWidth(theme.px(_WIDTH))
+        self.list.setAccessibleName(tr("设置的各部分"))
+        for key, title, icon, _ in self._entries:
+            item = QListWidgetItem(theme.icon(icon), title)
+            item.setData(0x0100, key)
+            self.list.addItem(item)
+        self.stack = QStackedWidget()
+        row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
+        row.addWidget(self.list)
+        row.addWidget(self.stack, 1)
+        self.body.addLayout(row)
+        wanted = desk.preferences.get("settings.part")
+        self.list.currentRowChanged.connect(self._show_row)
+        keys = [key for key, *_ in self._entries]
+        self.list.setCurrentRow(keys.index(wanted) if isinstance(wanted, str) and wanted in keys else 0)
+
+    @property
+    def current(self) -> str:
+        """The key of the part in sight."""
+        return self._entries[max(0, self.list.currentRow())][0]
+
+    def part(self, key: str) -> SettingsPart:
+        """A part, made now if this is its first time. Raises KeyError for none of this name."""
+        if key not in self.made:
+            place = {entry[0]: entry[3] for entry in self._entries}[key]
+            module, _, name = place.partition(":")
+            made: SettingsPart = getattr(import_module(_HERE + module), name)(self.desk)
+            self.made[key] = made
+            self._old.add(key)
+            self.stack.addWidget(made)
+        return self.made[key]
+
+    def show_part(self, key: str) -> SettingsPart:
+        """Show a part."""
+        self.list.setCurrentRow([entry[0] for entry in self._entries].index(key))
+        return self.part(key)
+
+    def _show_row(self, _: int) -> None:
+        key = self.current
+        part = self.part(key)
+        self.stack.setCurrentWidget(part)
+        self.desk.preferences["settings.part"] = key
+        if key in self._old and self.isVisible():
+            self._old.discard(key)
+            part.refresh()
+
+    def refresh(self) -> None:
+        self._old = set(self.made)
+        self._show_row(0)
+
+    def hear(self, changes: Changes) -> None:
+        """Every operation: the history lists them all, other parts only their own kinds."""
+        for key, part in self.made.items():
+            if key == "history" or part.kinds & changes.kinds:
+                self._old.add(key)
+        if self.isVisible():
+            self._show_row(0)
+
+    def arrive(self, where: Mapping[str, str]) -> None:
+        """``tab``: the key of a part."""
+        wanted = where.get("tab") or where.get("part", "")
+        if wanted in {entry[0] for entry in self._entries}:
+            self.show_part(wanted)
+
+    def unsaved(self) -> str:
+        return tr("；").join(said for part in self.made.values() if (said := part.unsaved()))
+
+    def leave(self) -> None:
+        super().leave()
+        for part in self.made.values():
+            self.desk.jobs.drop(part)

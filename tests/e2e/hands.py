@@ -1,0 +1,211 @@
+"""A person at the real window: sees what is shown, presses what can be pressed, types what can be typed, and waits by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.application import Application
+from desktop.ui.main_window import MainWindow
+from desktop.ui.table import Table
+
+ENTER, ESCAPE, TAB = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab
+CONTROL, NO_MODIFIER = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
+D = TypeVar("D", bound=QDialog)
+PATIENCE_MS = 20_000
+
+
+class Hands:
+    """One person, one program. Every wait is for something a person would see."""
+
+    def __init__(self, qtbot: QtBot, program: Application) -> None:
+        self.qtbot = qtbot
+        self.program = program
+
+    @property
+    def window(self) -> MainWindow:
+        window = self.program.window
+        assert window is not None
+        return window
+
+    # Waiting
+
+    def until(self, seen: Callable[[], object]) -> None:
+        """Look until it is there; what is falsy or cannot be looked up yet is not."""
+        self.qtbot.waitUntil(lambda: bool(seen()), timeout=PATIENCE_MS)
+
+    def rest(self) -> None:
+        """Until nothing runs any more and the answers have arrived."""
+        self.until(lambda: not self.program.jobs.running())
+
+    # Mouse
+
+    def press(self, button: QAbstractButton) -> None:
+        """Click a button that is there to be clicked."""
+        self.until(lambda: button.isVisible() and button.isEnabled() and not self._covered(button))
+        self.qtbot.mouseClick(button, LEFT)
+
+    @staticmethod
+    def _covered(widget: QWidget) -> bool:
+        modal = QApplication.activeModalWidget()
+        return modal is not None and widget.window() is not modal
+
+    def page(self, key: str) -> Any:
+        """Go to a page by the rail."""
+        self.press(self.window.rail.buttons[key])
+        self.until(lambda: self.window.pages.current == key)
+        self.rest()
+        return self.window.pages.page(key)
+
+    def press_named(self, inside: QWidget, words: str) -> None:
+        """Click the visible button with these words."""
+        self.press(self.named(inside, words))
+
+    @staticmethod
+    def named(inside: QWidget, words: str) -> QAbstractButton:
+        found = [each for each in inside.findChildren(QAbstractButton) if each.isVisible() and each.text().strip() == words]
+        assert len(found) == 1, (words, [each.text() for each in inside.findChildren(QAbstractButton) if each.isVisible()])
+        return found[0]
+
+    def click_row(self, table: Table, text: str, column: int = 0) -> None:
+        """Click the row whose cell of a column reads so."""
+        self.until(lambda: text in self.column(table, column))
+        row = self.column(table, column).index(text)
+        index = table.model.index(row, column)
+        table.view.scrollTo(index)
+        self.qtbot.mouseClick(table.view.viewport(), LEFT, pos=table.view.visualRect(index).center())
+        self.rest()
+
+    def open_row(self, table: Table, text: str, column: int = 0) -> None:
+        """Choose the row and press Enter on it."""
+        self.click_row(table, text, column)
+        self.qtbot.keyClick(table.view, ENTER)
+
+    @staticmethod
+    def column(table: Table, place: int) -> list[str]:
+        """What a column of a list shows, top to bottom."""
+        return [str(table.model.index(row, place).data()) for row in range(table.model.rowCount())]
+
+    def chip(self, table: Table, words: str) -> None:
+        """Turn a filter chip on (or off)."""
+        (button,) = [each for each in table.chips.findChildren(QAbstractButton) if each.text().split(" ")[0] == words]
+        self.press(button)
+        self.rest()
+
+    def pick(self, box: QComboBox, data: object) -> None:
+        """Choose from a drop-down as with the keyboard: open, move, Enter."""
+        self.until(lambda: box.isVisible() and box.isEnabled() and box.findData(data) >= 0)
+        wanted = box.findData(data)
+        box.showPopup()
+        view = box.view()
+        self.until(view.isVisible)
+        view.setCurrentIndex(box.model().index(wanted, box.modelColumn()))
+        self.qtbot.keyClick(view, ENTER)
+        self.until(lambda: box.currentIndex() == wanted)
+
+    def pick_in_list(self, view: QListWidget, row: int) -> None:
+        """Click a line of a list."""
+        item = view.item(row)
+        view.scrollToItem(item)
+        self.qtbot.mouseClick(view.viewport(), LEFT, pos=view.visualItemRect(item).center())
+        self.rest()
+
+    # Keyboard
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """A key to whatever has the keyboard."""
+        self.qtbot.keyClick(QApplication.activePopupWidget() or self.focus(), key, modifier)
+
+    @staticmethod
+    def focus() -> QWidget:
+        found = QApplication.focusWidget()
+        assert found is not None
+        return found
+
+    def type(self, text: str) -> None:
+        """Text to whatever has the keyboard: keys, or for Chinese what an input method sends, first as a guess, then committed."""
+        target = self.focus()
+        if text.isascii():
+            self.qtbot.keyClicks(target, text)
+            return
+        QApplication.sendEvent(target, QInputMethodEvent("pin yin", []))
+        event = QInputMethodEvent("", [])
+        event.setCommitString(text)
+        QApplication.sendEvent(target, event)
+
+    def enter(self, text: str) -> None:
+        """Type, then Enter: in a list of candidates the first is taken, in a form the keyboard moves on."""
+        self.type(text)
+        self.key(ENTER)
+
+    def fill(self, line: QWidget, text: str) -> None:
+        """Click into a field, clear it, type."""
+        self.until(lambda: line.isVisible() and line.isEnabled() and not self._covered(line))
+        self.qtbot.mouseClick(line, LEFT, pos=QPoint(4, line.height() // 2))
+        self.until(line.hasFocus)
+        self.qtbot.keyClick(line, Qt.Key.Key_A, CONTROL)
+        self.qtbot.keyClick(line, Qt.Key.Key_Delete)
+        if text:
+            self.type(text)
+
+    # Dialogs
+
+    def dialog(self, kind: type[D]) -> D:
+        """The dialog of a kind, once it stands open and nothing lies over it."""
+        self.until(lambda: isinstance(QApplication.activeModalWidget(), kind))
+        found = QApplication.activeModalWidget()
+        assert isinstance(found, kind)
+        return found
+
+    def gone(self, dialog: QDialog) -> None:
+        """Until a dialog has closed and the work it began is done."""
+        self.until(lambda: not _alive(dialog))
+        self.rest()
+
+    def choose_file(self, path: Path) -> None:
+        """Type a path into the file dialog and press Enter."""
+        asked = self.dialog(QFileDialog)
+        line = asked.findChild(QLineEdit, "fileNameEdit")
+        assert line is not None
+        line.setFocus()
+        self.fill(line, str(path))
+        popup = QApplication.activePopupWidget()
+        if isinstance(popup, QListView):  # completion lies over the field: it closes first
+            self.qtbot.keyClick(popup, ESCAPE)
+        self.qtbot.keyClick(line, ENTER)
+        self.gone(asked)
+
+    # What is shown
+
+    def notices(self) -> list[str]:
+        """The notices in the window, newest first."""
+        return [view.words.text() for view in self.window.notices.views()]
+
+    @staticmethod
+    def labels(inside: QWidget) -> str:
+        """Every label a person can read there, in one text."""
+        return "\n".join(each.text() for each in inside.findChildren(QLabel) if each.isVisible() and each.text())
+
+
+def _alive(dialog: QDialog) -> bool:
+    from shiboken6 import isValid
+
+    return isValid(dialog) and dialog.isVisible()
