@@ -12,7 +12,7 @@ from desktop.ledger import money
 from desktop.ledger.problem import Refused
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.store import records as record_rows
-from desktop.words import known, say, tr
+from desktop.words import known, say
 
 KINDS = ("duty", "price", "record", "payout")
 
@@ -101,15 +101,15 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
 def value_text(value: Value, unit: str) -> str:
     """A figure's value as people read it; unknown is said, never shown as zero."""
     if value is None:
-        return tr("未知")
+        return say("explain.unknown")
     if isinstance(value, bool):
-        return tr("是") if value else tr("否")
+        return say("explain.yes" if value else "explain.no")
     if unit == "fen":
         return f"¥ {money.text(value)}" if isinstance(value, int) else f"¥ {Decimal(str(value)) / 100:f}"
     if unit == "state":
         return say(f"duty.state.{value}") if known(f"duty.state.{value}") else str(value)
     if unit == "minutes":
-        return tr("{n} 分钟", n=value)
+        return say("explain.minutes", n=value)
     if unit == "ratio" and isinstance(value, Decimal):
         return f"{(value * 100).normalize():f} %"
     if isinstance(value, Decimal):
@@ -126,12 +126,12 @@ def as_lines(figure: Figure, depth: int = 0) -> list[str]:
         told += f"  〔{how}〕"
     if figure.clause or figure.certainty:
         told += "  " + " ".join(
-            part for part in (figure.clause, tr("可信度 {c}", c=figure.certainty) if figure.certainty else "") if part
+            part for part in (figure.clause, say("explain.certainty", c=figure.certainty) if figure.certainty else "") if part
         )
     if figure.note:
         told += f"  “{figure.note}”"
     if figure.rows is not None and figure.rows.keys:
-        told += tr("（{n} 行）", n=len(figure.rows.keys))
+        told += say("explain.n_rows", n=len(figure.rows.keys))
     lines = [told]
     for part in figure.inputs:
         lines += as_lines(part, depth + 1)

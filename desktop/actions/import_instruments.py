@@ -10,6 +10,7 @@ from desktop.actions.import_weighing import Options, Weighed, content, digest, p
 from desktop.formats import instruments
 from desktop.formats.instruments import InstrumentRow
 from desktop.formats.reading import Sheet
+from desktop.ledger.finding import Severity
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.rules import classes
@@ -34,7 +35,7 @@ class _Instruments:
             values = content(row, present)
             seen = digest(values)
             for told in classes.check(row.class_code) if row.class_code else ():
-                severity = "note" if told.severity == "note" else "warning"
+                severity: Severity = "note" if told.severity == "note" else "warning"
                 weighed.remark(sheet, row.row, "class_code", told.code, severity, **dict(told.params))
             old = known.get(row.asset_number)
             if old is None:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from desktop.formats.reading import Sheet
-from desktop.ledger.finding import Cell, Finding, Severity, finding
+from desktop.ledger.finding import Cell, Finding, Severity
 from desktop.store.database import Connection, Operation
 
 
@@ -45,7 +45,7 @@ class Weighed:
         """A finding on a field of a row."""
         column = sheet.table.column(name)
         place = Cell(sheet.table.sheet, row, column.header if column else "")
-        self.findings.append(finding(code, severity, cell=place, **params))
+        self.findings.append(Finding(code, severity, tuple((k, str(v)) for k, v in params.items()), place))
 
 
 class Adapter(Protocol):

@@ -28,10 +28,13 @@ from desktop.actions import (
     syncing,
     upkeep,
 )
+from desktop.actions import workspace as opening
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Scheme, Share
 from desktop.ledger.problem import Refused
+
+_FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.key", "practice.key")
 
 
 @cache
@@ -54,12 +57,30 @@ def scheme() -> Scheme:
 def practice_ledger(home: Path, progress: Progress = UNWATCHED) -> Workspace:
     """Make the practice ledger: invented institution, the five files imported, people and scheme; open it."""
     workspace = _start(home)
-    for n, file in enumerate(day()["file"]):
-        progress.report(n, len(day()["file"]), "work.reading")
-        importing.import_file(workspace, file["kind"], resource.path("practice", file["name"]))
-    _people(workspace)
-    payouts.add_scheme(workspace, scheme())
+    try:
+        for n, file in enumerate(day()["file"]):
+            progress.check()
+            progress.report(n, len(day()["file"]), "work.reading")
+            importing.import_file(workspace, file["kind"], resource.path("practice", file["name"]))
+        _people(workspace)
+        payouts.add_scheme(workspace, scheme())
+    except BaseException:
+        workspace.close()
+        for name in _FILES:  # invented data, half of it: nothing is lost
+            (home / name).unlink(missing_ok=True)
+        raise
     return workspace
+
+
+def practice_of(home: Path) -> Path:
+    """Where the practice ledger of a home is: beside the home's own ledger, never in its place."""
+    return home / "practice"
+
+
+def open_practice(home: Path, progress: Progress = UNWATCHED) -> Workspace:
+    """The practice ledger of a home, made when there is none. Raises Cancelled, and nothing of it is left then."""
+    place = practice_of(home)
+    return opening.open_ledger(place) if opening.exists(place) else practice_ledger(place, progress)
 
 
 def _start(home: Path) -> Workspace:

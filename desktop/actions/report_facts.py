@@ -23,7 +23,7 @@ from desktop.rules.price_text import price_phrase
 from desktop.store import fees, reporting
 from desktop.store import payouts as payout_rows
 from desktop.store.facts import INSTRUMENTS
-from desktop.words import say, tr
+from desktop.words import say
 
 Gather = Callable[[Workspace, Period, date, str | None, Letterhead], Content]
 
@@ -80,9 +80,9 @@ def _item(line: FeeLine) -> fee_standard.FeeItem:
     minimum = ""
     if terms.minimum_minutes:
         minimum = (
-            tr("{n} 分钟", n=terms.minimum_minutes)
+            say("explain.minutes", n=terms.minimum_minutes)
             if terms.minimum_minutes % 60
-            else tr("{n} 小时", n=terms.minimum_minutes // 60)
+            else say("explain.hours", n=terms.minimum_minutes // 60)
         )
     elif terms.minimum_units:
         minimum = f"{terms.minimum_units} {terms.unit.name}"

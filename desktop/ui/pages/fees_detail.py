@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions import fee_building, fees
-from desktop.actions.fee_building import CELLS, Would
+from desktop.actions.fee_building import CELLS
 from desktop.actions.fees import Version
 from desktop.ledger.fees import FeeLine
-from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
 from desktop.ui.chips import FlowLayout
 from desktop.ui.desk import Desk
@@ -24,6 +23,7 @@ from desktop.ui.pages.fees_gauge import Gauge
 from desktop.ui.pages.fees_lines import cell_titles
 from desktop.ui.pages.fees_steps import FeeSteps
 from desktop.ui.pages.fees_timeline import Timeline, span_words
+from desktop.ui.pages.fees_trial import TrialView
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -42,7 +42,6 @@ class FeesDetail(QWidget):
         self.asset_number = ""
         self.versions: list[Version] = []
         self.at = -1
-        self._would: Would | None = None
         self.heading = label("", role="section")
         self.line = label("", tone="muted")
         self.timeline = Timeline(desk.today())
@@ -63,17 +62,12 @@ class FeesDetail(QWidget):
         self.against = [FindingLabel() for _ in range(_SAID)]
         self.gauge = Gauge(desk)
         self.parts = FactList()
-        self.number = QLineEdit()
-        self.try_button = QPushButton(tr("试算"))
-        self.would_amount = label("", role="large")
-        self.would_why = QPushButton(tr("为什么？"))
-        self.would_words = label("")
-        self.would_said = [FindingLabel() for _ in range(_SAID)]
+        self.trial = TrialView(desk)
         self.tabs = QTabWidget()
         for title, widget in (
             (tr("价目"), self._lines_tab()),
             (tr("成本与价格"), self._cost_tab()),
-            (tr("试算"), self._trial_tab()),
+            (tr("试算"), self.trial),
         ):
             self.tabs.addTab(scrolled(widget), title)
         self._stack = QStackedWidget()
@@ -121,31 +115,6 @@ class FeesDetail(QWidget):
         column.addWidget(self.parts, 1)
         return made
 
-    def _trial_tab(self) -> QWidget:
-        self.number.setPlaceholderText(tr("记录编号"))
-        self.number.setAccessibleName(tr("要试算的记录编号"))
-        self.would_why.setProperty("role", "link")
-        theme.dress(self.would_why, "why", "accent")
-        made = QWidget()
-        ask = QHBoxLayout()
-        ask.addWidget(self.number, 1)
-        ask.addWidget(self.try_button)
-        price = QHBoxLayout()
-        price.addWidget(self.would_amount)
-        price.addWidget(self.would_why)
-        price.addStretch(1)
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.UNIT)
-        column.addWidget(label(tr("一条记录如果按这一版计价，会是多少？"), tone="muted"))
-        column.addLayout(ask)
-        column.addLayout(price)
-        column.addWidget(self.would_words)
-        for said in self.would_said:
-            column.addWidget(said)
-        column.addStretch(1)
-        return made
-
     def _connect(self) -> None:
         acts = {
             "begin": lambda: self.steps.begin(self.asset_number, fee_building.in_force(self.versions, self.desk.today())),
@@ -156,9 +125,6 @@ class FeesDetail(QWidget):
         }
         for name, act in acts.items():
             self.buttons[name].clicked.connect(lambda checked=False, act=act: act())
-        self.try_button.clicked.connect(self._try)
-        self.number.returnPressed.connect(self._try)
-        self.would_why.clicked.connect(self._explain)
 
     def _with(self, act: object) -> None:
         version = self.version()
@@ -219,7 +185,7 @@ class FeesDetail(QWidget):
         self._show_lines(version)
         self.gauge.show_live(fee_building.live(version.components, version.lines))
         self.parts.show_facts(_parts(version))
-        self._show_would(None)
+        self.trial.show_version(version)
 
     def _show_buttons(self, version: Version | None) -> None:
         state = version.schedule.state if version else ""
@@ -248,44 +214,6 @@ class FeesDetail(QWidget):
         for line in version.lines:
             facts.append((line.item, _told(line)))
         self.lines.show_facts(facts)
-
-    # Trial
-
-    def _try(self) -> None:
-        version, number = self.version(), self.number.text().strip()
-        if version is None or not number:
-            return
-        workspace, key = self.desk.workspace, version.schedule.id
-        self.desk.jobs.read(
-            lambda progress: fee_building.what_would(workspace, key, number),
-            self._show_would,
-            failed=self._would_failed,
-            owner=self,
-            key="would",
-        )
-
-    def _would_failed(self, problem: Problem) -> None:
-        self._show_would(None)
-        self.would_words.setText(texts.problem(problem))
-
-    def _show_would(self, would: Would | None) -> None:
-        self._would = would
-        priced = would.priced if would is not None else None
-        self.would_why.setVisible(priced is not None)
-        self.would_amount.setVisible(would is not None)
-        self.would_amount.setText(texts.money(priced.amount_fen) if priced is not None else tr("不能计价"))
-        theme.say_tone(self.would_amount, "plain" if priced is not None else "muted")
-        told = [words.say("fee.joiner").join(part.told() for part in priced.rule)] if priced is not None else []
-        if would is not None and would.posted_fen is not None:
-            told.append(tr("实际记账 {amount}", amount=texts.money(would.posted_fen)))
-        self.would_words.setText("\n".join(told))
-        found = would.findings if would is not None else ()
-        for place, said in enumerate(self.would_said):
-            said.show_spoken(texts.finding(found[place]) if place < len(found) else None)
-
-    def _explain(self) -> None:
-        if self._would is not None and self._would.priced is not None:
-            self.desk.explain(self._would.priced.figure)
 
 
 def _told(line: FeeLine) -> Spoken:

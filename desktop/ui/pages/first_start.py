@@ -235,7 +235,9 @@ class FirstStartPage(QWidget):
         home, facts = self._home, self.institution.facts()
         self._work(
             tr("建立台账"),
-            lambda progress: institution.start(home, passphrase=first, **facts),
+            lambda progress: institution.start(
+                home, facts["name"], facts["code"], facts["kind"], facts["region"], passphrase=first
+            ),
             lambda made: self._made(*made),
             PASSPHRASE,
         )
@@ -246,25 +248,28 @@ class FirstStartPage(QWidget):
         self.recovery.show_key(workspace, recovery)
         self.show_step(RECOVERY)
 
-    def _go_on(self, page: str) -> None:
+    def _go_on(self, kind: str) -> None:
         workspace = self._workspace
         if workspace is None:
             return
+        window = self.window()
         self._have(workspace)
-        if page:
-            self.desk.go(page, do="import")
+        if kind:
+            from desktop.ui.dialogs.import_wizard import ImportWizard
+
+            ImportWizard(self.desk, kind, None, window).open()
 
     def practise(self) -> None:
         """Make and open the practice ledger: the packaged files imported, people and scheme in place."""
         from desktop.actions import rehearsal
 
         home = self._home
-        self._work(tr("准备练习台账"), lambda progress: rehearsal.practice_ledger(home, progress), self._have, WELCOME)
+        self._work(tr("准备练习台账"), lambda progress: rehearsal.open_practice(home, progress), self._have, WELCOME)
 
     def _work(self, title: str, work: Callable[[Any], Any], then: Callable[[Any], object], back: int) -> None:
         def failed(problem: Problem) -> None:
             self.show_step(back)
-            if problem.code == "cancelled":
+            if problem.code == "work.cancelled":
                 self.desk.tell("note", tr("已停止，没有建立台账。"))
             elif back == PASSPHRASE:
                 self.passphrase.show_problem(problem)

@@ -47,10 +47,10 @@ class DeadlineColumn(Column):
 def columns() -> list[Column]:
     """The duty stands beside the name; the rest can be chosen."""
     return [
-        Column("asset_number", tr("资产编号"), "code", 112),
+        Column("asset_number", tr("资产编号"), "code", 128),
         Column("name", tr("名称"), width=208),
         Column("state", tr("入网义务"), "state", 136, said_under="duty.state"),
-        DaysLeftColumn("days_left", tr("剩余工作日"), "state", 184, tip=tr("到入网期限还有几个工作日")),
+        DaysLeftColumn("days_left", tr("剩余工作日"), "state", 208, tip=tr("到入网期限还有几个工作日")),
         DeadlineColumn("deadline", tr("入网期限"), width=128),
         Column("value_fen", tr("原值"), "wan", 128),
         Column("department", tr("部门"), width=144, blank=""),
@@ -79,7 +79,7 @@ def chips() -> list[Chip]:
         Chip("state", "to_file", tr("待报备")),
         Chip("state", "unknown", tr("信息不全"), tr("缺少原值、财政资金、涉密或验收日期，无法判断")),
         Chip("confidential", "yes", tr("涉密")),
-        Chip("service", "in_service", tr("在用")),
+        Chip("service", "in_service", tr("在用仪器")),
         Chip("service", "retired", tr("已退役")),
     ]
 

@@ -15,7 +15,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop import words
 from desktop.actions import posting, record_entry, record_views, records
 from desktop.actions.record_entry import Item
 from desktop.actions.records import Pricing
@@ -29,6 +28,7 @@ from desktop.ui.forms import scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages.records_choices import item_choice
 from desktop.ui.pages.records_entry_form import FIELDS, entry_form, values_of
+from desktop.ui.pages.records_price_bar import PriceBar
 from desktop.words import tr
 
 # What a finding is about -> the field it is told beside.
@@ -55,11 +55,7 @@ class EntryPane(QWidget):
         self._pricing: Pricing | None = None
         self.heading = label("", role="section")
         self.form = entry_form(desk.workspace, self._find_items, self._day, self._start)
-        self.amount = label("", role="large")
-        self.rule = label("", tone="muted")
-        self.why = QPushButton(tr("为什么？"))
-        self.why.setProperty("role", "link")
-        theme.dress(self.why, "why", "accent")
+        self.price = PriceBar(desk)
         self.save = QPushButton()
         self.save.setProperty("role", "primary")
         self.again = QPushButton(tr("重复上一条"))
@@ -68,7 +64,6 @@ class EntryPane(QWidget):
         self._arrange()
         self.form.edited.connect(self._edited)
         self.form.submitted.connect(self._save)
-        self.why.clicked.connect(self._explain)
         self.save.clicked.connect(self.form.submit)
         self.again.clicked.connect(self.repeat_last)
         self.leave_button.clicked.connect(self.closed)
@@ -80,10 +75,6 @@ class EntryPane(QWidget):
     # Building
 
     def _arrange(self) -> None:
-        price = QHBoxLayout()
-        price.addWidget(self.amount)
-        price.addWidget(self.why)
-        price.addStretch(1)
         foot = QHBoxLayout()
         foot.setSpacing(theme.UNIT)
         for button in (self.save, self.again, self.leave_button):
@@ -92,8 +83,7 @@ class EntryPane(QWidget):
         below = QVBoxLayout()
         below.setContentsMargins(2 * theme.UNIT, 0, 2 * theme.UNIT, theme.UNIT)
         below.setSpacing(theme.UNIT)
-        below.addLayout(price)
-        below.addWidget(self.rule)
+        below.addWidget(self.price)
         below.addLayout(foot)
         head = QHBoxLayout()
         head.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, 0)
@@ -237,16 +227,7 @@ class EntryPane(QWidget):
 
     def _show_price(self, pricing: Pricing | None) -> None:
         self._pricing = pricing
-        priced = pricing.priced if pricing is not None else None
-        self.why.setVisible(priced is not None)
-        if priced is not None:
-            self.amount.setText(texts.money(priced.amount_fen))
-            self.rule.setText(words.say("fee.joiner").join(part.told() for part in priced.rule))
-        else:
-            self.amount.setText(tr("还没有价格"))
-            waits = tr("填好仪器、使用单位、项目和起止时间就会显示价格。")
-            self.rule.setText(waits if pricing is None else tr("原因见上面各项；可以先存为草稿。"))
-        theme.say_tone(self.amount, "plain" if priced is not None else "muted")
+        self.price.show_pricing(pricing)
         if pricing is not None:
             self._show_fields()
             self._show_findings(pricing)
@@ -260,10 +241,6 @@ class EntryPane(QWidget):
 
     def _filled(self, found: Finding) -> bool:
         return self.form.field(found.field).value() not in (None, "", False)
-
-    def _explain(self) -> None:
-        if self._pricing is not None and self._pricing.priced is not None:
-            self.desk.explain(self._pricing.priced.figure)
 
     # Storing
 

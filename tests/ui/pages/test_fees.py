@@ -191,14 +191,14 @@ def test_what_a_record_would_have_cost_is_shown_beside_what_it_did(page: FeesPag
     model.setData(model.index(0, 3), "240")
     page.builder.save.click()
     page.detail.show_instrument("A1", key)
-    page.detail.number.setText("R1")
-    page.detail.try_button.click()
-    assert page.detail.would_amount.text() == "¥400.00"
-    assert "¥300.00" in page.detail.would_words.text()
-    page.detail.number.setText("R2")
-    page.detail.try_button.click()
-    assert "R2" in page.detail.would_words.text()  # another instrument: said, not priced
-    assert not page.detail.would_why.isVisibleTo(page)
+    page.detail.trial.number.setText("R1")
+    page.detail.trial.try_button.click()
+    assert page.detail.trial.amount.text() == "¥400.00"
+    assert "¥300.00" in page.detail.trial.words.text()
+    page.detail.trial.number.setText("R2")
+    page.detail.trial.try_button.click()
+    assert "R2" in page.detail.trial.words.text()  # another instrument: said, not priced
+    assert not page.detail.trial.why.isVisibleTo(page)
 
 
 def test_the_prices_of_an_approved_version_cannot_be_typed_over(page: FeesPage, ledger: Workspace) -> None:

@@ -85,7 +85,7 @@ def test_a_record_is_entered_by_keyboard_alone(page: RecordsPage, qtbot: QtBot, 
         typed(qtbot, text)
     form = page.entry.form
     assert form.field("number").value() == "R100"
-    assert page.entry.amount.text() == "¥300.00"
+    assert page.entry.price.amount.text() == "¥300.00"
     qtbot.keyClick(QApplication.focusWidget(), ENTER, CONTROL)
     stored = records.get(ledger, "R100")
     assert (stored.minutes, stored.operator_name, stored.customer_name, stored.contract) == (100, "张一", making.OUTSIDE, "HT-7")
@@ -122,7 +122,7 @@ def test_findings_wait_for_their_turn_and_do_not_keep_a_draft_from_being_stored(
     form = page.entry.form
     assert form._places["customer_name"].said.isVisibleTo(page)
     assert not form._places["contract"].said.isVisibleTo(page)
-    assert not page.entry.why.isVisibleTo(page)
+    assert not page.entry.price.why.isVisibleTo(page)
     qtbot.keyClick(QApplication.focusWidget(), ENTER, CONTROL)
     told = {found.code for _, found in records.problems(ledger, "1")}
     assert {"record.unknown_customer", "record.no_operator", "record.no_contract"} <= told
@@ -153,7 +153,7 @@ def test_the_quantity_of_a_counted_item_is_asked_for(page: RecordsPage, qtbot: Q
     assert isinstance(line, QLineEdit)
     assert "样" in line.placeholderText()
     qtbot.keyClicks(line, "3")
-    assert page.entry.amount.text() == "¥99.00"
+    assert page.entry.price.amount.text() == "¥99.00"
 
 
 def test_the_live_price_answers_why(page: RecordsPage, qtbot: QtBot) -> None:
@@ -162,7 +162,7 @@ def test_the_live_price_answers_why(page: RecordsPage, qtbot: QtBot) -> None:
     page.new()
     for text in ("扫描", "测试", "鲁信", "2025-11-03 9:00", "10:00"):
         typed(qtbot, text)
-    qtbot.mouseClick(page.entry.why, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.entry.price.why, Qt.MouseButton.LeftButton)
     assert asked[0].value == 18_000
 
 
@@ -372,7 +372,7 @@ def test_the_price_and_the_detail_come_by_the_real_lanes(at_desk: Desk, qtbot: Q
     page.new()
     for text in ("扫描", "测试", "鲁信", "2025-11-03 9:00", "+100"):
         typed(qtbot, text)
-    qtbot.waitUntil(lambda: page.entry.amount.text() == "¥300.00")
+    qtbot.waitUntil(lambda: page.entry.price.amount.text() == "¥300.00")
     qtbot.keyClick(QApplication.focusWidget(), ENTER, CONTROL)
     qtbot.waitUntil(lambda: set(shown_numbers(page)) == {"R1", "R2"})
     page.leave()

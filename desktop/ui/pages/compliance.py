@@ -1,0 +1,87 @@
+"""合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, and the check of the ledger itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from PySide6.QtWidgets import QTabWidget
+
+from desktop.actions import instrument_list
+from desktop.ledger.changes import Changes
+from desktop.ledger.duty import DUTY_STATES
+from desktop.rules.figure import Rows
+from desktop.ui.desk import Command, Desk
+from desktop.ui.page import Page
+from desktop.ui.pages.compliance_calendars import CalendarsView
+from desktop.ui.pages.compliance_duties import DutiesView
+from desktop.ui.pages.compliance_problems import ProblemsView
+from desktop.ui.pages.compliance_verify import VerifyView
+from desktop.words import tr
+
+DUTIES, PROBLEMS, CALENDARS, VERIFY = range(4)
+_TABS = {"duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY}
+
+
+class CompliancePage(Page):
+    """See the module's head. Everything stands as of today, whatever the period."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {"instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting"}
+    )
+    follows_period: ClassVar[bool] = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("合规"))
+        self.head.line.setText(tr("截至 {day}", day=desk.today().isoformat()))
+        self.duties = DutiesView(desk, self)
+        self.problems = ProblemsView(desk)
+        self.calendars = CalendarsView(desk)
+        self.verification = VerifyView(desk)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for title, view in (
+            (tr("入网与报备"), self.duties),
+            (tr("记录问题"), self.problems),
+            (tr("放假安排"), self.calendars),
+            (tr("账目核验"), self.verification),
+        ):
+            self.tabs.addTab(view, title)
+        self.body.addWidget(self.tabs)
+        desk.offer(Command(tr("核验账目"), self._verify, "check"))
+
+    def refresh(self) -> None:
+        for view in (self.duties, self.problems, self.calendars):
+            view.refresh()
+
+    def changed(self, changes: Changes) -> None:
+        if changes.kinds & {"instrument", "calendar_day", "parameter"}:
+            self.duties.refresh()
+            self.calendars.refresh()
+        if changes.kinds & {"service_record", "record_problem", "posting", "instrument"}:
+            self.problems.refresh()
+
+    def arrive(self, where: Mapping[str, str]) -> None:
+        state = where.get("state", "")
+        if state in DUTY_STATES:
+            self.tabs.setCurrentIndex(DUTIES)
+            self.duties.choose(state)
+        elif where.get("tab") in _TABS:
+            self.tabs.setCurrentIndex(_TABS[where["tab"]])
+        elif where.get("key"):
+            self._show_duties([where["key"]])
+
+    def arrive_rows(self, rows: Rows) -> None:
+        if rows.kind == "record_problem":
+            self.tabs.setCurrentIndex(PROBLEMS)
+        else:
+            self._show_duties([*rows.keys, *(value for _, value in rows.where)])
+
+    def _show_duties(self, named: list[str]) -> None:
+        self.tabs.setCurrentIndex(DUTIES)
+        self.duties.choose("")
+        self.duties.table.select(list(instrument_list.rowids(self.desk.workspace, named)))
+
+    def _verify(self) -> None:
+        self.desk.go("compliance", tab="verify")
+        self.verification.verify()

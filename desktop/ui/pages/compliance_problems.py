@@ -1,0 +1,89 @@
+"""Problems of service records, gathered by kind: how many records carry each; opened, the records behind it are listed."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.actions import compliance
+from desktop.actions.compliance import ProblemGroup
+from desktop.ui import texts, theme
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.labels import label
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.table import RowAction
+from desktop.words import tr
+
+_GAP = re.compile(r"\{\w+\}")
+
+
+def kind_words(code: str) -> str:
+    """A kind of problem in words, with an ellipsis for what belongs to one record."""
+    return _GAP.sub("…", words.say(code))
+
+
+class ProblemsView(QWidget):
+    """One row a kind of problem."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.says = label(tone="muted")
+        columns = [
+            Column("severity", tr("程度"), "state", 112, said_under="severity"),
+            Column("n", tr("记录数"), "number", 88),
+            Column("kind", tr("问题和怎么办"), width=520),
+            Column("example", tr("例如"), "code", 120),
+        ]
+        self.table = HeldTable(
+            columns,
+            name="record_problems",
+            title=tr("服务记录的问题"),
+            preferences=desk.preferences,
+            empty=Empty(
+                tr("服务记录没有问题"),
+                tr("缺价格、缺操作人员、时间重叠、缺合同等问题会归类列在这里；补齐以前不能记账。"),
+                "done",
+            ),
+            actions=[
+                RowAction(tr("打开这些记录"), lambda keys: self.open(keys[0]), "right", "one"),
+                RowAction(tr("打开举例的一条"), lambda keys: self._open_example(keys[0]), "record", "one"),
+            ],
+        )
+        self.table.opened.connect(self.open)
+        self._groups: dict[str, ProblemGroup] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.UNIT, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(self.says)
+        column.addWidget(self.table, 1)
+
+    def refresh(self) -> None:
+        """Read the groups."""
+        workspace = self.desk.workspace
+        self.desk.jobs.read(lambda progress: compliance.problem_groups(workspace), self.show_groups, owner=self, key="problems")
+
+    def show_groups(self, groups: list[ProblemGroup]) -> None:
+        """Draw them."""
+        self._groups = {group.code: group for group in groups}
+        n = sum(group.n_records for group in groups if group.severity == "error")
+        self.says.setText(
+            tr("{n} 处问题补齐以前不能记账。双击一类，打开它的各条记录。", n=f"{n:,}") if n else tr("没有妨碍记账的问题。")
+        )
+        self.table.hold(
+            (group.code, group.severity, group.n_records, kind_words(group.code), texts.visible(group.example_number))
+            for group in groups
+        )
+
+    def open(self, key: Key) -> None:
+        """The records with this kind of problem."""
+        self.desk.go("records", problem_code=str(key))
+
+    def _open_example(self, key: Key) -> None:
+        group = self._groups.get(str(key))
+        if group is not None:
+            self.desk.go("records", number=group.example_number)
