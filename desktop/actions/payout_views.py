@@ -65,7 +65,9 @@ class Comparison:
 
 
 def compare(workspace: Workspace, run: Run) -> Comparison | None:
-    """A run (or a draft) beside the newest standing run before it; None when it is the first."""
+    """A run (or a draft) beside the newest standing run before it; None for the first one and for reversing runs."""
+    if run.reverses:
+        return None
     with workspace.read() as connection:
         stored = rows.RUNS.get(connection, run.id) if run.id else None
         found = rows.run_before(connection, stored) if stored else rows.last_run(connection)

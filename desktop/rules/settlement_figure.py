@@ -63,12 +63,12 @@ def _quotient(settlement: Settlement, share: TechnicianShare) -> Figure:
     base = Figure(f"payout.weight_{scheme.weigh}", share.weight_base, _UNITS[scheme.weigh], "sum")
     factors = [base]
     if scheme.use_coefficient:
-        factors.append(Figure("payout.coefficient", share.coefficient, "ratio"))
+        factors.append(Figure("payout.coefficient", share.coefficient, "count"))
     if scheme.evaluations:
-        factors.append(Figure("payout.evaluation", share.evaluation, "ratio"))
-    weight = Figure("payout.weight", shown(share.weight), "ratio", "product", inputs=tuple(factors))
+        factors.append(Figure("payout.evaluation", share.evaluation, "count"))
+    weight = Figure("payout.weight", shown(share.weight), "count", "product", inputs=tuple(factors))
     total = Figure(
-        "payout.weights", shown(sum((one.weight for one in settlement.technicians), start=share.weight * 0)), "ratio", "sum"
+        "payout.weights", shown(sum((one.weight for one in settlement.technicians), start=share.weight * 0)), "count", "sum"
     )
     divided = _fen("payout.divided", settlement.waterfall.pool_fen, "step")
     return _fen("payout.quotient", share.quotient_fen, "quotient", divided, weight, total)

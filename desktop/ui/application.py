@@ -182,7 +182,6 @@ class Application(QObject):
         if self._opener is None:
             return
         if self.desk.is_open:
-            self._keep_today()
             self.desk.workspace.close()
             self.desk.shut()
         self._before = self._opening_view
@@ -277,6 +276,7 @@ class Application(QObject):
             self._one.close()
         self.jobs.close()
         if self.desk.is_open:
+            self._keep_today()
             self.desk.workspace.close()
         self.preferences.save()
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.ledger.finding import SEVERITIES, Finding, finding
 from desktop.ledger.problem import Problem
@@ -250,8 +251,8 @@ class Form(QWidget):
         theme.say_tone(place.field.editor, tone)
 
     def _field_changed(self, name: str) -> None:
-        if self._loading:
-            return
+        if self._loading or not all(isValid(place.field.editor) for place in self._places.values()):
+            return  # a field that loses the keyboard because the form goes away is not typing
         # While typing, only the field at hand is judged: others are not called empty before their turn.
         own = [each for each in self.faults() if each.field == name and each.code != "field.required"]
         live = list(self._check(self.draft())) if self._check is not None else []

@@ -42,10 +42,10 @@ QPushButton[role="chip"] {
 QPushButton[role="chip"]:hover { background: @hover; }
 QPushButton[role="chip"]:checked { background: @selected; border-color: @accent; font-weight: bold; }
 QPushButton[role="chip"]:focus { border: 1px solid @accent; padding: 0 10px!; min-height: 24px!; }
-QPushButton[role="card"] { background: @base; border: 1px solid @line; border-radius: 6px; padding: 0; text-align: left; }
+QPushButton[role="card"] { background: @base; border: 1px solid @line; border-radius: 6px; padding: 0; min-height: 64px!; }
 QPushButton[role="card"]:hover { background: @hover; }
 QPushButton[role="card"]:checked { background: @selected; border-color: @accent; }
-QPushButton[role="card"]:focus { border: 2px solid @accent; padding: 0; }
+QPushButton[role="card"]:focus { border: 2px solid @accent; padding: 0; min-height: 62px!; }
 
 QToolButton {
   background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px!; color: @plain; }

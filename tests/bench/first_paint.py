@@ -35,13 +35,13 @@ def _watch(app: QApplication, *, wants_table: bool) -> QObject:
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint:
                 self.drawing = True
+                if self.filled:
+                    QTimer.singleShot(0, lambda: told("table", last=True))
             elif self.drawing and not self.filled:
                 app.removeEventFilter(self)
                 self.drawing = False
                 told("paint", last=not wants_table)
                 looking.start()
-            elif self.drawing:
-                told("table", last=True)
             return False
 
         def look(self) -> None:
@@ -51,7 +51,6 @@ def _watch(app: QApplication, *, wants_table: bool) -> QObject:
                         self.filled = True
                         view.viewport().installEventFilter(self)
                         view.viewport().update()
-                        QTimer.singleShot(0, view.viewport(), view.viewport().update)
 
     watch = Watch(app)
     looking = QTimer(watch)

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QListWidget,
+    QMenu,
+    QTreeWidgetItemIterator,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -61,7 +63,15 @@ class Hands:
     def press(self, button: QAbstractButton) -> None:
         """Click a button that is there to be clicked."""
         self.until(lambda: button.isVisible() and button.isEnabled() and not self._covered(button))
+        self._to_front(button)
         self.qtbot.mouseClick(button, LEFT)
+
+    def _to_front(self, widget: QWidget) -> None:
+        """What a window manager does for a window that is clicked: here there is none."""
+        window = widget.window()
+        if not window.isActiveWindow():
+            window.activateWindow()
+            self.until(window.isActiveWindow)
 
     @staticmethod
     def _covered(widget: QWidget) -> bool:
@@ -74,6 +84,12 @@ class Hands:
         self.until(lambda: self.window.pages.current == key)
         self.rest()
         return self.window.pages.page(key)
+
+    def year(self, wanted: int) -> None:
+        """Let every page follow this year."""
+        self.pick(self.window.top.period.year, wanted)
+        self.until(lambda: self.program.desk.period.name == str(wanted))
+        self.rest()
 
     def press_named(self, inside: QWidget, words: str) -> None:
         """Click the visible button with these words."""
@@ -104,6 +120,17 @@ class Hands:
         """What a column of a list shows, top to bottom."""
         return [str(table.model.index(row, place).data()) for row in range(table.model.rowCount())]
 
+    def menu(self, table: Table, words: str) -> None:
+        """Take an action from the menu of the chosen rows."""
+        current = table.view.visualRect(table.view.currentIndex()).center()
+        table.view.customContextMenuRequested.emit(current)
+        self.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        (row,) = [n for n, action in enumerate(menu.actions()) if action.text() == words]
+        assert menu.actions()[row].isEnabled()
+        self.pick_in_menu(menu, row)
+
     def chip(self, table: Table, words: str) -> None:
         """Turn a filter chip on (or off)."""
         (button,) = [each for each in table.chips.findChildren(QAbstractButton) if each.text().split(" ")[0] == words]
@@ -121,6 +148,13 @@ class Hands:
         self.qtbot.keyClick(view, ENTER)
         self.until(lambda: box.currentIndex() == wanted)
 
+    def pick_in_menu(self, menu: QMenu, row: int) -> None:
+        """Choose from an open menu with the arrow keys."""
+        self.until(menu.isVisible)
+        menu.setActiveAction(menu.actions()[row])
+        self.qtbot.keyClick(menu, ENTER)
+        self.until(lambda: not menu.isVisible())
+
     def pick_in_list(self, view: QListWidget, row: int) -> None:
         """Click a line of a list."""
         item = view.item(row)
@@ -132,7 +166,8 @@ class Hands:
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         """A key to whatever has the keyboard."""
-        self.qtbot.keyClick(QApplication.activePopupWidget() or self.focus(), key, modifier)
+        self._to_front(QApplication.activeModalWidget() or self.window)
+        self.qtbot.keyClick(QApplication.activePopupWidget() or QApplication.focusWidget() or self.window, key, modifier)
 
     @staticmethod
     def focus() -> QWidget:
@@ -159,6 +194,7 @@ class Hands:
     def fill(self, line: QWidget, text: str) -> None:
         """Click into a field, clear it, type."""
         self.until(lambda: line.isVisible() and line.isEnabled() and not self._covered(line))
+        self._to_front(line)
         self.qtbot.mouseClick(line, LEFT, pos=QPoint(4, line.height() // 2))
         self.until(line.hasFocus)
         self.qtbot.keyClick(line, Qt.Key.Key_A, CONTROL)
@@ -198,6 +234,21 @@ class Hands:
     def notices(self) -> list[str]:
         """The notices in the window, newest first."""
         return [view.words.text() for view in self.window.notices.views()]
+
+    def panel_value(self) -> str:
+        """The figure the "为什么?" panel explains."""
+        return self.window.panel().value.text()
+
+    def tree_text(self) -> str:
+        """Every line of the explanation, unfolded."""
+        tree = self.window.panel().tree
+        tree.expandAll()
+        lines = []
+        found = QTreeWidgetItemIterator(tree)
+        while (item := found.value()) is not None:
+            lines.append(f"{item.text(0)} {item.text(1)}")
+            found += 1
+        return "\n".join(lines)
 
     @staticmethod
     def labels(inside: QWidget) -> str:

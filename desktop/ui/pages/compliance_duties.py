@@ -13,7 +13,7 @@ from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.forms import scrolled
-from desktop.ui.labels import label
+from desktop.ui.labels import Elided, label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key, PagedModel, Sort
 from desktop.ui.pages.instruments_duty import DutyView
@@ -37,7 +37,7 @@ class StateCard(QPushButton):
         spoken = texts.state(state, "duty.state")
         self.number = QLabel("…")
         self.number.setProperty("role", "large")
-        self.what = QLabel(spoken.text)
+        self.what = Elided(spoken.text)
         self.what.setProperty("tone", "muted")
         self._tone = spoken.tone
         grid = QGridLayout(self)
@@ -50,7 +50,6 @@ class StateCard(QPushButton):
         grid.setColumnStretch(1, 1)
         for each in (self.number, self.what):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedHeight(theme.px(72))
         self.setMinimumWidth(theme.px(112))
         self.setToolTip(texts.tip(spoken.text))
         self.show_count(None)
@@ -95,10 +94,10 @@ class DutiesView(QWidget):
             Column("asset_number", tr("资产编号"), "code", 128),
             Column("name", tr("名称"), width=176),
             Column("state", tr("入网义务"), "state", 136, said_under="duty.state"),
-            DaysLeftColumn("days_left", tr("剩余工作日"), "state", 208),
+            DaysLeftColumn("days_left", tr("剩余工作日"), "state", 216),
             DeadlineColumn("deadline", tr("入网期限"), width=136),
             Column("accepted_on", tr("验收日期"), "date", 112),
-            Column("value_fen", tr("原值"), "wan", 128),
+            Column("value_fen", tr("原值"), "wan", 144),
             Column("department", tr("部门"), width=144, blank=""),
         ]
         source = InstrumentRows(self.desk.workspace, self.desk.today, columns)

@@ -36,8 +36,8 @@ class ProblemsView(QWidget):
         columns = [
             Column("severity", tr("程度"), "state", 112, said_under="severity"),
             Column("n", tr("记录数"), "number", 88),
-            Column("kind", tr("问题和怎么办"), width=520),
             Column("example", tr("例如"), "code", 120),
+            Column("kind", tr("问题和怎么办"), width=520),
         ]
         self.table = HeldTable(
             columns,
@@ -75,7 +75,7 @@ class ProblemsView(QWidget):
             tr("{n} 处问题补齐以前不能记账。双击一类，打开它的各条记录。", n=f"{n:,}") if n else tr("没有妨碍记账的问题。")
         )
         self.table.hold(
-            (group.code, group.severity, group.n_records, kind_words(group.code), texts.visible(group.example_number))
+            (group.code, group.severity, group.n_records, texts.visible(group.example_number), kind_words(group.code))
             for group in groups
         )
 

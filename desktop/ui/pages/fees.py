@@ -212,4 +212,4 @@ class FeesPage(Page):
         """The import wizard, made when first asked for."""
         from desktop.ui.dialogs.import_wizard import ImportWizard
 
-        ImportWizard(self.desk, "fees").open()
+        ImportWizard(self.desk, "fees", parent=self.window()).open()

@@ -30,6 +30,7 @@ class InstitutionForm(Form):
         self._county = SelectField([], optional=True)
         self.add("county", tr("所在县（市、区）"), self._county, hint=tr("功能区请选它所在的县（市、区）"))
         self.field("city").changed.connect(self._city_changed)
+        self.set_draft({})
 
     def _city_changed(self) -> None:
         city = self.field("city").value()

@@ -52,6 +52,7 @@ class PayoutBody(QWidget):
         self._statements = statements
         self._people: dict[str, Figure] = {}
         self._receivers: dict[str, Figure] = {}
+        self._sign = 1
         self._other_names: list[str] = []
         self._pool: Figure | None = None
         self.pool = QLabel()
@@ -59,7 +60,7 @@ class PayoutBody(QWidget):
         self.pool.setTextFormat(Qt.TextFormat.PlainText)
         self.why = self._link(tr("为什么？"), self._why_pool)
         self.chart = WaterfallChart()
-        self.chart.asked.connect(self.asked)
+        self.chart.asked.connect(self._ask)
         self.flow_table = self._table("flow", _flow_columns(), tr("从收入到分配的过程"))
         self.as_table = QToolButton()
         self.as_table.setCheckable(True)
@@ -166,7 +167,7 @@ class PayoutBody(QWidget):
 
     def show_run(self, run: Run, figure: Figure, comparison: Comparison | None) -> None:
         """Show a run with the tree it was fixed with; ``comparison`` None: there was no run before."""
-        sign = -1 if run.reverses else 1
+        self._sign = sign = -1 if run.reverses else 1
         others = {share.name for share in run.shares if share.technician_id is None and share.receiver != KEPT}
         made = payout_flow.steps(figure, others, sign)
         self.pool.setText(texts.money(run.pool_fen))
@@ -198,7 +199,7 @@ class PayoutBody(QWidget):
         if not told and self.tabs.currentIndex() == TOLD:
             self.tabs.setCurrentIndex(0)
         self.tabs.setTabVisible(TOLD, bool(told))
-        self.tabs.setTabText(TOLD, tr("编制时的提示 {n}", n=len(told)))
+        self.tabs.setTabText(TOLD, tr("提示 {n}", n=len(told)))
         warned = any(each.severity != "note" for each in told)
         self.tabs.setTabIcon(TOLD, theme.icon("warning", "warning") if warned else theme.icon("info", "note"))
 
@@ -206,10 +207,11 @@ class PayoutBody(QWidget):
         while (item := self.apart.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.setParent(None)
                 widget.deleteLater()
         for one in payout_flow.apart(figure):
             said = tr("{what}：{n} 条", what=words.say(one.code), n=texts.figure(one.value, one.unit))
-            self.apart.addWidget(self._link(said, lambda checked=False, one=one: self.asked.emit(one)))
+            self.apart.addWidget(self._link(said, lambda checked=False, one=one: self._ask(one)))
         self.apart.addStretch(1)
 
     def _show_shares(self, run: Run) -> None:
@@ -250,7 +252,7 @@ class PayoutBody(QWidget):
             self.beside.hold(())
             return
         self.tabs.setTabToolTip(2, "")
-        self.tabs.setTabText(2, tr("与上次 {run} 相比", run=comparison.before.number))
+        self.tabs.setTabText(2, tr("对比 {run}", run=comparison.before.number))
         self.beside.hold(
             (place, _what(line), line.name, line.fen, line.before_fen, line.more_fen, _growth(line))
             for place, line in enumerate(comparison.lines)
@@ -258,9 +260,15 @@ class PayoutBody(QWidget):
 
     # Why?
 
+    def _ask(self, figure: Figure) -> None:
+        """A reversing run keeps the tree of the run it takes back: its figures are that tree's with the other sign."""
+        if self._sign < 0 and isinstance(figure.value, int) and figure.unit == "fen":
+            figure = Figure(figure.code, -figure.value, "fen", "original", inputs=(figure,), params=figure.params)
+        self.asked.emit(figure)
+
     def _why_pool(self) -> None:
         if self._pool is not None:
-            self.asked.emit(self._pool)
+            self._ask(self._pool)
 
     def _why_row(self, keys: list[Key]) -> None:
         key = keys[0]
@@ -270,7 +278,7 @@ class PayoutBody(QWidget):
         else:
             figure = self._people.get(key)
         if figure is not None:
-            self.asked.emit(figure)
+            self._ask(figure)
 
     def _swap(self, on: bool) -> None:
         self.drawn.setCurrentIndex(1 if on else 0)
@@ -289,7 +297,7 @@ def _growth(line: Beside) -> Decimal | None:
 
 def _flow_columns() -> list[Column]:
     return [
-        Column("step", tr("步骤"), width=240, sortable=False),
+        Column("step", tr("步骤"), width=360, sortable=False),
         Column("fen", tr("金额"), "money", 144, sortable=False),
         Column("end", tr("之后余额"), "money", 144, sortable=False),
     ]

@@ -160,9 +160,9 @@ class CostsTab(QWidget):
 
     def bring_in(self) -> None:
         """The shared import wizard, for cost statements."""
-        from desktop.ui.dialogs.import_wizard import ImportWizard
+        from desktop.ui.dialogs.import_wizard import open_import
 
-        ImportWizard(self.desk, "costs").open()
+        open_import(self.desk, "costs", parent=self)
 
 
 def _check(draft: Mapping[str, object]) -> list[Finding]:

@@ -79,7 +79,7 @@ class PayoutsPage(Page):
         self.list.setMinimumWidth(240)
         runs.setContentsMargins(0, 8, 0, 0)
         added: tuple[tuple[str, QWidget], ...] = (
-            (tr("各次分配"), runs), (tr("成本申报"), self.costs), (tr("方案"), self.schemes), (tr("月结"), self.months),
+            (tr("各次分配"), runs), (tr("成本申报"), self.costs), (tr("方案与版本"), self.schemes), (tr("月结"), self.months),
         )  # fmt: skip
         for words, widget in added:
             self.tabs.addTab(widget, words)

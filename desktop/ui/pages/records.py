@@ -250,7 +250,7 @@ class RecordsPage(Page):
         """The import wizard, made when first asked for."""
         from desktop.ui.dialogs.import_wizard import ImportWizard
 
-        ImportWizard(self.desk, "records").open()
+        ImportWizard(self.desk, "records", parent=self.window()).open()
 
     def _edit_keys(self, keys: Sequence[Key]) -> None:
         record = self._one(keys)

@@ -249,27 +249,15 @@ class EntryPane(QWidget):
         if draft is None:
             return
         self.save.setEnabled(False)
+        write, failed, then = self.desk.jobs.write, self._failed, self._changed
         if old is None:
-            self.desk.jobs.write(
-                tr("保存服务记录"), lambda progress: records.add(workspace, draft), self._added, failed=self._failed, owner=self
-            )
+            write(tr("保存服务记录"), lambda progress: records.add(workspace, draft), self._added, failed=failed, owner=self)
         elif reason:
             number = old.number
-            self.desk.jobs.write(
-                tr("冲销并更正"),
-                lambda progress: posting.replace_record(workspace, number, draft, reason),
-                self._replaced,
-                failed=self._failed,
-                owner=self,
-            )
+            work = lambda progress: posting.replace_record(workspace, number, draft, reason)  # noqa: E731 - reads best in place
+            write(tr("冲销并更正"), work, self._replaced, failed=failed, owner=self)
         else:
-            self.desk.jobs.write(
-                tr("修改服务记录"),
-                lambda progress: records.change(workspace, draft),
-                self._changed,
-                failed=self._failed,
-                owner=self,
-            )
+            write(tr("修改服务记录"), lambda progress: records.change(workspace, draft), then, failed=failed, owner=self)
 
     def _failed(self, problem: Any) -> None:
         self.save.setEnabled(True)
@@ -291,14 +279,14 @@ class EntryPane(QWidget):
         self.heading.setText(told)
 
     def _changed(self, changes: Changes) -> None:
+        self._done(str(self.form.field("number").value()))
+
+    def _done(self, number: str) -> None:
         self.save.setEnabled(True)
-        number = str(self.form.field("number").value())
         self.saved.emit(number)
         self.closed.emit()
 
     def _replaced(self, number: str) -> None:
-        self.save.setEnabled(True)
         self.desk.announce(Changes(0, record_views.KINDS))
         self.desk.tell("done", tr("已冲销，并登记更正后的草稿 {number}；核对后再记账。", number=number))
-        self.saved.emit(number)
-        self.closed.emit()
+        self._done(number)

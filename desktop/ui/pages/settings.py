@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget
 
+from desktop import words
 from desktop.ledger.changes import Changes
 from desktop.ui import theme
 from desktop.ui.desk import Desk
@@ -21,20 +23,19 @@ _HERE = "desktop.ui.pages.settings_"
 _WIDTH = 176
 
 
-def parts() -> tuple[tuple[str, str, str, str], ...]:
-    """Key, title, icon and ``module:class`` of each part, in order."""
-    return (
-        ("institution", tr("单位"), "institution", "institution:InstitutionPart"),
-        ("people", tr("人员"), "person", "people:PeoplePart"),
-        ("rules", tr("规则参数"), "duty", "rules:RulesPart"),
-        ("calendar", tr("日历"), "calendar", "calendar:CalendarPart"),
-        ("backup", tr("备份"), "save", "backup:BackupPart"),
-        ("verify", tr("校验"), "check", "verify:VerifyPart"),
-        ("key", tr("口令与恢复密钥"), "key", "key:KeyPart"),
-        ("look", tr("语言与外观"), "language", "look:LookPart"),
-        ("history", tr("操作日志"), "history", "history:HistoryPart"),
-        ("about", tr("关于"), "info", "about:AboutPart"),
-    )
+# Key, icon and ``module:class`` of each part; its title are the words of ``settings.part.<key>``.
+PARTS = (
+    ("institution", "institution", "institution:InstitutionPart"),
+    ("people", "person", "people:PeoplePart"),
+    ("rules", "duty", "rules:RulesPart"),
+    ("calendar", "calendar", "calendar:CalendarPart"),
+    ("backup", "save", "backup:BackupPart"),
+    ("verify", "check", "verify:VerifyPart"),
+    ("key", "key", "key:KeyPart"),
+    ("look", "language", "look:LookPart"),
+    ("history", "history", "history:HistoryPart"),
+    ("about", "info", "about:AboutPart"),
+)
 
 
 class SettingsPage(Page):
@@ -45,15 +46,15 @@ class SettingsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("设置"))
-        self._entries = parts()
+        self._entries = PARTS
         self.made: dict[str, SettingsPart] = {}
         self._old: set[str] = set()
         self.list = QListWidget()
         self.list.setFixedWidth(theme.px(_WIDTH))
         self.list.setAccessibleName(tr("设置的各部分"))
-        for key, title, icon, _ in self._entries:
-            item = QListWidgetItem(theme.icon(icon), title)
-            item.setData(0x0100, key)
+        for key, icon, _ in self._entries:
+            item = QListWidgetItem(theme.icon(icon), words.say(f"settings.part.{key}"))
+            item.setSizeHint(QSize(0, theme.px(34)))
             self.list.addItem(item)
         self.stack = QStackedWidget()
         row = QHBoxLayout()
@@ -74,7 +75,7 @@ class SettingsPage(Page):
     def part(self, key: str) -> SettingsPart:
         """A part, made now if this is its first time. Raises KeyError for none of this name."""
         if key not in self.made:
-            place = {entry[0]: entry[3] for entry in self._entries}[key]
+            place = {entry[0]: entry[2] for entry in self._entries}[key]
             module, _, name = place.partition(":")
             made: SettingsPart = getattr(import_module(_HERE + module), name)(self.desk)
             self.made[key] = made

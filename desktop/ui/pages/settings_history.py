@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from desktop import words
 from desktop.ui.chips import Chip
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog, confirm
@@ -29,7 +30,7 @@ class HistoryPart(SettingsPart):
     def __init__(self, desk: Desk) -> None:
         super().__init__(
             desk,
-            tr("操作日志"),
+            words.say("settings.part.history"),
             tr("每一步都留下记录，不能改写。后来没有再改动过的步骤可以单独撤销；已记账、已审批、已报送的只能冲销。"),
         )
         self.done: dict[int, Done] = {}
@@ -37,11 +38,11 @@ class HistoryPart(SettingsPart):
         self.older_button = self.button(tr("更早的操作"), "down", self.older)
         columns = (
             Column("seq", tr("序号"), "number", 72),
-            Column("at", tr("时间"), "moment", 144),
-            Column("what", tr("操作"), width=288),
-            Column("who", tr("经办"), width=120),
-            Column("reason", tr("理由"), width=200, blank="—"),
-            Column("rows", tr("行数"), "number", 80),
+            Column("at", tr("时间"), "moment", 136),
+            Column("what", tr("操作"), width=248),
+            Column("who", tr("经办"), width=96),
+            Column("reason", tr("理由"), width=128, blank="—"),
+            Column("rows", tr("行数"), "number", 72),
             Column("state", tr("状态"), width=144),
         )
         self.table = HeldTable(
@@ -49,7 +50,7 @@ class HistoryPart(SettingsPart):
             name="settings.history",
             preferences=desk.preferences,
             empty=Empty(tr("还没有操作"), tr("导入、录入、记账等每一步都会记在这里。"), "history"),
-            title=tr("操作日志"),
+            title=words.say("settings.part.history"),
             filters={"undoable": lambda row, value: self.can_undo(int(row[0]))},
             chips=(Chip("undoable", "1", tr("可以撤销的")),),
             actions=(RowAction(tr("撤销这一步…"), lambda keys: self.ask_undo(), "undo", "one", allowed=self._allowed),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop import words
 from desktop.ui.desk import Desk
 from desktop.ui.pages.institution_form import InstitutionForm
 from desktop.ui.pages.settings_part import SettingsPart
@@ -19,7 +20,7 @@ class InstitutionPart(SettingsPart):
     kinds = frozenset({"institution"})
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, tr("单位"), tr("这些内容印在每张报表上，也用来登记到省网络。"))
+        super().__init__(desk, words.say("settings.part.institution"), tr("这些内容印在每张报表上，也用来登记到省网络。"))
         self.form = InstitutionForm()
         self.narrow(self.form)
         self.save_button = self.button(tr("保存"), "save", self.form.submit, primary=True)

@@ -44,7 +44,7 @@ class PeoplePart(SettingsPart):
     def __init__(self, desk: Desk) -> None:
         super().__init__(
             desk,
-            tr("人员"),
+            words.say("settings.part.people"),
             tr("编制和审批必须是两个人。每人有一个角色；设了 PIN 的人办理事项时要输入 PIN。停用的人保留经办记录。"),
         )
         self.people: dict[str, Person] = {}
@@ -66,7 +66,7 @@ class PeoplePart(SettingsPart):
             name="settings.people",
             preferences=desk.preferences,
             empty=empty,
-            title=tr("人员"),
+            title=words.say("settings.part.people"),
             actions=(
                 RowAction(tr("设置或更换 PIN…"), lambda keys: self.ask_pin(str(keys[0])), "key", "one"),
                 RowAction(tr("停用"), lambda keys: self.retire(str(keys[0]), False), "forbidden", "one", allowed=self._active),

@@ -73,8 +73,8 @@ class RulesPart(SettingsPart):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(theme.px(360))
         columns = (
-            Column("name", tr("参数"), width=216),
-            Column("value", tr("现行值"), width=144, sortable=False),
+            Column("name", tr("参数"), width=184),
+            Column("value", tr("现行值"), width=128, sortable=False),
             Column("from", tr("起始日期"), "date", 104, blank="—"),
             Column("certainty", tr("可信度"), width=120),
             Column("source", tr("出处"), width=320),
@@ -105,7 +105,7 @@ class RulesPart(SettingsPart):
         column.addWidget(scrolled(self.history), 1)
         self.body.addWidget(self.faults)
         self.body.addWidget(self.search)
-        self.body.addWidget(split("settings.rules", desk.preferences, self.table, right, share=0.68), 1)
+        self.body.addWidget(split("settings.rules", desk.preferences, self.table, right, share=0.66), 1)
 
     def _certain(self, row: Row, value: str) -> bool:
         rule = self._rules[str(row[0])].in_force
@@ -150,6 +150,8 @@ class RulesPart(SettingsPart):
                 )
             )
         self.table.hold(rows)
+        if rows and not self.table.keys():
+            self.table.select([rows[0][0]])
         self._chosen(self.table.keys())
 
     def _one(self) -> str:

@@ -19,6 +19,7 @@ from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.dialogs.import_wizard import ImportWizard
 from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.pages.fees import FeesPage
 from tests.actions import making
@@ -274,3 +275,11 @@ def test_the_version_at_hand_stays_when_the_list_is_read_anew(page: FeesPage, le
     version = page.detail.version()
     assert version is not None
     assert version.schedule.id == key
+
+
+def test_the_import_button_opens_the_wizard(page: FeesPage) -> None:
+    page.import_file()
+    wizard = open_dialog(ImportWizard)
+    assert isinstance(wizard, ImportWizard)
+    assert wizard.kind == "fees"
+    wizard.reject()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,21 +16,20 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import costs, history, months, payouts
+from desktop.actions import payouts
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import parse
 from desktop.rules.figure import Figure, Rows
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.file_dialog import QFileDialog
-from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.dialogs.prepare_dialog import PrepareDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
-from desktop.ui.dialogs.scheme_dialog import SchemeDialog, read_evaluations
 from desktop.ui.dialogs.statement_dialog import StatementDialog
 from desktop.ui.pages import payout_flow
-from desktop.ui.pages.payouts import COSTS, MONTHS, SCHEMES, PayoutsPage
+from desktop.ui.pages.payouts import COSTS, PayoutsPage
 from tests.actions import making
 from tests.actions.making import APPROVER, FINANCE, JUNE, MAY, PINS
+from tests.ui.pages.driving import dialog, nothing_open, sign, texts_of
 
 Open = Callable[[], PayoutsPage]
 
@@ -60,30 +59,6 @@ def page(at_desk: Desk, ledger: Workspace, qtbot: QtBot, told: list[str]) -> Ite
     yield show
     for one in made:
         one.leave()
-
-
-def dialog(kind: type[Any]) -> Any:
-    """The open dialog of a kind."""
-    found = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
-    assert len(found) == 1, [type(one).__name__ for one in found]
-    return found[0]
-
-
-def nothing_open() -> bool:
-    return not any(isinstance(one, QDialog) and one.isVisible() for one in QApplication.topLevelWidgets())
-
-
-def sign(name: str, pin: str) -> PinDialog:
-    """Choose a person, type the PIN, press the button."""
-    asked: PinDialog = dialog(PinDialog)
-    asked.person.setCurrentIndex(asked.person.findData(name))
-    asked.pin.setText(pin)
-    asked.do.click()
-    return asked
-
-
-def texts_of(table: Any, column: int = 0) -> list[str]:
-    return [table.model.data(table.model.index(row, column)) for row in range(table.model.rowCount())]
 
 
 def prepared(page: PayoutsPage, to: date = MAY) -> None:
@@ -186,7 +161,7 @@ def test_only_steps_the_state_allows_are_offered(page: Open, ledger: Workspace) 
     assert offered() == set()
 
 
-def test_reversal_needs_a_reason_and_another_person(page: Open, ledger: Workspace) -> None:
+def test_reversal_needs_a_reason_and_another_person(page: Open, at_desk: Desk, ledger: Workspace) -> None:
     making.posted(ledger, "R1")
     making.settled(ledger)
     shown = page()
@@ -204,6 +179,10 @@ def test_reversal_needs_a_reason_and_another_person(page: Open, ledger: Workspac
     assert mirror.pool_fen == -payouts.every(ledger)[1].pool_fen
     assert "多算了一条记录" in shown.view.reason.text()
     assert shown.view.body.chart.amount(shown.view.body.chart.steps[0]) == "-¥180.00"
+    asked: list[Figure] = []
+    at_desk.explaining.connect(asked.append)
+    shown.view.body.why.click()
+    assert asked[0].value == mirror.pool_fen  # the answer is about the number that was asked for
     shown.view.buttons["approve"].click()
     sign(APPROVER, PINS[APPROVER])
     assert [run.state for run in payouts.every(ledger)] == ["approved", "reversed"]
@@ -238,7 +217,7 @@ def test_the_bars_close(page: Open, ledger: Workspace) -> None:
     making.settled(ledger, cost=1_234)
     shown = page()
     steps = shown.view.body.chart.steps
-    for one, following in zip(steps, steps[1:], strict=False):
+    for one, following in pairwise(steps):
         if following.part in ("out", "pool"):
             assert following.start == one.end
             assert following.start - following.end == following.fen
@@ -339,133 +318,6 @@ def test_the_payout_sheet_is_printed_to_pdf(page: Open, ledger: Workspace, tmp_p
     chooser.fileSelected.emit(str(tmp_path / "sheet.pdf"))
     chooser.reject()
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
-
-
-def test_costs_are_declared_taken_back_and_undone(page: Open, ledger: Workspace) -> None:
-    shown = page()
-    shown.tabs.setCurrentIndex(COSTS)
-    shown.costs.zero_button.click()
-    zero = dialog(QDialog)
-    assert zero.form.draft()["kind"] == "none"
-    assert zero.form.draft()["fen"] == 0
-    zero.do.click()
-    assert [(row.kind, row.fen) for row in costs.costs(ledger)] == [("none", 0)]
-    shown.costs.add_button.click()
-    wrong = dialog(QDialog)
-    wrong.form.set_draft({"kind": "energy", "fen": 12_300, "document": "D-1", "asset_number": "A1"})
-    wrong.form.field("period_from").set_value(date(2025, 6, 2))
-    wrong.form.field("period_to").set_value(date(2025, 6, 1))
-    wrong.do.click()
-    assert len(costs.costs(ledger)) == 1  # refused beside the field, nothing written
-    wrong.form.field("period_to").set_value(date(2025, 6, 30))
-    wrong.do.click()
-    assert nothing_open()
-    assert len(costs.costs(ledger)) == 2
-    table = shown.costs.table
-    assert sorted(texts_of(table, 1)) == ["A1 扫描电镜", "全单位"]
-    key = next(one.row.id for one in shown.costs._rows.values() if one.row.fen)
-    shown.costs.take_back([key])
-    dialog(QDialog).do.click()
-    assert len(costs.costs(ledger)) == 1
-    history.undo_last(ledger)
-    assert len(costs.costs(ledger)) == 2
-
-
-def test_a_deducted_cost_cannot_be_taken_back(page: Open, ledger: Workspace) -> None:
-    making.posted(ledger, "R1")
-    making.settled(ledger, cost=500)
-    shown = page()
-    shown.tabs.setCurrentIndex(COSTS)
-    shown.costs.table.view.selectRow(0)
-    assert not shown.costs._is_open(shown.costs.table.keys())
-    assert texts_of(shown.costs.table, 6) == [payouts.every(ledger)[0].number]
-
-
-def test_rows_behind_a_figure_are_shown(page: Open, ledger: Workspace) -> None:
-    making.posted(ledger, "R1")
-    run = making.settled(ledger, cost=500)
-    shown = page()
-    row = costs.costs(ledger)[0]
-    shown.arrive_rows(Rows("cost_row", (row.id,)))
-    assert shown.tabs.currentIndex() == COSTS
-    assert shown.costs.table.keys() == [row.id]
-    shown.arrive_rows(Rows("payout_run", (run.id,)))
-    assert shown.tabs.currentIndex() == 0
-    assert shown.view.number.text() == run.number
-
-
-def test_a_scheme_is_written_as_a_new_version(page: Open, ledger: Workspace) -> None:
-    shown = page()
-    shown.tabs.setCurrentIndex(SCHEMES)
-    table = shown.schemes.table
-    table.view.selectRow(texts_of(table).index("记账"))
-    assert "技术人员" in shown.schemes.detail.text()
-    shown.schemes.version_button.click()
-    editor: SchemeDialog = dialog(SchemeDialog)
-    shares = editor.grid.shares()
-    editor.grid.set_shares(shares[:1] + shares[2:])  # no share for the technicians
-    editor.do.click()
-    assert len(payouts.schemes(ledger)) == 2
-    assert any("技术人员" in label.text() for label in editor.form.findChildren(type(editor.form.grid.itemAt(0).widget())))
-    editor.grid.set_shares(shares)
-    editor.grid.grid.setCurrentCell(1, 1)
-    editor.grid.move(-1)
-    editor.grid._number(0, 3).line.setText("37.5")
-    editor.form.field("evaluations").set_value("T002 1.5")
-    editor.form.field("from_on").set_value(date(2026, 3, 2))
-    editor.do.click()
-    newest = next(one for one in payouts.schemes(ledger) if one.from_on == date(2026, 3, 2))
-    assert [str(share.rate) for share in newest.shares] == ["0.375", "0.1", "1"]
-    assert newest.shares[0].receiver == "technicians"
-    assert [(number, str(factor)) for number, factor in newest.evaluations] == [("T002", "1.5")]
-    assert texts_of(table, 1)[0] == words.say("payout.scheme_state.in_force")
-
-
-def test_examples_open_in_the_editor_before_they_are_adopted(page: Open, ledger: Workspace) -> None:
-    shown = page()
-    shown.tabs.setCurrentIndex(SCHEMES)
-    shown.schemes.adopt_button.click()
-    assert shown.schemes.menu is not None
-    actions = shown.schemes.menu.actions()
-    assert len(actions) == len(payouts.examples())
-    actions[0].trigger()
-    shown.schemes.menu.close()
-    editor: SchemeDialog = dialog(SchemeDialog)
-    editor.do.click()
-    assert len(payouts.schemes(ledger)) == 2  # no document number yet
-    editor.form.field("document").set_value("校〔2026〕1 号")
-    editor.form.field("remainder_to").set_value("T001")
-    editor.do.click()
-    assert len(payouts.schemes(ledger)) == 3
-
-
-@pytest.mark.parametrize(("text", "n_found", "n_faults"), [("T001 1.2\n\nT002，0.8", 2, 0), ("T001", 0, 1), ("T001 很多", 0, 1)])
-def test_evaluations_are_read_line_by_line(text: str, n_found: int, n_faults: int) -> None:
-    found, faults = read_evaluations(text)
-    assert (len(found), len(faults)) == (n_found, n_faults)
-
-
-def test_months_are_closed_and_reopened_by_role(page: Open, ledger: Workspace) -> None:
-    making.posted(ledger, "R1")
-    shown = page()
-    shown.tabs.setCurrentIndex(MONTHS)
-    assert not shown.months.close_button.isEnabled()
-    shown.months.table.view.selectRow(0)
-    shown.months.close_button.click()
-    asked: PinDialog = dialog(PinDialog)
-    assert asked.person.findData(making.LAB) < 0  # the laboratory may not
-    sign(FINANCE, PINS[FINANCE])
-    assert months.months(ledger)[0].closed
-    shown.months.table.view.selectRow(0)
-    assert not shown.months.close_button.isEnabled()
-    shown.months.reopen_button.click()
-    reason: ReasonDialog = dialog(ReasonDialog)
-    reason.text.setPlainText("补记两条")
-    reason.do.click()
-    assert dialog(PinDialog).person.findData(FINANCE) < 0
-    sign(APPROVER, PINS[APPROVER])
-    assert not months.months(ledger)[0].closed
-    assert "补记两条" in texts_of(shown.months.table, 6)[0]
 
 
 def test_the_balance_follows_the_period(page: Open, at_desk: Desk, ledger: Workspace) -> None:

@@ -19,6 +19,7 @@ from desktop.rules.figure import Figure, Rows
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.dialogs.import_wizard import ImportWizard
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.jobs import Jobs, Lanes
 from desktop.ui.notices import Notice
@@ -401,3 +402,11 @@ def test_the_menu_offers_what_fits_and_search_finds_records(page: RecordsPage, l
     (hit,) = page.hits("R1")
     assert hit.place.where == (("number", "R1"),)
     assert page.table.view.visualRect(page.table.model.index(0, 0)).contains(QPoint(4, 4))
+
+
+def test_the_import_button_opens_the_wizard(page: RecordsPage) -> None:
+    page.import_file()
+    wizard = open_dialog(ImportWizard)
+    assert isinstance(wizard, ImportWizard)
+    assert wizard.kind == "records"
+    wizard.reject()

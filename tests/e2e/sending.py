@@ -1,0 +1,83 @@
+"""The day at the window, last part: the network, and the ledger verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop.actions import syncing
+from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
+from tests.e2e.beginning import NAME, USCC
+from tests.e2e.hands import Hands
+
+SECRET = ("2023170011", "2022170028", "2024170045")  # confidential instruments of the practice files
+
+
+def sync(hands: Hands, database: Path) -> None:
+    """Enrol with the service in its own process, look at what would leave, agree, send; both sides then hold the same."""
+    with syncing.child_network(f"sqlite:///{database}", NAME, USCC) as (url, code):
+        page = hands.page("sync")
+        assert hands.window.top.pill.text() == "未入网络"
+        form = page.enrol_view.form
+        hands.fill(form.field("url").editor, url)
+        hands.fill(form.field("code").editor, "not-a-code")
+        hands.press(page.enrol_view.button)
+        hands.until(page.enrol_view.button.isEnabled)
+        assert page.stack.currentWidget() is page.enrol_view
+        hands.fill(form.field("code").editor, code)
+        hands.press(page.enrol_view.button)
+        hands.until(lambda: page.stack.currentWidget() is page.tabs)
+        hands.rest()
+        n = _look(hands, page)
+        _send(hands, page, n)
+        _nothing_twice(hands, page)
+    held = b"".join(path.read_bytes() for path in database.parent.glob(database.name + "*"))
+    assert b"2021170001" in held
+    assert not [asset for asset in SECRET if asset.encode() in held]
+
+
+def _look(hands: Hands, page: object) -> int:
+    hands.press(page.look_button)
+    hands.until(page.send_button.isEnabled)
+    view = page.preview_view
+    n = view.table.model.rowCount()
+    assert f"将离开本机 {n:,} 项" in view.summary.text()
+    assert "不离开本机" in view.summary.text()
+    shown = "\n".join(hands.column(view.table, 0))
+    assert not [asset for asset in SECRET if asset in shown]
+    assert hands.window.top.pill.text() == f"{n:,} 项待上报"
+    return n
+
+
+def _send(hands: Hands, page: object, n: int) -> None:
+    hands.press(page.send_button)
+    sure = hands.dialog(ConfirmDialog)
+    assert "收不回来" in hands.labels(sure)
+    hands.press(sure.do)
+    hands.gone(sure)
+    hands.until(lambda: any("送达" in each for each in hands.notices()))
+    (told,) = [each for each in hands.notices() if "送达" in each]
+    assert f"送达 {n:,} 项" in told
+    assert "两边内容一致" in told
+    hands.rest()
+    assert set(hands.column(page.preview_view.table, 3)) == {"已送达"}
+    assert hands.window.top.pill.text() == "已全部上报"
+
+
+def _nothing_twice(hands: Hands, page: object) -> None:
+    hands.press(page.look_button)
+    hands.rest()
+    assert page.preview_view.table.model.rowCount() == 0
+    assert not page.send_button.isEnabled()
+    hands.press(page.receive_button)
+    hands.until(lambda: any("送达 0 项，接收 0 项" in each for each in hands.notices()))
+    hands.rest()
+
+
+def verify(hands: Hands) -> None:
+    """合规 recomputes the whole ledger and finds nothing."""
+    page = hands.page("compliance")
+    page.tabs.setCurrentWidget(page.verification)
+    hands.press(page.verification.start)
+    hands.until(lambda: page.verification.verdict is not None)
+    assert page.verification.verdict.ok
+    assert "核验通过" in page.verification.title.text()
