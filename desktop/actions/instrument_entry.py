@@ -78,6 +78,8 @@ def save(workspace: Workspace, old: Instrument | None, draft: Mapping[str, Any],
     if errors:
         raise Refused("instrument_entry.faults", findings=errors)
     instrument = filled(draft, old)
+    if instrument == old:
+        return Changes()
     try:
         if old is None:
             return instruments.add(workspace, instrument)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.actions import explaining, judging, records
+from desktop.actions import judging, records
 from desktop.actions.judging import ACCEPTABLE, Judge
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.records import Pricing
@@ -87,6 +87,8 @@ def detail(workspace: Workspace, key: int) -> Detail | None:
         history = [done for seq in rows.operations_on(connection, record.id) if (done := undo.get(connection, seq)) is not None]
         before, after = rows.relatives(connection, record)
     still_open = own.amount_fen - sum(receipt.fen for receipt in receipts) if own and record.state == "posted" else None
+    from desktop.actions import explaining  # the list does not wait for it
+
     figure = explaining.explain(workspace, "price", record.number)
     return Detail(
         record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after

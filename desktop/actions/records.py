@@ -43,7 +43,7 @@ LISTING = Listing(
         "operator": "service_record.operator_name",
         "amount_fen": "posting.amount_fen",
         "state": "service_record.state",
-        "n_problems": "(SELECT count(*) FROM record_problem p WHERE p.record_id = service_record.id AND p.severity = 'error')",
+        "n_problems": "(SELECT count(*) FROM record_problem p WHERE p.record_id = service_record.id AND +p.severity = 'error')",
         "confidential": "service_record.confidential",
         "id": "service_record.id",
     },

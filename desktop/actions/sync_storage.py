@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
 from desktop.store import sync_rows
 from desktop.store.database import Connection
 from desktop.sync.canonical import Body, body_sha256, encode
 from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, RemoteState, Sealed, Standing
-
-NETWORK = "network"
 
 
 def _body(text: str | None) -> Body | None:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from desktop.actions import judging, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
-from desktop.actions.sync_storage import NETWORK, LedgerStep, LedgerStorage
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.sync_pending import n_pending as n_pending
+from desktop.actions.sync_storage import LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
@@ -252,14 +254,6 @@ def status(workspace: Workspace) -> Status:
             connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (NETWORK,)).scalar_one()
         )
     return Status(True, remote["url"], remote["institution"], remote["last_at"], remote["last_report"], n_parked, n_conflicts)
-
-
-def n_pending(workspace: Workspace) -> int | None:
-    """How many rows differ from what the network holds; None when not enrolled."""
-    if _remote(workspace) is None:
-        return None
-    with workspace.read() as connection:
-        return sync_rows.n_differing(connection, NETWORK)
 
 
 def run_network(database: str, port: int) -> int:

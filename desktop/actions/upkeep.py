@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -102,8 +103,12 @@ def _unpack(archive: Path, folder: Path) -> None:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         if manifest["sha256"] != _digest(folder / "ledger.db"):
             raise Problem("backup.damaged", path=archive)
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError) as error:
         raise Problem("backup.not_one", path=archive) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the file's beginning: its directory is damaged
+            raise
+        raise Problem("backup.damaged", path=archive) from error
 
 
 def _swap(home: Path, folder: Path) -> Path | None:

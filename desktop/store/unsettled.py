@@ -175,11 +175,9 @@ def _originals(connection: Connection, keys: Iterable[str]) -> dict[str, Origina
     wanted = list(keys)
     if not wanted:
         return {}
-    sql = (
-        f"SELECT l.run_id FROM json_each(?) k JOIN payout_line l ON l.receipt_id = k.value JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS} "
-        f"UNION SELECT l.run_id FROM json_each(?) k JOIN payout_line l ON l.posting_id = k.value AND l.receipt_id IS NULL "
-        f"JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
-    )
+    held = f"SELECT l.run_id FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
+    keys = "(SELECT value FROM json_each(?))"
+    sql = f"{held} AND l.receipt_id IN {keys} UNION {held} AND l.receipt_id IS NULL AND l.posting_id IN {keys}"
     packed = json.dumps(wanted)
     found: dict[str, Original] = {}
     for (run_id,) in connection.exec_driver_sql(sql, (packed, packed)).all():

@@ -89,13 +89,13 @@ def _rows(connection: Connection, found: list[Finding], check: Callable[[], None
         # Two passes by index, each row once: a full join of the two sides has no index and would take the square of the rows.
         last = f"FROM journal_after a WHERE a.kind = '{table.name}' AND a.key = t.{key} ORDER BY a.operation DESC LIMIT 1"
         live = (
-            f"SELECT t.{key}, NOT EXISTS (SELECT 1 FROM journal_after a WHERE a.kind = '{table.name}' AND a.key = t.{key}) "  # noqa: S608 - own names
+            f"SELECT t.{key}, NOT EXISTS (SELECT 1 FROM journal_after a WHERE a.kind = '{table.name}' AND a.key = t.{key}) "
             f"FROM {table.name} t WHERE row_digest({triggers.image(table, 't')}) IS NOT (SELECT a.digest {last})"
         )
         for row_key, unknown in connection.exec_driver_sql(live):
             found.append(finding("verify.row_unknown" if unknown else "verify.row_changed", kind=table.name, key=row_key))
         gone = (
-            "SELECT l.key FROM (SELECT key, digest, max(operation) FROM journal_after "  # noqa: S608 - own names
+            "SELECT l.key FROM (SELECT key, digest, max(operation) FROM journal_after "
             f"WHERE kind = '{table.name}' GROUP BY key) l WHERE l.digest IS NOT NULL "
             f"AND NOT EXISTS (SELECT 1 FROM {table.name} t WHERE t.{key} = l.key)"
         )

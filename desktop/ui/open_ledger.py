@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desktop import words
-from desktop.actions import history, institution
+from desktop.actions import history, institution, sync_pending
 from desktop.actions.progress import Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
@@ -21,8 +21,6 @@ class OpenLedger:
 
     def standing(self) -> Standing:
         """See desk.Ledger."""
-        from desktop.actions import syncing  # the first table does not wait for it
-
         workspace = self._workspace
         back, again = history.offered(workspace)
         newest = history.latest(workspace, 1)
@@ -34,7 +32,7 @@ class OpenLedger:
             institution=name,
             undo=operation_words(back) if back else "",
             redo=operation_words(self._undone(again)) if again else "",
-            n_unsent=syncing.n_pending(workspace),
+            n_unsent=sync_pending.n_pending(workspace),
             saved_at=datetime.fromisoformat(newest[0].at) if newest else None,
             practice=workspace.practice,
         )

@@ -5,7 +5,7 @@ A page gives it a ``Source``:
 * ``ids(sort, filters)`` -> every key of the list in order, as ``array('q')`` of rowids or a list of UUID texts. Called on a
   reader lane; it may take a second, so it should be one SQL statement.
 * ``rows(keys)`` -> one tuple per key still there, **the key first**, then one value for each column, in any order. Called on
-  the window's thread when ``direct`` (it takes under 5 ms for a page of 128), else on a reader lane; on both when rows
+  the window's thread when ``direct`` (it takes under 5 ms for a page of 64), else on a reader lane; on both when rows
   are copied.
 
 Both open their own read of the ledger, so they may be called from any thread. Values are facts (fen as int, Decimal, date,
@@ -30,8 +30,8 @@ Key = int | str
 Kind = Literal["text", "code", "money", "wan", "date", "moment", "number", "minutes", "ratio", "state"]
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[Any, ...]
-PAGE_ROWS = 128
-KEPT_PAGES = 64
+PAGE_ROWS = 64
+KEPT_PAGES = 128
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _DISPLAY, _ALIGN = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.TextAlignmentRole)

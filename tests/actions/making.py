@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from desktop.actions import costs, fees, importing, institution, instruments, payouts, people, records, upkeep
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import Workspace
@@ -21,7 +23,7 @@ from desktop.ledger.fees import FeeLine
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Technician
-from desktop.ledger.problem import Problem
+from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.store import triggers
 from desktop.store.columns import metadata
@@ -201,6 +203,23 @@ def meaning(workspace: Workspace) -> dict[str, list[tuple[str, ...]]]:
 def codes(problem: Problem) -> list[str]:
     """The code of a refusal and of its findings."""
     return [problem.code, *(found.code for found in problem.findings)]
+
+
+def refused(call: object, *args: object, **more: object) -> list[str]:
+    """The codes a call is refused with."""
+    with pytest.raises(Refused) as caught:
+        call(*args, **more)  # type: ignore[operator]
+    return codes(caught.value)
+
+
+def some_work(workspace: Workspace) -> int:
+    """Four records of three people in May: 180.00, 300.00, 99.00 outside and 60.00 inside; their fen."""
+    return (
+        posted(workspace, "R1", minutes=60, operator_name="T001")
+        + posted(workspace, "R2", minutes=100, operator_name="T002")
+        + posted(workspace, "R3", "A2", quantity=Decimal(3), operator_name="T003")
+        + posted(workspace, "R4", minutes=60, operator_name="T003", customer_name=INSIDE, contract="")
+    )
 
 
 def sound(workspace: Workspace) -> bool:

@@ -10,8 +10,24 @@ from desktop.actions import payouts, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from tests.actions.making import (
-    AUGUST, FINANCE, JULY, JUNE, MAY, PINS, approve, everything, lines_of_counting_runs, others, paid, posted, prepare, reversed_run, scheme,
-    settled, sound, whole,
+    AUGUST,
+    FINANCE,
+    JULY,
+    JUNE,
+    MAY,
+    PINS,
+    approve,
+    everything,
+    lines_of_counting_runs,
+    others,
+    paid,
+    posted,
+    prepare,
+    reversed_run,
+    scheme,
+    settled,
+    sound,
+    whole,
 )  # fmt: skip
 
 

@@ -10,8 +10,18 @@ from typing import Any
 
 import pytest
 
-from desktop.actions import compliance, duties, exporting, history, import_columns, importing, instrument_entry, instrument_list
-from desktop.actions import instrument_view, instruments
+from desktop.actions import (
+    compliance,
+    duties,
+    exporting,
+    history,
+    import_columns,
+    importing,
+    instrument_entry,
+    instrument_list,
+    instrument_view,
+    instruments,
+)
 from desktop.actions.progress import Watched
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
@@ -88,7 +98,7 @@ def test_one_instrument_is_seen_with_its_fees_use_and_history(small: Workspace) 
     view = instrument_view.see(small, key, ON, YEAR)
     assert (view.use.n, view.use.minutes, view.use.external_fen, view.use.n_drafts) == (1, 100, 30_000, 1)
     assert [one.number for one in view.records] == ["R2", "R1"]
-    assert list(view.prices.values())[0].count("180") == 1
+    assert next(iter(view.prices.values())).count("180") == 1
     newest, oldest = view.steps[0], view.steps[-1]
     assert (newest.name, newest.reason) == ("instrument change", "搬迁")
     assert newest.changed == {"department": ("", "材料学院"), "model": ("", "X-1")}
@@ -184,7 +194,6 @@ def test_a_stopped_export_leaves_no_file(practice: Workspace, tmp_path: Path) ->
 
 def test_record_problems_are_gathered_by_kind(practice: Workspace) -> None:
     groups = compliance.problem_groups(practice)
-    assert sum(group.severity == "error" for group in groups) == len([g for g in groups if g.severity == "error"])
     by_code = {group.code: group for group in groups}
     long_ones = by_code["record.too_long"]
     assert (long_ones.n_records, long_ones.example_number, long_ones.severity) == (1, "BAD3", "error")

@@ -166,7 +166,8 @@ def faults(workspace: Workspace, *, at_end: bool) -> list[str]:
         if at_end:
             settled = (
                 "SELECT p.record_number, p.amount_fen, EXISTS (SELECT 1 FROM posting q WHERE q.reverses = p.id), "
-                f"(SELECT sum(l.amount_fen) {_COUNTING} AND l.receipt_id IS NULL AND l.posting_id IN (p.id, (SELECT q.id FROM posting q WHERE q.reverses = p.id))), "
+                f"(SELECT sum(l.amount_fen) {_COUNTING} AND l.receipt_id IS NULL "
+                "AND l.posting_id IN (p.id, (SELECT q.id FROM posting q WHERE q.reverses = p.id))), "
                 f"(SELECT sum(l.amount_fen) {_COUNTING} AND l.receipt_id IS NOT NULL AND l.posting_id = p.id), "
                 "coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0) FROM posting p WHERE p.reverses IS NULL"
             )

@@ -126,7 +126,9 @@ def test_a_value_altered_outside_the_program_is_left_out_and_said(small: Workspa
     parameters.add(small, "duty.join_days", "40", date(2026, 1, 1), "文号")
     with small.write("tamper") as operation:
         operation.connection.exec_driver_sql("UPDATE parameter SET document = ''")
-    assert rules_in_force.of(small).in_force("duty.join_days", DAY) == rules_in_force.parameters.packaged().in_force("duty.join_days", DAY)
+    assert rules_in_force.of(small).in_force("duty.join_days", DAY) == rules_in_force.parameters.packaged().in_force(
+        "duty.join_days", DAY
+    )
     assert [fault.code for fault in rules_in_force.faults(small)] == ["parameter.no_document"]
 
 

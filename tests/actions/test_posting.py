@@ -15,7 +15,7 @@ import pytest
 from desktop.actions import importing, instruments, payouts, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger import money
-from desktop.ledger.problem import Problem, Refused
+from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.store.facts import CUSTOMERS, POSTINGS, RECEIPTS
 from tests.actions.making import (
@@ -390,8 +390,6 @@ def test_refusals_name_their_records(small: Workspace) -> None:
     enter(small, "R1", operator_name="没这个人")
     (number, told) = records.post(small).refused[0]
     assert (number, [f.code for f in told if f.severity == "error"]) == ("R1", ["record.unknown_operator"])
-    try:
+    with pytest.raises(Refused) as caught:
         records.post(small, ["R7"])
-    except Problem as problem:
-        assert codes(problem) == ["record.unknown"]
-        assert problem.params["number"] == "R7"
+    assert (codes(caught.value), caught.value.params["number"]) == (["record.unknown"], "R7")

@@ -9,13 +9,13 @@ from typing import Any
 
 from desktop.actions import listing, records
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ui.paged_model import PAGE_ROWS
 from tests.bench import big_ledger
 from tests.bench.measuring import Figure, Place, compared, in_ms, median, seconds
 
 PAGE_BOUND_MS = 5.0
 JUMP_BOUND = 1.3
 N_JUMPS = 31
-PAGE_ROWS = 128
 
 
 def figures(place: Place) -> list[Figure]:

@@ -55,7 +55,7 @@ def figures(place: Place) -> list[Figure]:
             mine, theirs = ours(), plain()
             if sorted(row.amount_fen for row in mine) != sorted(row[4] for row in theirs) or not mine:
                 raise AssertionError(f"the sums of the {name} differ")
-            taken, least = compared(lambda: seconds(ours), lambda: seconds(plain), 9)  # noqa: B023 - called here and now
+            taken, least = compared(lambda: seconds(ours), lambda: seconds(plain), 9)
             found.append(Figure(f"100,000 posted, {name} by instrument × technician", BOUND, taken / least, "×", in_ms(taken, least)))
         connection.close()
     return found

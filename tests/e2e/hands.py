@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import (
@@ -19,9 +20,11 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QMenu,
+    QTabWidget,
     QTreeWidgetItemIterator,
     QWidget,
 )
+from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.application import Application
@@ -52,7 +55,11 @@ class Hands:
 
     def until(self, seen: Callable[[], object]) -> None:
         """Look until it is there; what is falsy or cannot be looked up yet is not."""
-        self.qtbot.waitUntil(lambda: bool(seen()), timeout=PATIENCE_MS)
+        try:
+            self.qtbot.waitUntil(lambda: bool(seen()), timeout=PATIENCE_MS)
+        except WaitedInVain:
+            shown = QApplication.activeModalWidget() or self.window
+            pytest.fail(f"waited in vain; {type(shown).__name__} shows:\n{self.labels(shown)}")
 
     def rest(self) -> None:
         """Until nothing runs any more and the answers have arrived."""
@@ -92,13 +99,13 @@ class Hands:
         self.rest()
 
     def press_named(self, inside: QWidget, words: str) -> None:
-        """Click the visible button with these words."""
+        """Click the first visible button with these words (the empty state of a list offers it too)."""
         self.press(self.named(inside, words))
 
     @staticmethod
     def named(inside: QWidget, words: str) -> QAbstractButton:
         found = [each for each in inside.findChildren(QAbstractButton) if each.isVisible() and each.text().strip() == words]
-        assert len(found) == 1, (words, [each.text() for each in inside.findChildren(QAbstractButton) if each.isVisible()])
+        assert found, (words, [each.text() for each in inside.findChildren(QAbstractButton) if each.isVisible()])
         return found[0]
 
     def click_row(self, table: Table, text: str, column: int = 0) -> None:
@@ -148,6 +155,15 @@ class Hands:
         self.qtbot.keyClick(view, ENTER)
         self.until(lambda: box.currentIndex() == wanted)
 
+    def tab(self, tabs: QTabWidget, place: int) -> None:
+        """Click a tab."""
+        bar = tabs.tabBar()
+        self.until(lambda: tabs.isVisible() and not self._covered(tabs))
+        self._to_front(tabs)
+        self.qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(place).center())
+        self.until(lambda: tabs.currentIndex() == place)
+        self.rest()
+
     def pick_in_menu(self, menu: QMenu, row: int) -> None:
         """Choose from an open menu with the arrow keys."""
         self.until(menu.isVisible)
@@ -155,9 +171,11 @@ class Hands:
         self.qtbot.keyClick(menu, ENTER)
         self.until(lambda: not menu.isVisible())
 
-    def pick_in_list(self, view: QListWidget, row: int) -> None:
-        """Click a line of a list."""
-        item = view.item(row)
+    def pick_in_list(self, view: QListWidget, words: str) -> None:
+        """Click the line of a list that says or is read out as these words."""
+        said = Qt.ItemDataRole.AccessibleTextRole
+        items = [view.item(row) for row in range(view.count())]
+        item = next(each for each in items if each.text() == words or str(each.data(said) or "").startswith(words))
         view.scrollToItem(item)
         self.qtbot.mouseClick(view.viewport(), LEFT, pos=view.visualItemRect(item).center())
         self.rest()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop.actions import syncing
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
+from desktop.ui.pages.compliance import VERIFY
 from tests.e2e.beginning import NAME, USCC
 from tests.e2e.hands import Hands
 
@@ -76,7 +77,7 @@ def _nothing_twice(hands: Hands, page: object) -> None:
 def verify(hands: Hands) -> None:
     """合规 recomputes the whole ledger and finds nothing."""
     page = hands.page("compliance")
-    page.tabs.setCurrentWidget(page.verification)
+    hands.tab(page.tabs, VERIFY)
     hands.press(page.verification.start)
     hands.until(lambda: page.verification.verdict is not None)
     assert page.verification.verdict.ok

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
-from desktop.ui.pages.records_detail import PROBLEMS
+from desktop.ui.pages.records_detail import PRICE, PROBLEMS
 from tests.e2e.hands import CONTROL, ENTER, Hands
 
 LATE, IN_TIME = "2025170059", "2026170050"  # past its deadline on the day at the desk; eight working days before it
@@ -110,7 +110,7 @@ def a_problem_answered(hands: Hands) -> None:
     hands.click_row(page.table, ANSWERED)
     detail = page.detail
     hands.until(lambda: detail.heading.text() == ANSWERED)
-    detail.tabs.setCurrentIndex(PROBLEMS)
+    hands.tab(detail.tabs, PROBLEMS)
     answers = detail.answers
     assert answers.form is not None
     assert "合同" in hands.labels(answers)
@@ -141,6 +141,7 @@ def post_everything(hands: Hands, number: str) -> None:
     hands.chip(page.table, "已记账")
     hands.click_row(page.table, number)
     hands.until(lambda: page.detail.heading.text() == number)
+    hands.tab(page.detail.tabs, PRICE)
     hands.press(page.detail.why)
     hands.until(lambda: "150.00" in hands.panel_value())
     told = hands.tree_text()

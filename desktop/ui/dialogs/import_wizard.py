@@ -16,24 +16,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.actions import import_columns, importing
 from desktop.actions.importing import Outcome, Plan
 from desktop.actions.progress import Progress
 from desktop.ledger.problem import Cancelled, Problem
-from desktop.ui import texts, theme
+from desktop.ui import texts
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs import import_reading as reading
 from desktop.ui.dialogs.file_dialog import open_file, save_file
 from desktop.ui.dialogs.import_columns_step import ColumnsStep
+from desktop.ui.dialogs.import_frame import ImportFrame
 from desktop.ui.dialogs.import_preview_step import PreviewStep
 from desktop.ui.dialogs.import_reading import Opened
-from desktop.ui.dialogs.import_steps import PAGE_OF, DoneStep, FileStep, JobRow, kind_words
+from desktop.ui.dialogs.import_steps import PAGE_OF, DoneStep, FileStep, kind_words
 from desktop.ui.file_drop import TABLES, accept_files
-from desktop.ui.forms import FindingLabel
-from desktop.ui.labels import Elided
 from desktop.ui.paged_model import Row
 from desktop.ui.texts import Spoken
 from desktop.words import tr
@@ -41,81 +40,28 @@ from desktop.words import tr
 FILE, COLUMNS, PREVIEW, DONE = range(4)
 
 
-class ImportWizard(QDialog):
+class ImportWizard(ImportFrame):
     """See the module's head."""
 
     imported = Signal(object)
 
     def __init__(self, desk: Desk, kind: str = "instruments", path: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(desk.jobs, parent)
         self.desk = desk
         self.kind = kind
         self._opened: Opened | None = None
         self._outcome: Outcome | None = None
         self._text = ""
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumSize(theme.px(760), theme.px(520))
-        self.resize(theme.px(940), theme.px(640))
-        self.heading = QLabel()
-        self.heading.setProperty("role", "section")
-        self.file_name = Elided()
-        self.file_name.setProperty("tone", "muted")
-        self.marks = [QLabel(words) for words in (tr("1 文件"), tr("2 核对列"), tr("3 预览"), tr("4 完成"))]
         self.file_step = FileStep(kind, self.start)
         self.columns_step = ColumnsStep()
         self.preview_step = PreviewStep(desk.preferences)
         self.done_step = DoneStep()
-        self.steps = QStackedWidget()
-        self.said = FindingLabel()
-        self.other = QPushButton()
-        self.row = JobRow(desk.jobs)
-        self.back = QPushButton(tr("上一步"))
-        self.rejects = QPushButton()
-        self.cancel = QPushButton()
-        self.go_on = QPushButton()
-        self._arrange()
+        for step in (self.file_step, self.columns_step, self.preview_step, self.done_step):
+            self.steps.addWidget(step)
         self._connect()
         self._show_step(FILE)
         if path is not None:
             self.start(path)
-
-    # Building
-
-    def _arrange(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(theme.UNIT)
-        head.addWidget(self.heading)
-        head.addWidget(self.file_name, 1)
-        head.addStretch(1)
-        for place, mark in enumerate(self.marks):
-            if place:
-                head.addWidget(theme.IconLabel("right", "muted", 12))
-            head.addWidget(mark)
-        for step in (self.file_step, self.columns_step, self.preview_step, self.done_step):
-            self.steps.addWidget(step)
-        self.other.setProperty("role", "link")
-        theme.dress(self.other, "right", "accent")
-        theme.dress(self.rejects, "save")
-        told = QHBoxLayout()
-        told.setSpacing(theme.UNIT)
-        told.addWidget(self.said, 1)
-        told.addWidget(self.other, 0, Qt.AlignmentFlag.AlignTop)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.UNIT)
-        foot.addWidget(self.back)
-        foot.addWidget(self.rejects)
-        foot.addWidget(self.row, 1)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.go_on)
-        self.go_on.setProperty("role", "primary")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[3 * theme.UNIT] * 4)
-        column.setSpacing(2 * theme.UNIT)
-        column.addLayout(head)
-        column.addWidget(self.steps, 1)
-        column.addLayout(told)
-        column.addLayout(foot)
 
     def _connect(self) -> None:
         self.file_step.choose.connect(self.choose)
@@ -159,7 +105,7 @@ class ImportWizard(QDialog):
             return
         kind, kept = self.kind, reading.remembered(self.desk.preferences, self.kind)
         self._opened = None
-        self._say(None)
+        self.say(None)
         self.file_name.setText(path.name)
         self._show_step(FILE)
         self._text = text
@@ -198,7 +144,7 @@ class ImportWizard(QDialog):
         mapping = import_columns.headers_of(opened.columns, chosen)
         kind, workspace, from_on = self.kind, self.desk.workspace, self.columns_step.from_on()
         reading.remember(self.desk.preferences, opened.columns, chosen)
-        self._say(None)
+        self.say(None)
         self._read(
             tr("核对各行"), lambda progress: reading.read(workspace, kind, opened, mapping, from_on, progress), self._have_plan
         )
@@ -220,7 +166,7 @@ class ImportWizard(QDialog):
             return
         workspace = self.desk.workspace
         title = tr("导入{what}", what=kind_words(self.kind))
-        self._say(None)
+        self.say(None)
 
         def work(progress: Progress) -> Outcome:
             return importing.commit(workspace, plan, progress=progress)
@@ -243,7 +189,7 @@ class ImportWizard(QDialog):
 
         def save(path: Path) -> None:
             def saved(n: int) -> None:
-                self._say(Spoken(tr("已把 {n} 行和原因存到 {name}。改正后可以直接再导入。", n=n, name=path.name), "done"))
+                self.say(Spoken(tr("已把 {n} 行和原因存到 {name}。改正后可以直接再导入。", n=n, name=path.name), "done"))
 
             self._read(tr("保存没有采用的行"), lambda progress: importing.save_rejects(plan, findings, path), saved)
 
@@ -265,11 +211,7 @@ class ImportWizard(QDialog):
         self.steps.setCurrentIndex(step)
         if step == PREVIEW:
             self.preview_step.table.view.setFocus()
-        for place, mark in enumerate(self.marks):
-            mark.setProperty("role", "strong" if place == step else "")
-            mark.setProperty("tone", "plain" if place == step else "muted")
-            mark.style().unpolish(mark)
-            mark.style().polish(mark)
+        self.mark(step)
         self.other.hide()
         self._judge()
 
@@ -295,7 +237,8 @@ class ImportWizard(QDialog):
             self.go_on.setText(tr("完成"))
         self.rejects.setVisible(bool(n_rejected))
         self.rejects.setText(tr("保存没有采用的 {n} 行…", n=f"{n_rejected:,}"))
-        self.go_on.setDefault(step != FILE)
+        # In the preview Enter belongs to the search and the list: nothing is imported by a stray key.
+        self.go_on.setDefault(step in (COLUMNS, DONE))
 
     def _go_on(self) -> None:
         step, plan = self.steps.currentIndex(), self.preview_step.plan
@@ -307,7 +250,7 @@ class ImportWizard(QDialog):
             self.accept()
 
     def _back(self) -> None:
-        self._say(None)
+        self.say(None)
         self._show_step(self.steps.currentIndex() - 1)
 
     def _show_page(self) -> None:
@@ -316,15 +259,12 @@ class ImportWizard(QDialog):
 
     # What went wrong, and the end
 
-    def _say(self, spoken: Spoken | None) -> None:
-        self.said.show_spoken(spoken)
-
     def _failed(self, problem: Problem) -> None:
         if isinstance(problem, Cancelled):
-            self._say(Spoken(tr("已停止，台账没有改动。"), "note"))
+            self.say(Spoken(tr("已停止，台账没有改动。"), "note"))
         else:
             lines = [texts.problem(problem), *(texts.finding(each).text for each in problem.findings[:3])]
-            self._say(Spoken("\n".join(lines), "error"))
+            self.say(Spoken("\n".join(lines), "error"))
         self._judge()
 
     def reject(self) -> None:

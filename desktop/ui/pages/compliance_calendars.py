@@ -63,7 +63,7 @@ class CalendarsView(QWidget):
         self.why.setProperty("role", "link")
         theme.dress(self.why, "why", "accent")
         self.why.hide()
-        self.why.clicked.connect(lambda: desk.explain(self.figure) if self.figure is not None else None)
+        self.why.clicked.connect(self.explain)
         self.day.changed.connect(self.work_out)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
@@ -149,6 +149,11 @@ class CalendarsView(QWidget):
         self.why.show()
 
     # Steps
+
+    def explain(self) -> None:
+        """Why the deadline is what it is."""
+        if self.figure is not None:
+            self.desk.explain(self.figure)
 
     def choose(self) -> None:
         """Ask for a year's table."""

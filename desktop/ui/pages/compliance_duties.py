@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import instrument_list, instrument_view
 from desktop.actions.instrument_view import InstrumentView
@@ -38,6 +38,7 @@ class StateCard(QPushButton):
         self.number = QLabel("…")
         self.number.setProperty("role", "large")
         self.what = Elided(spoken.text)
+        self.what.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.what.setProperty("tone", "muted")
         self._tone = spoken.tone
         grid = QGridLayout(self)
@@ -94,7 +95,7 @@ class DutiesView(QWidget):
             Column("asset_number", tr("资产编号"), "code", 128),
             Column("name", tr("名称"), width=176),
             Column("state", tr("入网义务"), "state", 136, said_under="duty.state"),
-            DaysLeftColumn("days_left", tr("剩余工作日"), "state", 216),
+            DaysLeftColumn("days_left", tr("剩余工作日"), "state", 236),
             DeadlineColumn("deadline", tr("入网期限"), width=136),
             Column("accepted_on", tr("验收日期"), "date", 112),
             Column("value_fen", tr("原值"), "wan", 144),
@@ -132,9 +133,9 @@ class DutiesView(QWidget):
         column.setSpacing(theme.UNIT // 2)
         head = QGridLayout()
         head.addWidget(self.heading, 0, 0)
-        head.addWidget(self.why, 0, 1, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.why, 0, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         head.addWidget(self.line, 1, 0)
-        head.addWidget(self.open, 1, 1, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.open, 1, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         head.setColumnStretch(0, 1)
         column.addLayout(head)
         column.addWidget(scrolled(self.duty), 1)

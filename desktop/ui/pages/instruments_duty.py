@@ -39,10 +39,10 @@ class DutyView(QWidget):
         self.rule = label(tone="muted")
         self.join = QPushButton(tr("登记入网…"))
         theme.dress(self.join, "network")
-        self.join.clicked.connect(lambda: self.joining.emit(self.view.instrument) if self.view else None)
+        self.join.clicked.connect(self._join)
         self.file = QPushButton(tr("登记报备…"))
         theme.dress(self.file, "confidential")
-        self.file.clicked.connect(lambda: self.filing.emit(self.view.instrument) if self.view else None)
+        self.file.clicked.connect(self._file)
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
         row.addWidget(self.join)
@@ -76,6 +76,14 @@ class DutyView(QWidget):
         serving = one.retired_on is None
         self.join.setVisible(not one.confidential and serving)
         self.file.setVisible(bool(one.confidential) and serving)
+
+    def _join(self) -> None:
+        if self.view is not None:
+            self.joining.emit(self.view.instrument)
+
+    def _file(self) -> None:
+        if self.view is not None:
+            self.filing.emit(self.view.instrument)
 
     @staticmethod
     def _facts(view: InstrumentView) -> list[tuple[str, str | Spoken]]:

@@ -41,8 +41,8 @@ def department_field(departments: Sequence[str]) -> Field:
     return CompletedField(lookup, named, free=True)
 
 
-def instrument_form(today: Callable[[], date], departments: Sequence[str]) -> Form:
-    """Every fact of an instrument that the window enters, judged while it is typed."""
+def instrument_form(today: Callable[[], date], departments: Sequence[str], *, new: bool) -> Form:
+    """Every fact of an instrument that the window enters, judged while it is typed. A ``new`` one needs its class code."""
 
     def check(draft: Mapping[str, object]) -> list[Finding]:
         return instrument_entry.check(draft, today())
@@ -52,7 +52,7 @@ def instrument_form(today: Callable[[], date], departments: Sequence[str]) -> Fo
     form.add("asset_number", tr("资产编号"), TextField(), required=True)
     form.add("name", tr("名称"), TextField(), required=True)
     form.add("english_name", tr("英文名称"), TextField())
-    form.add("class_code", tr("分类编码"), TextField("010102"), required=True, hint=tr("仪器分类与代码，六位数字"))
+    form.add("class_code", tr("分类编码"), TextField("010102"), required=new, hint=tr("仪器分类与代码，六位数字"))
     form.add("value_fen", tr("原值"), MoneyField(wan=True), hint=tr("单台（套）的购置价；不知道就空着，程序会列为待补"))
     form.add("model", tr("型号"), TextField())
     form.add("manufacturer", tr("制造商"), TextField())
@@ -103,7 +103,7 @@ def edit_dialog(
     submit: Submit,
 ) -> InstrumentDialog:
     """Open the form over a draft; ``submit(draft, dialog)`` saves it."""
-    form = instrument_form(lambda: today, departments)
+    form = instrument_form(lambda: today, departments, new=not draft)
     form.set_draft(draft)
     dialog = InstrumentDialog(parent, title, do, form, submit)
     dialog.open()

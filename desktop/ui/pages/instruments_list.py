@@ -50,7 +50,7 @@ def columns() -> list[Column]:
         Column("asset_number", tr("资产编号"), "code", 128),
         Column("name", tr("名称"), width=208),
         Column("state", tr("入网义务"), "state", 136, said_under="duty.state"),
-        DaysLeftColumn("days_left", tr("剩余工作日"), "state", 216, tip=tr("到入网期限还有几个工作日")),
+        DaysLeftColumn("days_left", tr("剩余工作日"), "state", 236, tip=tr("到入网期限还有几个工作日")),
         DeadlineColumn("deadline", tr("入网期限"), width=128),
         Column("value_fen", tr("原值"), "wan", 144),
         Column("department", tr("部门"), width=144, blank=""),

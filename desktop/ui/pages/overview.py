@@ -25,6 +25,7 @@ from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.overview import Overview
+    from desktop.actions.progress import Progress
 
 _GAP = re.compile(r"\{\w+\}")
 
@@ -98,12 +99,14 @@ class OverviewPage(Page):
 
     def refresh(self) -> None:
         """Read the overview of the period."""
-        from desktop.actions import overview
-
         workspace, period, today = self.desk.workspace, self.desk.period, self.desk.today()
-        self.desk.jobs.read(
-            lambda progress: overview.read(workspace, period, today), self.show_overview, owner=self, key="overview"
-        )
+
+        def read(_: Progress) -> Overview:
+            from desktop.actions import overview  # on the lane: the first page shown waits for no import
+
+            return overview.read(workspace, period, today)
+
+        self.desk.jobs.read(read, self.show_overview, owner=self, key="overview")
 
     def show_overview(self, found: Overview) -> None:
         """Draw it."""

@@ -29,7 +29,7 @@ from desktop.ui.empty import Empty
 from desktop.ui.forms import FindingLabel
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.paged_model import Column, Key
-from desktop.ui.pages import payout_flow
+from desktop.ui.pages import payout_columns, payout_flow
 from desktop.ui.pages.payout_chart import WaterfallChart
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -61,7 +61,7 @@ class PayoutBody(QWidget):
         self.why = self._link(tr("为什么？"), self._why_pool)
         self.chart = WaterfallChart()
         self.chart.asked.connect(self._ask)
-        self.flow_table = self._table("flow", _flow_columns(), tr("从收入到分配的过程"))
+        self.flow_table = self._table("flow", payout_columns.flow(), tr("从收入到分配的过程"))
         self.as_table = QToolButton()
         self.as_table.setCheckable(True)
         self.as_table.setText(tr("表格"))
@@ -73,9 +73,9 @@ class PayoutBody(QWidget):
         self.apart.setSpacing(theme.UNIT)
         why = RowAction(tr("为什么？"), self._why_row, "why", "one")
         lines = [RowAction(tr("打开明细…"), lambda keys: self.opened.emit(str(keys[0])), "open", "one")] if statements else []
-        self.people = self._table("people", _people_columns(), tr("实验技术人员"), [*lines, why])
-        self.others = self._table("others", _other_columns(), tr("其他收款方"), [why])
-        self.beside = self._table("beside", _beside_columns(), tr("与上次相比"))
+        self.people = self._table("people", payout_columns.people(), tr("实验技术人员"), [*lines, why])
+        self.others = self._table("others", payout_columns.other(), tr("其他收款方"), [why])
+        self.beside = self._table("beside", payout_columns.beside(), tr("与上次相比"))
         if statements:
             self.people.opened.connect(lambda key: self.opened.emit(str(key)))
         else:
@@ -293,43 +293,3 @@ def _what(line: Beside) -> str:
 def _growth(line: Beside) -> Decimal | None:
     more = line.more_fen
     return Decimal(more) / abs(Decimal(line.before_fen)) if more is not None and line.before_fen else None
-
-
-def _flow_columns() -> list[Column]:
-    return [
-        Column("step", tr("步骤"), width=360, sortable=False),
-        Column("fen", tr("金额"), "money", 144, sortable=False),
-        Column("end", tr("之后余额"), "money", 144, sortable=False),
-    ]
-
-
-def _people_columns() -> list[Column]:
-    return [
-        Column("staff_number", tr("工号"), "code", 64),
-        Column("name", tr("姓名"), width=88),
-        Column("fen", tr("应发金额"), "money", 120),
-        Column("remainder", tr("尾差"), width=72, blank=""),
-        Column("part", tr("权重占比"), "ratio", 88),
-        Column("n_lines", tr("明细条数"), "number", 76),
-        Column("weight", tr("权重"), "number", 104),
-        Column("department", tr("部门"), width=112, blank="—"),
-    ]
-
-
-def _other_columns() -> list[Column]:
-    return [
-        Column("receiver", tr("收款方类别"), width=160),
-        Column("name", tr("名称"), width=240),
-        Column("fen", tr("金额"), "money", 144),
-    ]
-
-
-def _beside_columns() -> list[Column]:
-    return [
-        Column("what", tr("项目"), width=136, sortable=False),
-        Column("name", tr("名称"), width=136, blank="—"),
-        Column("fen", tr("本次"), "money", 128, blank="—"),
-        Column("before_fen", tr("上次"), "money", 128, blank="—"),
-        Column("more_fen", tr("增减"), "money", 128, blank="—"),
-        Column("growth", tr("增减比例"), "ratio", 96, blank="—"),
-    ]

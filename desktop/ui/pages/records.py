@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -19,12 +20,14 @@ from desktop.ui.labels import label
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Key, PagedModel, Sort
 from desktop.ui.pages.records_detail import DetailPane
-from desktop.ui.pages.records_entry import EntryPane
-from desktop.ui.pages.records_grid import GridPane
 from desktop.ui.pages.records_list import RecordRows, chips, columns
 from desktop.ui.pages.records_steps import RecordSteps
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.ui.pages.records_entry import EntryPane
+    from desktop.ui.pages.records_grid import GridPane
 
 _FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code", "instrument", "customer", "operator"})
 _HITS = 20
@@ -50,11 +53,8 @@ class RecordsPage(Page):
         self._typing.setInterval(200)
         self.table = self._table()
         self.detail = DetailPane(desk)
-        self.entry = EntryPane(desk)
-        self.grid = GridPane(desk)
         self.right = QStackedWidget()
-        for pane in (self.detail, self.entry):
-            self.right.addWidget(pane)
+        self.right.addWidget(self.detail)
         self.right.setMinimumWidth(theme.px(336))
         self.only_line = label("", tone="note")
         self.only_bar = QWidget()
@@ -65,6 +65,31 @@ class RecordsPage(Page):
         desk.add_search(self.hits)
 
     # Building
+
+    @cached_property
+    def entry(self) -> EntryPane:
+        """Entry of one record, made when first asked for: the list does not wait for it."""
+        from desktop.ui.pages.records_entry import EntryPane
+
+        pane = EntryPane(self.desk)
+        pane.saved.connect(self._saved)
+        pane.closed.connect(self._close_entry)
+        self.right.addWidget(pane)
+        return pane
+
+    @cached_property
+    def grid(self) -> GridPane:
+        """Entry of many records, made when first asked for."""
+        from desktop.ui.pages.records_grid import GridPane
+
+        pane = GridPane(self.desk)
+        pane.closed.connect(lambda: self.stack.setCurrentIndex(0))
+        pane.stored.connect(self._stored)
+        self.stack.addWidget(pane)
+        return pane
+
+    def _made(self, name: str) -> bool:
+        return name in self.__dict__
 
     def _table(self) -> Table:
         empty = Empty(
@@ -106,7 +131,6 @@ class RecordsPage(Page):
         column.addWidget(self.only_bar)
         column.addWidget(self.table, 1)
         self.stack.addWidget(split("records", self.desk.preferences, left, self.right, share=0.6))
-        self.stack.addWidget(self.grid)
         self.body.addWidget(self.stack)
 
     def _head(self) -> None:
@@ -136,10 +160,6 @@ class RecordsPage(Page):
         self.table.opened.connect(lambda key: self._edit_keys([key]))
         self.table.model.loaded.connect(self._loaded)
         self.detail.editing.connect(self._correct)
-        self.entry.saved.connect(self._saved)
-        self.entry.closed.connect(self._close_entry)
-        self.grid.closed.connect(lambda: self.stack.setCurrentIndex(0))
-        self.grid.stored.connect(self._stored)
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self._apply_search)
         self._typing.timeout.connect(self._apply_search)
@@ -170,9 +190,9 @@ class RecordsPage(Page):
 
     def unsaved(self) -> str:
         waiting = []
-        if self.entry.unsaved():
+        if self._made("entry") and self.entry.unsaved():
             waiting.append(tr("正在录入的一条服务记录"))
-        if self.grid.unsaved():
+        if self._made("grid") and self.grid.unsaved():
             waiting.append(tr("批量录入表格里还没有保存的行"))
         return "、".join(waiting)
 
@@ -280,7 +300,7 @@ class RecordsPage(Page):
         self.table.view.setFocus()
 
     def _stored(self, n: int) -> None:
-        if not self.grid.unsaved():
+        if not (self._made("grid") and self.grid.unsaved()):
             self.stack.setCurrentIndex(0)
         self.refresh()
 

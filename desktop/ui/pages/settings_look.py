@@ -21,7 +21,8 @@ class LookPart(SettingsPart):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("语言与外观"), tr("只影响这台电脑上的窗口，不影响台账和报表。"))
-        self.languages = self._choice(tr("语言"), (("zh", "简体中文"), ("en", "English")), words.language(), "language")
+        languages = tuple((key, words.say(f"settings.language.{key}")) for key in ("zh", "en"))
+        self.languages = self._choice(tr("语言"), languages, words.language(), "language")
         looks = (("system", tr("跟随系统")), ("light", tr("浅色")), ("dark", tr("深色")))
         self.looks = self._choice(tr("外观"), looks, text(desk.preferences, "look", "system"), "look")
         self.body.addWidget(label(tr("字号"), role="strong"))

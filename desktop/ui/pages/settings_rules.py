@@ -275,5 +275,5 @@ def stored_value(unit: str, typed: str) -> str:
     except ValueError:
         return plain
     if unit == "flag":
-        return {tr("是"): "true", tr("否"): "false", "是": "true", "否": "false"}.get(plain, plain)
-    return plain.replace("，", ",")
+        return {tr("是").casefold(): "true", tr("否").casefold(): "false"}.get(plain.casefold(), plain)
+    return plain.replace("，", ",") if unit in ("codes", "people", "wan") else plain

@@ -268,6 +268,8 @@ class SyncPage(Page):
     def _sent(self, result: Result, shown: bool) -> None:
         self._enable()
         said = tr("送达 {s} 项，接收 {r} 项。", s=f"{result.sent:,}", r=f"{result.received:,}")
+        if result.parked or result.conflicts:
+            said += tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts)
         said += _equal_words(result.digest_equal) + tr("。")
         waiting = result.parked or result.conflicts or result.digest_equal is False
         self.desk.tell("warning" if waiting else "done", said, key="sync")

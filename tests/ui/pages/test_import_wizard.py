@@ -113,6 +113,7 @@ def test_rows_not_taken_are_saved_with_the_reason_and_can_be_imported_when_corre
     (asked,) = one.findChildren(QFileDialog)
     target = tmp_path / "改.xlsx"
     asked.fileSelected.emit(str(target))
+    asked.reject()
     assert "已把 1 行和原因存到 改.xlsx" in one.said.words.text()
     import openpyxl
 
@@ -307,3 +308,12 @@ def test_stopping_a_commit_leaves_the_ledger_as_it_was(
     assert everything(ledger) == before
     one.reject()
     jobs.close()
+
+
+def test_a_stray_enter_in_the_preview_imports_nothing(wizard: Open, ledger: Workspace, qtbot: QtBot, tmp_path: Path) -> None:
+    before = everything(ledger)
+    one = wizard(path=sheet(tmp_path, GOOD + BAD))
+    qtbot.keyClicks(one.preview_step.search, "4")
+    qtbot.keyClick(one.preview_step.search, Qt.Key.Key_Return)
+    assert step(one) == PREVIEW
+    assert everything(ledger) == before

@@ -1,0 +1,106 @@
+"""总览 in the window: cards lead to the lists behind them, numbers answer why, charts have their table and can be taken along."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from desktop.actions.workspace import Workspace
+from desktop.ledger import money
+from desktop.rules.figure import Figure
+from desktop.ui.desk import Desk, Place
+from desktop.ui.pages.overview import OverviewPage, problem_words
+from tests.actions.making import enter, posted
+
+
+def shown(qtbot: QtBot, desk: Desk) -> OverviewPage:
+    page = OverviewPage(desk)
+    qtbot.addWidget(page)
+    page.resize(1200, 800)
+    page.show()
+    return page
+
+
+def test_the_cards_say_what_the_ledger_holds(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    fen = posted(ledger, "R1")
+    enter(ledger, "R2", contract="")
+    page = shown(qtbot, at_desk)
+    assert page.money.large.text() == f"¥{money.text(fen)}"
+    assert page.problems.large.text().startswith("1 ")
+    assert page.duties.large.text().startswith("2 ")
+    assert page.sending.large.text() == "未入网络"
+    assert page.income.total.text() == f"¥{money.text(fen)}"
+    assert page.codes.model.rowCount() == 1
+
+
+def test_a_line_leads_to_the_list_behind_it(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    page = shown(qtbot, at_desk)
+    places: list[Place] = []
+    at_desk.going.connect(places.append)
+    overdue = page.duties.lines[0].button
+    assert overdue is not None
+    overdue.click()
+    page.sending.opener.click()
+    page.money.lines[3].button.click()  # type: ignore[union-attr]  # open months lead somewhere
+    assert places == [
+        Place("compliance", (("state", "overdue"),)),
+        Place("sync"),
+        Place("payouts", (("tab", "months"),)),
+    ]
+
+
+def test_every_number_answers_why_with_its_rows(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    posted(ledger, "R1")
+    page = shown(qtbot, at_desk)
+    asked: list[Figure] = []
+    at_desk.explaining.connect(asked.append)
+    for line in page.duties.lines:
+        assert line.why is not None
+        line.why.click()
+    assert [figure.code.rpartition(".")[2] for figure in asked] == ["overdue", "soon", "to_join", "to_file", "unknown"]
+    assert asked[0].rows is not None
+    assert len(asked[0].rows.keys) == asked[0].value
+    opened: list[object] = []
+    at_desk.opening_rows.connect(opened.append)
+    button = page.problems.lines[0].button
+    assert button is not None
+    button.click()
+    assert len(opened) == 1
+
+
+def test_a_chart_has_its_table_and_gives_its_numbers(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    fen = posted(ledger, "R1", day=date(2025, 5, 6))
+    page = shown(qtbot, at_desk)
+    chart = page.income
+    QAbstractItemModelTester(chart.table.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert chart.middle.currentWidget() is not chart.table
+    chart.table_button.click()
+    assert chart.middle.currentWidget() is chart.table
+    assert chart.table.model.rowCount() == 12
+    chart.copy_numbers()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[5] == f"2025-05\t{money.plain(fen)}\t{money.plain(0)}"
+    chart.copy_picture()
+    assert not QGuiApplication.clipboard().pixmap().isNull()
+
+
+def test_it_follows_the_period_and_what_others_do(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    page = shown(qtbot, at_desk)
+    fen = posted(ledger, "R1", day=date(2025, 5, 6))
+    from desktop.ledger import period
+    from desktop.ledger.changes import Changes
+
+    page.hear(Changes(1, frozenset({"posting"})))
+    assert page.income.total.text() == f"¥{money.text(fen)}"
+    at_desk.set_period(period.parse("2025Q3"))
+    page.follow_period()
+    assert page.income.total.text() == "¥0.00"
+    assert page.head.line.text().startswith("2025 年第 3 季度")
+
+
+def test_a_problem_is_told_without_the_record_it_was_found_in() -> None:
+    assert "{" not in problem_words("record.overlap")
+    assert not problem_words("record.no_contract").endswith("。")

@@ -1,0 +1,170 @@
+"""同步 in the window against the real service: look, agree, send, results; refused rows, conflicts side by side."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from desktop.actions import instruments, sync_views, syncing
+from desktop.actions.sync_storage import NETWORK, LedgerStep
+from desktop.actions.workspace import Workspace, open_ledger
+from desktop.store import sync_rows
+from desktop.ui.desk import Desk, Place
+from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
+from desktop.ui.dialogs.reason_dialog import ReasonDialog
+from desktop.ui.pages.sync import CONFLICTS, PARKED, SyncPage
+from tests.actions.making import USCC, enter, everything, posted
+from tests.ui.pages.driving import dialog, nothing_open, texts_of
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+    database = f"sqlite:///{tmp_path / 'network.db'}"
+    with syncing.child_network(database, "齐鲁示范大学", USCC) as (url, code):
+        yield url, code, database
+
+
+@pytest.fixture
+def page(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> SyncPage:
+    posted(ledger, "R1")
+    made = SyncPage(at_desk)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    at_desk.changed.connect(made.hear)
+    return made
+
+
+def enrolled(page: SyncPage, network: tuple[str, str, str]) -> SyncPage:
+    page.enrol_view.form.set_draft({"url": network[0], "code": network[1]})
+    page.enrol_view.button.click()
+    return page
+
+
+def differing(ledger: Workspace) -> tuple[int, int]:
+    with ledger.read() as connection:
+        return sync_rows.n_differing(connection, NETWORK), sum(1 for _ in LedgerStep(connection, NETWORK).differing())
+
+
+def test_a_wrong_address_or_code_is_said_in_the_form(page: SyncPage, ledger: Workspace) -> None:
+    assert page.stack.currentWidget() is page.enrol_view
+    assert not page.send_button.isVisible()
+    page.enrol_view.form.set_draft({"url": "http://example.org", "code": "ABCD"})
+    page.enrol_view.button.click()
+    assert [one.code for one in page.enrol_view.form._shown] == ["sync.bad_address"]
+    assert page.enrol_view.button.isEnabled()
+    assert syncing.status(ledger).enrolled is False
+
+
+def test_only_what_was_seen_and_agreed_to_is_sent_and_each_item_says_so(
+    page: SyncPage, ledger: Workspace, network: tuple[str, str, str]
+) -> None:
+    enrolled(page, network)
+    assert page.stack.currentWidget() is page.tabs
+    assert page.ask_send() is None
+    page.look_button.click()
+    view = page.preview_view
+    QAbstractItemModelTester(view.table.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    whole = " ".join(texts_of(view.table)) + " ".join(view.body.told())
+    assert "A1" in whole
+    assert "S1" not in whole
+    assert "特种雷达" not in whole
+    assert "涉密" in view.summary.text()
+    assert len(view.digests) >= 1
+    assert differing(ledger) == (view.table.model.rowCount(),) * 2
+    page.send_button.click()
+    asked = dialog(ConfirmDialog)
+    assert asked.cancel.isDefault()
+    asked.cancel.click()
+    assert syncing.n_pending(ledger)
+    page.send_button.click()
+    dialog(ConfirmDialog).do.click()
+    assert set(texts_of(view.table, 3)) == {"已送达"}
+    assert differing(ledger) == (0, 0)
+    assert page.runs_table.model.rowCount() == 1
+    assert not page.send_button.isEnabled()
+
+
+def test_a_change_after_the_look_needs_another_look(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
+    enrolled(page, network)
+    page.look_button.click()
+    assert page.send_button.isEnabled()
+    page.desk.announce(instruments.change(ledger, replace(instruments.get(ledger, "A1"), phone="1")))
+    assert not page.send_button.isEnabled()
+    assert page.preview_view.stack.currentWidget() is page.preview_view.before
+
+
+def test_counting_what_waits_writes_nothing(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
+    enrolled(page, network)
+    before = everything(ledger)
+    assert (syncing.n_pending(ledger) or 0) > 0
+    page.refresh()
+    assert everything(ledger) == before
+    enter(ledger, "R2")
+    instruments.change(ledger, replace(instruments.get(ledger, "A2"), name='引号"与\\反斜杠\n换行\t和\u0001控制'))
+    assert len(set(differing(ledger))) == 1
+    syncing.sync(ledger)
+    assert len(set(differing(ledger))) == 1
+
+
+def test_conflicts_stand_side_by_side_and_the_choice_is_written_with_its_reason(
+    page: SyncPage, ledger: Workspace, network: tuple[str, str, str], tmp_path: Path
+) -> None:
+    enrolled(page, network)
+    page.look()
+    page.send(page.preview_view.digests)
+    shutil.copytree(ledger.home, tmp_path / "other", ignore=shutil.ignore_patterns("*.lock"))
+    with open_ledger(tmp_path / "other") as other:
+        with other.write("another seat") as operation:
+            operation.connection.exec_driver_sql("DELETE FROM remote")
+        code = str(syncing._operator(network[2], "enrolment-code", "--uscc", USCC)["code"])
+        syncing.enrol(other, network[0], code)
+        syncing.sync(other)
+        instruments.change(other, replace(instruments.get(other, "A1"), name="他方的名称", value_fen=60_000_000))
+        syncing.sync(other)
+    mine = replace(instruments.get(ledger, "A1"), name="本机的名称", value_fen=70_000_000, functions="只有本机改了")
+    instruments.change(ledger, mine)
+    page.receive_button.click()
+    page.tabs.setCurrentIndex(CONFLICTS)
+    view = page.conflicts_view
+    assert {choice.name for choice in view.choices} == {"name", "charge"}
+    assert not view.settle.isEnabled()
+    choices = {choice.name: choice for choice in view.choices}
+    choices["name"].mine.click()
+    assert not view.settle.isEnabled()
+    choices["charge"].theirs.click()
+    view.settle.click()
+    asked = dialog(ReasonDialog)
+    asked.text.setPlainText("以发票为准")
+    asked.do.click()
+    assert nothing_open()
+    kept = instruments.get(ledger, "A1")
+    assert (kept.name, kept.value_fen, kept.functions) == ("本机的名称", 60_000_000, "只有本机改了")
+    assert sync_views.conflicts(ledger) == []
+    assert not view.detail.isVisible()
+
+
+def test_a_refused_row_says_why_and_opens_where_it_can_be_corrected(
+    page: SyncPage, ledger: Workspace, network: tuple[str, str, str]
+) -> None:
+    enrolled(page, network)
+    key = instruments.get(ledger, "A1").id
+    with ledger.write("park") as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO sync_parked (remote, kind, key, code, field) VALUES (?, 'instrument', ?, 'key.taken', 'asset_number')",
+            (NETWORK, key),
+        )
+    page.refresh()
+    page.arrive({"tab": "parked"})
+    assert page.tabs.currentIndex() == PARKED
+    assert "资产编号" in texts_of(page.parked_table, 2)[0]
+    places: list[Place] = []
+    page.desk.going.connect(places.append)
+    page.parked_table.opened.emit(0)
+    assert places == [Place("instruments", (("key", "A1"), ("text", "A1")))]
