@@ -22,7 +22,10 @@ def kind_code(text: str) -> str:
     plain = text.strip()
     for kind in COST_KINDS:
         code = f"payout.cost_kinds.{kind}"
-        if plain.lower() in (kind, say_in("en", code).lower()) or plain in (say_in("zh", code), say_in("zh", code) + say_in("zh", "payout.cost_suffix")):
+        if plain.lower() in (kind, say_in("en", code).lower()) or plain in (
+            say_in("zh", code),
+            say_in("zh", code) + say_in("zh", "payout.cost_suffix"),
+        ):
             return kind
     return plain
 
@@ -39,7 +42,15 @@ def cost_add(
                 raise Refused("instrument.unknown", asset_number=asset_number)
             instrument_id = found.id
         code = kind_code(kind)
-        row = CostRow(new_key(), "none" if fen == 0 and code not in COST_KINDS else code, instrument_id, period_from, period_to, fen, document.strip())
+        row = CostRow(
+            new_key(),
+            "none" if fen == 0 and code not in COST_KINDS else code,
+            instrument_id,
+            period_from,
+            period_to,
+            fen,
+            document.strip(),
+        )
         errors = [f for f in settlement_checks.cost_faults(row) if f.severity == "error"]
         if errors:
             raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))

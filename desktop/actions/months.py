@@ -66,7 +66,9 @@ def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: st
         if errors:
             raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
         at = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
-        MONTHS.insert(connection, [MonthEvent(new_key(), month, "close" if verb == "close" else "reopen", person.id, reason.strip(), at)])
+        MONTHS.insert(
+            connection, [MonthEvent(new_key(), month, "close" if verb == "close" else "reopen", person.id, reason.strip(), at)]
+        )
     return MonthStep(operation.changes.operation, operation.changes.kinds, tuple(f for f in found if f.severity != "error"))
 
 
@@ -87,11 +89,15 @@ def months(workspace: Workspace) -> list[Month]:
         names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
         posted = {
             row[0]: (row[1], row[2])
-            for row in connection.exec_driver_sql("SELECT service_month, count(*), sum(amount_fen) FROM posting GROUP BY service_month")
+            for row in connection.exec_driver_sql(
+                "SELECT service_month, count(*), sum(amount_fen) FROM posting GROUP BY service_month"
+            )
         }
         drafts = {
             row[0]: row[1]
-            for row in connection.exec_driver_sql("SELECT substr(ended_at, 1, 7), count(*) FROM service_record WHERE state = 'draft' GROUP BY 1")
+            for row in connection.exec_driver_sql(
+                "SELECT substr(ended_at, 1, 7), count(*) FROM service_record WHERE state = 'draft' GROUP BY 1"
+            )
         }
     closed = approval.closed_months(events)
     last = {event.month: event for event in events}

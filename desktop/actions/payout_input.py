@@ -42,9 +42,13 @@ def _posted(connection: Connection, to: date) -> tuple[tuple[SettlementLine, ...
     for part in unsettled.settled_by_parts(connection, to):
         key, record = part.posting_id, part.record_number
         if part.waiting_fen:
-            told.append(finding("payout.receipts_wait", kind="posting", key=key, record=record, yuan=money.text(part.waiting_fen)))
+            told.append(
+                finding("payout.receipts_wait", kind="posting", key=key, record=record, yuan=money.text(part.waiting_fen))
+            )
         else:
-            told.append(finding("payout.by_receipts", "warning", kind="posting", key=key, record=record, yuan=money.text(part.open_fen)))
+            told.append(
+                finding("payout.by_receipts", "warning", kind="posting", key=key, record=record, yuan=money.text(part.open_fen))
+            )
     lines = (*unsettled.unsettled_postings(connection, to), *unsettled.refunded_since(connection, to))
     return lines, tuple(told)
 

@@ -256,7 +256,9 @@ def withdraw(workspace: Workspace, number: str, person_name: str, pin: str = "")
     with workspace.write("payout withdraw", who=person.name, undoable=False, params={"run": number}) as operation:
         run = _named(operation.connection, number)
         _checked(approval.withdraw(run, person))
-        _checked(payout_facts.taken_back(rows.facts_of(operation.connection, run), rows.later_lines(operation.connection, run.id)))
+        _checked(
+            payout_facts.taken_back(rows.facts_of(operation.connection, run), rows.later_lines(operation.connection, run.id))
+        )
         gone = replace(run, state="withdrawn")
         rows.RUNS.update(operation.connection, [gone])
         view = _view(operation.connection, rows.facts_of(operation.connection, gone))
@@ -276,7 +278,13 @@ def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", 
         facts = rows.facts_of(connection, run)
         _checked(payout_facts.irreversible(facts, rows.later_lines(connection, run.id)))
         mirror = payout_facts.reversal(
-            facts, key=new_key(), number=rows.next_number(connection, run.to_on.year), by=person.id, at=_now(), reason=reason.strip(), new_key=new_key
+            facts,
+            key=new_key(),
+            number=rows.next_number(connection, run.to_on.year),
+            by=person.id,
+            at=_now(),
+            reason=reason.strip(),
+            new_key=new_key,
         )
         mirror = _with(mirror, ())
         rows.insert(connection, mirror)
@@ -349,7 +357,14 @@ def export_payroll(workspace: Workspace, number: str, path: Path) -> Path:
         found = payroll.payroll(rows.facts_of(connection, run), people_by_key)
     header = [say(f"payout.payroll.{name}") for name in ("staff_number", "name", "department", "gross", "run", "notes")]
     body: list[list[str | Fen]] = [
-        [r.staff_number, r.name, r.department, Fen(r.gross_fen), r.run_number, "；".join(say(n.code, **dict(n.params)) for n in r.notes)]
+        [
+            r.staff_number,
+            r.name,
+            r.department,
+            Fen(r.gross_fen),
+            r.run_number,
+            "；".join(say(n.code, **dict(n.params)) for n in r.notes),
+        ]
         for r in found
     ]
     write.write(path, [OutSheet(say("payout.payroll.sheet"), header, body)])

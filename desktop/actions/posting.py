@@ -73,7 +73,9 @@ def _posting(judged: Judged, on: date) -> Posting:
 
 
 @resting()
-def post(workspace: Workspace, numbers: list[str] | None = None, to: date | None = None, *, progress: Progress = UNWATCHED) -> Posted:
+def post(
+    workspace: Workspace, numbers: list[str] | None = None, to: date | None = None, *, progress: Progress = UNWATCHED
+) -> Posted:
     """Post the records with these numbers, or all drafts whose service ended on or before ``to``, in one operation.
 
     A record with a problem is left as it is and named; the others are posted. Irreversible but by reversal.
@@ -171,7 +173,9 @@ def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reas
         base, serial = number.strip(), 1
         while RECORDS.one(connection, "number = ?", (f"{base}-R{serial}",)):
             serial += 1
-        successor = settled(connection, replace(draft, id="", number=f"{base}-R{serial}", state="draft", replaces=record.id, imported=""))
+        successor = settled(
+            connection, replace(draft, id="", number=f"{base}-R{serial}", state="draft", replaces=record.id, imported="")
+        )
         RECORDS.insert(connection, [successor])
         judging.recheck(operation, judging.neighbours(connection, [successor.id]))
     return successor.number
@@ -219,7 +223,9 @@ def receive_back(workspace: Workspace, number: str, receipt_id: str, on: date | 
             raise Refused("receipt.future", on=day)
         if day < receipt.received_on:
             raise Refused("receipt.back_before", on=day, received=receipt.received_on)
-        back = replace(receipt, id=new_key(confidential=posting.confidential), received_on=day, fen=-receipt.fen, reverses=receipt.id)
+        back = replace(
+            receipt, id=new_key(confidential=posting.confidential), received_on=day, fen=-receipt.fen, reverses=receipt.id
+        )
         RECEIPTS.insert(connection, [back])
         got = rows.received_fen(connection, posting.id)
     return posting.amount_fen - got

@@ -84,13 +84,15 @@ def drafts(connection: Connection, to: date | None = None) -> list[ServiceRecord
 
 def overlapping(connection: Connection, instrument_ids: Iterable[str] | None = None) -> dict[str, list[str]]:
     """Record key -> numbers of the records that use the same instrument at the same time (reversed records do not count)."""
-    where, params = "state <> 'reversed'", ()
+    where = "state <> 'reversed'"
+    params: tuple[str, ...] = ()
     if instrument_ids is not None:
         wanted = tuple(set(instrument_ids))
         if len(wanted) <= _CHUNK:
             where, params = f"state <> 'reversed' AND instrument_id IN ({','.join('?' * len(wanted))})", wanted
     found: dict[str, list[str]] = {}
-    instrument, active = "", []  # the records of one instrument that may still be running
+    instrument = ""
+    active: list[tuple[str, str, str]] = []  # the records of one instrument that may still be running
     rows = connection.exec_driver_sql(
         f"SELECT instrument_id, id, number, started_at, ended_at FROM service_record WHERE {where} ORDER BY instrument_id, started_at",
         params,

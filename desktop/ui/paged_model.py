@@ -30,8 +30,8 @@ Key = int | str
 Kind = Literal["text", "code", "money", "wan", "date", "moment", "number", "minutes", "ratio", "state"]
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[Any, ...]
-PAGE_ROWS = 64
-KEPT_PAGES = 128
+PAGE_ROWS = 32
+KEPT_PAGES = 256
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _DISPLAY, _ALIGN = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.TextAlignmentRole)
@@ -40,6 +40,7 @@ _ICON, _INK = int(Qt.ItemDataRole.DecorationRole), int(Qt.ItemDataRole.Foregroun
 _FORMULA = "=+@\uff1d\uff0b\uff20"  # with their full-width forms
 KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 VALUE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+_ANSWERED = frozenset((_DISPLAY, _ALIGN, _TIP, _NAME, _ICON, _INK, KEY_ROLE, VALUE_ROLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Column:
             return texts.Spoken(texts.unknown(), "muted")
         if self.kind == "state":
             return texts.state(str(value), self.said_under)
+        if type(value) is str:
+            return texts.Spoken(texts.visible(value))
         unit = {"money": "fen", "wan": "wan", "minutes": "minutes", "ratio": "ratio"}.get(self.kind, "")
         return texts.Spoken(texts.figure(value, unit))
 
@@ -133,11 +136,15 @@ class PagedModel(QAbstractTableModel):
         self.sort_by = sort
         self.filters: dict[str, str] = {}
         self.was_loaded = False
+        self._aligned = {-1: _LEFT} | {place: _RIGHT if column.right else _LEFT for place, column in enumerate(self.columns)}
+        self._states = frozenset(place for place, column in enumerate(self.columns) if column.kind == "state")
         self._keys: Sequence[Key] = ()
         self._pages: OrderedDict[int, list[list[texts.Spoken] | None]] = OrderedDict()
         self._values: dict[int, list[Row | None]] = {}
         self._asked: set[int] = set()
         self._reading = 0
+        self._said_row = -1
+        self._said: list[texts.Spoken] = []
 
     # What the list holds
 
@@ -215,6 +222,7 @@ class PagedModel(QAbstractTableModel):
 
     def _forget(self) -> None:
         self._reading += 1
+        self._said_row = -1
         self._pages.clear()
         self._values.clear()
         self._asked.clear()
@@ -240,11 +248,14 @@ class PagedModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        # A view asks nine roles of each cell it paints: those that are not answered must cost nothing.
+        if role not in _ANSWERED:
+            return None
         if role == _DISPLAY:
             spoken = self._spoken(index)
             return spoken.text if spoken is not None else None
         if role == _ALIGN:
-            return _RIGHT if index.isValid() and self.columns[index.column()].right else _LEFT
+            return self._aligned[index.column()]
         if role == _INK:
             spoken = self._spoken(index)
             return theme.colour(spoken.tone) if spoken is not None and spoken.tone != "plain" else None
@@ -263,7 +274,7 @@ class PagedModel(QAbstractTableModel):
         return None
 
     def _state_icon(self, index: Index) -> Any:
-        if not index.isValid() or self.columns[index.column()].kind != "state":
+        if index.column() not in self._states:
             return None
         spoken = self._spoken(index)
         if spoken is None or spoken.tone in ("plain", "muted"):
@@ -272,6 +283,8 @@ class PagedModel(QAbstractTableModel):
 
     def _spoken(self, index: Index) -> texts.Spoken | None:
         row = index.row()
+        if row == self._said_row:  # a view asks cell by cell along a row
+            return self._said[index.column()]
         if row < 0 or row >= len(self._keys):
             return None
         number, place = divmod(row, PAGE_ROWS)
@@ -289,6 +302,7 @@ class PagedModel(QAbstractTableModel):
             else:
                 said = [column.spoken(value) for column, value in zip(self.columns, held, strict=True)]
             page[place] = said
+        self._said_row, self._said = row, said
         return said[index.column()]
 
     # Pages
@@ -316,6 +330,7 @@ class PagedModel(QAbstractTableModel):
 
     def _keep(self, number: int, keys: Sequence[Key], rows: Iterable[Row]) -> None:
         by_key = {row[0]: row[1:] for row in rows}
+        self._said_row = -1
         self._values[number] = [by_key.get(key) for key in keys]
         self._pages[number] = [None] * len(keys)
         while len(self._pages) > KEPT_PAGES:

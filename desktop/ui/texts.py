@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 
 from desktop import words
@@ -115,7 +116,12 @@ def state(code: str | None, said_under: str) -> Spoken:
     """A state code in words with its tone; None is unknown. ``said_under`` is where the words are: ``duty.state``."""
     if code is None or code == "":
         return Spoken(unknown(), "muted")
-    return Spoken(words.say(f"{said_under}.{code}"), _TONES.get(code, "plain"))
+    return _state(code, said_under, words.language())
+
+
+@lru_cache(maxsize=1024)
+def _state(code: str, said_under: str, language: words.Language) -> Spoken:
+    return Spoken(words.say_in(language, f"{said_under}.{code}"), _TONES.get(code, "plain"))
 
 
 def tone_of(code: str) -> Tone:

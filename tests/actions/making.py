@@ -94,7 +94,9 @@ def scheme(name: str = "记账", **more: Any) -> Scheme:
     return replace(Scheme("", name, date(2025, 1, 1), "办〔2025〕1号", "posted", True, shares, "amount", False, "T001"), **more)
 
 
-def draft(workspace: Workspace, number: str, asset: str = "A1", day: date = date(2025, 5, 6), minutes: int = 60, **more: Any) -> ServiceRecord:
+def draft(
+    workspace: Workspace, number: str, asset: str = "A1", day: date = date(2025, 5, 6), minutes: int = 60, **more: Any
+) -> ServiceRecord:
     """A record without a problem, in two hours of its own (by its number, 11 a day), so that none overlap by accident."""
     begin = datetime.combine(day, time(int("".join(c for c in number if c.isdigit()) or 0) % 11 * 2))
     plain = ServiceRecord(
@@ -104,12 +106,16 @@ def draft(workspace: Workspace, number: str, asset: str = "A1", day: date = date
     return replace(plain, **more)
 
 
-def enter(workspace: Workspace, number: str, asset: str = "A1", day: date = date(2025, 5, 6), minutes: int = 60, **more: Any) -> str:
+def enter(
+    workspace: Workspace, number: str, asset: str = "A1", day: date = date(2025, 5, 6), minutes: int = 60, **more: Any
+) -> str:
     records.add(workspace, draft(workspace, number, asset, day, minutes, **more))
     return number
 
 
-def posted(workspace: Workspace, number: str, asset: str = "A1", day: date = date(2025, 5, 6), minutes: int = 60, **more: Any) -> int:
+def posted(
+    workspace: Workspace, number: str, asset: str = "A1", day: date = date(2025, 5, 6), minutes: int = 60, **more: Any
+) -> int:
     """Enter and post a record that has no problem; its fen."""
     enter(workspace, number, asset, day, minutes, **more)
     done = records.post(workspace, [number])
@@ -173,7 +179,8 @@ def everything(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, journal and bookkeeping too: nothing at all was written when two of these are equal."""
     with workspace.read() as connection:
         return {
-            name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2")] for name in sorted(metadata.tables)
+            name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2")]
+            for name in sorted(metadata.tables)
         }
 
 

@@ -101,7 +101,9 @@ def test_a_refund_is_taken_back_when_it_happens(small: Workspace) -> None:
     assert first.income_fen == 200_00, "in June the money was there"
     second = settled(small, JULY, "到账")
     assert {number: -fen for number, fen in paid(second).items()} == paid(first)
-    assert {name: -fen for name, fen in others(second).items() if fen} == {name: fen for name, fen in others(first).items() if fen}
+    assert {name: -fen for name, fen in others(second).items() if fen} == {
+        name: fen for name, fen in others(first).items() if fen
+    }
     assert sound(small)
 
 
@@ -151,7 +153,9 @@ def test_money_that_waits_for_its_basis_is_asked_for_by_name(small: Workspace) -
     with pytest.raises(Refused) as caught:
         payouts.preview(small, JUNE, "记账")
     assert everything(small) == before
-    assert [(f.code, dict(f.params)) for f in caught.value.findings] == [("payout.receipts_wait", {"record": "R1", "yuan": "50.00"})]
+    assert [(f.code, dict(f.params)) for f in caught.value.findings] == [
+        ("payout.receipts_wait", {"record": "R1", "yuan": "50.00"})
+    ]
     assert settled(small, JUNE, "到账").income_fen == 50_00
     run = settled(small, JUNE, "记账")
     assert run.income_fen == 180_00, "R2 whole; R1 stays on receipts"

@@ -93,7 +93,9 @@ def test_an_import_is_not_undone_over_later_changes(practice: Workspace) -> None
         ("instruments", "customers", "records", "technicians", "fees"),
     ],
 )
-def test_problems_vanish_when_the_missing_file_arrives(empty: Workspace, practice_home: Path, tmp_path: Path, order: tuple[str, ...]) -> None:
+def test_problems_vanish_when_the_missing_file_arrives(
+    empty: Workspace, practice_home: Path, tmp_path: Path, order: tuple[str, ...]
+) -> None:
     from desktop.actions.workspace import open_ledger
 
     in_order(empty, *order[: order.index("records") + 1])
@@ -216,7 +218,10 @@ def test_a_refused_file_leaves_the_ledger_as_it_was(practice: Workspace, tmp_pat
         books.xlsx(path, {"表": []})
     elif what == "no day":
         kind = "fees"
-        books.xlsx(path, {"表": [["仪器编号", "服务项目", "计费单位", "校内（元）", "校外（元）"], ["2023170002", "测", "小时", "1", "2"]]})
+        books.xlsx(
+            path,
+            {"表": [["仪器编号", "服务项目", "计费单位", "校内（元）", "校外（元）"], ["2023170002", "测", "小时", "1", "2"]]},
+        )
     else:
         kind = "everything"
         books.xlsx(path, {"表": [["所在单位仪器编号"], ["A1"]]})
@@ -315,7 +320,8 @@ def test_an_operator_given_by_staff_number_is_linked_when_the_technicians_arrive
         asset = INSTRUMENTS.find(connection, "confidential = 0", (), "asset_number")[0].asset_number
     path = tmp_path / "records.csv"
     path.write_text(
-        f"记录编号,仪器编号,使用单位,开始时间,结束时间,操作人\nX1,{asset},某单位,2025-05-06 09:00,2025-05-06 10:00,T004\n", "utf-8"
+        f"记录编号,仪器编号,使用单位,开始时间,结束时间,操作人\nX1,{asset},某单位,2025-05-06 09:00,2025-05-06 10:00,T004\n",
+        "utf-8",
     )
     importing.import_file(empty, "records", path)
     assert records.get(empty, "X1").operator_id is None

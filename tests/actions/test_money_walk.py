@@ -28,7 +28,20 @@ HALF = (Share("technicians", "技术人员", "gross", Decimal("0.5")), Share("la
 END = date(2025, 12, 31)
 NOTHING = "payout.nothing_to_settle"
 DAYS = [date(2025, month, 10) for month in (5, 6, 7, 8)]
-VERBS = ("post", "post", "reverse", "replace", "receive", "back", "refund", "prepare", "prepare", "approve", "withdraw", "reverse run")
+VERBS = (
+    "post",
+    "post",
+    "reverse",
+    "replace",
+    "receive",
+    "back",
+    "refund",
+    "prepare",
+    "prepare",
+    "approve",
+    "withdraw",
+    "reverse run",
+)
 Steps = list[tuple[str, int, int]]
 
 
@@ -87,7 +100,9 @@ class Walk:
         old = records.get(self.workspace, self._number(a))
         shift = timedelta(days=(b % 3 - 1) * 31)
         begin = old.started_at + shift
-        new = replace(old, started_at=begin, ended_at=begin + timedelta(minutes=20 * (b % 5 + 1)), operator_name=f"T00{b % 3 + 1}")
+        new = replace(
+            old, started_at=begin, ended_at=begin + timedelta(minutes=20 * (b % 5 + 1)), operator_name=f"T00{b % 3 + 1}"
+        )
         number = records.replace_record(self.workspace, old.number, new, "更正")
         for _, found in records.problems(self.workspace, number):
             records.accept(self.workspace, number, found.code, "核对过")
@@ -138,7 +153,9 @@ class Walk:
         return told
 
 
-_COUNTING = "FROM payout_line l JOIN payout_run r ON r.id = l.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
+_COUNTING = (
+    "FROM payout_line l JOIN payout_run r ON r.id = l.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
+)
 
 
 def faults(workspace: Workspace, *, at_end: bool) -> list[str]:
@@ -148,11 +165,17 @@ def faults(workspace: Workspace, *, at_end: bool) -> list[str]:
         ask = connection.exec_driver_sql
         for row in ask(f"SELECT l.posting_id, l.receipt_id, count(*) {_COUNTING} GROUP BY 1, 2 HAVING count(*) > 1"):
             told.append(f"held twice: {row}")
-        for row in ask(f"SELECT l.posting_id {_COUNTING} GROUP BY 1 HAVING sum(l.receipt_id IS NULL) > 0 AND sum(l.receipt_id IS NOT NULL) > 0"):
+        for row in ask(
+            f"SELECT l.posting_id {_COUNTING} GROUP BY 1 HAVING sum(l.receipt_id IS NULL) > 0 AND sum(l.receipt_id IS NOT NULL) > 0"
+        ):
             told.append(f"held whole and by parts: {row}")
-        for row in ask(f"SELECT l.technician_id, sum(l.fen), sum(l.amount_fen) {_COUNTING} GROUP BY 1 HAVING sum(l.fen) * 2 <> sum(l.amount_fen)"):
+        for row in ask(
+            f"SELECT l.technician_id, sum(l.fen), sum(l.amount_fen) {_COUNTING} GROUP BY 1 HAVING sum(l.fen) * 2 <> sum(l.amount_fen)"
+        ):
             told.append(f"not their half: {row}")
-        for row in ask(f"SELECT l.posting_id {_COUNTING} AND l.reverses IS NOT NULL AND l.reverses NOT IN (SELECT l.id {_COUNTING})"):
+        for row in ask(
+            f"SELECT l.posting_id {_COUNTING} AND l.reverses IS NOT NULL AND l.reverses NOT IN (SELECT l.id {_COUNTING})"
+        ):
             told.append(f"takes back what no run in force pays: {row}")
         by_shares = "SELECT s.technician_id, sum(s.fen) FROM payout_share s WHERE s.technician_id IS NOT NULL AND s.run_id IN ({}) GROUP BY 1"
         counting = "SELECT id FROM payout_run WHERE reverses IS NULL AND state NOT IN ('withdrawn', 'reversed')"
@@ -160,8 +183,14 @@ def faults(workspace: Workspace, *, at_end: bool) -> list[str]:
         went_out = "SELECT id FROM payout_run WHERE state IN ('approved', 'closed', 'reversed')"
         standing = "SELECT id FROM payout_run WHERE reverses IS NULL AND state IN ('approved', 'closed')"
         paid, due = dict(ask(by_shares.format(went_out)).all()), dict(ask(by_shares.format(standing)).all())
-        told += [f"paid {paid.get(key, 0)}, due {due.get(key, 0)}: {key}" for key in {*paid, *due} if paid.get(key, 0) != due.get(key, 0)]
-        for row in ask(f"SELECT number, pool_fen, income_fen FROM payout_run WHERE id IN ({counting}) AND pool_fen * 2 <> income_fen"):
+        told += [
+            f"paid {paid.get(key, 0)}, due {due.get(key, 0)}: {key}"
+            for key in {*paid, *due}
+            if paid.get(key, 0) != due.get(key, 0)
+        ]
+        for row in ask(
+            f"SELECT number, pool_fen, income_fen FROM payout_run WHERE id IN ({counting}) AND pool_fen * 2 <> income_fen"
+        ):
             told.append(f"pool is not half: {row}")
         if at_end:
             settled = (
@@ -216,7 +245,15 @@ def test_the_walk_notices_a_run_withdrawn_from_under_a_later_one(
 def test_the_walk_notices_a_refund_that_is_passed_over(walk_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from desktop.store import unsettled
 
-    steps: Steps = [("post", 0, 4), ("receive", 0, 0), ("prepare", 3, 1), ("refund", 0, 0), ("reverse", 0, 0), ("post", 0, 1), ("prepare", 3, 0)]
+    steps: Steps = [
+        ("post", 0, 4),
+        ("receive", 0, 0),
+        ("prepare", 3, 1),
+        ("refund", 0, 0),
+        ("reverse", 0, 0),
+        ("post", 0, 1),
+        ("prepare", 3, 0),
+    ]
     assert walked(walk_home, tmp_path, steps) == []
     monkeypatch.setattr(unsettled, "_originals", lambda connection, keys: {})
     assert walked(walk_home, tmp_path, steps) != []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from desktop.actions import costs, history, importing, institution, payouts, people, records
+from desktop.actions import costs, history, importing, institution, payouts, people
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Share
 from desktop.ledger.problem import Problem, Refused
@@ -18,7 +17,6 @@ from tests.actions.making import (
     AUDITOR,
     AUGUST,
     FINANCE,
-    INSIDE,
     JULY,
     JUNE,
     LAB,
@@ -26,7 +24,6 @@ from tests.actions.making import (
     OFFICE,
     PINS,
     approve,
-    codes,
     declare,
     enter,
     everything,
@@ -35,10 +32,10 @@ from tests.actions.making import (
     paid,
     posted,
     prepare,
-    reversed_run,
+    refused,
     rows_of,
     scheme,
-    settled,
+    some_work,
     sound,
     whole,
 )  # fmt: skip
@@ -115,7 +112,11 @@ def test_wrong_cost_rows_are_refused(small: Workspace) -> None:
 
 def test_a_cost_statement_is_imported_once(small: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "costs.csv"
-    lines = ["类别,仪器编号,期间起,期间止,金额（元）,凭证号", "耗材,全单位,2025-05-01,2025-05-31,120.50,PZ-1", "折旧,A1,2025-05-01,2025-05-31,80,PZ-2"]
+    lines = [
+        "类别,仪器编号,期间起,期间止,金额（元）,凭证号",
+        "耗材,全单位,2025-05-01,2025-05-31,120.50,PZ-1",
+        "折旧,A1,2025-05-01,2025-05-31,80,PZ-2",
+    ]
     path.write_text("\n".join(lines), "utf-8")
     assert importing.import_file(small, "costs", path).accepted == 2
     before = everything(small)

@@ -37,7 +37,9 @@ from tests.actions.making import (
     sound,
 )  # fmt: skip
 
-CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parents[1] / "cases" / "prices_posted.toml").read_text("utf-8"))["case"]
+CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parents[1] / "cases" / "prices_posted.toml").read_text("utf-8"))[
+    "case"
+]
 
 
 def _fen(text: str | None) -> int | None:
@@ -73,7 +75,11 @@ def test_a_price_worked_by_hand_is_what_is_posted(practice: Workspace, case: dic
     assert told.priced is not None
     assert told.priced.amount_fen == fixed.amount_fen
     assert set(case.get("told", ())) <= {f.code for f in told.findings}
-    assert (fixed.rule_text, fixed.minutes, fixed.service_month) == (told.priced.rule_text, case["minutes"], fixed.ended_on.isoformat()[:7])
+    assert (fixed.rule_text, fixed.minutes, fixed.service_month) == (
+        told.priced.rule_text,
+        case["minutes"],
+        fixed.ended_on.isoformat()[:7],
+    )
     assert fixed.rule_text
     assert records.price(practice, "CASE-1").posted_fen == fixed.amount_fen
     assert sound(practice)
@@ -145,7 +151,12 @@ def test_a_reversal_mirrors_its_posting(small: Workspace) -> None:
     assert records.reverse(small, "R1", "重复登记") == -fen
     with small.read() as connection:
         first, second = POSTINGS.find(connection, order="rowid")
-    assert (second.reverses, second.amount_fen, second.minutes, second.ended_on) == (first.id, -first.amount_fen, -100, first.ended_on)
+    assert (second.reverses, second.amount_fen, second.minutes, second.ended_on) == (
+        first.id,
+        -first.amount_fen,
+        -100,
+        first.ended_on,
+    )
     assert second.reason == "重复登记"
     assert records.get(small, "R1").state == "reversed"
     with pytest.raises(Refused, match="record.not_posted"):
@@ -301,7 +312,13 @@ def test_a_file_of_receipts_is_taken_once(small: Workspace, tmp_path: Path) -> N
     posted(small, "R1")
     posted(small, "R2", "S1")
     path = tmp_path / "money.csv"
-    lines = ["R1,2025-06-01,100.00,FP-1", "R1,2025-06-02,80.01,FP-2", "R2,2025-06-03,90,FP-3", "R404,2025-06-03,1,FP-4", "R1,2027-01-01,1,FP-5"]
+    lines = [
+        "R1,2025-06-01,100.00,FP-1",
+        "R1,2025-06-02,80.01,FP-2",
+        "R2,2025-06-03,90,FP-3",
+        "R404,2025-06-03,1,FP-4",
+        "R1,2027-01-01,1,FP-5",
+    ]
     path.write_text("记录编号,到账日期,金额（元）,发票号\n" + "\n".join(lines) + "\n", "utf-8")
     done = importing.import_file(small, "receipts", path)
     assert (done.accepted, done.rejected) == (2, 3)
@@ -353,7 +370,9 @@ def test_confidential_keys_of_imported_files_tell_no_time(practice: Workspace) -
             "fee_schedule": "instrument_id IN (SELECT id FROM instrument WHERE confidential = 1)",
         }
         for table, secret in tables.items():
-            found = [(row[0], bool(row[1])) for row in connection.exec_driver_sql(f"SELECT id, coalesce({secret}, 0) FROM {table}")]
+            found = [
+                (row[0], bool(row[1])) for row in connection.exec_driver_sql(f"SELECT id, coalesce({secret}, 0) FROM {table}")
+            ]
             assert {uuid.UUID(key).version for key, hidden in found if hidden} == {4}, table
             assert {uuid.UUID(key).version for key, hidden in found if not hidden} == {7}, table
 
@@ -381,7 +400,10 @@ def test_a_late_record_rides_in_the_next_run_marked_with_its_month(small: Worksp
     posted(small, "R3", day=date(2025, 8, 7))
     run = prepare(small, AUGUST)
     _, _, told = payouts.statement(small, run.number, "T001")
-    assert [(line.record_number, line.line.service_month, line.line.late) for line in told] == [("R2", "2025-05", True), ("R3", "2025-08", False)]
+    assert [(line.record_number, line.line.service_month, line.line.late) for line in told] == [
+        ("R2", "2025-05", True),
+        ("R3", "2025-08", False),
+    ]
     assert "payout.late" in {f.code for f in run.findings}
     assert sound(small)
 

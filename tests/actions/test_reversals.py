@@ -10,8 +10,25 @@ from desktop.actions import payouts, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Share
 from tests.actions.making import (
-    APPROVER, FINANCE, JULY, JUNE, MAY, PINS, approve, everything, others, paid, posted, prepare, refused, reversed_run, scheme, settled,
-    some_work, sound, whole,
+    APPROVER,
+    FINANCE,
+    JULY,
+    JUNE,
+    MAY,
+    PINS,
+    approve,
+    everything,
+    others,
+    paid,
+    posted,
+    prepare,
+    refused,
+    reversed_run,
+    scheme,
+    settled,
+    some_work,
+    sound,
+    whole,
 )  # fmt: skip
 
 
@@ -129,7 +146,9 @@ def test_a_correction_moved_to_an_earlier_day_brings_the_mistake_with_it(small: 
     for day in (date(2025, 6, 5), date(2025, 5, 5)):
         old = records.get(small, number)
         shift = day - old.started_at.date()
-        number = records.replace_record(small, number, replace(old, started_at=old.started_at + shift, ended_at=old.ended_at + shift), "日期记错")
+        number = records.replace_record(
+            small, number, replace(old, started_at=old.started_at + shift, ended_at=old.ended_at + shift), "日期记错"
+        )
         records.post(small, [number])
     run = settled(small, MAY)
     assert (run.income_fen, run.pool_fen) == (0, 0)
@@ -142,10 +161,10 @@ def test_a_correction_moved_to_a_later_day_is_paid_later(small: Workspace) -> No
     settled(small)
     old = records.get(small, "R1")
     shift = timedelta(days=60)
-    number = records.replace_record(small, "R1", replace(old, started_at=old.started_at + shift, ended_at=old.ended_at + shift), "日期记错")
+    number = records.replace_record(
+        small, "R1", replace(old, started_at=old.started_at + shift, ended_at=old.ended_at + shift), "日期记错"
+    )
     records.post(small, [number])
     assert settled(small, JUNE).income_fen == -180_00
     assert settled(small, JULY).income_fen == 180_00
     assert sound(small)
-
-

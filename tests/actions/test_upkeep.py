@@ -47,9 +47,16 @@ def home(secret_home: tuple[Path, str], tmp_path: Path) -> Path:
 # Keys
 
 
-def test_a_ledger_opens_by_passphrase_or_recovery_key(home: Path, secret_home: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_opens_by_passphrase_or_recovery_key(
+    home: Path, secret_home: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     recovery = secret_home[1]
-    ways: list[dict[str, object]] = [{"passphrase": PASSPHRASE}, {"passphrase": recovery}, {"passphrase": f" {recovery.lower()} "}, {"ask": lambda: PASSPHRASE}]
+    ways: list[dict[str, object]] = [
+        {"passphrase": PASSPHRASE},
+        {"passphrase": recovery},
+        {"passphrase": f" {recovery.lower()} "},
+        {"ask": lambda: PASSPHRASE},
+    ]
     for way in ways:
         with open_ledger(home, **way) as workspace:  # type: ignore[arg-type]
             assert institution.get(workspace).name == "齐鲁示范大学"
@@ -180,7 +187,9 @@ def test_a_process_killed_in_the_middle_of_an_import_leaves_the_ledger_whole(emp
     before = everything(empty)
     empty.close()
     command = _python(_IMPORTER, empty.home, PRACTICE / "service-records.xlsx")
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().split() == ["written", "502"]
         os.kill(process.pid, signal.SIGKILL)
@@ -209,12 +218,18 @@ def test_a_backup_is_the_ledger(practice: Workspace, tmp_path: Path) -> None:
         assert everything(copy) == held
         assert upkeep.head(copy) == head
         assert sound(copy)
-    assert sorted(path.name for path in home.iterdir() if path.name != "ledger.lock") == ["ledger.db", "ledger.key", "practice.key"]
+    assert sorted(path.name for path in home.iterdir() if path.name != "ledger.lock") == [
+        "ledger.db",
+        "ledger.key",
+        "practice.key",
+    ]
 
 
 def _a_posted_number(workspace: Workspace) -> str:
     with workspace.read() as connection:
-        return str(connection.exec_driver_sql("SELECT number FROM service_record WHERE state = 'posted' ORDER BY number").scalar())
+        return str(
+            connection.exec_driver_sql("SELECT number FROM service_record WHERE state = 'posted' ORDER BY number").scalar()
+        )
 
 
 def test_restoring_over_a_ledger_keeps_what_was_there(small: Workspace, tmp_path: Path) -> None:
@@ -237,7 +252,9 @@ def test_restoring_over_a_ledger_keeps_what_was_there(small: Workspace, tmp_path
     assert not list(small.home.glob(".restore-*"))
 
 
-def test_a_secret_ledger_is_restored_with_its_passphrase_or_recovery_key(home: Path, secret_home: tuple[Path, str], tmp_path: Path) -> None:
+def test_a_secret_ledger_is_restored_with_its_passphrase_or_recovery_key(
+    home: Path, secret_home: tuple[Path, str], tmp_path: Path
+) -> None:
     with open_ledger(home, passphrase=PASSPHRASE) as workspace:
         archive = upkeep.backup(workspace, tmp_path / "one.yxb")
     content = archive.read_bytes()

@@ -46,6 +46,11 @@ def _page(workspace: Workspace, keys: Sequence[int]) -> None:
         raise AssertionError("rows are missing")
 
 
+def _cell(model: Any, row: int, column: int, roles: Sequence[int]) -> dict[int, Any]:
+    index = model.index(row, column)
+    return {role: value for role in roles if (value := model.data(index, role)) is not None}
+
+
 def _jump(workspace: Workspace) -> Figure:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
@@ -61,25 +66,21 @@ def _jump(workspace: Workspace) -> Figure:
     from desktop.ui.table import Table
 
     class Memory(QAbstractTableModel):
-        """Texts and their alignment, and nothing to be worked out."""
+        """What a cell shows, by role, and nothing to be worked out."""
 
-        def __init__(self, rows: list[list[str]], aligned: list[Any]) -> None:
+        def __init__(self, rows: list[list[dict[int, Any]]], n_columns: int) -> None:
             super().__init__()
             self.rows = rows
-            self.aligned = aligned
+            self.n_columns = n_columns
 
         def rowCount(self, parent: Any = QModelIndex()) -> int:
             return 0 if parent.isValid() else len(self.rows)
 
         def columnCount(self, parent: Any = QModelIndex()) -> int:
-            return 0 if parent.isValid() else len(self.aligned)
+            return 0 if parent.isValid() else self.n_columns
 
         def data(self, index: Any, role: int = 0) -> Any:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self.rows[index.row()][index.column()]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return self.aligned[index.column()]
-            return None
+            return self.rows[index.row()][index.column()].get(role)
 
     application = QApplication.instance() or QApplication([])
     if not isinstance(application, QApplication):
@@ -98,10 +99,11 @@ def _jump(workspace: Workspace) -> Figure:
 
     ours = table(RecordRows(workspace, period.parse(str(big_ledger.YEAR))))
     n_rows = ours.model.rowCount()
-    shown = [[str(ours.model.index(row, column).data() or "") for column in range(len(columns()))] for row in range(1000)]
-    aligned = [ours.model.index(0, column).data(Qt.ItemDataRole.TextAlignmentRole) for column in range(len(columns()))]
+    n_columns = ours.model.columnCount()
+    roles = [int(getattr(Qt.ItemDataRole, name)) for name in ("DisplayRole", "TextAlignmentRole", "DecorationRole", "ForegroundRole")]
+    shown = [[_cell(ours.model, row, column, roles) for column in range(n_columns)] for row in range(1000)]
     plain = table(HeldRows(columns()))
-    plain.view.setModel(Memory([shown[row % 1000] for row in range(n_rows)], aligned))
+    plain.view.setModel(Memory([shown[row % 1000] for row in range(n_rows)], n_columns))
     plain._stack.setCurrentWidget(plain.view)
     application.processEvents()
 

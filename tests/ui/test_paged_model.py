@@ -73,9 +73,9 @@ def test_of_a_million_rows_only_what_is_looked_at_is_read() -> None:
     source: Any = made.source
     assert made.rowCount() == 1_000_000
     assert source.asked == []
-    for row in (0, 5, 127, 999_999, 500_000, 500_001):
+    for row in (0, 5, PAGE_ROWS - 1, 999_999, 500_000, 500_001):
         assert shown(made, row)[0] == f"YQ{row + 1:05d}"
-    assert source.asked == [PAGE_ROWS, 1_000_000 % PAGE_ROWS, PAGE_ROWS]
+    assert source.asked == [PAGE_ROWS, 1_000_000 % PAGE_ROWS or PAGE_ROWS, PAGE_ROWS]
 
 
 def test_pages_seen_long_ago_are_let_go() -> None:

@@ -86,7 +86,7 @@ class LineView(QWidget):
         if self.why is not None:
             row.addWidget(self.why)
         else:
-            row.addSpacing(theme.px(22))
+            row.addSpacing(theme.px(30))
 
 
 class Card(QFrame):

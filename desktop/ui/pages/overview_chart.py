@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -16,18 +15,16 @@ from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided
 from desktop.ui.paged_model import Column
+from desktop.ui.pages.overview_bars import MonthBars
 from desktop.ui.pages.overview_cards import Line, LineView, WhyButton
 from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.overview import Series
 
-_PER_HOUR = 60
-_PER_WAN = 1_000_000
-
 
 class MonthChart(QFrame):
-    """One chart. The drawing library is imported when the first series comes, its heavy part on a lane."""
+    """One chart with its heading, its totals and what stands under it."""
 
     def __init__(self, desk: Desk, title: str, name: str, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,14 +32,13 @@ class MonthChart(QFrame):
         self.setAccessibleName(title)
         self._desk = desk
         self._series: Series | None = None
-        self._plot: Any = None
         self.title = QLabel(title)
         self.title.setProperty("role", "strong")
         self.total = QLabel()
         self.total.setProperty("role", "section")
         self.against = Elided()
         self.against.setProperty("tone", "muted")
-        self.legend = Legend((("accent", tr("本期")), ("line", tr("上年同月"))))
+        self.legend = Legend((("accent", tr("本期"), 255), ("muted", tr("上年同月"), 110)))
         self._whys = QHBoxLayout()
         self._whys.setSpacing(0)
         self.table_button = self._tool("spreadsheet", tr("用表格看"))
@@ -57,10 +53,10 @@ class MonthChart(QFrame):
         )
         empty = Empty(tr("这段时间还没有记账"), tr("记账后的对外服务在这里按月汇总。"), "chart")
         self.table = HeldTable(columns, name=f"overview.{name}", preferences=desk.preferences, empty=empty, title=title)
-        self.blank = QWidget()
+        self.bars = MonthBars(title)
         self.middle = QStackedWidget()
         self.middle.setMinimumHeight(theme.px(136))
-        for widget in (self.blank, self.table):
+        for widget in (self.bars, self.table):
             self.middle.addWidget(widget)
         self.foot = QVBoxLayout()
         self.foot.setSpacing(0)
@@ -121,65 +117,10 @@ class MonthChart(QFrame):
             self.foot.addWidget(LineView(line, self._desk.explain))
         rows = zip(series.months, series.values, series.before, strict=True)
         self.table.hold((month, month, now, then) for month, now, then in rows)
-        if self._plot is None:
-            # The number library is the heavy part: it is loaded on a lane, so that the page never waits for it.
-            self._desk.jobs.read(
-                lambda progress: importlib.import_module("numpy"), lambda _: self._draw(), owner=self, key="plot"
-            )
-        else:
-            self._draw()
+        self.bars.show_months(series.months, series.values, series.before, series.unit)
 
     def _show_table(self, on: bool) -> None:
-        self.middle.setCurrentWidget(self.table if on or self._plot is None else self._plot)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
-            self._draw()
-
-    def _draw(self) -> None:
-        series = self._series
-        if series is None:
-            return
-        import pyqtgraph
-
-        if self._plot is None:
-            self._plot = self._new_plot(pyqtgraph)
-            self.middle.addWidget(self._plot)
-            self._show_table(self.table_button.isChecked())
-        plot, colours = self._plot, theme.colours()
-        plot.clear()
-        plot.setBackground(colours.base)
-        places = list(range(len(series.months)))
-        scaled = [_shown(value, series.unit) for value in series.values]
-        earlier = [_shown(value, series.unit) for value in series.before]
-        width = 0.36
-        for heights, offset, colour in ((earlier, -width / 2, colours.line), (scaled, width / 2, colours.accent)):
-            xs = [place + offset for place in places]
-            plot.addItem(pyqtgraph.BarGraphItem(x=xs, height=heights, width=width, brush=QColor(colour), pen=QColor(colour)))
-        bottom = plot.getAxis("bottom")
-        bottom.setTicks([[(place, month[5:] if len(places) > 1 else month) for place, month in enumerate(series.months)]])
-        for name in ("left", "bottom"):
-            axis = plot.getAxis(name)
-            axis.setPen(QColor(colours.line))
-            axis.setTextPen(QColor(colours.muted))
-            axis.setTickFont(self.font())
-        plot.setLabel("left", tr("小时") if series.unit == "minutes" else tr("万元"), color=colours.muted)
-        plot.setXRange(-0.6, len(places) - 0.4, padding=0)
-        plot.setYRange(min(0, *scaled, *earlier), max(1, *scaled, *earlier), padding=0.04)
-
-    def _new_plot(self, pyqtgraph: Any) -> Any:
-        plot = pyqtgraph.PlotWidget()
-        plot.setAccessibleName(self.accessibleName())
-        plot.setMenuEnabled(False)
-        plot.setMouseEnabled(x=False, y=False)
-        plot.hideButtons()
-        plot.getPlotItem().showGrid(y=True, alpha=0.15)
-        plot.setFrameShape(QFrame.Shape.NoFrame)
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # Only looking: the wheel scrolls the page, not the bars.
-        plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        return plot
+        self.middle.setCurrentWidget(self.table if on else self.bars)
 
     # Taking it along
 
@@ -218,32 +159,29 @@ class MonthChart(QFrame):
 class Legend(QWidget):
     """Which colour is which, in words."""
 
-    def __init__(self, parts: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
+    def __init__(self, parts: tuple[tuple[str, str, int], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
-        self.setAccessibleName(" ".join(words for _, words in parts))
+        self.setAccessibleName(" ".join(words for _, words, _ in parts))
         self.setFixedHeight(theme.px(20))
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(sum(metrics.horizontalAdvance(words) + theme.px(28) for _, words in self._parts), theme.px(20))
+        return QSize(sum(metrics.horizontalAdvance(words) + theme.px(28) for _, words, _ in self._parts), theme.px(20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         at, square = 0, theme.px(10)
-        for tone, words in self._parts:
-            painter.fillRect(at, (self.height() - square) // 2, square, square, QColor(getattr(theme.colours(), tone)))
+        for tone, words, alpha in self._parts:
+            shade = QColor(getattr(theme.colours(), tone))
+            shade.setAlpha(alpha)
+            painter.fillRect(at, (self.height() - square) // 2, square, square, shade)
             painter.setPen(theme.colour("muted"))
             at += square + theme.px(6)
             width = self.fontMetrics().horizontalAdvance(words)
             painter.drawText(at, 0, width + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), words)
             at += width + theme.px(12)
         painter.end()
-
-
-def _shown(value: int, unit: str) -> Any:
-    """The height of a bar: hours or 万元. Only for drawing; nothing is computed from it."""
-    return value / (_PER_HOUR if unit == "minutes" else _PER_WAN)
 
 
 def _empty(layout: Any) -> None:

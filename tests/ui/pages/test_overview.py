@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,7 @@ from desktop.ledger import money
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk, Place
 from desktop.ui.pages.overview import OverviewPage, problem_words
+from desktop.ui.pages.overview_bars import scale_for
 from tests.actions.making import enter, posted
 
 
@@ -104,3 +107,24 @@ def test_it_follows_the_period_and_what_others_do(qtbot: QtBot, at_desk: Desk, l
 def test_a_problem_is_told_without_the_record_it_was_found_in() -> None:
     assert "{" not in problem_words("record.overlap")
     assert not problem_words("record.no_contract").endswith("。")
+
+
+@given(st.lists(st.integers(-(10**13), 10**13), min_size=1, max_size=24), st.sampled_from(["fen", "minutes"]))
+def test_every_bar_stands_between_the_lines_and_zero_is_one_of_them(values: list[int], unit: str) -> None:
+    scale = scale_for(values, unit)
+    ticks = list(scale.ticks())
+    assert 0 in ticks
+    assert 2 <= len(ticks) <= 7
+    for value in values:
+        assert scale.low * scale.per <= value <= scale.high * scale.per
+        assert 0 <= scale.place(value, 200) <= 200
+    assert scale.place(scale.high * scale.per, 200) == 200
+
+
+def test_hovering_names_the_month_and_both_amounts(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    posted(ledger, "R1", day=date(2025, 5, 6), minutes=90)
+    bars = shown(qtbot, at_desk).hours.bars
+    assert bars.month_at(0) is None
+    assert bars.month_at(bars.width() - 10) == 11
+    assert bars.told(4) == "2025-05：1 小时 30 分，上年同月 0 分"
+    assert bars.told(4) in bars.accessibleDescription()
