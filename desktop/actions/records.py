@@ -63,9 +63,14 @@ LISTING = Listing(
         "before": "service_record.ended_at < ?",
     },
     search=(
-        "service_record.number", "service_record.customer_name", "service_record.operator_name", "service_record.item", "service_record.contract",
-        "instrument.asset_number", "instrument.name",
-    ),  # fmt: skip
+        "service_record.number",
+        "service_record.customer_name",
+        "service_record.operator_name",
+        "service_record.item",
+        "service_record.contract",
+        "instrument.asset_number",
+        "instrument.name",
+    ),
     order="ended_at",
 )
 

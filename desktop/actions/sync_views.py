@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions.sync_storage import NETWORK, LedgerStep
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.store import sync_rows
 from desktop.store.database import Connection

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import cast
 
 from desktop.store.database import Connection
 
@@ -57,7 +58,7 @@ class Listing:
         sql += (f" WHERE {' AND '.join(conditions)}" if conditions else "") + f" ORDER BY {by}"
         with connection.exec_driver_sql(sql, tuple(params)) as found:
             # The driver's own rows: wrapping a million of them would take as long again.
-            return array("q", chain.from_iterable(found.cursor or ()))
+            return array("q", chain.from_iterable(cast("Iterable[tuple[int]]", found.cursor)))
 
     def rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, tuple[object, ...]]:
         """The columns of these rows, by rowid, in the order of ``columns``."""

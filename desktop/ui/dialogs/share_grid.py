@@ -62,8 +62,8 @@ class ShareGrid(QWidget):
         for words, icon, act in (
             (tr("加一项"), "add", lambda: self.append(Share("institution", "", "rest", Decimal(0)))),
             (tr("去掉"), "remove", self.remove),
-            (tr("上移"), "up", lambda: self.move(-1)),
-            (tr("下移"), "down", lambda: self.move(1)),
+            (tr("上移"), "up", lambda: self.shift(-1)),
+            (tr("下移"), "down", lambda: self.shift(1)),
         ):
             row.addWidget(tab_button(words, icon, act))
         row.addStretch(1)
@@ -92,7 +92,7 @@ class ShareGrid(QWidget):
             self.grid.removeRow(self.grid.currentRow())
             self.changed.emit()
 
-    def move(self, by: int) -> None:
+    def shift(self, by: int) -> None:
         """Move the current share up or down: the order decides who takes first."""
         row = self.grid.currentRow()
         target = row + by

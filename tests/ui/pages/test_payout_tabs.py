@@ -120,7 +120,7 @@ def test_a_scheme_is_written_as_a_new_version(page: Open, ledger: Workspace) -> 
     assert any("技术人员" in label.text() for label in editor.form.findChildren(type(editor.form.grid.itemAt(0).widget())))
     editor.grid.set_shares(shares)
     editor.grid.grid.setCurrentCell(1, 1)
-    editor.grid.move(-1)
+    editor.grid.shift(-1)
     editor.grid._number(0, 3).line.setText("37.5")
     editor.form.field("evaluations").set_value("T002 1.5")
     editor.form.field("from_on").set_value(date(2026, 3, 2))

@@ -12,7 +12,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import instruments, sync_views, syncing
-from desktop.actions.sync_storage import NETWORK, LedgerStep
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.store import sync_rows
 from desktop.ui.desk import Desk, Place
