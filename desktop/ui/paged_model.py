@@ -40,6 +40,7 @@ _ICON, _INK = int(Qt.ItemDataRole.DecorationRole), int(Qt.ItemDataRole.Foregroun
 _FORMULA = "=+@\uff1d\uff0b\uff20"  # with their full-width forms
 KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 VALUE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+_NO_ROW = -2  # an index that is not valid says -1
 _ANSWERED = frozenset((_DISPLAY, _ALIGN, _TIP, _NAME, _ICON, _INK, KEY_ROLE, VALUE_ROLE))
 
 
@@ -143,7 +144,7 @@ class PagedModel(QAbstractTableModel):
         self._values: dict[int, list[Row | None]] = {}
         self._asked: set[int] = set()
         self._reading = 0
-        self._said_row = -1
+        self._said_row = _NO_ROW
         self._said: list[texts.Spoken] = []
 
     # What the list holds
@@ -222,7 +223,7 @@ class PagedModel(QAbstractTableModel):
 
     def _forget(self) -> None:
         self._reading += 1
-        self._said_row = -1
+        self._said_row = _NO_ROW
         self._pages.clear()
         self._values.clear()
         self._asked.clear()
@@ -290,7 +291,7 @@ class PagedModel(QAbstractTableModel):
         number, place = divmod(row, PAGE_ROWS)
         page = self._pages.get(number)
         if page is None:
-            self._fetch(number)
+            self._fetch(number, place)
             page = self._pages.get(number)
             if page is None:
                 return None
@@ -307,10 +308,17 @@ class PagedModel(QAbstractTableModel):
 
     # Pages
 
-    def _fetch(self, number: int) -> None:
+    def _fetch(self, number: int, place: int = 0) -> None:
         keys = self._keys[number * PAGE_ROWS : (number + 1) * PAGE_ROWS]
         if self.direct:
-            self._keep(number, keys, self.source.rows(keys))
+            # A view that paints downwards from the page's second half needs the next one at once: one question for both.
+            after = self._keys[(number + 1) * PAGE_ROWS : (number + 2) * PAGE_ROWS] if place > PAGE_ROWS // 2 else ()
+            if not len(after) or number + 1 in self._pages:
+                self._keep(number, keys, self.source.rows(keys))
+                return
+            rows = list(self.source.rows([*keys, *after]))
+            self._keep(number + 1, after, rows)
+            self._keep(number, keys, rows)
             return
         if number in self._asked:
             return
@@ -330,7 +338,7 @@ class PagedModel(QAbstractTableModel):
 
     def _keep(self, number: int, keys: Sequence[Key], rows: Iterable[Row]) -> None:
         by_key = {row[0]: row[1:] for row in rows}
-        self._said_row = -1
+        self._said_row = _NO_ROW
         self._values[number] = [by_key.get(key) for key in keys]
         self._pages[number] = [None] * len(keys)
         while len(self._pages) > KEPT_PAGES:

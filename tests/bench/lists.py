@@ -46,11 +46,6 @@ def _page(workspace: Workspace, keys: Sequence[int]) -> None:
         raise AssertionError("rows are missing")
 
 
-def _cell(model: Any, row: int, column: int, roles: Sequence[int]) -> dict[int, Any]:
-    index = model.index(row, column)
-    return {role: value for role in roles if (value := model.data(index, role)) is not None}
-
-
 def _jump(workspace: Workspace) -> Figure:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
@@ -61,26 +56,36 @@ def _jump(workspace: Workspace) -> Figure:
     from desktop.ui.empty import Empty
     from desktop.ui.held_rows import HeldRows
     from desktop.ui.jobs import Inline, Jobs
-    from desktop.ui.paged_model import PagedModel, Sort
+    from desktop.ui.paged_model import Column, PagedModel, Sort
     from desktop.ui.pages.records_list import RecordRows, columns
     from desktop.ui.table import Table
 
     class Memory(QAbstractTableModel):
-        """What a cell shows, by role, and nothing to be worked out."""
+        """The plain way: values in a list, each written when it is asked for."""
 
-        def __init__(self, rows: list[list[dict[int, Any]]], n_columns: int) -> None:
+        def __init__(self, rows: Sequence[Sequence[Any]], shown: Sequence[Column]) -> None:
             super().__init__()
             self.rows = rows
-            self.n_columns = n_columns
+            self.shown = shown
 
         def rowCount(self, parent: Any = QModelIndex()) -> int:
             return 0 if parent.isValid() else len(self.rows)
 
         def columnCount(self, parent: Any = QModelIndex()) -> int:
-            return 0 if parent.isValid() else self.n_columns
+            return 0 if parent.isValid() else len(self.shown)
 
         def data(self, index: Any, role: int = 0) -> Any:
-            return self.rows[index.row()][index.column()].get(role)
+            column = self.shown[index.column()]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return column.spoken(self.rows[index.row()][index.column()]).text
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return right if column.right else left
+            if role == Qt.ItemDataRole.DecorationRole and column.kind == "state":
+                return icons[self.rows[index.row()][index.column()]]
+            if role == Qt.ItemDataRole.ForegroundRole:
+                tone = column.spoken(self.rows[index.row()][index.column()]).tone
+                return theme.colour(tone) if tone != "plain" else None
+            return None
 
     application = QApplication.instance() or QApplication([])
     if not isinstance(application, QApplication):
@@ -99,11 +104,14 @@ def _jump(workspace: Workspace) -> Figure:
 
     ours = table(RecordRows(workspace, period.parse(str(big_ledger.YEAR))))
     n_rows = ours.model.rowCount()
-    n_columns = ours.model.columnCount()
-    roles = [int(getattr(Qt.ItemDataRole, name)) for name in ("DisplayRole", "TextAlignmentRole", "DecorationRole", "ForegroundRole")]
-    shown = [[_cell(ours.model, row, column, roles) for column in range(n_columns)] for row in range(1000)]
+    found = ours.model
+    held = [found.values(row) or () for row in range(1000)]
+    state = [column.kind for column in found.columns].index("state")
+    right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    icons = {held[row][state]: found.index(row, state).data(Qt.ItemDataRole.DecorationRole) for row in range(1000)}
     plain = table(HeldRows(columns()))
-    plain.view.setModel(Memory([shown[row % 1000] for row in range(n_rows)], n_columns))
+    plain.view.setModel(Memory([held[row % 1000] for row in range(n_rows)], found.columns))
     plain._stack.setCurrentWidget(plain.view)
     application.processEvents()
 

@@ -21,7 +21,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "desktop.reports": frozenset({"reportlab", "xlsxwriter"}),
     "desktop.formats": frozenset({"python_calamine", "xlsxwriter"}),
     "desktop.actions": frozenset({"platformdirs", "filelock"}),
-    "desktop.ui": frozenset({"PySide6", "shiboken6", "pyqtgraph", "pypdfium2"}),
+    "desktop.ui": frozenset({"PySide6", "shiboken6", "pypdfium2"}),
     "desktop.cli": frozenset({"platformdirs"}),
     "desktop.__main__": frozenset({"PySide6"}),
     "network": frozenset({"fastapi", "starlette", "uvicorn", "pydantic", "sqlalchemy", "sqlcipher3", "msgspec", "cryptography"}),
@@ -37,7 +37,7 @@ EARLY = (
     "desktop/rules/",
     "desktop/ui/application.py",
 )
-SLOW = frozenset({"reportlab", "requests", "keyring", "alembic", "xlsxwriter", "pyqtgraph", "python_calamine", "cryptography"})
+SLOW = frozenset({"reportlab", "requests", "keyring", "alembic", "xlsxwriter", "python_calamine", "cryptography"})
 
 
 def room(name: str) -> str:

@@ -280,7 +280,7 @@ def test_the_shell_paints_without_the_database_and_other_heavy_things() -> None:
         "one_window.raise_other(home)\n"
         "app = QApplication([])\n"
         "Application(app, home, date.today).show().grab()\n"
-        "heavy = {'sqlalchemy', 'sqlcipher3', 'requests', 'keyring', 'reportlab', 'alembic', 'xlsxwriter', 'pyqtgraph',\n"
+        "heavy = {'sqlalchemy', 'sqlcipher3', 'requests', 'keyring', 'reportlab', 'alembic', 'xlsxwriter',\n"
         "         'numpy', 'cryptography', 'python_calamine', 'PySide6.QtNetwork', 'concurrent.futures.thread'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
         "import os; sys.stdout.flush(); os._exit(0)\n"

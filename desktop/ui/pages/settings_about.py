@@ -15,7 +15,7 @@ from desktop.ui.pages.settings_part import SettingsPart
 from desktop.words import tr
 
 _LICENCES = (("Noto Sans SC (SIL OFL 1.1)", ("fonts", "OFL.txt")), ("Lucide (ISC)", ("icons", "LICENSE.txt")))
-_PARTS = ("SQLAlchemy", "sqlcipher3", "reportlab", "python-calamine", "XlsxWriter", "requests", "keyring", "pyqtgraph")
+_PARTS = ("SQLAlchemy", "sqlcipher3", "reportlab", "python-calamine", "XlsxWriter", "requests", "keyring")
 
 
 class AboutPart(SettingsPart):
