@@ -76,14 +76,22 @@ def say(code: str, /, **params: object) -> str:
 def say_in(language: Language, code: str, /, **params: object) -> str:
     """The sentence of a code in a given language: for what is stored or printed in Chinese whatever the screen shows.
 
-    A parameter that is itself a code with words (``fee.class.internal``) is said in the same language.
+    A parameter that is itself a code with words (``fee.class.internal``), or codes joined by ``|``, is said in the same language.
     """
     entry = _codes(code.partition(".")[0]).get(code)
     if entry is None:
         told = "".join(f" {k}={v}" for k, v in params.items())
         return f"[{code}{told}]"
-    said = {name: say_in(language, value) if _is_code(value) else value for name, value in params.items()}
-    return _fill(entry[language], said)
+    return _fill(entry[language], {name: _said(language, value) for name, value in params.items()})
+
+
+def _said(language: Language, value: object) -> object:
+    if not isinstance(value, str) or "." not in value:
+        return value
+    parts = value.split("|")
+    if not all(_is_code(part) for part in parts):
+        return value
+    return ("、" if language == "zh" else ", ").join(say_in(language, part) for part in parts)
 
 
 def _is_code(value: object) -> TypeGuard[str]:

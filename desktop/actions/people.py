@@ -12,6 +12,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import ROLES, Person
 from desktop.ledger.problem import Refused
+from desktop.rules.approval import role_words
 from desktop.store.database import Connection
 from desktop.store.facts import PEOPLE
 
@@ -85,7 +86,7 @@ def acting(workspace: Workspace, name: str | None, pin: str, roles: tuple[str, .
     if not pin_fits(person, pin):
         raise Refused("person.pin", name=name)
     if person.role not in roles:
-        raise Refused("person.not_allowed", name=name, role=person.role, roles="|".join(roles))
+        raise Refused("person.not_allowed", name=name, role=role_words(person.role), roles=role_words(*roles))
     return person
 
 

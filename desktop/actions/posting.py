@@ -112,14 +112,14 @@ def _once_posted(connection: Connection, number: str) -> tuple[ServiceRecord, Po
         raise Refused("record.unknown", number=number)
     posting = rows.posting_of(connection, record.id)
     if posting is None:
-        raise Refused("record.not_posted", number=number, state=record.state)
+        raise Refused("record.not_posted", number=number, state=f"record.state.{record.state}")
     return record, posting
 
 
 def _posted(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
     record, posting = _once_posted(connection, number)
     if record.state != "posted":
-        raise Refused("record.not_posted", number=number, state=record.state)
+        raise Refused("record.not_posted", number=number, state=f"record.state.{record.state}")
     return record, posting
 
 

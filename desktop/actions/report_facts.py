@@ -128,14 +128,13 @@ def _quarterly(workspace: Workspace, period: Period, as_of: date, run: str | Non
 
 def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     with workspace.read() as connection:
-        found = reporting.transactions(connection, period.start.year)
-    lines = [
-        transactions.TransactionLine(
-            one.record_number, one.asset_number, one.instrument, one.customer, one.ended_on, one.amount_fen, one.contract, one.invoice, one.external,
-            one.reversed_on, one.confidential,
-        )
-        for one in found
-    ]  # fmt: skip
+        lines = [
+            transactions.TransactionLine(
+                one.record_number, one.asset_number, one.instrument, one.customer, one.ended_on, one.amount_fen, one.contract, one.invoice,
+                one.external, one.reversed_on, one.confidential,
+            )
+            for one in reporting.transactions(connection, period.start.year)
+        ]  # fmt: skip
     return transactions.report(transactions.TransactionFacts(period.start.year, lines), head)
 
 

@@ -277,8 +277,9 @@ def _month_close(args: argparse.Namespace) -> Answer:
     from desktop.actions import payouts
 
     with opened(args) as workspace:
-        payouts.close_month(workspace, args.month, args.acting, args.pin, args.reason)
-    return Answer({"month": args.month, "state": "closed"}, [tr("{month} 已结账。", month=args.month)])
+        step = payouts.close_month(workspace, args.month, args.acting, args.pin, args.reason)
+    content = {"month": args.month, "state": "closed", "findings": [as_json(f) for f in step.findings]}
+    return Answer(content, [tr("{month} 已结账。", month=args.month), *(told(f) for f in step.findings)])
 
 
 def _month_reopen(args: argparse.Namespace) -> Answer:

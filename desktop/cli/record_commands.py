@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.cli.register_commands import day
-from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
+from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger import money
 from desktop.words import tr
 
@@ -63,6 +63,15 @@ def register(commands: Any, add: Any) -> None:
     receive.add_argument("--amount", type=yuan, required=True, metavar="YUAN")
     receive.add_argument("--invoice", required=True, metavar="N")
     receive.set_defaults(run=_receive)
+    money_list = add(record, "receipts", tr("列出一条记录的到账"))
+    money_list.add_argument("number")
+    money_list.set_defaults(run=_receipts)
+    back = add(record, "receive-back", tr("冲销一笔到账（登错或退款）"))
+    back.add_argument("number")
+    back.add_argument("receipt", metavar="RECEIPT", help=tr("到账的键，见 record receipts"))
+    back.add_argument("--on", type=day, metavar="DATE", help=tr("退款日期；不写则视为登错，按原到账日冲销"))
+    back.add_argument("--reason", required=True)
+    back.set_defaults(run=_receive_back)
 
     report = add(commands, "report", tr("报表（按文件后缀出 PDF 或 XLSX）"))
     report.add_argument("kind", choices=("joining", "fees", "quarterly", "transactions", "payout"))
@@ -174,6 +183,26 @@ def _receive(args: argparse.Namespace) -> Answer:
         records.receive(workspace, args.number, args.on, args.amount, args.invoice)
     content = {"record": args.number, "fen": args.amount, "on": args.on.isoformat(), "invoice": args.invoice}
     return Answer(content, [tr("已登记 {number} 到账 {amount} 元。", number=args.number, amount=money.text(args.amount))])
+
+
+def _receipts(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        found = records.receipts(workspace, args.number)
+    content = [
+        {"id": r.id, "on": r.received_on.isoformat(), "fen": r.fen, "invoice": r.invoice_number, "reverses": r.reverses} for r in found
+    ]
+    rows = [[r.received_on.isoformat(), money.text(r.fen), r.invoice_number, r.id] for r in found]
+    return Answer({"record": args.number, "receipts": content}, table([tr("到账日期"), tr("金额（元）"), tr("发票号"), tr("键")], rows))
+
+
+def _receive_back(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        left = records.receive_back(workspace, args.number, args.receipt, args.on, args.reason)
+    return Answer({"record": args.number, "open_fen": left}, [tr("已冲销到账；{number} 未收 {amount} 元。", number=args.number, amount=money.text(left))])
 
 
 def _report(args: argparse.Namespace) -> Answer:

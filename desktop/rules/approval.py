@@ -25,6 +25,11 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
 """Step -> roles that may take it. The auditor reads everything and changes nothing."""
 
 
+def role_words(*roles: str) -> str:
+    """Roles as a parameter of a sentence: codes with words, joined as ``words.say`` reads them."""
+    return "|".join(f"person.roles.{role}" for role in roles)
+
+
 def may(person: Person, step: str) -> tuple[Finding, ...]:
     """Whether a person's role allows a step of ROLES_FOR. Raises KeyError for an unknown step."""
     told = []
@@ -34,7 +39,7 @@ def may(person: Person, step: str) -> tuple[Finding, ...]:
     if person.role not in roles:
         told.append(
             finding(
-                "person.not_allowed", kind="person", key=person.id, name=person.name, role=person.role, roles="|".join(roles)
+                "person.not_allowed", kind="person", key=person.id, name=person.name, role=role_words(person.role), roles=role_words(*roles)
             )
         )
     return tuple(told)
@@ -106,4 +111,4 @@ def _month(month: str) -> tuple[Finding, ...]:
 def _state(run: PayoutRun, *allowed: str) -> tuple[Finding, ...]:
     if run.state in allowed:
         return ()
-    return (finding("payout.run_state", kind="payout_run", key=run.id, number=run.number, state=run.state),)
+    return (finding("payout.run_state", kind="payout_run", key=run.id, number=run.number, state=f"payout.state.{run.state}"),)

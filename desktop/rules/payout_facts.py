@@ -103,7 +103,7 @@ def irreversible(facts: PayoutFacts, taken_back_later: Iterable[PayoutLine]) -> 
     if run.reverses is not None:
         told.append(finding("payout.reverse_reversal", kind="payout_run", key=run.id, number=run.number))
     if run.state not in ("approved", "closed"):
-        told.append(finding("payout.reverse_state", kind="payout_run", key=run.id, number=run.number, state=run.state))
+        told.append(finding("payout.reverse_state", kind="payout_run", key=run.id, number=run.number, state=f"payout.state.{run.state}"))
     return (*told, *taken_back(facts, taken_back_later))
 
 

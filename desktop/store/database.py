@@ -43,6 +43,7 @@ _WORDS = {
     "settled already": "payout.settled",
     "four_eyes": "payout.same_person",
     "FOREIGN KEY constraint failed": "store.in_use",
+    "UNIQUE constraint failed": "store.twice",
     "database or disk is full": "store.full",
     "database is locked": "store.locked",
     "disk I/O error": "store.io",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from sys import intern
 
 from desktop.ledger.period import Period
 from desktop.store.database import Connection
@@ -99,24 +102,17 @@ ORDER BY p.ended_on, p.record_number
 """
 
 
-def transactions(connection: Connection, year: int) -> list[Transaction]:
-    """External postings by end of service, and reversals by their own day, of one year."""
-    return [
-        Transaction(
-            r[0],
-            r[1],
-            r[2],
-            r[3],
-            date.fromisoformat(r[4]),
-            r[5],
-            r[6],
-            r[7],
-            bool(r[8]),
-            date.fromisoformat(r[9]) if r[9] else None,
-            bool(r[10]),
-        )
-        for r in connection.exec_driver_sql(_TRANSACTIONS, (f"{year}-01-01", f"{year}-12-31"))
-    ]
+def transactions(connection: Connection, year: int) -> Iterator[Transaction]:
+    """External postings by end of service, and reversals by their own day, of one year; one after the other while it is read."""
+    # A year has few days, instruments and customers: each is held once, however many rows name it.
+    day = cache(date.fromisoformat)
+    for number, asset, name, customer, ended, fen, contract, invoice, external, turned, secret in connection.exec_driver_sql(
+        _TRANSACTIONS, (f"{year}-01-01", f"{year}-12-31")
+    ):
+        yield Transaction(
+            number, intern(asset), intern(name), intern(customer), day(ended), fen, contract, invoice, bool(external),
+            day(turned) if turned else None, bool(secret),
+        )  # fmt: skip
 
 
 _BEHIND = """

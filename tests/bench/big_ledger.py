@@ -22,6 +22,7 @@ from desktop.store.fees import LINES, SCHEDULES
 from tests.bench.measuring import Place, seconds
 
 N_INSTRUMENTS, N_TECHNICIANS, N_CUSTOMERS = 200, 50, 500
+INTERNAL = 50  # one customer in so many is of the institution itself
 YEAR = 2025
 _FIRST = datetime(YEAR, 1, 1, 8)
 _AT_ONCE = 20_000
@@ -36,7 +37,7 @@ class Registers:
             Instrument(new_key(), f"2019{n:06d}", f"测速仪器 {n} 号", 500_000_00, True, False, date(2019, 3, 1)) for n in range(N_INSTRUMENTS)
         ]
         self.technicians = [Technician(new_key(), f"B{n:04d}", f"技术员 {n}") for n in range(N_TECHNICIANS)]
-        self.customers = [Customer(new_key(), f"测速用户 {n} 有限公司", n % 5 == 0) for n in range(N_CUSTOMERS)]
+        self.customers = [Customer(new_key(), f"测速用户 {n} 有限公司", n % INTERNAL == 0) for n in range(N_CUSTOMERS)]
         self.schedules = [FeeSchedule(new_key(), one.id, date(2020, 1, 1), None, "published") for one in self.instruments]
         self.lines = [FeeLine(new_key(), one.id, 1, "机时", _TERMS) for one in self.schedules]
 
@@ -61,7 +62,7 @@ class Registers:
     def posting(self, record: ServiceRecord) -> Posting:
         """What posting makes of a record."""
         place = int(record.number[1:]) % N_INSTRUMENTS
-        external = int(record.number[1:]) * 7919 % N_CUSTOMERS % 5 != 0
+        external = int(record.number[1:]) * 7919 % N_CUSTOMERS % INTERNAL != 0
         day = record.ended_at.date()
         price = 180_00 if external else 120_00
         return Posting(
