@@ -12,7 +12,7 @@ from desktop import resource
 from desktop.actions import duties, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import SEVERITIES, Finding
-from desktop.ledger.problem import Problem
+from desktop.ledger.problem import Problem, reason_of
 from desktop.rules import duty_figures, workdays
 from desktop.rules.figure import Figure
 from desktop.store import records as record_rows
@@ -95,4 +95,4 @@ def save_example(path: Path) -> None:
     try:
         shutil.copyfile(newest, path)
     except OSError as error:
-        raise Problem("file.cannot_write", name=path.name, reason=error.strerror or "") from error
+        raise Problem("file.cannot_write", name=path.name, reason=reason_of(error)) from error

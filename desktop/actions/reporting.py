@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.period import Period
-from desktop.ledger.problem import Problem, Refused
+from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.rules.duties import FILES_ONLY, JOIN_DAYS, THRESHOLD
 from desktop.rules.settlement_checks import CAP_KEY, CAPPED_KIND
 
@@ -207,8 +208,9 @@ def _write(out: Path, data: bytes) -> None:
         part.write_bytes(data)
         os.replace(part, out)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Problem("report.cannot_write", path=out, detail=error.strerror or "") from error
+        with suppress(OSError):  # a folder that refuses the file refuses its removal too
+            part.unlink(missing_ok=True)
+        raise Problem("report.cannot_write", path=out, detail=reason_of(error)) from error
 
 
 def of_file(workspace: Workspace, path: Path) -> tuple[str, Printed | None]:
@@ -220,7 +222,7 @@ def of_file(workspace: Workspace, path: Path) -> tuple[str, Printed | None]:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise Problem("report.cannot_read", path=path.name, detail=error.strerror or "") from error
+        raise Problem("report.cannot_read", path=path.name, detail=reason_of(error)) from error
     return digest, next((entry for entry in printed(workspace, 100_000) if entry.digest == digest), None)
 
 

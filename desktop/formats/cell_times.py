@@ -1,6 +1,6 @@
 """Days and moments from cells: typed cells, the ways people write them, and the serial numbers of a workbook.
 
-Days and moments are wall-clock time in Asia/Shanghai without zone. Serial numbers are the 1900 system: day 1 is 1 January 1900,
+Days and moments are wall-clock time in Asia/Shanghai without zone. Serial numbers are the 1900 system unless ``since_1904``: day 1 is 1 January 1900,
 and there is a 29 February 1900 that never was, so from serial 61 on day 0 is 30 December 1899.
 """
 
@@ -11,13 +11,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from desktop.formats.cells import Noted, Unreadable, clean, fold, plain_number
+from desktop.formats.cells import Noted, Parser, Unreadable, clean, fold, plain_number
 from desktop.formats.spreadsheet import Fault, Value
 from desktop.ledger.money import half_up
 
 _ORIGIN = datetime.combine(date(1899, 12, 30), time())
 # Serials from 1927-05-19 to 2119-01-15; smaller numbers are years or typing errors, larger ones are written-out days.
 _SERIALS = (Decimal(10_000), Decimal(80_000))
+_BASE_1904 = 1462
 _YEARS = (1900, 2100)
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
@@ -94,6 +95,17 @@ def moment(value: Value) -> Any:
             return _from_serial(Decimal(value), value)
         return moment(plain_number(Decimal(value)))
     raise _unreadable(value)
+
+
+def since_1904(parser: Parser) -> Parser:
+    """A parser of days or moments for a workbook whose own numbers count from 1 January 1904, 1462 days later."""
+
+    def parse(value: Value) -> Any:
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and _SERIALS[0] <= value < _SERIALS[1]:
+            return parser(value + _BASE_1904)
+        return parser(value)
+
+    return parse
 
 
 def _unreadable(value: Value) -> Unreadable:

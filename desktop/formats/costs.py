@@ -18,7 +18,7 @@ WHOLE_UNIT = "全单位"
 
 FIELDS: tuple[Field, ...] = (
     Field("kind", "类别", LINE, ("成本类别", "费用类别", "科目"), required=True, blank="error"),
-    Field("asset_number", "仪器编号", CODE, ("所在单位仪器编号", "资产编号", "范围"), required=True, blank="error"),
+    Field("asset_number", "仪器编号", CODE, ("所在单位仪器编号", "资产编号", "范围"), required=True),
     Field("starts_on", "期间起", DAY, ("开始日期", "起始日期", "起"), required=True, blank="error"),
     Field("ends_on", "期间止", DAY, ("结束日期", "截止日期", "止"), required=True, blank="error"),
     Field("amount_fen", "金额（元）", FEN_OF_YUAN, ("金额", "成本金额", "成本"), required=True, blank="error"),
@@ -56,7 +56,9 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
     start, end = values["starts_on"], values["ends_on"]
     if start is not None and end is not None and end < start:
         teller.tell("ends_on", "import.period_ends_before_start", start=start, end=end)
-    if values["asset_number"] == WHOLE_UNIT:
+    if not values["asset_number"]:
+        teller.tell("asset_number", "import.cost_scope_blank")
+    elif values["asset_number"] == WHOLE_UNIT:
         values["asset_number"] = None
 
 

@@ -21,6 +21,7 @@ class Kind:
     """``parser(unit)`` gives the parser for a column whose header states that unit; ``show`` is its inverse in the default unit.
 
     ``blank`` is the value of an empty cell. ``fills``: a cell merged over several rows holds for each of them; no amount does.
+    ``dated``: a bare number in it is a day of the workbook's own count.
     """
 
     parser: Callable[[str], Parser]
@@ -28,6 +29,7 @@ class Kind:
     blank: Any = None
     fills: bool = True
     unit: str = ""
+    dated: bool = False
 
 
 def _always(parser: Parser) -> Callable[[str], Parser]:
@@ -55,8 +57,8 @@ CODES = Kind(_always(cells.codes), "；".join, ())
 YES_NO = Kind(_always(cells.yes_no()), _yes)
 SECRET = Kind(_always(cells.yes_no(yes=("秘密", "机密", "绝密", "涉密"), no=("非涉密", "不涉密", "非密", "公开"))), _yes)
 INTERNAL = Kind(_always(cells.yes_no(yes=("校内", "本校", "本单位", "内部"), no=("校外", "外单位", "外部"))), _yes)
-DAY = Kind(_always(cell_times.day), _same)
-MOMENT = Kind(_always(cell_times.moment), _same, fills=False)
+DAY = Kind(_always(cell_times.day), _same, dated=True)
+MOMENT = Kind(_always(cell_times.moment), _same, fills=False, dated=True)
 NUMBER = Kind(_always(cells.non_negative), _same, fills=False)
 HOURS = Kind(_always(cells.yearly_hours), _same, fills=False)
 SIGNED_NUMBER = Kind(_always(cells.number), _same, fills=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from desktop.ledger.problem import Problem
+from desktop.ledger.problem import Problem, reason_of
 
 FileKind = Literal["xlsx", "xls", "ods", "csv"]
 
@@ -82,7 +82,7 @@ def check(path: Path, limits: Limits = LIMITS) -> FileKind:
     except FileNotFoundError as error:
         raise Problem("file.missing", name=path.name) from error
     except OSError as error:
-        raise Problem("file.unreadable", name=path.name, reason=error.strerror or "") from error
+        raise Problem("file.unreadable", name=path.name, reason=reason_of(error)) from error
     if head.startswith((_ZIP, _EMPTY_ZIP)):
         return _check_zip(path, size, limits)
     if head.startswith(_OLE):
@@ -187,7 +187,7 @@ def _check_text(path: Path, head: bytes) -> FileKind:
             if mark in text:
                 raise _wrong(path, found)
     if b"\x00" in head and not wide:
-        raise _wrong(path, "binary")
+        raise _wrong(path, "file.found.unknown")
     if not text.strip(b"\xff\xfe\x00\r\n\t ,;"):
         with path.open("rb") as stream:
             if not stream.read(MIB).removeprefix(b"\xef\xbb\xbf").strip(b"\xff\xfe\x00\r\n\t ,;"):

@@ -14,17 +14,19 @@ from desktop.ledger.problem import Problem
 _SPACE = re.compile(r"[\s*＊:：]+")
 _BRACKET = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _UNIT = re.compile(r"(亿元|万元|千元|元)(?:/[^()]*)?[)\]】]?$|[(\[【/,;](亿元|万元|千元|元)")
+_FOREIGN = re.compile(r"[美欧日港英澳加][元镑]|欧元|英镑|[美日港外][金币]|usd|eur|jpy|gbp|hkd|[$€£]")
 _TAIL_UNIT = re.compile(r"[/_-]?(亿元|万元|千元|元)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One column's header: as it stands, and the forms it is compared by."""
+    """One column's header: as it stands, the forms it is compared by, the unit of its amounts; ``foreign``: not in yuan."""
 
     shown: str
     full: str
     bare: str
     unit: str
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def heading(value: Value) -> Heading:
     tail = _TAIL_UNIT.search(bare)
     if tail and tail.start():
         bare = bare[: tail.start()]
-    return Heading(" ".join(value.split()), full, bare, (unit[1] or unit[2]) if unit else "")
+    return Heading(" ".join(value.split()), full, bare, (unit[1] or unit[2]) if unit else "", bool(_FOREIGN.search(full)))
 
 
 class Names:

@@ -22,11 +22,14 @@ from desktop.formats.fields import (
     YES_NO,
     Field,
 )
-from desktop.formats.reading import Sheet
+from desktop.formats.reading import Sheet, Teller
 from desktop.formats.spreadsheet import Workbook
+from desktop.ledger import money
 from desktop.ledger.finding import Finding
 
 SHEET = "单台套仪器"
+# 十亿元: yuan entered under a header that says 万元 come out above it, instruments do not.
+_HARDLY_FEN = 100_000_000_000
 
 # The order is the national sheet's. 仪器编号 there is the network's number; the key is 所在单位仪器编号.
 FIELDS: tuple[Field, ...] = (
@@ -163,6 +166,12 @@ class InstrumentRow:
     filed_on: date | None
 
 
+def _check(values: dict[str, Any], teller: Teller) -> None:
+    value = values["value_fen"]
+    if value is not None and value > _HARDLY_FEN:
+        teller.tell("value_fen", "import.value_absurd", "warning", yuan=money.text(value))
+
+
 def read_rows(
     workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
 ) -> Sheet[InstrumentRow]:
@@ -172,7 +181,7 @@ def read_rows(
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
     found = table.find(workbook, FIELDS, mapping)
-    return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", cancelled=cancelled)
+    return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", check=_check, cancelled=cancelled)
 
 
 def _key(values: dict[str, Any]) -> str:

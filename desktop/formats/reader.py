@@ -2,7 +2,7 @@
 
 Started as a script with one argument, a JSON object ``{path, kind, memory, seconds, n_rows, n_columns, n_cells}``; it caps its
 own memory and processor time, reads, and writes lines of JSON to standard output:
-``{"sheet": name, "merged": [[r1, c1, r2, c2], …], "faults": [[row, column, text], …]}`` opens a sheet, then arrays of rows,
+``{"sheet": name, "merged": [[r1, c1, r2, c2], …], "faults": [[row, column, text], …], "base_1904": bool}`` opens a sheet, then arrays of rows,
 at last ``{"end": true}`` or ``{"error": code}``. A cell is text, an integer, true/false, null, ``[decimal text]``,
 ``[day ordinal, -1]`` (a day) or ``[day ordinal, microseconds]`` (a moment). It imports nothing of the program, so that it starts
 quickly and has nothing to betray.
@@ -87,8 +87,8 @@ def faults(sheet: bytes) -> Iterator[tuple[int, int, str]]:
             yield int(place[2]) - 1, _column(place[1]), text
 
 
-def sheet_entries(path: str) -> dict[str, str]:
-    """Sheet name -> entry of the zip, from the workbook's own table."""
+def sheet_entries(path: str) -> tuple[dict[str, str], bool]:
+    """Sheet name -> entry of the zip, from the workbook's own table, and whether its days count from 1904."""
     # The parser has its own guard against swelling entities, and this process its cap of memory and time.
     from xml.etree import ElementTree
 
@@ -97,12 +97,15 @@ def sheet_entries(path: str) -> dict[str, str]:
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - see above
     targets = {link.get("Id", ""): link.get("Target", "") for link in links}
     entries = {}
+    base_1904 = False
     for element in book.iter():
+        if element.tag.rpartition("}")[2] == "workbookPr":
+            base_1904 = element.get("date1904", "").lower() in ("1", "true", "on")
         if element.tag.rpartition("}")[2] == "sheet":
             relation = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
             target = targets.get(relation, "")
             entries[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return entries
+    return entries, base_1904
 
 
 def read(order: dict[str, Any]) -> Iterator[Any]:
@@ -110,8 +113,13 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     path = order["path"]
-    entries = sheet_entries(path) if order["kind"] == "xlsx" else {}
-    book = CalamineWorkbook.from_path(path)
+    entries, base_1904 = sheet_entries(path) if order["kind"] == "xlsx" else ({}, False)
+    if path.lower().endswith("." + order["kind"]):
+        book = CalamineWorkbook.from_path(path)
+    else:
+        # By path the reader believes the ending; here what is inside counts.
+        with open(path, "rb") as stream:
+            book = CalamineWorkbook.from_filelike(stream)
     n_rows = n_cells = 0
     for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
@@ -129,7 +137,7 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
                 yield {"error": "too_large", "what": what, "found": found}
                 return
         merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or ()]
-        yield {"sheet": about.name, "merged": merged, "faults": broken}
+        yield {"sheet": about.name, "merged": merged, "faults": broken, "base_1904": base_1904}
         rows = sheet.to_python(skip_empty_area=False)
         for first in range(0, len(rows), CHUNK):
             yield [[plain(value) for value in row] for row in rows[first : first + CHUNK]]

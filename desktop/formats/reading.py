@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from desktop.formats import table as tables
+from desktop.formats.cell_times import since_1904
 from desktop.formats.cells import Noted, Parser, Unreadable, shown
 from desktop.formats.fields import Field
 from desktop.formats.spreadsheet import Value
 from desktop.formats.table import Table
 from desktop.ledger.finding import Cell, Finding, Severity
-from desktop.ledger.problem import Cancelled
+from desktop.ledger.problem import Cancelled, Problem
 
 _CACHE = 20_000
 
@@ -111,10 +112,10 @@ def read(
 
     ``make(row=, findings=, **values)`` builds an accepted row; ``key`` is the text that may stand once in the file ("" is not
     compared), reported on ``key_field``; ``check`` looks at a whole row.
-    Raises Problem ``import.columns`` when the table is not complete; Cancelled.
+    Raises Problem ``import.columns`` when the table is not complete, ``import.no_rows`` when it has no data row; Cancelled.
     """
     tables.complete(table)
-    readers = [_Reader(column.field, column.unit) for column in table.columns]
+    readers = [_Reader(column.field, column.unit, table.grid.base_1904) for column in table.columns]
     plan = [(r.name, column.index, r.cache, r) for r, column in zip(readers, table.columns, strict=True)]
     absent = {field.name: field.kind.blank for field in fields}
     teller = Teller(table)
@@ -140,6 +141,8 @@ def read(
             rejected.append(Rejected(number, own, tuple(teller.findings)))
         else:
             good.append(make(row=number, findings=tuple(teller.findings), **values))
+    if not good and not rejected:
+        raise Problem("import.no_rows", sheet=table.sheet)
     return Sheet(table, tuple(good), tuple(rejected))
 
 
@@ -148,10 +151,11 @@ class _Reader:
 
     __slots__ = ("_blank", "_field", "_parse", "cache", "name")
 
-    def __init__(self, field: Field, unit: str) -> None:
+    def __init__(self, field: Field, unit: str, base_1904: bool = False) -> None:
         self.name = field.name
         self._field = field
-        self._parse: Parser = field.kind.parser(unit)
+        parse = field.kind.parser(unit)
+        self._parse: Parser = since_1904(parse) if base_1904 and field.kind.dated else parse
         self._blank = field.kind.blank
         # Whole numbers are not kept: True equals 1, and a cell that holds True is no number.
         self.cache: dict[Value, Any] = {None: self._blank} if field.blank == "ok" else {}

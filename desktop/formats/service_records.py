@@ -116,6 +116,8 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
     if start is None:
         return
     if end is None:
+        if teller.rejected:
+            return
         if hours is not None and hours >= 0:
             minutes = half_up(hours * 60)
             if minutes <= 0:
@@ -133,4 +135,4 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
     if hours is not None and abs(hours * 60 - minutes) > _HUNDREDTH * 60:
         teller.tell("claimed_hours", "import.hours_differ", "warning", hours=f"{hours:f}", minutes=minutes)
     if minutes > _DAY and not values["note"]:
-        teller.tell("ended_at", "import.over_a_day", "warning", hours=f"{Decimal(minutes) / 60:.1f}")
+        teller.tell("ended_at", "import.over_a_day", "warning", hours=minutes // 60, minutes=minutes % 60)

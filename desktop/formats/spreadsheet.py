@@ -37,11 +37,15 @@ Value = str | int | Decimal | date | datetime | bool | Fault | None
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One visible sheet: ``rows[r][c]`` 0-based; ``merged`` are (first row, first column, last row, last column), 0-based."""
+    """One visible sheet: ``rows[r][c]`` 0-based; ``merged`` are (first row, first column, last row, last column), 0-based.
+
+    ``base_1904``: a bare number that is a day counts from 1904, as the workbook says.
+    """
 
     name: str
     rows: tuple[list[Value], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    base_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,8 @@ def _assemble(path: Path, limits: Limits, frames: Iterator[Any]) -> tuple[Grid, 
                 rows.extend([] for _ in range(len(rows), row + 1))
                 rows[row].extend([None] * (column + 1 - len(rows[row])))
                 rows[row][column] = Fault(str(text))
-        grids.append(Grid(str(heading["sheet"]), tuple(rows), tuple((a, b, c, d) for a, b, c, d in heading["merged"])))
+        merged = tuple((a, b, c, d) for a, b, c, d in heading["merged"])
+        grids.append(Grid(str(heading["sheet"]), tuple(rows), merged, bool(heading.get("base_1904"))))
 
     try:
         for frame in frames:

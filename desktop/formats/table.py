@@ -171,7 +171,7 @@ def _two_rows(grid: Grid, index: int) -> list[Heading]:
         head = heading(below if isinstance(below, str) and below.strip() else above)
         over = heading(above)
         # "收费标准（元）" over "校内" and "校外": the unit stands in the group.
-        headings.append(Heading(head.shown, head.full, head.bare, head.unit or over.unit))
+        headings.append(Heading(head.shown, head.full, head.bare, head.unit or over.unit, head.foreign or over.foreign))
     return headings
 
 
@@ -195,6 +195,9 @@ def _table(
         if at is not None:
             head = headings[at]
             columns.append(Column(field, at, head.shown or letters(at), head.unit or field.kind.unit))
+            if head.foreign and (field.kind.unit or "元" in field.header):
+                place = Cell(grid.name, last + 1, head.shown)
+                findings.append(finding("import.foreign_money", cell=place, column=field.header, header=head.shown))
             continue
         doubles = match.ambiguous.get(field.name, ())
         if doubles:

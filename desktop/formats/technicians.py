@@ -14,6 +14,7 @@ from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.finding import Finding
 
 SHEET = "实验技术人员"
+_HARDLY = 100
 
 FIELDS: tuple[Field, ...] = (
     Field("staff_number", "工号", CODE, ("职工号", "人员编号", "教工号", "员工编号"), required=True, blank="error"),
@@ -54,6 +55,9 @@ def read_rows(
         earlier, row = names.setdefault(number, (name, teller.row)) if number else (name, 0)
         if earlier != name:
             teller.tell("staff_number", "import.staff_number_taken", shown=number, name=earlier, row=row)
+        weight = values["coefficient"]
+        if weight is not None and weight > _HARDLY:
+            teller.tell("coefficient", "import.weight_absurd", "warning", shown=weight)
 
     return reading.read(found, FIELDS, TechnicianRow, key=_key, key_field="staff_number", check=check, cancelled=cancelled)
 

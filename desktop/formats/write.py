@@ -26,7 +26,7 @@ from desktop.formats.spreadsheet import Fault, Value
 from desktop.formats.table import PROBLEM_COLUMN, Table
 from desktop.ledger import money
 from desktop.ledger.finding import Finding
-from desktop.ledger.problem import Problem
+from desktop.ledger.problem import Problem, reason_of
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -226,4 +226,4 @@ def _whole(path: Path, fill: Callable[[Path], None]) -> None:
             part.unlink(missing_ok=True)
     except OSError as error:
         code = "file.disk_full" if error.errno == errno.ENOSPC else "file.cannot_write"
-        raise Problem(code, name=path.name, reason=error.strerror or "") from error
+        raise Problem(code, name=path.name, reason=reason_of(error)) from error

@@ -5,6 +5,8 @@ Each carries a code whose words tell what happened, what it means for the data, 
 
 from __future__ import annotations
 
+import errno
+
 from desktop.ledger.finding import Finding
 
 
@@ -20,6 +22,25 @@ class Problem(Exception):
     def __str__(self) -> str:
         told = "".join(f" {name}={value}" for name, value in self.params.items())
         return f"{self.code}{told}"
+
+
+_REASONS = {
+    errno.ENOENT: "no_folder",
+    errno.ENOTDIR: "no_folder",
+    errno.EACCES: "no_right",
+    errno.EPERM: "no_right",
+    errno.EROFS: "read_only",
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EISDIR: "is_folder",
+    errno.ENAMETOOLONG: "name_too_long",
+    errno.EIO: "disk_fault",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused a file, as a code with words: its own sentence is English and for programmers."""
+    return f"file.reason.{_REASONS.get(error.errno or 0, 'other')}"
 
 
 class Refused(Problem):

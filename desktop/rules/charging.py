@@ -7,7 +7,7 @@ Source: the order is the program's own (certainty C) and shown with each price; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -73,11 +73,11 @@ def price(usage: Usage, terms: FeeTerms, customer_class: str, *, source_text: st
 
 def telling(usage: Usage, terms: FeeTerms, customer_class: str) -> Usage:
     """The usage as far as findings hang on it: where no tier asks how much, any amount above zero tells the same."""
-    used = relevant(usage, terms.unit)
-    if tiers_for(terms, customer_class):
-        return used
-    minutes = used.minutes if used.minutes is None else min(used.minutes, 1)
-    return replace(used, minutes=minutes, quantity=_some(used.quantity), second_quantity=_some(used.second_quantity))
+    if terms.tiers and tiers_for(terms, customer_class):
+        return relevant(usage, terms.unit)
+    minutes = usage.minutes if usage.minutes is None else min(usage.minutes, 1)
+    some, second = _some(usage.quantity), _some(usage.second_quantity)
+    return relevant(Usage(minutes, some, second, usage.urgent, usage.agreed_price_fen, usage.consumables_fen), terms.unit)
 
 
 def _some(quantity: Decimal | None) -> Decimal | None:

@@ -37,8 +37,8 @@ def refusals(
     told += _people(scheme, technicians, found)
     told += _costs(costs, to_on)
     if not (found.present or found.back or found.cancelled):
-        code = "payout.nothing_received" if scheme.basis == "received" else "payout.nothing_to_settle"
-        told.append(finding(code, to=to_on, n_waiting=len(found.waiting), n_left_out=len(found.left_out)))
+        basis, waiting, left_out = f"payout.basis.{scheme.basis}", len(found.waiting), len(found.left_out)
+        told.append(finding("payout.nothing_to_settle", to=to_on, basis=basis, n_waiting=waiting, n_left_out=left_out))
     return tuple(told)
 
 

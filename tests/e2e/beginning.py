@@ -124,4 +124,3 @@ def undo_and_redo(hands: Hands) -> None:
     hands.until(lambda: page.table.model.rowCount() == len(before))
     hands.rest()
     assert hands.column(page.table, 0) == before
-

@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.e2e.hands", "tests.e2e.beginning", "tests.e2e.working", "tests.e2e.paying", "tests.e2e.sending")
+pytest.register_assert_rewrite(
+    "tests.e2e.hands", "tests.e2e.beginning", "tests.e2e.working", "tests.e2e.paying", "tests.e2e.sending"
+)

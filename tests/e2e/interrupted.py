@@ -29,7 +29,8 @@ class Standstill(Watched):
     def check(self) -> None:
         super().check()
         if self.note_code == "work.writing":
-            print("written", flush=True)
+            sys.stdout.write("written\n")
+            sys.stdout.flush()
             threading.Event().wait()
 
 

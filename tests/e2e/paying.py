@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.pin_dialog import PinDialog
@@ -73,7 +74,7 @@ def run(hands: Hands, out: Path) -> str:
     return number
 
 
-def _refused_without_costs(hands: Hands, page: object) -> None:
+def _refused_without_costs(hands: Hands, page: Any) -> None:
     hands.press(page.prepare_button)
     dialog = hands.dialog(PrepareDialog)
     hands.until(dialog.to_costs.isVisible)
@@ -83,7 +84,7 @@ def _refused_without_costs(hands: Hands, page: object) -> None:
     hands.until(lambda: page.tabs.currentIndex() == COSTS)
 
 
-def _declare(hands: Hands, page: object) -> None:
+def _declare(hands: Hands, page: Any) -> None:
     """The way from the refusal leads straight into the form of the statement."""
     dialog = hands.dialog(FormDialog)
     hands.fill(dialog.form.field("fen").editor, "１２，３４５．６７")
@@ -94,7 +95,7 @@ def _declare(hands: Hands, page: object) -> None:
     assert "¥12,345.67" in hands.column(page.costs.table, 4)
 
 
-def _prepare(hands: Hands, page: object) -> None:
+def _prepare(hands: Hands, page: Any) -> None:
     hands.tab(page.tabs, RUNS)
     hands.press(page.prepare_button)
     dialog = hands.dialog(PrepareDialog)
@@ -111,7 +112,7 @@ def _prepare(hands: Hands, page: object) -> None:
     assert page.view.body.pool.text() == pool  # the run that was shown is the run that was written
 
 
-def _approve(hands: Hands, page: object) -> None:
+def _approve(hands: Hands, page: Any) -> None:
     hands.press(page.view.buttons["approve"])
     dialog = hands.dialog(PinDialog)
     assert "不能审批自己编制的分配" in hands.labels(dialog)
@@ -128,7 +129,7 @@ def _approve(hands: Hands, page: object) -> None:
     hands.rest()
 
 
-def _statement(hands: Hands, page: object) -> None:
+def _statement(hands: Hands, page: Any) -> None:
     """Every line behind one person's sum, and they add up."""
     people = page.view.body.people
     assert people.model.rowCount() > 5

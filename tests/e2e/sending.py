@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from desktop.actions import syncing
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -36,7 +37,7 @@ def sync(hands: Hands, database: Path) -> None:
     assert not [asset for asset in SECRET if asset.encode() in held]
 
 
-def _look(hands: Hands, page: object) -> int:
+def _look(hands: Hands, page: Any) -> int:
     hands.press(page.look_button)
     hands.until(page.send_button.isEnabled)
     view = page.preview_view
@@ -49,7 +50,7 @@ def _look(hands: Hands, page: object) -> int:
     return n
 
 
-def _send(hands: Hands, page: object, n: int) -> None:
+def _send(hands: Hands, page: Any, n: int) -> None:
     hands.press(page.send_button)
     sure = hands.dialog(ConfirmDialog)
     assert "收不回来" in hands.labels(sure)
@@ -64,7 +65,7 @@ def _send(hands: Hands, page: object, n: int) -> None:
     assert hands.window.top.pill.text() == "已全部上报"
 
 
-def _nothing_twice(hands: Hands, page: object) -> None:
+def _nothing_twice(hands: Hands, page: Any) -> None:
     hands.press(page.look_button)
     hands.rest()
     assert page.preview_view.table.model.rowCount() == 0

@@ -146,4 +146,3 @@ def post_everything(hands: Hands, number: str) -> None:
     for part in ("90", "50.00", "2024170007"):
         assert part in told, told
     hands.chip(page.table, "已记账")
-

@@ -43,7 +43,7 @@ def test_kind_is_told_by_bytes_not_by_name(tmp_path: Path) -> None:
         (HTML, "HTML"),
         (b"\xef\xbb\xbf\r\n  <!DOCTYPE html><html></html>", "HTML"),
         (XML_2003, "XML"),
-        (b"abc\x00\x01\x02", "binary"),
+        (b"abc\x00\x01\x02", "file.found.unknown"),
         (b"SQLite format 3\x00", "SQLite"),
     ],
 )
