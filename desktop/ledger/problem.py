@@ -25,22 +25,22 @@ class Problem(Exception):
 
 
 _REASONS = {
-    errno.ENOENT: "no_folder",
-    errno.ENOTDIR: "no_folder",
-    errno.EACCES: "no_right",
-    errno.EPERM: "no_right",
-    errno.EROFS: "read_only",
-    errno.ENOSPC: "disk_full",
-    errno.EDQUOT: "disk_full",
-    errno.EISDIR: "is_folder",
-    errno.ENAMETOOLONG: "name_too_long",
-    errno.EIO: "disk_fault",
+    errno.ENOENT: "file.reason.no_folder",
+    errno.ENOTDIR: "file.reason.no_folder",
+    errno.EACCES: "file.reason.no_right",
+    errno.EPERM: "file.reason.no_right",
+    errno.EROFS: "file.reason.read_only",
+    errno.ENOSPC: "file.reason.disk_full",
+    errno.EDQUOT: "file.reason.disk_full",
+    errno.EISDIR: "file.reason.is_folder",
+    errno.ENAMETOOLONG: "file.reason.name_too_long",
+    errno.EIO: "file.reason.disk_fault",
 }
 
 
 def reason_of(error: OSError) -> str:
     """Why the system refused a file, as a code with words: its own sentence is English and for programmers."""
-    return f"file.reason.{_REASONS.get(error.errno or 0, 'other')}"
+    return _REASONS.get(error.errno or 0, "file.reason.other")
 
 
 class Refused(Problem):

@@ -5,14 +5,17 @@ Source of the readings: the program's own (certainty C), stated on every line so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.ledger.fee_terms import EVERY_CLASS, Agreed, FeeTerms, FirstFurther, Fixed, Price, ShareOf, Unit
 from desktop.ledger.finding import Finding, finding
 from desktop.rules.phrase import Phrase, class_name, phrase, time_name
 from desktop.rules.price_cells import (
+    NUMBER,
     Minimum,
     PriceCell,
     Raw,
@@ -26,6 +29,9 @@ from desktop.rules.price_cells import (
 )
 from desktop.rules.price_note import Note, read_note
 from desktop.rules.terms_checks import check_terms
+
+# No unit of service costs ten million yuan: it is an amount in fen or a price with digits too many.
+_HARDLY_YUAN = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,8 @@ class _Reader:
                 self.findings.append(finding("fee.price_zero", field=customer_class))
             else:
                 self._unread(customer_class, text)
+        elif any(Decimal(number) > _HARDLY_YUAN for number in re.findall(NUMBER, text)):
+            self.findings.append(finding("fee.price_absurd", field=customer_class, text=text))
         return cell
 
     def _unit(self, cells: dict[str, PriceCell]) -> UnitCell | None:

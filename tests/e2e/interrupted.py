@@ -29,9 +29,14 @@ class Standstill(Watched):
     def check(self) -> None:
         super().check()
         if self.note_code == "work.writing":
-            sys.stdout.write("written\n")
-            sys.stdout.flush()
+            tell("written")
             threading.Event().wait()
+
+
+def tell(what: object) -> None:
+    """A line for whoever started this: where it stands, or the bug that stopped it."""
+    sys.stdout.write(f"{what!s}\n")
+    sys.stdout.flush()
 
 
 class Driver:
@@ -39,6 +44,7 @@ class Driver:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._watching = False
         self._wizard: ImportWizard | None = None
         self.timer = QTimer()
         self.timer.timeout.connect(self.look)
@@ -47,7 +53,12 @@ class Driver:
     def look(self) -> None:
         """Open the wizard once the ledger is open; take the preview."""
         window = next((each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)), None)
-        if window is None or not window.desk.is_open:
+        if window is None:
+            return
+        if not self._watching:
+            self._watching = True
+            window.desk.jobs.crashed.connect(tell)
+        if not window.desk.is_open:
             return
         if self._wizard is None:
             self._wizard = open_import(window.desk, "records", self._file, parent=window)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ from desktop.formats import (
     technicians,
 )
 from desktop.formats.reading import Sheet
-from desktop.ledger.problem import Cancelled
+from desktop.ledger.problem import Cancelled, Problem
 from tests.formats import books
 
 NINE, TEN = datetime(2025, 5, 6, 9), datetime(2025, 5, 6, 10)
@@ -184,7 +185,7 @@ def test_good_rows_are_typed() -> None:
         ("records", {"结束时间": NINE}, "结束时间", "import.end_not_after_start"),
         ("records", {"机时": -1}, "机时", "import.negative"),
         ("records", {"样品数": -3}, "样品数", "import.negative"),
-        ("costs", {"仪器编号": None}, "仪器编号", "import.blank"),
+        ("costs", {"仪器编号": None}, "仪器编号", "import.cost_scope_blank"),
         ("costs", {"金额（元）": "0.005"}, "金额（元）", "import.fraction_of_fen"),
         ("costs", {"期间止": "2024-12-31"}, "期间止", "import.period_ends_before_start"),
         ("receipts", {"金额（元）": 0}, "金额（元）", "import.receipt_zero"),
@@ -203,6 +204,9 @@ def test_a_row_is_rejected_at_its_cell(kind: str, change: dict[str, Any], column
         ("instruments", {"仪器设备名称": None}, [("import.blank", "warning")]),
         ("instruments", {"年运行机时": "很多"}, [("import.not_a_number", "warning")]),
         ("instruments", {"安装验收日期": None, "财政资金": "不清楚"}, [("import.not_yes_no", "warning")]),
+        ("instruments", {"原值": 3_000_000}, [("import.value_absurd", "warning")]),
+        ("instruments", {"原值": 100_000}, []),
+        ("technicians", {"角色系数": 1000}, [("import.weight_absurd", "warning")]),
         ("technicians", {"角色系数": "高"}, [("import.not_a_number", "warning")]),
         ("customers", {"统一社会信用代码": None}, [("import.no_uscc", "warning")]),
         ("customers", {"统一社会信用代码": None, "是否本单位": "是"}, []),
@@ -250,6 +254,37 @@ def test_what_may_stand_once_is_taken_once(kind: str, second: dict[str, Any], co
     sheet = read(kind, {}, second)
     assert [row.row for row in sheet.rows] == [2]
     assert reasons(sheet) == [(3, column, code)]
+
+
+def test_a_blank_end_is_one_reason_and_no_promise() -> None:
+    """The row is rejected for its blank end; it is not said as well that the end was worked out from the hours."""
+    sheet = read("records", {"结束时间": None})
+    assert [found.code for found in sheet.findings] == ["import.blank"]
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_header_without_rows_is_not_taken_for_a_file_read_before(kind: str) -> None:
+    with pytest.raises(Problem, match=r"import\.no_rows"):
+        READERS[kind].read_rows(books.workbook([list(GOOD[kind])]))
+    with pytest.raises(Problem, match=r"import\.no_rows"):
+        READERS[kind].read_rows(books.workbook([list(GOOD[kind]), ["合计", *[None] * (len(GOOD[kind]) - 1)]]))
+
+
+@pytest.mark.parametrize("header", ["原值（美元）", "原值（万美元）", "原值（USD）", "原值($)", "原值（欧元）"])
+def test_foreign_money_is_not_read_as_yuan(header: str) -> None:
+    cells = {header if name == "原值" else name: value for name, value in GOOD["instruments"].items()}
+    with pytest.raises(Problem, match=r"import\.columns") as refused:
+        instruments.read_rows(books.workbook([list(cells), list(cells.values())]))
+    assert [found.code for found in refused.value.findings] == ["import.foreign_money"]
+
+
+def test_the_days_of_a_workbook_that_counts_from_1904() -> None:
+    rows = [list(GOOD["records"]), list((GOOD["records"] | {"开始时间": Decimal("44620.375"), "结束时间": Decimal("44620.4375")}).values())]
+    book = books.workbook(rows)
+    assert service_records.read_rows(book).rows[0].started_at == datetime(2022, 2, 28, 9)
+    grid = replace(book.sheets[0], base_1904=True)
+    later = service_records.read_rows(replace(book, sheets=(grid,))).rows[0]
+    assert (later.started_at, later.minutes) == (datetime(2026, 3, 1, 9), 90)
 
 
 def test_what_differs_is_no_repetition() -> None:

@@ -92,6 +92,25 @@ def test_hidden_sheets_are_left_out_and_empty_ones_kept(tmp_path: Path) -> None:
     assert problem(books.xlsx(tmp_path / "b.xlsx", {"表": []})).code == "file.empty"
 
 
+def test_what_is_inside_counts_not_the_ending(tmp_path: Path) -> None:
+    made = books.xlsx(tmp_path / "a.xlsx", {"表": [["甲", 1]]})
+    for name in ("a.xls", "a.ods", "a.dat", "a"):
+        other = tmp_path / name
+        other.write_bytes(made.read_bytes())
+        assert spreadsheet.read(other).sheets == spreadsheet.read(made).sheets
+
+
+def test_a_workbook_tells_from_when_its_days_count(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["日期", 44620])
+    for epoch, since_1904 in ((openpyxl.utils.datetime.CALENDAR_WINDOWS_1900, False), (openpyxl.utils.datetime.CALENDAR_MAC_1904, True)):
+        book.epoch = epoch
+        book.save(tmp_path / "a.xlsx")
+        assert spreadsheet.read(tmp_path / "a.xlsx").sheets[0].base_1904 is since_1904
+
+
 def test_merged_areas_are_told(tmp_path: Path) -> None:
     path = books.xlsx(tmp_path / "a.xlsx", {"表": ROWS}, merged=["A2:A3"])
     assert spreadsheet.read(path).sheets[0].merged == ((1, 0, 2, 0),)

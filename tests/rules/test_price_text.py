@@ -82,6 +82,14 @@ def test_each_fault_of_a_row_is_told_with_its_cell() -> None:
     assert [found.field for found in known_unit.findings] == ["minimum", "startup"]
 
 
+def test_a_price_beyond_belief_waits_for_a_person() -> None:
+    for text in ("1000000000000", "70-20000000"):
+        row = read(PLAIN | {"internal": text})
+        assert row.to_confirm
+        assert [(found.field, found.code) for found in row.findings] == [("internal", "fee.price_absurd")]
+    assert not read(PLAIN | {"internal": "10000000"}).to_confirm
+
+
 def test_a_row_that_is_not_understood_still_keeps_what_was() -> None:
     row = read(PLAIN | {"note": "周末不开放，加急×2"})
     assert row.to_confirm
