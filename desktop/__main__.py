@@ -5,21 +5,37 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Exit status: 0 done, 1 findings or refused, 2 wrong usage."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is not None:
+        return _main(list(argv))
+    try:
+        return _main(sys.argv[1:])
+    except Exception as error:  # the last door: a clerk gets words instead of a trace
+        if os.environ.get("YIXIANG_TRACE"):
+            raise
+        from desktop.cli.session import broken
+
+        return broken(error)
+
+
+def _main(arguments: list[str]) -> int:
     if arguments[:1] == ["read-workbook"] and len(arguments) == 2:
         from desktop.actions.importing import read_apart
 
         return read_apart(arguments[1])
     if not arguments:
         return window()
+    from desktop import words
     from desktop.cli.parser import build
     from desktop.cli.session import home_of, run
 
+    if "--lang=en" in arguments or ("--lang", "en") in pairwise(arguments):
+        words.use("en")  # the help too
     parser = build()
     args = parser.parse_args(arguments)
     if args.command == "demo" and not args.headless:
@@ -37,6 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def window(home: Path | None = None, *, practice: bool = False) -> int:
     """Open the window on a home (the user's own when none is named); ``practice``: on its practice ledger, made when missing."""
+    screen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screen):
+        from desktop.words import say
+
+        print(say("work.no_screen"), file=sys.stderr)
+        return 1
     from desktop.ui.application import run
 
     return run(home, practice=practice)

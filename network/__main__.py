@@ -6,14 +6,22 @@ import argparse
 import json
 import signal
 import socket
+import sys
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from network import app, log
 from network.database import Database
 from network.kinds import ROLES
 
 HOST = "127.0.0.1"
+
+
+def _refused(what: str, named: object, error: Exception) -> int:
+    told = {"error": what, "named": str(named), "reason": str(error).splitlines()[0]}
+    sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return 1
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,11 +33,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
     asked = parser.parse_args(arguments)
     log.start(asked.log_level)
-    db = Database(asked.database)
+    try:
+        db = Database(asked.database)
+    except SQLAlchemyError as error:
+        return _refused("the database cannot be opened", asked.database, error)
     # With the protocol named, accepted connections get TCP_NODELAY; without it every answer waits 40 ms for an acknowledgement.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, asked.port))
+        try:
+            listener.bind((HOST, asked.port))
+        except (OSError, OverflowError) as error:
+            db.close()
+            return _refused("the port cannot be used", asked.port, error)
         listener.listen(128)
         print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": asked.role}), flush=True)
         config = uvicorn.Config(

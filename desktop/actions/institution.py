@@ -11,7 +11,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.institution import KINDS, Institution
 from desktop.ledger.keys import new_key
-from desktop.ledger.problem import Refused
+from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.region import Region
 from desktop.rules import regions, uscc
 from desktop.store.facts import INSTITUTIONS
@@ -69,11 +69,28 @@ def start(
     Nothing is made when a fact is wrong.
     """
     institution = check(name, code, kind, region)
+    if opening.exists(home):
+        _clear_unfinished(home, passphrase, ask)
     recovery = opening.make(home, passphrase=passphrase, practice=practice)
     workspace = opening.open_ledger(home, passphrase=passphrase, ask=ask)
     with workspace.write("institution start", undoable=False) as operation:
         INSTITUTIONS.insert(operation.connection, [institution])
     return workspace, recovery
+
+
+def _clear_unfinished(home: Path, passphrase: str | None, ask: Ask | None) -> None:
+    """Remove a ledger whose start was cut off before its first operation: its recovery key was never shown to anyone.
+
+    Raises Problem ``store.exists`` for any other ledger, and for one that these keys do not open.
+    """
+    try:
+        with opening.open_ledger(home, passphrase=passphrase, ask=ask) as found, found.read() as connection:
+            if connection.exec_driver_sql("SELECT 1 FROM operation LIMIT 1").first():
+                raise Problem("store.exists", path=home)
+    except Problem as problem:
+        raise (problem if problem.code == "store.open_elsewhere" else Problem("store.exists", path=home)) from problem
+    for suffix in ("", "-wal", "-shm"):
+        opening.ledger_path(home).with_name(f"ledger.db{suffix}").unlink(missing_ok=True)
 
 
 def get(workspace: Workspace) -> Institution:

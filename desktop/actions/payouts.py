@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from desktop.actions import institution, people
@@ -13,7 +14,8 @@ from desktop.actions.months import close_month, months, reopen_month
 from desktop.actions.payout_input import gather
 from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
 from desktop.actions.workspace import Workspace
-from desktop.ledger.allocation import PayoutLine, PayoutRun
+from desktop.ledger import allocation_json
+from desktop.ledger.allocation import PayoutLine, PayoutRun, WrittenScheme
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
@@ -120,6 +122,13 @@ def _findings(text: str) -> tuple[Finding, ...]:
     )
 
 
+def _weight(text: str, scheme: WrittenScheme | None) -> str:
+    """A weight by amount is kept in fen × coefficient and shown in yuan, as the office knows the amounts."""
+    if not text or "/" in text or scheme is None or allocation_json.read(scheme).weigh != "amount":
+        return text
+    return f"{Decimal(text) / 100:.2f}"
+
+
 def _view(connection: Connection, facts: PayoutFacts) -> Run:
     run = facts.run
     names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
@@ -134,7 +143,7 @@ def _view(connection: Connection, facts: PayoutFacts) -> Run:
         shares.append(
             RunShare(
                 share.receiver, share.technician_id, person.staff_number if person else "", share.name, person.department if person else "",
-                share.weight, share.fen, share.remainder, behind.get(share.technician_id or "", 0),
+                _weight(share.weight, scheme), share.fen, share.remainder, behind.get(share.technician_id or "", 0),
             )
         )  # fmt: skip
     return Run(

@@ -187,7 +187,7 @@ def _payout(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
         "run": run.number, "state": run.state, "without_costs": refused, "same_person": same_person,
         "income_fen": run.income_fen, "cost_fen": run.cost_fen, "pool_fen": run.pool_fen,
         "shares": [{"technician": s.name, "fen": s.fen, "lines": s.n_lines} for s in run.shares if s.technician_id],
-        "others": [{"name": s.name, "fen": s.fen} for s in run.shares if not s.technician_id],
+        "others": [{"name": s.name or s.receiver, "fen": s.fen} for s in run.shares if not s.technician_id],
         "why": explaining.as_lines(payouts.explain(workspace, run.number))[:12],
     }  # fmt: skip
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from desktop.actions import duties, payouts, rules_in_force
 from desktop.actions.payouts import Run
@@ -19,6 +18,7 @@ from desktop.reports import fee_standard, joining, payout_sheet, quarterly, stat
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
+from desktop.rules.parameters import Parameters
 from desktop.rules.price_text import price_phrase
 from desktop.store import fees, reporting
 from desktop.store import payouts as payout_rows
@@ -39,7 +39,7 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
         lines.append(
             joining.JoiningLine(
                 one.asset_number, one.name, one.department, one.value_fen, one.accepted_on, duty.deadline, duty.days_left, duty.state,
-                threshold.clause if threshold else "", duty.provisional, one.joined_on, one.network_number, bool(one.confidential),
+                _clause(known, one.accepted_on or as_of), duty.provisional, one.joined_on, one.network_number, bool(one.confidential),
             )
         )  # fmt: skip
     facts = joining.JoiningFacts(
@@ -50,6 +50,12 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
         days.certainty if days else "",
     )
     return joining.report(facts, head)
+
+
+def _clause(known: Parameters, day: date) -> str:
+    """The rule a set accepted on a day is judged by, as its explanation cites it."""
+    rule = known.in_force(THRESHOLD, day)
+    return f"{rule.source} {rule.clause}".strip() if rule is not None else ""
 
 
 def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
@@ -192,7 +198,7 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
             share.staff_number,
             share.name,
             share.department,
-            _weight(share.weight, written[1]),
+            share.weight,
             share.fen,
             tuple(behind[share.technician_id or ""]),
             share.remainder,
@@ -228,13 +234,6 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
         reason=run.reason,
     )
     return payout_sheet.report(facts, head)
-
-
-def _weight(text: str, terms: str) -> str:
-    """A weight by amount is kept in fen × coefficient and printed in yuan, as the office knows the amounts."""
-    if '"weigh":"amount"' not in terms or "/" in text:
-        return text
-    return f"{Decimal(text) / 100:,.2f}"
 
 
 def _moment(at: datetime | None) -> str:

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.cli.session import FINDINGS, OK, Answer, as_json, ask_passphrase, home_of, opened, passphrase_of, table, told
+from desktop.actions.day import SHANGHAI
+from desktop.cli.session import (
+    FINDINGS,
+    OK,
+    Answer,
+    as_finding,
+    as_json,
+    ask_passphrase,
+    failed,
+    home_of,
+    opened,
+    passphrase_of,
+    table,
+    told,
+)
+from desktop.ledger.problem import Problem
 from desktop.words import say, tr
 
 
@@ -121,8 +137,13 @@ def _person_list(args: argparse.Namespace) -> Answer:
 def _verify(args: argparse.Namespace) -> Answer:
     from desktop.actions import upkeep
 
-    with opened(args) as workspace:
-        verdict = upkeep.verify(workspace)
+    try:
+        with opened(args) as workspace:
+            verdict = upkeep.verify(workspace)
+    except Problem as problem:
+        answer = failed(problem)
+        answer.content |= {"ok": False, "failed": [as_json(as_finding(problem)), *answer.content["findings"]]}
+        return answer
     content = {
         "ok": verdict.ok,
         "failed": [as_json(f) for f in verdict.findings],
@@ -167,7 +188,7 @@ def _history(args: argparse.Namespace) -> Answer:
     rows = [
         [
             str(d.seq),
-            d.at,
+            _here(d.at),
             d.who,
             say(f"operation.{d.name.replace(' ', '_')}", **d.params),
             str(d.n_rows),
@@ -178,7 +199,12 @@ def _history(args: argparse.Namespace) -> Answer:
     content = [
         {"seq": d.seq, "at": d.at, "who": d.who, "name": d.name, "rows": d.n_rows, "undone_by": d.undone_by} for d in found
     ]
-    return Answer({"operations": content}, table([tr("号"), tr("时间（UTC）"), tr("谁"), tr("操作"), tr("行数"), ""], rows))
+    return Answer({"operations": content}, table([tr("号"), tr("时间"), tr("谁"), tr("操作"), tr("行数"), ""], rows))
+
+
+def _here(at: str) -> str:
+    """A UTC moment as the clock on the wall shows it."""
+    return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def _undo(args: argparse.Namespace) -> Answer:

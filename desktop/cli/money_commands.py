@@ -109,14 +109,16 @@ def _cost_import(args: argparse.Namespace) -> Answer:
 
 
 def _cost_list(args: argparse.Namespace) -> Answer:
-    from desktop.actions import payouts
+    from desktop.actions import instruments, payouts
 
     with opened(args) as workspace:
         found = payouts.costs(workspace)
+        assets = {each.id: each.asset_number for each in instruments.every(workspace)}
     content = [
         {
             "kind": c.kind,
             "instrument_id": c.instrument_id,
+            "asset_number": assets.get(c.instrument_id or ""),
             "from": c.period_from.isoformat(),
             "to": c.period_to.isoformat(),
             "fen": c.fen,
@@ -124,8 +126,14 @@ def _cost_list(args: argparse.Namespace) -> Answer:
         }
         for c in found
     ]
-    rows = [[c.kind, f"{c.period_from}—{c.period_to}", money.text(c.fen), c.document] for c in found]
-    return Answer({"costs": content}, table([tr("类别"), tr("期间"), tr("金额（元）"), tr("凭证")], rows))
+    rows = [
+        [
+            say(f"payout.cost_kinds.{c.kind}"), assets.get(c.instrument_id or "", tr("全单位")), f"{c.period_from}—{c.period_to}",
+            money.text(c.fen), c.document,
+        ]
+        for c in found
+    ]  # fmt: skip
+    return Answer({"costs": content}, table([tr("类别"), tr("仪器"), tr("期间"), tr("金额（元）"), tr("凭证")], rows))
 
 
 def _schemes(args: argparse.Namespace) -> Answer:
@@ -135,7 +143,10 @@ def _schemes(args: argparse.Namespace) -> Answer:
         found = payouts.schemes(workspace)
     return Answer(
         {"schemes": [{"name": s.name, "from": s.from_on.isoformat(), "basis": s.basis, "document": s.document} for s in found]},
-        table([tr("方案"), tr("自"), tr("依据")], [[s.name, s.from_on.isoformat(), s.document] for s in found]),
+        table(
+            [tr("方案"), tr("自"), tr("收入口径"), tr("依据")],
+            [[s.name, s.from_on.isoformat(), say(f"payout.basis.{s.basis}"), s.document] for s in found],
+        ),
     )
 
 
@@ -203,7 +214,7 @@ def _run_answer(run: Any, words: str) -> Answer:
         if not share.technician_id and (share.name or share.fen)
     ]
     if others:
-        lines += ["", *table([tr("其他去向"), tr("金额（元）")], others)]
+        lines += ["", *table([tr("其他接收方"), tr("金额（元）")], others)]
     return Answer(content, lines + [told(f) for f in run.findings])
 
 
@@ -244,7 +255,7 @@ def _reverse(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         run = payouts.reverse(workspace, args.payout_run, args.acting, args.pin, args.reason)
-    return _run_answer(run, tr("分配 {old} 已由 {run} 按原比例冲销。", old=args.payout_run, run=run.number))
+    return _run_answer(run, tr("已编制冲销分配 {run}（按原比例冲销 {old}），待另一人审批后生效。", old=args.payout_run, run=run.number))
 
 
 def _show(args: argparse.Namespace) -> Answer:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
-from desktop.words import say, tr
+from desktop.ledger import money
+from desktop.words import known, say, tr
 
 
 def register(commands: Any, add: Any) -> None:
@@ -41,8 +43,15 @@ def _start(args: argparse.Namespace) -> Answer:
 
     url = args.database or f"sqlite:///{home_of(args) / 'network.db'}"
     home_of(args).mkdir(parents=True, exist_ok=True)
+    hint = tr("单位的注册码由网络的管理员发给（另开一个终端）：")
+    commands = (f"create-institution --uscc {tr('信用代码')} --name {tr('单位名称')}", f"enrolment-code --uscc {tr('信用代码')}")
+    for line in (hint, *(f"  python -m network.operator --database {url} {command}" for command in commands)):
+        print(line, file=sys.stderr)
     status = syncing.run_network(url, args.port)
-    return Answer({"status": status}, [tr("服务已停止。")], OK if status == 0 else FINDINGS)
+    if status:
+        sentence = say("sync.network_refused", port=args.port, database=url)
+        return Answer({"status": status, "error": "sync.network_refused", "words": sentence}, [sentence], FINDINGS)
+    return Answer({"status": status}, [tr("服务已停止。")])
 
 
 def _enrol(args: argparse.Namespace) -> Answer:
@@ -105,18 +114,37 @@ def _sync(args: argparse.Namespace) -> Answer:
 
 
 def _conflicts(args: argparse.Namespace) -> Answer:
-    from desktop.actions import syncing
+    from desktop.actions import sync_views, syncing
 
     with opened(args) as workspace:
-        found = syncing.conflicts(workspace)
+        found, views = syncing.conflicts(workspace), sync_views.conflicts(workspace)
     content = [
         {"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found
     ]
-    lines = [
-        tr("{kind} {id}：本机 {mine}，网络 {theirs}", kind=say(f"kind.{c.kind}"), id=c.id, mine=c.mine, theirs=c.theirs)
-        for c in found
-    ]
+    lines: list[str] = []
+    for view in views:
+        lines.append(f"{say(f'kind.{view.kind}')} {view.label or view.key}")
+        if view.mine_deleted or view.theirs_deleted:
+            lines.append("  " + (tr("本机已删除，网络改了它。") if view.mine_deleted else tr("网络已删除，本机改了它。")))
+        lines += [
+            "  " + tr("{field}：本机 {mine}，网络 {theirs}", field=_field(name), mine=_value(name, mine), theirs=_value(name, theirs))
+            for group in view.groups
+            for name, _, mine, theirs in group.fields
+        ]
+        lines.append("  " + tr("选定：yixiang resolve {kind} {id} --choose mine|theirs --reason 理由", kind=view.kind, id=view.key))
     return Answer({"conflicts": content}, lines or [tr("没有冲突。")])
+
+
+def _field(name: str) -> str:
+    return say(f"wire.{name}") if known(f"wire.{name}") else name
+
+
+def _value(name: str, value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return tr("是") if value else tr("否")
+    return tr("{yuan} 元", yuan=money.text(value)) if isinstance(value, int) and name.endswith("_fen") else str(value)
 
 
 def _resolve(args: argparse.Namespace) -> Answer:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 
 from desktop.cli import demo, ledger_commands, money_commands, network_commands, record_commands, register_commands
+from desktop.cli.grammar import Parser
 from desktop.words import tr
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Keeps line breaks of descriptions."""
 
 
 def common() -> argparse.ArgumentParser:
     """Options that stand before or after the subcommand."""
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--home", metavar="DIR", help=tr("台账所在目录（也可设 YIXIANG_HOME）"))
     shared.add_argument("--json", action="store_true", help=tr("只输出一个 JSON 对象"))
     shared.add_argument("--passphrase-file", metavar="FILE", help=tr("口令文件"))
@@ -25,16 +22,15 @@ def common() -> argparse.ArgumentParser:
 def build() -> argparse.ArgumentParser:
     """The whole grammar."""
     shared = common()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         "yixiang",
         description=tr("仪享台账：大型科研仪器开放共享的离线台账。不带子命令则打开窗口。"),
         parents=[shared],
-        formatter_class=_Help,
     )
     commands = parser.add_subparsers(dest="command", metavar=tr("命令"))
 
     def add(group: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_text: str) -> argparse.ArgumentParser:
-        return group.add_parser(name, help=help_text, description=help_text, parents=[shared], formatter_class=_Help)
+        return group.add_parser(name, help=help_text, description=help_text, parents=[shared])
 
     for subject in (demo, ledger_commands, register_commands, record_commands, money_commands, network_commands):
         subject.register(commands, add)

@@ -12,6 +12,13 @@ from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, to
 from desktop.ledger import money
 from desktop.words import tr
 
+ACCEPTABLE = {
+    "overlap": "record.overlap",
+    "hours": "record.hours_differ",
+    "acceptance": "record.before_acceptance",
+    "quantity": "record.absurd_quantity",
+}
+
 
 def yuan(text: str) -> int:
     """An amount in yuan as fen; a wrong one is a usage error."""
@@ -51,8 +58,14 @@ def register(commands: Any, add: Any) -> None:
     answer.add_argument("--contract", metavar="N")
     answer.add_argument("--quantity", type=_quantity, metavar="N")
     answer.add_argument("--agreed-price", type=yuan, metavar="YUAN")
+    answer.add_argument("--consumables", type=yuan, metavar="YUAN", help=tr("耗材费（耗材另计的收费项目）"))
     answer.add_argument("--reason", metavar="TEXT", help=tr("超过 24 小时的原因"))
     answer.set_defaults(run=_answer)
+    accept = add(record, "accept", tr("问题属实、照原样记账，写明理由"))
+    accept.add_argument("number")
+    accept.add_argument("--problem", required=True, choices=tuple(ACCEPTABLE), help=tr("时间重叠、机时不符、早于验收、数量异常"))
+    accept.add_argument("--reason", required=True)
+    accept.set_defaults(run=_accept)
     reverse = add(record, "reverse", tr("冲销一条已记账的记录"))
     reverse.add_argument("number")
     reverse.add_argument("--reason", required=True)
@@ -159,9 +172,20 @@ def _answer(args: argparse.Namespace) -> Answer:
             customer=args.customer,
             contract=args.contract,
             quantity=args.quantity,
+            consumables_fen=args.consumables,
         )
         left = [f for _, f in records.problems(workspace, args.number)]
     lines = [tr("已补充 {number}。", number=args.number), *(told(f) for f in left)]
+    return Answer({"record": args.number, "problems": [as_json(f) for f in left]}, lines)
+
+
+def _accept(args: argparse.Namespace) -> Answer:
+    from desktop.actions import records
+
+    with opened(args) as workspace:
+        records.accept(workspace, args.number, ACCEPTABLE[args.problem], args.reason)
+        left = [f for _, f in records.problems(workspace, args.number)]
+    lines = [tr("已按原样认可 {number}。", number=args.number), *(told(f) for f in left)]
     return Answer({"record": args.number, "problems": [as_json(f) for f in left]}, lines)
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
+from desktop.cli.session import FINDINGS, OK, Answer, as_finding, as_json, failed, opened, table, told
 from desktop.ledger import money
+from desktop.ledger.problem import Problem
 from desktop.words import say, tr
 
 KINDS = ("instruments", "fees", "technicians", "customers", "records", "costs", "receipts")
@@ -71,15 +72,18 @@ def import_answer(args: argparse.Namespace) -> Answer:
     from desktop.actions import importing
 
     with opened(args) as workspace:
-        outcome = importing.import_file(
-            workspace,
-            args.kind,
-            Path(args.file),
-            dry_run=args.dry_run,
-            rejects=Path(args.rejects) if args.rejects else None,
-            mapping=_mapping(args.map),
-            from_on=args.from_on,
-        )
+        try:
+            outcome = importing.import_file(
+                workspace,
+                args.kind,
+                Path(args.file),
+                dry_run=args.dry_run,
+                rejects=Path(args.rejects) if args.rejects else None,
+                mapping=_mapping(args.map),
+                from_on=args.from_on,
+            )
+        except Problem as problem:
+            return _unread(args, problem)
     content = {
         "kind": args.kind,
         "accepted": outcome.accepted,
@@ -106,6 +110,17 @@ def import_answer(args: argparse.Namespace) -> Answer:
     if outcome.rejects_path:
         lines.append(tr("退回的行和原因在：{path}", path=outcome.rejects_path))
     return Answer(content, lines, FINDINGS if outcome.rejected else OK)
+
+
+def _unread(args: argparse.Namespace, problem: Problem) -> Answer:
+    """A file of which nothing was taken: no row counted, the reason among the findings."""
+    answer = failed(problem)
+    told_as = as_json(as_finding(problem))
+    answer.content |= {
+        "kind": args.kind, "accepted": 0, "rejected": 0, "unchanged": 0, "dry_run": args.dry_run, "operation": None, "rejects": None,
+        "findings": [told_as, *answer.content["findings"]],
+    }  # fmt: skip
+    return answer
 
 
 def _join(args: argparse.Namespace) -> Answer:
@@ -159,7 +174,7 @@ def _deadline(args: argparse.Namespace) -> Answer:
     found = duties.deadline(args.day)
     lines = [tr("{day} 安装验收，应在 {deadline} 前入网（含当日）。", day=args.day, deadline=found.day)]
     if found.provisional:
-        lines.append(tr("暂定：计数用到了还没有公布放假安排的年份。"))
+        lines.append(tr("暂定：计数用到了没有导入放假安排的年份，那些年份按周一至周五、元旦放假推算。"))
     return Answer({"accepted": args.day.isoformat(), "deadline": found.day.isoformat(), "provisional": found.provisional}, lines)
 
 

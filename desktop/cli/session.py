@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from desktop import words
 from desktop.ledger.finding import Finding
-from desktop.ledger.problem import Problem
+from desktop.ledger.problem import Problem, reason_of
 from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from desktop.actions.workspace import Workspace
 
 OK, FINDINGS, USAGE = 0, 1, 2
+_A_LITTLE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -103,6 +104,11 @@ def as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
+def as_finding(problem: Problem) -> Finding:
+    """A problem as the first of its own findings."""
+    return Finding(problem.code, "error", tuple(problem.params.items()))
+
+
 def failed(problem: Problem) -> Answer:
     """A refusal, with its words and findings."""
     sentence = say(problem.code, **problem.params)
@@ -113,13 +119,39 @@ def failed(problem: Problem) -> Answer:
     )
 
 
+def _disk_full(problem: Problem, args: argparse.Namespace) -> Problem:
+    """SQLite calls a full disk an I/O error when not even its shared memory fits: say what can be done about it."""
+    import shutil
+
+    if problem.code == "store.io" and home_of(args).is_dir() and shutil.disk_usage(home_of(args)).free < _A_LITTLE:
+        return Problem("store.full")
+    return problem
+
+
+def broken(error: Exception) -> int:
+    """Tell that the program itself is wrong, and where in our code: no values and no message, they may be the ledger's."""
+    import traceback
+
+    ours = [at for at in traceback.extract_tb(error.__traceback__) if "desktop" in Path(at.filename).parts]
+    where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    print(
+        tr("程序自身出了差错，这一步没有做完；没有做完的写入已退回，台账没有损坏。请报告：{where} {kind}", where=where, kind=type(error).__name__),
+        file=sys.stderr,
+    )
+    return FINDINGS
+
+
 def run(command: Command, args: argparse.Namespace) -> int:
-    """Run one command and print its answer; a Problem is told in words, a bug is not hidden."""
+    """Run one command and print its answer; a Problem and what the system refuses are told in words, a bug is not hidden."""
     words.use("en" if getattr(args, "lang", None) == "en" else "zh")
     try:
         answer = command(args)
     except Problem as problem:
-        answer = failed(problem)
+        answer = failed(_disk_full(problem, args))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        answer = failed(Problem("file.cannot_use", name=error.filename or "", reason=reason_of(error)))
     if getattr(args, "json", False):
         print(json.dumps(answer.content, ensure_ascii=False, indent=1))
     else:

@@ -53,12 +53,14 @@ def _costs(costs: Sequence[CostRow] | None, to_on: date) -> Iterator[Finding]:
         yield from cost_faults(row)
         if row.period_from > to_on:
             yield _cost(row, "payout.cost_after", to=to_on, day=row.period_from)
+        elif row.period_to > to_on and row.fen:
+            yield _cost(row, "payout.cost_beyond", "warning", to=to_on, day=row.period_to, yuan=money.text(row.fen))
 
 
 def cost_faults(row: CostRow) -> Iterator[Finding]:
     """What is wrong with one row of a cost statement, whatever run it goes into."""
     if row.kind not in COST_KINDS:
-        yield _cost(row, "payout.cost_kind", cost_kind=row.kind, kinds="|".join(COST_KINDS))
+        yield _cost(row, "payout.cost_kind", cost_kind=row.kind, kinds="|".join(f"payout.cost_kinds.{kind}" for kind in COST_KINDS))
     if row.fen < 0 or (row.kind == "none" and row.fen):
         yield _cost(row, "payout.cost_amount", yuan=money.text(row.fen))
     if row.period_to < row.period_from:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -170,7 +170,8 @@ class ExplainPanel(QFrame):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(theme.px(48))
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
+        tree.expanded.connect(self._fit_values)
         tree.headerItem().setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._menu_at)
@@ -191,11 +192,21 @@ class ExplainPanel(QFrame):
         self.tree.addTopLevelItem(top)
         self.tree.expandToDepth(1)
         self.tree.setCurrentItem(top)
+        self._fit_values()
         sure = texts.certainty(figure.weakest)
         self.weakest.setText(
             tr("整体可信度以最弱的一环为准：{sure}", sure=sure.text) if sure.text else tr("全部来自台账中的事实。")
         )
         theme.say_tone(self.weakest, sure.tone if sure.text else "muted")
+
+    def _fit_values(self) -> None:
+        """As wide as the values, but never so wide that they push what they are (or themselves) out of sight; a long one is cut."""
+        most = self.tree.viewport().width() * 45 // 100
+        self.tree.setColumnWidth(VALUE, max(theme.px(48), min(self.tree.sizeHintForColumn(VALUE), most)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_values()
 
     def copy(self) -> None:
         """The whole tree to the clipboard as text."""

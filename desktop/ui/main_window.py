@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         if is_open:
             wanted = text(self.desk.preferences, "window.page")
             self.open_page(wanted if self.pages.knows(wanted) else self._entries[0].key)
+            self.rail.buttons[self.pages.current].setFocus()  # not on whatever was the only thing enabled before
             self.read_standing()
 
     def _opened(self) -> None:

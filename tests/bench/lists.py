@@ -32,7 +32,9 @@ def figures(place: Place) -> list[Figure]:
 
             found.append(Figure(f"keys of 1,000,000 rows by {sort}", None, seconds(read), "s"))
             page = 1000 * median(lambda: seconds(lambda: _page(workspace, keys)), 25)  # noqa: B023 - called here and now
-            found.append(Figure(f"a page of {PAGE_ROWS} rows after its keys, by {sort}", PAGE_BOUND_MS, page, "ms"))
+            # By customer no two rows of a page lie together in the file: the worst order, told beside the list's own.
+            bound = PAGE_BOUND_MS if sort == "ended_at" else None
+            found.append(Figure(f"a page of {PAGE_ROWS} rows after its keys, by {sort}", bound, page, "ms"))
         found.append(_jump(workspace))
     return found
 

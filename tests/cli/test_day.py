@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -206,7 +207,10 @@ def test_wrong_usage_exits_with_two(arguments: tuple[str, ...], capsys: pytest.C
     with pytest.raises(SystemExit) as stopped:
         main(list(arguments))
     assert stopped.value.code == 2
-    assert "usage" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith("用法：yixiang")
+    assert re.search(r"命令写得不对：.*[\u4e00-\u9fff]", told)
+    assert not re.search("usage|error|argument|required|choose|invalid", told), "a clerk reads Chinese"
 
 
 def test_the_home_may_stand_before_the_command(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:

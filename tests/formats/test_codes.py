@@ -8,7 +8,7 @@ import tomllib
 from desktop import resource, words
 from tests.house.source import modules, text
 
-CODE = re.compile(r'"((?:file|import)\.[a-z_]+)"')
+CODE = re.compile(r'"((?:file|import)(?:\.[a-z_]+)+)"')
 
 
 def test_codes_and_words_are_the_same_set() -> None:

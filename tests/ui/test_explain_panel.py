@@ -93,3 +93,15 @@ def test_it_closes(panel: ExplainPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.closed):
         panel.close_button.click()
     assert not panel.isVisible()
+
+
+def test_a_long_value_never_pushes_values_out_of_sight(panel: ExplainPanel) -> None:
+    long = Figure("duty.figure.value", "只限使用财政资金购置的仪器，全部或部分使用财政资金都算" * 3, "")
+    panel.show_figure(Figure("duty.figure.state", "overdue", "state", inputs=(long,)))
+    for width in (480, 320):
+        panel.resize(width, 600)
+        tree = panel.tree
+        assert not tree.horizontalScrollBar().maximum()
+        assert tree.columnWidth(WHAT) > tree.columnWidth(VALUE) > 100
+        item = tree.topLevelItem(0).child(0)
+        assert item.toolTip(VALUE)  # the whole value

@@ -38,7 +38,7 @@ class ShareGrid(QWidget):
         super().__init__(parent)
         self.grid = QTableWidget(0, 7)
         heads = (
-            tr("收款方类别"),
+            tr("接收方类别"),
             tr("名称"),
             tr("按什么算"),
             tr("比例 %"),
@@ -105,7 +105,7 @@ class ShareGrid(QWidget):
 
     def _insert(self, row: int, share: Share) -> None:
         self.grid.insertRow(row)
-        receiver = self._combo([(code, say(f"payout.receiver.{code}")) for code in RECEIVERS], share.receiver, tr("收款方类别"))
+        receiver = self._combo([(code, say(f"payout.receiver.{code}")) for code in RECEIVERS], share.receiver, tr("接收方类别"))
         name = QLineEdit(share.name)
         name.setAccessibleName(tr("名称"))
         name.textChanged.connect(self.changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import instrument_list, instrument_view
@@ -24,6 +25,9 @@ from desktop.words import tr
 
 # What has to be done stands first.
 _ORDER = ("overdue", "to_join", "to_file", "unknown", "joined_late", "joined", "filed", "not_obliged")
+
+_IN_A_ROW = 8
+_ROOMY = 960
 
 
 class StateCard(QPushButton):
@@ -51,7 +55,7 @@ class StateCard(QPushButton):
         grid.setColumnStretch(1, 1)
         for each in (self.number, self.what):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumWidth(theme.px(112))
+        self.setMinimumWidth(theme.px(80))
         self.setToolTip(texts.tip(spoken.text))
         self.show_count(None)
 
@@ -78,17 +82,29 @@ class DutiesView(QWidget):
         self.why = QPushButton(tr("为什么？"))
         self.open = QPushButton(tr("打开这台仪器"))
         self.side = QStackedWidget()
-        grid = QGridLayout()
-        grid.setSpacing(theme.UNIT)
-        for place, card in enumerate(self.cards.values()):
-            grid.addWidget(card, place // 8, place % 8)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.UNIT)
+        self._place_cards(_IN_A_ROW)
+        for card in self.cards.values():
             card.clicked.connect(lambda checked=False, card=card: self.choose(card.state if checked else ""))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
         column.setSpacing(theme.UNIT)
-        column.addLayout(grid)
+        column.addLayout(self._grid)
         column.addWidget(split("compliance", desk.preferences, self.table, self._beside(), share=0.64), 1)
         self._connect()
+
+    def _place_cards(self, n: int) -> None:
+        self._n_in_row = n
+        for place, card in enumerate(self.cards.values()):
+            self._grid.addWidget(card, place // n, place % n)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two rows of cards where one has no room, for instance beside the "为什么？" panel."""
+        super().resizeEvent(event)
+        n = _IN_A_ROW if self.width() >= theme.px(_ROOMY) else _IN_A_ROW // 2
+        if n != self._n_in_row:
+            self._place_cards(n)
 
     def _table(self) -> Table:
         columns = [

@@ -74,7 +74,7 @@ class PayoutBody(QWidget):
         why = RowAction(tr("为什么？"), self._why_row, "why", "one")
         lines = [RowAction(tr("打开明细…"), lambda keys: self.opened.emit(str(keys[0])), "open", "one")] if statements else []
         self.people = self._table("people", payout_columns.people(), tr("实验技术人员"), [*lines, why])
-        self.others = self._table("others", payout_columns.other(), tr("其他收款方"), [why])
+        self.others = self._table("others", payout_columns.other(), tr("其他接收方"), [why])
         self.beside = self._table("beside", payout_columns.beside(), tr("与上次相比"))
         if statements:
             self.people.opened.connect(lambda key: self.opened.emit(str(key)))
@@ -87,7 +87,7 @@ class PayoutBody(QWidget):
         self.lists = QStackedWidget()
         for words_, table in (
             (tr("实验技术人员"), self.people),
-            (tr("其他收款方"), self.others),
+            (tr("其他接收方"), self.others),
             (tr("与上次相比"), self.beside),
         ):
             self.tabs.addTab(words_)
@@ -231,7 +231,7 @@ class PayoutBody(QWidget):
         )
         self._other_names = [share.name for share in others]
         self.tabs.setTabText(0, tr("实验技术人员 {n}", n=len(technicians)))
-        self.tabs.setTabText(1, tr("其他收款方 {n}", n=len(others)))
+        self.tabs.setTabText(1, tr("其他接收方 {n}", n=len(others)))
         added = sum(share.fen for share in technicians)
         agrees = added == run.pool_fen
         said = (

@@ -32,7 +32,7 @@ def people() -> list[Column]:
 def other() -> list[Column]:
     """Other receivers."""
     return [
-        Column("receiver", tr("收款方类别"), width=160),
+        Column("receiver", tr("接收方类别"), width=160),
         Column("name", tr("名称"), width=240),
         Column("fen", tr("金额"), "money", 144),
     ]

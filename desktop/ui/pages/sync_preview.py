@@ -25,6 +25,8 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.sync_views import Preview, PreviewLine
 
+# Yes or no, written 1 and 0 on the wire.
+_FLAGS = frozenset({"fiscal", "confidential", "customs_supervised", "to_confirm", "derived", "urgent", "external"})
 _KINDS = ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting")
 
 
@@ -32,7 +34,7 @@ def value_words(name: str, value: object) -> str:
     """A value of the wire as people read it."""
     if value is None or value == "":
         return "—"
-    if isinstance(value, bool):
+    if isinstance(value, bool) or name in _FLAGS:
         return tr("是") if value else tr("否")
     if isinstance(value, int) and name.endswith("_fen"):
         return texts.money(value)

@@ -1,0 +1,57 @@
+"""An argument parser that speaks the user's language: the standard one heads its help and tells its errors in English only."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any, NoReturn
+
+from desktop.words import tr
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Keeps line breaks of descriptions."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The line that shows the grammar."""
+        super().add_usage(usage, actions, groups, tr("用法：") if prefix is None else prefix)
+
+
+def told(message: str) -> str:
+    """What the standard parser says of a wrong command line, in the language in use; anything unknown stays as it is."""
+    if found := re.fullmatch(r"the following arguments are required: (.+)", message, re.DOTALL):
+        return tr("缺少 {what}。", what=found[1])
+    if found := re.fullmatch(r"unrecognized arguments: (.+)", message, re.DOTALL):
+        return tr("不认识 {what}。", what=found[1])
+    if found := re.fullmatch(r"ambiguous option: (.+) could match (.+)", message, re.DOTALL):
+        return tr("{what} 不明确，可能是 {choices}。", what=found[1], choices=found[2])
+    argument = re.fullmatch(r"argument ([^:]+): (.+)", message, re.DOTALL)
+    if argument is None:
+        return message
+    name, rest = argument[1], argument[2]
+    if found := re.fullmatch(r"invalid choice: '(.*)' \(choose from (.+)\)", rest, re.DOTALL):
+        return tr("{name} 不能是 {text}，可用：{choices}。", name=name, text=found[1], choices=found[2].replace("'", ""))
+    if rest in ("expected one argument", "expected at least one argument"):
+        return tr("{name} 后面要写一个值。", name=name)
+    if found := re.fullmatch(r"invalid int value: '(.*)'", rest, re.DOTALL):
+        return tr("{name} 要写成整数：{text}", name=name, text=found[1])
+    if found := re.fullmatch(r"ignored explicit argument '(.*)'", rest, re.DOTALL):
+        return tr("{name} 后面不带值：{text}", name=name, text=found[1])
+    return tr("{name}：{text}", name=name, text=rest)
+
+
+class Parser(argparse.ArgumentParser):
+    """Heads, help and errors in the language in use; the exit status of a wrong command line stays 2."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        wants_help = options.pop("add_help", True)
+        options = {"formatter_class": Help, **options, "add_help": False}
+        super().__init__(*args, **options)
+        self._positionals.title = tr("内容")
+        self._optionals.title = tr("选项")
+        if wants_help:
+            self.add_argument("-h", "--help", action="help", help=tr("显示这段说明"))
+
+    def error(self, message: str) -> NoReturn:
+        """Tell what is wrong with the command line and leave with status 2."""
+        self.exit(2, f"{self.format_usage()}{tr('命令写得不对：')}{told(message)}\n")
