@@ -301,11 +301,11 @@ def run(home: Path | None = None, *, practice: bool = False) -> int:
     home = home or own_home()
     if one_window.raise_other(home):
         return 0
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    # The style by its argument: asked by setStyle, its class and six hundred names would come before the first paint.
+    app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
     if not isinstance(app, QApplication):
         raise RuntimeError("a program without windows runs already in this process")
     app.setApplicationName("yixiang")
-    app.setStyle("Fusion")
     application = Application(app, home, today)
     app.setApplicationDisplayName(tr("仪享台账"))
     application.crashes.install()

@@ -10,54 +10,59 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QObject
-    from PySide6.QtWidgets import QApplication
+from typing import Any
 
 
-def _watch(app: QApplication, *, wants_table: bool) -> QObject:
-    from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QTableView
+def _tell_paints(window_class: Any, *, wants_table: bool) -> None:
+    """Have windows of this class tell when they, and all that stands in them, were drawn for the first time."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+    from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
-    def told(what: str, *, last: bool) -> None:
-        print(what, time.monotonic(), flush=True)
-        if last:
-            os._exit(0)
+    class Drawn(QObject):
+        """Hears of a picture at once when it is done: a window and its children are drawn in one go."""
 
-    class Watch(QObject):
-        """Sees every event until the first picture, then those of a table that has rows; a picture ends with the next other event."""
-
-        drawing = False
+        said = False
         filled = False
+
+        def event(self, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.User and not self.said:
+                self.said = True
+                print("paint", time.monotonic(), flush=True)
+                if not wants_table:
+                    os._exit(0)
+                looking.start()
+            elif event.type() == QEvent.Type.User and self.filled:
+                print("table", time.monotonic(), flush=True)
+                os._exit(0)
+            return super().event(event)
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint:
-                self.drawing = True
-                if self.filled:
-                    QTimer.singleShot(0, lambda: told("table", last=True))
-            elif self.drawing and not self.filled:
-                app.removeEventFilter(self)
-                self.drawing = False
-                told("paint", last=not wants_table)
-                looking.start()
+                self.post()
             return False
 
+        def post(self) -> None:
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), Qt.EventPriority.HighEventPriority.value)
+
         def look(self) -> None:
-            for window in app.topLevelWidgets():
+            for window in QApplication.topLevelWidgets():
                 for view in window.findChildren(QTableView):
                     if not self.filled and view.isVisible() and view.model() is not None and view.model().rowCount():
                         self.filled = True
                         view.viewport().installEventFilter(self)
                         view.viewport().update()
 
-    watch = Watch(app)
-    looking = QTimer(watch)
+    drawn = Drawn()
+    looking = QTimer(drawn)
     looking.setInterval(10)
-    looking.timeout.connect(watch.look)
-    app.installEventFilter(watch)
-    return watch
+    looking.timeout.connect(drawn.look)
+
+    def paint_event(self: Any, event: Any) -> None:
+        QMainWindow.paintEvent(self, event)
+        if not drawn.said:
+            drawn.post()
+
+    window_class.paintEvent = paint_event
 
 
 def bare() -> None:
@@ -65,9 +70,12 @@ def bare() -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
+    class Window(QMainWindow):
+        """A bare window."""
+
     app = QApplication([])
-    _watch(app, wants_table=False)
-    window = QMainWindow()
+    _tell_paints(Window, wants_table=False)
+    window = Window()
     middle = QWidget()
     column = QVBoxLayout(middle)
     column.addWidget(QLabel("仪享台账", alignment=Qt.AlignmentFlag.AlignCenter))
@@ -80,12 +88,10 @@ def bare() -> None:
 
 def ours() -> None:
     """The program."""
-    from PySide6.QtWidgets import QApplication
-
-    app = QApplication(["yixiang"])
-    _watch(app, wants_table=True)
     from desktop.__main__ import main
+    from desktop.ui.main_window import MainWindow
 
+    _tell_paints(MainWindow, wants_table=True)
     main([])
 
 

@@ -101,7 +101,7 @@ def test_a_bug_has_words_and_its_place_and_no_trace(filled: Shell, tmp_path: Pat
         f"sys.argv = ['yixiang', 'duties', '--home', {str(filled.home)!r}]\n"
         "sys.exit(main())"
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+    done = subprocess.run(
         [sys.executable, "-c", broken], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, check=False
     )
     assert done.returncode == 1
@@ -113,7 +113,7 @@ def test_a_bug_has_words_and_its_place_and_no_trace(filled: Shell, tmp_path: Pat
 
 def test_no_display_is_told_in_words() -> None:
     bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-m", "desktop"], capture_output=True, text=True, env=bare, check=False
     )
     if sys.platform.startswith("linux"):

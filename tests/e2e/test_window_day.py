@@ -47,7 +47,7 @@ def start(qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch) -> It
     assert not bugs
 
 
-def test_the_day_through_the_window(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+def test_the_day_through_the_window(qtbot: QtBot, start: Start, home: Path, tmp_path: Path) -> None:
     program = start()
     hands = Hands(qtbot, program)
     hands.until(lambda: isinstance(hands.window.before.currentWidget(), FirstStartPage))
@@ -66,7 +66,8 @@ def test_the_day_through_the_window(qtbot: QtBot, start: Start, tmp_path: Path) 
     sending.sync(hands, tmp_path / "network.db")
     sending.verify(hands)
     close(hands)
-    assert not (tmp_path / "home" / "ledger.db-wal").exists()  # everything is in the ledger's own file
+    assert not (home / "ledger.db-wal").exists()  # everything is in the ledger's own file
+    assert len(list((home / "backups").glob("*.yxb"))) == 1  # and in the backup of the day
 
     hands = Hands(qtbot, start())
     unlock(hands, recovery)
