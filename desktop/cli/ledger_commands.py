@@ -19,6 +19,7 @@ from desktop.cli.session import (
     home_of,
     opened,
     passphrase_of,
+    refusal,
     table,
     told,
 )
@@ -140,7 +141,8 @@ def _verify(args: argparse.Namespace) -> Answer:
     try:
         with opened(args) as workspace:
             verdict = upkeep.verify(workspace)
-    except Problem as problem:
+    except (Problem, OSError) as error:
+        problem = refusal(error, args)
         answer = failed(problem)
         answer.content |= {"ok": False, "failed": [as_json(as_finding(problem)), *answer.content["findings"]]}
         return answer

@@ -11,7 +11,8 @@ from desktop.words import tr
 
 def common() -> argparse.ArgumentParser:
     """Options that stand before or after the subcommand."""
-    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    # The standard parser: its group of options must bear the standard name to be joined with the others.
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--home", metavar="DIR", help=tr("台账所在目录（也可设 YIXIANG_HOME）"))
     shared.add_argument("--json", action="store_true", help=tr("只输出一个 JSON 对象"))
     shared.add_argument("--passphrase-file", metavar="FILE", help=tr("口令文件"))

@@ -119,10 +119,14 @@ def failed(problem: Problem) -> Answer:
     )
 
 
-def _disk_full(problem: Problem, args: argparse.Namespace) -> Problem:
-    """SQLite calls a full disk an I/O error when not even its shared memory fits: say what can be done about it."""
+def refusal(error: Problem | OSError, args: argparse.Namespace) -> Problem:
+    """What stopped a command, as a problem with words."""
     import shutil
 
+    if isinstance(error, OSError):
+        return Problem("file.cannot_use", name=error.filename or "", reason=reason_of(error))
+    problem = error
+    # SQLite calls a full disk an I/O error when not even its shared memory fits: say what can be done about it.
     if problem.code == "store.io" and home_of(args).is_dir() and shutil.disk_usage(home_of(args)).free < _A_LITTLE:
         return Problem("store.full")
     return problem
@@ -146,12 +150,10 @@ def run(command: Command, args: argparse.Namespace) -> int:
     words.use("en" if getattr(args, "lang", None) == "en" else "zh")
     try:
         answer = command(args)
-    except Problem as problem:
-        answer = failed(_disk_full(problem, args))
     except BrokenPipeError:
         raise
-    except OSError as error:
-        answer = failed(Problem("file.cannot_use", name=error.filename or "", reason=reason_of(error)))
+    except (Problem, OSError) as error:
+        answer = failed(refusal(error, args))
     if getattr(args, "json", False):
         print(json.dumps(answer.content, ensure_ascii=False, indent=1))
     else:

@@ -15,7 +15,7 @@ from typing import Any
 
 def _tell_paints(window_class: Any, *, wants_table: bool) -> None:
     """Have windows of this class tell when they, and all that stands in them, were drawn for the first time."""
-    from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
     from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
     class Drawn(QObject):
@@ -30,7 +30,7 @@ def _tell_paints(window_class: Any, *, wants_table: bool) -> None:
                 print("paint", time.monotonic(), flush=True)
                 if not wants_table:
                     os._exit(0)
-                looking.start()
+                self.wait()
             elif event.type() == QEvent.Type.User and self.filled:
                 print("table", time.monotonic(), flush=True)
                 os._exit(0)
@@ -45,17 +45,26 @@ def _tell_paints(window_class: Any, *, wants_table: bool) -> None:
             QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), Qt.EventPriority.HighEventPriority.value)
 
         def look(self) -> None:
+            """See the tables that have rows now."""
             for window in QApplication.topLevelWidgets():
                 for view in window.findChildren(QTableView):
-                    if not self.filled and view.isVisible() and view.model() is not None and view.model().rowCount():
+                    if not self.filled and view.isVisible() and view.model().rowCount():
                         self.filled = True
                         view.viewport().installEventFilter(self)
-                        view.viewport().update()
+
+        def wait(self) -> None:
+            """From now on look when a list has got its keys; what is imported here is imported next anyway."""
+            from desktop.ui.paged_model import PagedModel
+
+            show_keys = PagedModel.show_keys
+
+            def shown(model: Any, keys: Any) -> None:
+                show_keys(model, keys)
+                self.look()
+
+            PagedModel.show_keys = shown  # type: ignore[method-assign]  # to be told
 
     drawn = Drawn()
-    looking = QTimer(drawn)
-    looking.setInterval(10)
-    looking.timeout.connect(drawn.look)
 
     def paint_event(self: Any, event: Any) -> None:
         QMainWindow.paintEvent(self, event)

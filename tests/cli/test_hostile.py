@@ -83,6 +83,7 @@ def test_what_the_system_refuses_is_told_in_words(
     filled("duties", status=1)
     assert reason in filled.err
     assert not ENGLISH.search(filled.err.replace(str(filled.home), ""))
+    assert filled.json("verify", status=1)["ok"] is False
 
 
 def test_a_folder_that_is_a_file_is_told_in_words(shell: Shell, tmp_path: Path) -> None:
@@ -109,6 +110,11 @@ def test_a_bug_has_words_and_its_place_and_no_trace(filled: Shell, tmp_path: Pat
     assert "register_commands.py" in done.stderr
     assert "Traceback" not in done.stderr
     assert "salary" not in done.stderr
+
+
+def test_a_day_that_is_none_is_told_in_words(filled: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIXIANG_TODAY", "gestern")
+    assert filled.json("duties", status=1)["error"] == "work.bad_today"
 
 
 def test_no_display_is_told_in_words() -> None:
@@ -142,7 +148,9 @@ def test_help_is_in_chinese(shell: Shell, capsys: pytest.CaptureFixture[str], co
     with pytest.raises(SystemExit) as stopped:
         shell(*command, "--help")
     assert stopped.value.code == 0
-    assert not re.search("usage|options:|positional|show this", capsys.readouterr().out)
+    told = capsys.readouterr().out
+    assert not re.search("usage|options:|positional|show this", told)
+    assert told.count("选项:") == 1
 
 
 def test_states_and_roles_are_words_in_refusals(filled: Shell) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,25 @@ def run(database: str, *words: str) -> tuple[int, dict[str, object]]:
         timeout=60,
     )
     return done.returncode, json.loads(done.stdout or done.stderr)
+
+
+def refused(*words: str) -> dict[str, object]:
+    done = subprocess.run([sys.executable, "-m", "network", *words], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert not done.stdout
+    return dict(json.loads(done.stderr))
+
+
+def test_a_service_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'network.db'}"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert refused("--database", database, "--port", port)["named"] == port
+    assert refused("--database", database, "--port", "99999")["error"] == "the port cannot be used"
+    assert refused("--database", "no url")["error"] == "the database cannot be opened"
+    assert refused("--database", f"sqlite:///{tmp_path / 'nowhere' / 'a.db'}")["error"] == "the database cannot be opened"
 
 
 def test_an_institution_is_made_enrolled_served_and_a_log_tells_no_names(tmp_path: Path) -> None:
