@@ -59,9 +59,9 @@ def window(home: Path | None = None, *, practice: bool = False) -> int:
 
         print(say("work.no_screen"), file=sys.stderr)
         return 1
-    from desktop.ui import plain_imports
+    from desktop.ui import quick_start
 
-    plain_imports.restore()
+    quick_start.prepare()
     from desktop.ui.application import run
 
     return run(home, practice=practice)

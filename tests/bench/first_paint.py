@@ -98,9 +98,9 @@ def bare() -> None:
 def ours() -> None:
     """The program."""
     from desktop.__main__ import main
-    from desktop.ui import plain_imports
+    from desktop.ui import quick_start
 
-    plain_imports.restore()  # as the front door does, before anything else of the window
+    quick_start.prepare()  # as the front door does, before anything else of the window
     from desktop.ui.main_window import MainWindow
 
     _tell_paints(MainWindow, wants_table=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -13,7 +15,7 @@ from packaging.version import Version
 from tests.house.source import ROOT, text, told, tracked
 
 LOCKS = {"requirements/run.txt": ("build",), "requirements/all.txt": ("build", "test")}
-PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)(?P<rest>.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?P<extras>\[[^\]]*\])?==(?P<version>\S+)(?P<rest>.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def pins(lock: str) -> dict[str, tuple[str, int]]:
@@ -50,6 +52,28 @@ def test_pins_follow_pyproject(name: str) -> None:
     wanted = project["dependencies"] + [line for extra in LOCKS[name] for line in project["optional-dependencies"][extra]]
     faults = outdated(text(name), wanted)
     assert not faults, told(faults, f"{name} is older than pyproject.toml: run scripts/lock.")
+
+
+def without_extras(lock: str, wanted: Iterable[str]) -> list[str]:
+    """Requirements whose extras the pin does not name: older pips then look for the newest release, which has no hash here."""
+    named = {canonicalize_name(m["name"]): set((m["extras"] or "[]")[1:-1].split(",")) for m in PIN.finditer(lock)}
+    asked = [Requirement(line) for line in wanted]
+    return [
+        str(one)
+        for one in asked
+        if one.extras - named.get(canonicalize_name(one.name), set()) and (one.marker is None or one.marker.evaluate({"extra": ""}))
+    ]
+
+
+def test_pins_name_the_extras_that_are_asked_for() -> None:
+    asked = [line for found in distributions() for line in found.requires or ()]
+    faults = without_extras(text("requirements/all.txt"), asked)
+    assert not faults, told(faults, "An old pip does not find these in the pins: scripts/lock writes them with their extras.")
+
+
+def test_a_pin_without_its_extra_is_seen() -> None:
+    assert without_extras("coverage==7.17.3 \\\n    --hash=sha256:00\n", ["coverage[toml]>=7.10"]) == ["coverage[toml]>=7.10"]
+    assert not without_extras("coverage[toml]==7.17.3 \\\n    --hash=sha256:00\n", ["coverage[toml]>=7.10"])
 
 
 def test_both_locks_agree() -> None:
