@@ -102,14 +102,19 @@ def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
     return Letterhead(own.name, as_of, upkeep.head(workspace), known.hash(as_of), tuple(dict.fromkeys(told)))
 
 
-def content(workspace: Workspace, kind: str, period: str | None = None, run: str | None = None) -> Content:
-    """What a report says, as plain data. Raises Refused for an unknown kind, a wrong period, or a run that is not there."""
+def content(
+    workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, on: date | None = None
+) -> Content:
+    """What a report says on a day (today when None), as plain data.
+
+    Raises Refused for an unknown kind, a wrong period, or a run that is not there.
+    """
     from desktop.actions import report_facts
 
     if kind not in KINDS:
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
     chosen = span(kind, period)
-    as_of = min(chosen.end - timedelta(days=1), today())
+    as_of = min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 
 
@@ -169,8 +174,8 @@ def make(
     suffix = out.suffix.lower()
     if suffix not in FORMATS:
         raise Refused("report.format", path=out.name)
-    said = content(workspace, kind, period, run)
     day = printed_on or today()
+    said = content(workspace, kind, period, run, day)
     findings: tuple[Finding, ...] = ()
     n_pages = 0
     if suffix == ".pdf":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 
@@ -38,6 +40,14 @@ def test_the_day_leaves_five_papers_and_five_workbooks(day: tuple[Path, Path]) -
     for path in out.glob("*.pdf"):
         assert path.read_bytes().startswith(b"%PDF-")
         assert path.with_suffix(".xlsx").read_bytes().startswith(b"PK")
+
+
+def test_no_paper_speaks_of_a_day_after_it_was_printed(day: tuple[Path, Path]) -> None:
+    printed = json.loads((day[1] / "summary.json").read_text("utf-8"))["duties"]["on"]
+    document = pypdfium2.PdfDocument(day[1] / "joining-2026.pdf")
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert set(re.findall(r"(?:截至|打印) *(2026-[0-9-]+)", text)) == {printed}, text
 
 
 def test_the_summary_tells_the_figures(day: tuple[Path, Path]) -> None:
