@@ -93,10 +93,10 @@ def _gate(workspace: Workspace) -> Gate:
     return Gate([*(Marker(text, whole=True) for text in whole), *(Marker(text) for text in texts)])
 
 
-def _client(workspace: Workspace, url: str) -> Client:
+def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED) -> Client:
     from desktop.sync.client import Client
 
-    return Client(url, _Credentials(workspace), lambda: _gate(workspace))
+    return Client(url, _Credentials(workspace), lambda: _gate(workspace), cancelled=progress.cancelled)
 
 
 def _enrolled(workspace: Workspace) -> Mapping[str, str]:
@@ -113,7 +113,7 @@ def enrol(workspace: Workspace, url: str, code: str) -> Changes:
     """
     import platform
 
-    from desktop.sync.client import check_address
+    from desktop.sync.wire import check_address
 
     address = check_address(url)
     known = _remote(workspace)
@@ -156,7 +156,7 @@ def sync(workspace: Workspace, *, approved: tuple[str, ...] | None = None, progr
     from desktop.sync import round as rounds
 
     remote = _enrolled(workspace)
-    with closing(_client(workspace, remote["url"])) as client:
+    with closing(_client(workspace, remote["url"], progress)) as client:
         report: RunReport = rounds.run(
             LedgerStorage(workspace),
             client,

@@ -1,64 +1,34 @@
-"""The remote over HTTP. ``Client._exchange`` is the one function of the program that opens a socket.
-
-TLS except on loopback, no proxies from the environment, no redirects, certificates always checked. Every body passes the
-egress gate as the exact bytes that leave. Waiting is bounded by silence, not by duration: a slow line that still moves is
-left to work.
-"""
+"""The remote's endpoints, tokens and patience, over ``wire``: which request, when again, how long to wait."""
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
 import random
 import time
-import zlib
 from collections.abc import Callable
-from typing import Any, TypeVar, cast, get_args
-from urllib.parse import quote, urlsplit
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
-import requests
 import tenacity
 
+from desktop.ledger.problem import Cancelled
 from desktop.sync import messages
 from desktop.sync.canonical import encode
 from desktop.sync.egress import Gate
-from desktop.sync.outcome import Action, RemoteProblem, refused
+from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import Credentials
+from desktop.sync.wire import Wire
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-CONNECT_SECONDS = 10
-SILENCE_SECONDS = 30
 N_TRIES = 5
 LONGEST_WAIT_SECONDS = 60
-MAX_RECEIVED = 32 * 1024 * 1024
-MAX_DECODED = 64 * 1024 * 1024
-_GZIP_FROM = 1024
-_PART = 65_536
-_PASSING = frozenset({429, 502, 503, 504})
+_LOOK_SECONDS = 0.1
 
 Shape = TypeVar("Shape")
 
 
-def check_address(address: str) -> str:
-    """The address without a trailing slash. Raises RemoteProblem unless it is https, or http on loopback, without user or
-    query."""
-    parts = urlsplit(address)
-    plain = parts.username is None and not parts.query and not parts.fragment
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not (parts.hostname and plain and secure):
-        raise RemoteProblem("sync.bad_address", "stop", address=address)
-    return address.rstrip("/")
-
-
-def content_digest(content: bytes) -> str:
-    """The Content-Digest header of these bytes (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
-
-
 class Client:
-    """A remote at an address. ``gate`` gives the egress gate of the moment; ``pause`` and ``draw`` are replaced in tests."""
+    """A remote at an address. ``gate``, ``cancelled`` and ``authorities`` are those of ``Wire``; ``pause`` and ``draw`` are replaced in tests."""
 
     def __init__(
         self,
@@ -66,25 +36,29 @@ class Client:
         credentials: Credentials,
         gate: Callable[[], Gate],
         *,
-        pause: Callable[[float], None] = time.sleep,
+        cancelled: Callable[[], bool] | None = None,
+        authorities: Path | None = None,
+        pause: Callable[[float], None] | None = None,
         draw: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self.address = check_address(address)
-        self.n_requests = 0
+        self.wire = Wire(address, gate, cancelled, authorities)
         self._credentials = credentials
-        self._gate = gate
+        self._cancelled = cancelled
         self._draw = draw
         self._epoch = ""
         self._access = ""
-        self._session = requests.Session()
-        self._session.trust_env = False
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._again),
             wait=self._wait,
             stop=tenacity.stop_after_attempt(N_TRIES),
-            sleep=pause,
+            sleep=pause or self._rest,
             reraise=True,
         )
+
+    @property
+    def n_requests(self) -> int:
+        """How many requests were sent, each try counted."""
+        return self.wire.n_requests
 
     def enrol(self, code: str, device_id: str, name: str) -> messages.Enrolled:
         """Turn an enrolment code into this device; its refresh token is kept. The same call again is safe when the answer
@@ -147,7 +121,7 @@ class Client:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._session.close()
+        self.wire.close()
 
     def _unless(self, remote_code: str, path: str, shape: type[Shape]) -> Shape | None:
         try:
@@ -179,6 +153,18 @@ class Client:
         self._credentials.save(tokens.refresh_token)
         self._access = tokens.access_token
 
+    def _exchange(self, method: str, path: str, content: bytes, signed: bool) -> bytes:
+        signature = {"Authorization": f"Bearer {self._access}", "Yixiang-Epoch": self._epoch} if signed else {}
+        return self.wire.exchange(method, path, content, signature)
+
+    def _rest(self, seconds: float) -> None:
+        """Wait before the next try, but not longer than the person at the desk wants to."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self._cancelled is not None and self._cancelled():
+                raise Cancelled
+            time.sleep(min(left, _LOOK_SECONDS))
+
     @staticmethod
     def _again(error: BaseException) -> bool:
         if not isinstance(error, RemoteProblem) or error.action != "retry" or error.remote_code == "batch.unknown":
@@ -191,93 +177,6 @@ class Client:
         if isinstance(error, RemoteProblem) and error.retry_after is not None:
             return error.retry_after + self._draw(0, 1)
         return self._draw(0, min(30.0, 0.5 * 2**state.attempt_number))
-
-    def _exchange(self, method: str, path: str, content: bytes, signed: bool) -> bytes:
-        """Send one request and read its answer, decoded and checked. Raises RemoteProblem, or Withheld before anything
-        leaves."""
-        self._gate().check(content, path)
-        headers = {"Accept": "application/json, application/problem+json", "Accept-Encoding": "gzip", "User-Agent": "yixiang"}
-        sent = content
-        if content:
-            headers["Content-Type"] = "application/json"
-            if len(content) >= _GZIP_FROM:
-                sent = gzip.compress(content, compresslevel=3, mtime=0)
-                headers["Content-Encoding"] = "gzip"
-            headers["Content-Digest"] = content_digest(sent)
-        if signed:
-            headers |= {"Authorization": f"Bearer {self._access}", "Yixiang-Epoch": self._epoch}
-        self.n_requests += 1
-        try:
-            with self._session.request(
-                method,
-                self.address + path,
-                data=sent or None,
-                headers=headers,
-                stream=True,
-                allow_redirects=False,
-                timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
-            ) as reply:
-                coding = reply.raw.headers.pop("content-encoding", "identity").lower()
-                received = _received(reply)
-        except requests.exceptions.SSLError as error:
-            raise RemoteProblem("sync.tls", "stop") from error
-        except requests.exceptions.ConnectTimeout as error:
-            raise RemoteProblem("sync.offline", "retry") from error
-        except requests.exceptions.Timeout as error:
-            raise RemoteProblem("sync.stalled", "retry") from error
-        except requests.exceptions.RequestException as error:
-            raise RemoteProblem("sync.offline", "retry") from error
-        return _answer(reply, received, coding)
-
-
-def _received(reply: requests.Response) -> bytes:
-    received = bytearray()
-    for part in reply.iter_content(_PART):
-        received += part
-        if len(received) > MAX_RECEIVED:
-            raise RemoteProblem("sync.not_service", "stop")
-    return bytes(received)
-
-
-def _answer(reply: requests.Response, received: bytes, coding: str) -> bytes:
-    media = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-    retry_after = _seconds(reply.headers.get("retry-after"))
-    named = reply.headers.get("content-digest")
-    if media == "application/problem+json":
-        try:
-            document = msgspec.json.decode(_plain(received, coding), type=messages.ProblemDocument)
-        except msgspec.DecodeError as error:
-            raise RemoteProblem("sync.not_service", "stop") from error
-        if document.action not in get_args(Action):
-            raise RemoteProblem("sync.upgrade", "upgrade", remote_code=document.code)
-        raise refused(document.code, cast(Action, document.action), retry_after)
-    if reply.status_code in _PASSING:
-        raise RemoteProblem("sync.busy", "retry", retry_after=retry_after)
-    if reply.status_code not in (200, 201) or media != "application/json" or named is None:
-        # A login page of the local network, a proxy, another program: whatever it is, it is not the service.
-        raise RemoteProblem("sync.not_service", "stop")
-    if named != content_digest(received):
-        raise RemoteProblem("sync.damaged", "retry")
-    return _plain(received, coding)
-
-
-def _plain(received: bytes, coding: str) -> bytes:
-    if coding == "identity":
-        return received
-    if coding != "gzip":
-        raise RemoteProblem("sync.not_service", "stop")
-    decoder = zlib.decompressobj(wbits=31)
-    try:
-        plain = decoder.decompress(received, MAX_DECODED)
-    except zlib.error as error:
-        raise RemoteProblem("sync.damaged", "retry") from error
-    if decoder.unconsumed_tail or not decoder.eof:
-        raise RemoteProblem("sync.not_service", "stop")
-    return plain
-
-
-def _seconds(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) <= 6 else None
 
 
 def _decoded(raw: bytes, shape: type[Shape]) -> Shape:

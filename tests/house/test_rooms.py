@@ -17,7 +17,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "desktop.rules": frozenset(),
     "desktop.store": frozenset({"sqlalchemy", "sqlcipher3", "alembic"}),
     "desktop.secrets": frozenset({"keyring", "cryptography"}),
-    "desktop.sync": frozenset({"requests", "tenacity", "msgspec", "cryptography"}),
+    "desktop.sync": frozenset({"requests", "urllib3", "tenacity", "msgspec", "cryptography"}),
     "desktop.reports": frozenset({"reportlab", "xlsxwriter"}),
     "desktop.formats": frozenset({"python_calamine", "xlsxwriter"}),
     "desktop.actions": frozenset({"platformdirs", "filelock"}),
@@ -37,7 +37,7 @@ EARLY = (
     "desktop/rules/",
     "desktop/ui/application.py",
 )
-SLOW = frozenset({"reportlab", "requests", "keyring", "alembic", "xlsxwriter", "python_calamine", "cryptography"})
+SLOW = frozenset({"reportlab", "requests", "urllib3", "keyring", "alembic", "xlsxwriter", "python_calamine", "cryptography"})
 
 
 def room(name: str) -> str:

@@ -15,9 +15,11 @@ import pytest
 
 from desktop import words
 from desktop.sync import client as line
-from desktop.sync.client import Client, check_address, content_digest
+from desktop.sync import wire
+from desktop.sync.client import Client
 from desktop.sync.egress import Gate
-from desktop.sync.outcome import RemoteProblem
+from desktop.sync.outcome import RemoteProblem, refused
+from desktop.sync.wire import check_address, content_digest
 from network.problems import PROBLEMS
 from tests.sync.rig import Keys
 
@@ -102,7 +104,7 @@ PORTAL = (200, {"Content-Type": "text/html"}, HTML)
         (problem("of.tomorrow", "stop", 418), "sync.refused_request", 1),
         (problem("of.tomorrow", "dance", 418), "sync.upgrade", 1),
         (good(**{"Content-Digest": content_digest(b"other")}), "sync.damaged", line.N_TRIES),
-        (good(**{"Content-Length": "9999"}), "sync.offline", line.N_TRIES),
+        (good(**{"Content-Length": "9999"}), "sync.damaged", line.N_TRIES),
         (good(**{"Content-Encoding": "br"}), "sync.not_service", 1),
         (good(**{"Content-Encoding": "gzip"}), "sync.damaged", line.N_TRIES),
     ],
@@ -115,7 +117,7 @@ def test_each_fault_has_its_words_and_its_patience(answer: Answer, code: str, n_
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "MAX_DECODED", 100_000)
+    monkeypatch.setattr(wire, "MAX_DECODED", 100_000)
     raw = gzip.compress(json.dumps(CAPABILITIES).encode() + b" " * 200_000)
     bomb = (200, {"Content-Type": "application/json", "Content-Encoding": "gzip", "Content-Digest": content_digest(raw)}, raw)
     with answering(bomb) as (client, _, _), pytest.raises(RemoteProblem, match="sync.not_service"):
@@ -123,7 +125,7 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_body_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "MAX_RECEIVED", 100_000)
+    monkeypatch.setattr(wire, "MAX_RECEIVED", 100_000)
     with answering(good({"pad": "x" * 300_000})) as (client, _, _), pytest.raises(RemoteProblem, match="sync.not_service"):
         client.capabilities()
 
@@ -154,7 +156,7 @@ def test_nobody_there_is_offline() -> None:
 
 
 def test_silence_is_a_stall(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(wire, "SILENCE_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = Client(f"http://127.0.0.1:{silent.getsockname()[1]}", Keys(), lambda: Gate([]), pause=lambda _: None)
         with pytest.raises(RemoteProblem, match="sync.stalled"):
@@ -164,7 +166,7 @@ def test_silence_is_a_stall(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_plain_service_does_not_speak_tls() -> None:
     with answering(good()) as (client, _, _):
-        secure = Client(client.address.replace("http://", "https://"), Keys(), lambda: Gate([]), pause=lambda _: None)
+        secure = Client(client.wire.address.replace("http://", "https://"), Keys(), lambda: Gate([]), pause=lambda _: None)
         with pytest.raises(RemoteProblem, match="sync.tls"):
             secure.capabilities()
         secure.close()
@@ -227,7 +229,7 @@ def test_every_answer_of_the_service_has_words() -> None:
     for code, kind in PROBLEMS.items():
         if kind.status == 0 and code != "entity.stale":
             assert words.known("sync.refused." + code.replace(".", "_")), code
-        assert words.known(line.refused(code, kind.action).code), code
+        assert words.known(refused(code, kind.action).code), code
 
 
 def test_secrets_stand_in_no_problem() -> None:

@@ -1,0 +1,276 @@
+"""A bad line between a seat and the real service: the right words, nothing lost, nothing believed, and stopping takes no longer than a second."""
+
+from __future__ import annotations
+
+import datetime
+import resource
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from desktop import words
+from desktop.ledger.problem import Cancelled
+from desktop.sync import client as patience
+from desktop.sync import wire
+from desktop.sync.client import Client
+from desktop.sync.egress import Gate
+from desktop.sync.outcome import RemoteProblem
+from tests.sync import faulty
+from tests.sync.faulty import Line, Spoil
+from tests.sync.rig import Keys, Province, Seat
+
+PLACES = {"capabilities": "/v1/capabilities", "send": "/v1/batches", "pages": "/v1/changes", "digest": "/v1/digest"}
+FAULTS: dict[str, tuple[Spoil, str]] = {
+    "login page": (faulty.portal, "sync.not_service"),
+    "login page that says JSON": (faulty.disguised_portal, "sync.not_service"),
+    "redirect to a login page": (faulty.elsewhere, "sync.not_service"),
+    "bomb": (faulty.bomb, "sync.not_service"),
+    "more promised": (faulty.longer, "sync.damaged"),
+    "less promised": (faulty.shorter, "sync.damaged"),
+    "cut": (faulty.cut, "sync.damaged"),
+    "flipped bit": (faulty.flipped, "sync.damaged"),
+    "429 storm": (faulty.storm, "sync.busy"),
+    "headers and silence": (faulty.black_hole, "sync.stalled"),
+    "silence": (faulty.silent, "sync.stalled"),
+}
+
+
+class BadSeat(Seat):
+    """A seat behind a line; ``stopped`` is the wish of the person at the desk."""
+
+    def __init__(self, province: Province) -> None:
+        self.bad = Line(province.port)
+        self.stopped = threading.Event()
+        super().__init__(province)
+        self.client = self.line.client = Client(
+            self.bad.address,
+            self.keys,
+            lambda: Gate(self.memory.markers()),
+            cancelled=self.stopped.is_set,
+            pause=lambda _seconds: None,
+            draw=lambda low, _high: low,
+        )
+
+
+@pytest.fixture
+def seat(province: Province) -> Iterator[BadSeat]:
+    made = BadSeat(province)
+    made.enrol(province.code(province.institution()))
+    yield made
+    made.bad.close()
+
+
+def entered(seat: Seat) -> list[str]:
+    return [seat.record(seat.instrument()) for _ in range(3)]
+
+
+def nothing_is_lost(seat: BadSeat, records: list[str]) -> None:
+    seat.bad.spoil = None
+    report = seat.sync()
+    assert report.in_sync, report
+    held = {item.id: item.body for item in seat.client.changes("").items}
+    assert len(held) == 6
+    assert all(held[key] == seat.memory.standing("service_record", key).local for key in records)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_has_its_words_and_loses_nothing(
+    seat: BadSeat, fault: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr(patience, "N_TRIES", 2)
+    records = entered(seat)
+    seat.bad.spoil, code = FAULTS[fault]
+    seat.bad.where = PLACES[place]
+    with pytest.raises(RemoteProblem) as stopped:
+        seat.sync()
+    assert stopped.value.code == code
+    assert words.known(code)
+    assert seat.bad.n_spoiled >= 1
+    monkeypatch.setattr(wire, "SILENCE_SECONDS", 30)
+    nothing_is_lost(seat, records)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("fault", [faulty.trickle, faulty.black_hole, faulty.silent], ids=["1 byte/s", "headers and silence", "silence"])
+def test_stopping_a_line_that_hangs_takes_no_longer_than_a_second(seat: BadSeat, fault: Spoil, place: str) -> None:
+    records = entered(seat)
+    seat.bad.spoil, seat.bad.where = fault, PLACES[place]
+    ended: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            seat.sync()
+        except (RemoteProblem, Cancelled) as error:
+            ended.append(error)
+
+    running = threading.Thread(target=work)
+    running.start()
+    until = time.monotonic() + 20
+    while not seat.bad.n_spoiled and time.monotonic() < until:
+        running.join(0.01)
+    assert running.is_alive(), ended
+
+    def stop() -> None:
+        seat.stopped.set()
+        running.join(10)
+
+    faulty.within(1, stop)
+    assert isinstance(ended[0], Cancelled)
+    seat.stopped.clear()
+    nothing_is_lost(seat, records)
+
+
+def test_asking_only_between_requests_would_not_be_enough(seat: BadSeat) -> None:
+    """The broken variant: an exchange nobody watches does not hear the wish to stop."""
+    seat.client.wire._cancelled = None
+    seat.bad.spoil = faulty.black_hole
+    ended = threading.Event()
+
+    def work() -> None:
+        with pytest.raises((RemoteProblem, Cancelled)):
+            seat.sync(cancelled=seat.stopped.is_set)
+        ended.set()
+
+    running = threading.Thread(target=work)
+    running.start()
+    seat.stopped.set()
+    assert not ended.wait(1)
+    seat.bad.over.set()  # only the end of the line ends it
+    running.join(10)
+    assert ended.is_set()
+
+
+def test_a_slow_line_that_moves_is_left_to_work(seat: BadSeat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole answer takes longer than the patience for silence; no part of it does."""
+    monkeypatch.setattr(wire, "SILENCE_SECONDS", 0.5)
+
+    def slowly(answer: faulty.Answer) -> None:
+        answer.head()
+        step = -(-len(answer.raw) // 8)
+        for at in range(0, len(answer.raw), step):
+            answer.wait(0.15)
+            answer.handler.wfile.write(answer.raw[at : at + step])
+            answer.handler.wfile.flush()
+
+    records = entered(seat)
+    seat.bad.spoil, seat.bad.where = slowly, "/v1/batches"
+    assert seat.sync().in_sync
+    assert seat.bad.n_spoiled == 1
+    nothing_is_lost(seat, records)
+
+
+def test_a_pause_the_service_asked_for_can_be_cut_short(province: Province) -> None:
+    stopped = threading.Event()
+    bad = Line(province.port)
+    bad.spoil = lambda answer: answer.give(b"", 503, content_type="text/plain", content_length="0", content_digest="", retry_after="50")
+    client = Client(bad.address, Keys(), lambda: Gate([]), cancelled=stopped.is_set)
+    timer = threading.Timer(0.3, stopped.set)
+    timer.start()
+
+    def ask() -> None:
+        with pytest.raises(Cancelled):
+            client.capabilities()
+
+    assert faulty.within(1.3, ask) >= 0.3
+    client.close()
+    bad.close()
+
+
+def test_a_bomb_costs_no_more_than_its_bound(seat: BadSeat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MAX_DECODED", 1_000_000)
+    seat.bad.spoil = faulty.bomb
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(RemoteProblem, match="sync.not_service"):
+        seat.client.capabilities()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # KiB
+
+
+# Certificates
+
+
+class Authority:
+    """Who vouches for services in these tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "单位信息中心")])
+        self.file = folder / "authority.pem"
+        basic = x509.BasicConstraints(ca=True, path_length=0)
+        made = self._signed(self.name, self.key.public_key(), (-10, 10), [(basic, True)])
+        self.file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+
+    def _signed(
+        self, subject: x509.Name, public: Any, days: tuple[int, int], extensions: list[tuple[x509.ExtensionType, bool]]
+    ) -> x509.Certificate:
+        now = datetime.datetime.now(datetime.UTC)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self.name)
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now + datetime.timedelta(days=days[0]))
+            .not_valid_after(now + datetime.timedelta(days=days[1]))
+        )
+        for extension, critical in extensions:
+            builder = builder.add_extension(extension, critical)
+        return builder.sign(self.key, hashes.SHA256())
+
+    def context(self, host: str = "localhost", days: tuple[int, int] = (-5, 5)) -> ssl.SSLContext:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+        made = self._signed(subject, key.public_key(), days, [(x509.SubjectAlternativeName([x509.DNSName(host)]), False)])
+        file = self.folder / f"{host}{days[0]}.pem"
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        return context
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.mark.parametrize(
+    ("host", "days", "trusted", "code"),
+    [
+        ("localhost", (-5, 5), True, ""),
+        ("localhost", (-9, -1), True, "sync.tls_date"),
+        ("localhost", (1, 9), True, "sync.tls_date"),
+        ("other.example", (-5, 5), True, "sync.tls_name"),
+        ("localhost", (-5, 5), False, "sync.tls"),
+    ],
+)
+def test_a_certificate_is_checked_and_the_fault_is_named(
+    province: Province, authority: Authority, host: str, days: tuple[int, int], trusted: bool, code: str
+) -> None:
+    bad = Line(province.port)
+    bad.server.socket = authority.context(host, days).wrap_socket(bad.server.socket, server_side=True)
+    address = bad.address.replace("http://127.0.0.1", "https://localhost")
+    made = Client(address, Keys(), lambda: Gate([]), pause=lambda _s: None, authorities=authority.file if trusted else None)
+    met: Callable[[], object] = made.capabilities
+    if code:
+        with pytest.raises(RemoteProblem) as stopped:
+            met()
+        assert (stopped.value.code, stopped.value.action, bad.seen) == (code, "stop", [])
+    else:
+        met()
+        assert len(bad.seen) == 1
+    made.close()
+    bad.close()
