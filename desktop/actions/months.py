@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from desktop.actions import people
+from desktop.actions import people, sync_periods
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period
 from desktop.ledger.allocation import MonthEvent
@@ -51,6 +51,13 @@ def _drafts(connection: Connection, month: str) -> int:
     return int(connection.exec_driver_sql(sql, (span.start.isoformat(), span.end.isoformat())).scalar_one())
 
 
+def _contested(connection: Connection, month: str) -> list[str]:
+    try:
+        return sync_periods.contested(connection, period.parse(month))
+    except ValueError:
+        return []
+
+
 def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: str, reason: str) -> MonthStep:
     step = f"{verb}_month"
     person = people.acting(workspace, name, pin, approval.ROLES_FOR[step])
@@ -59,7 +66,7 @@ def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: st
         events = _events(connection)
         found: tuple[Finding, ...]
         if verb == "close":
-            found = approval.close_month(month, person, events, today(), _drafts(connection, month))
+            found = approval.close_month(month, person, events, today(), _drafts(connection, month), _contested(connection, month))
         else:
             found = approval.reopen_month(month, person, events, reason)
         errors = [f for f in found if f.severity == "error"]
@@ -73,7 +80,10 @@ def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: st
 
 
 def close_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
-    """Close a month that is over; ``findings`` tells of records left unposted. Raises Refused: role, PIN, not over, closed already."""
+    """Close a month that is over; ``findings`` tells of records left unposted.
+
+    Raises Refused: role, PIN, not over, closed already, a conflict of the month waits for a choice.
+    """
     return _step(workspace, "close", month, name, pin, reason)
 
 

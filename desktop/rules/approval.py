@@ -5,7 +5,7 @@ The one who prepares never approves, whatever their role; the database refuses i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from desktop.ledger import period
@@ -77,14 +77,22 @@ def closed_months(events: Iterable[MonthEvent]) -> frozenset[str]:
     return frozenset(month for month, verb in last.items() if verb == "close")
 
 
-def close_month(month: str, person: Person, events: Iterable[MonthEvent], today: date, n_drafts: int = 0) -> tuple[Finding, ...]:
-    """A month that is over is closed; ``n_drafts`` unposted records of it are no obstacle, but the closer is told."""
+def close_month(
+    month: str, person: Person, events: Iterable[MonthEvent], today: date, n_drafts: int = 0, contested: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """A month that is over is closed; ``n_drafts`` unposted records of it are no obstacle, but the closer is told.
+
+    ``contested``: names of rows of the month that were changed on two seats and wait for a person's choice; they are an obstacle.
+    """
     unreadable = _month(month)
     told = [*may(person, "close_month"), *unreadable]
     if not unreadable and today < period.parse(month).end:
         told.append(finding("payout.month_not_over", month=month))
     if month in closed_months(events):
         told.append(finding("payout.month_closed", month=month))
+    if contested:
+        names = "、".join(contested[:3]) + (" …" if len(contested) > 3 else "")
+        told.append(finding("payout.month_contested", month=month, n=len(contested), names=names))
     if n_drafts:
         told.append(finding("payout.month_drafts", "warning", month=month, n=n_drafts))
     return tuple(told)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import history, instruments, rehearsal, syncing, upkeep, workspace
+from desktop.actions import history, instruments, months, people, rehearsal, syncing, upkeep, workspace
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Problem, Refused
 
@@ -163,3 +163,26 @@ def test_a_network_that_is_away_costs_nothing(seats: tuple[Workspace, Workspace]
         syncing.enrol(seats[0], "http://example.org", "ABCD")
     assert syncing.status(seats[0]).enrolled is False
     assert upkeep.verify(seats[0]).ok
+
+
+def test_a_month_with_a_conflict_is_not_closed_until_a_person_has_chosen(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    first, second = both_synced(seats, network)
+    people.add(second, "甲财务", "finance", "1111")
+    with second.read() as connection:
+        key, month = connection.exec_driver_sql("SELECT instrument_id, service_month FROM posting LIMIT 1").one()
+        sql = "SELECT service_month FROM posting EXCEPT SELECT service_month FROM posting WHERE instrument_id = ? LIMIT 1"
+        other = connection.exec_driver_sql(sql, (key,)).scalar_one()
+        asset = connection.exec_driver_sql("SELECT asset_number FROM instrument WHERE id = ?", (key,)).scalar_one()
+    for ledger, fen in ((first, 100), (second, 200)):
+        instruments.change(ledger, replace(instruments.get(ledger, asset), value_fen=fen))
+    syncing.sync(first)
+    assert syncing.sync(second).conflicts == 1
+    with pytest.raises(Refused, match="payout.month_contested") as stopped:
+        months.close_month(second, month, "甲财务", "1111")
+    assert asset in stopped.value.params["names"]
+    assert months.close_month(second, other, "甲财务", "1111")
+    syncing.resolve(second, "instrument", key, {"value_fen": "mine"}, "按发票")
+    assert months.close_month(second, month, "甲财务", "1111")
+    assert upkeep.verify(second).ok
