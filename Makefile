@@ -1,6 +1,6 @@
 # On a fresh machine two commands do all the set-up: make run, make test.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench setup clean
+.PHONY: help run test lint bench kills setup clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -20,6 +20,10 @@ lint: ## lint, types and layers only
 bench: ## measure the program against plain SQL and a bare window
 	@scripts/setup test
 	@.venv/bin/python -m tests.bench
+
+kills: ## kill the program at every system call of a sync and look at what is left (about forty minutes)
+	@scripts/setup test
+	@.venv/bin/python -m tests.e2e.kills
 
 setup: ## set up for running and testing, and nothing else
 	@scripts/setup test

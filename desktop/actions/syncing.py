@@ -96,7 +96,7 @@ def _gate(workspace: Workspace) -> Gate:
 def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED) -> Client:
     from desktop.sync.client import Client
 
-    return Client(url, _Credentials(workspace), lambda: _gate(workspace), cancelled=progress.cancelled)
+    return Client(url, _Credentials(workspace), lambda: _gate(workspace), cancelled=None if progress is UNWATCHED else progress.cancelled)
 
 
 def _enrolled(workspace: Workspace) -> Mapping[str, str]:
