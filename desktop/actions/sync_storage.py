@@ -10,8 +10,9 @@ from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
 from desktop.store import sync_rows
 from desktop.store.database import Connection
+from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, body_sha256, encode
-from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, RemoteState, Sealed, Standing
+from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, RemoteState, Sealed, Standing, Unplaced
 
 
 def _body(text: str | None) -> Body | None:
@@ -28,6 +29,15 @@ def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None) -> sync_rows.B
         return body
     known = set(sync_rows.columns(kind))
     return {**{name: value for name, value in base.body.items() if name not in known}, **body}
+
+
+@contextmanager
+def _placing() -> Iterator[None]:
+    """A row of the remote that the database refuses; a refused statement leaves nothing behind."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise Unplaced(f"here.{refusal.what}", refusal.field) from refusal
 
 
 class LedgerStep:
@@ -94,11 +104,16 @@ class LedgerStep:
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         if kind in sync_rows.KINDS:
-            sync_rows.put(self._connection, kind, key, dict(body))
+            missing = sync_rows.missing_link(self._connection, kind, dict(body))
+            if missing is not None:
+                raise Unplaced("here.link", missing[0], missing[1:])
+            with _placing():
+                sync_rows.put(self._connection, kind, key, dict(body))
 
     def delete_local(self, kind: str, key: str) -> None:
         if kind in sync_rows.KINDS:
-            sync_rows.delete(self._connection, kind, key)
+            with _placing():
+                sync_rows.delete(self._connection, kind, key)
 
     def sealed(self) -> Sequence[Sealed]:
         rows = self._all("SELECT id, digest, content, attempted FROM sync_batch WHERE remote = ? ORDER BY rowid", self._remote)

@@ -210,8 +210,11 @@ def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str]
     """Settle a conflict: for each contested field ``mine`` or ``theirs``; the result is pending and goes with the next sync.
 
     Fields that the engine merged stay as they are, whatever is chosen for them. When one side deleted the row, its fields are
-    chosen together. Raises Refused without a reason, for a conflict that is gone, or while a contested field has no side.
+    chosen together. Raises Refused without a reason, for a conflict that is gone, while a contested field has no side, or when the
+    ledger's own rules forbid what was chosen.
     """
+    from desktop.sync.ports import Unplaced
+
     if not reason.strip():
         raise Refused("record.no_reason")
     with workspace.write("sync resolve", reason=reason.strip(), undoable=False) as operation:
@@ -222,12 +225,15 @@ def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str]
         sides = {name: chosen.get(name, "") for name in sync_views.contested(found)}
         if not set(sides.values()) <= {"mine", "theirs"}:
             raise Refused("sync.no_choice")
-        if found.mine is None or found.theirs is None:
-            _settle_deletion(step, found, set(sides.values()))
-        else:
-            body = dict(step.standing(kind, key).local or found.theirs)
-            body.update({name: (found.mine if side == "mine" else found.theirs).get(name) for name, side in sides.items()})
-            step.put_local(kind, key, body)
+        try:
+            if found.mine is None or found.theirs is None:
+                _settle_deletion(step, found, set(sides.values()))
+            else:
+                body = dict(step.standing(kind, key).local or found.theirs)
+                body.update({name: (found.mine if side == "mine" else found.theirs).get(name) for name, side in sides.items()})
+                step.put_local(kind, key, body)
+        except Unplaced as refused:
+            raise Refused(f"sync.refused.{refused.code.replace('.', '_')}", field=refused.field) from refused
         step.drop_conflict(kind, key)
         judging.recheck(operation)
     return operation.changes

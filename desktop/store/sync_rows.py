@@ -7,8 +7,11 @@ never among them, and neither is a row that hangs on one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
+
+from sqlalchemy.exc import IntegrityError
 
 from desktop.store import triggers
 from desktop.store.columns import metadata
@@ -108,8 +111,47 @@ def n_secret(connection: Connection) -> int:
     return total
 
 
+class Refusal(Exception):
+    """A rule of the database forbids a row of the remote: ``what`` is twice, overlap, fixed, held or form; ``field`` where it is known."""
+
+    def __init__(self, what: str, field: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.field = field
+
+
+_REFUSALS = (
+    ("UNIQUE constraint failed", "twice"),
+    ("fee versions overlap", "overlap"),
+    ("FOREIGN KEY constraint failed", "held"),
+    ("never changes", "fixed"),
+    ("only moves forward", "fixed"),
+    ("constraint failed", "form"),
+    ("cannot store", "form"),
+    ("mirrors its", "form"),
+)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        told = str(error.orig)
+        for part, what in _REFUSALS:
+            if part in told:
+                field = told.rpartition(".")[2] if what == "twice" else ""
+                raise Refusal(what, field) from error
+        raise
+
+
 def put(connection: Connection, kind: str, key: str, body: Body) -> None:
-    """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row."""
+    """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row. Raises Refusal."""
+    with _refusing():
+        _put(connection, kind, key, body)
+
+
+def _put(connection: Connection, kind: str, key: str, body: Body) -> None:
     known = set(columns(kind)) - {"id"}
     values = {name: value for name, value in body.items() if name in known}
     there = connection.exec_driver_sql(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).first()
@@ -124,9 +166,26 @@ def put(connection: Connection, kind: str, key: str, body: Body) -> None:
         connection.exec_driver_sql(sql, (key, *values.values()))
 
 
+@cache
+def links(kind: str) -> tuple[tuple[str, str], ...]:
+    """Field and kind of each reference of a kind that reaches the network."""
+    table = metadata.tables[kind]
+    return tuple((c.name, next(iter(c.foreign_keys)).column.table.name) for c in table.columns if c.foreign_keys and c.name in columns(kind))
+
+
+def missing_link(connection: Connection, kind: str, body: Body) -> tuple[str, str, str] | None:
+    """Field, kind and key of a row this body refers to that is not here; the database would notice at the end of the transaction only."""
+    for name, target in links(kind):
+        key = body.get(name)
+        if key is not None and connection.exec_driver_sql(f"SELECT 1 FROM {target} WHERE id = ?", (key,)).first() is None:
+            return name, target, str(key)
+    return None
+
+
 def delete(connection: Connection, kind: str, key: str) -> None:
-    """Remove a row that the remote deleted; refused by the database when money refers to it."""
-    connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))
+    """Remove a row that the remote deleted. Raises Refusal when other rows refer to it."""
+    with _refusing():
+        connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))
 
 
 def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:

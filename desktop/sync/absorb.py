@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from desktop.sync.canonical import body_sha256
-from desktop.sync.merge import carry, decide, same
+from desktop.sync.canonical import Body, body_sha256
+from desktop.sync.groups import grouped
+from desktop.sync.merge import WHOLE_ROW, carry, decide, same
 from desktop.sync.messages import Batch, Change, Item, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.ports import BaseRow, Conflict, Parked, Place, Sealed, Step
+from desktop.sync.ports import HERE, BaseRow, Conflict, Parked, Place, Sealed, Standing, Step, Unplaced
 
 
 @dataclass(slots=True)
@@ -72,11 +73,41 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
 
 
 def wake(step: Step, arrived: set[Place]) -> None:
-    """Rows that were parked because another was missing are pending again when it is there."""
-    if arrived:
+    """Rows that were parked because another was missing are pending again when it is there, or placed if they came from the remote."""
+    while arrived:
+        placed: set[Place] = set()
         for row in step.parked():
             if row.waiting_for in arrived:
                 step.unpark(row.kind, row.id)
+                if row.code.startswith(HERE) and _place(step, row.kind, row.id):
+                    placed.add((row.kind, row.id))
+        arrived = placed
+
+
+def place_again(step: Step) -> set[Place]:
+    """Try once more what this ledger could not take; gives the rows that are still missing for it."""
+    for row in step.parked():
+        if row.code.startswith(HERE):
+            step.unpark(row.kind, row.id)
+            if _place(step, row.kind, row.id):
+                wake(step, {(row.kind, row.id)})
+    return {row.waiting_for for row in step.parked() if row.code.startswith(HERE) and row.waiting_for is not None}
+
+
+def _place(step: Step, kind: str, key: str) -> bool:
+    here = step.standing(kind, key)
+    if here.base is None or here.base.body is None or here.local is not None or here.deleted or here.withheld:
+        return False
+    try:
+        step.put_local(kind, key, here.base.body)
+    except Unplaced as refused:
+        _park(step, kind, key, refused)
+        return False
+    return True
+
+
+def _park(step: Step, kind: str, key: str, refused: Unplaced) -> None:
+    step.park(Parked(kind, key, refused.code, refused.field, "", refused.waiting_for))
 
 
 def absorb(step: Step, item: Item) -> bool:
@@ -85,10 +116,10 @@ def absorb(step: Step, item: Item) -> bool:
     if here.base is not None and here.base.token == item.token:
         return False
     theirs = BaseRow(item.kind, item.id, item.token, item.parent, item.action, item.op_id, item.body)
+    step.unpark(item.kind, item.id)
     if not here.withheld:
         _merge(step, item)
     step.put_base(theirs)
-    step.unpark(item.kind, item.id)
     return True
 
 
@@ -107,14 +138,29 @@ def _merge(step: Step, item: Item) -> None:
             carry(item.kind, groups, open_conflict.base, shown, shown),
         )
     decision = decide(item.kind, base, mine, item.body)
-    if decision.view is None:
-        if here.local is not None or here.deleted:
-            step.delete_local(item.kind, item.id)
-    elif here.deleted or not same(decision.view, here.local):
-        step.put_local(item.kind, item.id, decision.view)
+    try:
+        if decision.view is None:
+            if here.local is not None or here.deleted:
+                step.delete_local(item.kind, item.id)
+        elif here.deleted or not same(decision.view, here.local):
+            step.put_local(item.kind, item.id, decision.view)
+    except Unplaced as refused:
+        _keep_ours(step, item, here, base, refused)
+        return
     if decision.conflicts:
         step.put_conflict(
             Conflict(item.kind, item.id, decision.conflicts, base, mine, item.body, item.device_id or "", item.received_at or "")
         )
     elif open_conflict is not None:
         step.drop_conflict(item.kind, item.id)
+
+
+def _keep_ours(step: Step, item: Item, here: Standing, base: Body | None, refused: Unplaced) -> None:
+    """This ledger's own rules forbid what the remote holds: our row stays, is not sent, and a person decides."""
+    if here.local is None and not here.deleted:
+        _park(step, item.kind, item.id, refused)
+        return
+    mine, theirs = here.local or {}, item.body or {}
+    differ = [name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)]
+    groups = (WHOLE_ROW,) if here.local is None or item.body is None else tuple(grouped(item.kind, differ))
+    step.put_conflict(Conflict(item.kind, item.id, groups, base, here.local, item.body, item.device_id or "", item.received_at or ""))

@@ -84,7 +84,7 @@ class Sealed:
 @dataclass(frozen=True, slots=True)
 class Parked:
     """A row the service refused, shown until it is changed (``body_sha256`` differs; "" for a deletion) or ``waiting_for``
-    is there.
+    is there. A code of ``HERE``: a row of the remote that this ledger could not take; it is tried again in every run.
 
     ``code`` is the service's; its words are ``sync.refused.<code with _ for .>``.
     """
@@ -95,6 +95,20 @@ class Parked:
     field: str
     body_sha256: str
     waiting_for: Place | None = None
+
+
+HERE = "here."
+"""How the code of a parked row begins that came from the remote and that this ledger cannot take as it stands."""
+
+
+class Unplaced(Exception):
+    """The ledger refuses a row of the remote and is as it was before: ``code`` (``here.…``), the field, the row that is missing."""
+
+    def __init__(self, code: str, field: str = "", waiting_for: Place | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.waiting_for = waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +167,16 @@ class Step(Protocol):
         """The remote does not hold the entity. The local row stays."""
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
-        """Write what came from the remote; fields that do not reach this remote stay as they are here. Ends a tombstone."""
+        """Write what came from the remote; fields that do not reach this remote stay as they are here. Ends a tombstone.
+
+        Raises Unplaced when the ledger's own rules forbid the row.
+        """
 
     def delete_local(self, kind: str, key: str) -> None:
-        """The remote deleted the entity: remove or retire the row here. It is not a deletion by a person (no tombstone)."""
+        """The remote deleted the entity: remove or retire the row here. It is not a deletion by a person (no tombstone).
+
+        Raises Unplaced when other rows refer to it.
+        """
 
     def sealed(self) -> Sequence[Sealed]:
         """Batches sealed and not yet settled, oldest first."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
 from desktop.sync import seal
-from desktop.sync.absorb import Settled, absorb, settle, wake
+from desktop.sync.absorb import Settled, absorb, place_again, settle, wake
 from desktop.sync.canonical import encode, ledger_digest
 from desktop.sync.egress import Gate
 from desktop.sync.messages import SCHEMA, Capabilities, Page, Receipt
@@ -76,6 +76,7 @@ class Run:
     progress: Progress = lambda _stage, _n: None
     approved: frozenset[str] | None = None
     _count: _Count = field(default_factory=_Count)
+    _asked: set[Place] = field(default_factory=set)
 
     def __call__(self) -> RunReport:
         """Run. Raises RemoteProblem, Withheld or Cancelled; what was done until then is kept and the next run goes on."""
@@ -202,15 +203,32 @@ class Run:
                 state = _known(step)
             page = self.network.changes(state.cursor)
             self._take_page(state, page)
+            self._ask_for_missing()
             if not page.more:
                 return
+
+    def _ask_for_missing(self) -> None:
+        """A row may come before the one it refers to, when that was changed later: it is asked for by name, once in a run."""
+        while True:
+            with self.storage.transaction("sync: place") as step:
+                missing = place_again(step) - self._asked
+            if not missing:
+                return
+            for place in sorted(missing):
+                self._asked.add(place)
+                self._turn("receive", self._count.received)
+                item = self.network.entity(*place)
+                if item is not None and item.body is not None:
+                    with self.storage.transaction("sync: entity") as step:
+                        self._count.received += absorb(step, item)
+                        wake(step, {place})
 
     def _take_page(self, state: RemoteState, page: Page) -> None:
         if (page.server_id, page.epoch) != (state.server_id, state.epoch):
             raise RemoteProblem("sync.restored", "resync")
         with self.storage.transaction("sync: page") as step:
             arrived = set()
-            for item in page.items:
+            for item in sorted(page.items, key=lambda item: seal.by_kind(item.kind)):
                 if absorb(step, item):
                     self._count.received += 1
                     if item.body is not None:

@@ -6,13 +6,18 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from desktop.actions import history, instruments, months, people, rehearsal, syncing, upkeep, workspace
+from desktop.actions import history, instruments, months, people, rehearsal, sync_views, syncing, upkeep, workspace
 from desktop.actions.workspace import Workspace
+from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem, Refused
+from desktop.sync.client import Client
+from desktop.sync.messages import Page
 
 ASSET, SECRET = "2021170001", "2023170011"
 
@@ -185,4 +190,77 @@ def test_a_month_with_a_conflict_is_not_closed_until_a_person_has_chosen(
     assert months.close_month(second, other, "甲财务", "1111")
     syncing.resolve(second, "instrument", key, {"value_fen": "mine"}, "按发票")
     assert months.close_month(second, month, "甲财务", "1111")
+    assert upkeep.verify(second).ok
+
+
+def test_one_number_given_twice_stops_nothing_else(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> None:
+    first, second = both_synced(seats, network)
+    for ledger, name in ((first, "甲机"), (second, "乙机")):
+        instruments.add(ledger, Instrument("", "SAME-1", name, 100, False, False, date(2020, 1, 1)))
+    instruments.change(first, replace(instruments.get(first, ASSET), phone="0531-7"))
+    syncing.sync(first)
+    done = syncing.sync(second)
+    assert instruments.get(second, "SAME-1").name == "乙机"  # neither side was changed
+    assert instruments.get(second, ASSET).phone == "0531-7"  # and the others went on
+    assert {one.code for one in sync_views.parked(second)} == {"sync.refused.key_taken", "sync.refused.here_twice"}
+    assert (done.parked, done.digest_equal) == (2, True)
+    own = instruments.get(second, "SAME-1")
+    instruments.change(second, replace(own, asset_number="SAME-2"))
+    done = syncing.sync(second)
+    assert (done.sent, done.parked, done.digest_equal) == (1, 0, True)
+    assert (instruments.get(second, "SAME-1").name, instruments.get(second, "SAME-2").name) == ("甲机", "乙机")
+    assert syncing.sync(first).received == 1
+    assert upkeep.verify(second).ok
+
+
+def test_rows_that_come_before_what_they_refer_to_are_taken_in(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, second), (url, code, database) = seats, network
+    syncing.enrol(first, url, code)
+    sent = syncing.sync(first).sent
+    for one in instruments.every(first):  # every instrument is now at the end of the feed, behind its fees and records
+        instruments.change(first, replace(one, phone="0531-9"))
+    syncing.sync(first)
+    changes = Client.changes
+    short = {"limit": 0}
+
+    def pages(self: Client, cursor: str) -> Page:
+        short["limit"] += 1
+        return self._ask("GET", f"/v1/changes?limit=40&cursor={quote(cursor, safe='')}", Page)
+
+    monkeypatch.setattr(Client, "changes", pages)
+    syncing.enrol(second, url, code_for(database))
+    got = syncing.sync(second)
+    monkeypatch.setattr(Client, "changes", changes)
+    assert short["limit"] > sent // 40
+    assert (got.received, got.parked, got.digest_equal) == (sent, 0, True)
+    with first.read() as one_side, second.read() as other_side:
+        sql = "SELECT count(*), sum(amount_fen) FROM posting WHERE confidential = 0"
+        assert tuple(one_side.exec_driver_sql(sql).one()) == tuple(other_side.exec_driver_sql(sql).one())
+    assert upkeep.verify(second).ok
+
+
+def test_a_change_this_ledger_must_refuse_is_a_conflict_and_not_overwritten(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    instruments.add(seats[0], Instrument("", "OLD-1", "甲机", 100, False, False, date(2020, 1, 1)))
+    first, second = both_synced(seats, network)
+    instruments.add(second, Instrument("", "NEW-1", "乙机", 100, False, False, date(2020, 1, 1)))
+    instruments.change(first, replace(instruments.get(first, "OLD-1"), asset_number="NEW-1", phone="0531-2"))
+    syncing.sync(first)
+    done = syncing.sync(second)
+    assert (done.conflicts, done.digest_equal) == (1, True)
+    (conflict,) = syncing.conflicts(second)
+    assert (instruments.get(second, "OLD-1").id, instruments.get(second, "NEW-1").name) == (conflict.id, "乙机")
+    theirs = dict.fromkeys(sync_views.contested(conflict), "theirs")
+    with pytest.raises(Refused, match="here_twice"):
+        syncing.resolve(second, conflict.kind, conflict.id, theirs, "以对方为准")
+    instruments.change(second, replace(instruments.get(second, "NEW-1"), asset_number="NEW-2"))
+    syncing.resolve(second, conflict.kind, conflict.id, theirs, "以对方为准")
+    assert (instruments.get(second, "NEW-1").id, instruments.get(second, "NEW-1").phone) == (conflict.id, "0531-2")
+    done = syncing.sync(second)
+    assert (done.conflicts, done.parked, done.digest_equal) == (0, 0, True)
+    syncing.sync(first)
+    assert instruments.get(first, "NEW-2").name == "乙机"
     assert upkeep.verify(second).ok

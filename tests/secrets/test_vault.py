@@ -56,6 +56,23 @@ def test_the_keyring_opens_the_ledger_and_the_recovery_key_when_it_is_lost(tmp_p
     assert done.stdout.split() == ["key.needed", "a"]
 
 
+def test_looking_for_a_keyring_starts_no_other_program(tmp_path: Path) -> None:
+    """Asking the library for whatever there is runs ldconfig and a compiler."""
+    tried = "from desktop.secrets import vault; print(vault.get('name'))"
+    broken = "import keyring; print(keyring.get_keyring() and None)"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHON_KEYRING_BACKEND"} | {"HOME": str(tmp_path)}
+    started = []
+    for script in (tried, broken):
+        done = subprocess.run(
+            ["strace", "-f", "-qq", "-e", "trace=execve", sys.executable, "-c", script],
+            capture_output=True, text=True, check=True, timeout=60, env=environment,
+        )  # fmt: skip
+        assert done.stdout.strip() == "None"
+        started.append(done.stderr.count("execve(") - 1)
+    assert started[0] == 0
+    assert started[1] > 0
+
+
 def test_without_a_keyring_nothing_is_kept_and_nothing_raised() -> None:
     assert vault.put("name", "secret") is False
     assert vault.get("name") is None
