@@ -31,7 +31,8 @@ class _Records:
 
     def weigh(self, connection: Connection, sheet: Sheet[ServiceRecordRow], options: Options) -> Weighed:
         weighed = Weighed()
-        present = present_fields(sheet, ServiceRecordRow, _ALWAYS)
+        asked = ("urgent_said",) if sheet.table.column("urgent") else ()
+        present = present_fields(sheet, ServiceRecordRow, (*_ALWAYS, *asked))
         instruments = {row[0]: (row[1], bool(row[2])) for row in connection.exec_driver_sql("SELECT asset_number, id, confidential FROM instrument")}
         customers = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT name, id FROM customer")}
         operators = _operators(connection)
@@ -53,13 +54,15 @@ class _Records:
                 continue
             for name in ("asset_number", "instrument_name"):
                 values.pop(name, None)
-            values["urgent"] = bool(values.get("urgent"))
+            if "urgent" in values:
+                values["urgent"] = bool(row.urgent)
+            if row.minutes > _LONG and row.note:
+                values["long_reason"] = row.note
             values |= {
                 "instrument_id": found[0],
                 "confidential": found[1],
                 "customer_id": customers.get(row.customer_name),
                 "operator_id": operators.get(row.operator_name),
-                "long_reason": row.note if row.minutes > _LONG else "",
                 "imported": seen,
             }
             if state:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 from desktop.actions import rules_in_force
+from desktop.actions.day import today
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.service_record import ServiceRecord
 from desktop.rules import record_checks
@@ -53,6 +54,7 @@ class Judge:
         self._prices: dict[tuple[str, str, Usage], Priced | tuple[Finding, ...]] = {}
         self._objected: dict[tuple[str, str, Usage], tuple[Finding, ...]] = {}
         self._limits = cache(self._limits_on)
+        self._today = today()
 
     def _limits_on(self, day: date) -> record_checks.Limits:
         return record_checks.limits(self._parameters, day)
@@ -92,6 +94,7 @@ class Judge:
                 internal=internal,
                 accepted_on=self._around.accepted_on.get(record.instrument_id),
                 within=self._limits(record.ended_at.date()),
+                today=self._today,
             )
         )
         others = self._overlaps.get(record.id)

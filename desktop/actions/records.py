@@ -233,6 +233,7 @@ def answer(
     contract: str | None = None,
     quantity: Decimal | None = None,
     consumables_fen: int | None = None,
+    urgent: bool | None = None,
 ) -> Changes:
     """Fill in what a problem asks for. Raises Refused for an unknown operator or customer, or a posted record."""
     record = get(workspace, number)
@@ -251,6 +252,8 @@ def answer(
         contract=record.contract if contract is None else contract,
         quantity=record.quantity if quantity is None else quantity,
         consumables_fen=record.consumables_fen if consumables_fen is None else consumables_fen,
+        urgent=record.urgent if urgent is None else urgent,
+        urgent_said=record.urgent_said if urgent is None else "",
     )
     return change(workspace, new)
 

@@ -19,6 +19,9 @@ from desktop.store.database import Connection, Database, Operation
 
 Ask = Callable[[], str | None]
 
+# Records of a day that had not come when they were judged.
+_WAITING = "SELECT 1 FROM record_problem WHERE severity = 'error' AND code = 'record.future' LIMIT 1"
+
 __all__ = ["SHANGHAI", "Ask", "Workspace", "account", "exists", "find_key", "ledger_path", "make", "open_ledger", "today"]
 
 
@@ -211,7 +214,14 @@ def open_ledger(home: Path, *, passphrase: str | None = None, ask: Ask | None = 
         if revision != REVISION:
             database.close()
             raise Problem("store.other_revision", found=revision, known=REVISION)
-        return Workspace(home, database, key, lock, release)
+        ledger = Workspace(home, database, key, lock, release)
+        with ledger.read() as connection:
+            waiting = connection.exec_driver_sql(_WAITING).first()
+        if waiting:
+            from desktop.actions.waiting import days_come  # few ledgers have such records, and judging takes long to load
+
+            days_come(ledger)
+        return ledger
     except BaseException:
         release()
         raise

@@ -59,6 +59,7 @@ def register(commands: Any, add: Any) -> None:
     answer.add_argument("--quantity", type=_quantity, metavar="N")
     answer.add_argument("--agreed-price", type=yuan, metavar="YUAN")
     answer.add_argument("--consumables", type=yuan, metavar="YUAN", help=tr("耗材费（耗材另计的收费项目）"))
+    answer.add_argument("--urgent", choices=("yes", "no"), help=tr("是否加急"))
     answer.add_argument("--reason", metavar="TEXT", help=tr("超过 24 小时的原因"))
     answer.set_defaults(run=_answer)
     accept = add(record, "accept", tr("问题属实、照原样记账，写明理由"))
@@ -173,6 +174,7 @@ def _answer(args: argparse.Namespace) -> Answer:
             contract=args.contract,
             quantity=args.quantity,
             consumables_fen=args.consumables,
+            urgent=None if args.urgent is None else args.urgent == "yes",
         )
         left = [f for _, f in records.problems(workspace, args.number)]
     lines = [tr("已补充 {number}。", number=args.number), *(told(f) for f in left)]

@@ -266,6 +266,19 @@ def yes_no(*, yes: Iterable[str] = (), no: Iterable[str] = ()) -> Parser:
     return parse
 
 
+def yes_no_or_said(value: Value) -> Any:
+    """是/否 as a truth; anything else as its own words, for a question whose answer must not be guessed."""
+    try:
+        return _PLAIN_YES_NO(value)
+    except Unreadable:
+        if isinstance(value, Fault):
+            raise
+        return shown(value)
+
+
+_PLAIN_YES_NO = yes_no()
+
+
 def codes(value: Value) -> Any:
     """Codes separated by ； ; 、 ， , or line ends, in their order, each once."""
     if not isinstance(value, str):

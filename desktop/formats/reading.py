@@ -87,6 +87,15 @@ class Teller:
         if self.findings:
             self.findings = []
 
+    def header(self, name: str) -> str:
+        """What the column of a field is called."""
+        return self._headers.get(name, name)
+
+    def refused(self, *names: str) -> bool:
+        """Whether this row is rejected for one of these fields."""
+        headers = {self.header(name) for name in names}
+        return self.rejected and any(f.severity == "error" and f.cell and f.cell.column in headers for f in self.findings)
+
     def tell(self, name: str, code: str, severity: Severity = "error", /, **params: object) -> None:
         """A finding on a field of this row; an error rejects the row."""
         place = Cell(self._sheet, self.row, self._headers.get(name, name))

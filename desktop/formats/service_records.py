@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.formats import reading, table
-from desktop.formats.fields import CODE, LINE, MOMENT, SIGNED_HOURS, SIGNED_NUMBER, TEXT, YES_NO, Field
+from desktop.formats.fields import CODE, LINE, MOMENT, SIGNED_HOURS, SIGNED_NUMBER, TEXT, URGENT, Field
 from desktop.formats.reading import Sheet, Teller
 from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.finding import Finding
@@ -39,17 +39,21 @@ FIELDS: tuple[Field, ...] = (
     Field("direction", "服务类型", LINE, ("服务方向",), fault="warning"),
     Field("operator_name", "操作人", LINE, ("操作员", "机组人员", "实验技术人员"), fault="warning"),
     Field("contract", "合同编号", CODE, ("合同号", "协议编号"), fault="warning"),
-    Field("urgent", "是否加急", YES_NO, ("加急",), fault="warning"),
+    Field("urgent", "是否加急", URGENT, ("加急",)),
     Field("rating", "用户评价", LINE, ("评价", "满意度"), fault="warning"),
     Field("note", "备注", TEXT, ("说明",), fault="warning"),
 )
+# A blank end may be worked out from 机时: whether it can is told when the whole row is seen.
+_WITH_END = tuple(replace(f, blank="ok") if f.name == "ended_at" else f for f in FIELDS)
 # A file without any end column states its time by 机时 alone.
-_HOURS_ALONE = tuple(replace(f, required=False, blank="ok") if f.name == "ended_at" else f for f in FIELDS)
+_HOURS_ALONE = tuple(replace(f, required=False) if f.name == "ended_at" else f for f in _WITH_END)
 _HOURS_REQUIRED = tuple(replace(f, blank="error", fault="error") if f.name == "claimed_hours" else f for f in _HOURS_ALONE)
 
 _HUNDREDTH = Decimal("0.01")
 _DAY = 24 * 60
+_YEAR = 366 * _DAY
 _ABSURD = Decimal(1_000_000)
+_DIRECTIONS = ("科学研究", "科技开发", "教学", "其他")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class ServiceRecordRow:
     """One record as its row says it; names and types as in ``ledger.service_record``.
 
     ``started_at``/``ended_at`` are wall-clock Asia/Shanghai without zone, to the minute; ``minutes`` is their difference, or half
-    up of 60 × 机时 when the file has no end column (``derived``). ``urgent`` None: not stated.
+    up of 60 × 机时 when the row states no end (``derived``). ``urgent`` None: not stated, or stated
+    in words that say neither yes nor no (``urgent_said``). ``direction`` is kept as it stands, also when it is none of the four.
     """
 
     row: int
@@ -79,6 +84,7 @@ class ServiceRecordRow:
     operator_name: str
     contract: str
     urgent: bool | None
+    urgent_said: str
     rating: str
     note: str
 
@@ -86,14 +92,14 @@ class ServiceRecordRow:
 def read_rows(
     workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
 ) -> Sheet[ServiceRecordRow]:
-    """Read service records. Rejected: no or repeated number, no instrument, unreadable or missing start or end, end not after
-    start, negative hours or quantity. Warnings: hours that differ from the time by more than 0.01 h, over 24 hours without a
+    """Read service records. Rejected: no or repeated number, no instrument, unreadable or missing start, unreadable end, neither end
+    nor hours, end not after start, negative hours or quantity. Warnings: hours that differ from the time by more than 0.01 h, over 24 hours without a
     remark, absurd quantity.
 
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
-    fields = FIELDS
-    found = table.find(workbook, FIELDS, mapping)
+    fields = _WITH_END
+    found = table.find(workbook, fields, mapping)
     missing = {field.name for field in found.missing}
     if "ended_at" in missing and found.column("claimed_hours") is not None:
         fields = _HOURS_REQUIRED
@@ -107,25 +113,22 @@ def _key(values: dict[str, Any]) -> str:
 
 def _check(values: dict[str, Any], teller: Teller) -> None:
     start, end, hours = values["started_at"], values["ended_at"], values["claimed_hours"]
-    values["minutes"], values["derived"] = 0, False
+    values["minutes"], values["derived"], values["urgent_said"] = 0, False, ""
+    if isinstance(values["urgent"], str):
+        values["urgent"], values["urgent_said"] = None, values["urgent"]
+        teller.tell("urgent", "import.urgent_unclear", "warning", shown=values["urgent_said"])
+    if values["direction"] and values["direction"] not in _DIRECTIONS:
+        teller.tell("direction", "import.direction_unknown", "warning", shown=values["direction"], known="、".join(_DIRECTIONS))
     for name in ("claimed_hours", "quantity"):
         if values[name] is not None and values[name] < 0:
             teller.tell(name, "import.negative", shown=values[name])
     if values["quantity"] is not None and values["quantity"] > _ABSURD:
         teller.tell("quantity", "import.quantity_absurd", "warning", shown=values["quantity"])
-    if start is None:
-        return
     if end is None:
-        if teller.rejected:
-            return
-        if hours is not None and hours >= 0:
-            minutes = half_up(hours * 60)
-            if minutes <= 0:
-                teller.tell("claimed_hours", "import.no_time")
-                return
-            values["ended_at"] = start + timedelta(minutes=minutes)
-            values["minutes"], values["derived"] = minutes, True
-            teller.tell("claimed_hours", "import.time_from_hours", "note", minutes=minutes)
+        if not teller.refused("ended_at", "claimed_hours"):
+            _from_hours(values, teller)
+        return
+    if start is None:
         return
     minutes = (end - start) // timedelta(minutes=1)
     if minutes <= 0:
@@ -136,3 +139,20 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
         teller.tell("claimed_hours", "import.hours_differ", "warning", hours=f"{hours:f}", minutes=minutes)
     if minutes > _DAY and not values["note"]:
         teller.tell("ended_at", "import.over_a_day", "warning", hours=minutes // 60, minutes=minutes % 60)
+
+
+def _from_hours(values: dict[str, Any], teller: Teller) -> None:
+    """The end of a row that states only 机时. Nothing is promised about a row that is rejected anyway."""
+    start, hours = values["started_at"], values["claimed_hours"]
+    if hours is None:
+        teller.tell("ended_at", "import.blank", column=teller.header("ended_at"))
+        return
+    minutes = half_up(hours * 60)
+    if minutes <= 0:
+        teller.tell("claimed_hours", "import.no_time")
+    elif minutes > _YEAR:
+        teller.tell("claimed_hours", "import.number_absurd", shown=hours)
+    elif start is not None and not teller.rejected:
+        values["ended_at"] = start + timedelta(minutes=minutes)
+        values["minutes"], values["derived"] = minutes, True
+        teller.tell("claimed_hours", "import.time_from_hours", "note", minutes=minutes)

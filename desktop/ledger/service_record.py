@@ -14,6 +14,7 @@ class ServiceRecord:
     ``minutes`` is the billed time (end − start, or derived from the machine hours when ``derived``);
     ``claimed_hours`` the file's 机时; ``quantity`` 样品数; ``customer_id``/``operator_id`` None while the name is unknown;
     ``agreed_price_fen`` the entered price per unit of a banded line; ``consumables_fen`` None: not entered;
+    ``urgent_said`` the file's word for 是否加急 when it says neither yes nor no ("" once answered): nobody knows the price until then;
     ``answers`` the problems a person has accepted, each ``code=reason``;
     ``imported`` the digest of the row it came from, so that the same file again changes nothing; ``state`` draft, posted or reversed.
     """
@@ -38,6 +39,7 @@ class ServiceRecord:
     direction: str = ""
     contract: str = ""
     urgent: bool = False
+    urgent_said: str = ""
     rating: str = ""
     note: str = ""
     agreed_price_fen: int | None = None

@@ -52,8 +52,12 @@ def minutes_of_hours(hours: Decimal) -> int:
     return half_up(hours * 60)
 
 
-def check(record: ServiceRecord, *, internal: bool | None, accepted_on: date | None, within: Limits) -> tuple[Finding, ...]:
+def check(
+    record: ServiceRecord, *, internal: bool | None, accepted_on: date | None, within: Limits, today: date
+) -> tuple[Finding, ...]:
     """Findings of one record. ``internal``: whether its customer is 本单位, None while the customer is unknown.
+
+    ``today``: no service is recorded before its day has come.
 
     A record without known customer or operator carries no id for them. An internal use needs no contract.
     """
@@ -77,6 +81,10 @@ def check(record: ServiceRecord, *, internal: bool | None, accepted_on: date | N
         tell("record.no_contract", "contract")
     if record.ended_at <= record.started_at:
         tell("record.end_not_after_start", "ended_at", start=record.started_at, end=record.ended_at)
+    if record.started_at.date() > today:
+        tell("record.future", "started_at", day=record.started_at.date())
+    if record.urgent_said:
+        tell("record.urgent_unclear", "urgent", said=record.urgent_said)
     if accepted_on is not None and record.started_at.date() < accepted_on:
         tell("record.before_acceptance", "started_at", day=record.started_at.date(), accepted=accepted_on)
     if within.longest_minutes is not None and record.minutes > within.longest_minutes:

@@ -177,6 +177,7 @@ service_record = table(
     text("direction", "network"),
     text("contract", "institution"),
     flag("urgent", "network"),
+    text("urgent_said", "institution"),
     text("rating", "network"),
     text("note", "institution"),
     maybe_integer("agreed_price_fen", "network"),

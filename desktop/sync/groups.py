@@ -21,6 +21,7 @@ _CHARGE_FIELDS = frozenset(
         "ended_at",
         "derived",
         "urgent",
+        "urgent_said",
         "item",
         "instrument_id",
         "customer_id",

@@ -11,10 +11,13 @@ import pytest
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions import making
 
+# The day at the desk: after the last service of the practice files.
+TODAY = "2026-11-23"
+
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("YIXIANG_TODAY", "2026-03-02")
+    monkeypatch.setenv("YIXIANG_TODAY", TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +40,8 @@ def small_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def practice_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("practice") / "home"
     shutil.copytree(empty_home, home)
-    with open_ledger(home) as workspace:
+    with pytest.MonkeyPatch.context() as patch, open_ledger(home) as workspace:
+        patch.setenv("YIXIANG_TODAY", TODAY)
         for kind in making.FILES:
             making.import_file(workspace, kind)
     return home

@@ -333,3 +333,71 @@ def test_an_operator_given_by_staff_number_is_linked_when_the_technicians_arrive
 def test_an_unknown_kind_of_import_is_refused_in_words(empty: Workspace) -> None:
     with pytest.raises(Refused, match="ledger_import.kind"):
         importing.import_file(empty, "wishes", PRACTICE / FILES["records"])
+
+
+RECORD = "记录编号,仪器编号,使用单位,开始时间,结束时间,服务项目,操作人,是否加急,合同编号,样品数"
+
+
+def _one_record(workspace: Workspace, folder: Path, start: str, end: str, urgent: str, number: str = "X1") -> None:
+    """A record like one that can be posted, but with these times and this word for 是否加急."""
+    usual = (records.get(workspace, f"R7000{n:02d}") for n in range(1, 99))
+    good = next(one for one in usual if _postable(workspace, one.number))
+    with workspace.read() as connection:
+        instrument = INSTRUMENTS.get(connection, good.instrument_id)
+    assert instrument is not None
+    quantity = "" if good.quantity is None else str(good.quantity)
+    cells = (number, instrument.asset_number, good.customer_name, start, end, good.item, good.operator_name, urgent)
+    path = folder / f"{number}.csv"
+    path.write_text("\n".join((RECORD, ",".join((*cells, good.contract, quantity)))), "utf-8")
+    assert importing.import_file(workspace, "records", path).accepted == 1
+
+
+def _postable(workspace: Workspace, number: str) -> bool:
+    found = records.price(workspace, number)
+    return found.priced is not None and all(f.severity != "error" for f in found.findings)
+
+
+def test_a_word_that_does_not_say_whether_it_was_urgent_keeps_the_record_from_being_posted(practice: Workspace, tmp_path: Path) -> None:
+    _one_record(practice, tmp_path, "2025-05-06 02:00", "2025-05-06 03:00", "也许")
+    told = {f.code: dict(f.params) for _, f in records.problems(practice, "X1") if f.severity == "error"}
+    assert told["record.urgent_unclear"]["said"] == "也许"
+    assert records.post(practice, ["X1"]).posted == 0
+    records.answer(practice, "X1", urgent=False)
+    answered = records.get(practice, "X1")
+    assert (answered.urgent, answered.urgent_said) == (False, "")
+    assert records.post(practice, ["X1"]).posted == 1
+    assert sound(practice)
+
+
+def test_a_corrected_word_answers_the_problem_and_the_old_file_does_not_bring_it_back(practice: Workspace, tmp_path: Path) -> None:
+    times = ("2025-05-06 02:00", "2025-05-06 03:00")
+    _one_record(practice, tmp_path, *times, "也许")
+    _one_record(practice, tmp_path, *times, "是")
+    assert records.get(practice, "X1").urgent
+    assert not [f for _, f in records.problems(practice, "X1") if f.code == "record.urgent_unclear"]
+    again = importing.import_file(practice, "records", tmp_path / "X1.csv")
+    assert (again.accepted, again.unchanged) == (0, 1)
+
+
+def test_a_start_ahead_of_today_is_a_problem_until_its_day(
+    practice: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.actions import workspace as opening
+
+    monkeypatch.setenv("YIXIANG_TODAY", "2026-11-23")
+    _one_record(practice, tmp_path, "2099-01-01 09:00", "2099-01-01 10:00", "否", "X1")
+    _one_record(practice, tmp_path, "2026-11-24 09:00", "2026-11-24 10:00", "否", "X2")
+    _one_record(practice, tmp_path, "2026-11-23 23:00", "2026-11-24 00:30", "否", "X3")
+
+    def ahead(workspace: Workspace) -> list[str]:
+        return sorted(number for number, f in records.problems(workspace) if f.code == "record.future")
+
+    assert ahead(practice) == ["X1", "X2"]
+    assert records.post(practice, ["X2"]).posted == 0
+    practice.close()
+    monkeypatch.setenv("YIXIANG_TODAY", "2026-11-24")
+    with opening.open_ledger(practice.home) as later:
+        assert ahead(later) == ["X1"]
+        assert records.post(later, ["X2"]).posted == 1
+        assert sound(later)
+    practice.reopen()

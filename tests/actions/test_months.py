@@ -17,7 +17,7 @@ def test_months_are_closed_by_role_and_reopened_with_a_reason(small: Workspace) 
     assert (month.closed, month.person, month.n_drafts, month.n_posted) == (True, FINANCE, 1, 1)
     before = everything(small)
     assert refused(payouts.close_month, small, "2025-05", FINANCE, PINS[FINANCE]) == ["payout.month_closed"]
-    assert refused(payouts.close_month, small, "2026-03", FINANCE, PINS[FINANCE]) == ["payout.month_not_over"]
+    assert refused(payouts.close_month, small, "2026-11", FINANCE, PINS[FINANCE]) == ["payout.month_not_over"]
     assert refused(payouts.close_month, small, "五月", FINANCE, PINS[FINANCE]) == ["payout.month_unreadable"]
     assert refused(payouts.close_month, small, "2025-04", LAB, PINS[LAB]) == ["person.not_allowed"]
     assert refused(payouts.reopen_month, small, "2025-05", FINANCE, PINS[FINANCE], "漏记") == ["person.not_allowed"]

@@ -187,6 +187,17 @@ def test_consumables_and_a_true_overlap_can_be_answered_by_command(filled: Shell
     assert filled.json("price", "--record", apart)["amount_fen"] == before + 1234
 
 
+def test_an_unclear_urgent_word_is_answered_by_command(filled: Shell, tmp_path: Path) -> None:
+    row = "X1,2023170002,某单位,2025-05-06 02:00,2025-05-06 03:00,也许"
+    (tmp_path / "a.csv").write_text(f"记录编号,仪器编号,使用单位,开始时间,结束时间,是否加急\n{row}\n", "utf-8")
+    told = filled.json("import", "records", tmp_path / "a.csv")["findings"]
+    assert [(f["column"], f["code"]) for f in told if f["row"]] == [("是否加急", "import.urgent_unclear")]
+    filled("post", "X1", status=1)
+    assert "也许" in filled.out
+    left = filled.json("record", "answer", "X1", "--urgent", "no")["problems"]
+    assert "record.urgent_unclear" not in {p["code"] for p in left}
+
+
 def test_history_is_told_by_the_clock_on_the_wall(shell: Shell) -> None:
     shell(*INIT)
     at = shell.json("history")["operations"][0]["at"]

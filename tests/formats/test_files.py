@@ -216,6 +216,8 @@ def test_a_row_is_rejected_at_its_cell(kind: str, change: dict[str, Any], column
         ("records", {"机时": "两小时"}, [("import.number_in_words", "warning")]),
         ("records", {"样品数": 9_999_999}, [("import.quantity_absurd", "warning")]),
         ("records", {"使用单位": None}, []),
+        ("records", {"服务类型": "教学"}, []),
+        ("records", {"服务类型": "测试"}, [("import.direction_unknown", "warning")]),
         ("costs", {"金额（元）": 0}, []),
     ],
 )
@@ -256,10 +258,45 @@ def test_what_may_stand_once_is_taken_once(kind: str, second: dict[str, Any], co
     assert reasons(sheet) == [(3, column, code)]
 
 
-def test_a_blank_end_is_one_reason_and_no_promise() -> None:
-    """The row is rejected for its blank end; it is not said as well that the end was worked out from the hours."""
-    sheet = read("records", {"结束时间": None})
-    assert [found.code for found in sheet.findings] == ["import.blank"]
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"机时": None}, [("结束时间", "import.blank", "error")]),
+        ({"机时": "两小时"}, [("机时", "import.number_in_words", "warning"), ("结束时间", "import.blank", "error")]),
+        ({"机时": 0}, [("机时", "import.no_time", "error")]),
+        ({"机时": -1}, [("机时", "import.negative", "error")]),
+        ({"机时": 10**12}, [("机时", "import.number_absurd", "error")]),
+        ({"机时": 2, "记录编号": None}, [("记录编号", "import.blank", "error")]),
+        ({"机时": 2, "结束时间": "晚些时候"}, [("结束时间", "import.moment_unreadable", "error")]),
+        ({"机时": 2, "开始时间": None}, [("开始时间", "import.blank", "error")]),
+    ],
+)
+def test_a_row_without_end_and_hours_says_each_reason_once_and_promises_nothing(
+    change: dict[str, Any], told: list[tuple[str, str, str]]
+) -> None:
+    sheet = read("records", {"结束时间": None} | change)
+    assert not sheet.rows
+    assert [(f.cell.column, f.code, f.severity) for f in sheet.findings if f.cell] == told
+
+
+def test_a_blank_end_is_worked_out_from_the_hours_of_its_row() -> None:
+    sheet = read("records", {}, {"记录编号": "R2", "结束时间": None, "机时": Decimal("1.675")})
+    assert [(row.minutes, row.derived, row.ended_at) for row in sheet.rows] == [
+        (60, False, TEN),
+        (101, True, NINE.replace(hour=10, minute=41)),
+    ]
+    assert [f.code for f in sheet.findings] == ["import.time_from_hours"]
+
+
+@pytest.mark.parametrize(
+    ("word", "read_as", "said"),
+    [("也许", None, "也许"), ("是/否", None, "是/否"), (2, None, "2"), ("√", True, ""), ("否", False, ""), (None, None, ""), ("　", None, "")],
+)
+def test_a_word_that_does_not_say_whether_it_was_urgent_is_kept(word: Any, read_as: bool | None, said: str) -> None:
+    sheet = read("records", {"是否加急": word})
+    (row,) = sheet.rows
+    assert (row.urgent, row.urgent_said) == (read_as, said)
+    assert codes(sheet) == ([("import.urgent_unclear", "warning")] if said else [])
 
 
 @pytest.mark.parametrize("kind", READERS)

@@ -143,6 +143,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "CLASS_CODE": st.from_regex(r"[0-9]{6}", fullmatch=True),
     "CODES": st.lists(_CODES, max_size=3, unique=True).map(tuple),
     "YES_NO": st.none() | st.booleans(),
+    "URGENT": st.none() | st.booleans(),
     "SECRET": st.none() | st.booleans(),
     "INTERNAL": st.booleans(),
     "DAY": st.none() | _DAYS,

@@ -18,6 +18,7 @@ from desktop.rules.record_checks import Interval, Limits, check, limits, minutes
 
 LIMITS = limits(packaged(), date(2026, 1, 1))
 START = datetime(2025, 5, 6, 9, 0)
+TODAY = date(2025, 5, 6)
 GOOD = ServiceRecord(
     "key", "R1", "instrument", "customer", "齐鲁新材料", START, START + timedelta(minutes=100), 100,
     claimed_hours=Decimal("1.67"), quantity=Decimal(3), operator_id="technician", operator_name="胡敏", contract="HT-1",
@@ -27,7 +28,7 @@ GOOD = ServiceRecord(
 def codes(
     record: ServiceRecord, internal: bool | None = False, accepted_on: date | None = None, within: Limits = LIMITS
 ) -> list[str]:
-    return [one.code for one in check(record, internal=internal, accepted_on=accepted_on, within=within)]
+    return [one.code for one in check(record, internal=internal, accepted_on=accepted_on, within=within, today=TODAY)]
 
 
 def test_a_good_record_has_no_findings() -> None:
@@ -47,11 +48,12 @@ def test_a_good_record_has_no_findings() -> None:
         ({"claimed_hours": Decimal("1.68")}, "record.hours_differ", "claimed_hours"),
         ({"quantity": Decimal(0)}, "record.absurd_quantity", "quantity"),
         ({"quantity": Decimal("10000.01")}, "record.absurd_quantity", "quantity"),
+        ({"urgent_said": "也许"}, "record.urgent_unclear", "urgent"),
         ({"second_quantity": Decimal(-1)}, "record.absurd_quantity", "second_quantity"),
     ],
 )
 def test_each_problem_blocks_posting_and_says_why(change: dict[str, object], code: str, field: str) -> None:
-    (told,) = check(replace(GOOD, **change), internal=False, accepted_on=None, within=LIMITS)
+    (told,) = check(replace(GOOD, **change), internal=False, accepted_on=None, within=LIMITS, today=TODAY)
     assert (told.code, told.severity, told.field, told.key, told.kind) == (code, "error", field, "key", "service_record")
     said = words.say(told.code, **dict(told.params))
     assert "R1" in said
@@ -64,6 +66,12 @@ def test_an_internal_use_needs_no_contract_an_unknown_customer_does() -> None:
     assert codes(replace(bare, customer_id=None), internal=None) == ["record.unknown_customer", "record.no_contract"]
 
 
+def test_a_service_is_not_recorded_before_its_day() -> None:
+    late = replace(GOOD, started_at=datetime(2025, 5, 6, 23, 0), ended_at=datetime(2025, 5, 7, 0, 40))
+    assert codes(late) == []
+    assert codes(replace(late, started_at=datetime(2025, 5, 7, 0, 0), ended_at=datetime(2025, 5, 7, 1, 40))) == ["record.future"]
+
+
 def test_use_before_acceptance() -> None:
     assert codes(GOOD, accepted_on=date(2025, 5, 7)) == ["record.before_acceptance"]
     assert codes(GOOD, accepted_on=date(2025, 5, 6)) == []
@@ -71,7 +79,7 @@ def test_use_before_acceptance() -> None:
 
 def test_a_long_record_with_a_reason_is_only_noted() -> None:
     long = replace(GOOD, minutes=1441, claimed_hours=None, long_reason="连续培养")
-    (told,) = check(long, internal=False, accepted_on=None, within=LIMITS)
+    (told,) = check(long, internal=False, accepted_on=None, within=LIMITS, today=TODAY)
     assert (told.code, told.severity) == ("record.long_explained", "note")
     assert codes(replace(GOOD, minutes=1440, claimed_hours=Decimal(24))) == []
 

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from desktop.actions import record_entry, record_views, records
 from desktop.actions.record_views import Detail
 from desktop.ledger.finding import Finding
+from desktop.ledger.service_record import ServiceRecord
 from desktop.ui import theme
 from desktop.ui.chips import FlowLayout
-from desktop.ui.choice_fields import Choice, found_in
+from desktop.ui.choice_fields import Choice, SelectField, found_in
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.fields import Field, MoneyField, NoteField, NumberField, TextField
@@ -58,7 +59,7 @@ class AnswersView(QWidget):
             made = self._field(name, detail)
             if made is not None:
                 form.add(name, made[0], made[1])
-                made[1].set_value(getattr(detail.record, name) or None)
+                made[1].set_value(_held(detail.record, name))
         form.set_draft({})
         form.show_findings(findings)
         form.submitted.connect(self._save)
@@ -86,6 +87,7 @@ class AnswersView(QWidget):
             "quantity": (tr("数量"), lambda: NumberField(places=4, least=Decimal(0))),
             "second_quantity": (tr("第二个数量"), lambda: NumberField(places=4, least=Decimal(0))),
             "item": (tr("服务项目"), lambda: self._item_field(detail)),
+            "urgent": (tr("是否加急"), lambda: SelectField([Choice("yes", tr("加急")), Choice("no", tr("不加急"))])),
         }
         if name not in makers:
             return None
@@ -125,9 +127,12 @@ class AnswersView(QWidget):
             return
         workspace, record = self.desk.workspace, self.detail.record
         draft: dict[str, Any] = self.form.draft()
+        urgent = draft.pop("urgent", None)
         given: dict[str, Any] = {
             name: ("" if value is None and isinstance(getattr(record, name), str) else value) for name, value in draft.items()
         }
+        if urgent is not None:
+            given |= {"urgent": urgent == "yes", "urgent_said": ""}
         new = replace(record, **given)
         self.desk.jobs.write(
             tr("补充 {number}", number=record.number),
@@ -155,3 +160,10 @@ class AnswersView(QWidget):
     def _to_fees(self) -> None:
         if self.detail is not None and self.detail.instrument is not None:
             self.desk.go("fees", asset_number=self.detail.instrument.asset_number)
+
+
+def _held(record: ServiceRecord, name: str) -> object:
+    """What a field begins with: what the record has; nothing where the file's word was not understood."""
+    if name == "urgent":
+        return None if record.urgent_said else "yes" if record.urgent else "no"
+    return getattr(record, name) or None

@@ -198,7 +198,7 @@ def _facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
         (tr("第二个数量"), texts.number(record.second_quantity) if record.second_quantity is not None else ""),
         (tr("登记机时"), texts.figure(record.claimed_hours, "hours") if record.claimed_hours is not None else ""),
         (tr("合同编号"), record.contract),
-        (tr("加急"), tr("是") if record.urgent else ""),
+        (tr("加急"), tr("待答复：{said}", said=record.urgent_said) if record.urgent_said else tr("是") if record.urgent else ""),
         (tr("议定单价"), texts.money(record.agreed_price_fen) if record.agreed_price_fen is not None else ""),
         (tr("耗材费"), texts.money(record.consumables_fen) if record.consumables_fen is not None else ""),
         (tr("超长原因"), record.long_reason),

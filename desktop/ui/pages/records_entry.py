@@ -51,6 +51,7 @@ class EntryPane(QWidget):
         self._old: ServiceRecord | None = None
         self._reason = ""
         self._reached = 0
+        self._urgent_answered = False
         self._work_day = desk.today()
         self._pricing: Pricing | None = None
         self.heading = label("", role="section")
@@ -114,6 +115,7 @@ class EntryPane(QWidget):
 
     def _show(self, title: str, do: str, old: ServiceRecord | None, reason: str, values: Mapping[str, object]) -> None:
         self._old, self._reason, self._reached = old, reason, 0 if old is None else len(FIELDS)
+        self._urgent_answered = False
         self.heading.setText(title)
         self.save.setText(do)
         self.save.setToolTip(texts.tip("Ctrl+Enter"))
@@ -184,7 +186,7 @@ class EntryPane(QWidget):
             "second_quantity": item is not None and len(item.counts) > 1,
             "agreed_price_fen": item is not None and item.agreed,
             "consumables_fen": item is not None and item.consumables,
-            "urgent": item is not None and item.urgent,
+            "urgent": (item is not None and item.urgent) or (self._old is not None and bool(self._old.urgent_said)),
             "long_reason": self._pricing is not None and any(one.field == "minutes" for one in self._pricing.findings),
         }
         for name in _ON_DEMAND:
@@ -199,6 +201,7 @@ class EntryPane(QWidget):
 
     def _edited(self, name: str) -> None:
         self._reached = max(self._reached, FIELDS.index(name))
+        self._urgent_answered = self._urgent_answered or name == "urgent"
         if name in ("instrument_id", "started_at", "ended_at"):
             self._look_up_items()
         self._show_fields()
@@ -215,7 +218,9 @@ class EntryPane(QWidget):
         given: dict[str, Any] = {name: values[name] for name in FIELDS}
         for name in ("number", "item", "customer_name", "operator_name", "contract", "long_reason", "note"):
             given[name] = given[name] or ""
-        return replace(base, **given, derived=base.derived and not moved)
+        # An unclear word of a file stays unclear until the box itself is ticked or cleared.
+        said = "" if self._urgent_answered else base.urgent_said
+        return replace(base, **given, derived=base.derived and not moved, urgent_said=said)
 
     def _weigh(self) -> None:
         draft = self.draft()

@@ -241,6 +241,32 @@ def test_a_problem_is_answered_where_it_is_shown(page: RecordsPage, qtbot: QtBot
     assert page.detail.amount.text() == "¥180.00"
 
 
+def test_whether_it_was_urgent_is_answered_where_it_is_asked(page: RecordsPage, qtbot: QtBot, ledger: Workspace) -> None:
+    records.add(ledger, making.draft(ledger, "R1", urgent_said="也许"))
+    page.refresh()
+    pick(page, "R1")
+    form, save = page.detail.answers.form, page.detail.answers.save
+    assert form is not None
+    assert save is not None
+    assert form.field("urgent").value() is None, "the window answers nothing by itself"
+    form.field("urgent").set_value("no")
+    qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
+    assert not records.problems(ledger, "R1")
+    assert (records.get(ledger, "R1").urgent, records.get(ledger, "R1").urgent_said) == (False, "")
+
+
+def test_a_correction_elsewhere_does_not_answer_whether_it_was_urgent(page: RecordsPage, ledger: Workspace) -> None:
+    records.add(ledger, making.draft(ledger, "R1", urgent_said="也许"))
+    page.entry.correct(records.get(ledger, "R1"))
+    page.entry.form.field("note").set_value("补记")
+    page.entry.save.click()
+    assert (records.get(ledger, "R1").note, records.get(ledger, "R1").urgent_said) == ("补记", "也许")
+    page.entry.correct(records.get(ledger, "R1"))
+    page.entry.form.field("urgent").editor.click()
+    page.entry.save.click()
+    assert (records.get(ledger, "R1").urgent, records.get(ledger, "R1").urgent_said) == (True, "")
+
+
 def test_an_overlap_is_accepted_with_a_reason_that_stays(page: RecordsPage, ledger: Workspace) -> None:
     records.add(ledger, making.draft(ledger, "R1"))
     records.add(ledger, making.draft(ledger, "R12"))  # the same two hours
