@@ -235,7 +235,7 @@ class Application(QObject):
         says = "" if problem.code == "key.needed" else texts.problem(problem)
         locked = Empty(
             tr("台账已锁上"),
-            tr("输入口令或恢复码后才能打开。"),
+            tr("输入口令或恢复密钥后才能打开。"),
             "lock",
             ((tr("输入口令"), lambda: self._ask_passphrase(problem)),),
         )

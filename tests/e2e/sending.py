@@ -82,4 +82,4 @@ def verify(hands: Hands) -> None:
     hands.press(page.verification.start)
     hands.until(lambda: page.verification.verdict is not None)
     assert page.verification.verdict.ok
-    assert "核验通过" in page.verification.title.text()
+    assert "校验通过" in page.verification.title.text()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 
 import pytest
@@ -257,3 +257,41 @@ def test_open_gaps_and_missing_english_are_seen() -> None:
     assert untranslated("x.py", ast.parse("tr('保存')"), {})
     assert untranslated("x.py", ast.parse("tr(f'共 {n} 行')"), {"共": "all"})
     assert not untranslated("x.py", ast.parse("tr('保存')"), {"保存": "Save"})
+
+
+# One word per idea: what is not said, and what is said instead.
+SAID_OTHERWISE = {
+    "核验": "校验",
+    "恢复码": "恢复密钥",
+    "日志末端": "日志链头",
+    "服务对象": "使用单位",
+    "台帐": "台账",
+    "帐目": "账目",
+    "登陆": "登录",
+}
+
+
+def second_words(said: Mapping[str, str]) -> list[str]:
+    """Where (place -> Chinese) an idea is said by another than its word."""
+    return [f"{place}: {wrong}, say {right}" for place, text in said.items() for wrong, right in SAID_OTHERWISE.items() if wrong in text]
+
+
+def spoken(english: Container[str], names: Sequence[str]) -> set[str]:
+    """The strings with English that these modules hold."""
+    return {
+        node.value
+        for name in names
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in english
+    }
+
+
+def test_one_word_per_idea() -> None:
+    faults = second_words({code: entry["zh"] for code, entry in codes().items()} | {text: text for text in screen()})
+    assert second_words({"a": "账目核验"}) == ["a: 核验, say 校验"]
+    assert not faults, told(faults, "The same idea is called two things.")
+
+
+def test_no_english_without_its_chinese() -> None:
+    faults = sorted(set(screen()) - spoken(screen(), modules("desktop")))
+    assert not faults, told(faults, "These words are said nowhere any more; take them out of resources/i18n/ui.")

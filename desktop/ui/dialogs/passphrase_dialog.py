@@ -68,7 +68,7 @@ class PassphraseDialog(DialogFrame):
         elif typed != self.second.text():
             words = tr("两次输入还不一样。")
         else:
-            words = tr("可以。请另外保存好恢复码：忘了口令又没有恢复码，谁也打不开台账。")
+            words = tr("可以。请另外保存好恢复密钥：忘了口令又没有恢复密钥，谁也打不开台账。")
         self.verdict.setText(words)
         self.do.setEnabled(len(typed) >= LEAST and typed == self.second.text())
 
@@ -89,7 +89,7 @@ def ask_passphrase(
     parent: QWidget | None, *, submit: Callable[[str, PassphraseDialog], object], says: str = ""
 ) -> PassphraseDialog:
     """Ask for the passphrase (or recovery key) of a ledger."""
-    told = says or tr("台账已加密。请输入口令，或打印保存的恢复码。")
+    told = says or tr("台账已加密。请输入口令，或打印保存的恢复密钥。")
     dialog = PassphraseDialog(parent, tr("打开台账"), told, tr("打开"), submit, new=False)
     dialog.open()
     return dialog

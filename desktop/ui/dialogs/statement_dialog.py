@@ -105,7 +105,7 @@ def _columns() -> list[Column]:
         Column("month", tr("服务月份"), "code", 80),
         Column("asset_number", tr("资产编号"), "code", 104),
         Column("instrument", tr("仪器名称"), width=136),
-        Column("customer", tr("服务对象"), width=136),
+        Column("customer", tr("使用单位"), width=136),
         Column("minutes", tr("机时"), "minutes", 96),
         Column("amount_fen", tr("收入"), "money", 104),
         Column("fen", tr("应发金额"), "money", 104),

@@ -44,11 +44,11 @@ class CompliancePage(Page):
             (tr("入网与报备"), self.duties),
             (tr("记录问题"), self.problems),
             (tr("放假安排"), self.calendars),
-            (tr("账目核验"), self.verification),
+            (tr("校验"), self.verification),
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
-        desk.offer(Command(tr("核验账目"), self._verify, "check"))
+        desk.offer(Command(tr("校验台账"), self._verify, "check"))
 
     def refresh(self) -> None:
         for view in (self.duties, self.problems, self.calendars):

@@ -27,7 +27,7 @@ class VerifyView(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.verdict: Verdict | None = None
-        self.start = QPushButton(tr("核验账目"))
+        self.start = QPushButton(tr("校验台账"))
         self.start.setProperty("role", "primary")
         theme.dress(self.start, "check", "on_accent")
         self.start.clicked.connect(self.verify)
@@ -37,7 +37,7 @@ class VerifyView(QWidget):
             "绕过本程序的改动会被指出来。只读不写，可以随时做。"
         )
         self.icon = theme.IconLabel("info", "muted", 24)
-        self.title = QLabel(tr("这次打开以来还没有核验"))
+        self.title = QLabel(tr("这次打开以来还没有校验"))
         self.title.setProperty("role", "section")
         self.facts = FactList()
         self.table = HeldTable(
@@ -73,13 +73,13 @@ class VerifyView(QWidget):
 
         def failed(problem: object) -> None:
             self.start.setEnabled(True)
-            self.title.setText(tr("核验没有做完"))
+            self.title.setText(tr("校验没有做完"))
 
         job = self.desk.jobs.read(
             lambda progress: upkeep.verify(workspace, progress),
             self.show_verdict,
             failed=failed,
-            title=tr("核验账目"),
+            title=tr("校验台账"),
             owner=self,
             key="verify",
         )
@@ -92,16 +92,16 @@ class VerifyView(QWidget):
         tone = "done" if verdict.ok else "error"
         theme.dress(self.icon, tone, tone, 24)
         if verdict.ok:
-            self.title.setText(tr("核验通过：台账与日志一致，没有被绕过本程序改动"))
+            self.title.setText(tr("校验通过：台账与日志一致，没有被绕过本程序改动"))
         else:
-            self.title.setText(tr("核验发现 {n} 处不符：请先备份现状，再从最近的备份恢复", n=f"{len(verdict.findings):,}"))
+            self.title.setText(tr("校验发现 {n} 处不符：请先备份现状，再从最近的备份恢复", n=f"{len(verdict.findings):,}"))
         theme.say_tone(self.title, "done" if verdict.ok else "error")
         self.facts.show_facts(
             [
-                (tr("核验时间"), texts.moment(datetime.now(UTC))),
+                (tr("校验时间"), texts.moment(datetime.now(UTC))),
                 (tr("操作"), f"{verdict.n_operations:,}"),
                 (tr("数据行"), f"{verdict.n_rows:,}"),
-                (tr("日志末端"), verdict.head),
+                (tr("日志链头"), verdict.head),
             ]
         )
         self.table.setVisible(not verdict.ok)

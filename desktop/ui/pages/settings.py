@@ -27,10 +27,11 @@ _WIDTH = 176
 PARTS = (
     ("institution", "institution", "institution:InstitutionPart"),
     ("people", "person", "people:PeoplePart"),
+    ("schemes", "payout", "schemes:SchemesPart"),
     ("rules", "duty", "rules:RulesPart"),
     ("calendar", "calendar", "calendar:CalendarPart"),
+    ("network", "network", "network:NetworkPart"),
     ("backup", "save", "backup:BackupPart"),
-    ("verify", "check", "verify:VerifyPart"),
     ("key", "key", "key:KeyPart"),
     ("look", "language", "look:LookPart"),
     ("history", "history", "history:HistoryPart"),

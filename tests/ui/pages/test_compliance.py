@@ -137,7 +137,7 @@ def test_a_sound_ledger_verifies_and_one_altered_behind_the_program_does_not(pag
     page.tabs.setCurrentIndex(VERIFY)
     view = page.verification
     view.start.click()
-    assert "核验通过" in view.title.text()
+    assert "校验通过" in view.title.text()
     assert any(view.verdict is not None and view.verdict.head in line for line in view.facts.told())
 
     def alter(connection: Connection) -> None:
@@ -152,7 +152,7 @@ def test_a_sound_ledger_verifies_and_one_altered_behind_the_program_does_not(pag
     with ledger.database._writer.connect() as connection, connection.begin():
         alter(connection)
     view.start.click()
-    assert "核验发现 1 处不符" in view.title.text()
+    assert "校验发现 1 处不符" in view.title.text()
     assert "绕过本程序改动" in texts_of(view.table)[0]
     assert view.start.isEnabled()
 

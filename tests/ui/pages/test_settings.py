@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop import resource
 from desktop.actions import backups, history, institution, people, rules_in_force
 from desktop.actions.workspace import Workspace, open_ledger, today
-from desktop.ui.desk import Desk
+from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.jobs import Inline, Jobs
@@ -26,9 +26,10 @@ from desktop.ui.pages.settings_history import HistoryPart
 from desktop.ui.pages.settings_institution import InstitutionPart
 from desktop.ui.pages.settings_key import KeyPart
 from desktop.ui.pages.settings_look import LookPart
+from desktop.ui.pages.settings_network import NetworkPart
 from desktop.ui.pages.settings_people import PeoplePart
 from desktop.ui.pages.settings_rules import RulesPart, stored_value, typed_value
-from desktop.ui.pages.settings_verify import VerifyPart
+from desktop.ui.pages.settings_schemes import SchemesPart
 from tests.actions.making import FINANCE, USCC
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
@@ -162,21 +163,36 @@ def test_the_value_in_force_is_offered_as_people_type_it(page: SettingsPage) -> 
         assert known is None or stored_value(rule.unit, known) == rule.value_text, rule.key
 
 
-def test_a_year_of_days_off_is_imported_once(page: SettingsPage, tmp_path: Path) -> None:
+def test_the_calendars_and_schemes_are_those_of_their_pages(page: SettingsPage, ledger: Workspace, tmp_path: Path) -> None:
     shown = part(page, "calendar", CalendarPart)
     assert isinstance(shown, CalendarPart)
+    n = shown.view.table.model.rowCount()
     file = tmp_path / "2027.toml"
     file.write_text(resource.path("calendar", "2026.toml").read_text("utf-8").replace("2026", "2027"), "utf-8")
-    told: list[str] = []
-    page.desk.told.connect(lambda notice: told.append(notice.level))
-    shown.take(file)
-    assert "2027" in texts_of(shown.table)
-    n = shown.table.model.rowCount()
-    shown.take(file)
-    assert shown.table.model.rowCount() == n
-    (tmp_path / "bad.toml").write_text("year = 2027", "utf-8")
-    shown.take(tmp_path / "bad.toml")
-    assert told[-1] == "error"
+    shown.view.take_file(file)
+    assert texts_of(shown.view.table)[0] == "2027"
+    assert shown.view.table.model.rowCount() == n + 1
+    listed = part(page, "schemes", SchemesPart)
+    assert isinstance(listed, SchemesPart)
+    assert sorted(texts_of(listed.view.table)) == ["到账", "记账"]
+
+
+def test_the_network_part_says_where_the_ledger_stands_and_leads_to_sync(page: SettingsPage, ledger: Workspace) -> None:
+    shown = part(page, "network", NetworkPart)
+    assert isinstance(shown, NetworkPart)
+    assert "还没有登记" in shown.state.text()
+    with ledger.write("enrolled") as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, institution) "
+            "VALUES ('network', 'https://net.example.cn', 's', 'e', '', 'd', '齐鲁示范大学')"
+        )
+    shown.refresh()
+    assert "已登记" in shown.state.text()
+    assert any("https://net.example.cn" in line for line in shown.facts.told())
+    places: list[Place] = []
+    page.desk.going.connect(places.append)
+    shown.open_button.click()
+    assert places == [Place("sync")]
 
 
 def test_backing_up_and_restoring_says_what_it_does_and_gives_another_ledger(
@@ -209,26 +225,6 @@ def test_a_file_that_is_no_backup_changes_nothing(page: SettingsPage, ledger: Wo
     assert nothing_open()
     assert len(told) == 1
     assert people.everyone(ledger)
-
-
-def test_verifying_says_that_everything_fits_and_names_what_does_not(page: SettingsPage, ledger: Workspace) -> None:
-    shown = part(page, "verify", VerifyPart)
-    assert isinstance(shown, VerifyPart)
-    shown.run_button.click()
-    assert shown.verdict.text() == "校验通过"
-    from desktop.store.connect import raw
-
-    direct = raw(ledger.home / "ledger.db", ledger.key)
-    names = [row[0] for row in direct.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'person'")]
-    for name in names:
-        direct.execute(f"DROP TRIGGER {name}")
-    direct.execute("UPDATE person SET role = 'approver' WHERE name = ?", (FINANCE,))
-    direct.commit()
-    direct.close()
-    shown.run_button.click()
-    assert "不符" in shown.verdict.text()
-    assert shown.table.isVisible()
-    assert shown.table.model.rowCount() > len(names)
 
 
 def test_the_history_takes_one_step_back_and_leaves_what_cannot(page: SettingsPage, ledger: Workspace) -> None:
