@@ -17,12 +17,10 @@ from desktop.ledger.problem import Refused
 from desktop.rules import duties, duty_figures, parameters, workdays
 from desktop.rules.figure import Figure
 from desktop.rules.workdays import Calendar, Deadline
-from desktop.store.database import Connection
+from desktop.store import instrument_views as views
 from desktop.store.facts import INSTRUMENTS
 
 __all__ = ["Duty", "calendar_of", "deadline", "every", "explain", "facts_of", "import_calendar", "one"]
-
-_COLUMNS = "asset_number, value_fen, fiscal, confidential, accepted_on, joined_on, network_number, filed_on, filing_number"
 
 
 def calendar_of(workspace: Workspace | None = None) -> Calendar:
@@ -74,29 +72,20 @@ def facts_of(instrument: Instrument) -> DutyFacts:
     return DutyFacts(
         instrument.asset_number, instrument.value_fen, instrument.fiscal, instrument.confidential, instrument.accepted_on,
         instrument.joined_on, instrument.network_number, instrument.filed_on, instrument.filing_number,
+        instrument.booked_on, instrument.retired_on,
     )  # fmt: skip
 
 
-def _all_facts(connection: Connection) -> list[DutyFacts]:
-    def day(text: str | None) -> date | None:
-        return date.fromisoformat(text) if text else None
-
-    def flag(value: int | None) -> bool | None:
-        return None if value is None else bool(value)
-
-    sql = f"SELECT {_COLUMNS} FROM instrument WHERE retired_on IS NULL ORDER BY asset_number"
-    return [
-        DutyFacts(r[0], r[1], flag(r[2]), flag(r[3]), day(r[4]), day(r[5]), r[6], day(r[7]), r[8])
-        for r in connection.exec_driver_sql(sql)
-    ]
-
-
 def every(workspace: Workspace, on: date | None = None) -> list[Duty]:
-    """The duty of every instrument in service on a day (today when not given), by asset number."""
-    calendar = calendar_of(workspace)
+    """The duty of every instrument not retired by a day (today when not given), by asset number.
+
+    A day is judged by what had happened by then: acceptance, joining, filing and retirement dated later had not.
+    """
+    calendar, day = calendar_of(workspace), on or today()
     with workspace.read() as connection:
-        facts = _all_facts(connection)
-    return duties.assess_all(facts, on or today(), rules_in_force.of(workspace), calendar)
+        facts = [fact for _, fact in views.duty_facts(connection) if views.serving(fact, day)]
+    facts.sort(key=lambda fact: fact.asset_number)
+    return duties.assess_all(facts, day, rules_in_force.of(workspace), calendar)
 
 
 def one(workspace: Workspace, asset_number: str, on: date | None = None) -> tuple[Duty, Figure]:

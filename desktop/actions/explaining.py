@@ -17,10 +17,13 @@ from desktop.words import known, say
 KINDS = ("duty", "price", "record", "payout")
 
 
-def explain(workspace: Workspace, kind: str, key: str) -> Figure:
-    """The tree of one figure: ``duty`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused when there is none."""
+def explain(workspace: Workspace, kind: str, key: str, on: date | None = None) -> Figure:
+    """The tree of one figure: ``duty`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused when there is none.
+
+    ``on``: the day a duty is asked for, today when not given; the other figures were fixed on their own day.
+    """
     if kind == "duty":
-        return duties.explain(workspace, key)
+        return duties.explain(workspace, key, on)
     if kind == "payout":
         return payouts.explain(workspace, key)
     if kind in ("price", "record"):

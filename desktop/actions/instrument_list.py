@@ -50,10 +50,10 @@ def _judged(workspace: Workspace, connection: Connection, on: date, keys: Sequen
     facts = views.duty_facts(connection, keys)
     calendar = duties.calendar_of(workspace)
     judged = duty_rules.assess_all(
-        (fact for _, fact, serving in facts if serving), on, rules_in_force.within(connection), calendar
+        (fact for _, fact in facts if views.serving(fact, on)), on, rules_in_force.within(connection), calendar
     )
     by_order = iter(judged)
-    return {key: next(by_order) if serving else None for key, _, serving in facts}
+    return {key: next(by_order) if views.serving(fact, on) else None for key, fact in facts}
 
 
 def ids(

@@ -74,7 +74,7 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         steps = tuple(views.steps(connection, "instrument", instrument.id))
     facts, calendar, known = duties.facts_of(instrument), duties.calendar_of(workspace), rules_in_force.of(workspace)
     duty = figure = None
-    if instrument.retired_on is None:
+    if views.serving(facts, on):
         duty = duty_rules.assess(facts, on, known, calendar)
         figure = duty_figures.explain(facts, on, known, calendar)
     code = instrument.class_code

@@ -30,7 +30,7 @@ Gather = Callable[[Workspace, Period, date, str | None, Letterhead], Content]
 
 def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     with workspace.read() as connection:
-        instruments = {i.asset_number: i for i in INSTRUMENTS.find(connection, "retired_on IS NULL")}
+        instruments = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
     known = rules_in_force.of(workspace)
     threshold, days = known.in_force(THRESHOLD, as_of), known.in_force(JOIN_DAYS, as_of)
     lines = []

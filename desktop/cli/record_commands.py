@@ -97,6 +97,7 @@ def register(commands: Any, add: Any) -> None:
     explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
     explain.add_argument("kind", choices=("duty", "price", "record", "payout"))
     explain.add_argument("id", metavar="ID")
+    explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务按哪一天判断（默认今天）"))
     explain.set_defaults(run=_explain)
 
 
@@ -249,5 +250,5 @@ def _explain(args: argparse.Namespace) -> Answer:
     from desktop.actions import explaining
 
     with opened(args) as workspace:
-        figure = explaining.explain(workspace, args.kind, args.id)
+        figure = explaining.explain(workspace, args.kind, args.id, args.on)
     return Answer({"figure": explaining.as_json(figure)}, explaining.as_lines(figure))

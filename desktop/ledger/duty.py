@@ -14,7 +14,10 @@ DUTY_STATES: tuple[DutyState, ...] = ("not_obliged", "to_join", "joined", "joine
 
 @dataclass(frozen=True, slots=True)
 class DutyFacts:
-    """What an instrument's duty depends on. None and empty text mean not stated; ``value_fen`` is the value of the set."""
+    """What an instrument's duty depends on. None and empty text mean not stated; ``value_fen`` is the value of the set.
+
+    ``booked_on`` (建账) is asked only while ``accepted_on`` is not stated; from ``retired_on`` on the set is out of service.
+    """
 
     asset_number: str
     value_fen: int | None = None
@@ -25,6 +28,8 @@ class DutyFacts:
     network_number: str = ""
     filed_on: date | None = None
     filing_number: str = ""
+    booked_on: date | None = None
+    retired_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

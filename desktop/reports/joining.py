@@ -7,6 +7,7 @@ listed: only their number is printed.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,7 +85,7 @@ def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
         period=tr("截至 {day}", day=facts.on.isoformat()),
         letterhead=letterhead,
         blocks=tuple(blocks),
-        notes=_notes(facts, any(line.provisional for line in lines)),
+        notes=_notes(facts, lines),
         withheld=withheld,
         orientation="landscape",
     )
@@ -119,7 +120,7 @@ def _row(line: JoiningLine, *, waiting: bool) -> tuple[str | int | date | None, 
     return (*shared, joined, line.network_number, state, line.clause)
 
 
-def _notes(facts: JoiningFacts, provisional: bool) -> tuple[str, ...]:
+def _notes(facts: JoiningFacts, lines: Sequence[JoiningLine]) -> tuple[str, ...]:
     notes = []
     if facts.threshold_fen is not None and facts.n_days is not None:
         notes.append(
@@ -132,7 +133,12 @@ def _notes(facts: JoiningFacts, provisional: bool) -> tuple[str, ...]:
             )
         )
     notes.append(tr("剩余工作日按国务院办公厅公布的放假与调休安排计算，负数为已超期的工作日数。"))
-    if provisional:
+    n_later = sum(line.state == "not_obliged" and (line.accepted_on or facts.on) > facts.on for line in lines)
+    if n_later:
+        notes.append(
+            tr("其中 {n} 台（套）在 {day} 尚未安装验收，当日还没有入网义务，计入“无入网义务”。", n=n_later, day=facts.on.isoformat())
+        )
+    if any(line.provisional for line in lines):
         notes.append(tr("标“暂定”的期限跨入尚未导入放假安排的年份，只按周一至周五计，导入后可能变动。"))
     notes.append(tr("“未知”表示台账中缺这一事实，不等于零。"))
     return tuple(notes)

@@ -2,7 +2,8 @@
 
 A missing fact makes a duty ``unknown`` only when it could change what has to be done: a value below the threshold settles it
 whatever the money was; a set already on the network has nothing left to do. The rule applied is the one in force on the day of
-acceptance; a set accepted before there was a rule is not obliged. Facts later than the day asked have not happened yet.
+acceptance; a set accepted before there was a rule is not obliged. Facts later than the day asked have not happened yet: before
+acceptance (or, where that is not stated, before the set was in the books) there is no duty, and after retirement none is left.
 The text gives no deadline for filing. ``duty_figures`` explains a duty as a tree.
 """
 
@@ -62,6 +63,25 @@ def _obliged(facts: DutyFacts, rule: _Rule) -> bool | None:
     return True
 
 
+def begins_on(facts: DutyFacts) -> date | None:
+    """The day a duty can begin: acceptance, or the day the set was booked while acceptance is not stated."""
+    return facts.accepted_on or facts.booked_on
+
+
+def _not_yet(facts: DutyFacts, on_day: date) -> Finding | None:
+    """Why there is no duty on a day before it began; None once it did, or when the set had joined or was filed by then."""
+    begins = begins_on(facts)
+    if begins is None or on_day >= begins:
+        return None
+    done = facts.filed_on if facts.confidential else facts.joined_on
+    if done is not None and done <= on_day:
+        return None
+    told = (("asset", facts.asset_number), ("day", begins.isoformat()), ("on", on_day.isoformat()))
+    if facts.accepted_on is not None:
+        return Finding("duty.not_accepted_yet", "note", told, kind="instrument", field="accepted_on")
+    return Finding("duty.not_booked_yet", "warning", told, kind="instrument", field="accepted_on")
+
+
 def _joined(facts: DutyFacts, on_day: date) -> bool:
     if facts.joined_on is not None:
         return facts.joined_on <= on_day
@@ -79,34 +99,38 @@ def _about(facts: DutyFacts, code: str, field: str, severity: Severity = "warnin
 
 
 def _judge(facts: DutyFacts, on_day: date, rule: _Rule) -> tuple[DutyState, list[Finding]]:
-    told = list(rule.findings)
+    if facts.retired_on is not None and facts.retired_on <= on_day:
+        told = (("asset", facts.asset_number), ("day", facts.retired_on.isoformat()))
+        return "not_obliged", [Finding("duty.retired_since", "note", told, kind="instrument", field="retired_on")]
+    not_yet = _not_yet(facts, on_day)
+    if not_yet is not None:
+        return "not_obliged", [not_yet]
+    found = list(rule.findings)
     obliged = _obliged(facts, rule)
     joined = _joined(facts, on_day)
     if joined and facts.confidential:
-        told.append(_about(facts, "duty.confidential_joined", "network_number", "error"))
+        found.append(_about(facts, "duty.confidential_joined", "network_number", "error"))
     if obliged is False:
         if joined and not facts.confidential:
-            told.append(_about(facts, "duty.joined_voluntarily", "network_number", "note"))
-        return "not_obliged", told
+            found.append(_about(facts, "duty.joined_voluntarily", "network_number", "note"))
+        return "not_obliged", found
     if facts.value_fen is None:
-        told.append(_about(facts, "duty.value_unknown", "value_fen"))
+        found.append(_about(facts, "duty.value_unknown", "value_fen"))
     if rule.fiscal_only and facts.fiscal is None:
-        told.append(_about(facts, "duty.fiscal_unknown", "fiscal"))
+        found.append(_about(facts, "duty.fiscal_unknown", "fiscal"))
     if facts.confidential is None:
-        told.append(_about(facts, "duty.confidential_unknown", "confidential"))
+        found.append(_about(facts, "duty.confidential_unknown", "confidential"))
     if facts.confidential:
         if _filed(facts, on_day):
-            return "filed", told
-        return ("to_file" if obliged else "unknown"), told
+            return "filed", found
+        return ("to_file" if obliged else "unknown"), found
     if facts.accepted_on is None:
-        told.append(_about(facts, "duty.acceptance_unknown", "accepted_on"))
+        found.append(_about(facts, "duty.acceptance_unknown", "accepted_on"))
     if joined:
-        return _joined_state(facts, obliged, rule, told), told
+        return _joined_state(facts, obliged, rule, found), found
     if obliged is None or facts.confidential is None or rule.deadline is None:
-        return "unknown", told
-    if on_day < rule.deadline.after:
-        told.append(_about(facts, "duty.accepted_later", "accepted_on", "note"))
-    return ("overdue" if on_day > rule.deadline.day else "to_join"), told
+        return "unknown", found
+    return ("overdue" if on_day > rule.deadline.day else "to_join"), found
 
 
 def _joined_state(facts: DutyFacts, obliged: bool | None, rule: _Rule, told: list[Finding]) -> DutyState:

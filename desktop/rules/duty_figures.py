@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from desktop.ledger.duty import Duty, DutyFacts
-from desktop.rules.duties import FILES_ONLY, FISCAL_ONLY, JOIN_DAYS, THRESHOLD, assess
+from desktop.rules.duties import FILES_ONLY, FISCAL_ONLY, JOIN_DAYS, THRESHOLD, assess, begins_on
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.rules.parameters import Parameters
 from desktop.rules.workdays import Calendar, Deadline, nth_workday_after
@@ -15,11 +15,13 @@ def explain(facts: DutyFacts, on_day: date, parameters: Parameters, calendar: Ca
     """The state of ``duties.assess`` as a figure (unit ``state``), with everything it was made from."""
     duty = assess(facts, on_day, parameters, calendar)
     day = facts.accepted_on or on_day
-    parts = [_fact("on_day", on_day, "date"), _obliged(facts, duty, day, parameters)]
+    parts = [_fact("on_day", on_day, "date"), _obliged(facts, duty, day, on_day, parameters)]
     if duty.state != "not_obliged":
         parts.append(_confidential(facts, day, parameters))
         if facts.confidential:
-            parts += [_fact("filing_number", facts.filing_number or None, "text"), _fact("filed_on", facts.filed_on, "date")]
+            how = _when(facts.filed_on, on_day)
+            parts.append(_fact("filing_number", facts.filing_number or None, "text", how))
+            parts.append(_fact("filed_on", facts.filed_on, "date", how))
         else:
             parts += _joining(facts, duty, on_day, parameters, calendar)
     citing = parameters.figure(THRESHOLD, day)
@@ -27,11 +29,30 @@ def explain(facts: DutyFacts, on_day: date, parameters: Parameters, calendar: Ca
     return Figure("duty.figure.state", duty.state, "state", "choice", citing.clause, inputs=tuple(parts), rows=rows)
 
 
-def _fact(name: str, value: Value, unit: str) -> Figure:
-    return Figure(f"duty.figure.{name}", value, unit)
+def _fact(name: str, value: Value, unit: str, how: str = "fact") -> Figure:
+    return Figure(f"duty.figure.{name}", value, unit, how)
 
 
-def _obliged(facts: DutyFacts, duty: Duty, day: date, parameters: Parameters) -> Figure:
+def _when(done_on: date | None, on_day: date) -> str:
+    """How a fact of the ledger bears on the day asked: one dated later had not happened."""
+    return "later" if done_on is not None and done_on > on_day else "fact"
+
+
+def _begun(facts: DutyFacts, on_day: date) -> list[Figure]:
+    """Whether the duty could have begun and was not over: acceptance (or booking) and retirement against the day asked."""
+    parts = [_fact("acceptance", facts.accepted_on, "date", _when(facts.accepted_on, on_day))]
+    if facts.accepted_on is None and facts.booked_on is not None:
+        parts.append(_fact("booked_on", facts.booked_on, "date", _when(facts.booked_on, on_day)))
+    begins = begins_on(facts)
+    if begins is not None:
+        name = "accepted_by_then" if facts.accepted_on is not None else "booked_by_then"
+        parts.append(Figure(f"duty.figure.{name}", begins <= on_day, "flag", "comparison"))
+    if facts.retired_on is not None:
+        parts.append(_fact("retired_on", facts.retired_on, "date", _when(facts.retired_on, on_day)))
+    return parts
+
+
+def _obliged(facts: DutyFacts, duty: Duty, day: date, on_day: date, parameters: Parameters) -> Figure:
     threshold = parameters.figure(THRESHOLD, day)
     value = _fact("value", facts.value_fen, "fen")
     reaches = None
@@ -48,7 +69,7 @@ def _obliged(facts: DutyFacts, duty: Duty, day: date, parameters: Parameters) ->
         "flag",
         "choice",
         inputs=(
-            _fact("acceptance", facts.accepted_on, "date"),
+            *_begun(facts, on_day),
             Figure("duty.figure.value_reaches", reaches, "flag", "comparison", inputs=(value, threshold)),
             _fact("fiscal", facts.fiscal, "flag"),
             parameters.figure(FISCAL_ONLY, day),
@@ -64,7 +85,9 @@ def _confidential(facts: DutyFacts, day: date, parameters: Parameters) -> Figure
 
 def _joining(facts: DutyFacts, duty: Duty, on_day: date, parameters: Parameters, calendar: Calendar) -> list[Figure]:
     deadline = deadline_figure(facts.accepted_on, parameters, calendar)
-    parts = [deadline, _fact("network_number", facts.network_number or None, "text"), _fact("joined_on", facts.joined_on, "date")]
+    how = _when(facts.joined_on, on_day)
+    parts = [deadline, _fact("network_number", facts.network_number or None, "text", how)]
+    parts.append(_fact("joined_on", facts.joined_on, "date", how))
     if duty.deadline is None:
         return parts
     if duty.state in ("joined", "joined_late") and facts.joined_on is not None:

@@ -13,8 +13,8 @@ from desktop.store.database import Connection
 
 _CHUNK = 500
 _FACTS = (
-    "SELECT rowid, asset_number, value_fen, fiscal, confidential, accepted_on, joined_on, network_number, filed_on, filing_number, retired_on "
-    "FROM instrument"
+    "SELECT rowid, asset_number, value_fen, fiscal, confidential, accepted_on, joined_on, network_number, filed_on, filing_number, "
+    "booked_on, retired_on FROM instrument"
 )
 
 
@@ -26,8 +26,13 @@ def _flag(value: int | None) -> bool | None:
     return None if value is None else bool(value)
 
 
-def duty_facts(connection: Connection, keys: Sequence[int] | None = None) -> list[tuple[int, DutyFacts, bool]]:
-    """Rowid, what the duty hangs on, and whether the instrument is in service; of these rowids, or of all."""
+def serving(facts: DutyFacts, on: date) -> bool:
+    """Whether an instrument is in service on a day."""
+    return facts.retired_on is None or facts.retired_on > on
+
+
+def duty_facts(connection: Connection, keys: Sequence[int] | None = None) -> list[tuple[int, DutyFacts]]:
+    """Rowid and what the duty hangs on; of these rowids, or of all."""
     rows: list[Any] = []
     if keys is None:
         rows = list(connection.exec_driver_sql(_FACTS))
@@ -36,7 +41,7 @@ def duty_facts(connection: Connection, keys: Sequence[int] | None = None) -> lis
             part = tuple(keys[start : start + _CHUNK])
             rows += connection.exec_driver_sql(f"{_FACTS} WHERE rowid IN ({','.join('?' * len(part))})", part)
     return [
-        (r[0], DutyFacts(r[1], r[2], _flag(r[3]), _flag(r[4]), _day(r[5]), _day(r[6]), r[7], _day(r[8]), r[9]), r[10] is None)
+        (r[0], DutyFacts(r[1], r[2], _flag(r[3]), _flag(r[4]), _day(r[5]), _day(r[6]), r[7], _day(r[8]), r[9], _day(r[10]), _day(r[11])))
         for r in rows
     ]
 

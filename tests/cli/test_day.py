@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,25 @@ def test_a_dry_run_writes_nothing_and_undo_takes_the_import_back(
     shell("redo")
     assert len(shell.json("instrument", "list")["instruments"]) == 60
     assert shell.json("verify")["ok"] is True
+
+
+def test_duties_of_a_day_before_acceptance(filled: Shell) -> None:
+    """One set by command on the day before it was accepted, on that day, and before it joined: list and explanation agree."""
+    told = {d["asset_number"]: d for d in filled.json("duties", "--on", "2026-11-23")["duties"]}
+    accepted = {i["asset_number"]: i["accepted_on"] for i in filled.json("instrument", "list")["instruments"]}
+    asset = "2020170000"
+    before = (date.fromisoformat(accepted[asset]) - timedelta(days=1)).isoformat()
+    then = {d["asset_number"]: d for d in filled.json("duties", "--on", before)["duties"]}
+    assert (told[asset]["state"], then[asset]["state"], then[asset]["deadline"]) == ("overdue", "not_obliged", None)
+    assert {d["asset_number"] for d in then.values() if d["state"] in ("to_join", "overdue")} <= {
+        one for one, day in accepted.items() if day is not None and day <= before
+    }
+    figure = filled.json("explain", "duty", asset, "--on", before)["figure"]
+    assert figure["value"] == "not_obliged"
+    assert "尚未发生" in filled("explain", "duty", asset, "--on", before)
+    assert filled.json("explain", "duty", asset)["figure"]["value"] == "overdue"
+    on_the_day = {d["asset_number"]: d["state"] for d in filled.json("duties", "--on", accepted[asset])["duties"]}
+    assert on_the_day[asset] == "to_join"
 
 
 def test_duties_state_what_is_owed(filled: Shell) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -92,6 +92,14 @@ def test_joining_puts_the_most_urgent_first() -> None:
     table = next(block for block in content.blocks if isinstance(block, Table))
     assert [row[0] for row in table.rows] == ["3", "2", "1", "4"]
     assert [row[6] for row in table.rows] == [-9, 1, 5, None]
+
+
+def test_joining_says_how_many_were_not_accepted_yet() -> None:
+    first = JOINING.lines[0]
+    later = replace(first, asset_number="L1", state="not_obliged", deadline=None, days_left=None, accepted_on=JOINING.on + timedelta(1))
+    text = text_of(joining.report(replace(JOINING, lines=(first, later)), LETTERHEAD))
+    assert "其中 1 台（套）" in text
+    assert "尚未安装验收" not in text_of(joining.report(replace(JOINING, lines=(first,)), LETTERHEAD))
 
 
 def test_joining_marks_a_provisional_deadline_and_says_why() -> None:

@@ -126,6 +126,29 @@ def test_the_calendar_question_needs_no_duty() -> None:
 
 maybe_flag = st.sampled_from([True, False, None])
 maybe_day = st.none() | st.dates(date(2017, 1, 1), date(2027, 6, 30))
+def test_the_cases_catch_a_duty_before_acceptance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duties, "_not_yet", lambda facts, on_day: None)
+    wrong = [
+        case["name"]
+        for case in CASES
+        if duties.assess(facts_of(case), case["on"], packaged(), workdays.packaged()).state != case["state"]
+    ]
+    assert len(wrong) >= 4, wrong
+
+
+def test_an_explanation_says_what_had_not_happened_yet() -> None:
+    """Every fact dated after the day asked is marked; the comparison with acceptance says why there is no duty."""
+    facts = replace(USUAL, joined_on=date(2026, 3, 5), network_number="SD1")
+    tree = explain(facts, date(2026, 1, 14), packaged(), workdays.packaged())
+    assert found(tree, "duty.figure.accepted_by_then").value is False
+    assert found(tree, "duty.figure.acceptance").how == "later"
+    tree = explain(facts, date(2026, 2, 1), packaged(), workdays.packaged())
+    assert found(tree, "duty.figure.accepted_by_then").value is True
+    assert {found(tree, f"duty.figure.{name}").how for name in ("joined_on", "network_number")} == {"later"}
+    tree = explain(facts, date(2026, 3, 5), packaged(), workdays.packaged())
+    assert {part.how for part in tree.walk()} & {"later"} == set()
+
+
 any_facts = st.builds(
     DutyFacts,
     asset_number=st.just("A1"),
@@ -137,6 +160,8 @@ any_facts = st.builds(
     network_number=st.sampled_from(["", "SD1"]),
     filed_on=maybe_day,
     filing_number=st.sampled_from(["", "F1"]),
+    booked_on=maybe_day,
+    retired_on=st.none() | st.dates(date(2026, 1, 1), date(2027, 6, 30)),
 )
 
 
@@ -147,6 +172,12 @@ def test_what_holds_for_any_facts(facts: DutyFacts, on_day: date) -> None:
     tree = explain(facts, on_day, packaged(), workdays.packaged())
     assert tree.value == duty.state
     assert duty.state in DUTY_STATES
+    begins = facts.accepted_on or facts.booked_on
+    done = facts.filed_on if facts.confidential else facts.joined_on
+    over = facts.retired_on is not None and facts.retired_on <= on_day
+    if over or (begins is not None and on_day < begins and not (done is not None and done <= on_day)):
+        assert duty.state == "not_obliged"
+        assert duty.deadline is None
     if facts.confidential:  # never told to join
         assert duty.state in ("not_obliged", "to_file", "filed", "unknown")
         assert duty.deadline is None
