@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,23 +32,30 @@ class _Instruments:
         weighed = Weighed()
         present = present_fields(sheet, InstrumentRow)
         known = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
+        pending: list[tuple[InstrumentRow, dict[str, Any], Instrument | None]] = []
         for row in sheet.rows:
             values = content(row, present)
-            seen = digest(values)
+            values["imported"] = digest(values)
             for told in classes.check(row.class_code) if row.class_code else ():
                 severity: Severity = "note" if told.severity == "note" else "warning"
                 weighed.remark(sheet, row.row, "class_code", told.code, severity, **dict(told.params))
             old = known.get(row.asset_number)
-            if old is None:
-                weighed.new.append(Instrument(id=new_key(confidential=bool(row.confidential)), imported=seen, **values))
-            elif old.imported == seen:
+            if old is not None and old.imported == values["imported"]:
                 weighed.unchanged += 1
-                continue
-            elif old.confidential and values.get("confidential") is not True and "confidential" in values:
+            elif old is not None and old.confidential and values.get("confidential") is not True and "confidential" in values:
                 weighed.refuse(sheet, row.row, "confidential", "ledger_import.declassify", asset_number=row.asset_number)
-                continue
             else:
-                new = replace(old, imported=seen, **_kept(old, values))
+                pending.append((row, values, old))
+        taken = _taken([row for row, _, _ in pending], known)
+        for row, values, old in pending:
+            if row.asset_number in taken:
+                carrier = {"number": row.network_number, "asset_number": taken[row.asset_number]}
+                weighed.refuse(sheet, row.row, "network_number", "ledger_import.network_number_taken", **carrier)
+                continue
+            if old is None:
+                weighed.new.append(Instrument(id=new_key(confidential=bool(row.confidential)), **values))
+            else:
+                new = replace(old, **_kept(old, values))
                 if replace(new, imported=old.imported) == old:
                     weighed.unchanged += 1
                     continue
@@ -68,6 +76,22 @@ class _Instruments:
         keys = records.draft_keys(operation.connection, "instrument_id", touched)
         if keys:
             judging.recheck(operation, keys)
+
+
+def _taken(rows: Iterable[InstrumentRow], known: Mapping[str, Instrument]) -> dict[str, str]:
+    """Asset number of each row that asks for a network number another instrument keeps -> who keeps it.
+
+    A file may hand numbers on among the sets it names; a row that is refused keeps its own, which may refuse another.
+    """
+    wanted = {row.asset_number: row.network_number for row in rows if row.network_number}
+    taken: dict[str, str] = {}
+    while True:
+        staying = (i for i in known.values() if i.network_number and (i.asset_number in taken or i.asset_number not in wanted))
+        carrier = {i.network_number: i.asset_number for i in staying}
+        more = {asset: carrier[number] for asset, number in wanted.items() if asset not in taken and carrier.get(number, asset) != asset}
+        if not more:
+            return taken
+        taken |= more
 
 
 def _kept(old: Instrument, values: dict[str, Any]) -> dict[str, Any]:

@@ -166,22 +166,28 @@ class InstrumentRow:
     filed_on: date | None
 
 
-def _check(values: dict[str, Any], teller: Teller) -> None:
-    value = values["value_fen"]
-    if value is not None and value > _HARDLY_FEN:
-        teller.tell("value_fen", "import.value_absurd", "warning", yuan=money.text(value))
-
-
 def read_rows(
     workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
 ) -> Sheet[InstrumentRow]:
-    """Read instruments. Rejected: no or repeated asset number, value missing, negative or not a number, unreadable date or 涉密,
+    """Read instruments. Rejected: no or repeated asset number, repeated network number, value missing, negative or not a number, unreadable date or 涉密,
     class code not six digits.
 
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
     found = table.find(workbook, FIELDS, mapping)
-    return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", check=_check, cancelled=cancelled)
+    carriers: dict[str, tuple[str, int]] = {}
+
+    def check(values: dict[str, Any], teller: Teller) -> None:
+        value, asset, network = values["value_fen"], values["asset_number"], values["network_number"]
+        if value is not None and value > _HARDLY_FEN:
+            teller.tell("value_fen", "import.value_absurd", "warning", yuan=money.text(value))
+        # The asset number a second time has its own words.
+        if network and asset:
+            carrier, row = carriers.setdefault(network, (asset, teller.row))
+            if carrier != asset:
+                teller.tell("network_number", "import.network_number_taken", shown=network, asset_number=carrier, row=row)
+
+    return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", check=check, cancelled=cancelled)
 
 
 def _key(values: dict[str, Any]) -> str:

@@ -401,3 +401,30 @@ def test_a_start_ahead_of_today_is_a_problem_until_its_day(
         assert records.post(later, ["X2"]).posted == 1
         assert sound(later)
     practice.reopen()
+
+
+def _numbered(workspace: Workspace, folder: Path, **numbers: str) -> list[str]:
+    """Import sets with these network numbers; the codes of what was refused, with the set it is about."""
+    lines = [f"{asset},仪,010102,50,{number}" for asset, number in numbers.items()]
+    path = folder / "numbered.csv"
+    path.write_text("\n".join(("所在单位仪器编号,仪器设备名称,仪器分类编码,原值,网络编号", *lines)), "utf-8")
+    done = importing.import_file(workspace, "instruments", path)
+    return [f"{list(numbers)[f.cell.row - 2]} {f.code}" for f in done.findings if f.severity == "error" and f.cell]
+
+
+def _numbers(workspace: Workspace) -> dict[str, str]:
+    with workspace.read() as connection:
+        return {i.asset_number: i.network_number for i in INSTRUMENTS.find(connection, "network_number <> ''")}
+
+
+def test_a_network_number_belongs_to_one_instrument(empty: Workspace, tmp_path: Path) -> None:
+    taken = "ledger_import.network_number_taken"
+    assert not _numbered(empty, tmp_path, A="N1", B="N2", C="N3")
+    assert _numbered(empty, tmp_path, D="N3", E="N4") == [f"D {taken}"]
+    assert _numbers(empty) == {"A": "N1", "B": "N2", "C": "N3", "E": "N4"}
+    assert not _numbered(empty, tmp_path, A="N2", B="N1"), "numbers that were mixed up are put right in one file"
+    assert not _numbered(empty, tmp_path, A="", C="N5"), "a blank keeps what is known"
+    # E keeps N4, so A stays with N2, so B cannot have it either.
+    assert _numbered(empty, tmp_path, A="N4", B="N2") == [f"A {taken}", f"B {taken}"]
+    assert _numbers(empty) == {"A": "N2", "B": "N1", "C": "N5", "E": "N4"}
+    assert sound(empty)

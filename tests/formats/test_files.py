@@ -242,6 +242,7 @@ def test_machine_hours_may_be_off_by_a_hundredth(minutes: int, hours: str, told:
     [
         ("instruments", {"仪器设备名称": "另一台"}, "所在单位仪器编号", "import.repeated"),
         ("instruments", {"所在单位仪器编号": "Ａ１"}, "所在单位仪器编号", "import.repeated"),
+        ("instruments", {"所在单位仪器编号": "A2", "网络编号": " Ｎ１ "}, "网络编号", "import.network_number_taken"),
         ("technicians", {}, "工号", "import.repeated"),
         ("technicians", {"姓名": "李四"}, "工号", "import.staff_number_taken"),
         ("customers", {"统一社会信用代码": None, "是否本单位": "是"}, "单位名称", "import.repeated"),
@@ -253,7 +254,7 @@ def test_machine_hours_may_be_off_by_a_hundredth(minutes: int, hours: str, told:
     ],
 )
 def test_what_may_stand_once_is_taken_once(kind: str, second: dict[str, Any], column: str, code: str) -> None:
-    sheet = read(kind, {}, second)
+    sheet = read(kind, {"网络编号": "N1"} if "网络编号" in second else {}, second)
     assert [row.row for row in sheet.rows] == [2]
     assert reasons(sheet) == [(3, column, code)]
 
