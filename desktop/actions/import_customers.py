@@ -7,6 +7,7 @@ from dataclasses import replace
 from desktop.actions import judging
 from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
 from desktop.formats import customers
+from desktop.formats.cell_codes import same_name
 from desktop.formats.customers import CustomerRow
 from desktop.formats.reading import Sheet
 from desktop.ledger.customer import Customer
@@ -27,20 +28,21 @@ class _Customers:
     def weigh(self, connection: Connection, sheet: Sheet[CustomerRow], options: Options) -> Weighed:
         weighed = Weighed()
         present = present_fields(sheet, CustomerRow, ("internal",))
-        known = {c.name: c for c in CUSTOMERS.find(connection)}
-        codes = {c.uscc: c.name for c in known.values() if c.uscc}
+        there = CUSTOMERS.find(connection)
+        known = {same_name(c.name): c for c in there} | {c.name: c for c in there}
+        codes = {c.uscc: c for c in there if c.uscc}
         for row in sheet.rows:
             values = content(row, present)
             seen = digest(values)
-            owner = codes.get(row.uscc)
-            if row.uscc and owner is not None and owner != row.name:
-                weighed.refuse(sheet, row.row, "uscc", "ledger_import.uscc_taken", code=row.uscc, name=owner)
+            old, owner = known.get(row.name), codes.get(row.uscc)
+            if owner is not None and owner is not old:
+                weighed.refuse(sheet, row.row, "uscc", "ledger_import.uscc_taken", code=row.uscc, name=owner.name)
                 continue
-            old = known.get(row.name)
             if old is None:
                 weighed.new.append(Customer(id=new_key(), imported=seen, **values))
             else:
-                new = replace(old, imported=seen, **values)
+                # A name entered by hand stays as it was written there.
+                new = replace(old, imported=seen, **values | {"name": old.name})
                 if old.imported == seen or replace(new, imported=old.imported) == old:
                     weighed.unchanged += 1
                     continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import judging
-from desktop.actions.import_weighing import Options, Weighed
+from desktop.actions.import_weighing import Assets, Options, Weighed
 from desktop.formats import fees as files
 from desktop.formats.fees import FeeRow
 from desktop.formats.reading import Sheet
@@ -48,24 +48,25 @@ class _Fees:
         if options.from_on is None:
             raise Refused("ledger_import.fee_from")
         weighed = Weighed(extra={"new_lines": [], "changed_lines": [], "gone_lines": [], "instruments": []})
-        instruments = {row[0]: (row[1], bool(row[2])) for row in connection.exec_driver_sql("SELECT asset_number, id, confidential FROM instrument")}
+        assets = Assets(connection)
         known = _known(connection)
-        grouped: dict[str, list[tuple[FeeRow, RowRead]]] = defaultdict(list)
+        grouped: dict[tuple[str, bool], list[tuple[FeeRow, RowRead]]] = defaultdict(list)
         for row in sheet.rows:
-            if row.asset_number not in instruments:
-                weighed.refuse(sheet, row.row, "asset_number", "ledger_import.unknown_instrument", number=row.asset_number)
+            key = assets.key(row.asset_number)
+            if key is None:
+                assets.refuse(weighed, sheet, row.row, row.asset_number)
                 continue
             read = _read(row)
             for told in read.findings:
                 severity = "warning" if told.severity == "error" else told.severity
                 weighed.remark(sheet, row.row, _COLUMNS.get(told.field, "note"), told.code, severity, **dict(told.params))
-            if any(row.item == other.item for other, _ in grouped[row.asset_number]):
+            lines = grouped[key, assets.secret(row.asset_number)]
+            if any(row.item == other.item for other, _ in lines):
                 weighed.refuse(sheet, row.row, "item", "ledger_import.fee_item_twice", item=row.item)
                 continue
-            grouped[row.asset_number].append((row, read))
+            lines.append((row, read))
         title = sheet.table.preamble[0] if sheet.table.preamble else sheet.table.sheet
-        for asset_number, rows in grouped.items():
-            key, secret = instruments[asset_number]
+        for (key, secret), rows in grouped.items():
             self._one(weighed, sheet, known[key], key, rows, options.from_on, title, confidential=secret)
         return weighed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.actions.costs import kind_code
-from desktop.actions.import_weighing import Options, Weighed
+from desktop.actions.import_weighing import Assets, Options, Weighed
 from desktop.actions.workspace import today
 from desktop.formats import costs, receipts
 from desktop.formats.costs import CostRow as CostFileRow
@@ -29,13 +29,13 @@ class _Costs:
 
     def weigh(self, connection: Connection, sheet: Sheet[CostFileRow], options: Options) -> Weighed:
         weighed = Weighed()
-        assets = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT asset_number, id FROM instrument")}
+        assets = Assets(connection)
         known = {(c.kind, c.instrument_id, c.period_from, c.period_to, c.fen, c.document) for c in COST_ROWS.find(connection)}
         for row in sheet.rows:
-            if row.asset_number is not None and row.asset_number not in assets:
-                weighed.refuse(sheet, row.row, "asset_number", "ledger_import.unknown_instrument", number=row.asset_number)
+            instrument_id = assets.key(row.asset_number) if row.asset_number is not None else None
+            if row.asset_number is not None and instrument_id is None:
+                assets.refuse(weighed, sheet, row.row, row.asset_number)
                 continue
-            instrument_id = assets[row.asset_number] if row.asset_number is not None else None
             new = CostRow(new_key(), kind_code(row.kind), instrument_id, row.starts_on, row.ends_on, row.amount_fen, row.document)
             errors = [f for f in settlement_checks.cost_faults(new) if f.severity == "error"]
             if errors:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.actions import judging
-from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
+from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
 from desktop.formats import service_records
+from desktop.formats.cell_codes import same_name
 from desktop.formats.reading import Sheet
 from desktop.formats.service_records import ServiceRecordRow
 from desktop.ledger.keys import new_key
@@ -33,17 +34,17 @@ class _Records:
         weighed = Weighed()
         asked = ("urgent_said",) if sheet.table.column("urgent") else ()
         present = present_fields(sheet, ServiceRecordRow, (*_ALWAYS, *asked))
-        instruments = {row[0]: (row[1], bool(row[2])) for row in connection.exec_driver_sql("SELECT asset_number, id, confidential FROM instrument")}
-        customers = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT name, id FROM customer")}
+        assets = Assets(connection)
+        customers = _customers(connection)
         operators = _operators(connection)
         known = {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql("SELECT number, imported, state FROM service_record")}
         drafts: dict[str, dict[str, Any]] = {}
         for row in sheet.rows:
             values: dict[str, Any] = content(row, present)
             seen = digest(values)
-            found = instruments.get(row.asset_number)
-            if found is None:
-                weighed.refuse(sheet, row.row, "asset_number", "ledger_import.unknown_instrument", number=row.asset_number)
+            instrument_id = assets.key(row.asset_number)
+            if instrument_id is None:
+                assets.refuse(weighed, sheet, row.row, row.asset_number)
                 continue
             imported, state = known.get(row.number, ("", ""))
             if imported == seen:
@@ -58,17 +59,18 @@ class _Records:
                 values["urgent"] = bool(row.urgent)
             if row.minutes > _LONG and row.note:
                 values["long_reason"] = row.note
+            customer_id, values["customer_name"] = customers.get(row.customer_name, (None, row.customer_name))
             values |= {
-                "instrument_id": found[0],
-                "confidential": found[1],
-                "customer_id": customers.get(row.customer_name),
+                "instrument_id": instrument_id,
+                "confidential": assets.secret(row.asset_number),
+                "customer_id": customer_id,
                 "operator_id": operators.get(row.operator_name),
                 "imported": seen,
             }
             if state:
                 drafts[row.number] = values
             else:
-                weighed.new.append(ServiceRecord(id=new_key(confidential=found[1]), **values))
+                weighed.new.append(ServiceRecord(id=new_key(confidential=values["confidential"]), **values))
             weighed.n_accepted += 1
         weighed.changed = [replace(old, **drafts[number]) for number, old in records.by_numbers(connection, drafts).items()]
         return weighed
@@ -83,9 +85,16 @@ class _Records:
         judging.recheck(operation, None if around is None else sorted({*before, *around}), stored)
 
 
+def _customers(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Name in the form of files -> key and the ledger's own writing of it, which wins where both are some customer's."""
+    rows = connection.exec_driver_sql("SELECT name, id FROM customer").all()
+    return {same_name(name): (key, name) for name, key in rows} | {name: (key, name) for name, key in rows}
+
+
 def _operators(connection: Connection) -> dict[str, str]:
     """Name or staff number -> technician; a name that two carry decides nothing."""
-    rows = connection.exec_driver_sql("SELECT staff_number, name, id FROM technician WHERE active = 1").all()
+    sql = "SELECT staff_number, name, id FROM technician WHERE active = 1"
+    rows = [(same_name(number), same_name(name), key) for number, name, key in connection.exec_driver_sql(sql)]
     names = Counter(row[1] for row in rows)
     found = {row[1]: row[2] for row in rows if names[row[1]] == 1}
     return found | {row[0]: row[2] for row in rows}

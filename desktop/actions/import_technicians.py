@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.actions import judging
-from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
+from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
 from desktop.formats import technicians
+from desktop.formats.cell_codes import same_name
 from desktop.formats.reading import Sheet
 from desktop.formats.technicians import TechnicianRow
 from desktop.ledger.keys import new_key
@@ -31,14 +32,14 @@ class _Technicians:
         weighed = Weighed()
         present = present_fields(sheet, TechnicianRow)
         known = {t.staff_number: t for t in TECHNICIANS.find(connection)}
-        assets = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT asset_number, id FROM instrument")}
+        assets = Assets(connection)
         for row in sheet.rows:
             values: dict[str, Any] = content(row, present)
             seen = digest(values)
             numbers = values.pop("asset_numbers", None)
             if numbers is not None:
-                values["instruments"] = tuple(assets[number] for number in numbers if number in assets)
-                missing = [number for number in numbers if number not in assets]
+                values["instruments"] = tuple(key for number in numbers if (key := assets.key(number)) is not None)
+                missing = [number for number in numbers if assets.key(number) is None]
                 if missing:
                     weighed.remark(sheet, row.row, "asset_numbers", "ledger_import.technician_instruments", numbers="、".join(missing))
             if "coefficient" in values and values["coefficient"] is None:
@@ -46,7 +47,7 @@ class _Technicians:
             old = known.get(row.staff_number)
             if old is None:
                 weighed.new.append(Technician(id=new_key(), imported=seen, **values))
-            elif old.name != row.name:
+            elif same_name(old.name) != row.name:
                 weighed.refuse(sheet, row.row, "staff_number", "ledger_import.staff_number_taken", number=row.staff_number, name=old.name)
                 continue
             else:

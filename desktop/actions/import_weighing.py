@@ -65,6 +65,33 @@ class Adapter(Protocol):
         """Write what was weighed and what follows from it."""
 
 
+class Assets:
+    """The ledger's instruments by asset number: key and whether it is confidential."""
+
+    def __init__(self, connection: Connection) -> None:
+        sql = "SELECT asset_number, id, confidential FROM instrument"
+        self._known = {row[0]: (row[1], bool(row[2])) for row in connection.exec_driver_sql(sql)}
+        self._bare: dict[str, str] | None = None
+
+    def key(self, number: str) -> str | None:
+        """The key of an instrument; None when the ledger does not know it."""
+        found = self._known.get(number)
+        return found[0] if found else None
+
+    def secret(self, number: str) -> bool:
+        """Whether a known instrument is confidential."""
+        return self._known[number][1]
+
+    def refuse(self, weighed: Weighed, sheet: Sheet[Any], row: int, number: str) -> None:
+        """Reject a row for an instrument the ledger does not know, and say when only zeros at the front are missing."""
+        if self._bare is None:
+            self._bare = {known.lstrip("0"): known for known in self._known if known.startswith("0")}
+        if number in self._bare:
+            weighed.refuse(sheet, row, "asset_number", "ledger_import.zeros_lost", number=number, known=self._bare[number])
+        else:
+            weighed.refuse(sheet, row, "asset_number", "ledger_import.unknown_instrument", number=number)
+
+
 _NOT_CONTENT = ("row", "findings")
 
 

@@ -9,6 +9,7 @@ from desktop.actions import judging
 from desktop.actions.judging import Judge
 from desktop.actions.posting import Posted, post, receipts, receive, receive_back, replace_record, reverse
 from desktop.actions.workspace import Workspace
+from desktop.formats.cell_codes import same_name
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
@@ -154,13 +155,13 @@ def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:
 
 def _operator(connection: Connection, name: str, linked: str | None = None) -> Technician | None:
     """The technician by staff number, or by a name that only one carries; of namesakes the one already ``linked`` stays."""
-    text = name.strip()
+    text = same_name(name)
     if not text:
         return None
     by_number = TECHNICIANS.one(connection, "staff_number = ?", (text,))
     if by_number:
         return by_number
-    found = TECHNICIANS.find(connection, "name = ?", (text,))
+    found = TECHNICIANS.find(connection, "name IN (?, ?)", (text, name.strip()))
     kept = [one for one in found if one.id == linked] if len(found) > 1 else found
     return kept[0] if len(kept) == 1 else None
 

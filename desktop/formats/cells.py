@@ -1,4 +1,4 @@
-"""From a plain cell to a typed value: texts, codes, numbers, yes/no and lists. Dates and moments are in ``cell_times``.
+"""From a plain cell to a typed value: texts, numbers, yes/no. Codes and names are in ``cell_codes``, dates and moments in ``cell_times``.
 
 Every parser takes one cell that is not blank and returns the value, or raises ``Unreadable`` with a code; ``Noted`` wraps a value
 that was read but not as it stood. Nothing is guessed: what is not clearly the thing asked for is unreadable.
@@ -21,14 +21,9 @@ Parser = Callable[[Value], Any]
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
-_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
-_POINT_ZERO = re.compile(r"(\d+)\.0+")
+SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
 _IN_WORDS = re.compile(r"[一二三四五六七八九十百千万亿两零〇壹贰叁肆伍陆柒捌玖拾佰仟]")
-_SPLIT = re.compile(r"[；;、，,\n]+")
-_SPACES = re.compile(r"[ \t\n]+")
-_SIX = re.compile(r"[0-9]{6}")
-# A workbook keeps 15 significant digits: a longer code that went through a number cell has lost its tail.
-SAFE_DIGITS = 15
+SPACES = re.compile(r"[ \t\n]+")
 ABSURD = Decimal(10) ** 13
 _YES = frozenset(("是", "有", "y", "yes", "true", "1", "√", "✓", "对"))
 _NO = frozenset(("否", "无", "n", "no", "false", "0", "×", "✗", "不是", "没有"))
@@ -83,17 +78,17 @@ def clean(text: str) -> tuple[str, bool]:
     return kept.strip(), len(kept) != len(text)
 
 
-def _told(value: str, removed: bool) -> Any:
+def told(value: str, removed: bool) -> Any:
     return Noted(value, "import.invisible_removed") if removed else value
 
 
 def text(value: Value) -> Any:
     """Free text; line ends inside are kept. A number reads as it is shown; a day is refused: the sheet made it of something."""
     if isinstance(value, str):
-        return _told(*clean(value))
+        return told(*clean(value))
     if isinstance(value, (bool, int, Decimal)):
         return ("是" if value else "否") if isinstance(value, bool) else plain_number(Decimal(value))
-    raise _faulty(value, "import.text_is_date")
+    raise faulty(value, "import.text_is_date")
 
 
 def line(value: Value) -> Any:
@@ -102,49 +97,8 @@ def line(value: Value) -> Any:
         if value.isprintable():
             return value.strip()
         cleaned, removed = clean(value)
-        return _told(_SPACES.sub(" ", cleaned), removed)
+        return told(SPACES.sub(" ", cleaned), removed)
     return text(value)
-
-
-def code(value: Value) -> Any:
-    """A code (asset number, record number): full-width folded, ``2020170000.0`` is ``2020170000``; no lost digit is guessed."""
-    if isinstance(value, str):
-        if value.isascii() and value.isalnum():
-            return value
-        cleaned, removed = clean(value)
-        folded = _SPACES.sub(" ", fold(cleaned)).strip()
-        if _SCIENTIFIC.fullmatch(folded):
-            raise Unreadable("import.code_digits_lost", value)
-        whole = _POINT_ZERO.fullmatch(folded)
-        if whole:
-            return Noted(whole[1], "import.code_point_dropped", (("shown", folded),))
-        return _told(folded, removed)
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise _faulty(value, "import.code_is_date")
-    if abs(value) >= 10**SAFE_DIGITS:
-        raise Unreadable("import.code_digits_lost", value)
-    return plain_number(Decimal(value))
-
-
-def upper_code(value: Value) -> Any:
-    """A code whose letters are capitals, without inner spaces (credit codes, customs numbers)."""
-    got = code(value)
-    if isinstance(got, Noted):
-        return Noted(got.value.replace(" ", "").upper(), got.code, got.params)
-    return got.replace(" ", "").upper()
-
-
-def class_code(value: Value) -> Any:
-    """仪器分类编码: six digits. Five digits are a code whose leading zero was lost; the zero is not invented."""
-    got = code(value)
-    plain = got.value if isinstance(got, Noted) else got
-    if _SIX.fullmatch(plain):
-        return got
-    if len(plain) == 5 and plain.isascii() and plain.isdigit():
-        raise Unreadable("import.class_code_zero_lost", plain, probable=f"0{plain}")
-    if any(letter in plain.upper() for letter in "OIL"):
-        raise Unreadable("import.class_code_letter", plain)
-    raise Unreadable("import.class_code", plain)
 
 
 def number(value: Value) -> Any:
@@ -153,13 +107,13 @@ def number(value: Value) -> Any:
         cleaned, _ = clean(value)
         plain = fold(cleaned).replace("￥", "¥").lstrip("¥").strip()
         if not _NUMBER.fullmatch(plain):
-            if _SCIENTIFIC.fullmatch(plain):
+            if SCIENTIFIC.fullmatch(plain):
                 result = Decimal(plain)
                 return _sane(result, value)
             raise Unreadable("import.number_in_words" if _IN_WORDS.search(cleaned) else "import.not_a_number", value)
         return _sane(Decimal(plain.replace(",", "")), value)
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise _faulty(value, "import.number_is_date")
+        raise faulty(value, "import.number_is_date")
     return _sane(Decimal(value), value)
 
 
@@ -169,7 +123,7 @@ def _sane(result: Decimal, value: Value) -> Decimal:
     return result
 
 
-def _faulty(value: Value, otherwise: str) -> Unreadable:
+def faulty(value: Value, otherwise: str) -> Unreadable:
     if isinstance(value, Fault):
         return Unreadable("import.formula_without_result" if value.text == "=" else "import.error_value", value)
     if isinstance(value, date):
@@ -260,7 +214,7 @@ def yes_no(*, yes: Iterable[str] = (), no: Iterable[str] = ()) -> Parser:
         if plain in false:
             return False
         if isinstance(value, Fault):
-            raise _faulty(value, "")
+            raise faulty(value, "")
         raise Unreadable("import.not_yes_no", value)
 
     return parse
@@ -277,12 +231,3 @@ def yes_no_or_said(value: Value) -> Any:
 
 
 _PLAIN_YES_NO = yes_no()
-
-
-def codes(value: Value) -> Any:
-    """Codes separated by ； ; 、 ， , or line ends, in their order, each once."""
-    if not isinstance(value, str):
-        return (code(value),)
-    cleaned, removed = clean(value)
-    parts = tuple(dict.fromkeys(part for piece in _SPLIT.split(fold(cleaned)) if (part := piece.strip())))
-    return Noted(parts, "import.invisible_removed") if removed else parts

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.formats import reading, table
-from desktop.formats.fields import CODE, COUNT, DAY, INTERNAL, LINE, UPPER_CODE, WAN, Field
+from desktop.formats.fields import CODE, COUNT, DAY, INTERNAL, LINE, NAME, UPPER_CODE, WAN, Field
 from desktop.formats.reading import Sheet, Teller
 from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.finding import Finding
@@ -18,7 +18,7 @@ from desktop.rules import uscc
 SHEET = "使用单位"
 
 FIELDS: tuple[Field, ...] = (
-    Field("name", "单位名称", LINE, ("使用单位", "客户名称", "使用单位名称", "企业名称"), required=True, blank="error"),
+    Field("name", "单位名称", NAME, ("使用单位", "客户名称", "使用单位名称", "企业名称"), required=True, blank="error"),
     Field("uscc", "统一社会信用代码", UPPER_CODE, ("信用代码", "社会信用代码", "统一信用代码")),
     Field("nature", "单位性质", LINE, ("性质", "单位类型"), fault="warning"),
     Field("city", "所在市", LINE, ("城市", "地市", "市", "所在地"), fault="warning"),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from desktop.formats import cell_times, cells
+from desktop.formats import cell_codes, cell_times, cells
 from desktop.formats.cells import Parser
 from desktop.ledger.finding import Severity
 
@@ -50,10 +50,11 @@ def _same(value: Any) -> Any:
 
 TEXT = Kind(_always(cells.text), _same, "")
 LINE = Kind(_always(cells.line), _same, "")
-CODE = Kind(_always(cells.code), _same, "")
-UPPER_CODE = Kind(_always(cells.upper_code), _same, "")
-CLASS_CODE = Kind(_always(cells.class_code), _same, "")
-CODES = Kind(_always(cells.codes), "；".join, ())
+NAME = Kind(_always(cell_codes.name), _same, "")
+CODE = Kind(_always(cell_codes.code), _same, "")
+UPPER_CODE = Kind(_always(cell_codes.upper_code), _same, "")
+CLASS_CODE = Kind(_always(cell_codes.class_code), _same, "")
+CODES = Kind(_always(cell_codes.codes), "；".join, ())
 YES_NO = Kind(_always(cells.yes_no()), _yes)
 URGENT = Kind(_always(cells.yes_no_or_said), _yes, fills=False)
 SECRET = Kind(_always(cells.yes_no(yes=("秘密", "机密", "绝密", "涉密"), no=("非涉密", "不涉密", "非密", "公开"))), _yes)

@@ -5,20 +5,23 @@ A row with an error is rejected and kept with its reasons; warnings and notes ri
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from desktop.formats import table as tables
 from desktop.formats.cell_times import since_1904
 from desktop.formats.cells import Noted, Parser, Unreadable, shown
-from desktop.formats.fields import Field
+from desktop.formats.fields import CODE, Field
 from desktop.formats.spreadsheet import Value
 from desktop.formats.table import Table
-from desktop.ledger.finding import Cell, Finding, Severity
+from desktop.ledger.finding import Cell, Finding, Severity, finding
 from desktop.ledger.problem import Cancelled, Problem
 
 _CACHE = 20_000
+# Shorter codes are counted up from 1, and differ in length by nature.
+_FEW_DIGITS = 4
 
 
 class Row(Protocol):
@@ -152,7 +155,26 @@ def read(
             good.append(make(row=number, findings=tuple(teller.findings), **values))
     if not good and not rejected:
         raise Problem("import.no_rows", sheet=table.sheet)
-    return Sheet(table, tuple(good), tuple(rejected))
+    return Sheet(replace(table, findings=(*table.findings, *_short_numbers(table))), tuple(good), tuple(rejected))
+
+
+def _short_numbers(table: Table) -> list[Finding]:
+    """Codes kept in number cells that are shorter than most of their column: the sheet may have dropped zeros at their front."""
+    told = []
+    for column in table.columns:
+        at = column.index
+        numeric = any(type(row[at]) is int for row in table.grid.rows[table.last_row :] if len(row) > at)
+        if column.field.kind is not CODE or column.field.blank != "error" or not numeric:
+            continue
+        cells = [(number, row[at]) for number, row in table.lines()]
+        whole = [(number, cell) for number, cell in cells if type(cell) is int and cell >= 0]
+        lengths = Counter(len(str(cell)) for _, cell in cells if type(cell) is int or (isinstance(cell, str) and cell.isdecimal()))
+        usual = max(lengths, key=lambda length: (lengths[length], length), default=0)
+        short = [(number, cell) for number, cell in whole if len(str(cell)) < usual]
+        if short and usual >= _FEW_DIGITS:
+            place = Cell(table.sheet, short[0][0], column.header)
+            told.append(finding("import.zeros_perhaps_lost", "warning", cell=place, n=len(short), shown=short[0][1], usual=usual))
+    return told
 
 
 class _Reader:

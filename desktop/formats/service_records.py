@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.formats import reading, table
-from desktop.formats.fields import CODE, LINE, MOMENT, SIGNED_HOURS, SIGNED_NUMBER, TEXT, URGENT, Field
+from desktop.formats.fields import CODE, LINE, MOMENT, NAME, SIGNED_HOURS, SIGNED_NUMBER, TEXT, URGENT, Field
 from desktop.formats.reading import Sheet, Teller
 from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.finding import Finding
@@ -28,7 +28,7 @@ FIELDS: tuple[Field, ...] = (
         blank="error",
     ),
     Field("instrument_name", "仪器名称", LINE, ("仪器设备名称", "设备名称"), fault="warning"),
-    Field("customer_name", "使用单位", LINE, ("单位名称", "用户单位", "客户名称"), required=True, fault="warning"),
+    Field("customer_name", "使用单位", NAME, ("单位名称", "用户单位", "客户名称"), required=True, fault="warning"),
     Field("contact", "联系人", LINE, ("使用人", "用户姓名"), fault="warning"),
     Field("started_at", "开始时间", MOMENT, ("使用开始时间", "起始时间", "开机时间"), required=True, blank="error"),
     Field("ended_at", "结束时间", MOMENT, ("使用结束时间", "终止时间", "关机时间"), required=True, blank="error"),
@@ -37,7 +37,7 @@ FIELDS: tuple[Field, ...] = (
     Field("item", "服务项目", LINE, ("项目", "测试项目", "服务内容"), fault="warning"),
     Field("way", "服务方式", LINE, ("共享方式",), fault="warning"),
     Field("direction", "服务类型", LINE, ("服务方向",), fault="warning"),
-    Field("operator_name", "操作人", LINE, ("操作员", "机组人员", "实验技术人员"), fault="warning"),
+    Field("operator_name", "操作人", NAME, ("操作员", "机组人员", "实验技术人员"), fault="warning"),
     Field("contract", "合同编号", CODE, ("合同号", "协议编号"), fault="warning"),
     Field("urgent", "是否加急", URGENT, ("加急",)),
     Field("rating", "用户评价", LINE, ("评价", "满意度"), fault="warning"),

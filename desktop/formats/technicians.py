@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.formats import reading, table
-from desktop.formats.fields import CODE, CODES, LINE, NUMBER, Field
+from desktop.formats.fields import CODE, CODES, LINE, NAME, NUMBER, Field
 from desktop.formats.reading import Sheet, Teller
 from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.finding import Finding
@@ -18,7 +18,7 @@ _HARDLY = 100
 
 FIELDS: tuple[Field, ...] = (
     Field("staff_number", "工号", CODE, ("职工号", "人员编号", "教工号", "员工编号"), required=True, blank="error"),
-    Field("name", "姓名", LINE, ("人员姓名", "技术人员"), required=True, blank="error"),
+    Field("name", "姓名", NAME, ("人员姓名", "技术人员"), required=True, blank="error"),
     Field("department", "部门", LINE, ("所在部门", "所属部门", "院系", "所属单位内部门"), fault="warning"),
     Field("post", "岗位", LINE, ("职务", "职称", "岗位名称"), fault="warning"),
     Field("asset_numbers", "负责仪器", CODES, ("负责仪器编号", "管理仪器", "仪器编号"), fault="warning"),

@@ -428,3 +428,42 @@ def test_a_network_number_belongs_to_one_instrument(empty: Workspace, tmp_path: 
     assert _numbered(empty, tmp_path, A="N4", B="N2") == [f"A {taken}", f"B {taken}"]
     assert _numbers(empty) == {"A": "N2", "B": "N1", "C": "N5", "E": "N4"}
     assert sound(empty)
+
+
+def test_names_and_numbers_are_known_whatever_their_width(empty: Workspace, tmp_path: Path) -> None:
+    from desktop.ledger.customer import Customer
+    from desktop.ledger.keys import new_key
+
+    def take(kind: str, *lines: str) -> importing.Outcome:
+        path = tmp_path / f"{kind}.csv"
+        path.write_text("\n".join(lines), "utf-8")
+        return importing.import_file(empty, kind, path)
+
+    with empty.write("customer") as operation:
+        CUSTOMERS.insert(operation.connection, [Customer(new_key(), "鲁信(山东) 有限公司", False)])
+    take("instruments", "所在单位仪器编号,仪器设备名称,仪器分类编码,原值", "0020,仪,010102,50")
+    take("technicians", "工号,姓名,负责仪器", "Ｔ００３,李　四,００２０")
+    take("customers", "单位名称,是否本单位", "鲁信（山东）有限公司,否", "ＡＢＣ　公司,否")
+    done = take(
+        "records",
+        "记录编号,仪器编号,使用单位,开始时间,结束时间,操作人",
+        "Ｒ１,００２０,鲁信（山东）有限公司,2025-05-06 09:00,2025-05-06 10:00,Ｔ００３",
+        "R1 ,0020,别家,2025-05-06 09:00,2025-05-06 10:00,",
+        "R2,0020。,ABC 公司,2025-05-06 11:00,2025-05-06 12:00,李四",
+        "R3,20,ABC公司,2025-05-06 11:00,2025-05-06 12:00,李四",
+    )
+    assert [(f.cell.row, f.code) for f in done.findings if f.severity == "error" and f.cell] == [
+        (3, "import.repeated"),
+        (5, "ledger_import.zeros_lost"),
+    ]
+    with empty.read() as connection:
+        (technician,) = TECHNICIANS.find(connection)
+        assert sorted(c.name for c in CUSTOMERS.find(connection)) == ["ABC 公司", "鲁信(山东) 有限公司"]
+        (instrument,) = INSTRUMENTS.find(connection)
+    assert (technician.staff_number, technician.name, technician.instruments) == ("T003", "李四", (instrument.id,))
+    for number, customer in (("R1", "鲁信(山东) 有限公司"), ("R2", "ABC 公司")):
+        kept = records.get(empty, number)
+        assert (kept.operator_id, kept.customer_name) == (technician.id, customer)
+        assert kept.customer_id
+    again = importing.import_file(empty, "customers", tmp_path / "customers.csv")
+    assert (again.accepted, again.unchanged) == (0, 2)

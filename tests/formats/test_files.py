@@ -325,6 +325,23 @@ def test_the_days_of_a_workbook_that_counts_from_1904() -> None:
     assert (later.started_at, later.minutes) == (datetime(2026, 3, 1, 9), 90)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ([2020170001, 2020170002, 20170003], ["20170003"]),
+        (["0020170001", "0020170002", 20170003, 20170004], ["20170003"]),
+        ([2020170001, "20170002"], []),
+        ([1, 2, 10], []),
+        ([True, "2020170001"], []),
+    ],
+)
+def test_zeros_that_a_sheet_may_have_dropped_are_told(numbers: list[Any], told: list[str]) -> None:
+    sheet = read("instruments", *({"所在单位仪器编号": number} for number in numbers))
+    found = [f for f in sheet.findings if f.code == "import.zeros_perhaps_lost"]
+    assert [str(numbers[f.cell.row - 2]) for f in found if f.cell] == told
+    assert len(sheet.rows) + len(sheet.rejected) == len(numbers)
+
+
 def test_what_differs_is_no_repetition() -> None:
     others = {
         "costs": {"金额（元）": 2},

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from desktop.formats import costs, customers, instruments, receipts, service_records, spreadsheet, technicians, write
 from desktop.formats import fields as kinds
+from desktop.formats.cell_codes import same_name
 from desktop.formats.cells import clean
 from desktop.formats.fields import Field
 from desktop.formats.write import Fen, OutSheet
@@ -138,6 +139,7 @@ _DAYS = st.dates(date(1902, 1, 1), date(2098, 12, 31))
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "TEXT": _TEXT,
     "LINE": _LINES,
+    "NAME": _LINES.map(same_name),
     "CODE": _CODES | st.just(""),
     "UPPER_CODE": _CODES | st.just(""),
     "CLASS_CODE": st.from_regex(r"[0-9]{6}", fullmatch=True),
