@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+from desktop.actions.sync_marks import Marks
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
 from desktop.store import sync_rows
-from desktop.store.database import Connection
+from desktop.store.database import Connection, quick
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, body_sha256, encode
 from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, RemoteState, Sealed, Standing, Unplaced
@@ -43,15 +45,18 @@ def _placing() -> Iterator[None]:
 class LedgerStep:
     """One open transaction over the ledger, for one remote."""
 
-    def __init__(self, connection: Connection, remote: str) -> None:
+    def __init__(self, connection: Connection, remote: str, marks: Marks | None = None) -> None:
         self._connection = connection
         self._remote = remote
+        self._marks = marks or Marks()
+        self._run = quick(connection)
 
-    def _all(self, sql: str, *params: object) -> list[tuple]:  # type: ignore[type-arg]  # driver rows of any shape
-        return [tuple(row) for row in self._connection.exec_driver_sql(sql, params)]
+    def _all(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
+        return rows
 
     def _do(self, sql: str, *params: object) -> None:
-        self._connection.exec_driver_sql(sql, params)
+        self._run(sql, params)
 
     def state(self) -> RemoteState | None:
         rows = self._all("SELECT server_id, epoch, cursor FROM remote WHERE role = ?", self._remote)
@@ -67,24 +72,26 @@ class LedgerStep:
         )
 
     def differing(self) -> Iterable[Standing]:
-        bases = {(row.kind, row.id): row for row in self._bases()}
         for kind in sync_rows.KINDS:
-            for key, body in sync_rows.bodies(self._connection, kind):
-                base = bases.get((kind, key))
+            for key, body, known in sync_rows.differing(self._connection, kind, self._remote):
+                base = self._base(kind, key) if known else None
                 ours = _whole(kind, body, base)
                 if base is None or base.body is None or dict(base.body) != ours:
                     yield Standing(kind, key, ours, base=base)
         for kind, key in sync_rows.deleted_here(self._connection, self._remote):
-            yield Standing(kind, key, None, deleted=True, base=bases.get((kind, key)))
+            yield Standing(kind, key, None, deleted=True, base=self._base(kind, key))
 
     def standing(self, kind: str, key: str) -> Standing:
-        base = next(iter(self._bases("AND kind = ? AND key = ?", kind, key)), None)
+        base = self._base(kind, key)
         if kind not in sync_rows.KINDS:
             return Standing(kind, key, None, withheld=True, base=base)
         body, withheld = sync_rows.one(self._connection, kind, key)
         gone = body is None and not withheld and base is not None and sync_rows.is_deleted_here(self._connection, kind, key)
         ours = None if body is None else _whole(kind, body, base)
         return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
+
+    def _base(self, kind: str, key: str) -> BaseRow | None:
+        return next(iter(self._bases("AND kind = ? AND key = ?", kind, key)), None)
 
     def _bases(self, where: str = "", *params: object) -> list[BaseRow]:
         sql = f"SELECT kind, key, token, parent, action, op_id, body FROM sync_base WHERE remote = ? {where}"
@@ -180,9 +187,7 @@ class LedgerStep:
         return kind in sync_rows.KINDS and sync_rows.one(self._connection, kind, key)[1]
 
     def markers(self) -> Iterable[Marker]:
-        whole, texts = sync_rows.secret_marks(self._connection)
-        yield from (Marker(text, whole=True) for text in whole)
-        yield from (Marker(text) for text in texts)
+        return self._marks.of(self._connection)
 
     def n_withheld(self) -> int:
         return sync_rows.n_secret(self._connection)
@@ -194,9 +199,10 @@ class LedgerStorage:
     def __init__(self, workspace: Workspace, remote: str = NETWORK) -> None:
         self._workspace = workspace
         self._remote = remote
+        self._marks = Marks()
 
     @contextmanager
     def transaction(self, name: str) -> Iterator[LedgerStep]:
         """One write transaction, named in the journal only when it changed facts."""
         with self._workspace.write("sync", undoable=False, params={"step": name}) as operation:
-            yield LedgerStep(operation.connection, self._remote)
+            yield LedgerStep(operation.connection, self._remote, self._marks)

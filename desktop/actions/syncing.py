@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desktop.actions import judging, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.sync_marks import Marks, strict
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_pending import n_pending as n_pending
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
@@ -22,11 +23,9 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused
 from desktop.secrets import vault
-from desktop.store import sync_rows
 
 if TYPE_CHECKING:
     from desktop.sync.client import Client
-    from desktop.sync.egress import Gate
     from desktop.sync.ports import Conflict, Parked
     from desktop.sync.preview import Preview
     from desktop.sync.round import RunReport
@@ -83,20 +82,22 @@ def _remote(workspace: Workspace) -> Mapping[str, str] | None:
     return None if row is None else dict(row._mapping)
 
 
-def _gate(workspace: Workspace) -> Gate:
-    from desktop.sync.egress import Gate
-
-    with workspace.read() as connection:
-        from desktop.sync.ports import Marker
-
-        whole, texts = sync_rows.secret_marks(connection)
-    return Gate([*(Marker(text, whole=True) for text in whole), *(Marker(text) for text in texts)])
-
-
 def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED) -> Client:
     from desktop.sync.client import Client
+    from desktop.sync.egress import Gate
 
-    return Client(url, _Credentials(workspace), lambda: _gate(workspace), cancelled=None if progress is UNWATCHED else progress.cancelled)
+    marks = Marks()
+
+    def gate() -> Gate:
+        with workspace.read() as connection:
+            return Gate(marks.of(connection))
+
+    def address_gate() -> Gate:
+        with workspace.read() as connection:
+            return Gate(strict(connection))
+
+    cancelled = None if progress is UNWATCHED else progress.cancelled
+    return Client(url, _Credentials(workspace), gate, address_gate=address_gate, cancelled=cancelled)
 
 
 def _enrolled(workspace: Workspace) -> Mapping[str, str]:

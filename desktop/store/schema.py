@@ -78,6 +78,9 @@ instrument = table(
     CheckConstraint("asset_number <> ''", name="asset_number"),
 )  # fmt: skip
 
+# What is confidential is looked for at every row that may leave.
+Index("ix_instrument_secret", instrument.c.id, sqlite_where=instrument.c.confidential == 1)
+
 customer = table(
     "customer",
     key(),
@@ -197,6 +200,7 @@ Index("ix_service_record_instrument", service_record.c.instrument_id, service_re
 Index("ix_service_record_ended", service_record.c.ended_at)
 Index("ix_service_record_customer", service_record.c.customer_name)
 
+Index("ix_service_record_secret", service_record.c.confidential, sqlite_where=service_record.c.confidential == 1)
 Index("ix_service_record_replaces", service_record.c.replaces, sqlite_where=service_record.c.replaces.is_not(None))
 
 record_problem = table(

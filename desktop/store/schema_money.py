@@ -39,6 +39,8 @@ Index(
     posting.c.service_month, posting.c.instrument_id, posting.c.technician_id, posting.c.external, posting.c.amount_fen, posting.c.minutes,
 )  # fmt: skip
 Index("ix_posting_ended", posting.c.ended_on)
+Index("ix_posting_customer", posting.c.customer_id, posting.c.confidential)
+Index("ix_posting_secret", posting.c.confidential, sqlite_where=posting.c.confidential == 1)
 
 receipt = table(
     "receipt",

@@ -11,26 +11,26 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlcipher3 import dbapi2
 
 from desktop.store import triggers
 from desktop.store.columns import metadata
-from desktop.store.database import Connection
+from desktop.store.database import Connection, quick
 
 Body = dict[str, Any]
 
-_HIDDEN_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
-_HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {_HIDDEN_INSTRUMENT})"
-_HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {_HIDDEN_INSTRUMENT})"
+HIDDEN_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
+HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
+HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 
 # Kind -> (what makes a row confidential, what else keeps a row at home for now).
 _RULES: dict[str, tuple[str, str]] = {
     "instrument": ("confidential = 1", "0"),
-    "customer": ("0", "id NOT IN (SELECT customer_id FROM posting WHERE confidential = 0)"),
-    "fee_schedule": (f"instrument_id IN {_HIDDEN_INSTRUMENT}", "state = 'draft'"),
-    "fee_line": (f"schedule_id IN {_HIDDEN_SCHEDULE}", "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')"),
-    "service_record": (f"(confidential = 1 OR instrument_id IN {_HIDDEN_INSTRUMENT})", "state = 'draft'"),
-    "posting": (f"(confidential = 1 OR instrument_id IN {_HIDDEN_INSTRUMENT})", "0"),
+    "customer": ("0", "NOT EXISTS (SELECT 1 FROM posting p WHERE p.customer_id = customer.id AND p.confidential = 0)"),
+    "fee_schedule": (f"instrument_id IN {HIDDEN_INSTRUMENT}", "state = 'draft'"),
+    "fee_line": (f"schedule_id IN {HIDDEN_SCHEDULE}", "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')"),
+    "service_record": (f"(confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})", "state = 'draft'"),
+    "posting": (f"(confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})", "0"),
 }
 KINDS = tuple(_RULES)
 
@@ -41,39 +41,48 @@ def columns(kind: str) -> tuple[str, ...]:
     return tuple(c.name for c in metadata.tables[kind].columns if c.info["reach"] == "network")
 
 
-def bodies(connection: Connection, kind: str) -> Iterator[tuple[str, Body]]:
-    """Key and body of every row of a kind that is to be reported."""
-    names = columns(kind)
+@cache
+def _differs(kind: str) -> str:
+    """SQL: the rows of a kind that are to be reported and differ from the base of a remote; the database writes the canonical body itself."""
     secret, kept = _RULES[kind]
-    sql = f"SELECT {', '.join(names)} FROM {kind} WHERE NOT ({secret}) AND NOT ({kept})"
-    for row in connection.exec_driver_sql(sql):
-        body = dict(zip(names, row, strict=True))
-        yield str(body["id"]), body
+    parts = ", ".join(f"'{name}', {name}" for name in sorted(columns(kind)))
+    return (
+        f"FROM {kind} LEFT JOIN sync_base base ON base.remote = ? AND base.kind = '{kind}' AND base.key = {kind}.id "
+        f"WHERE NOT ({secret}) AND NOT ({kept}) AND base.body IS NOT json_object({parts})"
+    )
+
+
+def differing(connection: Connection, kind: str, remote: str) -> Iterator[tuple[str, Body, bool]]:
+    """Key and body of every row of a kind that is to be reported and may differ from what a remote holds, and whether it holds any."""
+    names = columns(kind)
+    told = ", ".join(f"{kind}.{name}" for name in names)
+    # A row with fields of a newer version in its base comes out too: who reads this looks closer.
+    for row in connection.exec_driver_sql(f"SELECT base.token IS NOT NULL, {told} {_differs(kind)}", (remote,)):
+        body = dict(zip(names, row[1:], strict=True))
+        yield str(body["id"]), body, bool(row[0])
 
 
 def one(connection: Connection, kind: str, key: str) -> tuple[Body | None, bool]:
     """The body of one row, and whether it is withheld (confidential, or not to be reported yet); (None, False): no such row."""
-    names = columns(kind)
-    secret, kept = _RULES[kind]
-    sql = f"SELECT ({secret}) OR ({kept}), {', '.join(names)} FROM {kind} WHERE id = ?"
-    row = connection.exec_driver_sql(sql, (key,)).first()
+    row = quick(connection)(_one(kind), (key,)).fetchone()
     if row is None:
         return None, False
     if row[0]:
         return None, True
-    return dict(zip(names, row[1:], strict=True)), False
+    return dict(zip(columns(kind), row[1:], strict=True)), False
+
+
+@cache
+def _one(kind: str) -> str:
+    secret, kept = _RULES[kind]
+    return f"SELECT ({secret}) OR ({kept}), {', '.join(columns(kind))} FROM {kind} WHERE id = ?"
 
 
 def n_differing(connection: Connection, remote: str) -> int:
     """How many rows differ from what a remote holds, deletions included: counted by the database, which writes the canonical body itself."""
     total = len(deleted_here(connection, remote))
-    for kind, (secret, kept) in _RULES.items():
-        parts = ", ".join(f"'{name}', {name}" for name in sorted(columns(kind)))
-        sql = (
-            f"SELECT count(*) FROM {kind} LEFT JOIN sync_base base ON base.remote = ? AND base.kind = '{kind}' AND base.key = {kind}.id "
-            f"WHERE NOT ({secret}) AND NOT ({kept}) AND base.body IS NOT json_object({parts})"
-        )
-        total += int(connection.exec_driver_sql(sql, (remote,)).scalar_one())
+    for kind in KINDS:
+        total += int(connection.exec_driver_sql(f"SELECT count(*) {_differs(kind)}", (remote,)).scalar_one())
     return total
 
 
@@ -136,8 +145,8 @@ _REFUSALS = (
 def _refusing() -> Iterator[None]:
     try:
         yield
-    except IntegrityError as error:
-        told = str(error.orig)
+    except dbapi2.IntegrityError as error:
+        told = str(error)
         for part, what in _REFUSALS:
             if part in told:
                 field = told.rpartition(".")[2] if what == "twice" else ""
@@ -154,16 +163,14 @@ def put(connection: Connection, kind: str, key: str, body: Body) -> None:
 def _put(connection: Connection, kind: str, key: str, body: Body) -> None:
     known = set(columns(kind)) - {"id"}
     values = {name: value for name, value in body.items() if name in known}
-    there = connection.exec_driver_sql(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).first()
-    if there:
+    run = quick(connection)
+    if run(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).fetchone():
         sets = ", ".join(f"{name} = ?" for name in values)
         same = " AND ".join(f"{name} IS ?" for name in values)
-        sql = f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})"
-        connection.exec_driver_sql(sql, (*values.values(), key, *values.values()))
+        run(f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})", (*values.values(), key, *values.values()))
     else:
         names = ["id", *values]
-        sql = f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        connection.exec_driver_sql(sql, (key, *values.values()))
+        run(f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", (key, *values.values()))
 
 
 @cache
@@ -175,9 +182,10 @@ def links(kind: str) -> tuple[tuple[str, str], ...]:
 
 def missing_link(connection: Connection, kind: str, body: Body) -> tuple[str, str, str] | None:
     """Field, kind and key of a row this body refers to that is not here; the database would notice at the end of the transaction only."""
+    run = quick(connection)
     for name, target in links(kind):
         key = body.get(name)
-        if key is not None and connection.exec_driver_sql(f"SELECT 1 FROM {target} WHERE id = ?", (key,)).first() is None:
+        if key is not None and run(f"SELECT 1 FROM {target} WHERE id = ?", (key,)).fetchone() is None:
             return name, target, str(key)
     return None
 
@@ -185,7 +193,7 @@ def missing_link(connection: Connection, kind: str, body: Body) -> tuple[str, st
 def delete(connection: Connection, kind: str, key: str) -> None:
     """Remove a row that the remote deleted. Raises Refusal when other rows refer to it."""
     with _refusing():
-        connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))
+        quick(connection)(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))
 
 
 def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:
@@ -201,39 +209,3 @@ def is_deleted_here(connection: Connection, kind: str, key: str) -> bool:
     """Whether a person deleted this row here: its last journal entry is a deletion."""
     sql = "SELECT digest IS NULL FROM journal_after WHERE kind = ? AND key = ? ORDER BY operation DESC LIMIT 1"
     return bool(connection.exec_driver_sql(sql, (kind, key)).scalar())
-
-
-_TEXTS = {
-    "instrument": ("confidential = 1", ("name", "model", "technical", "functions", "user_notes", "service_content", "street", "contact", "phone", "email",
-                                        "address", "booking_url", "english_name", "manufacturer", "department", "declaration_number", "declared_name")),
-    "service_record": ("confidential = 1", ("customer_name", "item", "contact", "contract", "note", "long_reason", "operator_name")),
-    "fee_schedule": (f"instrument_id IN {_HIDDEN_INSTRUMENT}", ("title", "document", "note")),
-    "fee_line": (f"schedule_id IN {_HIDDEN_SCHEDULE}", ("item", "source_text", "note")),
-    "posting": ("confidential = 1", ("rule_text", "reason")),
-}  # fmt: skip
-
-_WHOLE = (
-    "SELECT id FROM instrument WHERE confidential = 1 UNION SELECT asset_number FROM instrument WHERE confidential = 1 "
-    "UNION SELECT filing_number FROM instrument WHERE confidential = 1 UNION SELECT network_number FROM instrument WHERE confidential = 1 "
-    f"UNION SELECT id FROM service_record WHERE id IN {_HIDDEN_RECORD} UNION SELECT number FROM service_record WHERE id IN {_HIDDEN_RECORD} "
-    f"UNION SELECT id FROM posting WHERE confidential = 1 UNION SELECT id FROM fee_schedule WHERE id IN {_HIDDEN_SCHEDULE} "
-    f"UNION SELECT id FROM fee_line WHERE schedule_id IN {_HIDDEN_SCHEDULE}"
-)
-
-
-def secret_marks(connection: Connection) -> tuple[list[str], list[str]]:
-    """What must not leave: keys and numbers of confidential rows, and their texts of six or more characters found in no ordinary row."""
-    whole = [row[0] for row in connection.exec_driver_sql(_WHOLE) if row[0]]
-    secret: set[str] = set()
-    ordinary: set[str] = set()
-    for kind, (where, names) in _TEXTS.items():
-        for name in names:
-            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE {where} AND length({name}) >= 6"
-            secret |= {row[0] for row in connection.exec_driver_sql(sql)}
-    if not secret:
-        return whole, []
-    for kind, (where, names) in _TEXTS.items():
-        for name in names:
-            sql = f"SELECT DISTINCT {name} FROM {kind} WHERE NOT ({where}) AND length({name}) >= 6"
-            ordinary |= secret & {row[0] for row in connection.exec_driver_sql(sql)}
-    return whole, sorted(secret - ordinary)

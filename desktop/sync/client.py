@@ -28,7 +28,7 @@ Shape = TypeVar("Shape")
 
 
 class Client:
-    """A remote at an address. ``gate``, ``cancelled`` and ``authorities`` are those of ``Wire``; ``pause`` and ``draw`` are replaced in tests."""
+    """A remote at an address. ``gate`` and what is optional are those of ``Wire``; ``pause`` and ``draw`` are replaced in tests."""
 
     def __init__(
         self,
@@ -36,12 +36,13 @@ class Client:
         credentials: Credentials,
         gate: Callable[[], Gate],
         *,
+        address_gate: Callable[[], Gate] | None = None,
         cancelled: Callable[[], bool] | None = None,
         authorities: Path | None = None,
         pause: Callable[[float], None] | None = None,
         draw: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self.wire = Wire(address, gate, cancelled, authorities)
+        self.wire = Wire(address, gate, cancelled, authorities, address_gate)
         self._credentials = credentials
         self._cancelled = cancelled
         self._draw = draw

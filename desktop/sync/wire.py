@@ -84,7 +84,7 @@ class _Outgoing(io.BytesIO):
 
 
 class Wire:
-    """The way to one address. ``gate`` gives the egress gate of the moment.
+    """The way to one address. ``gate`` gives the egress gate of the moment; ``address_gate`` the one for requests that carry nothing but their address.
 
     ``cancelled`` is asked ten times a second while an exchange runs. ``authorities``: certificates (PEM) of those who may vouch for the remote,
     in place of the usual ones (an institution that vouches for its own hub).
@@ -96,10 +96,12 @@ class Wire:
         gate: Callable[[], Gate],
         cancelled: Callable[[], bool] | None = None,
         authorities: Path | None = None,
+        address_gate: Callable[[], Gate] | None = None,
     ) -> None:
         self.address = check_address(address)
         self.n_requests = 0
         self._gate = gate
+        self._address_gate = address_gate or gate
         self._cancelled = cancelled
         self._authorities = authorities
         self._session = self._new_session()
@@ -120,7 +122,7 @@ class Wire:
 
         Raises RemoteProblem; Withheld before anything leaves; Cancelled within a second of the wish.
         """
-        self._gate().check(content, path)
+        (self._gate if content else self._address_gate)().check(content, path)
         headers = {"Accept": "application/json, application/problem+json", "Accept-Encoding": "gzip", "User-Agent": "yixiang"}
         sent = content
         if content:

@@ -537,6 +537,8 @@ CREATE TABLE payout_line (
 )
  STRICT
 -----
+CREATE INDEX ix_instrument_secret ON instrument (id) WHERE confidential = 1
+-----
 CREATE INDEX ix_journal_operation ON journal (operation)
 -----
 CREATE INDEX ix_journal_after_operation ON journal_after (operation)
@@ -555,13 +557,19 @@ CREATE INDEX ix_service_record_instrument ON service_record (instrument_id, star
 -----
 CREATE INDEX ix_service_record_replaces ON service_record (replaces) WHERE replaces IS NOT NULL
 -----
+CREATE INDEX ix_service_record_secret ON service_record (confidential) WHERE confidential = 1
+-----
 CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 -----
 CREATE INDEX ix_payout_share_run ON payout_share (run_id)
 -----
 CREATE INDEX ix_record_problem_severity ON record_problem (severity, code)
 -----
+CREATE INDEX ix_posting_customer ON posting (customer_id, confidential)
+-----
 CREATE INDEX ix_posting_ended ON posting (ended_on)
+-----
+CREATE INDEX ix_posting_secret ON posting (confidential) WHERE confidential = 1
 -----
 CREATE INDEX ix_posting_sums ON posting (service_month, instrument_id, technician_id, external, amount_fen, minutes)
 -----
