@@ -59,7 +59,11 @@ class ConflictGroup:
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """One contested row, group by group. ``mine_deleted``/``theirs_deleted``: that side removed it."""
+    """One contested row, group by group. ``mine_deleted``/``theirs_deleted``: that side removed it.
+
+    ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is the device the other change came from, ``received_at`` when the network got it
+    (UTC ISO text; "" where unknown).
+    """
 
     kind: str
     key: str
@@ -68,9 +72,12 @@ class ConflictView:
     mine_deleted: bool
     theirs_deleted: bool
     received_at: str
+    mine_by: str = ""
+    mine_at: str = ""
+    theirs_by: str = ""
 
     def choices(self, sides: Mapping[str, str]) -> dict[str, str]:
-        """Field -> side for ``syncing.resolve``, from a side (``mine`` or ``theirs``) for each group."""
+        """Field -> side for ``syncing.resolve``, from a side (``mine``, ``theirs`` or ``entered``) for each group."""
         return {name: sides[group.name] for group in self.groups for name, *_ in group.fields}
 
 
@@ -109,7 +116,18 @@ def conflicts(workspace: Workspace) -> list[ConflictView]:
     with workspace.read() as connection:
         found = LedgerStep(connection, NETWORK).conflicts()
         labels = _labels(connection, found)
-    return [_view(one, labels.get(one.place, "")) for one in found]
+        changed = {one.place: _last_change(connection, *one.place) for one in found}
+    return [_view(one, labels.get(one.place, ""), *changed[one.place]) for one in found]
+
+
+def _last_change(connection: Connection, kind: str, key: str) -> tuple[str, str]:
+    """Who changed a row here last, and when; what a sync wrote is not a change by a person."""
+    sql = (
+        "SELECT o.who, o.at FROM journal_after a JOIN operation o ON o.seq = a.operation WHERE a.kind = ? AND a.key = ? AND o.name <> 'sync' "
+        "ORDER BY a.operation DESC LIMIT 1"
+    )
+    row = connection.exec_driver_sql(sql, (kind, key)).first()
+    return ("", "") if row is None else (row[0], row[1])
 
 
 def _labels(connection: Connection, rows: Any) -> dict[tuple[str, str], str]:
@@ -132,7 +150,7 @@ def contested(conflict: Conflict) -> dict[str, str]:
     return {name: group for group, fields in grouped(conflict.kind, names).items() if group in conflict.groups for name in fields}
 
 
-def _view(conflict: Conflict, label: str) -> ConflictView:
+def _view(conflict: Conflict, label: str, mine_by: str, mine_at: str) -> ConflictView:
     base, mine, theirs = (dict(side or {}) for side in (conflict.base, conflict.mine, conflict.theirs))
     groups: dict[str, list[tuple[str, Scalar, Scalar, Scalar]]] = {}
     for name, group in contested(conflict).items():
@@ -146,4 +164,7 @@ def _view(conflict: Conflict, label: str) -> ConflictView:
         conflict.mine is None,
         conflict.theirs is None,
         conflict.received_at,
+        mine_by,
+        mine_at,
+        conflict.device_id[-8:],
     )

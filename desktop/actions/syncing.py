@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import judging, sync_views
+from desktop.actions import judging, sync_entries, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_marks import Marks, strict
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_pending import n_pending as n_pending
@@ -207,12 +208,15 @@ def conflicts(workspace: Workspace) -> tuple[Conflict, ...]:
         return tuple(LedgerStep(connection, NETWORK).conflicts())
 
 
-def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str], reason: str) -> Changes:
-    """Settle a conflict: for each contested field ``mine`` or ``theirs``; the result is pending and goes with the next sync.
+def resolve(
+    workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str], reason: str, entered: Mapping[str, str] | None = None
+) -> Changes:
+    """Settle a conflict: for each contested field ``mine``, ``theirs`` or ``entered``; the result is pending and goes with the next sync.
 
-    Fields that the engine merged stay as they are, whatever is chosen for them. When one side deleted the row, its fields are
-    chosen together. Raises Refused without a reason, for a conflict that is gone, while a contested field has no side, or when the
-    ledger's own rules forbid what was chosen.
+    ``entered``: field -> what a person wrote instead of either side. Fields that the engine merged stay as they are, whatever is chosen for
+    them. When one side deleted the row, its fields are chosen together and nothing is entered. Raises Refused without a reason, for a
+    conflict that is gone, while a contested field has no side, for an entry that is no value of its field, or when the ledger's own
+    rules forbid what was chosen.
     """
     from desktop.sync.ports import Unplaced
 
@@ -224,15 +228,13 @@ def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str]
         if found is None:
             raise Refused("sync.no_conflict")
         sides = {name: chosen.get(name, "") for name in sync_views.contested(found)}
-        if not set(sides.values()) <= {"mine", "theirs"}:
+        if not set(sides.values()) <= {"mine", "theirs", "entered"}:
             raise Refused("sync.no_choice")
         try:
             if found.mine is None or found.theirs is None:
                 _settle_deletion(step, found, set(sides.values()))
             else:
-                body = dict(step.standing(kind, key).local or found.theirs)
-                body.update({name: (found.mine if side == "mine" else found.theirs).get(name) for name, side in sides.items()})
-                step.put_local(kind, key, body)
+                step.put_local(kind, key, _settled(step, found, sides, entered or {}))
         except Unplaced as refused:
             raise Refused(f"sync.refused.{refused.code.replace('.', '_')}", field=refused.field) from refused
         step.drop_conflict(kind, key)
@@ -240,8 +242,21 @@ def resolve(workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str]
     return operation.changes
 
 
+def _settled(step: LedgerStep, found: Conflict, sides: Mapping[str, str], entered: Mapping[str, str]) -> dict[str, Scalar]:
+    mine, theirs = dict(found.mine or {}), dict(found.theirs or {})
+    body = dict(step.standing(found.kind, found.id).local or theirs)
+    for name, side in sides.items():
+        if side != "entered":
+            body[name] = (mine if side == "mine" else theirs).get(name)
+        elif name in entered:
+            body[name] = sync_entries.read(found.kind, name, entered[name])
+        else:
+            raise Refused("sync.no_choice")
+    return body
+
+
 def _settle_deletion(step: LedgerStep, found: Conflict, sides: set[str]) -> None:
-    if len(sides) > 1:
+    if len(sides) > 1 or sides == {"entered"}:
         raise Refused("sync.no_choice")
     wanted = found.mine if sides == {"mine"} else found.theirs
     if wanted is None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from sqlalchemy import Integer
 from sqlcipher3 import dbapi2
 
 from desktop.store import triggers
@@ -171,6 +172,21 @@ def _put(connection: Connection, kind: str, key: str, body: Body) -> None:
     else:
         names = ["id", *values]
         run(f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", (key, *values.values()))
+
+
+@cache
+def forms(kind: str) -> dict[str, tuple[str, bool]]:
+    """Column -> how its values are written (fen, flag, integer, key, text) and whether it may be unknown."""
+    told = {}
+    for column in metadata.tables[kind].columns:
+        if column.name.endswith("_fen"):
+            form = "fen"
+        elif isinstance(column.type, Integer):
+            form = "flag" if column.constraints else "integer"
+        else:
+            form = "key" if column.primary_key or column.foreign_keys else "text"
+        told[column.name] = (form, bool(column.nullable))
+    return told
 
 
 @cache

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -264,3 +264,30 @@ def test_a_change_this_ledger_must_refuse_is_a_conflict_and_not_overwritten(
     syncing.sync(first)
     assert instruments.get(first, "NEW-2").name == "乙机"
     assert upkeep.verify(second).ok
+
+
+def test_a_conflict_tells_who_and_when_and_takes_what_is_written_instead(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    first, second = both_synced(seats, network)
+    instruments.change(first, replace(instruments.get(first, ASSET), value_fen=100, phone="0531-1"))
+    instruments.change(second, replace(instruments.get(second, ASSET), value_fen=200, phone="0531-2"))
+    syncing.sync(first)
+    syncing.sync(second)
+    (view,) = sync_views.conflicts(second)
+    assert view.mine_by == second.who
+    assert view.mine_at.startswith(f"{datetime.now(UTC):%Y-}")
+    assert len(view.theirs_by) == 8
+    assert view.received_at > view.mine_at[:10]
+    chosen = dict.fromkeys(sync_views.contested(syncing.conflicts(second)[0]), "entered")
+    key = view.key
+    for wrong in ("很多", "1.005", ""):
+        with pytest.raises(Refused, match=r"sync\.(bad_entry|no_choice)|here_form"):
+            syncing.resolve(second, "instrument", key, chosen, "按发票", {"value_fen": wrong} if wrong else {})
+    assert instruments.get(second, ASSET).value_fen == 100
+    syncing.resolve(second, "instrument", key, chosen, "按发票", {"value_fen": "３,456.78", "phone": "0531-3"})
+    syncing.sync(second)
+    syncing.sync(first)
+    for ledger in (first, second):
+        assert (instruments.get(ledger, ASSET).value_fen, instruments.get(ledger, ASSET).phone) == (345_678, "0531-3")
+    assert syncing.sync(first).digest_equal is True

@@ -311,14 +311,14 @@ class SyncPage(Page):
         )
         self.desk.go(page, key=named, text=named)
 
-    def resolve(self, conflict: ConflictView, chosen: dict[str, str], reason: str) -> None:
-        """Settle a conflict as chosen."""
+    def resolve(self, conflict: ConflictView, chosen: dict[str, str], entered: dict[str, str], reason: str) -> None:
+        """Settle a conflict as chosen, or with what was entered."""
         from desktop.actions import syncing
 
         workspace = self.desk.workspace
         self.desk.jobs.write(
             tr("解决冲突"),
-            lambda progress: syncing.resolve(workspace, conflict.kind, conflict.key, chosen, reason),
+            lambda progress: syncing.resolve(workspace, conflict.kind, conflict.key, chosen, reason, entered),
             lambda _: self._resolved(conflict),
             owner=self,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -19,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import words
-from desktop.ui import theme
+from desktop.actions import sync_entries
+from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.empty import Empty
@@ -34,27 +37,29 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.sync_views import ConflictGroup, ConflictView
 
-Resolve = Callable[["ConflictView", dict[str, str], str], object]
+Resolve = Callable[["ConflictView", dict[str, str], dict[str, str], str], object]
 
 
 class GroupChoice(QFrame):
-    """One group: what belongs together, its three values, and which side is taken."""
+    """One group: what belongs together, its three values, and which side is taken, or what is written instead."""
 
     chosen = Signal()
 
-    def __init__(self, group: ConflictGroup, parent: QWidget | None = None) -> None:
+    def __init__(self, conflict: ConflictView, group: ConflictGroup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.name = group.name
+        self.fields: dict[str, QLineEdit] = {}
         title = QLabel(group_words(group.name))
         title.setProperty("role", "strong")
         self.mine = QRadioButton(tr("采用本机的"))
         self.theirs = QRadioButton(tr("采用网络的"))
+        self.other = QRadioButton(tr("另填"))
         self._group = QButtonGroup(self)
-        for button in (self.mine, self.theirs):
+        for button in (self.mine, self.theirs, self.other):
             self._group.addButton(button)
             button.setAccessibleName(f"{title.text()} {button.text()}")
-            button.toggled.connect(lambda on: self.chosen.emit())
+            button.toggled.connect(lambda on: self._judge())
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * theme.UNIT)
         grid.setVerticalSpacing(theme.UNIT // 2)
@@ -66,19 +71,45 @@ class GroupChoice(QFrame):
                 said = label(value_words(name, value), role="" if column == 1 else "strong")
                 said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 grid.addWidget(said, row, column, Qt.AlignmentFlag.AlignTop)
+            if sync_entries.can_enter(conflict.kind, name):
+                self.fields[name] = self._entry(field_words(name), sync_entries.shown(name, mine))
+                grid.addWidget(self.fields[name], row, 4, Qt.AlignmentFlag.AlignTop)
         last = len(group.fields) + 1
         grid.addWidget(self.mine, last, 2)
         grid.addWidget(self.theirs, last, 3)
-        for column, stretch in enumerate((2, 3, 3, 3)):
+        # A deletion is taken or not, and a group with a key of another row or a yes or no in it is taken whole: there is nothing to write.
+        self.can_enter = len(self.fields) == len(group.fields) and not (conflict.mine_deleted or conflict.theirs_deleted)
+        if self.can_enter:
+            grid.addWidget(label(tr("另填"), tone="muted"), 0, 4)
+            grid.addWidget(self.other, last, 4)
+        self.other.setVisible(self.can_enter)
+        for column, stretch in enumerate((2, 3, 3, 3, 3 if self.can_enter else 0)):
             grid.setColumnStretch(column, stretch)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, theme.UNIT)
         whole.addWidget(title)
         whole.addLayout(grid)
+        self._judge()
+
+    def _entry(self, name: str, text: str) -> QLineEdit:
+        entry = QLineEdit(text, self)
+        entry.setAccessibleName(tr("另填 {field}", field=name))
+        entry.textEdited.connect(lambda _: self.chosen.emit())
+        return entry
+
+    def _judge(self) -> None:
+        for entry in self.fields.values():
+            entry.setVisible(self.can_enter and self.other.isChecked())
+        self.chosen.emit()
 
     def side(self) -> str:
-        """``mine``, ``theirs``, or empty while nothing is chosen."""
-        return "mine" if self.mine.isChecked() else "theirs" if self.theirs.isChecked() else ""
+        """``mine``, ``theirs``, ``entered``, or empty while nothing is chosen."""
+        sides = {"mine": self.mine, "theirs": self.theirs, "entered": self.other}
+        return next((side for side, button in sides.items() if button.isChecked()), "")
+
+    def entered(self) -> dict[str, str]:
+        """Field -> what was written, when that is what counts."""
+        return {name: entry.text() for name, entry in self.fields.items()} if self.other.isChecked() else {}
 
 
 def group_words(name: str) -> str:
@@ -175,7 +206,7 @@ class ConflictsView(QWidget):
             old.deleteLater()
         self.title.setText(found.label or found.key)
         self.says.setText(_says(found))
-        self.choices = [GroupChoice(group) for group in found.groups]
+        self.choices = [GroupChoice(found, group) for group in found.groups]
         for choice in self.choices:
             choice.chosen.connect(self._judge)
             self.groups.addWidget(choice)
@@ -193,18 +224,30 @@ class ConflictsView(QWidget):
         if shown is None:
             return
         sides = {choice.name: choice.side() for choice in self.choices}
+        entered = {name: text for choice in self.choices for name, text in choice.entered().items()}
         ask_reason(
             self,
             title=tr("解决冲突：{name}", name=shown.label or shown.key),
             says=tr("选定的内容写入本机台账，下次同步时报送。这一步不能撤销；没有采用的一边仍可在操作日志中查到理由。"),
             do=tr("解决冲突"),
-            then=lambda reason: self._resolve(shown, shown.choices(sides), reason),
+            then=lambda reason: self._resolve(shown, shown.choices(sides), entered, reason),
         )
 
 
+def _when(at: str) -> str:
+    return texts.moment(datetime.fromisoformat(at)) if at else texts.unknown()
+
+
 def _says(found: ConflictView) -> str:
+    """Who changed it where and when, and what is to be chosen."""
+    here = tr("本机：{name} 于 {at} 改动。", name=texts.visible(found.mine_by) or texts.unknown(), at=_when(found.mine_at))
+    there = tr("网络：设备 {device} 的改动，网络于 {at} 收到。", device=found.theirs_by or texts.unknown(), at=_when(found.received_at))
+    return f"{here}{there}\n{_choice(found)}"
+
+
+def _choice(found: ConflictView) -> str:
     if found.theirs_deleted:
         return tr("网络上删除了这一条，本机改了它。采用本机的会重新报送；采用网络的会在本机删除。")
     if found.mine_deleted:
         return tr("本机删除了这一条，网络上改了它。采用本机的会在网络上删除；采用网络的会在本机恢复。")
-    return tr("两边都改了下面的内容。没有争议的部分已经自动合并；下面逐组选定采用哪一边。")
+    return tr("两边都改了下面的内容。没有争议的部分已经自动合并；下面逐组选定采用哪一边，或另填正确的值。")

@@ -139,7 +139,18 @@ def test_conflicts_stand_side_by_side_and_the_choice_is_written_with_its_reason(
     choices = {choice.name: choice for choice in view.choices}
     choices["name"].mine.click()
     assert not view.settle.isEnabled()
+    assert not choices["charge"].fields["value_fen"].isVisible()
+    choices["charge"].other.click()
+    entry = choices["charge"].fields["value_fen"]
+    assert (entry.isVisible(), entry.text()) == (True, "700000.00")
+    entry.setText("约七十万")
+    view.settle.click()
+    asked = dialog(ReasonDialog)
+    asked.text.setPlainText("以发票为准")
+    asked.do.click()
+    assert len(sync_views.conflicts(ledger)) == 1  # what is no amount is not written
     choices["charge"].theirs.click()
+    assert not entry.isVisible()
     view.settle.click()
     asked = dialog(ReasonDialog)
     asked.text.setPlainText("以发票为准")
