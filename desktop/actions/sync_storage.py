@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from desktop.actions.sync_marks import Marks
-from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
-from desktop.store import sync_rows
+from desktop.store import reach, sync_rows
 from desktop.store.database import Connection, quick
+from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, body_sha256, encode
 from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, RemoteState, Sealed, Standing, Unplaced
@@ -25,11 +25,11 @@ def _text(body: Body | None) -> str | None:
     return None if body is None else encode(dict(body)).decode()
 
 
-def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None) -> sync_rows.Body:
+def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None, remote: str) -> sync_rows.Body:
     """Our row, with the fields of the remote's that this version does not know: they are kept, not taken back."""
     if base is None or base.body is None:
         return body
-    known = set(sync_rows.columns(kind))
+    known = set(reach.columns(kind, remote))
     return {**{name: value for name, value in base.body.items() if name not in known}, **body}
 
 
@@ -48,6 +48,7 @@ class LedgerStep:
     def __init__(self, connection: Connection, remote: str, marks: Marks | None = None) -> None:
         self._connection = connection
         self._remote = remote
+        self._kinds = reach.kinds(remote)
         self._marks = marks or Marks()
         self._run = quick(connection)
 
@@ -72,10 +73,10 @@ class LedgerStep:
         )
 
     def differing(self) -> Iterable[Standing]:
-        for kind in sync_rows.KINDS:
+        for kind in self._kinds:
             for key, body, known in sync_rows.differing(self._connection, kind, self._remote):
                 base = self._base(kind, key) if known else None
-                ours = _whole(kind, body, base)
+                ours = _whole(kind, body, base, self._remote)
                 if base is None or base.body is None or dict(base.body) != ours:
                     yield Standing(kind, key, ours, base=base)
         for kind, key in sync_rows.deleted_here(self._connection, self._remote):
@@ -83,11 +84,11 @@ class LedgerStep:
 
     def standing(self, kind: str, key: str) -> Standing:
         base = self._base(kind, key)
-        if kind not in sync_rows.KINDS:
+        if kind not in self._kinds:
             return Standing(kind, key, None, withheld=True, base=base)
-        body, withheld = sync_rows.one(self._connection, kind, key)
+        body, withheld = sync_rows.one(self._connection, kind, key, self._remote)
         gone = body is None and not withheld and base is not None and sync_rows.is_deleted_here(self._connection, kind, key)
-        ours = None if body is None else _whole(kind, body, base)
+        ours = None if body is None else _whole(kind, body, base, self._remote)
         return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
 
     def _base(self, kind: str, key: str) -> BaseRow | None:
@@ -110,15 +111,15 @@ class LedgerStep:
         self._do("DELETE FROM sync_base WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
-        if kind in sync_rows.KINDS:
-            missing = sync_rows.missing_link(self._connection, kind, dict(body))
+        if kind in self._kinds:
+            missing = sync_rows.missing_link(self._connection, kind, dict(body), self._remote)
             if missing is not None:
                 raise Unplaced("here.link", missing[0], missing[1:])
             with _placing():
-                sync_rows.put(self._connection, kind, key, dict(body))
+                sync_rows.put(self._connection, kind, key, dict(body), self._remote)
 
     def delete_local(self, kind: str, key: str) -> None:
-        if kind in sync_rows.KINDS:
+        if kind in self._kinds:
             with _placing():
                 sync_rows.delete(self._connection, kind, key)
 
@@ -184,13 +185,13 @@ class LedgerStep:
         return [row for row in self._bases() if not self._secret(row.kind, row.id)]
 
     def _secret(self, kind: str, key: str) -> bool:
-        return kind in sync_rows.KINDS and sync_rows.one(self._connection, kind, key)[1]
+        return kind in self._kinds and sync_rows.one(self._connection, kind, key, self._remote)[1]
 
     def markers(self) -> Iterable[Marker]:
         return self._marks.of(self._connection)
 
     def n_withheld(self) -> int:
-        return sync_rows.n_secret(self._connection)
+        return sync_rows.n_secret(self._connection, self._remote)
 
 
 class LedgerStorage:

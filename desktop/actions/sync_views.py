@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop.sync.ports import Conflict
     from desktop.sync.preview import Preview, PreviewGroup, PreviewLine
 
-_RUNS = "sync.runs"
+_RUNS = "sync.runs."
 _KEPT = 20
 
 Scalar = None | bool | int | str
@@ -81,29 +81,29 @@ class ConflictView:
         return {name: sides[group.name] for group in self.groups for name, *_ in group.fields}
 
 
-def remember_run(connection: Connection, numbers: Mapping[str, Any]) -> None:
+def remember_run(connection: Connection, numbers: Mapping[str, Any], remote: str) -> None:
     """Put a run before the others kept; the oldest go."""
-    kept = [dict(numbers), *_runs(connection)][:_KEPT]
+    kept = [dict(numbers), *_runs(connection, remote)][:_KEPT]
     sql = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-    connection.exec_driver_sql(sql, (_RUNS, json.dumps(kept)))
+    connection.exec_driver_sql(sql, (_RUNS + remote, json.dumps(kept)))
 
 
-def _runs(connection: Connection) -> list[dict[str, Any]]:
-    text = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (_RUNS,)).scalar()
+def _runs(connection: Connection, remote: str) -> list[dict[str, Any]]:
+    text = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (_RUNS + remote,)).scalar()
     told: list[dict[str, Any]] = json.loads(text) if text else []
     return told
 
 
-def runs(workspace: Workspace) -> list[RunLine]:
+def runs(workspace: Workspace, remote: str = NETWORK) -> list[RunLine]:
     """The last runs, newest first."""
     with workspace.read() as connection:
-        return [RunLine(**one) for one in _runs(connection)]
+        return [RunLine(**one) for one in _runs(connection, remote)]
 
 
-def parked(workspace: Workspace) -> list[ParkedView]:
+def parked(workspace: Workspace, remote: str = NETWORK) -> list[ParkedView]:
     """Rows the network refused, with what people call them."""
     with workspace.read() as connection:
-        found = LedgerStep(connection, NETWORK).parked()
+        found = LedgerStep(connection, remote).parked()
         labels = _labels(connection, found)
     return [
         ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), f"sync.refused.{one.code.replace('.', '_')}", one.field)
@@ -111,10 +111,10 @@ def parked(workspace: Workspace) -> list[ParkedView]:
     ]
 
 
-def conflicts(workspace: Workspace) -> list[ConflictView]:
+def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]:
     """Rows both sides changed, side by side."""
     with workspace.read() as connection:
-        found = LedgerStep(connection, NETWORK).conflicts()
+        found = LedgerStep(connection, remote).conflicts()
         labels = _labels(connection, found)
         changed = {one.place: _last_change(connection, *one.place) for one in found}
     return [_view(one, labels.get(one.place, ""), *changed[one.place]) for one in found]

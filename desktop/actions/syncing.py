@@ -65,25 +65,26 @@ class Status:
 class _Credentials:
     """The rotating refresh token: in the OS keyring, else inside the encrypted ledger, never in a file of its own."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, remote: str) -> None:
         self._workspace = workspace
-        self._name = f"{workspace.lock.ledger}:{NETWORK}"
+        self._name = f"{workspace.lock.ledger}:{remote}"
+        self._setting = f"{_TOKEN}.{remote}"
 
     def load(self) -> str | None:
-        return vault.get(self._name) or self._workspace.setting(_TOKEN) or None
+        return vault.get(self._name) or self._workspace.setting(self._setting) or None
 
     def save(self, token: str) -> None:
         if self._workspace.practice or not vault.put(self._name, token):
-            self._workspace.keep(_TOKEN, token)
+            self._workspace.keep(self._setting, token)
 
 
-def _remote(workspace: Workspace) -> Mapping[str, str] | None:
+def _remote(workspace: Workspace, remote: str) -> Mapping[str, str] | None:
     with workspace.read() as connection:
-        row = connection.exec_driver_sql("SELECT * FROM remote WHERE role = ?", (NETWORK,)).first()
+        row = connection.exec_driver_sql("SELECT * FROM remote WHERE role = ?", (remote,)).first()
     return None if row is None else dict(row._mapping)
 
 
-def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED) -> Client:
+def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED, remote: str = NETWORK) -> Client:
     from desktop.sync.client import Client
     from desktop.sync.egress import Gate
 
@@ -98,76 +99,81 @@ def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED) -> C
             return Gate(strict(connection))
 
     cancelled = None if progress is UNWATCHED else progress.cancelled
-    return Client(url, _Credentials(workspace), gate, address_gate=address_gate, cancelled=cancelled)
+    return Client(url, _Credentials(workspace, remote), gate, address_gate=address_gate, cancelled=cancelled)
 
 
-def _enrolled(workspace: Workspace) -> Mapping[str, str]:
-    remote = _remote(workspace)
-    if remote is None:
+def _enrolled(workspace: Workspace, remote: str) -> Mapping[str, str]:
+    known = _remote(workspace, remote)
+    if known is None:
         raise Refused("sync.not_enrolled")
-    return remote
+    return known
 
 
-def enrol(workspace: Workspace, url: str, code: str) -> Changes:
-    """Register this ledger as a device of its institution with a code from the network's administrator.
+def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> Changes:
+    """Register this ledger as a device of its institution with a code from the administrator of the network, or of the hub.
 
-    Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere.
+    Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere or the service
+    has the other role.
     """
     import platform
 
     from desktop.sync.wire import check_address
 
     address = check_address(url)
-    known = _remote(workspace)
+    known = _remote(workspace, remote)
     if known is not None and known["url"] != address:
         raise Refused("sync.enrolled_elsewhere", url=known["url"])
     device = known["device_id"] if known else new_key()
-    with closing(_client(workspace, address)) as client:
+    with closing(_client(workspace, address, remote=remote)) as client:
+        if client.capabilities().role != remote:
+            raise Refused("sync.other_role", role=f"sync.remote.{remote}")
         enrolled = client.enrol(code.strip(), device, platform.node() or "yixiang")
         told = client.capabilities()
     with workspace.write("sync enrol", undoable=False) as operation:
         operation.connection.exec_driver_sql(
             "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, institution) VALUES (?, ?, ?, ?, '', ?, ?) "
             "ON CONFLICT (role) DO UPDATE SET url = excluded.url",
-            (NETWORK, address, told.server_id, told.epoch, device, str(getattr(enrolled, "institution", ""))),
+            (remote, address, told.server_id, told.epoch, device, str(getattr(enrolled, "institution", ""))),
         )
     return operation.changes
 
 
-def preview(workspace: Workspace) -> Preview:
+def preview(workspace: Workspace, remote: str = NETWORK) -> Preview:
     """Seal what is pending and show what the sealed bytes hold; nothing leaves. Needs the network only for its limits."""
     from desktop.sync import round as rounds
 
-    remote = _enrolled(workspace)
-    with closing(_client(workspace, remote["url"])) as client:
-        return rounds.prepare(LedgerStorage(workspace), client.capabilities(), new_key)
+    known = _enrolled(workspace, remote)
+    with closing(_client(workspace, known["url"], remote=remote)) as client:
+        return rounds.prepare(LedgerStorage(workspace, remote), client.capabilities(), new_key)
 
 
-def discard_preview(workspace: Workspace) -> None:
+def discard_preview(workspace: Workspace, remote: str = NETWORK) -> None:
     """Take apart what was sealed for a preview and not approved."""
     from desktop.sync import round as rounds
 
-    rounds.discard(LedgerStorage(workspace))
+    rounds.discard(LedgerStorage(workspace, remote))
 
 
-def sync(workspace: Workspace, *, approved: tuple[str, ...] | None = None, progress: Progress = UNWATCHED) -> Result:
+def sync(
+    workspace: Workspace, *, approved: tuple[str, ...] | None = None, progress: Progress = UNWATCHED, remote: str = NETWORK
+) -> Result:
     """Send what is pending (or only the approved sealed batches), receive what is new, compare digests.
 
     Raises Problem when the network cannot be reached or refuses; what was done before stays done and is resumed next time.
     """
     from desktop.sync import round as rounds
 
-    remote = _enrolled(workspace)
-    with closing(_client(workspace, remote["url"], progress)) as client:
+    known = _enrolled(workspace, remote)
+    with closing(_client(workspace, known["url"], progress, remote)) as client:
         report: RunReport = rounds.run(
-            LedgerStorage(workspace),
+            LedgerStorage(workspace, remote),
             client,
             new_key,
             cancelled=progress.cancelled,
             progress=lambda stage, n: progress.report(n, 0, f"sync.stage.{stage}"),
             approved=None if approved is None else frozenset(approved),
         )
-    told = tuple(_told(row) for row in parked(workspace))
+    told = tuple(_told(row) for row in parked(workspace, remote))
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(
         report.sent,
@@ -185,9 +191,9 @@ def sync(workspace: Workspace, *, approved: tuple[str, ...] | None = None, progr
     }
     with workspace.write("sync") as operation:
         operation.connection.exec_driver_sql(
-            "UPDATE remote SET last_at = ?, last_report = ? WHERE role = ?", (at, json.dumps(numbers), NETWORK)
+            "UPDATE remote SET last_at = ?, last_report = ? WHERE role = ?", (at, json.dumps(numbers), remote)
         )
-        sync_views.remember_run(operation.connection, {"at": at, **numbers})
+        sync_views.remember_run(operation.connection, {"at": at, **numbers}, remote)
     return result
 
 
@@ -196,20 +202,26 @@ def _told(row: Parked) -> Finding:
     return finding(code, kind=row.kind, key=row.id, field=row.field)
 
 
-def parked(workspace: Workspace) -> tuple[Parked, ...]:
+def parked(workspace: Workspace, remote: str = NETWORK) -> tuple[Parked, ...]:
     """Rows the network refused; they wait, visibly, until they are changed."""
     with workspace.read() as connection:
-        return tuple(LedgerStep(connection, NETWORK).parked())
+        return tuple(LedgerStep(connection, remote).parked())
 
 
-def conflicts(workspace: Workspace) -> tuple[Conflict, ...]:
+def conflicts(workspace: Workspace, remote: str = NETWORK) -> tuple[Conflict, ...]:
     """Rows both sides changed: base, mine, theirs."""
     with workspace.read() as connection:
-        return tuple(LedgerStep(connection, NETWORK).conflicts())
+        return tuple(LedgerStep(connection, remote).conflicts())
 
 
 def resolve(
-    workspace: Workspace, kind: str, key: str, chosen: Mapping[str, str], reason: str, entered: Mapping[str, str] | None = None
+    workspace: Workspace,
+    kind: str,
+    key: str,
+    chosen: Mapping[str, str],
+    reason: str,
+    entered: Mapping[str, str] | None = None,
+    remote: str = NETWORK,
 ) -> Changes:
     """Settle a conflict: for each contested field ``mine``, ``theirs`` or ``entered``; the result is pending and goes with the next sync.
 
@@ -223,7 +235,7 @@ def resolve(
     if not reason.strip():
         raise Refused("record.no_reason")
     with workspace.write("sync resolve", reason=reason.strip(), undoable=False) as operation:
-        step = LedgerStep(operation.connection, NETWORK)
+        step = LedgerStep(operation.connection, remote)
         found = step.conflict(kind, key)
         if found is None:
             raise Refused("sync.no_conflict")
@@ -265,17 +277,17 @@ def _settle_deletion(step: LedgerStep, found: Conflict, sides: set[str]) -> None
         step.put_local(found.kind, found.id, wanted)
 
 
-def status(workspace: Workspace) -> Status:
-    """Where this ledger stands with the network; reads only the ledger."""
-    remote = _remote(workspace)
-    if remote is None:
+def status(workspace: Workspace, remote: str = NETWORK) -> Status:
+    """Where this ledger stands with a remote; reads only the ledger."""
+    known = _remote(workspace, remote)
+    if known is None:
         return Status(False)
     with workspace.read() as connection:
-        n_parked = int(connection.exec_driver_sql("SELECT count(*) FROM sync_parked WHERE remote = ?", (NETWORK,)).scalar_one())
+        n_parked = int(connection.exec_driver_sql("SELECT count(*) FROM sync_parked WHERE remote = ?", (remote,)).scalar_one())
         n_conflicts = int(
-            connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (NETWORK,)).scalar_one()
+            connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (remote,)).scalar_one()
         )
-    return Status(True, remote["url"], remote["institution"], remote["last_at"], remote["last_report"], n_parked, n_conflicts)
+    return Status(True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts)
 
 
 def run_network(database: str, port: int) -> int:
@@ -290,13 +302,13 @@ def run_network(database: str, port: int) -> int:
 
 
 @contextmanager
-def child_network(database: str, institution_name: str, uscc: str) -> Iterator[tuple[str, str]]:
+def child_network(database: str, institution_name: str, uscc: str, role: str = NETWORK) -> Iterator[tuple[str, str]]:
     """A reference network on loopback for as long as it is needed: its address and an enrolment code for an institution."""
     for arguments in (["create-institution", "--uscc", uscc, "--name", institution_name],):
         _operator(database, *arguments)
     code = _operator(database, "enrolment-code", "--uscc", uscc)["code"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "network", "--database", database, "--port", "0", "--log-level", "error"],
+        [sys.executable, "-m", "network", "--database", database, "--port", "0", "--role", role, "--log-level", "error"],
         stdout=subprocess.PIPE,
         text=True,
     )

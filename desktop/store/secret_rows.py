@@ -12,7 +12,7 @@ from sqlalchemy import Text
 
 from desktop.store.columns import metadata
 from desktop.store.database import Connection
-from desktop.store.sync_rows import HIDDEN_INSTRUMENT, HIDDEN_RECORD, HIDDEN_SCHEDULE
+from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_RECORD, HIDDEN_SCHEDULE
 
 N_LEAST = 6
 """A shorter text tells nothing by itself."""

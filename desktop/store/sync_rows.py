@@ -1,7 +1,6 @@
 """The rows that are reported, in the form of the wire, and the bookkeeping of one remote. Plain values only.
 
-What is reported is declared by the columns' reach; which rows are reported, by the conditions here. A confidential row is
-never among them, and neither is a row that hangs on one.
+What reaches which remote stands in ``reach``.
 """
 
 from __future__ import annotations
@@ -17,73 +16,50 @@ from sqlcipher3 import dbapi2
 from desktop.store import triggers
 from desktop.store.columns import metadata
 from desktop.store.database import Connection, quick
+from desktop.store.reach import NETWORK, columns, kinds, links, not_yet, secret
 
 Body = dict[str, Any]
 
-HIDDEN_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
-HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
-HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
-
-# Kind -> (what makes a row confidential, what else keeps a row at home for now).
-_RULES: dict[str, tuple[str, str]] = {
-    "instrument": ("confidential = 1", "0"),
-    "customer": ("0", "NOT EXISTS (SELECT 1 FROM posting p WHERE p.customer_id = customer.id AND p.confidential = 0)"),
-    "fee_schedule": (f"instrument_id IN {HIDDEN_INSTRUMENT}", "state = 'draft'"),
-    "fee_line": (f"schedule_id IN {HIDDEN_SCHEDULE}", "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')"),
-    "service_record": (f"(confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})", "state = 'draft'"),
-    "posting": (f"(confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})", "0"),
-}
-KINDS = tuple(_RULES)
-
-
 @cache
-def columns(kind: str) -> tuple[str, ...]:
-    """The columns of a kind that reach the network, in order."""
-    return tuple(c.name for c in metadata.tables[kind].columns if c.info["reach"] == "network")
-
-
-@cache
-def _differs(kind: str) -> str:
+def _differs(kind: str, remote: str) -> str:
     """SQL: the rows of a kind that are to be reported and differ from the base of a remote; the database writes the canonical body itself."""
-    secret, kept = _RULES[kind]
-    parts = ", ".join(f"'{name}', {name}" for name in sorted(columns(kind)))
+    parts = ", ".join(f"'{name}', {kind}.{name}" for name in sorted(columns(kind, remote)))
     return (
         f"FROM {kind} LEFT JOIN sync_base base ON base.remote = ? AND base.kind = '{kind}' AND base.key = {kind}.id "
-        f"WHERE NOT ({secret}) AND NOT ({kept}) AND base.body IS NOT json_object({parts})"
+        f"WHERE NOT ({secret(kind)}) AND NOT ({not_yet(kind, remote)}) AND base.body IS NOT json_object({parts})"
     )
 
 
 def differing(connection: Connection, kind: str, remote: str) -> Iterator[tuple[str, Body, bool]]:
     """Key and body of every row of a kind that is to be reported and may differ from what a remote holds, and whether it holds any."""
-    names = columns(kind)
+    names = columns(kind, remote)
     told = ", ".join(f"{kind}.{name}" for name in names)
     # A row with fields of a newer version in its base comes out too: who reads this looks closer.
-    for row in connection.exec_driver_sql(f"SELECT base.token IS NOT NULL, {told} {_differs(kind)}", (remote,)):
+    for row in connection.exec_driver_sql(f"SELECT base.token IS NOT NULL, {told} {_differs(kind, remote)}", (remote,)):
         body = dict(zip(names, row[1:], strict=True))
         yield str(body["id"]), body, bool(row[0])
 
 
-def one(connection: Connection, kind: str, key: str) -> tuple[Body | None, bool]:
+def one(connection: Connection, kind: str, key: str, remote: str) -> tuple[Body | None, bool]:
     """The body of one row, and whether it is withheld (confidential, or not to be reported yet); (None, False): no such row."""
-    row = quick(connection)(_one(kind), (key,)).fetchone()
+    row = quick(connection)(_one(kind, remote), (key,)).fetchone()
     if row is None:
         return None, False
     if row[0]:
         return None, True
-    return dict(zip(columns(kind), row[1:], strict=True)), False
+    return dict(zip(columns(kind, remote), row[1:], strict=True)), False
 
 
 @cache
-def _one(kind: str) -> str:
-    secret, kept = _RULES[kind]
-    return f"SELECT ({secret}) OR ({kept}), {', '.join(columns(kind))} FROM {kind} WHERE id = ?"
+def _one(kind: str, remote: str) -> str:
+    return f"SELECT ({secret(kind)}) OR ({not_yet(kind, remote)}), {', '.join(columns(kind, remote))} FROM {kind} WHERE id = ?"
 
 
 def n_differing(connection: Connection, remote: str) -> int:
     """How many rows differ from what a remote holds, deletions included: counted by the database, which writes the canonical body itself."""
     total = len(deleted_here(connection, remote))
-    for kind in KINDS:
-        total += int(connection.exec_driver_sql(f"SELECT count(*) {_differs(kind)}", (remote,)).scalar_one())
+    for kind in kinds(remote):
+        total += int(connection.exec_driver_sql(f"SELECT count(*) {_differs(kind, remote)}", (remote,)).scalar_one())
     return total
 
 
@@ -113,12 +89,10 @@ _LABELS = {
 }
 
 
-def n_secret(connection: Connection) -> int:
-    """How many confidential rows stay here."""
-    total = 0
-    for kind, (secret, _) in _RULES.items():
-        total += int(connection.exec_driver_sql(f"SELECT count(*) FROM {kind} WHERE {secret}").scalar_one())
-    return total
+def n_secret(connection: Connection, remote: str = NETWORK) -> int:
+    """How many confidential rows of the kinds that reach a remote stay here."""
+    counts = (connection.exec_driver_sql(f"SELECT count(*) FROM {kind} WHERE {secret(kind)}").scalar_one() for kind in kinds(remote))
+    return sum(int(n) for n in counts)
 
 
 class Refusal(Exception):
@@ -155,14 +129,14 @@ def _refusing() -> Iterator[None]:
         raise
 
 
-def put(connection: Connection, kind: str, key: str, body: Body) -> None:
+def put(connection: Connection, kind: str, key: str, body: Body, remote: str) -> None:
     """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row. Raises Refusal."""
     with _refusing():
-        _put(connection, kind, key, body)
+        _put(connection, kind, key, body, remote)
 
 
-def _put(connection: Connection, kind: str, key: str, body: Body) -> None:
-    known = set(columns(kind)) - {"id"}
+def _put(connection: Connection, kind: str, key: str, body: Body, remote: str) -> None:
+    known = set(columns(kind, remote)) - {"id"}
     values = {name: value for name, value in body.items() if name in known}
     run = quick(connection)
     if run(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).fetchone():
@@ -189,17 +163,10 @@ def forms(kind: str) -> dict[str, tuple[str, bool]]:
     return told
 
 
-@cache
-def links(kind: str) -> tuple[tuple[str, str], ...]:
-    """Field and kind of each reference of a kind that reaches the network."""
-    table = metadata.tables[kind]
-    return tuple((c.name, next(iter(c.foreign_keys)).column.table.name) for c in table.columns if c.foreign_keys and c.name in columns(kind))
-
-
-def missing_link(connection: Connection, kind: str, body: Body) -> tuple[str, str, str] | None:
+def missing_link(connection: Connection, kind: str, body: Body, remote: str) -> tuple[str, str, str] | None:
     """Field, kind and key of a row this body refers to that is not here; the database would notice at the end of the transaction only."""
     run = quick(connection)
-    for name, target in links(kind):
+    for name, target in links(kind, remote):
         key = body.get(name)
         if key is not None and run(f"SELECT 1 FROM {target} WHERE id = ?", (key,)).fetchone() is None:
             return name, target, str(key)

@@ -58,7 +58,12 @@ _GROUPS: dict[str, dict[str, str]] = {
     "customer": {"size_class": "size", "size_on": "size", "name": "identity", "uscc": "identity"},
 }
 # Of these kinds every field belongs to the charge: half a price rule of each side is nobody's price.
-_WHOLE = frozenset({"fee_schedule", "fee_line", "posting", "transaction_statement"})
+_WHOLE = frozenset(
+    {
+        "fee_schedule", "fee_line", "cost_component", "posting", "receipt", "scheme", "cost_row", "parameter", "payout_run", "payout_line",
+        "payout_share", "payout_cost", "month_event", "transaction_statement",
+    }
+)  # fmt: skip
 
 
 def group_of(kind: str, name: str) -> str:

@@ -13,7 +13,10 @@ from desktop.sync.messages import SCHEMA, Limits
 from desktop.sync.ports import NewId, Parked, Place, Sealed, Standing
 
 # Rows are sent after those they refer to; deletions go the other way, after everything else.
-KIND_ORDER = ("instrument", "fee_schedule", "fee_line", "customer", "service_record", "posting", "transaction_statement")
+KIND_ORDER = (
+    "parameter", "person", "technician", "instrument", "fee_schedule", "fee_line", "cost_component", "customer", "service_record", "posting",
+    "receipt", "scheme", "cost_row", "payout_run", "payout_line", "payout_share", "payout_cost", "month_event", "transaction_statement",
+)  # fmt: skip
 N_CHANGES = 500
 N_BYTES = 1_048_576
 

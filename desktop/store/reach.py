@@ -1,0 +1,83 @@
+"""What reaches which remote: kinds, columns and conditions. A column goes where its declared reach says, a row where its kind does.
+
+``network`` (the province) gets what is reportable; ``hub`` (the institution's own server) all that the seats of one institution share.
+A confidential row reaches neither, nor does a row that hangs on one: a payout run with a confidential line stays whole on its seat.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from desktop.store.columns import metadata
+
+NETWORK, HUB = "network", "hub"
+REMOTES = (NETWORK, HUB)
+_REACHES = {NETWORK: ("network",), HUB: ("network", "institution")}
+
+HIDDEN_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
+HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
+HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
+_HIDDEN_POSTING = f"(SELECT id FROM posting WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
+_HIDDEN_RUN = f"(SELECT run_id FROM payout_line WHERE posting_id IN {_HIDDEN_POSTING})"
+
+# Kind -> what makes a row confidential. In the order in which rows refer to each other.
+_SECRET: dict[str, str] = {
+    "parameter": "0",
+    "person": "0",
+    "technician": "0",
+    "instrument": "confidential = 1",
+    "customer": "0",
+    "fee_schedule": f"instrument_id IN {HIDDEN_INSTRUMENT}",
+    "fee_line": f"schedule_id IN {HIDDEN_SCHEDULE}",
+    "cost_component": f"schedule_id IN {HIDDEN_SCHEDULE}",
+    "service_record": f"(confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})",
+    "posting": f"(confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})",
+    "receipt": f"posting_id IN {_HIDDEN_POSTING}",
+    "scheme": "0",
+    "cost_row": f"(instrument_id IS NOT NULL AND instrument_id IN {HIDDEN_INSTRUMENT})",
+    "payout_run": f"id IN {_HIDDEN_RUN}",
+    "payout_line": f"run_id IN {_HIDDEN_RUN}",
+    "payout_share": f"run_id IN {_HIDDEN_RUN}",
+    "payout_cost": f"run_id IN {_HIDDEN_RUN}",
+    "month_event": "0",
+}
+# What is not for the province yet: it gets what is settled, with the customers that are named in it.
+_NOT_YET: dict[str, str] = {
+    "customer": "NOT EXISTS (SELECT 1 FROM posting p WHERE p.customer_id = customer.id AND p.confidential = 0)",
+    "fee_schedule": "state = 'draft'",
+    "fee_line": "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')",
+    "service_record": "state = 'draft'",
+}
+_KINDS: dict[str, tuple[str, ...]] = {
+    NETWORK: ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting"),
+    HUB: tuple(_SECRET),
+}
+
+
+def kinds(remote: str) -> tuple[str, ...]:
+    """The kinds that reach a remote, those that are referred to first."""
+    return _KINDS[remote]
+
+
+def secret(kind: str) -> str:
+    """SQL: whether a row of a kind is confidential."""
+    return _SECRET[kind]
+
+
+def not_yet(kind: str, remote: str) -> str:
+    """SQL: whether a row of a kind stays here for now."""
+    return _NOT_YET.get(kind, "0") if remote == NETWORK else "0"
+
+
+@cache
+def columns(kind: str, remote: str) -> tuple[str, ...]:
+    """The columns of a kind that reach a remote, in order; its key always does."""
+    reaches = _REACHES[remote]
+    return tuple(c.name for c in metadata.tables[kind].columns if c.primary_key or c.info["reach"] in reaches)
+
+
+@cache
+def links(kind: str, remote: str) -> tuple[tuple[str, str], ...]:
+    """Field and kind of each reference of a kind that reaches a remote."""
+    table, told = metadata.tables[kind], set(columns(kind, remote))
+    return tuple((c.name, next(iter(c.foreign_keys)).column.table.name) for c in table.columns if c.foreign_keys and c.name in told)

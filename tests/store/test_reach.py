@@ -1,0 +1,66 @@
+"""What reaches which remote is declared column by column; payouts, people's numbers and contacts never reach the province."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.store import reach
+from desktop.store.columns import metadata
+
+# Read by a person: a column that is added to one of these tables must be judged before it leaves.
+TO_THE_PROVINCE = {
+    "customer": {"id", "name", "uscc", "size_class", "size_on"},
+    "fee_line": {"id", "schedule_id", "position", "item", "terms", "source_text", "to_confirm", "note"},
+    "fee_schedule": {"id", "instrument_id", "from_on", "to_on", "state", "title", "document"},
+    "service_record": {
+        "id", "number", "instrument_id", "customer_id", "customer_name", "started_at", "ended_at", "minutes", "item", "derived", "claimed_hours",
+        "quantity", "second_quantity", "way", "direction", "urgent", "rating", "agreed_price_fen", "consumables_fen", "long_reason", "state",
+        "replaces",
+    },
+    "posting": {
+        "id", "record_id", "record_number", "instrument_id", "customer_id", "schedule_id", "line_id", "customer_class", "external", "quantity", "unit",
+        "unit_price_fen", "amount_fen", "minutes", "rule_text", "ended_on", "service_month", "posted_on", "reverses", "reason",
+    },
+}  # fmt: skip
+NEVER = {"pin_hash", "imported", "operator_name", "operator_id", "technician_id", "staff_number", "filing_number", "answers"}
+OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day"}
+
+
+@pytest.mark.parametrize("kind", TO_THE_PROVINCE)
+def test_the_province_gets_these_columns_and_no_other(kind: str) -> None:
+    told = set(reach.columns(kind, reach.NETWORK))
+    assert told == TO_THE_PROVINCE[kind], "a column's reach was changed: judge it against the design, then say so here"
+
+
+def test_payouts_people_and_numbers_never_reach_the_province() -> None:
+    kinds = set(reach.kinds(reach.NETWORK))
+    assert not {kind for kind in kinds if kind.startswith(("payout", "person", "technician", "scheme", "cost", "month"))}
+    for kind in kinds:
+        assert not NEVER & set(reach.columns(kind, reach.NETWORK)), kind
+
+
+def test_the_hub_gets_every_journalled_kind_but_what_belongs_to_one_machine() -> None:
+    journalled = {name for name, table in metadata.tables.items() if table.info["manner"] != "bookkeeping"}
+    assert set(reach.kinds(reach.HUB)) == journalled - OF_NO_REMOTE
+    for kind in reach.kinds(reach.HUB):
+        assert not {"pin_hash", "imported"} & set(reach.columns(kind, reach.HUB)), kind
+
+
+def test_rows_are_sent_after_those_they_refer_to() -> None:
+    for remote in reach.REMOTES:
+        order = reach.kinds(remote)
+        for kind in order:
+            for name, target in reach.links(kind, remote):
+                assert target in order, f"{kind}.{name} refers to {target}, which does not reach {remote}"
+                assert order.index(target) <= order.index(kind), f"{kind}.{name}"
+
+
+def test_what_can_be_confidential_has_a_rule() -> None:
+    """A row hangs on a confidential one through any of its references; each such kind must say so. A run hangs on its lines."""
+    hidden = {"instrument", "payout_run"}
+    for kind in reach.kinds(reach.HUB):
+        if hidden & {target for _, target in reach.links(kind, reach.HUB)}:
+            hidden.add(kind)
+    assert hidden >= {"fee_line", "cost_component", "posting", "receipt", "cost_row", "payout_line", "payout_share", "payout_cost"}
+    silent = sorted(kind for kind in hidden if reach.secret(kind) == "0")
+    assert not silent, f"{silent} refer to what can be confidential and say nothing about it"
