@@ -154,9 +154,13 @@ class Application(QObject):
         old = self.window
         if old is None:
             return
+        # What was told stays told; an action may lead into a page that goes with the old window.
+        told = [view.notice for view in reversed(old.notices.views()) if view.notice.action is None]
         old.leave()
         self.desk.forget_offers()
-        self.show()
+        window = self.show()
+        for notice in told:
+            window.notices.tell(notice)
         old.close()
         old.deleteLater()
 

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.e2e.hands", "tests.e2e.beginning", "tests.e2e.working", "tests.e2e.paying", "tests.e2e.sending")
+CHAPTERS = ("hands", "beginning", "working", "paying", "sending", "disagreeing", "restoring")
+pytest.register_assert_rewrite(*(f"tests.e2e.{name}" for name in CHAPTERS))

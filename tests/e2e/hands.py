@@ -41,9 +41,10 @@ PATIENCE_MS = 20_000
 class Hands:
     """One person, one program. Every wait is for something a person would see."""
 
-    def __init__(self, qtbot: QtBot, program: Application) -> None:
+    def __init__(self, qtbot: QtBot, program: Application, patience_ms: int = PATIENCE_MS) -> None:
         self.qtbot = qtbot
         self.program = program
+        self.patience_ms = patience_ms
 
     @property
     def window(self) -> MainWindow:
@@ -56,7 +57,7 @@ class Hands:
     def until(self, seen: Callable[[], object]) -> None:
         """Look until it is there; what is falsy or cannot be looked up yet is not."""
         try:
-            self.qtbot.waitUntil(lambda: bool(seen()), timeout=PATIENCE_MS)
+            self.qtbot.waitUntil(lambda: bool(seen()), timeout=self.patience_ms)
         except WaitedInVain:
             shown = QApplication.activeModalWidget() or self.window
             pytest.fail(f"waited in vain; {type(shown).__name__} shows:\n{self.labels(shown)}")

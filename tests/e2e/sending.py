@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +17,47 @@ from tests.e2e.hands import Hands
 SECRET = ("2023170011", "2022170028", "2024170045")  # confidential instruments of the practice files
 
 
-def sync(hands: Hands, database: Path) -> None:
-    """Enrol with the service in its own process, look at what would leave, agree, send; both sides then hold the same."""
-    with syncing.child_network(f"sqlite:///{database}", NAME, USCC) as (url, code):
-        page = hands.page("sync")
-        assert hands.window.top.pill.text() == "未入网络"
-        form = page.enrol_view.form
-        hands.fill(form.field("url").editor, url)
-        hands.fill(form.field("code").editor, "not-a-code")
-        hands.press(page.enrol_view.button)
-        hands.until(page.enrol_view.button.isEnabled)
-        assert page.stack.currentWidget() is page.enrol_view
-        hands.fill(form.field("code").editor, code)
-        hands.press(page.enrol_view.button)
-        hands.until(lambda: page.stack.currentWidget() is page.tabs)
-        hands.rest()
-        n = _look(hands, page)
-        _send(hands, page, n)
-        _nothing_twice(hands, page)
-    held = b"".join(path.read_bytes() for path in database.parent.glob(database.name + "*"))
+@dataclass(frozen=True)
+class Service:
+    """The reference network in a process of its own, and a code to enrol with."""
+
+    url: str
+    code: str
+    database: str
+
+
+@contextmanager
+def network(file: Path) -> Iterator[Service]:
+    """The service on loopback, over a database file."""
+    database = f"sqlite:///{file}"
+    with syncing.child_network(database, NAME, USCC) as (url, code):
+        yield Service(url, code, database)
+    held = b"".join(path.read_bytes() for path in file.parent.glob(file.name + "*"))
     assert b"2021170001" in held
     assert not [asset for asset in SECRET if asset.encode() in held]
 
 
-def _look(hands: Hands, page: Any) -> int:
+def sync(hands: Hands, service: Service) -> None:
+    """Enrol with the service, look at what would leave, agree, send; both sides then hold the same."""
+    page = hands.page("sync")
+    assert hands.window.top.pill.text() == "未入网络"
+    form = page.enrol_view.form
+    hands.fill(form.field("url").editor, service.url)
+    hands.fill(form.field("code").editor, "not-a-code")
+    hands.press(page.enrol_view.button)
+    hands.until(page.enrol_view.button.isEnabled)
+    assert page.stack.currentWidget() is page.enrol_view
+    hands.fill(form.field("code").editor, service.code)
+    hands.press(page.enrol_view.button)
+    hands.until(lambda: page.stack.currentWidget() is page.tabs)
+    hands.rest()
+    n = look(hands, page)
+    send(hands, page, n)
+    _nothing_twice(hands, page)
+
+
+def look(hands: Hands, page: Any) -> int:
+    """See what would leave; nothing confidential is among it. Returns how many items."""
     hands.press(page.look_button)
     hands.until(page.send_button.isEnabled)
     view = page.preview_view
@@ -50,7 +70,8 @@ def _look(hands: Hands, page: Any) -> int:
     return n
 
 
-def _send(hands: Hands, page: Any, n: int) -> None:
+def send(hands: Hands, page: Any, n: int) -> None:
+    """Agree to exactly what was seen; each item says that it arrived."""
     hands.press(page.send_button)
     sure = hands.dialog(ConfirmDialog)
     assert "收不回来" in hands.labels(sure)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.application import Application, opener_of
 from desktop.ui.dialogs.passphrase_dialog import PassphraseDialog
 from desktop.ui.pages.first_start import FirstStartPage
-from tests.e2e import beginning, paying, sending, working
+from tests.e2e import beginning, disagreeing, paying, restoring, sending, working
 from tests.e2e.hands import Hands
 
 TODAY = date(2026, 3, 2)
@@ -48,6 +48,7 @@ def start(qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def test_the_day_through_the_window(qtbot: QtBot, start: Start, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
     program = start()
     hands = Hands(qtbot, program)
     hands.until(lambda: isinstance(hands.window.before.currentWidget(), FirstStartPage))
@@ -63,7 +64,13 @@ def test_the_day_through_the_window(qtbot: QtBot, start: Start, home: Path, tmp_
     paying.scheme(hands)
     run = paying.run(hands, tmp_path)
     paying.papers(hands, tmp_path, run)
-    sending.sync(hands, tmp_path / "network.db")
+    with sending.network(tmp_path / "network.db") as service:
+        sending.sync(hands, service)
+        with disagreeing.other_seat(home, tmp_path / "other", service) as seat:
+            disagreeing.conflict(hands, seat, service)
+    restoring.back_up(hands, tmp_path / "disk" / "copy.yxb")
+    restoring.make_a_mistake(hands)
+    restoring.restore(hands, tmp_path / "disk" / "copy.yxb")
     sending.verify(hands)
     close(hands)
     assert not (home / "ledger.db-wal").exists()  # everything is in the ledger's own file

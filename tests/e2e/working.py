@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -129,13 +131,17 @@ def post_everything(hands: Hands, number: str) -> None:
     hands.press(asked.do)
     sure = hands.dialog(ConfirmDialog)
     said = hands.labels(sure)
-    assert "合计 ¥" in said
+    told_before = re.search(r"(\d[\d,]*) 条服务记录记账，合计 (¥[\d,.]+)", said)
+    assert told_before, said
     assert "有问题，不记账" in said
     assert "不能撤销" in said
     assert sure.cancel.isDefault()
     hands.press(sure.do)
     hands.until(lambda: any("已记账" in each for each in hands.notices()))
     hands.rest()
+    told_after = re.search(r"已记账 (\d[\d,]*) 条，合计 (¥[\d,.]+)。", "\n".join(hands.notices()))
+    assert told_after, hands.notices()
+    assert told_after.groups() == told_before.groups()  # what was agreed to is what was done
     hands.chip(page.table, "已记账")
     hands.click_row(page.table, number)
     hands.until(lambda: page.detail.heading.text() == number)

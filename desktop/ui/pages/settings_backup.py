@@ -150,7 +150,7 @@ class BackupPart(SettingsPart):
             if dialog is not None:
                 dialog.accept()
             desk.replace(opened[0])
-            desk.tell("done", tr("已恢复到 {name}。原来的台账在 {kept}。", name=path.name, kept=opened[1] or "—"))
+            desk.tell("note", tr("已恢复到 {name}。原来的台账在 {kept}。", name=path.name, kept=opened[1] or "—"))
 
         def failed(problem: Problem) -> None:
             if not problem.code.startswith("key."):
