@@ -15,6 +15,7 @@ from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.store import fees as fee_rows
 from desktop.store import record_views as rows
+from desktop.store import records as stored
 from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, TECHNICIANS
 
@@ -117,7 +118,7 @@ def counted_on(number: str) -> str:
 def last(workspace: Workspace) -> ServiceRecord | None:
     """The record entered or imported last: what "repeat last" copies from."""
     with workspace.read() as connection:
-        return rows.last_entered(connection)
+        return stored.last_entered(connection)
 
 
 def weigh(workspace: Workspace, draft: ServiceRecord) -> Pricing:

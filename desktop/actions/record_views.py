@@ -1,4 +1,4 @@
-"""What the page of service records shows and does beyond one record: detail, counts, preview of posting, batch filling."""
+"""What the page of service records shows and does beyond its list: detail of one, preview of posting, batch filling."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ from desktop.actions.records import Pricing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
-from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
 from desktop.rules.figure import Figure
 from desktop.store import record_views as rows
+from desktop.store import records as stored
 from desktop.store import undo
 from desktop.store.facts import INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS
 from desktop.store.undo import Done
 
-__all__ = ["ACCEPTABLE", "KINDS", "Detail", "Done", "Preview", "counts", "detail", "fill", "found", "keys_of", "would_post"]
-
-# The tables an operation on records may touch: posting, reversal and receipts do not return them.
-KINDS = frozenset({"service_record", "posting", "receipt", "record_problem"})
+__all__ = ["ACCEPTABLE", "Detail", "Done", "Preview", "detail", "fill", "would_post"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +51,10 @@ class Preview:
     n_confidential: int = 0
 
 
-def counts(workspace: Workspace, period: Period) -> dict[str, int]:
-    """Records of a period: ``draft``, ``posted``, ``reversed``, ``problem`` (blocking), ``confidential``."""
-    with workspace.read() as connection:
-        return rows.counts(connection, period.start.isoformat(), period.end.isoformat())
-
-
-def found(workspace: Workspace, keys: Sequence[int]) -> list[ServiceRecord]:
-    """The records behind keys of the list, by number."""
-    with workspace.read() as connection:
-        return rows.by_rowids(connection, keys)
-
-
-def keys_of(workspace: Workspace, named: Sequence[str]) -> list[int]:
-    """Keys of the list for records named by number, key, posting or receipt."""
-    with workspace.read() as connection:
-        return rows.rowids_of(connection, named)
-
-
 def detail(workspace: Workspace, key: int) -> Detail | None:
     """Everything about the record behind a key of the list; None when it is gone."""
     with workspace.read() as connection:
-        records_found = rows.by_rowids(connection, [key])
+        records_found = stored.by_rowids(connection, [key])
         if not records_found:
             return None
         record = records_found[0]
@@ -99,8 +78,6 @@ def would_post(
     workspace: Workspace, numbers: Sequence[str] | None = None, to: date | None = None, *, progress: Progress = UNWATCHED
 ) -> Preview:
     """What ``posting.post`` would do with these records, or with all drafts up to a day; nothing is written."""
-    from desktop.store import records as stored
-
     with workspace.read() as connection:
         if numbers is None:
             wanted = stored.drafts(connection, to)

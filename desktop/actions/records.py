@@ -22,58 +22,11 @@ from desktop.rules.record_checks import minutes_between
 from desktop.store import records as rows
 from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, RECORDS, TECHNICIANS
-from desktop.store.lists import Listing
 
 __all__ = [
-    "LISTING", "Posted", "Pricing", "accept", "add", "add_many", "answer", "change", "get", "named", "post", "price", "price_of",
+    "Posted", "Pricing", "accept", "add", "add_many", "answer", "change", "get", "named", "post", "price", "price_of",
     "problems", "receipts", "receive", "receive_back", "remove", "replace_record", "reverse", "settled",
 ]  # fmt: skip
-
-LISTING = Listing(
-    "service_record",
-    {
-        "number": "service_record.number",
-        "asset_number": "instrument.asset_number",
-        "instrument": "instrument.name",
-        "customer": "service_record.customer_name",
-        "started_at": "service_record.started_at",
-        "ended_at": "service_record.ended_at",
-        "minutes": "service_record.minutes",
-        "item": "service_record.item",
-        "quantity": "service_record.quantity",
-        "operator": "service_record.operator_name",
-        "amount_fen": "posting.amount_fen",
-        "state": "service_record.state",
-        "n_problems": "(SELECT count(*) FROM record_problem p WHERE p.record_id = service_record.id AND +p.severity = 'error')",
-        "confidential": "service_record.confidential",
-        "id": "service_record.id",
-    },
-    joins="JOIN instrument ON instrument.id = service_record.instrument_id "
-    "LEFT JOIN posting ON posting.record_id = service_record.id AND posting.reverses IS NULL",
-    filters={
-        "draft": "service_record.state = 'draft'",
-        "posted": "service_record.state = 'posted'",
-        "reversed": "service_record.state = 'reversed'",
-        "problem": "service_record.id IN (SELECT record_id FROM record_problem WHERE severity = 'error')",
-        "problem_code": "service_record.id IN (SELECT record_id FROM record_problem WHERE code = ?)",
-        "confidential": "service_record.confidential = 1",
-        "instrument": "service_record.instrument_id = ?",
-        "customer": "service_record.customer_id = ?",
-        "operator": "service_record.operator_id = ?",
-        "from": "service_record.ended_at >= ?",
-        "before": "service_record.ended_at < ?",
-    },
-    search=(
-        "service_record.number",
-        "service_record.customer_name",
-        "service_record.operator_name",
-        "service_record.item",
-        "service_record.contract",
-        "instrument.asset_number",
-        "instrument.name",
-    ),
-    order="ended_at",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ Each carries a code whose words tell what happened, what it means for the data, 
 from __future__ import annotations
 
 import errno
+from typing import TYPE_CHECKING
 
-from desktop.ledger.finding import Finding
+if TYPE_CHECKING:
+    from desktop.ledger.finding import Finding
 
 
 class Problem(Exception):

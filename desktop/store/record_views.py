@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from desktop.ledger.service_record import ServiceRecord
 from desktop.store.database import Connection
-from desktop.store.facts import RECORDS
+
+if TYPE_CHECKING:
+    from desktop.ledger.service_record import ServiceRecord
 
 _CHUNK = 500
 _STANDS = "state <> 'reversed'"
@@ -42,12 +44,6 @@ def operators_like(connection: Connection, text: str, limit: int) -> list[tuple[
         "ORDER BY NOT name LIKE ?2 ESCAPE '\\', name, staff_number LIMIT ?3"
     )
     return [(row[0], row[1]) for row in connection.exec_driver_sql(sql, (like(text), like(text)[1:], limit))]
-
-
-def last_entered(connection: Connection) -> ServiceRecord | None:
-    """The record entered or imported last."""
-    found = RECORDS.find(connection, "rowid = (SELECT max(rowid) FROM service_record)")
-    return found[0] if found else None
 
 
 def last_number(connection: Connection) -> str:
@@ -102,16 +98,6 @@ def counts(connection: Connection, start: str, end: str) -> dict[str, int]:
     sql = f"SELECT count(*) FROM service_record WHERE {span} AND id IN (SELECT record_id FROM record_problem WHERE severity = 'error')"
     found["problem"] = int(connection.exec_driver_sql(sql, (start, end)).scalar_one())
     return found
-
-
-def by_rowids(connection: Connection, rowids: Iterable[int]) -> list[ServiceRecord]:
-    """The records of a list's keys, by number."""
-    wanted = list(rowids)
-    found: list[ServiceRecord] = []
-    for start in range(0, len(wanted), _CHUNK):
-        part = tuple(wanted[start : start + _CHUNK])
-        found += RECORDS.find(connection, f"rowid IN ({','.join('?' * len(part))})", part)
-    return sorted(found, key=lambda record: record.number)
 
 
 def rowids_of(connection: Connection, keys: Iterable[str]) -> list[int]:

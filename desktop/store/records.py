@@ -48,6 +48,22 @@ def by_keys(connection: Connection, keys: Iterable[str]) -> list[ServiceRecord]:
     return found
 
 
+def by_rowids(connection: Connection, rowids: Iterable[int]) -> list[ServiceRecord]:
+    """The records of a list's keys, by number."""
+    wanted = list(rowids)
+    found: list[ServiceRecord] = []
+    for start in range(0, len(wanted), _CHUNK):
+        part = tuple(wanted[start : start + _CHUNK])
+        found += RECORDS.find(connection, f"rowid IN ({','.join('?' * len(part))})", part)
+    return sorted(found, key=lambda record: record.number)
+
+
+def last_entered(connection: Connection) -> ServiceRecord | None:
+    """The record entered or imported last."""
+    found = RECORDS.find(connection, "rowid = (SELECT max(rowid) FROM service_record)")
+    return found[0] if found else None
+
+
 def by_numbers(connection: Connection, numbers: Iterable[str]) -> dict[str, ServiceRecord]:
     """The records with these numbers, by number; an unknown number is missing."""
     packed = json.dumps(list(numbers))

@@ -19,7 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QStandardPaths, Qt, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QStandardPaths, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import words
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 Opener = Callable[[str | None, Progress], "Workspace"]
 _SAVE_MS = 30_000
+_UNSEEN_MS = 1_000
 log = logging.getLogger("yixiang.window")
 
 
@@ -285,6 +286,25 @@ class Application(QObject):
         self.preferences.save()
 
 
+class _AfterPaint(QObject):
+    """Calls ``act`` once, when the window was drawn for the first time; after a second when nobody can see it (minimised)."""
+
+    def __init__(self, window: QWidget, act: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(act)
+        self._timer.start(_UNSEEN_MS)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            if self._timer.isActive():
+                self._timer.start(0)  # back in the loop the picture is on the screen
+        return False
+
+
 def _opened(opener: Opener, passphrase: str | None, progress: Progress) -> tuple[Workspace, Ledger]:
     workspace = opener(passphrase, progress)
     from desktop.ui.open_ledger import OpenLedger
@@ -320,7 +340,7 @@ def run(home: Path | None = None, *, practice: bool = False) -> int:
         application.listen(one_window.OneWindow(home, application))
         application.open_with(opener_of(home, practice=practice))
 
-    QTimer.singleShot(0, window, painted)
+    _AfterPaint(window, painted)
     try:
         return app.exec()
     finally:

@@ -20,9 +20,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -43,16 +42,14 @@ if TYPE_CHECKING:
     from desktop.words import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A page and what to show there: filters, or ``key`` of one row."""
 
     page: str
     where: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One result of "search everything": what it is called, what it is, where it leads."""
 
     title: str
@@ -61,8 +58,7 @@ class Hit:
     icon: str = "right"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """Something to do that the palette offers by name."""
 
     title: str
@@ -74,8 +70,7 @@ class Command:
 SearchProvider = Callable[[str], Sequence[Hit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where the ledger stands, for the frame of the window. Empty ``undo``/``redo``: nothing to take back.
 
     ``n_unsent`` None: this ledger is not enrolled with the network. ``saved_at`` is UTC.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication
@@ -77,7 +76,7 @@ class HeldTable(Table):
         chips: Sequence[Chip] = (),
         actions: Sequence[RowAction] = (),
     ) -> None:
-        columns = [replace(column, width=max(column.width, _needed(column.title))) for column in columns]
+        columns = [column._replace(width=max(column.width, _needed(column.title))) for column in columns]
         self.held = HeldRows(columns, filters)
         jobs = Jobs(Inline())
         model = PagedModel(self.held, columns, jobs, sort=sort)

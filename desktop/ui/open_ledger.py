@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from desktop import words
-from desktop.actions import history, institution, sync_pending
+from desktop.actions import history, ledger_name, sync_pending
 from desktop.actions.progress import Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.problem import Refused
 from desktop.ui.desk import Standing
 
 
@@ -24,12 +23,8 @@ class OpenLedger:
         workspace = self._workspace
         back, again = history.offered(workspace)
         newest = history.latest(workspace, 1)
-        try:
-            name = institution.get(workspace).name
-        except Refused:  # the ledger is so new that it has no institution yet
-            name = ""
         return Standing(
-            institution=name,
+            institution=ledger_name.institution_name(workspace),
             undo=operation_words(back) if back else "",
             redo=operation_words(self._undone(again)) if again else "",
             n_unsent=sync_pending.n_pending(workspace),

@@ -16,8 +16,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -44,8 +43,7 @@ _NO_ROW = -2  # an index that is not valid says -1
 _ANSWERED = frozenset((_DISPLAY, _ALIGN, _TIP, _NAME, _ICON, _INK, KEY_ROLE, VALUE_ROLE))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: ``name`` goes to the source for sorting and to the preferences, ``title`` is already in the user's language.
 
     ``said_under``: for states, where their words are (``duty.state`` -> ``words.say("duty.state.joined")``).
@@ -92,8 +90,7 @@ class Column:
         return self.spoken(value).text
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(NamedTuple):
     """Which column orders the list."""
 
     column: str

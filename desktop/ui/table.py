@@ -11,8 +11,7 @@ visibility of columns are kept in the preferences under ``table.<name>``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
@@ -40,8 +39,7 @@ _MANY = 500
 _KEPT_SELECTION = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class RowAction:
+class RowAction(NamedTuple):
     """Something to do with the selected rows, in the menu of the table. ``act(keys)``; ``needs`` says how many it takes."""
 
     text: str
@@ -186,8 +184,8 @@ class Table(QWidget):
         head.addWidget(self.chips, 1)
         head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.chooser)
-        self.chips.setVisible(has_chips)
-        if not has_chips:
+        if not has_chips:  # and not setVisible: shown before it stands in the table it would be a window of its own for a moment
+            self.chips.hide()
             head.insertStretch(0, 1)
         column.addLayout(head)
         for widget in (self.view, self.nothing, self.no_match):

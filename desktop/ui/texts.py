@@ -7,17 +7,18 @@ an icon. Nothing here reads the ledger, and nothing returns HTML: ``tip`` escape
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from desktop import words
 from desktop.ledger import money as fen_text
-from desktop.ledger.finding import Finding, Severity
-from desktop.ledger.problem import Problem
 from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.ledger.finding import Finding, Severity
+    from desktop.ledger.problem import Problem
 
 Tone = Literal["plain", "muted", "note", "done", "warning", "error"]
 SHANGHAI = timezone(timedelta(hours=8))
@@ -35,8 +36,7 @@ _TONES: dict[str, Tone] = {
 _SEVERITY_TONE: dict[Severity, Tone] = {"error": "error", "warning": "warning", "note": "note"}
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """Words and the tone they are said in."""
 
     text: str

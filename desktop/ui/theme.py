@@ -7,9 +7,8 @@ Widgets ask for colours by tone (texts.Tone), never by value. Tone is never the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTemporaryDir
@@ -29,8 +28,7 @@ LEAST_PERCENT, MOST_PERCENT = 90, 150
 FAMILY = "Noto Sans SC"
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """One palette; every text colour keeps a contrast of at least 4.5 on ``window``, ``base`` and ``selected``."""
 
     window: str
@@ -116,7 +114,7 @@ def use(app: QApplication, look: Look = "system", percent: int = 100) -> None:
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     app.setFont(font)
     app.setPalette(palette(_now))
-    names = {field.name: getattr(_now, field.name) for field in fields(Colours)}
+    names = _now._asdict()
     app.setStyleSheet(sheet.sheet(names | _pictures(), px))
     for target, (name, tone, size) in list(_wearing.items()):
         if isValid(target):
@@ -248,8 +246,9 @@ def say_tone(label: QWidget, tone: Tone) -> None:
     """Give a label the colour of a tone (the style sheet reads the property)."""
     if label.property("tone") != tone:
         label.setProperty("tone", tone)
-        label.style().unpolish(label)
-        label.style().polish(label)
+        if label.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it will be, before it is first drawn
+            label.style().unpolish(label)
+            label.style().polish(label)
 
 
 TONE_ICON: dict[Tone, str] = {

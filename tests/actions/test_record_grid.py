@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.actions import history, record_entry, record_grid, record_views, records
+from desktop.actions import history, record_entry, record_grid, record_list, record_views, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from tests.actions import making
@@ -100,7 +100,7 @@ def test_good_rows_are_stored_in_one_operation_and_taken_back_in_one(small: Work
     ]
     changes, good = record_grid.commit(small, cells)
     assert good == [0, 2]
-    assert [record_views.found(small, record_views.keys_of(small, [number]))[0].number for number in ("N1", "N3")] == ["N1", "N3"]
+    assert [record_list.found(small, record_list.keys_of(small, [number]))[0].number for number in ("N1", "N3")] == ["N1", "N3"]
     assert history.latest(small, 1)[0].seq == changes.operation
     history.undo_last(small)
     assert making.rows_of(small) == before

@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from desktop.actions import listing, records
+from desktop.actions import listing, record_list
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ui.paged_model import PAGE_ROWS
 from tests.bench import big_ledger
@@ -28,7 +28,7 @@ def figures(place: Place) -> list[Figure]:
 
             def read(sort: str = sort) -> None:
                 nonlocal keys
-                keys = listing.ids(workspace, records.LISTING, sort=sort, descending=True)
+                keys = listing.ids(workspace, record_list.LISTING, sort=sort, descending=True)
 
             found.append(Figure(f"keys of 1,000,000 rows by {sort}", None, seconds(read), "s"))
             page = 1000 * median(lambda: seconds(lambda: _page(workspace, keys)), 25)  # noqa: B023 - called here and now
@@ -44,7 +44,7 @@ _chance = random.Random(1)
 
 def _page(workspace: Workspace, keys: Sequence[int]) -> None:
     start = _chance.randrange(len(keys) - PAGE_ROWS)
-    if len(listing.rows(workspace, records.LISTING, keys[start : start + PAGE_ROWS])) != PAGE_ROWS:
+    if len(listing.rows(workspace, record_list.LISTING, keys[start : start + PAGE_ROWS])) != PAGE_ROWS:
         raise AssertionError("rows are missing")
 
 

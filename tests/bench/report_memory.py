@@ -36,13 +36,13 @@ def _kib(name: str) -> int:
 
 
 def _report(home: Path, out: Path) -> None:
-    from desktop.actions import record_views, reporting
+    from desktop.actions import record_list, reporting
     from desktop.actions.workspace import open_ledger
     from desktop.ledger import period
     from tests.bench.measuring import seconds
 
     with open_ledger(home) as workspace:
-        record_views.counts(workspace, period.parse(str(big_ledger.YEAR)))
+        record_list.counts(workspace, period.parse(str(big_ledger.YEAR)))
         idle = _kib("VmRSS")
         pages = 0
 

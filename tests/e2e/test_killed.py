@@ -14,7 +14,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from desktop import resource
-from desktop.actions import importing, listing, records, upkeep
+from desktop.actions import importing, listing, record_list, upkeep
 from desktop.actions.workspace import open_ledger
 
 N_BEFORE = 502  # records of the practice ledger
@@ -49,7 +49,7 @@ def test_a_kill_before_the_commit_leaves_the_ledger_as_it_was(tmp_path: Path, mo
         process.communicate()
     assert process.returncode == -signal.SIGKILL
     with open_ledger(home) as workspace:
-        assert len(listing.ids(workspace, records.LISTING)) == N_BEFORE
+        assert len(listing.ids(workspace, record_list.LISTING)) == N_BEFORE
         verdict = upkeep.verify(workspace)
         assert verdict.ok, verdict.findings
         again = importing.import_file(workspace, "records", more)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import words
@@ -268,6 +269,30 @@ def test_the_program_runs_from_first_paint_to_closing(home: Path, qapp: QApplica
     assert (home / "window.json").exists()
     assert not Path(socket_name(home)).exists()
     open_ledger(home).close()
+
+
+def test_the_ledger_waits_for_the_first_picture_but_not_for_a_window_nobody_sees(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    class Window(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            order.append("painted")
+
+    seen = Window()
+    qtbot.addWidget(seen)
+    program._AfterPaint(seen, lambda: order.append("opened"))
+    seen.show()
+    qtbot.waitUntil(lambda: "opened" in order)
+    seen.repaint()
+    qtbot.wait(1)
+    assert order[0] == "painted"
+    assert order.count("opened") == 1
+    monkeypatch.setattr(program, "_UNSEEN_MS", 1)
+    unseen = Window()
+    qtbot.addWidget(unseen)
+    order.clear()
+    program._AfterPaint(unseen, lambda: order.append("opened"))
+    qtbot.waitUntil(lambda: order == ["opened"])
 
 
 def test_the_shell_paints_without_the_database_and_other_heavy_things() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.chips import Chip
@@ -44,6 +45,23 @@ def test_the_selection_stays_on_the_same_rows_when_the_list_is_read_again(qtbot:
     made.view.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
     assert made.keys() == [90, 3]
     assert made.model.key_at(made.view.currentIndex().row()) == 3
+
+
+def test_nothing_stands_alone_on_the_screen_while_a_list_is_made(qtbot: QtBot, qapp: QApplication) -> None:
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    made = table(qtbot)
+    qapp.removeEventFilter(watch)
+    assert shown == [made]
+    assert made.chips.isVisible()
 
 
 def test_a_million_rows_can_be_selected_at_once(qtbot: QtBot) -> None:

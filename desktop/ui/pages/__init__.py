@@ -8,9 +8,8 @@ The first nine answer to Ctrl+1 … Ctrl+9.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop import words
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from desktop.ui.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class PageEntry:
+class PageEntry(NamedTuple):
     """One line of the rail; ``at_bottom`` sets it apart from the work."""
 
     key: str

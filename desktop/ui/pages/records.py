@@ -10,24 +10,24 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.actions import listing, record_views, records
-from desktop.ledger.service_record import ServiceRecord
-from desktop.rules.figure import Rows
+from desktop.actions import listing, record_list
 from desktop.ui import texts, theme
 from desktop.ui.desk import Command, Desk, Hit, Place
 from desktop.ui.empty import Empty
 from desktop.ui.labels import label
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Key, PagedModel, Sort
-from desktop.ui.pages.records_detail import DetailPane
-from desktop.ui.pages.records_list import RecordRows, chips, columns
-from desktop.ui.pages.records_steps import RecordSteps
+from desktop.ui.pages.records_list import RecordRows, chips, columns, nothing_chosen
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
 
 if TYPE_CHECKING:
+    from desktop.ledger.service_record import ServiceRecord
+    from desktop.rules.figure import Rows
+    from desktop.ui.pages.records_detail import DetailPane
     from desktop.ui.pages.records_entry import EntryPane
     from desktop.ui.pages.records_grid import GridPane
+    from desktop.ui.pages.records_steps import RecordSteps
 
 _FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code", "instrument", "customer", "operator"})
 _HITS = 20
@@ -36,12 +36,11 @@ _HITS = 20
 class RecordsPage(Page):
     """See the module's head."""
 
-    kinds: ClassVar[frozenset[str]] = record_views.KINDS | {"fee_line", "fee_schedule", "customer", "technician", "instrument"}
+    kinds: ClassVar[frozenset[str]] = record_list.KINDS | {"fee_line", "fee_schedule", "customer", "technician", "instrument"}
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("服务记录"))
         self._wanted: list[Key] = []
-        self.steps = RecordSteps(desk, self, self._replace)
         self.source = RecordRows(desk.workspace, desk.period)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("编号、仪器、单位、操作人、合同"))
@@ -52,9 +51,9 @@ class RecordsPage(Page):
         self._typing.setSingleShot(True)
         self._typing.setInterval(200)
         self.table = self._table()
-        self.detail = DetailPane(desk)
+        self.hint = nothing_chosen()
         self.right = QStackedWidget()
-        self.right.addWidget(self.detail)
+        self.right.addWidget(self.hint)
         self.right.setMinimumWidth(theme.px(336))
         self.only_line = label("", tone="note")
         self.only_bar = QWidget()
@@ -64,11 +63,28 @@ class RecordsPage(Page):
         self._connect()
         desk.add_search(self.hits)
 
-    # Building
+    # Building: the list waits for nothing it does not show
+
+    @cached_property
+    def steps(self) -> RecordSteps:
+        """What is done with records of the list."""
+        from desktop.ui.pages.records_steps import RecordSteps
+
+        return RecordSteps(self.desk, self, self._replace)
+
+    @cached_property
+    def detail(self) -> DetailPane:
+        """The record at hand, made when one is first chosen."""
+        from desktop.ui.pages.records_detail import DetailPane
+
+        pane = DetailPane(self.desk)
+        pane.editing.connect(self._correct)
+        self.right.addWidget(pane)
+        return pane
 
     @cached_property
     def entry(self) -> EntryPane:
-        """Entry of one record, made when first asked for: the list does not wait for it."""
+        """Entry of one record, made when first asked for."""
         from desktop.ui.pages.records_entry import EntryPane
 
         pane = EntryPane(self.desk)
@@ -139,12 +155,12 @@ class RecordsPage(Page):
         self.head.button(
             tr("粘贴多条"), "spreadsheet", self.open_grid, shortcut="Ctrl+Shift+N", tip=tr("从 Excel 粘贴最多 500 行")
         )
-        self.head.button(tr("全部记账…"), "approve", self.steps.post_up_to, tip=tr("截止某日的全部草稿"))
+        self.head.button(tr("全部记账…"), "approve", self._post_up_to, tip=tr("截止某日的全部草稿"))
         self.head.button(tr("快速录入"), "add", self.new, primary=True, shortcut="Ctrl+N")
         for title, act, icon in (
             (tr("快速录入服务记录"), self.new, "add"),
             (tr("从 Excel 粘贴服务记录"), self.open_grid, "spreadsheet"),
-            (tr("服务记录全部记账"), self.steps.post_up_to, "approve"),
+            (tr("服务记录全部记账"), self._post_up_to, "approve"),
         ):
             self.desk.offer(Command(title, self._here(act), icon))
 
@@ -159,7 +175,6 @@ class RecordsPage(Page):
         self.table.selected.connect(self._selected)
         self.table.opened.connect(lambda key: self._edit_keys([key]))
         self.table.model.loaded.connect(self._loaded)
-        self.detail.editing.connect(self._correct)
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self._apply_search)
         self._typing.timeout.connect(self._apply_search)
@@ -178,7 +193,7 @@ class RecordsPage(Page):
         self.stack.setCurrentIndex(0)
         named = where.get("key") or where.get("number")
         if named:
-            self.show_only(record_views.keys_of(self.desk.workspace, [named]))
+            self.show_only(record_list.keys_of(self.desk.workspace, [named]))
         elif where:
             self.show_only(None)
             self.search.setText(where.get("text", ""))
@@ -186,7 +201,7 @@ class RecordsPage(Page):
 
     def arrive_rows(self, rows: Rows) -> None:
         self.stack.setCurrentIndex(0)
-        self.show_only(record_views.keys_of(self.desk.workspace, rows.keys))
+        self.show_only(record_list.keys_of(self.desk.workspace, rows.keys))
 
     def unsaved(self) -> str:
         waiting = []
@@ -216,7 +231,7 @@ class RecordsPage(Page):
 
     def _count(self) -> None:
         workspace, period = self.desk.workspace, self.desk.period
-        self.desk.jobs.read(lambda progress: record_views.counts(workspace, period), self._counted, owner=self, key="counts")
+        self.desk.jobs.read(lambda progress: record_list.counts(workspace, period), self._counted, owner=self, key="counts")
 
     def _counted(self, counts: dict[str, int]) -> None:
         places = {("state", name): counts[name] for name in ("draft", "posted", "reversed")}
@@ -229,11 +244,14 @@ class RecordsPage(Page):
         self.table.set_filter("text", self.search.text().strip())
 
     def _selected(self, keys: list[Key]) -> None:
-        if self.right.currentWidget() is self.detail:
-            self.detail.show_key(int(keys[0]) if len(keys) == 1 else None)
+        chosen = int(keys[0]) if len(keys) == 1 else None
+        if chosen is not None and self.right.currentWidget() is self.hint:
+            self.right.setCurrentWidget(self.detail)
+        if self._made("detail") and self.right.currentWidget() is self.detail:
+            self.detail.show_key(chosen)
 
     def _with_drafts(self, keys: Sequence[Key], act: Callable[[list[str]], object]) -> None:
-        found = record_views.found(self.desk.workspace, [int(key) for key in keys])
+        found = record_list.found(self.desk.workspace, [int(key) for key in keys])
         numbers = [record.number for record in found if record.state == "draft"]
         if numbers:
             act(numbers)
@@ -241,7 +259,7 @@ class RecordsPage(Page):
             self.desk.tell("note", tr("所选的记录都已记账，没有草稿可以处理。"))
 
     def _one(self, keys: Sequence[Key]) -> ServiceRecord | None:
-        found = record_views.found(self.desk.workspace, [int(key) for key in keys[:1]])
+        found = record_list.found(self.desk.workspace, [int(key) for key in keys[:1]])
         return found[0] if found else None
 
     def _with_posted(self, keys: Sequence[Key], act: Callable[[ServiceRecord], object]) -> None:
@@ -272,6 +290,9 @@ class RecordsPage(Page):
 
         ImportWizard(self.desk, "records", parent=self.window()).open()
 
+    def _post_up_to(self) -> None:
+        self.steps.post_up_to()
+
     def _edit_keys(self, keys: Sequence[Key]) -> None:
         record = self._one(keys)
         if record is not None and record.state == "draft":
@@ -290,7 +311,7 @@ class RecordsPage(Page):
         self.entry.replace(record, reason)
 
     def _saved(self, number: str) -> None:
-        self._wanted = list(record_views.keys_of(self.desk.workspace, [number]))
+        self._wanted = list(record_list.keys_of(self.desk.workspace, [number]))
         self.table.refresh()
 
     def _close_entry(self) -> None:
@@ -309,10 +330,10 @@ class RecordsPage(Page):
     def hits(self, text: str) -> list[Hit]:
         """Records for the palette: by number, customer, instrument, operator, contract."""
         workspace = self.desk.workspace
-        keys = listing.ids(workspace, records.LISTING, sort="ended_at", descending=True, text=text)[:_HITS]
+        keys = listing.ids(workspace, record_list.LISTING, sort="ended_at", descending=True, text=text)[:_HITS]
         found = []
-        for row in listing.rows(workspace, records.LISTING, keys):
-            have = dict(zip(records.LISTING.columns, row[1:], strict=True))
+        for row in listing.rows(workspace, record_list.LISTING, keys):
+            have = dict(zip(record_list.LISTING.columns, row[1:], strict=True))
             detail = f"{have['instrument']} · {have['customer']} · {str(have['ended_at'])[:10]}"
             place = Place("records", (("number", str(have["number"])),))
             found.append(Hit(texts.visible(str(have["number"])), texts.visible(detail), place, "record"))

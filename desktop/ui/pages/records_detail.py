@@ -12,11 +12,11 @@ from desktop.actions import record_views
 from desktop.actions.record_views import Detail
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
-from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages.records_answers import AnswersView
+from desktop.ui.pages.records_list import nothing_chosen
 from desktop.ui.pages.records_receipts import ReceiptsView
 from desktop.ui.texts import Spoken
 from desktop.words import tr
@@ -60,13 +60,7 @@ class DetailPane(QWidget):
         ):
             self.tabs.addTab(widget, title)
         self._stack = QStackedWidget()
-        self.hint = EmptyView(
-            Empty(
-                tr("选一条记录看详情"),
-                tr("事实、价格、问题、到账和历史都在这里；问题可以当场补齐。按 Ctrl+N 录入新记录。"),
-                "record",
-            )
-        )
+        self.hint = nothing_chosen()
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self._arranged())
         column = QVBoxLayout(self)

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import posting, record_entry, record_views, records
+from desktop.actions import posting, record_entry, record_list, records
 from desktop.actions.record_entry import Item
 from desktop.actions.records import Pricing
 from desktop.ledger.changes import Changes
@@ -292,6 +292,6 @@ class EntryPane(QWidget):
         self.closed.emit()
 
     def _replaced(self, number: str) -> None:
-        self.desk.announce(Changes(0, record_views.KINDS))
+        self.desk.announce(Changes(0, record_list.KINDS))
         self.desk.tell("done", tr("已冲销，并登记更正后的草稿 {number}；核对后再记账。", number=number))
         self._done(number)

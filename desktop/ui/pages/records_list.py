@@ -7,16 +7,17 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from desktop.actions import listing, records
+from desktop.actions import listing, record_list
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
 from desktop.ui.chips import Chip
+from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.paged_model import Column, Filters, Key, Row, Sort
 from desktop.words import tr
 
 _STATES = ("draft", "posted", "reversed")
 _PLAIN = ("problem_code", "instrument", "customer", "operator")
-_NAMES = tuple(records.LISTING.columns)
+_NAMES = tuple(record_list.LISTING.columns)
 _SORTS = {"started_at": "started_at", "problems": "n_problems"}
 
 
@@ -50,6 +51,17 @@ def chips() -> list[Chip]:
     ]
 
 
+def nothing_chosen() -> EmptyView:
+    """What stands beside the list until a record is chosen."""
+    return EmptyView(
+        Empty(
+            tr("选一条记录看详情"),
+            tr("事实、价格、问题、到账和历史都在这里；问题可以当场补齐。按 Ctrl+N 录入新记录。"),
+            "record",
+        )
+    )
+
+
 class RecordRows:
     """The ``Source``: keys by one SQL statement, rows by key. ``period`` bounds the list by the end of the service;
     ``only`` shows just these keys, whatever the period."""
@@ -71,14 +83,14 @@ class RecordRows:
         by = sort or Sort("ended_at", descending=True)
         name = _SORTS.get(by.column, by.column)
         keys = listing.ids(
-            self._workspace, records.LISTING, sort=name, descending=by.descending, where=where, text=filters.get("text", "")
+            self._workspace, record_list.LISTING, sort=name, descending=by.descending, where=where, text=filters.get("text", "")
         )
         return keys if self.only is None else array("q", (key for key in keys if key in self.only))
 
     def rows(self, keys: Sequence[Key]) -> Iterable[Row]:
         """See paged_model.Source."""
         wanted = [key for key in keys if isinstance(key, int)]
-        return [_row(row) for row in listing.rows(self._workspace, records.LISTING, wanted)]
+        return [_row(row) for row in listing.rows(self._workspace, record_list.LISTING, wanted)]
 
 
 def _row(values: tuple[Any, ...]) -> Row:

@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import posting, record_views
+from desktop.actions import posting, record_list
 from desktop.actions.record_views import Detail
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem
@@ -89,7 +89,7 @@ class ReceiptsView(QWidget):
 
     def _saved(self, still_open: int) -> None:
         self.save.setEnabled(True)
-        self.desk.announce(Changes(0, record_views.KINDS))
+        self.desk.announce(Changes(0, record_list.KINDS))
 
     def _failed(self, problem: Problem) -> None:
         self.save.setEnabled(True)

@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.actions import posting, record_views, records
+from desktop.actions import posting, record_list, record_views, records
 from desktop.actions.posting import Posted
 from desktop.actions.record_views import Preview
 from desktop.ledger.changes import Changes
@@ -106,7 +106,7 @@ class RecordSteps:
         watch(self.page, self.desk.jobs, job)
 
     def _posted(self, done: Posted) -> None:
-        self.desk.announce(Changes(done.operation, record_views.KINDS))
+        self.desk.announce(Changes(done.operation, record_list.KINDS))
         words = tr("已记账 {n} 条，合计 {amount}。", n=f"{done.posted:,}", amount=texts.money(done.amount_fen))
         if not done.refused:
             self.desk.tell("done", words)
@@ -137,7 +137,7 @@ class RecordSteps:
         )
 
     def _reversed(self, fen: int) -> None:
-        self.desk.announce(Changes(0, record_views.KINDS))
+        self.desk.announce(Changes(0, record_list.KINDS))
         self.desk.tell("done", tr("已冲销 {amount}。", amount=texts.money(fen)))
 
     def replace(self, record: ServiceRecord) -> None:
