@@ -89,6 +89,7 @@ def save(workspace: Workspace, old: Instrument | None, draft: Mapping[str, Any],
             "instrument.taken": "asset_number",
             "instrument.number_used": "asset_number",
             "instrument.declassify": "confidential",
+            "instrument.network_number_taken": "network_number",
         }
         if problem.code not in at:
             raise

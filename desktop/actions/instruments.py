@@ -81,17 +81,21 @@ def _checked(instrument: Instrument) -> Instrument:
 
 
 def add(workspace: Workspace, instrument: Instrument) -> Changes:
-    """Enter one instrument; its ``id`` is given here. Raises Refused for a taken or missing asset number."""
+    """Enter one instrument; its ``id`` is given here. Raises Refused for a taken or missing asset number, a taken network number."""
     new = replace(_checked(instrument), id=new_key(confidential=bool(instrument.confidential)))
     with workspace.write("instrument add", params={"asset_number": "" if new.confidential else new.asset_number}) as operation:
         if INSTRUMENTS.one(operation.connection, "asset_number = ?", (new.asset_number,)):
             raise Refused("instrument.taken", asset_number=new.asset_number)
+        _own_number(operation.connection, new)
         INSTRUMENTS.insert(operation.connection, [new])
     return operation.changes
 
 
 def change(workspace: Workspace, instrument: Instrument, reason: str = "") -> Changes:
-    """Correct an instrument's facts; the key stays, and so does the asset number once money refers to it."""
+    """Correct an instrument's facts; the key stays, and so does the asset number once money refers to it.
+
+    Raises Refused for a network number that another instrument carries.
+    """
     with workspace.write("instrument change", reason=reason) as operation:
         old = INSTRUMENTS.get(operation.connection, instrument.id)
         if old is None:
@@ -100,12 +104,22 @@ def change(workspace: Workspace, instrument: Instrument, reason: str = "") -> Ch
             raise Refused("instrument.declassify", asset_number=instrument.asset_number)
         if instrument.asset_number != old.asset_number:
             _renumber(operation.connection, old, instrument)
+        if instrument.network_number.strip() != old.network_number.strip():
+            _own_number(operation.connection, instrument)
         INSTRUMENTS.update(operation.connection, [_checked(instrument)])
         if instrument.confidential and not old.confidential:
             operation.connection.exec_driver_sql(
                 "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft'", (instrument.id,)
             )
     return operation.changes
+
+
+def _own_number(connection: Connection, instrument: Instrument) -> None:
+    """The network gives each instrument a number of its own."""
+    number = instrument.network_number.strip()
+    other = INSTRUMENTS.one(connection, "network_number = ? AND id <> ?", (number, instrument.id)) if number else None
+    if other is not None:
+        raise Refused("instrument.network_number_taken", number=number, asset_number=other.asset_number, name=other.name)
 
 
 def _renumber(connection: Connection, old: Instrument, new: Instrument) -> None:
@@ -115,31 +129,53 @@ def _renumber(connection: Connection, old: Instrument, new: Instrument) -> None:
         raise Refused("instrument.number_used", asset_number=old.asset_number)
 
 
-def join(workspace: Workspace, asset_number: str, on: date, number: str) -> Changes:
+def join(workspace: Workspace, asset_number: str, on: date, number: str, *, correcting: str = "") -> Changes:
     """Record that an instrument joined the network on a day under the network's number.
 
-    Raises Refused for a confidential set (it is only filed), a day in the future, or a missing number.
+    What is recorded already changes only with ``correcting``, the reason. Raises Refused for a confidential set (it is only
+    filed), a day in the future, a missing number, a number that another instrument carries, or a second joining.
     """
-    with workspace.write("instrument join", params={"asset_number": asset_number}) as operation:
+    with workspace.write("instrument join", reason=correcting.strip(), params={"asset_number": asset_number}) as operation:
         instrument = named(operation.connection, asset_number)
         if instrument.confidential:
             raise Refused("instrument.confidential_joins", asset_number=asset_number)
         _day_and_number(on, number)
         if instrument.accepted_on and on < instrument.accepted_on:
             raise Refused("instrument.before_acceptance", asset_number=asset_number, accepted_on=instrument.accepted_on)
-        INSTRUMENTS.update(operation.connection, [replace(instrument, joined_on=on, network_number=number.strip())])
+        joined = replace(instrument, joined_on=on, network_number=number.strip())
+        # A number without its day is completed, not changed.
+        known = instrument.joined_on is not None or instrument.network_number.strip() not in ("", joined.network_number)
+        if known and not correcting.strip():
+            day = instrument.joined_on or "instrument.day_unknown"
+            raise Refused("instrument.joined_already", asset_number=asset_number, on=day, number=instrument.network_number or "—")
+        _own_number(operation.connection, joined)
+        INSTRUMENTS.update(operation.connection, [joined])
     return operation.changes
 
 
-def file(workspace: Workspace, asset_number: str, number: str, on: date | None = None) -> Changes:
-    """Record the filing (报备) of a confidential instrument. Raises Refused for one that is not confidential."""
+def file(
+    workspace: Workspace, asset_number: str, number: str, on: date | None = None, *, correcting: str = "", shared: bool = False
+) -> Changes:
+    """Record the filing (报备) of a confidential instrument under the number of its document.
+
+    What is recorded already changes only with ``correcting``, the reason; ``shared`` says that one document files several sets.
+    Raises Refused for an instrument that is not confidential, a second filing, or a document that files another set.
+    """
     day = on or today()
-    with workspace.write("instrument file") as operation:
+    with workspace.write("instrument file", reason=correcting.strip()) as operation:
         instrument = named(operation.connection, asset_number)
         if not instrument.confidential:
             raise Refused("instrument.not_confidential", asset_number=asset_number)
         _day_and_number(day, number)
-        INSTRUMENTS.update(operation.connection, [replace(instrument, filed_on=day, filing_number=number.strip())])
+        filed = replace(instrument, filed_on=day, filing_number=number.strip())
+        known = instrument.filed_on is not None or instrument.filing_number.strip() not in ("", filed.filing_number)
+        if known and not correcting.strip():
+            on_words = instrument.filed_on or "instrument.day_unknown"
+            raise Refused("instrument.filed_already", asset_number=asset_number, on=on_words, number=instrument.filing_number or "—")
+        other = INSTRUMENTS.one(operation.connection, "filing_number = ? AND id <> ?", (filed.filing_number, filed.id))
+        if other is not None and not shared:
+            raise Refused("instrument.filing_number_taken", number=filed.filing_number, asset_number=other.asset_number, name=other.name)
+        INSTRUMENTS.update(operation.connection, [filed])
     return operation.changes
 
 
