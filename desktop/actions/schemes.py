@@ -1,11 +1,14 @@
-"""Allocation schemes of the institution: dated facts with their document number; examples to start from."""
+"""Allocation schemes of the institution: dated facts with their document number; examples and files to start from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from desktop.actions.workspace import Workspace
+from desktop.formats import scheme_file
 from desktop.ledger import allocation_json
 from desktop.ledger.allocation import Basis, Scheme
 from desktop.ledger.changes import Changes
@@ -38,19 +41,51 @@ def find_scheme(connection: Connection, name: str, day: date) -> Scheme:
     return in_force[-1] if in_force else found[0]
 
 
+def scheme(workspace: Workspace, name: str, day: date) -> Scheme:
+    """The version of a scheme in force on a day, else its first. Raises Refused when there is none of that name."""
+    with workspace.read() as connection:
+        return find_scheme(connection, name, day)
+
+
 def add_scheme(workspace: Workspace, scheme: Scheme) -> Changes:
     """Add a scheme, or a newer version of one. Raises Refused with findings when it cannot be used or its day is taken."""
     new = replace(scheme, id=new_key(), name=scheme.name.strip())
+    with workspace.write("scheme add", params={"name": new.name}) as operation:
+        _usable(operation.connection, new)
+        SCHEMES.insert(operation.connection, [allocation_json.write(new)])
+    return operation.changes
+
+
+def check_scheme(workspace: Workspace, scheme: Scheme) -> None:
+    """Raise what ``add_scheme`` would raise; nothing is written."""
+    with workspace.read() as connection:
+        _usable(connection, replace(scheme, name=scheme.name.strip()))
+
+
+def _usable(connection: Connection, new: Scheme) -> None:
     errors = [f for f in rules.faults(new) if f.severity == "error"]
     if errors:
         raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
-    with workspace.write("scheme add", params={"name": new.name}) as operation:
-        if SCHEMES.one(operation.connection, "name = ? AND from_on = ?", (new.name, new.from_on.isoformat())):
-            raise Refused("payout.scheme_taken", name=new.name, day=new.from_on)
-        if not operation.connection.exec_driver_sql("SELECT 1 FROM technician WHERE staff_number = ?", (new.remainder_to,)).first():
-            raise Refused("payout.no_such_technician", staff_number=new.remainder_to)
-        SCHEMES.insert(operation.connection, [allocation_json.write(new)])
-    return operation.changes
+    if SCHEMES.one(connection, "name = ? AND from_on = ?", (new.name, new.from_on.isoformat())):
+        raise Refused("payout.scheme_taken", name=new.name, day=new.from_on)
+    if not connection.exec_driver_sql("SELECT 1 FROM technician WHERE staff_number = ?", (new.remainder_to,)).first():
+        raise Refused("payout.no_such_technician", staff_number=new.remainder_to)
+
+
+def read_file(path: Path, given: Mapping[str, object] | None = None) -> Scheme:
+    """The scheme a TOML or JSON file defines; ``given`` stands in place of what it says.
+
+    Raises Problem for a file that cannot be read, Refused with findings for one that is incomplete or wrong.
+    """
+    found, findings = scheme_file.read(path, given)
+    if found is None:
+        raise Refused("scheme_file.refused", name=path.name, findings=findings)
+    return found
+
+
+def write_file(scheme: Scheme, path: Path) -> None:
+    """Write a scheme as a file to change and define anew. Raises Problem for another ending than .toml or .json, OSError."""
+    scheme_file.write(scheme, path)
 
 
 def adopt_example(
