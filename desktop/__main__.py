@@ -13,14 +13,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Exit status: 0 done, 1 findings or refused, 2 wrong usage."""
     if argv is not None:
         return _main(list(argv))
+    as_object = "--json" in sys.argv
     try:
         return _main(sys.argv[1:])
+    except KeyboardInterrupt:
+        from desktop.cli.session import interrupted
+
+        return interrupted(as_object=as_object)
     except Exception as error:  # the last door: a clerk gets words instead of a trace
         if os.environ.get("YIXIANG_TRACE"):
             raise
         from desktop.cli.session import broken
 
-        return broken(error)
+        return broken(error, as_object=as_object)
 
 
 def _main(arguments: list[str]) -> int:
@@ -31,13 +36,22 @@ def _main(arguments: list[str]) -> int:
     if not arguments:
         return window()
     from desktop import words
-    from desktop.cli.parser import build
-    from desktop.cli.session import home_of, run
+    from desktop.cli.grammar import UsageError
+    from desktop.cli.session import wrong_usage
 
     if "--lang=en" in arguments or ("--lang", "en") in pairwise(arguments):
         words.use("en")  # the help too
-    parser = build()
-    args = parser.parse_args(arguments)
+    try:
+        return _command(arguments)
+    except UsageError as error:
+        raise SystemExit(wrong_usage(error, as_object="--json" in arguments)) from None
+
+
+def _command(arguments: list[str]) -> int:
+    from desktop.cli.parser import parse
+    from desktop.cli.session import home_of, run
+
+    args = parse(arguments)
     if args.command == "demo" and not args.headless:
         from desktop.cli.demo import practice_home
 

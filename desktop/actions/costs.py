@@ -59,8 +59,10 @@ def cost_add(
 
 
 def cost_remove(workspace: Workspace, key: str) -> Changes:
-    """Take a row back that no run has used. Raises Refused when one has."""
+    """Take a row back that no run has used. Raises Refused when one has, or when there is no such row."""
     with workspace.write("cost remove") as operation:
+        if COST_ROWS.get(operation.connection, key) is None:
+            raise Refused("payout.unknown_cost", key=key)
         COST_ROWS.delete(operation.connection, [key])
     return operation.changes
 

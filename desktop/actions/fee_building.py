@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.actions import fees, records
+from desktop.actions import fees, records, rules_in_force
 from desktop.actions.fees import Version
 from desktop.actions.judging import usage
 from desktop.actions.workspace import Workspace, today
@@ -15,7 +15,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.rules import cost_price as costing
-from desktop.rules import fee_matching, parameters
+from desktop.rules import fee_matching
 from desktop.rules.charging import Priced, price
 from desktop.rules.cost_price import Comparison, CostPrice, PriceCheck
 from desktop.rules.figure import Figure
@@ -98,9 +98,9 @@ def suggestions(workspace: Workspace, asset_number: str) -> list[tuple[CostCompo
         instrument = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
     if instrument is None or instrument.value_fen is None:
         return []
-    packaged, day = parameters.packaged(), today()
+    known, day = rules_in_force.of(workspace), today()
     years, hours, rate = (
-        packaged.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate")
+        known.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate")
     )
     found: list[tuple[CostComponent, Figure]] = []
     if years and hours:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
-from desktop.actions import judging, people, rules_in_force
-from desktop.actions.workspace import Workspace, today
+from desktop.actions import judging, people
+from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.fees import CostComponent, FeeLine, FeeSchedule, FeeTerms
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
-from desktop.rules import cost_price as costing
 from desktop.rules import schedule_checks
-from desktop.rules.cost_price import CostPrice, PriceCheck
 from desktop.rules.price_text import PriceRow, RowRead, read_row
 from desktop.store import fees as rows
 from desktop.store.database import Connection
@@ -101,9 +99,13 @@ def read_line(unit: str, internal: str, external: str, startup: str = "", minimu
 
 def add_version(
     workspace: Workspace, asset_number: str, from_on: date, *, title: str = "", document: str = "", person: str | None = None, pin: str = "",
-    copy_of: str | None = None,
+    copy_of: str | None = None, lines: Sequence[FeeLine] | None = None, parts: Sequence[CostComponent] | None = None,
 ) -> str:  # fmt: skip
-    """Begin a draft version from a day, empty or copied from another. Returns its key. Only an approved version prices."""
+    """Begin a draft version from a day, empty or copied from another. Returns its key. Only an approved version prices.
+
+    ``lines`` and ``parts``, where given, stand in place of what is copied. Raises Refused: unknown instrument or version, the
+    same item twice.
+    """
     prepared_by = people.acting(workspace, person, pin, PREPARERS).id if person else None
     with workspace.write("fee draft", who=person, params={"from": from_on.isoformat()}) as operation:
         connection = operation.connection
@@ -113,13 +115,27 @@ def add_version(
         secret = bool(instrument.confidential)
         new = FeeSchedule(new_key(confidential=secret), instrument.id, from_on, None, "draft", title, document, prepared_by)
         rows.SCHEDULES.insert(connection, [new])
-        if copy_of is not None:
-            source = _version(connection, _schedule(connection, copy_of))
-            rows.LINES.insert(
-                connection, [replace(line, id=new_key(confidential=secret), schedule_id=new.id) for line in source.lines]
-            )
-            rows.COMPONENTS.insert(connection, [replace(part, id=new_key(), schedule_id=new.id) for part in source.components])
+        source = _version(connection, _schedule(connection, copy_of)) if copy_of is not None else None
+        copied = [replace(line, id="") for line in source.lines] if source else []
+        rows.LINES.insert(connection, _numbered(copied if lines is None else _each_once(lines), new.id, secret=secret))
+        given = parts if parts is not None else source.components if source else ()
+        rows.COMPONENTS.insert(connection, [replace(part, id=new_key(), schedule_id=new.id) for part in given])
     return new.id
+
+
+def _numbered(lines: Sequence[FeeLine], schedule_id: str, *, secret: bool) -> list[FeeLine]:
+    """The lines in their order, each with a key."""
+    return [
+        replace(line, id=line.id or new_key(confidential=secret), schedule_id=schedule_id, position=n, item=line.item.strip())
+        for n, line in enumerate(lines)
+    ]
+
+
+def _each_once(lines: Sequence[FeeLine]) -> Sequence[FeeLine]:
+    items = [schedule_checks.item_key(line.item) for line in lines]
+    if len(set(items)) != len(items):
+        raise Refused("fee.item_twice_in_version")
+    return lines
 
 
 def _draft(connection: Connection, schedule_id: str) -> FeeSchedule:
@@ -134,14 +150,7 @@ def set_lines(workspace: Workspace, schedule_id: str, lines: list[FeeLine]) -> C
     with workspace.write("fee lines") as operation:
         connection = operation.connection
         instrument = INSTRUMENTS.get(connection, _draft(connection, schedule_id).instrument_id)
-        secret = bool(instrument and instrument.confidential)
-        kept = [
-            replace(line, id=line.id or new_key(confidential=secret), schedule_id=schedule_id, position=n, item=line.item.strip())
-            for n, line in enumerate(lines)
-        ]
-        items = [schedule_checks.item_key(line.item) for line in kept]
-        if len(set(items)) != len(items):
-            raise Refused("fee.item_twice_in_version")
+        kept = _numbered(_each_once(lines), schedule_id, secret=bool(instrument and instrument.confidential))
         old = {line.id: line for line in rows.lines_of(connection, schedule_id)}
         rows.LINES.delete(connection, [key for key in old if key not in {line.id for line in kept}])
         rows.LINES.update(connection, [line for line in kept if line.id in old and line != old[line.id]])
@@ -228,42 +237,6 @@ def drop(workspace: Workspace, schedule_id: str) -> Changes:
     return operation.changes
 
 
-def cost_price(workspace: Workspace, schedule_id: str) -> CostPrice:
-    """The hourly cost price of a version from its components; unknown when there are none."""
-    return costing.cost_price(version(workspace, schedule_id).components)
-
-
-def non_profit(workspace: Workspace, schedule_id: str) -> tuple[PriceCheck, ...]:
-    """Each line's hourly price against the cost price: within, above, not comparable, or unknown."""
-    found = version(workspace, schedule_id)
-    return costing.check_prices(found.lines, costing.cost_price(found.components))
-
-
-def suggest_components(workspace: Workspace, asset_number: str) -> list[CostComponent]:
-    """Depreciation and maintenance worked out from the original value by the parameters in force; to be checked by a person."""
-    with workspace.read() as connection:
-        instrument = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
-    if instrument is None or instrument.value_fen is None:
-        return []
-    known, day = rules_in_force.of(workspace), today()
-    years, hours, rate = (
-        known.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate")
-    )
-    found = []
-    if years and hours:
-        figure = costing.depreciation(instrument.value_fen, years, hours)
-        found.append(CostComponent("", "", "depreciation", int(str(figure.value)), None, years.source))
-    if rate and hours:
-        figure = costing.maintenance(instrument.value_fen, rate, hours)
-        found.append(CostComponent("", "", "maintenance", int(str(figure.value)), None, rate.source))
-    return found
-
-
 def findings_of(found: Version) -> tuple[Finding, ...]:
     """What stands against approving a version, and what looks forgotten."""
     return schedule_checks.check_lines(found.schedule, found.lines)
-
-
-def management(rate: Decimal | None, amount_fen: int | None, evidence: str = "") -> CostComponent:
-    """The management component: an amount, or a rate on the sum of the others."""
-    return CostComponent("", "", "management", amount_fen, rate, evidence)

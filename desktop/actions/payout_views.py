@@ -11,10 +11,12 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import KEPT, CostRow, Scheme
 from desktop.ledger.finding import Finding
 from desktop.ledger.people import Person, Technician
+from desktop.ledger.problem import Refused
 from desktop.rules import approval, schemes
 from desktop.store import payouts as rows
 from desktop.store import record_views
 from desktop.store.facts import TECHNICIANS
+from desktop.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,18 @@ def technicians(workspace: Workspace) -> list[Technician]:
     """The technicians in service, by staff number: who may be named for the remainder."""
     with workspace.read() as connection:
         return TECHNICIANS.find(connection, "active = 1", (), "staff_number")
+
+
+def staff_number_of(workspace: Workspace, text: str) -> str:
+    """The staff number meant by a staff number or a name. Raises Refused when nobody or more than one is meant."""
+    with workspace.read() as connection:
+        known = TECHNICIANS.find(connection, "staff_number = ?1 OR name = ?1", (text.strip(),), "staff_number")
+    found = [one for one in known if one.staff_number == text.strip()] or known
+    if not found:
+        raise Refused("payout.no_such_technician", staff_number=text)
+    if len(found) > 1:
+        raise Refused("payout.which_technician", name=text, known=say("report.list").join(one.staff_number for one in found))
+    return found[0].staff_number
 
 
 def instruments_like(workspace: Workspace, text: str, limit: int = 20) -> list[tuple[str, str]]:

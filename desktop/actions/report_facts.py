@@ -157,11 +157,10 @@ def _chosen_run(workspace: Workspace, period: Period, number: str | None) -> Run
     return payouts.show(workspace, standing[0].number)
 
 
-def _payout(workspace: Workspace, period: Period, as_of: date, number: str | None, head: Letterhead) -> Content:
-    run = _chosen_run(workspace, period, number)
+def statements(workspace: Workspace, run: Run) -> tuple[statement.Statement, ...]:
+    """Each technician of a run with every line behind the sum."""
     behind: dict[str, list[statement.StatementLine]] = defaultdict(list)
     with workspace.read() as connection:
-        n_lines = 0
         for (
             technician,
             record,
@@ -177,23 +176,12 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
             taken_back,
             secret,
         ) in reporting.behind_run(connection, run.id):
-            n_lines += 1
             behind[technician].append(
                 statement.StatementLine(
                     record, f"{name}（{asset}）", customer, ended, month, minutes, amount, fen, late, taken_back, secret
                 )
             )
-        rows = connection.exec_driver_sql(
-            "SELECT k.kind, c.fen, k.document, coalesce(i.name, ''), coalesce(i.confidential, 0) FROM payout_cost c JOIN cost_row k ON k.id = c.cost_row_id "
-            "LEFT JOIN instrument i ON i.id = k.instrument_id WHERE c.run_id = ?",
-            (run.id,),
-        ).all()
-        written = connection.exec_driver_sql(
-            "SELECT s.document, s.terms FROM payout_run r JOIN scheme s ON s.id = r.scheme_id WHERE r.id = ?", (run.id,)
-        ).one()
-        mirrored = payout_rows.RUNS.get(connection, run.reverses) if run.reverses else None
-    costs = tuple(payout_sheet.CostLine(r[0], r[1], r[2], r[3], bool(r[4])) for r in rows)
-    people = tuple(
+    return tuple(
         statement.Statement(
             share.staff_number,
             share.name,
@@ -206,6 +194,33 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
         for share in run.shares
         if share.technician_id
     )
+
+
+def statement_of(workspace: Workspace, number: str, staff_number: str, head: Letterhead) -> Content:
+    """One technician's statement of a run. Raises Refused for an unknown run and for a person whom the run pays nothing."""
+    run = payouts.show(workspace, number)
+    own = next((one for one in statements(workspace, run) if one.staff_number == staff_number), None)
+    if own is None:
+        known = say("report.list").join(share.staff_number for share in run.shares if share.technician_id)
+        raise Refused("payout.no_share", run=run.number, staff_number=staff_number, known=known or "—")
+    period = say("report.statement_period", day=run.to_on, state=f"payout.state.{run.state}")
+    return statement.report(statement.StatementFacts(run.number, period, own), head)
+
+
+def _payout(workspace: Workspace, period: Period, as_of: date, number: str | None, head: Letterhead) -> Content:
+    run = _chosen_run(workspace, period, number)
+    people = statements(workspace, run)
+    with workspace.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT k.kind, c.fen, k.document, coalesce(i.name, ''), coalesce(i.confidential, 0) FROM payout_cost c JOIN cost_row k ON k.id = c.cost_row_id "
+            "LEFT JOIN instrument i ON i.id = k.instrument_id WHERE c.run_id = ?",
+            (run.id,),
+        ).all()
+        written = connection.exec_driver_sql(
+            "SELECT s.document, s.terms FROM payout_run r JOIN scheme s ON s.id = r.scheme_id WHERE r.id = ?", (run.id,)
+        ).one()
+        mirrored = payout_rows.RUNS.get(connection, run.reverses) if run.reverses else None
+    costs = tuple(payout_sheet.CostLine(r[0], r[1], r[2], r[3], bool(r[4])) for r in rows)
     others = tuple(
         payout_sheet.OtherShare(share.name or say("payout.receiver.kept"), share.fen)
         for share in run.shares
@@ -219,7 +234,7 @@ def _payout(workspace: Workspace, period: Period, as_of: date, number: str | Non
         to_on=run.to_on,
         state=run.state,
         income_fen=run.income_fen,
-        n_lines=n_lines,
+        n_lines=sum(len(person.lines) for person in people),
         costs=costs,
         others=others,
         pool_fen=run.pool_fen,

@@ -171,13 +171,39 @@ def make(
 
     Raises Problem when the place cannot be written, Refused for another ending.
     """
+    _suffix(out)
+    day = printed_on or today()
+    said = content(workspace, kind, period, run, day)
+    return _put(workspace, kind, run or said.period, said, out, day, progress)
+
+
+def make_statement(
+    workspace: Workspace, run: str, technician: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED
+) -> Made:
+    """Write one technician's statement of a run, every line behind the sum; ``technician`` is a staff number.
+
+    Raises Problem when the place cannot be written, Refused for another ending, an unknown run, or one that pays them nothing.
+    """
+    from desktop.actions import report_facts
+
+    _suffix(out)
+    day = printed_on or today()
+    said = report_facts.statement_of(workspace, run, technician, _letterhead(workspace, "payout", day))
+    # It is a part of the payout sheet, printed on its own: the history lists it there.
+    return _put(workspace, "payout", f"{run} {technician}", said, out, day, progress)
+
+
+def _suffix(out: Path) -> str:
     suffix = out.suffix.lower()
     if suffix not in FORMATS:
         raise Refused("report.format", path=out.name)
-    day = printed_on or today()
-    said = content(workspace, kind, period, run, day)
+    return suffix
+
+
+def _put(workspace: Workspace, kind: str, period: str, said: Content, out: Path, day: date, progress: Progress) -> Made:
     findings: tuple[Finding, ...] = ()
     n_pages = 0
+    suffix = _suffix(out)
     if suffix == ".pdf":
         from desktop.reports import pdf
 
@@ -190,7 +216,7 @@ def make(
     _write(out, data)
     digest = hashlib.sha256(data).hexdigest()
     head = said.letterhead
-    changes = _remember(workspace, kind, run or said.period, day, suffix[1:], digest, head.parameters_hash, head.ledger_head)
+    changes = _remember(workspace, kind, period, day, suffix[1:], digest, head.parameters_hash, head.ledger_head)
     return Made(out, digest, n_pages, findings, changes)
 
 

@@ -40,8 +40,17 @@ def told(message: str) -> str:
     return tr("{name}：{text}", name=name, text=rest)
 
 
+class UsageError(Exception):
+    """The command line is not one: ``words`` say why, ``usage`` shows the grammar ("" where it was well formed but not sensible)."""
+
+    def __init__(self, words: str, usage: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.usage = usage
+
+
 class Parser(argparse.ArgumentParser):
-    """Heads, help and errors in the language in use; the exit status of a wrong command line stays 2."""
+    """Heads, help and errors in the language in use."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         wants_help = options.pop("add_help", True)
@@ -53,5 +62,13 @@ class Parser(argparse.ArgumentParser):
             self.add_argument("-h", "--help", action="help", help=tr("显示这段说明"))
 
     def error(self, message: str) -> NoReturn:
-        """Tell what is wrong with the command line and leave with status 2."""
-        self.exit(2, f"{self.format_usage()}{tr('命令写得不对：')}{told(message)}\n")
+        """Raise UsageError: the front door tells it, in words or as an object, and leaves with status 2."""
+        raise UsageError(self._without_command(message) or told(message), self.format_usage())
+
+    def _without_command(self, message: str) -> str:
+        """A subject without its verb: say which there are."""
+        for action in self._actions:
+            name = str(action.metavar or action.dest)
+            if isinstance(action, argparse._SubParsersAction) and message.endswith(f"are required: {name}"):
+                return tr("还要写明做什么，可用：{choices}。", choices=", ".join(action.choices))
+        return ""

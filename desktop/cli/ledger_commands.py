@@ -30,43 +30,52 @@ from desktop.words import say, tr
 def register(commands: Any, add: Any) -> None:
     """Add these commands to the grammar."""
     init = add(commands, "init", tr("建立台账"))
-    init.add_argument("--name", required=True, help=tr("单位名称"))
-    init.add_argument("--uscc", required=True, help=tr("统一社会信用代码"))
+    init.add_argument("--name", required=True, metavar="N", help=tr("单位名称"))
+    init.add_argument("--uscc", required=True, metavar="CODE", help=tr("统一社会信用代码"))
     init.add_argument(
-        "--kind", required=True, metavar="KIND", help="university|institute|enterprise|hospital|new-institution|testing-agency"
+        "--kind",
+        required=True,
+        metavar="KIND",
+        help=tr("单位类型：") + "university|institute|enterprise|hospital|new-institution|testing-agency",
     )
-    init.add_argument("--region", required=True, help=tr("六位行政区划代码，如 370102"))
+    init.add_argument("--region", required=True, metavar="370102", help=tr("六位行政区划代码，如 370102"))
     init.set_defaults(run=_init)
 
-    institution = add(commands, "institution", tr("单位")).add_subparsers(dest="verb", required=True)
+    institution = add(commands, "institution", tr("单位")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     check = add(institution, "check-uscc", tr("核对统一社会信用代码（不需要台账）"))
-    check.add_argument("code")
+    check.add_argument("code", metavar="CODE", help=tr("统一社会信用代码"))
     check.set_defaults(run=_check_uscc)
     add(institution, "show", tr("查看单位信息")).set_defaults(run=_institution)
 
-    person = add(commands, "person", tr("人员、角色、PIN")).add_subparsers(dest="verb", required=True)
+    person = add(commands, "person", tr("人员、角色、PIN")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     new = add(person, "add", tr("添加人员"))
-    new.add_argument("name")
-    new.add_argument("--role", required=True, help="lab_manager|finance|equipment_office|approver|auditor")
-    new.add_argument("--pin", default="", help=tr("至少 4 位"))
+    new.add_argument("name", metavar="NAME", help=tr("姓名"))
+    new.add_argument("--role", required=True, metavar="ROLE", help=tr("角色：") + "lab_manager|finance|equipment_office|approver|auditor")
+    new.add_argument("--pin", default="", metavar="PIN", help=tr("至少 4 位"))
     new.set_defaults(run=_person_add)
     add(person, "list", tr("列出人员")).set_defaults(run=_person_list)
 
     add(commands, "verify", tr("校验台账：文件、日志链、每一行、每一分钱")).set_defaults(run=_verify)
     save = add(commands, "backup", tr("备份台账"))
-    save.add_argument("file")
+    save.add_argument("file", metavar="FILE", help=tr("备份写到这个文件，不能已经存在"))
     save.set_defaults(run=_backup)
     restore = add(commands, "restore", tr("从备份恢复"))
-    restore.add_argument("file")
+    restore.add_argument("file", metavar="FILE", help=tr("备份文件"))
     restore.set_defaults(run=_restore)
 
     history = add(commands, "history", tr("操作日志"))
-    history.add_argument("--limit", type=int, default=20)
+    history.add_argument("--limit", type=_count, default=20, metavar="N", help=tr("最近几次，默认 20"))
     history.set_defaults(run=_history)
     undo = add(commands, "undo", tr("撤销上一次操作"))
-    undo.add_argument("operation", nargs="?", type=int, help=tr("操作号"))
+    undo.add_argument("operation", nargs="?", type=int, metavar="N", help=tr("操作号，见 history；不写则为上一次"))
     undo.set_defaults(run=_undo)
     add(commands, "redo", tr("重做")).set_defaults(run=_redo)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**6:
+        raise argparse.ArgumentTypeError(tr("要写成大于零的整数：{text}", text=text))
+    return int(text)
 
 
 def _init(args: argparse.Namespace) -> Answer:

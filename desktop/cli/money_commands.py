@@ -1,4 +1,4 @@
-"""Commands about payouts: schemes, declared costs, runs, months."""
+"""Commands about payouts: runs, payroll files, months."""
 
 from __future__ import annotations
 
@@ -6,52 +6,23 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from desktop.cli.record_commands import yuan
-from desktop.cli.register_commands import day
+from desktop.cli import cost_commands, scheme_commands, statement_commands
+from desktop.cli.register_commands import acting, day
 from desktop.cli.session import Answer, as_json, opened, table, told
 from desktop.ledger import money
 from desktop.words import say, tr
 
 
-def _acting(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as", dest="acting", required=True, metavar="NAME", help=tr("由谁来做"))
-    parser.add_argument("--pin", default="", help=tr("此人的 PIN"))
-
-
 def register(commands: Any, add: Any) -> None:
     """Add these commands to the grammar."""
-    payout = add(commands, "payout", tr("分配与发放")).add_subparsers(dest="verb", required=True)
+    payout = add(commands, "payout", tr("分配与发放")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
 
-    cost = add(payout, "cost", tr("成本申报表")).add_subparsers(dest="cost_verb", required=True)
-    one = add(cost, "add", tr("申报一行成本（没有成本也要申报 0）"))
-    one.add_argument("--kind", required=True, help=tr("成本类别，如 耗材、维护、无"))
-    one.add_argument("--instrument", metavar="ASSET", help=tr("不写则为全单位"))
-    one.add_argument("--from", dest="period_from", type=day, required=True, metavar="DATE")
-    one.add_argument("--to", dest="period_to", type=day, required=True, metavar="DATE")
-    one.add_argument("--amount", type=yuan, required=True, metavar="YUAN")
-    one.add_argument("--document", default="", metavar="N", help=tr("凭证号"))
-    one.set_defaults(run=_cost_add)
-    many = add(cost, "import", tr("从表格导入成本申报表"))
-    many.add_argument("file")
-    many.add_argument("--dry-run", action="store_true")
-    many.add_argument("--rejects", metavar="FILE")
-    many.add_argument("--map", action="append", default=[], metavar="NAME=COLUMN")
-    many.set_defaults(run=_cost_import)
-    add(cost, "list", tr("列出申报的成本")).set_defaults(run=_cost_list)
-
-    add(payout, "schemes", tr("列出分配方案")).set_defaults(run=_schemes)
-    scheme = add(payout, "scheme", tr("采用一个分配方案（按示例）"))
-    scheme.add_argument("example", metavar="EXAMPLE", help="enterprise-80|university-school|university-fund|analysis-centre")
-    scheme.add_argument("--name", required=True)
-    scheme.add_argument("--from", dest="from_on", type=day, required=True, metavar="DATE")
-    scheme.add_argument("--document", required=True, metavar="N", help=tr("制定方案的文号"))
-    scheme.add_argument("--remainder-to", required=True, metavar="STAFF", help=tr("尾差归谁（工号）"))
-    scheme.add_argument("--basis", choices=("posted", "received"), help=tr("收入口径：记账或到账"))
-    scheme.set_defaults(run=_scheme)
+    cost_commands.register(payout, add)
+    scheme_commands.register(payout, add)
     prepare = add(payout, "prepare", tr("编制一次分配：到某日为止所有未结算的记录"))
-    prepare.add_argument("--to", type=day, required=True, metavar="DATE")
-    prepare.add_argument("--scheme", required=True, metavar="NAME")
-    _acting(prepare)
+    prepare.add_argument("--to", type=day, required=True, metavar="DATE", help=tr("截止日期（含）"))
+    prepare.add_argument("--scheme", required=True, metavar="NAME", help=tr("分配方案的名称，见 payout scheme list"))
+    acting(prepare)
     prepare.set_defaults(run=_prepare)
     for name, help_text, call in (
         ("approve", tr("审批（须由另一人）"), _approve),
@@ -59,111 +30,36 @@ def register(commands: Any, add: Any) -> None:
         ("withdraw", tr("撤回未审批的分配"), _withdraw),
     ):
         verb = add(payout, name, help_text)
-        verb.add_argument("payout_run", metavar="RUN")
-        _acting(verb)
+        verb.add_argument("payout_run", metavar="RUN", help=tr("分配编号，见 payout list"))
+        acting(verb)
         verb.set_defaults(run=call)
     reverse = add(payout, "reverse", tr("冲销整次分配（按原比例）"))
-    reverse.add_argument("payout_run", metavar="RUN")
-    reverse.add_argument("--reason", required=True)
-    _acting(reverse)
+    reverse.add_argument("payout_run", metavar="RUN", help=tr("分配编号，见 payout list"))
+    reverse.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因"))
+    acting(reverse)
     reverse.set_defaults(run=_reverse)
     show = add(payout, "show", tr("查看一次分配"))
-    show.add_argument("payout_run", metavar="RUN")
+    show.add_argument("payout_run", metavar="RUN", help=tr("分配编号，见 payout list"))
     show.set_defaults(run=_show)
+    statement_commands.register(payout, add)
     add(payout, "list", tr("列出各次分配")).set_defaults(run=_list)
     export = add(payout, "export", tr("导出工资发放表（xlsx、csv）"))
-    export.add_argument("payout_run", metavar="RUN")
-    export.add_argument("--out", required=True, metavar="FILE")
+    export.add_argument("payout_run", metavar="RUN", help=tr("分配编号，见 payout list"))
+    export.add_argument("--out", required=True, metavar="FILE", help=tr("写到这个文件（.xlsx、.csv）"))
     export.set_defaults(run=_export)
 
-    month = add(commands, "month", tr("结账月份")).add_subparsers(dest="verb", required=True)
+    month = add(commands, "month", tr("结账月份")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     shut = add(month, "close", tr("结账"))
-    shut.add_argument("month", metavar="2025-07")
-    shut.add_argument("--reason", default="")
-    _acting(shut)
+    shut.add_argument("month", metavar="2025-07", help=tr("月份"))
+    shut.add_argument("--reason", default="", metavar="TEXT", help=tr("说明"))
+    acting(shut)
     shut.set_defaults(run=_month_close)
     reopen = add(month, "reopen", tr("重新打开已结账的月份（须说明原因）"))
-    reopen.add_argument("month", metavar="2025-07")
-    reopen.add_argument("--reason", required=True)
-    _acting(reopen)
+    reopen.add_argument("month", metavar="2025-07", help=tr("月份"))
+    reopen.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因"))
+    acting(reopen)
     reopen.set_defaults(run=_month_reopen)
     add(month, "list", tr("列出月份")).set_defaults(run=_months)
-
-
-def _cost_add(args: argparse.Namespace) -> Answer:
-    from desktop.actions import payouts
-
-    with opened(args) as workspace:
-        payouts.cost_add(workspace, args.kind, args.instrument, args.period_from, args.period_to, args.amount, args.document)
-    return Answer(
-        {"kind": args.kind, "fen": args.amount},
-        [tr("已申报成本：{kind} {amount} 元。", kind=args.kind, amount=money.text(args.amount))],
-    )
-
-
-def _cost_import(args: argparse.Namespace) -> Answer:
-    from desktop.cli import register_commands
-
-    args.kind, args.from_on = "costs", None
-    return register_commands.import_answer(args)
-
-
-def _cost_list(args: argparse.Namespace) -> Answer:
-    from desktop.actions import instruments, payouts
-
-    with opened(args) as workspace:
-        found = payouts.costs(workspace)
-        assets = {each.id: each.asset_number for each in instruments.every(workspace)}
-    content = [
-        {
-            "kind": c.kind,
-            "instrument_id": c.instrument_id,
-            "asset_number": assets.get(c.instrument_id or ""),
-            "from": c.period_from.isoformat(),
-            "to": c.period_to.isoformat(),
-            "fen": c.fen,
-            "document": c.document,
-        }
-        for c in found
-    ]
-    rows = [
-        [
-            say(f"payout.cost_kinds.{c.kind}"), assets.get(c.instrument_id or "", tr("全单位")), f"{c.period_from}—{c.period_to}",
-            money.text(c.fen), c.document,
-        ]
-        for c in found
-    ]  # fmt: skip
-    return Answer({"costs": content}, table([tr("类别"), tr("仪器"), tr("期间"), tr("金额（元）"), tr("凭证")], rows))
-
-
-def _schemes(args: argparse.Namespace) -> Answer:
-    from desktop.actions import payouts
-
-    with opened(args) as workspace:
-        found = payouts.schemes(workspace)
-    return Answer(
-        {"schemes": [{"name": s.name, "from": s.from_on.isoformat(), "basis": s.basis, "document": s.document} for s in found]},
-        table(
-            [tr("方案"), tr("自"), tr("收入口径"), tr("依据")],
-            [[s.name, s.from_on.isoformat(), say(f"payout.basis.{s.basis}"), s.document] for s in found],
-        ),
-    )
-
-
-def _scheme(args: argparse.Namespace) -> Answer:
-    from desktop.actions import payouts
-
-    with opened(args) as workspace:
-        payouts.adopt_example(
-            workspace,
-            args.example,
-            name=args.name,
-            from_on=args.from_on,
-            document=args.document,
-            remainder_to=args.remainder_to,
-            basis=args.basis,
-        )
-    return Answer({"scheme": args.name}, [tr("已采用分配方案 {name}。", name=args.name)])
 
 
 def _run_answer(run: Any, words: str) -> Answer:

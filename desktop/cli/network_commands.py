@@ -13,15 +13,15 @@ from desktop.words import known, say, tr
 
 def register(commands: Any, add: Any) -> None:
     """Add these commands to the grammar."""
-    network = add(commands, "network", tr("参考网络服务（本机）")).add_subparsers(dest="verb", required=True)
+    network = add(commands, "network", tr("参考网络服务（本机）")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     start = add(network, "start", tr("在本机启动参考网络服务，按 Ctrl+C 停止"))
     start.add_argument("--database", metavar="URL", help=tr("服务的数据库，默认放在台账目录里"))
-    start.add_argument("--port", type=int, default=8765, metavar="N")
+    start.add_argument("--port", type=int, default=8765, metavar="N", help=tr("端口，默认 8765"))
     start.set_defaults(run=_start)
 
     enrol = add(commands, "enrol", tr("用注册码把这份台账登记到网络"))
-    enrol.add_argument("--url", required=True)
-    enrol.add_argument("--code", required=True, help=tr("单位管理员给的注册码"))
+    enrol.add_argument("--url", required=True, metavar="URL", help=tr("网络服务的地址"))
+    enrol.add_argument("--code", required=True, metavar="CODE", help=tr("单位管理员给的注册码"))
     enrol.set_defaults(run=_enrol)
 
     sync = add(commands, "sync", tr("同步：先看后报"))
@@ -30,10 +30,10 @@ def register(commands: Any, add: Any) -> None:
     conflicts = add(commands, "conflicts", tr("同步冲突"))
     conflicts.set_defaults(run=_conflicts)
     resolve = add(commands, "resolve", tr("解决一个冲突"))
-    resolve.add_argument("kind", metavar="KIND")
-    resolve.add_argument("id", metavar="ID")
-    resolve.add_argument("--choose", choices=("mine", "theirs"), required=True)
-    resolve.add_argument("--reason", required=True)
+    resolve.add_argument("kind", metavar="KIND", help=tr("冲突的种类，见 conflicts"))
+    resolve.add_argument("id", metavar="ID", help=tr("冲突的键，见 conflicts"))
+    resolve.add_argument("--choose", choices=("mine", "theirs"), required=True, help=tr("用本机的或网络的"))
+    resolve.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由"))
     resolve.set_defaults(run=_resolve)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
-from desktop.cli import demo, ledger_commands, money_commands, network_commands, record_commands, register_commands
+from desktop.cli import demo, fee_commands, ledger_commands, money_commands, network_commands, record_commands, register_commands
 from desktop.cli.grammar import Parser
 from desktop.words import tr
 
@@ -16,7 +17,7 @@ def common() -> argparse.ArgumentParser:
     shared.add_argument("--home", metavar="DIR", help=tr("台账所在目录（也可设 YIXIANG_HOME）"))
     shared.add_argument("--json", action="store_true", help=tr("只输出一个 JSON 对象"))
     shared.add_argument("--passphrase-file", metavar="FILE", help=tr("口令文件"))
-    shared.add_argument("--lang", choices=("zh", "en"), help=tr("语言"))
+    shared.add_argument("--lang", choices=("zh", "en"), help=tr("语言：中文或英文"))
     return shared
 
 
@@ -31,8 +32,19 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar=tr("命令"))
 
     def add(group: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_text: str) -> argparse.ArgumentParser:
-        return group.add_parser(name, help=help_text, description=help_text, parents=[shared])
+        made = group.add_parser(name, help=help_text, description=help_text, parents=[shared])
+        made.set_defaults(grammar=made)
+        return made
 
-    for subject in (demo, ledger_commands, register_commands, record_commands, money_commands, network_commands):
+    for subject in (demo, ledger_commands, register_commands, fee_commands, record_commands, money_commands, network_commands):
         subject.register(commands, add)
     return parser
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line read; what is wrong is told with the grammar of the command it was written for. Raises UsageError."""
+    parser = build()
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        getattr(args, "grammar", parser).error(f"unrecognized arguments: {' '.join(unknown)}")
+    return args

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from desktop.cli.grammar import UsageError
 from desktop.cli.register_commands import day
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger import money
@@ -38,65 +39,69 @@ def _quantity(text: str) -> Decimal:
 def register(commands: Any, add: Any) -> None:
     """Add these commands to the grammar."""
     price = add(commands, "price", tr("一条服务记录应收多少"))
-    price.add_argument("--record", required=True, metavar="NUMBER")
+    price.add_argument("--record", required=True, metavar="NUMBER", help=tr("服务记录编号"))
     price.set_defaults(run=_price)
 
     post = add(commands, "post", tr("记账：把价格固定在记录上（不可撤销，只能冲销）"))
-    post.add_argument("numbers", nargs="*", metavar="NUMBER")
+    post.add_argument("numbers", nargs="*", metavar="NUMBER", help=tr("要记账的服务记录编号；或用 --to"))
     post.add_argument("--to", type=day, metavar="DATE", help=tr("服务结束日在此日及以前的全部记录"))
     post.set_defaults(run=_post)
 
     problems = add(commands, "problems", tr("有问题的服务记录"))
-    problems.add_argument("number", nargs="?")
+    problems.add_argument("number", nargs="?", metavar="NUMBER", help=tr("服务记录编号，不写则为全部"))
     problems.set_defaults(run=_problems)
 
-    record = add(commands, "record", tr("服务记录")).add_subparsers(dest="verb", required=True)
+    record = add(commands, "record", tr("服务记录")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     answer = add(record, "answer", tr("补充一条记录缺的内容"))
-    answer.add_argument("number")
+    answer.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
     answer.add_argument("--operator", metavar="STAFF", help=tr("操作人工号或姓名"))
-    answer.add_argument("--customer", metavar="NAME")
-    answer.add_argument("--contract", metavar="N")
-    answer.add_argument("--quantity", type=_quantity, metavar="N")
-    answer.add_argument("--agreed-price", type=yuan, metavar="YUAN")
+    answer.add_argument("--customer", metavar="NAME", help=tr("使用单位"))
+    answer.add_argument("--contract", metavar="N", help=tr("合同编号"))
+    answer.add_argument("--quantity", type=_quantity, metavar="N", help=tr("数量"))
+    answer.add_argument("--agreed-price", type=yuan, metavar="YUAN", help=tr("商定的单价（议价项目）"))
     answer.add_argument("--consumables", type=yuan, metavar="YUAN", help=tr("耗材费（耗材另计的收费项目）"))
     answer.add_argument("--urgent", choices=("yes", "no"), help=tr("是否加急"))
     answer.add_argument("--reason", metavar="TEXT", help=tr("超过 24 小时的原因"))
     answer.set_defaults(run=_answer)
     accept = add(record, "accept", tr("问题属实、照原样记账，写明理由"))
-    accept.add_argument("number")
+    accept.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
     accept.add_argument("--problem", required=True, choices=tuple(ACCEPTABLE), help=tr("时间重叠、机时不符、早于验收、数量异常"))
-    accept.add_argument("--reason", required=True)
+    accept.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由"))
     accept.set_defaults(run=_accept)
     reverse = add(record, "reverse", tr("冲销一条已记账的记录"))
-    reverse.add_argument("number")
-    reverse.add_argument("--reason", required=True)
+    reverse.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
+    reverse.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因"))
     reverse.set_defaults(run=_reverse)
     receive = add(record, "receive", tr("登记到账"))
-    receive.add_argument("number")
-    receive.add_argument("--on", type=day, required=True, metavar="DATE")
-    receive.add_argument("--amount", type=yuan, required=True, metavar="YUAN")
-    receive.add_argument("--invoice", required=True, metavar="N")
+    receive.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
+    receive.add_argument("--on", type=day, required=True, metavar="DATE", help=tr("到账日期"))
+    receive.add_argument("--amount", type=yuan, required=True, metavar="YUAN", help=tr("金额（元）"))
+    receive.add_argument("--invoice", required=True, metavar="N", help=tr("发票号"))
     receive.set_defaults(run=_receive)
     money_list = add(record, "receipts", tr("列出一条记录的到账"))
-    money_list.add_argument("number")
+    money_list.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
     money_list.set_defaults(run=_receipts)
     back = add(record, "receive-back", tr("冲销一笔到账（登错或退款）"))
-    back.add_argument("number")
+    back.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
     back.add_argument("receipt", metavar="RECEIPT", help=tr("到账的键，见 record receipts"))
     back.add_argument("--on", type=day, metavar="DATE", help=tr("退款日期；不写则视为登错，按原到账日冲销"))
-    back.add_argument("--reason", required=True)
+    back.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因"))
     back.set_defaults(run=_receive_back)
 
     report = add(commands, "report", tr("报表（按文件后缀出 PDF 或 XLSX）"))
-    report.add_argument("kind", choices=("joining", "fees", "quarterly", "transactions", "payout"))
+    report.add_argument(
+        "kind",
+        choices=("joining", "fees", "quarterly", "transactions", "payout"),
+        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、分配表"),
+    )
     report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间"))
     report.add_argument("--run", dest="payout_run", metavar="RUN", help=tr("分配表对应的分配编号"))
-    report.add_argument("--out", required=True, metavar="FILE")
+    report.add_argument("--out", required=True, metavar="FILE", help=tr("写到这个文件（.pdf、.xlsx）"))
     report.set_defaults(run=_report)
 
     explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
-    explain.add_argument("kind", choices=("duty", "price", "record", "payout"))
-    explain.add_argument("id", metavar="ID")
+    explain.add_argument("kind", choices=("duty", "price", "record", "payout"), help=tr("义务、试算的价格、服务记录、分配"))
+    explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号或分配编号"))
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务按哪一天判断（默认今天）"))
     explain.set_defaults(run=_explain)
 
@@ -125,15 +130,16 @@ def _price(args: argparse.Namespace) -> Answer:
         )
     else:
         lines.insert(0, tr("{number}：现在还不能计价。", number=args.record))
-    return Answer(content, lines, OK if priced else FINDINGS)
+    # A price that was computed beside an error is not one to rely on: the record could not be posted.
+    sound = priced is not None and all(f.severity != "error" for f in found.findings)
+    return Answer(content, lines, OK if sound else FINDINGS)
 
 
 def _post(args: argparse.Namespace) -> Answer:
     from desktop.actions import records
-    from desktop.ledger.problem import Refused
 
-    if not args.numbers and not args.to:
-        raise Refused("record.post_what")
+    if bool(args.numbers) == bool(args.to):
+        raise UsageError(tr("要么写出要记账的记录编号，要么用 --to 写截止日期。"))
     with opened(args) as workspace:
         outcome = records.post(workspace, args.numbers or None, args.to)
     refused = [{"record": number, "findings": [as_json(f) for f in findings]} for number, findings in outcome.refused]
@@ -164,6 +170,9 @@ def _problems(args: argparse.Namespace) -> Answer:
 def _answer(args: argparse.Namespace) -> Answer:
     from desktop.actions import records
 
+    given = ("operator", "customer", "contract", "quantity", "agreed_price", "consumables", "urgent", "reason")
+    if all(getattr(args, name) is None for name in given):
+        raise UsageError(tr("没有写要补充什么，请至少写一项。"))
     with opened(args) as workspace:
         records.answer(
             workspace,

@@ -23,48 +23,57 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(tr("日期要写成 2026-01-15 的样子：{text}", text=text)) from error
 
 
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, column = text.partition("=")
+    if not equals or not name.strip() or not column.strip():
+        raise argparse.ArgumentTypeError(tr("要写成 名称=列，如 原值=K 或 原值=资产原值：{text}", text=text))
+    return name.strip(), column.strip()
+
+
+def map_option(parser: argparse.ArgumentParser) -> None:
+    """Columns of a file named by hand; ``dict(args.map)`` is field -> column."""
+    parser.add_argument("--map", type=_pair, action="append", default=[], metavar="NAME=COLUMN", help=tr("指定某个字段对应的列，可写多次"))
+
+
+def acting(parser: argparse.ArgumentParser) -> None:
+    """Who does it: four-eyes actions ask for a person and their PIN."""
+    parser.add_argument("--as", dest="acting", required=True, metavar="NAME", help=tr("由谁来做"))
+    parser.add_argument("--pin", default="", metavar="PIN", help=tr("此人的 PIN"))
+
+
 def register(commands: Any, add: Any) -> None:
     """Add these commands to the grammar."""
     imported = add(commands, "import", tr("导入表格（xlsx、xls、ods、csv）"))
-    imported.add_argument("kind", choices=KINDS)
-    imported.add_argument("file")
+    imported.add_argument("kind", choices=KINDS, help=tr("仪器、收费标准、技术人员、使用单位、服务记录、成本、到账"))
+    imported.add_argument("file", metavar="FILE", help=tr("表格文件"))
     imported.add_argument("--dry-run", action="store_true", help=tr("只检查，不写入"))
     imported.add_argument("--rejects", metavar="FILE", help=tr("把退回的行连同原因存到这个文件"))
-    imported.add_argument("--map", action="append", default=[], metavar="NAME=COLUMN", help=tr("指定某个字段对应的列"))
+    map_option(imported)
     imported.add_argument("--from", dest="from_on", type=day, metavar="DATE", help=tr("收费标准的执行日期"))
     imported.set_defaults(run=import_answer)
 
-    instrument = add(commands, "instrument", tr("仪器")).add_subparsers(dest="verb", required=True)
+    instrument = add(commands, "instrument", tr("仪器")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     join = add(instrument, "join", tr("登记入网"))
-    join.add_argument("asset_number", metavar="ASSET")
-    join.add_argument("--on", type=day, required=True, metavar="DATE")
+    join.add_argument("asset_number", metavar="ASSET", help=tr("资产编号"))
+    join.add_argument("--on", type=day, required=True, metavar="DATE", help=tr("入网日期"))
     join.add_argument("--number", required=True, metavar="N", help=tr("网络给的仪器编号"))
+    join.add_argument("--correct", default="", metavar="REASON", help=tr("已经登记过：照这次的更正，并写明原因"))
     join.set_defaults(run=_join)
     file = add(instrument, "file", tr("登记报备（涉密仪器）"))
-    file.add_argument("asset_number", metavar="ASSET")
+    file.add_argument("asset_number", metavar="ASSET", help=tr("资产编号"))
     file.add_argument("--number", required=True, metavar="N", help=tr("报备文号"))
-    file.add_argument("--on", type=day, metavar="DATE")
+    file.add_argument("--on", type=day, metavar="DATE", help=tr("报备日期，不写则为今天"))
+    file.add_argument("--correct", default="", metavar="REASON", help=tr("已经登记过：照这次的更正，并写明原因"))
+    file.add_argument("--shared", action="store_true", help=tr("这份文件报备了多台仪器"))
     file.set_defaults(run=_file)
     add(instrument, "list", tr("列出仪器")).set_defaults(run=_list)
 
     deadline = add(commands, "deadline", tr("安装验收日之后第 30 个工作日（不需要台账）"))
-    deadline.add_argument("day", type=day, metavar="DATE")
+    deadline.add_argument("day", type=day, metavar="DATE", help=tr("安装验收日期"))
     deadline.set_defaults(run=_deadline)
     duties = add(commands, "duties", tr("入网与报备义务"))
-    duties.add_argument("--on", type=day, metavar="DATE")
+    duties.add_argument("--on", type=day, metavar="DATE", help=tr("截至这一天，不写则为今天"))
     duties.set_defaults(run=_duties)
-
-
-def _mapping(pairs: list[str]) -> dict[str, str]:
-    from desktop.ledger.problem import Refused
-
-    mapping = {}
-    for pair in pairs:
-        name, equals, column = pair.partition("=")
-        if not equals or not name or not column:
-            raise Refused("import.bad_map", pair=pair)
-        mapping[name.strip()] = column.strip()
-    return mapping
 
 
 def import_answer(args: argparse.Namespace) -> Answer:
@@ -79,7 +88,7 @@ def import_answer(args: argparse.Namespace) -> Answer:
                 Path(args.file),
                 dry_run=args.dry_run,
                 rejects=Path(args.rejects) if args.rejects else None,
-                mapping=_mapping(args.map),
+                mapping=dict(args.map),
                 from_on=args.from_on,
             )
         except Problem as problem:
@@ -127,7 +136,7 @@ def _join(args: argparse.Namespace) -> Answer:
     from desktop.actions import instruments
 
     with opened(args) as workspace:
-        instruments.join(workspace, args.asset_number, args.on, args.number)
+        instruments.join(workspace, args.asset_number, args.on, args.number, correcting=args.correct)
     content = {"asset_number": args.asset_number, "joined_on": args.on.isoformat(), "network_number": args.number}
     return Answer(
         content, [tr("已登记：{asset} 于 {on} 入网，编号 {number}。", asset=args.asset_number, on=args.on, number=args.number)]
@@ -138,7 +147,9 @@ def _file(args: argparse.Namespace) -> Answer:
     from desktop.actions import instruments
 
     with opened(args) as workspace:
-        instruments.file(workspace, args.asset_number, args.number, args.on)
+        instruments.file(
+            workspace, args.asset_number, args.number, args.on, correcting=args.correct, shared=args.shared
+        )
     content = {"asset_number": args.asset_number, "filing_number": args.number}
     return Answer(content, [tr("已登记：{asset} 已报备，文号 {number}。", asset=args.asset_number, number=args.number)])
 
@@ -161,6 +172,8 @@ def _list(args: argparse.Namespace) -> Answer:
             "accepted_on": i.accepted_on.isoformat() if i.accepted_on else None,
             "network_number": i.network_number,
             "joined_on": i.joined_on.isoformat() if i.joined_on else None,
+            "filing_number": i.filing_number,
+            "filed_on": i.filed_on.isoformat() if i.filed_on else None,
             "confidential": i.confidential,
         }
         for i in found

@@ -22,6 +22,7 @@ from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from desktop.actions.workspace import Workspace
+    from desktop.cli.grammar import UsageError
 
 OK, FINDINGS, USAGE = 0, 1, 2
 _A_LITTLE = 1 << 20
@@ -132,17 +133,42 @@ def refusal(error: Problem | OSError, args: argparse.Namespace) -> Problem:
     return problem
 
 
-def broken(error: Exception) -> int:
+def wrong_usage(error: UsageError, *, as_object: bool) -> int:
+    """Tell what is wrong with a command line: nothing was done. The exit status."""
+    if as_object:
+        _print_object({"error": "usage", "words": error.words, "usage": error.usage, "findings": []})
+    else:
+        print(f"{error.usage}{tr('命令写得不对：')}{error.words}", file=sys.stderr)
+    return USAGE
+
+
+def broken(error: BaseException, *, as_object: bool = False) -> int:
     """Tell that the program itself is wrong, and where in our code: no values and no message, they may be the ledger's."""
     import traceback
 
     ours = [at for at in traceback.extract_tb(error.__traceback__) if "desktop" in Path(at.filename).parts]
     where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
-    print(
-        tr("程序自身出了差错，这一步没有做完；没有做完的写入已退回，台账没有损坏。请报告：{where} {kind}", where=where, kind=type(error).__name__),
-        file=sys.stderr,
+    sentence = tr(
+        "程序自身出了差错，这一步没有做完；没有做完的写入已退回，台账没有损坏。请报告：{where} {kind}", where=where, kind=type(error).__name__
     )
+    return _stopped("bug", sentence, as_object=as_object)
+
+
+def interrupted(*, as_object: bool = False) -> int:
+    """Tell that the person at the terminal stopped the command."""
+    return _stopped("interrupted", tr("已中断，这一步没有做完；没有做完的写入已退回，台账没有损坏。需要时再做一次。"), as_object=as_object)
+
+
+def _stopped(code: str, sentence: str, *, as_object: bool) -> int:
+    if as_object:
+        _print_object({"error": code, "words": sentence, "findings": []})
+    else:
+        print(sentence, file=sys.stderr)
     return FINDINGS
+
+
+def _print_object(content: dict[str, Any]) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def run(command: Command, args: argparse.Namespace) -> int:
@@ -155,7 +181,7 @@ def run(command: Command, args: argparse.Namespace) -> int:
     except (Problem, OSError) as error:
         answer = failed(refusal(error, args))
     if getattr(args, "json", False):
-        print(json.dumps(answer.content, ensure_ascii=False, indent=1))
+        _print_object(answer.content)
     else:
         stream = sys.stderr if answer.status == FINDINGS and "error" in answer.content else sys.stdout
         for line in answer.told:

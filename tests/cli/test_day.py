@@ -149,7 +149,7 @@ def payout_ready(shell: Shell) -> None:
     shell("person", "add", "张会计", "--role", "finance", "--pin", "1234")
     shell("person", "add", "李审批", "--role", "approver")
     shell(
-        "payout", "scheme", "university-school", "--name", "校方案", "--from", "2025-01-01", "--document", "校发1号",
+        "payout", "scheme", "adopt", "university-school", "--name", "校方案", "--from", "2025-01-01", "--document", "校发1号",
         "--remainder-to", "T000", "--basis", "posted",
     )  # fmt: skip
 

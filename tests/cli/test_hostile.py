@@ -210,7 +210,7 @@ def test_a_reversal_waits_for_another_person(filled: Shell) -> None:
     filled("person", "add", "李审批", "--role", "approver", "--pin", "5678")
     filled("post", "--to", "2025-12-31", status=1)
     filled(
-        "payout", "scheme", "enterprise-80", "--name", "方案", "--from", "2025-01-01", "--document", "1号", "--remainder-to", "T000"
+        "payout", "scheme", "adopt", "enterprise-80", "--name", "方案", "--from", "2025-01-01", "--document", "1号", "--remainder-to", "T000"
     )
     filled("payout", "cost", "add", "--kind", "无", "--from", "2025-01-01", "--to", "2025-12-31", "--amount", "0")
     filled("payout", "prepare", "--to", "2025-12-31", "--scheme", "方案", "--as", "张会计", "--pin", "1234")
