@@ -57,7 +57,7 @@ def _statement(args: argparse.Namespace) -> Answer:
     head = tr("{name}（{staff_number}）在分配 {run}（{state}）中应发 {yuan} 元。",
               name=share.name, staff_number=staff_number, run=run.number, state=state, yuan=money.text(share.fen))  # fmt: skip
     heads = [
-        tr("记录编号"), tr("服务月份"), tr("资产编号"), tr("仪器名称"), tr("服务对象"), tr("分钟"), tr("收入（元）"), tr("应发（元）"), tr("标记"),
+        tr("记录编号"), tr("服务月份"), tr("资产编号"), tr("仪器名称"), tr("使用单位"), tr("分钟"), tr("收入（元）"), tr("应发（元）"), tr("标记"),
     ]  # fmt: skip
     agrees = total == share.fen
     sums = {"n": len(found), "sum": money.text(total)}
