@@ -1,4 +1,7 @@
-"""Reads a text table (CSV): byte-order mark, then UTF-8, then GB18030; delimiter by what the first lines agree on."""
+"""Reads a text table (CSV): byte-order mark, then UTF-16 by its zeros, UTF-8, GB18030; delimiter by what the first lines agree on.
+
+What would only look read (a file cut inside a character, another encoding's text, a quote that swallows lines) is refused in words.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from desktop.formats.spreadsheet import Value
 
 DELIMITERS = (",", "\t", ";")
+_MARK = b"\xef\xbb\xbf"
+_END = "\x03\x04"
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _QUOTED = re.compile(r"'+(?:[=+\-@\t\r\n＝＋－＠]|[0-9]{16,}$)")
 
 
@@ -31,14 +37,18 @@ class Text:
 
 
 def read(path: Path, limits: Limits, cancelled: Callable[[], bool] | None = None) -> Text:
-    """Read a text table. Raises Problem ``file.encoding``, ``file.damaged``, ``file.empty``, ``file.too_large_*``; Cancelled."""
+    """Read a text table. Raises Problem ``file.encoding*``, ``file.quote_open``, ``file.damaged``, ``file.empty``, ``file.too_large_*``; Cancelled."""
     text, encoding = decode(path.read_bytes(), path.name)
     delimiter = sniff(text)
     rows: list[list[Value]] = []
     n_cells = 0
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    # A line of our own at the end: a quote that was never closed swallows it.
+    ended = text if text.endswith(("\n", "\r")) else f"{text}\n"
+    lines = csv.reader(io.StringIO(ended + _END, newline=""), delimiter=delimiter, strict=False)
     try:
         for cells in lines:
+            if cells == [_END]:
+                break
             n_cells += len(cells)
             for what, found in (("n_rows", len(rows) + 1), ("n_columns", len(cells)), ("n_cells", n_cells)):
                 if found > getattr(limits, what):
@@ -46,6 +56,8 @@ def read(path: Path, limits: Limits, cancelled: Callable[[], bool] | None = None
             if cancelled is not None and not len(rows) % 500 and cancelled():
                 raise Cancelled
             rows.append([(bare(cell) if cell[0] == "'" else cell) if cell else None for cell in cells])
+        else:
+            raise Problem("file.quote_open", name=path.name, row=len(rows))
     except csv.Error as error:
         raise Problem("file.damaged", name=path.name) from error
     if not any(cell and str(cell).strip() for row in rows for cell in row):
@@ -59,22 +71,43 @@ def bare(cell: str) -> str:
 
 
 def decode(content: bytes, name: str) -> tuple[str, str]:
-    """Text and the name of the encoding that read all of it."""
-    if content.startswith(b"\xef\xbb\xbf"):
-        choices: tuple[str, ...] = ("utf-8-sig",)
-    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        choices = ("utf-16",)
-    else:
-        choices = ("utf-8", "gb18030")
-    for encoding in choices:
+    """Text and the name of the encoding that read all of it. Raises Problem ``file.encoding``, ``encoding_broken``, ``encoding_traditional``."""
+    choices: tuple[tuple[str, str], ...] = (("utf-8", "UTF-8"), ("gb18030", "GB18030"))
+    wide = guard.wide(content)
+    if content.startswith(_MARK):
+        choices = (("utf-8-sig", "UTF-8"),)
+    elif wide:
+        choices = ((wide, "UTF-16"),)
+    for codec, encoding in choices:
+        if codec == "gb18030":
+            _refuse_others(content, name)
         try:
-            text = content.decode(encoding)
+            text = content.decode(codec)
         except UnicodeDecodeError:
             continue
         if "\x00" in text:
             break
-        return text, encoding
+        return text.removeprefix("\ufeff"), encoding
+    if content.startswith(_MARK):
+        _refuse_others(content, name)
     raise Problem("file.encoding", name=name)
+
+
+def _refuse_others(content: bytes, name: str) -> None:
+    """What GB18030 would read as nonsense: UTF-8 with a few broken bytes, and Big5."""
+    loose = content.decode("utf-8", "replace")
+    at = loose.find("\ufffd")
+    n_good = sum(not c.isascii() for c in loose) - loose.count("\ufffd")
+    if at >= 0 and n_good > 3 * loose.count("\ufffd"):
+        raise Problem("file.encoding_broken", name=name, row=loose.count("\n", 0, at) + 1)
+    pairs = _PAIR.findall(content)
+    # Of the characters of daily use GB18030 has every second byte high, Big5 four in ten low.
+    if sum(pair[1] < 0x7F for pair in pairs) * 5 > len(pairs):
+        try:
+            content.decode("big5hkscs")
+        except UnicodeDecodeError:
+            return
+        raise Problem("file.encoding_traditional", name=name)
 
 
 def sniff(text: str) -> str:

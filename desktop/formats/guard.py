@@ -139,6 +139,26 @@ def _check_zip(path: Path, size: int, limits: Limits) -> FileKind:
     raise _wrong(path, "ZIP")
 
 
+def wide(head: bytes) -> str:
+    """The codec of UTF-16 text, by its mark or by where its zeros stand; "" for anything else."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = head[:4096]
+    high_first, low_first = head[::2].count(0), head[1::2].count(0)
+    if bool(high_first) == bool(low_first):
+        return ""
+    codec = "utf-16-be" if high_first else "utf-16-le"
+    try:
+        text = head[: len(head) // 2 * 2].decode(codec)
+    except UnicodeDecodeError as error:
+        # A character may be cut where the piece ends.
+        if error.start < len(head) - 4:
+            return ""
+        text = head[: error.start].decode(codec)
+    readable = all(c.isprintable() or c in "\t\r\n\u3000\ufeff" for c in text)
+    return codec if readable and any(c in "\t\r\n,;" for c in text) else ""
+
+
 def _small(archive: zipfile.ZipFile, name: str) -> bool:
     return archive.getinfo(name).file_size <= MIB
 
@@ -180,13 +200,12 @@ def _check_text(path: Path, head: bytes) -> FileKind:
     for magic, found in _FOREIGN:
         if head.startswith(magic):
             raise _wrong(path, found)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith(b"<"):
         for mark, found in _MARKUP:
             if mark in text:
                 raise _wrong(path, found)
-    if b"\x00" in head and not wide:
+    if b"\x00" in head and not wide(head):
         raise _wrong(path, "file.found.unknown")
     if not text.strip(b"\xff\xfe\x00\r\n\t ,;"):
         with path.open("rb") as stream:

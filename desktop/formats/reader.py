@@ -2,8 +2,10 @@
 
 Started as a script with one argument, a JSON object ``{path, kind, memory, seconds, n_rows, n_columns, n_cells}``; it caps its
 own memory and processor time, reads, and writes lines of JSON to standard output:
-``{"sheet": name, "merged": [[r1, c1, r2, c2], …], "faults": [[row, column, text], …], "base_1904": bool}`` opens a sheet, then arrays of rows,
-at last ``{"end": true}`` or ``{"error": code}``. A cell is text, an integer, true/false, null, ``[decimal text]``,
+``{"mark": "macros"}``, ``{"hidden": name}``,
+``{"sheet": name, "merged": [[r1, c1, r2, c2], …], "faults": [[row, column, text], …], "base_1904": bool, "formulas": n, "formula_at": "C68",
+"hidden_rows": n}``
+opens a sheet, then arrays of rows, at last ``{"end": true}`` or ``{"error": code}``. A cell is text, an integer, true/false, null, ``[decimal text]``,
 ``[day ordinal, -1]`` (a day) or ``[day ordinal, microseconds]`` (a moment). It imports nothing of the program, so that it starts
 quickly and has nothing to betray.
 """
@@ -14,14 +16,10 @@ import datetime
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 CHUNK = 500
-_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_VALUE = re.compile(rb"<v(?: [^>]*)?>([^<]+)</v>")
 _EXACT = 10**15
 
 
@@ -58,54 +56,22 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
+def _beside() -> Any:
+    """``reader_faults``, which lies beside this file: by its place when this file runs as a script of its own."""
+    if __package__:
+        from desktop.formats import reader_faults
 
+        return reader_faults
+    import importlib.util
+    from pathlib import Path
 
-def faults(sheet: bytes) -> Iterator[tuple[int, int, str]]:
-    """Cells the reader would show as blank though they are not: error values, and formulas that carry no result.
-
-    Yields 0-based row and column and ``#N/A`` or ``=``.
-    """
-    if b"<f" not in sheet and b't="e"' not in sheet:
-        return
-    for cell in _CELL.finditer(sheet):
-        attributes, body = cell[1], cell[2] or b""
-        place = _PLACE.search(attributes)
-        if place is None:
-            continue
-        found = _VALUE.search(body)
-        text = ""
-        if b't="e"' in attributes:
-            text = found[1].decode("utf-8", "replace") if found else "#ERROR"
-        elif b"<f" in body and not found and b't="str"' not in attributes:
-            text = "="
-        if text:
-            yield int(place[2]) - 1, _column(place[1]), text
-
-
-def sheet_entries(path: str) -> tuple[dict[str, str], bool]:
-    """Sheet name -> entry of the zip, from the workbook's own table, and whether its days count from 1904."""
-    # The parser has its own guard against swelling entities, and this process its cap of memory and time.
-    from xml.etree import ElementTree
-
-    with zipfile.ZipFile(path) as archive:
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - see above
-        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - see above
-    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
-    entries = {}
-    base_1904 = False
-    for element in book.iter():
-        if element.tag.rpartition("}")[2] == "workbookPr":
-            base_1904 = element.get("date1904", "").lower() in ("1", "true", "on")
-        if element.tag.rpartition("}")[2] == "sheet":
-            relation = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-            target = targets.get(relation, "")
-            entries[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return entries, base_1904
+    spec = importlib.util.spec_from_file_location("reader_faults", Path(__file__).with_name("reader_faults.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError("reader_faults")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["reader_faults"] = module  # its dataclasses look themselves up there
+    spec.loader.exec_module(module)
+    return module
 
 
 def read(order: dict[str, Any]) -> Iterator[Any]:
@@ -113,7 +79,9 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     path = order["path"]
-    entries, base_1904 = sheet_entries(path) if order["kind"] == "xlsx" else ({}, False)
+    about = _beside().look(path, order["kind"])
+    for mark in about.marks:
+        yield {"mark": mark}
     if path.lower().endswith("." + order["kind"]):
         book = CalamineWorkbook.from_path(path)
     else:
@@ -121,14 +89,13 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
         with open(path, "rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
     n_rows = n_cells = 0
-    for about in book.sheets_metadata:
-        if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
+    for listed in book.sheets_metadata:
+        if listed.typ != SheetTypeEnum.WorkSheet:
             continue
-        broken: list[tuple[int, int, str]] = []
-        if about.name in entries:
-            with zipfile.ZipFile(path) as archive:
-                broken = list(faults(archive.read(entries[about.name])))
-        sheet = book.get_sheet_by_name(about.name)
+        if listed.visible != SheetVisibleEnum.Visible:
+            yield {"hidden": listed.name}
+            continue
+        sheet = book.get_sheet_by_name(listed.name)
         height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
         n_rows += height
         n_cells += height * width
@@ -137,7 +104,11 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
                 yield {"error": "too_large", "what": what, "found": found}
                 return
         merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or ()]
-        yield {"sheet": about.name, "merged": merged, "faults": broken, "base_1904": base_1904}
+        beside = about.sheet(listed.name)
+        yield {
+            "sheet": listed.name, "merged": merged, "faults": beside.faults, "base_1904": about.base_1904,
+            "formulas": beside.n_formulas, "formula_at": beside.formula_at, "hidden_rows": beside.n_hidden,
+        }  # fmt: skip
         rows = sheet.to_python(skip_empty_area=False)
         for first in range(0, len(rows), CHUNK):
             yield [[plain(value) for value in row] for row in rows[first : first + CHUNK]]
@@ -162,7 +133,7 @@ def main(order_text: str) -> int:
     except (KeyboardInterrupt, SystemExit):
         return 1
     except BaseException as error:  # noqa: BLE001 - a panic of the reader is no Exception; the file's family of fault is told
-        code = "protected" if "password" in f"{type(error).__name__} {error}".lower() else "damaged"
+        code = "protected" if re.search("password|protected", f"{type(error).__name__} {error}".lower()) else "damaged"
         out.write(json.dumps({"error": code}).encode() + b"\n")
     out.flush()
     return 0

@@ -134,6 +134,7 @@ def read(
     good: list[R] = []
     rejected: list[Rejected] = []
     seen: dict[str, int] = {}
+    cut = _Cut(table) if table.grid.delimiter else None
     for n, (number, row) in enumerate(table.lines()):
         if cancelled is not None and not n % 500 and cancelled():
             raise Cancelled
@@ -144,6 +145,8 @@ def read(
             values[name] = got if got is not reader else reader.read(row[index], teller)
         if check is not None:
             check(values, teller)
+        if cut is not None:
+            cut.check(number, teller)
         own = key(values)
         if own:
             earlier = seen.setdefault(own, number)
@@ -156,6 +159,24 @@ def read(
     if not good and not rejected:
         raise Problem("import.no_rows", sheet=table.sheet)
     return Sheet(replace(table, findings=(*table.findings, *_short_numbers(table))), tuple(good), tuple(rejected))
+
+
+class _Cut:
+    """Rows of a text table that were cut in the wrong places: by a comma that is no separator, by a quote that swallowed lines."""
+
+    def __init__(self, table: Table) -> None:
+        self._rows = table.grid.rows
+        self._delimiter = table.grid.delimiter
+        lengths = Counter(map(len, self._rows[table.last_row :]))
+        self._usual = max(len(table.headers), lengths.most_common(1)[0][0] if lengths else 0)
+
+    def check(self, number: int, teller: Teller) -> None:
+        row = self._rows[number - 1]
+        if len(row) > self._usual:
+            teller.tell("", "import.cells_shifted", found=len(row), usual=self._usual)
+        for cell in row:
+            if isinstance(cell, str) and "\n" in cell and cell.count(self._delimiter) >= self._usual - 1 > 0:
+                teller.tell("", "import.lines_swallowed", shown=shown(cell))
 
 
 def _short_numbers(table: Table) -> list[Finding]:

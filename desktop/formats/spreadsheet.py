@@ -39,24 +39,35 @@ Value = str | int | Decimal | date | datetime | bool | Fault | None
 class Grid:
     """One visible sheet: ``rows[r][c]`` 0-based; ``merged`` are (first row, first column, last row, last column), 0-based.
 
-    ``base_1904``: a bare number that is a day counts from 1904, as the workbook says.
+    ``base_1904``: a bare number that is a day counts from 1904, as the workbook says. ``n_formulas`` cells are calculated (the
+    first is ``formula_at``), their stored results stand in ``rows``; ``n_hidden`` rows are hidden or filtered away, they stand
+    there too. ``delimiter``: of a text table, whose rows may be cut in the wrong places.
     """
 
     name: str
     rows: tuple[list[Value], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     base_1904: bool = False
+    n_formulas: int = 0
+    formula_at: str = ""
+    n_hidden: int = 0
+    delimiter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What a file holds. ``encoding`` and ``delimiter`` are how a text table was read, to be shown before it is accepted."""
+    """What a file holds. ``encoding`` and ``delimiter`` are how a text table was read, to be shown before it is accepted.
+
+    ``hidden`` names the sheets that are hidden and not read; ``marks`` are ``macros`` and ``links``, which are never followed.
+    """
 
     name: str
     kind: FileKind
     sheets: tuple[Grid, ...]
     encoding: str = ""
     delimiter: str = ""
+    hidden: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 def read(path: Path, *, limits: Limits = LIMITS, cancelled: Callable[[], bool] | None = None) -> Workbook:
@@ -69,11 +80,13 @@ def read(path: Path, *, limits: Limits = LIMITS, cancelled: Callable[[], bool] |
         from desktop.formats import delimited
 
         text = delimited.read(path, limits, cancelled)
-        return Workbook(path.name, kind, (Grid(path.stem, text.rows),), text.encoding, text.delimiter)
-    grids = _read_apart(path, kind, limits, cancelled)
-    if not any(grid.rows for grid in grids):
+        return Workbook(path.name, kind, (Grid(path.stem, text.rows, delimiter=text.delimiter),), text.encoding, text.delimiter)
+    book = _read_apart(path, kind, limits, cancelled)
+    if not any(grid.rows for grid in book.sheets):
+        if book.hidden:
+            raise Problem("file.all_hidden", name=path.name, sheets="、".join(book.hidden))
         raise Problem("file.empty", name=path.name)
-    return Workbook(path.name, kind, grids)
+    return book
 
 
 def reader_command() -> list[str]:
@@ -104,7 +117,7 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in keep if name in os.environ} | {"RUST_BACKTRACE": "0"}
 
 
-def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[[], bool] | None) -> tuple[Grid, ...]:
+def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[[], bool] | None) -> Workbook:
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
         [*reader_command(), _order(path, kind, limits)],
         stdin=subprocess.DEVNULL,
@@ -117,7 +130,7 @@ def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[
     pump = threading.Thread(target=_pump, args=(process, lines, stop), name="workbook-reader", daemon=True)
     pump.start()
     try:
-        return _assemble(path, limits, _frames(path, process, lines, limits, cancelled))
+        return _assemble(path, kind, limits, _frames(path, process, lines, limits, cancelled))
     finally:
         stop.set()
         process.kill()
@@ -185,8 +198,10 @@ def _told(path: Path, frame: dict[str, Any], limits: Limits) -> Problem:
     return Problem("file.damaged", name=path.name)
 
 
-def _assemble(path: Path, limits: Limits, frames: Iterator[Any]) -> tuple[Grid, ...]:
+def _assemble(path: Path, kind: FileKind, limits: Limits, frames: Iterator[Any]) -> Workbook:
     grids: list[Grid] = []
+    hidden: list[str] = []
+    marks: list[str] = []
     heading: dict[str, Any] = {}
     rows: list[list[Value]] = []
     cell = _Cells()
@@ -201,13 +216,18 @@ def _assemble(path: Path, limits: Limits, frames: Iterator[Any]) -> tuple[Grid, 
                 rows[row].extend([None] * (column + 1 - len(rows[row])))
                 rows[row][column] = Fault(str(text))
         merged = tuple((a, b, c, d) for a, b, c, d in heading["merged"])
-        grids.append(Grid(str(heading["sheet"]), tuple(rows), merged, bool(heading.get("base_1904"))))
+        counts = int(heading["formulas"]), str(heading["formula_at"]), int(heading["hidden_rows"])
+        grids.append(Grid(str(heading["sheet"]), tuple(rows), merged, bool(heading["base_1904"]), *counts))
 
     try:
         for frame in frames:
             if isinstance(frame, dict):
-                close()
-                heading, rows = frame, []
+                if "sheet" in frame:
+                    close()
+                    heading, rows = frame, []
+                else:
+                    hidden += [str(frame["hidden"])] if "hidden" in frame else []
+                    marks += [str(frame["mark"])] if "mark" in frame else []
                 continue
             for row in frame:
                 for index, value in enumerate(row):
@@ -217,7 +237,7 @@ def _assemble(path: Path, limits: Limits, frames: Iterator[Any]) -> tuple[Grid, 
         close()
     except (TypeError, ValueError, ArithmeticError, KeyError) as error:
         raise Problem("file.damaged", name=path.name) from error
-    return tuple(grids)
+    return Workbook(path.name, kind, tuple(grids), hidden=tuple(hidden), marks=tuple(marks))
 
 
 class _Cells(dict[tuple[Any, ...], Value]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.formats.fields import Field
 from desktop.formats.headers import Heading, Match, Names, heading, letters, normal, position
@@ -14,6 +14,8 @@ from desktop.ledger.problem import Problem
 
 HEADER_ROWS = 20
 PROBLEM_COLUMN = "问题"
+_DELIMITERS = {",": "import.delimiter.comma", "\t": "import.delimiter.tab", ";": "import.delimiter.semicolon"}
+_MARKS = {"macros": "import.macros", "links": "import.links"}
 _TOTALS = re.compile(r"(?:合计|总计|小计|共计|累计|本页(?:合计|小计)|总合计)(?:[:：（(].*)?")
 _ASIDE = frozenset("合总小共累本注说填制审单 \t\n\r\u3000\xa0")
 _REMARK = re.compile(r"(?:注|说明|填表说明|填表人|制表人|填报人|审核人|单位负责人|制表日期|填表日期)[:：].*", re.DOTALL)
@@ -85,13 +87,14 @@ class Table:
                 continue
             yield number, self.cells(number) if number in self.filled else row
 
-    @staticmethod
-    def _aside(first: str, row: Sequence[Value], heads: Mapping[str, int]) -> bool:
+    def _aside(self, first: str, row: Sequence[Value], heads: Mapping[str, int]) -> bool:
         if first.isspace() and all(value is None or (isinstance(value, str) and not value.strip()) for value in row):
             return True
         text = "".join(first.split())
         if _TOTALS.fullmatch(text) or _REMARK.fullmatch(text):
-            return True
+            # A remark may stand in the first column of a row that has everything else.
+            needed = [row[column.index] for column in self.columns if column.field.required and row[column.index] != first]
+            return sum(value is not None for value in needed) * 2 < len(needed) + 1
         return all(normal(str(row[index] or "")) == head for head, index in heads.items())
 
 
@@ -135,7 +138,8 @@ def find(workbook: Workbook, fields: Sequence[Field], mapping: Mapping[str, str]
             known = "、".join(head.shown for head in headings if head.shown)
             raise Problem("import.map_column", asked=column, known=known)
     others = tuple(name for name, has_rows in full.items() if has_rows and name != grid.name)
-    return _table(grid, first, last, headings, match, fields, others)
+    found = _table(grid, first, last, headings, match, fields)
+    return replace(found, findings=(*_of_file(workbook, grid, others), *found.findings))
 
 
 def complete(table: Table) -> Table:
@@ -175,6 +179,27 @@ def _two_rows(grid: Grid, index: int) -> list[Heading]:
     return headings
 
 
+def _of_file(workbook: Workbook, grid: Grid, others: Sequence[str]) -> Iterator[Finding]:
+    """How the file was read, and what in it was not. ``others``: sheets with the same header."""
+    place = Cell(grid.name, 0)
+    if workbook.encoding:
+        between = _DELIMITERS[workbook.delimiter]
+        yield finding("import.read_as", "note", cell=place, encoding=workbook.encoding, delimiter=between)
+    if others:
+        yield finding("import.other_sheets", "warning", cell=place, sheet=grid.name, sheets="、".join(others))
+    unread = [each.name for each in workbook.sheets if each.rows and each.name not in (grid.name, *others)]
+    if unread:
+        yield finding("import.sheet_read", "note", cell=place, sheet=grid.name, sheets="、".join(unread))
+    if workbook.hidden:
+        yield finding("import.hidden_sheets", "warning", cell=place, sheets="、".join(workbook.hidden))
+    if grid.n_hidden:
+        yield finding("import.hidden_rows", "warning", cell=place, n=grid.n_hidden)
+    if grid.n_formulas:
+        yield finding("import.formulas", "note", cell=place, n=grid.n_formulas, at=grid.formula_at)
+    for mark in workbook.marks:
+        yield finding(_MARKS[mark], "note", cell=place)
+
+
 def _table(
     grid: Grid,
     first: int,
@@ -182,14 +207,10 @@ def _table(
     headings: Sequence[Heading],
     match: Match,
     fields: Sequence[Field],
-    others: Sequence[str],
 ) -> Table:
     columns: list[Column] = []
     missing: list[Field] = []
     findings: list[Finding] = []
-    if others:
-        place = Cell(grid.name, first + 1)
-        findings.append(finding("import.other_sheets", "warning", cell=place, sheet=grid.name, sheets="、".join(others)))
     for field in fields:
         at = match.columns.get(field.name)
         if at is not None:

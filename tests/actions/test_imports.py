@@ -16,7 +16,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Cancelled, Problem, Refused
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, TECHNICIANS
 from tests.actions.making import FILES, PRACTICE, everything, import_file, meaning, rows_of, sound
-from tests.formats import books
+from tests.formats import books, sealed
 
 # kind: rows good and bad, as the files were made
 COUNTS = {"instruments": (60, 5), "fees": (42, 1), "technicians": (12, 1), "customers": (15, 1), "records": (502, 4)}
@@ -206,7 +206,7 @@ def test_a_preview_is_weighed_again_when_it_is_committed(empty: Workspace) -> No
     assert everything(empty) == before
 
 
-@pytest.mark.parametrize("what", ["no header", "not a workbook", "empty", "kind", "no day"])
+@pytest.mark.parametrize("what", ["no header", "not a workbook", "empty", "kind", "no day", "bomb", "password", "old password", "cut off"])
 def test_a_refused_file_leaves_the_ledger_as_it_was(practice: Workspace, tmp_path: Path, what: str) -> None:
     before = everything(practice)
     path, kind = tmp_path / "x.xlsx", "instruments"
@@ -216,6 +216,14 @@ def test_a_refused_file_leaves_the_ledger_as_it_was(practice: Workspace, tmp_pat
         path.write_bytes(b"PK\x03\x04" + bytes(500))
     elif what == "empty":
         books.xlsx(path, {"表": []})
+    elif what == "bomb":
+        books.bomb(path)
+    elif what == "password":
+        sealed.sealed_xlsx(books.xlsx(path, {"表": _cells("instruments")}), "1234")
+    elif what == "old password":
+        path = sealed.sealed_xls(books.xls(tmp_path / "x.xls", _cells("technicians")), "1234")
+    elif what == "cut off":
+        path.write_bytes("所在单位仪器编号,仪器设备名称,仪器分类编码,原值\nA1,电镜,010102,50\nA2,质谱".encode()[:-1])
     elif what == "no day":
         kind = "fees"
         books.xlsx(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +15,7 @@ from desktop.formats import spreadsheet
 from desktop.formats.guard import Limits
 from desktop.formats.spreadsheet import Fault
 from desktop.ledger.problem import Cancelled, Problem
-from tests.formats import books
+from tests.formats import books, sealed
 
 MOMENT = datetime(2025, 5, 6, 9, 30)
 ROWS = [["名称", "数", "金额", "日", "时"], ["高分辨", 3, 64.49, date(2024, 5, 24), MOMENT], ["", None, 1.1, None, None]]
@@ -44,7 +46,15 @@ def test_every_kind_gives_the_same_cells(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030"), ("utf-16", "utf-16")]
+    ("encoding", "told"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("gb18030", "GB18030"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+    ],
 )
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_text_tables_tell_how_they_were_read(tmp_path: Path, encoding: str, told: str, delimiter: str) -> None:
@@ -54,10 +64,48 @@ def test_text_tables_tell_how_they_were_read(tmp_path: Path, encoding: str, told
     assert list(book.sheets[0].rows) == rows
 
 
-def test_text_in_no_known_encoding_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("单位,行业\n".encode() + b"\xff\xff\xff\n", "file.encoding"),
+        ("单位,行业\n".encode("utf-32"), "file.encoding"),
+        ("单位名称,行业\n齐鲁新材料,工业".encode()[:-1], "file.encoding_broken"),
+        ("单位名称,行业\n齐鲁".encode() + b"\xe6\x96" + "料,工业\n".encode(), "file.encoding_broken"),
+        (b"\xef\xbb\xbf" + "单位名称,行业\n齐鲁新材料,工业".encode()[:-1], "file.encoding_broken"),
+        ("單位名稱,行業\n臺灣大學貴重儀器中心,科學研究\n".encode("big5"), "file.encoding_traditional"),
+        ("Société,Été\n".encode("latin-1"), "file.encoding"),
+    ],
+)
+def test_text_that_would_only_look_read_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes("单位,行业\n".encode() + b"\xff\xff\xff\n")
-    assert problem(path).code == "file.encoding"
+    path.write_bytes(content)
+    assert problem(path).code == code
+
+
+def test_a_broken_character_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("单位名称,行业\n齐鲁大学,教育\n新材料".encode() + b"\xe6\x96,\n")
+    assert problem(path).params["row"] == "3"
+
+
+def test_rare_and_traditional_characters_in_gb18030_are_no_reason_to_refuse(tmp_path: Path) -> None:
+    rows = [["单位名称", "行业"], ["龍騰貴金屬㐂𠮷", "制造"], ["臺灣積體電路", "制造业信息传输软件和信息技术服务业"]]
+    book = spreadsheet.read(books.csv(tmp_path / "a.csv", rows, encoding="gb18030"))
+    assert (book.encoding, list(book.sheets[0].rows)) == ("GB18030", rows)
+
+
+@pytest.mark.parametrize(("text", "row"), [('甲,乙\n1,"2\n3,4\n', 2), ('甲,乙\n1,2\n3,"4', 3), ('"甲,乙\n', 1)])
+def test_a_quote_that_is_never_closed_swallows_no_lines(tmp_path: Path, text: str, row: int) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, "utf-8")
+    told = problem(path)
+    assert (told.code, told.params["row"]) == ("file.quote_open", str(row))
+
+
+def test_a_quote_inside_a_cell_is_a_quote(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('甲,乙\n5" 管,"a ""b"" c"\n"两\n行",', "utf-8")
+    assert list(spreadsheet.read(path).sheets[0].rows) == [["甲", "乙"], ['5" 管', 'a "b" c'], ["两\n行", None]]
 
 
 def test_formulas_give_stored_results_and_are_never_blank_without_one(tmp_path: Path) -> None:
@@ -71,14 +119,102 @@ def test_formulas_give_stored_results_and_are_never_blank_without_one(tmp_path: 
     sheet.write_formula("C1", '=IF(A1>1,"","x")', None, "")
     sheet.write_string("D1", "=1+1")
     book.close()
-    row = spreadsheet.read(path).sheets[0].rows[0]
+    (grid,) = spreadsheet.read(path).sheets
+    row = grid.rows[0]
     assert row[0] == 2
+    assert (grid.n_formulas, grid.formula_at) == (1, "A1")
     assert row[1] == Fault("#DIV/0!")
     assert row[3] == "=1+1"
     uncalculated = books.xlsx(tmp_path / "b.xlsx", {"表": [["a", "=A1&A1", "#N/A"]]})
     assert spreadsheet.read(uncalculated).sheets[0].rows[0] == ["a", Fault("="), Fault("#N/A")]
     below = books.xlsx(tmp_path / "c.xlsx", {"表": [["a"], [None, "=A1"], ["=A1"]]})
     assert list(spreadsheet.read(below).sheets[0].rows) == [["a"], [None, Fault("=")], [Fault("=")]]
+
+
+def test_an_old_workbook_tells_its_errors_and_formulas_too(tmp_path: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    sheet.write(0, 0, "a")
+    sheet.row(0).set_cell_error(1, 42)
+    sheet.write(0, 2, xlwt.Formula("1+1"))
+    sheet.row(0).set_cell_boolean(3, True)
+    sheet.row(1).write(0, "b")
+    sheet.row(1).hidden = True
+    book.save(str(tmp_path / "a.xls"))
+    (grid,) = spreadsheet.read(tmp_path / "a.xls").sheets
+    assert grid.rows[0] == ["a", Fault("#N/A"), Fault("="), True]
+    assert (grid.n_formulas, grid.n_hidden) == (0, 1)
+
+
+def test_an_open_document_tells_its_errors_and_formulas_too(tmp_path: Path) -> None:
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    book = OpenDocumentSpreadsheet()
+    sheet, line = Table(name="表"), TableRow(visibility="filter")
+    for more, shown in (
+        ({"valuetype": "string"}, "a"),
+        ({"formula": "of:=NA()", "valuetype": "string", "stringvalue": ""}, "#N/A"),
+        ({"formula": "of:=1/0", "valuetype": "float", "value": "0"}, "#DIV/0!"),
+        ({"formula": "of:=1+1"}, ""),
+        ({"formula": "of:=1+1", "valuetype": "float", "value": "2"}, "2"),
+    ):
+        cell = TableCell(**more)
+        cell.addElement(P(text=shown))
+        line.addElement(cell)
+    sheet.addElement(line)
+    book.spreadsheet.addElement(sheet)
+    book.save(str(tmp_path / "a.ods"))
+    (grid,) = spreadsheet.read(tmp_path / "a.ods").sheets
+    assert grid.rows[0] == ["a", Fault("#N/A"), Fault("#DIV/0!"), Fault("="), 2]
+    assert (grid.n_formulas, grid.formula_at, grid.n_hidden) == (1, "E1", 1)
+
+
+def test_cells_of_other_writers_are_not_overlooked(tmp_path: Path) -> None:
+    """Namespaces with a prefix, single quotes, cells without a place of their own: all of it is allowed."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = (
+        f"<x:worksheet xmlns:x='{main}'><x:sheetData><x:row><x:c t='inlineStr'><x:is><x:t>a</x:t></x:is></x:c><x:c t='e'><x:v>#REF!</x:v></x:c>"
+        "<x:c><x:f>1+1</x:f></x:c></x:row><x:row r='3' hidden='1'><x:c r='B3'><x:f>2</x:f><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>"
+    )
+    path = books.xlsx(tmp_path / "a.xlsx", {"表": [["x"]]})
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    books.zipped(path, entries | {"xl/worksheets/sheet1.xml": sheet.encode()})
+    (grid,) = spreadsheet.read(path).sheets
+    assert grid.rows[0] == ["a", Fault("#REF!"), Fault("=")]
+    assert grid.rows[2] == [None, 2]
+    assert (grid.n_formulas, grid.formula_at, grid.n_hidden) == (1, "B3", 1)
+
+
+def test_macros_and_links_are_told_and_not_followed(tmp_path: Path) -> None:
+    path = books.xlsx(tmp_path / "a.xlsm", {"表": ROWS})
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    books.zipped(path, entries | {"xl/vbaProject.bin": b"\xd0\xcf", "xl/externalLinks/externalLink1.xml": b"<externalLink/>"})
+    book = spreadsheet.read(path)
+    assert book.marks == ("macros", "links")
+    assert list(book.sheets[0].rows) == PLAIN
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_a_workbook_with_a_password_is_refused(tmp_path: Path, kind: str) -> None:
+    import msoffcrypto
+
+    made = books.xlsx(tmp_path / "a.xlsx", {"表": [["甲", 1]] * 300}) if kind == "xlsx" else books.xls(tmp_path / "a.xls", [["甲", 1]] * 300)
+    path = (sealed.sealed_xlsx if kind == "xlsx" else sealed.sealed_xls)(made, "密码 1234")
+    assert problem(path).code == "file.protected"
+    # It is one: its password opens it.
+    with path.open("rb") as stream:
+        office = msoffcrypto.OfficeFile(stream)
+        office.load_key(password="密码 1234")
+        plain = io.BytesIO()
+        office.decrypt(plain)
+    path.write_bytes(plain.getvalue())
+    assert spreadsheet.read(path).sheets[0].rows[299] == ["甲", 1]
 
 
 def test_hidden_sheets_are_left_out_and_empty_ones_kept(tmp_path: Path) -> None:
@@ -88,7 +224,14 @@ def test_hidden_sheets_are_left_out_and_empty_ones_kept(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book["旧"].sheet_state = "hidden"
     book.save(path)
-    assert [(grid.name, len(grid.rows)) for grid in spreadsheet.read(path).sheets] == [("说明", 0), ("表", 3)]
+    read = spreadsheet.read(path)
+    assert [(grid.name, len(grid.rows)) for grid in read.sheets] == [("说明", 0), ("表", 3)]
+    assert read.hidden == ("旧",)
+    book["表"].sheet_state = "hidden"
+    book["说明"].sheet_state = "visible"
+    book.save(path)
+    told = problem(path)
+    assert (told.code, told.params["sheets"]) == ("file.all_hidden", "表、旧")
     assert problem(books.xlsx(tmp_path / "b.xlsx", {"表": []})).code == "file.empty"
 
 

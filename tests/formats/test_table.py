@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from desktop import words
 from desktop.formats import customers, fees, headers, instruments, receipts, service_records, table
 from desktop.formats.spreadsheet import Workbook
 from desktop.ledger.problem import Problem
@@ -158,7 +161,43 @@ def test_the_sheet_with_the_best_header_is_read_and_others_like_it_are_named() -
     grids = tuple(books.grid(rows, name=name) for name, rows in sheets.items())
     found = table.find(Workbook("a.xlsx", "xlsx", grids), instruments.FIELDS)
     assert found.sheet == "甲"
-    assert [(f.code, dict(f.params)["sheets"]) for f in found.findings] == [("import.other_sheets", "乙")]
+    told = [(f.code, dict(f.params)["sheets"]) for f in found.findings]
+    assert told == [("import.other_sheets", "乙"), ("import.sheet_read", "说明")]
+
+
+def test_how_the_file_was_read_is_told() -> None:
+    def told(book: Workbook) -> list[tuple[str, str]]:
+        found = table.find(book, instruments.FIELDS).findings
+        assert all("{" not in words.say(f.code, **dict(f.params)) for f in found)
+        return [(f.code, f.severity) for f in found]
+
+    plain = books.grid([HEAD, ROW])
+    assert told(Workbook("a.xlsx", "xlsx", (plain,))) == []
+    assert told(Workbook("a.csv", "csv", (plain,), "GB18030", ";")) == [("import.read_as", "note")]
+    odd = replace(plain, n_formulas=3, formula_at="C2", n_hidden=2)
+    assert told(Workbook("a.xlsm", "xlsx", (odd,), hidden=("旧",), marks=("macros", "links"))) == [
+        ("import.hidden_sheets", "warning"),
+        ("import.hidden_rows", "warning"),
+        ("import.formulas", "note"),
+        ("import.macros", "note"),
+        ("import.links", "note"),
+    ]
+
+
+def test_a_row_with_a_remark_in_front_is_data() -> None:
+    rows = [["备注栏", *HEAD], ["说明：进口件", *ROW], ["合计", None, None, None, 298], ["注：以上为年底数", *[None] * 4]]
+    assert numbers(find(rows)) == [2]
+
+
+def test_a_text_table_cut_in_the_wrong_places_is_not_taken() -> None:
+    head = ["单位名称", "统一社会信用代码", "所在市", "营业收入（万元）", "是否本单位"]
+    good, shifted = ["甲公司", None, "济南市", "1200", "否"], ["乙公司", None, "济南市", "1", "200", "否"]
+    swallowed = ["丙公司", None, '济南市,1200,否\n丁公司,,济南市,900,否\n戊公司,"', "1", "否"]
+    book = Workbook("a.csv", "csv", (replace(books.grid([head, good, shifted, swallowed, good[:3]]), delimiter=","),), "UTF-8", ",")
+    sheet = customers.read_rows(book)
+    assert [row.name for row in sheet.rows] == ["甲公司"]
+    errors = {f.code: f.cell.row for row in sheet.rejected for f in row.findings if f.severity == "error" and f.cell}
+    assert (errors["import.cells_shifted"], errors["import.lines_swallowed"], errors["import.blank"]) == (3, 4, 5)
 
 
 @pytest.mark.parametrize("fields", [instruments.FIELDS, customers.FIELDS, fees.FIELDS, receipts.FIELDS, service_records.FIELDS])
