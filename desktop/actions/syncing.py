@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import judging, sync_entries, sync_views
+from desktop.actions import institution, judging, sync_entries, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_marks import Marks, strict
@@ -112,8 +113,10 @@ def _enrolled(workspace: Workspace, remote: str) -> Mapping[str, str]:
 def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> Changes:
     """Register this ledger as a device of its institution with a code from the administrator of the network, or of the hub.
 
-    Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere or the service
-    has the other role.
+    A new code makes a new device, also after the old one was revoked or a copy was restored; the same code again is the same device, because
+    its answer may have been lost. A service that moved keeps what it is known to hold; another service is known to hold nothing.
+    Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere, the service has the
+    other role, or the code is another institution's.
     """
     import platform
 
@@ -121,21 +124,43 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> C
 
     address = check_address(url)
     known = _remote(workspace, remote)
-    if known is not None and known["url"] != address:
-        raise Refused("sync.enrolled_elsewhere", url=known["url"])
-    device = known["device_id"] if known else new_key()
+    device = _device_for(workspace, code, remote)
     with closing(_client(workspace, address, remote=remote)) as client:
-        if client.capabilities().role != remote:
+        met = client.capabilities()
+        if met.role != remote:
             raise Refused("sync.other_role", role=f"sync.remote.{remote}")
+        if known is not None and known["url"] != address and known["server_id"] != met.server_id:
+            raise Refused("sync.enrolled_elsewhere", url=known["url"])
+        kept = _Credentials(workspace, remote)
+        before = kept.load()
         enrolled = client.enrol(code.strip(), device, platform.node() or "yixiang")
-        told = client.capabilities()
+        own = institution.get(workspace)
+        if enrolled.institution.uscc != own.uscc:
+            client.revoke(device)
+            kept.save(before or "")
+            raise Refused("sync.other_institution", name=enrolled.institution.name, own=own.name)
     with workspace.write("sync enrol", undoable=False) as operation:
-        operation.connection.exec_driver_sql(
+        run = operation.connection.exec_driver_sql
+        if known is not None and known["server_id"] != met.server_id:
+            for table in ("sync_base", "sync_batch", "sync_parked", "sync_conflict", "remote"):
+                run(f"DELETE FROM {table} WHERE {'role' if table == 'remote' else 'remote'} = ?", (remote,))
+        run(
             "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, institution) VALUES (?, ?, ?, ?, '', ?, ?) "
-            "ON CONFLICT (role) DO UPDATE SET url = excluded.url",
-            (remote, address, told.server_id, told.epoch, device, str(getattr(enrolled, "institution", ""))),
+            "ON CONFLICT (role) DO UPDATE SET url = excluded.url, device_id = excluded.device_id, institution = excluded.institution",
+            (remote, address, enrolled.server_id, enrolled.epoch, device, enrolled.institution.name),
         )
     return operation.changes
+
+
+def _device_for(workspace: Workspace, code: str, remote: str) -> str:
+    """The device this code is being turned into; kept before it is sent."""
+    setting = f"sync.enrolling.{remote}"
+    digest = hashlib.sha256("".join(code.split()).replace("-", "").upper().encode()).hexdigest()
+    kept, _, device = (workspace.setting(setting) or "").partition(" ")
+    if kept != digest:
+        device = new_key()
+        workspace.keep(setting, f"{digest} {device}")
+    return device
 
 
 def preview(workspace: Workspace, remote: str = NETWORK) -> Preview:

@@ -291,3 +291,57 @@ def test_a_conflict_tells_who_and_when_and_takes_what_is_written_instead(
     for ledger in (first, second):
         assert (instruments.get(ledger, ASSET).value_fen, instruments.get(ledger, ASSET).phone) == (345_678, "0531-3")
     assert syncing.sync(first).digest_equal is True
+
+
+def test_a_revoked_ledger_enrols_again_with_a_new_code_and_goes_on(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    ledger, (url, code, database) = seats[0], network
+    syncing.enrol(ledger, url, code)
+    syncing.sync(ledger)
+    with ledger.read() as connection:
+        device = connection.exec_driver_sql("SELECT device_id FROM remote").scalar_one()
+    syncing._operator(database, "revoke", "--device", device)
+    instruments.change(ledger, replace(instruments.get(ledger, ASSET), phone="0531-5"))
+    with pytest.raises(Problem, match=r"sync\.revoked"):
+        syncing.sync(ledger)
+    with pytest.raises(Problem, match=r"sync\.enrolment_refused"):
+        syncing.enrol(ledger, url, code)
+    syncing.enrol(ledger, url, code_for(database))
+    done = syncing.sync(ledger)
+    assert (done.sent, done.received, done.digest_equal) == (1, 0, True)
+    assert syncing.status(ledger).institution == rehearsal.day()["institution"]["name"]
+
+
+def test_a_code_of_another_institution_is_refused_and_costs_nothing(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
+) -> None:
+    ledger, (url, code, database) = seats[0], network
+    syncing.enrol(ledger, url, code)
+    syncing.sync(ledger)
+    syncing._operator(database, "create-institution", "--uscc", "123702004000000266", "--name", "另一个单位")
+    foreign = str(syncing._operator(database, "enrolment-code", "--uscc", "123702004000000266")["code"])
+    with pytest.raises(Refused, match="sync.other_institution") as stopped:
+        syncing.enrol(ledger, url, foreign)
+    assert stopped.value.params["name"] == "另一个单位"
+    assert syncing.sync(ledger).digest_equal is True  # the enrolment that was there still works
+
+
+def test_a_service_that_was_made_anew_holds_nothing_and_gets_everything(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str], tmp_path: Path
+) -> None:
+    ledger, (url, code, _) = seats[0], network
+    told = rehearsal.day()["institution"]
+    syncing.enrol(ledger, url, code)
+    sent = syncing.sync(ledger).sent
+    with syncing.child_network(f"sqlite:///{tmp_path / 'anew.db'}", told["name"], told["uscc"]) as (address, fresh):
+        with pytest.raises(Refused, match="sync.enrolled_elsewhere"):
+            syncing.enrol(ledger, address, fresh)
+        with ledger.write("the same address, another service") as operation:
+            operation.connection.exec_driver_sql("UPDATE remote SET url = ?", (address,))
+        with pytest.raises(Problem, match="sync.other_server"):
+            syncing.sync(ledger)
+        syncing.enrol(ledger, address, fresh)
+        done = syncing.sync(ledger)
+    assert (done.sent, done.received, done.digest_equal) == (sent, 0, True)
+    assert upkeep.verify(ledger).ok
