@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from desktop.actions.workspace import Workspace
@@ -11,7 +12,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import settlement_checks
 from desktop.store.facts import INSTRUMENTS
-from desktop.store.payouts import COST_ROWS
+from desktop.store.payouts import COST_ROWS, cost_uses
 from desktop.words import say_in
 
 __all__ = ["CostRow", "cost_add", "cost_remove", "costs", "kind_code"]
@@ -59,15 +60,25 @@ def cost_add(
 
 
 def cost_remove(workspace: Workspace, key: str) -> Changes:
-    """Take a row back that no run has used. Raises Refused when one has, or when there is no such row."""
+    """Take a row back that no standing run has deducted; undo brings it back. Raises Refused when one has, or when there is no such row.
+
+    A row that a withdrawn or reversed run names stays as its evidence, marked; no later run deducts it.
+    """
     with workspace.write("cost remove") as operation:
-        if COST_ROWS.get(operation.connection, key) is None:
+        uses = cost_uses(operation.connection).get(key, ())
+        if any(use.counts for use in uses):
+            raise Refused("payout.cost_used")
+        row = COST_ROWS.get(operation.connection, key)
+        if row is None:
             raise Refused("payout.unknown_cost", key=key)
-        COST_ROWS.delete(operation.connection, [key])
+        if uses:
+            COST_ROWS.update(operation.connection, [replace(row, withdrawn=True)])
+        else:
+            COST_ROWS.delete(operation.connection, [key])
     return operation.changes
 
 
 def costs(workspace: Workspace) -> list[CostRow]:
-    """All declared rows, by period."""
+    """All declared rows that are not taken back, by period."""
     with workspace.read() as connection:
-        return COST_ROWS.find(connection, order="period_from, kind")
+        return COST_ROWS.find(connection, "NOT withdrawn", (), "period_from, kind")

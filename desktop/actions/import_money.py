@@ -30,7 +30,8 @@ class _Costs:
     def weigh(self, connection: Connection, sheet: Sheet[CostFileRow], options: Options) -> Weighed:
         weighed = Weighed()
         assets = Assets(connection)
-        known = {(c.kind, c.instrument_id, c.period_from, c.period_to, c.fen, c.document) for c in COST_ROWS.find(connection)}
+        standing = COST_ROWS.find(connection, "NOT withdrawn")
+        known = {(c.kind, c.instrument_id, c.period_from, c.period_to, c.fen, c.document) for c in standing}
         for row in sheet.rows:
             instrument_id = assets.key(row.asset_number) if row.asset_number is not None else None
             if row.asset_number is not None and instrument_id is None:

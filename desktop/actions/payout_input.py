@@ -31,7 +31,7 @@ def gather(connection: Connection, to: date, scheme_name: str, institution_kind:
     errors = tuple(f for f in told if f.severity == "error")
     if errors:
         raise Refused("payout.refused", findings=errors)
-    costs = tuple(payouts.unsettled_costs(connection, to))
+    costs = tuple(payouts.open_costs(connection, to))
     technicians = tuple(TECHNICIANS.find(connection))
     cap = rules_in_force.within(connection).in_force(CAP_KEY, to)
     return RunInput(to, scheme, institution_kind, lines, costs or None, technicians, cap), told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from desktop.actions import payouts, people
 from desktop.actions.payouts import Run
@@ -16,6 +17,7 @@ from desktop.rules import approval, schemes
 from desktop.store import payouts as rows
 from desktop.store import record_views
 from desktop.store.facts import TECHNICIANS
+from desktop.store.payouts import CostUse
 from desktop.words import say
 
 
@@ -35,8 +37,8 @@ def open_balance(workspace: Workspace, to: date) -> OpenBalance:
     """What waits to be settled up to a day."""
     with workspace.read() as connection:
         n, fen, n_without = rows.open_balance(connection, to)
-        costs = rows.unsettled_costs(connection, to)
-    return OpenBalance(to, n, fen, n_without, len(costs), sum(row.fen for row in costs))
+        costs = rows.open_costs(connection, to)
+    return OpenBalance(to, n, fen, n_without, len(costs), sum(part.fen for part in costs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,41 @@ def _amounts(run: Run) -> dict[tuple[str, str, str], int]:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredCost:
-    """A declared cost with its instrument (empty: the whole unit) and the run that deducted it (empty: not yet)."""
+    """A declared cost with its instrument (empty: the whole unit) and the runs that deducted parts of it, oldest first."""
 
     row: CostRow
     asset_number: str
     instrument_name: str
-    run_number: str
+    uses: tuple[CostUse, ...]
+
+    @property
+    def used_fen(self) -> int:
+        """What the standing runs have deducted."""
+        return sum(use.fen for use in self.uses if use.counts)
+
+    @property
+    def used_days(self) -> int:
+        """For how many days of the period."""
+        return sum(use.days for use in self.uses if use.counts)
+
+    @property
+    def state(self) -> Literal["open", "part", "deducted", "withdrawn"]:
+        """``open``: no standing run has deducted anything of it; ``part``: some; ``deducted``: all of it."""
+        if self.row.withdrawn:
+            return "withdrawn"
+        if not self.used_days:
+            return "open"
+        return "deducted" if self.used_days == self.row.n_days else "part"
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be taken back."""
+        return self.state == "open"
+
+    @property
+    def run_numbers(self) -> tuple[str, ...]:
+        """The standing runs that deducted parts of it."""
+        return tuple(use.run_number for use in self.uses if use.counts)
 
 
 def declared_costs(workspace: Workspace) -> list[DeclaredCost]:

@@ -184,11 +184,11 @@ def make_statement(
 
     Raises Problem when the place cannot be written, Refused for another ending, an unknown run, or one that pays them nothing.
     """
-    from desktop.actions import report_facts
+    from desktop.actions import payout_report
 
     _suffix(out)
     day = printed_on or today()
-    said = report_facts.statement_of(workspace, run, technician, _letterhead(workspace, "payout", day))
+    said = payout_report.statement_of(workspace, run, technician, _letterhead(workspace, "payout", day))
     # It is a part of the payout sheet, printed on its own: the history lists it there.
     return _put(workspace, "payout", f"{run} {technician}", said, out, day, progress)
 

@@ -70,18 +70,32 @@ def _cost_list(args: argparse.Namespace) -> Answer:
             "to": c.row.period_to.isoformat(),
             "fen": c.row.fen,
             "document": c.row.document,
-            "run": c.run_number or None,
+            "run": " ".join(c.run_numbers) or None,
+            "state": c.state,
+            "deducted_fen": c.used_fen,
+            "runs": [
+                {
+                    "run": use.run_number,
+                    "state": use.state,
+                    "counts": use.counts,
+                    "fen": use.fen,
+                    "days": use.days,
+                    "spans": [[start.isoformat(), end.isoformat()] for start, end in use.spans],
+                }
+                for use in c.uses
+            ],
         }
         for c in found
     ]
     rows = [
         [
             say(f"payout.cost_kinds.{c.row.kind}"), c.asset_number or tr("全单位"), f"{c.row.period_from}—{c.row.period_to}",
-            money.text(c.row.fen), c.row.document, c.run_number or tr("未扣除"), c.row.id,
+            money.text(c.row.fen), money.text(c.used_fen), c.row.document, say(f"payout.cost_state.{c.state}"),
+            tr("、").join(f"{use.run_number} {money.text(use.fen)}" for use in c.uses if use.counts), c.row.id,
         ]
         for c in found
     ]  # fmt: skip
-    heads = [tr("类别"), tr("仪器"), tr("期间"), tr("金额（元）"), tr("凭证"), tr("扣除于"), tr("键")]
+    heads = [tr("类别"), tr("仪器"), tr("期间"), tr("金额（元）"), tr("已扣除（元）"), tr("凭证"), tr("状态"), tr("扣除于"), tr("键")]
     return Answer({"costs": content}, table(heads, rows))
 
 

@@ -21,6 +21,7 @@ BASES: tuple[Basis, ...] = ("posted", "received")
 WEIGHT_BASES: tuple[WeightBasis, ...] = ("amount", "minutes", "equal")
 SHARES_OF: tuple[ShareOf, ...] = ("gross", "rest")
 CAPS_OF: tuple[CapOf, ...] = ("gross", "net")
+Span = tuple[date, date]
 TECHNICIANS = "technicians"
 KEPT = "kept"
 RECEIVERS = (TECHNICIANS, "institution", "department", "laboratory", "fund", "other")
@@ -82,6 +83,7 @@ class CostRow:
     """A declared cost (成本申报): ``instrument_id`` None for the whole unit; ``period_from``–``period_to`` both days included.
 
     ``kind`` is one of COST_KINDS; ``none`` with 0 fen declares that there was no cost. ``document`` is the evidence's number.
+    ``withdrawn``: taken back after a run that was withdrawn or reversed had named it; no run deducts it any more.
     """
 
     id: str
@@ -91,6 +93,40 @@ class CostRow:
     period_to: date
     fen: int
     document: str
+    withdrawn: bool = False
+
+    @property
+    def n_days(self) -> int:
+        """The calendar days of the period."""
+        return (self.period_to - self.period_from).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class CostPart:
+    """The part of a declared cost that one run deducts: ``fen`` for the days of ``spans`` (both ends included, in order).
+
+    ``used_fen`` is what the standing runs had deducted when it was worked out.
+    """
+
+    row: CostRow
+    spans: tuple[Span, ...]
+    fen: int
+    used_fen: int = 0
+
+    @property
+    def days(self) -> int:
+        """The calendar days it stands for."""
+        return sum((end - start).days + 1 for start, end in self.spans)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run deducts the row as it was declared."""
+        return self.days == self.row.n_days
+
+    @property
+    def left_fen(self) -> int:
+        """What later runs have to deduct."""
+        return self.row.fen - self.used_fen - self.fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +198,13 @@ class PayoutLine:
 
 @dataclass(frozen=True, slots=True)
 class PayoutCost:
-    """A declared cost that a run has deducted."""
+    """What a run has deducted of a declared cost: ``fen`` for the days ``from_on``–``to_on``; negative in a reversing run."""
 
     id: str
     run_id: str
     cost_row_id: str
+    from_on: date
+    to_on: date
     fen: int
 
 

@@ -32,13 +32,24 @@ from desktop.words import tr
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """A declared cost the run deducts; ``kind`` of ``ledger.allocation.COST_KINDS``, ``document`` its evidence."""
+    """A declared cost the run deducts; ``kind`` of ``ledger.allocation.COST_KINDS``, ``document`` its evidence.
+
+    ``whole_fen`` was declared for ``period`` (both days included); this run deducts ``fen`` of it, for the days of ``spans``.
+    """
 
     kind: str
     fen: int
     document: str = ""
     instrument: str = ""
     confidential: bool = False
+    whole_fen: int = 0
+    period: tuple[date, date] | None = None
+    spans: tuple[tuple[date, date], ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run deducts the row as it was declared."""
+        return self.period is None or self.spans == (self.period,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ class PayoutFacts:
     cap_certainty: str = ""
     include_internal: bool = False
     n_without_operator: int = 0
+    n_left_out: int = 0
     reverses: str = ""
     reason: str = ""
     with_statements: bool = True
@@ -165,7 +177,23 @@ def _evidence(cost: CostLine) -> str:
     """What the cost is for and its document; of a confidential instrument, neither."""
     if cost.confidential:
         return tr("涉密仪器")
-    return detailed(cost.instrument or tr("全单位"), cost.document)
+    told = detailed(cost.instrument or tr("全单位"), cost.document)
+    if cost.period is None:
+        return told
+    if cost.whole:
+        return tr("；").join((told, _span(cost.period)))
+    days, n_days = sum(_days(span) for span in cost.spans), _days(cost.period)
+    declared = tr("{span} 申报 {yuan} 元", span=_span(cost.period), yuan=money.text(cost.whole_fen))
+    part = tr("本次分摊 {spans}，{days}/{n} 天", spans=tr("、").join(map(_span, cost.spans)), days=days, n=n_days)
+    return tr("；").join((told, declared, part))
+
+
+def _span(span: tuple[date, date]) -> str:
+    return tr("{start} 至 {end}", start=span[0].isoformat(), end=span[1].isoformat())
+
+
+def _days(span: tuple[date, date]) -> int:
+    return (span[1] - span[0]).days + 1
 
 
 def _technicians(facts: PayoutFacts) -> Table:
@@ -204,4 +232,8 @@ def _notes(facts: PayoutFacts) -> tuple[str, ...]:
         notes.append(tr("技术人员份额受限：{cap}。确定性 {level}。", cap=facts.cap, level=certainty(facts.cap_certainty)))
     if facts.n_without_operator:
         notes.append(tr("另有 {n} 笔服务未登记操作人，未计入本次，待补登后随下次分配。", n=facts.n_without_operator))
+    if facts.n_left_out:
+        notes.append(tr("另有 {n} 笔内部服务，方案不含内部服务，未计入本次。", n=facts.n_left_out))
+    if not all(one.whole for one in facts.costs):
+        notes.append(tr("跨期的申报成本按日历天数分摊到各次分配，四舍五入到分，各次合计等于申报金额。"))
     return (*notes, *statements.notes())

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from desktop.ledger.allocation import KEPT, TECHNICIANS, Original, PayoutCost, PayoutLine, PayoutRun, PayoutShare
 from desktop.ledger.finding import Finding, finding
+from desktop.rules import cost_parts
 from desktop.rules.exact import shown
 from desktop.rules.settlement import Settlement
 from desktop.rules.splitting import spread
@@ -45,7 +46,11 @@ def prepared(
         prepared_by=by,
         prepared_at=at,
     )
-    costs = tuple(PayoutCost(new_key(), key, row.id, row.fen) for row in settlement.run.costs or ())
+    costs = tuple(
+        PayoutCost(new_key(), key, part.row.id, *span, cost_parts.span_fen(part.row, span))
+        for part in settlement.run.costs or ()
+        for span in part.spans
+    )
     return PayoutFacts(run, tuple(_shares(settlement, key, new_key)), tuple(_lines(settlement, key, new_key)), costs)
 
 

@@ -22,7 +22,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from desktop.ledger.allocation import TECHNICIANS, CostRow, Scheme, SettlementLine
+from desktop.ledger.allocation import TECHNICIANS, CostPart, Scheme, SettlementLine
 from desktop.ledger.finding import Finding
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.people import Technician
@@ -36,7 +36,7 @@ CAP_KEY = settlement_checks.CAP_KEY
 
 @dataclass(frozen=True, slots=True)
 class RunInput:
-    """What a run is made from. ``lines``: all unsettled ones; ``costs``: the declared statement, None when there is none.
+    """What a run is made from. ``lines``: all unsettled ones; ``costs``: this run's parts of the declared statement, None without one.
 
     ``cap`` is ``payout.technician_share_cap`` in force on ``to_on``; it binds only when ``institution_kind`` is ``enterprise``.
     """
@@ -45,7 +45,7 @@ class RunInput:
     scheme: Scheme
     institution_kind: str
     lines: tuple[SettlementLine, ...]
-    costs: tuple[CostRow, ...] | None
+    costs: tuple[CostPart, ...] | None
     technicians: tuple[Technician, ...]
     cap: Parameter | None = None
 
@@ -143,7 +143,7 @@ def settle(run: RunInput) -> Settlement | tuple[Finding, ...]:
     if any(one.severity == "error" for one in told):
         return told
     gross = sum(line.amount_fen for line in found.present)
-    cost = sum(row.fen for row in run.costs or ())
+    cost = sum(part.fen for part in run.costs or ())
     law = _legal_limit(run, found, gross - cost)
     waterfall = flow(gross, cost, run.scheme.shares, law)
     people = {technician.id: technician for technician in run.technicians}

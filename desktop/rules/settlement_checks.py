@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from desktop.ledger import money
-from desktop.ledger.allocation import COST_KINDS, CostRow, Scheme
+from desktop.ledger.allocation import COST_KINDS, CostPart, CostRow, Scheme
 from desktop.ledger.finding import Finding, Severity, finding
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.people import Technician
@@ -23,7 +23,7 @@ def refusals(
     to_on: date,
     scheme: Scheme,
     institution_kind: str,
-    costs: Sequence[CostRow] | None,
+    costs: Sequence[CostPart] | None,
     technicians: Sequence[Technician],
     cap: Parameter | None,
     found: Sorted,
@@ -42,19 +42,23 @@ def refusals(
     return tuple(told)
 
 
-def _costs(costs: Sequence[CostRow] | None, to_on: date) -> Iterator[Finding]:
+def _costs(costs: Sequence[CostPart] | None, to_on: date) -> Iterator[Finding]:
     if not costs:
         yield finding("payout.no_cost_statement", to=to_on)
         return
-    for key, n in Counter(row.id for row in costs).items():
+    for key, n in Counter(part.row.id for part in costs).items():
         if n > 1:
             yield finding("payout.cost_twice", kind="cost_row", key=key)
-    for row in costs:
+    for part in costs:
+        row = part.row
         yield from cost_faults(row)
         if row.period_from > to_on:
             yield _cost(row, "payout.cost_after", to=to_on, day=row.period_from)
-        elif row.period_to > to_on and row.fen:
-            yield _cost(row, "payout.cost_beyond", "warning", to=to_on, day=row.period_to, yuan=money.text(row.fen))
+        elif part.left_fen > 0:
+            yield _cost(
+                row, "payout.cost_part", "note", to=to_on, start=row.period_from, end=row.period_to, days=part.days, n_days=row.n_days,
+                whole=money.text(row.fen), yuan=money.text(part.fen), left=money.text(part.left_fen),
+            )  # fmt: skip
 
 
 def cost_faults(row: CostRow) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from desktop.ledger.allocation import TECHNICIANS, SettlementLine
-from desktop.rules import parameters
+from desktop.ledger.allocation import TECHNICIANS, CostPart, SettlementLine
+from desktop.rules import cost_parts, parameters
 from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.settlement import Settlement, TechnicianShare
@@ -106,20 +106,33 @@ def _income(settlement: Settlement) -> Figure:
 
 
 def _costs(settlement: Settlement) -> Figure:
-    rows = settlement.run.costs or ()
-    parts = tuple(
-        Figure(
-            "payout.cost_unit" if row.instrument_id is None else "payout.cost_instrument",
-            row.fen,
-            "fen",
-            "fact",
-            note=row.document,
-            rows=Rows("cost_row", (row.id,)),
-            params=(("cost_kind", row.kind), ("start", str(row.period_from)), ("end", str(row.period_to))),
-        )
-        for row in rows
+    return _fen("payout.cost", settlement.cost_fen, "sum", *(_cost(part) for part in settlement.run.costs or ()))
+
+
+def _cost(part: CostPart) -> Figure:
+    """A declared row; of one that other runs share in, the days of this run, and what was deducted before and is left."""
+    row = part.row
+    inputs: tuple[Figure, ...] = ()
+    if not part.whole:
+        of = Figure("payout.cost_period_days", row.n_days, "days", "count")
+        whole = Figure("payout.cost_whole", row.fen, "fen", "fact", note=row.document)
+        spans = []
+        for start, end in part.spans:
+            days = Figure("payout.cost_days", (end - start).days + 1, "days", "count")
+            fen = cost_parts.span_fen(row, (start, end))
+            spans.append(_fen("payout.cost_span", fen, "by_days", whole, days, of, start=str(start), end=str(end)))
+        before = _fen("payout.cost_before", part.used_fen, "sum")
+        inputs = (*spans, before, _fen("payout.cost_left", part.left_fen, "difference"))
+    return Figure(
+        "payout.cost_unit" if row.instrument_id is None else "payout.cost_instrument",
+        part.fen,
+        "fen",
+        "sum" if inputs else "fact",
+        note=row.document,
+        inputs=inputs,
+        rows=Rows("cost_row", (row.id,)),
+        params=(("cost_kind", f"payout.cost_kinds.{row.kind}"), ("start", str(row.period_from)), ("end", str(row.period_to))),
     )
-    return _fen("payout.cost", settlement.cost_fen, "sum", *parts)
 
 
 def _step(settlement: Settlement, step: Step) -> Figure:

@@ -39,6 +39,8 @@ _WORDS = {
     "a reversal mirrors": "store.reversal",
     "fee versions overlap": "fee.overlap",
     "a used fee": "fee.used",
+    "a used cost row": "payout.cost_used",
+    "a part of a cost": "payout.cost_part_wrong",
     "a payout run": "payout.forward",
     "settled already": "payout.settled",
     "four_eyes": "payout.same_person",

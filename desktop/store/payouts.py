@@ -6,9 +6,21 @@ have settled is unsettled again.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.ledger.allocation import CostRow, MonthEvent, PayoutCost, PayoutLine, PayoutRun, PayoutShare, WrittenScheme
+from desktop.ledger.allocation import (
+    CostPart,
+    CostRow,
+    MonthEvent,
+    PayoutCost,
+    PayoutLine,
+    PayoutRun,
+    PayoutShare,
+    Span,
+    WrittenScheme,
+)
+from desktop.rules import cost_parts
 from desktop.rules.payout_facts import PayoutFacts
 from desktop.store import schema_money
 from desktop.store.database import Connection
@@ -36,13 +48,15 @@ def facts_of(connection: Connection, run: PayoutRun) -> PayoutFacts:
     )
 
 
-def unsettled_costs(connection: Connection, to: date) -> list[CostRow]:
-    """The declared costs no counting run has deducted, whose period has begun by a day."""
-    where = (
-        f"period_from <= ? AND NOT EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id "
-        f"WHERE c.cost_row_id = cost_row.id AND {COUNTS})"
-    )
-    return COST_ROWS.find(connection, where, (to.isoformat(),), "period_from, kind")
+def open_costs(connection: Connection, to: date) -> list[CostPart]:
+    """A run's parts of the declared costs: the days of their periods up to a day that no counting run has deducted."""
+    sql = f"SELECT c.cost_row_id, c.from_on, c.to_on FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE {COUNTS}"
+    held: dict[str, list[Span]] = {}
+    for key, start, end in connection.exec_driver_sql(sql):
+        held.setdefault(key, []).append((date.fromisoformat(start), date.fromisoformat(end)))
+    rows = COST_ROWS.find(connection, "period_from <= ? AND NOT withdrawn", (to.isoformat(),), "period_from, kind, id")
+    parts = (cost_parts.part(row, to, held.get(row.id, ())) for row in rows)
+    return [part for part in parts if part is not None]
 
 
 def settled_to(connection: Connection) -> date | None:
@@ -86,15 +100,49 @@ def open_balance(connection: Connection, to: date) -> tuple[int, int, int]:
     return int(n), int(fen), int(n_without)
 
 
-def cost_list(connection: Connection) -> list[tuple[CostRow, str, str, str]]:
-    """Every declared row, newest period first, with its instrument's asset number and name and the number of the run that took it."""
+@dataclass(frozen=True, slots=True)
+class CostUse:
+    """What one run deducts of a declared cost: ``fen`` for the days of ``spans``; ``to_on`` is the run's last day.
+
+    ``counts``: the run stands. A withdrawn or reversed one gave its part back; the reversing run shows the same with the other sign.
+    """
+
+    run_number: str
+    state: str
+    to_on: date
+    spans: tuple[Span, ...]
+    fen: int
+    counts: bool
+
+    @property
+    def days(self) -> int:
+        """The calendar days it stands for."""
+        return sum((end - start).days + 1 for start, end in self.spans)
+
+
+def cost_uses(connection: Connection) -> dict[str, tuple[CostUse, ...]]:
+    """Key of a declared row -> every run that deducted a part of it, oldest first."""
     sql = (
-        "SELECT k.id, coalesce(i.asset_number, ''), coalesce(i.name, ''), coalesce((SELECT r.number FROM payout_cost c "
-        f"JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = k.id AND {COUNTS}), '') "
-        "FROM cost_row k LEFT JOIN instrument i ON i.id = k.instrument_id"
+        f"SELECT c.cost_row_id, r.number, r.state, r.to_on, {COUNTS}, c.from_on, c.to_on, c.fen FROM payout_cost c "
+        "JOIN payout_run r ON r.id = c.run_id ORDER BY r.rowid, c.from_on"
     )
-    about = {row[0]: (row[1], row[2], row[3]) for row in connection.exec_driver_sql(sql)}
-    return [(row, *about[row.id]) for row in COST_ROWS.find(connection, order="period_from DESC, kind")]
+    found: dict[str, dict[str, CostUse]] = {}
+    for key, number, state, to_on, counts, start, end, fen in connection.exec_driver_sql(sql):
+        uses = found.setdefault(key, {})
+        before = uses.get(number) or CostUse(number, state, date.fromisoformat(to_on), (), 0, bool(counts))
+        span = (date.fromisoformat(start), date.fromisoformat(end))
+        uses[number] = replace(before, spans=(*before.spans, span), fen=before.fen + int(fen))
+    return {key: tuple(uses.values()) for key, uses in found.items()}
+
+
+def cost_list(connection: Connection) -> list[tuple[CostRow, str, str, tuple[CostUse, ...]]]:
+    """Every declared row, newest period first, with its instrument's asset number and name and the runs that deducted parts of it."""
+    sql = (
+        "SELECT k.id, coalesce(i.asset_number, ''), coalesce(i.name, '') FROM cost_row k LEFT JOIN instrument i ON i.id = k.instrument_id"
+    )
+    about = {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql(sql)}
+    uses = cost_uses(connection)
+    return [(row, *about[row.id], uses.get(row.id, ())) for row in COST_ROWS.find(connection, order="period_from DESC, kind")]
 
 
 def run_before(connection: Connection, run: PayoutRun) -> PayoutRun | None:

@@ -73,6 +73,7 @@ cost_row = table(
     text("period_to", "institution", default=None),
     integer("fen", "institution"),
     text("document", "institution"),
+    flag("withdrawn", "institution"),
     CheckConstraint("fen >= 0", name="fen"),
     CheckConstraint("period_to >= period_from", name="span"),
 )
@@ -145,7 +146,11 @@ payout_cost = table(
     key(reach="institution"),
     refers("run_id", "payout_run", "institution"),
     refers("cost_row_id", "cost_row", "institution"),
+    text("from_on", "institution", default=None),
+    text("to_on", "institution", default=None),
     integer("fen", "institution"),
+    UniqueConstraint("run_id", "cost_row_id", "from_on"),
+    CheckConstraint("to_on >= from_on", name="span"),
     manner="facts",
 )
 Index("ix_payout_cost_row", payout_cost.c.cost_row_id)

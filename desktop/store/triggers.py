@@ -154,12 +154,49 @@ def _payouts() -> Iterator[str]:
         "AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))",
         "settled already",
     )
+    yield from _costs()
+
+
+def _costs() -> Iterator[str]:
+    row = schema_money.cost_row
+    counting = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
+    run_is = "EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS {})"
+    days = "CAST(julianday({}) - julianday(k.period_from) AS INTEGER)"
+    # What is due before a day, half up in integers; see rules.cost_parts: every day of a period has its fen.
+    due = "(2 * k.fen * {n} + {of}) / (2 * {of})"
+    of = f"({days.format('k.period_to')} + 1)"
+    before, until = due.format(n=days.format("NEW.from_on"), of=of), due.format(n=f"({days.format('NEW.to_on')} + 1)", of=of)
+    yield _refuse(
+        "payout_cost_part",
+        "INSERT",
+        schema_money.payout_cost,
+        f"{run_is.format('NULL')} AND NOT EXISTS (SELECT 1 FROM cost_row k WHERE k.id = NEW.cost_row_id AND NOT k.withdrawn "
+        f"AND NEW.from_on >= k.period_from AND NEW.to_on <= k.period_to AND NEW.fen = {until} - {before})",
+        "a part of a cost is what falls on its days",
+    )
     yield _refuse(
         "payout_cost_once",
         "INSERT",
         schema_money.payout_cost,
-        "EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = NEW.cost_row_id "
-        "AND c.run_id <> NEW.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) "
-        "AND NOT EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NOT NULL)",
+        # No day of a declared cost is deducted twice, whatever the run.
+        f"{run_is.format('NULL')} AND EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id "
+        f"WHERE c.cost_row_id = NEW.cost_row_id AND c.from_on <= NEW.to_on AND c.to_on >= NEW.from_on AND {counting})",
         "settled already",
+    )
+    yield _refuse(
+        "payout_cost_reverses",
+        "INSERT",
+        schema_money.payout_cost,
+        f"{run_is.format('NOT NULL')} AND NOT EXISTS (SELECT 1 FROM payout_run r JOIN payout_cost c ON c.run_id = r.reverses "
+        "WHERE r.id = NEW.run_id AND c.cost_row_id = NEW.cost_row_id AND c.from_on = NEW.from_on AND c.to_on = NEW.to_on AND c.fen = -NEW.fen)",
+        "a reversal mirrors its costs",
+    )
+    yield _refuse(
+        "cost_row_used",
+        "UPDATE",
+        row,
+        # What a withdrawn or reversed run named stays as it was named, but may be taken back.
+        f"EXISTS (SELECT 1 FROM payout_cost c WHERE c.cost_row_id = OLD.id) AND (NOT ({_same(row, 'withdrawn')}) OR EXISTS "
+        f"(SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND {counting}))",
+        "a used cost row never changes",
     )

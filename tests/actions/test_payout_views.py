@@ -71,9 +71,9 @@ def test_a_run_is_compared_with_the_newest_standing_one_before_it(small: Workspa
 def test_declared_costs_name_the_run_that_deducted_them(small: Workspace) -> None:
     making.posted(small, "R1")
     making.declare(small, 700)
-    assert [one.run_number for one in payout_views.declared_costs(small)] == [""]
+    assert [(one.run_numbers, one.state) for one in payout_views.declared_costs(small)] == [((), "open")]
     run = making.settled(small, cost=0)
-    assert {one.run_number for one in payout_views.declared_costs(small)} == {run.number}
+    assert {(one.run_numbers, one.state) for one in payout_views.declared_costs(small)} == {((run.number,), "deducted")}
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_costs_say_which_run_deducted_them(filled: Shell) -> None:
     filled(*COST)
     (row,) = filled.json("payout", "cost", "list")["costs"]
     assert row["run"] is None
-    assert "未扣除" in filled("payout", "cost", "list")
+    assert "待扣除" in filled("payout", "cost", "list")
     filled(*PREPARE)
     assert [c["run"] for c in filled.json("payout", "cost", "list")["costs"]] == ["FP2025-001"]
     assert "FP2025-001" in filled("payout", "cost", "list")

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from desktop.ledger.allocation import CostRow, Original, Scheme, SettlementLine, Share
+from desktop.ledger.allocation import CostPart, CostRow, Original, Scheme, SettlementLine, Share
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.people import Technician
 from desktop.rules import parameters
@@ -45,9 +45,11 @@ def reversal_of(one: SettlementLine, key: str, original: Original | None = None)
     return replace(one, posting_id=key, amount_fen=-one.amount_fen, minutes=-one.minutes, reverses=one.key, original=original)
 
 
-def cost(fen: int, key: str = "c1", **more: object) -> CostRow:
+def cost(fen: int, key: str = "c1", **more: object) -> CostPart:
+    """A declared cost deducted whole."""
     kind = "consumables" if fen else "none"
-    return replace(CostRow(key, kind, None, date(2025, 7, 1), date(2025, 9, 30), fen, "PZ-1"), **more)
+    row = replace(CostRow(key, kind, None, date(2025, 7, 1), date(2025, 9, 30), fen, "PZ-1"), **more)
+    return CostPart(row, ((row.period_from, row.period_to),), row.fen)
 
 
 def share(receiver: str, rate: str, of: str = "rest", **more: object) -> Share:

@@ -45,7 +45,7 @@ class CostsTab(QWidget):
                 "coins", ((tr("申报一行"), self.add), (tr("申报零成本"), self.declare_zero), (tr("从表格导入"), self.bring_in)),
             ),
             chips=(Chip("used", "open", tr("待扣除")), Chip("used", "deducted", tr("已扣除"))),
-            filters={"used": lambda row, value: bool(self._rows[str(row[0])].run_number) == (value == "deducted")},
+            filters={"used": lambda row, value: (self._rows[str(row[0])].state in ("open", "part")) == (value == "open")},
             actions=[RowAction(tr("撤去这行…"), self.take_back, "delete", "one", "Del", self._is_open)],
         )  # fmt: skip
         self.add_button = tab_button(tr("申报一行…"), "add", self.add, primary=True)
@@ -53,7 +53,10 @@ class CostsTab(QWidget):
         self.import_button = tab_button(tr("从表格导入…"), "import", self.bring_in)
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
-        row.addWidget(label(tr("已被分配扣除的行不能再改；写错的行在扣除前可以撤去，也可以撤销。"), tone="muted"), 1)
+        row.addWidget(label(
+            tr("跨期的成本按日历天数分到各次分配，合计等于申报金额。已扣除的行不能再改；写错的行在扣除前，或分配撤回、冲销后可以撤去。"),
+            tone="muted",
+        ), 1)
         for button in (self.add_button, self.zero_button, self.import_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
@@ -83,7 +86,7 @@ class CostsTab(QWidget):
         self._select()
 
     def _is_open(self, keys: list[Key]) -> bool:
-        return not self._rows[str(keys[0])].run_number
+        return self._rows[str(keys[0])].free
 
     # What can be done
 
@@ -198,7 +201,9 @@ def _row(one: DeclaredCost) -> tuple[object, ...]:
     row = one.row
     where = f"{one.asset_number} {one.instrument_name}" if one.asset_number else tr("全单位")
     kind = say(f"payout.cost_kinds.{row.kind}")
-    return (row.id, kind, where, row.period_from, row.period_to, row.fen, row.document, one.run_number)
+    left = 0 if row.withdrawn else row.fen - one.used_fen
+    state = say(f"payout.cost_state.{one.state}")
+    return (row.id, kind, where, row.period_from, row.period_to, row.fen, left, row.document, state, " ".join(one.run_numbers))
 
 
 def _columns() -> list[Column]:
@@ -208,6 +213,8 @@ def _columns() -> list[Column]:
         Column("period_from", tr("期间起"), "date", 112),
         Column("period_to", tr("期间止"), "date", 112),
         Column("fen", tr("金额"), "money", 136),
-        Column("document", tr("凭证编号"), width=160, blank="—"),
-        Column("run", tr("扣除于"), "code", 120, blank=tr("待扣除")),
+        Column("left", tr("尚未扣除"), "money", 136),
+        Column("document", tr("凭证编号"), width=144, blank="—"),
+        Column("state", tr("状态"), width=96),
+        Column("run", tr("扣除于"), "code", 160, blank="—"),
     ]

@@ -301,6 +301,7 @@ CREATE TABLE cost_row (
 	period_to TEXT NOT NULL, 
 	fen INTEGER NOT NULL, 
 	document TEXT DEFAULT '' NOT NULL, 
+	withdrawn INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_cost_row_withdrawn CHECK (withdrawn IN (0, 1)), 
 	PRIMARY KEY (id), 
 	CONSTRAINT ck_cost_row_fen CHECK (fen >= 0), 
 	CONSTRAINT ck_cost_row_span CHECK (period_to >= period_from), 
@@ -433,8 +434,12 @@ CREATE TABLE payout_cost (
 	id TEXT NOT NULL, 
 	run_id TEXT NOT NULL, 
 	cost_row_id TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	to_on TEXT NOT NULL, 
 	fen INTEGER NOT NULL, 
 	PRIMARY KEY (id), 
+	CONSTRAINT uq_payout_cost_run_id_cost_row_id_from_on UNIQUE (run_id, cost_row_id, from_on), 
+	CONSTRAINT ck_payout_cost_span CHECK (to_on >= from_on), 
 	CONSTRAINT fk_payout_cost_run_id FOREIGN KEY(run_id) REFERENCES payout_run (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_payout_cost_cost_row_id FOREIGN KEY(cost_row_id) REFERENCES cost_row (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
@@ -645,9 +650,9 @@ CREATE TRIGGER journal_technician_delete AFTER DELETE ON technician BEGIN INSERT
 -----
 CREATE TRIGGER journal_cost_row_insert AFTER INSERT ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'insert', NULL); END
 -----
-CREATE TRIGGER journal_cost_row_update AFTER UPDATE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'update', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document)); END
+CREATE TRIGGER journal_cost_row_update AFTER UPDATE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'update', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document, 'withdrawn', OLD.withdrawn)); END
 -----
-CREATE TRIGGER journal_cost_row_delete AFTER DELETE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', OLD.id, 'delete', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document)); END
+CREATE TRIGGER journal_cost_row_delete AFTER DELETE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', OLD.id, 'delete', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document, 'withdrawn', OLD.withdrawn)); END
 -----
 CREATE TRIGGER journal_fee_schedule_insert AFTER INSERT ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', NEW.id, 'insert', NULL); END
 -----
@@ -749,4 +754,10 @@ CREATE TRIGGER payout_run_delete BEFORE DELETE ON payout_run WHEN 1 BEGIN SELECT
 -----
 CREATE TRIGGER payout_line_once BEFORE INSERT ON payout_line WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL) AND EXISTS (SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE l.posting_id = NEW.posting_id AND l.run_id <> NEW.run_id AND (l.receipt_id IS NEW.receipt_id OR (l.receipt_id IS NULL) <> (NEW.receipt_id IS NULL)) AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) BEGIN SELECT RAISE(ABORT, 'settled already'); END
 -----
-CREATE TRIGGER payout_cost_once BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = NEW.cost_row_id AND c.run_id <> NEW.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) AND NOT EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'settled already'); END
+CREATE TRIGGER payout_cost_part BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL) AND NOT EXISTS (SELECT 1 FROM cost_row k WHERE k.id = NEW.cost_row_id AND NOT k.withdrawn AND NEW.from_on >= k.period_from AND NEW.to_on <= k.period_to AND NEW.fen = (2 * k.fen * (CAST(julianday(NEW.to_on) - julianday(k.period_from) AS INTEGER) + 1) + (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1)) / (2 * (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1)) - (2 * k.fen * CAST(julianday(NEW.from_on) - julianday(k.period_from) AS INTEGER) + (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1)) / (2 * (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1))) BEGIN SELECT RAISE(ABORT, 'a part of a cost is what falls on its days'); END
+-----
+CREATE TRIGGER payout_cost_once BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL) AND EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = NEW.cost_row_id AND c.from_on <= NEW.to_on AND c.to_on >= NEW.from_on AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) BEGIN SELECT RAISE(ABORT, 'settled already'); END
+-----
+CREATE TRIGGER payout_cost_reverses BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM payout_run r JOIN payout_cost c ON c.run_id = r.reverses WHERE r.id = NEW.run_id AND c.cost_row_id = NEW.cost_row_id AND c.from_on = NEW.from_on AND c.to_on = NEW.to_on AND c.fen = -NEW.fen) BEGIN SELECT RAISE(ABORT, 'a reversal mirrors its costs'); END
+-----
+CREATE TRIGGER cost_row_used BEFORE UPDATE ON cost_row WHEN EXISTS (SELECT 1 FROM payout_cost c WHERE c.cost_row_id = OLD.id) AND (NOT (NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.instrument_id IS OLD.instrument_id AND NEW.period_from IS OLD.period_from AND NEW.period_to IS OLD.period_to AND NEW.fen IS OLD.fen AND NEW.document IS OLD.document) OR EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))) BEGIN SELECT RAISE(ABORT, 'a used cost row never changes'); END
