@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from desktop import resource
 from desktop.actions import duties, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import SEVERITIES, Finding
-from desktop.ledger.problem import Problem, reason_of
 from desktop.rules import duty_figures, workdays
 from desktop.rules.figure import Figure
 from desktop.store import records as record_rows
 
-__all__ = ["CalendarYear", "Calendars", "ProblemGroup", "calendars", "deadline_figure", "problem_groups", "save_example"]
+__all__ = ["CalendarYear", "Calendars", "ProblemGroup", "calendars", "deadline_figure", "problem_groups"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +83,3 @@ def calendars(workspace: Workspace, on: date) -> Calendars:
 def deadline_figure(workspace: Workspace, accepted_on: date) -> Figure:
     """The last day to join of a set accepted on a day, with why."""
     return duty_figures.deadline_figure(accepted_on, rules_in_force.of(workspace), duties.calendar_of(workspace))
-
-
-def save_example(path: Path) -> None:
-    """Write a known year's table as an example of the form. Raises Problem ``file.cannot_write``."""
-    newest = max(resource.path("calendar").glob("*.toml"))
-    try:
-        shutil.copyfile(newest, path)
-    except OSError as error:
-        raise Problem("file.cannot_write", name=path.name, reason=reason_of(error)) from error

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from desktop.actions import rules_in_force
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.calendar import CalendarDay
-from desktop.ledger.changes import Changes
 from desktop.ledger.duty import Duty, DutyFacts
 from desktop.ledger.instrument import Instrument
-from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import duties, duty_figures, parameters, workdays
 from desktop.rules.figure import Figure
@@ -20,7 +17,7 @@ from desktop.rules.workdays import Calendar, Deadline
 from desktop.store import instrument_views as views
 from desktop.store.facts import INSTRUMENTS
 
-__all__ = ["Duty", "calendar_of", "deadline", "every", "explain", "facts_of", "import_calendar", "one"]
+__all__ = ["Duty", "calendar_of", "deadline", "every", "explain", "facts_of", "one"]
 
 
 def calendar_of(workspace: Workspace | None = None) -> Calendar:
@@ -102,19 +99,3 @@ def one(workspace: Workspace, asset_number: str, on: date | None = None) -> tupl
 def explain(workspace: Workspace, asset_number: str, on: date | None = None) -> Figure:
     """Why an instrument's duty is what it is."""
     return one(workspace, asset_number, on)[1]
-
-
-def import_calendar(workspace: Workspace, path: Path) -> Changes:
-    """Add a year's published days (TOML as in ``resources/calendar``). Raises Refused with findings when they cannot be the full year."""
-    try:
-        days = workdays.read(path.read_text("utf-8"))
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise Refused("workday.file_unreadable", path=path, detail=str(error)) from error
-    errors = tuple(f for f in workdays.faults(days) if f.severity == "error")
-    if errors or not days:
-        raise Refused("workday.file_refused", path=path, findings=errors)
-    with workspace.write("calendar import", params={"file": path.name}) as operation:
-        known = {row[0] for row in operation.connection.exec_driver_sql("SELECT day FROM calendar_day")}
-        new = [(new_key(), d.day.isoformat(), d.kind, d.document) for d in days if d.day.isoformat() not in known]
-        operation.executemany("INSERT INTO calendar_day (id, day, kind, document) VALUES (?, ?, ?, ?)", new)
-    return operation.changes

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from desktop.actions import (
+    calendars,
     compliance,
     duties,
     exporting,
@@ -209,11 +210,10 @@ def test_calendars_say_what_is_provisional_until_the_year_is_imported(varied: Wo
     instruments.change(varied, replace(instruments.get(varied, "NEXT"), accepted_on=date(2026, 12, 1)))
     assert compliance.calendars(varied, on).n_provisional == 1
     assert any(part.code == "duty.figure.provisional" and part.value for part in compliance.deadline_figure(varied, date(2026, 12, 1)).inputs)
-    example = tmp_path / "2027.toml"
-    compliance.save_example(example)
-    text = example.read_text("utf-8").replace("2026-", "2027-").replace("year = 2026", "year = 2027")
-    example.write_text(text, "utf-8")
-    duties.import_calendar(varied, example)
+    example = tmp_path / "2027.csv"
+    calendars.save_example(example)
+    example.write_text(example.read_text("utf-8-sig").replace("2026-", "2027-"), "utf-8")
+    calendars.import_file(varied, example)
     after = compliance.calendars(varied, on)
     assert (after.n_provisional, after.years[0].year, after.years[0].imported) == (0, 2027, True)
     history.undo_last(varied)

@@ -8,18 +8,22 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import compliance, duties
+from desktop.actions import calendars, compliance
+from desktop.actions.calendars import CalendarPlan
 from desktop.actions.compliance import Calendars
 from desktop.ledger.changes import Changes
+from desktop.ledger.problem import Refused
 from desktop.rules.figure import Figure
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.confirm_dialog import confirm
 from desktop.ui.dialogs.file_dialog import open_file, save_file
 from desktop.ui.empty import Empty
 from desktop.ui.fields import DateField
 from desktop.ui.forms import FindingLabel
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.paged_model import Column
+from desktop.ui.pages.calendar_preview import effects
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -160,25 +164,47 @@ class CalendarsView(QWidget):
         open_file(
             self.window(),
             title=tr("选择一年的放假安排"),
-            kinds=((tr("放假安排"), ("toml",)),),
+            kinds=((tr("放假安排"), ("xlsx", "xls", "ods", "csv", "toml")),),
             preferences=self.desk.preferences,
             purpose="calendar",
             then=self.take_file,
         )
 
     def take_file(self, path: Path) -> None:
-        """Import it: a full year or nothing."""
+        """Read it and show what it would do; what is no full year is refused."""
+        workspace = self.desk.workspace
+        self.desk.jobs.read(
+            lambda progress: calendars.read(workspace, path, progress),
+            self.show_plan,
+            failed=self.desk.trouble,
+            title=tr("读取放假安排"),
+            owner=self,
+        )
+
+    def show_plan(self, plan: CalendarPlan) -> None:
+        """Ask before the year is taken."""
+        if plan.errors:
+            self.desk.trouble(Refused("workday.file_refused", path=plan.path, findings=plan.errors))
+        elif not plan.new and not plan.changed:
+            self.desk.tell("note", tr("{name} 里的日子都已知道，没有改动。", name=plan.path.name))
+        else:
+            confirm(
+                self.window(),
+                title=tr("导入 {year} 年的放假安排", year=plan.year),
+                effects=effects(plan),
+                do=tr("导入"),
+                then=lambda: self._commit(plan),
+            )
+
+    def _commit(self, plan: CalendarPlan) -> None:
         workspace = self.desk.workspace
 
-        def done(changes: Changes) -> None:
-            if changes:
-                self.desk.tell("done", tr("已导入 {name}，入网期限已按它重算。要撤回，按 Ctrl+Z。", name=path.name))
-            else:
-                self.desk.tell("note", tr("{name} 里的日子都已在台账中，没有改动。", name=path.name))
+        def done(_: Changes) -> None:
+            self.desk.tell("done", tr("已导入 {name}，入网期限已按它重算。要撤回，按 Ctrl+Z。", name=plan.path.name))
 
         self.desk.jobs.write(
             tr("导入放假安排"),
-            lambda progress: duties.import_calendar(workspace, path),
+            lambda progress: calendars.commit(workspace, plan),
             done,
             failed=self.desk.trouble,
             owner=self,
@@ -191,13 +217,13 @@ class CalendarsView(QWidget):
             def told(_: None) -> None:
                 self.desk.tell("done", tr("样表已存为 {name}：改掉年份、文号和日期，就能导入。", name=path.name))
 
-            self.desk.jobs.read(lambda progress: compliance.save_example(path), told, owner=self)
+            self.desk.jobs.read(lambda progress: calendars.save_example(path), told, failed=self.desk.trouble, owner=self)
 
         save_file(
             self.window(),
             title=tr("存一份样表"),
-            name="calendar.toml",
-            kinds=((tr("放假安排"), ("toml",)),),
+            name=tr("放假安排") + ".xlsx",
+            kinds=((tr("放假安排"), ("xlsx", "csv")),),
             preferences=self.desk.preferences,
             purpose="calendar",
             then=save,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import instruments, records
@@ -17,6 +18,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.rules.figure import Figure, Rows
 from desktop.store.database import Connection
 from desktop.ui.desk import Desk, Place
+from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.notices import Notice
 from desktop.ui.pages.compliance import CALENDARS, DUTIES, PROBLEMS, VERIFY, CompliancePage
@@ -124,6 +126,10 @@ def test_a_years_calendar_is_imported_and_settles_what_was_provisional(page: Com
     good = tmp_path / "2027.toml"
     good.write_text(text, "utf-8")
     view.take_file(good)
+    assert texts_of(view.table)[0] == "2026", "nothing is taken before the person has seen it"
+    asked = dialog(ConfirmDialog)
+    assert "2027 年" in " ".join(one.text() for one in asked.findChildren(QLabel))
+    asked.do.click()
     assert told[-1].level == "done"
     assert (texts_of(view.table)[0], texts_of(view.table, 5)[0]) == ("2027", "用户导入")
     view.work_out()

@@ -170,6 +170,7 @@ def test_the_calendars_and_schemes_are_those_of_their_pages(page: SettingsPage, 
     file = tmp_path / "2027.toml"
     file.write_text(resource.path("calendar", "2026.toml").read_text("utf-8").replace("2026", "2027"), "utf-8")
     shown.view.take_file(file)
+    dialog(ConfirmDialog).do.click()
     assert texts_of(shown.view.table)[0] == "2027"
     assert shown.view.table.model.rowCount() == n + 1
     listed = part(page, "schemes", SchemesPart)
