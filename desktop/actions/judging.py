@@ -131,6 +131,8 @@ def _placed(found: Finding, record: ServiceRecord) -> Finding:
 
 def _accepted(record: ServiceRecord, told: list[Finding]) -> tuple[Finding, ...]:
     """What a person accepted with a reason no longer blocks; it stays visible as a note."""
+    if not record.answers:
+        return tuple(told)
     accepted = {answer.partition("=")[0]: answer.partition("=")[2] for answer in record.answers}
     return tuple(
         replace(f, severity="note", params=(*f.params, ("reason", accepted[f.code]))) if f.code in accepted and f.code in ACCEPTABLE else f

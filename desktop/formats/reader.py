@@ -5,9 +5,9 @@ own memory and processor time, reads, and writes lines of JSON to standard outpu
 ``{"mark": "macros"}``, ``{"hidden": name}``,
 ``{"sheet": name, "merged": [[r1, c1, r2, c2], …], "faults": [[row, column, text], …], "base_1904": bool, "formulas": n, "formula_at": "C68",
 "hidden_rows": n}``
-opens a sheet, then arrays of rows, at last ``{"end": true}`` or ``{"error": code}``. A cell is text, an integer, true/false, null, ``[decimal text]``,
-``[day ordinal, -1]`` (a day) or ``[day ordinal, microseconds]`` (a moment). It imports nothing of the program, so that it starts
-quickly and has nothing to betray.
+opens a sheet, then some rows at a time as an array of columns ``[made, cells]``, at last ``{"end": true}`` or ``{"error": code}``. A cell is text,
+an integer, true/false or null; where ``made`` also ``[decimal text]`` or ``[ISO text, 0]`` (a day or a moment). It imports nothing of the program, so that
+it starts quickly and has nothing to betray.
 """
 
 from __future__ import annotations
@@ -44,10 +44,9 @@ def plain(value: Any) -> Any:
             return int(value)
         return [repr(value)]
     if kind is datetime.datetime:
-        micro = ((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond
-        return [value.toordinal(), micro]
+        return [value.isoformat(), 0]
     if kind is datetime.date:
-        return [value.toordinal(), -1]
+        return [value.isoformat(), 0]
     if kind is datetime.timedelta:
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
@@ -56,22 +55,29 @@ def plain(value: Any) -> Any:
     return value
 
 
+def columns(rows: list[list[Any]]) -> list[Any]:
+    """These rows as the wire carries them: by column, for most columns hold text and nothing else."""
+    made = []
+    for cells in zip(*rows):  # noqa: B905 - the reader's rows are equally wide
+        if set(map(type, cells)) == {str}:
+            made.append([False, [cell or None for cell in cells]])
+        else:
+            told = [plain(cell) for cell in cells]
+            made.append([list in set(map(type, told)), told])
+    return made
+
+
 def _beside() -> Any:
     """``reader_faults``, which lies beside this file: by its place when this file runs as a script of its own."""
     if __package__:
         from desktop.formats import reader_faults
 
         return reader_faults
-    import importlib.util
-    from pathlib import Path
+    import os.path
+    from importlib import import_module
 
-    spec = importlib.util.spec_from_file_location("reader_faults", Path(__file__).with_name("reader_faults.py"))
-    if spec is None or spec.loader is None:
-        raise ImportError("reader_faults")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["reader_faults"] = module  # its dataclasses look themselves up there
-    spec.loader.exec_module(module)
-    return module
+    sys.path.append(os.path.dirname(__file__))  # at the end: nothing here stands in for a module of another's
+    return import_module("reader_faults")
 
 
 def read(order: dict[str, Any]) -> Iterator[Any]:
@@ -111,7 +117,7 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
         }  # fmt: skip
         rows = sheet.to_python(skip_empty_area=False)
         for first in range(0, len(rows), CHUNK):
-            yield [[plain(value) for value in row] for row in rows[first : first + CHUNK]]
+            yield columns(rows[first : first + CHUNK])
     yield {"end": True}
 
 

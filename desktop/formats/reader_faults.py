@@ -1,7 +1,7 @@
 """What the workbook reader does not tell: cells that only look blank, formulas, hidden rows, macros and links to other files.
 
-It runs in the child process beside ``reader.py`` and imports nothing of the program. A fault is ``(row, column, text)``, 0-based,
-with ``#N/A`` and its like, or ``=`` for a formula that carries no result.
+It runs in the child process beside ``reader.py`` and imports nothing of the program, and little else: each module costs the start.
+A fault is ``(row, column, text)``, 0-based, with ``#N/A`` and its like, or ``=`` for a formula that carries no result.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 # The parser has its own guard against swelling entities, and this process its cap of memory and time.
 from xml.etree import ElementTree
@@ -19,6 +18,8 @@ from xml.etree import ElementTree
 Fault = tuple[int, int, str]
 
 _WORTH_A_LOOK = re.compile(rb"<(?:\w+:)?f[\s>/]|\st\s*=\s*[\"']e[\"']|\shidden\s*=\s*[\"'](?:1|true)[\"']")
+# What it looks for holds one of these: most sheets have none, and to see that must cost little.
+_HINTS = (b"<f", b":f", b'"e"', b"'e'", b"hidden")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 # A formula that carries a usable result; no cell is shown so.
@@ -30,16 +31,16 @@ class Protected(Exception):
     """The workbook is encrypted."""
 
 
-@dataclass(slots=True)
 class Sheet:
     """What is remarkable about one sheet. ``n_formulas`` carry a result, ``formula_at`` is the first of them (``C68``); ``empty``:
     those of an ``.xls`` whose result is an empty text."""
 
-    faults: list[Fault] = field(default_factory=list)
-    n_formulas: int = 0
-    formula_at: str = ""
-    n_hidden: int = 0
-    empty: list[Fault] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.n_formulas = 0
+        self.formula_at = ""
+        self.n_hidden = 0
+        self.empty: list[Fault] = []
 
     def formula(self, row: int, column: int) -> None:
         """Count a formula with a result."""
@@ -47,13 +48,13 @@ class Sheet:
         self.formula_at = self.formula_at or f"{_letters(column)}{row + 1}"
 
 
-@dataclass(slots=True)
 class Book:
     """Sheets by name; ``marks`` are ``macros`` and ``links``; ``base_1904``: days count from 1904."""
 
-    sheets: dict[str, Sheet] = field(default_factory=dict)
-    marks: list[str] = field(default_factory=list)
-    base_1904: bool = False
+    def __init__(self) -> None:
+        self.sheets: dict[str, Sheet] = {}
+        self.marks: list[str] = []
+        self.base_1904 = False
 
     def sheet(self, name: str) -> Sheet:
         """What is remarkable about a sheet, nothing when nothing was found."""
@@ -103,7 +104,7 @@ def _xlsx(archive: zipfile.ZipFile) -> Book:
 
 def _xlsx_sheet(content: bytes) -> Sheet:
     sheet = Sheet()
-    if not _WORTH_A_LOOK.search(content):
+    if not any(hint in content for hint in _HINTS) or not _WORTH_A_LOOK.search(content):
         return sheet
     row = column = -1
     for event, element in ElementTree.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 - see above

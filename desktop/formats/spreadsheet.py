@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from typing import Any
 from desktop.formats import guard
 from desktop.formats.guard import LIMITS, FileKind, Limits
 from desktop.ledger.problem import Cancelled, Problem
+
+_DAY_LENGTH = len("2025-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +231,8 @@ def _assemble(path: Path, kind: FileKind, limits: Limits, frames: Iterator[Any])
                     hidden += [str(frame["hidden"])] if "hidden" in frame else []
                     marks += [str(frame["mark"])] if "mark" in frame else []
                 continue
-            for row in frame:
-                for index, value in enumerate(row):
-                    if type(value) is list:
-                        row[index] = cell[tuple(value)]
-                rows.append(row)
+            columns = [[cell[tuple(v)] if type(v) is list else v for v in cells] if made else cells for made, cells in frame]
+            rows.extend(map(list, zip(*columns, strict=True)))
         close()
     except (TypeError, ValueError, ArithmeticError, KeyError) as error:
         raise Problem("file.damaged", name=path.name) from error
@@ -247,9 +246,9 @@ class _Cells(dict[tuple[Any, ...], Value]):
         made: Value
         if len(wire) == 1:
             made = Decimal(str(wire[0]))
-        elif wire[1] < 0:
-            made = date.fromordinal(wire[0])
+        elif len(wire[0]) == _DAY_LENGTH:
+            made = date.fromisoformat(wire[0])
         else:
-            made = datetime.fromordinal(wire[0]) + timedelta(microseconds=wire[1])
+            made = datetime.fromisoformat(wire[0])
         self[wire] = made
         return made

@@ -45,23 +45,23 @@ def customer_class(line: FeeLine, *, internal: bool, own_school: bool) -> str:
 def match(record: ServiceRecord, versions: Sequence[Version], *, internal: bool, own_school: bool = False) -> Matched | tuple[Finding, ...]:
     """The line that prices the record, or the findings that say why none does: never a silent zero."""
     day = record.ended_at.date()
-    where = {"kind": "service_record", "key": record.id, "number": record.number}
-
-    def refused(code: str, field: str = "item", **params: object) -> tuple[Finding, ...]:
-        return (finding(code, "error", field=field, **where, **params),)  # type: ignore[arg-type]  # all of them are text
-
     version = next((v for v in versions if v.schedule.covers(day)), None)
     if version is None:
-        return refused("record.no_fee", day=day)
+        return _refused(record, "record.no_fee", day=day)
     if record.item:
-        line = next((one for one in version.lines if item_key(one.item) == item_key(record.item)), None)
+        asked = item_key(record.item)
+        line = next((one for one in version.lines if item_key(one.item) == asked), None)
         if line is None:
             items = "、".join(one.item for one in version.lines)
-            return refused("record.no_fee_item", item=record.item, items=items)
+            return _refused(record, "record.no_fee_item", item=record.item, items=items)
     elif len(version.lines) == 1:
         line = version.lines[0]
     else:
-        return refused("record.no_item")
+        return _refused(record, "record.no_item")
     if line.to_confirm or line.terms is None:
-        return refused("record.fee_to_confirm", item=line.item)
+        return _refused(record, "record.fee_to_confirm", item=line.item)
     return Matched(version.schedule, line, customer_class(line, internal=internal, own_school=own_school))
+
+
+def _refused(record: ServiceRecord, code: str, **params: object) -> tuple[Finding, ...]:
+    return (finding(code, "error", field="item", kind="service_record", key=record.id, number=record.number, **params),)  # type: ignore[arg-type]  # all of them are text

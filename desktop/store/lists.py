@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import cast
 
-from desktop.store.database import Connection
+from desktop.store.database import Connection, driver_rows
 
 _JOINED = re.compile(r"\bJOIN (\w+)")
 
@@ -56,9 +55,7 @@ class Listing:
         needs = any(f"{joined}." in part for joined in _JOINED.findall(self.joins) for part in (by, *conditions))
         sql = f"SELECT {self.table}.rowid FROM {self.table} {self.joins if needs else ''}"
         sql += (f" WHERE {' AND '.join(conditions)}" if conditions else "") + f" ORDER BY {by}"
-        with connection.exec_driver_sql(sql, tuple(params)) as found:
-            # The driver's own rows: wrapping a million of them would take as long again.
-            return array("q", chain.from_iterable(cast("Iterable[tuple[int]]", found.cursor)))
+        return array("q", chain.from_iterable(driver_rows(connection, sql, tuple(params))))
 
     def rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, tuple[object, ...]]:
         """The columns of these rows, by rowid, in the order of ``columns``."""

@@ -10,7 +10,7 @@ from datetime import date
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.service_record import Posting, ServiceRecord
-from desktop.store.database import Connection, Operation
+from desktop.store.database import Connection, Operation, driver_rows
 from desktop.store.facts import POSTINGS, RECORDS
 
 _CHUNK = 500
@@ -87,7 +87,7 @@ def unlinked(connection: Connection, operators: Iterable[str]) -> dict[str, str]
 
 def drafts_but(connection: Connection, keys: Collection[str]) -> list[ServiceRecord]:
     """The records not yet posted, without those with these keys."""
-    found = connection.exec_driver_sql("SELECT id FROM service_record WHERE state = 'draft'")
+    found = driver_rows(connection, "SELECT id FROM service_record WHERE state = 'draft'")
     return by_keys(connection, [key for (key,) in found if key not in keys])
 
 
@@ -109,7 +109,8 @@ def overlapping(connection: Connection, instrument_ids: Iterable[str] | None = N
     found: dict[str, list[str]] = {}
     instrument = ""
     active: list[tuple[str, str, str]] = []  # the records of one instrument that may still be running
-    rows = connection.exec_driver_sql(
+    rows = driver_rows(
+        connection,
         f"SELECT instrument_id, id, number, started_at, ended_at FROM service_record WHERE {where} ORDER BY instrument_id, started_at",
         params,
     )

@@ -32,28 +32,33 @@ def _texts(value: str) -> tuple[str, ...]:
 
 
 _READ: dict[Any, Callable[[Any], Any]] = {date: _day, datetime: _moment, Decimal: Decimal, bool: bool, tuple: _texts}
+_AS_IT_IS = frozenset((str, int))
 
 
-_AS_IT_IS = frozenset((NoneType, str, int))
+def _same(value: Any) -> Any:
+    return value
+
+
+_WRITE: dict[type, Callable[[Any], Any]] = {
+    NoneType: _same,
+    str: _same,
+    bytes: _same,
+    int: _same,
+    bool: int,
+    Decimal: lambda value: format(value, "f"),
+    datetime: lambda value: value.isoformat(timespec="minutes"),
+    date: date.isoformat,
+    tuple: lambda value: json.dumps(value, ensure_ascii=False) if value else "[]",
+}
 
 
 def plain(value: Any) -> Any:
     """A fact's value as the database keeps it."""
-    if value is None or isinstance(value, (str, bytes)):
-        return value
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, int):
-        return value
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return json.dumps(value, ensure_ascii=False)
-    raise TypeError(f"not a value of a fact: {value!r}")
+    write = _WRITE.get(type(value)) or next((_WRITE[kind] for kind in type(value).__mro__ if kind in _WRITE), None)
+    if write is None:
+        raise TypeError(f"not a value of a fact: {value!r}")
+    return write(value)
+
 
 
 class Codec(Generic[F]):
@@ -68,8 +73,12 @@ class Codec(Generic[F]):
         if missing:
             raise ValueError(f"{kind.__name__} and {table.name} differ in {sorted(missing)}")
         hints = get_type_hints(kind)
-        self._readers = tuple(special[name][0] if name in special else _reader(hints[name]) for name in self.names)
-        self._special = tuple((place, special[name][1]) for place, name in enumerate(self.names) if name in special)
+        self._readers = tuple(special[name][0] if name in special else _READ.get(_plain_hint(hints[name])) for name in self.names)
+        self._writers = tuple(
+            (place, special[name][1] if name in special else plain)
+            for place, name in enumerate(self.names)
+            if name in special or _plain_hint(hints[name]) not in _AS_IT_IS
+        )
         self._of = attrgetter(*self.names)
         columns = ", ".join(self.names)
         self.select = f"SELECT {', '.join(f'{table.name}.{name}' for name in self.names)} FROM {table.name}"
@@ -85,13 +94,15 @@ class Codec(Generic[F]):
 
     def values(self, fact: F) -> tuple[Any, ...]:
         """The row of a fact, in column order."""
-        got = self._of(fact)
-        if not self._special:
-            return tuple([value if type(value) in _AS_IT_IS else plain(value) for value in got])
-        row = list(got)
-        for place, write in self._special:
-            row[place] = write(row[place])
-        return tuple([plain(value) for value in row])
+        (row,) = self._rows([fact])
+        return row
+
+    def _rows(self, facts: Iterable[F]) -> list[tuple[Any, ...]]:
+        # Column by column: most are text and stay as they are, and of the others many are empty.
+        columns: list[Sequence[Any]] = list(zip(*map(self._of, facts), strict=True))
+        for place, write in self._writers if columns else ():
+            columns[place] = list(map(write, columns[place]))
+        return list(zip(*columns, strict=True))
 
     def find(
         self, connection: Connection, where: str = "", params: tuple[Any, ...] | Mapping[str, Any] = (), order: str = ""
@@ -113,13 +124,13 @@ class Codec(Generic[F]):
 
     def insert(self, connection: Connection, facts: Iterable[F]) -> None:
         """Insert facts in bulk."""
-        rows = [self.values(fact) for fact in facts]
+        rows = self._rows(facts)
         if rows:
             connection.exec_driver_sql(self.insert_sql, rows)
 
     def update(self, connection: Connection, facts: Iterable[F]) -> None:
         """Replace the rows of these facts' keys."""
-        rows = [(*values[1:], values[0]) for values in map(self.values, facts)]
+        rows = [(*values[1:], values[0]) for values in self._rows(facts)]
         if rows:
             connection.exec_driver_sql(self.update_sql, rows)
 
@@ -130,7 +141,8 @@ class Codec(Generic[F]):
             connection.exec_driver_sql(f"DELETE FROM {self.table.name} WHERE {self.names[0]} = ?", rows)
 
 
-def _reader(hint: Any) -> Callable[[Any], Any] | None:
+def _plain_hint(hint: Any) -> Any:
+    """What a field holds when it is known: ``tuple`` of ``tuple[str, ...]``, ``date`` of ``date | None``."""
     if isinstance(hint, UnionType):
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
-    return _READ.get(getattr(hint, "__origin__", hint))
+    return getattr(hint, "__origin__", hint)

@@ -33,7 +33,7 @@ def test_without_the_look_at_formulas_an_amount_would_vanish(tmp_path: Path, mon
     path = books.xlsx(tmp_path / "a.xlsx", {"表": [["a", "=A1"]]})
     monkeypatch.setattr(reader_faults, "look", lambda path, kind: reader_faults.Book())
     frames = list(reader.read({"path": str(path), "kind": "xlsx", "n_rows": 9, "n_columns": 9, "n_cells": 99}))
-    assert frames[1] == [["a"]]
+    assert frames[1] == [[False, ["a"]]]
     assert spreadsheet.read(path).sheets[0].rows[0] == ["a", spreadsheet.Fault("=")]
 
 
