@@ -1,6 +1,6 @@
 """The real program killed at each system call with which a sync writes, makes durable, renames, sends or receives; what it says afterwards.
 
-    python -m tests.e2e.kills [--points N]       # N points spread evenly over all of them; without N every one
+    python -m tests.e2e.kills [--points N] [--first K]      # N points spread evenly over all of them, without N every one; from the Kth on
 
 A point is a call by its name and how many came before it. A sync of 200 changes is killed there (``kill -9``, injected by strace), then
 the ledger is verified, synced once more and held against what a person had typed and against what the service holds. One home serves
@@ -158,11 +158,13 @@ def main() -> int:
     """Walk; the last line says how many points and violations there were."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--points", type=int, default=None)
-    n: int | None = parser.parse_args().points
+    parser.add_argument("--first", type=int, default=0)
+    asked = parser.parse_args()
+    n: int | None = asked.points
     faults: list[tuple[Point, str]] = []
     with tempfile.TemporaryDirectory(prefix="yixiang-kills-") as folder, walk(Path(folder)) as walked:
         counted = walked.count()
-        chosen = points(counted, n)
+        chosen = points(counted, n)[asked.first :]
         print(f"{sum(counted.values())} calls in a sync of {N_CHANGES} changes: {dict(counted)}", flush=True)
         reached = 0
         for k, point in enumerate(chosen):
