@@ -25,6 +25,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused
 from desktop.secrets import vault
+from desktop.store.database import Connection
 
 if TYPE_CHECKING:
     from desktop.sync.client import Client
@@ -75,7 +76,9 @@ class _Credentials:
         return vault.get(self._name) or self._workspace.setting(self._setting) or None
 
     def save(self, token: str) -> None:
-        if self._workspace.practice or not vault.put(self._name, token):
+        if not token:
+            vault.forget(self._name)
+        if not token or self._workspace.practice or not vault.put(self._name, token):
             self._workspace.keep(self._setting, token)
 
 
@@ -142,14 +145,38 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> C
     with workspace.write("sync enrol", undoable=False) as operation:
         run = operation.connection.exec_driver_sql
         if known is not None and known["server_id"] != met.server_id:
-            for table in ("sync_base", "sync_batch", "sync_parked", "sync_conflict", "remote"):
-                run(f"DELETE FROM {table} WHERE {'role' if table == 'remote' else 'remote'} = ?", (remote,))
+            _forget(operation.connection, remote)
         run(
             "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, institution) VALUES (?, ?, ?, ?, '', ?, ?) "
             "ON CONFLICT (role) DO UPDATE SET url = excluded.url, device_id = excluded.device_id, institution = excluded.institution",
             (remote, address, enrolled.server_id, enrolled.epoch, device, enrolled.institution.name),
         )
     return operation.changes
+
+
+def leave(workspace: Workspace, remote: str = NETWORK) -> bool:
+    """End this device's enrolment: nothing is sent any more, the ledger's own rows stay. Whether the service was told.
+
+    Raises Refused when the ledger is not enrolled.
+    """
+    known = _enrolled(workspace, remote)
+    told = True
+    with closing(_client(workspace, known["url"], remote=remote)) as client:
+        try:
+            client.capabilities()
+            client.revoke(known["device_id"])
+        except Problem:
+            told = False
+    _Credentials(workspace, remote).save("")
+    with workspace.write("sync leave", undoable=False) as operation:
+        _forget(operation.connection, remote)
+    return told
+
+
+def _forget(connection: Connection, remote: str) -> None:
+    for table in ("sync_base", "sync_batch", "sync_parked", "sync_conflict"):
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE remote = ?", (remote,))
+    connection.exec_driver_sql("DELETE FROM remote WHERE role = ?", (remote,))
 
 
 def _device_for(workspace: Workspace, code: str, remote: str) -> str:
@@ -315,9 +342,9 @@ def status(workspace: Workspace, remote: str = NETWORK) -> Status:
     return Status(True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts)
 
 
-def run_network(database: str, port: int) -> int:
+def run_network(database: str, port: int, role: str = NETWORK) -> int:
     """Run the reference network in the foreground until it is interrupted; its exit status."""
-    process = subprocess.Popen([sys.executable, "-m", "network", "--database", database, "--port", str(port)])
+    process = subprocess.Popen([sys.executable, "-m", "network", "--database", database, "--port", str(port), "--role", role])
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -17,22 +17,31 @@ def register(commands: Any, add: Any) -> None:
     start = add(network, "start", tr("在本机启动参考网络服务，按 Ctrl+C 停止"))
     start.add_argument("--database", metavar="URL", help=tr("服务的数据库，默认放在台账目录里"))
     start.add_argument("--port", type=int, default=8765, metavar="N", help=tr("端口，默认 8765"))
+    start.add_argument("--role", choices=("network", "hub"), default="network", help=tr("省网，或本单位自己的机构中心"))
     start.set_defaults(run=_start)
 
-    enrol = add(commands, "enrol", tr("用注册码把这份台账登记到网络"))
+    def remote(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        parser.add_argument("--remote", choices=("network", "hub"), default="network", help=tr("省网（默认），或本单位的机构中心"))
+        return parser
+
+    enrol = remote(add(commands, "enrol", tr("用注册码把这份台账登记到网络")))
     enrol.add_argument("--url", required=True, metavar="URL", help=tr("网络服务的地址"))
     enrol.add_argument("--code", required=True, metavar="CODE", help=tr("单位管理员给的注册码"))
     enrol.set_defaults(run=_enrol)
 
-    sync = add(commands, "sync", tr("同步：先看后报"))
+    leave = remote(add(commands, "leave", tr("退出网络：注销本机的登记，台账内容不变")))
+    leave.set_defaults(run=_leave)
+
+    sync = remote(add(commands, "sync", tr("同步：先看后报")))
     sync.add_argument("--preview", action="store_true", help=tr("只看将离开本机的内容，不发送"))
     sync.set_defaults(run=_sync)
-    conflicts = add(commands, "conflicts", tr("同步冲突"))
+    conflicts = remote(add(commands, "conflicts", tr("同步冲突")))
     conflicts.set_defaults(run=_conflicts)
-    resolve = add(commands, "resolve", tr("解决一个冲突"))
+    resolve = remote(add(commands, "resolve", tr("解决一个冲突")))
     resolve.add_argument("kind", metavar="KIND", help=tr("冲突的种类，见 conflicts"))
     resolve.add_argument("id", metavar="ID", help=tr("冲突的键，见 conflicts"))
-    resolve.add_argument("--choose", choices=("mine", "theirs"), required=True, help=tr("用本机的或网络的"))
+    resolve.add_argument("--choose", choices=("mine", "theirs"), help=tr("用本机的或网络的"))
+    resolve.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=tr("两边都不对时另填一项，可多次；金额写元"))
     resolve.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由"))
     resolve.set_defaults(run=_resolve)
 
@@ -47,7 +56,7 @@ def _start(args: argparse.Namespace) -> Answer:
     commands = (f"create-institution --uscc {tr('信用代码')} --name {tr('单位名称')}", f"enrolment-code --uscc {tr('信用代码')}")
     for line in (hint, *(f"  python -m network.operator --database {url} {command}" for command in commands)):
         print(line, file=sys.stderr)
-    status = syncing.run_network(url, args.port)
+    status = syncing.run_network(url, args.port, args.role)
     if status:
         sentence = say("sync.network_refused", port=args.port, database=url)
         return Answer({"status": status, "error": "sync.network_refused", "words": sentence}, [sentence], FINDINGS)
@@ -58,15 +67,24 @@ def _enrol(args: argparse.Namespace) -> Answer:
     from desktop.actions import syncing
 
     with opened(args) as workspace:
-        syncing.enrol(workspace, args.url, args.code)
+        syncing.enrol(workspace, args.url, args.code, args.remote)
     return Answer({"url": args.url, "enrolled": True}, [tr("已登记到 {url}。", url=args.url)])
+
+
+def _leave(args: argparse.Namespace) -> Answer:
+    from desktop.actions import syncing
+
+    with opened(args) as workspace:
+        told_there = syncing.leave(workspace, args.remote)
+    words = tr("已退出，本机不再报送。") if told_there else tr("已退出，本机不再报送。网络服务没有联系上，请让它的管理员注销这台设备。")
+    return Answer({"left": True, "revoked": told_there}, [words])
 
 
 def _preview(args: argparse.Namespace) -> Answer:
     from desktop.actions import syncing
 
     with opened(args) as workspace:
-        found = syncing.preview(workspace)
+        found = syncing.preview(workspace, args.remote)
     content = {
         "groups": [
             {"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in found.groups
@@ -89,7 +107,7 @@ def _sync(args: argparse.Namespace) -> Answer:
     from desktop.actions import syncing
 
     with opened(args) as workspace:
-        report = syncing.sync(workspace)
+        report = syncing.sync(workspace, remote=args.remote)
     content = {
         "sent": report.sent,
         "received": report.received,
@@ -117,7 +135,7 @@ def _conflicts(args: argparse.Namespace) -> Answer:
     from desktop.actions import sync_views, syncing
 
     with opened(args) as workspace:
-        found, views = syncing.conflicts(workspace), sync_views.conflicts(workspace)
+        found, views = syncing.conflicts(workspace, args.remote), sync_views.conflicts(workspace, args.remote)
     content = [
         {"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found
     ]
@@ -150,8 +168,15 @@ def _value(name: str, value: object) -> str:
 def _resolve(args: argparse.Namespace) -> Answer:
     from desktop.actions import syncing
 
+    entered = dict(_pair(text) for text in args.set)
     with opened(args) as workspace:
-        found = next((c for c in syncing.conflicts(workspace) if (c.kind, c.id) == (args.kind, args.id)), None)
+        found = next((c for c in syncing.conflicts(workspace, args.remote) if (c.kind, c.id) == (args.kind, args.id)), None)
         names = {*(found.mine or {}), *(found.theirs or {})} if found else set()
-        syncing.resolve(workspace, args.kind, args.id, dict.fromkeys(names, args.choose), args.reason)
-    return Answer({"kind": args.kind, "id": args.id, "chosen": args.choose}, [tr("冲突已解决，下次同步生效。")])
+        chosen = dict.fromkeys(names, args.choose or "") | dict.fromkeys(entered, "entered")
+        syncing.resolve(workspace, args.kind, args.id, chosen, args.reason, entered, args.remote)
+    return Answer({"kind": args.kind, "id": args.id, "chosen": args.choose, "set": entered}, [tr("冲突已解决，下次同步生效。")])
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, _, value = text.partition("=")
+    return field.strip(), value

@@ -96,5 +96,17 @@ def test_two_programs_converge(tmp_path: Path, service: tuple[str, str, str]) ->
     numbers = office.numbers()
     assert [numbers[asset] for asset in free] == ["NET-OFFICE", "NET-LAB", "NET-THAT"]
     assert laboratory.numbers() == numbers
+    # A third answer, by command; then one of them leaves and the other goes on.
+    office.run("instrument", "join", free[2], "--on", "2026-11-20", "--number", "NET-1", "--correct", "回执抄错")
+    laboratory.run("instrument", "join", free[2], "--on", "2026-11-20", "--number", "NET-2", "--correct", "回执抄错")
+    office.run("sync")
+    laboratory.run("sync", status=1)
+    laboratory.run("resolve", "instrument", conflict["id"], "--choose", "theirs", "--set", "network_number=NET-3", "--reason", "两边都抄错")
+    laboratory.run("sync")
+    office.run("sync")
+    assert office.numbers()[free[2]] == laboratory.numbers()[free[2]] == "NET-3"
+    assert laboratory.run("leave")["revoked"] is True
+    assert laboratory.run("sync", status=1)["error"] == "sync.not_enrolled"
+    assert office.run("sync")["digest_equal"] is True
     for one in (office, laboratory):
         assert one.run("verify")["ok"] is True
