@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 import socket
 import sys
@@ -14,12 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from network import app, log
 from network.database import Database
 from network.kinds import ROLES
+from network.limits import Limits
+from network.migrations import OtherRevision
 
 HOST = "127.0.0.1"
 
 
 def _refused(what: str, named: object, error: Exception) -> int:
-    told = {"error": what, "named": str(named), "reason": str(error).splitlines()[0]}
+    told = {"error": what, "named": re.sub(r":[^:@/]*@", ":***@", str(named)), "reason": str(error).splitlines()[0]}
     sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
     return 1
 
@@ -30,11 +33,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--database", required=True, metavar="URL", help="for example sqlite:///network.db")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="0 takes a free port")
     parser.add_argument("--role", choices=ROLES, default="network")
+    parser.add_argument("--rate", type=int, default=0, metavar="N", help="requests a minute and device; 0: no bound")
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
     asked = parser.parse_args(arguments)
     log.start(asked.log_level)
     try:
         db = Database(asked.database)
+    except OtherRevision as error:
+        return _refused("the database belongs to a newer version of the service", asked.database, error)
     except SQLAlchemyError as error:
         return _refused("the database cannot be opened", asked.database, error)
     # With the protocol named, accepted connections get TCP_NODELAY; without it every answer waits 40 ms for an acknowledgement.
@@ -48,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         listener.listen(128)
         print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": asked.role}), flush=True)
         config = uvicorn.Config(
-            app.build(db, asked.role),
+            app.build(db, asked.role, Limits(n_requests_per_minute=asked.rate)),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -5,7 +5,6 @@ A batch that came before is answered with the very receipt it got; an operation 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -14,24 +13,16 @@ from sqlalchemy import Connection, insert, select
 from network import kinds, schema
 from network.canonical import change_digest, encode, sha256
 from network.database import Database, next_position
+from network.forms import UUID
 from network.identity import Caller
-from network.kinds import Fault, Kind, Role
+from network.judging import judge, numbers_in, outside_in, targets_in
+from network.kinds import KINDS, Fault, Role
+from network.limits import Limits
 from network.messages import Batch, Change, Problem, Receipt, Result
 from network.problems import PROBLEMS, Refusal
 from network.standing import Held, Key, Number, Standing, load, save
 
 ACTIONS = ("create", "update", "delete")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one request may bring. ``n_bytes`` counts the decoded body."""
-
-    n_changes: int = 500
-    n_bytes: int = 1_048_576
-    n_page: int = 1000
-    schema_min: int = 1
-    schema_max: int = 1
 
 
 def take(
@@ -40,9 +31,9 @@ def take(
     """Apply a batch (or, ``dry``, only judge it). Gives the receipt's bytes and whether it is one given before."""
     batch = _decode(content, limits)
     digest = sha256(content)
-    institution = connection.execute(
-        select(schema.institution.c.head).where(schema.institution.c.id == caller.institution_id).with_for_update()
-    ).one()
+    epoch = db.confirm(connection, caller.epoch)
+    own = select(schema.institution.c.head).where(schema.institution.c.id == caller.institution_id)
+    institution = connection.execute(own if dry else own.with_for_update()).one()
     known = connection.execute(
         select(schema.batch.c.digest, schema.batch.c.receipt).where(
             schema.batch.c.institution_id == caller.institution_id, schema.batch.c.key == batch.key
@@ -52,7 +43,6 @@ def take(
         if known.digest != digest:
             raise Refusal("batch.key_reused", f"batch {batch.key}")
         return bytes(known.receipt), True
-    epoch = db.epoch(connection)
     changes = [_change(raw) for raw in batch.changes]
     standing = _standing(connection, caller.institution_id, institution.head, changes)
     moment = db.moment()
@@ -78,7 +68,7 @@ def _decode(content: bytes, limits: Limits) -> Batch:
         batch = msgspec.json.decode(content, type=Batch)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal("body.malformed", str(error)) from error
-    if not kinds.UUID.fullmatch(batch.key):
+    if not UUID.fullmatch(batch.key):
         raise Refusal("body.malformed", "key is not a UUID in lower case")
     if not limits.schema_min <= batch.schema <= limits.schema_max:
         raise Refusal("schema.unsupported", f"schema {batch.schema}")
@@ -94,7 +84,7 @@ def _change(raw: msgspec.Raw) -> Change:
         encode(change.body)
     except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError):
         return Change(_operation(raw), "", "", "malformed")
-    sound = all(kinds.UUID.fullmatch(text) for text in (change.op_id, change.id)) and change.action in ACTIONS
+    sound = all(UUID.fullmatch(text) for text in (change.op_id, change.id)) and change.action in ACTIONS
     sound = (
         sound and (change.action == "create") == (change.parent is None) and (change.action == "delete") == (change.body is None)
     )
@@ -113,14 +103,16 @@ def _operation(raw: msgspec.Raw) -> str:
 def _standing(connection: Connection, institution_id: str, head: int, changes: list[Change]) -> Standing:
     entities: set[Key] = set()
     numbers: set[Number] = set()
+    outside: set[Key] = set()
     for change in changes:
-        kind = kinds.KINDS.get(change.kind)
+        kind = KINDS.get(change.kind)
         if kind is None:
             continue
         entities.add((change.kind, change.id))
         body = change.body or {}
-        entities.update((target, str(body[name])) for name, target in kind.links.items() if body.get(name))
+        entities.update(targets_in(change.kind, kind, body).values())
         numbers.update((change.kind, name, value) for name, value in numbers_in(kind, body).items())
+        outside.update(outside_in(change.kind, body).values())
     return load(
         connection,
         institution_id,
@@ -129,6 +121,7 @@ def _standing(connection: Connection, institution_id: str, head: int, changes: l
         [change.op_id for change in changes],
         numbers,
         [(change.kind, change.id) for change in changes if change.action == "delete"],
+        outside,
     )
 
 
@@ -137,8 +130,7 @@ def _judge(standing: Standing, change: Change, role: Role, epoch: int, moment: s
         return _refused(change, Fault("change.malformed", ""))
     if change.body is not None and kinds.is_confidential(change.body):
         return _refused(change, Fault("confidential.refused", "confidential"))
-    kind = kinds.KINDS.get(change.kind)
-    if kind is None:
+    if change.kind not in kinds.taken(role):
         return _refused(change, Fault("kind.unknown", "kind"))
     digest = change_digest(msgspec.structs.asdict(change))
     before = standing.operations.get(change.op_id)
@@ -150,36 +142,11 @@ def _judge(standing: Standing, change: Change, role: Role, epoch: int, moment: s
     if (held.token if held else None) != change.parent:
         stale = PROBLEMS["entity.stale"]
         return Result(change.op_id, "stale", held.token if held else None, Problem("entity.stale", stale.action, stale.title))
-    problem = _problem(standing, kind, change, role)
-    if problem is not None:
-        return problem
+    fault = judge(standing, change, role)
+    if fault is not None:
+        return _refused(change, *fault)
     token = append(standing, change, digest, None, epoch, moment, device_id, recovered=False)
     return Result(change.op_id, "applied", token)
-
-
-def _problem(standing: Standing, kind: Kind, change: Change, role: Role) -> Result | None:
-    if kind.immutable and change.action != "create":
-        return _refused(change, Fault("kind.immutable", "action"))
-    if change.body is None:
-        held = standing.refers((change.kind, change.id))
-        return _refused(change, Fault("link.held", "id")) if held else None
-    for fault in kinds.faults(kind, change.id, change.body, role):
-        return _refused(change, fault)
-    for name, target in kind.links.items():
-        wanted = change.body.get(name)
-        if wanted is not None and standing.live(target, wanted) is None:
-            return _refused(change, Fault("link.unknown", name), (target, wanted))
-    for name, value in numbers_in(kind, change.body).items():
-        if standing.keys.get((change.kind, name, value), change.id) != change.id:
-            return _refused(change, Fault("key.taken", name))
-    reversed_id = change.body.get("reverses") if change.kind == "posting" else None
-    original = standing.live("posting", reversed_id) if reversed_id else None
-    if original is not None and original.body is not None:
-        first = msgspec.json.decode(original.body)
-        same = first["record_id"] == change.body["record_id"] and first["amount_fen"] == -change.body["amount_fen"]
-        if not same or first.get("reverses"):
-            return _refused(change, Fault("posting.reversal", "amount_fen"))
-    return None
 
 
 def append(
@@ -211,10 +178,8 @@ def append(
         stored=held.stored if held else False,
         touched=True,
     )
-    kind = kinds.KINDS[change.kind]
-    fields = change.body or {}
-    targets = {name: (target, str(fields[name])) for name, target in kind.links.items() if fields.get(name)}
-    standing.replace(place, numbers_in(kind, fields), targets)
+    kind, fields = KINDS[change.kind], change.body or {}
+    standing.replace(place, numbers_in(kind, fields), targets_in(change.kind, kind, fields))
     standing.operations[change.op_id] = (digest, token)
     standing.feed.append(
         {
@@ -236,11 +201,6 @@ def append(
         }
     )
     return token
-
-
-def numbers_in(kind: Kind, body: dict[str, Any]) -> dict[str, str]:
-    """The numbers of a row that no other row of its kind may have: field -> text."""
-    return {name: str(body[name]) for name in kind.unique if body.get(name) not in (None, "")}
 
 
 def _refused(change: Change, fault: Fault, target: Key | None = None) -> Result:

@@ -1,7 +1,7 @@
 """The door to the database: SQLite by default, PostgreSQL by URL. Reads see one moment; writes are serialised.
 
-On SQLite every writer begins IMMEDIATE; on PostgreSQL the writer locks its institution's row. ``synchronous=FULL``: an answered
-batch survives a power cut.
+On SQLite every writer begins IMMEDIATE; on PostgreSQL the writer holds the epoch and locks its institution's row, and waits for a
+lock no longer than ``LOCK_SECONDS``. ``synchronous=FULL``: an answered batch survives a power cut.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
 from sqlalchemy.engine import make_url
 
-from network import schema
+from network import keys, migrations, schema
+from network.problems import Refusal
 
+LOCK_SECONDS = 10
 POSITIONS_PER_EPOCH = 1 << 28
 
 
@@ -27,14 +29,32 @@ class Database:
     def __init__(self, url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.engine = _engine(url)
         self.now = now
-        schema.create(self.engine)
+        # On PostgreSQL a read sees one moment; a write sees what is there when it has its locks.
+        snapshot = (
+            {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        self._reading = self.engine.execution_options(**snapshot)
+        migrations.bring_up(self.engine)
+        self.server_id = self._known() or self._begin()
+
+    def _known(self) -> str | None:
+        service, key = schema.service, schema.service_key
+        with self.read() as connection:
+            if connection.execute(select(key.c.key_id).where(key.c.to_at.is_(None))).first() is None:
+                return None
+            return connection.execute(select(service.c.value).where(service.c.name == "server_id")).scalar()
+
+    def _begin(self) -> str:
+        """Give a new database its id, epoch and key; one from before there were keys gets its key alone."""
+        service = schema.service
         with self.write() as connection:
-            rows = connection.execute(select(schema.service.c.name, schema.service.c.value))
-            known = {row.name: row.value for row in rows}
-            if "server_id" not in known:
-                known = {"server_id": str(uuid.uuid4()), "epoch": str(self.seconds())}
-                connection.execute(insert(schema.service), [{"name": k, "value": v} for k, v in known.items()])
-        self.server_id = known["server_id"]
+            known = connection.execute(select(service.c.value).where(service.c.name == "server_id")).scalar()
+            server_id = known or str(uuid.uuid4())
+            if known is None:
+                told = {"server_id": server_id, "epoch": str(self.seconds())}
+                connection.execute(insert(service), [{"name": name, "value": value} for name, value in told.items()])
+            keys.renew(connection, self.moment())
+        return server_id
 
     def seconds(self) -> int:
         """Now, in whole seconds."""
@@ -47,7 +67,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look; nothing can be written."""
-        with self.engine.connect() as connection, connection.begin():
+        with self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -62,6 +82,16 @@ class Database:
         """The epoch in force; read each time, because the operator may change it beside a running service."""
         row = select(schema.service.c.value).where(schema.service.c.name == "epoch")
         return int(connection.execute(row).scalar_one())
+
+    def confirm(self, connection: Connection, epoch: int) -> int:
+        """The epoch, which a writer holds until its transaction ends. Raises Refusal when it is another one by now."""
+        query = select(schema.service.c.value).where(schema.service.c.name == "epoch")
+        if connection.get_execution_options().get("writes"):
+            query = query.with_for_update(read=True)
+        current = int(connection.execute(query).scalar_one())
+        if current != epoch:
+            raise Refusal("epoch.changed", extra={"epoch": str(current)})
+        return current
 
     def renew_epoch(self) -> int:
         """Begin a new epoch (after a restore): greater than any that was."""
@@ -88,7 +118,10 @@ def secret() -> str:
 def _engine(text: str) -> Engine:
     url = make_url(text)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+        told = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=20, max_overflow=20, pool_timeout=LOCK_SECONDS, connect_args={"options": told}
+        )
     # The interpreter's own SQLite may be one that can lose committed writes in WAL mode; this driver brings a current one.
     import sqlcipher3.dbapi2 as driver
 

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, collate, select
+from sqlalchemy import Connection, Row, and_, select
 
 from network import canonical, schema
 from network.database import Database
+from network.forms import NAME, UUID
+from network.identity import Caller
 from network.messages import Item, Page
 from network.problems import Refusal
 
@@ -26,9 +28,9 @@ def cursor_text(epoch: int, position: int) -> str:
     return f"{epoch}.{position}"
 
 
-def page(db: Database, connection: Connection, institution_id: str, cursor: str, limit: int) -> Page:
+def page(db: Database, connection: Connection, caller: Caller, cursor: str, limit: int) -> Page:
     """Up to ``limit`` entities changed after the cursor ("" is the beginning). Raises Refusal for a foreign cursor."""
-    epoch = db.epoch(connection)
+    epoch = db.confirm(connection, caller.epoch)
     position = 0
     if cursor:
         match = _CURSOR.fullmatch(cursor)
@@ -41,7 +43,7 @@ def page(db: Database, connection: Connection, institution_id: str, cursor: str,
     rows = connection.execute(
         select(feed)
         .join(entity, and_(entity.c.institution_id == feed.c.institution_id, entity.c.position == feed.c.position))
-        .where(entity.c.institution_id == institution_id, entity.c.position > position)
+        .where(entity.c.institution_id == caller.institution_id, entity.c.position > position)
         .order_by(entity.c.position)
         .limit(limit + 1)
     ).all()
@@ -52,6 +54,8 @@ def page(db: Database, connection: Connection, institution_id: str, cursor: str,
 
 def one(connection: Connection, institution_id: str, kind: str, key: str) -> Item:
     """The entity as it is now, a tombstone included. Raises Refusal when there is none."""
+    if not (NAME.fullmatch(kind) and UUID.fullmatch(key)):
+        raise Refusal("entity.unknown")
     entity, feed = schema.entity, schema.feed
     row = connection.execute(
         select(feed)
@@ -63,21 +67,20 @@ def one(connection: Connection, institution_id: str, kind: str, key: str) -> Ite
     return _item(row)
 
 
-def digest(db: Database, connection: Connection, institution_id: str) -> dict[str, object]:
+def digest(db: Database, connection: Connection, caller: Caller) -> dict[str, object]:
     """SHA-256 over one line for each live entity (contract, "Digest"), in total and by kind, with the cursor it holds for."""
-    entity = schema.entity
+    entity, institution_id = schema.entity, caller.institution_id
     columns = (entity.c.kind, entity.c.id, entity.c.token, entity.c.body_sha256)
-    order: list[Any] = [entity.c.kind, entity.c.id]
-    if connection.dialect.name == "postgresql":
-        order = [collate(column, "C") for column in order]
+    epoch = db.confirm(connection, caller.epoch)
     head = connection.execute(select(schema.institution.c.head).where(schema.institution.c.id == institution_id)).scalar_one()
     rows = connection.execute(
-        select(*columns).where(entity.c.institution_id == institution_id, entity.c.deleted.is_(False)).order_by(*order)
+        select(*columns)
+        .where(entity.c.institution_id == institution_id, entity.c.deleted.is_(False))
+        .order_by(entity.c.kind, entity.c.id)
     )
     by_kind: dict[str, list[bytes]] = {}
     for kind, key, token, body_sha256 in rows:
         by_kind.setdefault(kind, []).append(canonical.line(kind, key, token, body_sha256))
-    epoch = db.epoch(connection)
     return {
         "server_id": db.server_id,
         "epoch": str(epoch),

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from network import kinds, schema
+from network import keys, schema
 from network.canonical import sha256
 from network.database import Database, secret
+from network.forms import UUID
 from network.messages import Enrolment
 from network.problems import Refusal
 
@@ -25,10 +26,11 @@ _CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The device that asks and the institution it speaks for."""
+    """The device that asks, the institution it speaks for, and the epoch it named, which was in force then."""
 
     institution_id: str
     device_id: str
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +63,79 @@ def issue_code(db: Database, connection: Connection, institution_id: str, second
 
 
 def enrol(db: Database, connection: Connection, asked: Enrolment) -> tuple[Caller, Tokens]:
-    """Turn a code into a device. The same code for the same device works again within the grace window: the answer was lost."""
+    """Turn a code into a device and give it tokens. The same code for the same device works again within the grace window."""
+    institution_id = admit(db, connection, asked, GRACE_SECONDS)
+    return Caller(institution_id, asked.device_id, db.epoch(connection)), _pair(db, connection, asked.device_id)
+
+
+def admit(db: Database, connection: Connection, asked: Enrolment, grace_seconds: int | None) -> str:
+    """Spend a code on a device and give the institution's id. Raises Refusal.
+
+    A used code works again for its device within the grace window (None: always; who asks has shown the device's key). A new
+    code of its institution lets a device that is there come back: its old tokens end, and if it has a key, ``proof`` must show it.
+    """
     code, device, now = schema.enrolment_code, schema.device, db.seconds()
-    if not kinds.UUID.fullmatch(asked.device_id):
+    if not UUID.fullmatch(asked.device_id):
         raise Refusal("body.malformed", "device_id is not a UUID in lower case")
-    if len(asked.name) > 200 or "\0" in asked.name:
-        raise Refusal("body.malformed", "name")
-    digest = _digest(plain_code(asked.code))
-    row = connection.execute(select(code).where(code.c.digest == digest).with_for_update()).one_or_none()
-    if row is None or row.expires_at < now:
+    if len(asked.name) > 200 or "\0" in asked.name or len(asked.code) > 64:
+        raise Refusal("body.malformed", "name or code")
+    if asked.public_key is not None and not keys.is_public_key(asked.public_key):
+        raise Refusal("body.malformed", "public_key")
+    plain = plain_code(asked.code)
+    row = connection.execute(select(code).where(code.c.digest == _digest(plain)).with_for_update()).one_or_none()
+    if row is None or (row.used_at is None and row.expires_at < now):
         raise Refusal("enrolment.refused")
-    if row.used_at is not None and (row.device_id != asked.device_id or row.used_at + GRACE_SECONDS < now):
+    late = grace_seconds is not None and row.used_at is not None and row.used_at + grace_seconds < now
+    if row.used_at is not None and (row.device_id != asked.device_id or late):
         raise Refusal("enrolment.refused")
     _frozen(connection, row.institution_id)
-    known = connection.execute(select(device).where(device.c.id == asked.device_id)).one_or_none()
-    if known is not None and (row.used_at is None or known.revoked_at is not None):
-        raise Refusal("enrolment.refused", "the device id is in use")
+    known = connection.execute(select(device).where(device.c.id == asked.device_id).with_for_update()).one_or_none()
     if known is None:
         connection.execute(
             insert(device).values(
-                id=asked.device_id, institution_id=row.institution_id, name=asked.name, enrolled_at=db.moment(), revoked_at=None
+                id=asked.device_id,
+                institution_id=row.institution_id,
+                name=asked.name,
+                public_key=asked.public_key,
+                enrolled_at=db.moment(),
+                revoked_at=None,
             )
         )
-        connection.execute(update(code).where(code.c.digest == digest).values(used_at=now, device_id=asked.device_id))
-    return Caller(row.institution_id, asked.device_id), _pair(db, connection, asked.device_id)
+    elif known.institution_id != row.institution_id or (row.used_at is not None and known.revoked_at is not None):
+        raise Refusal("enrolment.refused", "the device id is in use")
+    elif row.used_at is None:
+        if grace_seconds is not None and not _shows_key(known.public_key, asked.proof, plain):
+            raise Refusal("enrolment.refused", "the device has a key and did not show it")
+        _come_back(connection, asked, known.public_key)
+    if row.used_at is None:
+        connection.execute(update(code).where(code.c.digest == row.digest).values(used_at=now, device_id=asked.device_id))
+    return str(row.institution_id)
+
+
+def _shows_key(public_key: str | None, proof: str | None, code: str) -> bool:
+    return public_key is None or keys.verifies(public_key, proof or "", keys.ENROLMENT, code.encode("utf-8", "replace"))
+
+
+def _come_back(connection: Connection, asked: Enrolment, public_key: str | None) -> None:
+    device, token = schema.device, schema.token
+    connection.execute(delete(token).where(token.c.device_id == asked.device_id))
+    connection.execute(
+        update(device)
+        .where(device.c.id == asked.device_id)
+        .values(revoked_at=None, name=asked.name, public_key=public_key or asked.public_key)
+    )
+
+
+def name_key(connection: Connection, device_id: str, public_key: str) -> None:
+    """Keep a device's public key; it is told once. Raises Refusal for another one."""
+    device = schema.device
+    if not keys.is_public_key(public_key):
+        raise Refusal("body.malformed", "public_key")
+    known = connection.execute(select(device.c.public_key).where(device.c.id == device_id).with_for_update()).scalar_one()
+    if known is None:
+        connection.execute(update(device).where(device.c.id == device_id).values(public_key=public_key))
+    elif known != public_key:
+        raise Refusal("device.key_fixed")
 
 
 def renew(db: Database, connection: Connection, refresh_token: str) -> Tokens | Refusal:
@@ -120,8 +171,8 @@ def revoke(db: Database, connection: Connection, device_id: str) -> bool:
     return ended.rowcount > 0
 
 
-def caller(db: Database, connection: Connection, access_token: str) -> Caller:
-    """Whose access token this is. Raises Refusal: unknown, expired, revoked or frozen."""
+def caller(db: Database, connection: Connection, access_token: str, epoch: str | None) -> Caller:
+    """Whose access token this is. Raises Refusal: unknown, expired, revoked, frozen, or the epoch named is not the one in force."""
     token, device, institution = schema.token, schema.device, schema.institution
     row = connection.execute(
         select(token.c.expires_at, device.c.id, device.c.revoked_at, device.c.institution_id, institution.c.frozen)
@@ -137,7 +188,31 @@ def caller(db: Database, connection: Connection, access_token: str) -> Caller:
         raise Refusal("auth.expired")
     if row.frozen:
         raise Refusal("institution.frozen")
-    return Caller(row.institution_id, row.id)
+    current = db.epoch(connection)
+    if epoch is None:
+        raise Refusal("epoch.missing")
+    if epoch != str(current):
+        raise Refusal("epoch.changed", extra={"epoch": str(current)})
+    return Caller(row.institution_id, row.id, current)
+
+
+def standing_device(connection: Connection, device_id: str, uscc: str, epoch: int) -> Caller:
+    """The device of an offline package, which has no token. Raises Refusal: unknown, revoked, frozen, of another institution."""
+    device, institution = schema.device, schema.institution
+    row = connection.execute(
+        select(device.c.revoked_at, device.c.institution_id, institution.c.frozen, institution.c.uscc)
+        .join(institution, institution.c.id == device.c.institution_id)
+        .where(device.c.id == device_id)
+    ).one_or_none()
+    if row is None:
+        raise Refusal("package.stranger")
+    if row.revoked_at is not None:
+        raise Refusal("auth.revoked")
+    if row.uscc != uscc:
+        raise Refusal("package.foreign")
+    if row.frozen:
+        raise Refusal("institution.frozen")
+    return Caller(row.institution_id, device_id, epoch)
 
 
 def _frozen(connection: Connection, institution_id: str) -> None:

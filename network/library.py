@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, literal, select, union_all
+from sqlalchemy import Connection, delete, func, insert, select
 
-from network import canonical, kinds, schema
+from network import canonical, schema
+from network.anchors import plain_cursor
+from network.forms import UUID
 from network.problems import Refusal
 
+_BOOK = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 NOTICE_KINDS = ("rectification", "warning", "circular", "information")
 CATALOGUE_FIELDS = (
     "name",
@@ -31,6 +35,12 @@ CATALOGUE_FIELDS = (
 )
 
 
+def institution(connection: Connection, institution_id: str) -> dict[str, str]:
+    """Who an institution is."""
+    row = connection.execute(select(schema.institution).where(schema.institution.c.id == institution_id)).one()
+    return {"id": row.id, "uscc": row.uscc, "name": row.name}
+
+
 def codebooks(connection: Connection) -> list[dict[str, str]]:
     """Name and version of each code book."""
     rows = connection.execute(select(schema.codebook.c.name, schema.codebook.c.version).order_by(schema.codebook.c.name))
@@ -39,6 +49,8 @@ def codebooks(connection: Connection) -> list[dict[str, str]]:
 
 def codebook(connection: Connection, name: str) -> dict[str, object]:
     """One code book whole. Raises Refusal when there is none."""
+    if not _BOOK.fullmatch(name):
+        raise Refusal("reference.unknown_book")
     row = connection.execute(select(schema.codebook).where(schema.codebook.c.name == name)).one_or_none()
     if row is None:
         raise Refusal("reference.unknown_book")
@@ -46,7 +58,9 @@ def codebook(connection: Connection, name: str) -> dict[str, object]:
 
 
 def put_codebook(connection: Connection, name: str, content: object) -> str:
-    """Store a code book; its version is the digest of what it holds."""
+    """Store a code book; its version is the digest of what it holds. Raises ValueError for a name that is none."""
+    if not _BOOK.fullmatch(name):
+        raise ValueError(f"not a name of a code book: {name}")
     written = canonical.encode(content)
     version = canonical.sha256(written)[:16]
     connection.execute(delete(schema.codebook).where(schema.codebook.c.name == name))
@@ -56,49 +70,50 @@ def put_codebook(connection: Connection, name: str, content: object) -> str:
 
 def catalogue(connection: Connection, own_id: str, after: str, limit: int) -> dict[str, object]:
     """Instruments of other institutions by id, ``limit`` a page, public fields only."""
-    if after and not kinds.UUID.fullmatch(after):
+    if after and not UUID.fullmatch(after):
         raise Refusal("cursor.invalid")
     entity, institution, seeded = schema.entity, schema.institution, schema.catalogue
     reported = (
         select(entity.c.id, entity.c.body, institution.c.name.label("institution_name"))
         .join(institution, institution.c.id == entity.c.institution_id)
         .where(entity.c.kind == "instrument", entity.c.deleted.is_(False), entity.c.institution_id != own_id, entity.c.id > after)
+        .order_by(entity.c.id)
+        .limit(limit + 1)
     )
-    others = select(seeded.c.id, seeded.c.body, seeded.c.institution_name).where(
-        func.coalesce(seeded.c.institution_id, literal("")) != own_id, seeded.c.id > after
+    others = (
+        select(seeded.c.id, seeded.c.body, seeded.c.institution_name)
+        .where(seeded.c.id > after)
+        .order_by(seeded.c.id)
+        .limit(limit + 1)
     )
-    both = union_all(reported, others).subquery()
-    rows = connection.execute(select(both).order_by(both.c.id).limit(limit + 1)).all()
-    shown = rows[:limit]
+    # Two institutions may report the same key: a page never ends between such rows, because the next begins after the key.
+    rows = sorted([*connection.execute(reported), *connection.execute(others)], key=lambda row: str(row.id))
+    end = min(limit, len(rows))
+    while 0 < end < len(rows) and rows[end].id == rows[end - 1].id:
+        end += 1
+    shown = rows[:end]
     items = []
     for row in shown:
         body = msgspec.json.decode(row.body)
         public = {name: body[name] for name in CATALOGUE_FIELDS if body.get(name) not in (None, "")}
         items.append({"id": row.id, "institution_name": row.institution_name} | public)
-    return {"items": items, "cursor": shown[-1].id if shown else after, "more": len(rows) > limit}
+    return {"items": items, "cursor": shown[-1].id if shown else after, "more": len(rows) > end}
 
 
-def put_catalogue(connection: Connection, entries: list[dict[str, object]]) -> None:
-    """Add instruments of institutions that do not report here. Each needs id, institution_name and name."""
-    if entries:
-        connection.execute(
-            insert(schema.catalogue),
-            [
-                {
-                    "id": entry["id"],
-                    "institution_id": None,
-                    "institution_name": entry["institution_name"],
-                    "name": entry["name"],
-                    "body": canonical.encode({name: entry[name] for name in CATALOGUE_FIELDS if name in entry}),
-                }
-                for entry in entries
-            ],
-        )
+def catalogue_row(entry: dict[str, object]) -> dict[str, object]:
+    """An instrument of an institution that does not report here, as a row. It needs id, institution_name and name."""
+    return {
+        "id": entry["id"],
+        "institution_id": None,
+        "institution_name": entry["institution_name"],
+        "name": entry["name"],
+        "body": canonical.encode({name: entry[name] for name in CATALOGUE_FIELDS if name in entry}),
+    }
 
 
-def notices(connection: Connection, institution_id: str, after: int, limit: int) -> dict[str, object]:
-    """Notices with a number above ``after``, oldest first."""
-    notice = schema.notice
+def notices(connection: Connection, institution_id: str, cursor: str, limit: int) -> dict[str, object]:
+    """Notices after the cursor, oldest first. Raises Refusal for a cursor that is none."""
+    after, notice = plain_cursor(cursor), schema.notice
     rows = connection.execute(
         select(notice)
         .where(notice.c.institution_id == institution_id, notice.c.number > after)

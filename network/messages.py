@@ -13,6 +13,8 @@ class Enrolment(msgspec.Struct, frozen=True):
     code: str
     device_id: str
     name: str = ""
+    public_key: str | None = None
+    proof: str | None = None
 
 
 class Renewal(msgspec.Struct, frozen=True):
@@ -97,6 +99,77 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Tail(msgspec.Struct, frozen=True):
-    """POST /v1/recover: what a client had seen of an earlier epoch."""
+    """POST /v1/recover: what a client had seen of an earlier epoch. Items stay undecoded: one that is none must not stop the others."""
 
-    items: list[Item]
+    items: list[msgspec.Raw]
+
+
+class DeviceKey(msgspec.Struct, frozen=True):
+    """PUT /v1/devices/{device_id}/key: 32 bytes of Ed25519 in base64."""
+
+    public_key: str
+
+
+class BlobDeclared(msgspec.Struct, frozen=True):
+    """PUT /v1/blobs/{sha256}."""
+
+    n_bytes: int
+
+
+class BlobState(msgspec.Struct, frozen=True):
+    """What is there of a file. ``media_type`` None: not complete."""
+
+    sha256: str
+    n_bytes: int
+    n_part_bytes: int
+    n_parts: int
+    missing: list[int]
+    complete: bool
+    media_type: str | None
+
+
+class Head(msgspec.Struct, frozen=True):
+    """POST /v1/anchors: the head of a ledger's chain of operations."""
+
+    ledger_id: str
+    head: str
+    n_operations: int
+
+
+class PackageEnrolment(msgspec.Struct, frozen=True):
+    """How a device that never was on line enrols: in its first package."""
+
+    code: str
+    public_key: str
+    name: str = ""
+
+
+class PackageEntry(msgspec.Struct, frozen=True):
+    """One file of a package."""
+
+    name: str
+    n_bytes: int
+    sha256: str
+
+
+class PackageManifest(msgspec.Struct, frozen=True):
+    """``manifest.json`` of a package from a ledger."""
+
+    format: str
+    version: int
+    kind: str
+    package_id: str
+    number: int
+    previous: str | None
+    device_id: str
+    institution_uscc: str
+    server_id: str | None
+    epoch: str | None
+    schema: int
+    cursor: str
+    made_at: str
+    entries: list[PackageEntry]
+    notices_cursor: str = ""
+    previous_epoch: str | None = None
+    enrolment: PackageEnrolment | None = None
+    head: Head | None = None

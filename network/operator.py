@@ -7,15 +7,20 @@ import json
 import sys
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from network import identity, kinds, library, schema
+from network import answering, backup, blobs, identity, keys, kinds, library, log, packages, publishing, schema, seeding, sensors
 from network.database import Database
+from network.limits import Limits
+from network.migrations import OtherRevision
+from network.problems import Refusal
 
 Told = dict[str, object]
+_LARGEST_FILE = 16 * 1_048_576
 
 
 class Wrong(Exception):
@@ -55,14 +60,27 @@ def _list(db: Database, connection: Connection, asked: argparse.Namespace) -> To
 
 
 def _code(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    if not 1 <= asked.days <= 366:
+        raise Wrong("a code is good for 1 to 366 days")
     code = identity.issue_code(db, connection, _institution(connection, asked.uscc), asked.days * 24 * 3600)
     return {"code": code, "days": asked.days}
 
 
 def _devices(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
     device = schema.device
-    rows = connection.execute(select(device).where(device.c.institution_id == _institution(connection, asked.uscc)))
-    return {"devices": [{"id": r.id, "name": r.name, "enrolled_at": r.enrolled_at, "revoked_at": r.revoked_at} for r in rows]}
+    query = select(device).where(device.c.institution_id == _institution(connection, asked.uscc)).order_by(device.c.enrolled_at)
+    return {
+        "devices": [
+            {
+                "id": row.id,
+                "name": row.name,
+                "has_key": row.public_key is not None,
+                "enrolled_at": row.enrolled_at,
+                "revoked_at": row.revoked_at,
+            }
+            for row in connection.execute(query)
+        ]
+    }
 
 
 def _revoke(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
@@ -86,14 +104,74 @@ def _notice(db: Database, connection: Connection, asked: argparse.Namespace) -> 
 
 def _codebook(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
     try:
-        content = json.loads(Path(asked.file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Wrong(f"the file cannot be read as JSON: {error}") from error
-    return {"name": asked.name, "version": library.put_codebook(connection, asked.name, content)}
+        return {"name": asked.name, "version": library.put_codebook(connection, asked.name, json.loads(_text(asked.file)))}
+    except ValueError as error:
+        raise Wrong(f"the code book cannot be stored: {error}") from error
+
+
+def _publish(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    return {"codebooks": publishing.publish(connection)}
+
+
+def _seed(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    if not 0 <= asked.n <= 1_000_000:
+        raise Wrong("between 0 and 1 000 000 instruments")
+    return {"n_instruments": seeding.seed_catalogue(connection, asked.n, asked.seed), "seed": asked.seed}
+
+
+def _sensors(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    key = _institution(connection, asked.uscc)
+    try:
+        return {"n_new": sensors.put(connection, key, sensors.read_csv(_text(asked.file)))}
+    except ValueError as error:
+        raise Wrong(f"the sessions cannot be stored: {error}") from error
+
+
+def _clean(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    before = (db.now() - timedelta(days=asked.days)).isoformat(timespec="milliseconds")
+    return {"n_unfinished_uploads": blobs.forget_unfinished(connection, before)}
+
+
+def _renew_key(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    return {"key_id": keys.renew(connection, db.moment())}
 
 
 def _renew_epoch(db: Database, asked: argparse.Namespace) -> Told:
     return {"server_id": db.server_id, "epoch": str(db.renew_epoch())}
+
+
+def _backup(db: Database, asked: argparse.Namespace) -> Told:
+    return backup.write(db, Path(asked.file))
+
+
+def _restore(db: Database, asked: argparse.Namespace) -> Told:
+    return backup.restore(db, Path(asked.file), replace=asked.replace)
+
+
+def _package(db: Database, asked: argparse.Namespace) -> Told:
+    """Take an offline package; a refused one is answered too, where it can be told from whom it is."""
+    limits, target = Limits(), Path(asked.answer)
+    if target.exists():
+        raise Wrong("the file for the answer is there already")
+    with Path(asked.file).open("rb") as source:
+        package = packages.opened(db, source.read(limits.n_package_bytes + 1), limits)
+    try:
+        answer, again = packages.take(db, package, asked.role, limits)
+    except Refusal as refusal:
+        target.write_bytes(answering.refused(db, package.manifest, package.digest, refusal))
+        raise
+    target.write_bytes(answer)
+    return {"device_id": package.manifest.device_id, "number": package.manifest.number, "again": again}
+
+
+def _text(name: str) -> str:
+    path = Path(name)
+    if path.stat().st_size > _LARGEST_FILE:
+        raise Wrong("the file is too large")
+    return path.read_text(encoding="utf-8-sig")
+
+
+_WITHOUT_TRANSACTION = (_renew_epoch, _backup, _restore, _package)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,11 +179,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", required=True, metavar="URL")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, told: str, run: Callable[..., Told], *, uscc: bool = False) -> argparse.ArgumentParser:
+    def command(
+        name: str, told: str, run: Callable[..., Told], *, uscc: bool = False, file: bool = False
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=told, description=told)
         made.set_defaults(run=run)
         if uscc:
             made.add_argument("--uscc", required=True, help="unified social credit code of the institution")
+        if file:
+            made.add_argument("--file", required=True)
         return made
 
     command("create-institution", "add an institution", _create, uscc=True).add_argument("--name", required=True)
@@ -121,30 +203,53 @@ def _parser() -> argparse.ArgumentParser:
     notice.add_argument("--title", required=True)
     notice.add_argument("--text", required=True)
     notice.add_argument("--due", type=date.fromisoformat, help="the day an answer is due")
-    book = command("codebook", "store a code book from a JSON file", _codebook)
-    book.add_argument("--name", required=True)
-    book.add_argument("--file", required=True)
-    command("restored", "begin a new epoch: run this after the database was restored from a backup", _renew_epoch)
+    command("codebook", "store a code book from a JSON file", _codebook, file=True).add_argument("--name", required=True)
+    command("publish", "store the code books the program ships: calendar, classes, regions, parameters", _publish)
+    seed = command("seed-catalogue", "put an invented catalogue of other institutions' instruments in place", _seed)
+    seed.add_argument("--n", type=int, default=seeding.N_INSTRUMENTS, help="how many instruments")
+    seed.add_argument("--seed", type=int, default=1, help="the same seed gives the same instruments")
+    command("sensor-sessions", f"add sessions from a CSV file: {', '.join(sensors.COLUMNS)}", _sensors, uscc=True, file=True)
+    package = command("take-package", "take an offline package and write the answer package", _package, file=True)
+    package.add_argument("--answer", required=True, metavar="FILE")
+    package.add_argument("--role", choices=kinds.ROLES, default="network")
+    command("clean", "forget uploads that were never finished", _clean).add_argument("--days", type=int, default=30)
+    command("renew-key", "retire the key under which anchors and answers are signed and begin a new one", _renew_key)
+    command("backup", "write everything to a new file", _backup, file=True)
+    restore = command("restore", "put a backup in the place of everything and begin a new epoch", _restore, file=True)
+    restore.add_argument("--replace", action="store_true", help="also when the database belongs to another service")
+    command("restored", "begin a new epoch: run this after the database was restored by other means", _renew_epoch)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command."""
     asked = _parser().parse_args(arguments)
-    db = Database(asked.database)
+    log.start("error")
     try:
-        if asked.run is _renew_epoch:
-            told = _renew_epoch(db, asked)
+        db = Database(asked.database)
+    except (SQLAlchemyError, OtherRevision) as error:
+        return _failed({"error": "the database cannot be opened", "reason": str(error).splitlines()[0]})
+    try:
+        if asked.run in _WITHOUT_TRANSACTION:
+            told = asked.run(db, asked)
         else:
             with db.write() as connection:
                 told = asked.run(db, connection, asked)
-    except Wrong as error:
-        sys.stderr.write(json.dumps({"error": str(error)}, ensure_ascii=False) + "\n")
-        return 1
+    except (Wrong, backup.Unusable) as error:
+        return _failed({"error": str(error)})
+    except OSError as error:
+        return _failed({"error": "the file cannot be read or written", "reason": f"{error.strerror}: {error.filename}"})
+    except Refusal as refusal:
+        return _failed({"error": refusal.kind.title} | refusal.body())
     finally:
         db.close()
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     return 0
+
+
+def _failed(told: Told) -> int:
+    sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ PROBLEMS: dict[str, Kind] = {
     "token.reused": Kind(401, "reauth", "A spent refresh token came back after its grace window: the device was revoked"),
     "enrolment.refused": Kind(403, "stop", "The enrolment code is unknown, used or expired"),
     "institution.frozen": Kind(403, "stop", "The institution is frozen by the operator"),
-    "device.foreign": Kind(403, "stop", "A device revokes only itself; others are revoked by the operator"),
+    "device.foreign": Kind(403, "stop", "A device speaks only for itself; others are revoked by the operator"),
+    "device.key_fixed": Kind(409, "stop", "The device has told another public key before"),
     "epoch.missing": Kind(400, "stop", "The request does not name the epoch"),
     "epoch.changed": Kind(409, "resync", "The service was restored: hand back the feed tail, then start a new run"),
     "schema.unsupported": Kind(409, "upgrade", "The schema of the batch lies outside the range of the service"),
@@ -42,6 +43,19 @@ PROBLEMS: dict[str, Kind] = {
     "batch.unknown": Kind(404, "retry", "No batch of this key was received: send it"),
     "cursor.invalid": Kind(400, "resync", "The cursor is not one of this service"),
     "entity.unknown": Kind(404, "resync", "The service does not hold this entity"),
+    "blob.unknown": Kind(404, "rebase", "No file of this digest is here: declare it, then send its parts"),
+    "blob.size": Kind(409, "park", "A file of this digest was declared with another size"),
+    "blob.part": Kind(400, "stop", "The part has the wrong number or size"),
+    "blob.digest": Kind(409, "park", "The parts together do not have the digest of the file: all were dropped"),
+    "blob.type": Kind(415, "park", "The first bytes are not those of a type that is taken: all parts were dropped"),
+    "blob.too_large": Kind(413, "park", "The file is above the size limit"),
+    "package.damaged": Kind(400, "stop", "The package differs from what was written: export it anew"),
+    "package.too_large": Kind(413, "stop", "The package is above the size limit"),
+    "package.signature": Kind(403, "stop", "The signature does not fit the package"),
+    "package.stranger": Kind(403, "reauth", "The device is not enrolled here, or has told no key"),
+    "package.foreign": Kind(409, "stop", "The package was made for another service or institution"),
+    "package.gap": Kind(409, "resync", "A package before this one has not arrived"),
+    "package.forked": Kind(409, "resync", "Another package of this number was taken before"),
     "reference.unknown_book": Kind(404, "stop", "There is no code book of this name"),
     "route.unknown": Kind(404, "stop", "There is no such address"),
     "route.method": Kind(405, "stop", "The address does not take this method"),
@@ -56,12 +70,14 @@ PROBLEMS: dict[str, Kind] = {
     "key.taken": Kind(0, "park", "Another row of the institution has this number"),
     "link.unknown": Kind(0, "park", "The row refers to one the service does not hold"),
     "link.held": Kind(0, "park", "Another row refers to this one: it cannot be deleted"),
+    "blob.missing": Kind(0, "park", "The file the row refers to is not here yet, or not complete"),
     "field.missing": Kind(0, "park", "A required field is empty"),
     "field.invalid": Kind(0, "park", "A field has the wrong form"),
     "field.range": Kind(0, "park", "A value lies outside what can be true"),
     "field.beyond_reach": Kind(0, "park", "The field must not be reported to this service"),
     "change.malformed": Kind(0, "park", "The change is not of the expected shape"),
     "posting.reversal": Kind(0, "park", "A reversal must take back exactly the amount of the posting it names"),
+    "receipt.reversal": Kind(0, "park", "A reversal must take back exactly the receipt it names"),
 }
 
 
@@ -69,7 +85,7 @@ class Refusal(Exception):
     """Ends a request with a problem; ``detail`` is English prose for logs and names no person and no amount."""
 
     def __init__(
-        self, code: str, detail: str = "", *, retry_after: int | None = None, extra: dict[str, str] | None = None
+        self, code: str, detail: str = "", *, retry_after: int | None = None, extra: dict[str, object] | None = None
     ) -> None:
         super().__init__(code)
         self.code = code

@@ -12,11 +12,13 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from network import kinds, schema
-from network.acceptance import ACTIONS, append, numbers_in
-from network.canonical import change_digest
+from network.acceptance import ACTIONS, append
+from network.canonical import change_digest, encode
 from network.database import Database
+from network.forms import UUID
 from network.identity import Caller
-from network.kinds import Role
+from network.judging import faults, numbers_in
+from network.kinds import KINDS, Role
 from network.messages import Change, Item, Tail
 from network.problems import Refusal
 from network.standing import Held, Standing, load, save
@@ -29,43 +31,53 @@ def recover(
 ) -> list[dict[str, object]]:
     """Take back a tail; one answer per item: ``held``, ``restored``, ``diverged`` or ``refused``, with the current token."""
     try:
-        tail = msgspec.json.decode(content, type=Tail)
+        raws = msgspec.json.decode(content, type=Tail).items
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal("body.malformed", str(error)) from error
-    if len(tail.items) > n_items:
+    if len(raws) > n_items:
         raise Refusal("batch.too_many")
+    epoch = db.confirm(connection, caller.epoch)
     head = connection.execute(
         select(schema.institution.c.head).where(schema.institution.c.id == caller.institution_id).with_for_update()
     ).scalar_one()
-    epoch, moment = db.epoch(connection), db.moment()
-    changes = [_change(item, role) for item in tail.items]
+    moment = db.moment()
+    items = [_item(raw) for raw in raws]
+    changes = [_change(item, role) for item in items]
     sound = [change for change in changes if change is not None]
     standing = load(
         connection,
         caller.institution_id,
         head,
-        [(item.kind, item.id) for item in tail.items],
+        [(change.kind, change.id) for change in sound],
         [change.op_id for change in sound],
-        [(c.kind, name, value) for c in sound for name, value in numbers_in(kinds.KINDS[c.kind], c.body or {}).items()],
+        [(c.kind, name, value) for c in sound for name, value in numbers_in(KINDS[c.kind], c.body or {}).items()],
         [],
     )
-    pairs = zip(tail.items, changes, strict=True)
+    pairs = zip(items, changes, strict=True)
     answers = [_take_back(standing, item, change, epoch, moment) for item, change in pairs]
     save(connection, standing)
     return answers
 
 
+def _item(raw: msgspec.Raw) -> Item:
+    """The item, or one of action ``malformed`` that keeps nothing."""
+    try:
+        return msgspec.json.decode(raw, type=Item)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return Item("", "", "", None, "malformed", "", msgspec.Raw(b"null"))
+
+
 def _take_back(standing: Standing, item: Item, change: Change | None, epoch: int, moment: str) -> dict[str, object]:
+    if change is None:
+        return {"kind": item.kind[:40], "id": item.id[:36], "token": None, "status": "refused"}
     held = standing.entities.get((item.kind, item.id))
     answer: dict[str, object] = {"kind": item.kind, "id": item.id, "token": held.token if held else None}
-    if change is None:
-        return answer | {"status": "refused"}
     past = standing.operations.get(change.op_id)
     if held is not None and past is not None and past[1] == item.token:
         return answer | {"status": "held"}
     if held is not None and not _older(held, item, epoch):
         return answer | {"status": "diverged"}
-    numbers = numbers_in(kinds.KINDS[change.kind], change.body or {})
+    numbers = numbers_in(KINDS[change.kind], change.body or {})
     taken = any(standing.keys.get((change.kind, name, value), item.id) != item.id for name, value in numbers.items())
     if taken or past is not None:
         return answer | {"status": "diverged"}
@@ -76,22 +88,23 @@ def _take_back(standing: Standing, item: Item, change: Change | None, epoch: int
 
 def _older(held: Held, item: Item, epoch: int) -> bool:
     untouched = held.epoch < epoch or held.recovered
-    return untouched and not kinds.KINDS[item.kind].immutable and held.revision < int(item.token.partition(".")[0])
+    return untouched and not KINDS[item.kind].facts and held.revision < int(item.token.partition(".")[0])
 
 
 def _change(item: Item, role: Role) -> Change | None:
     match = _TOKEN.fullmatch(item.token)
-    kind = kinds.KINDS.get(item.kind)
+    kind = kinds.taken(role).get(item.kind)
     if kind is None or match is None or match[2] != item.op_id or item.action not in ACTIONS:
         return None
     try:
         body = msgspec.json.decode(item.body)
-    except (msgspec.DecodeError, RecursionError):
+        encode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
-    if not (kinds.UUID.fullmatch(item.id) and kinds.UUID.fullmatch(item.op_id)) or (item.action == "delete") != (body is None):
+    if not (UUID.fullmatch(item.id) and UUID.fullmatch(item.op_id)) or (item.action == "delete") != (body is None):
         return None
     if body is not None and (not isinstance(body, dict) or kinds.is_confidential(body)):
         return None
-    if body is not None and any(True for _ in kinds.faults(kind, item.id, body, role)):
+    if body is not None and any(True for _ in faults(kind, item.id, body, role)):
         return None
     return Change(item.op_id, item.kind, item.id, item.action, item.parent, body)

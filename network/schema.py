@@ -1,34 +1,42 @@
-"""The tables, in one place. The feed and the postings are append-only: the database itself refuses anything else.
+"""The tables, in one place. They are made by the steps of ``resources/network/migrations``; a test compares the two.
 
-Positions of a feed are 63-bit, the epoch (seconds) in the upper bits: those of a restored service start above any older one.
+The feed, facts and anchors are append-only: the database itself refuses anything else. Positions of a feed are 63-bit, the epoch
+(seconds) in the upper bits: those of a restored service start above any older one.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    DDL,
-    BigInteger,
-    Boolean,
-    Column,
-    Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    event,
-)
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
-UUID = String(36)
-HASH = String(64)
+
+def _text(length: int) -> String:
+    """Text that is compared byte for byte on every engine, whatever language the server sorts by."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+UUID = _text(36)
+NAME = _text(40)
+HASH = _text(64)
 MOMENT = String(32)
 
+
+def _own(*, key: bool = True) -> Column[str]:
+    return Column("institution_id", UUID, ForeignKey("institution.id", ondelete="RESTRICT"), primary_key=key, nullable=False)
+
+
 service = Table("service", metadata, Column("name", String(32), primary_key=True), Column("value", Text, nullable=False))
+
+service_key = Table(
+    "service_key",
+    metadata,
+    Column("key_id", String(16), primary_key=True),
+    Column("public_key", String(44), nullable=False),
+    Column("private_key", String(44), nullable=False),
+    Column("from_at", MOMENT, nullable=False),
+    Column("to_at", MOMENT),
+)
 
 institution = Table(
     "institution",
@@ -45,8 +53,9 @@ device = Table(
     "device",
     metadata,
     Column("id", UUID, primary_key=True),
-    Column("institution_id", UUID, ForeignKey("institution.id", ondelete="RESTRICT"), nullable=False),
+    _own(key=False),
     Column("name", Text, nullable=False),
+    Column("public_key", String(44)),
     Column("enrolled_at", MOMENT, nullable=False),
     Column("revoked_at", MOMENT),
 )
@@ -55,7 +64,7 @@ enrolment_code = Table(
     "enrolment_code",
     metadata,
     Column("digest", HASH, primary_key=True),
-    Column("institution_id", UUID, ForeignKey("institution.id", ondelete="RESTRICT"), nullable=False),
+    _own(key=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
     Column("device_id", UUID),
@@ -74,11 +83,11 @@ token = Table(
 entity = Table(
     "entity",
     metadata,
-    Column("institution_id", UUID, ForeignKey("institution.id", ondelete="RESTRICT"), primary_key=True),
-    Column("kind", String(40), primary_key=True),
+    _own(),
+    Column("kind", NAME, primary_key=True),
     Column("id", UUID, primary_key=True),
     Column("revision", Integer, nullable=False),
-    Column("token", String(64), nullable=False),
+    Column("token", HASH, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("body", LargeBinary),
     Column("body_sha256", HASH),
@@ -90,13 +99,13 @@ entity = Table(
 feed = Table(
     "feed",
     metadata,
-    Column("institution_id", UUID, ForeignKey("institution.id", ondelete="RESTRICT"), primary_key=True),
+    _own(),
     Column("position", BigInteger, primary_key=True),
-    Column("kind", String(40), nullable=False),
+    Column("kind", NAME, nullable=False),
     Column("id", UUID, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("token", String(64), nullable=False),
-    Column("parent", String(64)),
+    Column("token", HASH, nullable=False),
+    Column("parent", HASH),
     Column("action", String(8), nullable=False),
     Column("op_id", UUID, nullable=False),
     Column("op_digest", HASH, nullable=False),
@@ -112,8 +121,8 @@ unique_key = Table(
     "unique_key",
     metadata,
     Column("institution_id", UUID, primary_key=True),
-    Column("kind", String(40), primary_key=True),
-    Column("field", String(40), primary_key=True),
+    Column("kind", NAME, primary_key=True),
+    Column("field", _text(120), primary_key=True),
     Column("value", Text, primary_key=True),
     Column("id", UUID, nullable=False),
     Index("unique_key_by_entity", "institution_id", "kind", "id"),
@@ -123,10 +132,10 @@ link = Table(
     "link",
     metadata,
     Column("institution_id", UUID, primary_key=True),
-    Column("kind", String(40), primary_key=True),
+    Column("kind", NAME, primary_key=True),
     Column("id", UUID, primary_key=True),
-    Column("field", String(40), primary_key=True),
-    Column("target_kind", String(40), nullable=False),
+    Column("field", NAME, primary_key=True),
+    Column("target_kind", NAME, nullable=False),
     Column("target_id", UUID, nullable=False),
     Index("link_by_target", "institution_id", "target_kind", "target_id"),
 )
@@ -134,7 +143,7 @@ link = Table(
 batch = Table(
     "batch",
     metadata,
-    Column("institution_id", UUID, ForeignKey("institution.id", ondelete="RESTRICT"), primary_key=True),
+    _own(),
     Column("key", UUID, primary_key=True),
     Column("digest", HASH, nullable=False),
     Column("receipt", LargeBinary, nullable=False),
@@ -142,19 +151,76 @@ batch = Table(
     Column("received_at", MOMENT, nullable=False),
 )
 
+blob = Table(
+    "blob",
+    metadata,
+    _own(),
+    Column("sha256", HASH, primary_key=True),
+    Column("n_bytes", Integer, nullable=False),
+    Column("n_part_bytes", Integer, nullable=False),
+    Column("media_type", String(100)),
+    Column("declared_at", MOMENT, nullable=False),
+)
+
+blob_part = Table(
+    "blob_part",
+    metadata,
+    _own(),
+    Column("sha256", HASH, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+anchor = Table(
+    "anchor",
+    metadata,
+    _own(),
+    Column("number", BigInteger, primary_key=True),
+    Column("ledger_id", UUID, nullable=False),
+    Column("device_id", UUID, nullable=False),
+    Column("head", HASH, nullable=False),
+    Column("n_operations", BigInteger, nullable=False),
+    Column("text_sha256", HASH, nullable=False),
+    Column("receipt", LargeBinary, nullable=False),
+    Index("anchor_by_ledger", "institution_id", "ledger_id", "number"),
+)
+
+package = Table(
+    "package",
+    metadata,
+    Column("device_id", UUID, ForeignKey("device.id", ondelete="RESTRICT"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("digest", HASH, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("received_at", MOMENT, nullable=False),
+)
+
 notice = Table(
     "notice",
     metadata,
-    Column("institution_id", UUID, ForeignKey("institution.id", ondelete="RESTRICT"), primary_key=True),
+    _own(),
     Column("number", Integer, primary_key=True),
     Column("id", UUID, nullable=False, unique=True),
     Column("body", LargeBinary, nullable=False),
 )
 
+sensor_session = Table(
+    "sensor_session",
+    metadata,
+    _own(),
+    Column("number", BigInteger, primary_key=True),
+    Column("id", UUID, nullable=False),
+    Column("instrument_id", UUID, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("sensor_session_once", "institution_id", "id", unique=True),
+    Index("sensor_session_by_instrument", "institution_id", "instrument_id", "number"),
+)
+
 codebook = Table(
     "codebook",
     metadata,
-    Column("name", String(64), primary_key=True),
+    Column("name", HASH, primary_key=True),
     Column("version", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
@@ -168,38 +234,3 @@ catalogue = Table(
     Column("name", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-
-_APPEND_ONLY = (
-    ("feed_append_only_update", "UPDATE ON feed", ""),
-    ("feed_append_only_delete", "DELETE ON feed", ""),
-    ("posting_immutable_update", "UPDATE ON entity", "OLD.kind = 'posting'"),
-    ("posting_immutable_delete", "DELETE ON entity", "OLD.kind = 'posting'"),
-)
-
-
-def _append_only() -> None:
-    function = DDL(  # type: ignore[no-untyped-call]  # the library leaves its constructor untyped
-        "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "'BEGIN RAISE EXCEPTION ''append-only''; END'"
-    )
-    event.listen(metadata, "after_create", function.execute_if(dialect="postgresql"))
-    for name, what, when in _APPEND_ONLY:
-        sqlite = (
-            f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {what}{' WHEN ' + when if when else ''} "
-            "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-        )
-        postgresql = (
-            f"CREATE OR REPLACE TRIGGER {name} BEFORE {what} FOR EACH ROW"
-            f"{f' WHEN ({when})' if when else ''} EXECUTE FUNCTION append_only()"
-        )
-        for dialect, statement in (("sqlite", sqlite), ("postgresql", postgresql)):
-            trigger = DDL(statement)  # type: ignore[no-untyped-call]  # the library leaves its constructor untyped
-            event.listen(metadata, "after_create", trigger.execute_if(dialect=dialect))
-
-
-_append_only()
-
-
-def create(engine: Engine) -> None:
-    """Create what is missing. Existing tables are left alone."""
-    metadata.create_all(engine)

@@ -32,7 +32,10 @@ class Held:
 
 @dataclass(slots=True)
 class Standing:
-    """The view. Places are (kind, id), numbers (kind, field, value); ``links_of`` gives field -> place for each place."""
+    """The view. Places are (kind, id), numbers (kind, fields, value); ``links_of`` gives field -> place for each place.
+
+    ``outside`` holds what is there of the files and notices the batch names: (``blob``, digest), (``notice``, id).
+    """
 
     institution_id: str
     head: int
@@ -41,6 +44,7 @@ class Standing:
     keys: dict[Number, str] = field(default_factory=dict)
     numbers_of: dict[Key, list[Number]] = field(default_factory=dict)
     links_of: dict[Key, dict[str, Key]] = field(default_factory=dict)
+    outside: set[Key] = field(default_factory=set)
     feed: list[dict[str, Any]] = field(default_factory=list)
 
     def live(self, kind: str, key: str) -> Held | None:
@@ -74,10 +78,12 @@ def load(
     operations: Iterable[str],
     keys: Iterable[Number],
     deleted: Iterable[Key],
+    outside: Iterable[Key] = (),
 ) -> Standing:
     """Read what the batch names: entities (and those they refer to), operations, numbers, and what refers to the ``deleted``."""
     standing = Standing(institution_id, head)
     _load_entities(connection, standing, set(entities))
+    _load_outside(connection, standing, _by_kind(outside))
     feed, unique, link = schema.feed, schema.unique_key, schema.link
     for part in _chunks(sorted(set(operations))):
         query = select(feed.c.op_id, feed.c.op_digest, feed.c.token).where(
@@ -126,6 +132,18 @@ def _load_entities(connection: Connection, standing: Standing, wanted: set[Key])
                 standing.entities[row.kind, row.id] = Held(
                     row.revision, row.token, row.body, row.body_sha256, row.position, row.epoch, row.recovered
                 )
+
+
+def _load_outside(connection: Connection, standing: Standing, wanted: dict[str, list[str]]) -> None:
+    blob, notice = schema.blob, schema.notice
+    for part in _chunks(wanted.get("blob", [])):
+        complete = select(blob.c.sha256).where(
+            blob.c.institution_id == standing.institution_id, blob.c.sha256.in_(part), blob.c.media_type.is_not(None)
+        )
+        standing.outside.update(("blob", row.sha256) for row in connection.execute(complete))
+    for part in _chunks(wanted.get("notice", [])):
+        sent = select(notice.c.id).where(notice.c.institution_id == standing.institution_id, notice.c.id.in_(part))
+        standing.outside.update(("notice", row.id) for row in connection.execute(sent))
 
 
 def save(connection: Connection, standing: Standing) -> None:

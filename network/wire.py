@@ -15,6 +15,7 @@ from network.problems import Refusal
 
 _SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?:;[^,]*)?(?=,|$)")
 _GZIP_FROM = 1024
+JSON = "application/json"
 
 
 def content_digest(content: bytes) -> str:
@@ -22,15 +23,18 @@ def content_digest(content: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
 
 
-async def body(request: Request, limit: int) -> bytes:
+async def body(request: Request, limit: int, media_type: str = JSON, too_large: str = "body.too_large") -> bytes:
     """The decoded body of a request, at most ``limit`` bytes before and after decoding, its digest checked."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
         raise Refusal("body.encoding", "content type")
+    told = request.headers.get("content-length", "")
+    if told.isascii() and told.isdigit() and int(told[:18]) > limit:
+        raise Refusal(too_large)
     received = bytearray()
     async for part in request.stream():
         received += part
         if len(received) > limit:
-            raise Refusal("body.too_large")
+            raise Refusal(too_large)
     content = bytes(received)
     named = request.headers.get("content-digest")
     if named is not None:
@@ -38,7 +42,7 @@ async def body(request: Request, limit: int) -> bytes:
         if not match or base64.b64decode(match[1]) != hashlib.sha256(content).digest():
             raise Refusal("body.digest")
     coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding == "gzip":
+    if coding == "gzip" and media_type == JSON:
         return _gunzip(content, limit)
     if coding != "identity":
         raise Refusal("body.encoding", "content coding")
@@ -61,7 +65,13 @@ def _gunzip(content: bytes, limit: int) -> bytes:
 def answer(request: Request, content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer, compressed when the client takes gzip, with the digest of what is sent. Bytes are sent as they are."""
     raw = content if isinstance(content, bytes) else msgspec.json.encode(content)
-    return _sent(request, raw, status, "application/json", headers or {})
+    return _sent(request, raw, status, JSON, headers or {})
+
+
+def plain(request: Request, content: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
+    """An answer of plain bytes, not compressed, with its digest."""
+    told = {"Cache-Control": "no-store", "Content-Digest": content_digest(content)} | (headers or {})
+    return Response(content, 200, told, media_type)
 
 
 def problem(request: Request, refusal: Refusal) -> Response:

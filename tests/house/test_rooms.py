@@ -24,7 +24,9 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "desktop.ui": frozenset({"PySide6", "shiboken6", "pypdfium2"}),
     "desktop.cli": frozenset({"platformdirs"}),
     "desktop.__main__": frozenset({"PySide6"}),
-    "network": frozenset({"fastapi", "starlette", "uvicorn", "pydantic", "sqlalchemy", "sqlcipher3", "msgspec", "cryptography"}),
+    "network": frozenset(
+        {"fastapi", "starlette", "uvicorn", "pydantic", "sqlalchemy", "sqlcipher3", "alembic", "msgspec", "cryptography"}
+    ),
 }
 OWN = frozenset({"desktop", "network", "resources"})
 # Libraries slow to load: imported inside the function that uses them, or at the top of a module that is itself imported late.

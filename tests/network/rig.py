@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
-import hashlib
 import json
 import socket
 import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import requests
 import uvicorn
-import yaml
-from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
-from desktop import resource
 from network import app, identity, kinds, operator, schema
 from network.database import Database
 from network.kinds import Role
+from network.limits import Limits
+from tests.network.contract import Route, check_answer, contract
 
 USCC_A = "123700004000000181"
 Body = dict[str, Any]
@@ -40,55 +36,17 @@ class Clock:
         self.moment += timedelta(seconds=seconds)
 
 
-@cache
-def contract() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(resource.path("network", "openapi.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def resolve(node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        target: Any = contract()
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
-
-
-@cache
-def validator(pointer: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": f"#{pointer}", "components": contract()["components"], "paths": contract()["paths"]})
-
-
-def check(method: str, route: str, reply: requests.Response) -> None:
-    """An answer is one the contract declares for the route, and of its shape."""
-    operation = contract()["paths"][route][method.lower()]
-    status = str(reply.status_code) if str(reply.status_code) in operation["responses"] else "default"
-    media = reply.headers["content-type"]
-    if status == "default":
-        problem = reply.json()
-        assert media == "application/problem+json"
-        assert problem["status"] == reply.status_code
-        schema: dict[str, Any] = {"$ref": "#/components/schemas/Problem"}
-    else:
-        schema = resolve(operation["responses"][status])["content"][media]["schema"]
-    if media != "application/yaml":
-        digest = base64.b64encode(hashlib.sha256(reply.raw_bytes).digest()).decode()  # type: ignore[attr-defined]
-        assert reply.headers["content-digest"] == f"sha-256=:{digest}:"
-        Draft202012Validator(schema | {"components": contract()["components"]}).validate(reply.json())
-
-
 class Service:
     """One running service. ``base`` is its address."""
 
-    def __init__(self, url: str, role: Role = "network") -> None:
+    def __init__(self, url: str, role: Role = "network", limits: Limits | None = None) -> None:
         self.clock = Clock()
         self.db = Database(url, self.clock)
         self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen(16)
         self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        config = uvicorn.Config(app.build(self.db, role), log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(app.build(self.db, role, limits), log_config=None, access_log=False, lifespan="off")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]})
         self.thread.start()
@@ -151,10 +109,11 @@ class Seat:
         )
         plain = sent.raw.read(decode_content=False)
         unpacked = gzip.decompress(plain) if sent.headers.get("content-encoding") == "gzip" else plain
-        sent.raw_bytes = plain  # type: ignore[attr-defined]
         sent._content = unpacked
-        if route in contract()["paths"] and method.lower() in contract()["paths"][route]:
-            check(method, route, sent)
+        if method.lower() in contract()["paths"].get(route, {}):
+            check_answer(
+                Route(route, method, contract()["paths"][route][method.lower()], {}), sent.status_code, sent.headers, plain
+            )
         return sent
 
     def enrol(self, code: str) -> requests.Response:

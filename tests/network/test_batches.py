@@ -203,7 +203,7 @@ def test_postings_are_created_once_and_never_change(service: Service, seat: Seat
     results = seat.send(update(posting, token, amount_fen=40_000), delete(posting, token))
     assert {code(result)[0] for result in results} == {"kind.immutable"}
     for statement in (
-        "UPDATE entity SET body = x'00' WHERE kind = 'posting'",
+        "UPDATE entity SET token = 'x' WHERE kind = 'posting'",
         "DELETE FROM entity WHERE kind = 'posting'",
         "DELETE FROM feed",
     ):

@@ -6,11 +6,13 @@ import hashlib
 import json
 from typing import Any
 
+import sqlalchemy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network import canonical, library
-from tests.network.rig import Seat, Service, batch, contract, delete, instrument, new_id, service_record, update, uscc
+from network import canonical, library, schema
+from tests.network.contract import contract
+from tests.network.rig import Seat, Service, batch, delete, instrument, new_id, service_record, update, uscc
 
 
 def digest_as_written(items: list[dict[str, Any]]) -> str:
@@ -93,8 +95,9 @@ def test_the_catalogue_shows_public_fields_of_other_institutions(fresh: Service)
     gone = instrument(name="已删")
     token = stranger.send(shown, gone)[1]["token"]
     stranger.send(delete(gone, token))
+    entries = [{"id": new_id(), "institution_name": "外省单位", "name": f"仪{n}"} for n in range(4)]
     with fresh.db.write() as connection:
-        library.put_catalogue(connection, [{"id": new_id(), "institution_name": "外省单位", "name": f"仪{n}"} for n in range(4)])
+        connection.execute(sqlalchemy.insert(schema.catalogue), [library.catalogue_row(entry) for entry in entries])
     items: list[dict[str, Any]] = []
     cursor, more = "", True
     while more:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
 from jsonschema import Draft202012Validator
 
-from network import app, kinds, wire
+from desktop.store.create import metadata
+from network import app, backup, kinds, wire
 from network.database import Database
 from network.problems import PROBLEMS
-from tests.network.rig import Seat, Service, batch, contract, delete, instrument, new_id, update, uscc, validator
+from tests.network.contract import check_shape, contract
+from tests.network.rig import Seat, Service, batch, delete, instrument, new_id, update, uscc
 
 
 def test_routes_of_the_service_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -32,24 +33,52 @@ def test_problems_of_the_service_are_those_of_the_contract() -> None:
     assert set(schemas["Problem"]["properties"]["code"]["enum"]) == {c for c, kind in PROBLEMS.items() if kind.status}
     assert set(schemas["ChangeProblem"]["properties"]["code"]["enum"]) == {c for c, kind in PROBLEMS.items() if not kind.status}
     assert {kind.action for kind in PROBLEMS.values()} <= set(schemas["Action"]["enum"])
+    written = contract()["x-problems"]
+    assert {code: (told.get("status", 0), told["action"], told["title"]) for code, told in written.items()} == {
+        code: (kind.status, kind.action, kind.title) for code, kind in PROBLEMS.items()
+    }
 
 
 def test_kinds_of_the_service_are_those_of_the_contract() -> None:
     written = contract()["components"]["schemas"]["Kinds"]["properties"]
     assert set(written) == set(kinds.KINDS)
     for name, kind in kinds.KINDS.items():
-        assert set(written[name]["required"]) == {"id", *kind.required}
+        told = written[name]
+        assert set(told["required"]) == {"id", *kind.required}
+        assert told["x-roles"] == list(kind.roles)
+        assert [tuple(names) for names in told.get("x-unique", [])] == list(kind.unique)
+        assert told.get("x-links", {}) == kind.links
+        assert told.get("x-facts", False) == kind.facts
+        assert set(told.get("x-beyond-network", [])) == kind.beyond_network
+        assert set(told.get("x-only-on-network", [])) == kind.only_on_network
+        assert set(told.get("x-local", [])) == kind.local
         for field, (low, high) in kind.ranges.items():
-            given = written[name]["properties"].get(field)
-            assert given is None or (given["minimum"], given.get("maximum", high)) == (low, high)
+            given = told["properties"][field]
+            assert (given["minimum"], given["maximum"]) == (low, high), (name, field)
+
+
+def test_the_network_refuses_what_the_ledger_keeps_from_it() -> None:
+    """The reach of the ledger's columns against the fields the service refuses: two lists that must not drift apart."""
+    for name, kind in kinds.taken("network").items():
+        table = metadata.tables.get(name)
+        for column in table.columns if table is not None else ():
+            kept = column.info["reach"] == "institution" or (name in ("customer",) and column.info["reach"] == "local")
+            refused = column.name in kind.beyond_network or (
+                bool(kind.only_on_network) and column.name not in kind.only_on_network
+            )
+            assert refused or not kept, f"{name}.{column.name}"
+            assert not refused or column.info["reach"] != "network", f"{name}.{column.name}"
+    for name in set(kinds.KINDS) - set(kinds.taken("network")):
+        table = metadata.tables[name]
+        assert {column.info["reach"] for column in table.columns} <= {"institution", "local"}, name
 
 
 @pytest.mark.parametrize("name", sorted(contract()["components"]["schemas"]))
 def test_schemas_are_sound_and_their_examples_fit(name: str) -> None:
     schema = contract()["components"]["schemas"][name]
     Draft202012Validator.check_schema(schema)
-    if "example" in schema:
-        validator(f"/components/schemas/{name}").validate(schema["example"])
+    for example in schema.get("examples", ()):
+        check_shape({"$ref": f"#/components/schemas/{name}"}, example)
 
 
 def test_gzip_is_taken_and_given(seat: Seat) -> None:
@@ -113,18 +142,12 @@ def test_a_restored_service_gets_back_what_the_backup_lost(fresh: Service, tmp_p
     seat, second = fresh.seat(home), fresh.seat(home)
     kept, changed, clash, dropped = (instrument() for _ in range(4))
     tokens = [result["token"] for result in seat.send(kept, changed, clash, dropped)]
-    file = tmp_path / "network.db"
-    fresh.db.engine.dispose()
-    shutil.copy(file, tmp_path / "backup.db")
+    backup.write(fresh.db, tmp_path / "network.backup")
 
     later = instrument(name="备份之后")
     seat.send(update(changed, tokens[1], name="改"), update(clash, tokens[2], name="甲"), delete(dropped, tokens[3]), later)
     tail, old_cursor = seat.pages()
-    fresh.db.engine.dispose()
-    for suffix in ("-wal", "-shm"):
-        file.with_name(file.name + suffix).unlink(missing_ok=True)
-    shutil.copy(tmp_path / "backup.db", file)
-    epoch = str(fresh.db.renew_epoch())
+    epoch = str(backup.restore(fresh.db, tmp_path / "network.backup")["epoch"])
 
     refused = seat.ask("GET", "/v1/changes", params={"cursor": old_cursor})
     assert (refused.json()["code"], refused.json()["action"], refused.json()["epoch"]) == ("epoch.changed", "resync", epoch)

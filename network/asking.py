@@ -1,0 +1,95 @@
+"""What the routes ask of a request before they work: who it is from, its body, the values of its path and query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+import msgspec
+from fastapi import Depends, Request
+
+from network import identity, wire
+from network.database import Database
+from network.identity import Caller
+from network.kinds import Role
+from network.limits import Limits
+from network.problems import Refusal
+
+SMALL_BODY = 65_536
+OCTETS = "application/octet-stream"
+PACKAGE = "application/vnd.yixiang.gxpk"
+Shape = TypeVar("Shape")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every route works with."""
+
+    db: Database
+    role: Role
+    limits: Limits
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def _caller(request: Request) -> Caller:
+    """The device behind the access token; the epoch the request names must be the one in force."""
+    service = _service(request)
+    scheme, _, access = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not access:
+        raise Refusal("auth.missing")
+    with service.db.read() as connection:
+        caller = identity.caller(service.db, connection, access.strip(), request.headers.get("yixiang-epoch"))
+    request.state.device_id = caller.device_id
+    return caller
+
+
+async def _small(request: Request) -> bytes:
+    return await wire.body(request, SMALL_BODY)
+
+
+async def _large(request: Request) -> bytes:
+    return await wire.body(request, _service(request).limits.n_bytes)
+
+
+async def _part(request: Request) -> bytes:
+    if "content-digest" not in request.headers:
+        raise Refusal("request.invalid", "content-digest")
+    return await wire.body(request, _service(request).limits.n_part_bytes, OCTETS)
+
+
+async def _package(request: Request) -> bytes:
+    return await wire.body(request, _service(request).limits.n_package_bytes, PACKAGE, "package.too_large")
+
+
+CallerOf = Annotated[Caller, Depends(_caller)]
+Small = Annotated[bytes, Depends(_small)]
+Large = Annotated[bytes, Depends(_large)]
+Part = Annotated[bytes, Depends(_part)]
+PackageBytes = Annotated[bytes, Depends(_package)]
+
+
+def decoded(content: bytes, shape: type[Shape]) -> Shape:
+    """A message of this shape. Raises Refusal."""
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal("body.malformed", str(error)) from error
+
+
+def whole(name: str, given: str, low: int, high: int) -> int:
+    """A number from path or query. Raises Refusal when it is none or outside its bounds."""
+    if not (given.isascii() and given.isdigit() and len(given) <= 10 and low <= int(given) <= high):
+        raise Refusal("request.invalid", name)
+    return int(given)
+
+
+def paging(request: Request, n_page: int) -> tuple[str, int]:
+    """Cursor ("" for the beginning, also when it was "0") and page size of the query. Raises Refusal."""
+    cursor, limit = request.query_params.get("cursor", ""), request.query_params.get("limit")
+    if len(cursor) > 64:
+        raise Refusal("cursor.invalid")
+    return "" if cursor == "0" else cursor, n_page if limit is None else whole("limit", limit, 1, n_page)

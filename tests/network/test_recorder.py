@@ -1,0 +1,99 @@
+"""The recorder: requests within the contract pass and are counted, each kind of breach is stopped before it leaves."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+import requests
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.network.contract import Broken, check_answer, check_request, contract, digest_header, find
+from tests.network.recorder import recording
+from tests.network.rig import Seat, batch, instrument
+
+SIGNED = {"Authorization": "Bearer x", "Yixiang-Epoch": "1768464000"}
+SENDING = SIGNED | {"Content-Type": "application/json"}
+
+
+def raw(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+def test_the_document_is_sound_openapi() -> None:
+    assert [str(error) for error in OpenAPIV31SpecValidator(contract()).iter_errors()] == []
+
+
+def test_what_a_client_sends_is_counted_by_operation(seat: Seat) -> None:
+    with recording() as recorder:
+        seat.send(instrument())
+        seat.pages()
+    assert recorder.sent == {"POST /v1/batches": 1, "GET /v1/changes": 1}
+    assert recorder.broken == []
+
+
+def test_a_request_outside_the_contract_does_not_leave(seat: Seat) -> None:
+    """The deliberately broken client: it sends a member of the wrong type, and the service never hears of it."""
+    with recording() as recorder, pytest.raises(Broken):
+        seat.ask("POST", "/v1/batches", batch() | {"schema": "1"})
+    assert len(recorder.broken) == 1
+    assert not recorder.sent
+    assert requests.get(f"{seat.base}/v1/capabilities", timeout=20).ok
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "headers", "body", "why"),
+    [
+        ("GET", "/v1/nothing", SIGNED, b"", "not in the contract"),
+        ("PUT", "/v1/batches", SENDING, raw(batch()), "not in the contract"),
+        ("GET", "/v1/changes", {"Authorization": "Bearer x"}, b"", "yixiang-epoch is missing"),
+        ("GET", "/v1/changes", {"Yixiang-Epoch": "1"}, b"", "without an access token"),
+        ("GET", "/v1/capabilities", SIGNED, b"", "with an access token"),
+        ("GET", "/v1/changes?limit=0", SIGNED, b"", "minimum"),
+        ("GET", "/v1/changes?limit=many", SIGNED, b"", "integer"),
+        ("GET", "/v1/changes?since=2020", SIGNED, b"", "knows no"),
+        ("GET", "/v1/changes", SIGNED, b"{}", "takes no body"),
+        ("GET", "/v1/entities/instrument/7", SIGNED, b"", "does not match"),
+        ("POST", "/v1/batches", SIGNED, raw(batch()), "content type"),
+        ("POST", "/v1/batches", SENDING, b"{", "not JSON"),
+        ("POST", "/v1/batches", SENDING, raw(batch() | {"key": "k"}), "does not match"),
+        ("POST", "/v1/batches", SENDING, raw(batch({"op_id": "x"})), "changes"),
+        ("POST", "/v1/batches", SENDING, raw(batch(instrument(value_fen=1.5))), "changes"),
+        ("POST", "/v1/batches", SENDING | {"Content-Digest": digest_header(b"other")}, raw(batch()), "digest"),
+        ("POST", "/v1/batches", SENDING | {"Content-Encoding": "gzip"}, raw(batch()), "not JSON"),
+        ("PUT", f"/v1/blobs/{'0' * 64}/parts/0", SIGNED | {"Content-Type": "application/octet-stream"}, b"x", "content-digest"),
+    ],
+)
+def test_each_kind_of_breach_is_seen(method: str, target: str, headers: dict[str, str], body: bytes, why: str) -> None:
+    with pytest.raises(Broken, match=why):
+        check_request(method, target, headers, body)
+
+
+def test_a_compressed_body_is_read_before_it_is_judged() -> None:
+    packed = gzip.compress(raw(batch(instrument())))
+    headers = SENDING | {"Content-Encoding": "gzip", "Content-Digest": digest_header(packed)}
+    assert check_request("POST", "/v1/batches", headers, packed).template == "/v1/batches"
+
+
+def problem(code: str, status: int) -> dict[str, Any]:
+    return {"type": "x", "title": "x", "status": status, "code": code, "action": contract()["x-problems"][code]["action"]}
+
+
+@pytest.mark.parametrize(
+    ("status", "media", "body", "why"),
+    [
+        (204, "application/json", b"", "not declared"),
+        (200, "text/html", b"<html>", "content type"),
+        (200, "application/json", b'{"digest": 1}', "required"),
+        (409, "application/problem+json", raw(problem("batch.key_reused", 409)), "not declared for the operation"),
+        (409, "application/problem+json", raw(problem("auth.expired", 409)), "declared otherwise"),
+        (409, "application/problem+json", raw(problem("epoch.changed", 409) | {"action": "stop"}), "declared otherwise"),
+        (503, "application/problem+json", raw(problem("service.busy", 503)), "without Retry-After"),
+    ],
+)
+def test_an_answer_outside_the_contract_is_seen(status: int, media: str, body: bytes, why: str) -> None:
+    headers = {"Content-Type": media, "Content-Digest": digest_header(body)}
+    with pytest.raises(Broken, match=why):
+        check_answer(find("GET", "/v1/digest"), status, headers, body)
