@@ -145,7 +145,7 @@ KINDS: dict[str, Kind] = {
         unique=(("number",),),
         links={"instrument_id": "instrument", "customer_id": "customer"},
         ranges={"minutes": (0, MAX_MINUTES), "amount_fen": _AMOUNT, "consumables_fen": _COST},
-        beyond_network=frozenset({"operator_id", "operator_name", "contact", "phone", "contract", "note", "answers"}),
+        beyond_network=frozenset({"operator_id", "operator_name", "contact", "phone", "contract", "note", "answers", "urgent_said"}),
         also=_service_record,
     ),
     "posting": Kind(
