@@ -17,12 +17,15 @@ from desktop.ledger.fees import SCHEDULE_STATES
 from desktop.words import say, tr
 
 
-def pick(parser: argparse.ArgumentParser) -> None:
-    """Which version is meant."""
+def pick(parser: argparse.ArgumentParser, state: str = "") -> None:
+    """Which version is meant; ``state``: the command takes only versions in it."""
+    meant = {
+        "": tr("哪一版：它的执行日期；不写则为唯一的草稿，没有草稿则为现行的一版"),
+        "draft": tr("哪一版草稿：它的执行日期；只有一版时可以不写"),
+        "approved": tr("哪一版已批准的：它的执行日期；只有一版时可以不写"),
+    }
     parser.add_argument("asset_number", metavar="ASSET", help=tr("资产编号"))
-    parser.add_argument(
-        "--from", dest="from_on", type=day, metavar="DATE", help=tr("哪一版：它的执行日期；不写则为唯一的草稿，没有草稿则为现行的一版")
-    )
+    parser.add_argument("--from", dest="from_on", type=day, metavar="DATE", help=meant[state])
     parser.add_argument("--key", default="", metavar="KEY", help=tr("同一天有几版时，用版本键指明"))
 
 
@@ -64,14 +67,14 @@ def register(commands: Any, add: Any) -> None:
     trial.add_argument("--record", required=True, metavar="NUMBER", help=tr("服务记录编号"))
     trial.set_defaults(run=_trial)
     approve = add(fee, "approve", tr("审批一版草稿（须由编制人以外的人）；批准后价目固定"))
-    pick(approve)
+    pick(approve, "draft")
     acting(approve)
     approve.set_defaults(run=_approve)
     publish = add(fee, "publish", tr("把已批准的一版标为已公布"))
-    pick(publish)
+    pick(publish, "approved")
     publish.set_defaults(run=_publish)
     discard = add(fee, "discard", tr("删除一版草稿（可以撤销）"))
-    pick(discard)
+    pick(discard, "draft")
     discard.set_defaults(run=_discard)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -228,6 +229,25 @@ def test_a_draft_that_repeats_an_item_is_not_begun(staffed: Shell, tmp_path: Pat
     told = staffed.json("fee", "draft", ASSET, "--from", "2027-01-01", "--lines", tmp_path / "a.xlsx", *BY, status=1)
     assert told["error"] == "fee.item_twice_in_version"
     assert len(staffed.json("fee", "list", ASSET)["versions"]) == n
+
+
+def test_what_the_help_offers_is_understood(staffed: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """The examples in the help of a price line, each put into a line of its own."""
+    examples = [
+        {"unit": "小时", "internal": "100", "external": "300", "minimum": "2小时", "note": "加急1.5倍"},
+        {"unit": "30分钟", "internal": "免费", "external": "300", "note": "耗材另计"},
+        {"unit": "小时", "internal": "首小时200，续每小时50", "external": "首小时200，续每小时50"},
+        {"unit": "样", "internal": "100", "external": "70–260", "note": "议价"},
+    ]
+    with pytest.raises(SystemExit):
+        staffed("fee", "line", "set", "--help")
+    offered = re.sub(r"\s", "", capsys.readouterr().out)
+    drafted(staffed)
+    for n, cells in enumerate(examples):
+        assert all(text in offered for text in cells.values())
+        options = [word for name, text in cells.items() for word in (f"--{name}", text)]
+        told = staffed.json("fee", "line", "set", ASSET, "--item", f"项目{n}", *options)
+        assert not any(line["to_confirm"] for line in told["lines"])
 
 
 def test_english_and_option_order(staffed: Shell, capsys: pytest.CaptureFixture[str]) -> None:

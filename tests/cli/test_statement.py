@@ -8,6 +8,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from desktop.actions import payouts
 from tests.cli.conftest import Shell
 from tests.cli.test_day import payout_ready
 
@@ -54,6 +55,19 @@ def test_the_statement_is_printed_with_the_same_lines(prepared: Shell, tmp_path:
     assert prepared.json("payout", "statement", "FP2025-001", "--technician", "T003", "--out", tmp_path / "a.doc", status=1)["error"] == (
         "report.format"
     )
+
+
+def test_lines_that_do_not_make_the_sum_are_called_out(prepared: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = payouts.statement
+
+    def one_short(*arguments: object) -> object:
+        run, technician, lines = whole(*arguments)  # type: ignore[arg-type]
+        return run, technician, lines[1:]
+
+    monkeypatch.setattr(payouts, "statement", one_short)
+    told = prepared.json("payout", "statement", "FP2025-001", "--technician", "T003", status=1)
+    assert told["fen"] != told["lines_fen"]
+    assert "不符" in prepared("payout", "statement", "FP2025-001", "--technician", "T003", status=1)
 
 
 def test_a_person_or_run_that_is_not_there_is_refused(prepared: Shell, tmp_path: Path) -> None:
