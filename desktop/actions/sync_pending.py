@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from desktop.actions.workspace import Workspace
 from desktop.store import sync_rows
-from desktop.store.reach import HUB, NETWORK, REMOTES
+from desktop.store.reach import HUB, NETWORK, REMOTES, kinds
 
-__all__ = ["HUB", "NETWORK", "REMOTES", "n_pending"]
+__all__ = ["HUB", "NETWORK", "REMOTES", "kinds", "n_pending"]
 
 
 def n_pending(workspace: Workspace, remote: str = NETWORK) -> int | None:

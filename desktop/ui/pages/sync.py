@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
+from desktop.actions import sync_pending
 from desktop.ledger.changes import Changes
 from desktop.ui import texts, theme
+from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog, confirm
 from desktop.ui.dialogs.progress_dialog import watch
@@ -38,15 +40,20 @@ BOOKS = "sync"
 class SyncPage(Page):
     """See the module's head."""
 
-    kinds: ClassVar[frozenset[str]] = frozenset(
-        {"instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting", "institution", BOOKS}
-    )
+    kinds: ClassVar[frozenset[str]] = frozenset({*sync_pending.kinds(sync_pending.HUB), "institution", BOOKS})
     follows_period: ClassVar[bool] = False
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("同步"))
         self.parked: list[ParkedView] = []
         self._previewed: Preview | None = None
+        self.remote = SelectField(
+            [Choice(name, words.say(f"sync.remote.{name}")) for name in (sync_pending.NETWORK, sync_pending.HUB)]
+        )
+        self.remote.box.setAccessibleName(tr("同步对象"))
+        self.remote.box.setToolTip(tr("省网只收应报送的内容；机构中心是本单位自己的服务，各台机器共用一本台账。"))
+        self.remote.changed.connect(self._turn)
+        self.head.add(self.remote)
         self.look_button = self.head.button(tr("查看将离开本机的内容"), "visible", self.look, shortcut="Ctrl+L")
         self.send_button = self.head.button(tr("同意并发送…"), "send", self.ask_send, primary=True)
         self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取网络上的新内容，不发送"))
@@ -95,21 +102,31 @@ class SyncPage(Page):
         empty = Empty(tr("还没有同步过"), tr("每次同步送达、接收了多少，两边内容是否一致，都记在这里。"), "sync")
         return HeldTable(columns, name="sync.runs", preferences=self.desk.preferences, empty=empty, title=tr("历次同步"))
 
+    @property
+    def _remote(self) -> str:
+        return str(self.remote.value())
+
+    def _turn(self) -> None:
+        """The other remote: what was shown for approval belongs to the first one."""
+        self._forget_preview()
+        self.enrol_view.about(self._remote)
+        self.refresh()
+
     # Reading
 
     def refresh(self) -> None:
         """Read the books of sync; the network is not asked."""
         from desktop.actions import sync_views, syncing
 
-        workspace = self.desk.workspace
+        workspace, remote = self.desk.workspace, self._remote
 
         def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine]]:
             return (
-                syncing.status(workspace),
-                syncing.n_pending(workspace),
-                sync_views.parked(workspace),
-                sync_views.conflicts(workspace),
-                sync_views.runs(workspace),
+                syncing.status(workspace, remote),
+                syncing.n_pending(workspace, remote),
+                sync_views.parked(workspace, remote),
+                sync_views.conflicts(workspace, remote),
+                sync_views.runs(workspace, remote),
             )
 
         self.desk.jobs.read(read, lambda found: self.show_books(*found), owner=self, key="books")
@@ -167,10 +184,10 @@ class SyncPage(Page):
         """Register this ledger with the network."""
         from desktop.actions import syncing
 
-        workspace = self.desk.workspace
+        workspace, remote = self.desk.workspace, self._remote
         job = self.desk.jobs.write(
             tr("登记到网络"),
-            lambda progress: syncing.enrol(workspace, url, code),
+            lambda progress: syncing.enrol(workspace, url, code, remote),
             self._enrolled,
             failed=self._not_enrolled,
             owner=self,
@@ -196,12 +213,12 @@ class SyncPage(Page):
         """Seal what is pending and show what the sealed bytes hold; nothing leaves."""
         from desktop.actions import syncing
 
-        workspace = self.desk.workspace
+        workspace, remote = self.desk.workspace, self._remote
         self.tabs.setCurrentIndex(PENDING)
         self.look_button.setEnabled(False)
         job = self.desk.jobs.write(
             tr("准备将离开本机的内容"),
-            lambda progress: syncing.preview(workspace),
+            lambda progress: syncing.preview(workspace, remote),
             self._looked,
             failed=self._not_looked,
             owner=self,
@@ -253,12 +270,12 @@ class SyncPage(Page):
         """Send the approved sealed batches and receive."""
         from desktop.actions import syncing
 
-        workspace = self.desk.workspace
+        workspace, remote = self.desk.workspace, self._remote
         for button in (self.send_button, self.look_button, self.receive_button):
             button.setEnabled(False)
         job = self.desk.jobs.write(
             tr("同步"),
-            lambda progress: syncing.sync(workspace, approved=digests, progress=progress),
+            lambda progress: syncing.sync(workspace, approved=digests, progress=progress, remote=remote),
             lambda result: self._sent(result, bool(digests)),
             failed=self._not_sent,
             owner=self,
@@ -276,13 +293,13 @@ class SyncPage(Page):
         if shown:
             from desktop.actions import sync_views
 
-            workspace = self.desk.workspace
-            parked = {(one.kind, one.key): one.code for one in sync_views.parked(workspace)}
-            contested = frozenset((one.kind, one.key) for one in sync_views.conflicts(workspace))
+            workspace, remote = self.desk.workspace, self._remote
+            parked = {(one.kind, one.key): one.code for one in sync_views.parked(workspace, remote)}
+            contested = frozenset((one.kind, one.key) for one in sync_views.conflicts(workspace, remote))
             self.preview_view.show_results(parked, contested)
         self._previewed = None
         self._show_buttons(True)
-        # Received rows may be of any kind that reaches the network: every page re-reads what it shows of them.
+        # Received rows may be of any kind that reaches the remote: every page re-reads what it shows of them.
         kinds = {BOOKS} | (set(self.kinds) if result.received else set())
         self.desk.announce(Changes(0, frozenset(kinds)))
         self.refresh()
@@ -315,10 +332,10 @@ class SyncPage(Page):
         """Settle a conflict as chosen, or with what was entered."""
         from desktop.actions import syncing
 
-        workspace = self.desk.workspace
+        workspace, remote = self.desk.workspace, self._remote
         self.desk.jobs.write(
             tr("解决冲突"),
-            lambda progress: syncing.resolve(workspace, conflict.kind, conflict.key, chosen, reason, entered),
+            lambda progress: syncing.resolve(workspace, conflict.kind, conflict.key, chosen, reason, entered, remote),
             lambda _: self._resolved(conflict),
             owner=self,
         )

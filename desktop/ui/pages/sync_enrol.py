@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop import words
+from desktop.actions.sync_pending import NETWORK
 from desktop.ui import theme
 from desktop.ui.fields import TextField
 from desktop.ui.forms import Form
@@ -26,7 +28,7 @@ class EnrolView(QWidget):
             tr("服务地址"),
             TextField("https://"),
             required=True,
-            hint=tr("省网络服务的地址，须以 https:// 开头；本机练习可用 http://127.0.0.1"),
+            hint=tr("网络服务的地址，须以 https:// 开头；本机练习可用 http://127.0.0.1"),
         )
         self.form.add("code", tr("注册码"), TextField(), required=True, hint=tr("由单位的网络管理员发给，一次有效"))
         self.form.submitted.connect(self._submit)
@@ -39,7 +41,8 @@ class EnrolView(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 2 * theme.UNIT, 0, 0)
         column.setSpacing(theme.UNIT)
-        column.addWidget(label(tr("这份台账还没有登记到省网络"), role="section"))
+        self.title = label("", role="section")
+        column.addWidget(self.title)
         column.addWidget(
             label(
                 tr(
@@ -60,6 +63,12 @@ class EnrolView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(inner, 1)
         whole.addStretch(1)
+
+        self.about(NETWORK)
+
+    def about(self, remote: str) -> None:
+        """Which remote the form enrols with."""
+        self.title.setText(tr("这份台账还没有登记到{remote}", remote=words.say(f"sync.remote.{remote}")))
 
     def _submit(self) -> None:
         draft = self.form.draft()
