@@ -19,7 +19,7 @@ from desktop.reports.content import (
     Waterfall,
     written,
 )
-from desktop.reports.page import ACCENT, HAIR, INK, QUIET, TINT, Sheet
+from desktop.reports.page import ACCENT, ALARM, HAIR, INK, QUIET, TINT, Sheet
 from desktop.words import tr
 
 BODY = 9.5
@@ -43,6 +43,10 @@ def title(sheet: Sheet, content: Content) -> None:
         for line in _lines(sheet, fit(content.subtitle), sheet.breadth, BODY):
             sheet.text(middle, sheet.y - 9, line, BODY, colour=QUIET, side="center")
             sheet.y -= 15
+    if content.mark:
+        for line in _lines(sheet, fit(content.mark), sheet.breadth, 12, bold=True):
+            sheet.text(middle, sheet.y - 12, line, 12, bold=True, colour=ALARM, side="center")
+            sheet.y -= 19
     sheet.y -= 8
     sheet.rule(sheet.left, sheet.right, sheet.y, ACCENT, 1.2)
     head = content.letterhead
@@ -66,21 +70,65 @@ def title(sheet: Sheet, content: Content) -> None:
     sheet.y -= 8
 
 
-def draw(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None, tick: Tick) -> None:
-    """Put one block on the sheet, turning pages as needed; ``spans`` are the measured columns of a table."""
+def draw(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None, tick: Tick, tail: float = 0) -> None:
+    """Put one block on the sheet, turning pages as needed; ``spans`` are the measured columns of a table.
+
+    ``tail`` is the height of what follows and must stand on the page where this block ends.
+    """
     match block:
         case Heading():
-            _heading(sheet, block)
+            _heading(sheet, block, tail)
+        case Table():
+            _Rows(sheet, block, spans or []).draw(tick, tail)
+        case Waterfall():
+            _waterfall(sheet, block, tail)
+        case _:
+            if tail:
+                sheet.need(height(sheet, block) + tail)
+            _small(sheet, block)
+
+
+def _small(sheet: Sheet, block: Block) -> None:
+    match block:
         case Paragraph():
             _paragraph(sheet, block)
         case KeyValues():
             _pairs(sheet, block)
-        case Table():
-            _Rows(sheet, block, spans or []).draw(tick)
-        case Waterfall():
-            _waterfall(sheet, block)
         case Signatures():
             _signatures(sheet, block)
+
+
+def height(sheet: Sheet, block: Block) -> float:
+    """How high a paragraph, pairs or boxes are on an empty page; more than a page counts as one."""
+    return _height_of(sheet, lambda dry: _small(dry, block))
+
+
+def notes_height(sheet: Sheet, texts: tuple[str, ...]) -> float:
+    """How high the closing notes are; of notes longer than half a page only the beginning has to stand with what they explain."""
+    whole = _height_of(sheet, lambda dry: notes(dry, texts))
+    return whole if whole <= sheet.body / 2 else 60.0
+
+
+def _height_of(sheet: Sheet, fill: Callable[[Sheet], None]) -> float:
+    dry = sheet.empty()
+    before = dry.y
+    fill(dry)
+    return before - dry.y if dry.page == 1 else dry.body
+
+
+def opening(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None, tail: float) -> float:
+    """The least of a block that may stand under its heading: of a table the head and a row, of steps the first two."""
+    match block:
+        case Table():
+            return _Rows(sheet, block, spans or []).opening(tail)
+        case Heading():
+            return 27.0 + tail
+        case Waterfall():
+            return 44.0
+        case Signatures():
+            return height(sheet, block)
+        case _:
+            return min(height(sheet, block), 44.0)
 
 
 def notes(sheet: Sheet, texts: tuple[str, ...]) -> None:
@@ -110,12 +158,12 @@ def _lines(sheet: Sheet, text: str, limit: float, size: float, *, bold: bool = F
     return layout.wrap(text, limit, lambda part: sheet.lettering.width(part, size, bold))
 
 
-def _heading(sheet: Sheet, block: Heading) -> None:
+def _heading(sheet: Sheet, block: Heading, tail: float) -> None:
     if block.new_page:
         if sheet.room < sheet.body:
             sheet.turn()
     else:
-        sheet.need(70)
+        sheet.need(27 + max(tail, 43))
         sheet.y -= 6
     text = sheet.lettering.fit(block.text)
     sheet.mark(text)
@@ -167,7 +215,7 @@ def _pairs(sheet: Sheet, block: KeyValues) -> None:
     sheet.y -= 6
 
 
-def _waterfall(sheet: Sheet, block: Waterfall) -> None:
+def _waterfall(sheet: Sheet, block: Waterfall, tail: float) -> None:
     fit = sheet.lettering.fit
     amounts = [money.text(step.fen) for step in block.steps]
     widest = max((sheet.lettering.width(amount, 10, True) for amount in amounts), default=0)
@@ -176,12 +224,12 @@ def _waterfall(sheet: Sheet, block: Waterfall) -> None:
     if block.caption:
         sheet.need(60)
         _caption(sheet, block.caption)
-    for step, amount in zip(block.steps, amounts, strict=True):
+    for place, (step, amount) in enumerate(zip(block.steps, amounts, strict=True), 1):
         strong = step.sign == "="
         labels = _lines(sheet, fit(step.label), label, 9, bold=strong)
         told = _lines(sheet, fit(step.note), sheet.right - end - 16, 8)
         height = max(len(labels) * 13, len(told) * 11.5, 13) + 6
-        sheet.need(height)
+        sheet.need(height + (10 + tail if place == len(block.steps) else 0))
         if strong:
             sheet.fill(sheet.left, sheet.y - height, sheet.breadth, height)
         sheet.text(sheet.left + 4, sheet.y - 12.5, fit({"-": "−"}.get(step.sign, step.sign)), 9, colour=ACCENT, bold=True)
@@ -233,18 +281,32 @@ class _Rows:
         self.lefts = [sheet.left + sum(grid.widths[:index]) for index in range(len(grid.widths))]
         self.heads = [self._cell(sheet.lettering.fit(column.head), index, True) for index, column in enumerate(table.columns)]
 
-    def draw(self, tick: Tick) -> None:
-        """The caption, the head, every row, the total."""
-        sheet, table = self.sheet, self.table
+    def opening(self, tail: float) -> float:
+        """The head and the first row; of a table without a second row everything, with what must follow it."""
+        table = self.table
         first = self._height(self._split(table.rows[0], False)) if table.rows else 20
-        sheet.need(self._height(self.heads) + min(first, 60) + 30)
+        caption = 20 if table.caption else 0
+        closing = self._closing(tail) if len(table.rows) < 2 else 14
+        return caption + self._height(self.heads) + min(first, 60) + closing
+
+    def _closing(self, tail: float) -> float:
+        """What stands under the last row on its page: the total and what must follow the table."""
+        total = self._height(self._split(self.table.total, True)) if self.table.total else 0
+        return total + 12 + tail
+
+    def draw(self, tick: Tick, tail: float = 0) -> None:
+        """The caption, the head, every row, the total; the last row keeps company with the total and ``tail``."""
+        sheet, table = self.sheet, self.table
+        sheet.need(self.opening(tail))
+        closing = min(self._closing(tail), sheet.body * 0.75)
+        last = len(table.rows) - 1
         if table.caption:
             _caption(sheet, table.caption)
         self._head()
         for start in range(0, len(table.rows), CHUNK):
             chunk = table.rows[start : start + CHUNK]
-            for row in chunk:
-                self._row(self._split(row, False))
+            for place, row in enumerate(chunk, start):
+                self._row(self._split(row, False), below=closing if place == last else 0)
             tick(len(chunk))
         if not table.rows and table.empty:
             text = sheet.lettering.fit(table.empty)
@@ -278,11 +340,11 @@ class _Rows:
         sheet.y -= height
         sheet.rule(sheet.left, sheet.right, sheet.y, ACCENT, 0.8)
 
-    def _row(self, cells: list[list[str]], *, total: bool = False) -> None:
+    def _row(self, cells: list[list[str]], *, total: bool = False, below: float = 0) -> None:
         sheet = self.sheet
         height = self._height(cells)
         endless = height > sheet.body - self._height(self.heads) - 2
-        if sheet.need(3 * self.leading if endless else height):
+        if sheet.need(3 * self.leading if endless else height + below):
             self._head()
         while height > sheet.room:
             fits = max(1, int((sheet.room - 5) / self.leading))

@@ -137,7 +137,10 @@ Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One report. ``period`` is in words; ``withheld`` counts the confidential things left out, and is printed when not zero."""
+    """One report. ``period`` is in words; ``withheld`` counts the confidential things left out, and is printed when not zero.
+
+    ``mark`` stands large on every page and first in every worksheet: what the paper must not be taken for.
+    """
 
     kind: str
     title: str
@@ -148,6 +151,7 @@ class Content:
     notes: tuple[str, ...] = ()
     withheld: int = 0
     orientation: Orientation = "auto"
+    mark: str = ""
 
     def closing_notes(self) -> tuple[str, ...]:
         """The notes with what every report adds: what is withheld, the sources, the full hashes."""

@@ -7,6 +7,7 @@ The same sheet without a canvas only counts pages, so that the first page can sa
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ QUIET: Colour = (0.42, 0.45, 0.50)
 ACCENT: Colour = (0.10, 0.36, 0.55)
 TINT: Colour = (0.93, 0.955, 0.975)
 HAIR: Colour = (0.80, 0.83, 0.86)
+ALARM: Colour = (0.72, 0.11, 0.11)
+STAMP: Colour = (0.97, 0.86, 0.84)
 
 A4 = (595.28, 841.89)
 SIDE = 48.0
@@ -32,11 +35,12 @@ _RUNS_KEPT = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What stands on every page: at the top left and right, at the bottom left."""
+    """What stands on every page: at the top left and right, at the bottom left; ``mark`` large across it, under everything else."""
 
     left: str
     right: str
     foot: str
+    mark: str = ""
 
 
 class Sheet:
@@ -84,6 +88,8 @@ class Sheet:
         self._ink = ["BT"]
         self._font = ("", 0)
         self._colour = None
+        if self.chrome.mark:
+            self._stamp(self.chrome.mark)
         top = self.height - 36
         self.rule(self.left, self.right, top - 8, HAIR, 0.6)
         self.text(self.left, top, self.chrome.left, 8, colour=QUIET)
@@ -92,6 +98,21 @@ class Sheet:
         self.text(self.left, 27, self.chrome.foot, 7, colour=QUIET)
         place = tr("第 {page} 页 共 {pages} 页", page=self.page, pages=self.n_pages)
         self.text(self.right, 27, place, 8, colour=QUIET, side="right")
+
+    def empty(self) -> Sheet:
+        """A fresh sheet of the same paper that only counts: to learn how high something is."""
+        return Sheet(None, self.lettering, self.chrome, landscape=self.width > self.height, n_pages=0)
+
+    def _stamp(self, text: str) -> None:
+        """A text as large as the page allows, aslant through its middle, so pale that what is printed over it can be read."""
+        slope = math.atan2(self.height * 0.5, self.width)
+        size = min(60.0, 0.8 * self.width / max(self.lettering.width(text, 1, True), 1))
+        half = self.lettering.width(text, size, True) / 2
+        turned, risen = math.cos(slope), math.sin(slope)
+        x, y = self.width / 2 - half * turned + size / 3 * risen, self.height / 2 - half * risen - size / 3 * turned
+        self._ink.append(f"{_rgb(STAMP)} rg {turned:.4f} {risen:.4f} {-risen:.4f} {turned:.4f} {x:.2f} {y:.2f} Tm")
+        for subset, shown in self._encoded(text, True):
+            self._ink.append(f"{subset} {size:.2f} Tf ({shown}) Tj")
 
     def close(self) -> None:
         """End the page."""

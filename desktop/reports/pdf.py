@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.ledger.finding import Finding, finding
-from desktop.reports import blocks, fonts
+from desktop.reports import blocks, fonts, keeping
 from desktop.reports.content import Content, Table, check
 from desktop.reports.fonts import Lettering
 from desktop.reports.layout import wishes
@@ -60,6 +60,7 @@ def _render(content: Content, printed_on: date, tick: Callable[[int, int], None]
                 day=printed_on.isoformat(),
             )
         ),
+        lettering.fit(content.mark),
     )
     dry = Sheet(None, lettering, chrome, landscape=False, n_pages=0)
     spans = {index: blocks.measure(dry, block) for index, block in enumerate(content.blocks) if isinstance(block, Table)}
@@ -86,10 +87,18 @@ def _render(content: Content, printed_on: date, tick: Callable[[int, int], None]
 
 def _flow(sheet: Sheet, content: Content, spans: dict[int, list[tuple[float, float]]], tick: Callable[[int], None]) -> int:
     """Everything of the report down the sheets; how many there were."""
+    closing = content.closing_notes()
+    tails = keeping.tails(
+        content.blocks,
+        sheet.body,
+        lambda index: blocks.height(sheet, content.blocks[index]),
+        lambda index, tail: blocks.opening(sheet, content.blocks[index], spans.get(index), tail),
+        blocks.notes_height(sheet, closing),
+    )
     blocks.title(sheet, content)
     for index, block in enumerate(content.blocks):
-        blocks.draw(sheet, block, spans.get(index), tick)
-    blocks.notes(sheet, content.closing_notes())
+        blocks.draw(sheet, block, spans.get(index), tick, tails[index])
+    blocks.notes(sheet, closing)
     sheet.close()
     return sheet.page
 

@@ -13,6 +13,8 @@ def text(content: Content) -> str:
     """The whole report, one line per row, cells separated by `` | ``."""
     head = content.letterhead
     lines = [content.title, content.subtitle, f"{head.institution} · {content.period} · {head.as_of.isoformat()}"]
+    if content.mark:
+        lines.append(f"!! {content.mark}")
     for block in content.blocks:
         lines.append("")
         match block:

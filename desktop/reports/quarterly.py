@@ -33,7 +33,7 @@ class SharingLine:
 
 @dataclass(frozen=True, slots=True)
 class QuarterlyFacts:
-    """``period`` in words; ``n_unposted`` records of the quarter are not posted yet and bring no income here."""
+    """``period`` in words; ``n_unposted`` records of the quarter are not posted yet and count in nothing here."""
 
     period: str
     lines: tuple[SharingLine, ...]
@@ -176,10 +176,10 @@ def _notes(facts: QuarterlyFacts, unknown: int) -> tuple[str, ...]:
             level=certainty(facts.hours_certainty),
         ),
         tr("机时按分钟合计后折算为小时，保留两位小数；逐行相加可能与合计相差 0.01。"),
-        tr("服务收入为本期已记账金额，冲销计入冲销当期。"),
+        tr("只计已记账的服务，按服务结束日归入本期；冲销的服务从其服务当期扣除，记录数、机时和收入同减。"),
     ]
     if unknown:
         notes.append(tr("有 {n} 台（套）机时未知，未计入机时合计与共享率。", n=unknown))
     if facts.n_unposted:
-        notes.append(tr("本期另有 {n} 条记录尚未记账，未计入收入。", n=facts.n_unposted))
+        notes.append(tr("本期另有 {n} 条记录尚未记账，未计入记录数、机时和收入。", n=facts.n_unposted))
     return tuple(notes)

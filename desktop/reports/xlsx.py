@@ -187,6 +187,8 @@ class _Worksheet:
         content, head, table = self.content, self.content.letterhead, self.part.table
         self._set_up(table)
         self._line(content.title, bold=True, font_size=15, height=26)
+        if content.mark:
+            self._line(content.mark, bold=True, font_size=14, font_color="#B91C1C", height=24)
         if content.subtitle:
             self._line(content.subtitle, font_color="#6B7280")
         self._line(

@@ -69,8 +69,11 @@ def by_instrument_and_technician(connection: Connection, start_month: str, end_m
 
 
 def n_unposted(connection: Connection, period: Period) -> int:
-    """Records of a period that are not posted yet."""
-    sql = "SELECT count(*) FROM service_record WHERE state = 'draft' AND ended_at >= ? AND ended_at < ?"
+    """Records of a period that are not posted yet; confidential ones are left out, as from everything a report lists."""
+    sql = (
+        "SELECT count(*) FROM service_record r JOIN instrument i ON i.id = r.instrument_id WHERE r.state = 'draft' "
+        "AND r.ended_at >= ? AND r.ended_at < ? AND NOT r.confidential AND NOT coalesce(i.confidential, 0)"
+    )
     return int(connection.exec_driver_sql(sql, (period.start.isoformat(), period.end.isoformat())).scalar_one())
 
 

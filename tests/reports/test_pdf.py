@@ -11,7 +11,7 @@ import pytest
 from desktop import words
 from desktop.ledger import money
 from desktop.ledger.problem import Cancelled, Problem
-from desktop.reports import blocks, fonts, pdf
+from desktop.reports import blocks, fonts, keeping, pdf
 from desktop.reports.content import Column, Content, Heading, KeyValues, Paragraph, Signatures, Table
 from tests.reports import paper
 from tests.reports.samples import HEAD, LETTERHEAD, PARAMETERS, PRINTED_ON, REPORTS, long_table
@@ -180,6 +180,63 @@ def test_signature_boxes_stay_on_one_page() -> None:
     with_boxes = [text for text in texts if "制表" in text]
     assert len(with_boxes) == 1
     assert "领取人签字" in with_boxes[0]
+
+
+TOTALLED = (Column("名称"), Column("金额（元）", "money"))
+
+
+def signed(n_rows: int, *, tall: bool = True) -> Content:
+    """A sheet that ends as the payout sheet does: a table with its sum, the sum in words, boxes to sign in."""
+    rows = tuple((f"行{i:02d}。", 100) for i in range(n_rows))
+    table = Table(TOTALLED, rows, ("合计", 100 * n_rows), tall=tall)
+    sums = KeyValues((("大写", "某元整"),))
+    return one(Heading("名单"), table, sums, Signatures(("制表", "复核", "审批")), orientation="landscape")
+
+
+def unsigned_sums(texts: list[str]) -> list[str]:
+    """Pages with boxes to sign in that do not show the last row, the sum and the sum in words above them."""
+    return [text for text in texts if "制表" in text and not all(word in text for word in ("行", "合计", "大写"))]
+
+
+def lonely(texts: list[str], heading: str, *company: str) -> list[str]:
+    """Pages that hold a heading without what it opens."""
+    return [text for text in texts if heading in text and not all(word in text for word in company)]
+
+
+@pytest.mark.parametrize("tall", [True, False])
+def test_boxes_to_sign_in_stand_with_the_sum_they_sign(tall: bool) -> None:
+    assert not [text for n in range(1, 40) for text in unsigned_sums(printed(signed(n, tall=tall)))]
+
+
+def test_a_heading_stands_with_the_first_row_it_opens() -> None:
+    for n in range(1, 45):
+        before = [Paragraph(f"段落{i}") for i in range(n)]
+        table = Table(TOTALLED, (("首行", 1), ("次行", 1)), ("合计", 2), tall=True)
+        texts = printed(one(*before, Heading("开头"), table))
+        assert not lonely(texts, "开头", "名称", "首行")
+        assert not lonely(printed(one(*before, Heading("开头"), Heading("下一级"), table)), "开头", "下一级", "首行")
+
+
+def test_notes_never_have_a_page_of_their_own() -> None:
+    for n in range(1, 45):
+        table = Table(TOTALLED, tuple((f"行{i}", 1) for i in range(n)))
+        texts = printed(one(table, notes=("第一条", "第二条"), orientation="landscape"))
+        assert not lonely(texts, "规则参数摘要", "行", "说明")
+
+
+def test_parted_sums_headings_and_notes_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "tails", lambda blocks, *rest: [0.0] * len(blocks))
+    assert [n for n in range(1, 40) if unsigned_sums(printed(signed(n)))]
+    tables = [one(Table(TOTALLED, tuple((f"行{i}", 1) for i in range(n))), orientation="landscape") for n in range(1, 45)]
+    assert [content for content in tables if lonely(printed(content), "规则参数摘要", "行")]
+
+
+def test_a_mark_stands_on_every_page() -> None:
+    content = replace(signed(40), mark="未审批，不作发放依据")
+    texts = printed(content)
+    assert len(texts) > 2
+    assert all("未审批，不作发放依据" in text for text in texts)
+    assert "未审批" not in "".join(printed(signed(40)))
 
 
 def test_english_paper_has_no_chinese_of_ours() -> None:
