@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -67,6 +68,7 @@ def _asset(workspace: Workspace, instrument_id: str) -> str:
     return f"{row[0]} {row[1]}"
 
 
+_MONEY = ("posting", "receipt")
 _ROWS = {
     "posting": (
         "SELECT p.id, p.record_number, i.asset_number, i.name, c.name AS customer, p.ended_on, p.amount_fen, p.minutes, p.rule_text "
@@ -85,15 +87,15 @@ _ROWS = {
 
 def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     """The rows behind a sum, as the ledger has them now. Raises Refused for a kind without rows to show."""
-    sql = _ROWS.get(behind.kind)
-    if sql is None:
+    if behind.kind not in _ROWS:
         raise Refused("explain.rows", kind=behind.kind)
+    sql = _ROWS[behind.kind]
     found: list[dict[str, Any]] = []
     with workspace.read() as connection:
-        for start in range(0, len(behind.keys), 500):
-            part = behind.keys[start : start + 500]
-            result = connection.exec_driver_sql(f"{sql} WHERE p.id IN ({','.join('?' * len(part))})", tuple(part))
-            found += [dict(row._mapping) for row in result]
+        # A sum of money received takes back postings too, and one of postings takes back refunds.
+        for kind in _MONEY if behind.kind in _MONEY else (behind.kind,):
+            asked = f"{_ROWS[kind]} WHERE p.id IN (SELECT value FROM json_each(?))"
+            found += [dict(row._mapping) for row in connection.exec_driver_sql(asked, (json.dumps(behind.keys),))]
         for name, value in behind.where:
             if name != "asset_number" or behind.kind != "instrument":
                 continue

@@ -274,9 +274,24 @@ def _benchmark(connection: Connection, known: Parameters, period: Period, last_d
 
 
 def _unsettled(balance: OpenBalance) -> Figure:
-    inputs = (
-        Figure("overview.figure.unsettled_records", balance.n_records, "count", "count"),
-        Figure("overview.figure.without_operator", balance.n_without_operator, "count", "count"),
-        Figure("overview.figure.costs", balance.cost_fen, "fen", "sum"),
-    )
-    return Figure("overview.figure.unsettled", balance.fen, "fen", "sum", inputs=inputs, params=(("to", balance.to.isoformat()),))
+    """What a run would settle, and beside it, not in the sum, what it would not and why."""
+    name = balance.scheme.name if balance.scheme else ""
+    inputs = [Figure("overview.figure.unsettled_records", balance.payable.n, "count", "count")]
+    for code, lot, kind in (
+        ("without_operator", balance.no_operator, balance.row_kind),
+        ("left_out", balance.left_out, balance.row_kind),
+        ("not_received", balance.not_received, "posting"),
+    ):
+        if lot.n:
+            inputs.append(
+                Figure(
+                    f"overview.figure.{code}", lot.fen, "fen", "sum", rows=Rows(kind, lot.keys),
+                    params=(("scheme", name), ("n", str(lot.n))),
+                )
+            )  # fmt: skip
+    inputs.append(Figure("overview.figure.costs", balance.cost_fen, "fen", "sum"))
+    return Figure(
+        "overview.figure.unsettled" if name else "overview.figure.unsettled_any", balance.payable.fen, "fen", "sum", inputs=tuple(inputs),
+        rows=Rows(balance.row_kind, balance.payable.keys) if balance.payable.keys else None,
+        params=(("to", balance.to.isoformat()), ("scheme", name)),
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Literal
 
 from desktop.actions import payouts, people
 from desktop.actions.payouts import Run
+from desktop.actions.schemes import find_scheme
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import KEPT, CostRow, Scheme
 from desktop.ledger.finding import Finding
@@ -17,28 +18,52 @@ from desktop.rules import approval, schemes
 from desktop.store import payouts as rows
 from desktop.store import record_views
 from desktop.store.facts import TECHNICIANS
+from desktop.store.open_balance import OpenLot, open_lots, scheme_in_use
 from desktop.store.payouts import CostUse
 from desktop.words import say
+
+__all__ = [
+    "Beside", "Comparison", "DeclaredCost", "OpenBalance", "OpenLot", "allowed", "compare", "declared_costs", "instrument_name",
+    "instruments_like", "internal_words", "open_balance", "run_of", "scheme_faults", "scheme_uses", "staff_number_of", "technicians",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class OpenBalance:
-    """What is unsettled up to a day: postings (reversals too) in fen, those without operator, costs not deducted yet."""
+    """What a run up to a day would settle (``payable``, reversals too) by the scheme in use, and apart from it what it would not:
+
+    ``left_out`` internal services the scheme does not include, ``no_operator`` those without an operator, ``not_received`` (schemes
+    on money received) what is posted and has not come in; and the costs it would deduct. ``scheme`` is None while there are several
+    schemes and no run yet, or none at all: then everything with an operator is payable, as posted.
+    """
 
     to: date
-    n_records: int
-    fen: int
-    n_without_operator: int
+    scheme: Scheme | None
+    payable: OpenLot
+    left_out: OpenLot
+    no_operator: OpenLot
+    not_received: OpenLot
     n_costs: int
     cost_fen: int
 
+    @property
+    def row_kind(self) -> str:
+        """What the keys are of, for the rows behind the sums."""
+        return "receipt" if self.scheme is not None and self.scheme.basis == "received" else "posting"
 
-def open_balance(workspace: Workspace, to: date) -> OpenBalance:
-    """What waits to be settled up to a day."""
+
+def open_balance(workspace: Workspace, to: date, scheme_name: str = "") -> OpenBalance:
+    """What waits to be settled up to a day by a scheme; without a name by the one in use (``store.open_balance``).
+
+    Raises Refused for a scheme that is not there.
+    """
     with workspace.read() as connection:
-        n, fen, n_without = rows.open_balance(connection, to)
+        scheme = find_scheme(connection, scheme_name, to) if scheme_name else scheme_in_use(connection, to)
+        lots = open_lots(connection, to, scheme)
         costs = rows.open_costs(connection, to)
-    return OpenBalance(to, n, fen, n_without, len(costs), sum(part.fen for part in costs))
+    return OpenBalance(
+        to, scheme, lots["payable"], lots["left_out"], lots["no_operator"], lots["not_received"], len(costs), sum(part.fen for part in costs)
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +202,13 @@ def instrument_name(workspace: Workspace, asset_number: str) -> str | None:
     """The name of the instrument with an asset number."""
     with workspace.read() as connection:
         return connection.exec_driver_sql("SELECT name FROM instrument WHERE asset_number = ?", (asset_number,)).scalar()
+
+
+def internal_words(scheme: Scheme) -> str:
+    """Whether and since when internal services take part, in words."""
+    if scheme.include_internal and scheme.internal_from is not None:
+        return say("payout.internal.since", day=scheme.internal_from)
+    return say("payout.internal.yes" if scheme.include_internal else "payout.internal.no")
 
 
 def scheme_faults(scheme: Scheme) -> tuple[Finding, ...]:

@@ -69,6 +69,7 @@ def _json(scheme: Scheme) -> dict[str, Any]:
         "document": scheme.document,
         "basis": scheme.basis,
         "include_internal": scheme.include_internal,
+        "internal_from": scheme.internal_from.isoformat() if scheme.internal_from else None,
         "weigh": scheme.weigh,
         "use_coefficient": scheme.use_coefficient,
         "remainder_to": scheme.remainder_to,
@@ -84,10 +85,12 @@ def _json(scheme: Scheme) -> dict[str, Any]:
 
 
 def _lines(scheme: Scheme) -> list[str]:
+    from desktop.actions import payout_views
+
     weighed = say(f"payout.weight_{scheme.weigh}") + (tr("，乘以角色系数") if scheme.use_coefficient else "")
     facts = [
         (tr("收入口径"), say(f"payout.basis.{scheme.basis}")),
-        (tr("校内服务"), tr("参加分配") if scheme.include_internal else tr("不参加分配")),
+        (tr("校内服务"), payout_views.internal_words(scheme)),
         (tr("人员权重按"), weighed),
         (tr("尾差归"), scheme.remainder_to or "—"),
     ]

@@ -32,6 +32,7 @@ from desktop.ledger.problem import Problem
 SUFFIXES = (".toml", ".json")
 _SCHEME = (
     "name", "from", "document", "basis", "include_internal", "weigh", "use_coefficient", "remainder_to", "share", "evaluations",
+    "internal_from",
 )  # fmt: skip
 _SHARE = ("receiver", "name", "of", "rate", "cap_yuan", "cap_rate", "cap_of")
 # What a packaged example says of itself; a copy of one may keep it.
@@ -116,11 +117,12 @@ class _Reader:
         )
         shares = self._shares(table)
         evaluations = self._evaluations(table.get("evaluations", {}))
+        internal_from = self._take(table, "internal_from", _day, "day") if table.get("internal_from") is not None else None
         if self.findings or None in (name, document, remainder_to, from_on, basis, weigh, include_internal, use_coefficient):
             return None
         return Scheme(
             "", str(name), from_on or date.min, str(document), basis or BASES[0], bool(include_internal), tuple(shares),
-            weigh or WEIGHT_BASES[0], bool(use_coefficient), str(remainder_to), tuple(evaluations),
+            weigh or WEIGHT_BASES[0], bool(use_coefficient), str(remainder_to), tuple(evaluations), internal_from,
         )  # fmt: skip
 
     def _shares(self, table: dict[str, Any]) -> list[Share]:
@@ -268,6 +270,8 @@ def _plain(scheme: Scheme) -> dict[str, Any]:
         "include_internal": scheme.include_internal, "weigh": scheme.weigh, "use_coefficient": scheme.use_coefficient,
         "remainder_to": scheme.remainder_to, "share": shares,
     }  # fmt: skip
+    if scheme.internal_from is not None:
+        table["internal_from"] = scheme.internal_from.isoformat()
     if scheme.evaluations:
         table["evaluations"] = {staff_number: f"{factor:f}" for staff_number, factor in scheme.evaluations}
     return table
@@ -287,6 +291,6 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     # Days and numbers stand bare in TOML; a basic string escapes as JSON does, but for DEL.
-    if name == "from" or name in ("rate", "cap_rate", "cap_yuan"):
+    if name in ("from", "internal_from") or name in ("rate", "cap_rate", "cap_yuan"):
         return str(value)
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

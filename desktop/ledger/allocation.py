@@ -51,7 +51,8 @@ class Scheme:
 
     ``basis`` says what is income (posted fees or money received); technicians are weighed by ``weigh``, times the role
     coefficient when ``use_coefficient``, times the evaluation factor of ``evaluations`` (staff number, factor; absent: 1).
-    ``remainder_to`` is the staff number of the person who receives the fen left over by rounding.
+    ``remainder_to`` is the staff number of the person who receives the fen left over by rounding. Internal services take part
+    when ``include_internal``, those that ended from ``internal_from`` on; None: whenever they ended.
     """
 
     id: str
@@ -65,6 +66,13 @@ class Scheme:
     use_coefficient: bool
     remainder_to: str
     evaluations: tuple[tuple[str, Decimal], ...] = ()
+    internal_from: date | None = None
+
+    def includes(self, line: SettlementLine) -> bool:
+        """Whether a service takes part: every external one, an internal one as the scheme says."""
+        if line.external:
+            return True
+        return self.include_internal and (self.internal_from is None or line.served_on >= self.internal_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +251,7 @@ class SettlementLine:
     ``key`` is the receipt's key when there is one, else the posting's; ``reverses`` is the ``key`` of the line it takes back,
     ``original`` is given when that line was settled in an earlier run. ``counted_on`` is the day that decides "up to a date":
     the end of service (also for a reversal, so that a record and its replacement never count together), or the day the money
-    came. ``month`` is the month of service (``2025-07``).
+    came. ``month`` is the month of service (``2025-07``), ``ended_on`` its day.
     """
 
     posting_id: str
@@ -261,6 +269,12 @@ class SettlementLine:
     confidential: bool = False
     reverses: str | None = None
     original: Original | None = None
+    ended_on: date | None = None
+
+    @property
+    def served_on(self) -> date:
+        """The day the service ended; the day it is counted on where it is not told apart."""
+        return self.ended_on or self.counted_on
 
     @property
     def key(self) -> str:

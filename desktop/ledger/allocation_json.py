@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from desktop.ledger.allocation import BASES, CAPS_OF, RECEIVERS, SHARES_OF, WEIGHT_BASES, Scheme, Share, WrittenScheme
 
-_TERMS = {"basis", "include_internal", "shares", "weigh", "use_coefficient", "remainder_to", "evaluations"}
+_TERMS = {"basis", "include_internal", "shares", "weigh", "use_coefficient", "remainder_to", "evaluations", "internal_from"}
 _SHARE = {"receiver", "name", "of", "rate", "cap_fen", "cap_rate", "cap_of"}
 _T = TypeVar("_T")
 _C = TypeVar("_C", bound=str)
@@ -28,6 +29,7 @@ def write(scheme: Scheme) -> WrittenScheme:
         "use_coefficient": scheme.use_coefficient,
         "remainder_to": scheme.remainder_to,
         "evaluations": [[staff_number, str(factor)] for staff_number, factor in scheme.evaluations],
+        "internal_from": None if scheme.internal_from is None else scheme.internal_from.isoformat(),
     }
     text = json.dumps(terms, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return WrittenScheme(scheme.id, scheme.name, scheme.from_on, scheme.document, text)
@@ -48,6 +50,7 @@ def read(written: WrittenScheme) -> Scheme:
         use_coefficient=_typed(terms["use_coefficient"], bool),
         remainder_to=_typed(terms["remainder_to"], str),
         evaluations=tuple(_evaluation(entry) for entry in _list(terms["evaluations"])),
+        internal_from=None if terms["internal_from"] is None else date.fromisoformat(_typed(terms["internal_from"], str)),
     )
 
 

@@ -44,6 +44,8 @@ def faults(scheme: Scheme) -> tuple[Finding, ...]:
         told.append(_about(scheme, "payout.scheme_no_name"))
     if not scheme.remainder_to.strip():
         told.append(_about(scheme, "payout.scheme_no_remainder"))
+    if scheme.internal_from is not None and not scheme.include_internal:
+        told.append(_about(scheme, "payout.scheme_internal_from", day=scheme.internal_from))
     n = sum(share.receiver == TECHNICIANS for share in scheme.shares)
     if n != 1:
         told.append(_about(scheme, "payout.scheme_technicians", n=n))
@@ -93,7 +95,7 @@ def _example(file: Path) -> Example:
         for share in table["share"]
     ]
     terms = {name: table[name] for name in ("basis", "include_internal", "weigh", "use_coefficient")}
-    terms |= {"shares": shares, "remainder_to": "", "evaluations": []}
+    terms |= {"shares": shares, "remainder_to": "", "evaluations": [], "internal_from": None}
     scheme = read(WrittenScheme("", table["name"], table["from"], "", json.dumps(terms)))
     return Example(file.stem, scheme, table["source"], table["certainty"], tuple(table["kinds"]))
 

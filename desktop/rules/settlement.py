@@ -138,7 +138,7 @@ class Settlement:
 
 def settle(run: RunInput) -> Settlement | tuple[Finding, ...]:
     """Calculate a run, or say why it cannot be calculated (at least one finding of severity ``error``)."""
-    found = sort_lines(run.lines, run.to_on, run.scheme.include_internal)
+    found = sort_lines(run.lines, run.to_on, run.scheme)
     told = settlement_checks.refusals(run.to_on, run.scheme, run.institution_kind, run.costs, run.technicians, run.cap, found)
     if any(one.severity == "error" for one in told):
         return told
@@ -154,7 +154,7 @@ def settle(run: RunInput) -> Settlement | tuple[Finding, ...]:
     heir = _heir(run.scheme.remainder_to, weights, people)
     technicians = _technicians(run.scheme, found, people, weights, cut, heir)
     receivers = _receivers(waterfall, found)
-    told += settlement_checks.remarks(found, waterfall, tuple((share.technician, share.fen) for share in technicians))
+    told += settlement_checks.remarks(run.scheme, found, waterfall, tuple((share.technician, share.fen) for share in technicians))
     if cut.remainder and heir is not None:
         told += settlement_checks.other_heir(run.scheme.remainder_to, people[heir], cut.remainder)
     return Settlement(run, found, waterfall, law, technicians, receivers, told)

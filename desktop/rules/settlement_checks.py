@@ -104,7 +104,7 @@ def no_weights(pool_fen: int) -> Finding:
     return finding("payout.no_weights", yuan=money.text(pool_fen))
 
 
-def remarks(found: Sorted, waterfall: Waterfall, people: Sequence[tuple[Technician, int]]) -> tuple[Finding, ...]:
+def remarks(scheme: Scheme, found: Sorted, waterfall: Waterfall, people: Sequence[tuple[Technician, int]]) -> tuple[Finding, ...]:
     """What the approver should know of a run that can be paid; ``people``: each technician with their fen."""
     told = []
     if waterfall.net_fen < 0:
@@ -133,9 +133,21 @@ def remarks(found: Sorted, waterfall: Waterfall, people: Sequence[tuple[Technici
     n_late = sum(line.late for line in found.present)
     if n_late:
         told.append(finding("payout.late", "note", n=n_late))
+    return (*told, *_internal(scheme, found))
+
+
+def _internal(scheme: Scheme, found: Sorted) -> Iterator[Finding]:
+    """What becomes of internal services: left out by the scheme, or of months settled before, when a scheme may have left them out."""
     if found.left_out:
-        told.append(finding("payout.internal_left_out", "note", n=len(found.left_out)))
-    return tuple(told)
+        yuan = money.text(sum(line.amount_fen for line in found.left_out))
+        if scheme.include_internal:
+            yield finding("payout.internal_before", "note", n=len(found.left_out), yuan=yuan, scheme=scheme.name, day=scheme.internal_from)
+        else:
+            yield finding("payout.internal_left_out", "note", n=len(found.left_out), yuan=yuan, scheme=scheme.name)
+    late = [line for line in found.present if line.late and not line.external]
+    if late:
+        yuan = money.text(sum(line.amount_fen for line in late))
+        yield finding("payout.internal_late", "warning", n=len(late), yuan=yuan, month=min(line.month for line in late))
 
 
 def other_heir(staff_number: str, heir: Technician, remainder_fen: int) -> tuple[Finding, ...]:

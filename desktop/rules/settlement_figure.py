@@ -6,7 +6,7 @@ Codes are words of ``payout``; sums carry the keys of their rows (kind ``posting
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from desktop.ledger.allocation import TECHNICIANS, CostPart, SettlementLine
 from desktop.rules import cost_parts, parameters
@@ -23,10 +23,26 @@ def explain(settlement: Settlement) -> Figure:
         _fen("payout.receiver_back", share.fen, "fact", receiver=share.name) for share in settlement.receivers if share.fen < 0
     )
     inputs = [_net(settlement), *steps, pool(settlement), *others, _fen("payout.kept", settlement.kept_fen, "difference")]
-    for code, lines in (("payout.waiting", settlement.sorted.waiting), ("payout.left_out", settlement.sorted.left_out)):
-        if lines:
-            inputs.append(Figure(code, len(lines), "count", "count", rows=_rows(settlement, lines)))
+    inputs += _apart(settlement)
     return _fen("payout.run", settlement.pool_fen, "settlement", *inputs, scheme=settlement.run.scheme.name)
+
+
+def _apart(settlement: Settlement) -> Iterator[Figure]:
+    """What the run leaves unsettled, why, and how much it is."""
+    scheme = settlement.run.scheme
+    no_operator = Figure("payout.no_operator_yet", None, "text")
+    internal = Figure("payout.include_internal", scheme.include_internal, "flag", "scheme", note=scheme.document)
+    since = Figure("payout.internal_from", scheme.internal_from, "date", "scheme", note=scheme.document)
+    why_left_out = (internal, since) if scheme.internal_from else (internal,)
+    for code, lines, why in (
+        ("payout.waiting", settlement.sorted.waiting, (no_operator,)),
+        ("payout.left_out", settlement.sorted.left_out, why_left_out),
+    ):
+        if lines:
+            fen = _fen(f"{code}_fen", sum(line.amount_fen for line in lines), "sum")
+            yield Figure(
+                code, len(lines), "count", "count", inputs=(fen, *why), rows=_rows(settlement, lines), params=(("scheme", scheme.name),)
+            )
 
 
 def pool(settlement: Settlement) -> Figure:

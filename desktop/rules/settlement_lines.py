@@ -1,7 +1,7 @@
 """What a payout run does with each line it is offered: pay, take back, cancel, or leave for another run.
 
 A posting and its reversal that are both unsettled cancel each other; a reversal of a line settled earlier is taken back
-at the fen attributed then. Lines without operator and (unless the scheme wants them) internal lines stay unsettled.
+at the fen attributed then. Lines without operator and internal lines that the scheme leaves out stay unsettled.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.ledger.allocation import Original, SettlementLine
+from desktop.ledger.allocation import Original, Scheme, SettlementLine
 from desktop.ledger.finding import Finding, finding
 
 
@@ -36,7 +36,7 @@ def is_late(ended_on: date, settled_to: date | None) -> bool:
     return settled_to is not None and ended_on <= settled_to
 
 
-def sort_lines(lines: Sequence[SettlementLine], to_on: date, include_internal: bool) -> Sorted:
+def sort_lines(lines: Sequence[SettlementLine], to_on: date, scheme: Scheme) -> Sorted:
     """Sort the lines of a run; an error among ``findings`` means the run cannot be calculated."""
     told: list[Finding] = []
     for key, n in Counter(line.key for line in lines).items():
@@ -49,7 +49,7 @@ def sort_lines(lines: Sequence[SettlementLine], to_on: date, include_internal: b
         if line.original is not None:
             told += _differs(line, line.original.amount_fen, line.original.minutes)
             back.append((line, line.original))
-        elif not (line.external or include_internal):
+        elif not scheme.includes(line):
             left_out.append(line)
         else:
             rest.append(line)

@@ -35,7 +35,6 @@ SCHEMES = Codec(WrittenScheme, schema_money.scheme)
 MONTHS = Codec(MonthEvent, schema_money.month_event)
 
 COUNTS = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
-_SETTLED = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
 
 
 def facts_of(connection: Connection, run: PayoutRun) -> PayoutFacts:
@@ -87,17 +86,6 @@ def next_number(connection: Connection, year: int) -> str:
     """``FP2026-003``: the next run of a year."""
     count = connection.exec_driver_sql("SELECT count(*) FROM payout_run WHERE number LIKE ?", (f"FP{year}-%",)).scalar_one()
     return f"FP{year}-{int(count) + 1:03d}"
-
-
-def open_balance(connection: Connection, to: date) -> tuple[int, int, int]:
-    """What no counting run holds, up to a day: postings (reversals too), their fen, and how many of them have no operator."""
-    sql = (
-        "SELECT count(*), coalesce(sum(p.amount_fen), 0), coalesce(sum(p.technician_id IS NULL), 0) FROM posting p "
-        "WHERE p.ended_on <= ? "
-        f"AND NOT EXISTS ({_SETTLED} AND l.posting_id = p.id)"
-    )
-    n, fen, n_without = connection.exec_driver_sql(sql, (to.isoformat(),)).one()
-    return int(n), int(fen), int(n_without)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,24 +21,27 @@ from desktop.store.database import Connection
 from desktop.store.facts import RECEIPTS
 from desktop.store.payouts import COUNTS, RUNS, facts_of, settled_to
 
-_HELD = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
-_WHOLE = f"EXISTS ({_HELD} AND l.posting_id = p.id AND l.receipt_id IS NULL)"
-_BY_PARTS = f"EXISTS ({_HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NOT NULL)"
+HELD = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
+WHOLE = f"EXISTS ({HELD} AND l.posting_id = p.id AND l.receipt_id IS NULL)"
+BY_PARTS = f"EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NOT NULL)"
 
 # A record and all it replaced count from the earliest day of the chain: a correction is never paid before the mistake is taken back.
-_POSTINGS = """
+CHAIN = """
 WITH RECURSIVE chain (record_id, day) AS (
   SELECT s.replaces, q.ended_on FROM service_record s JOIN posting q ON q.record_id = s.id AND q.reverses IS NULL
   WHERE s.replaces IS NOT NULL
   UNION
   SELECT s.replaces, c.day FROM chain c JOIN service_record s ON s.id = c.record_id WHERE s.replaces IS NOT NULL
 ), early (record_id, day) AS (SELECT record_id, min(day) FROM chain GROUP BY record_id)
+"""
+_POSTINGS = f"""
+{CHAIN}
 SELECT p.id, p.record_number, p.instrument_id, i.name, p.technician_id, p.service_month, p.ended_on,
        CASE WHEN e.day < p.ended_on THEN e.day ELSE p.ended_on END AS day,
        p.amount_fen, p.minutes, p.external, p.confidential, p.reverses
 FROM posting p JOIN instrument i ON i.id = p.instrument_id LEFT JOIN early e ON e.record_id = p.record_id
 """
-_DAY = "CASE WHEN e.day < p.ended_on THEN e.day ELSE p.ended_on END"
+DAY = "CASE WHEN e.day < p.ended_on THEN e.day ELSE p.ended_on END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def _line(row: Any, before: date | None) -> SettlementLine:
         amount_fen=row.amount_fen,
         minutes=row.minutes,
         external=bool(row.external),
+        ended_on=date.fromisoformat(row.ended_on),
         late=is_late(date.fromisoformat(row.ended_on), before),
         confidential=bool(row.confidential),
         reverses=row.reverses,
@@ -88,13 +92,13 @@ def unsettled_postings(connection: Connection, to: date) -> list[SettlementLine]
 
     A reversal counts from the day of its service, like its replacement, so that the two never fall into different runs.
     """
-    where = f"{_DAY} <= ? AND NOT {_WHOLE} AND NOT {_BY_PARTS}"
+    where = f"{DAY} <= ? AND NOT {WHOLE} AND NOT {BY_PARTS}"
     return _with_originals(connection, _lines(connection, where, (to.isoformat(),)))
 
 
 def reversed_since(connection: Connection, to: date) -> list[SettlementLine]:
     """Reversals up to a day, not settled yet, of postings that a counting run has settled whole: to be taken back."""
-    where = f"p.reverses IS NOT NULL AND {_DAY} <= ? AND NOT {_WHOLE} AND EXISTS ({_HELD} AND l.posting_id = p.reverses AND l.receipt_id IS NULL)"
+    where = f"p.reverses IS NOT NULL AND {DAY} <= ? AND NOT {WHOLE} AND EXISTS ({HELD} AND l.posting_id = p.reverses AND l.receipt_id IS NULL)"
     return _with_originals(connection, _lines(connection, where, (to.isoformat(),)))
 
 
@@ -104,7 +108,7 @@ def money_received(connection: Connection, to: date) -> Money:
     wanted = "SELECT t.posting_id FROM receipt t WHERE t.received_on <= ?"
     lines = _lines(
         connection,
-        f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT EXISTS ({_HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NULL)",
+        f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NULL)",
         (day,),
     )
     keys = {line.posting_id for line in lines}
@@ -115,7 +119,7 @@ def money_received(connection: Connection, to: date) -> Money:
 
 def settled_receipts(connection: Connection) -> dict[str, int]:
     """The receipts (refunds too) that counting runs hold, with the minutes they stood for."""
-    sql = _HELD.replace("SELECT 1", "SELECT l.receipt_id, l.minutes", 1) + " AND l.receipt_id IS NOT NULL"
+    sql = HELD.replace("SELECT 1", "SELECT l.receipt_id, l.minutes", 1) + " AND l.receipt_id IS NOT NULL"
     return {row[0]: row[1] for row in connection.exec_driver_sql(sql)}
 
 
@@ -155,10 +159,10 @@ def settled_by_parts(connection: Connection, to: date) -> list[Part]:
     sql = (
         "SELECT p.id, p.record_number, "
         f"coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id AND t.received_on <= ? AND t.reverses IS NULL "
-        f"AND NOT EXISTS ({_HELD} AND l.receipt_id = t.id) AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.reverses = t.id AND b.received_on <= ?)), 0), "
+        f"AND NOT EXISTS ({HELD} AND l.receipt_id = t.id) AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.reverses = t.id AND b.received_on <= ?)), 0), "
         "p.amount_fen - coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0), "
         "EXISTS (SELECT 1 FROM posting q WHERE q.reverses = p.id) "
-        f"FROM posting p WHERE p.reverses IS NULL AND p.id IN ({_HELD.replace('SELECT 1', 'SELECT l.posting_id', 1)} AND l.receipt_id IS NOT NULL) "
+        f"FROM posting p WHERE p.reverses IS NULL AND p.id IN ({HELD.replace('SELECT 1', 'SELECT l.posting_id', 1)} AND l.receipt_id IS NOT NULL) "
         "ORDER BY p.record_number"
     )
     day = to.isoformat()

@@ -63,7 +63,7 @@ def test_problems_are_counted_by_their_worst(small: Workspace) -> None:
 def test_what_is_unsettled_is_what_the_payout_page_says(small: Workspace) -> None:
     fen = posted(small, "R1")
     found = overview.read(small, YEAR, DAY)
-    assert found.unsettled.value == fen == payout_views.open_balance(small, date(2025, 12, 31)).fen
+    assert found.unsettled.value == fen == payout_views.open_balance(small, date(2025, 12, 31)).payable.fen
 
 
 def test_deadlines_are_those_of_the_duties(small: Workspace) -> None:

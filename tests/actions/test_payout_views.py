@@ -17,7 +17,7 @@ from tests.actions.making import JUNE, MAY
 
 def balance(workspace: Workspace, to: date = MAY) -> tuple[int, int, int, int]:
     found = payout_views.open_balance(workspace, to)
-    return found.n_records, found.fen, found.n_without_operator, found.cost_fen
+    return found.payable.n, found.payable.fen, found.no_operator.n, found.cost_fen
 
 
 def test_the_balance_is_what_the_next_run_would_settle(small: Workspace) -> None:

@@ -23,6 +23,7 @@ SCHEMES = some.builds(
     Scheme, some.just(""), WORDS, some.dates(date(1990, 1, 1), date(2099, 12, 31)), WORDS, some.sampled_from(BASES), some.booleans(),
     some.lists(SHARES, min_size=1, max_size=5).map(tuple), some.sampled_from(WEIGHT_BASES), some.booleans(), WORDS,
     some.dictionaries(WORDS, some.decimals(0, 9, allow_nan=False, allow_infinity=False, places=2), max_size=3).map(lambda d: tuple(d.items())),
+    some.none() | some.dates(date(1990, 1, 1), date(2099, 12, 31)),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -30,17 +31,22 @@ def _number(staff_number: str) -> int | None:
     return int(staff_number[1:]) if staff_number else None
 
 
+def _day(tags: list[str]) -> date | None:
+    return next((date.fromisoformat(tag) for tag in tags if tag[:1].isdigit()), None)
+
+
 def read(case: dict[str, Any]) -> RunInput:
     terms = scheme(
         tuple(_share(entry) for entry in case["shares"]),
         weigh=case.get("weigh", "amount"),
         use_coefficient=case.get("coefficient", False),
         include_internal=case.get("include_internal", True),
+        internal_from=case.get("internal_from"),
         remainder_to=case.get("remainder_to", "T001"),
         evaluations=tuple((number, Decimal(factor)) for number, factor in case.get("evaluations", {}).items()),
     )
     lines = tuple(
-        line(key, fen, _number(who), minutes=minutes, late="late" in tags, external="internal" not in tags)
+        line(key, fen, _number(who), minutes=minutes, late="late" in tags, external="internal" not in tags, ended_on=_day(tags))
         for key, who, fen, minutes, *tags in case["lines"]
     )
     people = tuple(technician(int(number[1:]), factor) for number, factor in case["people"].items())

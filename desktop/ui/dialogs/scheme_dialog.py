@@ -42,6 +42,7 @@ class SchemeDialog(FormDialog):
             "basis", tr("收入口径"), SelectField([Choice(code, say(f"payout.basis.{code}")) for code in BASES]), required=True
         )
         form.add("include_internal", tr("校内服务"), CheckField(tr("校内服务也参加分配")))
+        form.add("internal_from", tr("校内服务自"), DateField(desk.today), hint=tr("从这天起结束的校内服务才计入；空着表示不限，以前没有计入的也会补发"))
         weights = [Choice(code, say(f"payout.weight_{code}")) for code in WEIGHT_BASES]
         form.add("weigh", tr("人员权重按"), SelectField(weights), required=True)
         form.add("use_coefficient", tr("角色系数"), CheckField(tr("乘以每人的角色系数")))
@@ -51,6 +52,7 @@ class SchemeDialog(FormDialog):
         form.set_draft({
             "name": base.name or None, "from_on": base.from_on, "document": base.document or None, "remainder_to": base.remainder_to or None,
             "basis": base.basis, "include_internal": base.include_internal, "weigh": base.weigh, "use_coefficient": base.use_coefficient,
+            "internal_from": base.internal_from,
             "evaluations": "\n".join(f"{number} {factor}" for number, factor in base.evaluations) or None,
         })  # fmt: skip
         self.grid = ShareGrid()
@@ -73,7 +75,7 @@ class SchemeDialog(FormDialog):
         made = Scheme(
             "", str(draft["name"]), cast(date, draft["from_on"]), str(draft["document"]), cast(Basis, draft["basis"]),
             bool(draft["include_internal"]), tuple(self.grid.shares()), cast(WeightBasis, draft["weigh"]), bool(draft["use_coefficient"]),
-            str(draft["remainder_to"]), tuple(evaluations),
+            str(draft["remainder_to"]), tuple(evaluations), cast("date | None", draft["internal_from"]),
         )  # fmt: skip
         return made, [*told, *self.grid.faults()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
@@ -191,19 +191,29 @@ class OverviewPage(Page):
         balance = found.balance
         open_months = sum(not month.closed for month in found.months)
         self.money.show_card(
-            texts.money(balance.fen),
+            texts.money(balance.payable.fen),
             "plain",
             [
-                Line(tr("已记账未分配"), tr("{n} 笔", n=f"{balance.n_records:,}"), figure=found.unsettled),
-                Line(
-                    tr("其中没有操作人员"), tr("{n} 笔", n=f"{balance.n_without_operator:,}"),
-                    "warning" if balance.n_without_operator else "muted",
-                ),
+                Line(tr("待分配"), tr("{n} 笔", n=f"{balance.payable.n:,}"), figure=found.unsettled),
+                *self._apart(found),
                 Line(tr("未扣除的成本"), texts.money(balance.cost_fen), go=lambda: self.desk.go("payouts", tab="costs")),
                 Line(tr("未结账的月份"), tr("{n} 个", n=open_months), go=lambda: self.desk.go("payouts", tab="months")),
                 Line(tr("已结账的月份"), tr("{n} 个", n=len(found.months) - open_months), go=lambda: self.desk.go("payouts", tab="months")),
             ],
         )  # fmt: skip
+
+    def _apart(self, found: Overview) -> Iterator[Line]:
+        """What waits and is not in the sum: each with the reason and the rows behind it."""
+        balance = found.balance
+        figures = {part.code.rpartition(".")[2]: part for part in found.unsettled.inputs}
+        for code, title, lot in (
+            ("without_operator", tr("另有没有操作人员"), balance.no_operator),
+            ("left_out", tr("另有方案不计入的校内服务"), balance.left_out),
+            ("not_received", tr("另有尚未到账"), balance.not_received),
+        ):
+            if lot.n:
+                tone: Tone = "warning" if code == "without_operator" else "muted"
+                yield Line(title, tr("{n} 笔", n=f"{lot.n:,}"), tone, figure=figures[code])
 
     def _show_sending(self, found: Overview) -> None:
         sending = found.sending

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.actions.payout_views import OpenBalance
+from desktop.actions.payout_views import OpenBalance, OpenLot
 from desktop.actions.payouts import Run
 from desktop.ui import texts, theme
 from desktop.ui.empty import Empty, EmptyView
@@ -107,15 +107,26 @@ class OpenCard(QFrame):
     def show_balance(self, balance: OpenBalance) -> None:
         """Say it."""
         self.head.setText(tr("截至 {day} 未结算", day=texts.day(balance.to)))
-        self.sum.setText(texts.money(balance.fen))
-        told = [tr("{n} 条记录（含校内）", n=f"{balance.n_records:,}")]
-        if balance.n_without_operator:
-            told.append(tr("{n} 条缺操作人", n=f"{balance.n_without_operator:,}"))
+        self.sum.setText(texts.money(balance.payable.fen))
+        told = [tr("{n} 条记录", n=f"{balance.payable.n:,}")]
+        if balance.scheme is not None:
+            told.append(tr("按方案“{name}”", name=balance.scheme.name))
+        for said, lot in (
+            (tr("另有 {lot} 缺操作人", lot=_lot(balance.no_operator)), balance.no_operator),
+            (tr("另有 {lot} 校内服务，方案不计入", lot=_lot(balance.left_out)), balance.left_out),
+            (tr("另有 {lot} 尚未到账", lot=_lot(balance.not_received)), balance.not_received),
+        ):
+            if lot.n:
+                told.append(said)
         if balance.n_costs:
             told.append(tr("待扣成本 {fen}（{n} 行）", fen=texts.money(balance.cost_fen), n=balance.n_costs))
         else:
             told.append(tr("成本还没有申报"))
         self.rest.setText(" · ".join(told))
+
+
+def _lot(lot: OpenLot) -> str:
+    return tr("{n} 条（{fen}）", n=f"{lot.n:,}", fen=texts.money(lot.fen))
 
 
 class PayoutList(QWidget):

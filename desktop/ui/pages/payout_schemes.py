@@ -138,7 +138,7 @@ def in_words_of(one: Scheme) -> str:
     lines = [
         " → ".join((say(f"payout.basis.{one.basis}"), *(in_words(share) for share in one.shares))),
         tr("{who}；尾差归工号 {staff_number}；{internal}", who=who, staff_number=one.remainder_to,
-           internal=tr("校内服务也参加") if one.include_internal else tr("校内服务不参加")),
+           internal=payout_views.internal_words(one)),
     ]  # fmt: skip
     return "\n".join(lines)
 
