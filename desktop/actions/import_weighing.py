@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -95,19 +96,30 @@ class Assets:
 _NOT_CONTENT = ("row", "findings")
 
 
+@cache
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names)
+
+
 def content(row: Any, present: tuple[str, ...] | None = None) -> dict[str, Any]:
     """The values of a row by field; ``present``: only these fields."""
-    names = present or tuple(f.name for f in fields(row) if f.name not in _NOT_CONTENT)
-    return dict(zip(names, attrgetter(*names)(row), strict=True))
+    names = present or tuple(name for name in type(row).__annotations__ if name not in _NOT_CONTENT)
+    return dict(zip(names, _getter(names)(row), strict=True))
 
 
 def present_fields(sheet: Sheet[Any], row_type: type[Any], always: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The fields of a row that the file has columns for: a missing column never blanks what the ledger knows."""
     columns = {column.field.name for column in sheet.table.columns}
-    return tuple(f.name for f in fields(row_type) if f.name not in _NOT_CONTENT and (f.name in columns or f.name in always))
+    return tuple(name for name in row_type.__annotations__ if name not in _NOT_CONTENT and (name in columns or name in always))
 
 
 def digest(values: Mapping[str, Any]) -> str:
     """By this a row is known again: 32 hex digits over its values and their names. Text stands as it is, all else apart from it."""
     told = [value if type(value) is str else (str(value),) for value in values.values()]
-    return hashlib.sha256(repr((*values, told)).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{_head(tuple(values))}{told!r})".encode()).hexdigest()[:32]
+
+
+@cache
+def _head(names: tuple[str, ...]) -> str:
+    # What stands before the values is the same for each row of a file: ``('number', 'item', `` of ``('number', 'item', [...])``.
+    return repr((*names, 0))[:-2]

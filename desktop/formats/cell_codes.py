@@ -13,6 +13,8 @@ from desktop.formats.cells import SCIENTIFIC, SPACES, Noted, Unreadable, clean, 
 from desktop.formats.spreadsheet import Value
 
 _SPLIT = re.compile(r"[；;、，,\n]+")
+# What most codes look like: nothing to fold, to trim or to take apart.
+_SOUND = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*[A-Za-z0-9]")
 _SIX = re.compile(r"[0-9]{6}")
 # The dashes that word processors make of a hyphen.
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-")
@@ -29,7 +31,7 @@ SAFE_DIGITS = 15
 def code(value: Value) -> Any:
     """A code (asset number, record number): full-width folded, ``2020170000.0`` and ``'2020170000.`` are ``2020170000``."""
     if isinstance(value, str):
-        if value.isascii() and value.isalnum():
+        if value.isascii() and (value.isalnum() or (_SOUND.fullmatch(value) and not SCIENTIFIC.fullmatch(value))):
             return value
         cleaned, removed = clean(value)
         folded = SPACES.sub(" ", fold(cleaned).translate(_DASHES)).strip()

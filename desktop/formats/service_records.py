@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from desktop.formats import reading, table
 from desktop.formats.fields import CODE, LINE, MOMENT, NAME, SIGNED_HOURS, SIGNED_NUMBER, TEXT, URGENT, Field
@@ -49,15 +49,15 @@ _WITH_END = tuple(replace(f, blank="ok") if f.name == "ended_at" else f for f in
 _HOURS_ALONE = tuple(replace(f, required=False) if f.name == "ended_at" else f for f in _WITH_END)
 _HOURS_REQUIRED = tuple(replace(f, blank="error", fault="error") if f.name == "claimed_hours" else f for f in _HOURS_ALONE)
 
-_HUNDREDTH = Decimal("0.01")
+_TOLERANCE = Decimal("0.01") * 60  # a hundredth of an hour, compared in minutes
+_MINUTE = timedelta(minutes=1)
 _DAY = 24 * 60
 _YEAR = 366 * _DAY
 _ABSURD = Decimal(1_000_000)
 _DIRECTIONS = ("科学研究", "科技开发", "教学", "其他")
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRecordRow:
+class ServiceRecordRow(NamedTuple):
     """One record as its row says it; names and types as in ``ledger.service_record``.
 
     ``started_at``/``ended_at`` are wall-clock Asia/Shanghai without zone, to the minute; ``minutes`` is their difference, or half
@@ -130,12 +130,12 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
         return
     if start is None:
         return
-    minutes = (end - start) // timedelta(minutes=1)
+    minutes = (end - start) // _MINUTE
     if minutes <= 0:
         teller.tell("ended_at", "import.end_not_after_start", start=f"{start:%Y-%m-%d %H:%M}", end=f"{end:%Y-%m-%d %H:%M}")
         return
     values["minutes"] = minutes
-    if hours is not None and abs(hours * 60 - minutes) > _HUNDREDTH * 60:
+    if hours is not None and abs(hours * 60 - minutes) > _TOLERANCE:
         teller.tell("claimed_hours", "import.hours_differ", "warning", hours=f"{hours:f}", minutes=minutes)
     if minutes > _DAY and not values["note"]:
         teller.tell("ended_at", "import.over_a_day", "warning", hours=minutes // 60, minutes=minutes % 60)

@@ -35,6 +35,15 @@ _READ: dict[Any, Callable[[Any], Any]] = {date: _day, datetime: _moment, Decimal
 _AS_IT_IS = frozenset((str, int))
 
 
+def _decimal(value: Decimal) -> str:
+    text = str(value)
+    return format(value, "f") if "E" in text else text
+
+
+def _minute(value: datetime) -> str:
+    return value.isoformat(timespec="minutes") if value.tzinfo else value.isoformat()[:16]
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -45,8 +54,8 @@ _WRITE: dict[type, Callable[[Any], Any]] = {
     bytes: _same,
     int: _same,
     bool: int,
-    Decimal: lambda value: format(value, "f"),
-    datetime: lambda value: value.isoformat(timespec="minutes"),
+    Decimal: _decimal,
+    datetime: _minute,
     date: date.isoformat,
     tuple: lambda value: json.dumps(value, ensure_ascii=False) if value else "[]",
 }
@@ -59,6 +68,12 @@ def plain(value: Any) -> Any:
         raise TypeError(f"not a value of a fact: {value!r}")
     return write(value)
 
+
+def _plainly(column: Sequence[Any]) -> Sequence[Any]:
+    """``plain`` of each; a column of one kind is not asked value by value."""
+    kinds = set(map(type, column))
+    write = _WRITE.get(kinds.pop(), plain) if len(kinds) == 1 else plain
+    return column if write is _same else list(map(write, column))
 
 
 class Codec(Generic[F]):
@@ -74,10 +89,9 @@ class Codec(Generic[F]):
             raise ValueError(f"{kind.__name__} and {table.name} differ in {sorted(missing)}")
         hints = get_type_hints(kind)
         self._readers = tuple(special[name][0] if name in special else _READ.get(_plain_hint(hints[name])) for name in self.names)
-        self._writers = tuple(
-            (place, special[name][1] if name in special else plain)
-            for place, name in enumerate(self.names)
-            if name in special or _plain_hint(hints[name]) not in _AS_IT_IS
+        self._special = tuple((place, special[name][1]) for place, name in enumerate(self.names) if name in special)
+        self._written = tuple(
+            place for place, name in enumerate(self.names) if name not in special and _plain_hint(hints[name]) not in _AS_IT_IS
         )
         self._of = attrgetter(*self.names)
         columns = ", ".join(self.names)
@@ -100,8 +114,11 @@ class Codec(Generic[F]):
     def _rows(self, facts: Iterable[F]) -> list[tuple[Any, ...]]:
         # Column by column: most are text and stay as they are, and of the others many are empty.
         columns: list[Sequence[Any]] = list(zip(*map(self._of, facts), strict=True))
-        for place, write in self._writers if columns else ():
-            columns[place] = list(map(write, columns[place]))
+        if columns:
+            for place, write in self._special:
+                columns[place] = list(map(write, columns[place]))
+            for place in self._written:
+                columns[place] = _plainly(columns[place])
         return list(zip(*columns, strict=True))
 
     def find(
