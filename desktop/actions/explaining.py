@@ -10,7 +10,9 @@ from typing import Any
 from desktop.actions import duties, payouts, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger import money
+from desktop.ledger.fees import FeeSchedule
 from desktop.ledger.problem import Refused
+from desktop.rules.fee_matching import Matched
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.store import records as record_rows
 from desktop.words import known, say
@@ -43,9 +45,9 @@ def _record(workspace: Workspace, number: str) -> Figure:
         Figure("record.figure.customer", record.customer_name or None, "text"),
     ]
     if matched is not None:
-        version = matched.schedule
-        until = version.to_on.isoformat() if version.to_on else "…"
-        facts.append(Figure("record.figure.version", f"[{version.from_on.isoformat()}, {until})", "text", note=version.title))
+        facts.append(_version("version", matched.schedule))
+        if matched.changed:
+            facts.append(_changed(matched, record.ended_at.date()))
         facts.append(Figure("record.figure.line", matched.line.item, "text", note=matched.line.source_text))
     if priced is not None:
         facts.append(priced.figure)
@@ -60,6 +62,21 @@ def _record(workspace: Workspace, number: str) -> Figure:
     facts.insert(1, Figure("record.figure.rule", posting.rule_text, "text"))
     rows = Rows("posting", (posting.id,))
     return Figure("record.figure.posted", posting.amount_fen, "fen", "posted", inputs=tuple(facts), rows=rows)
+
+
+def _version(name: str, version: FeeSchedule | None) -> Figure:
+    """The days a version is in force, with its title and document; unknown where there was none."""
+    if version is None:
+        return Figure(f"record.figure.{name}", None, "text")
+    until = version.to_on.isoformat() if version.to_on else "…"
+    told = " ".join(part for part in (version.title, version.document) if part)
+    return Figure(f"record.figure.{name}", f"[{version.from_on.isoformat()}, {until})", "text", note=told)
+
+
+def _changed(matched: Matched, ended_on: date) -> Figure:
+    """Which version counts when the prices changed during the service: that of the end day, by our own definition."""
+    inputs = (_version("version_before", matched.before), _version("version", matched.schedule))
+    return Figure("record.figure.version_day", ended_on, "date", "choice", certainty="C", inputs=inputs)
 
 
 def _asset(workspace: Workspace, instrument_id: str) -> str:

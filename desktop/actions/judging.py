@@ -13,7 +13,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.service_record import ServiceRecord
 from desktop.rules import record_checks
 from desktop.rules.charging import Priced, Usage, objections, price, relevant, telling
-from desktop.rules.fee_matching import Matched, Version, match
+from desktop.rules.fee_matching import Matched, Version, change_note, change_rule, match
 from desktop.store import fees, records
 from desktop.store.database import Connection, Operation
 
@@ -81,6 +81,7 @@ class Judge:
             if objected is None:
                 objected = self._objected[identity] = objections(used, found.line.terms, found.customer_class)
             told += [_placed(f, record) for f in objected]
+            told += change_note(record, found)
         elif isinstance(found, tuple):
             told += found
         return _accepted(record, told)
@@ -122,7 +123,11 @@ class Judge:
             self._prices[identity] = result
         if isinstance(result, tuple):
             return found, None, [_placed(f, record) for f in result]
-        return found, result, [_placed(f, record) for f in result.findings]
+        told = [_placed(f, record) for f in result.findings]
+        if found.changed:
+            told += change_note(record, found)
+            result = replace(result, rule=(*result.rule, *change_rule(record, found)))
+        return found, result, told
 
 
 def _placed(found: Finding, record: ServiceRecord) -> Finding:

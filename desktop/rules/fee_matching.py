@@ -1,6 +1,7 @@
 """Which fee line prices a service record: the version in force on the day the service ended, the item, the customer's class.
 
-The end day decides, as it decides the service's month and year. A record without an item takes the only line of its version.
+The end day decides, as it decides the service's month and year (our own definition, certainty C); a service over a change of
+prices says so. A record without an item takes the only line of its version.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from desktop.ledger.fees import FeeLine, FeeSchedule
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.service_record import ServiceRecord
+from desktop.rules.phrase import Phrase, phrase
 from desktop.rules.schedule_checks import item_key
 
 OWN_SCHOOL = "own_school"
@@ -26,11 +28,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The line that prices a record, and for which customer class."""
+    """The line that prices a record, and for which customer class.
+
+    ``changed``: the version began after the service did; ``before`` is the one in force when it began, None where there was none.
+    """
 
     schedule: FeeSchedule
     line: FeeLine
     customer_class: str
+    changed: bool = False
+    before: FeeSchedule | None = None
 
 
 def customer_class(line: FeeLine, *, internal: bool, own_school: bool) -> str:
@@ -60,7 +67,25 @@ def match(record: ServiceRecord, versions: Sequence[Version], *, internal: bool,
         return _refused(record, "record.no_item")
     if line.to_confirm or line.terms is None:
         return _refused(record, "record.fee_to_confirm", item=line.item)
-    return Matched(version.schedule, line, customer_class(line, internal=internal, own_school=own_school))
+    begun = record.started_at.date()
+    before = next((v.schedule for v in versions if v.schedule.covers(begun)), None)
+    whose = customer_class(line, internal=internal, own_school=own_school)
+    return Matched(version.schedule, line, whose, version.schedule.from_on > begun, before)
+
+
+def change_note(record: ServiceRecord, found: Matched) -> tuple[Finding, ...]:
+    """That the prices changed while the service ran, and which version counts; empty when they did not."""
+    if not found.changed:
+        return ()
+    told = (("number", record.number), ("day", found.schedule.from_on.isoformat()), ("end", record.ended_at.date().isoformat()))
+    return (Finding("record.fee_changed", "note", told, kind="service_record", key=record.id, field="ended_at"),)
+
+
+def change_rule(record: ServiceRecord, found: Matched) -> tuple[Phrase, ...]:
+    """The same as a part of the rule that is fixed on the record with its price."""
+    if not found.changed:
+        return ()
+    return (phrase("fee.rule.changed", day=found.schedule.from_on.isoformat(), end=record.ended_at.date().isoformat()),)
 
 
 def _refused(record: ServiceRecord, code: str, **params: object) -> tuple[Finding, ...]:

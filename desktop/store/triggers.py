@@ -14,6 +14,8 @@ from sqlalchemy import Table
 from desktop.store import schema, schema_money, schema_system
 from desktop.store.columns import metadata
 
+_COUNTING = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
+
 
 def journalled() -> list[Table]:
     """The tables whose every change is journalled, facts included, in order of dependence."""
@@ -147,11 +149,11 @@ def _payouts() -> Iterator[str]:
         "payout_line_once",
         "INSERT",
         schema_money.payout_line,
-        # Once as a whole or by its receipts, never both; taking back counts too. A reversing run repeats what it reverses.
-        "EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL) AND EXISTS "
+        # Once as a whole or by its receipts, never both; taking back counts too. A reversing run repeats what it reverses;
+        # a run that is withdrawn or reversed when it arrives from another seat holds nothing.
+        f"EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND {_COUNTING}) AND EXISTS "
         "(SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE l.posting_id = NEW.posting_id AND l.run_id <> NEW.run_id "
-        "AND (l.receipt_id IS NEW.receipt_id OR (l.receipt_id IS NULL) <> (NEW.receipt_id IS NULL)) "
-        "AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))",
+        f"AND (l.receipt_id IS NEW.receipt_id OR (l.receipt_id IS NULL) <> (NEW.receipt_id IS NULL)) AND {_COUNTING})",
         "settled already",
     )
     yield from _costs()
@@ -159,7 +161,7 @@ def _payouts() -> Iterator[str]:
 
 def _costs() -> Iterator[str]:
     row = schema_money.cost_row
-    counting = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
+    counts = f"EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND {_COUNTING})"
     run_is = "EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS {})"
     days = "CAST(julianday({}) - julianday(k.period_from) AS INTEGER)"
     # What is due before a day, half up in integers; see rules.cost_parts: every day of a period has its fen.
@@ -170,7 +172,7 @@ def _costs() -> Iterator[str]:
         "payout_cost_part",
         "INSERT",
         schema_money.payout_cost,
-        f"{run_is.format('NULL')} AND NOT EXISTS (SELECT 1 FROM cost_row k WHERE k.id = NEW.cost_row_id AND NOT k.withdrawn "
+        f"{run_is.format('NULL')} AND NOT EXISTS (SELECT 1 FROM cost_row k WHERE k.id = NEW.cost_row_id AND NOT (k.withdrawn AND {counts}) "
         f"AND NEW.from_on >= k.period_from AND NEW.to_on <= k.period_to AND NEW.fen = {until} - {before})",
         "a part of a cost is what falls on its days",
     )
@@ -179,8 +181,8 @@ def _costs() -> Iterator[str]:
         "INSERT",
         schema_money.payout_cost,
         # No day of a declared cost is deducted twice, whatever the run.
-        f"{run_is.format('NULL')} AND EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id "
-        f"WHERE c.cost_row_id = NEW.cost_row_id AND c.from_on <= NEW.to_on AND c.to_on >= NEW.from_on AND {counting})",
+        f"{counts} AND EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id "
+        f"WHERE c.cost_row_id = NEW.cost_row_id AND c.from_on <= NEW.to_on AND c.to_on >= NEW.from_on AND {_COUNTING})",
         "settled already",
     )
     yield _refuse(
@@ -197,6 +199,6 @@ def _costs() -> Iterator[str]:
         row,
         # What a withdrawn or reversed run named stays as it was named, but may be taken back.
         f"EXISTS (SELECT 1 FROM payout_cost c WHERE c.cost_row_id = OLD.id) AND (NOT ({_same(row, 'withdrawn')}) OR EXISTS "
-        f"(SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND {counting}))",
+        f"(SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND {_COUNTING}))",
         "a used cost row never changes",
     )
