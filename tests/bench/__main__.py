@@ -22,6 +22,7 @@ FIGURES = {
     "new": "new_ledger",
     "start": "start",
     "report": "report_memory",
+    "sync": "syncing",
 }
 
 

@@ -1,0 +1,119 @@
+"""Pushing and pulling a ledger's records on loopback against bare requests and msgspec with the same batches; and that growth is linear."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import requests
+
+from desktop.actions import institution, syncing
+from desktop.actions.sync_storage import LedgerStep
+from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.keys import new_key
+from desktop.store.reach import NETWORK
+from desktop.sync.seal import by_kind
+from tests.bench import big_ledger
+from tests.bench.measuring import Figure, Place, in_ms, seconds
+
+NAME, USCC = "齐鲁示范大学（测速）", "123700004000000181"
+SMALL, LARGE = 10_000, 100_000
+N_CHANGES = 500
+SHARE = 2.0  # half of what the bare way moves in the same time
+GROWTH = 1.3  # ten times the records may take so many times ten times as long
+
+
+def figures(place: Place) -> list[Figure]:
+    """The ratio for the larger ledger, how it grew from the smaller one, and what a run with nothing to do asks."""
+    taken = {n: _moved(place, n) for n in (SMALL, LARGE)}
+    mine, bare, n_requests = taken[LARGE]
+    growth = mine / taken[SMALL][0] / (LARGE / SMALL)
+    return [
+        Figure(f"sync of {2 * LARGE:,} rows, there and to a second ledger", SHARE, mine / bare, "×", in_ms(mine, bare)),
+        Figure("ten times the rows, time per row", GROWTH, growth, "×"),
+        Figure("requests of a run with nothing to do", 3, n_requests, ""),
+    ]
+
+
+def _moved(place: Place, n: int) -> tuple[float, float, int]:
+    """Seconds of the program, seconds of the bare way, requests of an idle run."""
+    folder = place.folder / f"sync{n}"
+    home = folder / "first"
+    registers = big_ledger._registered(home)
+    with open_ledger(home) as ledger:
+        big_ledger.fill(ledger, registers, n, n)
+        bare = _bare(ledger, folder)
+        mine, n_requests = _ours(ledger, folder)
+    shutil.rmtree(folder)
+    return mine, bare, n_requests
+
+
+def _ours(ledger: Workspace, folder: Path) -> tuple[float, int]:
+    database = f"sqlite:///{folder / 'ours.db'}"
+    with syncing.child_network(database, NAME, USCC) as (address, code):
+        syncing.enrol(ledger, address, code)
+        took = seconds(lambda: syncing.sync(ledger))
+        with closing(syncing._client(ledger, address)) as client:
+            before = client.n_requests
+            _idle(ledger, client)
+            n_requests = client.n_requests - before
+        second, _ = institution.start(folder / "second", NAME, USCC, "university", "370102", practice=True)
+        with second:
+            syncing.enrol(second, address, str(syncing._operator(database, "enrolment-code", "--uscc", USCC)["code"]))
+            took += seconds(lambda: syncing.sync(second))
+            done = syncing.sync(second)
+            if (done.sent, done.received, done.digest_equal) != (0, 0, True):
+                raise AssertionError(f"the second ledger is not level: {done}")
+    return took, n_requests
+
+
+def _idle(ledger: Workspace, client: Any) -> None:
+    from desktop.actions.sync_storage import LedgerStorage
+    from desktop.sync.round import run
+
+    report = run(LedgerStorage(ledger), client, new_key)
+    if not report.in_sync:
+        raise AssertionError(f"there was something to do: {report}")
+
+
+def _bare(ledger: Workspace, folder: Path) -> float:
+    """The same rows in the same batches: encode, post, decode the receipt; then get all pages and decode them."""
+    with ledger.read() as connection:
+        rows = sorted(((row.kind, row.id, dict(row.local or {})) for row in LedgerStep(connection, NETWORK).differing()), key=lambda r: by_kind(r[0]))
+    with syncing.child_network(f"sqlite:///{folder / 'bare.db'}", NAME, USCC) as (address, code), requests.Session() as session:
+        session.trust_env = False
+        asked = {"code": code, "device_id": new_key(), "name": "bare"}
+        told = session.post(f"{address}/v1/devices", data=msgspec.json.encode(asked), headers={"Content-Type": "application/json"}).json()
+        session.headers.update(
+            {"Authorization": f"Bearer {told['access_token']}", "Yixiang-Epoch": told["epoch"], "Content-Type": "application/json"}
+        )
+        return seconds(lambda: _push(session, address, rows)) + seconds(lambda: _pull(session, address, len(rows)))
+
+
+def _push(session: requests.Session, address: str, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
+    for start in range(0, len(rows), N_CHANGES):
+        changes = [
+            {"op_id": new_key(), "kind": kind, "id": key, "action": "create", "parent": None, "body": body}
+            for kind, key, body in rows[start : start + N_CHANGES]
+        ]
+        raw = msgspec.json.encode({"key": new_key(), "schema": 1, "changes": changes})
+        digest = f"sha-256=:{base64.b64encode(hashlib.sha256(raw).digest()).decode()}:"
+        reply = session.post(f"{address}/v1/batches", data=raw, headers={"Content-Digest": digest})
+        results = msgspec.json.decode(reply.content)["results"]
+        if any(result["status"] != "applied" for result in results):
+            raise AssertionError(f"the bare way was refused: {results[0]}")
+
+
+def _pull(session: requests.Session, address: str, n: int) -> None:
+    cursor, more, got = "", True, 0
+    while more:
+        page = msgspec.json.decode(session.get(f"{address}/v1/changes?cursor={quote(cursor, safe='')}").content)
+        cursor, more, got = page["cursor"], page["more"], got + len(page["items"])
+    if got != n:
+        raise AssertionError(f"{got} of {n} rows came back")
