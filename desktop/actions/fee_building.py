@@ -52,11 +52,16 @@ class Would:
 
 
 def cells_of(line: FeeLine) -> dict[str, str]:
-    """A line's published text by cell; text of another shape stands in the note as a whole."""
-    parts = line.source_text.split(_JOIN)
+    """A line's published text by cell."""
+    return cells_in(line.source_text)
+
+
+def cells_in(source_text: str) -> dict[str, str]:
+    """Published text by cell; text of another shape stands in the note as a whole."""
+    parts = source_text.split(_JOIN)
     if len(parts) == len(CELLS):
         return dict(zip(CELLS, (part.strip() for part in parts), strict=True))
-    return dict.fromkeys(CELLS, "") | {"note": line.source_text}
+    return dict.fromkeys(CELLS, "") | {"note": source_text}
 
 
 def read(cells: Cells) -> RowRead:

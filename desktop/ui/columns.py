@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QMenu
 
 from desktop.ui import theme
 from desktop.ui.paged_model import Column
 from desktop.words import tr
+
+_BESIDE = 32  # padding and the arrow of sorting
 
 
 class ColumnChoice:
@@ -65,6 +68,12 @@ class ColumnChoice:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 
+    def _heading_width(self, column: Column) -> int:
+        """As wide as its heading at least, with the arrow of sorting."""
+        font = QFont(self._header.font())
+        font.setBold(True)
+        return QFontMetrics(font).horizontalAdvance(column.title) + theme.px(_BESIDE if column.sortable else _BESIDE // 2)
+
     def _remember(self) -> None:
         if self._restoring:
             return
@@ -88,6 +97,8 @@ class ColumnChoice:
             kept = {}
         for place, column in enumerate(self._columns):
             _, width, hidden = kept.get(column.name, (place, column.width, int(column.hidden)))
+            if column.name not in kept:
+                width = max(width, _design(self._heading_width(column)))
             header.resizeSection(place, theme.px(width))
             header.setSectionHidden(place, bool(hidden))
         for visual, name in enumerate(sorted(names, key=lambda one: kept.get(one, (names.index(one), 0, 0))[0])):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QGuiApplication, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -37,6 +37,7 @@ _FIGURE_ROLE = Qt.ItemDataRole.UserRole
 _SOURCE_ROLE = Qt.ItemDataRole.UserRole + 1
 _TONE_ROLE = Qt.ItemDataRole.UserRole + 2
 WHAT, VALUE = range(2)
+_VALUE_PERCENT = 60  # of the width, at most: what it is must stay readable
 
 
 def label_of(figure: Figure) -> str:
@@ -76,7 +77,7 @@ def as_text(figure: Figure) -> str:
 
 
 class _TwoLines(QStyledItemDelegate):
-    """What it is, and under it, smaller and muted, where it comes from."""
+    """What it is with its value at the right, and under both, smaller and muted, where it comes from."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = option.widget
@@ -85,30 +86,33 @@ class _TwoLines(QStyledItemDelegate):
         view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
         icon = theme.px(20) if not option.icon.isNull() else 0
         rect = option.rect.adjusted(icon + 4, theme.px(3), -theme.px(8), -theme.px(3))
+        value = index.sibling(index.row(), VALUE)
         painter.save()
         painter.setFont(option.font)
-        painter.setPen(theme.colour("plain"))
-        right = Qt.AlignmentFlag.AlignRight if index.column() == VALUE else Qt.AlignmentFlag.AlignLeft
-        if index.data(_TONE_ROLE):
-            painter.setPen(theme.colour(index.data(_TONE_ROLE)))
-        painter.drawText(rect, int(right | Qt.AlignmentFlag.AlignTop), _cut(option, text, rect.width()))
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        said = _cut(option.fontMetrics, str(value.data() or ""), rect.width() * _VALUE_PERCENT // 100)
+        painter.setPen(theme.colour(value.data(_TONE_ROLE) or "plain"))
+        painter.drawText(rect, right, said)
+        painter.setPen(theme.colour(index.data(_TONE_ROLE) or "plain"))
+        room = rect.width() - (option.fontMetrics.horizontalAdvance(said) + theme.px(12) if said else 0)
+        painter.drawText(rect, left, _cut(option.fontMetrics, text, room))
         source = index.data(_SOURCE_ROLE)
         if source:
             small = QFont(option.font)
             small.setPixelSize(theme.px(12))
             painter.setFont(small)
             painter.setPen(theme.colour("muted"))
-            cut = QFontMetrics(small).elidedText(source, Qt.TextElideMode.ElideRight, rect.width())
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), cut)
+            bottom = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+            painter.drawText(rect, bottom, _cut(QFontMetrics(small), source, rect.width()))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(super().sizeHint(option, index).width() + theme.px(16), theme.px(44))
 
 
-def _cut(option: QStyleOptionViewItem, text: str, width: int) -> str:
-    cut: str = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return cut
+def _cut(metrics: QFontMetrics, text: str, width: int) -> str:
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class ExplainPanel(QFrame):
@@ -161,18 +165,14 @@ class ExplainPanel(QFrame):
     def _prepare_tree(self) -> None:
         tree = self.tree
         tree.setAccessibleName(tr("数字的来历"))
-        tree.setHeaderLabels([tr("项目"), tr("数值")])
+        tree.setColumnCount(2)
+        tree.setHeaderHidden(True)
+        tree.setColumnHidden(VALUE, True)  # drawn beside what it is: a column of its own would take the room of both
         tree.setItemDelegate(_TwoLines(tree))
         tree.setIndentation(theme.px(16))
         tree.setUniformRowHeights(True)
         tree.setIconSize(QSize(theme.px(16), theme.px(16)))
-        header = tree.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(theme.px(48))
-        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
-        tree.expanded.connect(self._fit_values)
-        tree.headerItem().setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        tree.header().setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._menu_at)
         tree.itemActivated.connect(lambda item: self._open(item))
@@ -192,21 +192,11 @@ class ExplainPanel(QFrame):
         self.tree.addTopLevelItem(top)
         self.tree.expandToDepth(1)
         self.tree.setCurrentItem(top)
-        self._fit_values()
         sure = texts.certainty(figure.weakest)
         self.weakest.setText(
             tr("整体可信度以最弱的一环为准：{sure}", sure=sure.text) if sure.text else tr("全部来自台账中的事实。")
         )
         theme.say_tone(self.weakest, sure.tone if sure.text else "muted")
-
-    def _fit_values(self) -> None:
-        """As wide as the values, but never so wide that they push what they are (or themselves) out of sight; a long one is cut."""
-        most = self.tree.viewport().width() * 45 // 100
-        self.tree.setColumnWidth(VALUE, max(theme.px(48), min(self.tree.sizeHintForColumn(VALUE), most)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_values()
 
     def copy(self) -> None:
         """The whole tree to the clipboard as text."""
@@ -220,14 +210,13 @@ class ExplainPanel(QFrame):
         item.setData(WHAT, _FIGURE_ROLE, figure)
         item.setData(WHAT, _SOURCE_ROLE, source)
         item.setData(WHAT, Qt.ItemDataRole.AccessibleTextRole, f"{label_of(figure)} {value} {source}")
-        item.setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if figure.value is None:
             item.setData(VALUE, _TONE_ROLE, "warning")
-        item.setToolTip(WHAT, texts.tip(f"{label_of(figure)}\n{source}" if source else label_of(figure)))
-        item.setToolTip(VALUE, texts.tip(value))
+        whole = "\n".join(part for part in (label_of(figure), value, source) if part)
         if figure.rows is not None:
             item.setIcon(WHAT, theme.icon("link", "accent"))
-            item.setToolTip(WHAT, texts.tip(tr("{what}\n按 Enter 打开背后的各行", what=label_of(figure))))
+            whole += "\n" + tr("按 Enter 打开背后的各行")
+        item.setToolTip(WHAT, texts.tip(whole))
         for part in figure.inputs[:MOST_INPUTS]:
             item.addChild(self._item(part))
         if len(figure.inputs) > MOST_INPUTS:

@@ -6,7 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from desktop.ui import texts
+from desktop.ui import texts, theme
+
+_EDGE = 16
 
 
 def label(text: str = "", *, role: str = "", tone: str = "") -> QLabel:
@@ -21,11 +23,33 @@ def label(text: str = "", *, role: str = "", tone: str = "") -> QLabel:
     return made
 
 
+def room(window: QWidget) -> QSize:
+    """How large a window over its parent's can be: a large font must not push its buttons off the screen."""
+    most = window.screen().availableSize()
+    parent = window.parentWidget()
+    if parent is not None:
+        most = most.expandedTo(parent.window().size())
+    return most - QSize(_EDGE, 3 * _EDGE)
+
+
+def at_least(window: QWidget, width: int, height: int = 0) -> None:
+    """Give a window its least size in design pixels, as far as there is room."""
+    most = room(window)
+    window.setMinimumWidth(min(theme.px(width), most.width()))
+    if height:
+        window.setMinimumHeight(min(theme.px(height), most.height()))
+
+
+def begin_at(window: QWidget, width: int, height: int) -> None:
+    """Give a window its first size in design pixels, as far as there is room."""
+    window.resize(QSize(theme.px(width), theme.px(height)).boundedTo(room(window)))
+
+
 def fit_height(window: QWidget) -> None:
     """Make a window as high as its wrapped labels need at its width: Qt guesses too low or too high before it is shown."""
     layout = window.layout()
     if layout is not None and layout.hasHeightForWidth():
-        height = layout.totalHeightForWidth(window.width())
+        height = min(layout.totalHeightForWidth(window.width()), room(window).height())
         window.setMinimumHeight(height)
         window.resize(window.width(), height)
 

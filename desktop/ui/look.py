@@ -116,9 +116,9 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QSplitter::handle { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
-QTabBar { background: transparent; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab {
-  background: transparent; color: @muted; padding: 8px! 12px!; border: none; border-bottom: 2px solid transparent; }
+  background: transparent; color: @muted; padding: 8px! 10px!; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @plain; border-bottom: 2px solid @accent; font-weight: bold; }
 QTabBar::tab:hover { color: @plain; }
 QTabBar::tab:focus { color: @accent; }

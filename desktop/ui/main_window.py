@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui import theme
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from desktop.ui.command_palette import CommandPalette
     from desktop.ui.explain_panel import ExplainPanel
 
-_PANEL_WIDTH = 480
+_PANEL_WIDTH, _PANEL_LEAST = 480, 384
+_ROOMY = 1120  # in a narrower window the rail shows its icons only, unless somebody unfolds it
 
 
 class MainWindow(QMainWindow):
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self._entries = tuple(entries)
         self._closing_when_idle = False
         self._ready_to_close = False
+        self._narrow: bool | None = None
         self.setObjectName("main")
         self.setWindowTitle(tr("仪享台账"))
         self.setMinimumSize(1024, 640)
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
             return
         self.pages.go(place)
         self.rail.mark(place.page)
+        self._place_panel()
         self.desk.preferences["window.page"] = place.page
 
     def open_rows(self, rows: Rows) -> None:
@@ -138,9 +141,33 @@ class MainWindow(QMainWindow):
         panel.show_figure(figure)
         if not panel.isVisible():
             panel.show()
-            width = min(theme.px(_PANEL_WIDTH), self.split.width() // 2)
-            self.split.setSizes([self.split.width() - width, width])
+            self._place_panel(fresh=True)
         panel.tree.setFocus()
+
+    def _place_panel(self, *, fresh: bool = False) -> None:
+        """Beside the page where both have room, else over its right side: neither is ever squeezed until it cannot be read."""
+        panel = self._panel
+        if panel is None or not panel.isVisible():
+            return
+        wide, page = self.split.width(), self.pages.currentWidget()
+        left = wide - (page.minimumSizeHint().width() if page is not None else 0)
+        want = max(theme.px(_PANEL_LEAST), min(theme.px(_PANEL_WIDTH), wide * 2 // 5))
+        if left >= theme.px(_PANEL_LEAST):
+            if self.split.indexOf(panel) < 0:
+                self.split.addWidget(panel)
+                panel.show()
+            elif not fresh and theme.px(_PANEL_LEAST) <= panel.width() <= left:
+                return  # as somebody left it
+            width = min(want, left)
+            self.split.setSizes([wide - width, width])
+            return
+        if self.split.indexOf(panel) >= 0:
+            panel.setParent(self._whole)
+            panel.show()
+        width = min(theme.px(_PANEL_WIDTH), wide * 2 // 3)
+        corner = self.split.mapTo(self._whole, QPoint(wide - width, 0))
+        panel.setGeometry(corner.x(), corner.y(), width, self.split.height())
+        panel.raise_()
 
     def panel(self) -> ExplainPanel:
         """The panel at the right, made when first asked for."""
@@ -148,7 +175,7 @@ class MainWindow(QMainWindow):
             from desktop.ui import explain_panel
 
             self._panel = explain_panel.ExplainPanel()
-            self._panel.setMinimumWidth(theme.px(320))
+            self._panel.setMinimumWidth(theme.px(_PANEL_LEAST))
             self._panel.hide()
             self._panel.open_rows.connect(self.desk.open_rows)
             self.split.addWidget(self._panel)
@@ -232,6 +259,17 @@ class MainWindow(QMainWindow):
 
     def _remember_fold(self, on: bool) -> None:
         self.desk.preferences["rail.folded"] = on
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(_ROOMY)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            kept = self.desk.preferences.get("rail.folded") is True
+            self.rail.blockSignals(True)  # the window's own doing is not what the person wants kept
+            self.rail.fold(narrow or kept)
+            self.rail.blockSignals(False)
+        QTimer.singleShot(0, self, self._place_panel)
 
     # Going
 

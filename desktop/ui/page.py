@@ -26,10 +26,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui import texts, theme
+from desktop.ui.flow import HeadLayout
 from desktop.ui.keys import press
+from desktop.ui.labels import Elided
 
 if TYPE_CHECKING:
     from desktop.ledger.changes import Changes
@@ -44,17 +46,12 @@ class PageHead(QWidget):
         super().__init__(parent)
         self.title = QLabel(title)
         self.title.setProperty("role", "title")
-        self.line = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.line = Elided()
         self.line.setProperty("tone", "muted")
-        for label in (self.title, self.line):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.UNIT)
+        self._row = HeadLayout(self)
         self._row.addWidget(self.title)
-        self._row.addSpacing(theme.UNIT)
-        self._row.addWidget(self.line, 1)
-        self.setFixedHeight(theme.px(5 * theme.UNIT))
+        self._row.addWidget(self.line)
 
     def button(
         self, text: str, icon: str, act: Callable[[], object], *, primary: bool = False, shortcut: str = "", tip: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,11 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QV
 
 from desktop.ui import texts, theme
 from desktop.ui.keys import press
-from desktop.words import tr
-
-if TYPE_CHECKING:
-    from desktop.ui.keys import press
 from desktop.ui.pages import PageEntry
+from desktop.words import tr
 
 WIDE, NARROW = 176, 56
 

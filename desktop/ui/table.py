@@ -190,6 +190,7 @@ class Table(QWidget):
         column.addLayout(head)
         for widget in (self.view, self.nothing, self.no_match):
             self._stack.addWidget(widget)
+        self._stack.setMinimumHeight(theme.px(96))  # an empty list's words may be cut sooner than a button beside it
         column.addWidget(self._stack, 1)
 
     def _prepare_view(self) -> None:

@@ -6,6 +6,7 @@ an icon. Nothing here reads the ledger, and nothing returns HTML: ``tip`` escape
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
@@ -34,6 +35,9 @@ _TONES: dict[str, Tone] = {
     "not_obliged": "muted", "reversed": "muted", "retired": "muted", "draft": "muted", "unknown": "muted", "unchanged": "muted",
 }  # fmt: skip
 _SEVERITY_TONE: dict[Severity, Tone] = {"error": "error", "warning": "warning", "note": "note"}
+
+
+_GAP = re.compile(r"\{\w+\}")
 
 
 class Spoken(NamedTuple):
@@ -110,6 +114,23 @@ def days_left(n_days: int | None) -> Spoken:
     if n_days == 0:
         return Spoken(tr("今天到期"), "warning")
     return Spoken(tr("还剩 {n} 个工作日", n=n_days), "warning" if n_days <= SOON_DAYS else "plain")
+
+
+def few_days_left(n_days: int | None) -> Spoken:
+    """The same in a column that is headed "working days"."""
+    if n_days is None:
+        return Spoken(unknown(), "muted")
+    if n_days < 0:
+        return Spoken(tr("逾期 {n}", n=f"{-n_days:,}"), "error")
+    if n_days == 0:
+        return Spoken(tr("今天到期"), "warning")
+    return Spoken(tr("还剩 {n}", n=f"{n_days:,}"), "warning" if n_days <= SOON_DAYS else "plain")
+
+
+def problem_kind(code: str) -> str:
+    """What kind of problem a record has, in a few words; one without such words by its whole sentence, gaps left open."""
+    named = f"problem_kind.{code}"
+    return words.say(named) if words.known(named) else _GAP.sub("…", words.say(code))
 
 
 def state(code: str | None, said_under: str) -> Spoken:

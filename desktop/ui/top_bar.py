@@ -50,7 +50,7 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, theme.UNIT)
         row.setSpacing(theme.UNIT)
-        row.addWidget(self.institution, 3)
+        row.addWidget(self.institution, 1000)
         row.addWidget(self.period)
         row.addStretch(1)
         for widget in (self.search_button, self.undo_button, self.redo_button, self.pill):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -95,13 +95,24 @@ def test_it_closes(panel: ExplainPanel, qtbot: QtBot) -> None:
     assert not panel.isVisible()
 
 
-def test_a_long_value_never_pushes_values_out_of_sight(panel: ExplainPanel) -> None:
-    long = Figure("duty.figure.value", "只限使用财政资金购置的仪器，全部或部分使用财政资金都算" * 3, "")
-    panel.show_figure(Figure("duty.figure.state", "overdue", "state", inputs=(long,)))
-    for width in (480, 320):
+def test_a_long_value_stays_beside_what_it_is_whatever_the_width(panel: ExplainPanel) -> None:
+    long = "只限使用财政资金购置的仪器，全部或部分使用财政资金都算" * 3
+    panel.show_figure(Figure("duty.figure.state", "overdue", "state", inputs=(Figure("duty.figure.value", long, ""),)))
+    tree = panel.tree
+    for width in (640, 480, 320):
         panel.resize(width, 600)
-        tree = panel.tree
         assert not tree.horizontalScrollBar().maximum()
-        assert tree.columnWidth(WHAT) > tree.columnWidth(VALUE) > 100
-        item = tree.topLevelItem(0).child(0)
-        assert item.toolTip(VALUE)  # the whole value
+        assert tree.columnWidth(WHAT) == tree.viewport().width()
+        assert tree.visualItemRect(tree.topLevelItem(0)).right() < tree.viewport().width()
+    assert long[:40] in tree.topLevelItem(0).child(0).toolTip(WHAT)  # the whole value
+
+
+def test_a_value_is_drawn_at_the_right_end_of_its_line(panel: ExplainPanel) -> None:
+    panel.resize(360, 400)
+    panel.show_figure(Figure("duty.figure.value", 30_000_000, "fen"))
+    tree = panel.tree
+    with_value = tree.grab(tree.visualItemRect(tree.topLevelItem(0))).toImage()
+    panel.show_figure(Figure("duty.figure.value", "", ""))
+    without = tree.grab(tree.visualItemRect(tree.topLevelItem(0))).toImage()
+    right = QRect(with_value.width() * 2 // 3, 0, with_value.width() // 3, with_value.height())
+    assert with_value.copy(right) != without.copy(right)

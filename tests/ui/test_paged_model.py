@@ -171,7 +171,7 @@ def test_copied_text_fits_a_spreadsheet_and_runs_nothing_there() -> None:
     text = made.tsv([12, 13], some)(UNWATCHED)
     assert text.splitlines() == [
         "资产编号\t原值\t入网状态\t存放地点",
-        "YQ00012\t314814.84\t资料不全，待补\t理化楼 603",
+        "YQ00012\t314814.84\t信息不全\t理化楼 603",
         "YQ00013\t316049.41\t逾期入网\t'=cmd|' /C calc'!A0",
     ]
 

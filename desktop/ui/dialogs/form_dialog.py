@@ -9,10 +9,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ledger.problem import Problem
-from desktop.ui import texts, theme
+from desktop.ui import texts
 from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.forms import Form
-from desktop.ui.labels import fit_height, label
+from desktop.ui.labels import at_least, fit_height, label
 
 Submit = Callable[[Mapping[str, object], "FormDialog"], object]
 
@@ -26,7 +26,7 @@ class FormDialog(DialogFrame):
         super().__init__(parent, title, do)
         self.form = form
         self._submit = submit
-        self.setMinimumWidth(theme.px(width))
+        at_least(self, width)
         if says:
             self.body.addWidget(label(says))
         self.body.addWidget(form)

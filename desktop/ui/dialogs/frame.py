@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from desktop.ui import theme
 from desktop.ui.forms import FindingLabel
-from desktop.ui.labels import fit_height, label
+from desktop.ui.labels import at_least, fit_height, label
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -21,7 +21,7 @@ class DialogFrame(QDialog):
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(440))
+        at_least(self, 440)
         self.heading = label(title, role="section")
         self.said = FindingLabel()
         self.body = QVBoxLayout()

@@ -9,7 +9,7 @@ from desktop.ui import theme
 from desktop.ui.dialogs.import_steps import JobRow
 from desktop.ui.forms import FindingLabel
 from desktop.ui.jobs import Jobs
-from desktop.ui.labels import Elided
+from desktop.ui.labels import Elided, at_least, begin_at
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -21,8 +21,8 @@ class ImportFrame(QDialog):
         super().__init__(parent)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumSize(theme.px(760), theme.px(520))
-        self.resize(theme.px(940), theme.px(640))
+        at_least(self, 760, 520)
+        begin_at(self, 940, 640)
         self.heading = QLabel()
         self.heading.setProperty("role", "section")
         self.file_name = Elided()

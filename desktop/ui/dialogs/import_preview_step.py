@@ -24,7 +24,7 @@ from desktop.ui.chips import Chip
 from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
-from desktop.ui.labels import label
+from desktop.ui.labels import begin_at, label
 from desktop.ui.paged_model import Column, Key, Row
 from desktop.words import say, tr
 
@@ -166,7 +166,7 @@ class OriginalRow(DialogFrame):
     def __init__(self, parent: QWidget | None, plan: Plan, row: int, column: str) -> None:
         super().__init__(parent, tr("第 {row} 行 · {name}", row=row, name=plan.path.name), tr("关闭"))
         self.cancel.hide()
-        self.resize(theme.px(640), theme.px(520))
+        begin_at(self, 640, 520)
         source = plan.sheet.table
         cells = source.cells(row)
         told: dict[str, list[texts.Spoken]] = {}

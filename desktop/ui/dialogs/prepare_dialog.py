@@ -36,7 +36,7 @@ from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.explain_panel import ExplainPanel
 from desktop.ui.fields import DateField
 from desktop.ui.forms import FindingLabel, scrolled
-from desktop.ui.labels import label
+from desktop.ui.labels import at_least, label, room
 from desktop.ui.pages.payout_body import PayoutBody
 from desktop.ui.pages.payout_steps import choices, told
 from desktop.words import tr
@@ -81,7 +81,7 @@ class PrepareDialog(DialogFrame):
         self.do.setEnabled(False)
 
     def _arrange(self, anybody: bool) -> None:
-        self.setMinimumWidth(theme.px(1080))
+        at_least(self, 1080)
         top = QHBoxLayout()
         top.setSpacing(2 * theme.UNIT)
         for words, field in ((tr("结算到（含当日）"), self.to), (tr("分配方案"), self.scheme)):
@@ -92,7 +92,10 @@ class PrepareDialog(DialogFrame):
         self.body.addLayout(top)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.seen)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.seen)
+        self.split.addWidget(area)
         self.split.addWidget(self.panel)
         self.reasons = QWidget()
         reasons = QVBoxLayout(self.reasons)
@@ -106,7 +109,7 @@ class PrepareDialog(DialogFrame):
         reasons.addStretch(1)
         self.shown.addWidget(self.split)
         self.shown.addWidget(scrolled(self.reasons))
-        self.shown.setMinimumHeight(theme.px(336))
+        self.shown.setMinimumHeight(min(theme.px(336), room(self).height() // 2))
         self.body.addWidget(self.shown, 1)
         notes = QWidget()
         inner = QVBoxLayout(notes)

@@ -51,10 +51,10 @@ class ShareGrid(QWidget):
         self.grid.verticalHeader().setDefaultSectionSize(theme.px(34))
         self.grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.grid.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.grid.setMinimumHeight(theme.px(184))
+        self.grid.setMinimumHeight(theme.px(112))
         self.grid.setShowGrid(False)
         header = self.grid.horizontalHeader()
-        for place, width in enumerate((128, 136, 152, 80, 112, 88, 176)):
+        for place, width in enumerate((152, 128, 152, 72, 124, 104, 152)):
             self.grid.setColumnWidth(place, theme.px(width))
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()

@@ -17,7 +17,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
-from desktop.ui.labels import label
+from desktop.ui.labels import begin_at, label, room
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -40,7 +40,7 @@ class StatementDialog(DialogFrame):
         super().__init__(parent, title, tr("关闭"), icon="receipt")
         self.desk = desk
         self.cancel.hide()
-        self.resize(theme.px(1000), theme.px(560))
+        begin_at(self, 1000, 560)
         share = next((one for one in run.shares if one.technician_id == technician.id), None)
         fen = share.fen if share is not None else 0
         self.lines = {line.line.id: line for line in lines}
@@ -51,7 +51,7 @@ class StatementDialog(DialogFrame):
             filters={"kind": lambda row, value: value in _kinds(self.lines[row[0]])},
             actions=[RowAction(tr("打开记录"), self.open_record, "record", "one")],
         )  # fmt: skip
-        self.table.setMinimumHeight(theme.px(360))
+        self.table.setMinimumHeight(min(theme.px(360), room(self).height() // 2))
         self.table.opened.connect(lambda key: self.open_record([key]))
         self.table.hold(_row(line) for line in lines)
         added = sum(line.line.fen for line in lines)

@@ -39,7 +39,6 @@ class CompliancePage(Page):
         self.calendars = CalendarsView(desk)
         self.verification = VerifyView(desk)
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
         for title, view in (
             (tr("入网与报备"), self.duties),
             (tr("记录问题"), self.problems),

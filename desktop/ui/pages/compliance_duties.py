@@ -17,8 +17,9 @@ from desktop.ui.forms import scrolled
 from desktop.ui.labels import Elided, label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key, PagedModel, Sort
+from desktop.ui.pages.days_left import DaysLeftColumn
 from desktop.ui.pages.instruments_duty import DutyView
-from desktop.ui.pages.instruments_list import DaysLeftColumn, DeadlineColumn, InstrumentRows
+from desktop.ui.pages.instruments_list import DeadlineColumn, InstrumentRows
 from desktop.ui.pages.instruments_steps import InstrumentSteps
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
@@ -111,7 +112,7 @@ class DutiesView(QWidget):
             Column("asset_number", tr("资产编号"), "code", 128),
             Column("name", tr("名称"), width=176),
             Column("state", tr("入网义务"), "state", 136, said_under="duty.state"),
-            DaysLeftColumn("days_left", tr("剩余工作日"), "state", 236),
+            DaysLeftColumn("days_left", tr("剩余工作日"), "state", 112),
             DeadlineColumn("deadline", tr("入网期限"), width=136),
             Column("accepted_on", tr("验收日期"), "date", 112),
             Column("value_fen", tr("原值"), "wan", 144),
@@ -158,7 +159,7 @@ class DutiesView(QWidget):
         hint = Empty(tr("选一台仪器看它的义务"), tr("依据哪一条、期限怎么算出来、还缺什么事实，都在这里。"), "duty")
         self.side.addWidget(EmptyView(hint))
         self.side.addWidget(made)
-        self.side.setMinimumWidth(theme.px(320))
+        self.side.setMinimumWidth(theme.px(288))
         return self.side
 
     def _connect(self) -> None:

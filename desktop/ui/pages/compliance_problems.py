@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop import words
 from desktop.actions import compliance
 from desktop.actions.compliance import ProblemGroup
 from desktop.ui import texts, theme
@@ -17,13 +14,6 @@ from desktop.ui.labels import label
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.table import RowAction
 from desktop.words import tr
-
-_GAP = re.compile(r"\{\w+\}")
-
-
-def kind_words(code: str) -> str:
-    """A kind of problem in words, with an ellipsis for what belongs to one record."""
-    return _GAP.sub("…", words.say(code))
 
 
 class ProblemsView(QWidget):
@@ -36,8 +26,8 @@ class ProblemsView(QWidget):
         columns = [
             Column("severity", tr("程度"), "state", 112, said_under="severity"),
             Column("n", tr("记录数"), "number", 88),
-            Column("example", tr("例如"), "code", 120),
-            Column("kind", tr("问题和怎么办"), width=520),
+            Column("kind", tr("问题"), width=224),
+            Column("words", tr("例如，和怎么办"), width=560),
         ]
         self.table = HeldTable(
             columns,
@@ -75,7 +65,7 @@ class ProblemsView(QWidget):
             tr("{n} 处问题补齐以前不能记账。双击一类，打开它的各条记录。", n=f"{n:,}") if n else tr("没有妨碍记账的问题。")
         )
         self.table.hold(
-            (group.code, group.severity, group.n_records, texts.visible(group.example_number), kind_words(group.code))
+            (group.code, group.severity, group.n_records, texts.problem_kind(group.code), texts.finding(group.example).text)
             for group in groups
         )
 

@@ -53,7 +53,7 @@ class FeesPage(Page):
         self._typing.setInterval(200)
         self.table = self._table()
         self.detail = FeesDetail(desk, self.steps)
-        self.detail.setMinimumWidth(theme.px(336))
+        self.detail.setMinimumWidth(theme.px(304))
         self.builder = FeeBuilder(desk)
         self.stack = QStackedWidget()
         self.stack.addWidget(split("fees", desk.preferences, self.table, self.detail, share=0.56))

@@ -13,14 +13,14 @@ from desktop.actions.fee_building import CELLS
 from desktop.actions.fees import Version
 from desktop.ledger.fees import FeeLine
 from desktop.ui import texts, theme
-from desktop.ui.chips import FlowLayout
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
+from desktop.ui.flow import FlowLayout
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages.fees_gauge import Gauge
-from desktop.ui.pages.fees_lines import cell_titles
+from desktop.ui.pages.fees_published import cell_titles, published
 from desktop.ui.pages.fees_steps import FeeSteps
 from desktop.ui.pages.fees_timeline import Timeline, span_words
 from desktop.ui.pages.fees_trial import TrialView
@@ -219,7 +219,7 @@ class FeesDetail(QWidget):
 def _told(line: FeeLine) -> Spoken:
     """A line's terms in words, a cell a line; its published text when nobody has said what it means."""
     if line.to_confirm:
-        return Spoken(tr("待确认：{text}", text=line.source_text), "warning")
+        return Spoken(tr("待确认：{text}", text=published(line.source_text)), "warning")
     titles, told = cell_titles(), fee_building.told(line)
     return Spoken(
         "\n".join(

@@ -17,6 +17,7 @@ from desktop.ui import texts, theme
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
+from desktop.ui.pages.fees_published import cell_titles
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -26,19 +27,6 @@ _WIDTHS = (112, 80, 76, 76, 76, 80, 120)
 _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
 _ICON, _TIP, _INK = int(Qt.ItemDataRole.DecorationRole), int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.ForegroundRole)
 _SAID = 3
-
-
-def cell_titles() -> dict[str, str]:
-    """What the cells of a price row are called."""
-    return {
-        "item": tr("收费项目"),
-        "unit": tr("计费单位"),
-        "internal": tr("校内"),
-        "external": tr("校外"),
-        "startup": tr("开机费"),
-        "minimum": tr("最小预约"),
-        "note": tr("备注"),
-    }
 
 
 class LinesModel(QAbstractTableModel):

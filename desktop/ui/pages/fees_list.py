@@ -11,6 +11,7 @@ from desktop.actions import fees, listing
 from desktop.actions.workspace import Workspace
 from desktop.ui.chips import Chip
 from desktop.ui.paged_model import Column, Filters, Key, Row, Sort
+from desktop.ui.pages.fees_published import published
 from desktop.words import tr
 
 _NAMES = tuple(fees.LISTING.columns)
@@ -19,10 +20,10 @@ _NAMES = tuple(fees.LISTING.columns)
 def columns() -> list[Column]:
     """What is charged and how it was read stand together."""
     return [
-        Column("asset_number", tr("资产编号"), "code", 128),
-        Column("instrument", tr("仪器名称"), width=168),
-        Column("item", tr("收费项目"), width=120),
-        Column("source_text", tr("公布文字"), width=216, sortable=False, tip=tr("单位 | 校内 | 校外 | 开机费 | 最小预约 | 备注")),
+        Column("asset_number", tr("资产编号"), "code", 112),
+        Column("instrument", tr("仪器名称"), width=160),
+        Column("item", tr("收费项目"), width=104),
+        Column("source_text", tr("公布文字"), width=264, sortable=False),
         Column("to_confirm", tr("理解"), "state", 88, said_under="fee.line_state"),
         Column("note", tr("怎样理解"), width=280, sortable=False, blank=""),
         Column("state", tr("版本状态"), "state", 88, said_under="fee.state"),
@@ -78,7 +79,7 @@ def _row(values: tuple[Any, ...]) -> Row:
         have["asset_number"],
         have["instrument"],
         have["item"],
-        have["source_text"],
+        published(str(have["source_text"])),
         "to_confirm" if have["to_confirm"] else "read",
         have["note"],
         have["state"],

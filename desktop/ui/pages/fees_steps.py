@@ -24,7 +24,7 @@ from desktop.ui.fields import DateField, TextField
 from desktop.ui.forms import Form
 from desktop.ui.labels import label
 from desktop.ui.pages.fees_builder import FEE_KINDS
-from desktop.ui.pages.fees_lines import cell_titles
+from desktop.ui.pages.fees_published import cell_titles
 from desktop.ui.pages.fees_timeline import span_words
 from desktop.words import tr
 

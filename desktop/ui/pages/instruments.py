@@ -45,7 +45,7 @@ class InstrumentsPage(Page):
         self.department = QComboBox()
         self.table = self._table()
         self.detail = DetailPane(desk)
-        self.detail.setMinimumWidth(theme.px(392))
+        self.detail.setMinimumWidth(theme.px(304))
         self.only_line = label(tone="note")
         self.only_bar = QWidget()
         self._typing = QTimer(self)
@@ -108,7 +108,7 @@ class InstrumentsPage(Page):
         column.setSpacing(theme.UNIT)
         column.addWidget(self.only_bar)
         column.addWidget(self.table, 1)
-        self.body.addWidget(split("instruments", self.desk.preferences, left, self.detail, share=0.62))
+        self.body.addWidget(split("instruments", self.desk.preferences, left, self.detail, share=0.58))
 
     def _head(self) -> None:
         self.head.add(self.search)

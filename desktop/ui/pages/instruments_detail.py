@@ -18,7 +18,7 @@ from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages import instruments_facts as facts
 from desktop.ui.pages.instruments_duty import DutyView, duty_words
-from desktop.words import tr
+from desktop.words import say, tr
 
 BASIC, OWNERSHIP, SHARING, FEES, RECORDS, DUTY, HISTORY = range(7)
 
@@ -52,14 +52,13 @@ class DetailPane(QWidget):
         self.all_records = self._link(tr("打开全部服务记录"), lambda: self._go("records"))
         self.tabs = QTabWidget()
         self.tabs.setUsesScrollButtons(True)
-        self.tabs.setDocumentMode(True)
         for title, widget in (
             (tr("基本"), self.basic),
-            (tr("权属"), self.owned),
+            (say("instrument_duty.tab.owned"), self.owned),
             (tr("共享"), self.shared),
             (tr("收费"), self._under(self.fees, self.all_fees)),
             (tr("记录"), self._under(self.records, self.all_records)),
-            (tr("合规"), self.duty),
+            (say("instrument_duty.tab.duty"), self.duty),
             (tr("历史"), self.history),
         ):
             self.tabs.addTab(scrolled(widget), title)

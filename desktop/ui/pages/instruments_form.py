@@ -16,6 +16,7 @@ from desktop.ui.choice_fields import Choice, CompletedField, SelectField, found_
 from desktop.ui.dialogs.form_dialog import FormDialog, Submit
 from desktop.ui.fields import DateField, Field, MoneyField, NoteField, NumberField, TextField
 from desktop.ui.forms import Form, scrolled
+from desktop.ui.labels import room
 from desktop.words import tr
 
 _HOURS = Decimal(8784)
@@ -89,7 +90,7 @@ class InstrumentDialog(FormDialog):
         super().__init__(parent, title, tr("每项都可以以后再补；Ctrl+Enter 保存。"), do, form, submit, 880)
         self.body.removeWidget(form)
         self.room = scrolled(form)
-        self.room.setMinimumHeight(theme.px(440))
+        self.room.setMinimumHeight(min(theme.px(440), room(self).height() // 2))
         self.body.addWidget(self.room, 1)
 
 

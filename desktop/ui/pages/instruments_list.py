@@ -11,18 +11,11 @@ from desktop.actions.workspace import Workspace
 from desktop.ui import texts
 from desktop.ui.chips import Chip
 from desktop.ui.paged_model import Column, Filters, Key, Row, Sort
+from desktop.ui.pages.days_left import DaysLeftColumn
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
 FILTERS = frozenset({"state", "confidential", "service", "department", "joined", "text"})
-
-
-class DaysLeftColumn(Column):
-    """Working days left in words and colour; nothing where nothing is left to do."""
-
-    def spoken(self, value: object) -> Spoken:
-        """See Column."""
-        return texts.days_left(value) if isinstance(value, int) else Spoken("")
 
 
 class FlagColumn(Column):
@@ -47,15 +40,15 @@ class DeadlineColumn(Column):
 def columns() -> list[Column]:
     """The duty stands beside the name; the rest can be chosen."""
     return [
-        Column("asset_number", tr("资产编号"), "code", 128),
-        Column("name", tr("名称"), width=208),
-        Column("state", tr("入网义务"), "state", 136, said_under="duty.state"),
-        DaysLeftColumn("days_left", tr("剩余工作日"), "state", 236, tip=tr("到入网期限还有几个工作日")),
-        DeadlineColumn("deadline", tr("入网期限"), width=128),
+        Column("asset_number", tr("资产编号"), "code", 112),
+        Column("name", tr("名称"), width=184),
+        Column("state", tr("入网义务"), "state", 128, said_under="duty.state"),
+        DaysLeftColumn("days_left", tr("剩余工作日"), "state", 112, tip=tr("到入网期限还有几个工作日")),
+        DeadlineColumn("deadline", tr("入网期限"), width=120),
         Column("value_fen", tr("原值"), "wan", 144),
         Column("department", tr("部门"), width=144, blank=""),
         Column("accepted_on", tr("验收日期"), "date", 112),
-        Column("model", tr("型号"), width=120, blank=""),
+        Column("model", tr("型号"), width=144, blank=""),
         Column("network_number", tr("入网编号"), "code", 128, blank="", hidden=True),
         Column("joined_on", tr("入网日期"), "date", 112, blank="", hidden=True),
         FlagColumn("fiscal", tr("财政资金"), width=88, hidden=True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from desktop import words
 from desktop.rules.figure import Figure
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
@@ -18,6 +16,7 @@ from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.page import Page
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.days_left import DaysLeftColumn
 from desktop.ui.pages.overview_cards import Card, CardGrid, Line
 from desktop.ui.pages.overview_chart import MonthChart
 from desktop.ui.texts import Tone
@@ -26,8 +25,6 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.overview import Overview
     from desktop.actions.progress import Progress
-
-_GAP = re.compile(r"\{\w+\}")
 
 
 class OverviewPage(Page):
@@ -68,20 +65,19 @@ class OverviewPage(Page):
     def _due_table(self) -> HeldTable:
         columns = (
             Column("asset_number", tr("资产编号"), "code", 112),
-            Column("name", tr("仪器"), width=128),
-            Column("deadline", tr("截止日期"), "date", 96),
-            Column("left", tr("工作日"), width=160, sortable=False),
+            Column("name", tr("仪器"), width=152),
+            Column("deadline", tr("截止日期"), "date", 104),
+            DaysLeftColumn("left", tr("剩余工作日"), "state", 112, sortable=False),
         )
         empty = Empty(tr("没有待办的期限"), tr("验收后须入网的仪器会按剩余工作日列在这里。"), "deadline")
         table = HeldTable(columns, name="overview.due", preferences=self.desk.preferences, empty=empty, title=tr("最近的期限"))
         table.opened.connect(self._open_instrument)
-        table.setMinimumHeight(theme.px(196))
         return table
 
     def _problem_table(self) -> HeldTable:
         columns = (
             Column("severity", tr("程度"), "state", 96, said_under="severity"),
-            Column("problem", tr("问题"), width=296),
+            Column("problem", tr("问题"), width=280),
             Column("n", tr("记录数"), "number", 80),
         )
         empty = Empty(tr("没有发现问题"), tr("导入或录入服务记录后，缺合同、缺操作人员、时间重叠等问题会列在这里。"), "done")
@@ -89,7 +85,6 @@ class OverviewPage(Page):
             columns, name="overview.problems", preferences=self.desk.preferences, empty=empty, title=tr("记录里的问题")
         )
         table.opened.connect(lambda code: self.desk.go("records", problem_code=str(code)))
-        table.setMinimumHeight(theme.px(196))
         return table
 
     def _open_instrument(self, key: Key) -> None:
@@ -150,11 +145,11 @@ class OverviewPage(Page):
                 line(tr("10 个工作日内到期"), due.soon, "warning", "to_join"),
                 line(tr("期限内待入网"), due.to_join, "warning", "to_join"),
                 line(tr("涉密待报备"), due.to_file, "warning", "to_file"),
-                line(tr("缺少事实"), due.unknown, "warning", "unknown"),
+                line(tr("信息不全"), due.unknown, "warning", "unknown"),
             ],
         )
         self.due.hold(
-            (one.asset_number, one.asset_number, one.name, one.deadline, texts.days_left(one.days_left).text)
+            (one.asset_number, one.asset_number, one.name, one.deadline, one.days_left)
             for one in due.nearest
         )
 
@@ -181,7 +176,7 @@ class OverviewPage(Page):
                 Line(tr("已记账"), tr("{n} 条", n=f"{problems.n_posted:,}"), go=lambda: self.desk.go("records", state="posted")),
             ],
         )
-        self.codes.hold((code, severity, problem_words(code), n) for severity, code, n in problems.by_code)
+        self.codes.hold((code, severity, texts.problem_kind(code), n) for severity, code, n in problems.by_code)
 
     def _open_figure(self, figure: Figure) -> None:
         if figure.rows is not None:
@@ -249,15 +244,11 @@ def _pending_words(n_pending: int | None) -> tuple[str, Tone]:
     return (tr("{n} 项待上报", n=f"{n_pending:,}"), "note") if n_pending else (tr("已全部上报"), "done")
 
 
-def problem_words(code: str) -> str:
-    """A problem's first sentence, with an ellipsis for what belongs to one record."""
-    said = _GAP.sub("…", words.say(code))
-    for end in ("。", ". ", "；", "; "):
-        said = said.split(end)[0]
-    return said
-
-
-def _framed(title: str, table: QWidget) -> QWidget:
+def _framed(title: str, table: HeldTable) -> QWidget:
+    """A short list with its heading; it says all it has, so neither counts nor offers columns."""
+    table.count.hide()
+    table.chooser.hide()
+    table.setMinimumHeight(theme.row_height() * 4)
     frame = QFrame()
     frame.setObjectName("card")
     label = QLabel(title)

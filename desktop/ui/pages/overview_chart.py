@@ -39,8 +39,7 @@ class MonthChart(QFrame):
         self.against = Elided()
         self.against.setProperty("tone", "muted")
         self.legend = Legend((("accent", tr("本期"), 255), ("muted", tr("上年同月"), 110)))
-        self._whys = QHBoxLayout()
-        self._whys.setSpacing(0)
+        self._why_total, self._why_growth = QHBoxLayout(), QHBoxLayout()
         self.table_button = self._tool("spreadsheet", tr("用表格看"))
         self.table_button.setCheckable(True)
         self.table_button.toggled.connect(self._show_table)
@@ -55,7 +54,7 @@ class MonthChart(QFrame):
         self.table = HeldTable(columns, name=f"overview.{name}", preferences=desk.preferences, empty=empty, title=title)
         self.bars = MonthBars(title)
         self.middle = QStackedWidget()
-        self.middle.setMinimumHeight(theme.px(136))
+        self.middle.setMinimumHeight(theme.px(112))
         for widget in (self.bars, self.table):
             self.middle.addWidget(widget)
         self.foot = QVBoxLayout()
@@ -80,8 +79,9 @@ class MonthChart(QFrame):
         second = QHBoxLayout()
         second.setSpacing(theme.UNIT)
         second.addWidget(self.total)
-        second.addLayout(self._whys)
-        second.addWidget(self.against, 1)
+        second.addLayout(self._why_total)
+        second.addWidget(self.against, 1000)
+        second.addLayout(self._why_growth)
         second.addStretch(1)
         second.addWidget(self.legend)
         whole = QVBoxLayout(self)
@@ -109,9 +109,12 @@ class MonthChart(QFrame):
             sign = "" if str(growth).startswith("-") else "+"
             said = tr("上年同期 {before}，{growth}", before=before, growth=sign + texts.figure(growth, "ratio"))
         self.against.setText(said)
-        _empty(self._whys)
-        self._whys.addWidget(WhyButton(series.total, self.title.text(), self._desk.explain))
-        self._whys.addWidget(WhyButton(series.growth, tr("与上年同期相比"), self._desk.explain))
+        for whys, figure, what in (
+            (self._why_total, series.total, self.title.text()),
+            (self._why_growth, series.growth, tr("与上年同期相比")),
+        ):
+            _empty(whys)
+            whys.addWidget(WhyButton(figure, what, self._desk.explain))
         _empty(self.foot)
         for line in lines:
             self.foot.addWidget(LineView(line, self._desk.explain))

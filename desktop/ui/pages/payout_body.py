@@ -82,7 +82,6 @@ class PayoutBody(QWidget):
             self.people.opened.connect(lambda key: self._why_row([key]))
         self.others.opened.connect(lambda key: self._why_row([key]))
         self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.lists = QStackedWidget()
         for words_, table in (
@@ -152,12 +151,10 @@ class PayoutBody(QWidget):
         whole = QHBoxLayout(self) if wide else QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2 * theme.UNIT if wide else theme.UNIT)
+        below.addStretch(1)
+        tables.addWidget(self.sum, 0, Qt.AlignmentFlag.AlignRight)
         if wide:
             picture.addStretch(1)
-            tables.addWidget(self.sum)
-        else:
-            below.addStretch(1)
-            below.addWidget(self.sum)
         whole.addLayout(picture, 1)
         whole.addLayout(tables, 1)
         if not wide:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.actions.payout_views import Comparison
 from desktop.actions.payouts import Run
 from desktop.rules.figure import Figure
 from desktop.ui import texts, theme
-from desktop.ui.chips import FlowLayout
 from desktop.ui.desk import Desk
+from desktop.ui.flow import FlowLayout
 from desktop.ui.labels import Elided
 from desktop.ui.pages.payout_body import PayoutBody
 from desktop.ui.pages.payout_steps import PayoutSteps
@@ -85,7 +85,12 @@ class RunView(QWidget):
         column.addLayout(head)
         column.addWidget(self.reason)
         column.addWidget(bar)
-        column.addWidget(self.body, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.body)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(self.body.minimumSizeHint().width() + theme.px(2 * theme.UNIT))
+        column.addWidget(area, 1)
 
     def show_run(self, run: Run, figure: Figure, comparison: Comparison | None) -> None:
         """Show a run."""

@@ -11,6 +11,7 @@ from desktop.actions import payout_views, payouts
 from desktop.actions.payout_views import Comparison, OpenBalance
 from desktop.actions.payouts import Run
 from desktop.rules.figure import Figure, Rows
+from desktop.ui import theme
 from desktop.ui.desk import Command, Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.page import Page, split
@@ -73,10 +74,8 @@ class PayoutsPage(Page):
         self.schemes = SchemesTab(desk)
         self.months = MonthsTab(desk)
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
         runs = split("payouts", desk.preferences, self.list, self.main, share=0.27)
-        self.list.setMinimumWidth(240)
+        self.list.setMinimumWidth(theme.px(200))
         runs.setContentsMargins(0, 8, 0, 0)
         added: tuple[tuple[str, QWidget], ...] = (
             (tr("各次分配"), runs), (tr("成本申报"), self.costs), (tr("方案与版本"), self.schemes), (tr("月结"), self.months),

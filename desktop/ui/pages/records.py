@@ -54,7 +54,7 @@ class RecordsPage(Page):
         self.hint = nothing_chosen()
         self.right = QStackedWidget()
         self.right.addWidget(self.hint)
-        self.right.setMinimumWidth(theme.px(336))
+        self.right.setMinimumWidth(theme.px(304))
         self.only_line = label("", tone="note")
         self.only_bar = QWidget()
         self.stack = QStackedWidget()

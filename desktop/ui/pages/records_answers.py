@@ -14,11 +14,11 @@ from desktop.actions.record_views import Detail
 from desktop.ledger.finding import Finding
 from desktop.ledger.service_record import ServiceRecord
 from desktop.ui import theme
-from desktop.ui.chips import FlowLayout
 from desktop.ui.choice_fields import Choice, SelectField, found_in
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.fields import Field, MoneyField, NoteField, NumberField, TextField
+from desktop.ui.flow import FlowLayout
 from desktop.ui.forms import Form
 from desktop.ui.labels import label
 from desktop.ui.pages.records_choices import customer_field, item_choice, operator_field

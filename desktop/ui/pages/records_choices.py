@@ -7,6 +7,7 @@ from desktop.actions import record_entry
 from desktop.actions.record_entry import Candidate, Item
 from desktop.actions.workspace import Workspace
 from desktop.ui.choice_fields import Choice
+from desktop.ui.pages.fees_published import published
 from desktop.ui.pick_field import PickField
 from desktop.words import tr
 
@@ -60,4 +61,4 @@ def operator_field(workspace: Workspace, *, free: bool = False) -> PickField:
 
 def item_choice(item: Item) -> Choice:
     """An item with its published text, so that it is found by either."""
-    return Choice(item.item, item.item, item.source_text)
+    return Choice(item.item, item.item, published(item.source_text))

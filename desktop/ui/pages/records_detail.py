@@ -15,6 +15,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
+from desktop.ui.pages.fees_published import published
 from desktop.ui.pages.records_answers import AnswersView
 from desktop.ui.pages.records_list import nothing_chosen
 from desktop.ui.pages.records_receipts import ReceiptsView
@@ -220,11 +221,12 @@ def _price_facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
         facts += [
             (tr("收费标准"), tr("{a} 起，至 {b}", a=texts.day(version.from_on), b=until)),
             (tr("收费项目"), matched.line.item),
-            (tr("公布文字"), matched.line.source_text),
+            (tr("公布文字"), published(matched.line.source_text)),
             (tr("用户类别"), words.say(f"fee.class.{matched.customer_class}")),
         ]
     if priced is not None and detail.record.state == "draft":
-        facts.append((tr("计费数量"), f"{texts.number(priced.quantity)} {priced.unit}"))
+        times = "×" if priced.unit[:1].isdigit() else ""  # 1 × 30分钟
+        facts.append((tr("计费数量"), " ".join(part for part in (texts.number(priced.quantity), times, priced.unit) if part)))
         if priced.unit_price_fen is not None:
             facts.append((tr("单价"), f"{texts.money(priced.unit_price_fen)} / {priced.price_unit}"))
     return facts

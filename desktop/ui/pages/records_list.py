@@ -24,18 +24,18 @@ _SORTS = {"started_at": "started_at", "problems": "n_problems"}
 def columns() -> list[Column]:
     """What matters first: state and problems stand beside the number."""
     return [
-        Column("number", tr("记录编号"), "code", 104),
-        Column("state", tr("状态"), "state", 96, said_under="record.state"),
-        Column("problems", tr("问题"), "number", 80, blank="", tip=tr("没有补齐就不能记账的问题数")),
-        Column("instrument", tr("仪器名称"), width=176),
+        Column("number", tr("记录编号"), "code", 88),
+        Column("state", tr("状态"), "state", 88, said_under="record.state"),
+        Column("problems", tr("问题"), "number", 64, blank="", tip=tr("没有补齐就不能记账的问题数")),
+        Column("ended_at", tr("结束"), "code", 128),
+        Column("instrument", tr("仪器名称"), width=144),
+        Column("amount_fen", tr("金额"), "money", 104, blank="", tip=tr("记账时固定的金额；草稿还没有")),
         Column("customer", tr("使用单位"), width=176, blank=""),
-        Column("started_at", tr("开始"), "code", 136),
-        Column("ended_at", tr("结束"), "code", 136),
+        Column("started_at", tr("开始"), "code", 128),
         Column("minutes", tr("时长"), "minutes", 112),
         Column("item", tr("服务项目"), width=120, blank=""),
         Column("quantity", tr("数量"), "number", 72, blank=""),
         Column("operator", tr("操作人"), width=88, blank=""),
-        Column("amount_fen", tr("金额"), "money", 120, blank="", tip=tr("记账时固定的金额；草稿还没有")),
         Column("asset_number", tr("资产编号"), "code", 112, hidden=True),
     ]
 
@@ -101,15 +101,15 @@ def _row(values: tuple[Any, ...]) -> Row:
         have["number"],
         have["state"],
         have["n_problems"] or None,
+        _moment(have["ended_at"]),
         have["instrument"],
+        have["amount_fen"],
         have["customer"],
         _moment(have["started_at"]),
-        _moment(have["ended_at"]),
         have["minutes"],
         have["item"],
         Decimal(quantity) if quantity is not None else None,
         have["operator"],
-        have["amount_fen"],
         have["asset_number"],
     )
 

@@ -70,8 +70,6 @@ class ReportsPage(Page):
         self.history = HistoryTab(desk)
         self.history.again.connect(self._again)
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
         self._arrange()
         desk.offer(Command(tr("打印历史"), lambda: self._at_history(), "history"))
         for kind, (name, _) in titles().items():

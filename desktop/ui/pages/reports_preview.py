@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from desktop.actions.reporting import Drawn
 from desktop.ui import texts, theme
-from desktop.ui.chips import FlowLayout
 from desktop.ui.desk import Desk
+from desktop.ui.flow import FlowLayout
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
 from desktop.ui.pages.payout_parts import tab_button

@@ -82,7 +82,7 @@ class PreviewView(QWidget):
             empty=Empty(tr("没有要上报的内容"), tr("本机与网络上的内容相同。"), "done"),
             title=tr("将离开本机的内容，按种类"),
         )
-        self.groups.setFixedHeight(theme.px(188))
+        self.groups.setMaximumHeight(theme.px(188))
         self.table = HeldTable(
             (
                 Column("label", tr("名称"), width=248),

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop.actions.workspace import Workspace
 from desktop.ledger import money
 from desktop.rules.figure import Figure
+from desktop.ui import texts
 from desktop.ui.desk import Desk, Place
-from desktop.ui.pages.overview import OverviewPage, problem_words
+from desktop.ui.pages.overview import OverviewPage
 from desktop.ui.pages.overview_bars import scale_for
 from tests.actions.making import enter, posted
 
@@ -104,9 +105,12 @@ def test_it_follows_the_period_and_what_others_do(qtbot: QtBot, at_desk: Desk, l
     assert page.head.line.text().startswith("2025 年第 3 季度")
 
 
-def test_a_problem_is_told_without_the_record_it_was_found_in() -> None:
-    assert "{" not in problem_words("record.overlap")
-    assert not problem_words("record.no_contract").endswith("。")
+def test_problems_are_listed_by_kind_without_the_record_they_were_found_in(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    enter(ledger, "R9", contract="", customer_name="没有登记的单位")
+    page = shown(qtbot, at_desk)
+    told = [str(page.codes.model.index(row, 1).data()) for row in range(page.codes.model.rowCount())]
+    assert told == ["对外服务没有合同编号", "使用单位不在台账里"]
+    assert texts.problem_kind("record.taken") == "编号 … 已有别的记录在用，没有保存。请换一个编号。"  # has no heading of its own
 
 
 @given(st.lists(st.integers(-(10**13), 10**13), min_size=1, max_size=24), st.sampled_from(["fen", "minutes"]))
