@@ -13,7 +13,7 @@ from desktop.actions import rehearsal
 from tests.bench.measuring import Figure, Place, in_ms
 
 PAINT_BOUND, TABLE_BOUND = 1.5, 4.0
-TIMES = 7
+TIMES = 11
 _PAGE = "records"
 
 

@@ -314,6 +314,28 @@ def test_the_shell_paints_without_the_database_and_other_heavy_things() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_list_of_records_stands_without_what_judges_them_and_what_is_beside_it(home: Path) -> None:
+    institution.start(home, "示范大学", demo_code(), "university", "370102", practice=True)[0].close()
+    code = (
+        "import sys\n"
+        "from datetime import date\nfrom pathlib import Path\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from desktop.ui.application import Application, opener_of\nfrom desktop.ui.jobs import Inline, Jobs\n"
+        "home = Path(sys.argv[1])\n"
+        "application = Application(QApplication([]), home, date.today, Jobs(Inline()))\n"
+        "application.preferences['window.page'] = 'records'\n"
+        "window = application.show()\n"
+        "application.open_with(opener_of(home))\n"
+        "assert window.pages.current == 'records' and window.pages.page('records').table.model.was_loaded\n"
+        "late = {'desktop.actions.judging', 'desktop.rules.charging', 'desktop.store.facts', 'desktop.ui.choice_fields',\n"
+        "        'desktop.ui.forms', 'desktop.ui.pages.records_detail', 'desktop.ui.pages.records_steps', 'python_calamine'}\n"
+        "print(sorted(late & set(sys.modules)))\n"
+        "import os; sys.stdout.flush(); os._exit(0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(home)], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_preferences_are_whole_or_the_old_ones(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = tmp_path / "deep" / "window.json"
     kept = Preferences(file)
