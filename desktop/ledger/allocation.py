@@ -233,6 +233,8 @@ class Original:
     """How a line was settled in an earlier run: what has to be taken back when it is reversed.
 
     ``fen`` went to the technician, ``others`` (receiver, name, fen) to the other receivers; ``line_id`` is the payout line.
+    ``from_others_fen`` is the part of ``fen`` that the line itself had not brought the technicians together: by the
+    weights it came out of the other technicians' parts (negative: it went to them).
     """
 
     line_id: str
@@ -242,6 +244,7 @@ class Original:
     minutes: int
     fen: int
     others: tuple[tuple[str, str, int], ...] = ()
+    from_others_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

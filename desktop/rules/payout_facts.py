@@ -144,7 +144,8 @@ def originals(facts: PayoutFacts, keys: Iterable[str]) -> dict[str, Original]:
     """For each settled posting (or receipt) key among ``keys``: what its line brought the technician and the other receivers.
 
     The other receivers' shares are attributed to all lines of the run by amount, so that taking back every line takes back
-    every fen. Lines that were themselves taken back or cancelled have nothing to take back and are not answered.
+    every fen. So is what the technicians received together: a line's ``from_others_fen`` is what its technician had beyond that
+    part, unless it is no more than rounding. Lines that were themselves taken back or cancelled have nothing to take back and are not answered.
     """
     reversed_here = {line.reverses for line in facts.lines}
     lines = [line for line in facts.lines if line.reverses is None and line.id not in reversed_here]
@@ -153,14 +154,22 @@ def originals(facts: PayoutFacts, keys: Iterable[str]) -> dict[str, Original]:
     for share in _given(facts.shares):
         for line_id, fen in spread(share.fen, amounts).items():
             others[line_id].append((share.receiver, share.name, fen))
+    together = spread(sum(line.fen for line in lines), amounts)
     wanted = set(keys)
+    rounding = len({line.technician_id for line in lines})
     return {
         line.receipt_id or line.posting_id: Original(
-            line.id, facts.run.number, line.technician_id, line.amount_fen, line.minutes, line.fen, tuple(others[line.id])
-        )
+            line.id, facts.run.number, line.technician_id, line.amount_fen, line.minutes, line.fen, tuple(others[line.id]),
+            _beyond(line.fen - together[line.id], rounding),
+        )  # fmt: skip
         for line in lines
         if (line.receipt_id or line.posting_id) in wanted
     }
+
+
+def _beyond(fen: int, rounding: int) -> int:
+    """A difference that whole fen alone can make is none."""
+    return fen if abs(fen) > rounding else 0
 
 
 def _given(shares: Sequence[PayoutShare]) -> list[PayoutShare]:

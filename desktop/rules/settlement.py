@@ -8,7 +8,9 @@ forbid one. The steps, in order:
 3. an enterprise's technicians get at most the legal rate of (income − costs), reversals included, never rounded up;
 4. the pool is divided by weights, whole fen each; the fen left over go to the person the scheme names;
 5. each technician's part is attributed to the lines behind it; what was settled earlier and reversed since is taken back
-   at the fen attributed then, so that a technician's sum can be negative (a deduction): shown, with a warning.
+   at the fen attributed then, so that a technician's sum can be negative (a deduction): shown, with a warning;
+6. what such a line had brought its technician out of the other technicians' parts is theirs again: it joins the pool
+   before the pool is divided (docs/decisions/0013).
 
 What no receiver gets is kept by the unit, so that Σ of everything = income − costs exactly.
 """
@@ -94,6 +96,7 @@ class ReceiverShare:
 class Settlement:
     """A calculated run. ``income_fen`` = Σ present lines + Σ lines taken back; the pool is what all technicians get together.
 
+    ``divided_fen`` is what was divided by weights: the technicians' share of the present income with ``rest_fen``.
     ``income_fen − cost_fen`` = ``pool_fen`` + Σ receivers + ``kept_fen``. ``findings`` are warnings and notes for the approver.
     """
 
@@ -101,6 +104,7 @@ class Settlement:
     sorted: Sorted
     waterfall: Waterfall
     law_fen: int | None
+    divided_fen: int
     technicians: tuple[TechnicianShare, ...]
     receivers: tuple[ReceiverShare, ...]
     findings: tuple[Finding, ...]
@@ -132,8 +136,23 @@ class Settlement:
 
     @property
     def kept_fen(self) -> int:
-        """What the unit keeps; negative: what it bears."""
+        """What the unit keeps; negative: what it bears. It is ``waterfall.kept_fen`` + ``borne_fen`` + ``rest_kept_fen``."""
         return self.net_fen - self.pool_fen - sum(share.fen for share in self.receivers)
+
+    @property
+    def rest_fen(self) -> int:
+        """What the lines taken back had brought their technicians out of the other technicians' parts (negative: to them)."""
+        return sum(original.from_others_fen for _, original in self.sorted.back)
+
+    @property
+    def rest_kept_fen(self) -> int:
+        """The part of ``rest_fen`` that could not be divided: nobody has a weight, the legal limit, or less than nothing."""
+        return self.rest_fen - (self.divided_fen - self.waterfall.pool_fen)
+
+    @property
+    def borne_fen(self) -> int:
+        """What the income taken back had carried and nobody gives back: its part of the costs, and what the unit had kept (≤ 0)."""
+        return self.kept_fen - self.waterfall.kept_fen - self.rest_kept_fen
 
 
 def settle(run: RunInput) -> Settlement | tuple[Finding, ...]:
@@ -150,24 +169,43 @@ def settle(run: RunInput) -> Settlement | tuple[Finding, ...]:
     weights = _weights(run.scheme, found.present, people)
     if waterfall.pool_fen and not any(weight.value for weight in weights.values()):
         return (*told, settlement_checks.no_weights(waterfall.pool_fen))
-    cut = split(waterfall.pool_fen, {key: weight.value for key, weight in weights.items()})
+    divided = _divided(waterfall.pool_fen, found, weights, _whole_limit(run, found, gross - cost))
+    cut = split(divided, {key: weight.value for key, weight in weights.items()})
     heir = _heir(run.scheme.remainder_to, weights, people)
     technicians = _technicians(run.scheme, found, people, weights, cut, heir)
     receivers = _receivers(waterfall, found)
     told += settlement_checks.remarks(run.scheme, found, waterfall, tuple((share.technician, share.fen) for share in technicians))
+    told += settlement_checks.rest(found, divided - waterfall.pool_fen)
     if cut.remainder and heir is not None:
         told += settlement_checks.other_heir(run.scheme.remainder_to, people[heir], cut.remainder)
-    return Settlement(run, found, waterfall, law, technicians, receivers, told)
+    return Settlement(run, found, waterfall, law, divided, technicians, receivers, told)
 
 
 def _legal_limit(run: RunInput, found: Sorted, present_net: int) -> int | None:
+    """The most the technicians' share of the present income may be."""
+    whole = _whole_limit(run, found, present_net)
+    return None if whole is None or run.cap is None else min(at_most(run.cap.decimal, present_net), whole)
+
+
+def _whole_limit(run: RunInput, found: Sorted, present_net: int) -> int | None:
     """The most the technicians may divide now: reversed income lowers the limit, what is taken back from them raises it."""
     if run.institution_kind != settlement_checks.CAPPED_KIND or run.cap is None:
         return None
-    rate = run.cap.decimal
     taken_back = sum(original.fen for _, original in found.back)
     whole_net = present_net + sum(line.amount_fen for line, _ in found.back)
-    return min(at_most(rate, present_net), at_most(rate, whole_net) + taken_back)
+    return at_most(run.cap.decimal, whole_net) + taken_back
+
+
+def _divided(share: int, found: Sorted, weights: Mapping[str, _Weight], limit: int | None) -> int:
+    """What is divided by weights: the share with what lines taken back had brought out of other technicians' parts.
+
+    Nobody is charged for another's reversed service beyond the share, and the legal limit holds; without weights nothing is divided.
+    """
+    rest = sum(original.from_others_fen for _, original in found.back)
+    if not rest or not any(weight.value for weight in weights.values()):
+        return share
+    wanted = max(0, share + rest)
+    return wanted if limit is None else min(wanted, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +286,6 @@ def _receivers(waterfall: Waterfall, found: Sorted) -> tuple[ReceiverShare, ...]
     for _, original in found.back:
         for receiver, name, fen in original.others:
             back[receiver, name] -= fen
-    return (*shares, *(ReceiverShare(*who, fen) for who, fen in sorted(back.items()) if fen))
+    place = {(step.share.receiver, step.share.name): number for number, step in enumerate(waterfall.steps)}
+    ordered = sorted(back.items(), key=lambda item: (place.get(item[0], len(place)), item[0]))
+    return (*shares, *(ReceiverShare(*who, fen) for who, fen in ordered if fen))

@@ -150,6 +150,18 @@ def _internal(scheme: Scheme, found: Sorted) -> Iterator[Finding]:
         yield finding("payout.internal_late", "warning", n=len(late), yuan=yuan, month=min(line.month for line in late))
 
 
+def rest(found: Sorted, divided_fen: int) -> tuple[Finding, ...]:
+    """What reversed lines had brought out of other technicians' parts: divided with the pool, or left with the unit."""
+    whole = sum(original.from_others_fen for _, original in found.back)
+    told = []
+    if divided_fen:
+        told.append(finding(f"payout.rest_{'back' if divided_fen > 0 else 'borne'}", "note", yuan=money.text(abs(divided_fen))))
+    if whole != divided_fen:
+        code = "payout.rest_kept" if whole > divided_fen else "payout.rest_lost"
+        told.append(finding(code, "warning", yuan=money.text(abs(whole - divided_fen))))
+    return tuple(told)
+
+
 def other_heir(staff_number: str, heir: Technician, remainder_fen: int) -> tuple[Finding, ...]:
     """The person named for the remainder does not share in this pool: who gets it instead."""
     if heir.staff_number == staff_number:

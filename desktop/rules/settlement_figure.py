@@ -22,7 +22,7 @@ def explain(settlement: Settlement) -> Figure:
     others = tuple(
         _fen("payout.receiver_back", share.fen, "fact", receiver=share.name) for share in settlement.receivers if share.fen < 0
     )
-    inputs = [_net(settlement), *steps, pool(settlement), *others, _fen("payout.kept", settlement.kept_fen, "difference")]
+    inputs = [_net(settlement), *steps, pool(settlement), *others, _kept(settlement)]
     inputs += _apart(settlement)
     return _fen("payout.run", settlement.pool_fen, "settlement", *inputs, scheme=settlement.run.scheme.name)
 
@@ -43,6 +43,18 @@ def _apart(settlement: Settlement) -> Iterator[Figure]:
             yield Figure(
                 code, len(lines), "count", "count", inputs=(fen, *why), rows=_rows(settlement, lines), params=(("scheme", scheme.name),)
             )
+
+
+def _kept(settlement: Settlement) -> Figure:
+    """What the unit keeps; after a reversal with what it keeps of the present income and what it bears for the reversed one."""
+    if not settlement.sorted.back:
+        return _fen("payout.kept", settlement.kept_fen, "difference")
+    parts = [_fen("payout.kept_present", settlement.waterfall.kept_fen, "difference")]
+    rows = _rows(settlement, [line for line, _ in settlement.sorted.back])
+    for code, fen in (("payout.borne", settlement.borne_fen), ("payout.rest_undivided", settlement.rest_kept_fen)):
+        if fen:
+            parts.append(Figure(code, fen, "fen", "original", rows=rows))
+    return _fen("payout.kept", settlement.kept_fen, "sum", *parts)
 
 
 def pool(settlement: Settlement) -> Figure:
@@ -86,8 +98,18 @@ def _quotient(settlement: Settlement, share: TechnicianShare) -> Figure:
     total = Figure(
         "payout.weights", shown(sum((one.weight for one in settlement.technicians), start=share.weight * 0)), "count", "sum"
     )
-    divided = _fen("payout.divided", settlement.waterfall.pool_fen, "step")
-    return _fen("payout.quotient", share.quotient_fen, "quotient", divided, weight, total)
+    return _fen("payout.quotient", share.quotient_fen, "quotient", _divided(settlement), weight, total)
+
+
+def _divided(settlement: Settlement) -> Figure:
+    """The technicians' share, with what reversed lines had brought their technicians out of the others' parts."""
+    share = settlement.waterfall.pool_fen
+    rest = settlement.divided_fen - share
+    if not rest:
+        return _fen("payout.divided", share, "step")
+    rows = _rows(settlement, [line for line, original in settlement.sorted.back if original.from_others_fen])
+    parts = (_fen("payout.divided_present", share, "step"), Figure("payout.rest", rest, "fen", "original", rows=rows))
+    return _fen("payout.divided", settlement.divided_fen, "sum", *parts)
 
 
 _UNITS = {"amount": "fen", "minutes": "minutes", "equal": "count"}

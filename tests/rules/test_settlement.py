@@ -54,7 +54,8 @@ def runs(draw: st.DrawFn, kind: str = "enterprise") -> RunInput:
         fen = amount * part // 100
         others = (("fund", "基金", (amount - fen) * other // 100),)
         first = line(f"old{n}", amount, who, month="2025-05")
-        lines.append(reversal_of(first, f"rev{n}", Original(f"line{n}", "2025-000", f"t{who}", amount, 60, fen, others)))
+        apart = fen * (50 - other) // 100
+        lines.append(reversal_of(first, f"rev{n}", Original(f"line{n}", "2025-000", f"t{who}", amount, 60, fen, others, apart)))
     shares = [
         share(f"other{n}" if n else "technicians", str(rate), of, cap_fen=cap_fen, cap_rate=cap_rate, cap_of=cap_of)
         for n, (of, rate, cap_fen, cap_rate, cap_of) in enumerate(draw(SHARES))
@@ -91,6 +92,8 @@ def test_everything_adds_up_to_income_less_costs(one: RunInput) -> None:
     for item in result.technicians:
         assert sum(part.fen for part in item.lines) == item.fen
     assert {part.line.key for item in result.technicians for part in item.lines} == {item.key for item in one.lines}
+    assert result.divided_fen == sum(item.quotient_fen + item.remainder_fen for item in result.technicians) >= 0
+    assert result.kept_fen == result.waterfall.kept_fen + result.borne_fen + result.rest_kept_fen
     stored = facts(result)
     assert sum(item.fen for item in stored.shares) == result.net_fen
     assert sum(item.fen for item in stored.shares if item.technician_id) == stored.run.pool_fen
@@ -115,7 +118,7 @@ def test_shares_are_within_a_fen_but_for_the_person_named(one: RunInput) -> None
     total = sum(item.weight for item in result.technicians)
     holders = [item for item in result.technicians if item.remainder_fen]
     for item in result.technicians:
-        exact = item.weight / total * result.waterfall.pool_fen if total else 0
+        exact = item.weight / total * result.divided_fen if total else 0
         assert 0 <= exact - item.quotient_fen < 1
         assert 0 <= item.remainder_fen < len(result.technicians)
     assert len(holders) <= 1
@@ -181,10 +184,30 @@ def test_taking_back_every_line_takes_back_every_fen(one: RunInput) -> None:
 
 
 @quick
+@given(runs("university"), st.data())
+def test_a_reversal_never_leaves_the_unit_more_than_before(one: RunInput, data: st.DataObject) -> None:
+    """The fen that a reversed line gives back beyond its income belong to other technicians, and the next run divides them."""
+    first = possible(replace(one, lines=tuple(item for item in one.lines if item.original is None)))
+    if first is None:
+        return
+    known = payout_facts.originals(facts(first), [item.key for item in first.sorted.present])
+    gone = data.draw(st.lists(st.sampled_from(first.sorted.present), unique=True, min_size=1)) if first.sorted.present else []
+    lines = tuple(reversal_of(item, f"x{item.key}", known[item.key]) for item in gone)
+    second = settle(replace(first.run, lines=(*lines, line("new", 10**9)), costs=(cost(0),)))
+    if not isinstance(second, Settlement):
+        return
+    assert second.borne_fen <= len(lines) * (len(first.run.scheme.shares) + len(first.technicians)), "no more than rounding"
+    if second.divided_fen and any(item.weight for item in second.technicians):
+        assert second.rest_kept_fen <= 0
+    assert second.divided_fen == max(0, second.waterfall.pool_fen + second.rest_fen)
+
+
+@quick
 @given(runs("university"), st.integers(1, 10**8))
 def test_more_income_never_pays_the_technicians_less(one: RunInput, more: int) -> None:
     """With every share of the rest and weights that stay as they are."""
     terms = replace(one.scheme, shares=(share("technicians", "0.7"),), weigh="equal")
+    one = replace(one, lines=tuple(item for item in one.lines if item.original is None))
     less = possible(replace(one, scheme=terms))
     raised = (replace(one.lines[0], amount_fen=one.lines[0].amount_fen + more), *one.lines[1:])
     greater = possible(replace(one, scheme=terms, lines=raised))
@@ -208,6 +231,52 @@ def test_a_reversal_of_a_settled_line_is_taken_back_at_what_was_paid() -> None:
     ]  # fmt: skip
     assert second.kept_fen == 0
     assert [item.code for item in second.findings] == ["payout.negative_share"]
+
+
+def by_coefficient(kind: str = "university") -> tuple[Settlement, RunInput]:
+    """A (coefficient 2) and B (1) earn 100.00 each, half is the pool; A's record is reversed, B earns another 100.00."""
+    people = (technician(1, "2"), technician(2), technician(3), technician(4))
+    terms = scheme((share("institution", "0.3", "gross"), share("technicians", "0.5", "gross"), share("laboratory", "1")))
+    first = settled(line("a", 10_000), line("b", 10_000, 2), kind=kind, scheme=terms, technicians=people, fen=1_000)
+    assert paid(first) == {"T001": 6_667, "T002": 3_333}
+    known = payout_facts.originals(facts(first), ["a"])["a"]
+    assert known.from_others_fen == 6_667 - 5_000
+    back = reversal_of(line("a", 10_000), "c", known)
+    return first, replace(first.run, lines=(back, line("d", 10_000, 2)), costs=(cost(0, "c2"),))
+
+
+def test_what_a_reversed_line_had_out_of_others_is_theirs_again() -> None:
+    """A gives back 66.67, the pool had 50.00 through A's record: 16.67 were B's and are divided again, the unit gains nothing."""
+    first, again = by_coefficient()
+    second = settle(again)
+    assert isinstance(second, Settlement)
+    assert second.divided_fen == 5_000 + 1_667
+    assert paid(second) == {"T001": -6_667, "T002": 6_667}
+    assert first.pool_fen + second.pool_fen == 10_000, "half of the 200.00 that stand"
+    assert second.kept_fen == second.borne_fen == -500, "half of the costs had been carried by the reversed income"
+    assert {one.code: dict(one.params).get("yuan") for one in second.findings}["payout.rest_back"] == "16.67"
+
+
+def test_a_reversed_line_that_had_brought_others_more_is_taken_out_of_the_pool() -> None:
+    first, _ = by_coefficient()
+    known = payout_facts.originals(facts(first), ["b"])["b"]
+    assert known.from_others_fen == 3_333 - 5_000
+    second = settle(replace(first.run, lines=(reversal_of(line("b", 10_000, 2), "c", known), line("d", 10_000)), costs=(cost(0),)))
+    assert isinstance(second, Settlement)
+    assert paid(second) == {"T001": 5_000 - 1_667, "T002": -3_333}
+    assert "payout.rest_borne" in {one.code for one in second.findings}
+    small = settle(replace(second.run, lines=(second.run.lines[0], line("d", 1_000))))
+    assert isinstance(small, Settlement)
+    assert (paid(small)["T001"], small.rest_kept_fen) == (0, 500 - 1_667), "nobody pays for another's reversal"
+    assert "payout.rest_lost" in {one.code for one in small.findings}
+
+
+def test_what_nobody_can_be_given_stays_with_the_unit_and_is_said() -> None:
+    _, again = by_coefficient()
+    alone = settle(replace(again, lines=again.lines[:1]))
+    assert isinstance(alone, Settlement)
+    assert (paid(alone), alone.rest_kept_fen) == ({"T001": -6_667}, 1_667)
+    assert {"payout.rest_kept", "payout.negative_share"} == {one.code for one in alone.findings}
 
 
 def test_a_reversal_lowers_the_cap_of_an_enterprise() -> None:

@@ -18,7 +18,7 @@ RICH = settled(
     line("e", 700, external=False),
     line("f", 50, 3),
     reversal_of(line("f", 50, 3), "g"),
-    reversal_of(line("o", 900), "h", Original("l9", "2025-001", "t1", 900, 60, 600, (("fund", "基金", 100),))),
+    reversal_of(line("o", 900), "h", Original("l9", "2025-001", "t1", 900, 60, 600, (("fund", "基金", 100),), 150)),
     scheme=scheme(
         (share("fund", "0.1", "gross", cap_fen=2_000), share("technicians", "0.9")),
         include_internal=False,
