@@ -6,18 +6,17 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from desktop.actions import payouts
+from desktop.actions import payout_words, payouts
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import SHANGHAI, Workspace
 from desktop.ledger import allocation_json
-from desktop.ledger.allocation import KEPT, TECHNICIANS, Scheme, Share
+from desktop.ledger.allocation import KEPT, PayoutRun, Scheme
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.reports import payout_sheet, statement
 from desktop.reports.content import Content, Letterhead
-from desktop.rules import figure_json
+from desktop.rules import figure_json, settlement_tree
 from desktop.rules.figure import Figure
-from desktop.rules.phrase import percent
 from desktop.store import payouts as rows
 from desktop.store import reporting
 from desktop.store.database import Connection
@@ -42,6 +41,8 @@ def statements(workspace: Workspace, run: Run) -> tuple[statement.Statement, ...
     behind: dict[str, list[statement.StatementLine]] = defaultdict(list)
     with workspace.read() as connection:
         found = reporting.behind_run(connection, run.id)
+        scheme, tree, _ = _fixed(connection, run)
+    known = {number: one.turned() if run.reverses else one for number, one in settlement_tree.weighings(tree).items()}
     for technician, record, asset, name, customer, ended, month, minutes, amount, fen, late, taken_back, secret in found:
         behind[technician].append(
             statement.StatementLine(
@@ -53,10 +54,10 @@ def statements(workspace: Workspace, run: Run) -> tuple[statement.Statement, ...
             share.staff_number,
             share.name,
             share.department,
-            share.weight,
             share.fen,
             tuple(behind[share.technician_id or ""]),
-            share.remainder,
+            known.get(share.staff_number),
+            scheme.weigh,
         )
         for share in run.shares
         if share.technician_id
@@ -71,7 +72,7 @@ def statement_of(workspace: Workspace, number: str, staff_number: str, head: Let
         known = say("report.list").join(share.staff_number for share in run.shares if share.technician_id)
         raise Refused("payout.no_share", run=run.number, staff_number=staff_number, known=known or "—")
     period = say("report.statement_period", day=run.to_on, state=f"payout.state.{run.state}")
-    return statement.report(statement.StatementFacts(run.number, period, own), head)
+    return statement.report(statement.StatementFacts(run.number, period, own, payout_sheet.mark(run.state)), head)
 
 
 def gather(workspace: Workspace, period: Period, as_of: date, number: str | None, head: Letterhead) -> Content:
@@ -80,24 +81,23 @@ def gather(workspace: Workspace, period: Period, as_of: date, number: str | None
     people = statements(workspace, run)
     with workspace.read() as connection:
         costs = _costs(connection, run.id)
-        stored = rows.RUNS.get(connection, run.id)
-        written = rows.SCHEMES.get(connection, stored.scheme_id) if stored else None
+        scheme, tree, stored = _fixed(connection, run)
         mirrored = rows.RUNS.get(connection, run.reverses) if run.reverses else None
-    if stored is None or written is None:  # shown a moment ago, and neither is ever deleted
-        raise Refused("payout.unknown_run", number=run.number)
-    scheme, tree = allocation_json.read(written), figure_json.from_json(stored.figure)
+        back = payout_words.taken_back(connection, rows.facts_of(connection, stored)) if not run.reverses else ""
+    sign = -1 if run.reverses else 1
+    divided = settlement_tree.divided_fen(tree)
     cap, certainty = _cap(tree)
     facts = payout_sheet.PayoutFacts(
         run_number=run.number,
         scheme=run.scheme_name,
-        scheme_document=written.document,
+        scheme_document=scheme.document,
         basis=run.basis,
         to_on=run.to_on,
         state=run.state,
         income_fen=run.income_fen,
         n_lines=sum(len(person.lines) for person in people),
         costs=costs,
-        others=tuple(_others(run, scheme)),
+        others=tuple(_others(run)),
         pool_fen=run.pool_fen,
         technicians=people,
         prepared_by=run.prepared_by,
@@ -106,12 +106,16 @@ def gather(workspace: Workspace, period: Period, as_of: date, number: str | None
         approved_at=_moment(run.approved_at),
         closed_by=run.closed_by or "",
         closed_at=_moment(stored.closed_at),
-        pool_how=next((_how(share) for share in scheme.shares if share.receiver == TECHNICIANS), ""),
+        pool_how=payout_words.pool_how(scheme, tree) if mirrored is None else say("payout.how_reversed", run=mirrored.number),
         cap=cap,
         cap_certainty=certainty,
         include_internal=scheme.include_internal,
         n_without_operator=0 if run.reverses else _counted(tree, "payout.waiting"),
         n_left_out=0 if run.reverses else _counted(tree, "payout.left_out"),
+        back_fen=sign * settlement_tree.back_fen(tree),
+        back_how=back,
+        order=say("report.list").join(share.name for share in scheme.shares),
+        divided_fen=None if divided is None else sign * divided,
         reverses=mirrored.number if mirrored else "",
         reason=run.reason,
     )
@@ -133,22 +137,21 @@ def _costs(connection: Connection, run_id: str) -> tuple[payout_sheet.CostLine, 
     return tuple(found.values())
 
 
-def _others(run: Run, scheme: Scheme) -> list[payout_sheet.OtherShare]:
-    hows = {(share.receiver, share.name): _how(share) for share in scheme.shares}
-    told = []
-    for share in run.shares:
-        if share.technician_id or (share.receiver == KEPT and share.fen == 0):
-            continue
-        how = hows.get((share.receiver, share.name), "")
-        if share.receiver != KEPT and share.fen < 0 and not run.reverses:
-            how = say("payout.given_back")
-        told.append(payout_sheet.OtherShare(share.name or say("payout.receiver.kept"), share.fen, how))
-    return told
+def _others(run: Run) -> list[payout_sheet.OtherShare]:
+    return [
+        payout_sheet.OtherShare(share.name or payout_words.unit(share.fen), share.fen, share.how)
+        for share in run.shares
+        if not share.technician_id and (share.receiver != KEPT or share.fen)
+    ]
 
 
-def _how(share: Share) -> str:
-    """By which share of the scheme: the rate and what it is of."""
-    return f"{say(f'payout.share_of.{share.of}')} {percent(share.rate)}"
+def _fixed(connection: Connection, run: Run) -> tuple[Scheme, Figure, PayoutRun]:
+    """The scheme a run followed, the tree it was fixed with, and the run as it is kept."""
+    stored = rows.RUNS.get(connection, run.id)
+    written = rows.SCHEMES.get(connection, stored.scheme_id) if stored else None
+    if stored is None or written is None:  # shown a moment ago, and neither is ever deleted
+        raise Refused("payout.unknown_run", number=run.number)
+    return allocation_json.read(written), figure_json.from_json(stored.figure), stored
 
 
 def _cap(tree: Figure) -> tuple[str, str]:

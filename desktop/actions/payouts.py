@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from desktop.actions import institution, people
+from desktop.actions import institution, payout_words, people
 from desktop.actions.costs import cost_add, costs
 from desktop.actions.months import close_month, months, reopen_month
 from desktop.actions.payout_input import gather
@@ -62,7 +62,10 @@ NOTHING_YET = Changes()
 
 @dataclass(frozen=True, slots=True)
 class RunShare:
-    """One receiver's share of a run; ``staff_number`` is set for technicians, ``n_lines`` is how many lines stand behind it."""
+    """One receiver's share of a run; ``staff_number`` is set for technicians, ``n_lines`` is how many lines stand behind it.
+
+    ``how`` says in words by which share of the scheme it comes, or for which record it is given back; empty for technicians.
+    """
 
     receiver: str
     technician_id: str | None
@@ -73,6 +76,7 @@ class RunShare:
     fen: int
     remainder: bool
     n_lines: int
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +141,17 @@ def _view(connection: Connection, facts: PayoutFacts) -> Run:
     behind: dict[str, int] = {}
     for line in facts.lines:
         behind[line.technician_id] = behind.get(line.technician_id, 0) + 1
+    mirrored = rows.RUNS.get(connection, run.reverses) if run.reverses and facts.shares else None
+    tree = figure_json.from_json(run.figure) if run.figure and facts.shares else None
+    terms = allocation_json.read(scheme) if scheme and facts.shares else None
+    hows = payout_words.hows(connection, facts, terms, tree, mirrored.number if mirrored else "") if terms else []
     shares = []
-    for share in facts.shares:
+    for share, how in zip(facts.shares, hows or [""] * len(facts.shares), strict=True):
         person = technicians.get(share.technician_id or "")
         shares.append(
             RunShare(
                 share.receiver, share.technician_id, person.staff_number if person else "", share.name, person.department if person else "",
-                _weight(share.weight, scheme), share.fen, share.remainder, behind.get(share.technician_id or "", 0),
+                _weight(share.weight, scheme), share.fen, share.remainder, behind.get(share.technician_id or "", 0), how,
             )
         )  # fmt: skip
     return Run(
@@ -179,9 +187,12 @@ class Draft:
 def draft(workspace: Workspace, to: date, scheme_name: str) -> Draft:
     """The run that ``prepare`` would make, to look at before it is made. Raises Refused with the findings that forbid it."""
     settlement = preview(workspace, to, scheme_name)
-    facts = payout_facts.prepared(settlement, key="", number="", figure="", by="", at=_now(), new_key=new_key)
+    tree = settlement_figure.explain(settlement)
+    facts = payout_facts.prepared(
+        settlement, key="", number="", figure=figure_json.to_json(tree), by="", at=_now(), new_key=new_key
+    )
     with workspace.read() as connection:
-        return Draft(_view(connection, _with(facts, settlement.findings)), settlement_figure.explain(settlement))
+        return Draft(_view(connection, _with(facts, settlement.findings)), tree)
 
 
 def _checked(findings: tuple[Finding, ...]) -> None:

@@ -63,6 +63,8 @@ def register(commands: Any, add: Any) -> None:
 
 
 def _run_answer(run: Any, words: str) -> Answer:
+    from desktop.actions import payout_words
+
     content = {
         "run": run.number,
         "state": run.state,
@@ -86,7 +88,9 @@ def _run_answer(run: Any, words: str) -> Answer:
             if share.technician_id
         ],
         "others": [
-            {"receiver": share.receiver, "name": share.name, "fen": share.fen} for share in run.shares if not share.technician_id
+            {"receiver": share.receiver, "name": share.name, "fen": share.fen, "how": share.how}
+            for share in run.shares
+            if not share.technician_id
         ],
         "findings": [as_json(f) for f in run.findings],
     }
@@ -105,12 +109,12 @@ def _run_answer(run: Any, words: str) -> Answer:
     ]
     lines += table([tr("工号"), tr("姓名"), tr("金额（元）"), tr("明细行")], rows)
     others = [
-        [share.name or say("payout.receiver.kept"), money.text(share.fen)]
+        [share.name or payout_words.unit(share.fen), money.text(share.fen), share.how]
         for share in run.shares
         if not share.technician_id and (share.name or share.fen)
     ]
     if others:
-        lines += ["", *table([tr("其他接收方"), tr("金额（元）")], others)]
+        lines += ["", *table([tr("其他接收方"), tr("金额（元）"), tr("分配依据")], others)]
     return Answer(content, lines + [told(f) for f in run.findings])
 
 

@@ -181,6 +181,17 @@ def decimal_text(value: Decimal | int, places: int | None = None) -> str:
     return f"{sign}{whole:,}.{rest:0{places}d}" if places else f"{sign}{whole:,}"
 
 
+def exact_text(value: Decimal, least: int = 0) -> str:
+    """All the decimals a value has, without trailing zeros, but at least ``least``."""
+    return decimal_text(value, max(least, decimals(value)))
+
+
+def decimals(value: Decimal) -> int:
+    """How many decimals a value needs, six at most."""
+    exponent = value.normalize().as_tuple().exponent
+    return min(6, max(0, -exponent)) if isinstance(exponent, int) else 0
+
+
 def hours(minutes: int) -> Decimal:
     """Minutes as hours with two decimals, half up: only for show, never added."""
     return Decimal(money.half_up(Decimal(minutes * 100) / 60)).scaleb(-2)

@@ -24,7 +24,7 @@ ACCENT: Colour = (0.10, 0.36, 0.55)
 TINT: Colour = (0.93, 0.955, 0.975)
 HAIR: Colour = (0.80, 0.83, 0.86)
 ALARM: Colour = (0.72, 0.11, 0.11)
-STAMP: Colour = (0.97, 0.86, 0.84)
+STAMP: Colour = (0.98, 0.90, 0.89)
 
 A4 = (595.28, 841.89)
 SIDE = 48.0

@@ -7,10 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from desktop.ledger import money
-from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Signatures, Table, agree
+from desktop.ledger.allocation import WeightBasis
+from desktop.reports.content import (
+    Block,
+    Cell,
+    Column,
+    Content,
+    Heading,
+    KeyValues,
+    Letterhead,
+    Signatures,
+    Table,
+    agree,
+    decimal_text,
+    exact_text,
+)
 from desktop.reports.phrases import disclosed
+from desktop.rules.settlement_tree import Weighing
 from desktop.words import tr
 
 
@@ -33,15 +49,28 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One technician's part of a run; Σ of the lines' ``fen`` is ``fen``. ``weight`` is text, as the run fixed it."""
+    """One technician's part of a run; Σ of the lines' ``fen`` is ``fen``.
+
+    ``weighing`` says how it was worked out, ``weigh`` what the weights are of (``ledger.allocation.WEIGHT_BASES``);
+    None: nothing is told of it.
+    """
 
     staff_number: str
     name: str
     department: str
-    weight: str
     fen: int
     lines: tuple[StatementLine, ...]
-    remainder: bool = False
+    weighing: Weighing | None = None
+    weigh: WeightBasis = "amount"
+
+    @property
+    def weight(self) -> Decimal:
+        """The weight as it is printed: of yuan, minutes or 1, times the factors."""
+        if self.weighing is None:
+            return Decimal(0)
+        one = self.weighing
+        base = Decimal(one.base).scaleb(-2) if self.weigh == "amount" else Decimal(one.base)
+        return base * (1 if one.coefficient is None else one.coefficient) * (1 if one.evaluation is None else one.evaluation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +80,7 @@ class StatementFacts:
     run_number: str
     period: str
     statement: Statement
+    mark: str = ""
 
 
 def report(facts: StatementFacts, letterhead: Letterhead) -> Content:
@@ -65,6 +95,7 @@ def report(facts: StatementFacts, letterhead: Letterhead) -> Content:
         blocks=(*blocks(statement, facts.run_number, new_page=False), Signatures((tr("制表"), tr("领取人签字")))),
         notes=notes(),
         orientation="landscape",
+        mark=facts.mark,
     )
 
 
@@ -97,14 +128,12 @@ def blocks(statement: Statement, run_number: str, *, new_page: bool) -> tuple[Bl
         (tr("姓名"), statement.name),
         (tr("工号"), statement.staff_number),
         (tr("部门"), statement.department or tr("未填")),
-        (tr("分配权重"), statement.weight),
+        *_worked_out(statement),
         (tr("应发金额"), tr("{yuan} 元", yuan=money.text(statement.fen))),
         (tr("大写"), money.capital(statement.fen)),
     ]
     if late:
         pairs.append((tr("补入以前月份"), tr("{n} 笔", n=late)))
-    if statement.remainder:
-        pairs.append((tr("尾差"), tr("含按方案归入本人的尾差")))
     return (
         Heading(tr("{name}（{number}）分配明细", name=statement.name, number=statement.staff_number), new_page=new_page),
         KeyValues(tuple(pairs)),
@@ -115,6 +144,37 @@ def blocks(statement: Statement, run_number: str, *, new_page: bool) -> tuple[Bl
             empty=tr("本次没有服务明细。"),
         ),
     )
+
+
+def factors(statement: Statement) -> str:
+    """计权金额 19,060.00 × 角色系数 1.2: what the weight is the product of."""
+    one = statement.weighing
+    if one is None:
+        return ""
+    names = {"amount": tr("计权金额"), "minutes": tr("计权机时（分钟）"), "equal": tr("人均")}
+    base = money.text(one.base) if statement.weigh == "amount" else decimal_text(one.base)
+    told = [f"{names[statement.weigh]} {base}"]
+    for name, factor in ((tr("角色系数"), one.coefficient), (tr("考核系数"), one.evaluation)):
+        if factor is not None:
+            told.append(f"{name} {exact_text(factor)}")
+    return " × ".join(told)
+
+
+def _worked_out(statement: Statement) -> list[tuple[str, str]]:
+    """The weight, and the parts of the sum when there is more than one."""
+    one = statement.weighing
+    if one is None:
+        return []
+    least = 2 if statement.weigh == "amount" else 0
+    pairs = [(tr("分配权重"), f"{factors(statement)} = {exact_text(statement.weight, least)}")]
+    parts = [
+        (tr("按权重分得"), one.quotient_fen),
+        (tr("尾差"), one.remainder_fen),
+        (tr("冲销扣回"), one.back_fen),
+    ]
+    if one.remainder_fen or one.back_fen:
+        pairs += [(name, tr("{yuan} 元", yuan=money.text(fen))) for name, fen in parts if fen]
+    return pairs
 
 
 def _columns() -> tuple[Column, ...]:

@@ -161,7 +161,7 @@ def originals(facts: PayoutFacts, keys: Iterable[str]) -> dict[str, Original]:
         line.receipt_id or line.posting_id: Original(
             line.id, facts.run.number, line.technician_id, line.amount_fen, line.minutes, line.fen, tuple(others[line.id]),
             _beyond(line.fen - together[line.id], rounding),
-        )  # fmt: skip
+        )
         for line in lines
         if (line.receipt_id or line.posting_id) in wanted
     }

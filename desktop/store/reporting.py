@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -134,3 +135,13 @@ def behind_run(
         (r[0], r[1], r[2], r[3], r[4], date.fromisoformat(r[5]), r[6], r[7], r[8], r[9], bool(r[10]), bool(r[11]), bool(r[12]))
         for r in connection.exec_driver_sql(_BEHIND, (run_id,))
     ]
+
+
+def taken_back(connection: Connection, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str, bool]]:
+    """Posting that takes back, payout line taken back -> record, run that had paid it, confidential; by record."""
+    sql = (
+        "SELECT DISTINCT p.record_number, r.number, p.confidential FROM json_each(?) k "
+        "JOIN posting p ON p.id = json_extract(k.value, '$[0]') JOIN payout_line o ON o.id = json_extract(k.value, '$[1]') "
+        "JOIN payout_run r ON r.id = o.run_id ORDER BY p.record_number"
+    )
+    return [(row[0], row[1], bool(row[2])) for row in connection.exec_driver_sql(sql, (json.dumps(pairs),))]

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from desktop.actions import records, reporting
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from desktop import words
+from desktop.actions import payouts, records, reporting
+from desktop.actions.payouts import Run
 from desktop.actions.workspace import Workspace, today
+from desktop.ledger import money
 from desktop.reports import pdf, plain
-from tests.actions.making import enter, posted
+from desktop.reports.content import Content, Table, Waterfall
+from tests.actions.making import (
+    FINANCE,
+    JUNE,
+    PINS,
+    approve,
+    enter,
+    posted,
+    prepare,
+    reversed_run,
+    scheme,
+    settled,
+    some_work,
+    sound,
+    whole,
+)
 from tests.reports import paper
 
 
@@ -33,3 +57,126 @@ def test_the_quarter_says_where_a_reversal_counts_and_counts_it_there(small: Wor
     text = plain.text(reporting.content(small, "quarterly", "2025Q2"))
     assert "冲销的服务从其服务当期扣除" in text
     assert "服务记录: 1 条" in text
+
+
+def weighed(workspace: Workspace) -> Run:
+    """May paid by amount × coefficient: T002 has 1.2, T003 0.8; costs of 100.01."""
+    some_work(workspace)
+    payouts.add_scheme(workspace, scheme("系数", use_coefficient=True))
+    return settled(workspace, name="系数", cost=100_01)
+
+
+def taken_back(workspace: Workspace) -> Run:
+    """After it R2, done by T002, is reversed; June brings R5, and a run takes R2 back."""
+    weighed(workspace)
+    records.reverse(workspace, "R2", "客户退款")
+    posted(workspace, "R5", day=date(2025, 6, 3), operator_name="T001")
+    return prepare(workspace, JUNE, "系数")
+
+
+def tables(content: Content) -> dict[str, Table]:
+    """The tables of a report by their first head."""
+    return {block.columns[0].head: block for block in content.blocks if isinstance(block, Table)}
+
+
+def column(table: Table, head: str) -> list[object]:
+    place = [one.head for one in table.columns].index(head)
+    return [row[place] for row in table.rows]
+
+
+def test_the_sheet_can_be_worked_out_again_by_hand(small: Workspace) -> None:
+    run = weighed(small)
+    content = reporting.content(small, "payout", "2025", run.number)
+    people = tables(content)["序号"]
+    bases, factors, weights = (column(people, head) for head in ("计权金额", "角色系数", "分配权重"))
+    assert [Decimal(str(base)) / 100 * Decimal(str(factor)) for base, factor in zip(bases, factors, strict=True)] == weights
+    together = sum(Decimal(str(weight)) for weight in weights)
+    parts = [int(run.pool_fen * Decimal(str(weight)) / together) for weight in weights]
+    assert parts == column(people, "按权重分得")
+    left = [Decimal(str(fen)) for fen in column(people, "尾差")]
+    assert sum(left) == run.pool_fen - sum(parts)
+    assert column(people, "应发金额") == [part + rest for part, rest in zip(parts, left, strict=True)]
+    receivers = dict(zip(column(tables(content)["接收方"], "接收方"), column(tables(content)["接收方"], "分配依据"), strict=True))
+    assert receivers["学校"] == f"总收入 {money.text(run.income_fen)} × 10%"
+    assert receivers["实验室"].startswith("余额 ")
+    assert receivers["实验室"].endswith(" 的全部")
+    text = printed(small, "payout", "2025", run.number)
+    assert "权重＝计权金额×角色系数" in text
+    assert f"÷权重合计{together:,.2f}" in text
+    assert sound(small)
+
+
+def test_what_is_taken_back_has_a_row_a_record_and_a_reason(small: Workspace) -> None:
+    run = taken_back(small)
+    content = reporting.content(small, "payout", "2025", run.number)
+    others = tables(content)["接收方"]
+    told = list(zip(column(others, "接收方"), column(others, "分配依据"), strict=True))
+    assert [name for name, _ in told] == ["学校", "实验室", "学校", "实验室", "本单位承担"], "in the order of the scheme, then given back"
+    assert {how for _, how in told[2:4]} == {"冲销 R2（FP2025-001 原分配）"}
+    assert told[4][1] == "被冲销收入原先承担的成本和本单位留存"
+    steps = next(block for block in content.blocks if isinstance(block, Waterfall)).steps
+    assert [(step.sign, step.fen, step.note) for step in steps[:2]] == [("", 180_00, "按记账金额"), ("-", 300_00, "冲销 R2（FP2025-001 原分配）")]
+    assert "加被冲销服务原先从其他技术人员处多分的" in steps[-1].note
+    assert -100_01 * 300 // 639 <= next(share.fen for share in run.shares if share.receiver == "kept") < 0, "its part of the costs"
+    assert {share.how for share in run.shares if share.fen < 0 and share.name == "学校"} == {"冲销 R2（FP2025-001 原分配）"}
+    assert "payout.rest_back" in {one.code for one in run.findings}
+    assert whole(run)
+    assert sound(small)
+    assert "冲销R2（FP2025-001原分配）" in printed(small, "payout", "2025", run.number)
+
+
+def test_a_confidential_service_taken_back_is_not_named(small: Workspace) -> None:
+    posted(small, "R1")
+    posted(small, "R7", "S1")
+    settled(small)
+    for number in ("R1", "R7"):
+        records.reverse(small, number, "作废")
+    run = prepare(small, JUNE)
+    text = plain.text(reporting.content(small, "payout", "2025", run.number))
+    assert "冲销 R1、涉密服务 1 项（FP2025-001 原分配）" in text
+    assert "R7" not in text
+
+
+def test_a_sheet_that_pays_nobody_says_so_on_every_page(small: Workspace) -> None:
+    some_work(small)
+    run = prepare(small)
+
+    def marks(number: str) -> str:
+        content = reporting.content(small, "payout", "2025", number)
+        pages = paper.pages(pdf.render(content, today()).data)
+        assert all((content.mark or "不作发放依据") in page for page in pages) == bool(content.mark)
+        return content.mark
+
+    assert marks(run.number) == "未审批，不作发放依据"
+    payouts.withdraw(small, run.number, FINANCE, PINS[FINANCE])
+    assert marks(run.number) == "已撤回，不作发放依据"
+    again = prepare(small, cost=None)
+    approve(small, again)
+    assert marks(again.number) == ""
+    back = reversed_run(small, again)
+    assert marks(again.number) == "已冲销，不作发放依据"
+    assert marks(back.number) == ""
+    assert "冲销 FP2025-002 原分配" in plain.text(reporting.content(small, "payout", "2025", back.number))
+
+
+def test_who_prepared_approved_and_closed_stands_with_the_moment(small: Workspace) -> None:
+    some_work(small)
+    run = settled(small)
+    payouts.close(small, run.number, FINANCE, PINS[FINANCE])
+    text = plain.text(reporting.content(small, "payout", "2025", run.number))
+    for line in ("编制人: ", "审批人: ", "结清人: "):
+        told = next(each for each in text.splitlines() if each.startswith(line))
+        assert told.count(":") == 2, told
+
+
+@pytest.mark.parametrize("kind", ["joining", "fees", "quarterly", "transactions", "payout"])
+def test_paper_in_english_leaves_only_what_people_wrote(small: Workspace, kind: str) -> None:
+    taken_back(small)
+    words.use("en")
+    try:
+        content = reporting.content(small, kind, "2025")
+        told = plain.text(replace(content, letterhead=replace(content.letterhead, institution="Q", sources=())))
+    finally:
+        words.use("zh")
+    for own in ("合计", "冲销", "余额", "总收入", "权重", "首", "确定性", "未", "校内", "；", "：", "，", "。", "、"):
+        assert own not in told, [line for line in told.splitlines() if own in line]

@@ -14,6 +14,7 @@ from desktop.reports.payout_sheet import CostLine, OtherShare, PayoutFacts
 from desktop.reports.quarterly import QuarterlyFacts, SharingLine
 from desktop.reports.statement import Statement, StatementFacts, StatementLine
 from desktop.reports.transactions import TransactionFacts, TransactionLine
+from desktop.rules.settlement_tree import Weighing
 
 PRINTED_ON = date(2026, 1, 16)
 HEAD = "3fa91c07d2b85e4466f0a1b9c8d7e6f5" * 2
@@ -130,7 +131,6 @@ YAO = Statement(
     "T007",
     "龘垚",
     "分析测试中心",
-    "600.50",
     240_001,
     (
         StatementLine(
@@ -141,11 +141,12 @@ YAO = Statement(
             "R-0456", SECRET, "某保密单位", date(2025, 9, 7), "2025-09", 60, 30_000, 20_000, confidential=True
         ),
     ),
-    remainder=True,
+    Weighing(390_000, Decimal("1.0"), None, 240_000, 1, 0),
 )  # fmt: skip
 LI = Statement(
-    "T011", "李示例", "化学学院", "399.50", 159_999,
+    "T011", "李示例", "化学学院", 159_999,
     (StatementLine("R-0700", "核磁共振波谱仪", "泉城示例生物", date(2025, 8, 1), "2025-08", 300, 250_000, 159_999),),
+    Weighing(250_000, Decimal("1.03999"), None, 159_999, 0, 0),
 )  # fmt: skip
 
 PAYOUT = PayoutFacts(
@@ -158,15 +159,17 @@ PAYOUT = PayoutFacts(
     income_fen=640_000,
     n_lines=4,
     costs=(CostLine("consumables", 60_000, "PZ-118", "共聚焦显微镜"), CostLine("energy", 80_000, "PZ-119")),
-    others=(OtherShare("学校", 75_000, "扣除成本后的 15%"), OtherShare("留存", 25_000)),
+    others=(OtherShare("学校", 75_000, "余额 5,000.00 × 15%"), OtherShare("留存", 25_000, "各项份额分配后的余额")),
     pool_fen=400_000,
     technicians=(YAO, LI),
     prepared_by="王会计",
     prepared_at="2025-10-08 09:30",
     approved_by="赵主任",
     approved_at="2025-10-09 14:05",
-    pool_how="扣除成本后的 80%，封顶后",
+    pool_how="余额 4,250.00 × 95%；以方案上限为限",
     n_without_operator=1,
+    order="学校、实验技术人员、留存",
+    divided_fen=400_000,
 )
 
 REPORTS: dict[str, Callable[[], Content]] = {

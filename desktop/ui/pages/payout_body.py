@@ -53,7 +53,8 @@ class PayoutBody(QWidget):
         self._people: dict[str, Figure] = {}
         self._receivers: dict[str, Figure] = {}
         self._sign = 1
-        self._other_names: list[str] = []
+        self._given_back: dict[str, Figure] = {}
+        self._other_figures: list[Figure | None] = []
         self._pool: Figure | None = None
         self.pool = QLabel()
         self.pool.setProperty("role", "large")
@@ -171,6 +172,7 @@ class PayoutBody(QWidget):
         self._pool = next((one for one in figure.inputs if one.code == "payout.pool"), figure)
         self._people = payout_flow.technician_figures(figure)
         self._receivers = payout_flow.receiver_figures(figure)
+        self._given_back = payout_flow.given_back_figures(figure)
         self.chart.show_steps(made)
         self.flow_table.hold(
             (place, step.label, -step.fen if step.part in ("out", "pool") else step.fen, step.end)
@@ -223,10 +225,12 @@ class PayoutBody(QWidget):
         )  # fmt: skip
         others = [share for share in run.shares if share.technician_id is None]
         self.others.hold(
-            (place, words.say(f"payout.receiver.{share.receiver}"), share.name or "—", share.fen)
+            (place, words.say(f"payout.receiver.{share.receiver}"), share.name or "—", share.fen, share.how)
             for place, share in enumerate(others)
         )
-        self._other_names = [share.name for share in others]
+        self._other_figures = [
+            (self._given_back if share.fen < 0 and not run.reverses else self._receivers).get(share.name) for share in others
+        ]
         self.tabs.setTabText(0, tr("实验技术人员 {n}", n=len(technicians)))
         self.tabs.setTabText(1, tr("其他接收方 {n}", n=len(others)))
         added = sum(share.fen for share in technicians)
@@ -271,7 +275,7 @@ class PayoutBody(QWidget):
         key = keys[0]
         if isinstance(key, int):
             # What no step gives away is kept: the last bar.
-            figure = self._receivers.get(self._other_names[key]) or (self.chart.steps[-1].figure if self.chart.steps else None)
+            figure = self._other_figures[key] or (self.chart.steps[-1].figure if self.chart.steps else None)
         else:
             figure = self._people.get(key)
         if figure is not None:

@@ -35,6 +35,7 @@ def other() -> list[Column]:
         Column("receiver", tr("接收方类别"), width=160),
         Column("name", tr("名称"), width=240),
         Column("fen", tr("金额"), "money", 144),
+        Column("how", tr("分配依据"), width=360),
     ]
 
 

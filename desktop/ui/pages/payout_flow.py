@@ -98,8 +98,12 @@ def technician_figures(figure: Figure) -> dict[str, Figure]:
 
 def receiver_figures(figure: Figure) -> dict[str, Figure]:
     """Name of a receiver -> the tree behind its share."""
-    found = {_receiver(one): one for one in figure.inputs if one.code == "payout.receiver_back"}
-    return found | {_receiver(one): one for one in figure.inputs if one.code == "payout.step"}
+    return {_receiver(one): one for one in figure.inputs if one.code == "payout.step"}
+
+
+def given_back_figures(figure: Figure) -> dict[str, Figure]:
+    """Name of a receiver -> what it gives back for services settled earlier and reversed."""
+    return {_receiver(one): one for one in figure.inputs if one.code == "payout.receiver_back"}
 
 
 def span(made: Sequence[FlowStep]) -> tuple[int, int]:
