@@ -64,7 +64,9 @@ def _costs(costs: Sequence[CostPart] | None, to_on: date) -> Iterator[Finding]:
 def cost_faults(row: CostRow) -> Iterator[Finding]:
     """What is wrong with one row of a cost statement, whatever run it goes into."""
     if row.kind not in COST_KINDS:
-        yield _cost(row, "payout.cost_kind", cost_kind=row.kind, kinds="|".join(f"payout.cost_kinds.{kind}" for kind in COST_KINDS))
+        yield _cost(
+            row, "payout.cost_kind", cost_kind=row.kind, kinds="|".join(f"payout.cost_kinds.{kind}" for kind in COST_KINDS)
+        )
     if row.fen < 0 or (row.kind == "none" and row.fen):
         yield _cost(row, "payout.cost_amount", yuan=money.text(row.fen))
     if row.period_to < row.period_from:
@@ -141,7 +143,9 @@ def _internal(scheme: Scheme, found: Sorted) -> Iterator[Finding]:
     if found.left_out:
         yuan = money.text(sum(line.amount_fen for line in found.left_out))
         if scheme.include_internal:
-            yield finding("payout.internal_before", "note", n=len(found.left_out), yuan=yuan, scheme=scheme.name, day=scheme.internal_from)
+            yield finding(
+                "payout.internal_before", "note", n=len(found.left_out), yuan=yuan, scheme=scheme.name, day=scheme.internal_from
+            )
         else:
             yield finding("payout.internal_left_out", "note", n=len(found.left_out), yuan=yuan, scheme=scheme.name)
     late = [line for line in found.present if line.late and not line.external]

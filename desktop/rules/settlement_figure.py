@@ -41,7 +41,13 @@ def _apart(settlement: Settlement) -> Iterator[Figure]:
         if lines:
             fen = _fen(f"{code}_fen", sum(line.amount_fen for line in lines), "sum")
             yield Figure(
-                code, len(lines), "count", "count", inputs=(fen, *why), rows=_rows(settlement, lines), params=(("scheme", scheme.name),)
+                code,
+                len(lines),
+                "count",
+                "count",
+                inputs=(fen, *why),
+                rows=_rows(settlement, lines),
+                params=(("scheme", scheme.name),),
             )
 
 

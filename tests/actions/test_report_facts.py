@@ -111,13 +111,20 @@ def test_what_is_taken_back_has_a_row_a_record_and_a_reason(small: Workspace) ->
     content = reporting.content(small, "payout", "2025", run.number)
     others = tables(content)["接收方"]
     told = list(zip(column(others, "接收方"), column(others, "分配依据"), strict=True))
-    assert [name for name, _ in told] == ["学校", "实验室", "学校", "实验室", "本单位承担"], "in the order of the scheme, then given back"
+    assert [name for name, _ in told] == ["学校", "实验室", "学校", "实验室", "本单位承担"], (
+        "in the order of the scheme, then given back"
+    )
     assert {how for _, how in told[2:4]} == {"冲销 R2（FP2025-001 原分配）"}
     assert told[4][1] == "被冲销收入原先承担的成本和本单位留存"
     steps = next(block for block in content.blocks if isinstance(block, Waterfall)).steps
-    assert [(step.sign, step.fen, step.note) for step in steps[:2]] == [("", 180_00, "按记账金额"), ("-", 300_00, "冲销 R2（FP2025-001 原分配）")]
+    assert [(step.sign, step.fen, step.note) for step in steps[:2]] == [
+        ("", 180_00, "按记账金额"),
+        ("-", 300_00, "冲销 R2（FP2025-001 原分配）"),
+    ]
     assert "加被冲销服务原先从其他技术人员处多分的" in steps[-1].note
-    assert -100_01 * 300 // 639 <= next(share.fen for share in run.shares if share.receiver == "kept") < 0, "its part of the costs"
+    assert -100_01 * 300 // 639 <= next(share.fen for share in run.shares if share.receiver == "kept") < 0, (
+        "its part of the costs"
+    )
     assert {share.how for share in run.shares if share.fen < 0 and share.name == "学校"} == {"冲销 R2（FP2025-001 原分配）"}
     assert "payout.rest_back" in {one.code for one in run.findings}
     assert whole(run)

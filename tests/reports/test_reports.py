@@ -96,7 +96,9 @@ def test_joining_puts_the_most_urgent_first() -> None:
 
 def test_joining_says_how_many_were_not_accepted_yet() -> None:
     first = JOINING.lines[0]
-    later = replace(first, asset_number="L1", state="not_obliged", deadline=None, days_left=None, accepted_on=JOINING.on + timedelta(1))
+    later = replace(
+        first, asset_number="L1", state="not_obliged", deadline=None, days_left=None, accepted_on=JOINING.on + timedelta(1)
+    )
     text = text_of(joining.report(replace(JOINING, lines=(first, later)), LETTERHEAD))
     assert "其中 1 台（套）" in text
     assert "尚未安装验收" not in text_of(joining.report(replace(JOINING, lines=(first,)), LETTERHEAD))

@@ -261,7 +261,9 @@ def test_a_reversed_line_that_had_brought_others_more_is_taken_out_of_the_pool()
     first, _ = by_coefficient()
     known = payout_facts.originals(facts(first), ["b"])["b"]
     assert known.from_others_fen == 3_333 - 5_000
-    second = settle(replace(first.run, lines=(reversal_of(line("b", 10_000, 2), "c", known), line("d", 10_000)), costs=(cost(0),)))
+    second = settle(
+        replace(first.run, lines=(reversal_of(line("b", 10_000, 2), "c", known), line("d", 10_000)), costs=(cost(0),))
+    )
     assert isinstance(second, Settlement)
     assert paid(second) == {"T001": 5_000 - 1_667, "T002": -3_333}
     assert "payout.rest_borne" in {one.code for one in second.findings}
