@@ -158,7 +158,6 @@ class Application(QObject):
         # What was told stays told; an action may lead into a page that goes with the old window.
         told = [view.notice for view in reversed(old.notices.views()) if view.notice.action is None]
         old.leave()
-        self.desk.forget_offers()
         window = self.show()
         for notice in told:
             window.notices.tell(notice)

@@ -1,6 +1,7 @@
-"""Search everything (Ctrl+K): pages, commands, and what the pages' search providers find in the ledger.
+"""Search everything (Ctrl+K): pages, what can be done on them, and what the registry's finders find in the ledger.
 
-Pages and commands answer at once; providers run on a reader lane, the newest question wins. Enter goes there, Escape closes.
+Pages and commands answer at once; finders run on a reader lane, the newest question wins. Enter goes there, Escape closes.
+``do(page, command)``: the window shows the page and does what the command names.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPalette
@@ -28,8 +30,11 @@ from desktop.actions.progress import Progress
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk, Hit
 from desktop.ui.pages import PageEntry
+from desktop.ui.pages.commands import PageCommand
 from desktop.words import tr
 
+Find = Callable[[Desk, str], Sequence[Hit]]
+Do = Callable[[str, PageCommand], object]
 WAIT_MS = 120
 MOST_HITS = 20
 _DETAIL = Qt.ItemDataRole.UserRole
@@ -43,6 +48,13 @@ class Offer:
     detail: str
     icon: str
     act: Callable[[], object]
+
+
+def finder(named: str) -> Find:
+    """The function behind ``module:function``, imported now."""
+    module, _, name = named.partition(":")
+    found: Find = getattr(import_module(module), name)
+    return found
 
 
 class _Line(QStyledItemDelegate):
@@ -67,10 +79,11 @@ class _Line(QStyledItemDelegate):
 class CommandPalette(QFrame):
     """Lies over the window at its top middle."""
 
-    def __init__(self, desk: Desk, entries: Sequence[PageEntry], parent: QWidget) -> None:
+    def __init__(self, desk: Desk, entries: Sequence[PageEntry], do: Do, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
         self._desk = desk
+        self._do = do
         self._over = parent
         self._entries = tuple(entries)
         self._hits: list[Hit] = []
@@ -135,9 +148,10 @@ class CommandPalette(QFrame):
             if text in entry.title.casefold() or text in entry.key
         ]
         found += [
-            Offer(command.title, command.shortcut or tr("命令"), command.icon, command.act)
-            for command in desk.commands
-            if text in command.title.casefold()
+            Offer(title, entry.title, command.icon, partial(self._do, entry.key, command))
+            for entry in self._entries
+            for command in entry.commands
+            if text in (title := tr(command.title)).casefold() and text
         ]
         found += [
             Offer(texts.visible(hit.title), texts.visible(hit.detail), hit.icon, partial(desk.going.emit, hit.place))
@@ -148,21 +162,21 @@ class CommandPalette(QFrame):
     def _typed(self) -> None:
         self._hits = []
         self._fill()
-        if self.line.text().strip() and self._desk.searches:
+        if self.line.text().strip() and any(entry.finds for entry in self._entries):
             self._wait.start()
 
     def _ask(self) -> None:
         text = unicodedata.normalize("NFKC", self.line.text()).strip()
-        providers = tuple(self._desk.searches)
+        desk, named = self._desk, [find for entry in self._entries for find in entry.finds]
         if not text:
             return
         self.said.setText(tr("正在搜索…"))
 
         def work(progress: Progress) -> list[Hit]:
             hits: list[Hit] = []
-            for provider in providers:
+            for find in named:
                 progress.check()
-                hits.extend(provider(text)[:MOST_HITS])
+                hits.extend(finder(find)(desk, text)[:MOST_HITS])
             return hits
 
         self._desk.jobs.read(work, lambda hits: self._found(text, hits), owner=self, key="search")

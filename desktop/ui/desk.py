@@ -12,14 +12,13 @@
     desk.announce(changes)     pages that show these kinds re-read (jobs.write does it by itself)
     desk.use_language("en")    desk.use_look("dark")    desk.use_font_percent(120)    desk.reopen()      (settings, restore)
     desk.restyle(name, value)  language (zh, en), look (system, light, dark), percent of the font size
-    desk.offer(command)        a command for the Ctrl+K palette; desk.add_search(provider) for its results
 
 ``Ledger`` is what the frame of the window asks of the open ledger; ``ui.open_ledger`` answers it from the actions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -56,18 +55,6 @@ class Hit(NamedTuple):
     detail: str
     place: Place
     icon: str = "right"
-
-
-class Command(NamedTuple):
-    """Something to do that the palette offers by name."""
-
-    title: str
-    act: Callable[[], object]
-    icon: str = "play"
-    shortcut: str = ""
-
-
-SearchProvider = Callable[[str], Sequence[Hit]]
 
 
 class Standing(NamedTuple):
@@ -121,8 +108,6 @@ class Desk(QObject):
         self.jobs = jobs
         self.preferences = preferences
         self.today = today
-        self.commands: list[Command] = []
-        self.searches: list[SearchProvider] = []
         self._workspace: Workspace | None = None
         self._ledger: Ledger | None = None
         self._period = self._first_period()
@@ -234,18 +219,3 @@ class Desk(QObject):
         """No ledger is open any more."""
         self._ledger = None
         self._workspace = None
-
-    def offer(self, command: Command) -> None:
-        """Offer a command in the palette; one of the same title is replaced (pages are made anew with the language)."""
-        self.commands = [each for each in self.commands if each.title != command.title]
-        self.commands.append(command)
-
-    def add_search(self, provider: SearchProvider) -> None:
-        """Add results to "search everything". ``provider(text)`` runs on a reader lane and gives some twenty hits at most."""
-        if provider not in self.searches:
-            self.searches.append(provider)
-
-    def forget_offers(self) -> None:
-        """The pages that offered commands and searches are gone."""
-        self.commands = []
-        self.searches = []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.rules.figure import Figure, Rows
     from desktop.ui.command_palette import CommandPalette
     from desktop.ui.explain_panel import ExplainPanel
+    from desktop.ui.pages.commands import PageCommand
 
 _PANEL_WIDTH, _PANEL_LEAST = 480, 384
 _ROOMY = 1120  # in a narrower window the rail shows its icons only, unless somebody unfolds it
@@ -186,8 +187,17 @@ class MainWindow(QMainWindow):
         if self._palette is None:
             from desktop.ui import command_palette
 
-            self._palette = command_palette.CommandPalette(self.desk, self._entries, self._whole)
+            self._palette = command_palette.CommandPalette(self.desk, self._entries, self.do, self._whole)
         return self._palette
+
+    def do(self, page: str, command: PageCommand) -> None:
+        """What somebody chose in the palette: show the page as the command says and do what it names there."""
+        self.go(Place(page, command.where))
+        act = self.pages.page(page)
+        for name in command.act.split(".") if command.act else ():
+            act = getattr(act, name)
+        if command.act and callable(act):
+            act()
 
     def show_before(self, widget: QWidget) -> None:
         """Put something in the pages' place while no ledger is open (first start, passphrase)."""

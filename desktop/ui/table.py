@@ -4,7 +4,8 @@
                   actions=[RowAction(tr("入网…"), self.join, icon="network", needs="one")])
 
 ``opened(key)``: Enter or double click. ``selected`` (keys) is kept by key across re-reads. ``table.filter_by({...})`` sets
-filters from outside (a card of 总览, a search field); chips show what they cover. Rows have one height; the widths, order and
+filters from outside (a card of 总览, a search field); chips show what they cover, and ``narrowed_words(name, value)`` says
+the others over the list, with a way back to all ("" for what a field of the page shows already). Rows have one height; the widths, order and
 visibility of columns are kept in the preferences under ``table.<name>``.
 """
 
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QMenu,
+    QPushButton,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -71,6 +73,7 @@ class Table(QWidget):
         preferences: MutableMapping[str, object],
         empty: Empty,
         title: str = "",
+        narrowed_words: Callable[[str, str], str] | None = None,
         chips: Sequence[Chip] = (),
         actions: Sequence[RowAction] = (),
         parent: QWidget | None = None,
@@ -103,6 +106,11 @@ class Table(QWidget):
                 ((tr("清除筛选"), self.clear_filters),),
             )
         )
+        self._narrowed_words = narrowed_words
+        self.narrowed = QWidget()
+        self.narrowed_by = QLabel()
+        self.narrowed_by.setProperty("tone", "note")
+        self.narrowed_by.setTextFormat(Qt.TextFormat.PlainText)
         self._stack = QStackedWidget()
         self._arrange(bool(chips))
         self._prepare_view()
@@ -188,6 +196,14 @@ class Table(QWidget):
             self.chips.hide()
             head.insertStretch(0, 1)
         column.addLayout(head)
+        row = QHBoxLayout(self.narrowed)
+        row.setContentsMargins(0, 0, 0, 0)
+        everything = QPushButton(tr("显示全部"))
+        everything.clicked.connect(self.clear_filters)
+        row.addWidget(self.narrowed_by, 1)
+        row.addWidget(everything)
+        self.narrowed.hide()
+        column.addWidget(self.narrowed)
         for widget in (self.view, self.nothing, self.no_match):
             self._stack.addWidget(widget)
         self._stack.setMinimumHeight(theme.px(96))  # an empty list's words may be cut sooner than a button beside it
@@ -340,8 +356,15 @@ class Table(QWidget):
 
     def _apply_filters(self) -> None:
         filters = {**self._extra, **self.chips.filters()}
+        said = [words for name, value in self._extra.items() if value and (words := self._narrowed(name, value))]
+        self.narrowed_by.setText(tr("只显示：{what}", what=tr("；").join(said)))
+        self.narrowed.setVisible(bool(said))
         self.model.set_filters(filters)
         self.filtered.emit(dict(self.model.filters))
+
+    def _narrowed(self, name: str, value: str) -> str:
+        """A filter that no chip and no field of the page shows, in words; empty for one that is seen elsewhere."""
+        return self._narrowed_words(name, value) if self._narrowed_words is not None else ""
 
     def _show_count(self) -> None:
         total = self.model.rowCount()

@@ -14,7 +14,7 @@ from desktop.ledger.changes import Changes
 from desktop.rules.figure import Figure, Rows
 from desktop.ui.chips import Chip
 from desktop.ui.choice_fields import Choice, CompletedField, SelectField, found_in
-from desktop.ui.desk import Command, Desk, Hit, Place, Standing
+from desktop.ui.desk import Desk, Hit, Place, Standing
 from desktop.ui.empty import Empty
 from desktop.ui.explain_panel import ExplainPanel
 from desktop.ui.fields import CheckField, DateField, MoneyField, NoteField, NumberField, TextField
@@ -23,6 +23,7 @@ from desktop.ui.jobs import Inline, Jobs
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Column, Filters, Key, PagedModel, Row, Sort
 from desktop.ui.pages import PageEntry
+from desktop.ui.pages.commands import PageCommand
 from desktop.ui.table import RowAction, Table
 
 TODAY = date(2026, 1, 15)
@@ -30,7 +31,14 @@ STATES = ("joined", "to_join", "overdue", "filed", "not_obliged", "unknown", "jo
 NAMES = ("透射电子显微镜", "高效液相色谱质谱联用仪", "核磁共振波谱仪 600 MHz", "X 射线衍射仪", "扫描电镜", "超速离心机")
 ENTRIES = (
     PageEntry("overview", "overview", "tests.ui.demo:FormPage"),
-    PageEntry("instruments", "instrument", "tests.ui.demo:InstrumentsPage", ("instrument",)),
+    PageEntry(
+        "instruments",
+        "instrument",
+        "tests.ui.demo:InstrumentsPage",
+        ("instrument",),
+        commands=(PageCommand("导入仪器表", "import", "take_file"),),
+        finds=("tests.ui.demo:search",),
+    ),
     PageEntry("fees", "fee", "tests.ui.demo:EmptyPage"),
     PageEntry("records", "record", "tests.ui.demo:RecordsPage", ("service_record",)),
     PageEntry("settings", "settings", "tests.ui.demo:EmptyPage", at_bottom=True),
@@ -161,8 +169,9 @@ class InstrumentsPage(Page):
         )
         self.table.opened.connect(lambda key: desk.explain(figure()))
         self.body.addWidget(self.table)
-        desk.offer(Command("导入仪器表", lambda: desk.tell("note", "请选择文件。"), "import", "Ctrl+I"))
-        desk.add_search(search)
+
+    def take_file(self) -> None:
+        self.desk.tell("note", "请选择文件。")
 
     def refresh(self) -> None:
         self.n_refreshed += 1
@@ -173,7 +182,7 @@ class InstrumentsPage(Page):
         self.table.filter_by(where)
 
 
-def search(text: str) -> Sequence[Hit]:
+def search(desk: Desk, text: str) -> Sequence[Hit]:
     return [Hit(name, "仪器", Place("instruments", (("text", "0000"),)), "instrument") for name in NAMES if text in name]
 
 

@@ -7,8 +7,10 @@ from importlib.util import find_spec
 import pytest
 
 from desktop import resource, words
+from desktop.ui.command_palette import finder
 from desktop.ui.pages import FIRST_START, PAGES, PageEntry
 from desktop.words import Language
+from tests.ui import looking
 
 
 def test_keys_and_kinds_belong_to_one_page() -> None:
@@ -25,6 +27,20 @@ def test_every_page_has_a_name_and_an_icon(entry: PageEntry, language: Language)
     words.use(language)
     assert not entry.title.startswith("[")
     assert resource.path("icons", f"{entry.icon}.svg").exists()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_command_and_finder_is_there(language: Language) -> None:
+    words.use(language)
+    titles = []
+    for entry in PAGES:
+        for command in entry.commands:
+            assert resource.path("icons", f"{command.icon}.svg").exists()
+            titles.append(words.tr(command.title))
+        for find in entry.finds:
+            assert callable(finder(find))
+    assert len(titles) == len(set(titles))
+    assert language == "zh" or not any(looking.HAN.search(title) for title in titles)
 
 
 @pytest.mark.parametrize("factory", [*(entry.factory for entry in PAGES), FIRST_START])

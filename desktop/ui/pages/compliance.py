@@ -11,7 +11,7 @@ from desktop.actions import instrument_list
 from desktop.ledger.changes import Changes
 from desktop.ledger.duty import DUTY_STATES
 from desktop.rules.figure import Rows
-from desktop.ui.desk import Command, Desk
+from desktop.ui.desk import Desk
 from desktop.ui.page import Page
 from desktop.ui.pages.compliance_calendars import CalendarsView
 from desktop.ui.pages.compliance_duties import DutiesView
@@ -47,7 +47,6 @@ class CompliancePage(Page):
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
-        desk.offer(Command(tr("校验台账"), self._verify, "check"))
 
     def refresh(self) -> None:
         for view in (self.duties, self.problems, self.calendars):
@@ -80,7 +79,3 @@ class CompliancePage(Page):
         self.tabs.setCurrentIndex(DUTIES)
         self.duties.choose("")
         self.duties.table.select(list(instrument_list.rowids(self.desk.workspace, named)))
-
-    def _verify(self) -> None:
-        self.desk.go("compliance", tab="verify")
-        self.verification.verify()

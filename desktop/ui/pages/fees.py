@@ -87,6 +87,7 @@ class FeesPage(Page):
         self.table.selected.connect(self._selected)
         self.table.opened.connect(lambda key: self._open(key))
         self.table.model.loaded.connect(self._loaded)
+        self.table.filtered.connect(self._filtered)
         self.detail.building.connect(self._build)
         self.builder.closed.connect(self._close_builder)
         self.search.textChanged.connect(self._typing.start)
@@ -148,6 +149,13 @@ class FeesPage(Page):
         places = {("show", "in_force"): counts["in_force"], ("show", "draft"): counts["draft"]}
         self.table.chips.show_counts(places | {("to_confirm", "1"): counts["to_confirm"]})
         self.head.line.setText(tr("有 {n} 项待确认", n=counts["to_confirm"]) if counts["to_confirm"] else "")
+
+    def _filtered(self, filters: Mapping[str, str]) -> None:
+        """What stands in the search field is what the list is filtered by, also after "show everything"."""
+        if self.search.text() and not filters.get("text") and not self._typing.isActive():
+            self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(False)
 
     def _apply_search(self) -> None:
         self._typing.stop()

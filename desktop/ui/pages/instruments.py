@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import instrument_list, listing
+from desktop.actions import instrument_list
 from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.rules.figure import Rows
 from desktop.ui import texts, theme
-from desktop.ui.desk import Command, Desk, Hit, Place
+from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
 from desktop.ui.file_drop import accept_files
 from desktop.ui.labels import label
@@ -25,8 +25,6 @@ from desktop.ui.pages.instruments_list import FILTERS, InstrumentRows, chips, co
 from desktop.ui.pages.instruments_steps import InstrumentSteps
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
-
-_HITS = 12
 
 
 class InstrumentsPage(Page):
@@ -55,7 +53,6 @@ class InstrumentsPage(Page):
         self._arrange()
         self._head()
         self._connect()
-        desk.add_search(self.hits)
 
     # Building
 
@@ -117,26 +114,14 @@ class InstrumentsPage(Page):
         self.head.button(
             tr("粘贴"), "spreadsheet", self.steps.paste, tip=tr("从 Excel 连同表头复制，在这里粘贴"), shortcut="Ctrl+Shift+V"
         )
-        self.head.button(tr("导出…"), "export", self._export_shown, tip=tr("把列出的仪器写成 40 列表格，涉密的不写"))
+        self.head.button(tr("导出…"), "export", self.export_shown, tip=tr("把列出的仪器写成 40 列表格，涉密的不写"))
         self.head.button(tr("添加仪器"), "add", self.steps.add, primary=True, shortcut="Ctrl+N")
-        for title, act, icon in (
-            (tr("添加仪器"), self.steps.add, "add"),
-            (tr("导入仪器表"), self.steps.import_file, "import"),
-            (tr("导出 40 列仪器表"), self._export_shown, "export"),
-        ):
-            self.desk.offer(Command(title, self._here(act), icon))
-
-    def _here(self, act: Callable[[], object]) -> Callable[[], object]:
-        def done() -> None:
-            self.desk.go("instruments")
-            act()
-
-        return done
 
     def _connect(self) -> None:
         self.table.selected.connect(self._selected)
         self.table.opened.connect(lambda key: self._with_instrument(self.steps.edit)([key]))
         self.table.model.loaded.connect(self._loaded)
+        self.table.filtered.connect(self._filtered)
         self.detail.editing.connect(self.steps.edit)
         self.detail.joining.connect(self.steps.join)
         self.detail.filing.connect(self.steps.file)
@@ -212,6 +197,15 @@ class InstrumentsPage(Page):
         if key != self.detail.key:
             self.detail.show_key(key if isinstance(key, int) else None)
 
+    def _filtered(self, filters: Mapping[str, str]) -> None:
+        """What stands in the search field is what the list is filtered by, also after "show everything"."""
+        if self.search.text() and not filters.get("text") and not self._typing.isActive():
+            self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(False)
+        if not filters.get("department"):
+            self.department.setCurrentIndex(0)
+
     def _apply_search(self) -> None:
         self._typing.stop()
         self.table.set_filter("text", self.search.text().strip())
@@ -256,19 +250,10 @@ class InstrumentsPage(Page):
         if found is not None:
             self.steps.explain(found.asset_number)
 
-    def _export_shown(self) -> None:
+    def export_shown(self) -> None:
+        """The instruments listed, as the national sheet."""
         keys = _rowids(list(self.table.model.keys()))
         self.steps.export(keys, len(keys))
-
-    def hits(self, text: str) -> Sequence[Hit]:
-        """For "search everything": instruments by number, name, model; on a reader lane."""
-        workspace = self.desk.workspace
-        keys = listing.ids(workspace, instrument_list.LISTING, text=text)[:_HITS]
-        told = []
-        for row in instrument_list.rows(workspace, keys, self.desk.today()):
-            place = Place("instruments", (("key", str(row["asset_number"])),))
-            told.append(Hit(texts.visible(str(row["name"])), f"{row['asset_number']} · {row['department']}", place, "instrument"))
-        return told
 
 
 def _rowids(keys: Sequence[Key]) -> list[int]:

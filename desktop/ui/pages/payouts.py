@@ -12,7 +12,7 @@ from desktop.actions.payout_views import Comparison, OpenBalance
 from desktop.actions.payouts import Run
 from desktop.rules.figure import Figure, Rows
 from desktop.ui import theme
-from desktop.ui.desk import Command, Desk
+from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.page import Page, split
 from desktop.ui.pages.payout_costs import CostsTab
@@ -84,10 +84,6 @@ class PayoutsPage(Page):
             self.tabs.addTab(widget, words)
         self.tabs.currentChanged.connect(lambda place: self._read_tab(place))
         self.body.addWidget(self.tabs)
-        desk.offer(Command(tr("编制分配"), lambda: self._at(RUNS, self.prepare), "payout"))
-        desk.offer(Command(tr("申报成本"), lambda: self._at(COSTS, self.costs.add), "coins"))
-        desk.offer(Command(tr("申报零成本"), lambda: self._at(COSTS, self.costs.declare_zero), "coins"))
-        desk.offer(Command(tr("新建分配方案"), lambda: self._at(SCHEMES, self.schemes.write_new), "add"))
 
     # Reading
 

@@ -10,16 +10,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.actions import listing, record_list
+from desktop.actions import record_list
 from desktop.ui import texts, theme
-from desktop.ui.desk import Command, Desk, Hit, Place
+from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
 from desktop.ui.labels import label
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Key, PagedModel, Sort
 from desktop.ui.pages.records_list import RecordRows, chips, columns, nothing_chosen
 from desktop.ui.table import RowAction, Table
-from desktop.words import tr
+from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from desktop.ledger.service_record import ServiceRecord
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from desktop.ui.pages.records_steps import RecordSteps
 
 _FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code", "instrument", "customer", "operator"})
-_HITS = 20
 
 
 class RecordsPage(Page):
@@ -61,7 +60,6 @@ class RecordsPage(Page):
         self._arrange()
         self._head()
         self._connect()
-        desk.add_search(self.hits)
 
     # Building: the list waits for nothing it does not show
 
@@ -126,6 +124,7 @@ class RecordsPage(Page):
             PagedModel(self.source, columns(), self.desk.jobs, sort=Sort("ended_at", descending=True)),
             name="records",
             title=tr("服务记录"),
+            narrowed_words=self._narrowed_words,
             preferences=self.desk.preferences,
             empty=empty,
             chips=chips(),
@@ -155,26 +154,14 @@ class RecordsPage(Page):
         self.head.button(
             tr("粘贴多条"), "spreadsheet", self.open_grid, shortcut="Ctrl+Shift+N", tip=tr("从 Excel 粘贴最多 500 行")
         )
-        self.head.button(tr("全部记账…"), "approve", self._post_up_to, tip=tr("截止某日的全部草稿"))
+        self.head.button(tr("全部记账…"), "approve", self.post_up_to, tip=tr("截止某日的全部草稿"))
         self.head.button(tr("快速录入"), "add", self.new, primary=True, shortcut="Ctrl+N")
-        for title, act, icon in (
-            (tr("快速录入服务记录"), self.new, "add"),
-            (tr("从 Excel 粘贴服务记录"), self.open_grid, "spreadsheet"),
-            (tr("服务记录全部记账"), self._post_up_to, "approve"),
-        ):
-            self.desk.offer(Command(title, self._here(act), icon))
-
-    def _here(self, act: Callable[[], object]) -> Callable[[], object]:
-        def done() -> None:
-            self.desk.go("records")
-            act()
-
-        return done
 
     def _connect(self) -> None:
         self.table.selected.connect(self._selected)
         self.table.opened.connect(lambda key: self._edit_keys([key]))
         self.table.model.loaded.connect(self._loaded)
+        self.table.filtered.connect(self._filtered)
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self._apply_search)
         self._typing.timeout.connect(self._apply_search)
@@ -211,6 +198,17 @@ class RecordsPage(Page):
             waiting.append(tr("批量录入表格里还没有保存的行"))
         return "、".join(waiting)
 
+    def _narrowed_words(self, name: str, value: str) -> str:
+        if name == "problem_code":
+            return texts.problem_kind(value)
+        kind = {"instrument": "instrument", "customer": "customer", "operator": "technician"}.get(name)
+        if kind is None:
+            return ""
+        from desktop.actions import searching
+
+        found = searching.name_of(self.desk.workspace, kind, value)
+        return tr("{kind} {name}", kind=say(f"kind.{kind}"), name=texts.visible(found)) if found else ""
+
     # The list
 
     def show_only(self, keys: Sequence[int] | None) -> None:
@@ -238,6 +236,13 @@ class RecordsPage(Page):
         places |= {(name, "1"): counts[name] for name in ("problem", "confidential")}
         self.table.chips.show_counts(places)
         self.head.line.setText(tr("{period} 结束的服务", period=self.desk.period.name))
+
+    def _filtered(self, filters: Mapping[str, str]) -> None:
+        """What stands in the search field is what the list is filtered by, also after "show everything"."""
+        if self.search.text() and not filters.get("text") and not self._typing.isActive():
+            self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(False)
 
     def _apply_search(self) -> None:
         self._typing.stop()
@@ -290,7 +295,8 @@ class RecordsPage(Page):
 
         ImportWizard(self.desk, "records", parent=self.window()).open()
 
-    def _post_up_to(self) -> None:
+    def post_up_to(self) -> None:
+        """Post every draft up to a day."""
         self.steps.post_up_to()
 
     def _edit_keys(self, keys: Sequence[Key]) -> None:
@@ -324,17 +330,3 @@ class RecordsPage(Page):
         if not (self._made("grid") and self.grid.unsaved()):
             self.stack.setCurrentIndex(0)
         self.refresh()
-
-    # Search everything
-
-    def hits(self, text: str) -> list[Hit]:
-        """Records for the palette: by number, customer, instrument, operator, contract."""
-        workspace = self.desk.workspace
-        keys = listing.ids(workspace, record_list.LISTING, sort="ended_at", descending=True, text=text)[:_HITS]
-        found = []
-        for row in listing.rows(workspace, record_list.LISTING, keys):
-            have = dict(zip(record_list.LISTING.columns, row[1:], strict=True))
-            detail = f"{have['instrument']} · {have['customer']} · {str(have['ended_at'])[:10]}"
-            place = Place("records", (("number", str(have["number"])),))
-            found.append(Hit(texts.visible(str(have["number"])), texts.visible(detail), place, "record"))
-        return found

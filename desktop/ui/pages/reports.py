@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -18,7 +17,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Cancelled, Problem
 from desktop.rules.figure import Rows
 from desktop.ui import texts, theme
-from desktop.ui.desk import Command, Desk
+from desktop.ui.desk import Desk
 from desktop.ui.page import Page, split
 from desktop.ui.pages.reports_gallery import THUMB_DPI, Gallery, titles
 from desktop.ui.pages.reports_history import HistoryTab
@@ -71,9 +70,6 @@ class ReportsPage(Page):
         self.history.again.connect(self._again)
         self.tabs = QTabWidget()
         self._arrange()
-        desk.offer(Command(tr("打印历史"), lambda: self._at_history(), "history"))
-        for kind, (name, _) in titles().items():
-            desk.offer(Command(tr("报表：{name}", name=name), partial(self._go, kind), "report"))
 
     def _arrange(self) -> None:
         right = QWidget()
@@ -235,12 +231,6 @@ class ReportsPage(Page):
     def _again(self, kind: str) -> None:
         self.tabs.setCurrentIndex(0)
         self.gallery.choose(kind)
-
-    def _go(self, kind: str) -> None:
-        self.desk.go("reports", kind=kind)
-
-    def _at_history(self) -> None:
-        self.desk.go("reports", tab="history")
 
     # Putting out
 

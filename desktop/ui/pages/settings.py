@@ -116,6 +116,14 @@ class SettingsPage(Page):
         if wanted in {entry[0] for entry in self._entries}:
             self.show_part(wanted)
 
+    def back_up(self) -> None:
+        """Ask where a backup goes."""
+        from desktop.ui.pages.settings_backup import BackupPart
+
+        part = self.show_part("backup")
+        if isinstance(part, BackupPart):
+            part.ask_target()
+
     def unsaved(self) -> str:
         return tr("；").join(said for part in self.made.values() if (said := part.unsaved()))
 

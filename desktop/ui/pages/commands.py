@@ -1,0 +1,69 @@
+"""What the palette (Ctrl+K) offers to do, page by page, whether or not the page was opened before.
+
+``act`` names a method of the page (``steps.add`` one of its steps); without one the page is only shown as ``where`` says.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class PageCommand(NamedTuple):
+    """A title (said through tr), an icon, and what it leads to."""
+
+    title: str
+    icon: str
+    act: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+
+
+INSTRUMENTS = (
+    PageCommand("添加仪器", "add", "steps.add"),
+    PageCommand("导入仪器表", "import", "steps.import_file"),
+    PageCommand("粘贴仪器表", "spreadsheet", "steps.paste"),
+    PageCommand("导出 40 列仪器表", "export", "export_shown"),
+)
+FEES = (
+    PageCommand("新建收费标准", "add", "new"),
+    PageCommand("导入价目表", "import", "import_file"),
+)
+RECORDS = (
+    PageCommand("快速录入服务记录", "add", "new"),
+    PageCommand("从 Excel 粘贴服务记录", "spreadsheet", "open_grid"),
+    PageCommand("导入使用记录表", "import", "import_file"),
+    PageCommand("服务记录全部记账", "approve", "post_up_to"),
+    PageCommand("看有问题的服务记录", "warning", where=(("problem", "1"),)),
+)
+PAYOUTS = (
+    PageCommand("编制分配", "payout", "prepare", (("tab", "runs"),)),
+    PageCommand("申报成本", "coins", "costs.add", (("tab", "costs"),)),
+    PageCommand("申报零成本", "coins", "costs.declare_zero", (("tab", "costs"),)),
+    PageCommand("新建分配方案", "add", "schemes.write_new", (("tab", "schemes"),)),
+    PageCommand("月结", "calendar", where=(("tab", "months"),)),
+)
+COMPLIANCE = (
+    PageCommand("看逾期未入网的仪器", "duty", where=(("state", "overdue"),)),
+    PageCommand("校验台账", "check", "verification.verify", (("tab", "verify"),)),
+    PageCommand("导入一年的放假安排", "calendar", "calendars.choose", (("tab", "calendars"),)),
+)
+REPORTS = (
+    PageCommand("打印入网情况", "report", where=(("kind", "joining"),)),
+    PageCommand("打印收费标准公示", "report", where=(("kind", "fees"),)),
+    PageCommand("打印季度共享", "report", where=(("kind", "quarterly"),)),
+    PageCommand("打印年度交易额", "report", where=(("kind", "transactions"),)),
+    PageCommand("打印分配表", "report", where=(("kind", "payout"),)),
+    PageCommand("打印历史", "history", where=(("tab", "history"),)),
+)
+SYNC = (
+    PageCommand("查看将离开本机的内容", "visible", "look"),
+    PageCommand("只接收网络上的新内容", "down", "receive"),
+)
+SETTINGS = (
+    PageCommand("立即备份到文件", "save", "back_up", (("tab", "backup"),)),
+    PageCommand("从备份恢复", "history", where=(("tab", "backup"),)),
+    PageCommand("人员", "person", where=(("tab", "people"),)),
+    PageCommand("规则参数", "duty", where=(("tab", "rules"),)),
+    PageCommand("更换口令", "key", where=(("tab", "key"),)),
+    PageCommand("语言与外观", "language", where=(("tab", "look"),)),
+    PageCommand("操作日志", "history", where=(("tab", "history"),)),
+)
