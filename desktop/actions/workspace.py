@@ -14,7 +14,7 @@ from pathlib import Path
 from desktop.actions.day import SHANGHAI, today
 from desktop.ledger.problem import Problem
 from desktop.secrets import vault, wrap
-from desktop.store.create import create
+from desktop.store.connect import REVISION
 from desktop.store.database import Connection, Database, Operation
 
 Ask = Callable[[], str | None]
@@ -150,6 +150,7 @@ def make(home: Path, *, passphrase: str | None = None, practice: bool = False) -
 
 def _make(home: Path, passphrase: str | None, practice: bool) -> str:
     from desktop.ledger.keys import new_key
+    from desktop.store.create import create
 
     key, ledger, recovery = wrap.new_key(), new_key(), ""
     if practice:
@@ -209,8 +210,6 @@ def open_ledger(home: Path, *, passphrase: str | None = None, ask: Ask | None = 
         database = Database(ledger_path(home), key)
         with database.read() as connection:
             revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        from desktop.store.create import REVISION
-
         if revision != REVISION:
             database.close()
             raise Problem("store.other_revision", found=revision, known=REVISION)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlcipher3 import dbapi2
 
 APPLICATION_ID = 0x59585A31
+REVISION = "0001"  # of the schema that this program knows
 _SOUND = (3, 51, 3)  # older libraries can lose committed writes when a WAL file is reset
 
 

@@ -7,9 +7,7 @@ from pathlib import Path
 from desktop.ledger.problem import Problem
 from desktop.store import schema, schema_money, schema_system, triggers
 from desktop.store.columns import metadata
-from desktop.store.connect import APPLICATION_ID, raw
-
-REVISION = "0001"
+from desktop.store.connect import APPLICATION_ID, REVISION, raw
 
 __all__ = ["REVISION", "create", "ddl", "schema", "schema_money", "schema_system"]
 

@@ -23,13 +23,12 @@ from sqlalchemy.pool import QueuePool
 
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem, Refused
-from desktop.store import schema, schema_money, schema_system, triggers
-from desktop.store.columns import metadata
 from desktop.store.connect import connect
+from desktop.store.tables import image, primary_key, tables
 
 GENESIS = "0" * 64
 
-__all__ = ["GENESIS", "Connection", "Database", "Operation", "driver_rows", "leaf", "next_seq", "quick", "schema", "schema_money", "schema_system"]
+__all__ = ["GENESIS", "Connection", "Database", "Operation", "driver_rows", "leaf", "next_seq", "quick"]
 
 _WORDS = {
     "NOT NULL constraint failed: journal.operation": "store.no_operation",
@@ -185,11 +184,11 @@ def leaf(connection: Connection, previous: str, head: tuple[Any, ...]) -> str:
 
 def _record_after(connection: Connection, seq: int, kinds: list[str]) -> None:
     for name in kinds:
-        table = metadata.tables[name]
-        key = triggers.primary_key(table)
+        table = tables()[name]
+        key = primary_key(table)
         connection.exec_driver_sql(
             "INSERT INTO journal_after (kind, key, operation, digest) "
-            f"SELECT '{name}', j.key, ?, CASE WHEN t.{key} IS NULL THEN NULL ELSE row_digest({triggers.image(table, 't')}) END "
+            f"SELECT '{name}', j.key, ?, CASE WHEN t.{key} IS NULL THEN NULL ELSE row_digest({image(table, 't')}) END "
             f"FROM (SELECT DISTINCT key FROM journal WHERE operation = ? AND kind = '{name}') j LEFT JOIN {name} t ON t.{key} = j.key",
             (seq, seq),
         )

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from desktop import resource
 from desktop.ledger.problem import Problem
-from desktop.store.connect import raw
-from desktop.store.create import REVISION
+from desktop.store.connect import REVISION, raw
 
 
 def known() -> list[str]:

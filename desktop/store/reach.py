@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from desktop.store.columns import metadata
+from desktop.store.tables import tables
 
 NETWORK, HUB = "network", "hub"
 REMOTES = (NETWORK, HUB)
@@ -73,11 +73,11 @@ def not_yet(kind: str, remote: str) -> str:
 def columns(kind: str, remote: str) -> tuple[str, ...]:
     """The columns of a kind that reach a remote, in order; its key always does."""
     reaches = _REACHES[remote]
-    return tuple(c.name for c in metadata.tables[kind].columns if c.primary_key or c.info["reach"] in reaches)
+    return tuple(c.name for c in tables()[kind].columns if c.primary_key or c.info["reach"] in reaches)
 
 
 @cache
 def links(kind: str, remote: str) -> tuple[tuple[str, str], ...]:
     """Field and kind of each reference of a kind that reaches a remote."""
-    table, told = metadata.tables[kind], set(columns(kind, remote))
+    table, told = tables()[kind], set(columns(kind, remote))
     return tuple((c.name, next(iter(c.foreign_keys)).column.table.name) for c in table.columns if c.foreign_keys and c.name in told)

@@ -10,9 +10,9 @@ from functools import cache
 
 from sqlalchemy import Text
 
-from desktop.store.columns import metadata
 from desktop.store.database import Connection
 from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_RECORD, HIDDEN_SCHEDULE
+from desktop.store.tables import tables
 
 N_LEAST = 6
 """A shorter text tells nothing by itself."""
@@ -46,7 +46,7 @@ def telling(kind: str) -> tuple[str, ...]:
     """The columns of a kind that can hold words."""
     return tuple(
         column.name
-        for column in metadata.tables[kind].columns
+        for column in tables()[kind].columns
         if isinstance(column.type, Text) and column.name not in _NOT_TELLING and not column.name.endswith(("_id", "_on", "_at"))
     )
 

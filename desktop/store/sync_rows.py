@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import Integer
 from sqlcipher3 import dbapi2
 
-from desktop.store import triggers
-from desktop.store.columns import metadata
 from desktop.store.database import Connection, quick
 from desktop.store.reach import NETWORK, columns, kinds, links, not_yet, secret
+from desktop.store.tables import primary_key, tables
 
 Body = dict[str, Any]
 
@@ -152,7 +151,7 @@ def _put(connection: Connection, kind: str, key: str, body: Body, remote: str) -
 def forms(kind: str) -> dict[str, tuple[str, bool]]:
     """Column -> how its values are written (fen, flag, integer, key, text) and whether it may be unknown."""
     told = {}
-    for column in metadata.tables[kind].columns:
+    for column in tables()[kind].columns:
         if column.name.endswith("_fen"):
             form = "fen"
         elif isinstance(column.type, Integer):
@@ -176,7 +175,7 @@ def missing_link(connection: Connection, kind: str, body: Body, remote: str) -> 
 def delete(connection: Connection, kind: str, key: str) -> None:
     """Remove a row that the remote deleted. Raises Refusal when other rows refer to it."""
     with _refusing():
-        quick(connection)(f"DELETE FROM {kind} WHERE {triggers.primary_key(metadata.tables[kind])} = ?", (key,))
+        quick(connection)(f"DELETE FROM {kind} WHERE {primary_key(tables()[kind])} = ?", (key,))
 
 
 def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:

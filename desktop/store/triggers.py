@@ -13,6 +13,7 @@ from sqlalchemy import Table
 
 from desktop.store import schema, schema_money, schema_system
 from desktop.store.columns import metadata
+from desktop.store.tables import primary_key
 
 _COUNTING = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
 
@@ -20,17 +21,6 @@ _COUNTING = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
 def journalled() -> list[Table]:
     """The tables whose every change is journalled, facts included, in order of dependence."""
     return [t for t in metadata.sorted_tables if t.info["manner"] in ("journalled", "facts")]
-
-
-def primary_key(table: Table) -> str:
-    """The one key column of a journalled table."""
-    (column,) = table.primary_key.columns
-    return str(column.name)
-
-
-def image(table: Table, row: str) -> str:
-    """SQL for a row's canonical image: a JSON array of all columns in order; its SHA-256 is the row's digest."""
-    return f"json_array({', '.join(f'{row}.{c.name}' for c in table.columns)})"
 
 
 def _kept(table: Table, row: str) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.ledger.problem import Refused
-from desktop.store import triggers
-from desktop.store.columns import metadata
 from desktop.store.database import Operation
+from desktop.store.tables import primary_key, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +112,8 @@ def take_back(operation: Operation, seq: int) -> None:
 
 
 def _reverse(connection: Connection, kind: str, verb: str, rows: list[tuple[str, str | None]]) -> None:
-    table = metadata.tables[kind]
-    key = triggers.primary_key(table)
+    table = tables()[kind]
+    key = primary_key(table)
     names = [c.name for c in table.columns]
     if verb == "insert":
         connection.exec_driver_sql(f"DELETE FROM {kind} WHERE {key} = ?", [(row_key,) for row_key, _ in rows])

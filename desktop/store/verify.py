@@ -11,6 +11,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.store import triggers
 from desktop.store.create import ddl
 from desktop.store.database import GENESIS, leaf
+from desktop.store.tables import image, primary_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,12 @@ def _rows(connection: Connection, found: list[Finding], check: Callable[[], None
     n_rows = 0
     for table in triggers.journalled():
         check()
-        key = triggers.primary_key(table)
+        key = primary_key(table)
         # Two passes by index, each row once: a full join of the two sides has no index and would take the square of the rows.
         last = f"FROM journal_after a WHERE a.kind = '{table.name}' AND a.key = t.{key} ORDER BY a.operation DESC LIMIT 1"
         live = (
             f"SELECT t.{key}, NOT EXISTS (SELECT 1 FROM journal_after a WHERE a.kind = '{table.name}' AND a.key = t.{key}) "
-            f"FROM {table.name} t WHERE row_digest({triggers.image(table, 't')}) IS NOT (SELECT a.digest {last})"
+            f"FROM {table.name} t WHERE row_digest({image(table, 't')}) IS NOT (SELECT a.digest {last})"
         )
         for row_key, unknown in connection.exec_driver_sql(live):
             found.append(finding("verify.row_unknown" if unknown else "verify.row_changed", kind=table.name, key=row_key))

@@ -326,7 +326,7 @@ def test_the_list_of_records_stands_without_what_judges_them_and_what_is_beside_
         "window = application.show()\n"
         "application.open_with(opener_of(home))\n"
         "assert window.pages.current == 'records' and window.pages.page('records').table.model.was_loaded\n"
-        "late = {'desktop.actions.judging', 'desktop.rules.charging', 'desktop.store.facts', 'desktop.ui.choice_fields',\n"
+        "late = {'desktop.actions.judging', 'desktop.rules.charging', 'desktop.store.facts', 'desktop.store.schema', 'desktop.ui.choice_fields',\n"
         "        'desktop.ui.forms', 'desktop.ui.pages.records_detail', 'desktop.ui.pages.records_steps', 'python_calamine'}\n"
         "print(sorted(late & set(sys.modules)))\n"
         "import os; sys.stdout.flush(); os._exit(0)\n"
