@@ -15,7 +15,7 @@ from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
 from desktop.rules.parameters import Parameters
-from desktop.rules.price_text import price_phrase
+from desktop.rules.public_price import public_minimum, public_notes, public_price, public_startup
 from desktop.store import fees, reporting
 from desktop.store.facts import INSTRUMENTS
 from desktop.words import say
@@ -77,40 +77,26 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
 def _item(line: FeeLine) -> fee_standard.FeeItem:
     terms = line.terms
     if terms is None or line.to_confirm:
-        return fee_standard.FeeItem(line.item, "", None, None, None, "", line.source_text)
-    minimum = ""
-    if terms.minimum_minutes:
-        minimum = (
-            say("explain.minutes", n=terms.minimum_minutes)
-            if terms.minimum_minutes % 60
-            else say("explain.hours", n=terms.minimum_minutes // 60)
-        )
-    elif terms.minimum_units:
-        minimum = f"{terms.minimum_units} {terms.unit.name}"
-    startup = {terms.startup_of(name) for name in ("internal", "external")}
+        return fee_standard.FeeItem(line.item, "", None, None, None, "")
+    startup = public_startup(terms)
+    minimum = public_minimum(terms)
     return fee_standard.FeeItem(
         line.item,
         terms.unit.name,
         _price(terms, "internal"),
         _price(terms, "external"),
-        startup.pop() if len(startup) == 1 else None,
-        minimum,
-        _notes(line),
+        startup if isinstance(startup, int) else "\n".join(one.told() for one in startup),
+        minimum.told() if minimum else "",
+        say("fee.joiner").join(one if isinstance(one, str) else one.told() for one in public_notes(terms)),
+        terms.unit.kind,
     )
 
 
 def _price(terms: FeeTerms, customer_class: str) -> fee_standard.Price:
-    form = terms.price_of(customer_class)
-    if form is None:
+    price = public_price(terms, customer_class)
+    if price is None:
         return ""
-    if isinstance(form, Fixed):
-        return form.fen
-    return price_phrase(form, terms.unit).told()
-
-
-def _notes(line: FeeLine) -> str:
-    """The published remark stands at the end of the source text."""
-    return line.source_text.rpartition(" | ")[2]
+    return price.fen if isinstance(price, Fixed) else price.told()
 
 
 def _quarterly(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from desktop.reports.content import Block, Cell, Column, Content, Letterhead, Paragraph, Table
 from desktop.reports.phrases import detailed, disclosed
@@ -16,16 +17,18 @@ Price = int | str | None
 class FeeItem:
     """One priced service. A price is fen per ``unit``, a text where one number cannot say it (a band, tiers), None: not settled.
 
-    An empty text means that no such price is offered. ``minimum`` is the least booking in words.
+    An empty text means that no such price is offered. ``start_up`` is fen once a service, or a text by class; ``minimum`` is the least
+    booking in words; ``kind`` of ``ledger.fee_terms.UNIT_KINDS`` says how a unit that was only begun counts.
     """
 
     item: str
     unit: str
     internal: Price
     external: Price
-    start_up_fen: int | None = 0
+    start_up: Price = 0
     minimum: str = ""
     notes: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,25 @@ class FeeFacts:
 
 
 def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
-    """One row per priced item, ordered by department and instrument."""
+    """One row per priced item, by asset number."""
     instruments, withheld = disclosed(facts.instruments)
-    ordered = sorted(instruments, key=lambda one: (one.department, one.name, one.asset_number, one.from_on))
-    rows = tuple(_row(one, item) for one in ordered for item in one.items)
+    ordered = sorted(instruments, key=lambda one: (one.asset_number, one.from_on))
+    spans = {_in_force(one) for one in ordered if one.items}
+    one_span = len(spans) == 1
+    with_model = any(one.model for one in ordered)
+    columns = tuple(column for column in _columns() if _wanted(column, one_span, with_model))
+    rows = tuple(
+        tuple(cell for cell, column in zip(_row(one, item), _columns(), strict=True) if _wanted(column, one_span, with_model))
+        for one in ordered
+        for item in one.items
+    )
     bare = [one for one in ordered if not one.items]
     statement = tr("收费按成本补偿和非盈利原则制定：价格用于补偿耗材、能源、维护、折旧、人员等服务成本，不以盈利为目的。")
     if facts.management_document:
         statement += tr("依据本单位管理制度：{document}。", document=facts.management_document)
-    blocks: list[Block] = [Paragraph(statement), Table(_columns(), rows, empty=tr("没有在执行的收费标准。"))]
+    blocks: list[Block] = [Paragraph(statement), Table(columns, rows, empty=tr("没有在执行的收费标准。"))]
+    if one_span:
+        blocks.insert(1, Paragraph(tr("执行期：{span}。", span=" ".join(next(iter(spans)).split()))))
     if bare:
         names = tr("、").join(detailed(one.name, one.asset_number) for one in bare)
         blocks.append(Paragraph(tr("尚未制定收费项目的仪器：{names}", names=names), strong=True))
@@ -72,11 +85,7 @@ def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
         period=tr("{day} 执行", day=facts.on.isoformat()),
         letterhead=letterhead,
         blocks=tuple(blocks),
-        notes=(
-            tr("价格单位为元；内部价适用于本单位用户，外部价适用于本单位以外的用户。"),
-            tr("开机费每次服务收取一次；“未定”的价格在确定前不能计费。"),
-            tr("起止日期含起始日，不含截止日；长期有效的标“至今”。"),
-        ),
+        notes=_notes(ordered),
         withheld=withheld,
         orientation="landscape",
     )
@@ -84,36 +93,74 @@ def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(tr("仪器名称"), weight=3),
         Column(tr("资产编号")),
-        Column(tr("收费项目"), weight=2),
+        Column(tr("仪器名称"), weight=2),
+        Column(tr("型号")),
+        Column(tr("收费项目")),
         Column(tr("计费单位")),
-        Column(tr("内部价（元）"), "money"),
-        Column(tr("外部价（元）"), "money"),
+        Column(tr("校内价（元）"), "money"),
+        Column(tr("校外价（元）"), "money"),
         Column(tr("开机费（元）"), "money"),
         Column(tr("最低预约")),
         Column(tr("备注"), weight=4),
-        Column(tr("执行期"), align="center"),
+        Column(tr("执行期")),
     )
 
 
+def _wanted(column: Column, one_span: bool, with_model: bool) -> bool:
+    """A period that all rows share is said once above them; nobody needs an empty column of models."""
+    return not (one_span and column.head == tr("执行期")) and (with_model or column.head != tr("型号"))
+
+
 def _row(one: InstrumentFees, item: FeeItem) -> tuple[Cell, ...]:
-    name = f"{one.name}\n{one.model}" if one.model else one.name
-    until = tr("至今") if one.to_on is None else one.to_on.isoformat()
     notes = tr("；").join(text for text in (item.notes, one.document) if text)
     return (
-        name,
         one.asset_number,
+        one.name,
+        one.model,
         item.item,
         item.unit,
         _price(item.internal),
         _price(item.external),
-        "" if item.start_up_fen == 0 else item.start_up_fen,
+        "" if item.start_up == 0 else _price(item.start_up),
         item.minimum,
         notes,
-        f"{one.from_on.isoformat()}\n{until}",
+        _in_force(one),
     )
+
+
+def _in_force(one: InstrumentFees) -> str:
+    """The first day, and the last one if there is one."""
+    start = one.from_on.isoformat()
+    if one.to_on is None:
+        return tr("{day} 起", day=start)
+    return tr("{start}\n至 {end}", start=start, end=(one.to_on - timedelta(days=1)).isoformat())
 
 
 def _price(price: Price) -> Cell:
     return tr("未定") if price is None else price
+
+
+def _notes(instruments: Sequence[InstrumentFees]) -> tuple[str, ...]:
+    """How to read the sheet: who pays which price, how units are counted, only as far as it stands there."""
+    items = [item for one in instruments for item in one.items]
+    kinds = {item.kind for item in items}
+    told = [tr("价格单位为元；校内价适用于本单位用户，校外价适用于本单位以外的用户；空白表示不提供。")]
+    counted = [
+        text
+        for kind, text in (
+            ("hour", tr("按小时计的精确到分钟")),
+            ("block", tr("按时段（如 30 分钟）计的，不足一个时段按一个时段")),
+            ("day", tr("按天计的 24 小时为一天，不足一天按一天")),
+            ("count", tr("按样、次、元素等计数的，不足一个按一个")),
+        )
+        if kind in kinds
+    ]
+    if counted:
+        told.append(tr("计费单位：{how}；备注另有说明的从其说明。", how=tr("；").join(counted)))
+    told.append(tr("开机费每次服务收取一次，空白表示不收；“未定”的价格在确定前不能计费。"))
+    if any(item.minimum for item in items):
+        told.append(tr("最低预约：使用少于此数的按此数计费。"))
+    if any(one.to_on for one in instruments):
+        told.append(tr("执行期含首日和末日。"))
+    return tuple(told)

@@ -187,3 +187,18 @@ def test_paper_in_english_leaves_only_what_people_wrote(small: Workspace, kind: 
         words.use("zh")
     for own in ("合计", "冲销", "余额", "总收入", "权重", "首", "确定性", "未", "校内", "；", "：", "，", "。", "、"):
         assert own not in told, [line for line in told.splitlines() if own in line]
+
+
+def test_the_published_fees_can_be_read_by_an_outsider(practice: Workspace) -> None:
+    """The practice list writes 首小时200，续每小时50, 1天, 同1260: the sheet says what they mean, by asset number."""
+    content = reporting.content(practice, "fees", "2026")
+    table = tables(content)["资产编号"]
+    numbers = column(table, "资产编号")
+    assert numbers == sorted(str(number) for number in numbers)
+    nmr = numbers.index("2020170019")
+    assert column(table, "校内价（元）")[nmr] == "首小时 200.00\n以后每小时 50.00"
+    assert column(table, "校外价（元）")[nmr] == "首小时 250.00\n以后每小时 62.50"
+    assert column(table, "最低预约")[numbers.index("2022170041")] == "1天"
+    text = plain.text(content)
+    for left in ("同1260", "250/200", "24小时起", "内部价", "外部价", "“小时”"):
+        assert left not in text

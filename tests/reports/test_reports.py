@@ -15,6 +15,7 @@ from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem
 from desktop.reports import fee_standard, joining, payout_sheet, pdf, phrases, plain, quarterly, statement, transactions
 from desktop.reports.content import Content, Table
+from desktop.reports.fee_standard import FeeFacts
 from desktop.reports.payout_sheet import CostLine, OtherShare
 from desktop.reports.quarterly import SharingLine, sharing_rate
 from desktop.reports.statement import StatementFacts
@@ -112,13 +113,27 @@ def test_joining_marks_a_provisional_deadline_and_says_why() -> None:
     assert "暂定" not in text_of(joining.report(sure, LETTERHEAD))
 
 
+def fee_rows(facts: FeeFacts) -> list[dict[str, object]]:
+    """The rows of the fee sheet by head."""
+    table = next(block for block in fee_standard.report(facts, LETTERHEAD).blocks if isinstance(block, Table))
+    return [dict(zip((column.head for column in table.columns), row, strict=True)) for row in table.rows]
+
+
 def test_fees_keep_unknown_free_and_not_offered_apart() -> None:
-    table = next(block for block in fee_standard.report(FEES, LETTERHEAD).blocks if isinstance(block, Table))
-    by_item = {row[2]: row for row in table.rows}
-    assert by_item["数据处理"][5] == "未定"
-    assert by_item["活细胞成像"][4] == 15_000
-    assert by_item["活细胞成像"][6] == ""
-    assert by_item["固体碳谱"][6] == 20_000
+    by_item = {row["收费项目"]: row for row in fee_rows(FEES)}
+    assert by_item["数据处理"]["校外价（元）"] == "未定"
+    assert by_item["活细胞成像"]["校内价（元）"] == 15_000
+    assert by_item["活细胞成像"]["开机费（元）"] == ""
+    assert by_item["固体碳谱"]["开机费（元）"] == 20_000
+
+
+def test_fees_stand_by_asset_number_and_say_a_shared_period_once() -> None:
+    rows = fee_rows(FEES)
+    assert [row["资产编号"] for row in rows] == sorted(str(row["资产编号"]) for row in rows)
+    assert [row["执行期"] for row in rows] == ["2025-01-01 起", "2025-01-01 起", "2025-07-01\n至 2026-06-30"]
+    alike = replace(FEES, instruments=FEES.instruments[:1])
+    assert "执行期" not in fee_rows(alike)[0]
+    assert "执行期：2025-01-01 起。" in text_of(fee_standard.report(alike, LETTERHEAD))
 
 
 @pytest.mark.parametrize(
