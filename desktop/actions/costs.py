@@ -35,7 +35,7 @@ def cost_add(
     workspace: Workspace, kind: str, asset_number: str | None, period_from: date, period_to: date, fen: int, document: str
 ) -> Changes:
     """Declare one row; ``asset_number`` None: the whole unit. Raises Refused for an unknown kind or instrument, a wrong amount or period."""
-    with workspace.write("cost add") as operation:
+    with workspace.write("cost add", params={"document": document.strip()}) as operation:
         instrument_id = None
         if asset_number:
             found = INSTRUMENTS.one(operation.connection, "asset_number = ?", (asset_number.strip(),))

@@ -96,7 +96,8 @@ def change(workspace: Workspace, instrument: Instrument, reason: str = "") -> Ch
 
     Raises Refused for a network number that another instrument carries.
     """
-    with workspace.write("instrument change", reason=reason) as operation:
+    named = "" if instrument.confidential else instrument.asset_number
+    with workspace.write("instrument change", reason=reason, params={"asset_number": named}) as operation:
         old = INSTRUMENTS.get(operation.connection, instrument.id)
         if old is None:
             raise Refused("instrument.unknown", asset_number=instrument.asset_number)

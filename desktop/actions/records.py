@@ -141,7 +141,8 @@ def add_many(workspace: Workspace, drafts: list[ServiceRecord]) -> Changes:
 
 def change(workspace: Workspace, draft: ServiceRecord, reason: str = "") -> Changes:
     """Correct a draft. Raises Refused for a posted record: reverse and replace it instead."""
-    with workspace.write("record change", reason=reason) as operation:
+    named = "" if draft.confidential else draft.number
+    with workspace.write("record change", reason=reason, params={"number": named}) as operation:
         connection = operation.connection
         old = RECORDS.get(connection, draft.id)
         if old is None:

@@ -63,6 +63,7 @@ class Application(QObject):
         self._opener: Opener | None = None
         self._one: OneWindow | None = None
         self._before: Callable[[], QWidget] = self._opening_view
+        self._state: Callable[[], str] = _opening
         self._home = home
         preferences = Preferences(home / "window.json")
         self.preferences = preferences
@@ -141,6 +142,7 @@ class Application(QObject):
         self.window = window
         if not self.desk.is_open:
             window.show_before(self._before())
+            window.status.say_state(self._state())
         window.show()
         return window
 
@@ -188,7 +190,7 @@ class Application(QObject):
         if self.desk.is_open:
             self.desk.workspace.close()
             self.desk.shut()
-        self._before = self._opening_view
+        self._before, self._state = self._opening_view, _opening
         self._rebuild()
         self.open_with(self._opener)
 
@@ -202,16 +204,18 @@ class Application(QObject):
 
     def _not_open(self, problem: Problem) -> None:
         if problem.code == "store.none":
-            self._show_before(self._first_start)
+            self._show_before(self._first_start, lambda: tr("还没有台账"))
         elif problem.code.startswith("key."):
             self._ask_passphrase(problem)
         else:
-            self._show_before(lambda: self._refused_view(problem))
+            self._show_before(lambda: self._refused_view(problem), lambda: tr("台账没有打开"))
 
-    def _show_before(self, make: Callable[[], QWidget]) -> None:
-        self._before = make
+    def _show_before(self, make: Callable[[], QWidget], state: Callable[[], str]) -> None:
+        """What stands in the pages' place until a ledger is open, and its state in words; both are said anew in another language."""
+        self._before, self._state = make, state
         if self.window is not None:
             self.window.show_before(make())
+            self.window.status.say_state(state())
 
     def _opening_view(self) -> QWidget:
         return EmptyView(Empty(tr("正在打开台账…"), tr("数据都在这台电脑上，不需要网络。"), "ledger"))
@@ -222,7 +226,7 @@ class Application(QObject):
 
     def _again(self) -> None:
         if self._opener is not None:
-            self._show_before(self._opening_view)
+            self._show_before(self._opening_view, _opening)
             self.open_with(self._opener)
 
     def _first_start(self) -> QWidget:
@@ -243,7 +247,7 @@ class Application(QObject):
             "lock",
             ((tr("输入口令"), lambda: self._ask_passphrase(problem)),),
         )
-        self._show_before(lambda: EmptyView(locked))
+        self._show_before(lambda: EmptyView(locked), lambda: tr("台账已锁上"))
 
         def submit(passphrase: str, dialog: PassphraseDialog) -> None:
             def failed(again: Problem) -> None:
@@ -309,6 +313,10 @@ def _opened(opener: Opener, passphrase: str | None, progress: Progress) -> tuple
     from desktop.ui.open_ledger import OpenLedger
 
     return workspace, OpenLedger(workspace)
+
+
+def _opening() -> str:
+    return tr("正在打开台账…")
 
 
 def first_language(preferences: Preferences) -> Language:

@@ -279,6 +279,7 @@ class CheckField(Field):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         self.box = QCheckBox(text)
+        self.box.setMinimumHeight(theme.px(4 * theme.UNIT))  # as high as the fields beside it
         super().__init__(self.box, parent)
         self.box.toggled.connect(self.changed)
 

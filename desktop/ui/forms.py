@@ -45,7 +45,12 @@ class FindingLabel(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.UNIT // 2)
-        row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, theme.px(3), 0, 0)  # in the middle of the first line, however many follow
+        beside.addWidget(self.icon)
+        beside.addStretch(1)
+        row.addLayout(beside)
         row.addWidget(self.words, 1)
         self.hide()
 
@@ -265,7 +270,9 @@ class Form(QWidget):
     def submit(self) -> bool:
         """Ask to be saved. False, with the faults shown and the first one under the cursor, when something cannot be read."""
         faults = self.faults()
-        live = list(self._check(self.draft())) if self._check is not None and not faults else []
+        live = list(self._check(self.draft())) if self._check is not None else []
+        unread = {each.field for each in faults}
+        live = [each for each in live if each.field not in unread]
         self.show_findings([*faults, *live])
         blocking = [each for each in (*faults, *live) if each.severity == "error"]
         if blocking:

@@ -94,6 +94,8 @@ QHeaderView::section {
 QHeaderView::section:last { border-right: none; }
 QTableCornerButton::section { background: @window; border: none; }
 
+QListView#parts::item { padding-left: 6px!; }
+
 QMenu { background: @base; border: 1px solid @line; padding: 4px!; color: @plain; }
 QMenu::item { padding: 6px! 24px! 6px! 12px!; border-radius: 4px; }
 QMenu::item:selected { background: @selected; }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from desktop import words
 from desktop.actions import history, ledger_name, sync_pending
 from desktop.actions.progress import Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
+from desktop.ui import texts
 from desktop.ui.desk import Standing
 
 
@@ -50,4 +50,4 @@ class OpenLedger:
 
 def operation_words(done: history.Done) -> str:
     """What an operation is called for people: ``operation.<name>`` with its parameters."""
-    return words.say("operation." + done.name.replace(" ", "_"), **done.params)
+    return texts.operation(done.name, done.params)

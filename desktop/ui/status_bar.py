@@ -53,7 +53,6 @@ class StatusBar(QFrame):
         jobs.changed.connect(self._jobs_changed)
         jobs.progressed.connect(self.show_jobs)
         self._jobs_changed()
-        self.say_state(tr("正在打开台账…"))
 
     def show_standing(self, standing: Standing) -> None:
         """When the ledger was last written and what it is."""

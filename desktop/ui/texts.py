@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -37,6 +38,7 @@ _TONES: dict[str, Tone] = {
 _SEVERITY_TONE: dict[Severity, Tone] = {"error": "error", "warning": "warning", "note": "note"}
 
 
+_DONE_TO = ("asset_number", "number", "document")
 _GAP = re.compile(r"\{\w+\}")
 
 
@@ -131,6 +133,15 @@ def problem_kind(code: str) -> str:
     """What kind of problem a record has, in a few words; one without such words by its whole sentence, gaps left open."""
     named = f"problem_kind.{code}"
     return words.say(named) if words.known(named) else _GAP.sub("…", words.say(code))
+
+
+def operation(name: str, params: Mapping[str, str]) -> str:
+    """What an operation of the journal is called, with the one thing or the number of things it was done to."""
+    said = words.say("operation." + name.replace(" ", "_"), **params)
+    one = next((params[key] for key in _DONE_TO if params.get(key) and params[key] not in said), "")
+    n = params.get("n", "1")
+    many = tr("（{n} 条）", n=n) if n != "1" and n not in said else ""
+    return visible(f"{said} {one}" if one else f"{said}{many}")
 
 
 def state(code: str | None, said_under: str) -> Spoken:

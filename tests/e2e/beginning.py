@@ -27,6 +27,7 @@ def first_start(hands: Hands, recovery_page: Path) -> str:
     view = hands.window.before.currentWidget()
     assert isinstance(view, FirstStartPage)
     assert view.stack.currentIndex() == WELCOME
+    assert hands.window.status.state.text() == "还没有台账"
     hands.press(view.start_button)
     assert view.stack.currentIndex() == INSTITUTION
     _institution(hands, view)

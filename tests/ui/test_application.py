@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import institution
+from desktop.actions import costs, institution, instruments
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
 from desktop.ui import application as program
 from desktop.ui import theme
@@ -211,6 +214,18 @@ def test_undo_in_the_frame_is_undo_in_the_ledger(ledger: Workspace) -> None:
     assert frame.standing().redo == "添加人员 王垚"
     frame.redo(UNWATCHED)
     assert [person.name for person in people.everyone(ledger)] == ["王垚"]
+
+
+def test_an_operation_is_named_with_what_it_was_done_to(ledger: Workspace) -> None:
+    frame = OpenLedger(ledger)
+    instruments.add(ledger, Instrument("", "A7", "扫描电镜", 50_000_000, True, False, date(2020, 1, 1)))
+    assert frame.standing().undo == "添加仪器 A7"
+    instruments.change(ledger, replace(instruments.get(ledger, "A7"), name="透射电镜"))
+    assert frame.standing().undo == "修改仪器 A7"
+    costs.cost_add(ledger, "consumables", "A7", date(2025, 1, 1), date(2025, 1, 31), 100, "凭证2025-1")
+    assert frame.standing().undo == "申报成本 凭证2025-1"
+    instruments.add(ledger, Instrument("", "S7", "特种雷达", 50_000_000, True, True, date(2020, 1, 1)))
+    assert frame.standing().undo == "添加仪器"  # what is confidential is not named at the top of the window
 
 
 def test_the_home_is_named_or_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,12 +8,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop import words
 from desktop.actions.import_columns import FileColumns
 from desktop.ui import texts, theme
 from desktop.ui.fields import DateField
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import Elided, label
 from desktop.words import tr
+
+
+def field_words(kind: str, name: str, header: str) -> str:
+    """What a column is called: its heading as files have it, in English with the English name before it."""
+    code = f"instrument_field.{name}" if kind == "instruments" else f"import_field.{kind}.{name}"
+    if words.language() == "zh" or not words.known(code):
+        return header
+    return f"{words.say(code)} · {header}"
 
 
 class StillCombo(QComboBox):
@@ -109,11 +118,12 @@ class ColumnsStep(QWidget):
         self.boxes, self._samples = {}, {}
         # What must be there comes first; the rest stays in the order of the form.
         for row, field in enumerate(sorted(columns.fields, key=lambda one: not one.required), 1):
-            name = QLabel(f"{field.header} *" if field.required else field.header)
+            said = field_words(columns.kind, field.name, field.header)
+            name = QLabel(f"{said} *" if field.required else said)
             if field.required:
                 name.setProperty("role", "strong")
             box = StillCombo()
-            box.setAccessibleName(tr("{name}（必填）", name=field.header) if field.required else field.header)
+            box.setAccessibleName(tr("{name}（必填）", name=said) if field.required else said)
             box.setMinimumContentsLength(16)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.addItem(tr("（不导入）"), "")
@@ -139,7 +149,12 @@ class ColumnsStep(QWidget):
     def _open_fields(self) -> list[str]:
         if self.columns is None:
             return []
-        return [field.header for field in self.columns.fields if field.required and not self.boxes[field.name].currentData()]
+        kind = self.columns.kind
+        return [
+            field_words(kind, field.name, field.header)
+            for field in self.columns.fields
+            if field.required and not self.boxes[field.name].currentData()
+        ]
 
     def _judge(self) -> None:
         if self.columns is None:
@@ -154,12 +169,12 @@ class ColumnsStep(QWidget):
             used[at] = name
         lacking = self._open_fields()
         if lacking:
-            said = texts.Spoken(tr("还没有指定：{columns}。指定后才能预览。", columns="、".join(lacking)), "error")
+            said = texts.Spoken(tr("还没有指定：{columns}。指定后才能预览。", columns=tr("、").join(lacking)), "error")
         elif double:
             said = texts.Spoken(tr("文件的 {column} 列被用了两次，请核对。", column=double), "warning")
         else:
             said = None
         self.said.show_spoken(said)
         left = [each.header for each in self.columns.columns if each.header and each.letters not in used]
-        self.extra.setText(tr("用不到的列：{columns}", columns=texts.visible("、".join(left))) if left else "")
+        self.extra.setText(tr("用不到的列：{columns}", columns=texts.visible(tr("、").join(left))) if left else "")
         self.extra.setVisible(bool(left))

@@ -32,7 +32,8 @@ def open_and_look(kind: str, path: Path, text: str, kept: Mapping[str, str], pro
     """Open a file (or take the ``text`` that was pasted) and find its columns. Raises Problem when it cannot be opened, Cancelled."""
     workbook = import_columns.pasted(text, path.name) if text else import_columns.open_file(path, progress)
     try:
-        return Opened(path, workbook, import_columns.look(kind, workbook, kept))
+        columns = import_columns.look(kind, workbook, kept)
+        return Opened(path, workbook, columns, None, () if columns.complete else import_columns.other_kinds(workbook, kind))
     except Cancelled:
         raise
     except Problem as problem:

@@ -123,6 +123,7 @@ class ImportWizard(ImportFrame):
             self.read_plan()
         else:
             self._show_step(COLUMNS)
+            self._offer_other(opened.others)
 
     def _offer_other(self, others: tuple[str, ...]) -> None:
         self.other.setVisible(bool(others))

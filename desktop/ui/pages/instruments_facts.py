@@ -135,8 +135,7 @@ def history(view: InstrumentView) -> Facts:
 
 
 def _step_lines(step: Step) -> list[str]:
-    code = "operation." + step.name.replace(" ", "_")
-    lines = [f"{words.say(code, **step.params)} · {texts.visible(step.who)}"]
+    lines = [f"{texts.operation(step.name, step.params)} · {texts.visible(step.who)}"]
     if step.reason:
         lines.append(tr("理由：{reason}", reason=texts.visible(step.reason)))
     for name, (before, after) in step.changed.items():

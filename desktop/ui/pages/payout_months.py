@@ -75,6 +75,8 @@ class MonthsTab(QWidget):
         keys = self.table.keys()
         self.close_button.setEnabled(len(keys) == 1 and self._is_open(keys))
         self.reopen_button.setEnabled(len(keys) == 1 and self._is_closed(keys))
+        for button in (self.close_button, self.reopen_button):
+            button.setToolTip("" if button.isEnabled() else texts.tip(tr("先在下面选一个月份")))
 
     def _is_open(self, keys: list[Key]) -> bool:
         return not self._months[str(keys[0])].closed

@@ -235,7 +235,7 @@ def _price_facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
 def _history(detail: Detail) -> list[tuple[str, str | Spoken]]:
     told: list[tuple[str, str | Spoken]] = []
     for done in detail.history:
-        named = words.say("operation." + done.name.replace(" ", "_"), **done.params)
+        named = texts.operation(done.name, done.params)
         parts = [named, done.who, done.reason, tr("已撤销") if done.undone_by else ""]
         text = " · ".join(part for part in parts if part)
         told.append((texts.moment(datetime.fromisoformat(done.at)), Spoken(text, "muted" if done.undone_by else "plain")))

@@ -51,6 +51,7 @@ class SettingsPage(Page):
         self.made: dict[str, SettingsPart] = {}
         self._old: set[str] = set()
         self.list = QListWidget()
+        self.list.setObjectName("parts")
         self.list.setFixedWidth(theme.px(_WIDTH))
         self.list.setAccessibleName(tr("设置的各部分"))
         for key, icon, _ in self._entries:

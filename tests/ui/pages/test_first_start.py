@@ -48,6 +48,15 @@ def protect(page: FirstStartPage, first: str = SECRET, second: str = SECRET) -> 
     page.make_button.click()
 
 
+def test_a_wrong_code_is_named_together_with_what_is_missing(page: FirstStartPage) -> None:
+    page.start_button.click()
+    page.institution.field("uscc").set_value(USCC[:-1] + ("2" if USCC[-1] != "2" else "3"))
+    page.to_passphrase.click()
+    assert page.stack.currentIndex() == INSTITUTION
+    told = {one.field: one.code for one in page.institution._shown}
+    assert told == {"name": "field.required", "uscc": "uscc.check", "kind": "field.required", "city": "field.required"}
+
+
 def test_three_steps_make_a_ledger_that_both_secrets_open(page: FirstStartPage, opened: list[Workspace], tmp_path: Path) -> None:
     to_passphrase(page)
     assert page.stack.currentIndex() == PASSPHRASE

@@ -14,6 +14,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop import words
 from desktop.actions import history, importing, instruments
 from desktop.actions.importing import Outcome, Plan
 from desktop.actions.progress import Progress
@@ -196,6 +197,30 @@ def test_the_wrong_kind_of_file_is_recognised_and_offered(wizard: Open) -> None:
     assert one.other.text() == "像是「实验技术人员」，改为导入它"
     one.other.click()
     assert (one.kind, step(one)) == ("technicians", PREVIEW)
+
+
+def test_a_file_that_fits_another_kind_better_is_offered_where_columns_are_missing(wizard: Open) -> None:
+    one = wizard("instruments", path=PRACTICE / "service-records.xlsx")  # it has names of instruments too
+    assert step(one) == COLUMNS
+    assert one.other.isVisible()
+    assert "服务记录" in one.other.text()
+    one.other.click()
+    assert one.kind == "records"
+    assert step(one) == PREVIEW
+
+
+@pytest.fixture
+def _english() -> Iterator[None]:
+    words.use("en")
+    yield
+    words.use("zh")
+
+
+@pytest.mark.usefixtures("_english")
+def test_columns_have_english_names_in_an_english_window(wizard: Open) -> None:
+    one = wizard("records", path=PRACTICE / "service-records.xlsx")
+    one.back.click()
+    assert one.columns_step.boxes["number"].accessibleName().startswith("Record number · 记录编号")
 
 
 def test_a_file_that_is_no_table_is_refused_in_words(wizard: Open, ledger: Workspace, tmp_path: Path) -> None:
