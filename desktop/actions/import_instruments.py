@@ -15,7 +15,7 @@ from desktop.ledger.finding import Severity
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.rules import classes
-from desktop.store import records
+from desktop.store import reclassifications, records
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import INSTRUMENTS
 
@@ -44,6 +44,8 @@ class _Instruments:
                 weighed.unchanged += 1
             elif old is not None and old.confidential and values.get("confidential") is not True and "confidential" in values:
                 weighed.refuse(sheet, row.row, "confidential", "ledger_import.declassify", asset_number=row.asset_number)
+            elif old is not None and old.confidential is False and values.get("confidential") is True:
+                weighed.refuse(sheet, row.row, "confidential", "ledger_import.reclassify", asset_number=row.asset_number)
             else:
                 pending.append((row, values, old))
         taken = _taken([row for row, _, _ in pending], known)
@@ -69,10 +71,7 @@ class _Instruments:
         touched = [i.id for i in weighed.changed]
         if not touched:
             return
-        secret = [(i.id,) for i in weighed.changed if i.confidential]
-        operation.executemany(
-            "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft' AND confidential = 0", secret
-        )
+        reclassifications.follow(operation.connection, [i.id for i in weighed.changed if i.confidential])
         keys = records.draft_keys(operation.connection, "instrument_id", touched)
         if keys:
             judging.recheck(operation, keys)
@@ -99,6 +98,8 @@ def _kept(old: Instrument, values: dict[str, Any]) -> dict[str, Any]:
     for name in ("network_number", "joined_on", "filing_number", "filed_on"):
         if name in values and not values[name]:
             values = {**values, name: getattr(old, name)}
+    if values.get("confidential", True) is None:  # a blank cell unsays nothing
+        values = {**values, "confidential": old.confidential}
     return values
 
 

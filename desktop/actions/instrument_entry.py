@@ -16,6 +16,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
 from desktop.rules import classes
 from desktop.store import instrument_views as views
+from desktop.store import reclassifications
 from desktop.store.database import Operation
 from desktop.store.facts import INSTRUMENTS
 
@@ -89,6 +90,7 @@ def save(workspace: Workspace, old: Instrument | None, draft: Mapping[str, Any],
             "instrument.taken": "asset_number",
             "instrument.number_used": "asset_number",
             "instrument.declassify": "confidential",
+            "instrument.reclassify": "confidential",
             "instrument.network_number_taken": "network_number",
         }
         if problem.code not in at:
@@ -102,8 +104,8 @@ def change_many(
 ) -> Changes:
     """Set the same facts on many instruments (rowids) in one operation, which undo takes back whole.
 
-    ``values``: department, fiscal, confidential, retired_on. Raises Refused, with nothing written, when one of them is
-    confidential and would be declassified.
+    ``values``: department, fiscal, confidential, retired_on. Raises Refused, with nothing written, when one of them states another
+    confidentiality: that takes two people.
     """
     if not set(values) <= set(TOGETHER):
         raise ValueError(f"not to be set together: {sorted(set(values) - set(TOGETHER))}")
@@ -118,8 +120,8 @@ def change_many(
             old = INSTRUMENTS.get(operation.connection, key)
             if old is None:
                 continue
-            if old.confidential and given.get("confidential", True) is not True:
-                raise Refused("instrument.declassify", asset_number=old.asset_number)
+            if "confidential" in given:
+                instruments.classified(old, given["confidential"])
             new = replace(old, **given)
             if new != old:
                 changed.append(new)
@@ -130,13 +132,10 @@ def change_many(
 
 
 def _follow(operation: Operation, ids: Sequence[str], *, secret: bool) -> None:
-    """Drafts of instruments that became confidential are confidential too, and are judged again."""
+    """Records of instruments that became confidential are confidential too, and drafts are judged again."""
     if not secret or not ids:
         return
-    operation.executemany(
-        "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft' AND confidential = 0",
-        [(key,) for key in ids],
-    )
+    reclassifications.follow(operation.connection, ids)
     drafts = [
         row[0]
         for key in ids

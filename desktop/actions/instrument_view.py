@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import duties, fee_building, fees, rules_in_force
+from desktop.actions import duties, fee_building, fees, reclassifying, rules_in_force
 from desktop.actions.fees import Version
+from desktop.actions.reclassifying import Step as Reclassified
 from desktop.actions.workspace import Workspace
 from desktop.ledger.duty import Duty
 from desktop.ledger.fees import FeeLine
@@ -56,6 +57,12 @@ class InstrumentView:
     use: Use
     records: tuple[RecordLine, ...]
     steps: tuple[Step, ...]
+    reclassifications: tuple[Reclassified, ...] = ()
+
+    @property
+    def waiting(self) -> Reclassified | None:
+        """The change of confidentiality that waits for another person."""
+        return next((one for one in self.reclassifications if one.change.state == "prepared"), None)
 
 
 def _price(line: FeeLine) -> str:
@@ -92,4 +99,5 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         use,
         records,
         steps,
+        tuple(reclassifying.history(workspace, instrument.asset_number)),
     )

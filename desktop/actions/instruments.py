@@ -10,6 +10,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
+from desktop.store import reclassifications
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.lists import Listing
@@ -101,17 +102,14 @@ def change(workspace: Workspace, instrument: Instrument, reason: str = "") -> Ch
         old = INSTRUMENTS.get(operation.connection, instrument.id)
         if old is None:
             raise Refused("instrument.unknown", asset_number=instrument.asset_number)
-        if old.confidential and not instrument.confidential:
-            raise Refused("instrument.declassify", asset_number=instrument.asset_number)
+        classified(old, instrument.confidential)
         if instrument.asset_number != old.asset_number:
             _renumber(operation.connection, old, instrument)
         if instrument.network_number.strip() != old.network_number.strip():
             _own_number(operation.connection, instrument)
         INSTRUMENTS.update(operation.connection, [_checked(instrument)])
         if instrument.confidential and not old.confidential:
-            operation.connection.exec_driver_sql(
-                "UPDATE service_record SET confidential = 1 WHERE instrument_id = ? AND state = 'draft'", (instrument.id,)
-            )
+            reclassifications.follow(operation.connection, [instrument.id])
     return operation.changes
 
 
@@ -121,6 +119,17 @@ def _own_number(connection: Connection, instrument: Instrument) -> None:
     other = INSTRUMENTS.one(connection, "network_number = ? AND id <> ?", (number, instrument.id)) if number else None
     if other is not None:
         raise Refused("instrument.network_number_taken", number=number, asset_number=other.asset_number, name=other.name)
+
+
+def classified(old: Instrument, confidential: bool | None) -> None:
+    """What is stated about confidentiality changes by two people only (``actions.reclassifying``); what is not stated may be filled in.
+
+    Raises Refused: ``instrument.declassify`` or ``instrument.reclassify``.
+    """
+    if old.confidential and not confidential:
+        raise Refused("instrument.declassify", asset_number=old.asset_number)
+    if old.confidential is False and confidential is not False:
+        raise Refused("instrument.reclassify", asset_number=old.asset_number)
 
 
 def _renumber(connection: Connection, old: Instrument, new: Instrument) -> None:

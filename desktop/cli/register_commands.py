@@ -43,6 +43,8 @@ def acting(parser: argparse.ArgumentParser) -> None:
 
 def register(commands: Any, add: Any) -> None:
     """Add these commands to the grammar."""
+    from desktop.cli import reclassify_commands
+
     imported = add(commands, "import", tr("导入表格（xlsx、xls、ods、csv）"))
     imported.add_argument("kind", choices=KINDS, help=tr("仪器、收费标准、技术人员、使用单位、服务记录、成本、到账"))
     imported.add_argument("file", metavar="FILE", help=tr("表格文件"))
@@ -67,6 +69,7 @@ def register(commands: Any, add: Any) -> None:
     file.add_argument("--shared", action="store_true", help=tr("这份文件报备了多台仪器"))
     file.set_defaults(run=_file)
     add(instrument, "list", tr("列出仪器")).set_defaults(run=_list)
+    reclassify_commands.register(instrument, add)
 
     deadline = add(commands, "deadline", tr("安装验收日之后第 30 个工作日（不需要台账）"))
     deadline.add_argument("day", type=day, metavar="DATE", help=tr("安装验收日期"))

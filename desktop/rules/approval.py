@@ -1,4 +1,4 @@
-"""Who may do what with payout runs and months (four eyes). Pure checks: each answers the findings that forbid the step.
+"""Who may do what with payout runs, months and confidentiality (four eyes). Pure checks: each answers the findings that forbid the step.
 
 The one who prepares never approves, whatever their role; the database refuses it too. PINs are checked where people act.
 """
@@ -12,6 +12,7 @@ from desktop.ledger import period
 from desktop.ledger.allocation import MonthEvent, PayoutRun
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.people import Person
+from desktop.ledger.reclassification import Reclassification
 
 ROLES_FOR: dict[str, tuple[str, ...]] = {
     "prepare": ("lab_manager", "finance", "equipment_office"),
@@ -19,6 +20,8 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
     "approve": ("finance", "equipment_office", "approver"),
     "close": ("finance", "approver"),
     "reverse": ("finance", "approver"),
+    "prepare_reclassification": ("lab_manager", "equipment_office", "approver"),
+    "decide_reclassification": ("equipment_office", "approver"),
     "close_month": ("finance", "approver"),
     "reopen_month": ("approver",),
 }
@@ -68,6 +71,29 @@ def reverse(run: PayoutRun, person: Person, reason: str) -> tuple[Finding, ...]:
     told = [*may(person, "reverse"), *_state(run, "approved", "closed")]
     if not reason.strip():
         told.append(finding("payout.no_reason", kind="payout_run", key=run.id, number=run.number))
+    return tuple(told)
+
+
+def reclassify(change: Reclassification, person: Person, state: str) -> tuple[Finding, ...]:
+    """A change of confidentiality is approved or declined by another person, who has a PIN; withdrawn by the one who prepared it,
+
+    and only a declassification: one person alone never makes a confidential set ordinary.
+    """
+    told = list(may(person, "prepare_reclassification" if state == "withdrawn" else "decide_reclassification"))
+
+    def tell(code: str, **params: str) -> None:
+        told.append(Finding(code, "error", tuple(params.items()), kind="reclassification", key=change.id))
+
+    if state == "withdrawn":
+        if change.to_confidential:
+            tell("reclassification.not_withdrawn")
+        elif person.id != change.prepared_by:
+            tell("reclassification.not_own", name=person.name)
+        return tuple(told)
+    if person.id == change.prepared_by:
+        tell("reclassification.same_person", name=person.name)
+    if not person.pin_hash:
+        tell("reclassification.no_pin", name=person.name)
     return tuple(told)
 
 

@@ -81,6 +81,34 @@ instrument = table(
 # What is confidential is looked for at every row that may leave.
 Index("ix_instrument_secret", instrument.c.id, sqlite_where=instrument.c.confidential == 1)
 
+# Local whole: what it is about is confidential, or was.
+reclassification = table(
+    "reclassification",
+    key(reach="local"),
+    refers("instrument_id", "instrument", "local"),
+    flag("to_confidential"),
+    text("state", default="prepared"),
+    text("reason", default=None),
+    text("document"),
+    text("prepared_by", default=None),
+    text("prepared_at", default=None),
+    maybe("decided_by"),
+    maybe("decided_at"),
+    text("note"),
+    CheckConstraint("state IN ('prepared', 'approved', 'declined', 'withdrawn')", name="state"),
+    CheckConstraint("reason <> ''", name="reason"),
+    CheckConstraint("(state = 'prepared') = (decided_by IS NULL)", name="decided"),
+    CheckConstraint("state NOT IN ('approved', 'declined') OR decided_by <> prepared_by", name="two_people"),
+    CheckConstraint("state <> 'withdrawn' OR to_confidential = 0", name="withdrawn"),
+)
+Index(
+    "ux_reclassification_waiting",
+    reclassification.c.instrument_id,
+    unique=True,
+    sqlite_where=reclassification.c.state == "prepared",
+)
+Index("ix_reclassification_instrument", reclassification.c.instrument_id)
+
 customer = table(
     "customer",
     key(),

@@ -54,16 +54,59 @@ def statements() -> Iterator[str]:
     """All CREATE TRIGGER statements, in a fixed order."""
     for table in journalled():
         for verb in ("insert", "update", "delete"):
-            if table.info["manner"] == "facts" and verb != "insert":
-                yield _refuse(f"fact_{table.name}_{verb}", verb.upper(), table, "1", "a fact never changes")
-            else:
+            fixed = table.info["manner"] == "facts" and verb != "insert"
+            reclassified = table is schema_money.posting and verb == "update"
+            if fixed:
+                still = f"NOT ({_follows(table)})" if reclassified else "1"
+                yield _refuse(f"fact_{table.name}_{verb}", verb.upper(), table, still, "a fact never changes")
+            if not fixed or reclassified:
                 yield _trigger(f"journal_{table.name}_{verb}", f"AFTER {verb.upper()} ON {table.name}", _entry(table, verb))
     for table in (schema_system.operation, schema_system.journal, schema_system.journal_after):
         for verb in ("UPDATE", "DELETE"):
             yield _refuse(f"fact_{table.name}_{verb.lower()}", verb, table, "1", "the journal never changes")
+    yield from _confidentiality()
     yield from _records()
     yield from _fees()
     yield from _payouts()
+
+
+def _follows(table: Table) -> str:
+    """SQL: nothing but the confidentiality of a row changes, to that of its instrument."""
+    flag = "(SELECT coalesce(i.confidential, 0) FROM instrument i WHERE i.id = NEW.instrument_id)"
+    return f"{_same(table, 'confidential')} AND NEW.confidential = {flag}"
+
+
+def _confidentiality() -> Iterator[str]:
+    change = schema.reclassification
+    newest = "(SELECT max(n.rowid) FROM reclassification n WHERE n.instrument_id = OLD.id)"
+    decided = f"EXISTS (SELECT 1 FROM reclassification c WHERE c.rowid = {newest} AND {{}})"
+    opened = decided.format("((c.to_confidential = 0 AND c.state = 'approved') OR (c.to_confidential = 1 AND c.state = 'declined'))")
+    closed = decided.format("c.to_confidential = 1 AND c.state IN ('prepared', 'approved')")
+    # The newest change decides, so that one that was approved long ago opens nothing twice.
+    yield _refuse(
+        "instrument_reclassified",
+        "UPDATE",
+        schema.instrument,
+        f"(OLD.confidential IS 1 AND NEW.confidential IS NOT 1 AND NOT {opened}) "
+        f"OR (OLD.confidential IS 0 AND NEW.confidential IS 1 AND NOT {closed})",
+        "confidentiality never changes but by two people",
+    )
+    free = ("state", "decided_by", "decided_at", "note")
+    yield _refuse(
+        "reclassification_insert",
+        "INSERT",
+        change,
+        "NEW.state <> 'prepared' OR NEW.to_confidential IS (SELECT i.confidential FROM instrument i WHERE i.id = NEW.instrument_id)",
+        "a reclassification begins prepared",
+    )
+    yield _refuse(
+        "reclassification_update",
+        "UPDATE",
+        change,
+        f"OLD.state <> 'prepared' OR NOT ({_same(change, *free)})",
+        "a reclassification never changes once decided",
+    )
+    yield _refuse("reclassification_delete", "DELETE", change, "1", "a reclassification never changes once decided")
 
 
 def _records() -> Iterator[str]:
@@ -72,7 +115,8 @@ def _records() -> Iterator[str]:
         "posted_record_update",
         "UPDATE",
         record,
-        f"OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND {_same(record, 'state')})",
+        f"OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND {_same(record, 'state')}) "
+        f"AND NOT ({_follows(record)})",
         "a posted record never changes",
     )
     yield _refuse("posted_record_delete", "DELETE", record, "OLD.state <> 'draft'", "a posted record never changes")

@@ -98,6 +98,13 @@ def take_back(operation: Operation, seq: int) -> None:
     ).scalar_one()
     if sent:
         raise Refused("undo.sent", seq=seq, name=done.name, n=sent)
+    opens = connection.exec_driver_sql(
+        "SELECT count(*) FROM journal j JOIN instrument i ON i.id = j.key WHERE j.operation = ? AND j.kind = 'instrument' AND j.verb = 'update' "
+        "AND i.confidential = 1 AND coalesce(json_extract(j.old, '$.confidential'), 0) <> 1",
+        (seq,),
+    ).scalar_one()
+    if opens:
+        raise Refused("undo.declassifies", seq=seq, name=done.name, n=opens)
     rows = connection.exec_driver_sql(
         "SELECT kind, key, verb, old FROM journal WHERE operation = ? ORDER BY seq DESC", (seq,)
     ).all()

@@ -134,6 +134,10 @@ def test_a_row_that_becomes_confidential_takes_its_marks_back(
     syncing.enrol(small, made.address, code, remote)
     syncing.preview(small, remote)  # sealed, not sent
     with small.write("canary") as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO reclassification (id, instrument_id, to_confidential, reason, prepared_by, prepared_at) "
+            "SELECT 'canary', id, 1, '金丝雀', 'x', '2026-03-02T00:00' FROM instrument WHERE asset_number = 'A2'"
+        )
         operation.connection.exec_driver_sql("UPDATE instrument SET confidential = 1, model = '金丝雀刚刚涉密' WHERE asset_number = 'A2'")
     syncing.sync(small, remote=remote)
     assert "金丝雀刚刚涉密" not in seen(made)

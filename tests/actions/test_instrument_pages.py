@@ -157,12 +157,24 @@ def test_many_are_changed_in_one_operation_that_undo_takes_back(small: Workspace
     making.enter(small, "R1")
     meant = making.meaning(small)
     keys = instrument_list.rowids(small, ["A1", "A2"])
-    done = instrument_entry.change_many(small, keys, {"department": "分析中心", "confidential": True}, "清理")
+    done = instrument_entry.change_many(small, keys, {"department": "分析中心", "fiscal": False}, "清理")
     assert {instruments.get(small, n).department for n in ("A1", "A2")} == {"分析中心"}
-    with small.read() as connection:
-        assert connection.exec_driver_sql("SELECT confidential FROM service_record WHERE number = 'R1'").scalar() == 1
     history.undo_one(small, done.operation)
     assert making.meaning(small) == meant
+
+
+def test_many_not_stated_are_made_confidential_and_undo_does_not_declassify_them(small: Workspace) -> None:
+    making.enter(small, "R1")
+    with small.write("not stated") as operation:
+        operation.connection.exec_driver_sql("UPDATE instrument SET confidential = NULL WHERE asset_number IN ('A1', 'A2')")
+    keys = instrument_list.rowids(small, ["A1", "A2"])
+    done = instrument_entry.change_many(small, keys, {"confidential": True}, "清理")
+    with small.read() as connection:
+        assert connection.exec_driver_sql("SELECT confidential FROM service_record WHERE number = 'R1'").scalar() == 1
+    before = making.everything(small)
+    with pytest.raises(Refused, match="undo.declassifies"):
+        history.undo_one(small, done.operation)
+    assert making.everything(small) == before
 
 
 def test_declassifying_one_of_many_changes_none(small: Workspace) -> None:

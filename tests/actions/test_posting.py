@@ -377,7 +377,12 @@ def test_confidential_keys_of_imported_files_tell_no_time(practice: Workspace) -
             assert {uuid.UUID(key).version for key, hidden in found if not hidden} == {7}, table
 
 
-def test_an_instrument_made_confidential_takes_its_drafts_with_it_and_stays(small: Workspace) -> None:
+def test_an_instrument_stated_confidential_takes_its_records_with_it_and_stays(small: Workspace) -> None:
+    """A fact that was missing is filled in by one person; what is stated changes by two (test_reclassifying)."""
+    with pytest.raises(Refused, match="instrument.reclassify"):
+        instruments.change(small, replace(instruments.get(small, "A1"), confidential=True))
+    with small.write("not stated") as operation:
+        operation.connection.exec_driver_sql("UPDATE instrument SET confidential = NULL WHERE asset_number = 'A1'")
     enter(small, "R1")
     instruments.change(small, replace(instruments.get(small, "A1"), confidential=True))
     assert records.get(small, "R1").confidential

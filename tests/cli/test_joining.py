@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from desktop.actions import instrument_entry, instruments, workspace
+from desktop.actions import instrument_entry, instruments, people, reclassifying, workspace
 from desktop.ledger.problem import Refused
 from tests.cli.conftest import PASSPHRASE, Shell
 
@@ -69,8 +69,8 @@ def test_a_second_filing_is_refused_unless_it_corrects(filled: Shell) -> None:
         one = instruments.get(ledger, SECRET)
         plain = instrument_entry.draft_of(one) | {"filed_on": None, "filing_number": None}
         instrument_entry.save(ledger, one, plain, date(2026, 11, 23))
-        other = instruments.get(ledger, "2021170001")
-        instrument_entry.save(ledger, other, instrument_entry.draft_of(other) | {"confidential": True}, date(2026, 11, 23))
+        people.add(ledger, "定密人", "equipment_office")
+        reclassifying.prepare(ledger, "2021170001", True, "测试", "定密人")
     filled("instrument", "file", SECRET, "--number", "密报1号", "--on", "2026-01-05")
     again = filled.json("instrument", "file", SECRET, "--number", "密报2号", status=1)
     assert again["error"] == "instrument.filed_already"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -26,12 +27,15 @@ from desktop.ui.pages.instruments_steps import InstrumentSteps
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
 
+if TYPE_CHECKING:
+    from desktop.ui.pages.instruments_reclassify import ReclassifySteps
+
 
 class InstrumentsPage(Page):
     """See the module's head."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting"}
+        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification"}
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -54,6 +58,24 @@ class InstrumentsPage(Page):
         self._head()
         self._connect()
 
+    @cached_property
+    def secrecy(self) -> ReclassifySteps:
+        """The steps of a change of confidentiality, loaded when one is asked for."""
+        from desktop.ui.pages.instruments_reclassify import ReclassifySteps
+
+        return ReclassifySteps(self.desk, self)
+
+    def _reclassify(self, keys: list[Key]) -> None:
+        workspace = self.desk.workspace
+
+        def found(chosen: list[Instrument]) -> None:
+            self.secrecy.prepare(chosen)
+
+        self.desk.jobs.read(
+            lambda progress: [one for key in _rowids(keys) if (one := instrument_list.one(workspace, key)) is not None],
+            found, owner=self, key="reclassify",
+        )  # fmt: skip
+
     # Building
 
     def _table(self) -> Table:
@@ -69,6 +91,7 @@ class InstrumentsPage(Page):
             RowAction(tr("登记入网…"), one(self.steps.join), "network", "one"),
             RowAction(tr("登记报备…"), one(self.steps.file), "confidential", "one"),
             RowAction(tr("入网义务：为什么？"), lambda keys: self._explain(keys), "why", "one", "Ctrl+E"),
+            RowAction(tr("改密级…"), self._reclassify, "confidential", "some"),
             RowAction(tr("批量修改…"), lambda keys: self.steps.together(_rowids(keys)), "edit", "some"),
             RowAction(tr("导出选中的仪器…"), lambda keys: self.steps.export(_rowids(keys), len(keys)), "export", "some"),
         ]
@@ -125,6 +148,8 @@ class InstrumentsPage(Page):
         self.detail.editing.connect(self.steps.edit)
         self.detail.joining.connect(self.steps.join)
         self.detail.filing.connect(self.steps.file)
+        self.detail.reclassifying.connect(lambda chosen: self.secrecy.prepare(chosen))
+        self.detail.deciding.connect(lambda step, one: self.secrecy.decide(step, one))
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self._apply_search)
         self._typing.timeout.connect(self._apply_search)
@@ -145,7 +170,7 @@ class InstrumentsPage(Page):
         self.detail.again()
 
     def changed(self, changes: Changes) -> None:
-        if changes.kinds & {"instrument", "calendar_day"}:
+        if changes.kinds & {"instrument", "calendar_day", "reclassification"}:
             self.table.refresh()
             self._count()
         self.detail.again()

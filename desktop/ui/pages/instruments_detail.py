@@ -18,6 +18,7 @@ from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages import instruments_facts as facts
 from desktop.ui.pages.instruments_duty import DutyView, duty_words
+from desktop.ui.pages.instruments_secrecy import SecrecyView
 from desktop.words import say, tr
 
 BASIC, OWNERSHIP, SHARING, FEES, RECORDS, DUTY, HISTORY = range(7)
@@ -29,6 +30,8 @@ class DetailPane(QWidget):
     editing = Signal(object)  # Instrument
     joining = Signal(object)
     filing = Signal(object)
+    reclassifying = Signal(list)
+    deciding = Signal(str, object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,9 @@ class DetailPane(QWidget):
         self.duty = DutyView()
         self.duty.joining.connect(self.joining)
         self.duty.filing.connect(self.filing)
+        self.secrecy = SecrecyView()
+        self.secrecy.preparing.connect(lambda one: self.reclassifying.emit([one]))
+        self.secrecy.deciding.connect(self.deciding)
         self.basic, self.owned, self.shared, self.fees = FactList(), FactList(), FactList(), FactList()
         self.records, self.history = FactList(), FactList()
         self.all_fees = self._link(tr("打开收费标准"), lambda: self._go("fees"))
@@ -58,7 +64,7 @@ class DetailPane(QWidget):
             (tr("共享"), self.shared),
             (tr("收费"), self._under(self.fees, self.all_fees)),
             (tr("记录"), self._under(self.records, self.all_records)),
-            (say("instrument_duty.tab.duty"), self.duty),
+            (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy)),
             (tr("历史"), self.history),
         ):
             self.tabs.addTab(scrolled(widget), title)
@@ -93,6 +99,16 @@ class DetailPane(QWidget):
         column.setSpacing(2 * theme.UNIT)
         column.addWidget(facts)
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return made
+
+    @staticmethod
+    def _above(*parts: QWidget) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in parts:
+            column.addWidget(part)
         column.addStretch(1)
         return made
 
@@ -156,6 +172,7 @@ class DetailPane(QWidget):
         self.records.show_facts(facts.records(view))
         self.history.show_facts(facts.history(view))
         self.duty.show_view(view)
+        self.secrecy.show_view(view)
         self._stack.setCurrentIndex(1)
 
     def _gone(self, problem: Problem) -> None:

@@ -63,7 +63,7 @@ def instrument_form(today: Callable[[], date], departments: Sequence[str], *, ne
     form.section(tr("权属"))
     form.add("department", tr("部门"), department_field(departments))
     form.add("fiscal", tr("财政资金"), FlagField(), hint=tr("全部或部分使用财政资金购置"))
-    form.add("confidential", tr("涉密"), FlagField(), hint=tr("涉密仪器只报备、不入网，不上报；由两人办理才能解密"))
+    form.add("confidential", tr("涉密"), FlagField(), hint=tr("涉密仪器只报备、不入网，不上报；注明之后要改，用“改密级”由两人办理"))
     form.add("funds", tr("经费来源"), TextField())
     form.add("contact", tr("联系人"), TextField())
     form.add("phone", tr("电话"), TextField())

@@ -357,6 +357,28 @@ CREATE TABLE payout_run (
 )
  STRICT
 -----
+CREATE TABLE reclassification (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	to_confidential INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_reclassification_to_confidential CHECK (to_confidential IN (0, 1)), 
+	state TEXT DEFAULT 'prepared' NOT NULL, 
+	reason TEXT NOT NULL, 
+	document TEXT DEFAULT '' NOT NULL, 
+	prepared_by TEXT NOT NULL, 
+	prepared_at TEXT NOT NULL, 
+	decided_by TEXT, 
+	decided_at TEXT, 
+	note TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_reclassification_state CHECK (state IN ('prepared', 'approved', 'declined', 'withdrawn')), 
+	CONSTRAINT ck_reclassification_reason CHECK (reason <> ''), 
+	CONSTRAINT ck_reclassification_decided CHECK ((state = 'prepared') = (decided_by IS NULL)), 
+	CONSTRAINT ck_reclassification_two_people CHECK (state NOT IN ('approved', 'declined') OR decided_by <> prepared_by), 
+	CONSTRAINT ck_reclassification_withdrawn CHECK (state <> 'withdrawn' OR to_confidential = 0), 
+	CONSTRAINT fk_reclassification_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE service_record (
 	id TEXT NOT NULL, 
 	number TEXT NOT NULL, 
@@ -554,6 +576,10 @@ CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----
 CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state != 'withdrawn'
 -----
+CREATE INDEX ix_reclassification_instrument ON reclassification (instrument_id)
+-----
+CREATE UNIQUE INDEX ux_reclassification_waiting ON reclassification (instrument_id) WHERE state = 'prepared'
+-----
 CREATE INDEX ix_service_record_customer ON service_record (customer_name)
 -----
 CREATE INDEX ix_service_record_ended ON service_record (ended_at)
@@ -666,6 +692,12 @@ CREATE TRIGGER journal_payout_run_update AFTER UPDATE ON payout_run BEGIN INSERT
 -----
 CREATE TRIGGER journal_payout_run_delete AFTER DELETE ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'to_on', OLD.to_on, 'scheme_id', OLD.scheme_id, 'state', OLD.state, 'basis', OLD.basis, 'income_fen', OLD.income_fen, 'cost_fen', OLD.cost_fen, 'pool_fen', OLD.pool_fen, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'approved_by', OLD.approved_by, 'approved_at', OLD.approved_at, 'closed_by', OLD.closed_by, 'closed_at', OLD.closed_at, 'reverses', OLD.reverses, 'reason', OLD.reason, 'findings', OLD.findings)); END
 -----
+CREATE TRIGGER journal_reclassification_insert AFTER INSERT ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_reclassification_update AFTER UPDATE ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'to_confidential', OLD.to_confidential, 'state', OLD.state, 'reason', OLD.reason, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_reclassification_delete AFTER DELETE ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'to_confidential', OLD.to_confidential, 'state', OLD.state, 'reason', OLD.reason, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note)); END
+-----
 CREATE TRIGGER journal_service_record_insert AFTER INSERT ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_service_record_update AFTER UPDATE ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'customer_id', OLD.customer_id, 'customer_name', OLD.customer_name, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'minutes', OLD.minutes, 'item', OLD.item, 'derived', OLD.derived, 'claimed_hours', OLD.claimed_hours, 'quantity', OLD.quantity, 'second_quantity', OLD.second_quantity, 'operator_id', OLD.operator_id, 'operator_name', OLD.operator_name, 'contact', OLD.contact, 'way', OLD.way, 'direction', OLD.direction, 'contract', OLD.contract, 'urgent', OLD.urgent, 'urgent_said', OLD.urgent_said, 'rating', OLD.rating, 'note', OLD.note, 'agreed_price_fen', OLD.agreed_price_fen, 'consumables_fen', OLD.consumables_fen, 'long_reason', OLD.long_reason, 'state', OLD.state, 'confidential', OLD.confidential, 'replaces', OLD.replaces, 'answers', OLD.answers, 'imported', OLD.imported)); END
@@ -704,7 +736,9 @@ CREATE TRIGGER journal_record_problem_delete AFTER DELETE ON record_problem BEGI
 -----
 CREATE TRIGGER journal_posting_insert AFTER INSERT ON posting BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'posting', NEW.id, 'insert', NULL); END
 -----
-CREATE TRIGGER fact_posting_update BEFORE UPDATE ON posting WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+CREATE TRIGGER fact_posting_update BEFORE UPDATE ON posting WHEN NOT (NEW.id IS OLD.id AND NEW.record_id IS OLD.record_id AND NEW.record_number IS OLD.record_number AND NEW.instrument_id IS OLD.instrument_id AND NEW.technician_id IS OLD.technician_id AND NEW.customer_id IS OLD.customer_id AND NEW.schedule_id IS OLD.schedule_id AND NEW.line_id IS OLD.line_id AND NEW.customer_class IS OLD.customer_class AND NEW.external IS OLD.external AND NEW.quantity IS OLD.quantity AND NEW.unit IS OLD.unit AND NEW.unit_price_fen IS OLD.unit_price_fen AND NEW.amount_fen IS OLD.amount_fen AND NEW.minutes IS OLD.minutes AND NEW.rule_text IS OLD.rule_text AND NEW.ended_on IS OLD.ended_on AND NEW.service_month IS OLD.service_month AND NEW.posted_on IS OLD.posted_on AND NEW.reverses IS OLD.reverses AND NEW.reason IS OLD.reason AND NEW.confidential = (SELECT coalesce(i.confidential, 0) FROM instrument i WHERE i.id = NEW.instrument_id)) BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_posting_update AFTER UPDATE ON posting BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'posting', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'record_number', OLD.record_number, 'instrument_id', OLD.instrument_id, 'technician_id', OLD.technician_id, 'customer_id', OLD.customer_id, 'schedule_id', OLD.schedule_id, 'line_id', OLD.line_id, 'customer_class', OLD.customer_class, 'external', OLD.external, 'confidential', OLD.confidential, 'quantity', OLD.quantity, 'unit', OLD.unit, 'unit_price_fen', OLD.unit_price_fen, 'amount_fen', OLD.amount_fen, 'minutes', OLD.minutes, 'rule_text', OLD.rule_text, 'ended_on', OLD.ended_on, 'service_month', OLD.service_month, 'posted_on', OLD.posted_on, 'reverses', OLD.reverses, 'reason', OLD.reason)); END
 -----
 CREATE TRIGGER fact_posting_delete BEFORE DELETE ON posting WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
@@ -732,7 +766,15 @@ CREATE TRIGGER fact_journal_after_update BEFORE UPDATE ON journal_after WHEN 1 B
 -----
 CREATE TRIGGER fact_journal_after_delete BEFORE DELETE ON journal_after WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
 -----
-CREATE TRIGGER posted_record_update BEFORE UPDATE ON service_record WHEN OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.urgent_said IS OLD.urgent_said AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.confidential IS OLD.confidential AND NEW.replaces IS OLD.replaces AND NEW.answers IS OLD.answers AND NEW.imported IS OLD.imported) BEGIN SELECT RAISE(ABORT, 'a posted record never changes'); END
+CREATE TRIGGER instrument_reclassified BEFORE UPDATE ON instrument WHEN (OLD.confidential IS 1 AND NEW.confidential IS NOT 1 AND NOT EXISTS (SELECT 1 FROM reclassification c WHERE c.rowid = (SELECT max(n.rowid) FROM reclassification n WHERE n.instrument_id = OLD.id) AND ((c.to_confidential = 0 AND c.state = 'approved') OR (c.to_confidential = 1 AND c.state = 'declined')))) OR (OLD.confidential IS 0 AND NEW.confidential IS 1 AND NOT EXISTS (SELECT 1 FROM reclassification c WHERE c.rowid = (SELECT max(n.rowid) FROM reclassification n WHERE n.instrument_id = OLD.id) AND c.to_confidential = 1 AND c.state IN ('prepared', 'approved'))) BEGIN SELECT RAISE(ABORT, 'confidentiality never changes but by two people'); END
+-----
+CREATE TRIGGER reclassification_insert BEFORE INSERT ON reclassification WHEN NEW.state <> 'prepared' OR NEW.to_confidential IS (SELECT i.confidential FROM instrument i WHERE i.id = NEW.instrument_id) BEGIN SELECT RAISE(ABORT, 'a reclassification begins prepared'); END
+-----
+CREATE TRIGGER reclassification_update BEFORE UPDATE ON reclassification WHEN OLD.state <> 'prepared' OR NOT (NEW.id IS OLD.id AND NEW.instrument_id IS OLD.instrument_id AND NEW.to_confidential IS OLD.to_confidential AND NEW.reason IS OLD.reason AND NEW.document IS OLD.document AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at) BEGIN SELECT RAISE(ABORT, 'a reclassification never changes once decided'); END
+-----
+CREATE TRIGGER reclassification_delete BEFORE DELETE ON reclassification WHEN 1 BEGIN SELECT RAISE(ABORT, 'a reclassification never changes once decided'); END
+-----
+CREATE TRIGGER posted_record_update BEFORE UPDATE ON service_record WHEN OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.urgent_said IS OLD.urgent_said AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.confidential IS OLD.confidential AND NEW.replaces IS OLD.replaces AND NEW.answers IS OLD.answers AND NEW.imported IS OLD.imported) AND NOT (NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.urgent_said IS OLD.urgent_said AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.state IS OLD.state AND NEW.replaces IS OLD.replaces AND NEW.answers IS OLD.answers AND NEW.imported IS OLD.imported AND NEW.confidential = (SELECT coalesce(i.confidential, 0) FROM instrument i WHERE i.id = NEW.instrument_id)) BEGIN SELECT RAISE(ABORT, 'a posted record never changes'); END
 -----
 CREATE TRIGGER posted_record_delete BEFORE DELETE ON service_record WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a posted record never changes'); END
 -----

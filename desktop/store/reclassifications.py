@@ -1,0 +1,73 @@
+"""Changes of confidentiality as rows, what follows them, and what hangs on an instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desktop.ledger.reclassification import Reclassification
+from desktop.store import schema
+from desktop.store.database import Connection
+from desktop.store.rows import Codec
+
+RECLASSIFICATIONS = Codec(Reclassification, schema.reclassification)
+
+_FLAG = "(SELECT coalesce(i.confidential, 0) FROM instrument i WHERE i.id = {table}.instrument_id)"
+
+
+def of_instrument(connection: Connection, instrument_id: str) -> list[Reclassification]:
+    """Every change prepared for an instrument, the newest first."""
+    return RECLASSIFICATIONS.find(connection, "instrument_id = ?", (instrument_id,), "rowid DESC")
+
+
+def waiting(connection: Connection, instrument_id: str) -> Reclassification | None:
+    """The change that waits for another person, if one does."""
+    return RECLASSIFICATIONS.one(connection, "instrument_id = ? AND state = 'prepared'", (instrument_id,))
+
+
+def follow(connection: Connection, instrument_ids: Iterable[str]) -> None:
+    """Records and postings are as confidential as their instrument: nothing else of them changes, and their keys stay."""
+    for key in instrument_ids:
+        for table in ("service_record", "posting"):
+            flag = _FLAG.format(table=table)
+            connection.exec_driver_sql(
+                f"UPDATE {table} SET confidential = {flag} WHERE instrument_id = ? AND confidential <> {flag}", (key,)
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs on an instrument: records, postings, fee versions, and the rows of it that remotes hold, by remote."""
+
+    n_records: int
+    n_postings: int
+    n_versions: int
+    n_sent: tuple[tuple[str, int], ...]
+
+
+_OWN = (
+    "SELECT 'instrument' AS kind, ?1 AS key UNION ALL SELECT 'service_record', id FROM service_record WHERE instrument_id = ?1 "
+    "UNION ALL SELECT 'posting', id FROM posting WHERE instrument_id = ?1 "
+    "UNION ALL SELECT 'receipt', t.id FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE p.instrument_id = ?1 "
+    "UNION ALL SELECT 'fee_schedule', id FROM fee_schedule WHERE instrument_id = ?1 "
+    "UNION ALL SELECT 'fee_line', l.id FROM fee_line l JOIN fee_schedule s ON s.id = l.schedule_id WHERE s.instrument_id = ?1"
+)
+
+
+def hanging(connection: Connection, instrument_id: str) -> Hanging:
+    """Counts for the words that tell what a change means."""
+
+    def count(sql: str) -> int:
+        return int(connection.exec_driver_sql(sql, (instrument_id,)).scalar_one())
+
+    sent = connection.exec_driver_sql(
+        f"SELECT b.remote, count(*) FROM sync_base b JOIN ({_OWN}) o ON o.kind = b.kind AND o.key = b.key "
+        "WHERE b.body IS NOT NULL GROUP BY b.remote ORDER BY b.remote",
+        (instrument_id,),
+    )
+    return Hanging(
+        count("SELECT count(*) FROM service_record WHERE instrument_id = ?"),
+        count("SELECT count(*) FROM posting WHERE instrument_id = ?"),
+        count("SELECT count(*) FROM fee_schedule WHERE instrument_id = ?"),
+        tuple((row[0], int(row[1])) for row in sent),
+    )

@@ -1,0 +1,95 @@
+"""改密级 at the window: what it means is said first, two people sign, the detail shows what waits and what was decided."""
+
+from __future__ import annotations
+
+from desktop.actions import instruments
+from desktop.actions.workspace import Workspace
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.dialogs.reason_dialog import ReasonDialog
+from desktop.ui.pages.instruments import InstrumentsPage
+from desktop.ui.pages.instruments_detail import DUTY
+from tests.actions.making import APPROVER, OFFICE, PINS
+from tests.ui.pages.driving import dialog, nothing_open, sign
+from tests.ui.pages.test_instruments import act, notices, page, pick  # a fixture
+
+__all__ = ["page"]
+
+
+def _prepare(reason: str) -> str:
+    """Fill the form, sign as the equipment office; what the form says."""
+    asked = dialog(FormDialog)
+    said = "\n".join(child.text() for child in asked.findChildren(type(asked.said.words)))
+    asked.form.field("reason").set_value(reason)
+    asked.do.click()
+    sign(OFFICE, PINS[OFFICE])
+    return said
+
+
+def test_one_is_made_confidential_and_another_person_confirms(page: InstrumentsPage, ledger: Workspace, at_desk: Desk) -> None:
+    told = notices(at_desk)
+    pick(page, "A1")
+    page.detail.tabs.setCurrentIndex(DUTY)
+    view = page.detail.secrecy
+    assert not view.approve.isVisible()
+    view.prepare.click()
+    said = _prepare("上级通知")
+    assert "不再同步" in said
+    assert "没有一行送出过本机" in said
+    assert nothing_open()
+    assert instruments.get(ledger, "A1").confidential
+    assert view.approve.isVisible()
+    assert not view.prepare.isVisible()
+    assert not view.withdraw.isVisible(), "one person alone never takes it back"
+    assert any("上级通知" in line and "等待另一人审批" in line for line in view.facts.told())
+    view.approve.click()
+    asked = sign(OFFICE, PINS[OFFICE])
+    assert "换一个人" in asked.said.words.text()
+    asked.reject()
+    view.approve.click()
+    sign(APPROVER, PINS[APPROVER])
+    assert nothing_open()
+    assert any("已批准" in line for line in view.facts.told())
+    assert view.prepare.isVisible()
+    assert [notice.level for notice in told] == ["done", "done"]
+
+
+def test_a_declassification_waits_and_is_declined_with_a_reason(page: InstrumentsPage, ledger: Workspace) -> None:
+    pick(page, "S1")
+    page.detail.tabs.setCurrentIndex(DUTY)
+    view = page.detail.secrecy
+    view.prepare.click()
+    assert "收不回来" in _prepare("已解密")
+    assert instruments.get(ledger, "S1").confidential
+    assert view.withdraw.isVisible()
+    view.decline.click()
+    asked = dialog(ReasonDialog)
+    asked.text.setPlainText("还没到期")
+    asked.do.click()
+    sign(APPROVER, PINS[APPROVER])
+    assert nothing_open()
+    assert instruments.get(ledger, "S1").confidential
+    assert any("还没到期" in line for line in view.facts.told())
+    view.prepare.click()
+    _prepare("再次申请")
+    view.withdraw.click()
+    sign(OFFICE, PINS[OFFICE])
+    view.prepare.click()
+    _prepare("到期解密")
+    view.approve.click()
+    sign(APPROVER, PINS[APPROVER])
+    assert instruments.get(ledger, "S1").confidential is False
+
+
+def test_several_are_prepared_together_when_they_are_alike(page: InstrumentsPage, ledger: Workspace, at_desk: Desk) -> None:
+    told = notices(at_desk)
+    pick(page, "A1", "S1")
+    act(page, "改密级…")
+    assert nothing_open()
+    assert "密级相同" in told[0].text
+    pick(page, "A1", "A2")
+    act(page, "改密级…")
+    said = _prepare("一并定密")
+    assert "扫描电镜" in said
+    assert "质谱仪" in said
+    assert all(instruments.get(ledger, number).confidential for number in ("A1", "A2"))
