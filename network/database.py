@@ -10,7 +10,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
@@ -34,8 +34,12 @@ class Database:
             {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
         self._reading = self.engine.execution_options(**snapshot)
-        migrations.bring_up(self.engine)
-        self.server_id = self._known() or self._begin()
+        try:
+            migrations.bring_up(self.engine)
+            self.server_id = self._known() or self._begin()
+        except BaseException:
+            self.close()
+            raise
 
     def _known(self) -> str | None:
         service, key = schema.service, schema.service_key
@@ -60,9 +64,9 @@ class Database:
         """Now, in whole seconds."""
         return int(self.now().timestamp())
 
-    def moment(self) -> str:
-        """Now, as the wire writes it: ``2026-01-15T08:00:00.000Z``."""
-        return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    def moment(self, before: timedelta = timedelta()) -> str:
+        """Now, or so long before, as the wire writes it: ``2026-01-15T08:00:00.000Z``."""
+        return (self.now() - before).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -128,8 +128,7 @@ def _sensors(db: Database, connection: Connection, asked: argparse.Namespace) ->
 
 
 def _clean(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
-    before = (db.now() - timedelta(days=asked.days)).isoformat(timespec="milliseconds")
-    return {"n_unfinished_uploads": blobs.forget_unfinished(connection, before)}
+    return {"n_unfinished_uploads": blobs.forget_unfinished(connection, db.moment(timedelta(days=asked.days)))}
 
 
 def _renew_key(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:

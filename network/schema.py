@@ -122,7 +122,7 @@ unique_key = Table(
     metadata,
     Column("institution_id", UUID, primary_key=True),
     Column("kind", NAME, primary_key=True),
-    Column("field", _text(120), primary_key=True),
+    Column("field", NAME, primary_key=True),
     Column("value", Text, primary_key=True),
     Column("id", UUID, nullable=False),
     Index("unique_key_by_entity", "institution_id", "kind", "id"),

@@ -77,7 +77,7 @@ def everything(service: Service) -> str:
     with service.db.read() as connection:
         for table in schema.metadata.tables.values():
             for row in connection.execute(select(table)):
-                told += [value.decode() if isinstance(value, bytes) else str(value) for value in row]
+                told += [value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in row]
     return "\n".join(told)
 
 
@@ -155,7 +155,7 @@ def batch(*changes: object, key: str | None = None) -> dict[str, object]:
     return {"key": key or new_id(), "schema": 1, "changes": list(changes)}
 
 
-def create(kind: str, **fields: object) -> Body:
+def create(kind: str, /, **fields: object) -> Body:
     key = str(fields.pop("id", None) or new_id())
     return {"op_id": new_id(), "kind": kind, "id": key, "action": "create", "parent": None, "body": {"id": key} | fields}
 

@@ -1,4 +1,4 @@
-"""The commands as an operator types them: real processes, real files."""
+"""The commands as an operator types them, on both databases, and the service beside them as a real process."""
 
 from __future__ import annotations
 
@@ -6,22 +6,40 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 import requests
 
-from tests.network.rig import USCC_A, Seat, instrument
+from network import operator
+from tests.network.packing import Courier
+from tests.network.rig import USCC_A, Seat, batch, instrument, uscc
+
+Run = Callable[..., tuple[int, dict[str, Any]]]
 
 
-def run(database: str, *words: str) -> tuple[int, dict[str, object]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "network.operator", "--database", database, *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode, json.loads(done.stdout or done.stderr)
+@pytest.fixture
+def database(new_database: Callable[[], str]) -> str:
+    return new_database()
+
+
+@pytest.fixture
+def run(database: str, capsys: pytest.CaptureFixture[str]) -> Run:
+    """One command on the database: exit status and the object it prints."""
+
+    def one(*words: object) -> tuple[int, dict[str, Any]]:
+        capsys.readouterr()
+        status = operator.main(["--database", database, *map(str, words)])
+        told = capsys.readouterr()
+        return status, json.loads((told.err if status else told.out).splitlines()[-1])
+
+    return one
+
+
+def make(run: Run, number: str = USCC_A, name: str = "齐鲁样本大学") -> None:
+    assert run("create-institution", "--uscc", number, "--name", name)[0] == 0
 
 
 def refused(*words: str) -> dict[str, object]:
@@ -38,35 +56,204 @@ def test_a_service_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> Non
         taken.listen()
         port = str(taken.getsockname()[1])
         assert refused("--database", database, "--port", port)["named"] == port
-    assert refused("--database", database, "--port", "99999")["error"] == "the port cannot be used"
     assert refused("--database", "no url")["error"] == "the database cannot be opened"
     assert refused("--database", f"sqlite:///{tmp_path / 'nowhere' / 'a.db'}")["error"] == "the database cannot be opened"
+    away = refused("--database", "postgresql+psycopg://network:geheim@127.0.0.1:9/network")
+    assert "geheim" not in json.dumps(away)
 
 
-def test_an_institution_is_made_enrolled_served_and_a_log_tells_no_names(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'network.db'}"
-    assert run(database, "create-institution", "--uscc", USCC_A, "--name", "齐鲁样本大学")[0] == 0
-    assert run(database, "create-institution", "--uscc", USCC_A, "--name", "再来")[0] == 1
-    assert run(database, "create-institution", "--uscc", "123700004000000180", "--name", "错码")[0] == 1
-    code = str(run(database, "enrolment-code", "--uscc", USCC_A)[1]["code"])
-    command = [sys.executable, "-m", "network", "--database", database, "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            base = f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
-            seat = Seat(base)
-            assert seat.enrol(code).status_code == 201
-            seat.send(instrument(name="名字不进日志", value_fen=98765432100))
-            epoch = str(run(database, "restored")[1]["epoch"])
-            assert requests.get(f"{base}/v1/capabilities", timeout=20).json()["epoch"] == epoch
-            device = seat.device_id
-            assert run(database, "revoke", "--device", device) == (0, {"device_id": device, "revoked": True})
-            assert seat.ask("GET", "/v1/digest").json()["code"] == "auth.revoked"
-        finally:
-            process.terminate()
-        _, log = process.communicate(timeout=30)
-    assert process.returncode in (0, -15)
-    lines = [json.loads(line) for line in log.splitlines()]
+class Running:
+    """The service as a process of its own; ``log`` is what it wrote, once it has ended."""
+
+    def __init__(self, database: str, *words: str) -> None:
+        command = [sys.executable, "-m", "network", "--database", database, "--port", "0", *words]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        self.base = f"http://127.0.0.1:{json.loads(self.process.stdout.readline())['port']}"
+        self.log = ""
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.process.terminate()
+        _, self.log = self.process.communicate(timeout=30)
+
+
+SECRETS = {
+    "name": "名字不进日志",
+    "value_fen": 98765432100,
+    "contact": "联系人不进日志",
+    "phone": "13800001111",
+    "technical": "参数不进日志",
+}
+
+
+def test_the_log_tells_what_happened_and_to_whom_nothing(run: Run, database: str) -> None:
+    """Every kind of request, taken, refused and malformed: the log holds codes and ids, no name, number, amount, token or body."""
+    make(run)
+    code = run("enrolment-code", "--uscc", USCC_A)[1]["code"]
+    with Running(database) as service:
+        seat = Seat(service.base)
+        assert seat.enrol(code).status_code == 201
+        seat.send(instrument(**SECRETS), instrument(asset_number="", **SECRETS))
+        seat.ask("POST", "/v1/validate", batch(instrument(**SECRETS)))
+        seat.ask("POST", "/v1/batches", raw=json.dumps({"key": SECRETS["name"]}).encode())
+        seat.ask("POST", "/v1/recover", {"items": [SECRETS]})
+        seat.ask("GET", "/v1/changes", params={"cursor": "手机号13800001111"})
+        seat.ask("GET", "/v1/entities/{kind}/{id}", path={"kind": SECRETS["name"], "id": SECRETS["phone"]})
+        seat.ask("GET", f"/v1/{SECRETS['contact']}")
+        seat.ask("POST", "/v1/token", {"refresh_token": "不进日志的令牌"})
+        seat.ask("POST", "/v1/devices", {"code": "不进日志的注册码", "device_id": seat.device_id})
+        courier = Courier(USCC_A)
+        package = courier.pack(enrolment={"code": "不进日志的注册码", "public_key": courier.public_key})
+        seat.ask("POST", "/v1/packages", raw=package, headers={"Content-Type": "application/vnd.yixiang.gxpk"})
+        requests.request("BREW", f"{service.base}/v1/health", timeout=20)
+    assert service.process.returncode in (0, -15)
+    lines = [json.loads(line) for line in service.log.splitlines()]
     assert {"request", "device.enrolled"} <= {line["event"] for line in lines}
-    for secret in ("名字不进日志", "98765432100", "测试机", code, seat.refresh_token, USCC_A):
-        assert secret not in log
+    asked = [line for line in lines if line["event"] == "request"]
+    assert len(asked) == 12
+    assert {"request_id", "method", "route", "status", "code", "device_id", "ms", "at", "level", "event"} == set(asked[0])
+    assert {"/v1/batches", "/v1/entities/{kind}/{key}", None} <= {line["route"] for line in asked}
+    assert any(line["device_id"] == seat.device_id for line in asked)
+    for secret in (
+        *map(str, SECRETS.values()), "不进日志", "测试机", code, seat.refresh_token, USCC_A, "齐鲁样本大学", "BREW",
+        seat.headers["Authorization"].partition(" ")[2], "127.0.0.1",
+    ):  # fmt: skip
+        assert secret not in service.log, secret
+
+
+def test_what_the_operator_does_counts_at_once_for_the_running_service(run: Run, database: str) -> None:
+    make(run)
+    code = run("enrolment-code", "--uscc", USCC_A)[1]["code"]
+    with Running(database, "--rate", "600") as service:
+        seat = Seat(service.base)
+        seat.enrol(code)
+        run("freeze", "--uscc", USCC_A)
+        assert seat.ask("GET", "/v1/digest").json()["code"] == "institution.frozen"
+        run("freeze", "--uscc", USCC_A, "--lift")
+        assert seat.ask("GET", "/v1/digest").ok
+        epoch = run("restored")[1]["epoch"]
+        assert seat.ask("GET", "/v1/capabilities").json()["epoch"] == epoch
+        assert run("revoke", "--device", seat.device_id) == (0, {"device_id": seat.device_id, "revoked": True})
+        seat.headers["Yixiang-Epoch"] = epoch
+        assert seat.ask("GET", "/v1/digest").json()["code"] == "auth.revoked"
+
+
+def test_institutions_codes_and_devices(run: Run) -> None:
+    make(run)
+    assert run("create-institution", "--uscc", USCC_A, "--name", "再来")[0] == 1
+    assert run("create-institution", "--uscc", "123700004000000180", "--name", "错码")[1] == {
+        "error": "the credit code is not valid"
+    }
+    assert run("create-institution", "--uscc", uscc(2), "--name", " ")[1] == {"error": "the name is empty"}
+    assert run("institutions")[1]["institutions"] == [{"uscc": USCC_A, "name": "齐鲁样本大学", "frozen": False}]
+    assert run("enrolment-code", "--uscc", uscc(2))[1] == {"error": "there is no institution with this credit code"}
+    assert run("enrolment-code", "--uscc", USCC_A, "--days", "0")[0] == 1
+    assert run("devices", "--uscc", USCC_A)[1] == {"devices": []}
+    assert run("revoke", "--device", "none")[0] == 1
+
+
+def test_a_notice_a_code_book_and_the_shipped_ones(run: Run, tmp_path: Path) -> None:
+    make(run)
+    file = tmp_path / "book.json"
+    file.write_text('{"2025": {"有效机时": 1599}}', "utf-8")
+    assert run("codebook", "--name", "benchmarks", "--file", file)[0] == 0
+    assert run("codebook", "--name", "../x", "--file", file)[0] == 1
+    file.write_text("{", "utf-8")
+    assert run("codebook", "--name", "benchmarks", "--file", file)[0] == 1
+    assert (
+        run("codebook", "--name", "benchmarks", "--file", tmp_path / "none")[1]["error"] == "the file cannot be read or written"
+    )
+    first = run("publish")[1]["codebooks"]
+    assert set(first) == {"calendar", "instrument-classes", "regions", "parameters"}
+    assert run("publish")[1]["codebooks"] == first
+    sent = run("notice", "--uscc", USCC_A, "--kind", "warning", "--title", "警示", "--text", "请核对。", "--due", "2026-02-01")
+    assert sent[0] == 0
+
+
+def test_sensor_sessions_come_from_a_file_once(run: Run, tmp_path: Path, database: str) -> None:
+    make(run)
+    file = tmp_path / "sessions.csv"
+    head = "asset_number,sensor,started_at,ended_at,band,n_watt_hours\n"
+    file.write_text(head + "SB-9,CG-1,2026-01-10T09:00+08:00,2026-01-10T10:00+08:00,working,\n", "utf-8")
+    assert run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1]["error"].endswith("line 2: 'SB-9'")
+    code = run("enrolment-code", "--uscc", USCC_A)[1]["code"]
+    owner = instrument(asset_number="SB-9")
+    with Running(database) as service:
+        seat = Seat(service.base)
+        seat.enrol(code)
+        seat.send(owner)
+        assert run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1] == {"n_new": 1}
+        assert run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1] == {"n_new": 0}
+        told = seat.ask("GET", "/v1/sensors/{instrument}/sessions", path={"instrument": owner["id"]}).json()
+    assert [(s["started_at"], s["ended_at"], s["band"]) for s in told["items"]] == [
+        ("2026-01-10T01:00:00Z", "2026-01-10T02:00:00Z", "working")
+    ]
+    for wrong in ("2026-01-10T09:00,2026-01-10T10:00,working,", "2026-01-10T09:00+08:00,2026-01-10T08:00+08:00,idle,",
+                  "2026-01-10T09:00+08:00,2026-01-10T10:00+08:00,off,", "x,y,idle,", "2026-01-10T09:00+08:00,2026-01-10T10:00+08:00,idle,viel"):  # fmt: skip
+        file.write_text(head + "SB-9,CG-1," + wrong + "\n", "utf-8")
+        assert run("sensor-sessions", "--uscc", USCC_A, "--file", file)[0] == 1, wrong
+    file.write_text("sensor\n1\n", "utf-8")
+    assert "columns are missing" in run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1]["error"]
+
+
+def test_a_package_is_taken_and_answered_by_command(run: Run, tmp_path: Path) -> None:
+    make(run)
+    courier = Courier(USCC_A)
+    code = run("enrolment-code", "--uscc", USCC_A)[1]["code"]
+    file, answer = tmp_path / "1.gxpk", tmp_path / "1.answer.gxpk"
+    package = courier.pack(batch(instrument()), enrolment={"code": code, "public_key": courier.public_key})
+    file.write_bytes(package)
+    assert run("take-package", "--file", file, "--answer", answer)[1] == {
+        "device_id": courier.device_id, "number": 1, "again": False,
+    }  # fmt: skip
+    told = courier.absorb(package, answer.read_bytes())
+    assert told["receipts/0001.json"]["results"][0]["status"] == "applied"
+    assert run("take-package", "--file", file, "--answer", answer)[1] == {"error": "the file for the answer is there already"}
+    again = tmp_path / "again.gxpk"
+    assert run("take-package", "--file", file, "--answer", again)[1]["again"] is True
+    assert again.read_bytes() == answer.read_bytes()
+    assert run("devices", "--uscc", USCC_A)[1]["devices"][0]["has_key"] is True
+
+
+def test_a_refused_package_is_answered_by_a_package_that_says_why(run: Run, tmp_path: Path) -> None:
+    make(run)
+    courier = Courier(USCC_A)
+    code = run("enrolment-code", "--uscc", USCC_A)[1]["code"]
+    file = tmp_path / "1.gxpk"
+    file.write_bytes(package := courier.pack(enrolment={"code": code, "public_key": courier.public_key}))
+    run("take-package", "--file", file, "--answer", tmp_path / "1.answer")
+    courier.absorb(package, (tmp_path / "1.answer").read_bytes())
+    courier.number += 1
+    late = tmp_path / "3.gxpk"
+    late.write_bytes(package := courier.pack(batch(instrument())))
+    status, told = run("take-package", "--file", late, "--answer", tmp_path / "3.answer")
+    assert (status, told["code"], told["number"]) == (1, "package.gap", 2)
+    carried = courier.absorb(package, (tmp_path / "3.answer").read_bytes())
+    assert (carried["problem.json"]["code"], carried["problem.json"]["number"]) == ("package.gap", 2)
+    late.write_bytes(package[:-1])
+    assert run("take-package", "--file", late, "--answer", tmp_path / "4.answer")[1]["code"] == "package.damaged"
+    assert not (tmp_path / "4.answer").exists()
+
+
+def test_backup_restore_keys_and_cleaning(run: Run, tmp_path: Path) -> None:
+    make(run)
+    file = tmp_path / "a.backup"
+    told = run("backup", "--file", file)[1]
+    assert told["counts"]["institution"] == 1
+    assert run("backup", "--file", file)[0] == 1
+    make(run, uscc(2), "后来的")
+    restored = run("restore", "--file", file)[1]
+    assert int(restored["epoch"]) > int(told["epoch"])
+    assert len(run("institutions")[1]["institutions"]) == 1
+    file.write_bytes(b"no backup")
+    assert run("restore", "--file", file)[1]["error"].startswith("the file is damaged")
+    assert run("clean")[1] == {"n_unfinished_uploads": 0}
+    assert len(str(run("renew-key")[1]["key_id"])) == 16
+
+
+def test_the_seeded_catalogue_is_the_same_for_the_same_seed(run: Run) -> None:
+    assert run("seed-catalogue", "--n", 100, "--seed", 7)[1] == {"n_instruments": 100, "seed": 7}
+    assert run("seed-catalogue", "--n", -1)[0] == 1

@@ -1,0 +1,149 @@
+"""Backups of the service: one file for both engines, read back before it counts, brought back whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from network import backup, library, schema, seeding, sensors
+from network.database import Database
+from tests.network.files import pdf, upload
+from tests.network.rig import Seat, Service, create, instrument, new_id, service_record, uscc
+
+
+def content(db: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table but the epoch."""
+    with db.read() as connection:
+        found = {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in schema.metadata.sorted_tables
+        }
+    found["service"] = [row for row in found["service"] if row[0] != "epoch"]
+    return found
+
+
+@pytest.fixture
+def busy(fresh: Service) -> Service:
+    """A service with something in every corner."""
+    home = fresh.institution(uscc(1), "齐鲁样本大学")
+    seat = fresh.seat(home)
+    owner = instrument()
+    record = service_record(owner["id"])
+    seat.send(owner, record, create("posting", record_id=record["id"], amount_fen=5, posted_on="2026-01-11"))
+    upload(seat, pdf(3000))
+    seat.ask("POST", "/v1/anchors", {"ledger_id": new_id(), "head": "ab" * 32, "n_operations": 1})
+    with fresh.db.write() as connection:
+        library.put_codebook(connection, "benchmarks", {"a": 1})
+        library.send_notice(connection, home, "warning", "警示", "请核对。", "2026-01-15", None)
+        row = {"asset_number": owner["body"]["asset_number"], "sensor": "CG-1", "band": "working", "n_watt_hours": "7"}
+        moments = {"started_at": "2026-01-10T09:00+08:00", "ended_at": "2026-01-10T10:00+08:00"}
+        assert sensors.put(connection, home, [row | moments]) == 1
+        seeding.seed_catalogue(connection, 50, 1)
+    return fresh
+
+
+def test_what_was_backed_up_comes_back_in_another_database(
+    busy: Service, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    told = backup.write(busy.db, tmp_path / "a.backup")
+    assert stat.S_IMODE((tmp_path / "a.backup").stat().st_mode) == 0o600
+    assert told["counts"]["entity"] == 3  # type: ignore[index]
+    other = Database(new_database(), busy.clock)
+    try:
+        restored = backup.restore(other, tmp_path / "a.backup")
+        assert content(other) == content(busy.db)
+        assert other.server_id == busy.db.server_id
+        assert int(str(restored["epoch"])) > int(str(told["epoch"]))
+    finally:
+        other.close()
+
+
+def test_a_backup_of_one_engine_comes_back_on_the_other(busy: Service, postgres: object, engine: str, tmp_path: Path) -> None:
+    backup.write(busy.db, tmp_path / "a.backup")
+    url = f"sqlite:///{tmp_path / 'other.db'}" if engine == "postgresql" else postgres.database()  # type: ignore[attr-defined]
+    other = Database(url, busy.clock)
+    try:
+        backup.restore(other, tmp_path / "a.backup")
+        assert content(other) == content(busy.db)
+    finally:
+        other.close()
+
+
+def test_a_running_service_goes_on_after_a_restore_with_everything_of_the_backup(busy: Service, tmp_path: Path) -> None:
+    with busy.db.read() as connection:
+        home = str(connection.execute(select(schema.institution.c.id)).scalar_one())
+    seat = busy.seat(home)
+    backup.write(busy.db, tmp_path / "a.backup")
+    seat.send(instrument())
+    epoch = str(backup.restore(busy.db, tmp_path / "a.backup")["epoch"])
+    assert seat.ask("GET", "/v1/digest").json()["code"] == "epoch.changed"
+    seat.headers["Yixiang-Epoch"] = epoch
+    assert seat.ask("GET", "/v1/digest").json()["n_entities"] == 3
+    assert seat.send(instrument())[0]["status"] == "applied"
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_touched(busy: Service, tmp_path: Path) -> None:
+    good = tmp_path / "a.backup"
+    backup.write(busy.db, good)
+    before, raw = content(busy.db), good.read_bytes()
+    plain = gzip.decompress(raw)
+    lines = plain.splitlines(keepends=True)
+    broken = {
+        "byte": raw[: len(raw) // 2] + bytes([raw[len(raw) // 2] ^ 1]) + raw[len(raw) // 2 + 1 :],
+        "short": raw[:-20],
+        "empty": b"",
+        "other": gzip.compress(b'{"format": "else"}\n'),
+        "altered": gzip.compress(plain.replace(b'"SB-', b'"SC-', 1)),
+        "line gone": gzip.compress(b"".join(lines[:3] + lines[4:])),
+        "end gone": gzip.compress(b"".join(lines[:-1])),
+        "text": b"no gzip",
+    }
+    for name, wrong in broken.items():
+        path = tmp_path / name
+        path.write_bytes(wrong)
+        with pytest.raises(backup.Unusable):
+            backup.restore(busy.db, path)
+        assert content(busy.db) == before, name
+    backup.restore(busy.db, good)
+
+
+def test_a_backup_is_not_written_over_another_and_leaves_no_draft(busy: Service, tmp_path: Path) -> None:
+    backup.write(busy.db, tmp_path / "a.backup")
+    with pytest.raises(FileExistsError):
+        backup.write(busy.db, tmp_path / "a.backup")
+    with pytest.raises(FileNotFoundError):
+        backup.write(busy.db, tmp_path / "nowhere" / "a.backup")
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_a_database_of_another_service_is_only_replaced_when_asked_for(
+    busy: Service, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    backup.write(busy.db, tmp_path / "a.backup")
+    other = Service(new_database())
+    try:
+        other.institution(uscc(2), "泉城样本仪器公司")
+        with pytest.raises(backup.Unusable, match="another service"):
+            backup.restore(other.db, tmp_path / "a.backup")
+        backup.restore(other.db, tmp_path / "a.backup", replace=True)
+        assert content(other.db) == content(busy.db)
+    finally:
+        other.stop()
+
+
+def test_after_a_restore_positions_lie_above_all_that_were(busy: Service, tmp_path: Path) -> None:
+    with busy.db.read() as connection:
+        home = str(connection.execute(select(schema.institution.c.id)).scalar_one())
+    seat: Seat = busy.seat(home)
+    backup.write(busy.db, tmp_path / "a.backup")
+    seat.send(instrument())
+    _, before = seat.pages()
+    seat.headers["Yixiang-Epoch"] = str(backup.restore(busy.db, tmp_path / "a.backup")["epoch"])
+    seat.send(instrument())
+    _, after = seat.pages()
+    assert int(after.partition(".")[2]) > int(before.partition(".")[2])
