@@ -1,6 +1,7 @@
 # On a fresh machine two commands do all the set-up: make run, make test.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench kills setup clean
+N ?= 20000
+.PHONY: help run test lint bench contract kills setup clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -20,6 +21,10 @@ lint: ## lint, types and layers only
 bench: ## measure the program against plain SQL and a bare window
 	@scripts/setup test
 	@.venv/bin/python -m tests.bench
+
+contract: ## send the network service N=20000 cases drawn from its contract, on both databases
+	@scripts/setup test
+	@.venv/bin/python -m tests.network $(N)
 
 kills: ## kill the program at every system call of a sync and look at what is left (about forty minutes)
 	@scripts/setup test

@@ -22,6 +22,7 @@ from network.problems import Refusal
 from network.rate import Rate
 
 BUSY_SECONDS = 2
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def build(db: Database, role: Role = "network", limits: Limits | None = None) -> FastAPI:
@@ -57,7 +58,7 @@ def _observed(app: FastAPI, rate: Rate) -> None:
         log.event(
             "request",
             request_id=request.state.request_id,
-            method=request.method if route is not None else None,
+            method=request.method if request.method in METHODS else None,
             route=getattr(route, "path", None),
             status=response.status_code,
             code=code or getattr(request.state, "code", None),
