@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from network.canonical import encode, sha256
-from network.forms import NAME, is_key, is_scalar, matches_form, names_blob
+from network.forms import NAME, SHA256, UUID, is_key, is_scalar, matches_form, names_blob
 from network.kinds import KINDS, Body, Fault, Kind, Role
 from network.messages import Change
 from network.standing import Key, Standing
@@ -32,6 +32,8 @@ def faults(kind: Kind, key: str, body: dict[str, object], role: Role) -> Iterato
     for name in kind.required:
         if plain.get(name) in (None, ""):
             yield Fault("field.missing", name)
+        elif name not in kind.ranges and not isinstance(plain[name], str):
+            yield Fault("field.invalid", name)
     for name, value in plain.items():
         empty = value is None or (value == "" and name not in kind.links)
         if not empty and not (matches_form(name, value) and (name not in kind.links or is_key(value))):
@@ -62,11 +64,14 @@ def _beyond(kind: Kind, name: str) -> bool:
 
 
 def numbers_in(kind: Kind, body: dict[str, object]) -> dict[str, str]:
-    """What no other row of the kind may have: the fields' names -> their text, a long one as its digest (an index has its limits)."""
+    """What no other row of the kind may have: the fields' names -> their text, a long one as its digest (an index has its limits).
+
+    Values that no database could hold are left out, here and below: the body is refused for them.
+    """
     found = {}
     for names in kind.unique:
         values = [body.get(name) for name in names]
-        if None in values or "" in values:
+        if not all(is_scalar(value) and value not in (None, "") for value in values):
             continue
         text = str(values[0]) if len(names) == 1 else encode([str(value) for value in values]).decode()
         found["+".join(names)] = text if len(text) <= _LONGEST_KEY else f"sha256:{sha256(text.encode())}"
@@ -75,17 +80,25 @@ def numbers_in(kind: Kind, body: dict[str, object]) -> dict[str, str]:
 
 def targets_in(name: str, kind: Kind, body: dict[str, object]) -> dict[str, Key]:
     """The rows a body refers to: field -> (kind, id). An attachment says itself what kind of row it belongs to."""
-    found = {each: (target, str(body[each])) for each, target in kind.links.items() if body.get(each)}
-    if name == "attachment" and isinstance(body.get("of_kind"), str) and isinstance(body.get("of_id"), str):
-        found["of_id"] = (str(body["of_kind"]), str(body["of_id"]))
+    links = kind.links | ({"of_id": str(body.get("of_kind"))} if name == "attachment" else {})
+    found = {}
+    for each, target in links.items():
+        key = body.get(each)
+        if isinstance(key, str) and UUID.fullmatch(key) and NAME.fullmatch(target):
+            found[each] = (target, key)
     return found
 
 
 def outside_in(name: str, body: dict[str, object]) -> dict[str, Key]:
     """What a body refers to beside rows: field -> (``blob``, digest) or (``notice``, id)."""
-    found = {each: ("blob", value) for each, value in body.items() if names_blob(each) and isinstance(value, str) and value}
-    if name == "notice_answer" and isinstance(body.get("notice_id"), str):
-        found["notice_id"] = ("notice", str(body["notice_id"]))
+    found = {
+        each: ("blob", value)
+        for each, value in body.items()
+        if names_blob(each) and isinstance(value, str) and SHA256.fullmatch(value)
+    }
+    notice = body.get("notice_id")
+    if name == "notice_answer" and isinstance(notice, str) and UUID.fullmatch(notice):
+        found["notice_id"] = ("notice", notice)
     return found
 
 

@@ -114,6 +114,11 @@ def _month(body: Body) -> Iterator[Fault]:
         yield Fault("field.invalid", "month")
 
 
+def _attachment(body: Body) -> Iterator[Fault]:
+    if body.get("of_kind") not in KINDS:
+        yield Fault("field.invalid", "of_kind")
+
+
 _AMOUNT = (-MAX_AMOUNT_FEN, MAX_AMOUNT_FEN)
 _COST = (0, MAX_AMOUNT_FEN)
 
@@ -174,7 +179,7 @@ KINDS: dict[str, Kind] = {
         unique=(("year",),),
         ranges={"year": (2000, 2200), "amount_fen": _AMOUNT, "n_records": (0, MAX_INTEGER)},
     ),
-    "attachment": Kind(required=("of_kind", "of_id", "name", "sha256")),
+    "attachment": Kind(required=("of_kind", "of_id", "name", "sha256"), also=_attachment),
     "notice_answer": Kind(required=("notice_id", "text", "answered_on")),
     "person": Kind(required=("name", "role"), roles=HUB, unique=(("name",),), local=frozenset({"pin_hash"})),
     "technician": Kind(required=("staff_number",), roles=HUB, unique=(("staff_number",),)),

@@ -96,6 +96,8 @@ def _change(item: Item, role: Role) -> Change | None:
     kind = kinds.taken(role).get(item.kind)
     if kind is None or match is None or match[2] != item.op_id or item.action not in ACTIONS:
         return None
+    if item.parent is not None and not _TOKEN.fullmatch(item.parent):
+        return None
     try:
         body = msgspec.json.decode(item.body)
         encode(body)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import threading
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,6 @@ from typing import Any
 import psycopg
 
 USER = "postgres"
-_START_SECONDS = 30
 
 
 def _program(name: str) -> str:
@@ -52,17 +53,28 @@ class Postgres:
                 self.port = probe.getsockname()[1]
             if self._start():
                 return
-        raise RuntimeError((self.folder / "log").read_text())
+        raise RuntimeError("PostgreSQL does not start: " + self._told)
 
     def _start(self) -> bool:
-        settings = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "fsync=off", "timezone=Asia/Shanghai")
+        """Start the server as our own child, so that its end is ours to see; whether it is ready (a port may be taken meanwhile)."""
+        settings = (f"port={self.port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "fsync=off",
+                    "timezone=Asia/Shanghai", "lc_messages=C", "logging_collector=off", "log_min_messages=log")  # fmt: skip
         words = [word for setting in settings for word in ("-c", setting)]
-        done = subprocess.run(
-            [_program("pg_ctl"), "start", "--pgdata", str(self.folder / "data"), "--log", str(self.folder / "log"), "--wait",
-             "--timeout", str(_START_SECONDS), "--options", " ".join(["-p", str(self.port), *words])],
-            check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder, **self._as,
+        self.process = subprocess.Popen(
+            [_program("postgres"), "-D", str(self.folder / "data"), *words], stderr=subprocess.PIPE, text=True, errors="replace",
+            cwd=self.folder, **self._as,
         )  # fmt: skip
-        return done.returncode == 0
+        self._told = ""
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self._told += line
+            if "ready to accept connections" in line:
+                self._drained = threading.Thread(target=self.process.stderr.read, daemon=True)
+                self._drained.start()
+                return True
+        self.process.wait()
+        self.process.stderr.close()
+        return False
 
     def ask(self, statement: str, database: str = USER) -> None:
         """One statement outside any transaction."""
@@ -76,8 +88,9 @@ class Postgres:
         return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
-        subprocess.run(
-            [_program("pg_ctl"), "stop", "--pgdata", str(self.folder / "data"), "--mode", "immediate"],
-            check=False, capture_output=True, cwd=self.folder, **self._as,
-        )  # fmt: skip
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+        self._drained.join()
+        assert self.process.stderr
+        self.process.stderr.close()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -162,6 +162,28 @@ def test_a_row_must_refer_to_rows_that_are_there(seat: Seat) -> None:
     assert (taken["status"], record["status"]) == ("applied", "applied")
 
 
+@pytest.mark.parametrize("wrong", ["\0", "x" * 5000, 7, True, {"a": 1}, "é", " "])
+def test_a_number_or_reference_that_no_database_could_hold_is_a_fault_of_its_field(seat: Seat, wrong: object) -> None:
+    owner = instrument()
+    seat.send(owner)
+    record, as_text = service_record(owner["id"]), isinstance(wrong, str) and "\0" not in wrong
+    for sent, field, sound in (
+        (instrument(asset_number=wrong), "asset_number", as_text),
+        (record | {"body": record["body"] | {"instrument_id": wrong}}, "instrument_id", False),
+        (record | {"op_id": new_id(), "body": record["body"] | {"number": wrong}}, "number", as_text),
+        (create("attachment", of_kind=wrong, of_id=owner["id"], name="a", sha256="ab" * 32), "of_kind", False),
+        (create("attachment", of_kind="instrument", of_id=wrong, name="a", sha256="ab" * 32), "of_id", False),
+        (create("attachment", of_kind="instrument", of_id=owner["id"], name="a", sha256=wrong), "sha256", False),
+        (create("notice_answer", notice_id=wrong, text="a", answered_on="2026-01-16"), "notice_id", False),
+    ):
+        (result,) = seat.send(sent)
+        assert (result["status"] == "applied") == sound, field
+        assert sound or result["problem"]["field"] == field, field
+    item = {"kind": "instrument", "id": owner["id"], "token": f"1.{owner['op_id']}", "parent": wrong, "action": "update"}
+    reply = seat.ask("POST", "/v1/recover", {"items": [item | {"op_id": owner["op_id"], "body": owner["body"]}]})
+    assert reply.json()["items"][0]["status"] == "refused"
+
+
 def test_a_row_that_another_refers_to_is_not_deleted(seat: Seat) -> None:
     owner = instrument()
     record = service_record(owner["id"])

@@ -161,7 +161,7 @@ def test_an_answer_goes_to_a_notice_of_ones_own(hub: Service, desk: Seat) -> Non
         (create("transaction_statement", year=1999, amount_fen=0), "field.range"),
         (
             create("attachment", of_kind="nothing", of_id="0198c5a0-0000-4000-8000-0000000000f0", name="a", sha256="ab" * 32),
-            "link.unknown",
+            "field.invalid",
         ),
     ],
 )
