@@ -65,6 +65,7 @@ def test_a_request_outside_the_contract_does_not_leave(seat: Seat) -> None:
         ("POST", "/v1/batches", SENDING | {"Content-Encoding": "gzip"}, raw(batch()), "not JSON"),
         ("PUT", f"/v1/blobs/{'0' * 64}/parts/0", SIGNED | {"Content-Type": "application/octet-stream"}, b"x", "content-digest"),
     ],
+    ids=lambda given: given if isinstance(given, str) else type(given).__name__,  # no new key in a name: each worker makes its own
 )
 def test_each_kind_of_breach_is_seen(method: str, target: str, headers: dict[str, str], body: bytes, why: str) -> None:
     with pytest.raises(Broken, match=why):
