@@ -175,6 +175,7 @@ def append(
         standing.head,
         epoch,
         recovered,
+        change.parent,
         stored=held.stored if held else False,
         touched=True,
     )

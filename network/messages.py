@@ -88,6 +88,12 @@ class Item(msgspec.Struct, frozen=True):
     received_at: str | None = None
 
 
+class Handed(Item, frozen=True):
+    """An entity as a client hands it back; ``seen`` are tokens of the states before it."""
+
+    seen: list[str] = []
+
+
 class Page(msgspec.Struct, frozen=True):
     """GET /v1/changes."""
 

@@ -1,7 +1,7 @@
 """After a restore: clients hand back what they had seen, and what the backup lost is appended again with its old tokens.
 
-What stands in the history of an entity is ``held``. It is taken back when the service has none, or an older revision that
-no one has changed since the restore. What took another path since is ``diverged``; the client makes a conflict of it.
+What stands in the history of an entity is ``held``. It is taken back when the service has none, or one that the client had before
+this one. What took another path since, or before, is ``diverged``; the client makes a conflict of it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from network.forms import UUID
 from network.identity import Caller
 from network.judging import faults, numbers_in
 from network.kinds import KINDS, Role
-from network.messages import Change, Item, Tail
+from network.messages import Change, Handed, Tail
 from network.problems import Refusal
 from network.standing import Held, Standing, load, save
 
@@ -59,23 +59,23 @@ def recover(
     return answers
 
 
-def _item(raw: msgspec.Raw) -> Item:
+def _item(raw: msgspec.Raw) -> Handed:
     """The item, or one of action ``malformed`` that keeps nothing."""
     try:
-        return msgspec.json.decode(raw, type=Item)
+        return msgspec.json.decode(raw, type=Handed)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return Item("", "", "", None, "malformed", "", msgspec.Raw(b"null"))
+        return Handed("", "", "", None, "malformed", "", msgspec.Raw(b"null"))
 
 
-def _take_back(standing: Standing, item: Item, change: Change | None, epoch: int, moment: str) -> dict[str, object]:
+def _take_back(standing: Standing, item: Handed, change: Change | None, epoch: int, moment: str) -> dict[str, object]:
     if change is None:
         return {"kind": item.kind[:40], "id": item.id[:36], "token": None, "status": "refused"}
     held = standing.entities.get((item.kind, item.id))
     answer: dict[str, object] = {"kind": item.kind, "id": item.id, "token": held.token if held else None}
     past = standing.operations.get(change.op_id)
-    if held is not None and past is not None and past[1] == item.token:
+    if held is not None and (held.parent == item.token or (past is not None and past[1] == item.token)):
         return answer | {"status": "held"}
-    if held is not None and not _older(held, item, epoch):
+    if held is not None and not _before(held, item):
         return answer | {"status": "diverged"}
     numbers = numbers_in(KINDS[change.kind], change.body or {})
     taken = any(standing.keys.get((change.kind, name, value), item.id) != item.id for name, value in numbers.items())
@@ -86,12 +86,12 @@ def _take_back(standing: Standing, item: Item, change: Change | None, epoch: int
     return answer | {"status": "restored", "token": token}
 
 
-def _older(held: Held, item: Item, epoch: int) -> bool:
-    untouched = held.epoch < epoch or held.recovered
-    return untouched and not KINDS[item.kind].facts and held.revision < int(item.token.partition(".")[0])
+def _before(held: Held, item: Handed) -> bool:
+    """Whether the item came after the state held: revisions of two lost histories say nothing of each other."""
+    return not KINDS[item.kind].facts and held.token in (item.parent, *item.seen)
 
 
-def _change(item: Item, role: Role) -> Change | None:
+def _change(item: Handed, role: Role) -> Change | None:
     match = _TOKEN.fullmatch(item.token)
     kind = kinds.taken(role).get(item.kind)
     if kind is None or match is None or match[2] != item.op_id or item.action not in ACTIONS:

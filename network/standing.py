@@ -26,6 +26,7 @@ class Held:
     position: int
     epoch: int = 0
     recovered: bool = False
+    parent: str | None = None
     stored: bool = True
     touched: bool = False
 
@@ -124,13 +125,13 @@ def _load_entities(connection: Connection, standing: Standing, wanted: set[Key])
     for kind, ids in _by_kind(wanted).items():
         for part in _chunks(ids):
             rows = connection.execute(
-                select(entity, feed.c.epoch, feed.c.recovered)
+                select(entity, feed.c.epoch, feed.c.recovered, feed.c.parent)
                 .join(feed, and_(feed.c.institution_id == entity.c.institution_id, feed.c.position == entity.c.position))
                 .where(entity.c.institution_id == standing.institution_id, entity.c.kind == kind, entity.c.id.in_(part))
             )
             for row in rows:
                 standing.entities[row.kind, row.id] = Held(
-                    row.revision, row.token, row.body, row.body_sha256, row.position, row.epoch, row.recovered
+                    row.revision, row.token, row.body, row.body_sha256, row.position, row.epoch, row.recovered, row.parent
                 )
 
 

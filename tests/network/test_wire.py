@@ -172,6 +172,21 @@ def test_a_restored_service_gets_back_what_the_backup_lost(fresh: Service, tmp_p
     assert {item["status"] for item in again} == {"held", "diverged"}
 
 
+@pytest.mark.parametrize(("seen", "status"), [([], "diverged"), (["first"], "diverged"), (["first", "taken back"], "restored")])
+def test_of_two_lost_histories_the_longer_does_not_replace_the_other(
+    service: Service, seat: Seat, seen: list[str], status: str
+) -> None:
+    sent = instrument()
+    seat.send(sent)
+    (first,) = seat.pages()[0]
+    own, lost, last = new_id(), new_id(), new_id()
+    taken = first | {"op_id": own, "token": f"2.{own}", "parent": first["token"], "action": "update"}
+    other = first | {"op_id": last, "token": f"4.{last}", "parent": f"3.{lost}", "action": "update"}
+    other["seen"] = [{"first": first["token"], "taken back": f"2.{own}"}[name] for name in seen]
+    told = [seat.ask("POST", "/v1/recover", {"items": [each]}).json()["items"][0]["status"] for each in (taken, other, first)]
+    assert told == ["restored", status, "held"]
+
+
 def test_recovery_takes_no_confidential_row_and_no_forged_token(service: Service, seat: Seat) -> None:
     sent = instrument()
     seat.send(sent)
