@@ -30,6 +30,10 @@ kills: ## kill the program at every system call of a sync and look at what is le
 	@scripts/setup test
 	@.venv/bin/python -m tests.e2e.kills
 
+simulate: ## play N simulated histories of sync (make simulate N=5000)
+	@scripts/setup test
+	@nice .venv/bin/python -m tests.simulation $(or $(N),5000)
+
 setup: ## set up for running and testing, and nothing else
 	@scripts/setup test
 

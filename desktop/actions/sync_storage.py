@@ -14,7 +14,7 @@ from desktop.store.database import Connection, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, body_sha256, encode
-from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, RemoteState, Sealed, Standing, Unplaced
+from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, Place, RemoteState, Sealed, Standing, Unplaced
 
 
 def _body(text: str | None) -> Body | None:
@@ -87,7 +87,7 @@ class LedgerStep:
         if kind not in self._kinds:
             return Standing(kind, key, None, withheld=True, base=base)
         body, withheld = sync_rows.one(self._connection, kind, key, self._remote)
-        gone = body is None and not withheld and base is not None and sync_rows.is_deleted_here(self._connection, kind, key)
+        gone = body is None and not withheld and sync_rows.is_deleted_here(self._connection, kind, key)
         ours = None if body is None else _whole(kind, body, base, self._remote)
         return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
 
@@ -95,20 +95,36 @@ class LedgerStep:
         return next(iter(self._bases("AND kind = ? AND key = ?", kind, key)), None)
 
     def _bases(self, where: str = "", *params: object) -> list[BaseRow]:
-        sql = f"SELECT kind, key, token, parent, action, op_id, body FROM sync_base WHERE remote = ? {where}"
-        return [BaseRow(r[0], r[1], r[2], r[3], r[4], r[5], _body(r[6])) for r in self._all(sql, self._remote, *params)]
+        sql = (
+            "SELECT kind, key, token, parent, action, op_id, body, merged, common, device_id, received_at, seen "
+            f"FROM sync_base WHERE remote = ? {where}"
+        )
+        return [
+            BaseRow(r[0], r[1], r[2], r[3], r[4], r[5], _body(r[6]), bool(r[7]), _body(r[8]), r[9], r[10], tuple(r[11].split()))
+            for r in self._all(sql, self._remote, *params)
+        ]
+
+    def unmerged(self) -> Sequence[Place]:
+        rows = self._all("SELECT kind, key FROM sync_base WHERE remote = ? AND merged = 0", self._remote)
+        return [(kind, key) for kind, key in rows if kind in self._kinds and not self._secret(kind, key)]
 
     def put_base(self, row: BaseRow) -> None:
         digest = body_sha256(row.body) if row.body is not None else ""
         self._do(
-            "INSERT INTO sync_base (remote, kind, key, token, parent, action, op_id, body, digest) VALUES (?,?,?,?,?,?,?,?,?) "
-            "ON CONFLICT (remote, kind, key) DO UPDATE SET token = excluded.token, parent = excluded.parent, action = excluded.action, "
-            "op_id = excluded.op_id, body = excluded.body, digest = excluded.digest",
+            "INSERT OR REPLACE INTO sync_base "
+            "(remote, kind, key, token, parent, action, op_id, body, digest, merged, common, device_id, received_at, seen) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             self._remote, row.kind, row.id, row.token, row.parent, row.action, row.op_id, _text(row.body), digest,
+            int(row.merged), _text(row.common), row.device_id, row.received_at, " ".join(row.seen),
         )  # fmt: skip
 
     def drop_base(self, kind: str, key: str) -> None:
         self._do("DELETE FROM sync_base WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
+
+    def drop_withheld_bases(self) -> None:
+        for kind, key in self._all("SELECT kind, key FROM sync_base WHERE remote = ?", self._remote):
+            if self._secret(kind, key):
+                self.drop_base(kind, key)
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         if kind in self._kinds:

@@ -81,9 +81,16 @@ sync_base = table(
     text("op_id", default=None),
     maybe("body"),
     text("digest"),
+    flag("merged", default="1"),
+    maybe("common"),
+    text("device_id"),
+    text("received_at"),
+    text("seen"),
     manner="bookkeeping",
     without_rowid=True,
 )
+
+Index("ix_sync_base_unmerged", sync_base.c.remote, sync_base.c.kind, sync_base.c.key, sqlite_where=sync_base.c.merged == 0)
 
 sync_batch = table(
     "sync_batch",

@@ -3,16 +3,17 @@ transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.groups import grouped
 from desktop.sync.merge import WHOLE_ROW, carry, decide, same
-from desktop.sync.messages import Batch, Change, Item, Receipt, Result
+from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.ports import HERE, BaseRow, Conflict, Parked, Place, Sealed, Standing, Step, Unplaced
+from desktop.sync.ports import BaseRow, Conflict, Parked, Place, RemoteState, Sealed, Standing, Step, Unplaced
+from desktop.sync.seal import by_kind
 
 
 @dataclass(slots=True)
@@ -51,7 +52,8 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
         # An acknowledgement says that the change is in, not what the row is now: only on its own parent may it become the
         # base.
         if current:
-            step.put_base(BaseRow(change.kind, change.id, result.token, change.parent, change.action, change.op_id, change.body))
+            seen = base.lineage if base is not None else ()
+            step.put_base(BaseRow(*place, result.token, change.parent, change.action, change.op_id, change.body, seen=seen))
         step.unpark(*place)
         settled.arrived.add(place)
         settled.n_applied += result.status == "applied"
@@ -73,94 +75,155 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
 
 
 def wake(step: Step, arrived: set[Place]) -> None:
-    """Rows that were parked because another was missing are pending again when it is there, or placed if they came from the remote."""
+    """Rows that were parked because another was missing are pending, or taken in, when it is there."""
     while arrived:
-        placed: set[Place] = set()
-        for row in step.parked():
-            if row.waiting_for in arrived:
-                step.unpark(row.kind, row.id)
-                if row.code.startswith(HERE) and _place(step, row.kind, row.id):
-                    placed.add((row.kind, row.id))
-        arrived = placed
-
-
-def place_again(step: Step) -> set[Place]:
-    """Try once more what this ledger could not take; gives the rows that are still missing for it."""
-    for row in step.parked():
-        if row.code.startswith(HERE):
+        waiting = [row for row in step.parked() if row.waiting_for in arrived]
+        arrived = set()
+        for row in waiting:
             step.unpark(row.kind, row.id)
-            if _place(step, row.kind, row.id):
-                wake(step, {(row.kind, row.id)})
-    return {row.waiting_for for row in step.parked() if row.code.startswith(HERE) and row.waiting_for is not None}
+            if merge(step, (row.kind, row.id)):
+                arrived.add((row.kind, row.id))
 
 
-def _place(step: Step, kind: str, key: str) -> bool:
-    here = step.standing(kind, key)
-    if here.base is None or here.base.body is None or here.local is not None or here.deleted or here.withheld:
-        return False
-    try:
-        step.put_local(kind, key, here.base.body)
-    except Unplaced as refused:
-        _park(step, kind, key, refused)
-        return False
-    return True
+def known(step: Step) -> RemoteState:
+    """What is known of the remote. Raises RemoteProblem before enrolment."""
+    state = step.state()
+    if state is None:
+        raise RemoteProblem("sync.other_server", "reauth")
+    return state
 
 
-def _park(step: Step, kind: str, key: str, refused: Unplaced) -> None:
-    step.park(Parked(kind, key, refused.code, refused.field, "", refused.waiting_for))
+def take_page(step: Step, page: Page) -> int:
+    """Take in a page of the feed with its cursor; how many entities were new here. Raises RemoteProblem for a page of
+    another epoch."""
+    state = known(step)
+    if (page.server_id, page.epoch) != (state.server_id, state.epoch):
+        raise RemoteProblem("sync.restored", "resync")
+    n_new = sum(absorb(step, item) for item in sorted(page.items, key=_taking))
+    # Those known already too: after a restore the remote may have one again that a row of ours waits for.
+    wake(step, {(item.kind, item.id) for item in page.items if item.body is not None})
+    if not page.more:
+        remerge(step)
+        contest(step)
+    step.put_state(RemoteState(state.server_id, state.epoch, page.cursor))
+    return n_new
+
+
+def _taking(item: Item) -> tuple[bool, int]:
+    """Rows after those they refer to, deletions the other way round."""
+    rank = by_kind(item.kind)
+    return item.body is None, -rank if item.body is None else rank
 
 
 def absorb(step: Step, item: Item) -> bool:
     """Take in one entity; whether it brought something new. An edit here is merged, never overwritten."""
-    here = step.standing(item.kind, item.id)
+    place = item.kind, item.id
+    here = step.standing(*place)
     if here.base is not None and here.base.token == item.token:
         return False
-    theirs = BaseRow(item.kind, item.id, item.token, item.parent, item.action, item.op_id, item.body)
-    step.unpark(item.kind, item.id)
+    shared = here.base.shared if here.base is not None else None
+    if shared is None and (here.withheld or (here.base is None and here.deleted)):
+        # What both sides had in common is not known, but that there was a row here is: whatever becomes of it, a deletion
+        # too, was done by a person and stands against theirs.
+        shared = {}
+    told = item.device_id or "", item.received_at or ""
+    seen = here.base.lineage if here.base is not None else ()
+    base = BaseRow(*place, item.token, item.parent, item.action, item.op_id, item.body, False, shared, *told, seen)
+    step.unpark(*place)
     if not here.withheld:
-        _merge(step, item)
-    step.put_base(theirs)
+        _bring(step, here, base)
+        return True
+    step.put_base(base)
+    if here.deleted and item.body is not None:
+        # A person asked to withdraw what was sent; since then someone changed it there. That edit is not deleted unseen.
+        step.park(Parked(*place, "here.changed_since", "", ""))
     return True
 
 
-def _merge(step: Step, item: Item) -> None:
-    here = step.standing(item.kind, item.id)
-    mine = None if here.deleted else here.local
-    base = here.base.body if here.base is not None else None
-    if mine is None and base is not None and not here.deleted:
-        # No row, no tombstone: it was never written here, so nothing of ours can stand against theirs.
-        mine = base
-    open_conflict = step.conflict(item.kind, item.id)
-    if open_conflict is not None:
-        groups, shown = open_conflict.groups, base
-        mine, base = (
-            carry(item.kind, groups, open_conflict.mine, shown, here.local),
-            carry(item.kind, groups, open_conflict.base, shown, shown),
-        )
-    decision = decide(item.kind, base, mine, item.body)
+def merge(step: Step, place: Place) -> bool:
+    """Bring a base that is not merged into our row; whether it is in now. What the ledger cannot hold is parked."""
+    here = step.standing(*place)
+    if here.base is None or here.base.merged or here.withheld:
+        return False
+    return _bring(step, here, here.base)
+
+
+def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
+    conflict = step.conflict(*here.place)
+    common, mine = _sides(here, base, conflict)
+    decision = decide(here.kind, common, mine, base.body)
     try:
-        if decision.view is None:
-            if here.local is not None or here.deleted:
-                step.delete_local(item.kind, item.id)
-        elif here.deleted or not same(decision.view, here.local):
-            step.put_local(item.kind, item.id, decision.view)
+        _show(step, here, decision.view)
     except Unplaced as refused:
-        _keep_ours(step, item, here, base, refused)
-        return
+        step.park(Parked(*here.place, refused.code, refused.field, "", refused.waiting_for))
+        step.put_base(base)
+        return False
+    step.put_base(_merged(base))
     if decision.conflicts:
-        step.put_conflict(
-            Conflict(item.kind, item.id, decision.conflicts, base, mine, item.body, item.device_id or "", item.received_at or "")
-        )
-    elif open_conflict is not None:
-        step.drop_conflict(item.kind, item.id)
+        step.put_conflict(Conflict(*here.place, decision.conflicts, common, mine, base.body, base.device_id, base.received_at))
+    elif conflict is not None:
+        step.drop_conflict(*here.place)
+    return True
 
 
-def _keep_ours(step: Step, item: Item, here: Standing, base: Body | None, refused: Unplaced) -> None:
-    """This ledger's own rules forbid what the remote holds: our row stays, is not sent, and a person decides."""
-    if here.local is None and not here.deleted:
-        _park(step, item.kind, item.id, refused)
-        return
-    mine, theirs = here.local or {}, item.body or {}
+def remerge(step: Step) -> None:
+    """Try again what could not be taken in: the row is not withheld any more, or what stood against it is gone."""
+    waiting = list(step.unmerged())
+    while waiting:
+        left = []
+        for place in waiting:
+            if merge(step, place):
+                step.unpark(*place)
+            else:
+                left.append(place)
+        if len(left) == len(waiting):
+            return
+        waiting = left
+
+
+def contest(step: Step) -> None:
+    """This ledger's own rules forbid what the remote holds of a row that is here: ours stays, is not sent, and a person decides."""
+    for place in step.unmerged():
+        here = step.standing(*place)
+        base = here.base
+        if base is None or (here.local is None and not here.deleted):
+            continue
+        common, mine = _sides(here, base, step.conflict(*place))
+        step.put_base(_merged(base))
+        step.unpark(*place)
+        if not same(mine, base.body):
+            groups = (WHOLE_ROW,) if mine is None or base.body is None else _differing(here.kind, mine, base.body)
+            step.put_conflict(Conflict(*place, groups, common, mine, base.body, base.device_id, base.received_at))
+
+
+def _differing(kind: str, mine: Body, theirs: Body) -> tuple[str, ...]:
     differ = [name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)]
-    groups = (WHOLE_ROW,) if here.local is None or item.body is None else tuple(grouped(item.kind, differ))
-    step.put_conflict(Conflict(item.kind, item.id, groups, base, here.local, item.body, item.device_id or "", item.received_at or ""))
+    return tuple(grouped(kind, differ))
+
+
+def _sides(here: Standing, base: BaseRow, conflict: Conflict | None) -> tuple[Body | None, Body | None]:
+    """The common state and our side of a merge, an open conflict carried on."""
+    common = base.shared
+    mine = None if here.deleted else here.local
+    if mine is None and not here.deleted:
+        # No row, no tombstone: it was never written here, so nothing of ours can stand against theirs.
+        mine = common
+    if conflict is None:
+        return common, mine
+    # What the conflict showed is asked of the conflict: the base may be forgotten since.
+    mine = carry(here.kind, conflict.groups, conflict.mine, conflict.theirs, here.local)
+    if common is not None or conflict.theirs is None:
+        common = carry(here.kind, conflict.groups, conflict.base, common, common)
+    return common, mine
+
+
+def _show(step: Step, here: Standing, view: Body | None) -> None:
+    if view is None:
+        if here.local is not None or here.deleted:
+            step.delete_local(here.kind, here.id)
+    elif here.deleted or not same(view, here.local):
+        step.put_local(here.kind, here.id, view)
+
+
+def _merged(base: BaseRow) -> BaseRow:
+    return replace(base, merged=True, common=None, device_id="", received_at="")

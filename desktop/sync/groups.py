@@ -6,7 +6,7 @@ who each changed a part of it meant two different bills, so neither part is take
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 CHARGE = "charge"
 
@@ -64,6 +64,11 @@ _WHOLE = frozenset(
         "payout_share", "payout_cost", "month_event", "transaction_statement",
     }
 )  # fmt: skip
+
+
+def is_whole(kind: str, body: Mapping[str, object]) -> bool:
+    """Whether a row is one whole whatever its fields: a posted record is what was posted, at every seat, and takes no other edit in."""
+    return kind == "service_record" and body.get("state") not in (None, "draft")
 
 
 def group_of(kind: str, name: str) -> str:

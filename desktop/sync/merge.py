@@ -1,8 +1,10 @@
 """Three-way merge of one row. Pure: no clock, no storage, no preference for a side.
 
 Per field group: unchanged here, theirs is taken; unchanged there, mine stays and is pending; equal, done; both changed, a
-conflict: the view shows theirs, mine is kept aside. An edit against a deletion is a conflict of the whole row. Nothing
-that both sides changed is ever decided here.
+conflict: the view shows theirs, mine is kept aside. An edit against a deletion is a conflict of the whole row, and so is a
+row of ours against a deletion that we share no earlier state with, and any two edits of a record that one of them posted; of a
+row and a deletion, on view stays the row that is there, because a row taken
+away would take with it what never leaves this ledger. Nothing that both sides changed is ever decided here.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.sync.canonical import Body, Scalar
-from desktop.sync.groups import grouped
+from desktop.sync.groups import grouped, is_whole
 
 WHOLE_ROW = "*"
 _ABSENT = object()
@@ -35,9 +37,11 @@ def decide(kind: str, base: Body | None, mine: Body | None, theirs: Body | None)
     """What becomes of a row whose last common state is ``base``. None is a deletion (as base: there was no common state)."""
     if same(mine, theirs) or same(mine, base):
         return Decision(theirs)
+    if theirs is None:
+        return Decision(mine, (WHOLE_ROW,))
     if same(theirs, base):
         return Decision(mine)
-    if mine is None or theirs is None:
+    if mine is None or is_whole(kind, mine) or is_whole(kind, theirs):
         return Decision(theirs, (WHOLE_ROW,))
     view: dict[str, Scalar] = {}
     conflicts = []
@@ -60,12 +64,13 @@ def carry(kind: str, groups: tuple[str, ...], kept: Body | None, shown: Body | N
     ``shown`` is what the conflict put on view and ``view`` the row now: where a person has changed it meanwhile, the row
     counts.
     """
-    if WHOLE_ROW in groups or view is None:
+    whole = WHOLE_ROW in groups
+    if view is None or (whole and None in (kept, shown)):
         return kept if same(shown, view) else view
     carried: dict[str, Scalar] = {}
     before, first = kept or {}, shown or {}
     for group, names in grouped(kind, {*before, *first, *view}).items():
-        untouched = group in groups and _part(first, names) == _part(view, names)
+        untouched = (whole or group in groups) and _part(first, names) == _part(view, names)
         source = before if untouched else view
         carried.update({name: source[name] for name in names if name in source})
     return carried

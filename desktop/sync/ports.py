@@ -29,9 +29,30 @@ class RemoteState:
     cursor: str = ""
 
 
+N_SEEN = 16
+HERE = "here."
+"""How the code of a parked row begins that came from the remote and that this ledger cannot take as it stands."""
+
+
+class Unplaced(Exception):
+    """The ledger refuses a row of the remote and is as it was before: ``code`` (``here.…``), the field, the row that is missing."""
+
+    def __init__(self, code: str, field: str = "", waiting_for: Place | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.waiting_for = waiting_for
+
+
 @dataclass(frozen=True, slots=True)
 class BaseRow:
-    """What the remote is known to hold of one entity; ``body`` None: a tombstone. Stored as given, returned unchanged."""
+    """What the remote is known to hold of one entity; ``body`` None: a tombstone. Stored as given, returned unchanged.
+
+    ``merged`` False: it came, and is not in our row yet (the row is withheld, or the ledger could not hold it); ``common``
+    is then what both sides last had in common, ``device_id`` and ``received_at`` tell of the remote's change, and nothing of
+    the row is sent until it is merged. ``seen`` are tokens of the states before this one, newest first: the proof, after a
+    restore of the remote, that this one came after what its backup holds.
+    """
 
     kind: str
     id: str
@@ -40,11 +61,26 @@ class BaseRow:
     action: str
     op_id: str
     body: Body | None
+    merged: bool = True
+    common: Body | None = None
+    device_id: str = ""
+    received_at: str = ""
+    seen: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
         """(kind, id)."""
         return self.kind, self.id
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """The tokens a state that replaces this one has seen."""
+        return (self.token, *self.seen)[:N_SEEN]
+
+    @property
+    def shared(self) -> Body | None:
+        """The last state both sides had in common."""
+        return self.body if self.merged else self.common
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +88,9 @@ class Standing:
     """One entity on both sides. ``local`` is the row in the form of the wire (only fields that reach this remote).
 
     ``deleted``: a person deleted the row here (an explicit tombstone). ``withheld``: the row is here and confidential, or
-    not for this remote; ``local`` is None then, nothing is sent and nothing that comes is written. ``local`` None alone
-    means that there is no row: absence deletes nothing. ``recorded_at`` is when the device wrote the row (UTC); it is sent
+    not for this remote; ``local`` is None then, nothing is sent and nothing that comes is written. Both: a person asked to
+    withdraw what was sent of it; the deletion, its key alone, is sent. ``local`` None alone means that there is no row:
+    absence deletes nothing. ``recorded_at`` is when the device wrote the row (UTC); it is sent
     and decides nothing.
     """
 
@@ -95,20 +132,6 @@ class Parked:
     field: str
     body_sha256: str
     waiting_for: Place | None = None
-
-
-HERE = "here."
-"""How the code of a parked row begins that came from the remote and that this ledger cannot take as it stands."""
-
-
-class Unplaced(Exception):
-    """The ledger refuses a row of the remote and is as it was before: ``code`` (``here.…``), the field, the row that is missing."""
-
-    def __init__(self, code: str, field: str = "", waiting_for: Place | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.field = field
-        self.waiting_for = waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +177,23 @@ class Step(Protocol):
     def differing(self) -> Iterable[Standing]:
         """At least every entity whose local row differs from its base or that was deleted here; more is allowed, less is not.
 
-        Confidential rows are never among them.
+        Confidential rows are never among them, but for those whose withdrawal was asked for.
         """
 
     def standing(self, kind: str, key: str) -> Standing:
         """One entity; ``local`` and ``base`` None when there is nothing."""
+
+    def unmerged(self) -> Sequence[Place]:
+        """Places whose base is not merged and whose row is not withheld (any more)."""
 
     def put_base(self, row: BaseRow) -> None:
         """The remote holds this now."""
 
     def drop_base(self, kind: str, key: str) -> None:
         """The remote does not hold the entity. The local row stays."""
+
+    def drop_withheld_bases(self) -> None:
+        """What the remote holds of confidential rows is not known any more."""
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         """Write what came from the remote; fields that do not reach this remote stay as they are here. Ends a tombstone.

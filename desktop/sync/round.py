@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
-from desktop.sync import seal
-from desktop.sync.absorb import Settled, absorb, place_again, settle, wake
-from desktop.sync.canonical import encode, ledger_digest
+from desktop.sync import recovery, seal
+from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
+from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
-from desktop.sync.messages import SCHEMA, Capabilities, Page, Receipt
+from desktop.sync.messages import SCHEMA, Capabilities, Receipt
 from desktop.sync.outcome import RemoteProblem, Withheld
 from desktop.sync.ports import Cancelled, Network, NewId, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
 from desktop.sync.preview import Preview, preview
@@ -76,7 +76,6 @@ class Run:
     progress: Progress = lambda _stage, _n: None
     approved: frozenset[str] | None = None
     _count: _Count = field(default_factory=_Count)
-    _asked: set[Place] = field(default_factory=set)
 
     def __call__(self) -> RunReport:
         """Run. Raises RemoteProblem, Withheld or Cancelled; what was done until then is kept and the next run goes on."""
@@ -127,31 +126,14 @@ class Run:
     def _recover(self, remote: Capabilities) -> None:
         """The remote was restored: hand back what we had seen, then read from the beginning."""
         with self.storage.transaction("sync: what the remote held") as step:
-            tail = [
-                encode(
-                    {
-                        "kind": row.kind,
-                        "id": row.id,
-                        "token": row.token,
-                        "parent": row.parent,
-                        "action": row.action,
-                        "op_id": row.op_id,
-                        "body": None if row.body is None else dict(row.body),
-                    }
-                )
-                for row in sorted(step.bases(), key=lambda row: (seal.by_kind(row.kind), row.id))
-            ]
-        for content in seal.tails(tail, remote.limits):
+            tails = recovery.tail(step, remote.limits)
+        for content in tails:
             self._turn("recover", self._count.recovered)
             answer = self.network.recover(content)
             with self.storage.transaction("sync: what the remote lost") as step:
-                for item in answer.items:
-                    self._count.recovered += item.status == "restored"
-                    if item.status in ("diverged", "refused"):
-                        # Our base is a history the remote no longer has: without a base, whatever differs becomes a conflict.
-                        step.drop_base(item.kind, item.id)
+                self._count.recovered += recovery.fold(step, answer)
         with self.storage.transaction("sync: the remote was restored") as step:
-            step.put_state(RemoteState(remote.server_id, remote.epoch))
+            recovery.begin(step, remote.server_id, remote.epoch)
 
     def _push(self, remote: Capabilities) -> dict[Place, str]:
         """Send until nothing is left that was not answered in this round; what was stale waits for the pages."""
@@ -176,7 +158,7 @@ class Run:
         """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
         self._turn("send", self._count.sent)
         with self.storage.transaction("sync: about to send") as step:
-            free = _may_leave(Gate(step.markers()), batch)
+            free = may_leave(Gate(step.markers()), batch)
             if free:
                 step.put_sealed(replace(batch, attempted=True))
         receipt: Receipt | None = None
@@ -200,48 +182,20 @@ class Run:
         while True:
             self._turn("receive", self._count.received)
             with self.storage.transaction("sync: cursor") as step:
-                state = _known(step)
-            page = self.network.changes(state.cursor)
-            self._take_page(state, page)
-            self._ask_for_missing()
+                cursor = known(step).cursor
+            page = self.network.changes(cursor)
+            with self.storage.transaction("sync: page") as step:
+                self._count.received += take_page(step, page)
             if not page.more:
                 return
-
-    def _ask_for_missing(self) -> None:
-        """A row may come before the one it refers to, when that was changed later: it is asked for by name, once in a run."""
-        while True:
-            with self.storage.transaction("sync: place") as step:
-                missing = place_again(step) - self._asked
-            if not missing:
-                return
-            for place in sorted(missing):
-                self._asked.add(place)
-                self._turn("receive", self._count.received)
-                item = self.network.entity(*place)
-                if item is not None and item.body is not None:
-                    with self.storage.transaction("sync: entity") as step:
-                        self._count.received += absorb(step, item)
-                        wake(step, {place})
-
-    def _take_page(self, state: RemoteState, page: Page) -> None:
-        if (page.server_id, page.epoch) != (state.server_id, state.epoch):
-            raise RemoteProblem("sync.restored", "resync")
-        with self.storage.transaction("sync: page") as step:
-            arrived = set()
-            for item in sorted(page.items, key=lambda item: seal.by_kind(item.kind)):
-                if absorb(step, item):
-                    self._count.received += 1
-                    if item.body is not None:
-                        arrived.add((item.kind, item.id))
-            wake(step, arrived)
-            step.put_state(RemoteState(state.server_id, state.epoch, page.cursor))
 
     def _fetch(self, stale: dict[Place, str]) -> None:
         """What was stale and did not come with the pages is asked for by name, so that no row stays behind."""
         for place, token in stale.items():
             with self.storage.transaction("sync: stale") as step:
-                base = step.standing(*place).base
-            if base is not None and base.token == token:
+                here = step.standing(*place)
+            # The key of a row that is confidential by now is not asked for.
+            if here.withheld or (here.base is not None and here.base.token == token):
                 continue
             self._turn("receive", self._count.received)
             item = self.network.entity(*place)
@@ -262,7 +216,7 @@ class Run:
         self._turn("compare", 0)
         theirs = self.network.digest()
         with self.storage.transaction("sync: compare") as step:
-            state = _known(step)
+            state = known(step)
             if (theirs.server_id, theirs.epoch) != (state.server_id, state.epoch):
                 raise RemoteProblem("sync.restored", "resync")
             if theirs.cursor != state.cursor:
@@ -330,6 +284,8 @@ def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Coll
 
     Raises Withheld when the ledger offers something confidential for sending: then nothing is sealed.
     """
+    remerge(step)
+    _tidy(step)
     packed = seal.pack(_pending(step, remote.kinds, answered), remote.limits, new_id, N_SEALED)
     gate = Gate(step.markers())
     for batch in packed.batches:
@@ -340,7 +296,17 @@ def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Coll
     return packed.batches
 
 
-def _may_leave(gate: Gate, batch: Sealed) -> bool:
+def _tidy(step: Step) -> None:
+    """A parked row that no longer has anything to say, because it was changed back, deleted or withheld, is not parked."""
+    for row in step.parked():
+        here = step.standing(row.kind, row.id)
+        unmerged = here.base is not None and not here.base.merged and not here.withheld
+        if not unmerged and seal.action_of(here) is None:
+            step.unpark(row.kind, row.id)
+
+
+def may_leave(gate: Gate, batch: Sealed) -> bool:
+    """Whether a sealed batch still holds nothing confidential."""
     try:
         gate.check(batch.content)
     except Withheld:
@@ -353,13 +319,6 @@ def _pending(step: Step, kinds: list[str], answered: Collection[Place]) -> list[
     return seal.pending(step.differing(), step.parked(), held_back, kinds)
 
 
-def _known(step: Step) -> RemoteState:
-    state = step.state()
-    if state is None:
-        raise RemoteProblem("sync.other_server", "reauth")
-    return state
-
-
 def _rewind(step: Step) -> None:
-    state = _known(step)
+    state = known(step)
     step.put_state(RemoteState(state.server_id, state.epoch))

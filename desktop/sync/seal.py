@@ -32,7 +32,7 @@ class Packed:
 def action_of(row: Standing) -> str | None:
     """What the remote must be told of a row: create, update, delete, or None when nothing."""
     held = row.base.body if row.base is not None else None
-    if row.withheld:
+    if row.withheld and not row.deleted:
         return None
     if row.deleted:
         return "delete" if held is not None else None
@@ -59,6 +59,8 @@ def pending(
     found = []
     for row in rows:
         if row.kind not in kinds or row.place in held_back or action_of(row) is None:
+            continue
+        if row.base is not None and not row.base.merged and not row.withheld:
             continue
         if row.place in waiting and waiting[row.place] == fingerprint(row):
             continue
@@ -97,6 +99,11 @@ def pack(rows: Iterable[Standing], limits: Limits, new_id: NewId, n_batches: int
     if parts:
         batches.append(_sealed(key, parts))
     return Packed(tuple(batches), tuple(too_large))
+
+
+def nothing(new_id: NewId) -> Sealed:
+    """A batch without a change."""
+    return _sealed(new_id(), [])
 
 
 def _change(row: Standing, new_id: NewId) -> bytes:

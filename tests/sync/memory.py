@@ -1,16 +1,28 @@
-"""The storage port in memory, with the promises the ledger's database gives: all or nothing, nothing in between."""
+"""The storage port in memory, with the promises the ledger's database gives: all or nothing, nothing in between, and a
+refusal of what the ledger cannot hold.
+
+A transaction keeps what it replaces instead of a copy of everything, so that simulated histories are cheap. Rows are
+never changed in place: a write puts a new one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.sync.canonical import Body, body_sha256
-from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, Place, RemoteState, Sealed, Standing
+from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, Place, RemoteState, Sealed, Standing, Unplaced
 
-LOCAL_ONLY = frozenset({"contact", "note"})
+LOCAL_ONLY = frozenset({"contact", "note", "confidential"})
+# What the ledger's own database insists on: numbers that no two rows share, rows that others refer to.
+UNIQUE = {"instrument": "asset_number", "service_record": "number"}
+LINKS = {
+    "service_record": {"instrument_id": "instrument", "customer_id": "customer"},
+    "posting": {"record_id": "service_record", "reverses": "posting"},
+}
+TEXTS = frozenset({"name", "technical", "functions", "power", "rating", "contact", "note"})
+_NOTHING = object()
 
 
 @dataclass
@@ -18,7 +30,7 @@ class Tables:
     """Everything that one transaction keeps or gives back. ``rows`` hold more than the wire: LOCAL_ONLY fields stay here."""
 
     rows: dict[Place, dict[str, Any]] = field(default_factory=dict)
-    tombstones: set[Place] = field(default_factory=set)
+    tombstones: dict[Place, None] = field(default_factory=dict)
     remote: RemoteState | None = None
     bases: dict[Place, BaseRow] = field(default_factory=dict)
     batches: dict[str, Sealed] = field(default_factory=dict)
@@ -26,10 +38,10 @@ class Tables:
     refused: dict[Place, Parked] = field(default_factory=dict)
 
     def copy(self) -> Tables:
-        """The same content, independent of this one; what the dicts hold is frozen, but for the rows."""
+        """The same content, independent of this one."""
         return Tables(
-            {place: dict(row) for place, row in self.rows.items()},
-            set(self.tombstones),
+            dict(self.rows),
+            dict(self.tombstones),
             self.remote,
             dict(self.bases),
             dict(self.batches),
@@ -38,40 +50,96 @@ class Tables:
         )
 
 
-class Memory:
-    """A ledger in memory. ``leaky`` forgets to leave confidential rows out, as a faulty storage would."""
+class Killed(BaseException):
+    """The process ended here."""
 
-    def __init__(self, *, leaky: bool = False) -> None:
+
+class Memory:
+    """A ledger in memory.
+
+    ``leaky`` forgets to leave confidential rows out, as a faulty storage would. ``unknown`` are fields that this version
+    of the program does not know: they stay with the base. ``strict`` refuses what the ledger's database would refuse.
+    ``dies`` is asked at each transaction (its name, ``before`` or ``after`` the commit) whether the process ends there;
+    ``contested`` is told of every conflict.
+    """
+
+    def __init__(self, *, leaky: bool = False, unknown: frozenset[str] = frozenset(), strict: bool = True) -> None:
         self.tables = Tables()
         self.leaky = leaky
+        self.unknown = unknown
+        self.strict = strict
         self.names: list[str] = []
         self.die_in: str | None = None
+        self.dies: Callable[[str, str], bool] | None = None
+        self.contested: Callable[[Conflict], None] | None = None
+        self._undo: list[Callable[[], None]] | None = None
 
-    @contextmanager
-    def transaction(self, name: str) -> Iterator[Memory]:
-        before = self.tables.copy()
-        self.names.append(name)
-        try:
-            yield self
-            if name == self.die_in:
-                raise Killed(name)
-        except BaseException:
-            self.tables = before
-            raise
+    def transaction(self, name: str) -> _Transaction:
+        return _Transaction(self, name)
 
     # What a person does at this seat.
 
     def write(self, kind: str, key: str, **fields: Any) -> None:
-        row = self.tables.rows.setdefault((kind, key), {"id": key})
-        row.update(fields)
-        self.tables.tombstones.discard((kind, key))
+        place = kind, key
+        if place not in self.tables.rows:
+            self.tables.tombstones.pop(place, None)
+        row = self.tables.rows.get(place, {"id": key}) | fields
+        if row.get("confidential") is False:
+            del row["confidential"]
+        self.tables.rows[place] = row
 
     def delete(self, kind: str, key: str) -> None:
         del self.tables.rows[kind, key]
-        self.tables.tombstones.add((kind, key))
+        self.tables.tombstones[kind, key] = None
+
+    def withdraw(self, kind: str, key: str) -> None:
+        """Ask for the withdrawal of what was sent of a row that is confidential now."""
+        self.tables.tombstones[kind, key] = None
+
+    def keep(self, kind: str, key: str) -> None:
+        """Give a deletion or a withdrawal up."""
+        self.tables.tombstones.pop((kind, key), None)
 
     def row(self, kind: str, key: str) -> dict[str, Any] | None:
         return self.tables.rows.get((kind, key))
+
+    def upgrade(self) -> None:
+        """The program is replaced by one that knows all fields: its new columns begin with what the remote holds."""
+        for place, row in self.tables.rows.items():
+            base = self.tables.bases.get(place)
+            if base is not None and base.body is not None:
+                new = {name: base.body[name] for name in self.unknown if name in base.body}
+                self.tables.rows[place] = row | new
+        self.unknown = frozenset()
+
+    def whole(self, place: Place) -> Body:
+        """A row with the fields that this version of the program does not know."""
+        return self._wire(self.tables.rows[place], self.tables.bases.get(place))
+
+    def hidden(self, place: Place) -> bool:
+        """Whether a row is confidential, or hangs on one that is."""
+        row = self.tables.rows.get(place)
+        if row is None:
+            return False
+        if row.get("confidential"):
+            return True
+        links = LINKS.get(place[0], {}).items()
+        return any(self.hidden((target, str(row[name]))) for name, target in links if row.get(name))
+
+    def held(self, place: Place) -> bool:
+        """Whether another row refers to it."""
+        kind, key = place
+        links = {other: [n for n, target in names.items() if target == kind] for other, names in LINKS.items()}
+        return any(row.get(n) == key for (other, _), row in self.tables.rows.items() for n in links.get(other, ()))
+
+    def posted(self, place: Place) -> bool:
+        """Whether a record is posted, or was: then it does not change any more."""
+        return self.tables.rows.get(place, {}).get("state") in ("posted", "reversed")
+
+    def posting_of(self, record_id: str) -> str | None:
+        """The posting of a record here, if there is one."""
+        postings = (row for (kind, _), row in self.tables.rows.items() if kind == "posting")
+        return next((row["id"] for row in postings if row["record_id"] == record_id and not row["reverses"]), None)
 
     # The port.
 
@@ -79,53 +147,112 @@ class Memory:
         return self.tables.remote
 
     def put_state(self, state: RemoteState) -> None:
+        before = self.tables.remote
+        self._later(lambda: setattr(self.tables, "remote", before))
         self.tables.remote = state
 
     def differing(self) -> list[Standing]:
-        places = {*self.tables.rows, *self.tables.tombstones}
-        return [row for row in (self.standing(*place) for place in sorted(places)) if not row.withheld]
+        found = []
+        bases = self.tables.bases
+        for place in {**self.tables.rows, **self.tables.tombstones}:
+            row, base = self.tables.rows.get(place), bases.get(place)
+            if row is not None and base is not None and base.body == row and place not in self.tables.tombstones:
+                continue
+            here = self.standing(*place)
+            if not here.withheld or here.deleted:
+                found.append(here)
+        return found
 
     def standing(self, kind: str, key: str) -> Standing:
-        row = self.tables.rows.get((kind, key))
-        withheld = row is not None and bool(row.get("confidential")) and not self.leaky
-        local = None
-        if row is not None and not withheld:
-            local = {name: value for name, value in row.items() if name not in LOCAL_ONLY and name != "confidential"}
-        deleted = (kind, key) in self.tables.tombstones
-        return Standing(kind, key, local, deleted, withheld, self.tables.bases.get((kind, key)))
+        place = kind, key
+        row = self.tables.rows.get(place)
+        base = self.tables.bases.get(place)
+        withheld = row is not None and not self.leaky and self.hidden(place)
+        local = None if row is None or withheld else self._wire(row, base)
+        deleted = place in self.tables.tombstones and (row is None or withheld)
+        return Standing(kind, key, local, deleted, withheld, base)
+
+    def _wire(self, row: dict[str, Any], base: BaseRow | None) -> Body:
+        body = {name: value for name, value in row.items() if name not in LOCAL_ONLY}
+        if self.unknown and base is not None and base.body is not None:
+            body |= {name: base.body[name] for name in self.unknown if name in base.body}
+        return body
+
+    def unmerged(self) -> list[Place]:
+        return [place for place, base in self.tables.bases.items() if not base.merged and not self.hidden(place)]
 
     def put_base(self, row: BaseRow) -> None:
-        self.tables.bases[row.place] = row
+        self._put(self.tables.bases, row.place, row)
 
     def drop_base(self, kind: str, key: str) -> None:
-        self.tables.bases.pop((kind, key), None)
+        self._put(self.tables.bases, (kind, key), _NOTHING)
+
+    def drop_withheld_bases(self) -> None:
+        for place in [place for place in self.tables.bases if self.hidden(place)]:
+            self._put(self.tables.bases, place, _NOTHING)
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
-        kept = {name: value for name, value in self.tables.rows.get((kind, key), {}).items() if name in LOCAL_ONLY}
-        self.tables.rows[kind, key] = kept | dict(body)
-        self.tables.tombstones.discard((kind, key))
+        place = kind, key
+        before = self.tables.rows.get(place, {})
+        kept = {name: before[name] for name in LOCAL_ONLY if name in before}
+        row = kept | {name: value for name, value in body.items() if name not in self.unknown}
+        if self.strict:
+            self._check(place, before, row)
+        self._put(self.tables.rows, place, row)
+        self._put(self.tables.tombstones, place, _NOTHING)
 
     def delete_local(self, kind: str, key: str) -> None:
-        self.tables.rows.pop((kind, key), None)
-        self.tables.tombstones.discard((kind, key))
+        place = kind, key
+        if self.strict and place in self.tables.rows:
+            if kind == "posting" or self.tables.rows[place].get("state") in ("posted", "reversed"):
+                raise Unplaced("here.fixed")
+            if self.held(place):
+                raise Unplaced("here.held")
+        self._put(self.tables.rows, place, _NOTHING)
+        self._put(self.tables.tombstones, place, _NOTHING)
+
+    def _check(self, place: Place, before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+        kind, key = place
+        if kind == "posting" and before and any(row.get(name) != before.get(name) for name in row):
+            raise Unplaced("here.fixed")
+        if kind == "service_record" and before.get("state") in ("posted", "reversed"):
+            changed = {name for name in {*before, *row} if before.get(name) != row.get(name)}
+            if changed - {"state"} or (changed and (before["state"], row.get("state")) != ("posted", "reversed")):
+                raise Unplaced("here.fixed")
+        for name, target in LINKS.get(kind, {}).items():
+            wanted = row.get(name)
+            if wanted is not None and (target, wanted) not in self.tables.rows:
+                raise Unplaced("here.link", name, (target, str(wanted)))
+        number = UNIQUE.get(kind)
+        for (other_kind, other), held in self.tables.rows.items():
+            if other_kind != kind or other == key:
+                continue
+            if number is not None and row.get(number) and held.get(number) == row.get(number):
+                raise Unplaced("here.twice", number)
+            if kind == "posting" and held["record_id"] == row["record_id"] and not held["reverses"] and not row["reverses"]:
+                raise Unplaced("here.twice", "record_id")
 
     def sealed(self) -> list[Sealed]:
         return list(self.tables.batches.values())
 
     def put_sealed(self, batch: Sealed) -> None:
+        self._keep_batches()
         self.tables.batches[batch.key] = batch
 
     def drop_sealed(self, key: str) -> None:
+        self._keep_batches()
         del self.tables.batches[key]
 
     def conflict(self, kind: str, key: str) -> Conflict | None:
         return self.tables.open.get((kind, key))
 
     def put_conflict(self, conflict: Conflict) -> None:
-        self.tables.open[conflict.place] = conflict
+        if self.contested is not None:
+            self.contested(conflict)
+        self._put(self.tables.open, conflict.place, conflict)
 
     def drop_conflict(self, kind: str, key: str) -> None:
-        self.tables.open.pop((kind, key), None)
+        self._put(self.tables.open, (kind, key), _NOTHING)
 
     def conflicts(self) -> list[Conflict]:
         return list(self.tables.open.values())
@@ -134,32 +261,99 @@ class Memory:
         return list(self.tables.refused.values())
 
     def park(self, row: Parked) -> None:
-        self.tables.refused[row.kind, row.id] = row
+        self._put(self.tables.refused, (row.kind, row.id), row)
 
     def unpark(self, kind: str, key: str) -> None:
-        self.tables.refused.pop((kind, key), None)
+        self._put(self.tables.refused, (kind, key), _NOTHING)
 
     def base_lines(self) -> list[tuple[str, str, str, str]]:
         rows = self.tables.bases.values()
         return [(row.kind, row.id, row.token, body_sha256(row.body)) for row in rows if row.body is not None]
 
     def bases(self) -> list[BaseRow]:
-        return [row for row in self.tables.bases.values() if not self._confidential(row.place)]
+        return [row for row in self.tables.bases.values() if not self.hidden(row.place)]
 
     def markers(self) -> list[Marker]:
         found = []
-        for (_, key), row in self.tables.rows.items():
-            if row.get("confidential"):
-                found += [Marker(key, whole=True), Marker(str(row.get("asset_number", "")), whole=True)]
-                found += [Marker(value) for value in row.values() if isinstance(value, str) and len(value) >= 6]
+        for place, row in self.tables.rows.items():
+            if not self.hidden(place):
+                continue
+            key = place[1]
+            number = row.get("asset_number") or row.get("number") or ""
+            found.append(Marker(str(number), whole=True))
+            # The key of a row whose withdrawal was asked for is the one thing that must leave.
+            if place not in self.tables.tombstones:
+                found.append(Marker(key, whole=True))
+            if not row.get("confidential"):
+                continue
+            texts = [value for name, value in row.items() if name in TEXTS and len(value) >= 6]
+            found += [Marker(value) for value in texts]
         return found
 
     def n_withheld(self) -> int:
-        return sum(self._confidential(place) for place in self.tables.rows)
+        return sum(map(self.hidden, self.tables.rows))
 
-    def _confidential(self, place: Place) -> bool:
-        return bool(self.tables.rows.get(place, {}).get("confidential"))
+    # Keeping what is replaced.
+
+    def _put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+        before = table.get(key, _NOTHING)
+        if before is _NOTHING and value is _NOTHING:
+            return
+        if self._undo is not None:
+            self._undo.append(lambda: _set(table, key, before))
+        _set(table, key, value)
+
+    def _keep_batches(self) -> None:
+        before = dict(self.tables.batches)
+        self._later(lambda: setattr(self.tables, "batches", before))
+        self.tables.batches = dict(before)
+
+    def _later(self, act: Callable[[], None]) -> None:
+        if self._undo is not None:
+            self._undo.append(act)
 
 
-class Killed(BaseException):
-    """The process ended here."""
+class _Transaction:
+    """All or nothing; an exception, or an end of the process before the commit, gives back what was."""
+
+    __slots__ = ("_memory", "_name")
+
+    def __init__(self, memory: Memory, name: str) -> None:
+        self._memory, self._name = memory, name
+
+    def __enter__(self) -> Memory:
+        memory = self._memory
+        if memory._undo is not None:
+            raise AssertionError("a transaction inside a transaction")
+        memory.names.append(self._name)
+        memory._undo = []
+        return memory
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        memory = self._memory
+        undo, memory._undo = memory._undo, None
+        dies = memory.dies
+        ended = memory.die_in == self._name or (dies is not None and dies(self._name, "before"))
+        if kind is not None or ended:
+            for act in reversed(undo or []):
+                act()
+            if kind is None:
+                raise Killed(self._name)
+        elif dies is not None and dies(self._name, "after"):
+            raise Killed(self._name)
+
+
+def _set(table: dict[Any, Any], key: Any, value: Any) -> None:
+    if value is _NOTHING:
+        table.pop(key, None)
+    else:
+        table[key] = value
+
+
+def rows_of(memory: Memory, kinds: Iterable[str]) -> Sequence[dict[str, Any]]:
+    """The rows of these kinds."""
+    wanted = set(kinds)
+    return [row for (kind, _), row in memory.tables.rows.items() if kind in wanted]
+
+
+__all__ = ["LOCAL_ONLY", "Killed", "Memory", "Tables", "replace", "rows_of"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from desktop.sync import seal
-from desktop.sync.absorb import absorb, settle
-from desktop.sync.messages import ChangeProblem, Item, Limits, Receipt, Result
+from desktop.sync.absorb import absorb, contest, remerge, settle, take_page
+from desktop.sync.messages import ChangeProblem, Item, Limits, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.ports import BaseRow, Sealed
+from desktop.sync.ports import BaseRow, RemoteState, Sealed
 from tests.sync.memory import Memory
 
 KEY, DEVICE = "0198c5a0-1111-7000-8000-000000000001", "0198c5a0-2222-7000-8000-000000000001"
@@ -98,3 +99,130 @@ def test_a_refused_row_is_parked_with_what_it_waits_for(memory: Memory) -> None:
     other = Item("customer", OPS[6], "c1", None, "create", OPS[6], {"id": OPS[6], "name": "甲"})
     absorb(memory, other)
     assert memory.parked() == [parked]
+
+
+def place(memory: Memory, kind: str = "instrument", key: str = KEY) -> tuple[object, ...]:
+    row = memory.row(kind, key)
+    base = memory.standing(kind, key).base
+    return row and row.get("name"), base and base.token, [conflict.groups for conflict in memory.conflicts()]
+
+
+def test_what_came_while_a_row_was_confidential_is_merged_when_it_is_ordinary_again(memory: Memory) -> None:
+    memory.write("instrument", KEY, confidential=True)
+    absorb(memory, item("t2", name="一", value_fen=7))
+    assert place(memory) == ("二", "t2", [])
+    memory.write("instrument", KEY, confidential=False)
+    remerge(memory)
+    assert place(memory) == ("二", "t2", [])
+    assert memory.row("instrument", KEY)["value_fen"] == 7  # type: ignore[index]
+
+
+def test_an_edit_made_elsewhere_while_a_row_was_confidential_is_not_overwritten(memory: Memory) -> None:
+    memory.write("instrument", KEY, confidential=True)
+    absorb(memory, item("t2", name="三"))
+    absorb(memory, item("t3", name="四"))
+    memory.write("instrument", KEY, confidential=False)
+    assert seal.pending(memory.differing(), [], (), ["instrument"]) == []
+    remerge(memory)
+    (conflict,) = memory.conflicts()
+    assert [body and body["name"] for body in (conflict.base, conflict.mine, conflict.theirs)] == ["一", "二", "四"]
+    assert conflict.device_id == DEVICE
+
+
+def test_a_deletion_of_what_was_confidential_stands_against_what_came_meanwhile(memory: Memory) -> None:
+    memory.drop_base("instrument", KEY)
+    memory.write("instrument", KEY, confidential=True)
+    absorb(memory, item("t1", name="一"))
+    memory.delete("instrument", KEY)
+    remerge(memory)
+    assert [conflict.mine for conflict in memory.conflicts()] == [None]
+
+
+def test_a_conflict_keeps_our_side_when_the_base_is_forgotten(memory: Memory) -> None:
+    """A restore of the service drops bases that are a history it no longer has."""
+    absorb(memory, item("t2", name="三"))
+    memory.drop_base("instrument", KEY)
+    absorb(memory, item("t9", name="四"))
+    (conflict,) = memory.conflicts()
+    assert [body and body["name"] for body in (conflict.mine, conflict.theirs)] == ["二", "四"]
+
+
+def test_a_row_of_ours_is_not_deleted_or_brought_back_by_a_history_we_do_not_share(memory: Memory) -> None:
+    memory.drop_base("instrument", KEY)
+    absorb(memory, Item("instrument", KEY, "t9", "t8", "delete", OPS[7], None))
+    (conflict,) = memory.conflicts()
+    assert (conflict.mine and conflict.mine["name"], conflict.theirs) == ("二", None)
+    assert memory.row("instrument", KEY) is not None
+
+
+def test_a_deletion_of_ours_is_not_forgotten_with_the_base(memory: Memory) -> None:
+    memory.delete("instrument", KEY)
+    memory.drop_base("instrument", KEY)
+    absorb(memory, item("t9", name="四"))
+    (conflict,) = memory.conflicts()
+    assert (conflict.mine, conflict.theirs and conflict.theirs["name"]) == (None, "四")
+
+
+def record(key: str, target: str, **fields: object) -> Item:
+    body = {"id": key, "number": key[-4:], "instrument_id": target, "minutes": 1, "amount_fen": 100, "state": "draft"} | fields
+    return Item("service_record", key, f"r{key[-1]}", None, "create", key, body, DEVICE, None)  # type: ignore[arg-type]
+
+
+def test_a_row_waits_for_the_one_it_refers_to_over_pages_and_is_then_taken_in(memory: Memory) -> None:
+    memory.put_state(RemoteState("s", "1", "0"))
+    first, later = Page("s", "1", [record(OPS[1], OPS[2])], "1", True), item("i1", name="五", asset_number="A")
+    assert take_page(memory, first) == 1
+    assert [(row.code, row.waiting_for) for row in memory.parked()] == [("here.link", ("instrument", OPS[2]))]
+    take_page(memory, Page("s", "1", [replace(later, id=OPS[2], body={"id": OPS[2], "name": "五"})], "2", False))
+    assert memory.parked() == []
+    assert memory.row("service_record", OPS[1]) is not None
+    assert memory.unmerged() == []
+
+
+def test_a_change_this_ledger_must_refuse_is_asked_at_the_end_of_the_feed(memory: Memory) -> None:
+    memory.put_state(RemoteState("s", "1", "0"))
+    memory.write("instrument", OPS[2], asset_number="A", name="占号")
+    refused = item("t2", name="一", asset_number="A")
+    take_page(memory, Page("s", "1", [refused], "1", True))
+    assert [row.code for row in memory.parked()] == ["here.twice"]
+    assert seal.pending([memory.standing("instrument", KEY)], [], (), ["instrument"]) == []
+    take_page(memory, Page("s", "1", [], "2", False))
+    assert memory.parked() == []
+    (conflict,) = memory.conflicts()
+    assert (conflict.mine and conflict.mine["name"], conflict.theirs and conflict.theirs["asset_number"]) == ("二", "A")
+
+
+def test_a_withdrawal_does_not_delete_an_edit_nobody_here_has_seen(memory: Memory) -> None:
+    memory.write("instrument", KEY, confidential=True)
+    memory.withdraw("instrument", KEY)
+    assert [seal.action_of(row) for row in memory.differing()] == ["delete"]
+    absorb(memory, item("t2", name="三"))
+    (parked,) = memory.parked()
+    assert parked.code == "here.changed_since"
+    assert seal.pending(memory.differing(), [parked], (), ["instrument"]) == []
+
+
+def test_a_posted_record_takes_no_other_edit_in(memory: Memory) -> None:
+    memory.write("instrument", OPS[2], asset_number="A")
+    absorb(memory, record(OPS[1], OPS[2]))
+    memory.write("service_record", OPS[1], state="posted")
+    absorb(memory, replace(record(OPS[1], OPS[2], rating="好"), token="r9"))
+    contest(memory)
+    (conflict,) = memory.conflicts()
+    assert memory.row("service_record", OPS[1])["state"] == "posted"  # type: ignore[index]
+    assert (conflict.mine and conflict.mine["state"], conflict.theirs and conflict.theirs["rating"]) == ("posted", "好")
+
+
+def test_a_base_knows_the_states_that_came_before_it(memory: Memory) -> None:
+    absorb(memory, item("t2", name="二"))
+    memory.write("instrument", KEY, name="六")
+    batch = sealed(memory)
+    settle(memory, batch, receipt(batch, Result(OPS[0], "applied", "t3")))
+    base = memory.standing("instrument", KEY).base
+    assert base is not None
+    assert (base.token, base.seen) == ("t3", ("t2", "t1"))
+    for n in range(4, 40):
+        absorb(memory, item(f"t{n}", name="六"))
+    base = memory.standing("instrument", KEY).base
+    assert base is not None
+    assert (len(base.seen), base.seen[0]) == (16, "t38")

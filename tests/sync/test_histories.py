@@ -64,7 +64,7 @@ class History:
                     seat.memory.drop_conflict(conflict.kind, conflict.id)
                 for row in seat.memory.parked():
                     if row.code == "link.held":
-                        seat.memory.tables.tombstones.discard((row.kind, row.id))
+                        seat.memory.tables.tombstones.pop((row.kind, row.id), None)
                         base = seat.memory.tables.bases[row.kind, row.id].body
                         seat.memory.write(row.kind, row.id, **dict(base or {}))
                     elif seat.memory.row(row.kind, row.id) is not None and row.code == "field.missing":

@@ -175,7 +175,8 @@ def test_a_deletion_arrives_and_an_edit_against_it_is_a_conflict(pair: Pair) -> 
     second.memory.write("instrument", edited, name="还要用")
     assert first.sync().sent == 2
     report = second.sync()
-    assert (report.conflicts, second.memory.row("instrument", gone), second.memory.row("instrument", edited)) == (1, None, None)
+    assert (report.conflicts, report.sent, second.memory.row("instrument", gone)) == (1, 0, None)
+    assert second.memory.row("instrument", edited)["name"] == "还要用"  # type: ignore[index]
     (conflict,) = second.memory.conflicts()
     assert conflict.mine is not None
     assert (conflict.mine["name"], conflict.theirs) == ("还要用", None)

@@ -235,6 +235,11 @@ CREATE TABLE sync_base (
 	op_id TEXT NOT NULL, 
 	body TEXT, 
 	digest TEXT DEFAULT '' NOT NULL, 
+	merged INTEGER DEFAULT '1' NOT NULL CONSTRAINT ck_sync_base_merged CHECK (merged IN (0, 1)), 
+	common TEXT, 
+	device_id TEXT DEFAULT '' NOT NULL, 
+	received_at TEXT DEFAULT '' NOT NULL, 
+	seen TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (remote, kind, "key")
 )
  WITHOUT ROWID,
@@ -571,6 +576,8 @@ CREATE INDEX ix_journal_operation ON journal (operation)
 CREATE INDEX ix_journal_after_operation ON journal_after (operation)
 -----
 CREATE INDEX ix_month_event_month ON month_event (month, at)
+-----
+CREATE INDEX ix_sync_base_unmerged ON sync_base (remote, kind, "key") WHERE merged = 0
 -----
 CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----

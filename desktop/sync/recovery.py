@@ -1,0 +1,44 @@
+"""After a restore of the remote: handing back what we had seen of it, and taking in what became of that. Always inside one
+open storage transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from desktop.sync import seal
+from desktop.sync.canonical import encode, sha256
+from desktop.sync.messages import Limits, Recovered
+from desktop.sync.ports import RemoteState, Step
+
+
+def tail(step: Step, limits: Limits) -> list[bytes]:
+    """Bodies that hand back every base we may name, each within the limits; rows after those they refer to."""
+    return list(seal.tails(_parts(step), limits))
+
+
+def fingerprint(step: Step) -> str:
+    """The digest of what ``tail`` would hand back now."""
+    return sha256(b"\n".join(_parts(step)))
+
+
+def _parts(step: Step) -> Iterator[bytes]:
+    for row in sorted(step.bases(), key=lambda row: (seal.by_kind(row.kind), row.id)):
+        told = {name: getattr(row, name) for name in ("kind", "id", "token", "parent", "action", "op_id")}
+        yield encode(told | {"body": None if row.body is None else dict(row.body), "seen": list(row.seen)})
+
+
+def fold(step: Step, answer: Recovered) -> int:
+    """Forget the bases that are a history the remote no longer has: without a base, whatever differs becomes a conflict.
+
+    Gives how many entities the remote had lost and has back.
+    """
+    for item in answer.items:
+        if item.status in ("diverged", "refused"):
+            step.drop_base(item.kind, item.id)
+    return sum(item.status == "restored" for item in answer.items)
+
+
+def begin(step: Step, server_id: str, epoch: str) -> None:
+    """From now on the remote is known under its new epoch, and read from the beginning."""
+    step.drop_withheld_bases()
+    step.put_state(RemoteState(server_id, epoch))

@@ -1,0 +1,74 @@
+"""Play many histories: ``python -m tests.simulation N [--from SEED] [--processes P]``.
+
+Prints how many, the faults that were injected by kind, seeds a second, each violation with its history, and as the last
+line ``violations: 0``, or the count and the seeds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from multiprocessing import Pool
+
+from tests.simulation.history import History, Violation
+from tests.simulation.telling import tell
+
+CHUNK = 250
+
+
+def play(seed: int) -> tuple[Counter[str], str]:
+    """Play one seed: what was injected, and the violation with its history ("" when every promise held)."""
+    history = History(seed)
+    try:
+        history.play()
+    except Exception as broken:  # noqa: BLE001 - a bug of the engine breaks a promise like any other
+        kind = broken if isinstance(broken, Violation) else f"stuck: {broken!r}"
+        return history.counts, f"seed {seed}: {kind}\n{tell(history)}"
+    return history.counts, ""
+
+
+def play_all(first: int, n: int) -> tuple[int, Counter[str], list[tuple[int, str]]]:
+    """Play ``n`` seeds from ``first``."""
+    total: Counter[str] = Counter()
+    broken = []
+    for seed in range(first, first + n):
+        counts, told = play(seed)
+        total += counts
+        if told:
+            broken.append((seed, told))
+    return n, total, broken
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="simulate", description=__doc__)
+    parser.add_argument("n", type=int, nargs="?", default=5000)
+    parser.add_argument("--from", dest="first", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--show", type=int, default=3, help="how many violations are told in full")
+    asked = parser.parse_args(arguments)
+    began = time.monotonic()
+    parts = [(first, min(CHUNK, asked.first + asked.n - first)) for first in range(asked.first, asked.first + asked.n, CHUNK)]
+    n, total, broken = 0, Counter[str](), []
+    with Pool(asked.processes) as pool:
+        for played, counts, found in pool.starmap(play_all, parts, chunksize=1):
+            n += played
+            total += counts
+            broken += found
+    seconds = time.monotonic() - began
+    for _, told in broken[: asked.show]:
+        print(told, end="\n\n")
+    print(f"histories: {n}")
+    print(f"faults injected: {sum(total.values())}")
+    for name, count in sorted(total.items()):
+        print(f"  {name:24} {count}")
+    print(f"seeds per second: {n / seconds:.0f} ({seconds:.0f} s, {asked.processes} processes)")
+    seeds = f" (seeds {', '.join(str(seed) for seed, _ in broken)})" if broken else ""
+    print(f"violations: {len(broken)}{seeds}")
+    return int(bool(broken))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,411 @@
+"""One simulated history: seats of one institution, their people, the service, the line between them, and what goes wrong.
+
+Everything follows from the seed: one source of random numbers, one counter of ids, a clock that is only a number.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from desktop.sync import carried
+from desktop.sync import round as rounds
+from desktop.sync.merge import WHOLE_ROW
+from desktop.sync.messages import Limits
+from desktop.sync.outcome import RemoteProblem, Withheld
+from desktop.sync.ports import Conflict, RemoteState
+from tests.simulation.line import FAULTS, Line
+from tests.simulation.people import People
+from tests.simulation.provenance import Provenance, torn
+from tests.simulation.service import Held, Holdings, Refused, Service
+from tests.sync.memory import Killed, Memory, Tables
+
+Place = tuple[str, str]
+FEATURES = (
+    "classify",
+    "numbers",
+    "double posting",
+    "seat restored",
+    "service restored",
+    "packages",
+    "frozen",
+    "older program",
+    "clock jumps",
+    "previews",
+    "small pages",
+)
+LENGTHS = (20, 34, 34, 50, 80)
+
+
+class Violation(Exception):
+    """A promise was broken. ``kind`` is one of lost, doubled, diverged, stuck, leaked, silent."""
+
+    def __init__(self, kind: str, what: str) -> None:
+        super().__init__(f"{kind}: {what}")
+        self.kind = kind
+
+
+@dataclass
+class Seat:
+    """One ledger at one machine. ``notes`` are what its people wrote for themselves."""
+
+    name: str
+    device_id: str
+    memory: Memory
+    line: Any = None
+    running: bool = False
+    notes: dict[Place, str] = field(default_factory=dict)
+
+
+class History:
+    """The world of one seed. ``play`` raises Violation."""
+
+    def __init__(self, seed: int, service: Callable[..., Service] = Service) -> None:
+        self.seed = seed
+        self.random = random.Random(seed)
+        self.told: list[tuple[Any, ...]] = []
+        self.counts: Counter[str] = Counter()
+        self.provenance = Provenance()
+        self.people = People(self)
+        self.facts: dict[Place, dict[str, Any]] = {}
+        self.owner: dict[Place, str] = {}
+        self.lost_with_a_machine: set[int] = set()
+        self.lost_facts: set[Place] = set()
+        self.quiet = False
+        self.depth = 0
+        self._n_ids = 0
+        self.now = datetime(2026, 1, 15, tzinfo=UTC)
+        draw = self.random
+        self.features = {name for name in FEATURES if draw.random() < 0.35}
+        self.faults = [name for name in FAULTS if draw.random() < 0.5]
+        self.fault_rate = draw.choice((0.0, 0.05, 0.12, 0.3)) if self.faults else 0.0
+        self.death_rate = draw.choice((0.0, 0.0, 0.01, 0.04))
+        self.meddling = draw.choice((0.0, 0.05, 0.12))
+        page = draw.choice((1, 2, 3)) if "small pages" in self.features else 50
+        self.service = service(Limits(draw.choice((1, 2, 3, 50)), 1_048_576, page), self._applied)
+        self.feed: list[tuple[Place, Held]] = []
+        self.under_way: list[Callable[[], Any]] = []
+        self.packages: list[tuple[Seat, carried.Outgoing]] = []
+        self.answers: list[tuple[Seat, carried.Answer]] = []
+        self.backups: list[tuple[Seat, Tables, dict[Place, str], bool]] = []
+        self.service_backups: list[Holdings] = []
+        self.seats = [self._seat(n) for n in range(draw.choice((2, 2, 2, 2, 3, 3, 3, 4, 5, 8)))]
+
+    def _seat(self, n: int) -> Seat:
+        older = "older program" in self.features and self.random.random() < 0.5
+        memory = Memory(unknown=frozenset({"power"}) if older else frozenset())
+        seat = Seat("ABCDEFGH"[n], self.new_id(), memory)
+        seat.line = Line(self, seat)
+        memory.dies = lambda name, when: self._dies(seat, name, when)
+        memory.contested = lambda conflict: self._contested(seat, conflict)
+        memory.put_state(RemoteState(self.service.server_id, str(self.service.epoch)))
+        return seat
+
+    def new_id(self) -> str:
+        self._n_ids += 1
+        return f"{self._n_ids:08x}-0000-7000-8000-00000000000a"
+
+    def note(self, what: str, seat: Seat | None, *more: Any) -> None:
+        """Something for the readable history."""
+        self.told.append((what, seat.name if seat else "-", *more))
+
+    # What the line and the storage ask.
+
+    def draw_fault(self) -> str | None:
+        if self.quiet or self.random.random() >= self.fault_rate:
+            return None
+        fault = self.random.choice(self.faults)
+        self.counts[fault] += 1
+        return fault
+
+    def _dies(self, seat: Seat, name: str, when: str) -> bool:
+        if self.quiet or self.random.random() >= self.death_rate:
+            return False
+        self.counts[f"killed {when} a commit"] += 1
+        self.note("killed", seat, when, name)
+        return True
+
+    def _contested(self, seat: Seat, conflict: Conflict) -> None:
+        """Nobody has a conflict with what they had seen: that is their own change come back as another's."""
+        self.counts["conflict"] += 1
+        place = conflict.place
+        # Where something was restored, carried or withheld, the engine may have to ask what it cannot know any more.
+        if self.features & {"seat restored", "service restored", "packages", "classify"} or WHOLE_ROW in conflict.groups:
+            return
+        mine, theirs = (self.provenance.whole(place, body) for body in (conflict.mine, conflict.theirs))
+        if theirs <= self.provenance.behind(mine):
+            raise Violation("doubled", f"seat {seat.name} is asked about {place} although it had seen all of it")
+
+    def meanwhile(self, seat: Seat) -> None:
+        """While a request is on the way: people go on working, other seats synchronise."""
+        if self.quiet or self.random.random() >= self.meddling:
+            return
+        if self.random.random() < 0.6:
+            self.counts["edit during a run"] += 1
+            self.people.act(seat)
+        elif self.depth < 2:
+            self.counts["runs overlap"] += 1
+            self.sync(self.random.choice(self.seats))
+
+    def leaves(self, seat: Seat, content: bytes, address: str) -> None:
+        """Bytes leave a seat: none of them may be confidential there."""
+        memory = seat.memory
+        secret = [(place, row) for place, row in memory.tables.rows.items() if memory.hidden(place)]
+        if not secret:
+            return
+        text = content.decode() + address
+        for place, row in secret:
+            names = [] if place in memory.tables.tombstones else [place[1]]
+            if row.get("confidential"):
+                names += [row[n] for n in ("asset_number", "number", "name", "technical", "rating", "note") if n in row]
+            for name in names:
+                if name in text:
+                    raise Violation("leaked", f"{name} of {place} left seat {seat.name}")
+
+    def _applied(self, place: Place, held: Held) -> None:
+        before = next((h for p, h in reversed(self.feed) if p == place), None)
+        if before is not None and not held.recovered and before.token == held.parent and before.body == held.body:
+            raise Violation("doubled", f"a change of {place} that changes nothing took effect")
+        if held.body is not None and torn(place[0], held.body):
+            raise Violation("silent", f"{torn(place[0], held.body)} of {place} is half of one edit and half of another")
+        if place in self.facts and held.body != self.facts[place]:
+            raise Violation("lost", f"the posting {place} arrived as {held.body}")
+        self.feed.append((place, held))
+        self.note("applied", None, place, held.action, held.token, held.body)
+
+    # What happens.
+
+    def play(self) -> None:
+        """Play the history to its quiet end and check every promise."""
+        from tests.simulation import promises
+
+        for _ in range(self.random.randrange(6, self.random.choice(LENGTHS))):
+            self.step()
+        promises.quiet(self)
+        promises.tampering_shows(self)
+
+    def step(self) -> None:
+        """One thing happens."""
+        draw, seat = self.random.random(), self.random.choice(self.seats)
+        if draw < 0.42:
+            self.people.act(seat)
+        elif draw < 0.72:
+            self.sync(seat)
+        elif draw < 0.76:
+            if self.under_way:
+                self.arrive()
+        else:
+            self._rare(seat)
+
+    def _rare(self, seat: Seat) -> None:
+        acts: list[Callable[[Seat], None]] = []
+        if "seat restored" in self.features:
+            acts += [self._seat_restored if self.backups and self.random.random() < 0.6 else self._seat_backup]
+        if "service restored" in self.features:
+            acts += [self._service_restored if self.service_backups and self.random.random() < 0.6 else self._service_backup]
+        if "packages" in self.features:
+            acts += [self._take_in] if self.answers else [self._carry] if self.packages and not self.service.frozen else [self._hand_out]
+            acts.append(self.random.choice((self._hand_out, self._carry)))
+        if "frozen" in self.features:
+            acts.append(self._freeze)
+        if "older program" in self.features:
+            acts.append(self._upgrade)
+        if "clock jumps" in self.features:
+            acts.append(self._clock)
+        if "previews" in self.features:
+            acts.append(self._preview)
+        if acts:
+            self.random.choice(acts)(seat)
+
+    def arrive(self) -> None:
+        """A request that was thought lost takes effect after all."""
+        effect = self.under_way.pop(self.random.randrange(len(self.under_way)))
+        self.counts["late arrival"] += 1
+        self.note("arrives late", None)
+        with suppress(Refused):
+            effect()
+
+    def sync(self, seat: Seat, approved: frozenset[str] | None = None) -> rounds.RunReport | None:
+        """One run at a seat; None when it did not come to its end."""
+        if seat.running:
+            return None
+        seat.running = True
+        self.depth += 1
+        n_told = len(self.told)
+        self.note("syncs", seat)
+        try:
+            report = rounds.run(seat.memory, seat.line, self.new_id, approved=approved)
+        except (RemoteProblem, Withheld, Killed) as ended:
+            self.note("ended", seat, type(ended).__name__, str(ended))
+            if self.quiet:
+                raise Violation("stuck", f"a run on a whole line at seat {seat.name} ended with {ended!r}") from ended
+            return None
+        finally:
+            # What is noted on a row goes with the row when somebody else deletes it.
+            seat.notes = {place: note for place, note in seat.notes.items() if place in seat.memory.tables.rows}
+            seat.running = False
+            self.depth -= 1
+        self.note("report", seat, report)
+        if report.in_sync:
+            from tests.simulation import promises
+
+            promises.in_sync(self, seat)
+        if len(self.told) == n_told:
+            raise AssertionError
+        return report
+
+    # Rare things.
+
+    def _seat_backup(self, seat: Seat) -> None:
+        self.note("backs up", seat)
+        self.backups.append((seat, seat.memory.tables.copy(), dict(seat.notes), bool(seat.memory.unknown)))
+
+    def _seat_restored(self, _seat: Seat) -> None:
+        seat, tables, notes, older = self.random.choice(self.backups)
+        if seat.running or older != bool(seat.memory.unknown):
+            return
+        self.counts["seat restored"] += 1
+        self.note("is restored", seat)
+        seat.memory.tables = tables.copy()
+        seat.notes = dict(notes)
+        self.forget()
+
+    def _service_backup(self, _seat: Seat) -> None:
+        self.note("service backs up", None)
+        self.service_backups.append(self.service.backup())
+
+    def _service_restored(self, _seat: Seat) -> None:
+        self.counts["service restored"] += 1
+        self.note("service is restored", None)
+        self.service.restore(self.random.choice(self.service_backups))
+        self.forget()
+
+    def forget(self) -> None:
+        """After a restore: what no machine holds any more, in no form and behind nothing, is lost with the machine."""
+        held: set[int] = set()
+        typed = self.provenance
+        facts: set[Place] = set()
+
+        def see(place: Place, body: Any) -> None:
+            held.update(typed.whole(place, body))
+            facts.add(place)
+
+        for seat in self.seats:
+            tables = seat.memory.tables
+            for place, row in tables.rows.items():
+                see(place, row)
+            for place in tables.tombstones:
+                see(place, None)
+            for place, base in tables.bases.items():
+                see(place, base.body)
+                if not base.merged:
+                    see(place, base.common)
+            for place, conflict in tables.open.items():
+                see(place, conflict.mine)
+                see(place, conflict.theirs)
+        for place, entity in self.service.held.entities.items():
+            see(place, entity.body)
+        alive = typed.behind(held)
+        self.lost_with_a_machine |= set(typed.seen) - alive
+        self.lost_facts |= set(self.facts) - facts
+
+    def posted_twice(self) -> set[Place]:
+        """Records that two seats posted, or took back, each without the other's posting."""
+        times = Counter((fact["record_id"], fact["reverses"]) for fact in self.facts.values())
+        return {("service_record", key) for (key, _), n in times.items() if n > 1}
+
+    def _freeze(self, _seat: Seat) -> None:
+        self.counts["frozen" if not self.service.frozen else "thawed"] += 1
+        self.service.frozen = not self.service.frozen
+        self.note("service frozen" if self.service.frozen else "service thawed", None)
+
+    def _upgrade(self, seat: Seat) -> None:
+        if seat.memory.unknown and not seat.running:
+            self.counts["seat upgraded"] += 1
+            self.note("is upgraded", seat)
+            seat.memory.upgrade()
+
+    def _clock(self, _seat: Seat) -> None:
+        self.counts["clock jump"] += 1
+        self.now += timedelta(days=self.random.choice((-400, -1, 30, 4000)))
+        self.service.now = int(self.now.timestamp())
+
+    def _preview(self, seat: Seat) -> None:
+        """Look at what would leave; approve it, refuse it, or go away without a word."""
+        if seat.running:
+            return
+        self.counts["preview"] += 1
+        self.note("previews", seat)
+        try:
+            shown = rounds.prepare(seat.memory, self.service.capabilities(), self.new_id)
+        except (Killed, Withheld):
+            return
+        draw = self.random.random()
+        if draw < 0.5:
+            self.sync(seat, frozenset(shown.digests))
+        elif draw < 0.8:
+            with suppress(Killed):
+                rounds.discard(seat.memory)
+
+    # Packages.
+
+    def _hand_out(self, seat: Seat) -> None:
+        if seat.running:
+            return
+        remote = self.service.capabilities()
+        try:
+            package = carried.hand_out(seat.memory, remote, self.new_id)
+        except (Killed, Withheld):
+            return
+        self.counts["package"] += 1
+        self.note("hands out", seat, [batch.key for batch in package.batches], len(package.tails))
+        for content in [*(batch.content for batch in package.batches), *package.tails]:
+            self.leaves(seat, content, "")
+        self.packages.append((seat, package))
+
+    def _carry(self, _seat: Seat) -> None:
+        """A package reaches the service, perhaps not for the first time, perhaps after later ones."""
+        if not self.packages or self.service.frozen:
+            return
+        n = self.random.randrange(len(self.packages))
+        seat, package = self.packages[n]
+        if self.random.random() < 0.6:
+            del self.packages[n]
+        self.counts["package carried"] += 1
+        answer = answered(self.service, seat.device_id, package)
+        self.note("package carried", seat, answer.epoch, [receipt.key for receipt in answer.receipts], len(answer.pages))
+        self.answers.append((seat, answer))
+
+    def _take_in(self, _seat: Seat) -> None:
+        n = self.random.randrange(len(self.answers))
+        seat, answer = self.answers[n]
+        if seat.running:
+            return
+        if self.random.random() < 0.6:
+            del self.answers[n]
+        self.counts["answer taken in"] += 1
+        with suppress(Killed):
+            self.note("takes in", seat, carried.take_in(seat.memory, answer))
+
+
+def answered(service: Service, device_id: str, package: carried.Outgoing) -> carried.Answer:
+    """The service works through a package."""
+    epoch = str(service.epoch)
+    asked = package.epoch, package.cursor, package.tail_sha256
+    if package.epoch != epoch and not package.tails:
+        return carried.Answer(service.server_id, epoch, *asked)
+    receipts = [service.send(device_id, batch.content) for batch in package.batches]
+    recovered = [service.recover(content) for content in package.tails]
+    pages, cursor = [], "" if package.tails else package.cursor
+    while True:
+        page = service.changes(cursor)
+        pages.append(page)
+        cursor = page.cursor
+        if not page.more:
+            break
+    return carried.Answer(service.server_id, epoch, *asked, tuple(receipts), tuple(recovered), tuple(pages))

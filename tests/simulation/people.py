@@ -1,0 +1,373 @@
+"""What people do at their seats: enter, change, delete, post, classify; decide conflicts and mend what was refused.
+
+Everything they type is told to the provenance, with what they saw. They keep to what the program lets them do: no row is
+deleted that others refer to, no posting is changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from desktop.sync.groups import group_of
+from desktop.sync.merge import WHOLE_ROW
+from desktop.sync.ports import Conflict, Parked, Unplaced
+from tests.simulation.provenance import GROUPS, value
+from tests.sync.memory import Memory
+
+if TYPE_CHECKING:
+    from tests.simulation.history import History, Seat
+
+Place = tuple[str, str]
+SHARED_NUMBERS = 3
+
+
+class People:
+    """The people of one history; the random numbers are its own."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.random = history.random
+        self.typed = history.provenance
+
+    # What stands before a person.
+
+    def _seen(self, seat: Seat, place: Place, group: str | None = None) -> set[int]:
+        memory = seat.memory
+        here = memory.tables.rows.get(place)
+        # Who deletes a row with an older program deletes what it does not show as well.
+        bodies: list[Any] = [memory.whole(place)] if here is not None else []
+        if place in memory.tables.tombstones:
+            bodies.append(None)
+        conflict = memory.tables.open.get(place)
+        if conflict is not None:
+            bodies += [dict(body) if body is not None else None for body in (conflict.mine, conflict.theirs)]
+        parked = memory.tables.refused.get(place)
+        base = memory.tables.bases.get(place)
+        if parked is not None and parked.code.startswith("here.") and base is not None:
+            bodies.append(dict(base.body) if base.body is not None else None)
+        if group is None:
+            return {n for body in bodies for n in self.typed.whole(place, body)}
+        return {n for body in bodies for n in self.typed.group(place, group, body)}
+
+    def _type(self, seat: Seat, place: Place, group: str, *, wrong: bool = False) -> dict[str, Any]:
+        fields = value(group, self.typed.n + 1, wrong=wrong)
+        self.typed.typed(place, group, fields, self._seen(seat, place, group))
+        return fields
+
+    def _groups(self, seat: Seat, kind: str) -> list[str]:
+        return [group for group, names in GROUPS[kind].items() if not seat.memory.unknown & set(names)]
+
+    def _pick(self, seat: Seat, kind: str) -> Place | None:
+        places = [place for place in seat.memory.tables.rows if place[0] == kind]
+        return self.random.choice(places) if places else None
+
+    # Entering.
+
+    def act(self, seat: Seat) -> None:
+        """One thing a person does."""
+        draw, history = self.random.random(), self.history
+        if draw < 0.2 or not seat.memory.tables.rows:
+            self.instrument(seat)
+        elif draw < 0.32:
+            self.record(seat)
+        elif draw < 0.7:
+            self.change(seat)
+        elif draw < 0.76:
+            self.delete(seat)
+        elif draw < 0.86:
+            self.post(seat)
+        elif draw < 0.94 and "classify" in history.features:
+            self.classify(seat)
+        elif seat.memory.tables.open:
+            self.decide(seat, self.random.choice(list(seat.memory.tables.open.values())))
+        elif seat.memory.tables.refused:
+            self.mend(seat, self.random.choice(list(seat.memory.tables.refused.values())))
+
+    def instrument(self, seat: Seat) -> None:
+        key = self.history.new_id()
+        place = "instrument", key
+        if "numbers" in self.history.features and self.random.random() < 0.3:
+            number = f"共用编号{self.random.randrange(SHARED_NUMBERS)}"
+        else:
+            number = f"资产编号{self.typed.next():05d}"
+        if any(row.get("asset_number") == number for row in seat.memory.tables.rows.values()):
+            return
+        fields: dict[str, Any] = {"asset_number": number}
+        for group in self._groups(seat, "instrument"):
+            if group in ("name", "value") or self.random.random() < 0.4:
+                fields |= self._type(seat, place, group)
+        if "classify" in self.history.features and self.random.random() < 0.15:
+            fields["confidential"] = True
+        self._write(seat, place, **fields)
+
+    def record(self, seat: Seat) -> None:
+        target = self._pick(seat, "instrument")
+        if target is None:
+            return
+        key = self.history.new_id()
+        place = "service_record", key
+        fields: dict[str, Any] = {
+            "number": f"记录编号{self.typed.next():05d}",
+            "instrument_id": target[1],
+            "started_at": "2026-01-10T09:00",
+            "ended_at": "2026-01-10T10:40",
+        }
+        fields |= self._type(seat, place, "charge")
+        self.history.owner[place] = seat.name
+        self._write(seat, place, **fields)
+
+    def change(self, seat: Seat) -> None:
+        place = self._pick(seat, "instrument" if self.random.random() < 0.6 else "service_record")
+        if place is None:
+            return
+        if seat.memory.posted(place):
+            return
+        draw = self.random.random()
+        if draw < 0.05 and place[0] == "instrument":
+            self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
+        elif draw < 0.12:
+            note = f"本机备注{self.typed.next():05d}"
+            seat.notes[place] = note
+            self._write(seat, place, note=note)
+        else:
+            self.retype(seat, place, self.random.choice(self._groups(seat, place[0])))
+
+    def retype(self, seat: Seat, place: Place, group: str) -> None:
+        """Type a group anew."""
+        wrong = group == "class" and self.random.random() < 0.3
+        self._write(seat, place, **self._type(seat, place, group, wrong=wrong))
+
+    def _write(self, seat: Seat, place: Place, **fields: Any) -> None:
+        self.history.note("wrote", seat, place, fields)
+        seat.memory.write(*place, **fields)
+
+    def delete(self, seat: Seat, place: Place | None = None) -> bool:
+        place = place or self._pick(seat, "instrument" if self.random.random() < 0.6 else "service_record")
+        if place is None or seat.memory.held(place) or place[0] == "posting" or place not in seat.memory.tables.rows:
+            return False
+        if seat.memory.posted(place):
+            return False
+        if seat.memory.hidden(place):
+            # Its values stay behind in nobody's hands: the person who throws a confidential row away has seen it.
+            seat.notes.pop(place, None)
+        self.typed.deleted(place, self._seen(seat, place))
+        self.history.note("deleted", seat, place)
+        seat.notes.pop(place, None)
+        seat.memory.delete(*place)
+        return True
+
+    def post(self, seat: Seat) -> None:
+        place = self._pick(seat, "service_record")
+        if place is None or seat.memory.hidden(place):
+            return
+        if "double posting" not in self.history.features and self.history.owner[place] != seat.name:
+            return
+        posting = seat.memory.posting_of(place[1])
+        row = seat.memory.tables.rows[place]
+        if posting is None and row["state"] == "draft":
+            self._fact(seat, {"record_id": place[1], "amount_fen": row["amount_fen"], "posted_on": "2026-01-31", "reverses": None})
+            self._state(seat, place, "posted")
+        elif posting is not None and row["state"] == "posted" and self.random.random() < 0.3:
+            back = {"record_id": place[1], "amount_fen": -seat.memory.tables.rows["posting", posting]["amount_fen"]}
+            self._fact(seat, back | {"posted_on": "2026-02-01", "reverses": posting})
+            self._state(seat, place, "reversed")
+
+    def _state(self, seat: Seat, place: Place, state: str) -> None:
+        charge = {name: seat.memory.tables.rows[place][name] for name in ("minutes", "amount_fen")} | {"state": state}
+        self.typed.typed(place, "charge", charge, self._seen(seat, place, "charge"))
+        self._write(seat, place, state=state)
+
+    def _fact(self, seat: Seat, fields: dict[str, Any]) -> None:
+        place = "posting", self.history.new_id()
+        self.history.facts[place] = {"id": place[1]} | fields
+        self._write(seat, place, **fields)
+
+    def classify(self, seat: Seat) -> None:
+        """Make an instrument, or a record, confidential, or ordinary again; perhaps withdraw what was sent."""
+        place = self._pick(seat, "instrument" if self.random.random() < 0.7 else "service_record")
+        if place is None:
+            return
+        memory = seat.memory
+        if memory.tables.rows[place].get("confidential"):
+            self._ordinary(seat, place)
+            return
+        self._write(seat, place, confidential=True)
+        if self.random.random() < 0.4:
+            self.withdraw(seat, place)
+
+    def classify_again(self, seat: Seat, place: Place) -> None:
+        """Make a row ordinary again, with what it hangs on."""
+        memory = seat.memory
+        row = memory.tables.rows[place]
+        for name, kind in (("instrument_id", "instrument"), ("record_id", "service_record")):
+            if row.get(name) and (kind, row[name]) in memory.tables.rows and place[0] != kind:
+                self.classify_again(seat, (kind, row[name]))
+        if row.get("confidential"):
+            self._ordinary(seat, place)
+
+    def _ordinary(self, seat: Seat, place: Place) -> None:
+        asked = [other for other in (place, *self._referring(seat.memory, place)) if other in seat.memory.tables.tombstones]
+        self._write(seat, place, confidential=False)
+        for other in asked:
+            if not seat.memory.hidden(other):
+                self._keep(seat, other)
+
+    def _keep(self, seat: Seat, place: Place) -> None:
+        """Give a withdrawal up: the row as it is here counts."""
+        seat.memory.keep(*place)
+        self.typed.settled(place, seat.memory.whole(place), self.typed.deletions.get(place, ()))
+
+    def withdraw(self, seat: Seat, place: Place) -> None:
+        """Ask for the withdrawal of what was sent, of the row and of what hangs on it."""
+        for other, row in list(seat.memory.tables.rows.items()):
+            if other[0] == "service_record" and row["instrument_id"] == place[1]:
+                self.withdraw(seat, other)
+        if place[0] != "posting" and place in seat.memory.tables.bases:
+            base = seat.memory.tables.bases[place]
+            seen = self.typed.whole(place, base.body) if base.body is not None else set()
+            self.typed.deleted(place, seen)
+            self.history.note("asked to withdraw", seat, place)
+            seat.memory.withdraw(*place)
+
+    # Deciding.
+
+    def decide(self, seat: Seat, conflict: Conflict) -> bool:
+        """Settle a conflict: mine, theirs, or something new; whether it could be done."""
+        place, memory = conflict.place, seat.memory
+        here = memory.tables.rows.get(place)
+        side = self.random.choice(("mine", "theirs", "new"))
+        seen = self._seen(seat, place) | self.typed.whole(place, conflict.base)
+        if memory.hidden(place):
+            return False
+        if WHOLE_ROW in conflict.groups or here is None or conflict.mine is None or conflict.theirs is None:
+            wanted = conflict.theirs if side == "theirs" else conflict.mine
+            if not self._whole(seat, place, wanted, conflict, seen):
+                other = conflict.mine if side == "theirs" else conflict.theirs
+                side = "the other"
+                if not self._whole(seat, place, other, conflict, seen):
+                    return False
+        else:
+            self._parts(seat, place, conflict, side, seen)
+        self.history.note("decided", seat, place, side)
+        memory.drop_conflict(*place)
+        return True
+
+    def _whole(self, seat: Seat, place: Place, wanted: Any, conflict: Conflict, seen: set[int]) -> bool:
+        memory = seat.memory
+        if wanted is None:
+            if conflict.theirs is None:
+                try:
+                    memory.delete_local(*place)
+                except Unplaced:
+                    return False
+                self.typed.settled(place, None, seen)
+                seat.notes.pop(place, None)
+                return True
+            if place in memory.tables.rows:
+                return self.delete(seat, place)
+            self.typed.settled(place, None, seen)
+            return True
+        if wanted is conflict.mine and place in memory.tables.rows and conflict.theirs is None:
+            # The row stayed on view, and counts as it is now.
+            self.typed.settled(place, memory.whole(place), seen)
+            return True
+        try:
+            memory.put_local(*place, dict(wanted))
+        except Unplaced:
+            return False
+        if memory.unknown and conflict.mine is wanted and conflict.theirs is None:
+            # An older program brings back what it knows of the row.
+            wanted = {name: held for name, held in wanted.items() if name not in memory.unknown}
+        self.typed.settled(place, wanted, seen)
+        return True
+
+    def _parts(self, seat: Seat, place: Place, conflict: Conflict, side: str, seen: set[int]) -> None:
+        kind, memory = place[0], seat.memory
+        here = memory.standing(*place).local or {}
+        names = {*(conflict.mine or {}), *(conflict.theirs or {}), *here}
+        contested = {name for name in names if group_of(kind, name) in conflict.groups}
+        chosen = conflict.mine if side == "mine" else conflict.theirs
+        body = {name: held for name, held in here.items() if name not in contested}
+        body |= {name: held for name, held in (chosen or {}).items() if name in contested}
+        if side == "new":
+            for group in self._groups(seat, kind):
+                if set(GROUPS[kind][group]) <= contested and not memory.posted(place):
+                    fields = value(group, self.typed.n + 1)
+                    self.typed.typed(place, group, fields, seen)
+                    body |= fields
+        try:
+            memory.put_local(*place, body)
+        except Unplaced:
+            # Posted meanwhile: the row stays as it is, in sight of both.
+            body = dict(here)
+        self.typed.settled(place, body, seen, [group for group, fields in GROUPS[kind].items() if set(fields) & contested])
+
+    # Mending.
+
+    def mend(self, seat: Seat, parked: Parked) -> None:
+        """Do something about a row that was refused, or that the ledger could not take in."""
+        place, memory, code = (parked.kind, parked.id), seat.memory, parked.code
+        self.history.note("mends", seat, place, code)
+        row, base = memory.tables.rows.get(place), memory.tables.bases.get(place)
+        if place in memory.tables.open or (memory.hidden(place) and code != "here.changed_since" and place not in memory.tables.tombstones):
+            return
+        if code == "field.invalid" and row is not None:
+            self._write(seat, place, **self._type(seat, place, "class"))
+        elif code == "key.taken" and place[0] == "instrument":
+            self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
+        elif code == "here.twice" and base is not None and base.body is not None:
+            self._make_room(seat, dict(base.body))
+        elif code in ("link.held", "here.changed_since"):
+            self._give_up_or_again(seat, place)
+        elif code == "link.unknown" and row is not None:
+            self._without_target(seat, place)
+        elif code == "here.link" and parked.waiting_for in memory.tables.tombstones:
+            self._give_up_or_again(seat, parked.waiting_for)
+
+    def _make_room(self, seat: Seat, body: dict[str, Any]) -> None:
+        for place, row in seat.memory.tables.rows.items():
+            if row.get("asset_number") == body.get("asset_number") and place[0] == "instrument" and place[1] != body["id"]:
+                self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
+                return
+
+    def _give_up_or_again(self, seat: Seat, place: Place) -> None:
+        memory = seat.memory
+        base = memory.tables.bases.get(place)
+        seen = self._seen(seat, place) | (self.typed.whole(place, base.body) if base is not None else set())
+        if memory.hidden(place) or place in memory.tables.rows:
+            if self.random.random() < 0.5 and memory.hidden(place):
+                self.typed.deleted(place, seen)
+                memory.withdraw(*place)
+            else:
+                self._keep(seat, place)
+            memory.unpark(*place)
+            return
+        if base is None or base.body is None:
+            memory.unpark(*place)
+            return
+        if self.random.random() < 0.3:
+            memory.unpark(*place)
+            return
+        try:
+            memory.put_local(*place, base.body)
+        except Unplaced:
+            return
+        self.typed.settled(place, base.body, seen)
+        memory.unpark(*place)
+
+    def _without_target(self, seat: Seat, place: Place) -> None:
+        """The remote lacks what a row refers to: enter that anew there by changing it, or do without the row."""
+        memory = seat.memory
+        row = memory.tables.rows[place]
+        name, target = ("instrument_id", "instrument") if place[0] == "service_record" else ("record_id", "service_record")
+        other = target, row[name]
+        if other in memory.tables.refused or other in memory.tables.open:
+            return
+        if other in memory.tables.rows and not memory.hidden(other):
+            memory.unpark(*place)
+        else:
+            self.delete(seat, place)
+
+    @staticmethod
+    def _referring(memory: Memory, place: Place) -> list[Place]:
+        return [other for other, row in memory.tables.rows.items() if place[1] in (row.get("instrument_id"), row.get("record_id"))]

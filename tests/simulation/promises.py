@@ -1,0 +1,182 @@
+"""The promises, checked when a history has come to rest: nothing lost, doubled, diverged, stuck, leaked or silent.
+
+First the line is whole and people go home: everything that can arrive must arrive by itself, and what does not must be
+visible. Then people decide and mend; after that all must hold the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from desktop.sync.merge import same
+from desktop.sync.round import RunReport
+from tests.simulation.history import Violation
+
+if TYPE_CHECKING:
+    from tests.simulation.history import History, Seat
+
+Place = tuple[str, str]
+N_PASSES = 6
+N_ROUNDS_OF_DECIDING = 14
+
+
+def in_sync(history: History, seat: Seat) -> None:
+    """A seat says that it is in sync: then it holds what the service held when it compared, if nothing came since."""
+    memory = seat.memory
+    state = memory.state()
+    if state is None or state.cursor != history.service.digest().cursor:
+        return
+    theirs = {place: held.body for place, held in history.service.held.entities.items() if held.body is not None}
+    for place in {**memory.tables.rows, **theirs}:
+        if memory.hidden(place):
+            continue
+        if not same(memory.standing(*place).local, theirs.get(place)):
+            raise Violation("diverged", f"seat {seat.name} says it is in sync but differs in {place}")
+
+
+def quiet(history: History) -> None:
+    """Come to rest, and keep every promise."""
+    history.note("quiet", None)
+    while history.under_way:
+        if history.random.random() < 0.5:
+            history.arrive()
+        else:
+            history.under_way.pop()
+    history.quiet = True
+    history.service.frozen = False
+    for seat in history.seats:
+        if seat.memory.unknown:
+            seat.memory.upgrade()
+    _level(history)
+    _visible(history)
+    _nothing_waits_in_vain(history)
+    for _ in range(N_ROUNDS_OF_DECIDING):
+        if not _decide(history):
+            break
+        _level(history)
+    reports = _level(history)
+    for seat, report in zip(history.seats, reports, strict=True):
+        left = _posted_twice(history, seat)
+        if (report.conflicts, report.parked) != left or report.pending or report.digest_equal is not True:
+            raise Violation("stuck", f"seat {seat.name} after all was decided: {report}")
+    _visible(history)
+    _everything_is_there(history)
+
+
+def _level(history: History) -> list[RunReport]:
+    """Run every seat until a whole pass brings nothing new."""
+    for _ in range(N_PASSES + len(history.seats)):
+        reports = []
+        for seat in history.seats:
+            report = history.sync(seat)
+            if report is None:
+                raise Violation("stuck", f"seat {seat.name} did not come to the end of a run")
+            reports.append(report)
+        if not any(r.sent or r.received or r.recovered or r.digest_equal is not True for r in reports):
+            break
+    for seat, report in zip(history.seats, reports, strict=True):
+        if report.pending or report.digest_equal is not True:
+            raise Violation("stuck", f"seat {seat.name} on a whole line: {report}")
+    return reports
+
+
+def _visible(history: History) -> None:
+    """What differs from the service waits for a person, visibly."""
+    theirs = {place: held.body for place, held in history.service.held.entities.items() if held.body is not None}
+    for seat in history.seats:
+        memory = seat.memory
+        shown = {**memory.tables.open, **memory.tables.refused}
+        for place in {**memory.tables.rows, **theirs}:
+            if place in shown or memory.hidden(place):
+                continue
+            if not same(memory.standing(*place).local, theirs.get(place)):
+                raise Violation("silent", f"{place} at seat {seat.name} differs and nothing says so")
+
+
+def _nothing_waits_in_vain(history: History) -> None:
+    theirs = {place for place, held in history.service.held.entities.items() if held.body is not None}
+    for seat in history.seats:
+        for row in seat.memory.tables.refused.values():
+            there = seat.memory.tables.rows if row.code.startswith("here.") else theirs
+            if row.waiting_for in there:
+                raise Violation("stuck", f"{row} at seat {seat.name} waits for what is there")
+
+
+def tampering_shows(history: History) -> None:
+    """Someone changes one row at the service behind everybody's back: no seat says that it is in sync."""
+    live = [(place, held) for place, held in history.service.held.entities.items() if held.body is not None]
+    if not live or history.random.random() < 0.7:
+        return
+    place, held = history.random.choice(live)
+    history.counts["tampering"] += 1
+    history.note("tampered with", None, place)
+    history.service.tamper(place, {**(held.body or {}), "name": "被人改过"})
+    for seat in history.seats:
+        report = history.sync(seat)
+        if report is None or report.digest_equal is not False:
+            raise Violation("silent", f"seat {seat.name} does not notice that {place} was altered: {report}")
+
+
+def _decide(history: History) -> bool:
+    """People at one seat after the other decide and mend what is there; whether there was anything."""
+    found = False
+    for seat in history.seats:
+        memory = seat.memory
+        for conflict in list(memory.tables.open.values()):
+            if conflict.place in history.posted_twice():
+                continue
+            if memory.hidden(conflict.place):
+                history.people.classify_again(seat, conflict.place)
+            if history.people.decide(seat, conflict):
+                found = True
+        for parked in list(memory.tables.refused.values()):
+            if (parked.kind, parked.id) in memory.tables.refused and parked.kind != "posting":
+                history.people.mend(seat, parked)
+                found = True
+        if found:
+            history.sync(seat)
+    return found
+
+
+def _posted_twice(history: History, seat: Seat) -> tuple[int, int]:
+    """A record posted at two seats stands against itself for good: conflicts and parked rows of that, visible, and no others."""
+    tables = seat.memory.tables
+    records = history.posted_twice()
+    postings = [row for row in tables.refused.values() if row.kind == "posting"]
+    if postings and not records:
+        raise Violation("stuck", f"seat {seat.name} cannot take in {postings}")
+    return sum(place in records for place in tables.open), len(postings)
+
+
+def _everything_is_there(history: History) -> None:
+    typed, service = history.provenance, history.service
+    for place, nodes in typed.of_place.items():
+        held = service.held.entities.get(place)
+        # A row that was deleted before it ever left is as gone as one whose deletion arrived.
+        left = typed.whole(place, held.body if held is not None else None)
+        for seat in history.seats:
+            contested = seat.memory.tables.open.get(place)
+            if contested is not None and place in history.posted_twice():
+                left |= typed.whole(place, contested.mine)
+            if seat.memory.hidden(place):
+                left |= typed.whole(place, seat.memory.tables.rows[place])
+        missing = nodes - typed.behind(left) - history.lost_with_a_machine
+        if missing:
+            what = "; ".join(f"#{n} {typed.told[n]}" for n in sorted(missing))
+            raise Violation("lost", f"of {place} nobody saw what became of {what}")
+    for place, body in history.facts.items():
+        arrived = service.held.entities.get(place)
+        if place in history.lost_facts:
+            continue
+        if arrived is None and not any(place in seat.memory.tables.refused or seat.memory.hidden(place) for seat in history.seats):
+            raise Violation("lost", f"the posting {place} is nowhere")
+        if arrived is not None and arrived.body != body:
+            raise Violation("lost", f"the posting {place} is {arrived.body}")
+    operations = [held.op_id for _, held in history.feed if not held.recovered]
+    if len(operations) != len(set(operations)) and not history.counts["service restored"]:
+        raise Violation("doubled", "an operation took effect twice")
+    for seat in history.seats:
+        for place, note in seat.notes.items():
+            row: dict[str, Any] | None = seat.memory.tables.rows.get(place)
+            if row is not None and row.get("note") != note:
+                raise Violation("lost", f"what seat {seat.name} noted for itself on {place}")
