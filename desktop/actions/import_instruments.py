@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.actions import judging
+from desktop.actions.day import today
 from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
 from desktop.formats import instruments
 from desktop.formats.instruments import InstrumentRow
@@ -18,6 +19,8 @@ from desktop.rules import classes
 from desktop.store import reclassifications, records
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import INSTRUMENTS
+
+_PAST = ("accepted_on", "booked_on", "joined_on", "filed_on", "released_on")
 
 
 class _Instruments:
@@ -32,6 +35,7 @@ class _Instruments:
         weighed = Weighed()
         present = present_fields(sheet, InstrumentRow)
         known = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
+        ahead = today()
         pending: list[tuple[InstrumentRow, dict[str, Any], Instrument | None]] = []
         for row in sheet.rows:
             values = content(row, present)
@@ -39,6 +43,9 @@ class _Instruments:
             for told in classes.check(row.class_code) if row.class_code else ():
                 severity: Severity = "note" if told.severity == "note" else "warning"
                 weighed.remark(sheet, row.row, "class_code", told.code, severity, **dict(told.params))
+            for name in _PAST:
+                if (day := values.get(name)) is not None and day > ahead:
+                    weighed.remark(sheet, row.row, name, "ledger_import.date_ahead", day=day)
             old = known.get(row.asset_number)
             if old is not None and old.imported == values["imported"]:
                 weighed.unchanged += 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from desktop.formats.cell_times import day
-from desktop.formats.cells import Unreadable, clean, fold
+from desktop.formats.cells import Noted, Unreadable, clean, fold
 from desktop.formats.fields import Kind
 from desktop.formats.spreadsheet import Value
 
@@ -40,10 +40,15 @@ def _of(made: date) -> Part:
     return made.year, made.month, made.day
 
 
+def _plain_day(value: Value) -> date:
+    made = day(value)
+    return cast("date", made.value if isinstance(made, Noted) else made)
+
+
 def spans(value: Value) -> Any:
     """The days and spans of a cell. Raises Unreadable ``import.date_unreadable`` and what ``cell_times.day`` raises for cells without text."""
     if not isinstance(value, str):
-        made = day(value)
+        made = _plain_day(value)
         return (Span(_of(made), _of(made), made.isoformat()),)
     text = fold(clean(value)[0])
     while (bare := _BRACKETS.sub("", text)) != text:
@@ -51,7 +56,7 @@ def spans(value: Value) -> Any:
     text = _WORDS.sub("", text).strip(" ,，。、;；")
     try:
         # A whole date, written in any way a day may be, before the scanner that also knows parts of dates.
-        whole = day(text)
+        whole = _plain_day(text)
     except Unreadable:
         return _scanned(text, value)
     return (Span(_of(whole), _of(whole), value.strip()),)

@@ -14,8 +14,9 @@ from typing import Any
 from desktop.formats import reading, table
 from desktop.formats.calendar_spans import SPANS, Span, days_of
 from desktop.formats.fields import LINE, Field
-from desktop.formats.reading import Sheet, Teller
+from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
+from desktop.formats.teller import Teller
 from desktop.formats.write import Out, OutSheet
 from desktop.ledger.calendar import CalendarDay, DayKind
 from desktop.ledger.finding import Cell, Finding, finding

@@ -26,20 +26,30 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0D, 0xFF0E)}
 # A workbook keeps 15 significant digits: a longer code that went through a number cell has lost its tail.
 SAFE_DIGITS = 15
+_LONGEST = 100
+# How a cell that holds a time of day comes through.
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 def code(value: Value) -> Any:
     """A code (asset number, record number): full-width folded, ``2020170000.0`` and ``'2020170000.`` are ``2020170000``."""
     if isinstance(value, str):
-        if value.isascii() and (value.isalnum() or (_SOUND.fullmatch(value) and not SCIENTIFIC.fullmatch(value))):
+        usual = value.isascii() and (value.isalnum() or (_SOUND.fullmatch(value) and not SCIENTIFIC.fullmatch(value)))
+        if usual and len(value) <= _LONGEST and value != "0":
             return value
         cleaned, removed = clean(value)
         folded = SPACES.sub(" ", fold(cleaned).translate(_DASHES)).strip()
         if SCIENTIFIC.fullmatch(folded):
             raise Unreadable("import.code_digits_lost", value)
+        if _CLOCK.fullmatch(folded):
+            raise Unreadable("import.code_is_date", value)
+        if len(folded) > _LONGEST:
+            raise Unreadable("import.too_long", value, n=len(folded), limit=_LONGEST)
         bare = folded.lstrip(_BEFORE).rstrip(_BEHIND)
         whole = _POINT_ZERO.fullmatch(bare)
         bare = whole[1] if whole else bare
+        if bare == "0":
+            raise Unreadable("import.code_zero", value)
         if bare != folded:
             return Noted(bare, "import.code_trimmed", (("shown", folded), ("stored", bare)))
         return told(folded, removed)
@@ -47,7 +57,30 @@ def code(value: Value) -> Any:
         raise faulty(value, "import.code_is_date")
     if abs(value) >= 10**SAFE_DIGITS:
         raise Unreadable("import.code_digits_lost", value)
+    if not value:
+        raise Unreadable("import.code_zero", value)
+    if value != int(value):
+        raise Unreadable("import.code_fraction", value)
     return plain_number(Decimal(value))
+
+
+def given_code(value: Value) -> Any:
+    """A code that somebody else gave (the network's number): 未入网 and 是 are none."""
+    return _with_digits(code(value), value)
+
+
+def filing(value: Value) -> Any:
+    """A document number (鲁科报〔2025〕12号) on one line: 已报备 and 是 are none."""
+    if isinstance(value, (bool, int, Decimal)) and not value:
+        raise Unreadable("import.code_zero", value)
+    return _with_digits(line(value), value)
+
+
+def _with_digits(got: Any, value: Value) -> Any:
+    text = got.value if isinstance(got, Noted) else got
+    if text and not any(c.isdigit() for c in text):
+        raise Unreadable("import.no_code", value)
+    return got
 
 
 def upper_code(value: Value) -> Any:

@@ -20,15 +20,15 @@ _ORIGIN = datetime.combine(date(1899, 12, 30), time())
 _SERIALS = (Decimal(10_000), Decimal(80_000))
 _BASE_1904 = 1462
 _YEARS = (1900, 2100)
-_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
-_PART = re.compile(r"\d{4}(?:\s*年?|\s*[-./年]\s*\d{1,2}\s*月?)|\d{6}")
+_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?", re.ASCII)
+_PART = re.compile(r"\d{4}(?:\s*年?|\s*[-./年]\s*\d{1,2}\s*月?)|\d{6}", re.ASCII)
 _CLOCK = re.compile(
     r"(上午|下午|晚上|中午|凌晨|AM|PM)?\s*(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?|(半))?"
     r"(?:\s*(?:(?<=分)|:)\s*(\d{1,2})(?:\.\d+)?\s*秒?)?\s*(AM|PM)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _AFTER_NOON = frozenset(("下午", "晚上", "PM"))
 _BEFORE_NOON = frozenset(("上午", "凌晨", "AM"))
 
@@ -48,7 +48,8 @@ def day(value: Value) -> Any:
                 raise Unreadable("import.date_unreadable", value)
             return _made(int(match[1]), int(match[2]), int(match[3]), value)
         if _SERIAL.fullmatch(text):
-            return _from_serial(Decimal(text), value).date()
+            made = _from_serial(Decimal(text), value).date()
+            return Noted(made, "import.serial_day", (("stored", made.isoformat()),), often=True)
         raise Unreadable("import.date_incomplete" if _PART.fullmatch(text) else "import.date_unreadable", value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         if _SERIALS[0] <= value < _SERIALS[1]:
@@ -69,7 +70,8 @@ def moment(value: Value) -> Any:
         # The workbook's fraction of a day may be off by some milliseconds: 10:59:59.997 is 11:00.
         return _whole_minute(value + timedelta(microseconds=500_000), value)
     if isinstance(value, date):
-        return datetime.combine(_believable(value, value), time())
+        midnight = datetime.combine(_believable(value, value), time())
+        return Noted(midnight, "import.midnight", (("shown", value.isoformat()),), often=True)
     if isinstance(value, str):
         text = fold(clean(value)[0])
         match = _DAY.match(text)
@@ -88,7 +90,8 @@ def moment(value: Value) -> Any:
         if compact:
             raise Unreadable("import.time_missing", value)
         if _SERIAL.fullmatch(text):
-            return _from_serial(Decimal(text), value)
+            made = _from_serial(Decimal(text), value)
+            return Noted(made, "import.serial_day", (("stored", f"{made:%Y-%m-%d %H:%M}"),), often=True)
         raise Unreadable("import.date_incomplete" if _PART.fullmatch(text) else "import.moment_unreadable", value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         if _SERIALS[0] <= value < _SERIALS[1]:

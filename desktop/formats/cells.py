@@ -20,12 +20,18 @@ from desktop.ledger import money
 Parser = Callable[[Value], Any]
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
-SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]\d+")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|[+-]?\.[0-9]+")
+SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-][0-9]+")
 _IN_WORDS = re.compile(r"[一二三四五六七八九十百千万亿两零〇壹贰叁肆伍陆柒捌玖拾佰仟]")
 SPACES = re.compile(r"[ \t\n]+")
 ABSURD = Decimal(10) ** 13
 _YES = frozenset(("是", "有", "y", "yes", "true", "1", "√", "✓", "对"))
+# What people write where there is nothing to fill in.
+NOTHING = frozenset(
+    ("无", "暂无", "没有", "无编号", "无合同", "空",
+     "/", "//", "\\", "-", "--", "---", "–", "—", "——", "―", "n/a", "na", "null", "none", "nil")
+)
+_LONG_LINE, _LONG_TEXT = 500, 5_000
 _NO = frozenset(("否", "无", "n", "no", "false", "0", "×", "✗", "不是", "没有"))
 
 
@@ -40,11 +46,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A value that was read with a remark."""
+    """A value that was read with a remark. ``often``: a whole column may earn it, so it is told once for the file."""
 
     value: Any
     code: str
     params: tuple[tuple[str, str], ...] = ()
+    often: bool = False
 
 
 def shown(value: Value) -> str:
@@ -85,31 +92,39 @@ def told(value: str, removed: bool) -> Any:
 def text(value: Value) -> Any:
     """Free text; line ends inside are kept. A number reads as it is shown; a day is refused: the sheet made it of something."""
     if isinstance(value, str):
-        return told(*clean(value))
+        cleaned, removed = clean(value)
+        return told(_short(cleaned, _LONG_TEXT), removed)
     if isinstance(value, (bool, int, Decimal)):
-        return ("是" if value else "否") if isinstance(value, bool) else plain_number(Decimal(value))
+        return ("是" if value else "否") if isinstance(value, bool) else _short(plain_number(Decimal(value)), _LONG_LINE)
     raise faulty(value, "import.text_is_date")
+
+
+def _short(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise Unreadable("import.too_long", text, n=len(text), limit=limit)
+    return text
 
 
 def line(value: Value) -> Any:
     """Text on one line: line ends become one space."""
     if isinstance(value, str):
         if value.isprintable():
-            return value.strip()
+            return _short(value.strip(), _LONG_LINE)
         cleaned, removed = clean(value)
-        return told(SPACES.sub(" ", cleaned), removed)
+        return told(_short(SPACES.sub(" ", cleaned), _LONG_LINE), removed)
     return text(value)
 
 
-def number(value: Value) -> Any:
-    """A Decimal: thousands separators, full-width digits and ¥ are read; words (贰佰万) are not."""
+def number(value: Value, unit: str = "") -> Any:
+    """A Decimal: thousands separators, full-width digits, ¥ and the column's own ``unit`` are read; words (贰佰万) are not."""
     if isinstance(value, str):
         cleaned, _ = clean(value)
         plain = fold(cleaned).replace("￥", "¥").lstrip("¥").strip()
+        if unit and plain.endswith(unit):
+            plain = plain[: -len(unit)].rstrip()
         if not _NUMBER.fullmatch(plain):
             if SCIENTIFIC.fullmatch(plain):
-                result = Decimal(plain)
-                return _sane(result, value)
+                raise Unreadable("import.number_shortened", value)
             raise Unreadable("import.number_in_words" if _IN_WORDS.search(cleaned) else "import.not_a_number", value)
         return _sane(Decimal(plain.replace(",", "")), value)
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
@@ -178,7 +193,7 @@ def fen(unit: str, exact: bool) -> Parser:
     factor = _UNIT_FEN[unit]
 
     def parse(value: Value) -> Any:
-        amount = number(value) * factor
+        amount = number(value, unit) * factor
         if amount < 0:
             raise Unreadable("import.negative", value)
         rounded = money.half_up(amount)

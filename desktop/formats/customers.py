@@ -10,8 +10,9 @@ from typing import Any
 
 from desktop.formats import reading, table
 from desktop.formats.fields import CODE, COUNT, DAY, INTERNAL, LINE, NAME, UPPER_CODE, WAN, Field
-from desktop.formats.reading import Sheet, Teller
+from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
+from desktop.formats.teller import Teller
 from desktop.ledger.finding import Finding
 from desktop.rules import uscc
 

@@ -11,9 +11,10 @@ from typing import Any
 from desktop.formats import reading, table
 from desktop.formats.cells import fold
 from desktop.formats.fields import CODE, LINE, TEXT, Field
-from desktop.formats.reading import Sheet, Teller
+from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
 from desktop.formats.table import Table
+from desktop.formats.teller import Teller
 from desktop.ledger.finding import Finding
 
 SHEET = "收费标准"

@@ -21,7 +21,7 @@ class Kind:
     """``parser(unit)`` gives the parser for a column whose header states that unit; ``show`` is its inverse in the default unit.
 
     ``blank`` is the value of an empty cell. ``fills``: a cell merged over several rows holds for each of them; no amount does.
-    ``dated``: a bare number in it is a day of the workbook's own count.
+    ``dated``: a bare number in it is a day of the workbook's own count. ``marked``: 无, — or / in it means that there is nothing.
     """
 
     parser: Callable[[str], Parser]
@@ -30,6 +30,7 @@ class Kind:
     fills: bool = True
     unit: str = ""
     dated: bool = False
+    marked: bool = False
 
 
 def _always(parser: Parser) -> Callable[[str], Parser]:
@@ -50,23 +51,25 @@ def _same(value: Any) -> Any:
 
 TEXT = Kind(_always(cells.text), _same, "")
 LINE = Kind(_always(cells.line), _same, "")
-NAME = Kind(_always(cell_codes.name), _same, "")
-CODE = Kind(_always(cell_codes.code), _same, "")
-UPPER_CODE = Kind(_always(cell_codes.upper_code), _same, "")
-CLASS_CODE = Kind(_always(cell_codes.class_code), _same, "")
-CODES = Kind(_always(cell_codes.codes), "；".join, ())
+NAME = Kind(_always(cell_codes.name), _same, "", marked=True)
+FILING = Kind(_always(cell_codes.filing), _same, "", marked=True)
+GIVEN_CODE = Kind(_always(cell_codes.given_code), _same, "", marked=True)
+CODE = Kind(_always(cell_codes.code), _same, "", marked=True)
+UPPER_CODE = Kind(_always(cell_codes.upper_code), _same, "", marked=True)
+CLASS_CODE = Kind(_always(cell_codes.class_code), _same, "", marked=True)
+CODES = Kind(_always(cell_codes.codes), "；".join, (), marked=True)
 YES_NO = Kind(_always(cells.yes_no()), _yes)
 URGENT = Kind(_always(cells.yes_no_or_said), _yes, fills=False)
 SECRET = Kind(_always(cells.yes_no(yes=("秘密", "机密", "绝密", "涉密"), no=("非涉密", "不涉密", "非密", "公开"))), _yes)
 INTERNAL = Kind(_always(cells.yes_no(yes=("校内", "本校", "本单位", "内部"), no=("校外", "外单位", "外部"))), _yes)
-DAY = Kind(_always(cell_times.day), _same, dated=True)
-MOMENT = Kind(_always(cell_times.moment), _same, fills=False, dated=True)
-NUMBER = Kind(_always(cells.non_negative), _same, fills=False)
-HOURS = Kind(_always(cells.yearly_hours), _same, fills=False)
-SIGNED_NUMBER = Kind(_always(cells.number), _same, fills=False)
-SIGNED_HOURS = Kind(_always(cells.hours), _same, fills=False)
-COUNT = Kind(_always(cells.count), _same, fills=False)
-WAN = Kind(cells.wan, _same, fills=False, unit="万元")
+DAY = Kind(_always(cell_times.day), _same, dated=True, marked=True)
+MOMENT = Kind(_always(cell_times.moment), _same, fills=False, dated=True, marked=True)
+NUMBER = Kind(_always(cells.non_negative), _same, fills=False, marked=True)
+HOURS = Kind(_always(cells.yearly_hours), _same, fills=False, marked=True)
+SIGNED_NUMBER = Kind(_always(cells.number), _same, fills=False, marked=True)
+SIGNED_HOURS = Kind(_always(cells.hours), _same, fills=False, marked=True)
+COUNT = Kind(_always(cells.count), _same, fills=False, marked=True)
+WAN = Kind(cells.wan, _same, fills=False, unit="万元", marked=True)
 FEN_OF_WAN = Kind(lambda unit: cells.fen(unit, exact=False), _scaled(6), fills=False, unit="万元")
 FEN_OF_YUAN = Kind(lambda unit: cells.fen(unit, exact=True), _scaled(2), fills=False, unit="元")
 

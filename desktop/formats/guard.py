@@ -48,6 +48,7 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gzip"),
     (b"{\\rtf", "RTF"),
+    (b"MIME-Version:", "MHT"),
     (b"SQLite format 3", "SQLite"),
     (b"\x7fELF", "ELF"),
     (b"MZ", "EXE"),
@@ -143,20 +144,24 @@ def wide(head: bytes) -> str:
     """The codec of UTF-16 text, by its mark or by where its zeros stand; "" for anything else."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    head = head[:4096]
-    high_first, low_first = head[::2].count(0), head[1::2].count(0)
-    if bool(high_first) == bool(low_first):
+    if b"\0" not in head:
         return ""
-    codec = "utf-16-be" if high_first else "utf-16-le"
+    read = {codec: _separators(head[:4096], codec) for codec in ("utf-16-le", "utf-16-be")}
+    best = max(read, key=lambda codec: read[codec])
+    return best if read[best] else ""
+
+
+def _separators(head: bytes, codec: str) -> int:
+    """How often text in this encoding has what stands between cells and lines; 0 when it is no text in this encoding."""
     try:
         text = head[: len(head) // 2 * 2].decode(codec)
     except UnicodeDecodeError as error:
         # A character may be cut where the piece ends.
         if error.start < len(head) - 4:
-            return ""
+            return 0
         text = head[: error.start].decode(codec)
-    readable = all(c.isprintable() or c in "\t\r\n\u3000\ufeff" for c in text)
-    return codec if readable and any(c in "\t\r\n,;" for c in text) else ""
+    between = sum(c in "\t\r\n,;" for c in text)
+    return between if all(c.isprintable() or c in "\t\r\n\u3000\ufeff" for c in text) else 0
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bool:

@@ -14,6 +14,8 @@ from desktop.formats.fields import (
     CODE,
     DAY,
     FEN_OF_WAN,
+    FILING,
+    GIVEN_CODE,
     HOURS,
     LINE,
     SECRET,
@@ -22,18 +24,20 @@ from desktop.formats.fields import (
     YES_NO,
     Field,
 )
-from desktop.formats.reading import Sheet, Teller
+from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
+from desktop.formats.teller import Teller
 from desktop.ledger import money
 from desktop.ledger.finding import Finding
 
 SHEET = "单台套仪器"
 # 十亿元: yuan entered under a header that says 万元 come out above it, instruments do not.
 _HARDLY_FEN = 100_000_000_000
+_HOURS_OF_A_YEAR = 8_784
 
 # The order is the national sheet's. 仪器编号 there is the network's number; the key is 所在单位仪器编号.
 FIELDS: tuple[Field, ...] = (
-    Field("network_number", "仪器编号", CODE, ("平台编号", "入网编号", "网络编号", "国家平台编号")),
+    Field("network_number", "仪器编号", GIVEN_CODE, ("平台编号", "入网编号", "网络编号", "国家平台编号"), fault="warning"),
     Field(
         "asset_number",
         "所在单位仪器编号",
@@ -53,7 +57,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("english_name", "英文名称", LINE, ("仪器英文名称", "外文名称"), fault="warning"),
     Field("carrier_type", "所属资源载体类型", LINE, ("资源载体类型", "载体类型"), fault="warning"),
-    Field("carrier_number", "载体内部编号", CODE, ("载体编号",), fault="warning"),
+    Field("carrier_number", "载体内部编号", LINE, ("载体编号",), fault="warning"),
     Field("department", "所属单位内部门", LINE, ("所属部门", "使用部门", "部门", "所在部门", "院系"), fault="warning"),
     Field(
         "class_code",
@@ -106,7 +110,7 @@ FIELDS: tuple[Field, ...] = (
     Field("fiscal", "财政资金", YES_NO, ("是否财政资金", "财政资金购置", "是否财政资金购置"), fault="warning"),
     # A secret that cannot be read must not be taken for none.
     Field("confidential", "涉密", SECRET, ("是否涉密", "涉密仪器", "密级")),
-    Field("filing_number", "报备文号", LINE, ("报备号", "备案文号", "备案号"), fault="warning"),
+    Field("filing_number", "报备文号", FILING, ("报备号", "备案文号", "备案号"), fault="warning"),
     Field("joined_on", "入网日期", DAY, ("入网时间",)),
     Field("filed_on", "报备日期", DAY, ("报备时间", "备案日期")),
 )
@@ -181,6 +185,11 @@ def read_rows(
         value, asset, network = values["value_fen"], values["asset_number"], values["network_number"]
         if value is not None and value > _HARDLY_FEN:
             teller.tell("value_fen", "import.value_absurd", "warning", yuan=money.text(value))
+        if value == 0:
+            teller.tell("value_fen", "import.value_zero", "warning")
+        for name in ("yearly_hours", "external_hours"):
+            if values[name] is not None and values[name] > _HOURS_OF_A_YEAR:
+                teller.tell(name, "import.hours_beyond_year", "warning", shown=values[name])
         # The asset number a second time has its own words.
         if network and asset:
             carrier, row = carriers.setdefault(network, (asset, teller.row))

@@ -17,6 +17,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 CHUNK = 500
@@ -40,6 +41,8 @@ def plain(value: Any) -> Any:
     if kind is str:
         return value or None
     if kind is float:
+        if not isfinite(value):
+            return repr(value)
         if value.is_integer() and -_EXACT < value < _EXACT:
             return int(value)
         return [repr(value)]

@@ -5,23 +5,22 @@ A row with an error is rejected and kept with its reasons; warnings and notes ri
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from desktop.formats import table as tables
 from desktop.formats.cell_times import since_1904
-from desktop.formats.cells import Noted, Parser, Unreadable, shown
-from desktop.formats.fields import CODE, Field
+from desktop.formats.cells import NOTHING, Noted, Parser, Unreadable, clean, fold, shown
+from desktop.formats.fields import Field
 from desktop.formats.spreadsheet import Value
 from desktop.formats.table import Table
-from desktop.ledger.finding import Cell, Finding, Severity, finding
+from desktop.formats.table_checks import Cut, short_numbers
+from desktop.formats.teller import Teller
+from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Cancelled, Problem
 
 _CACHE = 20_000
-# Shorter codes are counted up from 1, and differ in length by nature.
-_FEW_DIGITS = 4
 
 
 class Row(Protocol):
@@ -70,42 +69,6 @@ class Sheet(Generic[R]):
         return tuple(by_row)
 
 
-class Teller:
-    """Collects the findings of the row being read."""
-
-    __slots__ = ("_headers", "_sheet", "findings", "rejected", "row")
-
-    def __init__(self, table: Table) -> None:
-        self._sheet = table.sheet
-        self._headers = {column.field.name: column.header for column in table.columns}
-        self._headers |= {field.name: field.header for field in table.missing}
-        self.row = 0
-        self.findings: list[Finding] = []
-        self.rejected = False
-
-    def start(self, row: int) -> None:
-        """Begin a row."""
-        self.row = row
-        self.rejected = False
-        if self.findings:
-            self.findings = []
-
-    def header(self, name: str) -> str:
-        """What the column of a field is called."""
-        return self._headers.get(name, name)
-
-    def refused(self, *names: str) -> bool:
-        """Whether this row is rejected for one of these fields."""
-        headers = {self.header(name) for name in names}
-        return self.rejected and any(f.severity == "error" and f.cell and f.cell.column in headers for f in self.findings)
-
-    def tell(self, name: str, code: str, severity: Severity = "error", /, **params: object) -> None:
-        """A finding on a field of this row; an error rejects the row."""
-        place = Cell(self._sheet, self.row, self._headers.get(name, name))
-        self.findings.append(Finding(code, severity, tuple((k, str(v)) for k, v in params.items()), place))
-        self.rejected = self.rejected or severity == "error"
-
-
 Check = Callable[[dict[str, Any], Teller], None]
 Key = Callable[[dict[str, Any]], str]
 
@@ -134,7 +97,7 @@ def read(
     good: list[R] = []
     rejected: list[Rejected] = []
     seen: dict[str, int] = {}
-    cut = _Cut(table) if table.grid.delimiter else None
+    cut = Cut(table) if table.grid.delimiter else None
     for n, (number, row) in enumerate(table.lines()):
         if cancelled is not None and not n % 500 and cancelled():
             raise Cancelled
@@ -158,44 +121,8 @@ def read(
             good.append(make(row=number, findings=tuple(teller.findings), **values))
     if not good and not rejected:
         raise Problem("import.no_rows", sheet=table.sheet)
-    return Sheet(replace(table, findings=(*table.findings, *_short_numbers(table))), tuple(good), tuple(rejected))
-
-
-class _Cut:
-    """Rows of a text table that were cut in the wrong places: by a comma that is no separator, by a quote that swallowed lines."""
-
-    def __init__(self, table: Table) -> None:
-        self._rows = table.grid.rows
-        self._delimiter = table.grid.delimiter
-        lengths = Counter(map(len, self._rows[table.last_row :]))
-        self._usual = max(len(table.headers), lengths.most_common(1)[0][0] if lengths else 0)
-
-    def check(self, number: int, teller: Teller) -> None:
-        row = self._rows[number - 1]
-        if len(row) > self._usual:
-            teller.tell("", "import.cells_shifted", found=len(row), usual=self._usual)
-        for cell in row:
-            if isinstance(cell, str) and "\n" in cell and cell.count(self._delimiter) >= self._usual - 1 > 0:
-                teller.tell("", "import.lines_swallowed", shown=shown(cell))
-
-
-def _short_numbers(table: Table) -> list[Finding]:
-    """Codes kept in number cells that are shorter than most of their column: the sheet may have dropped zeros at their front."""
-    told = []
-    for column in table.columns:
-        at = column.index
-        numeric = any(type(row[at]) is int for row in table.grid.rows[table.last_row :] if len(row) > at)
-        if column.field.kind is not CODE or column.field.blank != "error" or not numeric:
-            continue
-        cells = [(number, row[at]) for number, row in table.lines()]
-        whole = [(number, cell) for number, cell in cells if type(cell) is int and cell >= 0]
-        lengths = Counter(len(str(cell)) for _, cell in cells if type(cell) is int or (isinstance(cell, str) and cell.isdecimal()))
-        usual = max(lengths, key=lambda length: (lengths[length], length), default=0)
-        short = [(number, cell) for number, cell in whole if len(str(cell)) < usual]
-        if short and usual >= _FEW_DIGITS:
-            place = Cell(table.sheet, short[0][0], column.header)
-            told.append(finding("import.zeros_perhaps_lost", "warning", cell=place, n=len(short), shown=short[0][1], usual=usual))
-    return told
+    findings = (*table.findings, *short_numbers(table), *teller.tallied())
+    return Sheet(replace(table, findings=findings), tuple(good), tuple(rejected))
 
 
 class _Reader:
@@ -213,7 +140,7 @@ class _Reader:
         self.cache: dict[Value, Any] = {None: self._blank} if field.blank == "ok" else {}
 
     def read(self, value: Value, teller: Teller) -> Any:
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if value is None or (isinstance(value, str) and (not value.strip() or self._only_looks_filled(value, teller))):
             return self._nothing(teller)
         try:
             got = self._parse(value)
@@ -221,13 +148,31 @@ class _Reader:
             teller.tell(self.name, fault.code, self._field.fault, **fault.params)
             return self._blank
         if type(got) is Noted:
-            teller.tell(self.name, got.code, "note", **{"shown": shown(value), **dict(got.params)})
+            told = {"shown": shown(value), **dict(got.params)}
+            if got.often:
+                teller.tally(self.name, got.code, **told)
+            else:
+                teller.tell(self.name, got.code, "note", **told)
             return self._nothing(teller) if got.value == self._blank else got.value
         if got == self._blank:
             return self._nothing(teller)
+        if isinstance(value, str) and not value.isprintable() and clean(value)[1]:
+            teller.tell(self.name, "import.invisible_removed", "note", shown=shown(value))
+            return got
         if not isinstance(value, int) and len(self.cache) < _CACHE:
             self.cache[value] = got
         return got
+
+    def _only_looks_filled(self, value: str, teller: Teller) -> bool:
+        """Whether there is nothing but invisible characters, or the mark people put where there is nothing to fill in."""
+        bare = clean(value)[0]
+        if not bare:
+            teller.tell(self.name, "import.invisible_removed", "note", shown=shown(value))
+            return True
+        if self._field.kind.marked and fold(bare).lower() in NOTHING:
+            teller.tally(self.name, "import.taken_as_blank", shown=bare)
+            return True
+        return False
 
     def _nothing(self, teller: Teller) -> Any:
         if self._field.blank != "ok":

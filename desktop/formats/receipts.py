@@ -9,8 +9,9 @@ from typing import Any
 
 from desktop.formats import reading, table
 from desktop.formats.fields import CODE, DAY, FEN_OF_YUAN, Field
-from desktop.formats.reading import Sheet, Teller
+from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
+from desktop.formats.teller import Teller
 from desktop.ledger.finding import Finding
 
 SHEET = "到账"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,9 +11,10 @@ from typing import Any, NamedTuple
 
 from desktop.formats import reading, table
 from desktop.formats.fields import CODE, LINE, MOMENT, NAME, SIGNED_HOURS, SIGNED_NUMBER, TEXT, URGENT, Field
-from desktop.formats.reading import Sheet, Teller
+from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
-from desktop.ledger.finding import Finding
+from desktop.formats.teller import Teller
+from desktop.ledger.finding import Finding, Severity
 from desktop.ledger.money import half_up
 
 SHEET = "使用记录"
@@ -54,7 +56,13 @@ _MINUTE = timedelta(minutes=1)
 _DAY = 24 * 60
 _YEAR = 366 * _DAY
 _ABSURD = Decimal(1_000_000)
-_DIRECTIONS = ("科学研究", "科技开发", "教学", "其他")
+# The words the national exchange knows; others are kept as they stand.
+_KNOWN = {
+    "direction": ("科学研究", "科技开发", "教学", "其他"),
+    "way": ("占用共享", "技术共享", "委托共享", "远程共享", "其他"),
+    "rating": ("非常满意", "基本满意", "一般", "不满意", "极差"),
+}
+_SEVERAL = re.compile(r"[、，,;；/\s]+")
 
 
 class ServiceRecordRow(NamedTuple):
@@ -117,8 +125,11 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
     if isinstance(values["urgent"], str):
         values["urgent"], values["urgent_said"] = None, values["urgent"]
         teller.tell("urgent", "import.urgent_unclear", "warning", shown=values["urgent_said"])
-    if values["direction"] and values["direction"] not in _DIRECTIONS:
-        teller.tell("direction", "import.direction_unknown", "warning", shown=values["direction"], known="、".join(_DIRECTIONS))
+    for name, known in _KNOWN.items():
+        said = values[name]
+        if said and not all(part in known for part in (_SEVERAL.split(said) if name == "way" else (said,))):
+            severity: Severity = "warning" if name == "direction" else "note"
+            teller.tell(name, "import.word_unknown", severity, shown=said, known="、".join(known))
     for name in ("claimed_hours", "quantity"):
         if values[name] is not None and values[name] < 0:
             teller.tell(name, "import.negative", shown=values[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.formats.fields import Field
@@ -235,10 +235,25 @@ def _table(
     if extra:
         place = Cell(grid.name, last + 1, extra[0])
         findings.append(finding("import.columns_extra", "note", cell=place, columns="、".join(extra)))
+    headless = _headless(grid, last + 1, headings, used)
+    if headless:
+        place = Cell(grid.name, last + 1)
+        findings.append(finding("import.columns_headless", "note", cell=place, columns="、".join(letters(at) for at in headless)))
     preamble = tuple(str(value).strip() for row in grid.rows[:first] for value in row if isinstance(value, str) and value.strip())
     headers = tuple(head.shown for head in headings)
     filled = _filled(grid, last + 1, columns)
     return Table(grid, first + 1, last + 1, headers, tuple(columns), extra, tuple(missing), preamble, tuple(findings), filled)
+
+
+def _headless(grid: Grid, last_row: int, headings: Sequence[Heading], used: Collection[int]) -> list[int]:
+    """Columns that have cells below the header and no header of their own, and are no field's."""
+    width = len(headings)
+    bare = [at for at, head in enumerate(headings) if not head.shown and at not in used]
+    found: set[int] = set()
+    for row in grid.rows[last_row:]:
+        places = [*(at for at in bare if at < len(row)), *range(width, len(row))] if bare or len(row) > width else ()
+        found.update(at for at in places if row[at] is not None and not (isinstance(row[at], str) and not str(row[at]).strip()))
+    return sorted(found)
 
 
 def _filled(grid: Grid, last_row: int, columns: Sequence[Column]) -> dict[int, list[tuple[int, Value]]]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from desktop.formats import reading, table
 from desktop.formats.fields import CODE, CODES, LINE, NAME, NUMBER, Field
-from desktop.formats.reading import Sheet, Teller
+from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
+from desktop.formats.teller import Teller
 from desktop.ledger.finding import Finding
 
 SHEET = "实验技术人员"
@@ -58,6 +59,8 @@ def read_rows(
         weight = values["coefficient"]
         if weight is not None and weight > _HARDLY:
             teller.tell("coefficient", "import.weight_absurd", "warning", shown=weight)
+        if weight == 0:
+            teller.tell("coefficient", "import.weight_zero", "warning")
 
     return reading.read(found, FIELDS, TechnicianRow, key=_key, key_field="staff_number", check=check, cancelled=cancelled)
 

@@ -209,6 +209,8 @@ class _Reader:
             return tuple(note.startup)
         if not amount:
             return tuple(note.startup)
+        if amount > _HARDLY_YUAN * 100:
+            self.findings.append(finding("fee.price_absurd", field="startup", text=tidy(self.row.startup)))
         self._tell("startup", self.row.startup, phrase("fee.reading.startup", price=money.text(amount)))
         return ((EVERY_CLASS, amount), *note.startup)
 

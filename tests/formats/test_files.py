@@ -216,8 +216,13 @@ def test_a_row_is_rejected_at_its_cell(kind: str, change: dict[str, Any], column
         ("records", {"机时": "两小时"}, [("import.number_in_words", "warning")]),
         ("records", {"样品数": 9_999_999}, [("import.quantity_absurd", "warning")]),
         ("records", {"使用单位": None}, []),
-        ("records", {"服务类型": "教学"}, []),
-        ("records", {"服务类型": "测试"}, [("import.direction_unknown", "warning")]),
+        ("records", {"服务类型": "教学", "服务方式": "占用共享、其他", "用户评价": "一般"}, []),
+        ("records", {"服务方式": "上门", "用户评价": "5星"}, [("import.word_unknown", "note"), ("import.word_unknown", "note")]),
+        ("instruments", {"网络编号": "未入网", "报备文号": "是"}, [("import.no_code", "warning"), ("import.no_code", "warning")]),
+        ("instruments", {"原值": 0}, [("import.value_zero", "warning")]),
+        ("instruments", {"年运行机时": 8785}, [("import.hours_beyond_year", "warning")]),
+        ("technicians", {"角色系数": 0}, [("import.weight_zero", "warning")]),
+        ("records", {"服务类型": "测试"}, [("import.word_unknown", "warning")]),
         ("costs", {"金额（元）": 0}, []),
     ],
 )
@@ -323,6 +328,37 @@ def test_the_days_of_a_workbook_that_counts_from_1904() -> None:
     grid = replace(book.sheets[0], base_1904=True)
     later = service_records.read_rows(replace(book, sheets=(grid,))).rows[0]
     assert (later.started_at, later.minutes) == (datetime(2026, 3, 1, 9), 90)
+
+
+@pytest.mark.parametrize("mark", ["无", "—", " / ", "N/A", "－", "\u200b"])
+def test_a_mark_for_nothing_is_nothing(mark: str) -> None:
+    """无 under the network's number is no joining, and under 合同编号 no contract."""
+    one, two = read("instruments", {"网络编号": mark, "报备文号": mark, "入网日期": mark}, {"所在单位仪器编号": "A2", "网络编号": mark}).rows
+    assert (one.network_number, one.filing_number, one.joined_on, two.network_number) == ("", "", None, "")
+    (record,) = read("records", {"合同编号": mark, "操作人": mark, "样品数": mark, "机时": mark, "备注": mark.strip()}).rows
+    assert (record.contract, record.operator_name, record.quantity, record.claimed_hours) == ("", "", None, None)
+    assert record.note == ("" if mark == "\u200b" else mark.strip())
+    (customer,) = read("customers", {"统一社会信用代码": mark}).rows
+    assert customer.uscc == ""
+    assert reasons(read("records", {"记录编号": mark})) == [(2, "记录编号", "import.blank")]
+
+
+def test_marks_for_nothing_are_told_once_a_column() -> None:
+    sheet = read("records", *({"记录编号": f"R{n}", "合同编号": "—", "样品数": "/"} for n in range(5)))
+    told = [(f.cell.row, f.cell.column, dict(f.params)["n"]) for f in sheet.findings if f.code == "import.taken_as_blank" and f.cell]
+    assert sorted(told) == [(2, "合同编号", "5"), (2, "样品数", "5")]
+
+
+def test_invisible_characters_around_a_number_are_told() -> None:
+    sheet = read("records", {"样品数": "\u202e123"})
+    assert [row.quantity for row in sheet.rows] == [123]
+    assert codes(sheet) == [("import.invisible_removed", "note")]
+
+
+def test_what_is_too_long_for_its_column_is_not_taken() -> None:
+    assert reasons(read("instruments", {"所在单位仪器编号": "1" * 101})) == [(2, "所在单位仪器编号", "import.too_long")]
+    (row,) = read("instruments", {"仪器设备名称": "长" * 501, "技术指标": "长" * 5000}).rows
+    assert (row.name, len(row.technical)) == ("", 5000)
 
 
 @pytest.mark.parametrize(

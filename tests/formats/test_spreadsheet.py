@@ -58,7 +58,7 @@ def test_every_kind_gives_the_same_cells(tmp_path: Path, kind: str) -> None:
 )
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_text_tables_tell_how_they_were_read(tmp_path: Path, encoding: str, told: str, delimiter: str) -> None:
-    rows = [["单位名称", "行业"], ["齐鲁，新材料㐂", "工业"]]
+    rows = [["单位名称", "行业"], ["齐鲁，新材料㐂一一一", "工业"]]
     book = spreadsheet.read(books.csv(tmp_path / "客户.csv", rows, encoding=encoding, delimiter=delimiter))
     assert (book.encoding, book.delimiter) == (told, delimiter)
     assert list(book.sheets[0].rows) == rows
@@ -188,6 +188,15 @@ def test_cells_of_other_writers_are_not_overlooked(tmp_path: Path) -> None:
     assert grid.rows[0] == ["a", Fault("#REF!"), Fault("=")]
     assert grid.rows[2] == [None, 2]
     assert (grid.n_formulas, grid.formula_at, grid.n_hidden) == (1, "B3", 1)
+
+
+def test_numbers_that_are_none_come_through_as_what_they_are(tmp_path: Path) -> None:
+    path = books.xlsx(tmp_path / "a.xlsx", {"表": [[1, 2]]})
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    sheet = entries["xl/worksheets/sheet1.xml"].replace(b"<v>1</v>", b"<v>NaN</v>").replace(b"<v>2</v>", b"<v>1e999</v>")
+    (row,) = spreadsheet.read(books.zipped(path, entries | {"xl/worksheets/sheet1.xml": sheet})).sheets[0].rows
+    assert row == ["nan", "inf"]
 
 
 def test_macros_and_links_are_told_and_not_followed(tmp_path: Path) -> None:

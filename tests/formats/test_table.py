@@ -91,6 +91,11 @@ def test_extra_and_missing_columns_are_listed() -> None:
     assert [(f.code, f.severity) for f in found.findings] == [("import.columns_extra", "note")]
 
 
+def test_columns_without_a_header_are_told_when_they_hold_anything() -> None:
+    found = find([[*HEAD, None, "型号"], [*ROW, "夹在中间", "x", None, "在右边"], [*ROW, " ", "y"]])
+    assert [(f.code, dict(f.params)["columns"]) for f in found.findings] == [("import.columns_headless", "E、H")]
+
+
 def test_a_missing_required_column_stops_the_reading_and_is_named() -> None:
     with pytest.raises(Problem) as caught:
         instruments.read_rows(books.workbook([["资产编号", "设备名称", "原值"], ["A1", "x", 1]]))

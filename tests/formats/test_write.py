@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from desktop.formats import costs, customers, instruments, receipts, service_records, spreadsheet, technicians, write
 from desktop.formats import fields as kinds
 from desktop.formats.cell_codes import same_name
-from desktop.formats.cells import clean
+from desktop.formats.cells import NOTHING, clean, fold
 from desktop.formats.fields import Field
 from desktop.formats.write import Fen, OutSheet
 from desktop.ledger.problem import Problem
@@ -128,22 +128,27 @@ def test_rejected_rows_are_written_as_they_stood_with_their_reasons(tmp_path: Pa
 
 # ---------------------------------------------------------------- export -> import is the identity
 
-_CODES = st.from_regex(r"[A-Z0-9][A-Z0-9-]{0,18}", fullmatch=True).filter(lambda text: not re.fullmatch(r"\d+E-\d+", text))
+_CODES = st.from_regex(r"[A-Z0-9][A-Z0-9-]{0,18}", fullmatch=True).filter(
+    lambda text: not re.fullmatch(r"\d+E-\d+|0", text) and text.lower() not in NOTHING
+)
 _TEXT = st.one_of(
     st.text(max_size=30).map(lambda text: clean(text)[0]),
     st.sampled_from([*DANGEROUS, "_x0041_", "1,5", '"', "a\nb", "''=", "0010", "1E5", "370220240012345678"]),
 ).map(lambda text: clean(text)[0])
 _LINES = _TEXT.map(lambda text: " ".join(text.split()))
+_FILLED = _LINES.filter(lambda text: fold(text).strip().lower() not in NOTHING)
 _DAYS = st.dates(date(1902, 1, 1), date(2098, 12, 31))
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "TEXT": _TEXT,
     "LINE": _LINES,
-    "NAME": _LINES.map(same_name),
+    "NAME": _FILLED.map(same_name),
     "CODE": _CODES | st.just(""),
     "UPPER_CODE": _CODES | st.just(""),
     "CLASS_CODE": st.from_regex(r"[0-9]{6}", fullmatch=True),
     "CODES": st.lists(_CODES, max_size=3, unique=True).map(tuple),
     "YES_NO": st.none() | st.booleans(),
+    "FILING": st.just("") | _CODES.map(lambda text: f"鲁科报〔2025〕{text}号"),
+    "GIVEN_CODE": st.just("") | _CODES.map(lambda text: f"{text}1"),
     "URGENT": st.none() | st.booleans(),
     "SECRET": st.none() | st.booleans(),
     "INTERNAL": st.booleans(),
@@ -175,7 +180,7 @@ def _records() -> st.SearchStrategy[dict[str, Any]]:
 
 
 _SHEETS: dict[str, tuple[Any, str, st.SearchStrategy[dict[str, Any]]]] = {
-    "instruments": (instruments, "asset_number", _row(instruments.FIELDS, {})),
+    "instruments": (instruments, "asset_number", _row(instruments.FIELDS, {"network_number": st.uuids().map(str)})),
     "technicians": (technicians, "staff_number", _row(technicians.FIELDS, {"name": _CODES})),
     "customers": (customers, "name", _row(customers.FIELDS, {"name": _CODES, "uscc": st.just("")})),
     "records": (service_records, "number", _records()),
