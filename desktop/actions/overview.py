@@ -112,6 +112,7 @@ class Overview:
     balance: OpenBalance
     unsettled: Figure
     months: tuple[Month, ...]
+    begun: frozenset[str] = frozenset()  # the kinds a new ledger needs of which there is something
 
 
 def read(workspace: Workspace, period: Period, on: date | None = None) -> Overview:
@@ -139,6 +140,7 @@ def read(workspace: Workspace, period: Period, on: date | None = None) -> Overvi
             balance=balance,
             unsettled=_unsettled(balance),
             months=closed,
+            begun=rows.begun(connection),
         )
 
 

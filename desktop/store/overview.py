@@ -19,6 +19,14 @@ class MonthSum:
     keys: tuple[str, ...] = ()
 
 
+def begun(connection: Connection) -> frozenset[str]:
+    """The kinds a new ledger needs of which there is something already."""
+    kinds = ("instrument", "fee_line", "technician", "customer", "service_record", "person", "scheme")
+    asked = ", ".join(f"EXISTS (SELECT 1 FROM {kind})" for kind in kinds)
+    found = connection.exec_driver_sql(f"SELECT {asked}").one()
+    return frozenset(kind for kind, there in zip(kinds, found, strict=True) if there)
+
+
 def external_by_month(connection: Connection, first: str, last: str) -> dict[str, MonthSum]:
     """``2025-07`` -> its sum, for months from ``first`` to ``last``; months without postings are left out.
 

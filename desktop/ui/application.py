@@ -344,6 +344,7 @@ def run(home: Path | None = None, *, practice: bool = False) -> int:
 
     def painted() -> None:
         # Everything that is not needed for the first picture comes after it.
+        app.setWindowIcon(theme.icon("ledger", "accent", 64))
         application.listen(one_window.OneWindow(home, application))
         application.open_with(opener_of(home, practice=practice))
 

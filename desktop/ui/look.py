@@ -23,7 +23,8 @@ QLabel[tone="error"] { color: @error; }
 
 QPushButton, QToolButton { icon-size: 16px!; }
 QPushButton {
-  background: @base; border: 1px solid @line; border-radius: 4px; padding: 0 12px!; min-height: 30px!; color: @plain; }
+  background: @base; border: 1px solid @line; border-radius: 4px; padding: 0 12px!; min-height: 30px!; color: @plain;
+  outline: none; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @selected; }
 QPushButton:focus { border: 2px solid @accent; padding: 0 11px!; min-height: 28px!; }

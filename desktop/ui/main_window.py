@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.desk import Desk, Place, Standing
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desktop.ui.pages.commands import PageCommand
 
 _PANEL_WIDTH, _PANEL_LEAST = 480, 384
+_FIRST, _FRAME = QSize(1280, 800), QSize(8, 40)  # the first size, and what the title bar and borders take of the screen
 _ROOMY = 1120  # in a narrower window the rail shows its icons only, unless somebody unfolds it
 
 
@@ -110,7 +111,7 @@ class MainWindow(QMainWindow):
         self.rail.fold(preferences.get("rail.folded") is True)
         geometry = text(preferences, "window.geometry")
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
-            self.resize(1280, 800)
+            self.resize(_FIRST.boundedTo(self.screen().availableSize() - _FRAME))
 
     # Pages
 
@@ -269,6 +270,14 @@ class MainWindow(QMainWindow):
 
     def _remember_fold(self, on: bool) -> None:
         self.desk.preferences["rail.folded"] = on
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, as in a dialog: Qt leaves that to Space in a window."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

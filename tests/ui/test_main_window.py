@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessible, QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -220,6 +221,25 @@ def test_the_palette_is_walked_with_the_arrows(window: MainWindow, qtbot: QtBot)
     qtbot.keyClick(palette.line, Qt.Key.Key_Down)
     qtbot.keyClick(palette.line, Qt.Key.Key_Return)
     assert window.pages.current == "instruments"
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    window.open_page("instruments")
+    shown = page(window, "instruments")
+    button = shown.head.findChildren(QPushButton)[-1]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert notices(window) == ["已添加。"]
+    shown.table.view.setFocus()
+    qtbot.keyClick(shown.table.view, Qt.Key.Key_Tab)
+    assert notices(window) == ["已添加。"]
+
+
+def test_the_first_size_leaves_room_for_the_title_bar(desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda screen: QSize(1280, 800))
+    made = MainWindow(desk, demo.ENTRIES)
+    qtbot.addWidget(made)
+    assert (made.width(), made.height()) == (1272, 760)
 
 
 def test_control_and_a_number_opens_a_page_and_control_k_the_palette(window: MainWindow, qtbot: QtBot) -> None:

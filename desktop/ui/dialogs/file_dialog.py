@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.ui.preferences import text
+from desktop.words import tr
 
 Kinds = Sequence[tuple[str, Sequence[str]]]  # (words, suffixes without dot)
 
@@ -25,6 +26,10 @@ def _dialog(
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.setNameFilters(filters(kinds))
+    # Qt's own dialog (where the desktop has none) is only half translated.
+    dialog.setLabelText(QFileDialog.DialogLabel.LookIn, tr("位置："))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileName, tr("文件名："))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileType, tr("文件类型："))
     folder = text(preferences, f"folder.{purpose}")
     dialog.setDirectory(folder if folder and Path(folder).is_dir() else str(Path.home()))
     return dialog

@@ -3,7 +3,6 @@
     open_import(desk, "records", parent=self)                 # asks for the file
     open_import(desk, "records", path, parent=self)           # a file that was dropped
     ImportWizard(desk, kind="instruments").open()             # the same; ``imported`` tells the Outcome
-    take_drops(self, desk, "records")                         # a file dropped on a page opens it
 
 The file is read off the window's thread and can be stopped. Nothing is written before the preview was accepted; then all good
 rows are written in one operation or none. Columns chosen by hand are remembered per kind. Where every needed column is found by
@@ -32,7 +31,7 @@ from desktop.ui.dialogs.import_frame import ImportFrame
 from desktop.ui.dialogs.import_preview_step import PreviewStep
 from desktop.ui.dialogs.import_reading import Opened
 from desktop.ui.dialogs.import_steps import PAGE_OF, DoneStep, FileStep, kind_words
-from desktop.ui.file_drop import TABLES, accept_files
+from desktop.ui.file_drop import TABLES
 from desktop.ui.paged_model import Row
 from desktop.ui.texts import Spoken
 from desktop.words import tr
@@ -212,6 +211,8 @@ class ImportWizard(ImportFrame):
         self.steps.setCurrentIndex(step)
         if step == PREVIEW:
             self.preview_step.table.view.setFocus()
+        elif step == FILE:
+            self.file_step.button.setFocus()  # Enter asks for the file
         self.mark(step)
         self.other.hide()
         self._judge()
@@ -288,8 +289,3 @@ def open_import(
     wizard = ImportWizard(desk, kind, path, parent.window() if parent is not None else None)
     wizard.open()
     return wizard
-
-
-def take_drops(page: QWidget, desk: Desk, kind: str) -> None:
-    """Let a file dropped on a page open the wizard."""
-    accept_files(page, lambda path: open_import(desk, kind, path, parent=page))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -17,6 +18,7 @@ from desktop.ui.choice_fields import Choice
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.empty import Empty
+from desktop.ui.file_drop import accept_files
 from desktop.ui.forms import Form
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Key, PagedModel, Sort
@@ -88,6 +90,7 @@ class FeesPage(Page):
         self.table.opened.connect(lambda key: self._open(key))
         self.table.model.loaded.connect(self._loaded)
         self.table.filtered.connect(self._filtered)
+        accept_files(self, self.import_file)
         self.detail.building.connect(self._build)
         self.builder.closed.connect(self._close_builder)
         self.search.textChanged.connect(self._typing.start)
@@ -216,8 +219,8 @@ class FeesPage(Page):
 
         ask_form(self.window(), title=tr("为哪台仪器？"), form=form, do=tr("下一步"), submit=chosen)
 
-    def import_file(self) -> None:
-        """The import wizard, made when first asked for."""
-        from desktop.ui.dialogs.import_wizard import ImportWizard
+    def import_file(self, path: Path | None = None) -> None:
+        """The import wizard, made when first asked for; a dropped file goes straight into it."""
+        from desktop.ui.dialogs.import_wizard import open_import
 
-        ImportWizard(self.desk, "fees", parent=self.window()).open()
+        open_import(self.desk, "fees", path, parent=self)

@@ -70,9 +70,11 @@ class FirstStartPage(QWidget):
         row.addStretch(1)
         row.addWidget(frame, 100)
         row.addStretch(1)
+        frame.setMaximumHeight(theme.px(576))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*[3 * theme.UNIT] * 4)
-        whole.addLayout(row)
+        whole.addLayout(row, 100)
+        whole.addStretch(1)
 
     # The steps
 

@@ -19,6 +19,7 @@ from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.days_left import DaysLeftColumn
 from desktop.ui.pages.overview_cards import Card, CardGrid, Line
 from desktop.ui.pages.overview_chart import MonthChart
+from desktop.ui.pages.overview_start import StartCard
 from desktop.ui.texts import Tone
 from desktop.words import tr
 
@@ -32,7 +33,8 @@ class OverviewPage(Page):
 
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
-            "instrument", "service_record", "record_problem", "posting", "receipt", "payout_run", "cost_row", "month_event", "parameter",
+            "instrument", "fee_line", "technician", "customer", "person", "scheme",
+            "service_record", "record_problem", "posting", "receipt", "payout_run", "cost_row", "month_event", "parameter",
             "calendar_day", "sync",
         }
     )  # fmt: skip
@@ -40,6 +42,7 @@ class OverviewPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("总览"))
         explain = desk.explain
+        self.start = StartCard(desk)
         self.duties = Card(tr("入网期限"), "deadline", explain, lambda: desk.go("compliance"))
         self.problems = Card(tr("服务记录"), "record", explain, lambda: desk.go("records", problem="1"))
         self.money = Card(tr("待分配"), "payout", explain, lambda: desk.go("payouts", tab="runs"))
@@ -51,6 +54,7 @@ class OverviewPage(Page):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, theme.UNIT // 2, 0)
         column.setSpacing(theme.UNIT)
+        column.addWidget(self.start)
         column.addWidget(CardGrid([self.duties, self.problems, self.money, self.sending], 4))
         column.addWidget(CardGrid([self.hours, self.income], 2), 3)
         column.addWidget(CardGrid([_framed(tr("最近的期限"), self.due), _framed(tr("记录里的问题"), self.codes)], 2), 2)
@@ -106,6 +110,7 @@ class OverviewPage(Page):
     def show_overview(self, found: Overview) -> None:
         """Draw it."""
         self.head.line.setText(tr("{period}，截至 {day}", period=_period_words(found.period.name), day=texts.day(found.on)))
+        self.start.show_begun(found.begun)
         self._show_duties(found)
         self._show_problems(found)
         self._show_money(found)

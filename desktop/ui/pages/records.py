@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -14,6 +15,7 @@ from desktop.actions import record_list
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
+from desktop.ui.file_drop import accept_files
 from desktop.ui.labels import label
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Key, PagedModel, Sort
@@ -162,6 +164,7 @@ class RecordsPage(Page):
         self.table.opened.connect(lambda key: self._edit_keys([key]))
         self.table.model.loaded.connect(self._loaded)
         self.table.filtered.connect(self._filtered)
+        accept_files(self, self.import_file)
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self._apply_search)
         self._typing.timeout.connect(self._apply_search)
@@ -289,11 +292,11 @@ class RecordsPage(Page):
         self.stack.setCurrentWidget(self.grid)
         self.grid.start()
 
-    def import_file(self) -> None:
-        """The import wizard, made when first asked for."""
-        from desktop.ui.dialogs.import_wizard import ImportWizard
+    def import_file(self, path: Path | None = None) -> None:
+        """The import wizard, made when first asked for; a dropped file goes straight into it."""
+        from desktop.ui.dialogs.import_wizard import open_import
 
-        ImportWizard(self.desk, "records", parent=self.window()).open()
+        open_import(self.desk, "records", path, parent=self)
 
     def post_up_to(self) -> None:
         """Post every draft up to a day."""

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop import words
@@ -22,8 +22,12 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.import_preview_step import OriginalRow
-from desktop.ui.dialogs.import_wizard import COLUMNS, DONE, FILE, PREVIEW, ImportWizard, take_drops
+from desktop.ui.dialogs.import_wizard import COLUMNS, DONE, FILE, PREVIEW, ImportWizard
 from desktop.ui.jobs import Jobs, Lanes
+from desktop.ui.page import Page
+from desktop.ui.pages.fees import FeesPage
+from desktop.ui.pages.instruments import InstrumentsPage
+from desktop.ui.pages.records import RecordsPage
 from tests.actions.making import PRACTICE, everything, meaning
 from tests.formats import books
 
@@ -262,12 +266,20 @@ def test_what_was_copied_from_a_spreadsheet_is_imported(wizard: Open, ledger: Wo
     assert (found.name, found.value_fen, str(found.accepted_on)) == ('粘贴 "一台"', 33_500_000, "2025-06-01")
 
 
-def test_a_file_dropped_on_a_page_opens_the_wizard(at_desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
-    page = QWidget()
+@pytest.mark.parametrize(
+    ("kind", "made", "file"),
+    [
+        ("instruments", InstrumentsPage, "instruments.xlsx"),
+        ("fees", FeesPage, "price-list.xlsx"),
+        ("records", RecordsPage, "service-records.xlsx"),
+    ],
+)
+def test_a_file_dropped_on_a_page_opens_the_wizard(
+    kind: str, made: type[Page], file: str, at_desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = made(at_desk)
     qtbot.addWidget(page)
-    take_drops(page, at_desk, "instruments")
     page.show()
-    file = sheet(tmp_path, GOOD)
 
     def drop(path: Path) -> bool:
         mime = QMimeData()
@@ -281,11 +293,21 @@ def test_a_file_dropped_on_a_page_opens_the_wizard(at_desk: Desk, qtbot: QtBot, 
         return entering.isAccepted()
 
     assert not drop(tmp_path / "照片.png")
-    assert drop(file)
+    assert drop(PRACTICE / file)
     qtbot.waitUntil(lambda: any(isinstance(one, ImportWizard) for one in page.children()))
     (one,) = [each for each in page.children() if isinstance(each, ImportWizard)]
-    assert step(one) == PREVIEW
+    assert (one.kind, step(one)) == (kind, PREVIEW)
     one.reject()
+
+
+def test_enter_in_the_first_step_asks_for_the_file(wizard: Open, qtbot: QtBot) -> None:
+    one = wizard()
+    qtbot.waitUntil(one.file_step.button.hasFocus)
+    qtbot.keyClick(one.file_step.button, Qt.Key.Key_Return)
+    asked = one.findChild(QFileDialog)
+    assert asked is not None
+    assert asked.labelText(QFileDialog.DialogLabel.LookIn) == "位置："
+    asked.reject()
 
 
 def test_the_page_of_the_imported_rows_is_one_click_away(wizard: Open, at_desk: Desk, tmp_path: Path) -> None:

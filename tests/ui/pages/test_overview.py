@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +11,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop.actions import instruments
 from desktop.actions.workspace import Workspace
 from desktop.ledger import money
+from desktop.ledger.instrument import Instrument
 from desktop.rules.figure import Figure
 from desktop.ui import texts
 from desktop.ui.desk import Desk, Place
 from desktop.ui.pages.overview import OverviewPage
 from desktop.ui.pages.overview_bars import scale_for
+from tests.actions import making
 from tests.actions.making import enter, posted
 
 
@@ -132,3 +136,29 @@ def test_hovering_names_the_month_and_both_amounts(qtbot: QtBot, at_desk: Desk, 
     assert bars.month_at(bars.width() - 10) == 11
     assert bars.told(4) == "2025-05：1 小时 30 分，上年同月 0 分"
     assert bars.told(4) in bars.accessibleDescription()
+
+
+def test_a_new_ledger_is_told_where_to_begin(qtbot: QtBot, at_desk: Desk, tmp_path: Path) -> None:
+    with making.start(tmp_path / "new") as workspace:
+        desk = Desk(at_desk.jobs, {}, at_desk.today)
+        desk.open(at_desk.ledger, workspace)
+        page = shown(qtbot, desk)
+        assert page.start.isVisible()
+        assert page.start.title.text() == "从这里开始 · 已完成 0 / 7"
+        desk.changed.connect(page.hear)
+        desk.announce(instruments.add(workspace, Instrument("", "A1", "扫描电镜", 50_000_000, True, False, date(2020, 1, 1))))
+        assert page.start.title.text() == "从这里开始 · 已完成 1 / 7"
+        assert page.start.steps[0][2].accessibleName() == "导入仪器表，已完成"
+        places: list[Place] = []
+        desk.going.connect(places.append)
+        page.start.steps[5][2].click()
+        assert places == [Place("settings", (("tab", "people"),))]
+        page.start.put_away.click()
+        page.refresh()
+        assert not page.start.isVisible()
+        page.leave()
+
+
+def test_a_ledger_in_use_is_not(qtbot: QtBot, at_desk: Desk, ledger: Workspace) -> None:
+    enter(ledger, "R1")
+    assert not shown(qtbot, at_desk).start.isVisible()
