@@ -28,11 +28,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from desktop.actions.progress import Progress, Watched
-from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Cancelled, Problem
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+
+    from desktop.ledger.changes import Changes
 
 Lane = Literal["read", "write"]
 READERS = 3
@@ -273,6 +274,8 @@ class Jobs(QObject):
 
 def changes_in(result: object) -> Changes | None:
     """The Changes a write returned: the result itself, its ``changes``, or the first one in a tuple."""
+    from desktop.ledger.changes import Changes  # not needed before the first paint
+
     if isinstance(result, Changes):
         return result
     if isinstance(result, tuple):
