@@ -283,14 +283,19 @@ def _toml(table: dict[str, Any]) -> str:
         lines += ["", "[[share]]", *(f"{name} = {_value(name, value)}" for name, value in share.items())]
     if "evaluations" in table:
         lines += ["", "[evaluations]"]
-        lines += [f"{json.dumps(number, ensure_ascii=False)} = {factor}" for number, factor in table["evaluations"].items()]
+        lines += [f"{_quoted(number)} = {factor}" for number, factor in table["evaluations"].items()]
     return "\n".join(lines) + "\n"
 
 
 def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    # Days and numbers stand bare in TOML; a basic string escapes as JSON does, but for DEL.
+    # Days and numbers stand bare in TOML.
     if name in ("from", "internal_from") or name in ("rate", "cap_rate", "cap_yuan"):
         return str(value)
+    return _quoted(value)
+
+
+def _quoted(value: object) -> str:
+    # A basic string of TOML escapes as JSON does, but for DEL.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
