@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from desktop.actions import judging
+from desktop.actions.import_register import Register
 from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
 from desktop.formats import customers
 from desktop.formats.cell_codes import same_name
@@ -17,13 +18,11 @@ from desktop.store.database import Connection, Operation
 from desktop.store.facts import CUSTOMERS
 
 
-class _Customers:
+class _Customers(Register):
     """New customers are inserted; known ones are corrected in the columns the file has."""
 
+    facts = CUSTOMERS
     read_rows = staticmethod(customers.read_rows)
-
-    def options(self, sheet: Sheet[CustomerRow], options: Options) -> Options:
-        return options
 
     def weigh(self, connection: Connection, sheet: Sheet[CustomerRow], options: Options) -> Weighed:
         weighed = Weighed()
@@ -39,27 +38,20 @@ class _Customers:
                 weighed.refuse(sheet, row.row, "uscc", "ledger_import.uscc_taken", code=row.uscc, name=owner.name)
                 continue
             if old is None:
-                weighed.new.append(Customer(id=new_key(), imported=seen, **values))
+                weighed.settle(None, Customer(id=new_key(), imported=seen, **values))
+            elif old.imported == seen:
+                weighed.unchanged += 1
             else:
                 # A name entered by hand stays as it was written there.
-                new = replace(old, imported=seen, **values | {"name": old.name})
-                if old.imported == seen or replace(new, imported=old.imported) == old:
-                    weighed.unchanged += 1
-                    continue
-                weighed.changed.append(new)
-            weighed.n_accepted += 1
+                weighed.settle(old, replace(old, imported=seen, **values | {"name": old.name}))
         return weighed
 
-    def apply(self, operation: Operation, weighed: Weighed) -> None:
-        CUSTOMERS.insert(operation.connection, weighed.new)
-        CUSTOMERS.update(operation.connection, weighed.changed)
+    def concerned(self, operation: Operation, weighed: Weighed) -> Sequence[str]:
         operation.executemany(
             "UPDATE service_record SET customer_id = ? WHERE customer_id IS NULL AND customer_name = ? AND state = 'draft'",
             [(c.id, c.name) for c in weighed.new],
         )
-        keys = records.draft_keys(operation.connection, "customer_name", [c.name for c in (*weighed.new, *weighed.changed)])
-        if keys:
-            judging.recheck(operation, keys)
+        return records.draft_keys(operation.connection, "customer_name", [c.name for c in (*weighed.new, *weighed.changed)])
 
 
 CUSTOMERS_IMPORT = _Customers()

@@ -137,9 +137,7 @@ class _Fees:
         fees.SCHEDULES.insert(connection, weighed.new)
         fees.LINES.insert(connection, weighed.extra["new_lines"])
         fees.LINES.update(connection, weighed.extra["changed_lines"])
-        keys = records.draft_keys(connection, "instrument_id", dict.fromkeys(weighed.extra["instruments"]))
-        if keys:
-            judging.recheck(operation, keys)
+        judging.recheck(operation, records.draft_keys(connection, "instrument_id", dict.fromkeys(weighed.extra["instruments"])))
 
 
 def _line(schedule_id: str, position: int, row: FeeRow, read: RowRead, *, confidential: bool = False) -> FeeLine:

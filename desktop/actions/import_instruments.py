@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from desktop.actions import judging
 from desktop.actions.day import today
+from desktop.actions.import_register import Register
 from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
 from desktop.formats import instruments
 from desktop.formats.instruments import InstrumentRow
@@ -23,13 +23,11 @@ from desktop.store.facts import INSTRUMENTS
 _PAST = ("accepted_on", "booked_on", "joined_on", "filed_on", "released_on")
 
 
-class _Instruments:
+class _Instruments(Register):
     """New sets are inserted; known ones are corrected in the columns the file has."""
 
+    facts = INSTRUMENTS
     read_rows = staticmethod(instruments.read_rows)
-
-    def options(self, sheet: Sheet[InstrumentRow], options: Options) -> Options:
-        return options
 
     def weigh(self, connection: Connection, sheet: Sheet[InstrumentRow], options: Options) -> Weighed:
         weighed = Weighed()
@@ -60,28 +58,15 @@ class _Instruments:
             if row.asset_number in taken:
                 carrier = {"number": row.network_number, "asset_number": taken[row.asset_number]}
                 weighed.refuse(sheet, row.row, "network_number", "ledger_import.network_number_taken", **carrier)
-                continue
-            if old is None:
-                weighed.new.append(Instrument(id=new_key(confidential=bool(row.confidential)), **values))
+            elif old is None:
+                weighed.settle(None, Instrument(id=new_key(confidential=bool(row.confidential)), **values))
             else:
-                new = replace(old, **_kept(old, values))
-                if replace(new, imported=old.imported) == old:
-                    weighed.unchanged += 1
-                    continue
-                weighed.changed.append(new)
-            weighed.n_accepted += 1
+                weighed.settle(old, replace(old, **_kept(old, values)))
         return weighed
 
-    def apply(self, operation: Operation, weighed: Weighed) -> None:
-        INSTRUMENTS.insert(operation.connection, weighed.new)
-        INSTRUMENTS.update(operation.connection, weighed.changed)
-        touched = [i.id for i in weighed.changed]
-        if not touched:
-            return
+    def concerned(self, operation: Operation, weighed: Weighed) -> Sequence[str]:
         reclassifications.follow(operation.connection, [i.id for i in weighed.changed if i.confidential])
-        keys = records.draft_keys(operation.connection, "instrument_id", touched)
-        if keys:
-            judging.recheck(operation, keys)
+        return records.draft_keys(operation.connection, "instrument_id", [i.id for i in weighed.changed])
 
 
 def _taken(rows: Iterable[InstrumentRow], known: Mapping[str, Instrument]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop.actions.costs import kind_code
+from desktop.actions.import_register import Unasked
 from desktop.actions.import_weighing import Assets, Options, Weighed
 from desktop.actions.workspace import today
 from desktop.formats import costs, receipts
@@ -19,13 +20,10 @@ from desktop.store.facts import RECEIPTS
 from desktop.store.payouts import COST_ROWS
 
 
-class _Costs:
+class _Costs(Unasked):
     """Rows of the cost statement."""
 
     read_rows = staticmethod(costs.read_rows)
-
-    def options(self, sheet: Sheet[CostFileRow], options: Options) -> Options:
-        return options
 
     def weigh(self, connection: Connection, sheet: Sheet[CostFileRow], options: Options) -> Weighed:
         weighed = Weighed()
@@ -53,13 +51,10 @@ class _Costs:
         COST_ROWS.insert(operation.connection, weighed.new)
 
 
-class _Receipts:
+class _Receipts(Unasked):
     """Money received, by record number."""
 
     read_rows = staticmethod(receipts.read_rows)
-
-    def options(self, sheet: Sheet[ReceiptRow], options: Options) -> Options:
-        return options
 
     def weigh(self, connection: Connection, sheet: Sheet[ReceiptRow], options: Options) -> Weighed:
         weighed = Weighed()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.actions import judging
+from desktop.actions.import_register import Unasked
 from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
 from desktop.formats import service_records
 from desktop.formats.cell_codes import same_name
@@ -22,13 +23,10 @@ _LONG = 24 * 60
 _ALWAYS = ("minutes", "derived", "ended_at")
 
 
-class _Records:
+class _Records(Unasked):
     """New records become drafts; known drafts are corrected; a posted record never changes."""
 
     read_rows = staticmethod(service_records.read_rows)
-
-    def options(self, sheet: Sheet[ServiceRecordRow], options: Options) -> Options:
-        return options
 
     def weigh(self, connection: Connection, sheet: Sheet[ServiceRecordRow], options: Options) -> Weighed:
         weighed = Weighed()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from desktop.actions import judging
+from desktop.actions.import_register import Register
 from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
 from desktop.formats import technicians
 from desktop.formats.cell_codes import same_name
@@ -20,13 +21,11 @@ from desktop.store.database import Connection, Operation
 from desktop.store.facts import TECHNICIANS
 
 
-class _Technicians:
+class _Technicians(Register):
     """New technicians are inserted; known ones are corrected in the columns the file has."""
 
+    facts = TECHNICIANS
     read_rows = staticmethod(technicians.read_rows)
-
-    def options(self, sheet: Sheet[TechnicianRow], options: Options) -> Options:
-        return options
 
     def weigh(self, connection: Connection, sheet: Sheet[TechnicianRow], options: Options) -> Weighed:
         weighed = Weighed()
@@ -46,30 +45,21 @@ class _Technicians:
                 values["coefficient"] = Decimal(1)
             old = known.get(row.staff_number)
             if old is None:
-                weighed.new.append(Technician(id=new_key(), imported=seen, **values))
+                weighed.settle(None, Technician(id=new_key(), imported=seen, **values))
             elif same_name(old.name) != row.name:
                 weighed.refuse(sheet, row.row, "staff_number", "ledger_import.staff_number_taken", number=row.staff_number, name=old.name)
-                continue
             else:
-                new = replace(old, imported=seen, **values)
-                if replace(new, imported=old.imported) == old:
-                    weighed.unchanged += 1
-                    continue
-                weighed.changed.append(new)
-            weighed.n_accepted += 1
+                weighed.settle(old, replace(old, imported=seen, **values))
         return weighed
 
-    def apply(self, operation: Operation, weighed: Weighed) -> None:
+    def concerned(self, operation: Operation, weighed: Weighed) -> Sequence[str]:
         connection = operation.connection
-        TECHNICIANS.insert(connection, weighed.new)
-        TECHNICIANS.update(connection, weighed.changed)
         names = Counter(row[0] for row in connection.exec_driver_sql("SELECT name FROM technician"))
         # By name where only one carries it, and by staff number, which wins: a name can look like a number.
         called = {t.name: t.id for t in weighed.new if names[t.name] == 1} | {t.staff_number: t.id for t in weighed.new}
         keys = records.unlinked(connection, called)
         operation.executemany("UPDATE service_record SET operator_id = ? WHERE id = ?", [(called[name], key) for key, name in keys.items()])
-        if keys:
-            judging.recheck(operation, list(keys))
+        return list(keys)
 
 
 TECHNICIANS_IMPORT = _Technicians()

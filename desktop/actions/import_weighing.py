@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -36,6 +36,17 @@ class Weighed:
     unchanged: int = 0
     refused: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+
+    def settle(self, old: Any, new: Any) -> None:
+        """Take a fact that is new (``old`` None) or differs from what is known; one that is there already is counted as unchanged."""
+        if old is None:
+            self.new.append(new)
+        elif replace(new, imported=old.imported) == old:
+            self.unchanged += 1
+            return
+        else:
+            self.changed.append(new)
+        self.n_accepted += 1
 
     def refuse(self, sheet: Sheet[Any], row: int, name: str, code: str, /, **params: object) -> None:
         """Reject a row for what the ledger says."""

@@ -150,6 +150,8 @@ def recheck(operation: Operation, keys: Sequence[str] | None = None, known: Sequ
 
     ``known``: drafts among them as they have just been stored; they are not read again.
     """
+    if keys is not None and not keys and not known:
+        return
     connection = operation.connection
     there = {record.id for record in known}
     if keys is None:

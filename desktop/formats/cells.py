@@ -148,7 +148,10 @@ def faulty(value: Value, otherwise: str) -> Unreadable:
 
 def non_negative(value: Value) -> Any:
     """A number of at least 0."""
-    result = number(value)
+    return _at_least_none(number(value), value)
+
+
+def _at_least_none(result: Decimal, value: Value) -> Decimal:
     if result < 0:
         raise Unreadable("import.negative", value)
     return result
@@ -167,10 +170,7 @@ def hours(value: Value) -> Any:
 
 def yearly_hours(value: Value) -> Any:
     """Hours of at least 0."""
-    result = hours(value)
-    if result < 0:
-        raise Unreadable("import.negative", value)
-    return result
+    return _at_least_none(hours(value), value)
 
 
 def count(value: Value) -> Any:
