@@ -6,15 +6,17 @@ JSON, UTF-8, keys sorted by code point, no spaces, only the escapes JSON demands
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 Scalar = None | bool | int | str
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
 def encode(body: object) -> bytes:
-    """The canonical bytes. Raises UnicodeEncodeError for a lone surrogate and ValueError for what JSON cannot say."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    """The canonical bytes. Raises UnicodeEncodeError for a lone surrogate."""
+    return _encoder.encode(body)
 
 
 def sha256(content: bytes) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from network.canonical import Scalar
 
@@ -32,25 +33,34 @@ def is_key(value: Scalar) -> bool:
     return isinstance(value, str) and UUID.fullmatch(value) is not None
 
 
+@lru_cache(4096)
+def form_of(name: str) -> str:
+    """What a field's name demands of its value: ``fen``, ``id``, ``sha256``, ``on``, ``at``, or "" for nothing."""
+    ending = name.rpartition("_")[2]
+    if ending in ("fen", "id", "sha256"):
+        return ending
+    return ending if ending in ("on", "at") and "_" in name else ""
+
+
 def names_blob(name: str) -> bool:
     """Whether a field of this name refers to a file."""
-    return name == "sha256" or name.endswith("_sha256")
+    return form_of(name) == "sha256"
 
 
 def matches_form(name: str, value: Scalar) -> bool:
     """Whether a value that is not empty has the form its field's name demands."""
-    ending = name.rpartition("_")[2]
-    if ending == "fen":
+    form = form_of(name)
+    if not form:
+        return True
+    if form == "fen":
         return isinstance(value, int) and not isinstance(value, bool)
-    if ending == "id" or name == "id":
-        return is_key(value)
-    if names_blob(name):
-        return isinstance(value, str) and SHA256.fullmatch(value) is not None
-    if ending == "on" and "_" in name:
-        return isinstance(value, str) and _DAY.fullmatch(value) is not None and _parses(date, value)
-    if ending == "at" and "_" in name:
-        return isinstance(value, str) and _MOMENT.fullmatch(value) is not None and _parses(datetime, value)
-    return True
+    if not isinstance(value, str):
+        return False
+    if form == "on":
+        return _DAY.fullmatch(value) is not None and _parses(date, value)
+    if form == "at":
+        return _MOMENT.fullmatch(value) is not None and _parses(datetime, value)
+    return (UUID if form == "id" else SHA256).fullmatch(value) is not None
 
 
 def _parses(kind: type[date], value: str) -> bool:

@@ -86,7 +86,7 @@ def _credit_code(body: Body) -> Iterator[Fault]:
 
 def _service_record(body: Body) -> Iterator[Fault]:
     start, end = body.get("started_at"), body.get("ended_at")
-    if not (isinstance(start, str) and isinstance(end, str) and matches_form("_at", start) and matches_form("_at", end)):
+    if not (isinstance(start, str) and isinstance(end, str) and matches_form("started_at", start) and matches_form("ended_at", end)):
         return
     first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
     if (first.tzinfo is None) != (last.tzinfo is None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 
@@ -58,9 +59,10 @@ def codebook(connection: Connection, name: str) -> dict[str, object]:
 
 
 def put_codebook(connection: Connection, name: str, content: object) -> str:
-    """Store a code book; its version is the digest of what it holds. Raises ValueError for a name that is none."""
+    """Store a code book; its version is the digest of what it holds. Raises ValueError for a name that is none, or a number that is none."""
     if not _BOOK.fullmatch(name):
         raise ValueError(f"not a name of a code book: {name}")
+    json.dumps(content, allow_nan=False)
     written = canonical.encode(content)
     version = canonical.sha256(written)[:16]
     connection.execute(delete(schema.codebook).where(schema.codebook.c.name == name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -30,4 +31,4 @@ class Rate:
             left, last = self._buckets.get(who, (float(self._n_per_minute), now))
             left = min(float(self._n_per_minute), left + (now - last) * per_second)
             self._buckets[who] = (left - 1 if left >= 1 else left, now)
-        return 0 if left >= 1 else int((1 - left) / per_second) + 1
+        return 0 if left >= 1 else max(1, math.ceil((1 - left) / per_second))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 import sqlalchemy
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from network import identity, schema
 from tests.network.rig import Seat, Service, everything, instrument, new_id
@@ -95,3 +98,54 @@ def test_secrets_are_not_in_the_database(service: Service, home: str) -> None:
 def test_a_device_id_must_be_a_key(service: Service, home: str) -> None:
     assert refused(Seat(service.base, device_id="x" * 36).enrol(service.code(home)))[1] == "body.malformed"
     assert Seat(service.base, device_id=new_id()).enrol(service.code(home)).ok
+
+
+def proof(key: Ed25519PrivateKey, code: str) -> str:
+    plain = code.replace("-", "").replace(" ", "").upper()
+    return base64.b64encode(key.sign(b"yixiang enrol 1\n" + plain.encode())).decode()
+
+
+def test_a_device_comes_back_with_a_new_code_of_its_institution(service: Service, home: str, other: str, seat: Seat) -> None:
+    """Its tokens were lost, or it was revoked: the old tokens are worth nothing afterwards, what it sent stays its own."""
+    old = Seat(service.base, device_id=seat.device_id, headers=dict(seat.headers), refresh_token=seat.refresh_token)
+    assert seat.enrol(service.code(home)).status_code == 201
+    assert refused(old.ask("GET", "/v1/digest"))[1] == "auth.missing"
+    assert refused(old.renew())[1] == "token.invalid"
+    assert seat.ask("GET", "/v1/digest").ok
+    seat.ask("DELETE", "/v1/devices/{device_id}", path={"device_id": seat.device_id})
+    assert refused(seat.enrol(service.code(other)))[1] == "enrolment.refused"
+    assert refused(seat.ask("GET", "/v1/digest"))[1] == "auth.revoked"
+    assert seat.enrol(service.code(home)).status_code == 201
+    assert seat.ask("GET", "/v1/digest").ok
+
+
+def test_a_device_with_a_key_comes_back_only_by_showing_it(service: Service, home: str) -> None:
+    key, thief = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    seat, code = Seat(service.base), service.code(home)
+    told = {"code": code, "device_id": seat.device_id, "name": "一号机", "public_key": public}
+    assert seat.ask("POST", "/v1/devices", told).status_code == 201
+    again = service.code(home)
+    come_back = told | {"code": again}
+    for shown in (None, "", proof(thief, again), proof(key, code), "x"):
+        reply = seat.ask("POST", "/v1/devices", come_back | {"proof": shown})
+        assert refused(reply) == (403, "enrolment.refused", "stop"), shown
+    assert seat.ask("POST", "/v1/devices", come_back | {"proof": proof(key, again)}).status_code == 201
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "A" * 44, base64.b64encode(b"x" * 31).decode()])
+def test_a_key_that_is_none_is_refused(service: Service, home: str, seat: Seat, wrong: str) -> None:
+    told = {"code": service.code(home), "device_id": new_id(), "public_key": wrong}
+    assert refused(seat.ask("POST", "/v1/devices", told))[1] == "body.malformed"
+    path = {"device_id": seat.device_id}
+    assert refused(seat.ask("PUT", "/v1/devices/{device_id}/key", {"public_key": wrong}, path=path))[1] == "body.malformed"
+
+
+def test_a_device_names_no_key_for_another(service: Service, home: str, seat: Seat) -> None:
+    key = base64.b64encode(b"k" * 32).decode()
+    path = {"device_id": service.seat(home).device_id}
+    assert refused(seat.ask("PUT", "/v1/devices/{device_id}/key", {"public_key": key}, path=path)) == (
+        403,
+        "device.foreign",
+        "stop",
+    )

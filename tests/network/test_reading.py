@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+import pytest
 import sqlalchemy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +62,7 @@ def test_the_canonical_form_reads_back_and_ignores_order(body: dict[str, Any]) -
         assert any("\ud800" <= sign <= "\udfff" for text in [*body, *body.values()] if isinstance(text, str) for sign in text)
         return
     assert json.loads(written) == body
+    assert written == json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert canonical.encode(dict(reversed(body.items()))) == written
 
 
@@ -117,6 +119,8 @@ def test_code_books_and_notices(service: Service, seat: Seat, home: str, other: 
     book = seat.ask("GET", "/v1/reference/{codebook}", path={"codebook": "benchmarks"}).json()
     assert book["content"] == {"2025": {"effective_hours": 1599}}
     assert seat.ask("GET", "/v1/reference/{codebook}", path={"codebook": "none"}).json()["code"] == "reference.unknown_book"
+    with pytest.raises(ValueError, match="JSON"), service.db.write() as connection:
+        library.put_codebook(connection, "benchmarks", {"a": float("nan")})
     notices = seat.ask("GET", "/v1/notices").json()
     assert [notice["title"] for notice in notices["items"]] == ["整改通知"]
     assert seat.ask("GET", "/v1/notices", params={"cursor": notices["cursor"]}).json()["items"] == []
