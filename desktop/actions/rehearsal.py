@@ -30,7 +30,7 @@ from desktop.actions import (
 )
 from desktop.actions import workspace as opening
 from desktop.actions.progress import UNWATCHED, Progress
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, today
 from desktop.ledger.allocation import Scheme, Share
 from desktop.ledger.problem import Refused
 
@@ -66,8 +66,7 @@ def practice_ledger(home: Path, progress: Progress = UNWATCHED) -> Workspace:
         payouts.add_scheme(workspace, scheme())
     except BaseException:
         workspace.close()
-        for name in _FILES:  # invented data, half of it: nothing is lost
-            (home / name).unlink(missing_ok=True)
+        _drop(home)
         raise
     return workspace
 
@@ -97,24 +96,40 @@ def _people(workspace: Workspace) -> None:
 def whole_day(home: Path, out: Path) -> dict[str, Any]:
     """Run the day in a home without ledger and write PDFs, workbooks and ``summary.json`` to ``out``. Returns the summary.
 
-    Raises Refused when the home has a ledger already: a rehearsal never touches one.
+    The day is the one of the desk. Raises Refused when the home has a ledger already: a rehearsal never touches one. A day that cannot be
+    walked to its end leaves no ledger behind.
     """
     out.mkdir(parents=True, exist_ok=True)
     summary: dict[str, Any] = {"institution": day()["institution"], "imports": {}, "files": []}
-    with _start(home) as workspace:
-        _imports(workspace, out, summary)
-        _duties(workspace, summary)
-        _posting(workspace, summary)
-        _payout(workspace, out, summary)
-        _reports(workspace, out, summary)
-        _sync(workspace, home, summary)
-        backup = upkeep.backup(workspace, out / "practice.yxb")
-        summary["files"].append(backup.name)
-        verdict = upkeep.verify(workspace)
-        summary["verify"] = {"ok": verdict.ok, "operations": verdict.n_operations, "rows": verdict.n_rows, "head": verdict.head}
+    workspace = _start(home)
+    try:
+        _walk(workspace, home, out, summary)
+    except BaseException:
+        workspace.close()
+        _drop(home)
+        raise
+    workspace.close()
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
     summary["files"].append("summary.json")
     return summary
+
+
+def _drop(home: Path) -> None:
+    for name in _FILES:  # invented data, half of it: nothing is lost
+        (home / name).unlink(missing_ok=True)
+
+
+def _walk(workspace: Workspace, home: Path, out: Path, summary: dict[str, Any]) -> None:
+    _imports(workspace, out, summary)
+    _duties(workspace, summary)
+    _posting(workspace, summary)
+    _payout(workspace, out, summary)
+    _reports(workspace, out, summary)
+    _sync(workspace, home, summary)
+    backup = upkeep.backup(workspace, out / "practice.yxb")
+    summary["files"].append(backup.name)
+    verdict = upkeep.verify(workspace)
+    summary["verify"] = {"ok": verdict.ok, "operations": verdict.n_operations, "rows": verdict.n_rows, "head": verdict.head}
 
 
 def _imports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
@@ -134,16 +149,16 @@ def _imports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
 
 
 def _duties(workspace: Workspace, summary: dict[str, Any]) -> None:
-    found = duties.every(workspace, day()["on"])
+    found = duties.every(workspace, today())
     open_ones = [d for d in found if d.state in ("overdue", "to_join")]
     if open_ones:
-        instruments.join(workspace, open_ones[0].asset_number, day()["on"], f"SD-{open_ones[0].asset_number}")
+        instruments.join(workspace, open_ones[0].asset_number, today(), f"SD-{open_ones[0].asset_number}")
     states: dict[str, int] = {}
-    for duty in duties.every(workspace, day()["on"]):
+    for duty in duties.every(workspace, today()):
         states[duty.state] = states.get(duty.state, 0) + 1
-    why = explaining.as_lines(duties.explain(workspace, open_ones[0].asset_number, day()["on"])) if open_ones else []
+    why = explaining.as_lines(duties.explain(workspace, open_ones[0].asset_number, today())) if open_ones else []
     deadline = duties.deadline(date(2026, 1, 15))
-    summary["duties"] = {"on": day()["on"].isoformat(), "states": states, "why": why}
+    summary["duties"] = {"on": today().isoformat(), "states": states, "why": why}
     summary["deadline"] = {"accepted": "2026-01-15", "deadline": deadline.day.isoformat(), "provisional": deadline.provisional}
 
 
@@ -152,7 +167,7 @@ def _posting(workspace: Workspace, summary: dict[str, Any]) -> None:
     codes: dict[str, int] = {}
     for _, found in problems:
         codes[found.code] = codes.get(found.code, 0) + 1
-    posted = records.post(workspace, to=day()["on"])
+    posted = records.post(workspace, to=today())
     summary["records"] = {
         "problems": codes, "posted": posted.posted, "amount_fen": posted.amount_fen, "left_with_problems": len(posted.refused),
         "why": explaining.as_lines(explaining.explain(workspace, "price", day()["record"])),
@@ -195,14 +210,14 @@ def _payout(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
 def _reports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
     summary["reports"] = {}
     for kind, period in (
-        ("joining", "2026"),
-        ("fees", "2026"),
+        ("joining", str(today().year)),
+        ("fees", str(today().year)),
         ("quarterly", "2025Q3"),
         ("transactions", "2025"),
         ("payout", "2025"),
     ):
         for suffix in (".pdf", ".xlsx"):
-            made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=day()["on"])
+            made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=today())
             summary["files"].append(made.path.name)
             summary["reports"][made.path.name] = {"sha256": made.digest, "pages": made.n_pages}
 

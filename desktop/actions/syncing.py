@@ -21,7 +21,7 @@ from desktop.actions.sync_pending import n_pending as n_pending
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.finding import Finding, finding
+from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused
 from desktop.secrets import vault
@@ -251,7 +251,7 @@ def sync(
 
 def _told(row: Parked) -> Finding:
     code = f"sync.refused.{row.code.replace('.', '_')}"
-    return finding(code, kind=row.kind, key=row.id, field=row.field)
+    return Finding(code, params=(("field", f"wire.{row.field}"),), kind=row.kind, key=row.id, field=row.field)
 
 
 def parked(workspace: Workspace, remote: str = NETWORK) -> tuple[Parked, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop.ledger.finding import Finding, finding
-from desktop.store import triggers
+from desktop.store import sync_rows, triggers
 from desktop.store.create import ddl
 from desktop.store.database import GENESIS, leaf
 from desktop.store.tables import image, primary_key
@@ -44,7 +44,7 @@ def verify(connection: Connection, *, check: Callable[[], None] = lambda: None) 
         if row[0] != "ok":
             found.append(finding("verify.file", detail=row[0]))
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        found.append(finding("verify.reference", kind=row[0], target=row[2]))
+        found.append(finding("verify.reference", of=f"kind.{row[0]}", target=f"kind.{row[2]}"))
     check()
     found += _schema(connection)
     n_operations, newest = _chain(connection, found, check)
@@ -82,6 +82,12 @@ def _chain(connection: Connection, found: list[Finding], check: Callable[[], Non
     return len(rows), previous
 
 
+def _of_row(code: str, connection: Connection, kind: str, key: str) -> Finding:
+    """A finding that names the row as people do: its kind, and its number and name where it has any."""
+    told = sync_rows.labels(connection, kind, [key]).get(key, "")
+    return finding(code, kind=kind, key=key, of=f"kind.{kind}", what=told or key)
+
+
 def _rows(connection: Connection, found: list[Finding], check: Callable[[], None]) -> int:
     n_rows = 0
     for table in triggers.journalled():
@@ -94,14 +100,14 @@ def _rows(connection: Connection, found: list[Finding], check: Callable[[], None
             f"FROM {table.name} t WHERE row_digest({image(table, 't')}) IS NOT (SELECT a.digest {last})"
         )
         for row_key, unknown in connection.exec_driver_sql(live):
-            found.append(finding("verify.row_unknown" if unknown else "verify.row_changed", kind=table.name, key=row_key))
+            found.append(_of_row("verify.row_unknown" if unknown else "verify.row_changed", connection, table.name, row_key))
         gone = (
             "SELECT l.key FROM (SELECT key, digest, max(operation) FROM journal_after "
             f"WHERE kind = '{table.name}' GROUP BY key) l WHERE l.digest IS NOT NULL "
             f"AND NOT EXISTS (SELECT 1 FROM {table.name} t WHERE t.{key} = l.key)"
         )
         for (row_key,) in connection.exec_driver_sql(gone):
-            found.append(finding("verify.row_gone", kind=table.name, key=row_key))
+            found.append(_of_row("verify.row_gone", connection, table.name, row_key))
         n_rows += int(connection.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar_one())
     return n_rows
 

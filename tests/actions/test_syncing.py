@@ -18,6 +18,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem, Refused
 from desktop.sync.client import Client
 from desktop.sync.messages import Page
+from desktop.words import say
 
 ASSET, SECRET = "2021170001", "2023170011"
 
@@ -204,6 +205,7 @@ def test_one_number_given_twice_stops_nothing_else(seats: tuple[Workspace, Works
     assert instruments.get(second, ASSET).phone == "0531-7"  # and the others went on
     assert {one.code for one in sync_views.parked(second)} == {"sync.refused.key_taken", "sync.refused.here_twice"}
     assert (done.parked, done.digest_equal) == (2, True)
+    assert all("资产编号" in say(one.code, **dict(one.params)) for one in done.findings)
     own = instruments.get(second, "SAME-1")
     instruments.change(second, replace(own, asset_number="SAME-2"))
     done = syncing.sync(second)

@@ -17,6 +17,7 @@ from desktop.actions import institution, people, records, upkeep
 from desktop.actions import workspace as opening
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.problem import Problem, Refused
+from desktop.words import say
 from tests.actions.making import PRACTICE, USCC, everything, import_file, posted, rows_of, sound
 
 PASSPHRASE = "海岱惟青州-2026"
@@ -360,6 +361,11 @@ def test_tampering_behind_the_triggers_is_found(small: Workspace, sql: str, code
     with open_ledger(small.home) as again:
         verdict = upkeep.verify(again)
     assert code in {f.code for f in verdict.findings}
+    told = " ".join(say(f.code, **dict(f.params)) for f in verdict.findings)
+    assert not set("{}") & set(told), told
+    if code == "verify.row_changed":
+        assert "R1" in told
+        assert "posting" not in told
 
 
 def test_a_ledger_of_another_revision_is_not_opened(small: Workspace) -> None:

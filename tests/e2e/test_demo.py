@@ -13,8 +13,8 @@ import pypdfium2
 import pytest
 
 
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HOME": str(home.parent), "QT_QPA_PLATFORM": "offscreen"}
+def run(home: Path, *arguments: str, today: str = "2026-11-23") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HOME": str(home.parent), "QT_QPA_PLATFORM": "offscreen", "YIXIANG_TODAY": today}
     return subprocess.run(
         [sys.executable, "-m", "desktop", *arguments, "--home", str(home)],
         capture_output=True,
@@ -91,3 +91,13 @@ def test_a_second_day_never_touches_a_ledger(day: tuple[Path, Path]) -> None:
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"] == "store.exists"
     assert (home / "ledger.db").read_bytes() == before
+
+
+def test_the_day_is_the_one_of_the_desk_and_a_day_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    done = run(tmp_path / "home", "demo", "--headless", "--json", "--out", str(tmp_path / "out"), today="2020-01-02")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["words"]
+    assert not (tmp_path / "home" / "ledger.db").exists()
+    done = run(tmp_path / "home", "demo", "--headless", "--json", "--out", str(tmp_path / "out"), today="2026-09-30")
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)["duties"]["on"] == "2026-09-30"

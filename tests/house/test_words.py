@@ -17,6 +17,7 @@ SCREEN = "resources/i18n/ui/"
 SPEAKING = ("desktop/ui/", "desktop/cli/")
 SAID = frozenset({"tr", "say"})
 CARRY_CODES = frozenset({"say", "say_in", "known", "finding", "Finding", "Problem", "Refused"})
+PLACE = frozenset({"cell", "kind", "key", "field", "severity"})
 LATIN = re.compile(r"[A-Za-z]{2}")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
@@ -106,12 +107,15 @@ def half_said(code: str, entry: dict[str, str]) -> list[str]:
 
 
 def unfilled(name: str, module: ast.Module, known: dict[str, dict[str, str]]) -> list[str]:
-    """Calls of say() whose words have a gap that the call leaves open: the person would read {name}."""
+    """Calls whose words have a gap that the call leaves open: the person would read {name}.
+
+    What finding() is told of the place (kind, key, field, cell) fills no gap: it says where, not what.
+    """
     faults = []
-    for call in calls(module, frozenset({"say"})):
+    for call in calls(module, frozenset({"say", "finding", "Problem", "Refused"})):
         if not call.args or any(k.arg is None for k in call.keywords):
             continue
-        given = {k.arg for k in call.keywords}
+        given = {k.arg for k in call.keywords} - (PLACE if called(call) == "finding" else frozenset())
         for code in literals(call.args[0]):
             open_gaps = set(PLACEHOLDER.findall(known.get(code, {}).get("zh", ""))) - given
             faults += [f"{name}:{call.lineno}: {code} leaves {{{gap}}} open" for gap in sorted(open_gaps)]
@@ -254,6 +258,8 @@ def test_half_said_words_are_seen() -> None:
 def test_open_gaps_and_missing_english_are_seen() -> None:
     assert unfilled("x.py", ast.parse("say('import.done')"), KNOWN)
     assert not unfilled("x.py", ast.parse("say('import.done', n=3); say('import.done', **params)"), KNOWN)
+    assert unfilled("x.py", ast.parse("finding('verify.row', kind='a')"), {"verify.row": {"zh": "{kind} 的一行"}})
+    assert not unfilled("x.py", ast.parse("finding('import.done', 'warning', n=3)"), KNOWN)
     assert untranslated("x.py", ast.parse("tr('保存')"), {})
     assert untranslated("x.py", ast.parse("tr(f'共 {n} 行')"), {"共": "all"})
     assert not untranslated("x.py", ast.parse("tr('保存')"), {"保存": "Save"})
