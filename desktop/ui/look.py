@@ -27,6 +27,7 @@ QPushButton {
   outline: none; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @selected; }
+QPushButton:checked { background: @selected; border-color: @accent; }
 QPushButton:focus { border: 2px solid @accent; padding: 0 11px!; min-height: 28px!; }
 QPushButton:disabled { color: @muted; background: @window; }
 QPushButton[role="primary"] { background: @accent; color: @on_accent; border-color: @accent; font-weight: bold; }
@@ -95,6 +96,8 @@ QHeaderView::section {
 QHeaderView::section:last { border-right: none; }
 QTableCornerButton::section { background: @window; border: none; }
 
+QAbstractScrollArea#timeline { border: 1px solid @line; border-radius: 4px; background: @base; }
+QAbstractScrollArea#timeline:focus { border: 1px solid @accent; }
 QListView#parts::item { padding-left: 6px!; }
 
 QMenu { background: @base; border: 1px solid @line; padding: 4px!; color: @plain; }

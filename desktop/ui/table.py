@@ -87,6 +87,7 @@ class Table(QWidget):
         self._kept: list[Key] = []
         self._all_kept = False
         self._current: Key | None = None
+        self._other: QWidget | None = None
         self.view = QTableView()
         self.view.setAccessibleName(title or tr("列表"))
         self.chips = ChipBar(chips)
@@ -172,6 +173,13 @@ class Table(QWidget):
     def refresh(self) -> None:
         """Read the list again; the selection stays on the same rows."""
         self.model.refresh()
+
+    def show_as(self, other: QWidget | None) -> None:
+        """Show the rows as another widget does, in the list's place under the same chips; None: as a list."""
+        if other is not None and self._stack.indexOf(other) < 0:
+            self._stack.addWidget(other)
+        self._other = other
+        self._show_rows()
 
     def copy(self) -> None:
         """The selected rows (or all) as text with tabs, ready for a spreadsheet."""
@@ -336,12 +344,16 @@ class Table(QWidget):
         if self._current is not None:
             self._back_to_current(self._current)
         self._restoring = False
-        empty = self.model.rowCount() == 0 and self.model.was_loaded
-        self._stack.setCurrentWidget((self.no_match if self.model.filters else self.nothing) if empty else self.view)
+        self._show_rows()
         self._show_count()
         if before != self.keys() or before:
             self.selected.emit(self.keys())
         self._kept, self._all_kept = [], False
+
+    def _show_rows(self) -> None:
+        empty = self.model.rowCount() == 0 and self.model.was_loaded
+        rows = self.view if self._other is None else self._other
+        self._stack.setCurrentWidget((self.no_match if self.model.filters else self.nothing) if empty else rows)
 
     def _back_to_current(self, key: Key) -> None:
         row = self.model.row_of(key)

@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from desktop.actions import instrument_view
+from desktop.actions import instrument_view, record_timeline
 from desktop.actions.instrument_view import InstrumentView
+from desktop.actions.record_timeline import Span
 from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
@@ -19,6 +20,7 @@ from desktop.ui.labels import label
 from desktop.ui.pages import instruments_facts as facts
 from desktop.ui.pages.instruments_duty import DutyView, duty_words
 from desktop.ui.pages.instruments_secrecy import SecrecyView
+from desktop.ui.record_timeline import RecordTimeline
 from desktop.words import say, tr
 
 BASIC, OWNERSHIP, SHARING, FEES, RECORDS, DUTY, HISTORY = range(7)
@@ -54,6 +56,8 @@ class DetailPane(QWidget):
         self.secrecy.deciding.connect(self.deciding)
         self.basic, self.owned, self.shared, self.fees = FactList(), FactList(), FactList(), FactList()
         self.records, self.history = FactList(), FactList()
+        self.line_of_time = RecordTimeline(single=True)
+        self.line_of_time.opened.connect(self._open_record)
         self.all_fees = self._link(tr("打开收费标准"), lambda: self._go("fees"))
         self.all_records = self._link(tr("打开全部服务记录"), lambda: self._go("records"))
         self.tabs = QTabWidget()
@@ -63,7 +67,7 @@ class DetailPane(QWidget):
             (say("instrument_duty.tab.owned"), self.owned),
             (tr("共享"), self.shared),
             (tr("收费"), self._under(self.fees, self.all_fees)),
-            (tr("记录"), self._under(self.records, self.all_records)),
+            (tr("记录"), self._under(self.records, self.all_records, self.line_of_time)),
             (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy)),
             (tr("历史"), self.history),
         ):
@@ -92,11 +96,13 @@ class DetailPane(QWidget):
         return made
 
     @staticmethod
-    def _under(facts: FactList, link: QPushButton) -> QWidget:
+    def _under(facts: FactList, link: QPushButton, *above: QWidget) -> QWidget:
         made = QWidget()
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * theme.UNIT)
+        for widget in above:
+            column.addWidget(widget)
         column.addWidget(facts)
         column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
@@ -170,10 +176,28 @@ class DetailPane(QWidget):
         self.shared.show_facts(facts.shared(view, self.desk.period.name))
         self.fees.show_facts(facts.fees(view))
         self.records.show_facts(facts.records(view))
+        self._show_times(one.id)
         self.history.show_facts(facts.history(view))
         self.duty.show_view(view)
         self.secrecy.show_view(view)
         self._stack.setCurrentIndex(1)
+
+    def _show_times(self, instrument_id: str) -> None:
+        workspace, period = self.desk.workspace, self.desk.period
+
+        def show(found: list[Span]) -> None:
+            self.line_of_time.setVisible(bool(found))
+            self.line_of_time.show_spans(period, found)
+            self.line_of_time.setFixedHeight(self.line_of_time.sizeHint().height())
+
+        self.desk.jobs.read(
+            lambda progress: record_timeline.of_instrument(workspace, instrument_id, period), show, owner=self, key="times"
+        )
+
+    def _open_record(self, key: int) -> None:
+        span = self.line_of_time.current()
+        if span is not None:
+            self.desk.go("records", number=span.number)
 
     def _gone(self, problem: Problem) -> None:
         self.show_key(None)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.ui.pages.records_entry import EntryPane
     from desktop.ui.pages.records_grid import GridPane
     from desktop.ui.pages.records_steps import RecordSteps
+    from desktop.ui.pages.records_timeline import TimelinePane
 
 _FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code", "instrument", "customer", "operator"})
 
@@ -104,6 +105,16 @@ class RecordsPage(Page):
         self.stack.addWidget(pane)
         return pane
 
+    @cached_property
+    def timeline(self) -> TimelinePane:
+        """The same records on a line of time, made when first asked for."""
+        from desktop.ui.pages.records_timeline import TimelinePane
+
+        pane = TimelinePane(self.desk)
+        pane.chosen.connect(lambda key: self.table.select([key]))
+        pane.opened.connect(lambda key: self._edit_keys([key]))
+        return pane
+
     def _made(self, name: str) -> bool:
         return name in self.__dict__
 
@@ -152,6 +163,9 @@ class RecordsPage(Page):
 
     def _head(self) -> None:
         self.head.add(self.search)
+        self.as_timeline = self.head.button(tr("时间线"), "calendar", self._show_as, tip=tr("按仪器看什么时候在用、哪里重叠"))
+        self.as_timeline.setCheckable(True)
+        self.as_timeline.setChecked(self.desk.preferences.get("records.timeline") is True)
         self.head.button(tr("导入…"), "import", self.import_file, tip=tr("导入使用记录表"))
         self.head.button(
             tr("粘贴多条"), "spreadsheet", self.open_grid, shortcut="Ctrl+Shift+N", tip=tr("从 Excel 粘贴最多 500 行")
@@ -225,7 +239,19 @@ class RecordsPage(Page):
             self._wanted = list(keys[:1])
         self.refresh()
 
+    def _show_as(self) -> None:
+        """As a list, or on a line of time; remembered."""
+        on = self.as_timeline.isChecked()
+        self.desk.preferences["records.timeline"] = on
+        self.table.show_as(self.timeline if on else None)
+        if on:
+            self.timeline.show_keys(self.table.model.keys())
+            keys = self.table.keys()
+            self.timeline.choose(int(keys[0]) if len(keys) == 1 else None)
+
     def _loaded(self) -> None:
+        if self.as_timeline.isChecked():
+            self._show_as()
         if self._wanted:
             keys, self._wanted = self._wanted, []
             self.table.select(keys)
@@ -253,6 +279,8 @@ class RecordsPage(Page):
 
     def _selected(self, keys: list[Key]) -> None:
         chosen = int(keys[0]) if len(keys) == 1 else None
+        if self._made("timeline"):
+            self.timeline.choose(chosen)
         if chosen is not None and self.right.currentWidget() is self.hint:
             self.right.setCurrentWidget(self.detail)
         if self._made("detail") and self.right.currentWidget() is self.detail:

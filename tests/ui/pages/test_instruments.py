@@ -19,13 +19,13 @@ from desktop.actions import instruments
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.rules.figure import Figure, Rows
-from desktop.ui.desk import Desk
+from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.import_wizard import ImportWizard
 from desktop.ui.notices import Notice
 from desktop.ui.pages.instruments import InstrumentsPage
-from desktop.ui.pages.instruments_detail import BASIC, DUTY, HISTORY
+from desktop.ui.pages.instruments_detail import BASIC, DUTY, HISTORY, RECORDS
 from tests.actions import making
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
@@ -266,3 +266,18 @@ def test_an_empty_register_teaches(at_desk: Desk, qtbot: QtBot, tmp_path: Path) 
         assert made.table.nothing.isVisibleTo(made)
         assert [button.text() for button in made.table.nothing.buttons] == ["导入仪器表", "添加一台"]
         made.leave()
+
+
+def test_the_uses_of_an_instrument_stand_on_a_line_of_time(page: InstrumentsPage, at_desk: Desk, ledger: Workspace) -> None:
+    making.posted(ledger, "R1")
+    pick(page, "A1")
+    page.detail.tabs.setCurrentIndex(RECORDS)
+    line = page.detail.line_of_time
+    assert line.isVisible()
+    places: list[Place] = []
+    at_desk.going.connect(places.append)
+    line._take((0, 0))
+    line.opened.emit(0)
+    assert places == [Place("records", (("number", "R1"),))]
+    pick(page, "A2")
+    assert not line.isVisible()

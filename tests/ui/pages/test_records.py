@@ -434,3 +434,27 @@ def test_the_import_button_opens_the_wizard(page: RecordsPage) -> None:
     assert isinstance(wizard, ImportWizard)
     assert wizard.kind == "records"
     wizard.reject()
+
+
+def test_the_list_stands_on_a_line_of_time_under_the_same_chips(page: RecordsPage, ledger: Workspace) -> None:
+    for number in ("R1", "R2"):
+        records.add(ledger, making.draft(ledger, number))
+    making.posted(ledger, "R3", "A2")
+    page.refresh()
+    page.as_timeline.click()
+    line = page.timeline.line
+    assert line.isVisible()
+    assert not page.table.view.isVisible()
+    assert [lane.asset_number for lane in line._lanes] == ["A1", "A2"]
+    line._take((1, 0))
+    assert page.detail.heading.text() == "R3"
+    pick(page, "R1")
+    current = line.current()
+    assert current is not None
+    assert current.number == "R1"
+    page.table.chips._chips["state", "draft"][1].click()
+    assert [lane.asset_number for lane in line._lanes] == ["A1"]
+    assert page.desk.preferences["records.timeline"] is True
+    page.table.chips._chips["state", "draft"][1].click()
+    page.as_timeline.click()
+    assert page.table.view.isVisible()
