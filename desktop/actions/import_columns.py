@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 from desktop.actions.importing import KINDS
 from desktop.actions.progress import UNWATCHED, Progress
@@ -42,11 +43,13 @@ _SAMPLE_ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class ImportField:
-    """A column the program can use: its name in mappings, how we write it, whether the file cannot be read without it."""
+    """A column the program can use: its name in mappings, how we write it, whether the file cannot be read without it, and the field
+    that may stand ``instead`` of it (机时 for the end)."""
 
     name: str
     header: str
     required: bool
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,13 @@ class FileColumns:
     @property
     def complete(self) -> bool:
         """Whether every required field has its column."""
-        return all(field.name in self.matched for field in self.fields if field.required)
+        return all(field.name in self.matched or field.instead in self.matched for field in self.fields if field.required)
 
 
-def _fields(kind: str) -> tuple[Field, ...]:
+def _format(kind: str) -> ModuleType:
     if kind not in _FORMATS:
         raise Refused("ledger_import.kind", kind=kind, kinds="|".join(KINDS))
-    fields: tuple[Field, ...] = importlib.import_module(f"desktop.formats.{_FORMATS[kind]}").FIELDS
-    return fields
+    return importlib.import_module(f"desktop.formats.{_FORMATS[kind]}")
 
 
 def open_file(path: Path, progress: Progress = UNWATCHED) -> Workbook:
@@ -118,9 +120,11 @@ def look(kind: str, workbook: Workbook, mapping: Mapping[str, str] | None = None
 
     Raises Problem ``file.no_header`` when no row looks like a header of this kind.
     """
-    fields = _fields(kind)
+    module = _format(kind)
+    fields: tuple[Field, ...] = module.FIELDS
+    instead: Mapping[str, str] = getattr(module, "INSTEAD", {})
     table = _table(workbook, fields, dict(mapping or {}))
-    wanted = tuple(ImportField(field.name, field.header, field.required) for field in fields)
+    wanted = tuple(ImportField(field.name, field.header, field.required, instead.get(field.name, "")) for field in fields)
     start = fees.effective_on(table) if kind == "fees" else None
     return FileColumns(
         kind,

@@ -45,6 +45,8 @@ FIELDS: tuple[Field, ...] = (
     Field("rating", "用户评价", LINE, ("评价", "满意度"), fault="warning"),
     Field("note", "备注", TEXT, ("说明",), fault="warning"),
 )
+# What may stand for a required column that is missing.
+INSTEAD = {"ended_at": "claimed_hours"}
 # A blank end may be worked out from 机时: whether it can is told when the whole row is seen.
 _WITH_END = tuple(replace(f, blank="ok") if f.name == "ended_at" else f for f in FIELDS)
 # A file without any end column states its time by 机时 alone.

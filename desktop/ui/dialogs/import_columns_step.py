@@ -153,7 +153,7 @@ class ColumnsStep(QWidget):
         return [
             field_words(kind, field.name, field.header)
             for field in self.columns.fields
-            if field.required and not self.boxes[field.name].currentData()
+            if field.required and not any(self.boxes[name].currentData() for name in (field.name, field.instead) if name)
         ]
 
     def _judge(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import history, importing, instruments
+from desktop.actions import history, importing, instruments, records
 from desktop.actions.importing import Outcome, Plan
 from desktop.actions.progress import Progress
 from desktop.actions.workspace import Workspace
@@ -364,3 +364,13 @@ def test_a_stray_enter_in_the_preview_imports_nothing(wizard: Open, ledger: Work
     qtbot.keyClick(one.preview_step.search, Qt.Key.Key_Return)
     assert step(one) == PREVIEW
     assert everything(ledger) == before
+
+
+def test_a_file_of_records_without_an_end_column_is_read_by_its_hours(wizard: Open, ledger: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "记录.csv"
+    path.write_text("记录编号,仪器编号,使用单位,开始时间,机时\nH1,A1,校内课题组,2025-05-06 09:00,1.5\n", "utf-8")
+    one = wizard("records", path)
+    assert step(one) == PREVIEW
+    one.go_on.click()
+    kept = records.get(ledger, "H1")
+    assert (kept.minutes, kept.derived) == (90, True)
