@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 from desktop.actions import institution, payout_words, people
 from desktop.actions.costs import cost_add, costs
 from desktop.actions.months import close_month, months, reopen_month
 from desktop.actions.payout_input import gather
+from desktop.actions.payroll_file import export_payroll
 from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
 from desktop.actions.workspace import Workspace
 from desktop.ledger import allocation_json
@@ -21,7 +21,7 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Person, Technician
 from desktop.ledger.problem import Refused
-from desktop.rules import approval, figure_json, payout_facts, payroll, settlement_figure
+from desktop.rules import approval, figure_json, payout_facts, settlement_figure
 from desktop.rules.figure import Figure
 from desktop.rules.payout_facts import PayoutFacts
 from desktop.rules.settlement import Settlement, settle
@@ -361,31 +361,3 @@ def statement(workspace: Workspace, number: str, staff_number: str) -> tuple[Run
             _, record_number, asset_number, instrument, customer, confidential = about[line.posting_id]
             told.append(StatementLine(record_number, asset_number, instrument, customer, line, bool(confidential)))
         return _view(connection, facts), technician, sorted(told, key=lambda one: (one.line.service_month, one.record_number))
-
-
-def export_payroll(workspace: Workspace, number: str, path: Path) -> Path:
-    """Write the payroll rows (gross, no tax) as .xlsx or .csv. Raises Refused for a run that is not approved or closed."""
-    from desktop.formats import write
-    from desktop.formats.write import Fen, OutSheet
-    from desktop.words import say
-
-    with workspace.read() as connection:
-        run = _named(connection, number)
-        if run.state not in ("approved", "closed"):
-            raise Refused("payout.not_approved", number=number)
-        people_by_key = {t.id: t for t in TECHNICIAN_ROWS.find(connection)}
-        found = payroll.payroll(rows.facts_of(connection, run), people_by_key)
-    header = [say(f"payout.payroll.{name}") for name in ("staff_number", "name", "department", "gross", "run", "notes")]
-    body: list[list[str | Fen]] = [
-        [
-            r.staff_number,
-            r.name,
-            r.department,
-            Fen(r.gross_fen),
-            r.run_number,
-            "；".join(say(n.code, **dict(n.params)) for n in r.notes),
-        ]
-        for r in found
-    ]
-    write.write(path, [OutSheet(say("payout.payroll.sheet"), header, body)])
-    return path

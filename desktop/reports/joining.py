@@ -7,7 +7,7 @@ listed: only their number is printed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,9 @@ def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
         key=lambda line: (OPEN.index(line.state), line.deadline or far, line.asset_number),
     )
     done = sorted((line for line in lines if line.state in DONE), key=lambda line: line.asset_number)
+    cited = {
+        clause: number for number, clause in enumerate(dict.fromkeys(one.clause for one in (*waiting, *done) if one.clause), 1)
+    }
     known = [state for state in DUTY_STATES if counts[state]] + sorted(counts.keys() - set(DUTY_STATES))
     blocks: list[Block] = [
         KeyValues((
@@ -74,9 +77,13 @@ def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
         )
     blocks += [
         Heading(tr("待办理")),
-        Table(_columns(waiting=True), tuple(_row(line, waiting=True) for line in waiting), empty=tr("没有待办理入网的仪器。")),
+        Table(
+            _columns(waiting=True), tuple(_row(line, cited, waiting=True) for line in waiting), empty=tr("没有待办理入网的仪器。")
+        ),
         Heading(tr("已办理")),
-        Table(_columns(waiting=False), tuple(_row(line, waiting=False) for line in done), empty=tr("还没有已入网的仪器。")),
+        Table(
+            _columns(waiting=False), tuple(_row(line, cited, waiting=False) for line in done), empty=tr("还没有已入网的仪器。")
+        ),
     ]
     return Content(
         kind="joining",
@@ -85,7 +92,7 @@ def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
         period=tr("截至 {day}", day=facts.on.isoformat()),
         letterhead=letterhead,
         blocks=tuple(blocks),
-        notes=_notes(facts, lines),
+        notes=_notes(facts, lines, cited),
         withheld=withheld,
         orientation="landscape",
     )
@@ -101,27 +108,31 @@ def _columns(*, waiting: bool) -> tuple[Column, ...]:
         Column(tr("入网期限"), "date"),
     )
     last = (
-        (Column(tr("剩余工作日"), "number", places=0), Column(tr("状态")))
+        (Column(tr("剩余工作日"), "number", places=0), Column(tr("逾期工作日"), "number", places=0), Column(tr("状态")))
         if waiting
         else (Column(tr("入网日期"), "date"), Column(tr("入网编号")), Column(tr("状态")))
     )
-    return (*shared, *last, Column(tr("规定依据"), weight=2))
+    return (*shared, *last, Column(tr("规定依据"), align="center"))
 
 
-def _row(line: JoiningLine, *, waiting: bool) -> tuple[str | int | date | None, ...]:
+def _row(line: JoiningLine, cited: Mapping[str, int], *, waiting: bool) -> tuple[str | int | date | None, ...]:
+    """One instrument; the rule it is judged by stands in the notes under its number, for it is the same in most rows."""
     deadline: str | date | None = line.deadline
     if line.deadline is not None and line.provisional:
         deadline = tr("{day}（暂定）", day=line.deadline.isoformat())
     shared = (line.asset_number, line.name, line.department, line.value_fen, line.accepted_on, deadline)
     state = duty_state(line.state)
+    clause = tr("依据 {n}", n=cited[line.clause]) if line.clause else ""
     if waiting:
-        return (*shared, "" if line.days_left is None and line.state == "to_file" else line.days_left, state, line.clause)
+        late = line.days_left is not None and line.days_left < 0
+        left = "" if late or (line.days_left is None and line.state == "to_file") else line.days_left
+        return (*shared, left, -(line.days_left or 0) if late else "", state, clause)
     joined: str | date | None = line.joined_on if line.joined_on or line.state != "filed" else ""
-    return (*shared, joined, line.network_number, state, line.clause)
+    return (*shared, joined, line.network_number, state, clause)
 
 
-def _notes(facts: JoiningFacts, lines: Sequence[JoiningLine]) -> tuple[str, ...]:
-    notes = []
+def _notes(facts: JoiningFacts, lines: Sequence[JoiningLine], cited: Mapping[str, int]) -> tuple[str, ...]:
+    notes = [tr("规定依据 {n}：{clause}", n=number, clause=clause) for clause, number in cited.items()]
     if facts.threshold_fen is not None and facts.n_days is not None:
         notes.append(
             tr(
@@ -132,11 +143,15 @@ def _notes(facts: JoiningFacts, lines: Sequence[JoiningLine]) -> tuple[str, ...]
                 level=certainty(facts.certainty),
             )
         )
-    notes.append(tr("剩余工作日按国务院办公厅公布的放假与调休安排计算，负数为已超期的工作日数。"))
+    notes.append(tr("剩余和逾期的工作日按国务院办公厅公布的放假与调休安排计算。"))
     n_later = sum(line.state == "not_obliged" and (line.accepted_on or facts.on) > facts.on for line in lines)
     if n_later:
         notes.append(
-            tr("其中 {n} 台（套）在 {day} 尚未安装验收，当日还没有入网义务，计入“无入网义务”。", n=n_later, day=facts.on.isoformat())
+            tr(
+                "其中 {n} 台（套）在 {day} 尚未安装验收，当日还没有入网义务，计入“无入网义务”。",
+                n=n_later,
+                day=facts.on.isoformat(),
+            )
         )
     if any(line.provisional for line in lines):
         notes.append(tr("标“暂定”的期限跨入尚未导入放假安排的年份，只按周一至周五计，导入后可能变动。"))

@@ -294,6 +294,11 @@ def test_the_payroll_file_pays_the_pool(small: Workspace, tmp_path: Path, suffix
     payouts.export_payroll(small, run.number, path)
     header, *body = spreadsheet.read(path).sheets[0].rows
     assert header[:4] == ["工号", "姓名", "部门", "应发金额（元）"]
+    if suffix == ".xlsx":
+        *body, total = body
+        assert (total[0], total[1], Decimal(str(total[3]))) == ("合计", "3 人", Decimal(run.pool_fen) / 100)
+    assert header[6:] == ["单位", "服务月份", "截止日期"]
+    assert {(row[6], row[7], str(row[8])[:10]) for row in body} == {("齐鲁示范大学", "2025-05", "2025-05-31")}
     found = {str(row[0]): Decimal(str(row[3])) for row in body}
     assert found == {number: Decimal(fen) / 100 for number, fen in paid(run).items()}
     assert sum(found.values()) == Decimal(run.pool_fen) / 100

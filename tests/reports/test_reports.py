@@ -92,7 +92,18 @@ def test_joining_puts_the_most_urgent_first() -> None:
     content = joining.report(replace(JOINING, lines=lines), LETTERHEAD)
     table = next(block for block in content.blocks if isinstance(block, Table))
     assert [row[0] for row in table.rows] == ["3", "2", "1", "4"]
-    assert [row[6] for row in table.rows] == [-9, 1, 5, None]
+    assert [row[6:8] for row in table.rows] == [("", 9), (1, ""), (5, ""), (None, "")]
+
+
+def test_joining_cites_each_rule_once_under_a_number() -> None:
+    """The text of a rule is longer than a column: rows give its number, the notes the text."""
+    other = "国家重大科研基础设施和大型科研仪器开放共享管理办法 第11条"
+    lines = (duty("1", "甲", "overdue", -9), duty("2", "乙", "to_join", 1, clause=other), duty("3", "丙", "joined", clause=other))
+    content = joining.report(replace(JOINING, lines=lines), LETTERHEAD)
+    waiting, done = [block for block in content.blocks if isinstance(block, Table)]
+    assert [row[-1] for row in (*waiting.rows, *done.rows)] == ["依据 1", "依据 2", "依据 2"]
+    assert text_of(content).count(other) == 1
+    assert f"规定依据 2：{other}" in text_of(content)
 
 
 def test_joining_says_how_many_were_not_accepted_yet() -> None:
