@@ -20,13 +20,15 @@ class Cut:
     def __init__(self, table: Table) -> None:
         self._rows = table.grid.rows
         self._delimiter = table.grid.delimiter
+        # Rows may all end with a separator that the header lacks; whatever stands behind it is not the header's.
+        self._width = len(table.headers)
         lengths = Counter(map(len, self._rows[table.last_row :]))
-        self._usual = max(len(table.headers), lengths.most_common(1)[0][0] if lengths else 0)
+        self._usual = max(self._width, lengths.most_common(1)[0][0] if lengths else 0)
 
     def check(self, number: int, teller: Teller) -> None:
         row = self._rows[number - 1]
-        if len(row) > self._usual:
-            teller.tell("", "import.cells_shifted", found=len(row), usual=self._usual)
+        if len(row) > self._usual or any(cell is not None and str(cell).strip() for cell in row[self._width :]):
+            teller.tell("", "import.cells_shifted", found=len(row), usual=self._width)
         for cell in row:
             if isinstance(cell, str) and "\n" in cell and cell.count(self._delimiter) >= self._usual - 1 > 0:
                 teller.tell("", "import.lines_swallowed", shown=shown(cell))

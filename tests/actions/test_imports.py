@@ -377,6 +377,18 @@ def test_a_word_that_does_not_say_whether_it_was_urgent_keeps_the_record_from_be
     assert sound(practice)
 
 
+def test_without_the_problem_an_unclear_word_would_be_posted_at_the_base_price(
+    practice: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.rules import record_checks
+
+    strict = record_checks.check
+    careless = lambda *record, **more: tuple(f for f in strict(*record, **more) if f.code != "record.urgent_unclear")  # noqa: E731 - a stand-in
+    monkeypatch.setattr(record_checks, "check", careless)
+    _one_record(practice, tmp_path, "2025-05-06 02:00", "2025-05-06 03:00", "也许")
+    assert records.post(practice, ["X1"]).posted == 1
+
+
 def test_a_corrected_word_answers_the_problem_and_the_old_file_does_not_bring_it_back(practice: Workspace, tmp_path: Path) -> None:
     times = ("2025-05-06 02:00", "2025-05-06 03:00")
     _one_record(practice, tmp_path, *times, "也许")

@@ -10,9 +10,22 @@ from typing import Any
 
 import pytest
 
-from desktop.formats import cells, delimited, instruments, reader, reader_faults, receipts, service_records, spreadsheet, write
+from desktop.formats import (
+    cell_codes,
+    cells,
+    delimited,
+    instruments,
+    reader,
+    reader_faults,
+    reading,
+    receipts,
+    service_records,
+    spreadsheet,
+    table_checks,
+    write,
+)
 from desktop.formats import fields as kinds
-from desktop.formats.spreadsheet import Value
+from desktop.formats.spreadsheet import Value, Workbook
 from desktop.formats.write import OutSheet
 from tests.formats import books
 
@@ -70,3 +83,19 @@ def test_if_hours_were_billed_a_hundred_minutes_would_cost_more() -> None:
     assert per_hour * row.minutes / 60 == 300
     assert row.claimed_hours is not None
     assert per_hour * row.claimed_hours == Decimal("300.60")
+
+
+def test_without_counting_cells_a_comma_would_shift_an_amount(monkeypatch: pytest.MonkeyPatch) -> None:
+    head, shifted = ["记录编号", "到账日期", "金额", "发票号"], ["R1", "2025-05-06", "1", "200", "F1"]
+    book = Workbook("a.csv", "csv", (replace(books.grid([head, shifted]), delimiter=","),), "UTF-8", ",")
+    assert not receipts.read_rows(book).rows
+    monkeypatch.setattr(table_checks.Cut, "check", lambda *_: None)
+    assert [row.amount_fen for row in receipts.read_rows(book).rows] == [100], "of 1,200 yuan"
+
+
+def test_if_a_dash_were_a_number_no_set_would_have_to_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [["网络编号", "所在单位仪器编号", "名称", "分类编码", "原值"], ["-1", "A1", "x", "010102", 50], ["—", "A2", "x", "010102", 50]]
+    assert [row.network_number for row in instruments.read_rows(books.workbook(rows)).rows] == ["-1", ""]
+    monkeypatch.setattr(reading, "NOTHING", frozenset())
+    monkeypatch.setattr(cell_codes, "_with_digits", lambda got, _: got)
+    assert [row.network_number for row in instruments.read_rows(books.workbook(rows)).rows] == ["-1", "-"]

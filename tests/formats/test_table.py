@@ -194,6 +194,12 @@ def test_a_row_with_a_remark_in_front_is_data() -> None:
     assert numbers(find(rows)) == [2]
 
 
+def test_a_separator_at_the_end_of_each_row_shifts_nothing() -> None:
+    head, row = ["单位名称", "是否本单位"], ["甲公司", "是", None]
+    grid = replace(books.grid([head, row, ["乙公司", "是", " "], ["丙公司", "是"]]), delimiter=",")
+    assert len(customers.read_rows(Workbook("a.csv", "csv", (grid,), "UTF-8", ",")).rows) == 3
+
+
 def test_a_text_table_cut_in_the_wrong_places_is_not_taken() -> None:
     head = ["单位名称", "统一社会信用代码", "所在市", "营业收入（万元）", "是否本单位"]
     good, shifted = ["甲公司", None, "济南市", "1200", "否"], ["乙公司", None, "济南市", "1", "200", "否"]
