@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from tests.house.source import ROOT, modules, text, told, tracked, tree
 
@@ -100,3 +102,15 @@ def test_the_rules_see_what_breaks_them() -> None:
     assert undocumented("x.py", ast.parse("import os"))
     assert not undocumented("x.py", ast.parse('"""For this."""'))
     assert unpromised("x.py", ast.parse('"""For this."""\nimport os'))
+
+
+def doubled_numbers(names: Iterable[str]) -> list[str]:
+    """Decisions that bear the number of another one."""
+    found = Counter(name.rpartition("/")[2].partition("-")[0] for name in names if name.startswith("docs/decisions/"))
+    return sorted(number for number, n in found.items() if n > 1)
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    assert doubled_numbers(["docs/decisions/0001-a.md", "docs/decisions/0001-b.md"]) == ["0001"]
+    faults = doubled_numbers(tracked())
+    assert not faults, told(faults, "Two decisions bear one number; the newer takes the next free one.")
