@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from desktop.ledger.problem import Problem
@@ -20,3 +20,12 @@ def today() -> date:
         return date.fromisoformat(fixed)
     except ValueError as error:
         raise Problem("work.bad_today", text=fixed) from error
+
+
+def now() -> datetime:
+    """The moment at the desk, UTC without zone, to the minute: the machine's time of day on ``today()``.
+
+    So that who prepared and approved something, and the day printed on the same paper, are told by one clock.
+    """
+    moment = datetime.now(SHANGHAI).replace(second=0, microsecond=0)
+    return datetime.combine(today(), moment.timetz()).astimezone(UTC).replace(tzinfo=None)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from desktop.actions import people, sync_periods
-from desktop.actions.workspace import Workspace, today
+from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger import period
 from desktop.ledger.allocation import MonthEvent
 from desktop.ledger.changes import Changes
@@ -72,7 +71,7 @@ def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: st
         errors = [f for f in found if f.severity == "error"]
         if errors:
             raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
-        at = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
+        at = now()
         MONTHS.insert(
             connection, [MonthEvent(new_key(), month, "close" if verb == "close" else "reopen", person.id, reason.strip(), at)]
         )

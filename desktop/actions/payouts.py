@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from desktop.actions import institution, payout_words, people
@@ -13,7 +13,7 @@ from desktop.actions.months import close_month, months, reopen_month
 from desktop.actions.payout_input import gather
 from desktop.actions.payroll_file import export_payroll
 from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, now
 from desktop.ledger import allocation_json
 from desktop.ledger.allocation import PayoutLine, PayoutRun, WrittenScheme
 from desktop.ledger.changes import Changes
@@ -189,7 +189,7 @@ def draft(workspace: Workspace, to: date, scheme_name: str) -> Draft:
     settlement = preview(workspace, to, scheme_name)
     tree = settlement_figure.explain(settlement)
     facts = payout_facts.prepared(
-        settlement, key="", number="", figure=figure_json.to_json(tree), by="", at=_now(), new_key=new_key
+        settlement, key="", number="", figure=figure_json.to_json(tree), by="", at=now(), new_key=new_key
     )
     with workspace.read() as connection:
         return Draft(_view(connection, _with(facts, settlement.findings)), tree)
@@ -219,7 +219,7 @@ def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, 
             number=rows.next_number(connection, to.year),
             figure=figure_json.to_json(settlement_figure.explain(settlement)),
             by=person.id,
-            at=_now(),
+            at=now(),
             new_key=new_key,
         )
         facts = _with(facts, settlement.findings)
@@ -232,10 +232,6 @@ def _with(facts: PayoutFacts, findings: tuple[Finding, ...]) -> PayoutFacts:
     return replace(facts, run=replace(facts.run, findings=_told(findings)))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
-
-
 def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
     """Approve a prepared run; never the person who prepared it. A reversing run takes the run it reverses out of force."""
     person = _person(workspace, person_name, pin, "approve")
@@ -243,7 +239,7 @@ def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") 
         connection = operation.connection
         run = _named(connection, number)
         _checked(approval.approve(run, person))
-        approved = replace(run, state="approved", approved_by=person.id, approved_at=_now())
+        approved = replace(run, state="approved", approved_by=person.id, approved_at=now())
         rows.RUNS.update(connection, [approved])
         if run.reverses is not None:
             original = rows.RUNS.get(connection, run.reverses)
@@ -261,7 +257,7 @@ def close(workspace: Workspace, number: str, person_name: str, pin: str = "") ->
     with workspace.write("payout close", who=person.name, undoable=False, params={"run": number}) as operation:
         run = _named(operation.connection, number)
         _checked(approval.close(run, person))
-        closed = replace(run, state="closed", closed_by=person.id, closed_at=_now())
+        closed = replace(run, state="closed", closed_by=person.id, closed_at=now())
         rows.RUNS.update(operation.connection, [closed])
         view = _view(operation.connection, rows.facts_of(operation.connection, closed))
     return replace(view, changes=operation.changes)
@@ -302,7 +298,7 @@ def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", 
             key=new_key(),
             number=rows.next_number(connection, run.to_on.year),
             by=person.id,
-            at=_now(),
+            at=now(),
             reason=reason.strip(),
             new_key=new_key,
         )

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from desktop.actions import duties, judging, people, rules_in_force
 from desktop.actions.instruments import named
-from desktop.actions.workspace import Workspace, today
+from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger.changes import Changes
 from desktop.ledger.duty import Duty
 from desktop.ledger.instrument import Instrument
@@ -118,10 +117,6 @@ def allowed(workspace: Workspace, step: str) -> list[Person]:
     return [person for person in people.everyone(workspace) if person.active and person.role in roles]
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
-
-
 def _step(connection: Connection, asset_number: str, change: Reclassification) -> Step:
     names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
     return Step(asset_number, change, names.get(change.prepared_by, ""), names.get(change.decided_by or "", ""))
@@ -163,7 +158,7 @@ def prepare(
             if rows.waiting(operation.connection, instrument.id) is not None:
                 raise Refused("reclassification.waiting_already", asset_number=instrument.asset_number)
             change = Reclassification(
-                new_key(confidential=True), instrument.id, to_confidential, "prepared", reason.strip(), document.strip(), acting.id, _now()
+                new_key(confidential=True), instrument.id, to_confidential, "prepared", reason.strip(), document.strip(), acting.id, now()
             )
             RECLASSIFICATIONS.insert(operation.connection, [change])
             if to_confidential:
@@ -211,7 +206,7 @@ def _decide(workspace: Workspace, asset_number: str, state: str, person: str, pi
         told = approval.reclassify(change, acting, state)
         if told:
             raise Refused(told[0].code, findings=told[1:], **dict(told[0].params))
-        decided = replace(change, state=state, decided_by=acting.id, decided_at=_now(), note=note.strip())  # type: ignore[arg-type]  # one of its states
+        decided = replace(change, state=state, decided_by=acting.id, decided_at=now(), note=note.strip())  # type: ignore[arg-type]  # one of its states
         RECLASSIFICATIONS.update(connection, [decided])
         if (state, change.to_confidential) in (("approved", False), ("declined", True)):
             _take_effect(operation, instrument, False)

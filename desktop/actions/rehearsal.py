@@ -6,7 +6,6 @@ Every step is the same action the window and the command line use; nothing here 
 from __future__ import annotations
 
 import json
-import shutil
 import tomllib
 from datetime import date
 from decimal import Decimal
@@ -30,7 +29,8 @@ from desktop.actions import (
 )
 from desktop.actions import workspace as opening
 from desktop.actions.progress import UNWATCHED, Progress
-from desktop.actions.workspace import Workspace, today
+from desktop.actions.staging import staged
+from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Scheme, Share
 from desktop.ledger.problem import Refused
 
@@ -66,7 +66,8 @@ def practice_ledger(home: Path, progress: Progress = UNWATCHED) -> Workspace:
         payouts.add_scheme(workspace, scheme())
     except BaseException:
         workspace.close()
-        _drop(home)
+        for name in _FILES:  # invented data, half of it: nothing is lost
+            (home / name).unlink(missing_ok=True)
         raise
     return workspace
 
@@ -96,40 +97,33 @@ def _people(workspace: Workspace) -> None:
 def whole_day(home: Path, out: Path) -> dict[str, Any]:
     """Run the day in a home without ledger and write PDFs, workbooks and ``summary.json`` to ``out``. Returns the summary.
 
-    The day is the one of the desk. Raises Refused when the home has a ledger already: a rehearsal never touches one. A day that cannot be
-    walked to its end leaves no ledger behind.
+    The day is the one at the desk; the practice data stay as they are. When it fails, nothing of it is left in either place.
+    Raises Problem when the home has a ledger already (a rehearsal never touches one), Refused on a day that the practice year has not
+    ended by.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    on = opening.today()
+    if on <= day()["settle_to"]:
+        raise Refused("work.practice_early", day=on, end=day()["settle_to"])
+    with staged(home, out) as (home_part, papers):
+        return _whole_day(home_part, papers, on)
+
+
+def _whole_day(home: Path, out: Path, on: date) -> dict[str, Any]:
     summary: dict[str, Any] = {"institution": day()["institution"], "imports": {}, "files": []}
-    workspace = _start(home)
-    try:
-        _walk(workspace, home, out, summary)
-    except BaseException:
-        workspace.close()
-        _drop(home)
-        raise
-    workspace.close()
+    with _start(home) as workspace:
+        _imports(workspace, out, summary)
+        _duties(workspace, summary, on)
+        _posting(workspace, summary, on)
+        _payout(workspace, out, summary)
+        _reports(workspace, out, summary, on)
+        _sync(workspace, home, summary)
+        backup = upkeep.backup(workspace, out / "practice.yxb")
+        summary["files"].append(backup.name)
+        verdict = upkeep.verify(workspace)
+        summary["verify"] = {"ok": verdict.ok, "operations": verdict.n_operations, "rows": verdict.n_rows, "head": verdict.head}
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
     summary["files"].append("summary.json")
     return summary
-
-
-def _drop(home: Path) -> None:
-    for name in _FILES:  # invented data, half of it: nothing is lost
-        (home / name).unlink(missing_ok=True)
-
-
-def _walk(workspace: Workspace, home: Path, out: Path, summary: dict[str, Any]) -> None:
-    _imports(workspace, out, summary)
-    _duties(workspace, summary)
-    _posting(workspace, summary)
-    _payout(workspace, out, summary)
-    _reports(workspace, out, summary)
-    _sync(workspace, home, summary)
-    backup = upkeep.backup(workspace, out / "practice.yxb")
-    summary["files"].append(backup.name)
-    verdict = upkeep.verify(workspace)
-    summary["verify"] = {"ok": verdict.ok, "operations": verdict.n_operations, "rows": verdict.n_rows, "head": verdict.head}
 
 
 def _imports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
@@ -148,26 +142,26 @@ def _imports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
             summary["files"].append(rejects.name)
 
 
-def _duties(workspace: Workspace, summary: dict[str, Any]) -> None:
-    found = duties.every(workspace, today())
+def _duties(workspace: Workspace, summary: dict[str, Any], on: date) -> None:
+    found = duties.every(workspace, on)
     open_ones = [d for d in found if d.state in ("overdue", "to_join")]
     if open_ones:
-        instruments.join(workspace, open_ones[0].asset_number, today(), f"SD-{open_ones[0].asset_number}")
+        instruments.join(workspace, open_ones[0].asset_number, on, f"SD-{open_ones[0].asset_number}")
     states: dict[str, int] = {}
-    for duty in duties.every(workspace, today()):
+    for duty in duties.every(workspace, on):
         states[duty.state] = states.get(duty.state, 0) + 1
-    why = explaining.as_lines(duties.explain(workspace, open_ones[0].asset_number, today())) if open_ones else []
+    why = explaining.as_lines(duties.explain(workspace, open_ones[0].asset_number, on)) if open_ones else []
     deadline = duties.deadline(date(2026, 1, 15))
-    summary["duties"] = {"on": today().isoformat(), "states": states, "why": why}
+    summary["duties"] = {"on": on.isoformat(), "states": states, "why": why}
     summary["deadline"] = {"accepted": "2026-01-15", "deadline": deadline.day.isoformat(), "provisional": deadline.provisional}
 
 
-def _posting(workspace: Workspace, summary: dict[str, Any]) -> None:
+def _posting(workspace: Workspace, summary: dict[str, Any], on: date) -> None:
     problems = records.problems(workspace)
     codes: dict[str, int] = {}
     for _, found in problems:
         codes[found.code] = codes.get(found.code, 0) + 1
-    posted = records.post(workspace, to=today())
+    posted = records.post(workspace, to=on)
     summary["records"] = {
         "problems": codes, "posted": posted.posted, "amount_fen": posted.amount_fen, "left_with_problems": len(posted.refused),
         "why": explaining.as_lines(explaining.explain(workspace, "price", day()["record"])),
@@ -207,17 +201,17 @@ def _payout(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
     }  # fmt: skip
 
 
-def _reports(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
+def _reports(workspace: Workspace, out: Path, summary: dict[str, Any], on: date) -> None:
     summary["reports"] = {}
     for kind, period in (
-        ("joining", str(today().year)),
-        ("fees", str(today().year)),
+        ("joining", str(on.year)),
+        ("fees", str(on.year)),
         ("quarterly", "2025Q3"),
         ("transactions", "2025"),
         ("payout", "2025"),
     ):
         for suffix in (".pdf", ".xlsx"):
-            made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=today())
+            made = reporting.make(workspace, kind, period=period, out=out / f"{kind}-{period}{suffix}", printed_on=on)
             summary["files"].append(made.path.name)
             summary["reports"][made.path.name] = {"sha256": made.digest, "pages": made.n_pages}
 
@@ -235,10 +229,3 @@ def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
         "previewed": shown.n_changes, "withheld": shown.n_withheld, "sent": first.sent, "received": first.received, "parked": first.parked,
         "conflicts": first.conflicts, "digest_equal": bool(first.digest_equal), "again": {"sent": again.sent, "received": again.received},
     }  # fmt: skip
-
-
-def clear(home: Path) -> None:
-    """Remove a practice home made by a rehearsal. Raises Refused for a home whose ledger is not a practice one."""
-    if (home / "ledger.db").exists() and not (home / "practice.key").exists():
-        raise Refused("store.exists", path=home)
-    shutil.rmtree(home, ignore_errors=True)

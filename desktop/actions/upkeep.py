@@ -79,7 +79,7 @@ def restore(home: Path, archive: Path, *, passphrase: str | None = None, ask: As
         copying.check(folder / "ledger.db", key)
         for suffix in ("-wal", "-shm"):
             (folder / f"ledger.db{suffix}").unlink(missing_ok=True)
-        release = opening._take_lock(home)
+        release = opening.take_lock(home)
         try:
             return _swap(home, folder)
         finally:

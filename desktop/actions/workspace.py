@@ -11,18 +11,33 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from desktop.actions.day import SHANGHAI, today
+from desktop.actions.day import SHANGHAI, now, today
 from desktop.ledger.problem import Problem
 from desktop.secrets import vault, wrap
 from desktop.store.connect import REVISION
 from desktop.store.database import Connection, Database, Operation
 
 Ask = Callable[[], str | None]
+LOCK_NAME = "ledger.lock"
 
 # Records of a day that had not come when they were judged.
 _WAITING = "SELECT 1 FROM record_problem WHERE severity = 'error' AND code = 'record.future' LIMIT 1"
 
-__all__ = ["SHANGHAI", "Ask", "Workspace", "account", "exists", "find_key", "ledger_path", "make", "open_ledger", "today"]
+__all__ = [
+    "LOCK_NAME",
+    "SHANGHAI",
+    "Ask",
+    "Workspace",
+    "account",
+    "exists",
+    "find_key",
+    "ledger_path",
+    "make",
+    "now",
+    "open_ledger",
+    "take_lock",
+    "today",
+]
 
 
 def account() -> str:
@@ -95,7 +110,7 @@ class Workspace:
 
     def reopen(self) -> None:
         """Open the file again after ``close``: what was to take its place could not be used."""
-        self._release = _take_lock(self.home)
+        self._release = take_lock(self.home)
         self.database = Database(ledger_path(self.home), self._key)
 
     def close(self) -> None:
@@ -120,11 +135,12 @@ def exists(home: Path) -> bool:
     return ledger_path(home).exists()
 
 
-def _take_lock(home: Path) -> Callable[[], None]:
+def take_lock(home: Path) -> Callable[[], None]:
+    """Keep a home to this process until the returned function is called. Raises Problem when another process has it."""
     from filelock import FileLock, Timeout
 
     # The window opens the ledger on a lane and closes it from its own thread: the lock belongs to the process, not to a thread.
-    lock = FileLock(home / "ledger.lock", blocking=False, thread_local=False)
+    lock = FileLock(home / LOCK_NAME, blocking=False, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:
@@ -141,7 +157,7 @@ def make(home: Path, *, passphrase: str | None = None, practice: bool = False) -
     if exists(home):
         raise Problem("store.exists", path=home)
     home.mkdir(parents=True, exist_ok=True)
-    release = _take_lock(home)
+    release = take_lock(home)
     try:
         return _make(home, passphrase, practice)
     finally:
@@ -203,7 +219,7 @@ def open_ledger(home: Path, *, passphrase: str | None = None, ask: Ask | None = 
     """Open the ledger of a home for one process. Raises Problem with words for every way it can fail."""
     if not exists(home):
         raise Problem("store.none", path=home)
-    release = _take_lock(home)
+    release = take_lock(home)
     try:
         lock = wrap.read(home / "ledger.key")
         key = find_key(home, lock, passphrase=passphrase, ask=ask)

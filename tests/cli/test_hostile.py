@@ -79,7 +79,7 @@ def test_what_the_system_refuses_is_told_in_words(
     def refused(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), str(filled.home / "ledger.lock"))
 
-    monkeypatch.setattr(workspace, "_take_lock", refused)
+    monkeypatch.setattr(workspace, "take_lock", refused)
     filled("duties", status=1)
     assert reason in filled.err
     assert not ENGLISH.search(filled.err.replace(str(filled.home), ""))

@@ -12,9 +12,14 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from desktop.actions import rehearsal
+from desktop.ledger.problem import Problem
 
-def run(home: Path, *arguments: str, today: str = "2026-11-23") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HOME": str(home.parent), "QT_QPA_PLATFORM": "offscreen", "YIXIANG_TODAY": today}
+ON = "2026-10-01"  # any day after the practice year, told to the program as its clock
+
+
+def run(home: Path, *arguments: str, on: str = ON) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HOME": str(home.parent), "QT_QPA_PLATFORM": "offscreen", "YIXIANG_TODAY": on}
     return subprocess.run(
         [sys.executable, "-m", "desktop", *arguments, "--home", str(home)],
         capture_output=True,
@@ -28,9 +33,27 @@ def run(home: Path, *arguments: str, today: str = "2026-11-23") -> subprocess.Co
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("demo")
+    _cut_off_before(folder)
     done = run(folder / "home", "demo", "--headless", "--out", str(folder / "out"))
     assert done.returncode == 0, done.stderr + done.stdout
     return folder / "home", folder / "out"
+
+
+def _cut_off_before(folder: Path) -> None:
+    """What a day leaves whose process was killed in the middle: the day that follows must not mind it."""
+    arguments = [sys.executable, "-c", KILLED, str(folder / "home"), str(folder / "out")]
+    subprocess.run(arguments, check=False, timeout=180, env={**os.environ, "YIXIANG_TODAY": ON})
+    assert list((folder / "home").rglob("ledger.db")), "the killed day had not begun its ledger"
+    assert not (folder / "home" / "ledger.db").exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from desktop.actions import rehearsal
+rehearsal._duties = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+rehearsal.whole_day(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
 
 
 def test_the_day_leaves_five_papers_and_five_workbooks(day: tuple[Path, Path]) -> None:
@@ -42,12 +65,55 @@ def test_the_day_leaves_five_papers_and_five_workbooks(day: tuple[Path, Path]) -
         assert path.with_suffix(".xlsx").read_bytes().startswith(b"PK")
 
 
-def test_no_paper_speaks_of_a_day_after_it_was_printed(day: tuple[Path, Path]) -> None:
-    printed = json.loads((day[1] / "summary.json").read_text("utf-8"))["duties"]["on"]
-    document = pypdfium2.PdfDocument(day[1] / "joining-2026.pdf")
-    text = document[0].get_textpage().get_text_bounded()
+def days_after(text: str, printed: str) -> set[str]:
+    """The days a paper speaks of as having come (printed, prepared, approved, as of) that came after it was printed."""
+    told = re.findall(r"(?:截至|打印|编制人?|审批人?|结清人?)\D{0,20}(20[0-9]{2}-[0-9]{2}-[0-9]{2})", text)
+    assert printed in told, text
+    return {day for day in told if day > printed}
+
+
+def words_of(paper: Path) -> str:
+    document = pypdfium2.PdfDocument(paper)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
     document.close()
-    assert set(re.findall(r"(?:截至|打印) *(2026-[0-9-]+)", text)) == {printed}, text
+    return text
+
+
+def test_no_paper_speaks_of_a_day_after_it_was_printed(day: tuple[Path, Path]) -> None:
+    assert json.loads((day[1] / "summary.json").read_text("utf-8"))["duties"]["on"] == ON
+    late = {paper.name: days_after(words_of(paper), ON) for paper in day[1].glob("*.pdf")}
+    assert not any(late.values()), late
+    assert days_after(f"编制人 练习·财务 2026-10-02 打印 {ON}", ON) == {"2026-10-02"}  # the check sees one that does
+    payout = words_of(day[1] / "payout-2025.pdf")
+    assert len(re.findall(rf"(?:编制人|审批人|结清人)\D{{0,20}}{ON}", payout)) >= 2, "who prepared and approved, on the day of the paper"
+    joining = words_of(day[1] / "joining-2026.pdf")
+    assert set(re.findall(r"(?:截至|打印) *(2026-[0-9-]+)", joining)) == {ON}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_day_that_fails_leaves_nothing_behind(tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIXIANG_TODAY", ON)
+    home, out = tmp_path / "home", tmp_path / "out"
+    if there:
+        home.mkdir()
+        out.mkdir()
+        (out / "own.txt").write_text("mine", "utf-8")
+    before = sorted(tmp_path.rglob("*"))
+
+    def fails(*_: object) -> None:
+        raise Problem("work.cancelled")
+
+    monkeypatch.setattr(rehearsal, "_duties", fails)
+    with pytest.raises(Problem):
+        rehearsal.whole_day(home, out)
+    assert [path for path in sorted(tmp_path.rglob("*")) if path.name != "ledger.lock"] == before
+
+
+def test_before_the_practice_year_is_over_the_day_is_refused_in_words(tmp_path: Path) -> None:
+    done = run(tmp_path / "home", "demo", "--headless", "--out", str(tmp_path / "out"), on="2025-12-31")
+    assert done.returncode == 1
+    assert "2025-12-31" in done.stderr
+    assert not list(tmp_path.glob("home/*")) + list(tmp_path.glob("out/*"))
 
 
 def test_the_summary_tells_the_figures(day: tuple[Path, Path]) -> None:
@@ -93,11 +159,7 @@ def test_a_second_day_never_touches_a_ledger(day: tuple[Path, Path]) -> None:
     assert (home / "ledger.db").read_bytes() == before
 
 
-def test_the_day_is_the_one_of_the_desk_and_a_day_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    done = run(tmp_path / "home", "demo", "--headless", "--json", "--out", str(tmp_path / "out"), today="2020-01-02")
-    assert done.returncode == 1
-    assert json.loads(done.stdout)["words"]
-    assert not (tmp_path / "home" / "ledger.db").exists()
-    done = run(tmp_path / "home", "demo", "--headless", "--json", "--out", str(tmp_path / "out"), today="2026-09-30")
-    assert done.returncode == 0, done.stdout
-    assert json.loads(done.stdout)["duties"]["on"] == "2026-09-30"
+def test_the_summary_names_the_day_of_the_desk(day: tuple[Path, Path]) -> None:
+    told = json.loads((day[1] / "summary.json").read_text("utf-8"))
+    assert told["duties"]["on"] == ON
+    assert {f"joining-{ON[:4]}.pdf", f"fees-{ON[:4]}.pdf"} <= set(told["reports"])
