@@ -61,7 +61,7 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():  # hidden: takes no room, not even a gap
                 continue
-            size = item.sizeHint()
+            size = item.sizeHint().boundedTo(QSize(max(1, rect.width()), 1 << 16))  # what can give way does
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self.spacing(), 0
             if moving:

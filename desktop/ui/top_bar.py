@@ -48,7 +48,7 @@ class TopBar(QFrame):
         self.pill.setObjectName("sync_pill")
         self.pill.clicked.connect(self.sync)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, theme.UNIT)
+        row.setContentsMargins(2 * theme.UNIT, theme.px(6), 2 * theme.UNIT, theme.px(6))
         row.setSpacing(theme.UNIT)
         row.addWidget(self.institution, 1000)
         row.addWidget(self.period)

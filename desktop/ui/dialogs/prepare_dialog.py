@@ -109,7 +109,7 @@ class PrepareDialog(DialogFrame):
         reasons.addStretch(1)
         self.shown.addWidget(self.split)
         self.shown.addWidget(scrolled(self.reasons))
-        self.shown.setMinimumHeight(min(theme.px(336), room(self).height() // 2))
+        self.shown.setMinimumHeight(min(theme.px(336), room(self).height() * 2 // 5))
         self.body.addWidget(self.shown, 1)
         notes = QWidget()
         inner = QVBoxLayout(notes)

@@ -54,7 +54,8 @@ class ShareGrid(QWidget):
         self.grid.setMinimumHeight(theme.px(112))
         self.grid.setShowGrid(False)
         header = self.grid.horizontalHeader()
-        for place, width in enumerate((152, 128, 152, 72, 124, 104, 152)):
+        header.setMinimumSectionSize(theme.px(72))
+        for place, width in enumerate((152, 120, 144, 72, 124, 104, 168)):
             self.grid.setColumnWidth(place, theme.px(width))
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()

@@ -140,7 +140,7 @@ class PayoutBody(QWidget):
         self.drawn.addWidget(self.chart)
         self.drawn.addWidget(self.flow_table)
         below = QHBoxLayout()
-        below.addWidget(self.tabs)
+        below.addWidget(self.tabs, 1)  # with room for the bold one, which its size does not reckon with
         picture, tables = QVBoxLayout(), QVBoxLayout()
         for column in (picture, tables):
             column.setSpacing(theme.UNIT // 2)
@@ -152,7 +152,6 @@ class PayoutBody(QWidget):
         whole = QHBoxLayout(self) if wide else QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2 * theme.UNIT if wide else theme.UNIT)
-        below.addStretch(1)
         tables.addWidget(self.sum, 0, Qt.AlignmentFlag.AlignRight)
         if wide:
             picture.addStretch(1)

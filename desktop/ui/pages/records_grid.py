@@ -19,7 +19,7 @@ from desktop.ui.labels import label
 from desktop.ui.pages.records_grid_model import AMOUNT, GridModel
 from desktop.words import tr
 
-_WIDTHS = (96, 128, 184, 160, 160, 112, 72, 88, 112, 80, 88, 144, 112)
+_WIDTHS = (96, 112, 168, 144, 144, 104, 80, 88, 104, 80, 88, 144, 112)
 _CHECK_MS = 300
 _SAID = 4
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from desktop.actions import record_timeline
 from desktop.actions.record_timeline import MOST, Span
 from desktop.ui import theme
 from desktop.ui.desk import Desk
+from desktop.ui.flow import FlowLayout
 from desktop.ui.labels import label
 from desktop.ui.paged_model import Key
 from desktop.ui.record_timeline import RecordTimeline
@@ -32,9 +33,8 @@ class TimelinePane(QWidget):
         self.line.opened.connect(self.opened)
         self.says = label("", tone="muted")
         self.zooms = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(theme.UNIT // 2)
-        row.addWidget(self.says, 1)
+        bar = QWidget()
+        row = FlowLayout(bar)
         for zoom, words in enumerate((tr("整个期间"), tr("一月"), tr("一周"), tr("一天"))):
             button = QPushButton(words)
             button.setCheckable(True)
@@ -47,8 +47,9 @@ class TimelinePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.UNIT)
-        column.addLayout(row)
+        column.addWidget(bar)
         column.addWidget(self.line, 1)
+        column.addWidget(self.says)
 
     def show_keys(self, keys: Sequence[Key]) -> None:
         """Draw these records; a newer question replaces the older."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QSize
@@ -15,12 +17,14 @@ from desktop import words
 from desktop.actions.workspace import Workspace
 from desktop.ui import theme
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.import_wizard import ImportWizard, open_import
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages import PAGES
 from tests.actions import making
+from tests.actions.making import PRACTICE
 from tests.ui import looking
 
-DATA = {"扫描电镜", "质谱仪", "特种雷达", "齐鲁", "鲁信", "课题组", "测试", "制样", "分析测试中心", "中文", "收费标准", "财务", "审批", "记账"}
+DATA = {"扫描电镜", "质谱仪", "特种雷达", "齐鲁", "鲁信", "课题组", "测试", "制样", "分析测试中心", "中文", "收费标准", "财务", "审批", "记账", "张一"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,51 @@ def test_nothing_is_cut_off_or_lies_over_another(window: MainWindow, case: Case,
                 tabs.setCurrentIndex(place)
             wrong += [f"{entry.key} {place}: {fault}" for fault in settled(qtbot, window, case)]
     assert not wrong, "\n".join(wrong)
+
+
+DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
+    "an instrument": ("instruments", lambda page: page.steps.add()),
+    "many instruments": ("instruments", lambda page: page.steps.together([1, 2])),
+    "a file": ("instruments", lambda page: page.steps.import_file(PRACTICE / "instruments.xlsx")),
+    "columns": ("records", lambda page: open_import(page.desk, "records", PRACTICE / "service-records.xlsx", parent=page)._back()),
+    "posting": ("records", lambda page: page.post_up_to()),
+    "a run": ("payouts", lambda page: page.prepare()),
+    "a statement": ("payouts", lambda page: page.view.open_statement("T001")),
+    "a scheme": ("payouts", lambda page: page.schemes.write_new()),
+    "a cost": ("payouts", lambda page: page.costs.add()),
+    "a person": ("settings", lambda page: page.show_part("people").ask_add()),
+    "a rule": ("settings", lambda page: _first_rule(page)),
+}
+
+
+def _first_rule(page: Any) -> object:
+    part = page.show_part("rules")
+    part.table.select([part.table.model.key_at(0)])
+    return part.ask_add()
+
+
+@pytest.mark.parametrize(("key", "open_it"), DIALOGS.values(), ids=DIALOGS)
+def test_dialogs_stay_on_the_screen_and_whole(
+    window: MainWindow, case: Case, qtbot: QtBot, key: str, open_it: Callable[[Any], object]
+) -> None:
+    window.open_page(key)
+    open_it(window.pages.page(key))
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QDialog)
+
+    def wrong() -> list[str]:
+        english = case.language == "en" and not isinstance(dialog, ImportWizard)  # a file speaks the language it is written in
+        return looking.faults(dialog) + (looking.chinese(dialog, DATA) if english else [])
+
+    qtbot.waitUntil(lambda: dialog.height() > 50)
+    with contextlib.suppress(WaitedInVain):
+        qtbot.waitUntil(lambda: not wrong(), timeout=600)
+    told = wrong()
+    size = dialog.size()
+    dialog.reject()
+    assert not told, "\n".join(told)
+    assert size.boundedTo(case.size) == size
 
 
 def test_the_eye_sees_what_is_wrong(qtbot: QtBot) -> None:
