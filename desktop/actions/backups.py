@@ -70,6 +70,7 @@ def daily(workspace: Workspace, day: date | None = None) -> Path | None:
     known = every(workspace.home)
     if known and known[0].head == upkeep.head(workspace) and known[0].ledger == workspace.lock.ledger:
         return None
+    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".new")
     part.unlink(missing_ok=True)
     upkeep.backup(workspace, part)

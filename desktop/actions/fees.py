@@ -103,17 +103,17 @@ def add_version(
 ) -> str:  # fmt: skip
     """Begin a draft version from a day, empty or copied from another. Returns its key. Only an approved version prices.
 
-    ``lines`` and ``parts``, where given, stand in place of what is copied. Raises Refused: unknown instrument or version, the
-    same item twice.
+    ``person`` prepares it and cannot approve it. ``lines`` and ``parts``, where given, stand in place of what is copied.
+    Raises Refused: nobody named, role, PIN, unknown instrument or version, the same item twice.
     """
-    prepared_by = people.acting(workspace, person, pin, PREPARERS).id if person else None
-    with workspace.write("fee draft", who=person, params={"from": from_on.isoformat()}) as operation:
+    preparer = people.acting(workspace, person, pin, PREPARERS)
+    with workspace.write("fee draft", who=preparer.name, params={"from": from_on.isoformat()}) as operation:
         connection = operation.connection
         instrument = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
         if instrument is None:
             raise Refused("instrument.unknown", asset_number=asset_number)
         secret = bool(instrument.confidential)
-        new = FeeSchedule(new_key(confidential=secret), instrument.id, from_on, None, "draft", title, document, prepared_by)
+        new = FeeSchedule(new_key(confidential=secret), instrument.id, from_on, None, "draft", title, document, preparer.id)
         rows.SCHEDULES.insert(connection, [new])
         source = _version(connection, _schedule(connection, copy_of)) if copy_of is not None else None
         copied = [replace(line, id="") for line in source.lines] if source else []
@@ -193,12 +193,14 @@ def set_components(workspace: Workspace, schedule_id: str, parts: list[CostCompo
 def approve(workspace: Workspace, schedule_id: str, person: str, pin: str = "") -> Changes:
     """Approve a draft: by another person than its preparer. An open earlier version ends where this one begins.
 
-    Raises Refused: same person, lines to confirm or contradicting, overlap, an earlier version used beyond this one's first day.
+    Raises Refused: same person, nobody named as preparer, lines to confirm or contradicting, overlap, an earlier version used beyond this one's first day.
     """
     approver = people.acting(workspace, person, pin, APPROVERS)
     with workspace.write("fee approve", who=approver.name, undoable=False) as operation:
         connection = operation.connection
         schedule = _draft(connection, schedule_id)
+        if not schedule.prepared_by:
+            raise Refused("fee.preparer_missing")
         if schedule.prepared_by == approver.id:
             raise Refused("fee.same_person", name=approver.name)
         lines = rows.lines_of(connection, schedule_id)

@@ -235,7 +235,6 @@ def _remember(
 def _write(out: Path, data: bytes) -> None:
     part = out.with_name(f".{out.name}.part")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
         os.replace(part, out)
     except OSError as error:

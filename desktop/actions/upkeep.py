@@ -44,10 +44,11 @@ def _digest(path: Path) -> str:
 
 
 def backup(workspace: Workspace, target: Path) -> Path:
-    """Write a checked backup archive. Raises Problem when the target exists or the copy is not equal to the ledger."""
+    """Write a checked backup archive. Raises Problem when the target exists, its folder does not, or the copy is not equal to the ledger."""
     if target.exists():
         raise Problem("backup.exists", path=target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():  # a folder made for a mistyped name would hide the backup
+        raise Problem("file.cannot_use", name=target, reason="file.reason.no_folder")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".yixiang-backup-") as folder:
         copy = Path(folder) / "ledger.db"
         copying.backup(workspace.database, copy, workspace.key)

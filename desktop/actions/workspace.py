@@ -14,6 +14,7 @@ from pathlib import Path
 from desktop.actions.day import SHANGHAI, now, today
 from desktop.ledger.problem import Problem
 from desktop.secrets import vault, wrap
+from desktop.store import fingerprint
 from desktop.store.connect import REVISION
 from desktop.store.database import Connection, Database, Operation
 
@@ -224,11 +225,15 @@ def open_ledger(home: Path, *, passphrase: str | None = None, ask: Ask | None = 
         lock = wrap.read(home / "ledger.key")
         key = find_key(home, lock, passphrase=passphrase, ask=ask)
         database = Database(ledger_path(home), key)
-        with database.read() as connection:
-            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        if revision != REVISION:
+        try:
+            with database.read() as connection:
+                revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+                if revision != REVISION:
+                    raise Problem("store.other_revision", found=revision, known=REVISION)
+                fingerprint.check(connection.exec_driver_sql)
+        except BaseException:
             database.close()
-            raise Problem("store.other_revision", found=revision, known=REVISION)
+            raise
         ledger = Workspace(home, database, key, lock, release)
         with ledger.read() as connection:
             waiting = connection.exec_driver_sql(_WAITING).first()

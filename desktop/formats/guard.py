@@ -67,12 +67,12 @@ _MARKUP: tuple[tuple[bytes, str], ...] = (
 def check(path: Path, limits: Limits = LIMITS) -> FileKind:
     """The kind of a file that may be opened.
 
-    Raises Problem: ``file.missing``, ``file.unreadable``, ``file.empty``, ``file.too_large``, ``file.too_large_unpacked``,
+    Raises Problem: ``file.missing``, ``file.is_folder``, ``file.unreadable``, ``file.empty``, ``file.too_large``, ``file.too_large_unpacked``,
     ``file.wrong_kind``, ``file.protected``, ``file.damaged``.
     """
     try:
         if path.is_dir():
-            raise Problem("file.missing", name=path.name)
+            raise Problem("file.is_folder", name=path.name)
         size = path.stat().st_size
         if size == 0:
             raise Problem("file.empty", name=path.name)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from desktop.ledger.problem import Problem
+from desktop.store import fingerprint
 from desktop.store.connect import connect
 from desktop.store.database import Database
 from desktop.store.verify import verify
@@ -45,7 +46,11 @@ def check(path: Path, key: bytes | None, wanted: tuple[int, ...] | None = None) 
     if not path.exists():
         raise Problem("backup.missing", path=path)
     try:
-        connect(path, key, readonly=False).close()
+        opened = connect(path, key, readonly=False)
+        try:
+            fingerprint.check(opened.execute)
+        finally:
+            opened.close()
     except Problem:
         raise
     except Exception as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop.ledger.problem import Problem
-from desktop.store import schema, schema_money, schema_system, triggers
+from desktop.store import fingerprint, schema, schema_money, schema_system, triggers
 from desktop.store.columns import metadata
 from desktop.store.connect import APPLICATION_ID, REVISION, raw
 
@@ -39,8 +39,10 @@ def create(path: Path, key: bytes | None) -> None:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute("BEGIN IMMEDIATE")
-        for statement in ddl():
+        statements = ddl()
+        for statement in statements:
             connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={fingerprint.of(statements)}")
         connection.execute("CREATE TABLE alembic_version (version_num TEXT NOT NULL PRIMARY KEY) STRICT")
         connection.execute("INSERT INTO alembic_version VALUES (?)", (REVISION,))
         connection.execute("COMMIT")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop import resource
 from desktop.ledger.problem import Problem
+from desktop.store import fingerprint
 from desktop.store.connect import REVISION, raw
 
 
@@ -54,5 +55,7 @@ def upgrade(path: Path, key: bytes | None, *, to: str = REVISION) -> None:
             )
             with Operations.context(context):
                 context.run_migrations()
+            if to == REVISION:
+                connection.exec_driver_sql(f"PRAGMA user_version={fingerprint.SCHEMA}")
     finally:
         engine.dispose()

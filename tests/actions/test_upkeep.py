@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import signal
@@ -17,6 +19,7 @@ from desktop.actions import institution, people, records, upkeep
 from desktop.actions import workspace as opening
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.problem import Problem, Refused
+from desktop.store.connect import raw
 from desktop.words import say
 from tests.actions.making import PRACTICE, USCC, everything, import_file, posted, rows_of, sound
 
@@ -207,6 +210,7 @@ def test_a_process_killed_in_the_middle_of_an_import_leaves_the_ledger_whole(emp
 
 def test_a_backup_is_the_ledger(practice: Workspace, tmp_path: Path) -> None:
     records.post(practice)
+    (tmp_path / "b").mkdir()
     archive = upkeep.backup(practice, tmp_path / "b" / "one.yxb")
     assert problem(upkeep.backup, practice, archive) == "backup.exists"
     assert sorted(path.name for path in archive.parent.iterdir()) == ["one.yxb"], "no half copies are left"
@@ -391,3 +395,52 @@ def test_reading_cannot_write(small: Workspace) -> None:
         connection.exec_driver_sql("DELETE FROM setting")
     with pytest.raises(Refused, match="institution.kind"):
         institution.change(small, name="x", code=USCC, kind="circus", region="370102")
+
+
+# Ledgers of another build
+
+
+def _by_another_build(home: Path, key: bytes) -> None:
+    """The ledger as an earlier build of the same revision made it: a column that this program reads is not there."""
+    connection = raw(home / "ledger.db", key)
+    connection.execute("ALTER TABLE payout_run RENAME COLUMN reason TO why")
+    connection.execute("PRAGMA user_version = 12345")
+    connection.close()
+
+
+def test_a_ledger_with_the_schema_of_another_build_is_refused_in_words_and_kept(small_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(small_home, tmp_path / "home"))
+    with open_ledger(home) as ledger:
+        key = ledger.key
+    _by_another_build(home, key)
+    before = (home / "ledger.db").read_bytes()
+    for _ in range(2):  # the first refusal keeps no lock
+        assert problem(open_ledger, home) == "store.other_build"
+    assert (home / "ledger.db").read_bytes() == before
+    assert "没有打开" in say("store.other_build", path=home)
+
+
+def test_a_backup_with_the_schema_of_another_build_is_refused_and_the_home_kept(small: Workspace, tmp_path: Path) -> None:
+    archive = upkeep.backup(small, tmp_path / "ours.yxb")
+    unpacked = tmp_path / "unpacked"
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(unpacked)
+    _by_another_build(unpacked, small.key)
+    (unpacked / "manifest.json").write_text(
+        json.dumps({"sha256": hashlib.sha256((unpacked / "ledger.db").read_bytes()).hexdigest()}), "utf-8"
+    )
+    other = tmp_path / "other.yxb"
+    with zipfile.ZipFile(other, "w") as packed:
+        for name in ("ledger.db", "ledger.key", "practice.key", "manifest.json"):
+            if (unpacked / name).exists():
+                packed.write(unpacked / name, name)
+    small.close()
+    before = (small.home / "ledger.db").read_bytes()
+    assert problem(upkeep.restore, small.home, other) == "store.other_build"
+    assert (small.home / "ledger.db").read_bytes() == before
+    small.reopen()
+
+
+def test_a_backup_is_not_written_into_a_folder_that_is_not_there(small: Workspace, tmp_path: Path) -> None:
+    assert problem(upkeep.backup, small, tmp_path / "mistyped" / "a.yxb") == "file.cannot_use"
+    assert not (tmp_path / "mistyped").exists()

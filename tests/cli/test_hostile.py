@@ -233,3 +233,21 @@ def test_a_refusal_while_importing_leaves_the_content_as_it_was(
     filled("import", "records", practice("service-records.xlsx"), status=1)
     assert "读写磁盘出错" in filled.err
     assert filled.json("verify")["head"] == head
+
+
+def test_a_report_or_backup_for_a_folder_that_is_not_there_makes_none(filled: Shell, tmp_path: Path) -> None:
+    nowhere = tmp_path / "mistyped"
+    for command in (("report", "joining", "--out", nowhere / "z.pdf"), ("backup", nowhere / "z.yxb")):
+        said = filled.json(*command, status=1)
+        assert str(nowhere) in said["words"]
+        assert "不存在" in said["words"]
+        assert not nowhere.exists()
+
+
+def test_a_folder_given_as_a_file_is_called_a_folder(filled: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "2025年服务记录"
+    folder.mkdir()
+    for command in (("import", "records", folder), ("restore", folder)):
+        said = filled.json(*command, status=1)["words"]
+        assert "文件夹" in said
+        assert "找不到" not in said

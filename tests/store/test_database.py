@@ -251,3 +251,15 @@ def test_every_journalled_table_has_its_triggers() -> None:
     for table in triggers.journalled():
         for verb in ("insert", "update", "delete"):
             assert f"journal_{table.name}_{verb} " in text or f"fact_{table.name}_{verb} " in text
+
+
+def test_the_program_knows_the_schema_it_makes(path: Path) -> None:
+    """Run scripts/freeze-schema when this fails: until then new ledgers would not open."""
+    from desktop.store import fingerprint
+
+    assert fingerprint.of(ddl()) == fingerprint.SCHEMA
+    connection = raw(path, KEY)
+    fingerprint.check(connection.execute)
+    connection.close()
+    assert fingerprint.of([*ddl(), "CREATE INDEX ix_one_more ON instrument (name)"]) != fingerprint.SCHEMA
+    assert fingerprint.of([f"  {statement}\n" for statement in ddl()]) == fingerprint.SCHEMA, "layout is no difference"

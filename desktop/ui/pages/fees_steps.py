@@ -54,7 +54,7 @@ class FeeSteps:
         form.add("from_on", tr("执行日期"), DateField(self.desk.today), required=True)
         form.add("title", tr("名称"), TextField(limit=120))
         form.add("document", tr("文号"), TextField(limit=80))
-        form.add("person", tr("编制人"), SelectField(preparers, optional=True), hint=tr("编制人不能审批自己编制的标准"))
+        form.add("person", tr("编制人"), SelectField(preparers, optional=True), required=True, hint=tr("编制人不能审批自己编制的标准"))
         pin = TextField(limit=64)
         pin.line.setEchoMode(QLineEdit.EchoMode.Password)
         form.add("pin", tr("PIN"), pin)
@@ -90,11 +90,12 @@ class FeeSteps:
                 owner=dialog,
             )
 
+        nobody = "" if preparers else tr("还没有登记可以办理此事的人员。请先到“设置”中登记人员、角色和 PIN。")
         copied = tr("成本构成和价目从现行版本抄来，可以再改。") if present else tr("这台仪器还没有现行标准，从空白开始。")
         ask_form(
             self.page.window(),
             title=tr("新建收费标准版本"),
-            says=copied + tr("草稿不影响计价，批准后才从执行日期起生效。"),
+            says=nobody or copied + tr("草稿不影响计价，批准后才从执行日期起生效。"),
             form=form,
             do=tr("起草"),
             submit=submit,

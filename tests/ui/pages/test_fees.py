@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import fee_building, fees, history, instruments, records
+from desktop.actions import fee_building, fees, history, instruments, people, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fees import CostComponent, FeeLine
 from desktop.ledger.instrument import Instrument
@@ -283,3 +283,31 @@ def test_the_import_button_opens_the_wizard(page: FeesPage) -> None:
     assert isinstance(wizard, ImportWizard)
     assert wizard.kind == "fees"
     wizard.reject()
+
+
+def test_a_draft_asks_who_prepares_it(page: FeesPage, ledger: Workspace) -> None:
+    before = [version.schedule.id for version in fees.versions(ledger, "A1")]
+    page.detail.show_instrument("A1")
+    page.detail.buttons["begin"].click()
+    dialog = open_dialog(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    dialog.form.field("from_on").set_value(APRIL)
+    dialog.do.click()
+    assert dialog.isVisible(), "nobody was named"
+    assert [version.schedule.id for version in fees.versions(ledger, "A1")] == before
+    dialog.form.field("person").set_value(making.OFFICE)
+    dialog.form.field("pin").set_value(making.PINS[making.OFFICE])
+    dialog.do.click()
+    (made,) = [version for version in fees.versions(ledger, "A1") if version.schedule.id not in before]
+    assert made.schedule.prepared_by
+
+
+def test_without_anybody_to_prepare_a_draft_the_window_says_what_to_do(page: FeesPage, ledger: Workspace) -> None:
+    for person in people.everyone(ledger):
+        if person.role in fees.PREPARERS:
+            people.retire(ledger, person.name)
+    page.detail.show_instrument("A1")
+    page.detail.buttons["begin"].click()
+    dialog = open_dialog(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    assert any("设置" in one.text() for one in dialog.findChildren(QLabel))
