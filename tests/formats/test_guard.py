@@ -98,7 +98,7 @@ def test_missing_empty_large_and_damaged(tmp_path: Path) -> None:
     cut = tmp_path / "cut.xlsx"
     cut.write_bytes(books.xlsx(tmp_path / "whole.xlsx", {"表": ROWS}).read_bytes()[:900])
     assert code_of(tmp_path / "nowhere.xlsx")[0] == "file.missing"
-    assert code_of(tmp_path)[0] == "file.missing"
+    assert code_of(tmp_path)[0] == "file.is_folder"
     assert code_of(empty)[0] == "file.empty"
     assert code_of(blank)[0] == "file.empty"
     assert code_of(cut)[0] == "file.damaged"
