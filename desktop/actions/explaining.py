@@ -28,10 +28,21 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None) -
     if kind == "duty":
         return duties.explain(workspace, key, on)
     if kind == "payout":
-        return payouts.explain(workspace, key)
+        return _payout(workspace, key)
     if kind in ("price", "record"):
         return _record(workspace, key)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
+
+
+def _payout(workspace: Workspace, number: str) -> Figure:
+    """The tree of a run; of a reversing run, that of the run it takes back under its own sum."""
+    run, tree = payouts.show(workspace, number), payouts.explain(workspace, number)
+    if run.reverses is None:
+        return tree
+    with workspace.read() as connection:
+        original = connection.exec_driver_sql("SELECT number FROM payout_run WHERE id = ?", (run.reverses,)).scalar_one()
+    reason = Figure("payout.reversal_reason", run.reason, "text")
+    return Figure("payout.run_reversed", run.pool_fen, "fen", "original", inputs=(reason, tree), params=(("run", str(original)),))
 
 
 def _record(workspace: Workspace, number: str) -> Figure:
@@ -60,6 +71,8 @@ def _record(workspace: Workspace, number: str) -> Figure:
         raise Refused("record.unknown", number=number)
     facts.insert(0, Figure("record.figure.posted_on", posting.posted_on, "date"))
     facts.insert(1, Figure("record.figure.rule", posting.rule_text, "text"))
+    if posting.late:
+        facts.insert(1, Figure("record.figure.late", True, "flag"))
     rows = Rows("posting", (posting.id,))
     return Figure("record.figure.posted", posting.amount_fen, "fen", "posted", inputs=tuple(facts), rows=rows)
 

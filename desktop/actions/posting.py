@@ -16,19 +16,25 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.period import month_of
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
+from desktop.rules import approval
 from desktop.store import records as rows
 from desktop.store.database import Connection
 from desktop.store.facts import POSTINGS, RECEIPTS, RECORDS
+from desktop.store.payouts import MONTHS
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What posting did: how many, their sum in fen, and the records that could not be posted with what is wrong."""
+    """What posting did: how many, their sum in fen, and the records that could not be posted with what is wrong.
+
+    ``n_late`` of them belong to closed months.
+    """
 
     posted: int
     amount_fen: int
     refused: tuple[tuple[str, tuple[Finding, ...]], ...]
     operation: int
+    n_late: int = 0
 
 
 def _wanted(connection: Connection, numbers: list[str] | None, to: date | None) -> list[ServiceRecord]:
@@ -44,7 +50,11 @@ def _wanted(connection: Connection, numbers: list[str] | None, to: date | None) 
     return [found[number] for number in wanted]
 
 
-def _posting(judged: Judged, on: date) -> Posting:
+def _closed(connection: Connection) -> frozenset[str]:
+    return approval.closed_months(MONTHS.find(connection, order="at, rowid"))
+
+
+def _posting(judged: Judged, on: date, closed: frozenset[str]) -> Posting:
     record, priced, matched = judged.record, judged.priced, judged.matched
     if priced is None or matched is None or record.customer_id is None:  # postable records have all three
         raise AssertionError(f"{record.number} is not postable")
@@ -69,6 +79,7 @@ def _posting(judged: Judged, on: date) -> Posting:
         ended_on=record.ended_at.date(),
         service_month=month_of(record.ended_at.date()),
         posted_on=on,
+        late=month_of(record.ended_at.date()) in closed,
     )
 
 
@@ -97,13 +108,14 @@ def post(
                 done.append(judged)
             else:
                 refused.append((record.number, judged.findings))
-        postings = [_posting(judged, on) for judged in done]
+        closed = _closed(connection)
+        postings = [_posting(judged, on, closed) for judged in done]
         POSTINGS.insert(connection, postings)
         keys = [judged.record.id for judged in done]
         operation.executemany("UPDATE service_record SET state = 'posted' WHERE id = ?", [(key,) for key in keys])
         rows.write_problems(operation, keys, [])
     amount = sum(posting.amount_fen for posting in postings)
-    return Posted(len(postings), amount, tuple(refused), operation.changes.operation)
+    return Posted(len(postings), amount, tuple(refused), operation.changes.operation, sum(posting.late for posting in postings))
 
 
 def _once_posted(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
@@ -132,7 +144,7 @@ def _reversible(connection: Connection, number: str) -> tuple[ServiceRecord, Pos
     return record, posting
 
 
-def _mirror(posting: Posting, reason: str) -> Posting:
+def _mirror(connection: Connection, posting: Posting, reason: str) -> Posting:
     return replace(
         posting,
         id=new_key(confidential=posting.confidential),
@@ -141,6 +153,7 @@ def _mirror(posting: Posting, reason: str) -> Posting:
         posted_on=today(),
         reverses=posting.id,
         reason=reason.strip(),
+        late=posting.service_month in _closed(connection),
     )
 
 
@@ -153,7 +166,7 @@ def reverse(workspace: Workspace, number: str, reason: str) -> int:
         raise Refused("record.no_reason")
     with workspace.write("record reverse", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
         record, posting = _reversible(operation.connection, number)
-        mirror = _mirror(posting, reason)
+        mirror = _mirror(operation.connection, posting, reason)
         POSTINGS.insert(operation.connection, [mirror])
         operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
     return mirror.amount_fen
@@ -168,7 +181,7 @@ def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reas
     with workspace.write("record replace", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
         connection = operation.connection
         record, posting = _reversible(connection, number)
-        POSTINGS.insert(connection, [_mirror(posting, reason)])
+        POSTINGS.insert(connection, [_mirror(connection, posting, reason)])
         operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
         base, serial = number.strip(), 1
         while RECORDS.one(connection, "number = ?", (f"{base}-R{serial}",)):

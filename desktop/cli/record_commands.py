@@ -145,6 +145,7 @@ def _post(args: argparse.Namespace) -> Answer:
     refused = [{"record": number, "findings": [as_json(f) for f in findings]} for number, findings in outcome.refused]
     content = {
         "posted": outcome.posted, "amount_fen": outcome.amount_fen, "refused": len(refused), "problems": refused, "operation": outcome.operation or None,
+        "late": outcome.n_late,
     }  # fmt: skip
     lines = [
         tr(
@@ -154,6 +155,8 @@ def _post(args: argparse.Namespace) -> Answer:
             r=len(refused),
         )
     ]
+    if outcome.n_late:
+        lines.append(tr("其中 {n} 条属于已结账的月份，标为补记，随以后的分配结算。", n=outcome.n_late))
     lines += [f"{number}  {told(f)}" for number, findings in outcome.refused for f in findings if f.severity == "error"]
     return Answer(content, lines, FINDINGS if refused else OK)
 

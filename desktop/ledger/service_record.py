@@ -58,6 +58,7 @@ class Posting:
 
     ``service_month`` (``2025-07``) and ``service_year`` come from the end of the service; ``posted_on`` is the day of posting.
     ``quantity`` is the billed quantity in ``unit``; ``unit_price_fen`` None when a line mixes prices (first hour, tiers).
+    ``late`` (补记): its month was closed when it was posted; it rides in a later settlement, marked with its month.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Posting:
     posted_on: date
     reverses: str | None = None
     reason: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 
 from desktop.ledger.allocation import TECHNICIANS, CostPart, SettlementLine
 from desktop.rules import cost_parts, parameters
 from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.settlement import Settlement, TechnicianShare
-from desktop.rules.waterfall import Step
 
 
 def explain(settlement: Settlement) -> Figure:
     """The whole run: net income, each step of the scheme, the technicians' pool and what the unit keeps."""
-    steps = tuple(_step(settlement, step) for step in settlement.waterfall.steps)
+    steps = tuple(_step(settlement, n) for n in range(len(settlement.waterfall.steps)))
     others = tuple(
         _fen("payout.receiver_back", share.fen, "fact", receiver=share.name) for share in settlement.receivers if share.fen < 0
     )
-    inputs = [_net(settlement), *steps, pool(settlement), *others, _kept(settlement)]
+    inputs = [_net(settlement), *steps, *_weights(settlement), pool(settlement), *others, _kept(settlement)]
     inputs += _apart(settlement)
-    return _fen("payout.run", settlement.pool_fen, "settlement", *inputs, scheme=settlement.run.scheme.name)
+    scheme = settlement.run.scheme
+    return _fen("payout.run", settlement.pool_fen, "settlement", *inputs, scheme=scheme.name, basis=f"payout.basis.{scheme.basis}")
 
 
 def _apart(settlement: Settlement) -> Iterator[Figure]:
@@ -39,7 +41,7 @@ def _apart(settlement: Settlement) -> Iterator[Figure]:
         ("payout.left_out", settlement.sorted.left_out, why_left_out),
     ):
         if lines:
-            fen = _fen(f"{code}_fen", sum(line.amount_fen for line in lines), "sum")
+            fen = _fen(f"{code}_fen", sum(line.amount_fen for line in lines), "rows_above")
             yield Figure(
                 code,
                 len(lines),
@@ -92,18 +94,31 @@ def technician(settlement: Settlement, share: TechnicianShare) -> Figure:
     )
 
 
+def _weights(settlement: Settlement) -> Iterator[Figure]:
+    """Σ of everyone's weight: told once, and named again where a part is worked out."""
+    parts = tuple(
+        Figure("payout.weight_of", shown(one.weight), "count", "step", params=(("name", one.technician.name),))
+        for one in settlement.technicians
+        if one.weight
+    )
+    if parts:
+        yield Figure("payout.weights", _total_weight(settlement), "count", "sum", inputs=parts)
+
+
+def _total_weight(settlement: Settlement) -> int | Decimal:
+    return shown(sum((one.weight for one in settlement.technicians), start=Fraction(0)))
+
+
 def _quotient(settlement: Settlement, share: TechnicianShare) -> Figure:
     scheme = settlement.run.scheme
-    base = Figure(f"payout.weight_{scheme.weigh}", share.weight_base, _UNITS[scheme.weigh], "sum")
+    base = Figure(f"payout.weight_{scheme.weigh}", share.weight_base, _UNITS[scheme.weigh], "rows_above")
     factors = [base]
     if scheme.use_coefficient:
         factors.append(Figure("payout.coefficient", share.coefficient, "count"))
     if scheme.evaluations:
         factors.append(Figure("payout.evaluation", share.evaluation, "count"))
     weight = Figure("payout.weight", shown(share.weight), "count", "product", inputs=tuple(factors))
-    total = Figure(
-        "payout.weights", shown(sum((one.weight for one in settlement.technicians), start=share.weight * 0)), "count", "sum"
-    )
+    total = Figure("payout.weights", _total_weight(settlement), "count", "step")
     return _fen("payout.quotient", share.quotient_fen, "quotient", _divided(settlement), weight, total)
 
 
@@ -165,13 +180,13 @@ def _cost(part: CostPart) -> Figure:
             days = Figure("payout.cost_days", (end - start).days + 1, "days", "count")
             fen = cost_parts.span_fen(row, (start, end))
             spans.append(_fen("payout.cost_span", fen, "by_days", whole, days, of, start=str(start), end=str(end)))
-        before = _fen("payout.cost_before", part.used_fen, "sum")
+        before = _fen("payout.cost_before", part.used_fen, "fact")
         inputs = (*spans, before, _fen("payout.cost_left", part.left_fen, "difference"))
     return Figure(
         "payout.cost_unit" if row.instrument_id is None else "payout.cost_instrument",
         part.fen,
         "fen",
-        "sum" if inputs else "fact",
+        "by_days" if inputs else "fact",
         note=row.document,
         inputs=inputs,
         rows=Rows("cost_row", (row.id,)),
@@ -179,11 +194,21 @@ def _cost(part: CostPart) -> Figure:
     )
 
 
-def _step(settlement: Settlement, step: Step) -> Figure:
+def _base(settlement: Settlement, n: int) -> Figure:
+    """What the ``n``-th share is a part of: gross income, or what costs and earlier shares leave of it."""
+    waterfall = settlement.waterfall
+    step = waterfall.steps[n]
+    if step.share.of == "gross":
+        return _fen("payout.base_gross", step.base_fen, "step")
+    given = tuple(_fen("payout.earlier_share", one.fen, "step", receiver=one.share.name) for one in waterfall.steps[:n])
+    return _fen("payout.base_rest", step.base_fen, "difference", _fen("payout.net_present", waterfall.net_fen, "step"), *given)
+
+
+def _step(settlement: Settlement, n: int) -> Figure:
+    step = settlement.waterfall.steps[n]
     share = step.share
-    of_gross = share.of == "gross"
     rate = Figure("payout.rate", share.rate, "ratio", "scheme", note=settlement.run.scheme.document)
-    inputs = [_fen("payout.base_gross" if of_gross else "payout.base_rest", step.base_fen, "step"), rate]
+    inputs = [_base(settlement, n), rate]
     if step.cap_fen is not None:
         inputs.append(_fen("payout.cap", step.cap_fen, "scheme"))
     if share.receiver == TECHNICIANS and settlement.law_fen is not None:
@@ -201,7 +226,8 @@ def _law(settlement: Settlement, law_fen: int) -> Figure:
     inputs = [_fen("payout.net", settlement.net_fen, "difference"), *cited]
     taken_back = sum(original.fen for _, original in settlement.sorted.back)
     if taken_back:
-        inputs.append(_fen("payout.taken_back_all", taken_back, "sum"))
+        rows = _rows(settlement, [line for line, _ in settlement.sorted.back])
+        inputs.append(Figure("payout.taken_back_all", taken_back, "fen", "original", rows=rows))
     return _fen("payout.law_cap", law_fen, "at_most", *inputs)
 
 

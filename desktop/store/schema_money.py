@@ -30,6 +30,7 @@ posting = table(
     text("posted_on", "network", default=None),
     maybe("reverses", "network", unique=True),
     text("reason", "network"),
+    flag("late", "institution"),
     CheckConstraint("(reverses IS NULL) = (amount_fen >= 0 AND minutes >= 0) OR amount_fen = 0", name="sign"),
     manner="facts",
 )

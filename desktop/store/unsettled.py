@@ -38,7 +38,7 @@ _POSTINGS = f"""
 {CHAIN}
 SELECT p.id, p.record_number, p.instrument_id, i.name, p.technician_id, p.service_month, p.ended_on,
        CASE WHEN e.day < p.ended_on THEN e.day ELSE p.ended_on END AS day,
-       p.amount_fen, p.minutes, p.external, p.confidential, p.reverses
+       p.amount_fen, p.minutes, p.external, p.confidential, p.reverses, p.late
 FROM posting p JOIN instrument i ON i.id = p.instrument_id LEFT JOIN early e ON e.record_id = p.record_id
 """
 DAY = "CASE WHEN e.day < p.ended_on THEN e.day ELSE p.ended_on END"
@@ -75,7 +75,7 @@ def _line(row: Any, before: date | None) -> SettlementLine:
         minutes=row.minutes,
         external=bool(row.external),
         ended_on=date.fromisoformat(row.ended_on),
-        late=is_late(date.fromisoformat(row.ended_on), before),
+        late=bool(row.late) or is_late(date.fromisoformat(row.ended_on), before),
         confidential=bool(row.confidential),
         reverses=row.reverses,
     )

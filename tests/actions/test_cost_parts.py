@@ -105,7 +105,7 @@ def test_the_explanation_and_the_sheet_show_the_days(small: Workspace, tmp_path:
     run = _run(small, MAY)
     tree = payouts.explain(small, run.number)
     (cost,) = [part for part in tree.walk() if part.code == "payout.cost_unit"]
-    assert (cost.value, cost.how, cost.note) == (31_00, "sum", "PZ-7")
+    assert (cost.value, cost.how, cost.note) == (31_00, "by_days", "PZ-7")
     told = {part.code: part.value for part in cost.walk()}
     assert told["payout.cost_whole"] == 61_00
     assert (told["payout.cost_days"], told["payout.cost_period_days"], told["payout.cost_left"]) == (31, 61, 30_00)

@@ -168,3 +168,31 @@ def test_a_correction_moved_to_a_later_day_is_paid_later(small: Workspace) -> No
     assert settled(small, JUNE).income_fen == -180_00
     assert settled(small, JULY).income_fen == 180_00
     assert sound(small)
+
+
+def test_each_of_several_partial_reversals_is_taken_back_at_the_original_ratio(small: Workspace) -> None:
+    """Four records of one run are reversed one by one over three later runs: each time what it brought, together all of it."""
+    payouts.add_scheme(small, scheme("系数", use_coefficient=True))
+    some_work(small)
+    first = settled(small, cost=100_01, name="系数")
+    brought = {}
+    for staff_number in ("T001", "T002", "T003"):
+        _, _, told = payouts.statement(small, first.number, staff_number)
+        brought |= {one.record_number: (staff_number, one.line.fen) for one in told}
+    months = (JUNE, JULY, date(2025, 8, 31))
+    for n, numbers in enumerate((["R2"], ["R1", "R3"], ["R4"])):
+        for number in numbers:
+            records.reverse(small, number, "作废")
+        run = settled(small, months[n], name="系数")
+        for number in numbers:
+            staff_number, fen = brought[number]
+            _, _, told = payouts.statement(small, run.number, staff_number)
+            assert [one.line.fen for one in told if one.record_number == number] == [-fen]
+        assert whole(run)
+    runs = [payouts.show(small, run.number) for run in payouts.every(small)]
+    assert sum(run.income_fen for run in runs) == 0
+    for staff_number in ("T001", "T002", "T003"):
+        back = sum(fen for who, fen in brought.values() if who == staff_number)
+        assert paid(first)[staff_number] == back
+    assert "payout.reverse_later" in refused(payouts.reverse, small, first.number, FINANCE, PINS[FINANCE], "错")
+    assert sound(small)

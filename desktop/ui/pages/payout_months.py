@@ -105,7 +105,7 @@ class MonthsTab(QWidget):
         def reasoned(reason: str) -> None:
             ask_who(
                 self.desk, self, "reopen_month", purpose=tr("重开 {month}", month=month),
-                says=tr("重开后可以再补记这个月的记录。原因：{reason}", reason=texts.visible(reason)), do=tr("重开"),
+                says=tr("重开后，这个月新记账的记录按当月处理，不标补记。原因：{reason}", reason=texts.visible(reason)), do=tr("重开"),
                 work=lambda workspace, name, pin: months.reopen_month(workspace, month, name, pin, reason),
                 then=lambda changes: self.desk.tell("done", tr("{month} 已重开。", month=month)),
             )  # fmt: skip

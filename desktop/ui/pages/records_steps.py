@@ -108,6 +108,8 @@ class RecordSteps:
     def _posted(self, done: Posted) -> None:
         self.desk.announce(Changes(done.operation, record_list.KINDS))
         words = tr("已记账 {n} 条，合计 {amount}。", n=f"{done.posted:,}", amount=texts.money(done.amount_fen))
+        if done.n_late:
+            words += tr("其中 {n} 条属于已结账的月份，标为补记，随以后的分配结算。", n=f"{done.n_late:,}")
         if not done.refused:
             self.desk.tell("done", words)
             return
