@@ -19,13 +19,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QStandardPaths, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QStandardPaths, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import words
 from desktop.actions.progress import Progress
 from desktop.ledger.problem import Problem
-from desktop.ui import texts, theme
+from desktop.ui import quick_start, texts, theme
 from desktop.ui.crashes import Crashes
 from desktop.ui.desk import Desk, Ledger
 from desktop.ui.empty import Empty, EmptyView
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Opener = Callable[[str | None, Progress], "Workspace"]
 _SAVE_MS = 30_000
 _UNSEEN_MS = 1_000
+_SETTLED_MS = 3_000
 log = logging.getLogger("yixiang.window")
 
 
@@ -289,23 +290,13 @@ class Application(QObject):
         self.preferences.save()
 
 
-class _AfterPaint(QObject):
-    """Calls ``act`` once, when the window was drawn for the first time; after a second when nobody can see it (minimised)."""
-
-    def __init__(self, window: QWidget, act: Callable[[], object]) -> None:
-        super().__init__(window)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(act)
-        self._timer.start(_UNSEEN_MS)
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            if self._timer.isActive():
-                self._timer.start(0)  # back in the loop the picture is on the screen
-        return False
+def _after_paint(window: MainWindow, act: Callable[[], object]) -> None:
+    """Call ``act`` once, when the window was drawn for the first time; after a second when nobody can see it (minimised)."""
+    timer = QTimer(window)
+    timer.setSingleShot(True)
+    timer.timeout.connect(act)
+    timer.start(_UNSEEN_MS)
+    window.painted.connect(lambda: timer.start(0) if timer.isActive() else None)  # back in the loop the picture is on the screen
 
 
 def _opened(opener: Opener, passphrase: str | None, progress: Progress) -> tuple[Workspace, Ledger]:
@@ -348,7 +339,8 @@ def run(home: Path | None = None, *, practice: bool = False) -> int:
         application.listen(one_window.OneWindow(home, application))
         application.open_with(opener_of(home, practice=practice))
 
-    _AfterPaint(window, painted)
+    _after_paint(window, painted)
+    QTimer.singleShot(_SETTLED_MS, window, quick_start.settle)
     try:
         return app.exec()
     finally:

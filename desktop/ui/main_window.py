@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui import theme
@@ -34,14 +34,16 @@ _ROOMY = 1120  # in a narrower window the rail shows its icons only, unless some
 
 
 class MainWindow(QMainWindow):
-    """One window over one desk. ``closing`` says that the person is done (and the work too)."""
+    """One window over one desk. ``closing`` says that the person is done (and the work too), ``painted`` that there is something to see."""
 
     closing = Signal()
+    painted = Signal()  # for the first time
 
     def __init__(self, desk: Desk, entries: Sequence[PageEntry] = PAGES) -> None:
         super().__init__()
         self.desk = desk
         self._entries = tuple(entries)
+        self._was_painted = False
         self._closing_when_idle = False
         self._ready_to_close = False
         self._narrow: bool | None = None
@@ -304,6 +306,12 @@ class MainWindow(QMainWindow):
             self._palette.shut()
         self.desk.jobs.drop(self)
         self._ready_to_close = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._ready_to_close:

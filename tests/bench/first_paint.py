@@ -14,61 +14,68 @@ from typing import Any
 
 
 def _tell_paints(window_class: Any, *, wants_table: bool) -> None:
-    """Have windows of this class tell when they, and all that stands in them, were drawn for the first time."""
+    """Have windows of this class tell when they, and all that stands in them, were drawn for the first time.
+
+    A table is filled when, while the window is drawn, it asked its model for words to show. Nothing is asked of Qt that the
+    program does not ask: to name a list's viewport, Qt for Python would define sixty more names first.
+    """
     from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-    from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
+    from PySide6.QtWidgets import QMainWindow
 
     class Drawn(QObject):
         """Hears of a picture at once when it is done: a window and its children are drawn in one go."""
 
         said = False
+        drawing = False
         filled = False
 
         def event(self, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.User and not self.said:
-                self.said = True
-                print("paint", time.monotonic(), flush=True)
-                if not wants_table:
+            if event.type() == QEvent.Type.User:
+                self.drawing = False
+                if not self.said:
+                    self.said = True
+                    print("paint", time.monotonic(), flush=True)
+                    if not wants_table:
+                        os._exit(0)
+                    self.wait()
+                elif self.filled:
+                    print("table", time.monotonic(), flush=True)
                     os._exit(0)
-                self.wait()
-            elif event.type() == QEvent.Type.User and self.filled:
-                print("table", time.monotonic(), flush=True)
-                os._exit(0)
             return super().event(event)
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint:
+            if event.type() == QEvent.Type.UpdateRequest:
+                self.drawing = True
                 self.post()
             return False
 
         def post(self) -> None:
             QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), Qt.EventPriority.HighEventPriority.value)
 
-        def look(self) -> None:
-            """See the tables that have rows now."""
-            for window in QApplication.topLevelWidgets():
-                for view in window.findChildren(QTableView):
-                    if not self.filled and view.isVisible() and view.model().rowCount():
-                        self.filled = True
-                        view.viewport().installEventFilter(self)
-
         def wait(self) -> None:
-            """From now on look when a list has got its keys; what is imported here is imported next anyway."""
+            """From now on hear of what is drawn; what is imported here is imported next anyway."""
             from desktop.ui.paged_model import PagedModel
 
-            show_keys = PagedModel.show_keys
+            data = PagedModel.data
 
-            def shown(model: Any, keys: Any) -> None:
-                show_keys(model, keys)
-                self.look()
+            def told(model: PagedModel, index: Any, role: int = 0) -> Any:
+                found = data(model, index, role)
+                if self.drawing and found and role == Qt.ItemDataRole.DisplayRole:
+                    self.filled = True
+                return found
 
-            PagedModel.show_keys = shown  # type: ignore[method-assign]  # to be told
+            PagedModel.data = told  # type: ignore[method-assign]  # to be told
+            window.installEventFilter(self)
 
     drawn = Drawn()
+    paint = getattr(window_class, "paintEvent", QMainWindow.paintEvent)
+    window: Any = None
 
     def paint_event(self: Any, event: Any) -> None:
-        QMainWindow.paintEvent(self, event)
+        nonlocal window
+        paint(self, event)
         if not drawn.said:
+            window = self
             drawn.post()
 
     window_class.paintEvent = paint_event

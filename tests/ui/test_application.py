@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop import words
@@ -22,12 +21,13 @@ from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
 from desktop.ui import application as program
-from desktop.ui import theme
+from desktop.ui import quick_start, theme
 from desktop.ui.application import Application, opener_of, own_home
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.passphrase_dialog import PassphraseDialog
 from desktop.ui.empty import EmptyView
 from desktop.ui.jobs import Inline, Jobs
+from desktop.ui.main_window import MainWindow
 from desktop.ui.one_window import OneWindow, raise_other, socket_name
 from desktop.ui.open_ledger import OpenLedger
 from desktop.ui.preferences import Preferences
@@ -266,6 +266,9 @@ def test_the_program_runs_from_first_paint_to_closing(home: Path, qapp: QApplica
     institution.start(home, "示范大学", demo_code(), "university", "370102", practice=True)[0].close()
     monkeypatch.setattr(program.Application.__init__, "__defaults__", (None, demo.ENTRIES))
     seen: list[str] = []
+    settled: list[bool] = []
+    monkeypatch.setattr(program, "_SETTLED_MS", 1)
+    monkeypatch.setattr(quick_start, "settle", lambda: settled.append(True))
 
     def look() -> None:
         windows = [widget for widget in qapp.topLevelWidgets() if widget.objectName() == "main" and widget.isVisible()]
@@ -280,33 +283,41 @@ def test_the_program_runs_from_first_paint_to_closing(home: Path, qapp: QApplica
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     assert program.run(home) == 0
     assert seen == ["示范大学（练习台账）"]
+    assert settled == [True]
     assert (home / "window.json").exists()
     assert not Path(socket_name(home)).exists()
     open_ledger(home).close()
 
 
-def test_the_ledger_waits_for_the_first_picture_but_not_for_a_window_nobody_sees(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ledger_waits_for_the_first_picture_but_not_for_a_window_nobody_sees(
+    app: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     order: list[str] = []
-
-    class Window(QWidget):
-        def paintEvent(self, event: QPaintEvent) -> None:
-            order.append("painted")
-
-    seen = Window()
-    qtbot.addWidget(seen)
-    program._AfterPaint(seen, lambda: order.append("opened"))
-    seen.show()
+    window = app.show()
+    window.painted.connect(lambda: order.append("painted"))
+    program._after_paint(window, lambda: order.append("opened"))
     qtbot.waitUntil(lambda: "opened" in order)
-    seen.repaint()
+    window.repaint()
     qtbot.wait(1)
-    assert order[0] == "painted"
-    assert order.count("opened") == 1
-    monkeypatch.setattr(program, "_UNSEEN_MS", 1)
-    unseen = Window()
-    qtbot.addWidget(unseen)
+    assert order == ["painted", "opened"]
+    window.leave()
+    window.close()
     order.clear()
-    program._AfterPaint(unseen, lambda: order.append("opened"))
+    monkeypatch.setattr(program, "_UNSEEN_MS", 1)
+    unseen = MainWindow(app.desk, demo.ENTRIES)
+    qtbot.addWidget(unseen)
+    program._after_paint(unseen, lambda: order.append("opened"))
     qtbot.waitUntil(lambda: order == ["opened"])
+
+
+def test_the_collector_waits_until_the_program_has_started() -> None:
+    code = (
+        "import gc\nfrom desktop.ui import quick_start\n"
+        "quick_start.prepare()\nprint(gc.isenabled())\n"
+        "quick_start.settle()\nprint(gc.isenabled(), gc.get_freeze_count() > 10_000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["False", "True", "True"]
 
 
 def test_the_shell_paints_without_the_database_and_other_heavy_things() -> None:
