@@ -145,6 +145,8 @@ def value_text(value: Value, unit: str) -> str:
         return say(f"duty.state.{value}") if known(f"duty.state.{value}") else str(value)
     if unit == "minutes":
         return say("explain.minutes", n=value)
+    if unit == "workdays" and isinstance(value, int) and value < 0:
+        return say("explain.overdue", n=-value)
     if unit == "ratio" and isinstance(value, Decimal):
         return f"{(value * 100).normalize():f} %"
     if isinstance(value, Decimal):

@@ -9,7 +9,7 @@ from desktop.store import acted, undo
 from desktop.store.database import Connection
 from desktop.store.undo import Done
 
-__all__ = ["Done", "latest", "offered", "redo_last", "undo_last", "undo_one"]
+__all__ = ["Done", "latest", "meant", "offered", "redo_last", "undo_last", "undo_one"]
 
 
 def latest(workspace: Workspace, limit: int = 200, before: int | None = None) -> list[Done]:
@@ -22,6 +22,17 @@ def offered(workspace: Workspace) -> tuple[Done | None, Done | None]:
     """What undo and redo would act on."""
     with workspace.read() as connection:
         return undo.next_undo(connection), undo.next_redo(connection)
+
+
+def meant(workspace: Workspace, seq: int) -> Done:
+    """What an undo or redo took back or brought again: the operation at the beginning of its chain. Raises Refused for an unknown one."""
+    with workspace.read() as connection:
+        found = undo.get(connection, seq)
+        while found is not None and found.undoes is not None:
+            found = undo.get(connection, found.undoes)
+    if found is None:
+        raise Refused("undo.unknown", seq=seq)
+    return found
 
 
 def undo_one(workspace: Workspace, seq: int) -> Changes:

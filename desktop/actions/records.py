@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -73,6 +74,12 @@ def problems(workspace: Workspace, number: str | None = None) -> list[tuple[str,
         if number is not None:
             named(connection, number)
         return rows.problems(connection, number)
+
+
+def about(workspace: Workspace, keys: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """Record key -> asset number and name of its instrument, and its customer as it was written."""
+    with workspace.read() as connection:
+        return rows.about(connection, keys)
 
 
 def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:

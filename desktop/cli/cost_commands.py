@@ -16,7 +16,7 @@ def register(payout: Any, add: Any) -> None:
     """Add these commands below ``payout``."""
     cost = add(payout, "cost", tr("成本申报表")).add_subparsers(dest="cost_verb", required=True, metavar=tr("命令"))
     one = add(cost, "add", tr("申报一行成本（没有成本也要申报 0）"))
-    one.add_argument("--kind", required=True, metavar="KIND", help=tr("成本类别，如 耗材、维护、无"))
+    one.add_argument("--kind", required=True, metavar="KIND", help=tr("成本类别：折旧、维护维修、耗材、水电气、人工、房屋、管理、税费、其他、无"))
     one.add_argument("--instrument", metavar="ASSET", help=tr("不写则为全单位"))
     one.add_argument("--from", dest="period_from", type=day, required=True, metavar="DATE", help=tr("成本期间的首日"))
     one.add_argument("--to", dest="period_to", type=day, required=True, metavar="DATE", help=tr("成本期间的末日（含）"))

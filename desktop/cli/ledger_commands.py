@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.actions.day import SHANGHAI
 from desktop.cli.session import (
@@ -25,6 +25,9 @@ from desktop.cli.session import (
 )
 from desktop.ledger.problem import Problem
 from desktop.words import say, tr
+
+if TYPE_CHECKING:
+    from desktop.actions.history import Done
 
 
 def register(commands: Any, add: Any) -> None:
@@ -201,7 +204,7 @@ def _history(args: argparse.Namespace) -> Answer:
             str(d.seq),
             _here(d.at),
             d.who,
-            say(f"operation.{d.name.replace(' ', '_')}", **d.params),
+            _named(d),
             str(d.n_rows),
             tr("已撤销") if d.undone_by else "",
         ]
@@ -211,6 +214,11 @@ def _history(args: argparse.Namespace) -> Answer:
         {"seq": d.seq, "at": d.at, "who": d.who, "name": d.name, "rows": d.n_rows, "undone_by": d.undone_by} for d in found
     ]
     return Answer({"operations": content}, table([tr("号"), tr("时间"), tr("谁"), tr("操作"), tr("行数"), ""], rows))
+
+
+def _named(done: Done) -> str:
+    """An operation in words."""
+    return say(f"operation.{done.name.replace(' ', '_')}", **done.params)
 
 
 def _here(at: str) -> str:
@@ -223,7 +231,12 @@ def _undo(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         changes = history.undo_one(workspace, args.operation) if args.operation else history.undo_last(workspace)
-    return Answer({"operation": changes.operation}, [tr("已撤销（操作 {n}）。可用 redo 重做。", n=changes.operation)])
+        done = history.meant(workspace, changes.operation)
+    what = _named(done)
+    return Answer(
+        {"operation": changes.operation, "of": done.seq, "what": what},
+        [tr("已撤销第 {of} 号操作：{what}（本次为操作 {n}）。可用 redo 重做。", of=done.seq, what=what, n=changes.operation)],
+    )
 
 
 def _redo(args: argparse.Namespace) -> Answer:
@@ -231,4 +244,9 @@ def _redo(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         changes = history.redo_last(workspace)
-    return Answer({"operation": changes.operation}, [tr("已重做（操作 {n}）。", n=changes.operation)])
+        done = history.meant(workspace, changes.operation)
+    what = _named(done)
+    return Answer(
+        {"operation": changes.operation, "of": done.seq, "what": what},
+        [tr("已重做第 {of} 号操作：{what}（本次为操作 {n}）。", of=done.seq, what=what, n=changes.operation)],
+    )

@@ -7,18 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from desktop.cli import problem_lines
 from desktop.cli.grammar import UsageError
+from desktop.cli.problem_lines import ACCEPTABLE
 from desktop.cli.register_commands import day
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger import money
 from desktop.words import tr
-
-ACCEPTABLE = {
-    "overlap": "record.overlap",
-    "hours": "record.hours_differ",
-    "acceptance": "record.before_acceptance",
-    "quantity": "record.absurd_quantity",
-}
 
 
 def yuan(text: str) -> int:
@@ -47,9 +42,7 @@ def register(commands: Any, add: Any) -> None:
     post.add_argument("--to", type=day, metavar="DATE", help=tr("服务结束日在此日及以前的全部记录"))
     post.set_defaults(run=_post)
 
-    problems = add(commands, "problems", tr("有问题的服务记录"))
-    problems.add_argument("number", nargs="?", metavar="NUMBER", help=tr("服务记录编号，不写则为全部"))
-    problems.set_defaults(run=_problems)
+    problem_lines.register(commands, add)
 
     record = add(commands, "record", tr("服务记录")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     answer = add(record, "answer", tr("补充一条记录缺的内容"))
@@ -159,15 +152,6 @@ def _post(args: argparse.Namespace) -> Answer:
         lines.append(tr("其中 {n} 条属于已结账的月份，标为补记，随以后的分配结算。", n=outcome.n_late))
     lines += [f"{number}  {told(f)}" for number, findings in outcome.refused for f in findings if f.severity == "error"]
     return Answer(content, lines, FINDINGS if refused else OK)
-
-
-def _problems(args: argparse.Namespace) -> Answer:
-    from desktop.actions import records
-
-    with opened(args) as workspace:
-        found = records.problems(workspace, args.number)
-    content = [{"record": number, **as_json(f)} for number, f in found]
-    return Answer({"problems": content}, [f"{number}  {told(f)}" for number, f in found] or [tr("没有问题。")])
 
 
 def _answer(args: argparse.Namespace) -> Answer:

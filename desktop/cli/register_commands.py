@@ -52,6 +52,9 @@ def register(commands: Any, add: Any) -> None:
     imported.add_argument("--rejects", metavar="FILE", help=tr("把退回的行连同原因存到这个文件"))
     map_option(imported)
     imported.add_argument("--from", dest="from_on", type=day, metavar="DATE", help=tr("收费标准的执行日期"))
+    imported.epilog = tr(
+        "结束状态：0 全部接受或未变；1 有行被退回，或文件没有读入；2 命令写得不对。同一文件再导入一次，没有改好的退回行仍会退回，状态仍是 1。"
+    )
     imported.set_defaults(run=import_answer)
 
     instrument = add(commands, "instrument", tr("仪器")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
@@ -194,16 +197,24 @@ def _deadline(args: argparse.Namespace) -> Answer:
     return Answer({"accepted": args.day.isoformat(), "deadline": found.day.isoformat(), "provisional": found.provisional}, lines)
 
 
+def _days_left(days: int | None) -> str:
+    if days is None:
+        return ""
+    return tr("已逾期 {n} 个工作日", n=-days) if days < 0 else str(days)
+
+
 def _duties(args: argparse.Namespace) -> Answer:
-    from desktop.actions import duties
+    from desktop.actions import duties, instruments
     from desktop.actions.workspace import today
 
     on = args.on or today()
     with opened(args) as workspace:
         found = duties.every(workspace, on)
+        names = {one.asset_number: one.name for one in instruments.every(workspace)}
     content = [
         {
             "asset_number": d.asset_number,
+            "name": names.get(d.asset_number, ""),
             "state": d.state,
             "deadline": d.deadline.isoformat() if d.deadline else None,
             "provisional": d.provisional,
@@ -214,15 +225,16 @@ def _duties(args: argparse.Namespace) -> Answer:
     rows = [
         [
             d.asset_number,
+            names.get(d.asset_number, ""),
             say(f"duty.state.{d.state}"),
             (f"{d.deadline}" + (tr("（暂定）") if d.provisional else "")) if d.deadline else "—",
-            "" if d.days_left is None else str(d.days_left),
+            _days_left(d.days_left),
         ]
         for d in found
     ]
     counts: dict[str, int] = {}
     for d in found:
         counts[d.state] = counts.get(d.state, 0) + 1
-    lines = [tr("截至 {on}：", on=on) + "，".join(f"{say(f'duty.state.{state}')} {n}" for state, n in counts.items())]
-    lines += table([tr("资产编号"), tr("状态"), tr("期限"), tr("剩余工作日")], rows)
+    lines = [tr("截至 {on}：", on=on) + tr("，").join(f"{say(f'duty.state.{state}')} {n}" for state, n in counts.items())]
+    lines += table([tr("资产编号"), tr("名称"), tr("状态"), tr("期限"), tr("剩余工作日")], rows)
     return Answer({"on": on.isoformat(), "counts": counts, "duties": content}, lines)

@@ -86,8 +86,11 @@ def _confidential(facts: DutyFacts, day: date, parameters: Parameters) -> Figure
 def _joining(facts: DutyFacts, duty: Duty, on_day: date, parameters: Parameters, calendar: Calendar) -> list[Figure]:
     deadline = deadline_figure(facts.accepted_on, parameters, calendar)
     how = _when(facts.joined_on, on_day)
-    parts = [deadline, _fact("network_number", facts.network_number or None, "text", how)]
-    parts.append(_fact("joined_on", facts.joined_on, "date", how))
+    parts = [deadline]
+    if facts.network_number or facts.joined_on is not None:
+        parts += [_fact("network_number", facts.network_number or None, "text", how), _fact("joined_on", facts.joined_on, "date", how)]
+    else:  # neither is missing: the set has not joined
+        parts.append(_fact("joined", False, "flag"))
     if duty.deadline is None:
         return parts
     if duty.state in ("joined", "joined_late") and facts.joined_on is not None:

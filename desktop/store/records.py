@@ -156,6 +156,15 @@ def problems(connection: Connection, number: str | None = None) -> list[tuple[st
     ]
 
 
+def about(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """Record key -> asset number, instrument's name, customer's name."""
+    sql = (
+        "SELECT r.id, i.asset_number, i.name, r.customer_name FROM service_record r JOIN instrument i ON i.id = r.instrument_id "
+        "WHERE r.id IN (SELECT value FROM json_each(?))"
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in connection.exec_driver_sql(sql, (json.dumps(list(keys)),))}
+
+
 def received_fen(connection: Connection, posting_id: str) -> int:
     """What came in for a posting and stays, in fen."""
     return int(

@@ -48,6 +48,14 @@ class Shell:
         """Run with ``--json``: exactly one object on standard output."""
         return json.loads(self(*arguments, "--json", status=status))
 
+    def help(self, *arguments: str) -> str:
+        """What ``--help`` of a command prints."""
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main([*arguments, "--help"])
+        assert not stopped.value.code
+        return self._capsys.readouterr().out
+
 
 @pytest.fixture
 def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:

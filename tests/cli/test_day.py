@@ -105,7 +105,7 @@ def test_duties_state_what_is_owed(filled: Shell) -> None:
     by_asset = {d["asset_number"]: d for d in told["duties"]}
     assert told["on"] == "2026-11-23"
     assert by_asset["2020170000"] == {
-        "asset_number": "2020170000", "state": "overdue", "deadline": "2020-12-18", "provisional": False,
+        "asset_number": "2020170000", "name": "场发射扫描电子显微镜", "state": "overdue", "deadline": "2020-12-18", "provisional": False,
         "days_left": by_asset["2020170000"]["days_left"],
     }  # fmt: skip
     assert by_asset["2020170012"]["state"] == "not_obliged"
