@@ -7,30 +7,29 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from desktop.actions import duties, payouts, records
-from desktop.actions.workspace import Workspace
+from desktop.actions import duties, fee_building, fees, payouts, record_figure
+from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
-from desktop.ledger.fees import FeeSchedule
 from desktop.ledger.problem import Refused
-from desktop.rules.fee_matching import Matched
 from desktop.rules.figure import Figure, Rows, Value
-from desktop.store import records as record_rows
 from desktop.words import known, say
 
-KINDS = ("duty", "price", "record", "payout")
+KINDS = ("duty", "fee", "price", "record", "payout")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None) -> Figure:
-    """The tree of one figure: ``duty`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused when there is none.
+    """The tree of one figure: ``duty`` or ``fee`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused when there is none.
 
-    ``on``: the day a duty is asked for, today when not given; the other figures were fixed on their own day.
+    ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     """
     if kind == "duty":
         return duties.explain(workspace, key, on)
     if kind == "payout":
         return _payout(workspace, key)
     if kind in ("price", "record"):
-        return _record(workspace, key)
+        return record_figure.of(workspace, key)
+    if kind == "fee":
+        return _fee(workspace, key, on)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -45,57 +44,13 @@ def _payout(workspace: Workspace, number: str) -> Figure:
     return Figure("payout.run_reversed", run.pool_fen, "fen", "original", inputs=(reason, tree), params=(("run", str(original)),))
 
 
-def _record(workspace: Workspace, number: str) -> Figure:
-    pricing = records.price(workspace, number)
-    record, matched, priced = pricing.record, pricing.matched, pricing.priced
-    facts = [
-        Figure("record.figure.instrument", _asset(workspace, record.instrument_id), "text"),
-        Figure("record.figure.started", record.started_at.isoformat(" ", "minutes"), "text"),
-        Figure("record.figure.ended", record.ended_at.isoformat(" ", "minutes"), "text"),
-        Figure("record.figure.minutes", record.minutes, "minutes", "derived" if record.derived else "difference"),
-        Figure("record.figure.customer", record.customer_name or None, "text"),
-    ]
-    if matched is not None:
-        facts.append(_version("version", matched.schedule))
-        if matched.changed:
-            facts.append(_changed(matched, record.ended_at.date()))
-        facts.append(Figure("record.figure.line", matched.line.item, "text", note=matched.line.source_text))
-    if priced is not None:
-        facts.append(priced.figure)
-    if record.state == "draft":
-        value = priced.amount_fen if priced else None
-        return Figure("record.figure.price", value, "fen", "draft", inputs=tuple(facts), certainty="C" if priced else "")
-    with workspace.read() as connection:
-        posting = record_rows.posting_of(connection, record.id)
-    if posting is None:
-        raise Refused("record.unknown", number=number)
-    facts.insert(0, Figure("record.figure.posted_on", posting.posted_on, "date"))
-    facts.insert(1, Figure("record.figure.rule", posting.rule_text, "text"))
-    if posting.late:
-        facts.insert(1, Figure("record.figure.late", True, "flag"))
-    rows = Rows("posting", (posting.id,))
-    return Figure("record.figure.posted", posting.amount_fen, "fen", "posted", inputs=tuple(facts), rows=rows)
-
-
-def _version(name: str, version: FeeSchedule | None) -> Figure:
-    """The days a version is in force, with its title and document; unknown where there was none."""
-    if version is None:
-        return Figure(f"record.figure.{name}", None, "text")
-    until = version.to_on.isoformat() if version.to_on else "…"
-    told = " ".join(part for part in (version.title, version.document) if part)
-    return Figure(f"record.figure.{name}", f"[{version.from_on.isoformat()}, {until})", "text", note=told)
-
-
-def _changed(matched: Matched, ended_on: date) -> Figure:
-    """Which version counts when the prices changed during the service: that of the end day, by our own definition."""
-    inputs = (_version("version_before", matched.before), _version("version", matched.schedule))
-    return Figure("record.figure.version_day", ended_on, "date", "choice", certainty="C", inputs=inputs)
-
-
-def _asset(workspace: Workspace, instrument_id: str) -> str:
-    with workspace.read() as connection:
-        row = connection.exec_driver_sql("SELECT asset_number, name FROM instrument WHERE id = ?", (instrument_id,)).one()
-    return f"{row[0]} {row[1]}"
+def _fee(workspace: Workspace, asset_number: str, on: date | None) -> Figure:
+    """The prices in force on a day against the cost price. Raises Refused for an unknown instrument or one without prices then."""
+    day = on or today()
+    found = fee_building.in_force(fees.versions(workspace, asset_number.strip()), day)
+    if found is None:
+        raise Refused("explain.no_fee", asset_number=asset_number, day=day)
+    return fee_building.explain(found)
 
 
 _MONEY = ("posting", "receipt")
@@ -133,8 +88,8 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
-def value_text(value: Value, unit: str) -> str:
-    """A figure's value as people read it; unknown is said, never shown as zero."""
+def value_text(value: Value, unit: str, code: str = "") -> str:
+    """A figure's value as people read it; unknown is said, never shown as zero. ``code`` of the figure says whose state it is."""
     if value is None:
         return say("explain.unknown")
     if isinstance(value, bool):
@@ -142,7 +97,8 @@ def value_text(value: Value, unit: str) -> str:
     if unit == "fen":
         return f"¥ {money.text(value)}" if isinstance(value, int) else f"¥ {Decimal(str(value)) / 100:f}"
     if unit == "state":
-        return say(f"duty.state.{value}") if known(f"duty.state.{value}") else str(value)
+        said = f"fee.compared.{value}" if code.startswith("fee.") else f"duty.state.{value}"
+        return say(said) if known(said) else str(value)
     if unit == "minutes":
         return say("explain.minutes", n=value)
     if unit == "workdays" and isinstance(value, int) and value < 0:
@@ -158,7 +114,7 @@ def as_lines(figure: Figure, depth: int = 0) -> list[str]:
     """The tree as indented lines."""
     label = say(figure.code, **dict(figure.params)) if known(figure.code) else figure.code
     how = say(f"how.{figure.how}") if figure.how and known(f"how.{figure.how}") else ""
-    told = f"{'  ' * depth}{label}：{value_text(figure.value, figure.unit)}"
+    told = f"{'  ' * depth}{label}：{value_text(figure.value, figure.unit, figure.code)}"
     if how:
         told += f"  〔{how}〕"
     if figure.clause or figure.certainty:

@@ -15,10 +15,11 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.rules import cost_price as costing
-from desktop.rules import fee_matching
+from desktop.rules import fee_matching, parameters
 from desktop.rules.charging import Priced, price
 from desktop.rules.cost_price import Comparison, CostPrice, PriceCheck
 from desktop.rules.figure import Figure
+from desktop.rules.phrase import class_name
 from desktop.rules.price_text import RowRead
 from desktop.store import fee_views as rows
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS
@@ -29,6 +30,11 @@ _JOIN = " | "
 _WORST: tuple[Comparison, ...] = ("above", "unknown", "within", "not_comparable")
 
 Cells = Mapping[str, str]
+
+
+def _non_profit() -> Figure:
+    """The rule that prices are compared by."""
+    return parameters.packaged().figure("definition.non_profit", today())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,32 @@ def told(line: FeeLine) -> dict[str, str]:
 def live(parts: Sequence[CostComponent], lines: Sequence[FeeLine]) -> Live:
     """Cost price and comparison of what is typed now; nothing is read or written."""
     cost = costing.cost_price(parts)
-    checks = costing.check_prices(lines, cost)
+    shown_once = replace(cost, figure=replace(cost.figure, inputs=(), how="step"))
+    checks = costing.check_prices(lines, shown_once)
     state: Comparison = min((check.state for check in checks), key=_WORST.index, default="unknown")
     return Live(cost, checks, state)
+
+
+def explain(version: Version) -> Figure:
+    """Why a version is said to lie within its cost or above it: the cost price, then every price of an hour beside it."""
+    schedule, live_ = version.schedule, live(version.components, version.lines)
+    until = schedule.to_on.isoformat() if schedule.to_on else "…"
+    told = " ".join(part for part in (schedule.title, schedule.document) if part)
+    span = Figure("fee.version", f"[{schedule.from_on.isoformat()}, {until})", "text", note=told)
+    return compared(live_, span)
+
+
+def compared(live: Live, *first: Figure) -> Figure:
+    """The comparison of all prices with the cost price as one tree."""
+    checks = tuple(
+        replace(check.figure, code="fee.line_compared", params=(("item", check.item), ("customer_class", _class(check.customer_class))))
+        for check in live.checks
+    )
+    return Figure("fee.non_profit", live.state, "state", "comparison", inputs=(*first, live.cost.figure, _non_profit(), *checks))
+
+
+def _class(customer_class: str) -> str:
+    return class_name(customer_class) if customer_class else "—"
 
 
 def suggestions(workspace: Workspace, asset_number: str) -> list[tuple[CostComponent, Figure]]:

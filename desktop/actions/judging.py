@@ -10,8 +10,8 @@ from functools import cache
 from desktop.actions import rules_in_force
 from desktop.actions.day import today
 from desktop.ledger.finding import Finding, finding
-from desktop.ledger.service_record import ServiceRecord
-from desktop.rules import record_checks
+from desktop.ledger.service_record import Posting, ServiceRecord
+from desktop.rules import fee_matching, record_checks
 from desktop.rules.charging import Priced, Usage, objections, price, relevant, telling
 from desktop.rules.fee_matching import Matched, Version, change_note, change_rule, match
 from desktop.store import fees, records
@@ -69,6 +69,20 @@ class Judge:
         matched, priced, refused = self._price(record)
         told += refused
         return Judged(record, matched, priced, _accepted(record, told))
+
+    def fixed(self, record: ServiceRecord, posting: Posting) -> Judged:
+        """A posted record with the version, line and class that priced it, and how they did."""
+        versions = self.versions(record.instrument_id)
+        version = next((one for one in versions if one.schedule.id == posting.schedule_id), None)
+        line = next((one for one in version.lines if one.id == posting.line_id), None) if version else None
+        if version is None or line is None or line.terms is None:  # a used version and line stay: the database sees to it
+            return Judged(record, None, None, ())
+        before, changed = fee_matching.before(record, versions, version)
+        matched = Matched(version.schedule, line, posting.customer_class, changed, before)
+        result = price(relevant(usage(record), line.terms.unit), line.terms, posting.customer_class, source_text=line.source_text)
+        if isinstance(result, tuple):
+            return Judged(record, matched, None, result)
+        return Judged(record, matched, replace(result, rule=(*result.rule, *change_rule(record, matched))), result.findings)
 
     def findings(self, record: ServiceRecord) -> tuple[Finding, ...]:
         """The findings of ``judge``, without working the price out."""

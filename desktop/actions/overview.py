@@ -287,13 +287,13 @@ def _unsettled(balance: OpenBalance) -> Figure:
         if lot.n:
             inputs.append(
                 Figure(
-                    f"overview.figure.{code}", lot.fen, "fen", "sum", rows=Rows(kind, lot.keys),
+                    f"overview.figure.{code}", lot.fen, "fen", "difference" if code == "not_received" else "total", rows=Rows(kind, lot.keys),
                     params=(("scheme", name), ("n", str(lot.n))),
                 )
             )  # fmt: skip
-    inputs.append(Figure("overview.figure.costs", balance.cost_fen, "fen", "sum"))
+    inputs.append(Figure("overview.figure.costs", balance.cost_fen, "fen", "total", rows=Rows("cost_row", balance.cost_keys)))
     return Figure(
-        "overview.figure.unsettled" if name else "overview.figure.unsettled_any", balance.payable.fen, "fen", "sum", inputs=tuple(inputs),
+        "overview.figure.unsettled" if name else "overview.figure.unsettled_any", balance.payable.fen, "fen", "total", inputs=tuple(inputs),
         rows=Rows(balance.row_kind, balance.payable.keys) if balance.payable.keys else None,
         params=(("to", balance.to.isoformat()), ("scheme", name)),
     )  # fmt: skip

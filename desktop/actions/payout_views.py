@@ -45,6 +45,7 @@ class OpenBalance:
     not_received: OpenLot
     n_costs: int
     cost_fen: int
+    cost_keys: tuple[str, ...] = ()
 
     @property
     def row_kind(self) -> str:
@@ -62,7 +63,8 @@ def open_balance(workspace: Workspace, to: date, scheme_name: str = "") -> OpenB
         lots = open_lots(connection, to, scheme)
         costs = rows.open_costs(connection, to)
     return OpenBalance(
-        to, scheme, lots["payable"], lots["left_out"], lots["no_operator"], lots["not_received"], len(costs), sum(part.fen for part in costs)
+        to, scheme, lots["payable"], lots["left_out"], lots["no_operator"], lots["not_received"], len(costs), sum(part.fen for part in costs),
+        tuple(part.row.id for part in costs),
     )  # fmt: skip
 
 

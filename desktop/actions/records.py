@@ -56,10 +56,17 @@ def get(workspace: Workspace, number: str) -> ServiceRecord:
 
 
 def price_of(connection: Connection, record: ServiceRecord) -> Pricing:
-    """The price of a record that need not be stored yet."""
-    judged = Judge(connection, [record.instrument_id]).judge(record)
+    """The price of a record that need not be stored yet; of a posted one by the line and class it was posted with.
+
+    What is known of its customer since changes nothing in a price that was fixed.
+    """
+    judge = Judge(connection, [record.instrument_id])
     posting = rows.posting_of(connection, record.id) if record.state != "draft" else None
-    return Pricing(record, judged.matched, judged.priced, judged.findings, posting.amount_fen if posting else None)
+    if posting is not None:
+        fixed = judge.fixed(record, posting)
+        return Pricing(record, fixed.matched, fixed.priced, fixed.findings, posting.amount_fen)
+    judged = judge.judge(record)
+    return Pricing(record, judged.matched, judged.priced, judged.findings)
 
 
 def price(workspace: Workspace, number: str) -> Pricing:

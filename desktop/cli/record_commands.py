@@ -93,7 +93,7 @@ def register(commands: Any, add: Any) -> None:
     report.set_defaults(run=_report)
 
     explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
-    explain.add_argument("kind", choices=("duty", "price", "record", "payout"), help=tr("义务、试算的价格、服务记录、分配"))
+    explain.add_argument("kind", choices=("duty", "fee", "price", "record", "payout"), help=tr("义务、收费标准、试算的价格、服务记录、分配"))
     explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号或分配编号"))
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务按哪一天判断（默认今天）"))
     explain.set_defaults(run=_explain)

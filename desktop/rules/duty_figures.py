@@ -40,13 +40,16 @@ def _when(done_on: date | None, on_day: date) -> str:
 
 def _begun(facts: DutyFacts, on_day: date) -> list[Figure]:
     """Whether the duty could have begun and was not over: acceptance (or booking) and retirement against the day asked."""
-    parts = [_fact("acceptance", facts.accepted_on, "date", _when(facts.accepted_on, on_day))]
-    if facts.accepted_on is None and facts.booked_on is not None:
-        parts.append(_fact("booked_on", facts.booked_on, "date", _when(facts.booked_on, on_day)))
-    begins = begins_on(facts)
+    parts = []
+    begins, asked = begins_on(facts), _fact("on_day", on_day, "date")
+    acceptance = _fact("acceptance", facts.accepted_on, "date", _when(facts.accepted_on, on_day))
+    if facts.accepted_on is None:
+        parts.append(acceptance)
     if begins is not None:
-        name = "accepted_by_then" if facts.accepted_on is not None else "booked_by_then"
-        parts.append(Figure(f"duty.figure.{name}", begins <= on_day, "flag", "comparison"))
+        name, day = "accepted_by_then", acceptance
+        if facts.accepted_on is None:
+            name, day = "booked_by_then", _fact("booked_on", facts.booked_on, "date", _when(facts.booked_on, on_day))
+        parts.append(Figure(f"duty.figure.{name}", begins <= on_day, "flag", "comparison", inputs=(day, asked)))
     if facts.retired_on is not None:
         parts.append(_fact("retired_on", facts.retired_on, "date", _when(facts.retired_on, on_day)))
     return parts

@@ -67,10 +67,15 @@ def match(record: ServiceRecord, versions: Sequence[Version], *, internal: bool,
         return _refused(record, "record.no_item")
     if line.to_confirm or line.terms is None:
         return _refused(record, "record.fee_to_confirm", item=line.item)
+    earlier, changed = before(record, versions, version)
+    return Matched(version.schedule, line, customer_class(line, internal=internal, own_school=own_school), changed, earlier)
+
+
+def before(record: ServiceRecord, versions: Sequence[Version], version: Version) -> tuple[FeeSchedule | None, bool]:
+    """The version in force when a service began (None: there was none), and whether ``version``, which prices it, began later."""
     begun = record.started_at.date()
-    before = next((v.schedule for v in versions if v.schedule.covers(begun)), None)
-    whose = customer_class(line, internal=internal, own_school=own_school)
-    return Matched(version.schedule, line, whose, version.schedule.from_on > begun, before)
+    found = next((v.schedule for v in versions if v.schedule.covers(begun)), None)
+    return found, version.schedule.from_on > begun
 
 
 def change_note(record: ServiceRecord, found: Matched) -> tuple[Finding, ...]:

@@ -83,13 +83,15 @@ def _rows(scheme: Scheme | None) -> str:
     )
 
 
-def open_lots(connection: Connection, to: date, scheme: Scheme | None) -> dict[Lot, OpenLot]:
-    """Every lot up to a day by a scheme. Keys are of postings; of receipts too when money received counts.
+def open_lots(connection: Connection, to: date, scheme: Scheme | None, posting_id: str | None = None) -> dict[Lot, OpenLot]:
+    """Every lot up to a day by a scheme, or where one posting is in them. Keys are of postings; of receipts too when money received counts.
 
     Under a scheme on money received, ``not_received`` is what is posted and has not come in; internal services that it leaves
     out stand in ``left_out`` with what has come in and what has not.
     """
     sql, day = f"{CHAIN} {_rows(scheme)}", {"day": to.isoformat()}
+    if posting_id is not None:
+        sql, day = f"SELECT * FROM ({sql}) WHERE key = :one", {**day, "one": posting_id}
     sums = {
         row[0]: (int(row[1]), int(row[2]))
         for row in connection.exec_driver_sql(f"SELECT lot, count(*), sum(fen) FROM ({sql}) GROUP BY lot", day)

@@ -6,6 +6,8 @@ have settled is unsettled again.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -131,6 +133,28 @@ def cost_list(connection: Connection) -> list[tuple[CostRow, str, str, tuple[Cos
     about = {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql(sql)}
     uses = cost_uses(connection)
     return [(row, *about[row.id], uses.get(row.id, ())) for row in COST_ROWS.find(connection, order="period_from DESC, kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a standing run made of one posting or receipt: income and what it brought the technician, in fen."""
+
+    run_number: str
+    state: str
+    technician: str
+    amount_fen: int
+    fen: int
+    takes_back: bool
+
+
+def held(connection: Connection, posting_ids: Sequence[str]) -> list[Held]:
+    """The lines of standing runs behind these postings, oldest run first."""
+    sql = (
+        "SELECT r.number, r.state, t.name, l.amount_fen, l.fen, l.reverses IS NOT NULL FROM payout_line l JOIN payout_run r ON r.id = l.run_id "
+        f"JOIN technician t ON t.id = l.technician_id WHERE {COUNTS} AND l.posting_id IN (SELECT value FROM json_each(?)) ORDER BY r.rowid, l.rowid"
+    )
+    found = connection.exec_driver_sql(sql, (json.dumps(posting_ids),))
+    return [Held(row[0], row[1], row[2], int(row[3]), int(row[4]), bool(row[5])) for row in found]
 
 
 def run_before(connection: Connection, run: PayoutRun) -> PayoutRun | None:

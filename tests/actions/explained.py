@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from desktop import words
 from desktop.actions import explaining
 from desktop.actions.workspace import Workspace
-from desktop.rules.figure import Figure
+from desktop.rules.figure import Figure, Value
 
 # What a figure may stand on without parts or rows of its own: it is a fact of the ledger, a rule, or a step shown beside it.
 GROUND = frozenset({
@@ -26,11 +27,12 @@ def unexplained(workspace: Workspace, tree: Figure) -> Iterator[str]:
             yield f"{part.code}: how.{part.how} has no words"
         if part.how == "parameter" and part.value is not None and not (part.clause and part.certainty):
             yield f"{part.code} cites nothing"
-        if part.how == "sum" and part.unit == "fen" and part.inputs:
+        if part.how == "sum" and part.unit == "fen" and part.inputs and part.value is not None:
             parts = [one.value for one in part.inputs if one.unit == "fen"]
-            if part.value != sum(value for value in parts if isinstance(value, int)):
+            # Steps of a price are exact; what does not end is shown to six places.
+            if abs(_number(part.value) - sum(_number(value) for value in parts)) > Decimal("0.0001"):
                 yield f"{part.code} is {part.value}, its parts are {parts}"
-        if part.how not in GROUND and not part.inputs and part.rows is None:
+        if part.how not in GROUND and not part.inputs and part.rows is None and part.value is not None:
             yield f"{part.code} ({part.how}) stands on nothing"
         if part.rows is not None and part.rows.keys:
             yield from _rows(workspace, part)
@@ -41,6 +43,10 @@ def unexplained(workspace: Workspace, tree: Figure) -> Iterator[str]:
         finally:
             words.use("zh")
         yield from (f"without words: {line.strip()}" for line in told.splitlines() if "[payout." in line or "{" in line)
+
+
+def _number(value: Value) -> Decimal:
+    return Decimal(str(value))
 
 
 def _rows(workspace: Workspace, part: Figure) -> Iterator[str]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.actions import fee_building
 from desktop.actions.fee_building import Live
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
@@ -57,6 +58,10 @@ class Gauge(QWidget):
         self.why.setProperty("role", "link")
         theme.dress(self.why, "why", "accent")
         self.why.clicked.connect(self._explain)
+        self.why_compared = QPushButton(tr("为什么？"))
+        self.why_compared.setProperty("role", "link")
+        theme.dress(self.why_compared, "why", "accent")
+        self.why_compared.clicked.connect(self._explain_compared)
         self.icon = theme.IconLabel("info", "muted", 16)
         self.words = label("", role="strong")
         self.more = label("", tone="muted")
@@ -68,6 +73,7 @@ class Gauge(QWidget):
         line = QHBoxLayout()
         line.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.words, 1)
+        line.addWidget(self.why_compared, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.UNIT)
@@ -104,3 +110,7 @@ class Gauge(QWidget):
     def _explain(self) -> None:
         if self._live is not None:
             self.desk.explain(self._live.cost.figure)
+
+    def _explain_compared(self) -> None:
+        if self._live is not None:
+            self.desk.explain(fee_building.compared(self._live))

@@ -125,6 +125,9 @@ def test_cost_price_and_comparison_follow_the_typing(page: FeesPage, qtbot: QtBo
     assert gauge.cost.text() == "¥206.99"
     qtbot.mouseClick(gauge.why, Qt.MouseButton.LeftButton)
     assert asked[0].value == 20_699
+    qtbot.mouseClick(gauge.why_compared, Qt.MouseButton.LeftButton)
+    assert asked[1].value == "within"
+    assert {part.value for part in asked[1].walk() if part.code == "fee.line_compared"} == {"within"}
     costs.amounts["energy"].line.setText("十元")
     page.builder.save.click()
     assert page.builder.unsaved()  # what cannot be read is not stored
@@ -311,3 +314,4 @@ def test_without_anybody_to_prepare_a_draft_the_window_says_what_to_do(page: Fee
     dialog = open_dialog(FormDialog)
     assert isinstance(dialog, FormDialog)
     assert any("设置" in one.text() for one in dialog.findChildren(QLabel))
+    dialog.reject()
