@@ -162,7 +162,7 @@ KINDS: dict[str, Kind] = {
         },
         ranges={"amount_fen": _AMOUNT, "minutes": (-MAX_MINUTES, MAX_MINUTES)},
         facts=True,
-        beyond_network=frozenset({"technician_id", "operator_id", "operator_name"}),
+        beyond_network=frozenset({"technician_id", "operator_id", "operator_name", "late"}),
         same_in_reversal="record_id",
     ),
     "receipt": Kind(
