@@ -1,7 +1,7 @@
 # On a fresh machine two commands do all the set-up: make run, make test.
 .DEFAULT_GOAL := help
 N ?= 20000
-.PHONY: help run test lint bench contract kills setup clean
+.PHONY: help run test lint bench contract kills simulate setup clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -30,9 +30,9 @@ kills: ## kill the program at every system call of a sync and look at what is le
 	@scripts/setup test
 	@.venv/bin/python -m tests.e2e.kills
 
-simulate: ## play N simulated histories of sync (make simulate N=5000)
+simulate: ## play N simulated histories of sync
 	@scripts/setup test
-	@nice .venv/bin/python -m tests.simulation $(or $(N),5000)
+	@nice .venv/bin/python -m tests.simulation $(N)
 
 setup: ## set up for running and testing, and nothing else
 	@scripts/setup test

@@ -325,8 +325,8 @@ def _settle_deletion(step: LedgerStep, found: Conflict, sides: set[str]) -> None
     wanted = found.mine if sides == {"mine"} else found.theirs
     if wanted is None:
         step.delete_local(found.kind, found.id)
-    elif wanted is found.theirs or step.standing(found.kind, found.id).local is None:
-        # A row that met a deletion stayed on view: as it is now, not as it was then, is what "mine" means.
+    elif step.standing(found.kind, found.id).local is None:
+        # Else the row that met a deletion is on view, and counts as it is now: somebody may have gone on with it.
         step.put_local(found.kind, found.id, wanted)
 
 

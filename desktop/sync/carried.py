@@ -15,7 +15,7 @@ from desktop.sync.egress import Gate
 from desktop.sync.messages import Capabilities, Page, Receipt, Recovered
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import NewId, Sealed, Step, Storage
-from desktop.sync.round import may_leave, seal_pending
+from desktop.sync.round import seal_pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,11 @@ def hand_out(storage: Storage, remote: Capabilities, new_id: NewId) -> Outgoing:
         gate = Gate(step.markers())
         if state.epoch != remote.epoch:
             tails = recovery.tail(step, remote.limits)
-            for content in tails:
-                gate.check(content)
             named = recovery.fingerprint(step)
             return Outgoing(state.server_id, state.epoch, state.cursor, tails=tuple(tails), tail_sha256=named)
         free = []
         for batch in step.sealed() or seal_pending(step, remote, new_id, ()):
-            if may_leave(gate, batch):
+            if gate.lets(batch.content):
                 free.append(batch)
                 step.put_sealed(replace(batch, attempted=True))
             else:

@@ -39,6 +39,14 @@ class Gate:
         if self._finds([address, *_texts(told)], raw):
             raise Withheld("sync.leak_stopped", where=self._where(told))
 
+    def lets(self, content: bytes) -> bool:
+        """Whether the bytes may leave, as ``check`` sees it."""
+        try:
+            self.check(content)
+        except Withheld:
+            return False
+        return True
+
     def _finds(self, texts: Iterable[str], raw: str = "") -> bool:
         hay = _EDGE + _plain(_EDGE.join(texts)) + _EDGE
         everything = hay + _plain(raw)

@@ -87,7 +87,8 @@ class BaseRow:
 class Standing:
     """One entity on both sides. ``local`` is the row in the form of the wire (only fields that reach this remote).
 
-    ``deleted``: a person deleted the row here (an explicit tombstone). ``withheld``: the row is here and confidential, or
+    ``deleted``: a person deleted the row here (an explicit tombstone), or the remote did and its base is forgotten since.
+    ``withheld``: the row is here and confidential, or
     not for this remote; ``local`` is None then, nothing is sent and nothing that comes is written. Both: a person asked to
     withdraw what was sent of it; the deletion, its key alone, is sent. ``local`` None alone means that there is no row:
     absence deletes nothing. ``recorded_at`` is when the device wrote the row (UTC); it is sent

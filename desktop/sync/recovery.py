@@ -7,12 +7,23 @@ from collections.abc import Iterator
 
 from desktop.sync import seal
 from desktop.sync.canonical import encode, sha256
+from desktop.sync.egress import Gate
 from desktop.sync.messages import Limits, Recovered
-from desktop.sync.ports import RemoteState, Step
+from desktop.sync.ports import BaseRow, RemoteState, Step
 
 
 def tail(step: Step, limits: Limits) -> list[bytes]:
-    """Bodies that hand back every base we may name, each within the limits; rows after those they refer to."""
+    """Bodies that hand back every base we may name, each within the limits; rows after those they refer to.
+
+    A base in which the gate finds something confidential is not handed back: what the remote holds of it is then not known.
+    """
+    gate = Gate(step.markers())
+    tails = list(seal.tails(_parts(step), limits))
+    if all(gate.lets(content) for content in tails):
+        return tails
+    for row in list(step.bases()):
+        if not gate.lets(_part(row)):
+            step.drop_base(row.kind, row.id)
     return list(seal.tails(_parts(step), limits))
 
 
@@ -23,8 +34,12 @@ def fingerprint(step: Step) -> str:
 
 def _parts(step: Step) -> Iterator[bytes]:
     for row in sorted(step.bases(), key=lambda row: (seal.by_kind(row.kind), row.id)):
-        told = {name: getattr(row, name) for name in ("kind", "id", "token", "parent", "action", "op_id")}
-        yield encode(told | {"body": None if row.body is None else dict(row.body), "seen": list(row.seen)})
+        yield _part(row)
+
+
+def _part(row: BaseRow) -> bytes:
+    told = {name: getattr(row, name) for name in ("kind", "id", "token", "parent", "action", "op_id")}
+    return encode(told | {"body": None if row.body is None else dict(row.body), "seen": list(row.seen)})
 
 
 def fold(step: Step, answer: Recovered) -> int:

@@ -17,13 +17,14 @@ from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_pa
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
 from desktop.sync.messages import SCHEMA, Capabilities, Receipt
-from desktop.sync.outcome import RemoteProblem, Withheld
-from desktop.sync.ports import Cancelled, Network, NewId, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
+from desktop.sync.outcome import RemoteProblem
+from desktop.sync.ports import HERE, Cancelled, Network, NewId, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
 from desktop.sync.preview import Preview, preview
 
 N_ROUNDS = 12
 N_RESTARTS = 3
 N_SEALED = 40
+CARRIES = f"{HERE}confidential"
 
 Progress = Callable[[str, int], None]
 
@@ -158,7 +159,7 @@ class Run:
         """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
         self._turn("send", self._count.sent)
         with self.storage.transaction("sync: about to send") as step:
-            free = may_leave(Gate(step.markers()), batch)
+            free = Gate(step.markers()).lets(batch.content)
             if free:
                 step.put_sealed(replace(batch, attempted=True))
         receipt: Receipt | None = None
@@ -209,7 +210,7 @@ class Run:
         if self.approved is not None:
             return False
         with self.storage.transaction("sync: look") as step:
-            return bool(step.sealed()) or bool(_pending(step, remote.kinds, ()))
+            return bool(step.sealed()) or bool(_pending(step, remote.kinds, ())) or bool(_unmerged(step))
 
     def _compare(self) -> bool | None:
         """Compare digests at one cursor; None when the remote has moved on."""
@@ -238,7 +239,7 @@ class Run:
                 refused=count.refused,
                 parked=len(step.parked()),
                 conflicts=len(step.conflicts()),
-                pending=len(_pending(step, remote.kinds, ())),
+                pending=len(_pending(step, remote.kinds, ())) + len(_unmerged(step)),
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
@@ -280,14 +281,22 @@ def _take_apart(step: Step) -> None:
 
 
 def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Collection[Place]) -> tuple[Sealed, ...]:
-    """Seal what is pending; rows too large for any batch are parked.
+    """Seal what is pending; rows too large for any batch are parked, and rows in which the gate finds something confidential.
 
-    Raises Withheld when the ledger offers something confidential for sending: then nothing is sealed.
+    Raises Withheld when it finds something all the same: then nothing is sealed.
     """
     remerge(step)
     _tidy(step)
-    packed = seal.pack(_pending(step, remote.kinds, answered), remote.limits, new_id, N_SEALED)
     gate = Gate(step.markers())
+    rows = _pending(step, remote.kinds, answered)
+    packed = seal.pack(rows, remote.limits, new_id, N_SEALED)
+    if not all(gate.lets(batch.content) for batch in packed.batches):
+        # Ordinary rows with something confidential in them stay here, visibly; the others go on.
+        stopped = [row for row in rows if not gate.lets(seal.told(row))]
+        for row in stopped:
+            step.park(Parked(row.kind, row.id, CARRIES, "", seal.fingerprint(row)))
+        kept = {row.place for row in rows} - {row.place for row in stopped}
+        packed = seal.pack([row for row in rows if row.place in kept], remote.limits, new_id, N_SEALED)
     for batch in packed.batches:
         gate.check(batch.content)
         step.put_sealed(batch)
@@ -296,22 +305,20 @@ def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Coll
     return packed.batches
 
 
+def _unmerged(step: Step) -> set[Place]:
+    """What came and waits for the next round; what waits for a person is parked."""
+    places = step.unmerged()
+    return set(places) - {(row.kind, row.id) for row in step.parked()} if places else set()
+
+
 def _tidy(step: Step) -> None:
-    """A parked row that no longer has anything to say, because it was changed back, deleted or withheld, is not parked."""
+    """A parked row that no longer has anything to say, because it was changed back, deleted or withheld, is not parked; what
+    the gate stopped is looked at again."""
     for row in step.parked():
         here = step.standing(row.kind, row.id)
         unmerged = here.base is not None and not here.base.merged and not here.withheld
-        if not unmerged and seal.action_of(here) is None:
+        if row.code == CARRIES or (not unmerged and seal.action_of(here) is None):
             step.unpark(row.kind, row.id)
-
-
-def may_leave(gate: Gate, batch: Sealed) -> bool:
-    """Whether a sealed batch still holds nothing confidential."""
-    try:
-        gate.check(batch.content)
-    except Withheld:
-        return False
-    return True
 
 
 def _pending(step: Step, kinds: list[str], answered: Collection[Place]) -> list[Standing]:

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections import Counter
-from multiprocessing import Pool
+from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.history import History, Violation
 from tests.simulation.telling import tell
@@ -52,8 +52,8 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     parts = [(first, min(CHUNK, asked.first + asked.n - first)) for first in range(asked.first, asked.first + asked.n, CHUNK)]
     n, total, broken = 0, Counter[str](), []
-    with Pool(asked.processes) as pool:
-        for played, counts, found in pool.starmap(play_all, parts, chunksize=1):
+    with ProcessPoolExecutor(asked.processes) as pool:
+        for played, counts, found in pool.map(play_all, *zip(*parts, strict=True)):
             n += played
             total += counts
             broken += found

@@ -18,7 +18,7 @@ from desktop.sync import round as rounds
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.messages import Limits
 from desktop.sync.outcome import RemoteProblem, Withheld
-from desktop.sync.ports import Conflict, RemoteState
+from desktop.sync.ports import BaseRow, Conflict, RemoteState
 from tests.simulation.line import FAULTS, Line
 from tests.simulation.people import People
 from tests.simulation.provenance import Provenance, torn
@@ -39,6 +39,7 @@ FEATURES = (
     "previews",
     "small pages",
 )
+N_LONGEST = 20_000
 LENGTHS = (20, 34, 34, 50, 80)
 
 
@@ -86,6 +87,14 @@ class History:
         self.fault_rate = draw.choice((0.0, 0.05, 0.12, 0.3)) if self.faults else 0.0
         self.death_rate = draw.choice((0.0, 0.0, 0.01, 0.04))
         self.meddling = draw.choice((0.0, 0.05, 0.12))
+        self.n_instruments = draw.choice((1, 2, 3, 20))
+        self.rarity = draw.choice((0.16, 0.24, 0.4))
+        self.n_steps = draw.choice(LENGTHS)
+        if draw.random() < 0.3:
+            # Few things, and they meet: two people over one row, and one or two kinds of mischance.
+            self.features = set(draw.sample(FEATURES, draw.choice((1, 2, 2))))
+            self.n_instruments, self.rarity, self.n_steps = 1, draw.choice((0.16, 0.3)), 60
+            self.fault_rate = self.fault_rate and draw.choice((0.0, self.fault_rate))
         page = draw.choice((1, 2, 3)) if "small pages" in self.features else 50
         self.service = service(Limits(draw.choice((1, 2, 3, 50)), 1_048_576, page), self._applied)
         self.feed: list[tuple[Place, Held]] = []
@@ -103,6 +112,7 @@ class History:
         seat.line = Line(self, seat)
         memory.dies = lambda name, when: self._dies(seat, name, when)
         memory.contested = lambda conflict: self._contested(seat, conflict)
+        memory.moved = lambda before, after: self._moved(seat, before, after)
         memory.put_state(RemoteState(self.service.server_id, str(self.service.epoch)))
         return seat
 
@@ -112,6 +122,8 @@ class History:
 
     def note(self, what: str, seat: Seat | None, *more: Any) -> None:
         """Something for the readable history."""
+        if len(self.told) >= N_LONGEST:
+            raise Violation("stuck", "it goes on and on")
         self.told.append((what, seat.name if seat else "-", *more))
 
     # What the line and the storage ask.
@@ -134,20 +146,32 @@ class History:
         """Nobody has a conflict with what they had seen: that is their own change come back as another's."""
         self.counts["conflict"] += 1
         place = conflict.place
-        # Where something was restored, carried or withheld, the engine may have to ask what it cannot know any more.
-        if self.features & {"seat restored", "service restored", "packages", "classify"} or WHOLE_ROW in conflict.groups:
+        # Where something was restored, carried or taken apart, the engine may have to ask what it cannot know any more.
+        unsure = any(self.counts[name] for name in ("seat restored", "service restored", "package"))
+        if unsure or "sync: take a batch apart" in seat.memory.names or seat.memory.hidden(place):
+            return
+        if {WHOLE_ROW, "asset_number"} & {*conflict.groups} or "classify" in self.features:
+            return
+        if conflict.base is None or place in self.posted_twice():
             return
         mine, theirs = (self.provenance.whole(place, body) for body in (conflict.mine, conflict.theirs))
         if theirs <= self.provenance.behind(mine):
             raise Violation("doubled", f"seat {seat.name} is asked about {place} although it had seen all of it")
 
+    def _moved(self, seat: Seat, before: BaseRow | None, after: BaseRow) -> None:
+        if before is not None and after.token in before.seen:
+            raise Violation("doubled", f"seat {seat.name} goes back to a state of {after.place} that was replaced")
+
     def meanwhile(self, seat: Seat) -> None:
         """While a request is on the way: people go on working, other seats synchronise."""
         if self.quiet or self.random.random() >= self.meddling:
             return
-        if self.random.random() < 0.6:
+        draw = self.random.random()
+        if draw < 0.5:
             self.counts["edit during a run"] += 1
             self.people.act(seat)
+        elif draw < 0.6:
+            self._rare(self.random.choice(self.seats))
         elif self.depth < 2:
             self.counts["runs overlap"] += 1
             self.sync(self.random.choice(self.seats))
@@ -175,6 +199,9 @@ class History:
             raise Violation("silent", f"{torn(place[0], held.body)} of {place} is half of one edit and half of another")
         if place in self.facts and held.body != self.facts[place]:
             raise Violation("lost", f"the posting {place} arrived as {held.body}")
+        if before is not None and before.body is None and held.body is not None and before.device_id == held.device_id is not None:
+            # Who gives a withdrawal up that was under way brings the row back; another's deletion of the same is as settled.
+            self.provenance.settled(place, held.body, self.provenance.deletions.get(place, ()))
         self.feed.append((place, held))
         self.note("applied", None, place, held.action, held.token, held.body)
 
@@ -184,7 +211,7 @@ class History:
         """Play the history to its quiet end and check every promise."""
         from tests.simulation import promises
 
-        for _ in range(self.random.randrange(6, self.random.choice(LENGTHS))):
+        for _ in range(self.random.randrange(6, self.n_steps)):
             self.step()
         promises.quiet(self)
         promises.tampering_shows(self)
@@ -192,15 +219,15 @@ class History:
     def step(self) -> None:
         """One thing happens."""
         draw, seat = self.random.random(), self.random.choice(self.seats)
-        if draw < 0.42:
-            self.people.act(seat)
-        elif draw < 0.72:
-            self.sync(seat)
-        elif draw < 0.76:
+        if draw < self.rarity:
+            self._rare(seat)
+        elif draw < self.rarity + 0.04:
             if self.under_way:
                 self.arrive()
+        elif draw < self.rarity + 0.34:
+            self.sync(seat)
         else:
-            self._rare(seat)
+            self.people.act(seat)
 
     def _rare(self, seat: Seat) -> None:
         acts: list[Callable[[Seat], None]] = []
@@ -251,6 +278,8 @@ class History:
             seat.running = False
             self.depth -= 1
         self.note("report", seat, report)
+        if report.digest_equal is False and not self.counts["tampering"]:
+            raise Violation("diverged", f"seat {seat.name} believes something of the service that is not so")
         if report.in_sync:
             from tests.simulation import promises
 
@@ -302,9 +331,10 @@ class History:
             for place in tables.tombstones:
                 see(place, None)
             for place, base in tables.bases.items():
-                see(place, base.body)
-                if not base.merged:
-                    see(place, base.common)
+                # A seat that never had the row, or may not name it, has nothing to say against what comes back.
+                held_here = place in tables.gone if base.body is None else base.merged or not seat.memory.hidden(place)
+                if held_here:
+                    see(place, base.body)
             for place, conflict in tables.open.items():
                 see(place, conflict.mine)
                 see(place, conflict.theirs)

@@ -66,9 +66,10 @@ class People:
     def act(self, seat: Seat) -> None:
         """One thing a person does."""
         draw, history = self.random.random(), self.history
-        if draw < 0.2 or not seat.memory.tables.rows:
+        n_instruments = sum(kind == "instrument" for kind, _ in seat.memory.tables.rows)
+        if n_instruments == 0 or (draw < 0.2 and n_instruments < history.n_instruments):
             self.instrument(seat)
-        elif draw < 0.32:
+        elif 0.2 <= draw < 0.32:
             self.record(seat)
         elif draw < 0.7:
             self.change(seat)
@@ -123,7 +124,7 @@ class People:
         if seat.memory.posted(place):
             return
         draw = self.random.random()
-        if draw < 0.05 and place[0] == "instrument":
+        if draw < 0.05 and place[0] == "instrument" and place not in seat.memory.tables.open:
             self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
         elif draw < 0.12:
             note = f"本机备注{self.typed.next():05d}"
@@ -267,14 +268,17 @@ class People:
                 return self.delete(seat, place)
             self.typed.settled(place, None, seen)
             return True
-        if wanted is conflict.mine and place in memory.tables.rows and conflict.theirs is None:
-            # The row stayed on view, and counts as it is now.
+        if place in memory.tables.rows and None in (conflict.mine, conflict.theirs):
+            # The row that met a deletion is on view, and counts as it is now.
             self.typed.settled(place, memory.whole(place), seen)
             return True
         try:
             memory.put_local(*place, dict(wanted))
         except Unplaced:
-            return False
+            if not memory.posted(place):
+                return False
+            # Posted, or taken back, meanwhile: the row stays as it is, in sight of both.
+            wanted = memory.whole(place)
         if memory.unknown and conflict.mine is wanted and conflict.theirs is None:
             # An older program brings back what it knows of the row.
             wanted = {name: held for name, held in wanted.items() if name not in memory.unknown}
@@ -313,7 +317,7 @@ class People:
             return
         if code == "field.invalid" and row is not None:
             self._write(seat, place, **self._type(seat, place, "class"))
-        elif code == "key.taken" and place[0] == "instrument":
+        elif code == "key.taken" and place[0] == "instrument" and row is not None:
             self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
         elif code == "here.twice" and base is not None and base.body is not None:
             self._make_room(seat, dict(base.body))
@@ -335,7 +339,7 @@ class People:
         base = memory.tables.bases.get(place)
         seen = self._seen(seat, place) | (self.typed.whole(place, base.body) if base is not None else set())
         if memory.hidden(place) or place in memory.tables.rows:
-            if self.random.random() < 0.5 and memory.hidden(place):
+            if self.random.random() < 0.5 and memory.hidden(place) and not self.history.quiet:
                 self.typed.deleted(place, seen)
                 memory.withdraw(*place)
             else:
@@ -345,7 +349,7 @@ class People:
         if base is None or base.body is None:
             memory.unpark(*place)
             return
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.3 and not self.history.quiet:
             memory.unpark(*place)
             return
         try:

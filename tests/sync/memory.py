@@ -27,10 +27,14 @@ _NOTHING = object()
 
 @dataclass
 class Tables:
-    """Everything that one transaction keeps or gives back. ``rows`` hold more than the wire: LOCAL_ONLY fields stay here."""
+    """Everything that one transaction keeps or gives back. ``rows`` hold more than the wire: LOCAL_ONLY fields stay here.
+
+    ``tombstones`` are deletions by a person, ``gone`` what the remote deleted.
+    """
 
     rows: dict[Place, dict[str, Any]] = field(default_factory=dict)
     tombstones: dict[Place, None] = field(default_factory=dict)
+    gone: dict[Place, None] = field(default_factory=dict)
     remote: RemoteState | None = None
     bases: dict[Place, BaseRow] = field(default_factory=dict)
     batches: dict[str, Sealed] = field(default_factory=dict)
@@ -42,6 +46,7 @@ class Tables:
         return Tables(
             dict(self.rows),
             dict(self.tombstones),
+            dict(self.gone),
             self.remote,
             dict(self.bases),
             dict(self.batches),
@@ -60,7 +65,7 @@ class Memory:
     ``leaky`` forgets to leave confidential rows out, as a faulty storage would. ``unknown`` are fields that this version
     of the program does not know: they stay with the base. ``strict`` refuses what the ledger's database would refuse.
     ``dies`` is asked at each transaction (its name, ``before`` or ``after`` the commit) whether the process ends there;
-    ``contested`` is told of every conflict.
+    ``contested`` is told of every conflict, ``moved`` of every base and the one before it.
     """
 
     def __init__(self, *, leaky: bool = False, unknown: frozenset[str] = frozenset(), strict: bool = True) -> None:
@@ -72,6 +77,7 @@ class Memory:
         self.die_in: str | None = None
         self.dies: Callable[[str, str], bool] | None = None
         self.contested: Callable[[Conflict], None] | None = None
+        self.moved: Callable[[BaseRow | None, BaseRow], None] | None = None
         self._undo: list[Callable[[], None]] | None = None
 
     def transaction(self, name: str) -> _Transaction:
@@ -170,6 +176,7 @@ class Memory:
         withheld = row is not None and not self.leaky and self.hidden(place)
         local = None if row is None or withheld else self._wire(row, base)
         deleted = place in self.tables.tombstones and (row is None or withheld)
+        deleted = deleted or (base is None and row is None and place in self.tables.gone)
         return Standing(kind, key, local, deleted, withheld, base)
 
     def _wire(self, row: dict[str, Any], base: BaseRow | None) -> Body:
@@ -182,6 +189,8 @@ class Memory:
         return [place for place, base in self.tables.bases.items() if not base.merged and not self.hidden(place)]
 
     def put_base(self, row: BaseRow) -> None:
+        if self.moved is not None:
+            self.moved(self.tables.bases.get(row.place), row)
         self._put(self.tables.bases, row.place, row)
 
     def drop_base(self, kind: str, key: str) -> None:
@@ -200,6 +209,7 @@ class Memory:
             self._check(place, before, row)
         self._put(self.tables.rows, place, row)
         self._put(self.tables.tombstones, place, _NOTHING)
+        self._put(self.tables.gone, place, _NOTHING)
 
     def delete_local(self, kind: str, key: str) -> None:
         place = kind, key
@@ -210,6 +220,7 @@ class Memory:
                 raise Unplaced("here.held")
         self._put(self.tables.rows, place, _NOTHING)
         self._put(self.tables.tombstones, place, _NOTHING)
+        self._put(self.tables.gone, place, None)
 
     def _check(self, place: Place, before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         kind, key = place
