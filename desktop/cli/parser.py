@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from desktop.cli import demo, fee_commands, ledger_commands, money_commands, network_commands, record_commands, register_commands
+from desktop.cli import (
+    calendar_commands,
+    demo,
+    fee_commands,
+    ledger_commands,
+    money_commands,
+    network_commands,
+    record_commands,
+    register_commands,
+)
 from desktop.cli.grammar import Parser
 from desktop.words import tr
 
@@ -36,7 +45,7 @@ def build() -> argparse.ArgumentParser:
         made.set_defaults(grammar=made)
         return made
 
-    for subject in (demo, ledger_commands, register_commands, fee_commands, record_commands, money_commands, network_commands):
+    for subject in (demo, ledger_commands, register_commands, calendar_commands, fee_commands, record_commands, money_commands, network_commands):
         subject.register(commands, add)
     return parser
 

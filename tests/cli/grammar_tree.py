@@ -15,7 +15,9 @@ VALUES = {
 }  # fmt: skip
 # Commands of which one of several options has to be given.
 MORE = {"post": ["--to", "2025-06-30"], "record answer": ["--contract", "7"]}
-NEEDS_NO_LEDGER = {"demo", "deadline", "institution check-uscc", "fee calculate", "payout scheme examples", "init", "restore", "network start"}
+NEEDS_NO_LEDGER = {
+    "demo", "deadline", "institution check-uscc", "fee calculate", "calendar example", "payout scheme examples", "init", "restore", "network start",
+}  # fmt: skip
 
 
 def leaves(parser: argparse.ArgumentParser | None = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, argparse.ArgumentParser]]:
