@@ -20,6 +20,7 @@ from desktop.rules.figure import Figure
 from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, sentence
 from desktop.rules.terms_checks import Chain, chain, check_terms, tiers_for
 from desktop.rules.tiers import Rated, rated
+from desktop.rules.unit_words import first_words, unit_words
 
 __all__ = ["Priced", "Usage", "objections", "price", "relevant", "telling"]
 
@@ -268,9 +269,9 @@ class _Bill:
         return phrase(
             "fee.rule.first_further",
             told=told,
-            unit=self.terms.unit.name,
+            unit=unit_words(self.terms.unit),
+            of_first=first_words(self.terms.unit, form.n_first),
             first=money.text(form.first_fen),
-            n_first=form.n_first,
             further=money.text(form.further_fen),
         )
 

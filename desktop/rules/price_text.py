@@ -29,6 +29,7 @@ from desktop.rules.price_cells import (
 )
 from desktop.rules.price_note import Note, read_note
 from desktop.rules.terms_checks import check_terms
+from desktop.rules.unit_words import first_words, unit_words
 
 # No unit of service costs ten million yuan: it is an amount in fen or a price with digits too many.
 _HARDLY_YUAN = 10_000_000
@@ -247,7 +248,7 @@ def price_phrase(price: Price, unit: Unit) -> Phrase:
             return phrase("fee.reading.fixed", price=money.text(fen), unit=unit.name)
         case FirstFurther(first, further, n_first):
             said = {"first": money.text(first), "further": money.text(further)}
-            return phrase("fee.reading.first_further", n_first=n_first, unit=unit.name, **said)
+            return phrase("fee.reading.first_further", of_first=first_words(unit, n_first), unit=unit_words(unit), **said)
         case Agreed(low, high):
             return phrase("fee.reading.agreed", low=money.text(low), high=money.text(high), unit=unit.name)
         case _:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from desktop.ledger import money
-from desktop.ledger.fee_terms import EVERY_CLASS, Agreed, FeeTerms, FirstFurther, Fixed, Price, Unit
+from desktop.ledger.fee_terms import EVERY_CLASS, Agreed, FeeTerms, FirstFurther, Fixed, Price
 from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, time_name
 from desktop.rules.price_note import read_note
 from desktop.rules.price_text import price_phrase
 from desktop.rules.terms_checks import chain
 from desktop.rules.tiers import bounds_text
+from desktop.rules.unit_words import first_words, unit_words
 
 SHOWN = ("internal", "external")
-_HOUR = 60
 
 
 def public_price(terms: FeeTerms, customer_class: str) -> Fixed | Phrase | None:
@@ -35,7 +35,7 @@ def public_price(terms: FeeTerms, customer_class: str) -> Fixed | Phrase | None:
         return form
     if isinstance(form, FirstFurther):
         return phrase(
-            "fee.public.first_further", first=_units(terms.unit, form.n_first), unit=_unit(terms.unit),
+            "fee.public.first_further", first=first_words(terms.unit, form.n_first), unit=unit_words(terms.unit),
             first_price=money.text(form.first_fen), further_price=money.text(form.further_fen),
         )  # fmt: skip
     if isinstance(form, Agreed):
@@ -50,17 +50,6 @@ def _scaled(form: Fixed | FirstFurther, factor: Fraction) -> Price | None:
         return None
     whole = [amount.numerator for amount in amounts]
     return Fixed(whole[0]) if isinstance(form, Fixed) else FirstFurther(whole[0], whole[1], form.n_first)
-
-
-def _unit(unit: Unit) -> str | Phrase:
-    return phrase("fee.public.hour") if unit.timed and unit.minutes == _HOUR else unit.name
-
-
-def _units(unit: Unit, n: int) -> Phrase:
-    """首小时, 首 2 小时, 首个30分钟."""
-    if unit.timed and unit.minutes == _HOUR:
-        return phrase("fee.public.first_hour") if n == 1 else phrase("fee.public.first_hours", n=n)
-    return phrase("fee.public.first_unit", unit=unit.name) if n == 1 else phrase("fee.public.first_units", n=n, unit=unit.name)
 
 
 def public_startup(terms: FeeTerms) -> int | tuple[Phrase, ...]:
@@ -89,7 +78,7 @@ def public_notes(terms: FeeTerms) -> tuple[Phrase | str, ...]:
         if name not in SHOWN:
             told.append(_other(terms, name))
     if any(isinstance(terms.price_of(name), FirstFurther) for name in terms.classes):
-        told.append(phrase("fee.public.started", unit=_unit(terms.unit)))
+        told.append(phrase("fee.public.started", unit=unit_words(terms.unit)))
     if terms.unit.kind == "product":
         told.append(phrase("fee.reading.product", first=terms.unit.factors[0], second=terms.unit.factors[1]))
     if any(isinstance(terms.price_of(name), Agreed) for name in terms.classes):

@@ -137,7 +137,7 @@ def test_the_rule_is_a_sentence_in_both_languages_and_stored_in_chinese() -> Non
     words.use("en")
     try:
         assert result.rule_text == (
-            "100分钟按“小时”计2次（不足一次按一次），首1个“小时”200.00元，以后每个50.00元；按校内价格的250/200计；"
+            "100分钟按“小时”计2次（不足一次按一次），首小时200.00元，以后每小时50.00元；按校内价格的250/200计；"
             "加急×1.5；合计468.75元（最后四舍五入到分）"
         )
         assert "at 250/200 of the internal price; urgent × 1.5; total 468.75 yuan" in sentence(result.rule)

@@ -69,9 +69,9 @@ class OverviewPage(Page):
     def _due_table(self) -> HeldTable:
         columns = (
             Column("asset_number", tr("资产编号"), "code", 112),
-            Column("name", tr("仪器"), width=152),
-            Column("deadline", tr("截止日期"), "date", 104),
-            DaysLeftColumn("left", tr("剩余工作日"), "state", 112, sortable=False),
+            Column("name", tr("仪器"), width=136),
+            Column("deadline", tr("截止日期"), "date", 96),
+            DaysLeftColumn("left", tr("剩余工作日"), "state", 136, sortable=False),
         )
         empty = Empty(tr("没有待办的期限"), tr("验收后须入网的仪器会按剩余工作日列在这里。"), "deadline")
         table = HeldTable(columns, name="overview.due", preferences=self.desk.preferences, empty=empty, title=tr("最近的期限"))
