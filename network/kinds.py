@@ -179,7 +179,11 @@ KINDS: dict[str, Kind] = {
         unique=(("year",),),
         ranges={"year": (2000, 2200), "amount_fen": _AMOUNT, "n_records": (0, MAX_INTEGER)},
     ),
-    "attachment": Kind(required=("of_kind", "of_id", "name", "sha256"), also=_attachment),
+    "attachment": Kind(
+        required=("of_kind", "of_id", "name", "sha256"),
+        beyond_network=frozenset({"note", "added_by", "added_at"}),
+        also=_attachment,
+    ),
     "notice_answer": Kind(required=("notice_id", "text", "answered_on")),
     "person": Kind(required=("name", "role"), roles=HUB, unique=(("name",),), local=frozenset({"pin_hash"})),
     "technician": Kind(required=("staff_number",), roles=HUB, unique=(("staff_number",),)),

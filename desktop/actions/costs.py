@@ -11,6 +11,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import settlement_checks
+from desktop.store import attachments
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.payouts import COST_ROWS, cost_uses
 from desktop.words import say_in
@@ -60,7 +61,7 @@ def cost_add(
 
 
 def cost_remove(workspace: Workspace, key: str) -> Changes:
-    """Take a row back that no standing run has deducted; undo brings it back. Raises Refused when one has, or when there is no such row.
+    """Take a row back that no standing run has deducted; undo brings it back, its attachments too. Raises Refused when one has, or when there is no such row.
 
     A row that a withdrawn or reversed run names stays as its evidence, marked; no later run deducts it.
     """
@@ -74,6 +75,7 @@ def cost_remove(workspace: Workspace, key: str) -> Changes:
         if uses:
             COST_ROWS.update(operation.connection, [replace(row, withdrawn=True)])
         else:
+            attachments.drop_of(operation.connection, "cost_row", [key])
             COST_ROWS.delete(operation.connection, [key])
     return operation.changes
 

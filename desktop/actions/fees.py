@@ -16,6 +16,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import schedule_checks
 from desktop.rules.price_text import PriceRow, RowRead, read_row
+from desktop.store import attachments
 from desktop.store import fees as rows
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
@@ -229,12 +230,13 @@ def publish(workspace: Workspace, schedule_id: str) -> Changes:
 
 
 def drop(workspace: Workspace, schedule_id: str) -> Changes:
-    """Remove a draft version; undo brings it back."""
+    """Remove a draft version with its attachments; undo brings it back."""
     with workspace.write("fee drop") as operation:
         connection = operation.connection
         _draft(connection, schedule_id)
         rows.LINES.delete(connection, [line.id for line in rows.lines_of(connection, schedule_id)])
         rows.COMPONENTS.delete(connection, [part.id for part in rows.components_of(connection, schedule_id)])
+        attachments.drop_of(connection, "fee_schedule", [schedule_id])
         rows.SCHEDULES.delete(connection, [schedule_id])
     return operation.changes
 

@@ -20,6 +20,7 @@ from desktop.ledger.service_record import ServiceRecord
 from desktop.rules.charging import Priced
 from desktop.rules.fee_matching import Matched
 from desktop.rules.record_checks import minutes_between
+from desktop.store import attachments
 from desktop.store import records as rows
 from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, RECORDS, TECHNICIANS
@@ -172,7 +173,7 @@ def change(workspace: Workspace, draft: ServiceRecord, reason: str = "") -> Chan
 
 
 def remove(workspace: Workspace, numbers: list[str]) -> Changes:
-    """Remove drafts; undo brings them back. Raises Refused when one is posted."""
+    """Remove drafts with their attachments; undo brings them back. Raises Refused when one is posted."""
     with workspace.write("record remove", params={"n": str(len(numbers))}) as operation:
         connection = operation.connection
         found = [named(connection, number) for number in numbers]
@@ -181,6 +182,7 @@ def remove(workspace: Workspace, numbers: list[str]) -> Changes:
         keys = [record.id for record in found]
         around = [key for key in judging.neighbours(connection, keys) if key not in set(keys)]
         rows.write_problems(operation, keys, [])
+        attachments.drop_of(connection, "service_record", keys)
         RECORDS.delete(connection, keys)
         judging.recheck(operation, around)
     return operation.changes

@@ -11,7 +11,7 @@ from desktop.store.connect import connect
 from desktop.store.database import Database
 from desktop.store.verify import verify
 
-_COUNTS = ("operation", "journal", "instrument", "service_record", "posting", "payout_run")
+_COUNTS = ("operation", "journal", "instrument", "service_record", "posting", "payout_run", "attachment", "evidence_part")
 
 
 def _fingerprint(database: Database) -> tuple[int, ...]:

@@ -33,6 +33,10 @@ __all__ = ["GENESIS", "Connection", "Database", "Operation", "driver_rows", "lea
 _WORDS = {
     "NOT NULL constraint failed: journal.operation": "store.no_operation",
     "a fact never changes": "store.fact",
+    "bytes in use never change": "store.fact",
+    "the bytes of the attachment are gone": "attachment.gone",
+    "attachments hang on it": "attachment.held",
+    "belongs to a row that is there": "attachment.no_subject",
     "the journal never changes": "store.fact",
     "a posted record never changes": "record.posted",
     "confidentiality never changes": "reclassification.two_people",

@@ -20,6 +20,19 @@ HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instr
 _HIDDEN_POSTING = f"(SELECT id FROM posting WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 _HIDDEN_RUN = f"(SELECT run_id FROM payout_line WHERE posting_id IN {_HIDDEN_POSTING})"
 
+# An attachment is as confidential as the row it belongs to. A kind that is not listed is confidential: nothing of it leaves.
+_HIDDEN_SUBJECT = {
+    "instrument": HIDDEN_INSTRUMENT,
+    "fee_schedule": HIDDEN_SCHEDULE,
+    "service_record": HIDDEN_RECORD,
+    "cost_row": f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})",
+    "receipt": f"(SELECT id FROM receipt WHERE posting_id IN {_HIDDEN_POSTING})",
+    "payout_run": _HIDDEN_RUN,
+}
+HIDDEN_ATTACHMENT = (
+    "(NOT (" + " OR ".join(f"(of_kind = '{kind}' AND of_id NOT IN {hidden})" for kind, hidden in _HIDDEN_SUBJECT.items()) + "))"
+)
+
 # Kind -> what makes a row confidential. In the order in which rows refer to each other.
 _SECRET: dict[str, str] = {
     "parameter": "0",
@@ -40,6 +53,7 @@ _SECRET: dict[str, str] = {
     "payout_share": f"run_id IN {_HIDDEN_RUN}",
     "payout_cost": f"run_id IN {_HIDDEN_RUN}",
     "month_event": "0",
+    "attachment": HIDDEN_ATTACHMENT,
 }
 # What is not for the province yet: it gets what is settled, with the customers that are named in it.
 _NOT_YET: dict[str, str] = {
@@ -47,9 +61,11 @@ _NOT_YET: dict[str, str] = {
     "fee_schedule": "state = 'draft'",
     "fee_line": "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')",
     "service_record": "state = 'draft'",
+    # Contracts, invoices and cost evidence name contacts and people: they are for the hub. Files of a set go with it.
+    "attachment": "of_kind <> 'instrument'",
 }
 _KINDS: dict[str, tuple[str, ...]] = {
-    NETWORK: ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting"),
+    NETWORK: ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting", "attachment"),
     HUB: tuple(_SECRET),
 }
 

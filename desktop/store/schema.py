@@ -1,4 +1,7 @@
-"""The tables of the ledger. Registers and fees here; money facts in ``schema_money``; journal and sync in ``schema_system``."""
+"""The tables of the ledger: registers and fees.
+
+Money facts are in ``schema_money``, attachments in ``schema_evidence``, journal and sync in ``schema_system``.
+"""
 
 from __future__ import annotations
 

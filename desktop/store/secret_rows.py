@@ -11,7 +11,7 @@ from functools import cache
 from sqlalchemy import Text
 
 from desktop.store.database import Connection
-from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_RECORD, HIDDEN_SCHEDULE
+from desktop.store.reach import HIDDEN_ATTACHMENT, HIDDEN_INSTRUMENT, HIDDEN_RECORD, HIDDEN_SCHEDULE
 from desktop.store.tables import tables
 
 N_LEAST = 6
@@ -23,13 +23,14 @@ _SECRET = {
     "fee_schedule": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "fee_line": f"schedule_id IN {HIDDEN_SCHEDULE}",
     "posting": "confidential = 1",
+    "attachment": HIDDEN_ATTACHMENT,
 }
 # Days, moments, quantities and choices from a list are nobody's secret, and every other row has them too.
 _NOT_TELLING = frozenset(
     {
         "id", "state", "imported", "answers", "terms", "class_code", "source", "country", "category", "subjects", "funds", "carrier_type", "province",
         "city", "county", "postcode", "yearly_hours", "external_hours", "way", "direction", "rating", "claimed_hours", "quantity", "second_quantity",
-        "unit", "customer_class", "service_month", "service_type", "image",
+        "unit", "customer_class", "service_month", "service_type", "image", "of_kind", "sha256", "media_type", "added_by",
     }
 )  # fmt: skip
 _WHOLE = (
@@ -37,7 +38,9 @@ _WHOLE = (
     "UNION SELECT filing_number FROM instrument WHERE confidential = 1 UNION SELECT network_number FROM instrument WHERE confidential = 1 "
     f"UNION SELECT id FROM service_record WHERE id IN {HIDDEN_RECORD} UNION SELECT number FROM service_record WHERE id IN {HIDDEN_RECORD} "
     f"UNION SELECT id FROM posting WHERE confidential = 1 UNION SELECT id FROM fee_schedule WHERE id IN {HIDDEN_SCHEDULE} "
-    f"UNION SELECT id FROM fee_line WHERE schedule_id IN {HIDDEN_SCHEDULE}"
+    f"UNION SELECT id FROM fee_line WHERE schedule_id IN {HIDDEN_SCHEDULE} "
+    # Whoever has a file can tell by its digest that it is here.
+    f"UNION SELECT id FROM attachment WHERE {HIDDEN_ATTACHMENT} UNION SELECT sha256 FROM attachment WHERE {HIDDEN_ATTACHMENT}"
 )
 
 

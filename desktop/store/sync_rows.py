@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Integer
 from sqlcipher3 import dbapi2
 
+from desktop.ledger.attachment import SUBJECTS
 from desktop.store.database import Connection, quick
 from desktop.store.reach import NETWORK, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
@@ -85,6 +86,7 @@ _LABELS = {
     ),
     "service_record": "SELECT t.id, t.number || ' ' || t.customer_name FROM service_record t",
     "posting": "SELECT t.id, t.record_number FROM posting t",
+    "attachment": "SELECT t.id, t.name FROM attachment t",
 }
 
 
@@ -107,6 +109,8 @@ _REFUSALS = (
     ("UNIQUE constraint failed", "twice"),
     ("fee versions overlap", "overlap"),
     ("FOREIGN KEY constraint failed", "held"),
+    ("attachments hang on it", "held"),
+    ("belongs to a row that is there", "form"),
     ("never changes", "fixed"),
     ("only moves forward", "fixed"),
     ("constraint failed", "form"),
@@ -165,11 +169,17 @@ def forms(kind: str) -> dict[str, tuple[str, bool]]:
 def missing_link(connection: Connection, kind: str, body: Body, remote: str) -> tuple[str, str, str] | None:
     """Field, kind and key of a row this body refers to that is not here; the database would notice at the end of the transaction only."""
     run = quick(connection)
-    for name, target in links(kind, remote):
+    for name, target in _targets(kind, body, remote):
         key = body.get(name)
         if key is not None and run(f"SELECT 1 FROM {target} WHERE id = ?", (key,)).fetchone() is None:
             return name, target, str(key)
     return None
+
+
+def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:
+    """Field and kind of each reference; an attachment says itself what kind of row it belongs to."""
+    of = body.get("of_kind") if kind == "attachment" else None
+    return (*links(kind, remote), *((("of_id", of),) if of in SUBJECTS else ()))
 
 
 def delete(connection: Connection, kind: str, key: str) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
-from desktop.store import schema, schema_money, schema_system
+from desktop.ledger.attachment import SUBJECTS
+from desktop.store import schema, schema_evidence, schema_money, schema_system
 from desktop.store.columns import metadata
 from desktop.store.tables import primary_key
 
@@ -68,6 +69,7 @@ def statements() -> Iterator[str]:
     yield from _records()
     yield from _fees()
     yield from _payouts()
+    yield from _attachments()
 
 
 def _follows(table: Table) -> str:
@@ -236,3 +238,18 @@ def _costs() -> Iterator[str]:
         f"(SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND {_COUNTING}))",
         "a used cost row never changes",
     )
+
+
+def _attachments() -> Iterator[str]:
+    attachment, part = schema_evidence.attachment, schema_evidence.evidence_part
+    there = " OR ".join(f"(NEW.of_kind = '{kind}' AND EXISTS (SELECT 1 FROM {kind} s WHERE s.id = NEW.of_id))" for kind in SUBJECTS)
+    lost = "NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256)"
+    for verb in ("INSERT", "UPDATE"):
+        yield _refuse(f"attachment_of_{verb.lower()}", verb, attachment, f"NOT ({there})", "an attachment belongs to a row that is there")
+        yield _refuse(f"attachment_kept_{verb.lower()}", verb, attachment, lost, "the bytes of the attachment are gone")
+    for kind in SUBJECTS:
+        held = f"EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = '{kind}' AND a.of_id = OLD.id)"
+        yield _refuse(f"attachment_holds_{kind}", "DELETE", metadata.tables[kind], held, "attachments hang on it")
+    used = "EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = OLD.sha256 AND a.kept = 1)"
+    yield _refuse("evidence_part_delete", "DELETE", part, used, "bytes in use never change")
+    yield _refuse("evidence_part_update", "UPDATE", part, "1", "bytes in use never change")

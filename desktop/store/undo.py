@@ -57,7 +57,7 @@ def next_undo(connection: Connection) -> Done | None:
     Printing and syncing change no fact that a person entered, so undo looks behind them; what was sent is refused when it is tried.
     """
     row = connection.exec_driver_sql(
-        _SELECT + "WHERE u.seq IS NULL AND (o.undoes IS NULL OR o.name = 'redo') AND o.name NOT IN ('report print', 'sync', 'sync enrol') "
+        _SELECT + "WHERE u.seq IS NULL AND (o.undoes IS NULL OR o.name = 'redo') AND o.name NOT IN ('report print', 'sync', 'sync enrol', 'attachment fetch') "
         "ORDER BY o.seq DESC LIMIT 1"
     ).first()
     found = _done(row) if row else None

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from desktop.ledger.attachment import SUBJECTS
 from desktop.ledger.finding import Finding, finding
-from desktop.store import sync_rows, triggers
+from desktop.store import attachments, sync_rows, triggers
 from desktop.store.create import ddl
 from desktop.store.database import GENESIS, leaf
 from desktop.store.tables import image, primary_key
@@ -35,7 +36,7 @@ def head(connection: Connection) -> str:
 
 
 def verify(connection: Connection, *, check: Callable[[], None] = lambda: None) -> Verdict:
-    """Check the file, the schema, the chain, each row against its last leaf, and the sums of money.
+    """Check the file, the schema, the chain, each row against its last leaf, the sums of money, and the bytes of every file of evidence.
 
     ``check`` is called now and then and may raise to cancel.
     """
@@ -50,6 +51,7 @@ def verify(connection: Connection, *, check: Callable[[], None] = lambda: None) 
     n_operations, newest = _chain(connection, found, check)
     n_rows = _rows(connection, found, check)
     found += _money(connection)
+    found += _evidence(connection, check)
     return Verdict(tuple(found), n_operations, n_rows, newest)
 
 
@@ -152,3 +154,20 @@ def _money(connection: Connection) -> list[Finding]:
         for code, sql in _SUMS.items()
         for row in connection.exec_driver_sql(sql)
     ]
+
+
+def _evidence(connection: Connection, check: Callable[[], None]) -> list[Finding]:
+    """Every file of evidence is read whole and is what its name says; every attachment belongs to a row."""
+    told = []
+    kept = "SELECT sha256, min(id), group_concat(DISTINCT name) FROM attachment WHERE kept = 1 GROUP BY sha256 ORDER BY sha256"
+    for sha256, key, names in connection.exec_driver_sql(kept).all():
+        check()
+        if not attachments.n_parts(connection, sha256):
+            told.append(finding("verify.evidence_gone", kind="attachment", key=key, what=names))
+        elif attachments.digest(connection, sha256) != sha256:
+            told.append(finding("verify.evidence_changed", kind="attachment", key=key, what=names))
+    for kind in SUBJECTS:
+        stray = f"SELECT id, name FROM attachment WHERE of_kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM {kind} s WHERE s.id = attachment.of_id)"
+        for key, name in connection.exec_driver_sql(stray).all():
+            told.append(finding("verify.evidence_stray", kind="attachment", key=key, what=name, of=f"kind.{kind}"))
+    return told

@@ -55,6 +55,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "address": "contact",
         "postcode": "contact",
     },
+    "attachment": dict.fromkeys(("of_kind", "of_id", "name", "sha256", "n_bytes", "media_type"), "file"),
     "customer": {"size_class": "size", "size_on": "size", "name": "identity", "uscc": "identity"},
 }
 # Of these kinds every field belongs to the charge: half a price rule of each side is nobody's price.

@@ -16,6 +16,7 @@ from desktop.sync.ports import NewId, Parked, Place, Sealed, Standing
 KIND_ORDER = (
     "parameter", "person", "technician", "instrument", "fee_schedule", "fee_line", "cost_component", "customer", "service_record", "posting",
     "receipt", "scheme", "cost_row", "payout_run", "payout_line", "payout_share", "payout_cost", "month_event", "transaction_statement",
+    "attachment",
 )  # fmt: skip
 N_CHANGES = 500
 N_BYTES = 1_048_576

@@ -22,6 +22,7 @@ _KINDS = {
     "service_record": f"SELECT id FROM service_record WHERE id IN {reach.HIDDEN_RECORD} AND state = 'draft'",
     "fee_schedule": f"SELECT id FROM fee_schedule WHERE instrument_id IN {reach.HIDDEN_INSTRUMENT}",
     "fee_line": f"SELECT id FROM fee_line WHERE schedule_id IN {reach.HIDDEN_SCHEDULE}",
+    "attachment": f"SELECT id FROM attachment WHERE {reach.HIDDEN_ATTACHMENT}",
 }
 _KEPT_BY_THE_DATABASE = {"from_on", "to_on"}
 

@@ -9,6 +9,7 @@ from desktop.store.columns import metadata
 
 # Read by a person: a column that is added to one of these tables must be judged before it leaves.
 TO_THE_PROVINCE = {
+    "attachment": {"id", "of_kind", "of_id", "name", "sha256", "n_bytes", "media_type"},
     "customer": {"id", "name", "uscc", "size_class", "size_on"},
     "fee_line": {"id", "schedule_id", "position", "item", "terms", "source_text", "to_confirm", "note"},
     "fee_schedule": {"id", "instrument_id", "from_on", "to_on", "state", "title", "document"},

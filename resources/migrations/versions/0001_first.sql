@@ -1,3 +1,23 @@
+CREATE TABLE attachment (
+	id TEXT NOT NULL, 
+	of_kind TEXT NOT NULL, 
+	of_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	n_bytes INTEGER, 
+	media_type TEXT DEFAULT '' NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	added_by TEXT DEFAULT '' NOT NULL, 
+	added_at TEXT, 
+	kept INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_attachment_kept CHECK (kept IN (0, 1)), 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_attachment_of_kind CHECK (of_kind IN ('instrument', 'fee_schedule', 'service_record', 'cost_row', 'receipt', 'payout_run')), 
+	CONSTRAINT ck_attachment_sha256 CHECK (length(sha256) = 64 AND NOT sha256 GLOB '*[^0-9a-f]*'), 
+	CONSTRAINT ck_attachment_n_bytes CHECK (n_bytes BETWEEN 1 AND 52428800), 
+	CONSTRAINT ck_attachment_name CHECK (name <> '')
+)
+ STRICT
+-----
 CREATE TABLE calendar_day (
 	id TEXT NOT NULL, 
 	day TEXT NOT NULL, 
@@ -27,6 +47,14 @@ CREATE TABLE customer (
 	PRIMARY KEY (id), 
 	CONSTRAINT ck_customer_name CHECK (name <> ''), 
 	CONSTRAINT uq_customer_name UNIQUE (name)
+)
+ STRICT
+-----
+CREATE TABLE evidence_part (
+	sha256 TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	content BLOB NOT NULL, 
+	PRIMARY KEY (sha256, number)
 )
  STRICT
 -----
@@ -570,6 +598,10 @@ CREATE TABLE payout_line (
 )
  STRICT
 -----
+CREATE INDEX ix_attachment_sha256 ON attachment (sha256)
+-----
+CREATE INDEX ix_attachment_subject ON attachment (of_kind, of_id)
+-----
 CREATE INDEX ix_instrument_secret ON instrument (id) WHERE confidential = 1
 -----
 CREATE INDEX ix_journal_operation ON journal (operation)
@@ -621,6 +653,12 @@ CREATE INDEX ix_payout_line_posting ON payout_line (posting_id)
 CREATE INDEX ix_payout_line_receipt ON payout_line (receipt_id)
 -----
 CREATE INDEX ix_payout_line_run ON payout_line (run_id)
+-----
+CREATE TRIGGER journal_attachment_insert AFTER INSERT ON attachment BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'attachment', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_attachment_update AFTER UPDATE ON attachment BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'attachment', NEW.id, 'update', json_object('id', OLD.id, 'of_kind', OLD.of_kind, 'of_id', OLD.of_id, 'name', OLD.name, 'sha256', OLD.sha256, 'n_bytes', OLD.n_bytes, 'media_type', OLD.media_type, 'note', OLD.note, 'added_by', OLD.added_by, 'added_at', OLD.added_at, 'kept', OLD.kept)); END
+-----
+CREATE TRIGGER journal_attachment_delete AFTER DELETE ON attachment BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'attachment', OLD.id, 'delete', json_object('id', OLD.id, 'of_kind', OLD.of_kind, 'of_id', OLD.of_id, 'name', OLD.name, 'sha256', OLD.sha256, 'n_bytes', OLD.n_bytes, 'media_type', OLD.media_type, 'note', OLD.note, 'added_by', OLD.added_by, 'added_at', OLD.added_at, 'kept', OLD.kept)); END
 -----
 CREATE TRIGGER journal_calendar_day_insert AFTER INSERT ON calendar_day BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'calendar_day', NEW.id, 'insert', NULL); END
 -----
@@ -811,3 +849,27 @@ CREATE TRIGGER payout_cost_once BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT
 CREATE TRIGGER payout_cost_reverses BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM payout_run r JOIN payout_cost c ON c.run_id = r.reverses WHERE r.id = NEW.run_id AND c.cost_row_id = NEW.cost_row_id AND c.from_on = NEW.from_on AND c.to_on = NEW.to_on AND c.fen = -NEW.fen) BEGIN SELECT RAISE(ABORT, 'a reversal mirrors its costs'); END
 -----
 CREATE TRIGGER cost_row_used BEFORE UPDATE ON cost_row WHEN EXISTS (SELECT 1 FROM payout_cost c WHERE c.cost_row_id = OLD.id) AND (NOT (NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.instrument_id IS OLD.instrument_id AND NEW.period_from IS OLD.period_from AND NEW.period_to IS OLD.period_to AND NEW.fen IS OLD.fen AND NEW.document IS OLD.document) OR EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))) BEGIN SELECT RAISE(ABORT, 'a used cost row never changes'); END
+-----
+CREATE TRIGGER attachment_of_insert BEFORE INSERT ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
+-----
+CREATE TRIGGER attachment_kept_insert BEFORE INSERT ON attachment WHEN NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'the bytes of the attachment are gone'); END
+-----
+CREATE TRIGGER attachment_of_update BEFORE UPDATE ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
+-----
+CREATE TRIGGER attachment_kept_update BEFORE UPDATE ON attachment WHEN NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'the bytes of the attachment are gone'); END
+-----
+CREATE TRIGGER attachment_holds_instrument BEFORE DELETE ON instrument WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'instrument' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER attachment_holds_fee_schedule BEFORE DELETE ON fee_schedule WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'fee_schedule' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER attachment_holds_service_record BEFORE DELETE ON service_record WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'service_record' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER attachment_holds_cost_row BEFORE DELETE ON cost_row WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'cost_row' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER attachment_holds_receipt BEFORE DELETE ON receipt WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'receipt' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER attachment_holds_payout_run BEFORE DELETE ON payout_run WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'payout_run' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER evidence_part_delete BEFORE DELETE ON evidence_part WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = OLD.sha256 AND a.kept = 1) BEGIN SELECT RAISE(ABORT, 'bytes in use never change'); END
+-----
+CREATE TRIGGER evidence_part_update BEFORE UPDATE ON evidence_part WHEN 1 BEGIN SELECT RAISE(ABORT, 'bytes in use never change'); END

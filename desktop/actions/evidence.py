@@ -1,0 +1,142 @@
+"""Attachments: files of evidence added to a row of the ledger, listed, written out again, removed; kept inside its encrypted file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from desktop.actions.day import now
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.workspace import Workspace
+from desktop.ledger.attachment import MOST_BYTES, SUBJECTS, Attachment, plain_name
+from desktop.ledger.changes import Changes
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Problem, Refused, reason_of
+from desktop.store import attachments as rows
+from desktop.store.database import Connection
+from desktop.store.facts import ATTACHMENTS
+
+KEPT_AFTER_REMOVAL = timedelta(days=30)
+"""How long undo can bring a removed attachment back; then its bytes are cleared."""
+
+__all__ = ["MOST_BYTES", "SUBJECTS", "Attachment", "Attachments", "add", "listing", "named", "remove", "save", "subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """The attachments of one row. ``confidential``: they stay in this ledger, as the row does."""
+
+    of_kind: str
+    of_id: str
+    confidential: bool
+    items: tuple[Attachment, ...]
+
+
+def subject(workspace: Workspace, kind: str, name: str) -> str:
+    """The key of the row a person means by its number or key. Raises Refused when there is none."""
+    with workspace.read() as connection:
+        found = rows.subject(connection, kind, name.strip()) if kind in SUBJECTS else None
+    if found is None:
+        raise Refused("attachment.unknown_subject", what=name)
+    return found
+
+
+def listing(workspace: Workspace, of_kind: str, of_id: str) -> Attachments:
+    """What is attached to a row, oldest first."""
+    with workspace.read() as connection:
+        found = tuple(rows.of_subject(connection, of_kind, of_id))
+        return Attachments(of_kind, of_id, rows.is_secret(connection, of_kind, of_id), found)
+
+
+def named(workspace: Workspace, key: str) -> Attachment:
+    """One attachment by its key. Raises Refused when there is none."""
+    with workspace.read() as connection:
+        found = ATTACHMENTS.get(connection, key)
+    if found is None:
+        raise Refused("attachment.unknown")
+    return found
+
+
+def add(
+    workspace: Workspace, of_kind: str, of_id: str, path: Path, note: str = "", progress: Progress = UNWATCHED
+) -> tuple[Attachment, Changes]:
+    """Keep a copy of a file and attach it to a row; undo takes it off again. The file itself is not touched.
+
+    Raises Problem when the file cannot be read or is none that is taken (``formats.evidence_file``), Refused when the row is not there or has the
+    same bytes already.
+    """
+    import hashlib
+
+    from desktop.formats import evidence_file
+
+    progress.report(0, 0, "work.reading")
+    file = evidence_file.read(path)
+    progress.check()
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    with workspace.write("attachment add", params={"name": file.name}) as operation:
+        connection = operation.connection
+        if of_kind not in SUBJECTS or rows.subject(connection, of_kind, of_id) is None:
+            raise Refused("attachment.unknown_subject", what=of_id)
+        for one in rows.of_subject(connection, of_kind, of_id):
+            if one.sha256 == sha256:
+                raise Refused("attachment.there_already", name=one.name)
+        key = new_key(confidential=rows.is_secret(connection, of_kind, of_id))
+        rows.keep(connection, sha256, file.content)
+        made = Attachment(
+            key, of_kind, of_id, file.name, sha256, len(file.content), file.media_type, note.strip(), workspace.who, now()
+        )
+        ATTACHMENTS.insert(connection, [made])
+        rows.mark_kept(connection, sha256)
+        _sweep(connection)
+        progress.check()
+    return made, operation.changes
+
+
+def remove(workspace: Workspace, key: str) -> Changes:
+    """Take an attachment off its row; undo brings it back, for as long as its bytes are kept. Raises Refused when there is none."""
+    found = named(workspace, key)
+    with workspace.write("attachment remove", params={"name": found.name}) as operation:
+        ATTACHMENTS.delete(operation.connection, [key])
+        _sweep(operation.connection)
+    return operation.changes
+
+
+def _sweep(connection: Connection) -> None:
+    # By the machine's clock, as the journal is: a rehearsal of another day clears nothing.
+    rows.sweep(connection, datetime.now(UTC) - KEPT_AFTER_REMOVAL)
+
+
+def save(workspace: Workspace, key: str, target: Path, *, replace: bool = False, private: bool = False) -> Path:
+    """Write the file out; ``target`` is a file, or a folder in which it gets its own name. What is written has the digest on record.
+
+    ``private``: for this account alone. Raises Refused when there is no such attachment, its bytes are not here or it would overwrite
+    something, Problem when the bytes are not what was added or the system refuses; no half file is left.
+    """
+    found = named(workspace, key)
+    path = target / plain_name(found.name) if target.is_dir() else target
+    if path.exists() and not replace:
+        raise Refused("attachment.exists", name=path.name)
+    with workspace.read() as connection:
+        if not rows.is_kept(connection, found.sha256):
+            raise Refused("attachment.not_here", name=found.name)
+        if rows.digest(connection, found.sha256) != found.sha256:
+            raise Problem("attachment.broken_here", name=found.name)
+        part = path.with_name(path.name + ".part")
+        try:
+            with open(part, "xb", opener=_private if private else None) as stream:
+                for content in rows.parts(connection, found.sha256):
+                    stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(path)
+        except OSError as error:
+            raise Problem("file.cannot_write", name=path.name, reason=reason_of(error)) from error
+        finally:
+            part.unlink(missing_ok=True)
+    return path
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)

@@ -1,0 +1,135 @@
+"""Attachments of a row, and the bytes they name: kept in parts, once for all that refer to them, read back part by part."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from desktop.ledger.attachment import Attachment
+from desktop.store.database import Connection, quick
+from desktop.store.facts import ATTACHMENTS
+from desktop.store.reach import secret
+
+PART_BYTES = 1 << 20
+
+# What a person calls a row: kind -> SQL for its key by that name. A row without a number has its key alone.
+_BY_NAME = {
+    "instrument": "SELECT id FROM instrument WHERE asset_number = ?1 OR id = ?1",
+    "fee_schedule": "SELECT id FROM fee_schedule WHERE id = ?1",
+    "service_record": "SELECT id FROM service_record WHERE number = ?1 OR id = ?1",
+    "cost_row": "SELECT id FROM cost_row WHERE id = ?1",
+    "receipt": "SELECT id FROM receipt WHERE id = ?1",
+    "payout_run": "SELECT id FROM payout_run WHERE number = ?1 OR id = ?1",
+}
+
+
+def subject(connection: Connection, kind: str, name: str) -> str | None:
+    """The key of the row a person means, None when there is none."""
+    found = connection.exec_driver_sql(_BY_NAME[kind], (name,)).scalar()
+    return None if found is None else str(found)
+
+
+def of_subject(connection: Connection, kind: str, key: str) -> list[Attachment]:
+    """The attachments of one row, in the order they were added."""
+    return ATTACHMENTS.find(connection, "of_kind = ? AND of_id = ?", (kind, key), "added_at, rowid")
+
+
+def is_secret(connection: Connection, kind: str, key: str) -> bool:
+    """Whether what is attached to a row would be confidential."""
+    sql = f"SELECT {secret('attachment')} FROM (SELECT ? AS of_kind, ? AS of_id)"
+    return bool(connection.exec_driver_sql(sql, (kind, key)).scalar())
+
+
+def is_kept(connection: Connection, sha256: str) -> bool:
+    """Whether the bytes are here whole."""
+    return connection.exec_driver_sql("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (sha256,)).first() is not None
+
+
+def keep(connection: Connection, sha256: str, content: bytes) -> None:
+    """Keep the bytes of a file; nothing is written when they are here already."""
+    if is_kept(connection, sha256):
+        return
+    drop_parts(connection, sha256)
+    for number in range(-(-len(content) // PART_BYTES)):
+        put_part(connection, sha256, number, content[number * PART_BYTES : (number + 1) * PART_BYTES])
+
+
+def put_part(connection: Connection, sha256: str, number: int, content: bytes) -> None:
+    """Keep one part. All parts but the last are of one size."""
+    quick(connection)("INSERT INTO evidence_part (sha256, number, content) VALUES (?, ?, ?)", (sha256, number, content))
+
+
+def drop_parts(connection: Connection, sha256: str) -> None:
+    """Forget the bytes; refused by the database while an attachment has them."""
+    connection.exec_driver_sql("DELETE FROM evidence_part WHERE sha256 = ?", (sha256,))
+
+
+def n_parts(connection: Connection, sha256: str) -> int:
+    """How many parts are here."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM evidence_part WHERE sha256 = ?", (sha256,)).scalar_one())
+
+
+def parts(connection: Connection, sha256: str) -> Iterator[bytes]:
+    """The parts in order."""
+    run = quick(connection)
+    for number in range(n_parts(connection, sha256)):
+        row = run("SELECT content FROM evidence_part WHERE sha256 = ? AND number = ?", (sha256, number)).fetchone()
+        yield b"" if row is None else bytes(row[0])
+
+
+def piece(connection: Connection, sha256: str, start: int, n_bytes: int) -> bytes:
+    """Bytes from a place on; reads no more parts than it needs."""
+    run = quick(connection)
+    size = run("SELECT length(content) FROM evidence_part WHERE sha256 = ? AND number = 0", (sha256,)).fetchone()
+    if size is None:
+        return b""
+    first, last = start // size[0], (start + n_bytes - 1) // size[0]
+    sql = "SELECT content FROM evidence_part WHERE sha256 = ? AND number BETWEEN ? AND ? ORDER BY number"
+    joined = b"".join(bytes(row[0]) for row in run(sql, (sha256, first, last)).fetchall())
+    return joined[start - first * size[0] :][:n_bytes]
+
+
+def digest(connection: Connection, sha256: str) -> str:
+    """The SHA-256 of the bytes that are here."""
+    made = hashlib.sha256()
+    for part in parts(connection, sha256):
+        made.update(part)
+    return made.hexdigest()
+
+
+def mark_kept(connection: Connection, sha256: str) -> None:
+    """The bytes are here: every attachment that names them has them."""
+    connection.exec_driver_sql("UPDATE attachment SET kept = 1 WHERE sha256 = ? AND kept = 0", (sha256,))
+
+
+def drop_of(connection: Connection, kind: str, keys: Iterable[str]) -> None:
+    """Remove the attachments of rows that are about to be removed; undo brings both back."""
+    for key in keys:
+        connection.exec_driver_sql("DELETE FROM attachment WHERE of_kind = ? AND of_id = ?", (kind, key))
+
+
+def sweep(connection: Connection, before: datetime) -> int:
+    """Forget bytes that nothing refers to since a moment; how many files. Until then undo brings an attachment back whole."""
+    orphans = connection.exec_driver_sql(
+        "SELECT DISTINCT sha256 FROM evidence_part WHERE NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = evidence_part.sha256)"
+    ).scalars()
+    gone = list(orphans)
+    if not gone:
+        return 0
+    recent = connection.exec_driver_sql(
+        "SELECT DISTINCT json_extract(j.old, '$.sha256') FROM operation o JOIN journal j ON j.operation = o.seq "
+        "WHERE o.at >= ? AND j.kind = 'attachment' AND j.verb = 'delete'",
+        (before.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),),
+    ).scalars()
+    # What is being removed in this operation has no leaf yet.
+    now = connection.exec_driver_sql(
+        "SELECT DISTINCT json_extract(old, '$.sha256') FROM journal WHERE kind = 'attachment' AND verb = 'delete' "
+        "AND operation = (SELECT seq FROM open_operation)"
+    ).scalars()
+    spared = {*recent, *now}
+    for sha256 in gone:
+        if sha256 not in spared:
+            drop_parts(connection, sha256)
+    return len(set(gone) - spared)
+
