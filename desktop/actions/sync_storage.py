@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
-from desktop.store import reach, sync_rows
+from desktop.store import attachments, reach, sync_rows
 from desktop.store.database import Connection, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
@@ -208,6 +208,12 @@ class LedgerStep:
 
     def n_withheld(self) -> int:
         return sync_rows.n_secret(self._connection, self._remote)
+
+    def file_bytes(self, sha256: str) -> int | None:
+        return attachments.n_bytes(self._connection, sha256)
+
+    def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
+        return attachments.piece(self._connection, sha256, start, n_bytes)
 
 
 class LedgerStorage:

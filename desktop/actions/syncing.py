@@ -106,6 +106,14 @@ def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED, remo
     return Client(url, _Credentials(workspace, remote), gate, address_gate=address_gate, cancelled=cancelled)
 
 
+@contextmanager
+def reached(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWATCHED) -> Iterator[Client]:
+    """The way to a remote the ledger is enrolled with. Raises Refused when it is not."""
+    known = _enrolled(workspace, remote)
+    with closing(_client(workspace, known["url"], progress, remote)) as client:
+        yield client
+
+
 def _enrolled(workspace: Workspace, remote: str) -> Mapping[str, str]:
     known = _remote(workspace, remote)
     if known is None:

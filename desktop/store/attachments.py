@@ -46,6 +46,13 @@ def is_kept(connection: Connection, sha256: str) -> bool:
     return connection.exec_driver_sql("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (sha256,)).first() is not None
 
 
+def n_bytes(connection: Connection, sha256: str) -> int | None:
+    """How large a file is whose bytes are here whole; None when they are not."""
+    if not is_kept(connection, sha256):
+        return None
+    return int(connection.exec_driver_sql("SELECT coalesce(sum(length(content)), 0) FROM evidence_part WHERE sha256 = ?", (sha256,)).scalar_one())
+
+
 def keep(connection: Connection, sha256: str, content: bytes) -> None:
     """Keep the bytes of a file; nothing is written when they are here already."""
     if is_kept(connection, sha256):

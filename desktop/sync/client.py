@@ -18,7 +18,7 @@ from desktop.sync.canonical import encode
 from desktop.sync.egress import Gate
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import Credentials
-from desktop.sync.wire import Wire
+from desktop.sync.wire import JSON, OCTETS, Wire
 
 N_TRIES = 5
 LONGEST_WAIT_SECONDS = 60
@@ -108,6 +108,23 @@ class Client:
         """Hand back a tail after a restore of the remote."""
         return self._ask("POST", "/v1/recover", messages.Recovered, content)
 
+    def declare_file(self, sha256: str, n_bytes: int) -> messages.FileState:
+        """Announce a file of evidence, or ask again what is there of it."""
+        return self._ask("PUT", f"/v1/blobs/{quote(sha256, safe='')}", messages.FileState, encode({"n_bytes": n_bytes}))
+
+    def send_part(self, sha256: str, number: int, content: bytes) -> messages.FileState:
+        """Send one part of it."""
+        path = f"/v1/blobs/{quote(sha256, safe='')}/parts/{number}"
+        return _decoded(self._signed("PUT", path, content, gives=OCTETS), messages.FileState)
+
+    def file(self, sha256: str) -> messages.FileState | None:
+        """What is there of a file, None when nothing is."""
+        return self._unless("blob.unknown", f"/v1/blobs/{quote(sha256, safe='')}", messages.FileState)
+
+    def part(self, sha256: str, number: int) -> bytes:
+        """One part of a file that is there whole."""
+        return self._signed("GET", f"/v1/blobs/{quote(sha256, safe='')}/parts/{number}", takes=OCTETS)
+
     def codebook(self, name: str) -> dict[str, Any]:
         """A code book: ``name``, ``version``, ``content``."""
         return self._ask("GET", f"/v1/reference/{quote(name, safe='')}", dict[str, Any])
@@ -133,17 +150,22 @@ class Client:
             raise
 
     def _ask(self, method: str, path: str, shape: type[Shape], content: bytes = b"", *, signed: bool = True) -> Shape:
-        """One request with its retries; an expired access token is renewed once."""
-        if signed and not self._access:
+        """One request with its retries."""
+        if signed:
+            return _decoded(self._signed(method, path, content), shape)
+        return _decoded(self._retrying(self._exchange, method, path, content, False), shape)
+
+    def _signed(self, method: str, path: str, content: bytes = b"", *, gives: str = JSON, takes: str = JSON) -> bytes:
+        """A request of this device, with its retries; an expired access token is renewed once."""
+        if not self._access:
             self._renew()
         try:
-            raw = self._retrying(self._exchange, method, path, content, signed)
+            return self._retrying(self._exchange, method, path, content, True, gives, takes)
         except RemoteProblem as problem:
-            if not signed or problem.remote_code not in ("auth.expired", "auth.missing"):
+            if problem.remote_code not in ("auth.expired", "auth.missing"):
                 raise
             self._renew()
-            raw = self._retrying(self._exchange, method, path, content, signed)
-        return _decoded(raw, shape)
+            return self._retrying(self._exchange, method, path, content, True, gives, takes)
 
     def _renew(self) -> None:
         kept = self._credentials.load()
@@ -154,9 +176,9 @@ class Client:
         self._credentials.save(tokens.refresh_token)
         self._access = tokens.access_token
 
-    def _exchange(self, method: str, path: str, content: bytes, signed: bool) -> bytes:
+    def _exchange(self, method: str, path: str, content: bytes, signed: bool, gives: str = JSON, takes: str = JSON) -> bytes:
         signature = {"Authorization": f"Bearer {self._access}", "Yixiang-Epoch": self._epoch} if signed else {}
-        return self.wire.exchange(method, path, content, signature)
+        return self.wire.exchange(method, path, content, signature, gives=gives, takes=takes)
 
     def _rest(self, seconds: float) -> None:
         """Wait before the next try, but not longer than the person at the desk wants to."""

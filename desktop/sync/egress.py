@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 
 from desktop.sync.outcome import Withheld
 from desktop.sync.ports import Marker
@@ -18,13 +19,18 @@ _GRAM = 5
 _SHORT = 4
 _JOINS = frozenset("_-")
 _EDGE = "\0"
+# A number shorter than this stands in many a file by chance.
+_TELLING = 6
+_IN_FILES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 
 
 class Gate:
     """The markers of one moment. ``check`` raises Withheld when the bytes hold one of them, or cannot be read."""
 
     def __init__(self, markers: Iterable[Marker]) -> None:
-        plain = {(_plain(marker.text), marker.whole) for marker in markers}
+        given = list(markers)
+        self._shown = sorted({(marker.text.strip(), marker.whole) for marker in given if marker.text.strip()})
+        plain = {(_plain(marker.text), marker.whole) for marker in given}
         self._markers = sorted((text, whole) for text, whole in plain if text)
 
     def check(self, content: bytes, address: str = "") -> None:
@@ -39,10 +45,39 @@ class Gate:
         if self._finds([address, *_texts(told)], raw):
             raise Withheld("sync.leak_stopped", where=self._where(told))
 
-    def lets(self, content: bytes) -> bool:
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is confidential."""
+        return not self._markers
+
+    @property
+    def overlap(self) -> int:
+        """So many bytes more than a piece of a file has must be looked at with it, or a marker could lie across its end."""
+        return max((len(sign) for sign, _, _ in self._needles), default=0)
+
+    def check_file(self, content: bytes, address: str = "") -> None:
+        """Search a part of a file as far as raw bytes tell: texts and numbers that stand in it as UTF-8, UTF-16 or GB 18030."""
+        if self._markers and (self._finds([address]) or self._in_file(content)):
+            raise Withheld("sync.leak_stopped", where="")
+
+    def lets_file(self, pieces: Iterable[bytes]) -> bool:
+        """Whether no piece of a file holds a marker, as ``check_file`` sees it."""
+        return not any(self._in_file(piece) for piece in pieces)
+
+    @cached_property
+    def _needles(self) -> list[tuple[bytes, str, bool]]:
+        """The texts as they stand in files, and how they are written; short numbers are not looked for: any file has them."""
+        told = ((text, whole) for text, whole in self._shown if len(text) >= _TELLING)
+        found = {(text.encode(codec, "ignore"), whole): codec for text, whole in told for codec in _IN_FILES}
+        return [(sign, codec, whole) for (sign, whole), codec in found.items()]
+
+    def _in_file(self, content: bytes) -> bool:
+        return any(_lies_in(content, *needle) for needle in self._needles)
+
+    def lets(self, content: bytes, address: str = "") -> bool:
         """Whether the bytes may leave, as ``check`` sees it."""
         try:
-            self.check(content)
+            self.check(content, address)
         except Withheld:
             return False
         return True
@@ -63,6 +98,17 @@ class Gate:
             if isinstance(row, dict) and self._finds(_texts(row)):
                 return f"{row.get('kind')} {row.get('id')}"
         return ""
+
+
+def _lies_in(content: bytes, sign: bytes, codec: str, whole: bool) -> bool:
+    unit, codec = (2, codec) if codec.startswith("utf-16") else (1, "latin-1")
+    at = content.find(sign)
+    while at >= 0:
+        before, after = content[max(0, at - unit) : at], content[at + len(sign) : at + len(sign) + unit]
+        if not whole or not (_joins(before.decode(codec, "ignore")) or _joins(after.decode(codec, "ignore"))):
+            return True
+        at = content.find(sign, at + 1)
+    return False
 
 
 def _plain(text: str) -> str:

@@ -144,6 +144,16 @@ class Digest(msgspec.Struct, frozen=True):
     digest: str
 
 
+class FileState(msgspec.Struct, frozen=True):
+    """What the remote has of a file and which parts it lacks; all parts but the last have ``n_part_bytes``."""
+
+    sha256: str
+    n_bytes: int
+    n_part_bytes: int
+    missing: list[int]
+    complete: bool
+
+
 class RecoveredItem(msgspec.Struct, frozen=True):
     """What became of one handed-back entity: ``held``, ``restored``, ``diverged`` or ``refused``."""
 

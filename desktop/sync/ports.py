@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Protocol
 
 from desktop.sync.canonical import Body
-from desktop.sync.messages import Capabilities, Digest, Item, Page, Receipt, Recovered
+from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, Receipt, Recovered
 
 Place = tuple[str, str]
 
@@ -251,6 +251,12 @@ class Step(Protocol):
     def n_withheld(self) -> int:
         """How many confidential rows stay here."""
 
+    def file_bytes(self, sha256: str) -> int | None:
+        """How large a file of evidence is whose bytes are here; None when they are not."""
+
+    def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
+        """Bytes of such a file from a place on, at most so many."""
+
 
 class Storage(Protocol):
     """The ledger's memory of one remote."""
@@ -282,6 +288,12 @@ class Network(Protocol):
 
     def recover(self, content: bytes) -> Recovered:
         """Hand back a tail."""
+
+    def declare_file(self, sha256: str, n_bytes: int) -> FileState:
+        """Announce a file of evidence, or ask again what is there of it."""
+
+    def send_part(self, sha256: str, number: int, content: bytes) -> FileState:
+        """Send one part of it; the same again is fine."""
 
 
 class Credentials(Protocol):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
-from desktop.sync import recovery, seal
+from desktop.sync import evidence, recovery, seal
 from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
@@ -116,6 +116,8 @@ class Run:
         remote = self.network.capabilities()
         with self.storage.transaction("sync: meet the remote") as step:
             state = step.state()
+            if self.approved is None:
+                evidence.try_again(step)
         if state is None or state.server_id != remote.server_id:
             raise RemoteProblem("sync.other_server", "reauth")
         if not remote.schema.min <= SCHEMA <= remote.schema.max:
@@ -134,7 +136,12 @@ class Run:
             with self.storage.transaction("sync: what the remote lost") as step:
                 self._count.recovered += recovery.fold(step, answer)
         with self.storage.transaction("sync: the remote was restored") as step:
+            held = evidence.held(step)
             recovery.begin(step, remote.server_id, remote.epoch)
+        evidence.hand_over(self.storage, self.network, held, self._uploading)
+
+    def _uploading(self, n_bytes: int) -> None:
+        self._turn("upload", n_bytes)
 
     def _push(self, remote: Capabilities) -> dict[Place, str]:
         """Send until nothing is left that was not answered in this round; what was stale waits for the pages."""
@@ -158,6 +165,7 @@ class Run:
     def _deliver(self, batch: Sealed) -> Settled | None:
         """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
         self._turn("send", self._count.sent)
+        refused = evidence.hand_over(self.storage, self.network, evidence.places(batch), self._uploading)
         with self.storage.transaction("sync: about to send") as step:
             free = Gate(step.markers()).lets(batch.content)
             if free:
@@ -174,6 +182,7 @@ class Run:
             return None
         with self.storage.transaction("sync: receipt") as step:
             settled = settle(step, batch, receipt)
+            evidence.tell_why(step, batch, refused)
         self._count.sent += settled.n_applied
         self._count.duplicates += settled.n_duplicate
         self._count.refused += settled.n_refused
@@ -255,7 +264,7 @@ def run(
     progress: Progress = lambda _stage, _n: None,
     approved: frozenset[str] | None = None,
 ) -> RunReport:
-    """Synchronise once. ``progress`` gets a stage (meet, recover, send, receive, compare) and a count."""
+    """Synchronise once. ``progress`` gets a stage (meet, recover, upload, send, receive, compare) and a count (upload: bytes)."""
     return Run(storage, network, new_id, cancelled, progress, approved)()
 
 
@@ -264,6 +273,7 @@ def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
     does."""
     with storage.transaction("sync: preview") as step:
         _take_apart(step)
+        evidence.try_again(step)
         batches = [*step.sealed(), *seal_pending(step, remote, new_id, ())]
         return preview(batches, step.n_withheld())
 
@@ -290,9 +300,10 @@ def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Coll
     gate = Gate(step.markers())
     rows = _pending(step, remote.kinds, answered)
     packed = seal.pack(rows, remote.limits, new_id, N_SEALED)
-    if not all(gate.lets(batch.content) for batch in packed.batches):
-        # Ordinary rows with something confidential in them stay here, visibly; the others go on.
-        stopped = [row for row in rows if not gate.lets(seal.told(row))]
+    stopped = [row for row in rows if evidence.carries(step, gate, row)]
+    if stopped or not all(gate.lets(batch.content) for batch in packed.batches):
+        # Ordinary rows with something confidential in them, or in their files, stay here, visibly; the others go on.
+        stopped += [row for row in rows if not gate.lets(seal.told(row))]
         for row in stopped:
             step.park(Parked(row.kind, row.id, CARRIES, "", seal.fingerprint(row)))
         kept = {row.place for row in rows} - {row.place for row in stopped}

@@ -30,6 +30,7 @@ from desktop.sync import messages
 from desktop.sync.egress import Gate
 from desktop.sync.outcome import Action, RemoteProblem, refused
 
+JSON, OCTETS = "application/json", "application/octet-stream"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 30
@@ -67,6 +68,7 @@ class _Question:
     path: str
     headers: Mapping[str, str]
     sent: bytes
+    takes: str
     dropped: threading.Event
 
 
@@ -117,22 +119,28 @@ class Wire:
         """Let go of the connection."""
         self._session.close()
 
-    def exchange(self, method: str, path: str, content: bytes, more: Mapping[str, str]) -> bytes:
+    def exchange(self, method: str, path: str, content: bytes, more: Mapping[str, str], *, gives: str = JSON, takes: str = JSON) -> bytes:
         """Send one request and read its answer, decoded and checked; ``more`` are further headers.
+
+        ``gives`` and ``takes`` are the types of what is sent and of the answer wanted: JSON, or the plain bytes of a part of a file.
 
         Raises RemoteProblem; Withheld before anything leaves; Cancelled within a second of the wish.
         """
-        (self._gate if content else self._address_gate)().check(content, path)
-        headers = {"Accept": "application/json, application/problem+json", "Accept-Encoding": "gzip", "User-Agent": "yixiang"}
+        gate = (self._gate if content else self._address_gate)()
+        if gives == OCTETS:
+            gate.check_file(content, path)
+        else:
+            gate.check(content, path)
+        headers = {"Accept": f"{takes}, application/problem+json", "Accept-Encoding": "gzip", "User-Agent": "yixiang"}
         sent = content
         if content:
-            headers["Content-Type"] = "application/json"
-            if len(content) >= _GZIP_FROM:
+            headers["Content-Type"] = gives
+            if gives == JSON and len(content) >= _GZIP_FROM:
                 sent = gzip.compress(content, compresslevel=3, mtime=0)
                 headers["Content-Encoding"] = "gzip"
             headers["Content-Digest"] = content_digest(sent)
         self.n_requests += 1
-        question = _Question(method, path, headers | dict(more), sent, threading.Event())
+        question = _Question(method, path, headers | dict(more), sent, takes, threading.Event())
         return self._ask(self._session, question) if self._cancelled is None else self._watched(question, self._cancelled)
 
     def _watched(self, question: _Question, cancelled: Callable[[], bool]) -> bytes:
@@ -182,7 +190,7 @@ class Wire:
             raise RemoteProblem("sync.damaged", "retry") from error
         except requests.exceptions.RequestException as error:
             raise RemoteProblem("sync.offline", "retry") from error
-        return _answer(reply, received, coding)
+        return _answer(reply, received, coding, question.takes)
 
 
 def _certificate(error: BaseException) -> RemoteProblem:
@@ -209,7 +217,7 @@ def _received(reply: requests.Response, dropped: threading.Event) -> bytes:
     return bytes(received)
 
 
-def _answer(reply: requests.Response, received: bytes, coding: str) -> bytes:
+def _answer(reply: requests.Response, received: bytes, coding: str, takes: str) -> bytes:
     media = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
     retry_after = _seconds(reply.headers.get("retry-after"))
     named = reply.headers.get("content-digest")
@@ -223,7 +231,7 @@ def _answer(reply: requests.Response, received: bytes, coding: str) -> bytes:
         raise refused(document.code, cast(Action, document.action), retry_after)
     if reply.status_code in _PASSING:
         raise RemoteProblem("sync.busy", "retry", retry_after=retry_after)
-    if reply.status_code not in (200, 201) or media != "application/json" or named is None:
+    if reply.status_code not in (200, 201) or media != takes or named is None:
         # A login page of the local network, a proxy, another program: whatever it is, it is not the service.
         raise RemoteProblem("sync.not_service", "stop")
     if named != content_digest(received):

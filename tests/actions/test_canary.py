@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import instruments, syncing
+from desktop.actions import evidence, instruments, syncing
 from desktop.actions.workspace import Workspace
 from desktop.store import reach, secret_rows, sync_rows
 from desktop.sync.egress import Gate
@@ -37,7 +37,7 @@ def mark(ledger: Workspace) -> dict[str, str]:
             for (key,) in run(sql).all():
                 used = run("SELECT 1 FROM posting WHERE schedule_id = ? OR line_id = ?", (key, key)).first() is not None
                 for name in ("note",) if used else (*secret_rows.telling(kind), "imported"):
-                    if name in _KEPT_BY_THE_DATABASE or (name == "imported" and kind.startswith("fee")):
+                    if name in _KEPT_BY_THE_DATABASE or (name == "imported" and kind.startswith(("fee", "attachment"))):
                         continue
                     text = f"金丝雀{secrets.token_hex(6)}"
                     run(f"UPDATE {kind} SET {name} = ? WHERE id = ?", (text, key))
@@ -46,10 +46,16 @@ def mark(ledger: Workspace) -> dict[str, str]:
 
 
 @pytest.fixture
-def marked(small: Workspace) -> tuple[Workspace, dict[str, str]]:
+def marked(small: Workspace, tmp_path: Path) -> tuple[Workspace, dict[str, str]]:
     some_work(small)
     enter(small, "SECRET-1", asset="S1")
-    return small, mark(small)
+    inside = f"金丝雀{secrets.token_hex(6)}"
+    for number, text in (("A1", "%PDF- 可以看见的附件"), ("S1", f"%PDF- {inside}")):
+        path = tmp_path / f"{number}.pdf"
+        path.write_text(text, "utf-8")
+        evidence.add(small, "instrument", instruments.get(small, number).id, path, f"说明 {number}")
+        path.unlink()
+    return small, mark(small) | {inside: "the bytes of an attachment"}
 
 
 @pytest.fixture(params=reach.REMOTES)
@@ -96,7 +102,7 @@ def test_no_mark_is_seen_in_sockets_logs_or_files(
     marked: tuple[Workspace, dict[str, str]], line: tuple[Line, str, str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (ledger, marks), (made, code, remote, folder) = marked, line
-    assert {place.split(".")[0] for place in marks.values()} >= {"instrument", "service_record"}
+    assert {place.split(".")[0] for place in marks.values()} >= {"instrument", "service_record", "attachment"}
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
@@ -107,6 +113,7 @@ def test_no_mark_is_seen_in_sockets_logs_or_files(
     assert done.withheld > 0
     told = seen(made)
     assert '"asset_number":"A1"' in told  # the line does hear what leaves
+    assert "可以看见的附件" in told
     assert found(marks, told) == []
     assert found(marks, on_disk(folder, scratch, ledger.home)) == []  # the ledger itself is encrypted
 
@@ -126,8 +133,9 @@ def test_the_gate_stops_what_a_leaky_storage_offers(
     assert len(done.findings) == done.parked > 0
     # The broken variant: without the gate the marks are seen, so this test would notice.
     monkeypatch.setattr(Gate, "check", lambda self, content, address="": None)
+    monkeypatch.setattr(Gate, "check_file", lambda self, content, address="": None)
     syncing.sync(ledger, remote=remote)
-    assert "instrument.name" in found(marks, seen(made))
+    assert {"instrument.name", "the bytes of an attachment"} <= set(found(marks, seen(made)))
 
 
 def test_a_row_that_becomes_confidential_takes_its_marks_back(

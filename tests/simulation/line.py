@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from desktop.sync.egress import Gate
-from desktop.sync.messages import Capabilities, Digest, Item, Page, Receipt, Recovered
+from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, Receipt, Recovered
 from desktop.sync.outcome import Action, RemoteProblem, refused
 from tests.simulation.service import Refused
 from tests.sync.memory import Killed
@@ -67,6 +67,12 @@ class Line:
 
     def recover(self, content: bytes) -> Recovered:
         return self._ask("recover", self._named(lambda: self.history.service.recover(content)), content)
+
+    def declare_file(self, sha256: str, n_bytes: int) -> FileState:
+        return self._ask("declare", self._named(lambda: self.history.service.declare_file(sha256, n_bytes)), b"", sha256)
+
+    def send_part(self, sha256: str, number: int, content: bytes) -> FileState:
+        return self._ask("part", self._named(lambda: self.history.service.send_part(sha256, number, content)), b"", sha256)
 
     def _named(self, effect: Callable[[], Answer]) -> Callable[[], Answer]:
         epoch, service = self.epoch, self.history.service

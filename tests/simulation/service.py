@@ -15,6 +15,7 @@ from desktop.sync.messages import (
     Capabilities,
     ChangeProblem,
     Digest,
+    FileState,
     Item,
     Limits,
     Page,
@@ -40,6 +41,7 @@ _LINKS = {
     "posting": {"record_id": "service_record", "reverses": "posting"},
 }
 EPOCH_FLOOR = 1 << 28
+PART = 1 << 20
 
 
 class Refused(Exception):
@@ -98,6 +100,7 @@ class Service:
         self.frozen = False
         self.now = 0
         self.held = Holdings()
+        self.files: dict[str, tuple[int, dict[int, bytes]]] = {}
 
     # What the operator does.
 
@@ -177,6 +180,21 @@ class Service:
         if len(items) > self.limits.n_changes:
             raise Refused("batch.too_many", "stop")
         return Recovered(self.server_id, str(self.epoch), [self._take_back(item) for item in items])
+
+    def declare_file(self, sha256: str, n_bytes: int) -> FileState:
+        self.files.setdefault(sha256, (n_bytes, {}))
+        return self._file(sha256)
+
+    def send_part(self, sha256: str, number: int, content: bytes) -> FileState:
+        if sha256 not in self.files:
+            raise Refused("blob.unknown", "rebase")
+        self.files[sha256][1][number] = content
+        return self._file(sha256)
+
+    def _file(self, sha256: str) -> FileState:
+        n_bytes, parts = self.files[sha256]
+        missing = [number for number in range(-(-n_bytes // PART)) if number not in parts]
+        return FileState(sha256, n_bytes, PART, missing, not missing)
 
     # Judging.
 

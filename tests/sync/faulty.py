@@ -130,7 +130,7 @@ class Line:
             def do_GET(self) -> None:
                 line.pass_on(self)
 
-            do_POST = do_DELETE = do_GET  # noqa: N815 - the library calls them by these names
+            do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the library calls them by these names
 
             def log_message(self, *_: Any) -> None:
                 return

@@ -65,11 +65,12 @@ class Memory:
     ``leaky`` forgets to leave confidential rows out, as a faulty storage would. ``unknown`` are fields that this version
     of the program does not know: they stay with the base. ``strict`` refuses what the ledger's database would refuse.
     ``dies`` is asked at each transaction (its name, ``before`` or ``after`` the commit) whether the process ends there;
-    ``contested`` is told of every conflict, ``moved`` of every base and the one before it.
+    ``files`` are the bytes that rows refer to, by digest. ``contested`` is told of every conflict, ``moved`` of every base and the one before it.
     """
 
     def __init__(self, *, leaky: bool = False, unknown: frozenset[str] = frozenset(), strict: bool = True) -> None:
         self.tables = Tables()
+        self.files: dict[str, bytes] = {}
         self.leaky = leaky
         self.unknown = unknown
         self.strict = strict
@@ -303,6 +304,12 @@ class Memory:
 
     def n_withheld(self) -> int:
         return sum(map(self.hidden, self.tables.rows))
+
+    def file_bytes(self, sha256: str) -> int | None:
+        return len(self.files[sha256]) if sha256 in self.files else None
+
+    def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
+        return self.files[sha256][start : start + n_bytes]
 
     # Keeping what is replaced.
 

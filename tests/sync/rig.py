@@ -15,7 +15,7 @@ from typing import Any
 
 from desktop.sync.client import Client
 from desktop.sync.egress import Gate
-from desktop.sync.messages import Capabilities, Digest, Item, Page, Receipt, Recovered
+from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, Receipt, Recovered
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import RemoteState
 from desktop.sync.round import RunReport, run
@@ -130,6 +130,12 @@ class Line:
 
     def recover(self, content: bytes) -> Recovered:
         return self._call("recover", content)  # type: ignore[no-any-return]
+
+    def declare_file(self, sha256: str, n_bytes: int) -> FileState:
+        return self._call("declare_file", sha256, n_bytes)  # type: ignore[no-any-return]
+
+    def send_part(self, sha256: str, number: int, content: bytes) -> FileState:
+        return self._call("send_part", sha256, number, content)  # type: ignore[no-any-return]
 
 
 class Seat:

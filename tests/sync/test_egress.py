@@ -104,3 +104,28 @@ def test_a_full_batch_against_many_markers_is_searched_quickly() -> None:
     began = time.process_time()
     Gate(markers).check(content)
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be", "gb18030"])
+@pytest.mark.parametrize("text", [NAME, NUMBER, KEY])
+def test_what_stands_in_a_file_is_found_as_files_write_it(codec: str, text: str) -> None:
+    content = b"%PDF-\0\xff " + f"；{text}。".encode(codec) + bytes(range(256))
+    with pytest.raises(Withheld):
+        GATE.check_file(content)
+    assert not GATE.lets_file([bytes(100), content])
+    assert GATE.overlap >= len(text.encode(codec))
+
+
+@pytest.mark.parametrize("content", [b"XMI-7749", b"MI-77490", "光谱仪".encode(), bytes(range(256)), b""])
+def test_a_file_that_only_looks_alike_passes(content: bytes) -> None:
+    GATE.check_file(content)
+    assert GATE.lets_file([content])
+
+
+def test_short_numbers_are_not_looked_for_in_files_but_digests_in_addresses_are() -> None:
+    gate = Gate([Marker("A1", whole=True), Marker("ab" * 32, whole=True)])
+    gate.check_file(b"A1 A1 A1", "/v1/blobs/" + "cd" * 32)
+    with pytest.raises(Withheld):
+        gate.check_file(b"A1", "/v1/blobs/" + "ab" * 32 + "/parts/0")
+    assert Gate([]).is_open
+    assert not gate.is_open

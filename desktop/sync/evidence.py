@@ -1,0 +1,128 @@
+"""The files that rows refer to by their SHA-256: at the remote before the change that names them is sent.
+
+The remote says which parts it lacks, so an upload that was stopped anywhere goes on where it stopped, and a file that another
+seat has sent is not sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import msgspec
+
+from desktop.sync.egress import Gate
+from desktop.sync.messages import Batch, FileState
+from desktop.sync.outcome import RemoteProblem
+from desktop.sync.ports import Network, Parked, Place, Sealed, Standing, Step, Storage
+
+MISSING = "blob.missing"
+CODES = "blob."
+"""How the codes begin of what is the matter with a file: a row parked for one is tried again in every run."""
+
+_N_TIMES = 3
+_PIECE = 1 << 20
+
+Turn = Callable[[int], None]
+
+
+def named(body: Mapping[str, object]) -> Iterator[str]:
+    """The files a body refers to."""
+    for name, value in body.items():
+        if (name == "sha256" or name.endswith("_sha256")) and isinstance(value, str):
+            yield value
+
+
+def places(batch: Sealed) -> dict[str, list[Place]]:
+    """Each file that the changes of a batch refer to, in their order, and the rows that do."""
+    found: dict[str, list[Place]] = {}
+    if b'"attachment"' not in batch.content:
+        return found
+    for change in msgspec.json.decode(batch.content, type=Batch).changes:
+        for sha256 in named(change.body or {}):
+            found.setdefault(sha256, []).append((change.kind, change.id))
+    return found
+
+
+def held(step: Step) -> list[str]:
+    """The files that the remote is known to have had, as far as their bytes are here."""
+    found = dict.fromkeys(sha256 for base in step.bases() if base.kind == "attachment" for sha256 in named(base.body or {}))
+    return [sha256 for sha256 in found if step.file_bytes(sha256) is not None]
+
+
+def hand_over(storage: Storage, network: Network, files: Iterable[str], turn: Turn) -> dict[str, str]:
+    """Send what the remote lacks of these files; the code of why it does not take one, for those it does not.
+
+    Files whose bytes are not here are left out: another seat has them. ``turn`` is called with the bytes sent so far before each
+    request and may raise to stop. Raises RemoteProblem, Withheld.
+    """
+    refused: dict[str, str] = {}
+    sent = [0]
+    for sha256 in files:
+        with storage.transaction("sync: a file") as step:
+            n_bytes = step.file_bytes(sha256)
+            ours = Gate(step.markers()).lets(b"", sha256)
+        if n_bytes is None or not ours:
+            continue
+        try:
+            _send(storage, network, sha256, n_bytes, sent, turn)
+        except RemoteProblem as problem:
+            if problem.action != "park":
+                raise
+            refused[sha256] = problem.remote_code
+    return refused
+
+
+def _send(storage: Storage, network: Network, sha256: str, n_bytes: int, sent: list[int], turn: Turn) -> None:
+    """Send what is missing of one file; ``sent`` sums the bytes."""
+    for _ in range(_N_TIMES):
+        turn(sum(sent))
+        state = network.declare_file(sha256, n_bytes)
+        for number in state.missing:
+            turn(sum(sent))
+            with storage.transaction("sync: part of a file") as step:
+                content = _part(step, state, number)
+            try:
+                state = network.send_part(sha256, number, content)
+            except RemoteProblem as problem:
+                # Another seat's damaged copy was dropped there, our parts with it: begin anew.
+                if problem.remote_code != "blob.unknown":
+                    raise
+                break
+            sent.append(len(content))
+        if state.complete:
+            return
+    raise RemoteProblem("sync.not_service", "stop")
+
+
+def _part(step: Step, state: FileState, number: int) -> bytes:
+    content = step.file_piece(state.sha256, number * state.n_part_bytes, state.n_part_bytes) if state.n_part_bytes > 0 else b""
+    if not content:
+        raise RemoteProblem("sync.not_service", "stop")
+    return content
+
+
+def carries(step: Step, gate: Gate, row: Standing) -> bool:
+    """Whether something confidential stands in a file of a row, as far as it can be read: then neither leaves."""
+    return row.kind == "attachment" and any(not _lets(step, gate, sha256) for sha256 in named(row.local or {}))
+
+
+def _lets(step: Step, gate: Gate, sha256: str) -> bool:
+    n_bytes = step.file_bytes(sha256)
+    if n_bytes is None or gate.is_open:
+        return True
+    return gate.lets_file(step.file_piece(sha256, start, _PIECE + gate.overlap) for start in range(0, n_bytes, _PIECE))
+
+
+def try_again(step: Step) -> None:
+    """Rows that wait for a file are pending again: it may be here by now, or there."""
+    for row in step.parked():
+        if row.code.startswith(CODES):
+            step.unpark(row.kind, row.id)
+
+
+def tell_why(step: Step, batch: Sealed, refused: Mapping[str, str]) -> None:
+    """A row that was refused because its file is not there waits with the reason why the file was not taken."""
+    why = {place: refused[sha256] for sha256, of in places(batch).items() if sha256 in refused for place in of}
+    for row in step.parked():
+        if row.code == MISSING and (row.kind, row.id) in why:
+            step.park(Parked(row.kind, row.id, why[row.kind, row.id], row.field, row.body_sha256, row.waiting_for))
