@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from desktop.actions import duties, fee_building, fees, payouts, record_figure
+from desktop.actions import duties, fee_building, fees, payouts, performance, record_figure
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
+from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance")
 
 
-def explain(workspace: Workspace, kind: str, key: str, on: date | None = None) -> Figure:
-    """The tree of one figure: ``duty`` or ``fee`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused when there is none.
+def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
+    """The tree of one figure: ``duty``, ``fee`` or ``performance`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused without.
 
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
+    ``period``: the calendar or academic year of a performance, this year when not given.
     """
     if kind == "duty":
         return duties.explain(workspace, key, on)
@@ -30,6 +33,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None) -
         return record_figure.of(workspace, key)
     if kind == "fee":
         return _fee(workspace, key, on)
+    if kind == "performance":
+        return performance.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -104,10 +109,16 @@ def value_text(value: Value, unit: str, code: str = "") -> str:
     if unit == "workdays" and isinstance(value, int) and value < 0:
         return say("explain.overdue", n=-value)
     if unit == "ratio" and isinstance(value, Decimal):
-        return f"{(value * 100).normalize():f} %"
+        return f"{_short(value * 100)} %"
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return _short(value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _short(value: Decimal) -> str:
+    """A decimal as it is, one without end to six places."""
+    told = Decimal(shown(Fraction(value)))
+    return f"{told.normalize():f}" if told else "0"
 
 
 def as_lines(figure: Figure, depth: int = 0) -> list[str]:

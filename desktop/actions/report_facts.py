@@ -125,10 +125,17 @@ def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | 
     return transactions.report(transactions.TransactionFacts(period.start.year, lines), head)
 
 
+def _performance(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import performance_report
+
+    return performance_report.gather(workspace, period, as_of, head)
+
+
 GATHER: dict[str, Gather] = {
     "joining": _joining,
     "fees": _fees,
     "quarterly": _quarterly,
     "transactions": _transactions,
+    "performance": _performance,
     "payout": payout_report.gather,
 }

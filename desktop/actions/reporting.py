@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import institution, rules_in_force, upkeep
+from desktop.actions import institution, performance, rules_in_force, upkeep
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.reports.content import Content, Letterhead
     from desktop.reports.pdf import Paper
 
-KINDS = ("joining", "fees", "quarterly", "transactions", "payout")
+KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "payout")
 FORMATS = (".pdf", ".xlsx")
 
 
@@ -85,8 +85,12 @@ _RULES = {
     "fees": (),
     "quarterly": ("definition.sharing_rate", "definition.effective_hours", "definition.effective_hours_unsensed"),
     "transactions": ("definition.transaction_amount",),
+    "performance": (
+        "definition.sharing_rate", "definition.effective_hours", "definition.mean_hours", "hours.utilisation_base", "hours.rated_general",
+        "hours.benchmark_effective",
+    ),
     "payout": (CAP_KEY,),
-}
+}  # fmt: skip
 
 
 def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
@@ -113,7 +117,7 @@ def content(
 
     if kind not in KINDS:
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
-    chosen = span(kind, period)
+    chosen = performance.span(workspace, period) if kind == "performance" else span(kind, period)
     as_of = min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 

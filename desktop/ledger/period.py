@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 _PERIOD = re.compile(r"(\d{4})(?:[Qq]([1-4])|-(\d{2}))?")
+_ACADEMIC = re.compile(r"(\d{4})[-/–](\d{4})")
 
 
 class Period(NamedTuple):
@@ -15,6 +16,11 @@ class Period(NamedTuple):
     name: str
     start: date
     end: date
+
+    @property
+    def last_day(self) -> date:
+        """The last day that is in it."""
+        return self.end - timedelta(days=1)
 
     def __contains__(self, day: date) -> bool:  # type: ignore[override]  # nothing but a day is asked for
         return self.start <= day < self.end
@@ -32,6 +38,17 @@ def parse(text: str) -> Period:
     if match[3]:
         return month(year, int(match[3]))
     return Period(str(year), date(year, 1, 1), date(year + 1, 1, 1))
+
+
+def academic_year(first: int, month: int) -> Period:
+    """``2024-2025``: twelve months from the first of ``month`` of the ``first`` year (学年)."""
+    return Period(f"{first}-{first + 1}", date(first, month, 1), date(first + 1, month, 1))
+
+
+def academic_first(text: str) -> int | None:
+    """The first year of a text like ``2024-2025`` or ``2024/2025``; None when it names no academic year."""
+    match = _ACADEMIC.fullmatch(text.strip())
+    return int(match[1]) if match and int(match[2]) == int(match[1]) + 1 else None
 
 
 def month(year: int, number: int) -> Period:

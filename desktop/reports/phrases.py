@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol, TypeVar
 
-from desktop.ledger.period import Period
+from desktop.ledger.period import Period, academic_first
 from desktop.words import tr
 
 
@@ -26,8 +26,10 @@ def disclosed(rows: Iterable[Row]) -> tuple[tuple[Row, ...], int]:
 
 
 def period_words(period: Period) -> str:
-    """``2025Q3`` -> 2025 年第 3 季度."""
+    """``2025Q3`` -> 2025 年第 3 季度; ``2024-2025`` -> 2024–2025 学年."""
     year = period.start.year
+    if academic_first(period.name) is not None:
+        return tr("{year}–{next} 学年", year=year, next=year + 1)
     if "Q" in period.name:
         return tr("{year} 年第 {quarter} 季度", year=year, quarter=period.name[-1])
     if "-" in period.name:

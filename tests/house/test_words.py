@@ -32,6 +32,7 @@ CHINESE_BELONGS: dict[str, str] = {
 # Chinese that is read, not said, in rooms that speak: file and string -> why.
 READ_NOT_SAID: dict[str, str] = {
     r"desktop/ui/fields.py: (\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?": "days as people type them",
+    **{f"desktop/rules/performance.py: {word}": "the category as the national sheet has it" for word in ("通用", "专用", "仪器", "设备")},
 }
 
 

@@ -1,4 +1,4 @@
-"""报表: the five reports as they would be printed now, to look at, print, save as PDF or XLSX; and what was printed before."""
+"""报表: the reports as they would be printed now, to look at, print, save as PDF or XLSX; and what was printed before."""
 
 from __future__ import annotations
 
@@ -60,6 +60,11 @@ class ReportsPage(Page):
         self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.runs.setMinimumWidth(theme.px(200))
         self.runs.currentIndexChanged.connect(self._run_chosen)
+        self.years = QComboBox()
+        self.years.setAccessibleName(tr("自然年或学年"))
+        self.years.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.years.setMinimumWidth(theme.px(160))
+        self.years.currentIndexChanged.connect(self._year_chosen)
         self.what = QLabel()
         self.what.setProperty("role", "section")
         self.what.setTextFormat(Qt.TextFormat.PlainText)
@@ -79,7 +84,7 @@ class ReportsPage(Page):
         head = QHBoxLayout()
         head.setSpacing(theme.UNIT)
         self.what.setMinimumHeight(theme.px(34))
-        for widget in (self.what, self.period, self.runs):
+        for widget in (self.what, self.period, self.runs, self.years):
             head.addWidget(widget)
         head.addStretch(1)
         column.addLayout(head)
@@ -97,6 +102,7 @@ class ReportsPage(Page):
         self.drawn.clear()
         self.history.refresh()
         workspace, period = self.desk.workspace, self.desk.period
+        self._offer_years()
 
         def found(every: Sequence[Run]) -> None:
             self._offer_runs(
@@ -129,9 +135,25 @@ class ReportsPage(Page):
         self.runs.setCurrentIndex(self.runs.findData(kept or first))
         self.runs.blockSignals(False)
 
+    def _offer_years(self) -> None:
+        """The year of the period, and the two academic years that share a part of it."""
+        year, kept = self.desk.period.start.year, self.years.currentData()
+        offered = [
+            (tr("{year} 年", year=year), str(year)),
+            *((tr("{year}–{next} 学年", year=first, next=first + 1), f"{first}-{first + 1}") for first in (year - 1, year)),
+        ]
+        self.years.blockSignals(True)
+        self.years.clear()
+        for words, name in offered:
+            self.years.addItem(words, name)
+        self.years.setCurrentIndex(max(0, self.years.findData(kept)))
+        self.years.blockSignals(False)
+
     def asked(self, kind: str) -> tuple[str, str | None]:
         """The period and run a kind is drawn for: a year's statement of a quarter's year, the sheet of the chosen run."""
         period = self.desk.period
+        if kind == "performance":
+            return str(self.years.currentData() or period.start.year), None
         name = str(period.start.year) if kind == "transactions" else period.name
         run = self.runs.currentData() if kind == "payout" else None
         return name, run if isinstance(run, str) else None
@@ -142,6 +164,7 @@ class ReportsPage(Page):
         period, run = self.asked(kind)
         self.what.setText(name)
         self.runs.setVisible(kind == "payout" and self.runs.count() > 0)
+        self.years.setVisible(kind == "performance")
         of_year = kind == "transactions" and period != self.desk.period.name
         self.period.setText(tr("按 {year} 全年", year=period) if of_year else "" if run else period)
         if kind in self.drawn:
@@ -170,7 +193,9 @@ class ReportsPage(Page):
     def _show(self, kind: str, drawn: Drawn) -> PdfPages:
         pages = PdfPages(drawn.data)
         self.preview.show_report(drawn, pages)
-        if kind != "payout":
+        if kind == "performance":
+            self.period.clear()
+        elif kind != "payout":
             self.period.setText(drawn.period)
         return pages
 
@@ -221,6 +246,11 @@ class ReportsPage(Page):
         for job in self.desk.jobs.running():
             if job.owner is self and job.key == "preview":
                 job.stop()
+
+    def _year_chosen(self) -> None:
+        self.drawn.pop("performance", None)
+        if self.gallery.kind() == "performance":
+            self.show_kind("performance")
 
     def _run_chosen(self) -> None:
         self._run, self._run_period = str(self.runs.currentData() or ""), self.desk.period.name

@@ -104,6 +104,21 @@ def test_the_payout_sheet_is_of_the_chosen_run(page: ReportsPage, ledger: Worksp
     assert first in words_on(page)
 
 
+def test_performance_is_of_a_calendar_or_an_academic_year(page: ReportsPage, at_desk: Desk) -> None:
+    at_desk.set_period(parse("2025Q2"))
+    page.follow_period()
+    page.gallery.choose("performance")
+    assert page.years.isVisibleTo(page)
+    assert [page.years.itemData(place) for place in range(page.years.count())] == ["2025", "2024-2025", "2025-2026"]
+    assert "2025 年" in words_on(page)
+    page.years.setCurrentIndex(1)
+    assert "2024–2025 学年" in words_on(page)
+    page.refresh()
+    assert "2024–2025 学年" in words_on(page)  # chosen by hand: kept
+    page.gallery.choose("quarterly")
+    assert not page.years.isVisibleTo(page)
+
+
 def test_pages_are_turned_and_sized(page: ReportsPage) -> None:
     page.gallery.choose("payout")
     paper = page.preview.paper

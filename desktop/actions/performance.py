@@ -1,0 +1,185 @@
+"""How a calendar or academic year's use measures up: of each set, each department and the institution, with the rules behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from desktop.actions import rules_in_force
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period as periods
+from desktop.ledger.period import Period
+from desktop.ledger.problem import Refused
+from desktop.rules import performance as rules
+from desktop.rules.duties import THRESHOLD
+from desktop.rules.figure import Figure, Rows
+from desktop.rules.parameters import Parameters
+from desktop.rules.performance import BENCHMARKS, Use
+from desktop.store import performance as rows
+from desktop.store.performance import SetUse
+
+YEAR_STARTS = "moe.year_starts_month"
+_RULES = (rules.EFFECTIVE_HOURS, rules.UNSENSED, rules.SHARING_RATE, rules.MEAN_HOURS, rules.UTILISATION_BASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Figures of one set or of several together."""
+
+    use: Use
+    n_users: int
+    effective: Figure
+    external: Figure
+    sharing_rate: Figure
+    utilisation: Figure
+    hours_score: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year of the institution, confidential sets left out (``n_withheld``). ``means`` by name of BENCHMARKS, with the nation's."""
+
+    period: Period
+    sets: tuple[tuple[SetUse, Measured], ...]
+    whole: Measured
+    n_withheld: int
+    n_above: int
+    threshold: Figure
+    means: dict[str, Figure]
+    nation: dict[str, Figure]
+
+
+def span(workspace: Workspace, text: str | None) -> Period:
+    """``2025`` or ``2024-2025`` (学年, its first month a parameter); this year when none is given.
+
+    Raises Refused for anything else: these figures are defined for a year only.
+    """
+    asked = text or str(today().year)
+    first = periods.academic_first(asked)
+    if first is not None:
+        rule = rules_in_force.of(workspace).in_force(YEAR_STARTS, date(first, 12, 31))
+        if rule is None:
+            raise Refused("report.period", period=text)
+        return periods.academic_year(first, rule.integer)
+    try:
+        found = periods.parse(asked)
+    except ValueError as error:
+        raise Refused("report.period", period=text) from error
+    if (found.end - found.start).days < 365:
+        raise Refused("report.period_year", period=found.name)
+    return found
+
+
+def before(period: Period) -> Period:
+    """The same twelve months a year earlier."""
+    year, month = period.start.year - 1, period.start.month
+    return periods.academic_year(year, month) if periods.academic_first(period.name) is not None else periods.parse(str(year))
+
+
+def year(workspace: Workspace, period: Period, as_of: date) -> Year:
+    """The figures of a year as the ledger has them; rule values are those of ``as_of``."""
+    known = rules_in_force.of(workspace)
+    with workspace.read() as connection:
+        found = rows.of_sets(connection, period)
+        n_users, _ = rows.n_users(connection, period)
+    shown = [one for one in found if not one.confidential]
+    sets = tuple((one, _measured(_use(one), one.n_users, known, as_of, one.category)) for one in shown)
+    whole = _measured(rules.together([measured.use for _, measured in sets]), n_users, known, as_of, n_sets=len(shown))
+    threshold = known.figure(THRESHOLD, as_of)
+    least = threshold.value if isinstance(threshold.value, int) else None
+    above = [one for one in shown if least is not None and one.value_fen is not None and one.value_fen >= least]
+    means = {
+        "effective": _mean("effective", sum(one.effective_minutes for one in above), len(above), threshold, known, as_of),
+        "external": _mean("external", sum(one.external_minutes for one in above), len(above), threshold, known, as_of),
+        "sharing_rate": whole.sharing_rate,
+    }
+    nation = {name: known.figure(key, as_of) for name, key in BENCHMARKS.items()}
+    return Year(period, sets, whole, len(found) - len(shown), len(above), threshold, means, nation)
+
+
+def _mean(name: str, minutes: int, n_sets: int, threshold: Figure, known: Parameters, day: date) -> Figure:
+    return rules.mean_hours(f"performance.mean_{name}", minutes, n_sets, threshold, known, day)
+
+
+def together(parts: Iterable[Measured], n_users: int, n_sets: int, workspace: Workspace, as_of: date) -> Measured:
+    """Several sets measured as one: the hours each could give count once for each."""
+    return _measured(rules.together([one.use for one in parts]), n_users, rules_in_force.of(workspace), as_of, n_sets=n_sets)
+
+
+def departments(found: Year) -> dict[str, list[tuple[SetUse, Measured]]]:
+    """The sets by department, departments in order of their names."""
+    told: dict[str, list[tuple[SetUse, Measured]]] = {}
+    for one, measured in sorted(found.sets, key=lambda pair: (pair[0].department, pair[0].asset_number)):
+        told.setdefault(one.department, []).append((one, measured))
+    return told
+
+
+def explain(workspace: Workspace, asset_number: str, text: str | None = None) -> Figure:
+    """Every figure of one set in a year, down to its postings; confidential sets too, for they stay on this screen.
+
+    Raises Refused for an unknown set, or one that was not in service in the year.
+    """
+    period = span(workspace, text)
+    as_of = min(period.end - timedelta(days=1), today())
+    with workspace.read() as connection:
+        one = next((one for one in rows.of_sets(connection, period) if one.asset_number == asset_number.strip()), None)
+        if one is None:
+            raise Refused("performance.not_in_service", asset_number=asset_number, period=period.name)
+        every = Rows("posting", rows.postings_of(connection, one.instrument_id, period))
+        outside = Rows("posting", rows.postings_of(connection, one.instrument_id, period, external=True))
+    known = rules_in_force.of(workspace)
+    told = _measured(_use(one), one.n_users, known, as_of, one.category, every=every, outside=outside)
+    income = Figure("performance.income", one.income_fen, "fen", "sum", rows=every)
+    external_income = Figure("performance.external_income", one.external_income_fen, "fen", "sum", rows=outside)
+    users = Figure("performance.n_users", one.n_users, "count", "count")
+    inputs = (told.sharing_rate, told.utilisation, told.hours_score, income, external_income, users)
+    return Figure(
+        "performance.set", told.effective.value, "minutes", "collected", inputs=inputs,
+        params=(("asset_number", one.asset_number), ("name", one.name), ("period", period.name)),
+    )  # fmt: skip
+
+
+def _use(one: SetUse) -> Use:
+    return Use(one.effective_minutes, one.external_minutes, one.income_fen, one.external_income_fen, one.n_records)
+
+
+def _measured(
+    use: Use,
+    n_users: int,
+    known: Parameters,
+    day: date,
+    category: str = "",
+    *,
+    n_sets: int = 1,
+    every: Rows | None = None,
+    outside: Rows | None = None,
+) -> Measured:
+    inside = rules.effective(use, known, day, every)
+    external = rules.external(use, outside)
+    return Measured(
+        use,
+        n_users,
+        inside,
+        external,
+        rules.sharing_rate(external, inside, known, day),
+        rules.utilisation(inside, known, day, n_sets),
+        rules.hours_score(inside, rules.rated_hours(category, known, day)),
+    )
+
+
+def cited(workspace: Workspace, as_of: date) -> dict[str, tuple[str, str]]:
+    """The definitions these figures rest on: the key's last part -> source with clause, certainty."""
+    known = rules_in_force.of(workspace)
+    told = {}
+    for key in _RULES:
+        rule = known.in_force(key, as_of)
+        if rule is not None:
+            told[key.partition(".")[2]] = (f"{rule.source} {rule.clause}".strip(), rule.certainty)
+    return told
+
+
+def decimal(figure: Figure) -> Decimal | None:
+    """The value of a ratio, score or mean; None when unknown."""
+    return Decimal(figure.value) if isinstance(figure.value, int | Decimal) and not isinstance(figure.value, bool) else None

@@ -1,0 +1,86 @@
+"""Gathers a year's performance for its report."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from desktop.actions import performance
+from desktop.actions.performance import Measured, Year
+from desktop.actions.workspace import Workspace
+from desktop.ledger.period import Period
+from desktop.reports import performance as paper
+from desktop.reports.content import Content, Letterhead
+from desktop.reports.performance import DepartmentLine, Indicator, Measures, PerformanceFacts, SetLine
+from desktop.reports.phrases import period_words
+from desktop.rules.performance import Use
+from desktop.store import performance as rows
+from desktop.store import reporting
+
+
+def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) -> Content:
+    """The report of a year, the year before beside it."""
+    found = performance.year(workspace, period, as_of)
+    earlier = performance.year(workspace, performance.before(period), as_of)
+    with workspace.read() as connection:
+        waiting = reporting.n_unposted(connection, period)
+        users = rows.n_users_by_department(connection, period)
+    departments = []
+    for name, sets in performance.departments(found).items():
+        measured = performance.together([one for _, one in sets], users.get(name, 0), len(sets), workspace, as_of)
+        departments.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured)))
+    lines = tuple(
+        SetLine(one.asset_number, one.name, one.department, one.category, _measures(measured))
+        for sets in performance.departments(found).values()
+        for one, measured in sets
+    )
+    threshold = found.threshold.value
+    return paper.report(
+        PerformanceFacts(
+            period_words(period),
+            threshold if isinstance(threshold, int) else None,
+            found.n_above,
+            _indicators(found, earlier),
+            tuple(departments),
+            lines,
+            _measures(found.whole),
+            found.n_withheld,
+            waiting,
+            performance.cited(workspace, as_of),
+            as_of < period.last_day,
+        ),
+        head,
+    )
+
+
+def _idle(use: Use) -> bool:
+    return use.n_records == 0
+
+
+def _measures(one: Measured) -> Measures:
+    use = one.use
+    return Measures(
+        use.n_records, one.n_users, use.effective_minutes, use.external_minutes, performance.decimal(one.sharing_rate),
+        performance.decimal(one.utilisation), use.income_fen, use.external_income_fen, performance.decimal(one.hours_score),
+    )  # fmt: skip
+
+
+def _indicators(found: Year, earlier: Year) -> tuple[Indicator, ...]:
+    now, then = found.whole, earlier.whole
+
+    def mean(name: str, kind: str) -> Indicator:
+        nation = found.nation[name]
+        before = performance.decimal(earlier.means[name]) if then.use.n_records else None
+        return Indicator(name, kind, performance.decimal(found.means[name]), before, performance.decimal(nation), nation.clause)
+
+    def own(name: str, kind: str, value: Decimal | int | None, before: Decimal | int | None) -> Indicator:
+        return Indicator(name, kind, value, before if then.use.n_records else None)
+
+    return (
+        mean("effective", "hours"),
+        mean("external", "hours"),
+        mean("sharing_rate", "ratio"),
+        own("utilisation", "ratio", performance.decimal(now.utilisation), performance.decimal(then.utilisation)),
+        own("income", "money", now.use.income_fen, then.use.income_fen),
+        own("external_income", "money", now.use.external_income_fen, then.use.external_income_fen),
+    )
