@@ -21,7 +21,7 @@ from desktop.store.facts import ATTACHMENTS
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 """How long undo can bring a removed attachment back; then its bytes are cleared."""
 
-__all__ = ["MOST_BYTES", "SUBJECTS", "Attachment", "Attachments", "add", "listing", "named", "remove", "save", "subject"]
+__all__ = ["MOST_BYTES", "SUBJECTS", "Attachment", "Attachments", "add", "listing", "named", "remove", "save", "subject", "type_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,13 @@ def remove(workspace: Workspace, key: str) -> Changes:
         ATTACHMENTS.delete(operation.connection, [key])
         _sweep(operation.connection)
     return operation.changes
+
+
+def type_code(one: Attachment) -> str:
+    """The code of the words for a file's type."""
+    from desktop.formats.evidence_file import ENDINGS
+
+    return f"attachment.type.{ENDINGS.get(one.media_type, 'unknown')}"
 
 
 def _sweep(connection: Connection) -> None:

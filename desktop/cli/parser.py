@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from desktop.cli import (
     calendar_commands,
     demo,
+    evidence_commands,
     fee_commands,
     ledger_commands,
     money_commands,
@@ -45,7 +46,8 @@ def build() -> argparse.ArgumentParser:
         made.set_defaults(grammar=made)
         return made
 
-    for subject in (demo, ledger_commands, register_commands, calendar_commands, fee_commands, record_commands, money_commands, network_commands):
+    kept = (ledger_commands, register_commands, calendar_commands, fee_commands, record_commands, money_commands, evidence_commands)
+    for subject in (demo, *kept, network_commands):
         subject.register(commands, add)
     return parser
 
