@@ -64,6 +64,12 @@ def signer(connection: Connection) -> Signer:
     return Signer(row.key_id, Ed25519PrivateKey.from_private_bytes(base64.b64decode(row.private_key)))
 
 
+def fingerprint(public: bytes) -> str:
+    """What two people compare by telephone: 32 signs of the key's SHA-256 in groups of four, the key's id at the front."""
+    digest = hashlib.sha256(public).hexdigest()[:32]
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
 def is_public_key(text: str) -> bool:
     """Whether this is a public key in base64."""
     return _bytes(text, 32) is not None

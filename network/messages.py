@@ -179,3 +179,4 @@ class PackageManifest(msgspec.Struct, frozen=True):
     previous_epoch: str | None = None
     enrolment: PackageEnrolment | None = None
     head: Head | None = None
+    role: str | None = None

@@ -157,10 +157,26 @@ def _package(db: Database, asked: argparse.Namespace) -> Told:
     try:
         answer, again = packages.take(db, package, asked.role, limits)
     except Refusal as refusal:
-        target.write_bytes(answering.refused(db, package.manifest, package.digest, refusal))
+        _whole(target, answering.refused(db, package.manifest, package.digest, refusal))
         raise
-    target.write_bytes(answer)
+    _whole(target, answer)
     return {"device_id": package.manifest.device_id, "number": package.manifest.number, "again": again}
+
+
+def _whole(target: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _key(_db: Database, connection: Connection, _asked: argparse.Namespace) -> Told:
+    """The fingerprint of the key in use, to be read out to whoever imports a first answer."""
+    signer = keys.signer(connection)
+    return {"key_id": signer.key_id, "fingerprint": keys.fingerprint(signer.private.public_key().public_bytes_raw())}
 
 
 def _text(name: str) -> str:
@@ -212,6 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("--answer", required=True, metavar="FILE")
     package.add_argument("--role", choices=kinds.ROLES, default="network")
     command("clean", "forget uploads that were never finished", _clean).add_argument("--days", type=int, default=30)
+    command("key", "the fingerprint of the key under which answers are signed, to be read out by telephone", _key)
     command("renew-key", "retire the key under which anchors and answers are signed and begin a new one", _renew_key)
     command("backup", "write everything to a new file", _backup, file=True)
     restore = command("restore", "put a backup in the place of everything and begin a new epoch", _restore, file=True)

@@ -82,6 +82,8 @@ def _known_place(name: str) -> bool:
 
 def take(db: Database, package: Package, role: Role, limits: Limits) -> tuple[bytes, bool]:
     """Take an opened package; the answer's bytes, and whether it is one given before. Raises Refusal."""
+    if package.manifest.role not in (None, role):
+        raise Refusal("package.foreign")
     caller = _caller(db, package)
     kept = _kept(db, package, caller)
     if kept is not None:

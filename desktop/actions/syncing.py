@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -18,13 +17,14 @@ from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_marks import Marks, strict
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_pending import n_pending as n_pending
+from desktop.actions.sync_secrets import REFRESH, SIGNING, Secret, device_for, signing_key
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused
-from desktop.secrets import vault
+from desktop.store import package_rows
 from desktop.store.database import Connection
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from desktop.sync.ports import Conflict, Parked
     from desktop.sync.preview import Preview
     from desktop.sync.round import RunReport
-
-_TOKEN = "sync.refresh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Whether the ledger is enrolled, where, what waits, and how the last run ended (JSON of ``Result`` fields)."""
+    """Whether the ledger is enrolled, where (``url`` "": by packages alone), what waits, and how the last run ended (JSON of ``Result`` fields)."""
 
     enrolled: bool
     url: str = ""
@@ -62,24 +60,6 @@ class Status:
     last_report: str = ""
     n_parked: int = 0
     n_conflicts: int = 0
-
-
-class _Credentials:
-    """The rotating refresh token: in the OS keyring, else inside the encrypted ledger, never in a file of its own."""
-
-    def __init__(self, workspace: Workspace, remote: str) -> None:
-        self._workspace = workspace
-        self._name = f"{workspace.lock.ledger}:{remote}"
-        self._setting = f"{_TOKEN}.{remote}"
-
-    def load(self) -> str | None:
-        return vault.get(self._name) or self._workspace.setting(self._setting) or None
-
-    def save(self, token: str) -> None:
-        if not token:
-            vault.forget(self._name)
-        if not token or self._workspace.practice or not vault.put(self._name, token):
-            self._workspace.keep(self._setting, token)
 
 
 def _remote(workspace: Workspace, remote: str) -> Mapping[str, str] | None:
@@ -103,7 +83,7 @@ def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED, remo
             return Gate(strict(connection))
 
     cancelled = None if progress is UNWATCHED else progress.cancelled
-    return Client(url, _Credentials(workspace, remote), gate, address_gate=address_gate, cancelled=cancelled)
+    return Client(url, Secret(workspace, remote, REFRESH), gate, address_gate=address_gate, cancelled=cancelled)
 
 
 @contextmanager
@@ -118,6 +98,8 @@ def _enrolled(workspace: Workspace, remote: str) -> Mapping[str, str]:
     known = _remote(workspace, remote)
     if known is None:
         raise Refused("sync.not_enrolled")
+    if not known["url"]:
+        raise Refused("sync.by_package")
     return known
 
 
@@ -135,16 +117,16 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> C
 
     address = check_address(url)
     known = _remote(workspace, remote)
-    device = _device_for(workspace, code, remote)
+    device, key = device_for(workspace, code, remote), signing_key(workspace, remote)
     with closing(_client(workspace, address, remote=remote)) as client:
         met = client.capabilities()
         if met.role != remote:
             raise Refused("sync.other_role", role=f"sync.remote.{remote}")
-        if known is not None and known["url"] != address and known["server_id"] != met.server_id:
-            raise Refused("sync.enrolled_elsewhere", url=known["url"])
-        kept = _Credentials(workspace, remote)
+        if known is not None and known["url"] != address and known["server_id"] not in ("", met.server_id):
+            raise Refused("sync.enrolled_elsewhere", url=known["url"] or known["institution"])
+        kept = Secret(workspace, remote, REFRESH)
         before = kept.load()
-        enrolled = client.enrol(code.strip(), device, platform.node() or "yixiang")
+        enrolled = client.enrol(code.strip(), device, platform.node() or "yixiang", key)
         own = institution.get(workspace)
         if enrolled.institution.uscc != own.uscc:
             client.revoke(device)
@@ -152,13 +134,17 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> C
             raise Refused("sync.other_institution", name=enrolled.institution.name, own=own.name)
     with workspace.write("sync enrol", undoable=False) as operation:
         run = operation.connection.exec_driver_sql
-        if known is not None and known["server_id"] != met.server_id:
+        if known is not None and known["server_id"] not in ("", met.server_id):
             _forget(operation.connection, remote)
+        package_rows.name_device(operation.connection, remote, device, key)
+        # A package that has no answer yet stays sealed: what it carries counts once, by whichever way it arrives.
         run(
-            "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, institution) VALUES (?, ?, ?, ?, '', ?, ?) "
-            "ON CONFLICT (role) DO UPDATE SET url = excluded.url, device_id = excluded.device_id, institution = excluded.institution",
-            (remote, address, enrolled.server_id, enrolled.epoch, device, enrolled.institution.name),
+            "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, public_key, institution) VALUES (?, ?, ?, ?, '', ?, ?, ?) "
+            "ON CONFLICT (role) DO UPDATE SET url = excluded.url, institution = excluded.institution, server_id = excluded.server_id, "
+            "epoch = CASE WHEN remote.server_id = '' THEN excluded.epoch ELSE remote.epoch END",
+            (remote, address, enrolled.server_id, enrolled.epoch, device, key, enrolled.institution.name),
         )
+        package_rows.pin_keys(operation.connection, remote, {each.key_id: each.public_key for each in met.keys})
     return operation.changes
 
 
@@ -167,35 +153,32 @@ def leave(workspace: Workspace, remote: str = NETWORK) -> bool:
 
     Raises Refused when the ledger is not enrolled.
     """
-    known = _enrolled(workspace, remote)
-    told = True
-    with closing(_client(workspace, known["url"], remote=remote)) as client:
-        try:
-            client.capabilities()
-            client.revoke(known["device_id"])
-        except Problem:
-            told = False
-    _Credentials(workspace, remote).save("")
+    known = _remote(workspace, remote)
+    if known is None:
+        raise Refused("sync.not_enrolled")
+    told = _revoked(workspace, known, remote) if known["url"] else False
+    for what in (REFRESH, SIGNING):
+        Secret(workspace, remote, what).save("")
     with workspace.write("sync leave", undoable=False) as operation:
         _forget(operation.connection, remote)
     return told
 
 
+def _revoked(workspace: Workspace, known: Mapping[str, str], remote: str) -> bool:
+    with closing(_client(workspace, known["url"], remote=remote)) as client:
+        try:
+            client.capabilities()
+            client.revoke(known["device_id"])
+        except Problem:
+            return False
+    return True
+
+
 def _forget(connection: Connection, remote: str) -> None:
     for table in ("sync_base", "sync_batch", "sync_parked", "sync_conflict"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE remote = ?", (remote,))
+    package_rows.leave(connection, remote)
     connection.exec_driver_sql("DELETE FROM remote WHERE role = ?", (remote,))
-
-
-def _device_for(workspace: Workspace, code: str, remote: str) -> str:
-    """The device this code is being turned into; kept before it is sent."""
-    setting = f"sync.enrolling.{remote}"
-    digest = hashlib.sha256("".join(code.split()).replace("-", "").upper().encode()).hexdigest()
-    kept, _, device = (workspace.setting(setting) or "").partition(" ")
-    if kept != digest:
-        device = new_key()
-        workspace.keep(setting, f"{digest} {device}")
-    return device
 
 
 def preview(workspace: Workspace, remote: str = NETWORK) -> Preview:
@@ -233,7 +216,8 @@ def sync(
             progress=lambda stage, n: progress.report(n, 0, f"sync.stage.{stage}"),
             approved=None if approved is None else frozenset(approved),
         )
-    told = tuple(_told(row) for row in parked(workspace, remote))
+        keys = {each.key_id: each.public_key for each in client.keys}
+    told = tuple(parked_finding(row) for row in parked(workspace, remote))
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(
         report.sent,
@@ -253,11 +237,13 @@ def sync(
         operation.connection.exec_driver_sql(
             "UPDATE remote SET last_at = ?, last_report = ? WHERE role = ?", (at, json.dumps(numbers), remote)
         )
+        package_rows.pin_keys(operation.connection, remote, keys)
         sync_views.remember_run(operation.connection, {"at": at, **numbers}, remote)
     return result
 
 
-def _told(row: Parked) -> Finding:
+def parked_finding(row: Parked) -> Finding:
+    """A parked row as a finding: the words of the reason, the row and the field."""
     code = f"sync.refused.{row.code.replace('.', '_')}"
     return Finding(code, params=(("field", f"wire.{row.field}"),), kind=row.kind, key=row.id, field=row.field)
 

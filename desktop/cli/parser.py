@@ -13,6 +13,7 @@ from desktop.cli import (
     ledger_commands,
     money_commands,
     network_commands,
+    package_commands,
     record_commands,
     register_commands,
 )
@@ -47,7 +48,7 @@ def build() -> argparse.ArgumentParser:
         return made
 
     kept = (ledger_commands, register_commands, calendar_commands, fee_commands, record_commands, money_commands, evidence_commands)
-    for subject in (demo, *kept, network_commands):
+    for subject in (demo, *kept, network_commands, package_commands):
         subject.register(commands, add)
     return parser
 

@@ -69,8 +69,43 @@ remote = table(
     text("institution"),
     text("last_at"),
     text("last_report"),
+    # The public key this device signs packages with, and those of the service that answers were found to be signed with (JSON).
+    text("public_key"),
+    text("service_keys", default="{}"),
+    # What the next package must name: its number, the digest and the epoch of the one before; the epoch an answer told of a restore.
+    integer("next_number", default="1"),
+    text("previous"),
+    text("previous_epoch"),
+    text("told_epoch"),
     manner="bookkeeping",
 )
+
+package = table(
+    "package",
+    Column("digest", Text, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("remote", default=None),
+    text("device_id", default=None),
+    integer("number"),
+    Column(
+        "state",
+        Text,
+        CheckConstraint("state IN ('awaiting', 'answered', 'refused', 'replaced')", name="state"),
+        nullable=False,
+        info={"reach": "local"},
+    ),
+    text("epoch"),
+    text("cursor"),
+    text("tail_sha256"),
+    integer("n_changes"),
+    integer("n_withheld"),
+    integer("n_bytes"),
+    text("made_at", default=None),
+    text("answered_at"),
+    text("told"),
+    blob("content"),
+    manner="bookkeeping",
+)
+Index("ix_package_remote", package.c.remote, package.c.made_at)
 
 sync_base = table(
     "sync_base",

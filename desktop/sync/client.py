@@ -48,6 +48,7 @@ class Client:
         self._draw = draw
         self._epoch = ""
         self._access = ""
+        self.keys: list[messages.ServiceKey] = []
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._again),
             wait=self._wait,
@@ -61,10 +62,11 @@ class Client:
         """How many requests were sent, each try counted."""
         return self.wire.n_requests
 
-    def enrol(self, code: str, device_id: str, name: str) -> messages.Enrolled:
+    def enrol(self, code: str, device_id: str, name: str, public_key: str | None = None) -> messages.Enrolled:
         """Turn an enrolment code into this device; its refresh token is kept. The same call again is safe when the answer
-        was lost."""
-        body = encode({"code": code, "device_id": device_id, "name": name})
+        was lost. ``public_key`` is what its offline packages are signed with."""
+        told = {"code": code, "device_id": device_id, "name": name}
+        body = encode(told if public_key is None else told | {"public_key": public_key})
         enrolled = self._ask("POST", "/v1/devices", messages.Enrolled, body, signed=False)
         self._credentials.save(enrolled.refresh_token)
         self._access, self._epoch = enrolled.access_token, enrolled.epoch
@@ -77,7 +79,7 @@ class Client:
     def capabilities(self) -> messages.Capabilities:
         """Who the remote is; its epoch is named in what follows."""
         told = self._ask("GET", "/v1/capabilities", messages.Capabilities, signed=False)
-        self._epoch = told.epoch
+        self._epoch, self.keys = told.epoch, told.keys
         return told
 
     def send(self, content: bytes) -> messages.Receipt:

@@ -24,6 +24,13 @@ class Limits(msgspec.Struct, frozen=True):
     n_page: int
 
 
+class ServiceKey(msgspec.Struct, frozen=True):
+    """A key under which the service signs, or signed once."""
+
+    key_id: str
+    public_key: str
+
+
 class Capabilities(msgspec.Struct, frozen=True):
     """Who the service is and what it takes."""
 
@@ -33,6 +40,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     schema: SchemaRange
     limits: Limits
     kinds: list[str]
+    keys: list[ServiceKey] = []
 
 
 class Institution(msgspec.Struct, frozen=True):

@@ -272,10 +272,14 @@ def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
     """Seal anew what is pending and show what the sealed bytes hold; nothing leaves. Raises Withheld as ``seal_pending``
     does."""
     with storage.transaction("sync: preview") as step:
-        _take_apart(step)
-        evidence.try_again(step)
-        batches = [*step.sealed(), *seal_pending(step, remote, new_id, ())]
-        return preview(batches, step.n_withheld())
+        return preview(reseal(step, remote, new_id), step.n_withheld())
+
+
+def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
+    """Seal anew what is pending and may not have left yet; all that is sealed then. Raises Withheld as ``seal_pending`` does."""
+    _take_apart(step)
+    evidence.try_again(step)
+    return [*step.sealed(), *seal_pending(step, remote, new_id, ())]
 
 
 def discard(storage: Storage) -> None:

@@ -182,6 +182,26 @@ CREATE TABLE operation (
 )
  STRICT
 -----
+CREATE TABLE package (
+	digest TEXT NOT NULL, 
+	remote TEXT NOT NULL, 
+	device_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	state TEXT NOT NULL CONSTRAINT ck_package_state CHECK (state IN ('awaiting', 'answered', 'refused', 'replaced')), 
+	epoch TEXT DEFAULT '' NOT NULL, 
+	cursor TEXT DEFAULT '' NOT NULL, 
+	tail_sha256 TEXT DEFAULT '' NOT NULL, 
+	n_changes INTEGER NOT NULL, 
+	n_withheld INTEGER NOT NULL, 
+	n_bytes INTEGER NOT NULL, 
+	made_at TEXT NOT NULL, 
+	answered_at TEXT DEFAULT '' NOT NULL, 
+	told TEXT DEFAULT '' NOT NULL, 
+	content BLOB NOT NULL, 
+	PRIMARY KEY (digest)
+)
+ STRICT
+-----
 CREATE TABLE parameter (
 	id TEXT NOT NULL, 
 	name TEXT NOT NULL, 
@@ -231,6 +251,12 @@ CREATE TABLE remote (
 	institution TEXT DEFAULT '' NOT NULL, 
 	last_at TEXT DEFAULT '' NOT NULL, 
 	last_report TEXT DEFAULT '' NOT NULL, 
+	public_key TEXT DEFAULT '' NOT NULL, 
+	service_keys TEXT DEFAULT '{}' NOT NULL, 
+	next_number INTEGER DEFAULT '1' NOT NULL, 
+	previous TEXT DEFAULT '' NOT NULL, 
+	previous_epoch TEXT DEFAULT '' NOT NULL, 
+	told_epoch TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (role)
 )
  STRICT
@@ -609,6 +635,8 @@ CREATE INDEX ix_journal_operation ON journal (operation)
 CREATE INDEX ix_journal_after_operation ON journal_after (operation)
 -----
 CREATE INDEX ix_month_event_month ON month_event (month, at)
+-----
+CREATE INDEX ix_package_remote ON package (remote, made_at)
 -----
 CREATE INDEX ix_sync_base_unmerged ON sync_base (remote, kind, "key") WHERE merged = 0
 -----

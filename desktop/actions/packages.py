@@ -1,0 +1,365 @@
+"""Offline packages going out: see what would leave, write it to a file, and know what waits for an answer. The answer: ``package_answers``.
+
+There is one package at a time: until its answer was taken in, exporting again writes the very same bytes, so that a lost one is simply
+made anew. What a package carries is sealed as for the line, and by whichever way it arrives it counts once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.actions import institution
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.sync_secrets import SIGNING, Secret, device_for, signing_key
+from desktop.actions.sync_storage import LedgerStep
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Problem, Refused, reason_of
+from desktop.secrets import signing
+from desktop.store import attachments, package_rows, sync_rows
+from desktop.store.database import Connection
+from desktop.store.package_rows import AWAITING, REPLACED, PackageRow, RemoteRow
+from desktop.store.reach import kinds
+
+if TYPE_CHECKING:
+    from desktop.sync.carried import Outgoing
+    from desktop.sync.messages import Capabilities
+    from desktop.sync.package import Enrolment, Opened
+    from desktop.sync.ports import Sealed
+    from desktop.sync.preview import Preview
+
+__all__ = ["Exported", "PackageRow", "Prepared", "State", "export", "file_name", "prepare", "state"]
+
+# What an archive takes beyond its files: the manifest's own members, and two headers and a line of the manifest for each file.
+_OWN_ROOM, _PER_ENTRY = 8192, 600
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the next export would write. ``again``: the package of ``made_at`` that still waits for its answer, byte for byte.
+
+    ``restored``: the service was restored, and the package hands back what it may have lost (``preview`` is empty then).
+    ``n_left``: rows that differ and go with a later package.
+    """
+
+    preview: Preview
+    number: int
+    again: bool = False
+    made_at: str = ""
+    restored: bool = False
+    n_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written. ``digest``: SHA-256 of the manifest, by which the next package and the answer name this one."""
+
+    path: Path
+    number: int
+    digest: str
+    again: bool
+    n_changes: int
+    n_withheld: int
+    n_bytes: int
+    n_blobs: int
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where packages to a remote stand. ``begun``: the ledger is enrolled or has exported; ``answered``: it knows the service.
+
+    ``on_line``: it also has a line. ``awaiting`` is the package whose answer is missing; ``packages`` newest first.
+    ``fingerprint`` of the public key of this device.
+    """
+
+    begun: bool
+    answered: bool = False
+    on_line: bool = False
+    next_number: int = 1
+    awaiting: PackageRow | None = None
+    packages: tuple[PackageRow, ...] = ()
+    device_id: str = ""
+    fingerprint: str = ""
+    service_keys: tuple[str, ...] = ()
+
+
+def file_name(prepared: Prepared, remote: str = NETWORK) -> str:
+    """The name to offer for the file."""
+    return f"yixiang-{remote}-{prepared.number:04}.gxpk"
+
+
+def state(workspace: Workspace, remote: str = NETWORK) -> State:
+    """Where packages to a remote stand; reads only the ledger."""
+    with workspace.read() as connection:
+        known = package_rows.remote(connection, remote)
+        if known is None:
+            return State(False)
+        rows = tuple(package_rows.every(connection, remote))
+    waiting = next((row for row in rows if row.state == AWAITING and row.device_id == known.device_id), None)
+    service = tuple(f"{signing.fingerprint(key)}" for key in known.service_keys.values())
+    return State(
+        True,
+        bool(known.server_id),
+        bool(known.url),
+        known.next_number,
+        waiting,
+        rows,
+        known.device_id,
+        signing.fingerprint(known.public_key),
+        service,
+    )
+
+
+def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prepared:
+    """Seal what is pending and show what the next package would carry, read back from the sealed bytes; nothing leaves.
+
+    Raises Refused when the ledger was never enrolled and no code is given.
+    """
+    from desktop.sync import round as rounds
+    from desktop.sync.preview import preview
+
+    _ready(workspace, remote, code)
+    with _writing(workspace, "sync: preview of a package") as connection:
+        step, known = LedgerStep(connection, remote), _known(connection, remote)
+        kept = _still_good(connection, step, known, remote, code)
+        if kept is not None:
+            row, opened = kept
+            shown = preview(_sealed(opened), row.n_withheld)
+            return Prepared(shown, row.number, True, row.made_at, bool(row.tail_sha256), _left(connection, remote, shown))
+        capabilities = _assumed(known, remote)
+        if known.server_id and capabilities.epoch != known.epoch:
+            return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=sync_rows.n_differing(connection, remote))
+        _try_files_again(step)
+        rounds.reseal(step, capabilities, new_key)
+        shown = preview(step.sealed(), step.n_withheld())
+        return Prepared(shown, known.next_number, n_left=_left(connection, remote, shown))
+
+
+def export(
+    workspace: Workspace,
+    path: Path,
+    *,
+    remote: str = NETWORK,
+    code: str = "",
+    approved: tuple[str, ...] | None = None,
+    progress: Progress = UNWATCHED,
+) -> Exported:
+    """Write the next package to a file, or the one that still waits for its answer, byte for byte.
+
+    ``approved``: digests of ``Prepared.preview``; what else is pending by now is not let out. The file is there whole or not at all, and
+    the ledger knows the package before the file bears its name. Raises Refused (never enrolled, another content than was approved),
+    Withheld when something confidential is found in the exact bytes, Problem when the file cannot be written.
+    """
+    progress.report(0, 0, "package.stage.sealing")
+    _ready(workspace, remote, code)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with workspace.write("sync", undoable=False, params={"step": "sync: package"}) as operation:
+            connection = operation.connection
+            step, known = LedgerStep(connection, remote), _known(connection, remote)
+            kept = _still_good(connection, step, known, remote, code)
+            if kept is not None:
+                row, opened = kept
+                content = package_rows.awaiting(connection, remote, known.device_id)[1]  # type: ignore[index]  # just seen
+            else:
+                row, opened, content = _made(workspace, connection, step, remote, code)
+            _only(approved, opened)
+            progress.check()
+            progress.report(0, 0, "package.stage.writing")
+            _write(part, content)
+        os.replace(part, path)
+    except OSError as error:
+        raise Problem("package.cannot_write", path=path, reason=reason_of(error)) from error
+    finally:
+        part.unlink(missing_ok=True)
+    n_blobs = len(opened.names("blobs"))
+    return Exported(
+        path, row.number, row.digest, kept is not None, row.n_changes, row.n_withheld, row.n_bytes, n_blobs, operation.changes
+    )
+
+
+def _write(part: Path, content: bytes) -> None:
+    with part.open("wb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+@contextmanager
+def _writing(workspace: Workspace, step: str) -> Iterator[Connection]:
+    with workspace.write("sync", undoable=False, params={"step": step}) as operation:
+        yield operation.connection
+
+
+def _ready(workspace: Workspace, remote: str, code: str) -> None:
+    """A device and its key are there before anything is sealed for it. Raises Refused without enrolment, code or key."""
+    with workspace.read() as connection:
+        known = package_rows.remote(connection, remote)
+    private = Secret(workspace, remote, SIGNING).load()
+    fits = known is not None and private is not None and signing.public_of(private) == known.public_key
+    if known is None and not code.strip():
+        raise Refused("package.no_code", remote=f"sync.remote.{remote}")
+    if known is not None and not code.strip():
+        if not fits:
+            raise Refused("package.key_lost")
+        return
+    if known is not None and known.server_id and fits:
+        return  # the device that the service knows comes back with the code
+    device, key = device_for(workspace, code, remote), signing_key(workspace, remote)
+    with _writing(workspace, "sync: a device for packages") as connection:
+        if known is None:
+            package_rows.begin(connection, remote, device, key)
+        else:
+            package_rows.name_device(connection, remote, device, key)
+
+
+def _known(connection: Connection, remote: str) -> RemoteRow:
+    known = package_rows.remote(connection, remote)
+    if known is None:
+        raise Refused("package.no_code", remote=f"sync.remote.{remote}")
+    return known
+
+
+def _assumed(known: RemoteRow, remote: str) -> Capabilities:
+    """Who the remote is as far as we know; its limits are those the contract begins with."""
+    from desktop.sync.messages import SCHEMA, Capabilities, Limits, SchemaRange
+    from desktop.sync.seal import N_BYTES, N_CHANGES
+
+    limits = Limits(N_CHANGES, N_BYTES, N_CHANGES)
+    epoch = known.told_epoch or known.epoch
+    return Capabilities(known.server_id, epoch, remote, SchemaRange(SCHEMA, SCHEMA), limits, list(kinds(remote)))
+
+
+def _still_good(
+    connection: Connection, step: LedgerStep, known: RemoteRow, remote: str, code: str
+) -> tuple[PackageRow, Opened] | None:
+    """The package that waits for its answer, if it may leave as it is: nothing in it became confidential, no other code is given."""
+    from desktop.sync import package
+    from desktop.sync.egress import Gate
+
+    waiting = package_rows.awaiting(connection, remote, known.device_id)
+    if waiting is None:
+        return None
+    row, content = waiting
+    opened = package.opened(content)
+    enclosed = _enclosed(opened)
+    if code.strip() and _plain(code) != _plain(enclosed.code if enclosed else ""):
+        return None
+    gate = Gate(step.markers())
+    texts = (opened.raw, *(opened.entries[name] for folder in ("batches", "tails") for name in opened.names(folder)))
+    return (row, opened) if all(gate.lets(text) for text in texts) else None
+
+
+def _plain(code: str) -> str:
+    return "".join(code.split()).replace("-", "").upper()
+
+
+def _enclosed(opened: Opened) -> Enrolment | None:
+    from desktop.sync.package import ReportManifest
+
+    return opened.manifest.enrolment if isinstance(opened.manifest, ReportManifest) else None
+
+
+def _made(
+    workspace: Workspace, connection: Connection, step: LedgerStep, remote: str, code: str
+) -> tuple[PackageRow, Opened, bytes]:
+    """The next package, kept in the ledger. One that waits and may not leave as it is is replaced under its own number."""
+    from desktop.sync import carried, gxpk, package
+    from desktop.sync.egress import Gate
+    from desktop.sync.preview import preview
+
+    known, moment = _known(connection, remote), datetime.now(UTC)
+    enrolment = _enrolment(connection, known, remote, code)
+    waiting = package_rows.awaiting(connection, remote, known.device_id)
+    if waiting is not None:
+        package_rows.settle(connection, waiting[0].digest, REPLACED, moment.isoformat(timespec="seconds"))
+    _try_files_again(step)
+    outgoing = carried.gather(step, _assumed(known, remote), new_key)
+    restored = bool(outgoing.tail_sha256)
+    files = package.entries(outgoing, _blobs(connection, outgoing))
+    if sum(len(each) + _PER_ENTRY for each in files.values()) > package.N_BYTES - _OWN_ROOM or len(files) > gxpk.N_ENTRIES - 2:
+        raise Refused("package.too_much")
+    maker = package.Maker(
+        known.device_id, institution.get(workspace).uscc, remote, known.server_id, known.told_epoch or known.epoch,
+        known.next_number, known.previous, known.previous_epoch, enrolment,
+    )  # fmt: skip
+    manifest = package.report(maker, new_key(), moment, "" if restored else outgoing.cursor, files)
+    gate = Gate(step.markers())
+    for text in (manifest, *(each for name, each in sorted(files.items()) if not name.startswith("blobs/"))):
+        gate.check(text)
+    private = Secret(workspace, remote, SIGNING).load() or ""
+    content = gxpk.write(manifest, signing.sign(private, signing.PACKAGE, manifest), files)
+    opened = package.opened(content)
+    shown = preview(outgoing.batches, step.n_withheld())
+    row = PackageRow(
+        opened.digest, remote, known.device_id, known.next_number, AWAITING, outgoing.epoch, outgoing.cursor,
+        outgoing.tail_sha256, shown.n_changes, shown.n_withheld, len(content), moment.isoformat(timespec="seconds"),
+    )  # fmt: skip
+    package_rows.add(connection, row, content)
+    return row, opened, content
+
+
+def _enrolment(connection: Connection, known: RemoteRow, remote: str, code: str) -> Enrolment | None:
+    """What a device that is not enrolled, or comes back, encloses. Raises Refused when the code is not known any more."""
+    import platform
+
+    from desktop.sync import package
+
+    if not code.strip():
+        waiting = package_rows.awaiting(connection, remote, known.device_id)
+        enclosed = _enclosed(package.opened(waiting[1])) if waiting else None
+        if enclosed is None and not known.server_id:
+            raise Refused("package.no_code", remote=f"sync.remote.{remote}")
+        return enclosed
+    return package.Enrolment(code.strip(), known.public_key, platform.node() or "yixiang")
+
+
+def _only(approved: tuple[str, ...] | None, opened: Opened) -> None:
+    """Let nothing out that was not seen. A batch without a change carries nothing."""
+    from desktop.sync.preview import preview
+
+    if approved is None:
+        return
+    if any(batch.digest not in approved and preview([batch], 0).n_changes for batch in _sealed(opened)):
+        raise Refused("package.changed")
+
+
+def _sealed(opened: Opened) -> list[Sealed]:
+    from desktop.sync import package
+
+    return package.sealed(opened)
+
+
+def _left(connection: Connection, remote: str, shown: Preview) -> int:
+    return max(0, sync_rows.n_differing(connection, remote) - shown.n_changes)
+
+
+def _try_files_again(step: LedgerStep) -> None:
+    """Rows that wait for their file go once more: the package encloses it."""
+    for row in step.parked():
+        if row.code == "blob.missing":
+            step.unpark(row.kind, row.id)
+
+
+def _blobs(connection: Connection, outgoing: Outgoing) -> dict[str, bytes]:
+    """The files that the rows of the package name and this ledger has, as many as fit; the others go with a later package."""
+    from desktop.sync import package
+
+    room = package.N_BYTES - _OWN_ROOM
+    room -= sum(len(each) + _PER_ENTRY for each in (*(batch.content for batch in outgoing.batches), *outgoing.tails))
+    found: dict[str, bytes] = {}
+    for digest in package.referred(outgoing):
+        content = b"".join(attachments.parts(connection, digest)) if attachments.is_kept(connection, digest) else b""
+        if content and len(content) + _PER_ENTRY <= room:
+            found[digest] = content
+            room -= len(content) + _PER_ENTRY
+    return found
