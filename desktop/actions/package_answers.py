@@ -236,10 +236,14 @@ def _not_taken(connection: Connection, row: PackageRow, problem: Refusal) -> Abs
 
 
 def _taken(workspace: Workspace, connection: Connection, row: PackageRow, opened: Opened, manifest: AnswerManifest) -> Absorbed:
-    from desktop.sync import carried, package
+    from desktop.sync import carried, evidence, package
 
     step = LedgerStep(connection, row.remote)
+    untaken = package.untaken_files(opened)
+    asked = step.sealed() if untaken else ()
     taken = carried.fold(step, package.answer(opened, row.epoch, row.cursor, row.tail_sha256))
+    for batch in asked:
+        evidence.tell_why(step, batch, untaken)
     if manifest.institution is not None:
         package_rows.name_institution(connection, row.remote, manifest.institution.name)
     _go_on(connection, row, manifest, taken)
@@ -248,6 +252,7 @@ def _taken(workspace: Workspace, connection: Connection, row: PackageRow, opened
     package_rows.settle(connection, row.digest, ANSWERED, moment)
     findings = tuple(
         Finding("package.file_refused", "error", (("entry", name), ("code", code))) for name, code in package.problems(opened)
+        if not name.startswith("blobs/")
     )
     findings += tuple(syncing.parked_finding(each) for each in step.parked())
     done = Absorbed(

@@ -24,7 +24,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
-from desktop.store import attachments, package_rows, sync_rows
+from desktop.store import package_rows, sync_rows
 from desktop.store.database import Connection
 from desktop.store.package_rows import AWAITING, REPLACED, PackageRow, RemoteRow
 from desktop.store.reach import kinds
@@ -138,7 +138,6 @@ def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prep
         capabilities = _assumed(known, remote)
         if known.server_id and capabilities.epoch != known.epoch:
             return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=sync_rows.n_differing(connection, remote))
-        _try_files_again(step)
         rounds.reseal(step, capabilities, new_key)
         shown = preview(step.sealed(), step.n_withheld())
         return Prepared(shown, known.next_number, n_left=_left(connection, remote, shown))
@@ -273,7 +272,7 @@ def _made(
     workspace: Workspace, connection: Connection, step: LedgerStep, remote: str, code: str
 ) -> tuple[PackageRow, Opened, bytes]:
     """The next package, kept in the ledger. One that waits and may not leave as it is is replaced under its own number."""
-    from desktop.sync import carried, gxpk, package
+    from desktop.sync import carried, evidence, gxpk, package
     from desktop.sync.egress import Gate
     from desktop.sync.preview import preview
 
@@ -282,10 +281,10 @@ def _made(
     waiting = package_rows.awaiting(connection, remote, known.device_id)
     if waiting is not None:
         package_rows.settle(connection, waiting[0].digest, REPLACED, moment.isoformat(timespec="seconds"))
-    _try_files_again(step)
+    evidence.try_again(step)
     outgoing = carried.gather(step, _assumed(known, remote), new_key)
     restored = bool(outgoing.tail_sha256)
-    files = package.entries(outgoing, _blobs(connection, outgoing))
+    files = package.entries(outgoing, _blobs(step, outgoing))
     if sum(len(each) + _PER_ENTRY for each in files.values()) > package.N_BYTES - _OWN_ROOM or len(files) > gxpk.N_ENTRIES - 2:
         raise Refused("package.too_much")
     maker = package.Maker(
@@ -343,23 +342,25 @@ def _left(connection: Connection, remote: str, shown: Preview) -> int:
     return max(0, sync_rows.n_differing(connection, remote) - shown.n_changes)
 
 
-def _try_files_again(step: LedgerStep) -> None:
-    """Rows that wait for their file go once more: the package encloses it."""
-    for row in step.parked():
-        if row.code == "blob.missing":
-            step.unpark(row.kind, row.id)
+def _blobs(step: LedgerStep, outgoing: Outgoing) -> dict[str, bytes]:
+    """The files that the rows of the package name and this ledger has, as many as fit; the others go with a later package.
 
+    After a restore of the service, those it is known to have had.
+    """
+    from desktop.sync import evidence, package
+    from desktop.sync.egress import Gate
 
-def _blobs(connection: Connection, outgoing: Outgoing) -> dict[str, bytes]:
-    """The files that the rows of the package name and this ledger has, as many as fit; the others go with a later package."""
-    from desktop.sync import package
-
+    gate = Gate(step.markers())
     room = package.N_BYTES - _OWN_ROOM
     room -= sum(len(each) + _PER_ENTRY for each in (*(batch.content for batch in outgoing.batches), *outgoing.tails))
+    wanted = evidence.held(step) if outgoing.tail_sha256 else [digest for batch in outgoing.batches for digest in evidence.places(batch)]
     found: dict[str, bytes] = {}
-    for digest in package.referred(outgoing):
-        content = b"".join(attachments.parts(connection, digest)) if attachments.is_kept(connection, digest) else b""
-        if content and len(content) + _PER_ENTRY <= room:
+    for digest in dict.fromkeys(wanted):
+        n_bytes = step.file_bytes(digest)
+        if not n_bytes or n_bytes + _PER_ENTRY > room or not gate.lets(b"", digest):
+            continue
+        content = step.file_piece(digest, 0, n_bytes)
+        if gate.lets_file([content]):
             found[digest] = content
-            room -= len(content) + _PER_ENTRY
+            room -= n_bytes + _PER_ENTRY
     return found

@@ -17,7 +17,7 @@ import msgspec
 from desktop.ledger.problem import Problem
 from desktop.sync import carried, gxpk
 from desktop.sync.canonical import encode, sha256
-from desktop.sync.messages import SCHEMA, Batch, Digest, Institution, Page, ProblemDocument, Receipt, Recovered, ServiceKey
+from desktop.sync.messages import SCHEMA, Digest, Institution, Page, ProblemDocument, Receipt, Recovered, ServiceKey
 from desktop.sync.ports import Sealed
 
 SUFFIX = ".gxpk"
@@ -164,17 +164,6 @@ def entries(outgoing: carried.Outgoing, blobs: Mapping[str, bytes]) -> dict[str,
     return found | {f"blobs/{digest}": content for digest, content in blobs.items()}
 
 
-def referred(outgoing: carried.Outgoing) -> list[str]:
-    """SHA-256 of every file that the rows of the batches name, in their order."""
-    found: dict[str, None] = {}
-    for batch in outgoing.batches:
-        for change in msgspec.json.decode(batch.content, type=Batch).changes:
-            for name, value in (change.body or {}).items():
-                if (name == "sha256" or name.endswith("_sha256")) and isinstance(value, str):
-                    found[value] = None
-    return list(found)
-
-
 def report(maker: Maker, package_id: str, moment: datetime, cursor: str, files: Mapping[str, bytes]) -> bytes:
     """The bytes of the manifest that goes before these files. ``moment`` with its zone."""
     made_at = moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -264,6 +253,11 @@ def problems(package: Opened) -> list[tuple[str, str]]:
         (name.removeprefix("problems/").removesuffix(".json"), _decoded(package, name, ProblemDocument).code)
         for name in package.names("problems")
     ]
+
+
+def untaken_files(package: Opened) -> dict[str, str]:
+    """SHA-256 of every file of evidence that was not taken, and the service's code of the reason."""
+    return {name.removeprefix("blobs/"): code for name, code in problems(package) if name.startswith("blobs/")}
 
 
 def digest(package: Opened) -> Digest | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Office:
         folder.mkdir(parents=True, exist_ok=True)
         self.url = f"sqlite:///{folder / 'network.db'}"
         self.service = Service(self.url, role)
+        self.service.clock.moment = datetime.now(UTC)  # the operator's command looks at the real clock
         self.folder = folder
         self.home = self.service.institution(USCC, "齐鲁示范大学")
 

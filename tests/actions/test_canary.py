@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import evidence, instruments, syncing
+from desktop.actions import evidence, instruments, packages, syncing
 from desktop.actions.workspace import Workspace
 from desktop.store import reach, secret_rows, sync_rows
 from desktop.sync.egress import Gate
@@ -136,6 +136,42 @@ def test_the_gate_stops_what_a_leaky_storage_offers(
     monkeypatch.setattr(Gate, "check_file", lambda self, content, address="": None)
     syncing.sync(ledger, remote=remote)
     assert {"instrument.name", "the bytes of an attachment"} <= set(found(marks, seen(made)))
+
+
+@pytest.mark.parametrize("remote", reach.REMOTES)
+def test_no_mark_is_in_an_offline_package(
+    marked: tuple[Workspace, dict[str, str]], remote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, marks = marked
+    shown = packages.prepare(ledger, remote, "AAAA-BBBB-CCCC-DDDD")
+    assert found(marks, repr(shown)) == []
+    out = packages.export(ledger, tmp_path / "包.gxpk", remote=remote, code="AAAA-BBBB-CCCC-DDDD", approved=shown.preview.digests)
+    told = out.path.read_bytes().decode("utf-8", "replace")
+    assert '"asset_number":"A1"' in told  # what may leave is in it
+    assert found(marks, told) == []
+    # The broken variant: a storage that knows nothing of confidentiality, and no gate.
+    monkeypatch.setattr(sync_rows, "secret", lambda kind: "0")
+    monkeypatch.setattr(Gate, "check", lambda self, content, address="": None)
+    _forget_statements()
+    leaky = packages.export(ledger, tmp_path / "漏.gxpk", remote=remote, code="EEEE-BBBB-CCCC-DDDD")
+    assert not leaky.again
+    with ledger.write("canary") as operation:
+        operation.connection.exec_driver_sql("DELETE FROM sync_batch")
+    leaky = packages.export(ledger, tmp_path / "漏.gxpk", remote=remote, code="FFFF-BBBB-CCCC-DDDD")
+    assert "instrument.name" in found(marks, leaky.path.read_bytes().decode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("remote", reach.REMOTES)
+def test_the_gate_keeps_a_leaky_storage_from_a_package(
+    marked: tuple[Workspace, dict[str, str]], remote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, marks = marked
+    monkeypatch.setattr(sync_rows, "secret", lambda kind: "0")
+    _forget_statements()
+    out = packages.export(ledger, tmp_path / "包.gxpk", remote=remote, code="AAAA-BBBB-CCCC-DDDD")
+    assert out.n_changes > 0
+    assert found(marks, out.path.read_bytes().decode("utf-8", "replace")) == []
+    assert {row.code for row in syncing.parked(ledger, remote)} == {"here.confidential"}
 
 
 def test_a_row_that_becomes_confidential_takes_its_marks_back(
