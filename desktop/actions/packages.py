@@ -255,7 +255,8 @@ def _still_good(
         return None
     gate = Gate(step.markers())
     texts = (opened.raw, *(opened.entries[name] for folder in ("batches", "tails") for name in opened.names(folder)))
-    return (row, opened) if all(gate.lets(text) for text in texts) else None
+    free = all(gate.lets(text) for text in texts) and gate.lets_file(opened.entries[name] for name in opened.names("blobs"))
+    return (row, opened) if free else None
 
 
 def _plain(code: str) -> str:
