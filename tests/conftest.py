@@ -12,9 +12,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.network.recorder import Recorder
 
 _AWAY = Path(tempfile.mkdtemp(prefix="yixiang-tests-"))
 
@@ -62,3 +66,17 @@ def _language() -> Iterator[None]:
     words = sys.modules.get("desktop.words")
     if words is not None:
         words.use("zh")
+
+
+@pytest.fixture(autouse=True)
+def contract_kept() -> Iterator[Recorder]:
+    """What the client sends in a test, whatever the test is about, stays within the network's contract.
+
+    A breach is raised out of the call that sends; it is asked for again at the end, in case a thread kept it to itself. A test that
+    breaks the contract on purpose empties ``broken``.
+    """
+    from tests.network.recorder import recording
+
+    with recording("yixiang") as recorder:
+        yield recorder
+    assert recorder.broken == []

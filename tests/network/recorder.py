@@ -1,15 +1,9 @@
 """Every request that ``requests`` sends to a service on loopback, checked against the contract before it leaves.
 
-For a test rig that drives the client (``tests/sync``), one fixture in its conftest is enough::
-
-    @pytest.fixture(autouse=True)
-    def contract_kept() -> Iterator[Recorder]:
-        with recording() as recorder:
-            yield recorder
-
-A request the contract does not allow raises ``tests.network.contract.Broken`` (an AssertionError, which no client catches)
-out of the call that sent it; ``recorder.sent`` counts what was sent by operation (``"POST /v1/batches"``). Requests to paths
-outside ``/v1/`` are left alone: tests of bad lines talk to servers that are no service.
+The fixture ``contract_kept`` of ``tests/conftest.py`` does so in every test for what the program's own client sends. A request the
+contract does not allow raises ``tests.network.contract.Broken`` (an AssertionError, which no client catches) out of the call that
+sent it; ``recorder.sent`` counts what was sent by operation (``"POST /v1/batches"``). Requests to paths outside ``/v1/`` are left
+alone: tests of bad lines talk to servers that are no service.
 """
 
 from __future__ import annotations
@@ -29,15 +23,19 @@ from tests.network.contract import Broken, check_request
 
 @dataclass
 class Recorder:
-    """What was sent, by operation; ``broken`` are the requests that were stopped, so that a test can ask for none at its end."""
+    """What was sent, by operation; ``broken`` are the requests that were stopped, so that a test can ask for none at its end.
 
+    ``sender``: only requests whose User-Agent is this one are looked at; None looks at all.
+    """
+
+    sender: str | None = None
     sent: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
     def check(self, request: requests.PreparedRequest) -> None:
         """Raises Broken for a request that is outside the contract."""
         parts = urlsplit(request.url or "")
-        if not parts.path.startswith("/v1/"):
+        if not parts.path.startswith("/v1/") or self.sender not in (None, request.headers.get("User-Agent")):
             return
         raw = _bytes(request.body)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -60,9 +58,9 @@ def _bytes(body: Any) -> bytes:
 
 
 @contextmanager
-def recording() -> Iterator[Recorder]:
-    """Check everything ``requests`` sends inside the block, whichever session sends it."""
-    recorder, send = Recorder(), HTTPAdapter.send
+def recording(sender: str | None = None) -> Iterator[Recorder]:
+    """Check everything ``requests`` sends inside the block, whichever session sends it; with ``sender`` only what that program sends."""
+    recorder, send = Recorder(sender), HTTPAdapter.send
 
     def checked(adapter: HTTPAdapter, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
         recorder.check(request)

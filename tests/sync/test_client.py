@@ -21,8 +21,11 @@ from desktop.sync.egress import Gate
 from desktop.sync.outcome import RemoteProblem, refused
 from desktop.sync.wire import check_address, content_digest
 from network.problems import PROBLEMS
+from tests.network.contract import Broken
+from tests.network.recorder import Recorder
 from tests.sync.rig import Keys
 
+KEY = "0198c5a0-0000-7000-8000-0000000000aa"
 CAPABILITIES = {
     "server_id": "s",
     "epoch": "7",
@@ -198,14 +201,17 @@ def test_an_expired_token_is_renewed_once_and_the_new_one_kept() -> None:
     tokens = good({"access_token": "new-access", "refresh_token": "new-refresh"})
     digest = good({"server_id": "s", "epoch": "7", "cursor": "", "n_entities": 0, "digest": ""})
     expired = problem("auth.expired", "reauth", 401)
-    with answering(tokens, expired, tokens, digest) as (client, seen, _):
+    with answering(good(), tokens, expired, tokens, digest) as (client, seen, _):
+        client.capabilities()
         client.digest()
-        assert [request for request, _ in seen] == ["POST /v1/token", "GET /v1/digest", "POST /v1/token", "GET /v1/digest"]
+        assert [request for request, _ in seen[1:]] == ["POST /v1/token", "GET /v1/digest", "POST /v1/token", "GET /v1/digest"]
         assert seen[-1][1]["Authorization"] == "Bearer new-access"
         assert client._credentials.load() == "new-refresh"
-    with answering(expired) as (client, seen, _), pytest.raises(RemoteProblem, match="sync.reauth"):
-        client.digest()
-    assert len(seen) == 1
+    with answering(good(), expired) as (client, seen, _):
+        client.capabilities()
+        with pytest.raises(RemoteProblem, match="sync.reauth"):
+            client.digest()
+    assert [request for request, _ in seen[1:]] == ["POST /v1/token"]
 
 
 def test_without_a_kept_token_one_is_asked_to_enrol() -> None:
@@ -239,3 +245,21 @@ def test_secrets_stand_in_no_problem() -> None:
         with pytest.raises(RemoteProblem) as stopped:
             found[0]()
     assert "refresh" not in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ({"key": KEY, "schema": "1", "changes": []}, "schema"),
+        ({"key": KEY, "schema": 1, "changes": [{"op_id": "x"}]}, "changes"),
+    ],
+)
+def test_a_request_outside_the_contract_is_seen_before_it_leaves(contract_kept: Recorder, content: object, why: str) -> None:
+    """The deliberately broken client: what it would send goes no further than the recorder every test has."""
+    with answering(good(), good({"access_token": "a", "refresh_token": "r"}), good()) as (client, seen, _):
+        client.capabilities()
+        with pytest.raises(Broken, match=why):
+            client.send(json.dumps(content).encode())
+    assert [request for request, _ in seen] == ["GET /v1/capabilities", "POST /v1/token"]
+    assert contract_kept.sent == {"GET /v1/capabilities": 1, "POST /v1/token": 1}
+    contract_kept.broken.clear()
