@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from desktop.actions import duties, fee_building, fees, payouts, performance, record_figure
+from desktop.actions import duties, fee_building, fees, payouts, performance, record_figure, yearly_balance
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
@@ -16,14 +16,14 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
-    """The tree of one figure: ``duty``, ``fee`` or ``performance`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused without.
+    """The tree of one figure: ``duty``, ``fee``, ``performance`` or ``balance`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused without.
 
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
-    ``period``: the calendar or academic year of a performance, this year when not given.
+    ``period``: the calendar or academic year of a performance or balance, this year when not given.
     """
     if kind == "duty":
         return duties.explain(workspace, key, on)
@@ -35,6 +35,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return _fee(workspace, key, on)
     if kind == "performance":
         return performance.explain(workspace, key, period)
+    if kind == "balance":
+        return yearly_balance.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -93,6 +95,9 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
+_STATES = {"fee": "fee.compared", "balance": "balance.state"}  # else a state of duty
+
+
 def value_text(value: Value, unit: str, code: str = "") -> str:
     """A figure's value as people read it; unknown is said, never shown as zero. ``code`` of the figure says whose state it is."""
     if value is None:
@@ -102,7 +107,7 @@ def value_text(value: Value, unit: str, code: str = "") -> str:
     if unit == "fen":
         return f"¥ {money.text(value)}" if isinstance(value, int) else f"¥ {Decimal(str(value)) / 100:f}"
     if unit == "state":
-        said = f"fee.compared.{value}" if code.startswith("fee.") else f"duty.state.{value}"
+        said = f"{_STATES.get(code.partition('.')[0], 'duty.state')}.{value}"
         return say(said) if known(said) else str(value)
     if unit == "minutes":
         return say("explain.minutes", n=value)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from desktop.actions import duties, payout_report, rules_in_force
+from desktop.actions import duties, payout_report, rules_in_force, yearly_balance
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import FeeLine
 from desktop.ledger.period import Period
 from desktop.reports import fee_standard, joining, quarterly, transactions
+from desktop.reports import yearly_balance as balance_report
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
 from desktop.rules.parameters import Parameters
 from desktop.rules.public_price import public_minimum, public_notes, public_price, public_startup
+from desktop.rules.yearly_balance import YEARLY
 from desktop.store import fees, reporting
 from desktop.store.facts import INSTRUMENTS
 from desktop.words import say
@@ -131,11 +133,35 @@ def _performance(workspace: Workspace, period: Period, as_of: date, run: str | N
     return performance_report.gather(workspace, period, as_of, head)
 
 
+def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    found = yearly_balance.year(workspace, period, as_of)
+    rule = rules_in_force.of(workspace).in_force(YEARLY, as_of)
+    lines = tuple(
+        balance_report.BalanceLine(
+            line.instrument.asset_number, line.instrument.name, line.instrument.department, line.balance.minutes, line.balance.income_fen,
+            line.balance.cost_fen, line.declared_fen, line.balance.verdict,
+        )
+        for line in found.lines
+    )  # fmt: skip
+    facts = balance_report.BalanceFacts(
+        period_words(period),
+        lines,
+        found.declared,
+        found.whole_unit_fen,
+        sum(line.balance.unknown_minutes for line in found.lines),
+        found.n_withheld,
+        rule.certainty if rule else "",
+        as_of < period.last_day,
+    )
+    return balance_report.report(facts, head)
+
+
 GATHER: dict[str, Gather] = {
     "joining": _joining,
     "fees": _fees,
     "quarterly": _quarterly,
     "transactions": _transactions,
     "performance": _performance,
+    "balance": _balance,
     "payout": payout_report.gather,
 }

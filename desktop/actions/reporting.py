@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.reports.content import Content, Letterhead
     from desktop.reports.pdf import Paper
 
-KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "payout")
+KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "payout")
 FORMATS = (".pdf", ".xlsx")
 
 
@@ -89,6 +89,7 @@ _RULES = {
         "definition.sharing_rate", "definition.effective_hours", "definition.mean_hours", "hours.utilisation_base", "hours.rated_general",
         "hours.benchmark_effective",
     ),
+    "balance": ("definition.non_profit", "definition.non_profit_year"),
     "payout": (CAP_KEY,),
 }  # fmt: skip
 
@@ -117,7 +118,7 @@ def content(
 
     if kind not in KINDS:
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
-    chosen = performance.span(workspace, period) if kind == "performance" else span(kind, period)
+    chosen = performance.span(workspace, period) if kind in ("performance", "balance") else span(kind, period)
     as_of = min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 

@@ -27,6 +27,7 @@ from desktop.ui.pdf_pages import PdfPages
 from desktop.words import tr
 
 Thumb = tuple[Drawn, QImage]
+OF_YEARS = ("performance", "balance")  # of a calendar or academic year, chosen beside the title
 
 
 class ReportsPage(Page):
@@ -152,7 +153,7 @@ class ReportsPage(Page):
     def asked(self, kind: str) -> tuple[str, str | None]:
         """The period and run a kind is drawn for: a year's statement of a quarter's year, the sheet of the chosen run."""
         period = self.desk.period
-        if kind == "performance":
+        if kind in OF_YEARS:
             return str(self.years.currentData() or period.start.year), None
         name = str(period.start.year) if kind == "transactions" else period.name
         run = self.runs.currentData() if kind == "payout" else None
@@ -164,7 +165,7 @@ class ReportsPage(Page):
         period, run = self.asked(kind)
         self.what.setText(name)
         self.runs.setVisible(kind == "payout" and self.runs.count() > 0)
-        self.years.setVisible(kind == "performance")
+        self.years.setVisible(kind in OF_YEARS)
         of_year = kind == "transactions" and period != self.desk.period.name
         self.period.setText(tr("按 {year} 全年", year=period) if of_year else "" if run else period)
         if kind in self.drawn:
@@ -193,7 +194,7 @@ class ReportsPage(Page):
     def _show(self, kind: str, drawn: Drawn) -> PdfPages:
         pages = PdfPages(drawn.data)
         self.preview.show_report(drawn, pages)
-        if kind == "performance":
+        if kind in OF_YEARS:
             self.period.clear()
         elif kind != "payout":
             self.period.setText(drawn.period)
@@ -248,9 +249,11 @@ class ReportsPage(Page):
                 job.stop()
 
     def _year_chosen(self) -> None:
-        self.drawn.pop("performance", None)
-        if self.gallery.kind() == "performance":
-            self.show_kind("performance")
+        for kind in OF_YEARS:
+            self.drawn.pop(kind, None)
+        if self.gallery.kind() in OF_YEARS:
+            self.show_kind(self.gallery.kind())
+        self._draw_rest()
 
     def _run_chosen(self) -> None:
         self._run, self._run_period = str(self.runs.currentData() or ""), self.desk.period.name
