@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from desktop.actions.day import now
 from desktop.actions.progress import UNWATCHED, Progress
@@ -20,6 +21,8 @@ from desktop.store.facts import ATTACHMENTS
 
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 """How long undo can bring a removed attachment back; then its bytes are cleared."""
+
+_OPENED: list[TemporaryDirectory[str]] = []
 
 __all__ = ["MOST_BYTES", "SUBJECTS", "Attachment", "Attachments", "add", "listing", "named", "remove", "save", "subject", "type_code"]
 
@@ -143,6 +146,33 @@ def save(workspace: Workspace, key: str, target: Path, *, replace: bool = False,
         finally:
             part.unlink(missing_ok=True)
     return path
+
+
+def copy_to_open(workspace: Workspace, key: str) -> Path:
+    """A copy for another program to show: read only, for this account alone, in a folder that goes when this program ends.
+
+    It has the usual ending of what its bytes are, whatever its name says: other programs believe the ending. Raises as ``save`` does, and
+    Refused when its bytes are none that are known.
+    """
+    from desktop.formats import evidence_file
+
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")  # in memory, where there is one
+    folder = TemporaryDirectory(prefix="yixiang-", dir=runtime if os.path.isdir(runtime) else None)
+    path = save(workspace, key, Path(folder.name), private=True)
+    kind = evidence_file.media_type(path.read_bytes())
+    if kind is None:
+        folder.cleanup()
+        raise Refused("attachment.not_shown", name=path.name)
+    shown = path.rename(path.with_name(f"{path.stem}.{evidence_file.ENDINGS[kind]}"))
+    shown.chmod(0o400)
+    _OPENED.append(folder)
+    return shown
+
+
+def forget_copies() -> None:
+    """Remove every copy that was made to be shown."""
+    while _OPENED:
+        _OPENED.pop().cleanup()
 
 
 def _private(name: str, flags: int) -> int:

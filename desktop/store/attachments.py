@@ -32,7 +32,7 @@ def subject(connection: Connection, kind: str, name: str) -> str | None:
 
 def of_subject(connection: Connection, kind: str, key: str) -> list[Attachment]:
     """The attachments of one row, in the order they were added."""
-    return ATTACHMENTS.find(connection, "of_kind = ? AND of_id = ?", (kind, key), "added_at, rowid")
+    return ATTACHMENTS.find(connection, "of_kind = ? AND of_id = ?", (kind, key), "added_at IS NULL, added_at, rowid")
 
 
 def is_secret(connection: Connection, kind: str, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""Files dropped on a widget from the desktop: one file at a time, by its ending; anything else is left to others."""
+"""Files dropped on a widget from the desktop: one file at a time, by its ending (or any); anything else is left to others."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ TABLES = ("xlsx", "xlsm", "xls", "ods", "csv", "txt", "tsv")
 
 
 def dropped(mime: QMimeData, endings: Sequence[str] = TABLES) -> Path | None:
-    """The one local file that is carried, when its name ends as wanted."""
+    """The one local file that is carried, when its name ends as wanted; no endings: any file."""
     files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if len(files) == 1 and not endings:
+        return files[0]
     if len(files) == 1 and files[0].suffix.lower().removeprefix(".") in endings:
         return files[0]
     return None

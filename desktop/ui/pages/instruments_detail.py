@@ -12,6 +12,7 @@ from desktop.actions.instrument_view import InstrumentView
 from desktop.actions.record_timeline import Span
 from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
+from desktop.ui.attachments_view import AttachmentsView, counted
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
@@ -23,7 +24,7 @@ from desktop.ui.pages.instruments_secrecy import SecrecyView
 from desktop.ui.record_timeline import RecordTimeline
 from desktop.words import say, tr
 
-BASIC, OWNERSHIP, SHARING, FEES, RECORDS, DUTY, HISTORY = range(7)
+BASIC, OWNERSHIP, SHARING, FEES, RECORDS, DUTY, EVIDENCE, HISTORY = range(8)
 
 
 class DetailPane(QWidget):
@@ -56,6 +57,8 @@ class DetailPane(QWidget):
         self.secrecy.deciding.connect(self.deciding)
         self.basic, self.owned, self.shared, self.fees = FactList(), FactList(), FactList(), FactList()
         self.records, self.history = FactList(), FactList()
+        self.evidence = AttachmentsView(desk)
+        self.evidence.counted.connect(self._count)
         self.line_of_time = RecordTimeline(single=True)
         self.line_of_time.opened.connect(self._open_record)
         self.all_fees = self._link(tr("打开收费标准"), lambda: self._go("fees"))
@@ -69,6 +72,7 @@ class DetailPane(QWidget):
             (tr("收费"), self._under(self.fees, self.all_fees)),
             (tr("记录"), self._under(self.records, self.all_records, self.line_of_time)),
             (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy)),
+            (tr("附件"), self.evidence),
             (tr("历史"), self.history),
         ):
             self.tabs.addTab(scrolled(widget), title)
@@ -136,6 +140,9 @@ class DetailPane(QWidget):
         column.addWidget(self.tabs, 1)
         return made
 
+    def _count(self, n: int) -> None:
+        self.tabs.setTabText(EVIDENCE, counted(n))
+
     # Showing
 
     def show_key(self, key: int | None) -> None:
@@ -180,6 +187,7 @@ class DetailPane(QWidget):
         self.history.show_facts(facts.history(view))
         self.duty.show_view(view)
         self.secrecy.show_view(view)
+        self.evidence.show_subject("instrument", one.id)
         self._stack.setCurrentIndex(1)
 
     def _show_times(self, instrument_id: str) -> None:

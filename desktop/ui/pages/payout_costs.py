@@ -46,7 +46,10 @@ class CostsTab(QWidget):
             ),
             chips=(Chip("used", "open", tr("待扣除")), Chip("used", "deducted", tr("已扣除"))),
             filters={"used": lambda row, value: (self._rows[str(row[0])].state in ("open", "part")) == (value == "open")},
-            actions=[RowAction(tr("撤去这行…"), self.take_back, "delete", "one", "Del", self._is_open)],
+            actions=[
+                RowAction(tr("附件…"), self.attach, "attach", "one"),
+                RowAction(tr("撤去这行…"), self.take_back, "delete", "one", "Del", self._is_open),
+            ],
         )  # fmt: skip
         self.add_button = tab_button(tr("申报一行…"), "add", self.add, primary=True)
         self.zero_button = tab_button(tr("申报零成本…"), "check", self.declare_zero)
@@ -145,6 +148,12 @@ class CostsTab(QWidget):
         kind = say(f"payout.cost_kinds.{given['kind']}")
         self.desk.tell("done", tr("已申报成本：{kind} {fen}。", kind=kind, fen=money(_fen(given["fen"]))))
 
+    def attach(self, keys: list[Key]) -> None:
+        """The evidence of a row: invoices, requisitions, how it was shared out."""
+        from desktop.ui.dialogs.attachments_dialog import show_attachments
+
+        show_attachments(self.desk, self, "cost_row", str(keys[0]), _said(self._rows[str(keys[0])]))
+
     def take_back(self, keys: list[Key]) -> None:
         """Take back a row no run has deducted; undo brings it back."""
         one = self._rows[str(keys[0])]
@@ -153,19 +162,18 @@ class CostsTab(QWidget):
         def do() -> None:
             self.desk.jobs.write(tr("撤去成本"), lambda progress: costs.cost_remove(workspace, one.row.id), owner=self)
 
-        said = tr(
-            "{kind} {fen}，凭证 {document}",
-            kind=say(f"payout.cost_kinds.{one.row.kind}"),
-            fen=money(one.row.fen),
-            document=one.row.document or "—",
-        )
-        confirm(self, title=tr("撤去这行成本？"), effects=[said], do=tr("撤去"), then=do)
+        confirm(self, title=tr("撤去这行成本？"), effects=[_said(one)], do=tr("撤去"), then=do)
 
     def bring_in(self) -> None:
         """The shared import wizard, for cost statements."""
         from desktop.ui.dialogs.import_wizard import open_import
 
         open_import(self.desk, "costs", parent=self)
+
+
+def _said(one: DeclaredCost) -> str:
+    kind = say(f"payout.cost_kinds.{one.row.kind}")
+    return tr("{kind} {fen}，凭证 {document}", kind=kind, fen=money(one.row.fen), document=one.row.document or "—")
 
 
 def _check(draft: Mapping[str, object]) -> list[Finding]:

@@ -11,6 +11,7 @@ from desktop import words
 from desktop.actions import record_views
 from desktop.actions.record_views import Detail
 from desktop.ui import texts, theme
+from desktop.ui.attachments_view import AttachmentsView, counted
 from desktop.ui.desk import Desk
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel, scrolled
@@ -22,7 +23,7 @@ from desktop.ui.pages.records_receipts import ReceiptsView
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
-FACTS, PRICE, PROBLEMS, RECEIPTS, HISTORY = range(5)
+FACTS, PRICE, PROBLEMS, RECEIPTS, EVIDENCE, HISTORY = range(6)
 
 
 class DetailPane(QWidget):
@@ -52,11 +53,14 @@ class DetailPane(QWidget):
         self.price_findings = QVBoxLayout()
         self.answers = AnswersView(desk)
         self.receipts = ReceiptsView(desk)
+        self.evidence = AttachmentsView(desk)
+        self.evidence.counted.connect(self._count)
         for title, widget in (
             (tr("事实"), scrolled(self.facts)),
             (tr("价格"), scrolled(self._price())),
             (tr("问题"), scrolled(self.answers)),
             (tr("到账"), scrolled(self.receipts)),
+            (tr("附件"), scrolled(self.evidence)),
             (tr("历史"), scrolled(self.history)),
         ):
             self.tabs.addTab(widget, title)
@@ -101,6 +105,9 @@ class DetailPane(QWidget):
         column.addWidget(self.tabs, 1)
         return made
 
+    def _count(self, n: int) -> None:
+        self.tabs.setTabText(EVIDENCE, counted(n))
+
     # Showing
 
     def show_key(self, key: int | None) -> None:
@@ -134,6 +141,7 @@ class DetailPane(QWidget):
         self._show_price(detail)
         self.answers.show_detail(detail)
         self.receipts.show_detail(detail)
+        self.evidence.show_subject("service_record", record.id)
         self.history.show_facts(_history(detail))
         n_errors = sum(one.severity == "error" for one in detail.pricing.findings) if record.state == "draft" else 0
         self.tabs.setTabText(PROBLEMS, tr("问题 {n}", n=n_errors) if n_errors else tr("问题"))
