@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from desktop.actions import duties, payout_report, rules_in_force, yearly_balance
+from desktop.actions import duties, integrity, payout_report, rules_in_force, yearly_balance
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import FeeLine
 from desktop.ledger.period import Period
 from desktop.reports import fee_standard, joining, quarterly, transactions
+from desktop.reports import integrity as integrity_report
 from desktop.reports import yearly_balance as balance_report
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
@@ -156,6 +157,23 @@ def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None,
     return balance_report.report(facts, head)
 
 
+def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    found = integrity.self_check(workspace, period, as_of)
+    known = rules_in_force.of(workspace)
+    checks = []
+    for check in found.checks:
+        rule = known.in_force(integrity.LIMITS[check.name], as_of) if check.name in integrity.LIMITS else None
+        lines = tuple(
+            integrity_report.SeenLine(
+                one.number, one.asset_number, one.instrument, one.ended_on, one.minutes, one.detail, one.confidential
+            )
+            for one in check.seen
+        )
+        limit, sure = (rule.integer, rule.certainty) if rule else (None, "")
+        checks.append(integrity_report.CheckLines(check.name, limit, sure, lines, check.looked))
+    return integrity_report.report(integrity_report.IntegrityFacts(period_words(period), found.n_records, tuple(checks)), head)
+
+
 GATHER: dict[str, Gather] = {
     "joining": _joining,
     "fees": _fees,
@@ -163,5 +181,6 @@ GATHER: dict[str, Gather] = {
     "transactions": _transactions,
     "performance": _performance,
     "balance": _balance,
+    "integrity": _integrity,
     "payout": payout_report.gather,
 }

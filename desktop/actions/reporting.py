@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.reports.content import Content, Letterhead
     from desktop.reports.pdf import Paper
 
-KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "payout")
+KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "integrity", "payout")
 FORMATS = (".pdf", ".xlsx")
 
 
@@ -90,6 +90,7 @@ _RULES = {
         "hours.benchmark_effective",
     ),
     "balance": ("definition.non_profit", "definition.non_profit_year"),
+    "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "payout": (CAP_KEY,),
 }  # fmt: skip
 

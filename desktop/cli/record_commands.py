@@ -84,8 +84,8 @@ def register(commands: Any, add: Any) -> None:
     report = add(commands, "report", tr("报表（按文件后缀出 PDF 或 XLSX）"))
     report.add_argument(
         "kind",
-        choices=("joining", "fees", "quarterly", "transactions", "performance", "balance", "payout"),
-        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、收支对照、分配表"),
+        choices=("joining", "fees", "quarterly", "transactions", "performance", "balance", "integrity", "payout"),
+        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、收支对照、诚信自查、分配表"),
     )
     report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间；绩效情况和收支对照也可按学年，如 2024-2025"))
     report.add_argument("--run", dest="payout_run", metavar="RUN", help=tr("分配表对应的分配编号"))

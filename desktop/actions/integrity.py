@@ -1,0 +1,56 @@
+"""Self-checks of integrity (诚信自查): what an inspector would ask about in a year's posted records, with the records behind each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.actions import rules_in_force
+from desktop.actions.workspace import Workspace
+from desktop.ledger.period import Period
+from desktop.rules.figure import Figure, Rows
+from desktop.store import integrity as rows
+from desktop.store.integrity import CHECKS, Seen
+
+# Check -> the rule value that limits it; a check whose value is not in force looks at nothing and says so.
+LIMITS = {"beyond_day": "integrity.day_minutes", "round_run": "integrity.round_run", "late": "integrity.late_days"}
+_BOUND = {"beyond_day": "day_minutes", "round_run": "round_run", "late": "late_days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what it saw, in order; ``figure`` is the count with its limit and rows. ``looked`` False: no limit is in force."""
+
+    name: str
+    seen: tuple[Seen, ...]
+    figure: Figure
+    looked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """All checks over the posted records of a period (``n_records``, reversed ones not among them)."""
+
+    period: Period
+    n_records: int
+    checks: tuple[Check, ...]
+
+
+def self_check(workspace: Workspace, period: Period, as_of: date) -> SelfCheck:
+    """Look at a period's posted records; nothing is written. Limits are those in force on ``as_of``."""
+    known = rules_in_force.of(workspace)
+    values = {name: known.in_force(key, as_of) for name, key in LIMITS.items()}
+    bound = {_BOUND[name]: value.integer for name, value in values.items() if value is not None}
+    checks = []
+    with workspace.read() as connection:
+        n_records = rows.n_standing(connection, period)
+        for name in CHECKS:
+            if name in LIMITS and values[name] is None:
+                checks.append(Check(name, (), Figure(f"integrity.{name}", None, "count"), looked=False))
+                continue
+            limits = bound | {other: 0 for other in _BOUND.values() if other not in bound}
+            found = tuple(rows.seen(connection, name, period, limits))
+            inputs = (known.figure(LIMITS[name], as_of),) if name in LIMITS else ()
+            behind = Rows("record_number", tuple(one.number for one in found))
+            checks.append(Check(name, found, Figure(f"integrity.{name}", len(found), "count", "count", inputs=inputs, rows=behind)))
+    return SelfCheck(period, n_records, tuple(checks))

@@ -1,0 +1,151 @@
+"""诚信自查: per check what was seen in a period's posted records, so that it can be answered before somebody else asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.reports.content import (
+    Block,
+    Cell,
+    Column,
+    Content,
+    Heading,
+    KeyValues,
+    Letterhead,
+    Paragraph,
+    Table,
+    decimal_text,
+    hours,
+)
+from desktop.reports.phrases import certainty
+from desktop.words import tr
+
+N_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """One record a check points at; minutes; ``detail`` as the check saw it."""
+
+    number: str
+    asset_number: str
+    instrument: str
+    ended_on: str
+    minutes: int
+    detail: str
+    confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLines:
+    """One check with its records; ``limit`` None: it has none; ``looked`` False: its limit is not in force."""
+
+    name: str
+    limit: int | None
+    certainty: str
+    lines: tuple[SeenLine, ...]
+    looked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityFacts:
+    """``n_records`` posted records were looked at."""
+
+    period: str
+    n_records: int
+    checks: tuple[CheckLines, ...]
+
+
+def report(facts: IntegrityFacts, letterhead: Letterhead) -> Content:
+    """The checks in short, then each that saw something."""
+    seen = [check for check in facts.checks if check.lines]
+    withheld = len({line.number for check in seen for line in check.lines if line.confidential})
+    blocks: list[Block] = [
+        KeyValues(((tr("核对的记录"), tr("{n} 条", n=facts.n_records)), (tr("有发现的核对"), tr("{n} 项", n=len(seen))))),
+        Table(
+            (Column(tr("核对"), weight=3), Column(tr("发现（条）"), "number", places=0), Column(tr("界限"), weight=2)),
+            tuple((_title(check.name), len(check.lines) if check.looked else None, _limit(check)) for check in facts.checks),
+        ),
+    ]
+    for check in seen:
+        shown = [line for line in check.lines if not line.confidential]
+        blocks += [Heading(_title(check.name)), Paragraph(_meaning(check.name)), _table(check.name, shown[:N_LISTED])]
+        if len(shown) > N_LISTED:
+            blocks.append(Paragraph(tr("其余 {n} 条未列，见台账。", n=len(shown) - N_LISTED)))
+    return Content(
+        kind="integrity",
+        title=tr("诚信自查"),
+        subtitle=tr("已记账服务中需要能够说明的情况"),
+        period=facts.period,
+        letterhead=letterhead,
+        blocks=tuple(blocks),
+        notes=(
+            tr("发现不等于违规：每一条都要能拿出登记、合同或情况说明。"),
+            tr("只看已记账、没有冲销的服务，按服务结束日归入本期。"),
+            tr("各项界限没有条文规定，为本台账口径，可按本单位文件另设；确定性 {level}。", level=certainty("C")),
+        ),
+        withheld=withheld,
+        orientation="landscape",
+    )
+
+
+def _table(name: str, lines: list[SeenLine]) -> Table:
+    columns = (
+        Column(tr("记录编号")), Column(tr("服务日期")), Column(tr("资产编号")), Column(tr("仪器名称"), weight=3),
+        Column(tr("机时（小时）"), "minutes"), Column(_detail_head(name), weight=2),
+    )  # fmt: skip
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (line.number, line.ended_on, line.asset_number, line.instrument, line.minutes, _detail(name, line.detail)) for line in lines
+    )
+    return Table(columns, rows, empty=tr("都是涉密记录，未列。"))
+
+
+def _title(name: str) -> str:
+    return {
+        "overlap": tr("同一台仪器时间重叠"),
+        "beyond_day": tr("同一台仪器一天的机时超过 24 小时"),
+        "beyond_times": tr("机时多于起止时间"),
+        "round_run": tr("连续多条机时都是整小时"),
+        "late": tr("服务结束很久以后才记账"),
+        "same_contact": tr("使用方联系人与仪器联系人相同"),
+    }[name]
+
+
+def _meaning(name: str) -> str:
+    return {
+        "overlap": tr("同一台仪器在同一时间为两条记录计费。多工位的仪器请说明工位，否则冲销其中一条。"),
+        "beyond_day": tr("当天各条机时合计超过一天。请核对是否重复登记，或说明多工位。"),
+        "beyond_times": tr("计费的机时比登记的起止时间还长。请核对登记，或说明按机时表计。"),
+        "round_run": tr("实际使用很少连续都是整小时。请对照上机登记核实。"),
+        "late": tr("补记本身不违规，但要能说明原因并出示当时的登记。"),
+        "same_contact": tr("两边是同一个人或同一电话时，请说明是否为本单位内部使用，以及费用由谁承担。"),
+    }[name]
+
+
+def _detail_head(name: str) -> str:
+    return {
+        "overlap": tr("与哪条重叠"),
+        "beyond_day": tr("当天合计（小时）"),
+        "beyond_times": tr("起止时间（小时）"),
+        "round_run": tr("连续条数"),
+        "late": tr("记账日期"),
+        "same_contact": tr("联系人"),
+    }[name]
+
+
+def _detail(name: str, detail: str) -> str:
+    if name in ("beyond_day", "beyond_times"):
+        return decimal_text(hours(int(detail)), 2)
+    return detail
+
+
+def _limit(check: CheckLines) -> str:
+    if not check.looked:
+        return tr("没有设定界限，未核对")
+    if check.limit is None:
+        return ""
+    return {
+        "beyond_day": tr("{n} 分钟", n=check.limit),
+        "round_run": tr("{n} 条及以上", n=check.limit),
+        "late": tr("超过 {n} 天", n=check.limit),
+    }[check.name]

@@ -1,0 +1,139 @@
+"""Self-checks of integrity over a real ledger: each edge by a few records, and the sheet that says what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from desktop.actions import instruments, integrity, records, reporting
+from desktop.actions.workspace import Workspace
+from desktop.ledger.period import parse
+from desktop.reports import plain
+from desktop.reports.content import Table
+from desktop.store import integrity as rows
+from tests.actions.making import draft, posted
+
+LAST = date(2025, 12, 31)
+DAY = datetime(2025, 5, 6)
+
+
+def at(workspace: Workspace, number: str, start: datetime, minutes: int, asset: str = "A1", **more: object) -> None:
+    """Post a record with these times, whatever the checks of one record say of it."""
+    one = draft(workspace, number, asset, **{"started_at": start, "ended_at": start + timedelta(minutes=minutes), "minutes": minutes, **more})
+    records.add(workspace, one)
+    for named, told in records.problems(workspace, number):
+        if told.code == "record.overlap":
+            records.accept(workspace, named, told.code, "两个工位")
+    done = records.post(workspace, [number])
+    assert done.posted == 1, done.refused
+
+
+def seen(workspace: Workspace, name: str) -> list[str]:
+    found = integrity.self_check(workspace, parse("2025"), LAST)
+    (check,) = [one for one in found.checks if one.name == name]
+    assert check.figure.value == len(check.seen)
+    return [one.number for one in check.seen]
+
+
+def test_records_that_touch_do_not_overlap(small: Workspace) -> None:
+    at(small, "R1", DAY.replace(hour=9), 60)
+    at(small, "R2", DAY.replace(hour=10), 60)
+    assert seen(small, "overlap") == []
+    at(small, "R3", DAY.replace(hour=9, minute=59), 30)
+    assert seen(small, "overlap") == ["R2", "R3"]
+
+
+def test_a_long_record_hides_no_later_overlap(small: Workspace) -> None:
+    at(small, "R1", DAY.replace(hour=8), 600)
+    at(small, "R2", DAY.replace(hour=9), 30)
+    at(small, "R3", DAY.replace(hour=12), 30)
+    assert seen(small, "overlap") == ["R2", "R3"]
+
+
+def test_another_instrument_or_a_reversed_record_overlaps_with_nothing(small: Workspace) -> None:
+    at(small, "R1", DAY.replace(hour=9), 60)
+    at(small, "R2", DAY.replace(hour=9), 60, asset="A2", item="制样")
+    at(small, "R3", DAY.replace(hour=9), 60)
+    assert seen(small, "overlap") == ["R3"]
+    records.reverse(small, "R1", "登错")
+    assert seen(small, "overlap") == []
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(720, []), (721, ["R1", "R2"])], ids=["24 hours", "a minute more"])
+def test_a_day_has_24_hours(small: Workspace, minutes: int, expected: list[str]) -> None:
+    at(small, "R1", DAY, 720)
+    at(small, "R2", DAY.replace(hour=11), minutes)
+    assert seen(small, "beyond_day") == expected
+
+
+@pytest.mark.parametrize(("n", "expected"), [(9, 0), (10, 10), (11, 11)])
+def test_a_run_of_whole_hours(small: Workspace, n: int, expected: int) -> None:
+    for k in range(n):
+        at(small, f"R{k:02d}", DAY + timedelta(days=k, hours=9), 60 * (1 + k % 3))
+    assert len(seen(small, "round_run")) == expected
+
+
+def test_a_run_is_broken_by_one_record_that_is_none(small: Workspace) -> None:
+    for k in range(14):
+        at(small, f"R{k:02d}", DAY + timedelta(days=k, hours=9), 61 if k == 7 else 60)
+    assert seen(small, "round_run") == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(90, []), (91, ["R1"])])
+def test_late_is_later_than_the_limit(small: Workspace, monkeypatch: pytest.MonkeyPatch, days: int, expected: list[str]) -> None:
+    monkeypatch.setenv("YIXIANG_TODAY", (date(2025, 5, 6) + timedelta(days=days)).isoformat())
+    posted(small, "R1")
+    assert seen(small, "late") == expected
+
+
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [("", []), ("李四", []), ("王老师", ["R1"]), (" 王老师 ", ["R1"]), ("李四 13900000000", ["R1"])],
+)
+def test_one_contact_on_both_sides(small: Workspace, contact: str, expected: list[str]) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), contact="王老师", phone="13900000000"))
+    posted(small, "R1", contact=contact)
+    assert seen(small, "same_contact") == expected
+
+
+def test_the_sheet_lists_what_was_seen_and_leaves_confidential_records_out(small: Workspace) -> None:
+    for asset, first, second in (("A1", "R1", "R2"), ("S1", "R3", "R4")):
+        at(small, first, DAY.replace(hour=9), 60, asset=asset)
+        at(small, second, DAY.replace(hour=9), 60, asset=asset)
+    content = reporting.content(small, "integrity", "2025")
+    text = plain.text(content)
+    (short, listed, *_) = [block for block in content.blocks if isinstance(block, Table)]
+    assert short.rows[0][1] == 2
+    assert [row[0] for row in listed.rows] == ["R2"]
+    assert "特种雷达" not in text
+    assert "R4" not in text
+    assert "另有涉密" in text
+    assert "超过 90 天" in text
+
+
+BROKEN = {
+    "only the record before is looked at": ("ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING", "ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING"),
+    "touching counts as overlapping": ("last_end > started_at", "last_end >= started_at"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_overlap_would_be_seen(small: Workspace, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    spans = [(8, 600), (9, 30), (12, 30), (18, 60)]
+    for k, (hour, minutes) in enumerate(spans):
+        at(small, f"R{k}", DAY.replace(hour=hour), minutes)
+    by_hand = [
+        f"R{k}"
+        for k, (hour, _) in enumerate(spans)
+        if any(other < hour and other * 60 + minutes > hour * 60 for other, minutes in spans[:k])
+    ]
+    assert by_hand == ["R1", "R2"]
+    assert all(a[0] <= b[0] for a, b in pairwise(spans))
+    assert seen(small, "overlap") == by_hand
+    good, bad = BROKEN[name]
+    assert good in rows._CHECKS["overlap"]
+    monkeypatch.setitem(rows._CHECKS, "overlap", rows._CHECKS["overlap"].replace(good, bad))
+    assert seen(small, "overlap") != by_hand
