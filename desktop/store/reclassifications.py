@@ -51,7 +51,11 @@ _OWN = (
     "UNION ALL SELECT 'receipt', t.id FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE p.instrument_id = ?1 "
     "UNION ALL SELECT 'fee_schedule', id FROM fee_schedule WHERE instrument_id = ?1 "
     "UNION ALL SELECT 'fee_line', l.id FROM fee_line l JOIN fee_schedule s ON s.id = l.schedule_id WHERE s.instrument_id = ?1 "
-    "UNION ALL SELECT 'attachment', id FROM attachment WHERE of_kind = 'instrument' AND of_id = ?1"
+    "UNION ALL SELECT 'attachment', id FROM attachment WHERE of_id = ?1 "
+    "OR (of_kind = 'service_record' AND of_id IN (SELECT id FROM service_record WHERE instrument_id = ?1)) "
+    "OR (of_kind = 'fee_schedule' AND of_id IN (SELECT id FROM fee_schedule WHERE instrument_id = ?1)) "
+    "OR (of_kind = 'cost_row' AND of_id IN (SELECT id FROM cost_row WHERE instrument_id = ?1)) "
+    "OR (of_kind = 'receipt' AND of_id IN (SELECT t.id FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE p.instrument_id = ?1))"
 )
 
 

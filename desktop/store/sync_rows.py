@@ -142,6 +142,9 @@ def _put(connection: Connection, kind: str, key: str, body: Body, remote: str) -
     known = set(columns(kind, remote)) - {"id"}
     values = {name: value for name, value in body.items() if name in known}
     run = quick(connection)
+    if kind == "attachment" and "sha256" in values:
+        # Whether its bytes are here is this ledger's own to say: another row may have brought them.
+        values["kept"] = int(run("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (values["sha256"],)).fetchone() is not None)
     if run(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).fetchone():
         sets = ", ".join(f"{name} = ?" for name in values)
         same = " AND ".join(f"{name} IS ?" for name in values)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from desktop.actions import evidence, evidence_fetch, institution, people, syncing
+from desktop.actions import costs, evidence, evidence_fetch, institution, people, posting, syncing
 from desktop.actions.evidence import Attachment
 from desktop.actions.progress import Watched
 from desktop.actions.workspace import Workspace
 from desktop.formats import evidence_file
+from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Cancelled, Problem
+from desktop.store import sync_rows
 from desktop.sync import evidence as files
 from desktop.sync.client import Client
 from network.database import Database
-from tests.actions.making import USCC, enter, some_work, sound
+from tests.actions.making import JUNE, MAY, USCC, enter, posted, settled, some_work, sound
 from tests.actions.test_evidence import attach, file, instrument
 from tests.sync import faulty
-from tests.sync.faulty import Line, within
+from tests.sync.faulty import Line
 
 PART = re.compile(rb"PUT /v1/blobs/([0-9a-f]{64})/parts/([0-9]+)\n")
 
@@ -180,14 +184,17 @@ def test_a_file_that_is_there_is_not_sent_again(small: Workspace, other: Workspa
 def test_stopping_takes_no_longer_than_a_second_and_loses_nothing(small: Workspace, hub: Remote, tmp_path: Path) -> None:
     attach(small, file(tmp_path))
     hub.enrol(small)
-    watch = Watched()
-    hub.line.where, hub.line.spoil = "/v1/blobs", lambda answer: (watch.stop(), faulty.black_hole(answer))[1]
+    watch, asked = Watched(), []
 
-    def stopped() -> None:
-        with pytest.raises(Cancelled):
-            hub.sync(small, progress=watch)
+    def hang(answer: faulty.Answer) -> None:
+        asked.append(time.monotonic())
+        watch.stop()
+        faulty.black_hole(answer)
 
-    within(15, stopped)
+    hub.line.where, hub.line.spoil = "/v1/blobs", hang
+    with pytest.raises(Cancelled):
+        hub.sync(small, progress=watch)
+    assert time.monotonic() - asked[0] < 1
     assert watch.note_code == "sync.stage.upload"
     hub.line.spoil = None
     assert hub.sync(small).digest_equal
@@ -338,3 +345,54 @@ def test_what_becomes_confidential_after_it_was_sealed_does_not_leave(
     hub.sync(small)
     assert made.sha256.encode() not in b"\n".join(hub.line.seen)
     assert hub.parts() == []
+
+
+def test_a_file_that_another_row_has_is_here_at_once_and_one_that_changed_there_is_not(
+    small: Workspace, other: Workspace, hub: Remote, tmp_path: Path
+) -> None:
+    came = fetchable(small, other, hub, tmp_path)
+    evidence_fetch.fetch(other, came.id)
+    with other.read() as connection:
+        body = dict(connection.exec_driver_sql("SELECT * FROM attachment WHERE id = ?", (came.id,)).one()._mapping)
+    del body["kept"]
+    with other.write("sync") as operation:
+        second = body | {"id": new_key(), "of_id": evidence.subject(other, "instrument", "A2")}
+        sync_rows.put(operation.connection, "attachment", second["id"], second, "hub")
+        sync_rows.put(operation.connection, "attachment", came.id, body | {"sha256": "ab" * 32}, "hub")
+    assert [one.kept for one in attached(other, "A2")] == [True]
+    assert [one.kept for one in attached(other)] == [False]
+    assert sound(other)
+
+
+def every_subject(ledger: Workspace, asset: str, number: str, day: date, fen: int) -> list[tuple[str, str]]:
+    """A row of each kind that hangs on an instrument: record, receipt, cost and a run of its own."""
+    posted(ledger, number, asset, day=day, minutes=60, operator_name="T001")
+    posting.receive(ledger, number, day, 100, "FP-1")
+    costs.cost_add(ledger, "maintenance", asset, day.replace(day=1), day, fen, "PZ-9")
+    run = settled(ledger, day)
+    with ledger.read() as connection:
+        def one(sql: str, *given: str) -> str:
+            return str(connection.exec_driver_sql(sql, given).scalar_one())
+
+        return [
+            ("instrument", one("SELECT id FROM instrument WHERE asset_number = ?", asset)),
+            ("fee_schedule", one("SELECT s.id FROM fee_schedule s JOIN instrument i ON i.id = s.instrument_id WHERE i.asset_number = ?", asset)),
+            ("service_record", one("SELECT id FROM service_record WHERE number = ?", number)),
+            ("receipt", one("SELECT t.id FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE p.record_number = ?", number)),
+            ("cost_row", one("SELECT c.id FROM cost_row c JOIN instrument i ON i.id = c.instrument_id WHERE i.asset_number = ?", asset)),
+            ("payout_run", one("SELECT id FROM payout_run WHERE number = ?", run.number)),
+        ]
+
+
+def test_an_attachment_is_as_confidential_as_what_its_row_hangs_on(small: Workspace, tmp_path: Path) -> None:
+    ordinary = every_subject(small, "A1", "O-1", MAY, 10_00)
+    secret = every_subject(small, "S1", "G-1", JUNE, 20_00)
+    assert {kind for kind, _ in ordinary} == {kind for kind, _ in secret} == set(evidence.SUBJECTS)
+    for n, (kind, key) in enumerate([*ordinary, *secret]):
+        made, _ = evidence.add(small, kind, key, file(tmp_path, f"{n}.pdf", 2000))
+        with small.read() as connection:
+            withheld = {remote: sync_rows.one(connection, "attachment", made.id, remote)[1] for remote in ("hub", "network")}
+        hidden = (kind, key) in secret
+        assert withheld == {"hub": hidden, "network": hidden or kind != "instrument"}, kind
+        assert evidence.listing(small, kind, key).confidential == hidden
+    assert sound(small)

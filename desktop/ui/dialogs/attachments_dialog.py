@@ -1,4 +1,4 @@
-"""The attachments of a row that has no detail of its own (a declared cost, a fee version)."""
+"""The attachments of a row that has no detail of its own (a declared cost)."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from desktop.actions.fee_building import CELLS
 from desktop.actions.fees import Version
 from desktop.ledger.fees import FeeLine
 from desktop.ui import texts, theme
+from desktop.ui.attachments_view import AttachmentsView, counted
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
@@ -27,6 +28,7 @@ from desktop.ui.pages.fees_trial import TrialView
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
+LINES, COSTS, TRIAL, EVIDENCE = range(4)
 _SAID = 3
 
 
@@ -63,11 +65,14 @@ class FeesDetail(QWidget):
         self.gauge = Gauge(desk)
         self.parts = FactList()
         self.trial = TrialView(desk)
+        self.evidence = AttachmentsView(desk)
+        self.evidence.counted.connect(self._count)
         self.tabs = QTabWidget()
         for title, widget in (
             (tr("价目"), self._lines_tab()),
             (tr("成本与价格"), self._cost_tab()),
             (tr("试算"), self.trial),
+            (tr("附件"), self.evidence),
         ):
             self.tabs.addTab(scrolled(widget), title)
         self._stack = QStackedWidget()
@@ -131,6 +136,9 @@ class FeesDetail(QWidget):
         if version is not None and callable(act):
             act(version)
 
+    def _count(self, n: int) -> None:
+        self.tabs.setTabText(EVIDENCE, counted(n))
+
     # Showing
 
     def version(self) -> Version | None:
@@ -186,6 +194,7 @@ class FeesDetail(QWidget):
         self.gauge.show_live(fee_building.live(version.components, version.lines))
         self.parts.show_facts(_parts(version))
         self.trial.show_version(version)
+        self.evidence.show_subject("fee_schedule", schedule.id)
 
     def _show_buttons(self, version: Version | None) -> None:
         state = version.schedule.state if version else ""

@@ -21,6 +21,8 @@ from desktop.ui.attachments_view import AttachmentsView
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
+from desktop.ui.pages.fees import FeesPage
+from desktop.ui.pages.fees_detail import EVIDENCE as FEE_EVIDENCE
 from desktop.ui.pages.instruments_detail import EVIDENCE
 from desktop.ui.pages.payouts import COSTS, PayoutsPage
 from desktop.ui.pages.records import RecordsPage
@@ -172,6 +174,21 @@ def test_nothing_is_cut_off_in_a_small_window(page: InstrumentsPage, pdf: Path, 
     page.resize(1024 - 200, 700 - 90)
     QApplication.processEvents()
     assert faults(view) == []
+
+
+def test_a_fee_version_takes_the_evidence_of_its_costs(at_desk: Desk, ledger: Workspace, qtbot: QtBot, pdf: Path) -> None:
+    shown = FeesPage(at_desk)
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.detail.show_instrument("A1")
+    shown.detail.tabs.setCurrentIndex(FEE_EVIDENCE)
+    shown.detail.evidence.add_file(pdf)
+    assert "验收报告.pdf" in said(shown.detail.evidence)
+    version = shown.detail.version()
+    assert version is not None
+    assert [one.name for one in evidence.listing(ledger, "fee_schedule", version.schedule.id).items] == ["验收报告.pdf"]
+    assert shown.detail.tabs.tabText(FEE_EVIDENCE) == "附件 1"
+    shown.leave()
 
 
 def test_a_record_and_a_declared_cost_take_files_too(
