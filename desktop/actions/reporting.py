@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import institution, performance, rules_in_force, upkeep
+from desktop.actions import anchoring, institution, performance, rules_in_force, upkeep
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
@@ -105,7 +105,7 @@ def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
         rule = known.in_force(key, as_of)
         if rule is not None and (key != CAP_KEY or own.kind == CAPPED_KIND):
             told.append(f"{rule.source} {rule.clause}".strip())
-    return Letterhead(own.name, as_of, upkeep.head(workspace), known.hash(as_of), tuple(dict.fromkeys(told)))
+    return Letterhead(own.name, as_of, upkeep.head(workspace), known.hash(as_of), tuple(dict.fromkeys(told)), anchoring.words(anchoring.newest(workspace)))
 
 
 def content(

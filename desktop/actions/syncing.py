@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import institution, judging, sync_entries, sync_views
+from desktop.actions import anchoring, institution, judging, sync_entries, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_marks import Marks, strict
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did; ``digest_equal`` None: could not be compared. ``findings`` name the parked rows."""
+    """What a run did; ``digest_equal`` None: could not be compared. ``findings`` name the parked rows, and what a witness has to say
+    (``anchoring``)."""
 
     sent: int
     received: int
@@ -216,8 +217,9 @@ def sync(
             progress=lambda stage, n: progress.report(n, 0, f"sync.stage.{stage}"),
             approved=None if approved is None else frozenset(approved),
         )
-        keys = {each.key_id: each.public_key for each in client.keys}
-    told = tuple(parked_finding(row) for row in parked(workspace, remote))
+        pinned(workspace, remote, client)
+        beside = anchoring.anchor(workspace, client, remote)
+    told = (*(parked_finding(row) for row in parked(workspace, remote)), *beside)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(
         report.sent,
@@ -237,9 +239,14 @@ def sync(
         operation.connection.exec_driver_sql(
             "UPDATE remote SET last_at = ?, last_report = ? WHERE role = ?", (at, json.dumps(numbers), remote)
         )
-        package_rows.pin_keys(operation.connection, remote, keys)
         sync_views.remember_run(operation.connection, {"at": at, **numbers}, remote)
     return result
+
+
+def pinned(workspace: Workspace, remote: str, client: Client) -> None:
+    """Trust the keys the service names on the line it was met on."""
+    with workspace.write("sync", undoable=False, params={"step": "sync: keys"}) as operation:
+        package_rows.pin_keys(operation.connection, remote, {each.key_id: each.public_key for each in client.keys})
 
 
 def parked_finding(row: Parked) -> Finding:

@@ -9,9 +9,11 @@ import os
 import shutil
 import tempfile
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from desktop.actions import anchoring
 from desktop.actions import workspace as opening
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Ask, Workspace
@@ -27,9 +29,11 @@ __all__ = ["Verdict", "backup", "head", "restore", "verify"]
 
 
 def verify(workspace: Workspace, progress: Progress = UNWATCHED) -> Verdict:
-    """Recompute the whole ledger from its live rows: file, chain, rows, money."""
+    """Recompute the whole ledger from its live rows: file, chain, rows, money; and hold it against the heads that others have signed."""
     with workspace.read() as connection:
-        return verifying.verify(connection, check=progress.check)
+        found = verifying.verify(connection, check=progress.check)
+        more = anchoring.faults(connection)
+    return replace(found, findings=(*found.findings, *more), anchor=anchoring.newest(workspace))
 
 
 def head(workspace: Workspace) -> str:

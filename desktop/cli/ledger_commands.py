@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,7 +149,7 @@ def _person_list(args: argparse.Namespace) -> Answer:
 
 
 def _verify(args: argparse.Namespace) -> Answer:
-    from desktop.actions import upkeep
+    from desktop.actions import anchoring, upkeep
 
     try:
         with opened(args) as workspace:
@@ -164,11 +165,13 @@ def _verify(args: argparse.Namespace) -> Answer:
         "operations": verdict.n_operations,
         "rows": verdict.n_rows,
         "head": verdict.head,
+        "anchor": None if verdict.anchor is None else asdict(verdict.anchor),
     }
     if verdict.ok:
         lines = [
             tr("校验通过：{n} 个操作、{m} 行与日志一致，金额相符。", n=verdict.n_operations, m=verdict.n_rows),
             tr("日志链头：{head}", head=verdict.head),
+            *filter(None, [anchoring.words(verdict.anchor)]),
         ]
     else:
         lines = [tr("校验没有通过，请勿继续记账，从最近的备份恢复："), *(told(f) for f in verdict.findings)]

@@ -31,7 +31,8 @@ class Letterhead:
     """What every report carries beside its subject.
 
     ``as_of`` is the day the figures stand for; ``ledger_head`` the journal's head hash (hex) and ``parameters_hash`` the hash of
-    the rule parameters in force, so that paper is a witness; ``sources`` name the documents the rules come from.
+    the rule parameters in force, so that paper is a witness; ``sources`` name the documents the rules come from; ``anchored`` says in
+    words who has signed which head of the same chain, and when.
     """
 
     institution: str
@@ -39,6 +40,7 @@ class Letterhead:
     ledger_head: str
     parameters_hash: str
     sources: tuple[str, ...] = ()
+    anchored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ class Content:
         if head.sources:
             told.append(tr("依据：{sources}", sources=tr("；").join(head.sources)))
         told.append(tr("台账日志链头：{hash}", hash=head.ledger_head))
+        if head.anchored:
+            told.append(head.anchored)
         told.append(tr("规则参数摘要：{hash}", hash=head.parameters_hash))
         return tuple(told)
 

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 PACKAGE = b"yixiang gxpk 1\n"
+ANCHOR = b"yixiang anchor 1\n"
 
 
 def new_private() -> str:

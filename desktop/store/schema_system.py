@@ -69,6 +69,9 @@ remote = table(
     text("institution"),
     text("last_at"),
     text("last_report"),
+    # Certificates (PEM) of those who may vouch for the remote in place of the usual ones; up to which notice was read.
+    text("authorities"),
+    text("notices_cursor"),
     # The public key this device signs packages with, and those of the service that answers were found to be signed with (JSON).
     text("public_key"),
     text("service_keys", default="{}"),

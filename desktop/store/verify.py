@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from desktop.ledger.anchor import Anchor
 from desktop.ledger.attachment import SUBJECTS
 from desktop.ledger.finding import Finding, finding
 from desktop.store import attachments, sync_rows, triggers
@@ -17,12 +18,14 @@ from desktop.store.tables import image, primary_key
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was checked and what failed. ``head`` is the newest leaf: printed on reports, so paper is a witness."""
+    """What was checked and what failed. ``head`` is the newest leaf: printed on reports, so paper is a witness; ``anchor`` the newest
+    head of this chain that a remote has signed."""
 
     findings: tuple[Finding, ...]
     n_operations: int
     n_rows: int
     head: str
+    anchor: Anchor | None = None
 
     @property
     def ok(self) -> bool:

@@ -110,6 +110,10 @@ class Client:
         """Hand back a tail after a restore of the remote."""
         return self._ask("POST", "/v1/recover", messages.Recovered, content)
 
+    def anchor(self, ledger_id: str, head: str, n_operations: int) -> dict[str, Any]:
+        """Have the head of the ledger's chain signed; the receipt as it came."""
+        return self._ask("POST", "/v1/anchors", dict[str, Any], encode({"head": head, "ledger_id": ledger_id, "n_operations": n_operations}))
+
     def declare_file(self, sha256: str, n_bytes: int) -> messages.FileState:
         """Announce a file of evidence, or ask again what is there of it."""
         return self._ask("PUT", f"/v1/blobs/{quote(sha256, safe='')}", messages.FileState, encode({"n_bytes": n_bytes}))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import upkeep
+from desktop.actions import anchoring, upkeep
 from desktop.actions.upkeep import Verdict
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
@@ -102,6 +102,7 @@ class VerifyView(QWidget):
                 (tr("操作"), f"{verdict.n_operations:,}"),
                 (tr("数据行"), f"{verdict.n_rows:,}"),
                 (tr("日志链头"), verdict.head),
+                (tr("存证"), anchoring.words(verdict.anchor) or tr("还没有；同步之后由网络存证")),
             ]
         )
         self.table.setVisible(not verdict.ok)

@@ -1,3 +1,15 @@
+CREATE TABLE anchor (
+	text_sha256 TEXT NOT NULL, 
+	remote TEXT NOT NULL, 
+	head TEXT NOT NULL, 
+	n_operations INTEGER NOT NULL, 
+	received_at TEXT NOT NULL, 
+	public_key TEXT NOT NULL, 
+	receipt TEXT NOT NULL, 
+	PRIMARY KEY (text_sha256)
+)
+ STRICT
+-----
 CREATE TABLE attachment (
 	id TEXT NOT NULL, 
 	of_kind TEXT NOT NULL, 
@@ -26,6 +38,31 @@ CREATE TABLE calendar_day (
 	PRIMARY KEY (id), 
 	CONSTRAINT uq_calendar_day_day UNIQUE (day)
 )
+ STRICT
+-----
+CREATE TABLE catalogue_entry (
+	remote TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	institution_name TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	place TEXT DEFAULT '' NOT NULL, 
+	searched TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	round INTEGER NOT NULL, 
+	PRIMARY KEY (remote, id, institution_name)
+)
+ WITHOUT ROWID,
+ STRICT
+-----
+CREATE TABLE codebook (
+	remote TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	version TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	read_at TEXT NOT NULL, 
+	PRIMARY KEY (remote, name)
+)
+ WITHOUT ROWID,
  STRICT
 -----
 CREATE TABLE customer (
@@ -158,6 +195,22 @@ CREATE TABLE month_event (
 )
  STRICT
 -----
+CREATE TABLE notice (
+	remote TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	title TEXT DEFAULT '' NOT NULL, 
+	text TEXT DEFAULT '' NOT NULL, 
+	issued_on TEXT DEFAULT '' NOT NULL, 
+	due_on TEXT, 
+	received_at TEXT NOT NULL, 
+	read_at TEXT, 
+	read_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (remote, id)
+)
+ WITHOUT ROWID,
+ STRICT
+-----
 CREATE TABLE open_operation (
 	one INTEGER NOT NULL CONSTRAINT ck_open_operation_one CHECK (one = 1), 
 	seq INTEGER NOT NULL, 
@@ -251,6 +304,8 @@ CREATE TABLE remote (
 	institution TEXT DEFAULT '' NOT NULL, 
 	last_at TEXT DEFAULT '' NOT NULL, 
 	last_report TEXT DEFAULT '' NOT NULL, 
+	authorities TEXT DEFAULT '' NOT NULL, 
+	notices_cursor TEXT DEFAULT '' NOT NULL, 
 	public_key TEXT DEFAULT '' NOT NULL, 
 	service_keys TEXT DEFAULT '{}' NOT NULL, 
 	next_number INTEGER DEFAULT '1' NOT NULL, 
@@ -623,6 +678,8 @@ CREATE TABLE payout_line (
 	CONSTRAINT fk_payout_line_technician_id FOREIGN KEY(technician_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
+-----
+CREATE INDEX ix_anchor_remote ON anchor (remote, n_operations)
 -----
 CREATE INDEX ix_attachment_sha256 ON attachment (sha256)
 -----

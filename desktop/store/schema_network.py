@@ -1,0 +1,58 @@
+"""What a remote gives beside the ledger's own entities: receipts for its head, books, notices, the catalogue. Read, never sent back."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Text
+
+from desktop.store.columns import integer, maybe, table, text
+
+# Receipts stay whatever becomes of the enrolment: each is a witness by itself, with the key it was found to be signed with.
+anchor = table(
+    "anchor",
+    Column("text_sha256", Text, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("remote", default=None),
+    text("head", default=None),
+    integer("n_operations"),
+    text("received_at", default=None),
+    text("public_key", default=None),
+    text("receipt", default=None),
+    manner="bookkeeping",
+)
+Index("ix_anchor_remote", anchor.c.remote, anchor.c.n_operations)
+
+codebook = table(
+    "codebook",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "name")),
+    text("version", default=None),
+    text("content", default=None),
+    text("read_at", default=None),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+
+notice = table(
+    "notice",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "id")),
+    text("kind", default=None),
+    text("title"),
+    text("text"),
+    text("issued_on"),
+    maybe("due_on"),
+    text("received_at", default=None),
+    maybe("read_at"),
+    text("read_by"),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+
+catalogue_entry = table(
+    "catalogue_entry",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "id", "institution_name")),
+    text("name", default=None),
+    text("place"),
+    text("searched", default=None),
+    text("body", default=None),
+    Column("round", Integer, nullable=False, info={"reach": "local"}),
+    manner="bookkeeping",
+    without_rowid=True,
+)
