@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from desktop.sync.ports import Sealed
     from desktop.sync.preview import Preview
 
-__all__ = ["Exported", "PackageRow", "Prepared", "State", "export", "file_name", "prepare", "state"]
+__all__ = ["Exported", "PackageRow", "Prepared", "State", "export", "prepare", "state"]
 
 # What an archive takes beyond its files: the manifest's own members, and two headers and a line of the manifest for each file.
 _OWN_ROOM, _PER_ENTRY = 8192, 600
@@ -92,11 +92,6 @@ class State:
     service_keys: tuple[str, ...] = ()
 
 
-def file_name(prepared: Prepared, remote: str = NETWORK) -> str:
-    """The name to offer for the file."""
-    return f"yixiang-{remote}-{prepared.number:04}.gxpk"
-
-
 def state(workspace: Workspace, remote: str = NETWORK) -> State:
     """Where packages to a remote stand; reads only the ledger."""
     with workspace.read() as connection:
@@ -105,7 +100,7 @@ def state(workspace: Workspace, remote: str = NETWORK) -> State:
             return State(False)
         rows = tuple(package_rows.every(connection, remote))
     waiting = next((row for row in rows if row.state == AWAITING and row.device_id == known.device_id), None)
-    service = tuple(f"{signing.fingerprint(key)}" for key in known.service_keys.values())
+    service = tuple(signing.fingerprint(key) for key in known.service_keys.values())
     return State(
         True,
         bool(known.server_id),

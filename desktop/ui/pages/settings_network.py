@@ -47,7 +47,7 @@ class NetworkPart(SettingsPart):
         last = texts.moment(datetime.fromisoformat(found.last_at)) if found.last_at else tr("还没有同步过")
         self.facts.show_facts(
             [
-                (tr("服务地址"), found.url),
+                (tr("服务地址"), found.url or tr("离线报送包")),
                 (tr("登记单位"), texts.visible(found.institution) or texts.unknown()),
                 (tr("上次同步"), last),
                 (tr("未被接受"), Spoken(tr("{n} 项", n=found.n_parked), "warning" if found.n_parked else "plain")),

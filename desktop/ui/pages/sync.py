@@ -22,17 +22,19 @@ from desktop.ui.page import Page
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.sync_conflicts import ConflictsView
 from desktop.ui.pages.sync_enrol import EnrolView
+from desktop.ui.pages.sync_packages import PackagesView
 from desktop.ui.pages.sync_preview import PreviewView, field_words
 from desktop.words import tr
 
 if TYPE_CHECKING:
+    from desktop.actions.packages import State
     from desktop.actions.sync_views import ConflictView, ParkedView, Preview, RunLine
     from desktop.actions.syncing import Result, Status
     from desktop.ledger.problem import Problem
     from desktop.rules.figure import Rows
 
-PENDING, PARKED, CONFLICTS, RUNS = range(4)
-_TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS}
+PENDING, PARKED, CONFLICTS, RUNS, PACKAGES = range(5)
+_TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS, "packages": PACKAGES}
 # Sync keeps books that are no facts of the ledger: pages and the bar hear of them under this kind.
 BOOKS = "sync"
 
@@ -47,6 +49,7 @@ class SyncPage(Page):
         super().__init__(desk, tr("同步"))
         self.parked: list[ParkedView] = []
         self._previewed: Preview | None = None
+        self._registered = self._on_line = self._by_hand = False
         self.remote = SelectField(
             [Choice(name, words.say(f"sync.remote.{name}")) for name in (sync_pending.NETWORK, sync_pending.HUB)]
         )
@@ -57,9 +60,10 @@ class SyncPage(Page):
         self.look_button = self.head.button(tr("查看将离开本机的内容"), "visible", self.look, shortcut="Ctrl+L")
         self.send_button = self.head.button(tr("同意并发送…"), "send", self.ask_send, primary=True)
         self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取网络上的新内容，不发送"))
-        self.enrol_view = EnrolView(self.enrol)
+        self.enrol_view = EnrolView(self.enrol, self.by_hand)
         self.preview_view = PreviewView(desk, self.look)
         self.conflicts_view = ConflictsView(desk, self.resolve)
+        self.packages_view = PackagesView(desk, self.preview_view.show_preview, self._carried, self.over_a_line)
         self.parked_table = self._parked_table()
         self.runs_table = self._runs_table()
         self.tabs = QTabWidget()
@@ -68,6 +72,7 @@ class SyncPage(Page):
             (_padded(self.parked_table), tr("未被接受")),
             (self.conflicts_view, tr("冲突")),
             (_padded(self.runs_table), tr("历次同步")),
+            (_padded(self.packages_view), tr("离线报送包")),
         ):
             self.tabs.addTab(widget, title)
         self.stack = QStackedWidget()
@@ -109,24 +114,44 @@ class SyncPage(Page):
     def _turn(self) -> None:
         """The other remote: what was shown for approval belongs to the first one."""
         self._forget_preview()
+        self._by_hand = False
         self.enrol_view.about(self._remote)
+        self.refresh()
+
+    def by_hand(self) -> None:
+        """This machine has no line: report by packages."""
+        self._by_hand = True
+        self.stack.setCurrentWidget(self.tabs)
+        self.tabs.setCurrentIndex(PACKAGES)
+
+    def over_a_line(self) -> None:
+        """There is a line after all: enrol."""
+        self._by_hand = False
+        self.enrol_view.about(self._remote, by_package=self._registered)
+        self.stack.setCurrentWidget(self.enrol_view)
+
+    def _carried(self, received: bool) -> None:
+        """A package went out, or the answer to one came in."""
+        self._forget_preview()
+        self.desk.announce(Changes(0, frozenset({BOOKS, *(self.kinds if received else ())})))
         self.refresh()
 
     # Reading
 
     def refresh(self) -> None:
         """Read the books of sync; the network is not asked."""
-        from desktop.actions import sync_views, syncing
+        from desktop.actions import packages, sync_views, syncing
 
         workspace, remote = self.desk.workspace, self._remote
 
-        def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine]]:
+        def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine], State]:
             return (
                 syncing.status(workspace, remote),
                 syncing.n_pending(workspace, remote),
                 sync_views.parked(workspace, remote),
                 sync_views.conflicts(workspace, remote),
                 sync_views.runs(workspace, remote),
+                packages.state(workspace, remote),
             )
 
         self.desk.jobs.read(read, lambda found: self.show_books(*found), owner=self, key="books")
@@ -138,16 +163,25 @@ class SyncPage(Page):
         self.refresh()
 
     def show_books(
-        self, status: Status, n_pending: int | None, parked: list[ParkedView], conflicts: list[ConflictView], runs: list[RunLine]
+        self,
+        status: Status,
+        n_pending: int | None,
+        parked: list[ParkedView],
+        conflicts: list[ConflictView],
+        runs: list[RunLine],
+        carried: State,
     ) -> None:
         """Draw where the ledger stands."""
+        self._registered, self._on_line = status.enrolled, bool(status.url)
         self._show_buttons(status.enrolled)
-        self.stack.setCurrentWidget(self.tabs if status.enrolled else self.enrol_view)
+        self.packages_view.show_state(carried, self._remote)
+        self.stack.setCurrentWidget(self.tabs if status.enrolled or self._by_hand else self.enrol_view)
         if not status.enrolled:
             self.head.line.setText(tr("未登记。数据都在本机。"))
             return
         last = texts.moment(datetime.fromisoformat(status.last_at)) if status.last_at else tr("还没有同步过")
-        self.head.line.setText(tr("已登记到 {url} · 上次同步 {at}", url=status.url, at=last))
+        said = tr("已登记到 {url} · 上次同步 {at}", url=status.url, at=last) if self._on_line else tr("用离线报送包报送 · 上次同步 {at}", at=last)
+        self.head.line.setText(said)
         self.parked = parked
         self.parked_table.hold(
             (n, one.label or one.key, words.say(f"kind.{one.kind}"), words.say(one.code, field=field_words(one.field)))
@@ -166,8 +200,9 @@ class SyncPage(Page):
         self.tabs.setTabText(CONFLICTS, tr("冲突 {n}", n=len(conflicts)))
 
     def _show_buttons(self, enrolled: bool) -> None:
-        for button in (self.look_button, self.send_button, self.receive_button):
-            button.setVisible(enrolled)
+        self.look_button.setVisible(enrolled)
+        for button in (self.send_button, self.receive_button):
+            button.setVisible(enrolled and self._on_line)
         self.send_button.setEnabled(self._previewed is not None and bool(self._previewed.n_changes))
 
     def arrive(self, where: Mapping[str, str]) -> None:
@@ -215,6 +250,9 @@ class SyncPage(Page):
 
         workspace, remote = self.desk.workspace, self._remote
         self.tabs.setCurrentIndex(PENDING)
+        if not self._on_line:
+            self.packages_view.look()
+            return
         self.look_button.setEnabled(False)
         job = self.desk.jobs.write(
             tr("准备将离开本机的内容"),
@@ -236,10 +274,10 @@ class SyncPage(Page):
         self.desk.trouble(problem)
 
     def _forget_preview(self) -> None:
-        if self._previewed is not None:
+        if self._previewed is not None or not self._on_line:
             self._previewed = None
             self.preview_view.clear()
-            self._show_buttons(True)
+            self._show_buttons(self._registered)
 
     def ask_send(self) -> ConfirmDialog | None:
         """Say what sending does, and send only what was shown."""

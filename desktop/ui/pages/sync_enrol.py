@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions.sync_pending import NETWORK
-from desktop.ui import theme
+from desktop.ui import texts, theme
 from desktop.ui.fields import TextField
 from desktop.ui.forms import Form
 from desktop.ui.labels import label
@@ -20,7 +20,7 @@ Enrol = Callable[[str, str], object]
 class EnrolView(QWidget):
     """The form, with what enrolling means beside it."""
 
-    def __init__(self, enrol: Enrol, parent: QWidget | None = None) -> None:
+    def __init__(self, enrol: Enrol, by_hand: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = Form()
         self.form.add(
@@ -55,6 +55,10 @@ class EnrolView(QWidget):
         column.addSpacing(theme.UNIT)
         column.addWidget(self.form)
         row = QHBoxLayout()
+        self.by_hand = QPushButton(tr("不能联网：用离线报送包…"))
+        self.by_hand.setToolTip(texts.tip(tr("把要报送的内容写成文件，由人带到网络服务，再导入给回的回执包")))
+        self.by_hand.clicked.connect(lambda: by_hand())
+        row.addWidget(self.by_hand)
         row.addStretch(1)
         row.addWidget(self.button)
         column.addLayout(row)
@@ -66,9 +70,11 @@ class EnrolView(QWidget):
 
         self.about(NETWORK)
 
-    def about(self, remote: str) -> None:
-        """Which remote the form enrols with."""
-        self.title.setText(tr("这份台账还没有登记到{remote}", remote=words.say(f"sync.remote.{remote}")))
+    def about(self, remote: str, *, by_package: bool = False) -> None:
+        """Which remote the form enrols with; ``by_package``: it knows the ledger already, but not over a line."""
+        named = words.say(f"sync.remote.{remote}")
+        first = tr("这份台账还没有登记到{remote}", remote=named)
+        self.title.setText(tr("把这份台账联网登记到{remote}", remote=named) if by_package else first)
 
     def _submit(self) -> None:
         draft = self.form.draft()
