@@ -77,7 +77,7 @@ class PackagesView(QWidget):
             Column("number", tr("号码"), "number", 64),
             Column("state", tr("状态"), width=136),
             Column("made_at", tr("导出时间"), "moment", 144),
-            Column("answered_at", tr("回执时间"), "moment", 144),
+            Column("answered_at", tr("回执时间"), width=144),
             Column("changes", tr("项数"), "number", 72),
             Column("withheld", tr("涉密留存"), "number", 96),
             Column("bytes", tr("字节数"), "number", 96),
@@ -101,7 +101,7 @@ class PackagesView(QWidget):
         self.table.hold(
             (
                 n, row.number, words.say(f"package.state.{row.state}"), datetime.fromisoformat(row.made_at),
-                datetime.fromisoformat(row.answered_at) if row.answered_at else None, row.n_changes, row.n_withheld, row.n_bytes,
+                texts.moment(datetime.fromisoformat(row.answered_at)) if row.answered_at else "—", row.n_changes, row.n_withheld, row.n_bytes,
                 _told(row.told),
             )
             for n, row in enumerate(state.packages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
 from desktop import words
+from desktop.actions import packages
 from desktop.actions.workspace import Workspace
 from desktop.ui import theme
 from desktop.ui.desk import Desk
@@ -101,6 +103,15 @@ def test_nothing_is_cut_off_or_lies_over_another(window: MainWindow, case: Case,
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_ledger_without_a_line_reports_by_packages(window: MainWindow, case: Case, qtbot: QtBot, ledger: Workspace, tmp_path: Path) -> None:
+    packages.export(ledger, tmp_path / "包.gxpk", code="AAAA-BBBB-CCCC-DDDD")
+    window.open_page("sync")
+    page = window.pages.page("sync")
+    page.refresh()
+    page.by_hand()
+    assert not settled(qtbot, window, case)
+
+
 DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "an instrument": ("instruments", lambda page: page.steps.add()),
     "many instruments": ("instruments", lambda page: page.steps.together([1, 2])),
@@ -111,6 +122,7 @@ DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "a statement": ("payouts", lambda page: page.view.open_statement("T001")),
     "a scheme": ("payouts", lambda page: page.schemes.write_new()),
     "a cost": ("payouts", lambda page: page.costs.add()),
+    "the code of a package": ("sync", lambda page: page.packages_view.ask_code()),
     "a person": ("settings", lambda page: page.show_part("people").ask_add()),
     "a rule": ("settings", lambda page: _first_rule(page)),
 }
