@@ -11,13 +11,11 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from desktop import words
 from desktop.ledger import money as fen_text
-from desktop.rules.exact import shown
 from desktop.words import tr
 
 if TYPE_CHECKING:
@@ -213,8 +211,8 @@ def figure(value: object, unit: str = "", said_under: str = "") -> str:
 def _counted(value: int | Decimal, unit: str) -> str:
     if unit == "ratio":
         return percent(Decimal(value), 4)
-    if isinstance(value, Decimal) and value.normalize() != value.normalize().quantize(_LAST_SHOWN):
-        value = shown(Fraction(value))  # one without end, to six places
+    if isinstance(value, Decimal) and value != value.quantize(_LAST_SHOWN, rounding=ROUND_HALF_UP):
+        value = value.quantize(_LAST_SHOWN, rounding=ROUND_HALF_UP)  # one without end
     if unit == "hours":
         return tr("{n} 小时", n=number(value))
     if unit == "days":

@@ -197,7 +197,7 @@ def test_a_run_is_prepared_by_one_and_approved_by_another(filled: Shell) -> None
     [
         ("joining", "2025"), ("fees", "2025"), ("quarterly", "2025Q3"), ("transactions", "2025"), ("performance", "2024-2025"),
         ("balance", "2025"), ("integrity", "2025Q2"),
-    ],  # fmt: skip
+    ],
 )
 def test_reports_are_written_and_the_same_day_gives_the_same_bytes(filled: Shell, tmp_path: Path, kind: str, period: str) -> None:
     filled("post", "--to", "2025-12-31", status=1)
