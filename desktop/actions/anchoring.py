@@ -43,11 +43,15 @@ def anchor(workspace: Workspace, client: Client, remote: str = NETWORK) -> tuple
         told = client.anchor(workspace.lock.ledger, head, n_operations)
     except Problem as problem:
         return (finding("sync.not_anchored", "warning", remote=f"sync.remote.{remote}", why=problem.code),)
-    asked = {"ledger_id": workspace.lock.ledger, "head": head, "n_operations": n_operations}
+    return take(workspace, told, {"ledger_id": workspace.lock.ledger, "head": head, "n_operations": n_operations}, remote)
+
+
+def take(workspace: Workspace, told: Mapping[str, Any], asked: Mapping[str, object], remote: str) -> tuple[Finding, ...]:
+    """Keep a receipt that says what was ``asked``; findings as ``anchor`` gives them."""
     if any(told.get(name) != value for name, value in asked.items()) or not keep(workspace, told, remote):
         return (finding("sync.anchor_unsigned", "warning", remote=f"sync.remote.{remote}"),)
     order = _BACK.get(str(told.get("order")))
-    return () if order is None else (finding(order, "warning", remote=f"sync.remote.{remote}", n=n_operations),)
+    return () if order is None else (finding(order, "warning", remote=f"sync.remote.{remote}", n=told["n_operations"]),)
 
 
 def keep(workspace: Workspace, told: Mapping[str, Any], remote: str) -> bool:

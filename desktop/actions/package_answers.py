@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import institution, sync_views, syncing
+from desktop.actions import anchoring, institution, sync_views, syncing
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -111,6 +111,8 @@ def absorb(workspace: Workspace, path: Path, *, fingerprint: str = "", progress:
             done = _not_taken(connection, row, problem)
         else:
             done = _taken(workspace, connection, row, opened, manifest)
+    if not (done.again or done.refused):
+        done = replace(done, findings=(*done.findings, *_witnessed(workspace, opened, row.remote)))
     return replace(done, changes=operation.changes)
 
 
@@ -213,6 +215,16 @@ def _refusal(opened: Opened) -> Refusal | None:
 
 def _words(code: str) -> str:
     return f"package.refused.{code.replace('.', '_')}" if code in _WORDS else "package.refused.other"
+
+
+def _witnessed(workspace: Workspace, opened: Opened, remote: str) -> tuple[Finding, ...]:
+    """The signed receipt for the head that the package named is kept; what it has to say."""
+    from desktop.sync import package
+
+    told = package.decoded(opened, "anchor.json", dict[str, Any])
+    if told is None:
+        return ()
+    return anchoring.take(workspace, told, {"ledger_id": workspace.lock.ledger}, remote)
 
 
 def _now() -> str:

@@ -24,7 +24,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
-from desktop.store import package_rows, sync_rows
+from desktop.store import anchors, package_rows, sync_rows
 from desktop.store.database import Connection
 from desktop.store.package_rows import AWAITING, REPLACED, PackageRow, RemoteRow
 from desktop.store.reach import kinds
@@ -285,7 +285,7 @@ def _made(
         raise Refused("package.too_much")
     maker = package.Maker(
         known.device_id, institution.get(workspace).uscc, remote, known.server_id, known.told_epoch or known.epoch,
-        known.next_number, known.previous, known.previous_epoch, enrolment,
+        known.next_number, known.previous, known.previous_epoch, enrolment, _head(workspace, connection),
     )  # fmt: skip
     manifest = package.report(maker, new_key(), moment, "" if restored else outgoing.cursor, files)
     gate = Gate(step.markers())
@@ -301,6 +301,12 @@ def _made(
     )  # fmt: skip
     package_rows.add(connection, row, content)
     return row, opened, content
+
+
+def _head(workspace: Workspace, connection: Connection) -> dict[str, object] | None:
+    """The head of the chain, for the service to sign; None while nothing was written."""
+    head, n_operations = anchors.chain(connection)
+    return {"ledger_id": workspace.lock.ledger, "head": head, "n_operations": n_operations} if n_operations else None
 
 
 def _enrolment(connection: Connection, known: RemoteRow, remote: str, code: str) -> Enrolment | None:

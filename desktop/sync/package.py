@@ -144,7 +144,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who makes a package and where it stands in its chain. ``server_id`` and ``epoch`` "" before the first answer."""
+    """Who makes a package and where it stands in its chain. ``server_id`` and ``epoch`` "" before the first answer.
+
+    ``head`` of the ledger's chain, to be signed: ``ledger_id``, ``head``, ``n_operations``.
+    """
 
     device_id: str
     institution_uscc: str
@@ -155,6 +158,7 @@ class Maker:
     previous: str
     previous_epoch: str
     enrolment: Enrolment | None = None
+    head: Mapping[str, object] | None = None
 
 
 def entries(outgoing: carried.Outgoing, blobs: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -176,6 +180,8 @@ def report(maker: Maker, package_id: str, moment: datetime, cursor: str, files: 
     }  # fmt: skip
     if maker.enrolment is not None:
         told["enrolment"] = msgspec.to_builtins(maker.enrolment)
+    if maker.head is not None:
+        told["head"] = dict(maker.head)
     return encode(told)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import instruments, packages, syncing, upkeep
+from desktop.actions import anchoring, instruments, packages, syncing, upkeep
 from desktop.actions.packages import AWAITING
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.problem import Refused
@@ -59,6 +59,12 @@ def test_a_ledger_that_never_was_on_line_enrols_reports_and_is_answered(courier:
     assert (back.sent, back.parked, back.conflicts, back.pending, back.digest_equal) == (out.n_changes, 0, 0, 0, True)
     state = packages.state(ledger)
     assert (state.answered, state.on_line, state.next_number, state.awaiting) == (True, False, 2, None)
+    witness = anchoring.newest(ledger)
+    assert witness is not None
+    assert manifest(out.path)["head"] == {
+        "ledger_id": ledger.lock.ledger, "head": witness.head, "n_operations": witness.n_operations,
+    }  # fmt: skip
+    assert back.findings == ()
     assert "A1" in repr(office.held())
     assert "特种雷达" not in repr(office.held())
     rename(ledger, "改过的名称")
