@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.actions import anchoring, institution, judging, sync_entries, sync_views
@@ -23,7 +24,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
-from desktop.ledger.problem import Problem, Refused
+from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.store import package_rows
 from desktop.store.database import Connection
 
@@ -52,7 +53,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Whether the ledger is enrolled, where (``url`` "": by packages alone), what waits, and how the last run ended (JSON of ``Result`` fields)."""
+    """Whether the ledger is enrolled, where (``url`` "": by packages alone), what waits, and how the last run ended (JSON of ``Result`` fields).
+
+    ``authorities``: certificates (PEM) of those who alone may vouch for the service (``vouching_names``); "": the usual ones.
+    """
 
     enrolled: bool
     url: str = ""
@@ -61,6 +65,7 @@ class Status:
     last_report: str = ""
     n_parked: int = 0
     n_conflicts: int = 0
+    authorities: str = ""
 
 
 def _remote(workspace: Workspace, remote: str) -> Mapping[str, str] | None:
@@ -69,7 +74,9 @@ def _remote(workspace: Workspace, remote: str) -> Mapping[str, str] | None:
     return None if row is None else dict(row._mapping)
 
 
-def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED, remote: str = NETWORK) -> Client:
+def _client(
+    workspace: Workspace, url: str, progress: Progress = UNWATCHED, remote: str = NETWORK, authorities: str = ""
+) -> Client:
     from desktop.sync.client import Client
     from desktop.sync.egress import Gate
 
@@ -84,14 +91,14 @@ def _client(workspace: Workspace, url: str, progress: Progress = UNWATCHED, remo
             return Gate(strict(connection))
 
     cancelled = None if progress is UNWATCHED else progress.cancelled
-    return Client(url, Secret(workspace, remote, REFRESH), gate, address_gate=address_gate, cancelled=cancelled)
+    return Client(url, Secret(workspace, remote, REFRESH), gate, address_gate=address_gate, cancelled=cancelled, authorities=authorities)
 
 
 @contextmanager
 def reached(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWATCHED) -> Iterator[Client]:
     """The way to a remote the ledger is enrolled with. Raises Refused when it is not."""
     known = _enrolled(workspace, remote)
-    with closing(_client(workspace, known["url"], progress, remote)) as client:
+    with closing(_client(workspace, known["url"], progress, remote, known["authorities"])) as client:
         yield client
 
 
@@ -104,13 +111,15 @@ def _enrolled(workspace: Workspace, remote: str) -> Mapping[str, str]:
     return known
 
 
-def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> Changes:
+def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, authorities: Path | None = None) -> Changes:
     """Register this ledger as a device of its institution with a code from the administrator of the network, or of the hub.
 
     A new code makes a new device, also after the old one was revoked or a copy was restored; the same code again is the same device, because
     its answer may have been lost. A service that moved keeps what it is known to hold; another service is known to hold nothing.
+    ``authorities``: a file with the certificates of those who alone may vouch for the service; without one, those that were named for this
+    address before count on.
     Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere, the service has the
-    other role, or the code is another institution's.
+    other role, the code is another institution's, or the file names nobody who can vouch.
     """
     import platform
 
@@ -118,8 +127,10 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> C
 
     address = check_address(url)
     known = _remote(workspace, remote)
+    before_now = known["authorities"] if known is not None and known["url"] == address else ""
+    vouching = before_now if authorities is None else _authorities(authorities)
     device, key = device_for(workspace, code, remote), signing_key(workspace, remote)
-    with closing(_client(workspace, address, remote=remote)) as client:
+    with closing(_client(workspace, address, remote=remote, authorities=vouching)) as client:
         met = client.capabilities()
         if met.role != remote:
             raise Refused("sync.other_role", role=f"sync.remote.{remote}")
@@ -140,13 +151,25 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK) -> C
         package_rows.name_device(operation.connection, remote, device, key)
         # A package that has no answer yet stays sealed: what it carries counts once, by whichever way it arrives.
         run(
-            "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, public_key, institution) VALUES (?, ?, ?, ?, '', ?, ?, ?) "
-            "ON CONFLICT (role) DO UPDATE SET url = excluded.url, institution = excluded.institution, server_id = excluded.server_id, "
+            "INSERT INTO remote (role, url, server_id, epoch, cursor, device_id, public_key, institution, authorities) VALUES (?, ?, ?, ?, '', ?, ?, ?, ?) "
+            "ON CONFLICT (role) DO UPDATE SET url = excluded.url, authorities = excluded.authorities, "
+            "institution = excluded.institution, server_id = excluded.server_id, "
             "epoch = CASE WHEN remote.server_id = '' THEN excluded.epoch ELSE remote.epoch END",
-            (remote, address, enrolled.server_id, enrolled.epoch, device, key, enrolled.institution.name),
+            (remote, address, enrolled.server_id, enrolled.epoch, device, key, enrolled.institution.name, vouching),
         )
         package_rows.pin_keys(operation.connection, remote, {each.key_id: each.public_key for each in met.keys})
     return operation.changes
+
+
+def _authorities(path: Path) -> str:
+    from desktop.secrets import authorities
+
+    try:
+        if path.stat().st_size > authorities.N_BYTES:
+            raise Refused("sync.authorities_none")
+        return authorities.read(path.read_bytes())
+    except OSError as error:
+        raise Refused("file.cannot_use", name=path, reason=reason_of(error)) from error
 
 
 def leave(workspace: Workspace, remote: str = NETWORK) -> bool:
@@ -166,7 +189,7 @@ def leave(workspace: Workspace, remote: str = NETWORK) -> bool:
 
 
 def _revoked(workspace: Workspace, known: Mapping[str, str], remote: str) -> bool:
-    with closing(_client(workspace, known["url"], remote=remote)) as client:
+    with closing(_client(workspace, known["url"], remote=remote, authorities=known["authorities"])) as client:
         try:
             client.capabilities()
             client.revoke(known["device_id"])
@@ -187,7 +210,7 @@ def preview(workspace: Workspace, remote: str = NETWORK) -> Preview:
     from desktop.sync import round as rounds
 
     known = _enrolled(workspace, remote)
-    with closing(_client(workspace, known["url"], remote=remote)) as client:
+    with closing(_client(workspace, known["url"], remote=remote, authorities=known["authorities"])) as client:
         return rounds.prepare(LedgerStorage(workspace, remote), client.capabilities(), new_key)
 
 
@@ -208,7 +231,7 @@ def sync(
     from desktop.sync import round as rounds
 
     known = _enrolled(workspace, remote)
-    with closing(_client(workspace, known["url"], progress, remote)) as client:
+    with closing(_client(workspace, known["url"], progress, remote, known["authorities"])) as client:
         report: RunReport = rounds.run(
             LedgerStorage(workspace, remote),
             client,
@@ -341,7 +364,14 @@ def status(workspace: Workspace, remote: str = NETWORK) -> Status:
         n_conflicts = int(
             connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (remote,)).scalar_one()
         )
-    return Status(True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts)
+    return Status(True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts, known["authorities"])
+
+
+def vouching_names(status: Status) -> tuple[str, ...]:
+    """What those call themselves who alone may vouch for the service; none when the usual ones do."""
+    from desktop.secrets import authorities
+
+    return authorities.names(status.authorities)
 
 
 def run_network(database: str, port: int, role: str = NETWORK) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
@@ -27,6 +28,7 @@ def register(commands: Any, add: Any) -> None:
     enrol = remote(add(commands, "enrol", tr("用注册码把这份台账登记到网络")))
     enrol.add_argument("--url", required=True, metavar="URL", help=tr("网络服务的地址"))
     enrol.add_argument("--code", required=True, metavar="CODE", help=tr("单位管理员给的注册码"))
+    enrol.add_argument("--authorities", metavar="FILE", help=tr("为服务担保的机构证书（PEM 或 CER），单位自己的证书机构用；给出后只信任它"))
     enrol.set_defaults(run=_enrol)
 
     leave = remote(add(commands, "leave", tr("退出网络：注销本机的登记，台账内容不变")))
@@ -67,7 +69,7 @@ def _enrol(args: argparse.Namespace) -> Answer:
     from desktop.actions import syncing
 
     with opened(args) as workspace:
-        syncing.enrol(workspace, args.url, args.code, args.remote)
+        syncing.enrol(workspace, args.url, args.code, args.remote, Path(args.authorities) if args.authorities else None)
     return Answer({"url": args.url, "enrolled": True}, [tr("已登记到 {url}。", url=args.url)])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -38,7 +37,7 @@ class Client:
         *,
         address_gate: Callable[[], Gate] | None = None,
         cancelled: Callable[[], bool] | None = None,
-        authorities: Path | None = None,
+        authorities: str = "",
         pause: Callable[[float], None] | None = None,
         draw: Callable[[float, float], float] = random.uniform,
     ) -> None:

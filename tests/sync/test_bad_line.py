@@ -263,7 +263,7 @@ def test_a_certificate_is_checked_and_the_fault_is_named(
     bad = Line(province.port)
     bad.server.socket = authority.context(host, days).wrap_socket(bad.server.socket, server_side=True)
     address = bad.address.replace("http://127.0.0.1", "https://localhost")
-    made = Client(address, Keys(), lambda: Gate([]), pause=lambda _s: None, authorities=authority.file if trusted else None)
+    made = Client(address, Keys(), lambda: Gate([]), pause=lambda _s: None, authorities=authority.file.read_text() if trusted else "")
     met: Callable[[], object] = made.capabilities
     if code:
         with pytest.raises(RemoteProblem) as stopped:

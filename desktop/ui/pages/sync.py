@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -60,7 +61,7 @@ class SyncPage(Page):
         self.look_button = self.head.button(tr("查看将离开本机的内容"), "visible", self.look, shortcut="Ctrl+L")
         self.send_button = self.head.button(tr("同意并发送…"), "send", self.ask_send, primary=True)
         self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取网络上的新内容，不发送"))
-        self.enrol_view = EnrolView(self.enrol, self.by_hand)
+        self.enrol_view = EnrolView(self.enrol, self.by_hand, desk.preferences)
         self.preview_view = PreviewView(desk, self.look)
         self.conflicts_view = ConflictsView(desk, self.resolve)
         self.packages_view = PackagesView(desk, self.preview_view.show_preview, self._carried, self.over_a_line)
@@ -215,14 +216,14 @@ class SyncPage(Page):
 
     # Enrolling
 
-    def enrol(self, url: str, code: str) -> None:
+    def enrol(self, url: str, code: str, authorities: Path | None = None) -> None:
         """Register this ledger with the network."""
         from desktop.actions import syncing
 
         workspace, remote = self.desk.workspace, self._remote
         job = self.desk.jobs.write(
             tr("登记到网络"),
-            lambda progress: syncing.enrol(workspace, url, code, remote),
+            lambda progress: syncing.enrol(workspace, url, code, remote, authorities),
             self._enrolled,
             failed=self._not_enrolled,
             owner=self,

@@ -63,6 +63,17 @@ def test_a_wrong_address_or_code_is_said_in_the_form(page: SyncPage, ledger: Wor
     assert syncing.status(ledger).enrolled is False
 
 
+def test_a_file_that_vouches_for_nobody_is_said_in_the_form(page: SyncPage, ledger: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "校园.pem"
+    file.write_text("不是证书", "utf-8")
+    page.enrol_view.take_authorities(file)
+    assert file.name in page.enrol_view.authorities_line.text()
+    page.enrol_view.form.set_draft({"url": "https://localhost:1", "code": "ABCD"})
+    page.enrol_view.button.click()
+    assert [one.code for one in page.enrol_view.form._shown] == ["sync.authorities_none"]
+    assert syncing.status(ledger).enrolled is False
+
+
 def test_only_what_was_seen_and_agreed_to_is_sent_and_each_item_says_so(
     page: SyncPage, ledger: Workspace, network: tuple[str, str, str]
 ) -> None:
