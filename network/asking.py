@@ -87,6 +87,13 @@ def whole(name: str, given: str, low: int, high: int) -> int:
     return int(given)
 
 
+def yes(name: str, given: str) -> bool:
+    """A yes or no of the query. Raises Refusal when it is neither."""
+    if given not in ("true", "false"):
+        raise Refusal("request.invalid", name)
+    return given == "true"
+
+
 def paging(request: Request, n_page: int) -> tuple[str, int]:
     """Cursor ("" for the beginning, also when it was "0") and page size of the query. Raises Refusal."""
     cursor, limit = request.query_params.get("cursor", ""), request.query_params.get("limit")

@@ -28,8 +28,11 @@ def cursor_text(epoch: int, position: int) -> str:
     return f"{epoch}.{position}"
 
 
-def page(db: Database, connection: Connection, caller: Caller, cursor: str, limit: int) -> Page:
-    """Up to ``limit`` entities changed after the cursor ("" is the beginning). Raises Refusal for a foreign cursor."""
+def page(db: Database, connection: Connection, caller: Caller, cursor: str, limit: int, *, digested: bool = False) -> Page:
+    """Up to ``limit`` entities changed after the cursor ("" is the beginning), the last page with the digest if ``digested``.
+
+    Raises Refusal for a foreign cursor.
+    """
     epoch = db.confirm(connection, caller.epoch)
     position = 0
     if cursor:
@@ -49,7 +52,9 @@ def page(db: Database, connection: Connection, caller: Caller, cursor: str, limi
     ).all()
     shown = rows[:limit]
     last = shown[-1].position if shown else position
-    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), len(rows) > limit)
+    more = len(rows) > limit
+    told = digest(db, connection, caller) if digested and not more else None
+    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), more, told)
 
 
 def one(connection: Connection, institution_id: str, kind: str, key: str) -> Item:

@@ -94,14 +94,15 @@ class Handed(Item, frozen=True):
     seen: list[str] = []
 
 
-class Page(msgspec.Struct, frozen=True):
-    """GET /v1/changes."""
+class Page(msgspec.Struct, frozen=True, omit_defaults=True):
+    """GET /v1/changes; ``digest`` on the last page where it was asked for."""
 
     server_id: str
     epoch: str
     items: list[Item]
     cursor: str
     more: bool
+    digest: dict[str, Any] | None = None
 
 
 class Tail(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import select
 
 from network import acceptance, feed, log, recovery, schema, wire
-from network.asking import CallerOf, Large, Service, paging
+from network.asking import CallerOf, Large, Service, paging, yes
 from network.forms import UUID
 from network.problems import Refusal
 
@@ -56,8 +56,9 @@ def _reading(app: FastAPI, service: Service) -> None:
     @app.get("/v1/changes")
     def changes(request: Request, caller: CallerOf) -> Response:
         cursor, limit = paging(request, limits.n_page)
+        digested = yes("digest", request.query_params.get("digest", "false"))
         with db.read() as connection:
-            return wire.answer(request, feed.page(db, connection, caller, cursor, limit))
+            return wire.answer(request, feed.page(db, connection, caller, cursor, limit, digested=digested))
 
     @app.get("/v1/entities/{kind}/{key}")
     def entity(request: Request, caller: CallerOf, kind: str, key: str) -> Response:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from desktop.actions.sync_marks import Marks
@@ -13,16 +14,17 @@ from desktop.store import attachments, reach, sync_rows
 from desktop.store.database import Connection, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
-from desktop.sync.canonical import Body, body_sha256, encode
-from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, Place, RemoteState, Sealed, Standing, Unplaced
+from desktop.sync.canonical import Body, decode, encode, sha256
+from desktop.sync.ports import BaseRow, Conflict, Marker, Order, Parked, Place, RemoteState, Sealed, Standing, Unplaced
+from desktop.sync.seal import by_kind, order
 
 
 def _body(text: str | None) -> Body | None:
-    return None if text is None else json.loads(text)
+    return None if text is None else decode(text)
 
 
 def _text(body: Body | None) -> str | None:
-    return None if body is None else encode(dict(body)).decode()
+    return None if body is None else encode(body).decode()
 
 
 def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None, remote: str) -> sync_rows.Body:
@@ -51,6 +53,9 @@ class LedgerStep:
         self._kinds = reach.kinds(remote)
         self._marks = marks or Marks()
         self._run = quick(connection)
+        self._parked: set[Place] | None = None
+        self._contested: set[Place] | None = None
+        self._there: set[Place] = set()
 
     def _all(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
@@ -72,27 +77,43 @@ class LedgerStep:
             self._remote,
         )
 
-    def differing(self) -> Iterable[Standing]:
-        for kind in self._kinds:
-            for key, body, known in sync_rows.differing(self._connection, kind, self._remote):
-                base = self._base(kind, key) if known else None
-                ours = _whole(kind, body, base, self._remote)
-                if base is None or base.body is None or dict(base.body) != ours:
-                    yield Standing(kind, key, ours, base=base)
-        for kind, key in sync_rows.deleted_here(self._connection, self._remote):
-            yield Standing(kind, key, None, deleted=True, base=self._base(kind, key))
+    def differing(self, after: Order | None = None) -> Iterable[Standing]:
+        for kind in sorted(self._kinds, key=by_kind):
+            first = (False, by_kind(kind), False, "")
+            if after is None or after < (False, by_kind(kind) + 1, False, ""):
+                _, _, reversal, key = max(after or first, first)
+                yield from self._differing(kind, (reversal, key))
+        gone = [Standing(kind, key, None, deleted=True) for kind, key in sync_rows.deleted_here(self._connection, self._remote)]
+        for row in sorted(gone, key=order):
+            if after is None or order(row) > after:
+                yield replace(row, base=self.base(*row.place))
+
+    def _differing(self, kind: str, after: tuple[bool, str]) -> Iterator[Standing]:
+        for key, body, known in sync_rows.differing(self._connection, kind, self._remote, after):
+            base = self.base(kind, key) if known else None
+            ours = _whole(kind, body, base, self._remote)
+            if base is None or base.body is None or dict(base.body) != ours:
+                yield Standing(kind, key, ours, base=base)
 
     def standing(self, kind: str, key: str) -> Standing:
-        base = self._base(kind, key)
+        base = self.base(kind, key)
         if kind not in self._kinds:
             return Standing(kind, key, None, withheld=True, base=base)
-        body, withheld = sync_rows.one(self._connection, kind, key, self._remote)
-        gone = body is None and not withheld and sync_rows.is_deleted_here(self._connection, kind, key)
+        body, withheld = sync_rows.one(self._run, kind, key, self._remote)
+        gone = body is None and not withheld and sync_rows.is_deleted_here(self._run, kind, key)
         ours = None if body is None else _whole(kind, body, base, self._remote)
         return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
 
-    def _base(self, kind: str, key: str) -> BaseRow | None:
+    def base(self, kind: str, key: str) -> BaseRow | None:
         return next(iter(self._bases("AND kind = ? AND key = ?", kind, key)), None)
+
+    def tokens(self, places: Sequence[Place]) -> Mapping[Place, str]:
+        sql = "SELECT kind, key, token FROM sync_base WHERE remote = ? AND kind = ? AND key IN (SELECT value FROM json_each(?))"
+        found: dict[Place, str] = {}
+        for kind in sorted({kind for kind, _ in places}):
+            keys = json.dumps([key for other, key in places if other == kind])
+            found.update(((row[0], row[1]), row[2]) for row in self._all(sql, self._remote, kind, keys))
+        return found
 
     def _bases(self, where: str = "", *params: object) -> list[BaseRow]:
         sql = (
@@ -109,12 +130,13 @@ class LedgerStep:
         return [(kind, key) for kind, key in rows if kind in self._kinds and not self._secret(kind, key)]
 
     def put_base(self, row: BaseRow) -> None:
-        digest = body_sha256(row.body) if row.body is not None else ""
+        body = _text(row.body)
+        digest = "" if body is None else sha256(body.encode())
         self._do(
             "INSERT OR REPLACE INTO sync_base "
             "(remote, kind, key, token, parent, action, op_id, body, digest, merged, common, device_id, received_at, seen) "
             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            self._remote, row.kind, row.id, row.token, row.parent, row.action, row.op_id, _text(row.body), digest,
+            self._remote, row.kind, row.id, row.token, row.parent, row.action, row.op_id, body, digest,
             int(row.merged), _text(row.common), row.device_id, row.received_at, " ".join(row.seen),
         )  # fmt: skip
 
@@ -128,16 +150,23 @@ class LedgerStep:
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         if kind in self._kinds:
-            missing = sync_rows.missing_link(self._connection, kind, dict(body), self._remote)
-            if missing is not None:
-                raise Unplaced("here.link", missing[0], missing[1:])
+            for name, target, wanted in sync_rows.links_of(kind, dict(body), self._remote):
+                if not self._is_there((target, wanted)):
+                    raise Unplaced("here.link", name, (target, wanted))
             with _placing():
-                sync_rows.put(self._connection, kind, key, dict(body), self._remote)
+                sync_rows.put(self._run, kind, key, dict(body), self._remote)
+
+    def _is_there(self, place: Place) -> bool:
+        # Thousands of rows refer to the same few.
+        if place not in self._there and sync_rows.exists(self._run, *place):
+            self._there.add(place)
+        return place in self._there
 
     def delete_local(self, kind: str, key: str) -> None:
+        self._there.discard((kind, key))
         if kind in self._kinds:
             with _placing():
-                sync_rows.delete(self._connection, kind, key)
+                sync_rows.delete(self._run, kind, key)
 
     def sealed(self) -> Sequence[Sealed]:
         rows = self._all("SELECT id, digest, content, attempted FROM sync_batch WHERE remote = ? ORDER BY rowid", self._remote)
@@ -154,10 +183,15 @@ class LedgerStep:
         self._do("DELETE FROM sync_batch WHERE remote = ? AND id = ?", self._remote, key)
 
     def conflict(self, kind: str, key: str) -> Conflict | None:
+        if self._contested is None:
+            self._contested = {one.place for one in self.conflicts()}
+        if (kind, key) not in self._contested:
+            return None
         return next((one for one in self.conflicts() if one.place == (kind, key)), None)
 
     def put_conflict(self, conflict: Conflict) -> None:
         self.drop_conflict(conflict.kind, conflict.id)
+        self._contested = None
         self._do(
             "INSERT INTO sync_conflict (remote, kind, key, fields, base, mine, theirs, device_id, received_at) VALUES (?,?,?,?,?,?,?,?,?)",
             self._remote, conflict.kind, conflict.id, json.dumps(conflict.groups), _text(conflict.base), _text(conflict.mine),
@@ -165,6 +199,7 @@ class LedgerStep:
         )  # fmt: skip
 
     def drop_conflict(self, kind: str, key: str) -> None:
+        self._contested = None
         self._do("DELETE FROM sync_conflict WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def conflicts(self) -> Sequence[Conflict]:
@@ -180,6 +215,7 @@ class LedgerStep:
 
     def park(self, row: Parked) -> None:
         self.unpark(row.kind, row.id)
+        self._parked = None
         waiting = row.waiting_for or ("", "")
         self._do(
             "INSERT INTO sync_parked (remote, kind, key, code, field, body_sha256, waiting_kind, waiting_key) VALUES (?,?,?,?,?,?,?,?)",
@@ -187,6 +223,11 @@ class LedgerStep:
         )  # fmt: skip
 
     def unpark(self, kind: str, key: str) -> None:
+        if self._parked is None:
+            self._parked = {(row.kind, row.id) for row in self.parked()}
+        if (kind, key) not in self._parked:
+            return
+        self._parked.discard((kind, key))
         self._do("DELETE FROM sync_parked WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
@@ -201,7 +242,7 @@ class LedgerStep:
         return [row for row in self._bases() if not self._secret(row.kind, row.id)]
 
     def _secret(self, kind: str, key: str) -> bool:
-        return kind in self._kinds and sync_rows.one(self._connection, kind, key, self._remote)[1]
+        return kind in self._kinds and sync_rows.one(self._run, kind, key, self._remote)[1]
 
     def markers(self) -> Iterable[Marker]:
         return self._marks.of(self._connection)

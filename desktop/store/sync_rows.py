@@ -5,20 +5,23 @@ What reaches which remote stands in ``reach``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Integer
 from sqlcipher3 import dbapi2
 
 from desktop.ledger.attachment import SUBJECTS
-from desktop.store.database import Connection, quick
+from desktop.store.database import Connection, driver_rows
 from desktop.store.reach import NETWORK, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
 
 Body = dict[str, Any]
+Run = Callable[..., Any]
+"""The driver's own ``execute``, as ``database.quick`` gives it."""
+
 
 @cache
 def _differs(kind: str, remote: str) -> str:
@@ -30,19 +33,27 @@ def _differs(kind: str, remote: str) -> str:
     )
 
 
-def differing(connection: Connection, kind: str, remote: str) -> Iterator[tuple[str, Body, bool]]:
-    """Key and body of every row of a kind that is to be reported and may differ from what a remote holds, and whether it holds any."""
+def differing(connection: Connection, kind: str, remote: str, after: tuple[bool, str] = (False, "")) -> Iterator[tuple[str, Body, bool]]:
+    """Key and body of every row of a kind that is to be reported and may differ from what a remote holds, and whether it holds any.
+
+    In the order of their keys, reversals last; ``after`` is the place in that order from which on they are wanted.
+    """
     names = columns(kind, remote)
     told = ", ".join(f"{kind}.{name}" for name in names)
     # A row with fields of a newer version in its base comes out too: who reads this looks closer.
-    for row in connection.exec_driver_sql(f"SELECT base.token IS NOT NULL, {told} {_differs(kind, remote)}", (remote,)):
-        body = dict(zip(names, row[1:], strict=True))
-        yield str(body["id"]), body, bool(row[0])
+    wanted = f"SELECT base.token IS NOT NULL, {told} {_differs(kind, remote)} AND {kind}.id > ?"
+    parts = [f"AND {kind}.reverses IS NULL", f"AND {kind}.reverses IS NOT NULL"] if "reverses" in names else [""]
+    reversal, start = after
+    for part in parts[reversal:]:
+        for row in driver_rows(connection, f"{wanted} {part} ORDER BY {kind}.id", (remote, start)):
+            body = dict(zip(names, row[1:], strict=True))
+            yield str(body["id"]), body, bool(row[0])
+        start = ""
 
 
-def one(connection: Connection, kind: str, key: str, remote: str) -> tuple[Body | None, bool]:
+def one(run: Run, kind: str, key: str, remote: str) -> tuple[Body | None, bool]:
     """The body of one row, and whether it is withheld (confidential, or not to be reported yet); (None, False): no such row."""
-    row = quick(connection)(_one(kind, remote), (key,)).fetchone()
+    row = run(_one(kind, remote), (key,)).fetchone()
     if row is None:
         return None, False
     if row[0]:
@@ -132,26 +143,33 @@ def _refusing() -> Iterator[None]:
         raise
 
 
-def put(connection: Connection, kind: str, key: str, body: Body, remote: str) -> None:
+def put(run: Run, kind: str, key: str, body: Body, remote: str) -> None:
     """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row. Raises Refusal."""
     with _refusing():
-        _put(connection, kind, key, body, remote)
+        values = {name: body[name] for name in columns(kind, remote) if name in body and name != "id"}
+        if kind == "attachment" and "sha256" in values:
+            # Whether its bytes are here is this ledger's own to say: another row may have brought them.
+            values["kept"] = int(run("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (values["sha256"],)).fetchone() is not None)
+        update, insert = _puts(kind, tuple(values))
+        if exists(run, kind, key):
+            run(update, (*values.values(), key, *values.values()))
+        else:
+            run(insert, (key, *values.values()))
 
 
-def _put(connection: Connection, kind: str, key: str, body: Body, remote: str) -> None:
-    known = set(columns(kind, remote)) - {"id"}
-    values = {name: value for name, value in body.items() if name in known}
-    run = quick(connection)
-    if kind == "attachment" and "sha256" in values:
-        # Whether its bytes are here is this ledger's own to say: another row may have brought them.
-        values["kept"] = int(run("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (values["sha256"],)).fetchone() is not None)
-    if run(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).fetchone():
-        sets = ", ".join(f"{name} = ?" for name in values)
-        same = " AND ".join(f"{name} IS ?" for name in values)
-        run(f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})", (*values.values(), key, *values.values()))
-    else:
-        names = ["id", *values]
-        run(f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", (key, *values.values()))
+@lru_cache(256)
+def _puts(kind: str, names: tuple[str, ...]) -> tuple[str, str]:
+    sets = ", ".join(f"{name} = ?" for name in names)
+    same = " AND ".join(f"{name} IS ?" for name in names)
+    return (
+        f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})",
+        f"INSERT INTO {kind} ({', '.join(('id', *names))}) VALUES ({', '.join('?' * (len(names) + 1))})",
+    )
+
+
+def exists(run: Run, kind: str, key: str) -> bool:
+    """Whether there is such a row."""
+    return run(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).fetchone() is not None
 
 
 @cache
@@ -169,14 +187,9 @@ def forms(kind: str) -> dict[str, tuple[str, bool]]:
     return told
 
 
-def missing_link(connection: Connection, kind: str, body: Body, remote: str) -> tuple[str, str, str] | None:
-    """Field, kind and key of a row this body refers to that is not here; the database would notice at the end of the transaction only."""
-    run = quick(connection)
-    for name, target in _targets(kind, body, remote):
-        key = body.get(name)
-        if key is not None and run(f"SELECT 1 FROM {target} WHERE id = ?", (key,)).fetchone() is None:
-            return name, target, str(key)
-    return None
+def links_of(kind: str, body: Body, remote: str) -> list[tuple[str, str, str]]:
+    """Field, kind and key of each row a body refers to; that one is missing the database would notice at the end of the transaction only."""
+    return [(name, target, str(body[name])) for name, target in _targets(kind, body, remote) if body.get(name) is not None]
 
 
 def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:
@@ -185,22 +198,28 @@ def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:
     return (*links(kind, remote), *((("of_id", of),) if of in SUBJECTS else ()))
 
 
-def delete(connection: Connection, kind: str, key: str) -> None:
+def delete(run: Run, kind: str, key: str) -> None:
     """Remove a row that the remote deleted. Raises Refusal when other rows refer to it."""
     with _refusing():
-        quick(connection)(f"DELETE FROM {kind} WHERE {primary_key(tables()[kind])} = ?", (key,))
+        run(f"DELETE FROM {kind} WHERE {primary_key(tables()[kind])} = ?", (key,))
 
 
 def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:
     """Rows the remote holds that a person has deleted here: their last journal entry is a deletion."""
-    sql = (
-        "SELECT b.kind, b.key FROM sync_base b WHERE b.remote = ? AND b.body IS NOT NULL AND (SELECT a.digest IS NULL FROM journal_after a "
-        "WHERE a.kind = b.kind AND a.key = b.key ORDER BY a.operation DESC LIMIT 1)"
-    )
-    return [(row[0], row[1]) for row in connection.exec_driver_sql(sql, (remote,))]
+    found = []
+    for kind in kinds(remote):
+        # A row that is here is not deleted, which is quicker seen than its last journal entry.
+        sql = (
+            f"SELECT b.key FROM sync_base b WHERE b.remote = ? AND b.kind = '{kind}' AND b.body IS NOT NULL "
+            f"AND NOT EXISTS (SELECT 1 FROM {kind} WHERE {kind}.id = b.key) AND (SELECT a.digest IS NULL FROM journal_after a "
+            "WHERE a.kind = b.kind AND a.key = b.key ORDER BY a.operation DESC LIMIT 1)"
+        )
+        found += [(kind, str(row[0])) for row in driver_rows(connection, sql, (remote,))]
+    return found
 
 
-def is_deleted_here(connection: Connection, kind: str, key: str) -> bool:
+def is_deleted_here(run: Run, kind: str, key: str) -> bool:
     """Whether a person deleted this row here: its last journal entry is a deletion."""
     sql = "SELECT digest IS NULL FROM journal_after WHERE kind = ? AND key = ? ORDER BY operation DESC LIMIT 1"
-    return bool(connection.exec_driver_sql(sql, (kind, key)).scalar())
+    row = run(sql, (kind, key)).fetchone()
+    return row is not None and bool(row[0])

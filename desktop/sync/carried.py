@@ -15,7 +15,7 @@ from desktop.sync.egress import Gate
 from desktop.sync.messages import Capabilities, Page, Receipt, Recovered
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import NewId, RemoteState, Sealed, Step, Storage
-from desktop.sync.round import seal_pending
+from desktop.sync.round import Sweep, seal_pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,14 @@ def gather(step: Step, remote: Capabilities, new_id: NewId) -> Outgoing:
         named = recovery.fingerprint(step)
         return Outgoing(state.server_id, state.epoch, state.cursor, tails=tuple(tails), tail_sha256=named)
     free = []
-    for batch in step.sealed() or seal_pending(step, remote, new_id, ()):
+    for batch in step.sealed() or seal_pending(step, remote, new_id, Sweep()):
         if gate.lets(batch.content):
             free.append(batch)
             step.put_sealed(replace(batch, attempted=True))
         else:
             # A row became confidential after sealing. If the batch had arrived before, the pages will tell.
             step.drop_sealed(batch.key)
-    free = free or list(_marked(step, seal_pending(step, remote, new_id, ())))
+    free = free or list(_marked(step, seal_pending(step, remote, new_id, Sweep())))
     # A batch of nothing at least: as long as it is sealed, nothing was sent by another way since.
     free = free or list(_marked(step, [seal.nothing(new_id)]))
     return Outgoing(state.server_id, state.epoch, state.cursor, tuple(free))

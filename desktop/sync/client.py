@@ -94,8 +94,8 @@ class Client:
         return self._unless("batch.unknown", f"/v1/batches/{quote(key, safe='')}", messages.Receipt)
 
     def changes(self, cursor: str) -> messages.Page:
-        """The page after the cursor."""
-        return self._ask("GET", f"/v1/changes?cursor={quote(cursor, safe='')}", messages.Page)
+        """The page after the cursor, the last one with the digest if the remote tells it there."""
+        return self._ask("GET", f"/v1/changes?digest=true&cursor={quote(cursor, safe='')}", messages.Page)
 
     def entity(self, kind: str, key: str) -> messages.Item | None:
         """One entity, None when the remote has none."""

@@ -132,16 +132,6 @@ class Item(msgspec.Struct, frozen=True):
     received_at: str | None = None
 
 
-class Page(msgspec.Struct, frozen=True):
-    """A page of the feed."""
-
-    server_id: str
-    epoch: str
-    items: list[Item]
-    cursor: str
-    more: bool
-
-
 class Digest(msgspec.Struct, frozen=True):
     """The digest of everything live, and the cursor it holds for."""
 
@@ -160,6 +150,17 @@ class FileState(msgspec.Struct, frozen=True):
     n_part_bytes: int
     missing: list[int]
     complete: bool
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of the feed; the last one may tell the digest at its cursor."""
+
+    server_id: str
+    epoch: str
+    items: list[Item]
+    cursor: str
+    more: bool
+    digest: Digest | None = None
 
 
 class RecoveredItem(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ between. A place is (kind, id).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,8 @@ from desktop.sync.canonical import Body
 from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, Receipt, Recovered
 
 Place = tuple[str, str]
+Order = tuple[bool, int, bool, str]
+"""Where a row stands in sending order: deleted, rank of its kind, reversal, id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +177,21 @@ class Step(Protocol):
     def put_state(self, state: RemoteState) -> None:
         """Remember the remote's state."""
 
-    def differing(self) -> Iterable[Standing]:
+    def differing(self, after: Order | None = None) -> Iterable[Standing]:
         """At least every entity whose local row differs from its base or that was deleted here; more is allowed, less is not.
 
-        Confidential rows are never among them, but for those whose withdrawal was asked for.
+        In sending order (``seal.order``), those ``after`` a place in it alone. Confidential rows are never among them, but for
+        those whose withdrawal was asked for.
         """
 
     def standing(self, kind: str, key: str) -> Standing:
         """One entity; ``local`` and ``base`` None when there is nothing."""
+
+    def base(self, kind: str, key: str) -> BaseRow | None:
+        """What the remote is known to hold of one entity."""
+
+    def tokens(self, places: Sequence[Place]) -> Mapping[Place, str]:
+        """The token of each of these places that has a base."""
 
     def unmerged(self) -> Sequence[Place]:
         """Places whose base is not merged and whose row is not withheld (any more)."""
@@ -278,7 +287,7 @@ class Network(Protocol):
         """The receipt of a batch sent before; None when it never arrived."""
 
     def changes(self, cursor: str) -> Page:
-        """The page after the cursor."""
+        """The page after the cursor, the last one with the digest of what the remote holds if it tells that."""
 
     def entity(self, kind: str, key: str) -> Item | None:
         """One entity as it is now; None when there is none."""

@@ -8,17 +8,18 @@ transactions left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
 from desktop.sync import evidence, recovery, seal
 from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
-from desktop.sync.messages import SCHEMA, Capabilities, Receipt
+from desktop.sync.messages import SCHEMA, Capabilities, Digest, Receipt
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.ports import HERE, Cancelled, Network, NewId, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
+from desktop.sync.ports import HERE, Cancelled, Network, NewId, Order, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
 from desktop.sync.preview import Preview, preview
 
 N_ROUNDS = 12
@@ -66,6 +67,15 @@ class _Count:
 
 
 @dataclass(slots=True)
+class Sweep:
+    """How far a round has come through what is pending: ``answered`` is not sent again in it, and the next look goes on
+    ``after`` a row (None: from the beginning)."""
+
+    answered: set[Place] = field(default_factory=set)
+    after: Order | None = None
+
+
+@dataclass(slots=True)
 class Run:
     """One run over its ports. ``approved``: None sends whatever is pending; else only sealed batches of these digests are
     sent."""
@@ -97,11 +107,11 @@ class Run:
         while self._count.rounds < N_ROUNDS:
             self._count.rounds += 1
             stale = self._push(remote)
-            self._pull()
+            told = self._pull()
             self._fetch(stale)
             if stale or self._sendable(remote):
                 continue
-            equal = self._compare()
+            equal = self._compare(told)
             if equal is not None:
                 break
         return self._report(remote, equal)
@@ -146,12 +156,12 @@ class Run:
     def _push(self, remote: Capabilities) -> dict[Place, str]:
         """Send until nothing is left that was not answered in this round; what was stale waits for the pages."""
         stale: dict[Place, str] = {}
-        answered: set[Place] = set()
+        sweep = Sweep()
         while True:
             with self.storage.transaction("sync: seal") as step:
                 queue = list(step.sealed())
                 if not queue and self.approved is None:
-                    queue = list(seal_pending(step, remote, self.new_id, answered))
+                    queue = list(seal_pending(step, remote, self.new_id, sweep))
             if self.approved is not None:
                 queue = [batch for batch in queue if batch.attempted or batch.digest in self.approved]
             if not queue:
@@ -160,7 +170,7 @@ class Run:
                 settled = self._deliver(batch)
                 if settled is not None:
                     stale |= settled.stale
-                    answered |= settled.answered
+                    sweep.answered |= settled.answered
 
     def _deliver(self, batch: Sealed) -> Settled | None:
         """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
@@ -188,16 +198,18 @@ class Run:
         self._count.refused += settled.n_refused
         return settled
 
-    def _pull(self) -> None:
+    def _pull(self) -> Digest | None:
+        """Read to the end of the feed; the digest for it, if the last page told one."""
+        with self.storage.transaction("sync: cursor") as step:
+            cursor = known(step).cursor
         while True:
             self._turn("receive", self._count.received)
-            with self.storage.transaction("sync: cursor") as step:
-                cursor = known(step).cursor
             page = self.network.changes(cursor)
             with self.storage.transaction("sync: page") as step:
                 self._count.received += take_page(step, page)
             if not page.more:
-                return
+                return page.digest
+            cursor = page.cursor
 
     def _fetch(self, stale: dict[Place, str]) -> None:
         """What was stale and did not come with the pages is asked for by name, so that no row stays behind."""
@@ -219,12 +231,13 @@ class Run:
         if self.approved is not None:
             return False
         with self.storage.transaction("sync: look") as step:
-            return bool(step.sealed()) or bool(_pending(step, remote.kinds, ())) or bool(_unmerged(step))
+            return bool(step.sealed() or _unmerged(step)) or any(True for _ in _pending(step, remote.kinds, ()))
 
-    def _compare(self) -> bool | None:
-        """Compare digests at one cursor; None when the remote has moved on."""
+    def _compare(self, told: Digest | None) -> bool | None:
+        """Compare digests at one cursor; None when the remote has moved on. ``told`` came with the last page; an older
+        service is asked."""
         self._turn("compare", 0)
-        theirs = self.network.digest()
+        theirs = told or self.network.digest()
         with self.storage.transaction("sync: compare") as step:
             state = known(step)
             if (theirs.server_id, theirs.epoch) != (state.server_id, state.epoch):
@@ -248,7 +261,7 @@ class Run:
                 refused=count.refused,
                 parked=len(step.parked()),
                 conflicts=len(step.conflicts()),
-                pending=len(_pending(step, remote.kinds, ())) + len(_unmerged(step)),
+                pending=sum(1 for _ in _pending(step, remote.kinds, ())) + len(_unmerged(step)),
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
@@ -279,7 +292,7 @@ def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
     """Seal anew what is pending and may not have left yet; all that is sealed then. Raises Withheld as ``seal_pending`` does."""
     _take_apart(step)
     evidence.try_again(step)
-    return [*step.sealed(), *seal_pending(step, remote, new_id, ())]
+    return [*step.sealed(), *seal_pending(step, remote, new_id, Sweep())]
 
 
 def discard(storage: Storage) -> None:
@@ -294,15 +307,31 @@ def _take_apart(step: Step) -> None:
             step.drop_sealed(batch.key)
 
 
-def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Collection[Place]) -> tuple[Sealed, ...]:
-    """Seal what is pending; rows too large for any batch are parked, and rows in which the gate finds something confidential.
+def seal_pending(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) -> tuple[Sealed, ...]:
+    """Seal what is pending ``after`` the sweep's place, and move that on; rows too large for any batch are parked, and rows in
+    which the gate finds something confidential. Nothing only when nothing is left from the beginning on.
 
-    Raises Withheld when it finds something all the same: then nothing is sealed.
+    Raises Withheld when the gate finds something all the same: then nothing is sealed.
     """
     remerge(step)
-    _tidy(step)
+    whole = sweep.after is None
+    if whole:
+        _tidy(step)
+    while True:
+        batches = _seal_next(step, remote, new_id, sweep)
+        if batches or (whole and sweep.after is None):
+            return batches
+        if sweep.after is None:
+            # What has changed behind the place since is sent in this round too.
+            whole = True
+            _tidy(step)
+
+
+def _seal_next(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) -> tuple[Sealed, ...]:
+    """Seal some of the rows after the sweep's place; its place is the beginning again when there are none."""
+    some = N_SEALED * min(remote.limits.n_changes, seal.N_CHANGES)
+    rows = list(islice(_pending(step, remote.kinds, sweep.answered, sweep.after), some))
     gate = Gate(step.markers())
-    rows = _pending(step, remote.kinds, answered)
     packed = seal.pack(rows, remote.limits, new_id, N_SEALED)
     stopped = [row for row in rows if evidence.carries(step, gate, row)]
     if stopped or not all(gate.lets(batch.content) for batch in packed.batches):
@@ -312,11 +341,14 @@ def seal_pending(step: Step, remote: Capabilities, new_id: NewId, answered: Coll
             step.park(Parked(row.kind, row.id, CARRIES, "", seal.fingerprint(row)))
         kept = {row.place for row in rows} - {row.place for row in stopped}
         packed = seal.pack([row for row in rows if row.place in kept], remote.limits, new_id, N_SEALED)
+        for batch in packed.batches:
+            gate.check(batch.content)
     for batch in packed.batches:
-        gate.check(batch.content)
         step.put_sealed(batch)
     for row in packed.too_large:
         step.park(Parked(row.kind, row.id, "change.too_large", "", seal.fingerprint(row)))
+    last = packed.last or (rows[-1] if rows else None)
+    sweep.after = None if last is None else seal.order(last)
     return packed.batches
 
 
@@ -336,9 +368,9 @@ def _tidy(step: Step) -> None:
             step.unpark(row.kind, row.id)
 
 
-def _pending(step: Step, kinds: list[str], answered: Collection[Place]) -> list[Standing]:
+def _pending(step: Step, kinds: list[str], answered: Collection[Place], after: Order | None = None) -> Iterator[Standing]:
     held_back = {conflict.place for conflict in step.conflicts()} | set(answered)
-    return seal.pending(step.differing(), step.parked(), held_back, kinds)
+    return seal.pending(step.differing(after), step.parked(), held_back, kinds)
 
 
 def _rewind(step: Step) -> None:

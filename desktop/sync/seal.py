@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from desktop.sync.canonical import body_sha256, encode, sha256
 from desktop.sync.merge import same
 from desktop.sync.messages import SCHEMA, Limits
-from desktop.sync.ports import NewId, Parked, Place, Sealed, Standing
+from desktop.sync.ports import NewId, Order, Parked, Place, Sealed, Standing
 
 # Rows are sent after those they refer to; deletions go the other way, after everything else.
 KIND_ORDER = (
@@ -24,10 +24,11 @@ N_BYTES = 1_048_576
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The batches made of what is pending, and the rows that no batch can hold."""
+    """The batches made of what is pending, the rows that no batch can hold, and the last row of both."""
 
     batches: tuple[Sealed, ...]
     too_large: tuple[Standing, ...]
+    last: Standing | None = None
 
 
 def action_of(row: Standing) -> str | None:
@@ -54,10 +55,9 @@ def by_kind(kind: str) -> int:
 
 def pending(
     rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str]
-) -> list[Standing]:
-    """The rows to send, in sending order. ``held_back`` are in conflict or stale; a parked row waits until it is changed."""
+) -> Iterator[Standing]:
+    """The rows to send, in the order they come. ``held_back`` are in conflict or stale; a parked row waits until it is changed."""
     waiting = {(row.kind, row.id): row.body_sha256 for row in parked}
-    found = []
     for row in rows:
         if row.kind not in kinds or row.place in held_back or action_of(row) is None:
             continue
@@ -65,11 +65,11 @@ def pending(
             continue
         if row.place in waiting and waiting[row.place] == fingerprint(row):
             continue
-        found.append(row)
-    return sorted(found, key=_order)
+        yield row
 
 
-def _order(row: Standing) -> tuple[bool, int, bool, str]:
+def order(row: Standing) -> Order:
+    """Rows after those they refer to, deletions the other way round and last."""
     rank = by_kind(row.kind)
     reversal = row.local is not None and bool(row.local.get("reverses"))
     return row.deleted, -rank if row.deleted else rank, reversal, row.id
@@ -82,10 +82,12 @@ def pack(rows: Iterable[Standing], limits: Limits, new_id: NewId, n_batches: int
     parts: list[bytes] = []
     batches: list[Sealed] = []
     too_large: list[Standing] = []
+    last = None
     for row in rows:
         change = _change(row, new_id)
-        if len(_batch("0" * 36, [change])) > n_bytes:
+        if len(change) + _AROUND > n_bytes:
             too_large.append(row)
+            last = row
             continue
         if parts and (len(parts) >= n_changes or size + len(change) + 1 > n_bytes):
             batches.append(_sealed(key, parts))
@@ -96,10 +98,11 @@ def pack(rows: Iterable[Standing], limits: Limits, new_id: NewId, n_batches: int
             key = new_id()
             size = len(_batch(key, []))
         parts.append(change)
+        last = row
         size += len(change) + 1
     if parts:
         batches.append(_sealed(key, parts))
-    return Packed(tuple(batches), tuple(too_large))
+    return Packed(tuple(batches), tuple(too_large), last)
 
 
 def nothing(new_id: NewId) -> Sealed:
@@ -132,6 +135,10 @@ def _moment(moment: datetime) -> str:
 
 def _batch(key: str, parts: list[bytes]) -> bytes:
     return b'{"changes":[' + b",".join(parts) + f'],"key":"{key}","schema":{SCHEMA}}}'.encode()
+
+
+_AROUND = len(_batch("0" * 36, []))
+"""How many bytes a batch has around its changes."""
 
 
 def _sealed(key: str, parts: list[bytes]) -> Sealed:

@@ -97,6 +97,7 @@ class History:
             self.fault_rate = self.fault_rate and draw.choice((0.0, self.fault_rate))
         page = draw.choice((1, 2, 3)) if "small pages" in self.features else 50
         self.service = service(Limits(draw.choice((1, 2, 3, 50)), 1_048_576, page), self._applied)
+        self.service.tells_digest = seed % 4 > 0
         self.feed: list[tuple[Place, Held]] = []
         self.under_way: list[Callable[[], Any]] = []
         self.packages: list[tuple[Seat, carried.Outgoing]] = []

@@ -181,16 +181,17 @@ _pending = seal.pending
 
 
 @mutant("deletion by absence", (memory.Memory, "standing"), (memory.Memory, "differing"))
-def _absent_is_deleted(self: Any, kind: str = "", key: str = "") -> Any:
-    if not kind:
-        return [self.standing(*place) for place in {**self.tables.rows, **self.tables.bases, **self.tables.tombstones}]
+def _absent_is_deleted(self: Any, kind: Any = None, key: str = "") -> Any:
+    if not key:
+        all_of_it = [self.standing(*place) for place in {**self.tables.rows, **self.tables.bases, **self.tables.tombstones}]
+        return sorted((row for row in all_of_it if kind is None or seal.order(row) > kind), key=seal.order)
     here = _standing(self, kind, key)
     return replace(here, withheld=False, deleted=True) if here.withheld and here.base is not None else here
 
 
 @mutant("a row in conflict is sent", (rounds, "_pending"))
-def _in_conflict_too(step: Any, kinds: Any, answered: Any) -> Any:
-    return seal.pending(step.differing(), step.parked(), set(answered), kinds)
+def _in_conflict_too(step: Any, kinds: Any, answered: Any, after: Any = None) -> Any:
+    return seal.pending(step.differing(after), step.parked(), set(answered), kinds)
 
 
 @mutant("what is not merged is sent", (memory.Memory, "unmerged"), (seal, "pending"))

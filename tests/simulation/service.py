@@ -99,6 +99,8 @@ class Service:
         self.applied = applied
         self.frozen = False
         self.now = 0
+        # An older service tells the digest only when it is asked for by itself.
+        self.tells_digest = True
         self.held = Holdings()
         self.files: dict[str, tuple[int, dict[int, bytes]]] = {}
 
@@ -163,7 +165,9 @@ class Service:
         shown = later[: self.limits.n_page]
         last = shown[-1][0] if shown else position
         items = [self._item(place) for _, place in shown]
-        return Page(self.server_id, str(self.epoch), items, f"{self.epoch}.{last}", len(later) > len(shown))
+        more = len(later) > len(shown)
+        told = self.digest() if self.tells_digest and not more else None
+        return Page(self.server_id, str(self.epoch), items, f"{self.epoch}.{last}", more, told)
 
     def entity(self, kind: str, key: str) -> Item | None:
         return self._item((kind, key)) if (kind, key) in self.held.entities else None

@@ -101,12 +101,20 @@ class Both:
         return _receipts(told, answer)
 
     def _changes(self, told: Any, cursor: str) -> Any:
-        asked = {"cursor": self.cursors[cursor], "limit": self.n_page}
+        digested = not isinstance(told, str) and told.digest is not None
+        asked = {"cursor": self.cursors[cursor], "limit": self.n_page, "digest": str(digested).lower()}
         answer, _ = self._ask("GET", "/v1/changes", told, params=asked)
         if isinstance(told, str):
             return None
         self.cursors[told.cursor] = answer["cursor"]
-        return (_items(told.items), told.more), (_items(answer["items"]), answer["more"])
+        ours, theirs = (_items(told.items), told.more), (_items(answer["items"]), answer["more"])
+        if told.digest is None:
+            assert "digest" not in answer
+            return ours, theirs
+        whole = answer["digest"]
+        assert told.digest.cursor == told.cursor
+        assert whole["cursor"] == answer["cursor"]
+        return (*ours, told.digest.n_entities, told.digest.digest), (*theirs, whole["n_entities"], whole["digest"])
 
     def _entity(self, told: Any, kind: str, key: str) -> Any:
         answer, problem = self._ask("GET", "/v1/entities/{kind}/{id}", told, path={"kind": kind, "id": key})

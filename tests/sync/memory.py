@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.sync.canonical import Body, body_sha256
-from desktop.sync.ports import BaseRow, Conflict, Marker, Parked, Place, RemoteState, Sealed, Standing, Unplaced
+from desktop.sync.ports import BaseRow, Conflict, Marker, Order, Parked, Place, RemoteState, Sealed, Standing, Unplaced
+from desktop.sync.seal import order
 
 LOCAL_ONLY = frozenset({"contact", "note", "confidential"})
 # What the ledger's own database insists on: numbers that no two rows share, rows that others refer to.
@@ -158,7 +159,7 @@ class Memory:
         self._later(lambda: setattr(self.tables, "remote", before))
         self.tables.remote = state
 
-    def differing(self) -> list[Standing]:
+    def differing(self, after: Order | None = None) -> list[Standing]:
         found = []
         bases = self.tables.bases
         for place in {**self.tables.rows, **self.tables.tombstones}:
@@ -166,9 +167,9 @@ class Memory:
             if row is not None and base is not None and base.body == row and place not in self.tables.tombstones:
                 continue
             here = self.standing(*place)
-            if not here.withheld or here.deleted:
+            if (not here.withheld or here.deleted) and (after is None or order(here) > after):
                 found.append(here)
-        return found
+        return sorted(found, key=order)
 
     def standing(self, kind: str, key: str) -> Standing:
         place = kind, key
@@ -185,6 +186,12 @@ class Memory:
         if self.unknown and base is not None and base.body is not None:
             body |= {name: base.body[name] for name in self.unknown if name in base.body}
         return body
+
+    def base(self, kind: str, key: str) -> BaseRow | None:
+        return self.tables.bases.get((kind, key))
+
+    def tokens(self, places: Sequence[Place]) -> dict[Place, str]:
+        return {place: self.tables.bases[place].token for place in places if place in self.tables.bases}
 
     def unmerged(self) -> list[Place]:
         return [place for place, base in self.tables.bases.items() if not base.merged and not self.hidden(place)]

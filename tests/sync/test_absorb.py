@@ -122,7 +122,7 @@ def test_an_edit_made_elsewhere_while_a_row_was_confidential_is_not_overwritten(
     absorb(memory, item("t2", name="三"))
     absorb(memory, item("t3", name="四"))
     memory.write("instrument", KEY, confidential=False)
-    assert seal.pending(memory.differing(), [], (), ["instrument"]) == []
+    assert list(seal.pending(memory.differing(), [], (), ["instrument"])) == []
     remerge(memory)
     (conflict,) = memory.conflicts()
     assert [body and body["name"] for body in (conflict.base, conflict.mine, conflict.theirs)] == ["一", "二", "四"]
@@ -185,7 +185,7 @@ def test_a_change_this_ledger_must_refuse_is_asked_at_the_end_of_the_feed(memory
     refused = item("t2", name="一", asset_number="A")
     take_page(memory, Page("s", "1", [refused], "1", True))
     assert [row.code for row in memory.parked()] == ["here.twice"]
-    assert seal.pending([memory.standing("instrument", KEY)], [], (), ["instrument"]) == []
+    assert list(seal.pending([memory.standing("instrument", KEY)], [], (), ["instrument"])) == []
     take_page(memory, Page("s", "1", [], "2", False))
     assert memory.parked() == []
     (conflict,) = memory.conflicts()
@@ -199,7 +199,7 @@ def test_a_withdrawal_does_not_delete_an_edit_nobody_here_has_seen(memory: Memor
     absorb(memory, item("t2", name="三"))
     (parked,) = memory.parked()
     assert parked.code == "here.changed_since"
-    assert seal.pending(memory.differing(), [parked], (), ["instrument"]) == []
+    assert list(seal.pending(memory.differing(), [parked], (), ["instrument"])) == []
 
 
 def test_a_posted_record_takes_no_other_edit_in(memory: Memory) -> None:
