@@ -40,6 +40,20 @@ def test_pages_give_every_entity_once_as_it_is_now(seat: Seat) -> None:
     assert [item["body"]["asset_number"] for item in seat.pages(cursor)[0]] == ["B"]
 
 
+def test_the_last_page_tells_the_digest_at_its_cursor_where_it_is_asked_for(seat: Seat) -> None:
+    seat.send(*(instrument(asset_number=f"A{n}") for n in range(3)))
+    first = seat.ask("GET", "/v1/changes", params={"limit": 2, "digest": "true"}).json()
+    assert first["more"] is True
+    assert "digest" not in first
+    last = seat.ask("GET", "/v1/changes", params={"cursor": first["cursor"], "digest": "true"}).json()
+    assert last["digest"] == seat.ask("GET", "/v1/digest").json()
+    assert last["digest"]["cursor"] == last["cursor"]
+    assert last["digest"]["digest"] == digest_as_written([*first["items"], *last["items"]])
+    for unasked in ({}, {"digest": "false"}):
+        assert "digest" not in seat.ask("GET", "/v1/changes", params=unasked).json()
+    assert seat.ask("GET", "/v1/changes", params={"digest": "perhaps"}).json()["code"] == "request.invalid"
+
+
 def test_the_digest_is_the_one_of_the_contract(seat: Seat) -> None:
     empty = seat.ask("GET", "/v1/digest").json()
     assert (empty["digest"], empty["n_entities"], empty["kinds"]) == (hashlib.sha256(b"").hexdigest(), 0, {})

@@ -272,6 +272,8 @@ class History:
             self.note("ended", seat, type(ended).__name__, str(ended))
             if self.quiet:
                 raise Violation("stuck", f"a run on a whole line at seat {seat.name} ended with {ended!r}") from ended
+            if self.random.random() < 0.3:
+                self.people.go_on(seat)
             return None
         finally:
             # What is noted on a row goes with the row when somebody else deletes it.

@@ -6,6 +6,7 @@ deleted that others refer to, no posting is changed.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from desktop.sync.groups import group_of
@@ -131,6 +132,15 @@ class People:
             seat.notes[place] = note
             self._write(seat, place, note=note)
         else:
+            self.retype(seat, place, self.random.choice(self._groups(seat, place[0])))
+
+    def go_on(self, seat: Seat) -> None:
+        """Change a row again that is on its way, and nobody knows whether it arrived."""
+        changes = [each for batch in seat.memory.sealed() if batch.attempted for each in json.loads(batch.content)["changes"]]
+        places = [(each["kind"], each["id"]) for each in changes if each["kind"] in ("instrument", "service_record")]
+        places = [place for place in places if place in seat.memory.tables.rows and not seat.memory.posted(place)]
+        if places:
+            place = self.random.choice(places)
             self.retype(seat, place, self.random.choice(self._groups(seat, place[0])))
 
     def retype(self, seat: Seat, place: Place, group: str) -> None:
@@ -270,7 +280,7 @@ class People:
             return True
         if place in memory.tables.rows and None in (conflict.mine, conflict.theirs):
             # The row that met a deletion is on view, and counts as it is now.
-            self.typed.settled(place, memory.whole(place), seen)
+            self._settled_whole(place, memory.whole(place), seen)
             return True
         try:
             memory.put_local(*place, dict(wanted))
@@ -282,8 +292,14 @@ class People:
         if memory.unknown and conflict.mine is wanted and conflict.theirs is None:
             # An older program brings back what it knows of the row.
             wanted = {name: held for name, held in wanted.items() if name not in memory.unknown}
-        self.typed.settled(place, wanted, seen)
+        self._settled_whole(place, wanted, seen)
         return True
+
+    def _settled_whole(self, place: Place, body: Any, seen: set[int]) -> None:
+        """A person decided for the row; that a value is not in it (an older program kept none) nobody decided."""
+        self.typed.settled(place, body, seen)
+        absent = [group for group, names in GROUPS[place[0]].items() if not set(names) & set(body)]
+        self.typed.unmeant.update(n for group in absent for n in self.typed.group(place, group, body))
 
     def _parts(self, seat: Seat, place: Place, conflict: Conflict, side: str, seen: set[int]) -> None:
         kind, memory = place[0], seat.memory

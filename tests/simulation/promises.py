@@ -160,7 +160,7 @@ def _everything_is_there(history: History) -> None:
                 left |= typed.whole(place, contested.mine)
             if seat.memory.hidden(place):
                 left |= typed.whole(place, seat.memory.tables.rows[place])
-        missing = nodes - typed.behind(left) - history.lost_with_a_machine
+        missing = nodes - typed.behind(left) - history.lost_with_a_machine - typed.unmeant
         if missing:
             what = "; ".join(f"#{n} {typed.told[n]}" for n in sorted(missing))
             raise Violation("lost", f"of {place} nobody saw what became of {what}")

@@ -60,7 +60,7 @@ def torn(kind: str, body: Body) -> str | None:
 
 
 class Provenance:
-    """What was typed where, and what was seen."""
+    """What was typed where, and what was seen. ``unmeant``: values that nobody decided for, although a decision left them."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -70,6 +70,7 @@ class Provenance:
         self.known: dict[tuple[Place, str, tuple[Any, ...]], int] = {}
         self.told: dict[int, str] = {}
         self.group_of: dict[int, str] = {}
+        self.unmeant: set[int] = set()
 
     def typed(self, place: Place, group: str, fields: Body, seen: Iterable[int]) -> int:
         """A person typed a value of a group; ``seen`` is what stood before them. Typed again by another it is the same value."""

@@ -13,6 +13,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from desktop.sync.client import Client
 from desktop.sync.egress import Gate
 from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, Receipt, Recovered
@@ -94,13 +96,17 @@ class Keys:
 
 
 class Line:
-    """The network port with faults: ``before`` and ``after`` may raise when a call of that name passes."""
+    """The network port with faults: ``before`` and ``after`` may raise when a call of that name passes.
+
+    ``older``: the service is one that tells the digest only when it is asked for by itself.
+    """
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self.before: Callable[[str], None] = lambda _name: None
         self.after: Callable[[str], None] = lambda _name: None
         self.sent: list[bytes] = []
+        self.older = False
 
     def _call(self, name: str, *given: Any) -> Any:
         self.before(name)
@@ -120,7 +126,8 @@ class Line:
         return self._call("receipt", key)  # type: ignore[no-any-return]
 
     def changes(self, cursor: str) -> Page:
-        return self._call("changes", cursor)  # type: ignore[no-any-return]
+        page: Page = self._call("changes", cursor)
+        return msgspec.structs.replace(page, digest=None) if self.older else page
 
     def entity(self, kind: str, key: str) -> Item | None:
         return self._call("entity", kind, key)  # type: ignore[no-any-return]
@@ -146,8 +153,13 @@ class Seat:
         self.keys = Keys()
         self.device_id = str(uuid.uuid4())
         self.random = random.Random(7)
+        self.address = province.address
+        self.start()
+
+    def start(self) -> None:
+        """The program is started: what it knows is in the memory and among the keys."""
         self.client = Client(
-            province.address, self.keys, lambda: Gate(self.memory.markers()), pause=lambda _s: None, draw=lambda low, _high: low
+            self.address, self.keys, lambda: Gate(self.memory.markers()), pause=lambda _s: None, draw=lambda low, _high: low
         )
         self.line = Line(self.client)
 

@@ -92,6 +92,7 @@ def test_each_fault_has_its_words_and_loses_nothing(
     records = entered(seat)
     seat.bad.spoil, code = FAULTS[fault]
     seat.bad.where = PLACES[place]
+    seat.line.older = place == "digest"
     with pytest.raises(RemoteProblem) as stopped:
         seat.sync()
     assert stopped.value.code == code
@@ -106,6 +107,7 @@ def test_each_fault_has_its_words_and_loses_nothing(
 def test_stopping_a_line_that_hangs_takes_no_longer_than_a_second(seat: BadSeat, fault: Spoil, place: str) -> None:
     records = entered(seat)
     seat.bad.spoil, seat.bad.where = fault, PLACES[place]
+    seat.line.older = place == "digest"
     ended: list[BaseException] = []
 
     def work() -> None:

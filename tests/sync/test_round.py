@@ -43,15 +43,18 @@ def test_what_one_seat_enters_the_other_gets(pair: Pair) -> None:
     assert first.memory.row("instrument", key)["note"] == "只在本机"  # type: ignore[index]
 
 
-def test_a_run_with_nothing_to_do_sends_nothing_in_three_requests(pair: Pair) -> None:
+@pytest.mark.parametrize(("older", "n_requests"), [(False, 3), (True, 4)])
+def test_a_run_with_nothing_to_do_sends_nothing_in_three_requests(pair: Pair, older: bool, n_requests: int) -> None:
+    """A new token, who the service is, what is new: the digest comes with that, and is asked for where it does not."""
     first, second = pair
     first.instrument()
     first.sync()
-    before = first.client.n_requests
+    first.start()
+    first.line.older = older
     report = first.sync()
     assert report == RunReport(0, 0, 0, 0, 0, 0, 0, 0, 0, True, 1)
-    assert first.client.n_requests - before == 3
-    assert len(first.line.sent) == 1
+    assert first.client.n_requests == n_requests
+    assert first.line.sent == []
     level(first, second)
 
 
@@ -61,6 +64,7 @@ def test_a_lost_question_or_answer_costs_nothing(pair: Pair, stage: str, moment:
     first, second = pair
     for number in range(3):
         first.instrument(f"A{number}")
+    first.line.older = stage == "digest"
     setattr(first.line, moment, lost(stage))
     with pytest.raises(RemoteProblem, match="sync.offline"):
         first.sync()

@@ -1,0 +1,53 @@
+"""What is pending of a real ledger comes in sending order, and the look at it goes on at any place of that order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from desktop.actions import posting, records
+from desktop.actions.sync_storage import LedgerStep, LedgerStorage
+from desktop.actions.workspace import Workspace
+from desktop.store.reach import HUB, NETWORK, REMOTES, kinds
+from desktop.sync import seal
+from desktop.sync.ports import BaseRow, Standing
+from tests.actions.making import enter, posted
+
+
+def differing(ledger: Workspace, remote: str, after: tuple[bool, int, bool, str] | None = None) -> list[Standing]:
+    with ledger.read() as connection:
+        return list(LedgerStep(connection, remote).differing(after))
+
+
+@pytest.fixture
+def ledger(small: Workspace) -> Workspace:
+    """Records and their postings, one taken back, and three rows the hub holds that were deleted here."""
+    for number in range(1, 5):
+        posted(small, f"R{number}", minutes=60)
+    posting.reverse(small, "R2", "误记")
+    kept = {row.id for row in differing(small, HUB) if row.kind == "service_record"}
+    for number in range(5, 8):
+        enter(small, f"R{number}", "A1", date(2025, 5, 6), 60)
+    drafts = [row for row in differing(small, HUB) if row.kind == "service_record" and row.id not in kept]
+    with LedgerStorage(small, HUB).transaction("test") as step:
+        for row in drafts:
+            step.put_base(BaseRow(row.kind, row.id, "1.x", None, "create", "x", row.local))
+    records.remove(small, ["R5", "R6", "R7"])
+    return small
+
+
+@pytest.mark.parametrize("remote", REMOTES)
+def test_the_look_goes_on_at_any_place(ledger: Workspace, remote: str) -> None:
+    rows = differing(ledger, remote)
+    order = [seal.order(row) for row in rows]
+    assert order == sorted(order)
+    assert {row.kind for row in rows} >= {"instrument", "fee_line", "customer", "service_record", "posting"}
+    assert sum(place[2] for place in order) == 1, "the reversal comes after what it reverses"
+    assert sum(place[0] for place in order) == (3 if remote == HUB else 0)
+    for n, place in enumerate(order):
+        assert differing(ledger, remote, place) == rows[n + 1 :]
+
+
+def test_every_kind_that_leaves_has_its_rank() -> None:
+    assert set(kinds(HUB)) | set(kinds(NETWORK)) <= set(seal.KIND_ORDER)
