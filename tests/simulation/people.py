@@ -6,7 +6,6 @@ deleted that others refer to, no posting is changed.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from desktop.sync.groups import group_of
@@ -132,15 +131,6 @@ class People:
             seat.notes[place] = note
             self._write(seat, place, note=note)
         else:
-            self.retype(seat, place, self.random.choice(self._groups(seat, place[0])))
-
-    def go_on(self, seat: Seat) -> None:
-        """Change a row again that is on its way, and nobody knows whether it arrived."""
-        changes = [each for batch in seat.memory.sealed() if batch.attempted for each in json.loads(batch.content)["changes"]]
-        places = [(each["kind"], each["id"]) for each in changes if each["kind"] in ("instrument", "service_record")]
-        places = [place for place in places if place in seat.memory.tables.rows and not seat.memory.posted(place)]
-        if places:
-            place = self.random.choice(places)
             self.retype(seat, place, self.random.choice(self._groups(seat, place[0])))
 
     def retype(self, seat: Seat, place: Place, group: str) -> None:
