@@ -17,6 +17,8 @@ from desktop.sync.ports import Marker
 
 _GRAM = 5
 _SHORT = 4
+# So many markers are looked for one by one sooner than the pieces of the text are listed.
+_FEW = 300
 _JOINS = frozenset("_-")
 _EDGE = "\0"
 # A number shorter than this stands in many a file by chance.
@@ -85,12 +87,11 @@ class Gate:
     def _finds(self, texts: Iterable[str], raw: str = "") -> bool:
         hay = _EDGE + _plain(_EDGE.join(texts)) + _EDGE
         everything = hay + _plain(raw)
-        grams = {everything[start : start + _GRAM] for start in range(len(everything) - _GRAM + 1)}
-        return any(
-            _found(hay if whole else everything, marker, whole)
-            for marker, whole in self._markers
-            if len(marker) < _GRAM or marker[:_GRAM] in grams
-        )
+        likely = self._markers
+        if len(likely) > _FEW:
+            grams = {everything[start : start + _GRAM] for start in range(len(everything) - _GRAM + 1)}
+            likely = [(marker, whole) for marker, whole in likely if len(marker) < _GRAM or marker[:_GRAM] in grams]
+        return any(_found(hay if whole else everything, marker, whole) for marker, whole in likely)
 
     def _where(self, told: object) -> str:
         rows = (told.get("changes") or told.get("items") or []) if isinstance(told, dict) else []

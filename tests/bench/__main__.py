@@ -1,10 +1,12 @@
-"""The program measured against plain SQL and a bare window: ``python -m tests.bench [figure …]``.
+"""The program measured against plain SQL and a bare window: ``python -m tests.bench [figure …] [--rows N]``.
 
+``--rows``: how many rows sync moves, at most (a tenth of them first, to see how it grows); the usual is 200 000.
 Prints a table with bound and measured value and ends with 1 when one is over. Ledgers are made in a folder of this run and removed.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -39,6 +41,11 @@ def _line(figure: Figure) -> str:
 
 def main(arguments: list[str]) -> int:
     """Measure what is named, or everything."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("figures", nargs="*")
+    parser.add_argument("--rows", type=int, default=0)
+    asked = parser.parse_args(arguments)
+    arguments = asked.figures
     unknown = [name for name in arguments if name not in FIGURES]
     if unknown:
         print(f"{', '.join(unknown)}: the figures are {', '.join(FIGURES)}", file=sys.stderr)
@@ -49,7 +56,7 @@ def main(arguments: list[str]) -> int:
     print(f"{'':62}{'bound':>12}{'measured':>10}", flush=True)
     with tempfile.TemporaryDirectory(prefix="yixiang-bench-") as folder:
         os.environ["HOME"] = folder  # nothing of the person's own is read or written
-        place = Place(Path(folder), {})
+        place = Place(Path(folder), {}, asked.rows)
         for name in arguments or FIGURES:
             for figure in import_module(f"tests.bench.{FIGURES[name]}").figures(place):
                 print(_line(figure), flush=True)

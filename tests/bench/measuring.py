@@ -32,11 +32,12 @@ class Figure:
 class Place:
     """Where a run keeps its ledgers; they are made when first asked for and shared by the figures of this run.
 
-    ``made``: home -> how many seconds it took.
+    ``made``: home -> how many seconds it took. ``n_rows``: how many rows sync moves (0: the usual).
     """
 
     folder: Path
     made: dict[Path, float]
+    n_rows: int = 0
 
 
 def seconds(act: Callable[[], object]) -> float:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.sync import egress
 from desktop.sync.egress import Gate
 from desktop.sync.outcome import Withheld
 from desktop.sync.ports import Marker
 
 NUMBER, NAME, KEY = "MI-7749", "某型涉密光谱仪", "0198c5a0-1111-4aaa-8bbb-0000000000ff"
 GATE = Gate([Marker(NUMBER, whole=True), Marker(KEY, whole=True), Marker(NAME), Marker("Secret Spectrometer")])
+
+
+@pytest.fixture(autouse=True, scope="module", params=[0, 300], ids=["many markers", "few markers"])
+def _how_they_are_sought(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Few markers are looked for one by one, many by their beginnings: the gate finds the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(egress, "_FEW", request.param)
+        yield
 
 
 def body(text: str, *, ascii_only: bool = False) -> bytes:
