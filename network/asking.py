@@ -43,6 +43,10 @@ def _caller(request: Request) -> Caller:
         raise Refusal("auth.missing")
     with service.db.read() as connection:
         caller = identity.caller(service.db, connection, access.strip(), request.headers.get("yixiang-epoch"))
+        first = identity.unproven(connection, access.strip())
+    if first is not None:
+        with service.db.write() as connection:
+            identity.succeed(service.db, connection, first)
     request.state.device_id = caller.device_id
     return caller
 

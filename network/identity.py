@@ -1,6 +1,7 @@
 """Who asks: enrolment codes, devices, short access tokens, refresh tokens that rotate with a grace window for a lost answer.
 
-Secrets are kept as SHA-256 only. A refresh token that comes back after its grace window was copied: the device is revoked.
+Secrets are kept as SHA-256 only. A refresh token that comes back after its grace window although a token given for it was used has
+been copied: the device is revoked. As long as none was used, the answer may be lost, and the token goes on working.
 """
 
 from __future__ import annotations
@@ -152,14 +153,34 @@ def renew(db: Database, connection: Connection, refresh_token: str) -> Tokens | 
         return Refusal("token.invalid")
     if row.revoked_at is not None:
         return Refusal("auth.revoked")
-    if row.spent_at is not None and row.spent_at + GRACE_SECONDS < now:
+    late = row.spent_at is not None and row.spent_at + GRACE_SECONDS < now
+    if late and row.succeeded_at is not None:
         revoke(db, connection, row.device_id)
         return Refusal("token.reused")
     _frozen(connection, row.institution_id)
-    if row.spent_at is None:
+    if late:
+        # What was given for it never arrived, or somebody who copied it keeps it unused: either way it ends here.
+        connection.execute(delete(token).where(token.c.device_id == row.device_id, token.c.parent == digest))
+    if row.spent_at is None or late:
         connection.execute(update(token).where(token.c.digest == digest).values(spent_at=now))
+    if row.parent is not None:
+        succeed(db, connection, row.parent)
     connection.execute(delete(token).where(token.c.device_id == row.device_id, token.c.expires_at < now))
-    return _pair(db, connection, row.device_id)
+    return _pair(db, connection, row.device_id, digest)
+
+
+def succeed(db: Database, connection: Connection, digest: str) -> None:
+    """Note that a token given for this refresh token was used: the answer arrived."""
+    token = schema.token
+    first = update(token).where(token.c.digest == digest, token.c.succeeded_at.is_(None))
+    connection.execute(first.values(succeeded_at=db.seconds()))
+
+
+def unproven(connection: Connection, access_token: str) -> str | None:
+    """The refresh token an access token was given for, by its digest, when no token given for it was used yet."""
+    token, parent = schema.token, schema.token.alias()
+    query = select(parent.c.digest).join(token, token.c.parent == parent.c.digest)
+    return connection.execute(query.where(token.c.digest == _digest(access_token), parent.c.succeeded_at.is_(None))).scalar()
 
 
 def revoke(db: Database, connection: Connection, device_id: str) -> bool:
@@ -221,13 +242,13 @@ def _frozen(connection: Connection, institution_id: str) -> None:
         raise Refusal("institution.frozen")
 
 
-def _pair(db: Database, connection: Connection, device_id: str) -> Tokens:
+def _pair(db: Database, connection: Connection, device_id: str, parent: str | None = None) -> Tokens:
     pair = Tokens(secret(), secret())
-    now = db.seconds()
+    now, same = db.seconds(), {"device_id": device_id, "spent_at": None, "parent": parent, "succeeded_at": None}
     connection.execute(
         insert(schema.token),
         [
-            {"digest": _digest(text), "use": use, "device_id": device_id, "expires_at": now + seconds, "spent_at": None}
+            same | {"digest": _digest(text), "use": use, "expires_at": now + seconds}
             for text, use, seconds in (
                 (pair.access_token, "access", ACCESS_SECONDS),
                 (pair.refresh_token, "refresh", REFRESH_SECONDS),

@@ -25,7 +25,7 @@ PROBLEMS: dict[str, Kind] = {
     "auth.expired": Kind(401, "reauth", "The access token has expired: renew it with the refresh token"),
     "auth.revoked": Kind(401, "reauth", "The device has been revoked: enrol again"),
     "token.invalid": Kind(401, "reauth", "The refresh token is unknown or expired: enrol again"),
-    "token.reused": Kind(401, "reauth", "A spent refresh token came back after its grace window: the device was revoked"),
+    "token.reused": Kind(401, "reauth", "A spent refresh token came back although a later one was used: the device was revoked"),
     "enrolment.refused": Kind(403, "stop", "The enrolment code is unknown, used or expired"),
     "institution.frozen": Kind(403, "stop", "The institution is frozen by the operator"),
     "device.foreign": Kind(403, "stop", "A device speaks only for itself; others are revoked by the operator"),

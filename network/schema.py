@@ -78,6 +78,8 @@ token = Table(
     Column("device_id", UUID, ForeignKey("device.id", ondelete="RESTRICT"), nullable=False, index=True),
     Column("expires_at", BigInteger, nullable=False),
     Column("spent_at", BigInteger),
+    Column("parent", HASH),
+    Column("succeeded_at", BigInteger),
 )
 
 entity = Table(

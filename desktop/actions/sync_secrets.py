@@ -1,11 +1,13 @@
 """What only this device knows towards a remote: the rotating token, the key it signs packages with.
 
-In the keyring of the operating system, else inside the encrypted ledger; never in a file of its own.
+In the keyring of the operating system, else inside the encrypted ledger; never in a file of its own. Each copy carries a number
+that grows with every change: a keyring that refused one leaves an older copy behind, and so does a backup that was brought back.
 """
 
 from __future__ import annotations
 
 import hashlib
+from operator import itemgetter
 
 from desktop.actions.workspace import Workspace
 from desktop.ledger.keys import new_key
@@ -24,14 +26,30 @@ class Secret:
 
     def load(self) -> str | None:
         """The secret, None when there is none."""
-        return vault.get(self._name) or self._workspace.setting(self._setting) or None
+        return self._newest()[1] or None
 
     def save(self, text: str) -> None:
         """Keep it; "" forgets it."""
+        written = f"{self._newest()[0] + 1} {text}"
         if not text:
             vault.forget(self._name)
-        if not text or self._workspace.practice or not vault.put(self._name, text):
-            self._workspace.keep(self._setting, text)
+            if vault.get(self._name) is None:
+                written = ""
+        if not text or self._workspace.practice or not vault.put(self._name, written):
+            self._workspace.keep(self._setting, written)
+        elif self._workspace.setting(self._setting):
+            self._workspace.keep(self._setting, "")
+
+    def _newest(self) -> tuple[int, str]:
+        """The copy of the highest number, and that number; of two alike the ledger's."""
+        copies = (_numbered(text) for text in (self._workspace.setting(self._setting), vault.get(self._name)) if text)
+        return max(copies, key=itemgetter(0), default=(0, ""))
+
+
+def _numbered(kept: str) -> tuple[int, str]:
+    """A copy as it is kept: ``12 secret``; one from before copies were numbered has none and counts as 0."""
+    number, _, text = kept.partition(" ")
+    return (int(number), text) if number.isascii() and number.isdigit() and " " in kept else (0, kept)
 
 
 def device_for(workspace: Workspace, code: str, remote: str) -> str:

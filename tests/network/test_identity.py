@@ -45,9 +45,36 @@ def test_an_access_token_expires_and_is_renewed(service: Service, seat: Seat) ->
     assert seat.ask("GET", "/v1/digest").ok
 
 
+@pytest.mark.parametrize("seconds", [identity.GRACE_SECONDS + 1, 30 * 24 * 3600])
+def test_a_lost_answer_to_a_renewal_never_ends_the_device(service: Service, seat: Seat, seconds: int) -> None:
+    """The answer is lost again and again; the next try comes a day later. What was lost is worth nothing to whoever finds it."""
+    first, lost = seat.refresh_token, Seat(service.base, device_id=seat.device_id, headers=dict(seat.headers))
+    for _ in range(3):
+        assert lost.renew(first).ok
+        service.clock.forward(seconds)
+    assert seat.renew(first).ok
+    assert refused(lost.renew())[1] == "token.invalid"
+    assert refused(lost.ask("GET", "/v1/digest"))[1] == "auth.missing"
+    assert seat.ask("GET", "/v1/digest").ok
+    assert seat.renew().ok
+
+
+@pytest.mark.parametrize("used", ["access", "refresh"])
+def test_a_token_that_comes_back_after_its_successor_was_used_ends_the_device(service: Service, seat: Seat, used: str) -> None:
+    first = seat.refresh_token
+    assert seat.renew(first).ok
+    assert (seat.ask("GET", "/v1/digest") if used == "access" else seat.renew()).ok
+    service.clock.forward(identity.ACCESS_SECONDS + 1)
+    assert seat.renew().ok
+    service.clock.forward(1)
+    assert refused(seat.renew(first)) == (401, "token.reused", "reauth")
+    assert refused(seat.ask("GET", "/v1/digest"))[1] == "auth.revoked"
+
+
 def test_a_spent_refresh_token_works_in_the_grace_window_and_then_ends_the_device(service: Service, seat: Seat) -> None:
     first = seat.refresh_token
     assert seat.renew(first).ok
+    assert seat.ask("GET", "/v1/digest").ok
     service.clock.forward(identity.GRACE_SECONDS)
     assert seat.renew(first).ok
     latest = seat.refresh_token

@@ -40,6 +40,7 @@ def first_version(url: str) -> None:
                 "INSERT INTO service VALUES ('server_id', '0198c5a0-0000-4000-8000-0000000000f0'), ('epoch', '1768464000')",
                 f"INSERT INTO institution VALUES ('{institution}', '{uscc(1)}', '旧单位', FALSE, 0, '2026-01-01')",
                 f"INSERT INTO device VALUES ('{device}', '{institution}', '旧机', '2026-01-01', NULL)",
+                f"INSERT INTO token VALUES ('spent', 'refresh', '{device}', 1, 7), ('kept', 'refresh', '{device}', 1, NULL)",
                 f"INSERT INTO unique_key VALUES ('{institution}', 'instrument', 'asset_number', 'SB-1', '{new_id()}')",
                 f"INSERT INTO unique_key VALUES ('{institution}', 'service_record', 'number', '{LONG}', '{new_id()}')",
             ):
@@ -71,6 +72,8 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(new_database: Calla
         with running.db.read() as connection:
             home = str(connection.execute(text("SELECT id FROM institution")).scalar_one())
             numbers = set(connection.execute(text("SELECT value FROM unique_key")).scalars())
+            tokens = connection.execute(text("SELECT digest, succeeded_at FROM token ORDER BY digest")).all()
+        assert [tuple(row) for row in tokens] == [("kept", None), ("spent", 7)]
         assert "SB-1" in numbers
         assert LONG not in numbers
         seat, owner = running.seat(home), instrument(asset_number="SB-1")
