@@ -342,7 +342,8 @@ class History:
         for place, entity in self.service.held.entities.items():
             see(place, entity.body)
         alive = typed.behind(held)
-        self.lost_with_a_machine |= set(typed.seen) - alive
+        # A decision for no value looks like any older row that has none: whether a machine still holds it cannot be seen.
+        self.lost_with_a_machine |= (set(typed.seen) - alive) | typed.without
         self.lost_facts |= set(self.facts) - facts
 
     def posted_twice(self) -> set[Place]:

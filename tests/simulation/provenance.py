@@ -60,7 +60,8 @@ def torn(kind: str, body: Body) -> str | None:
 
 
 class Provenance:
-    """What was typed where, and what was seen. ``unmeant``: values that nobody decided for, although a decision left them."""
+    """What was typed where, and what was seen. ``unmeant``: values that nobody decided for, although a decision left them;
+    ``without``: decisions for no value."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -71,6 +72,7 @@ class Provenance:
         self.told: dict[int, str] = {}
         self.group_of: dict[int, str] = {}
         self.unmeant: set[int] = set()
+        self.without: set[int] = set()
 
     def typed(self, place: Place, group: str, fields: Body, seen: Iterable[int]) -> int:
         """A person typed a value of a group; ``seen`` is what stood before them. Typed again by another it is the same value."""
@@ -126,6 +128,7 @@ class Provenance:
             if not here and any(self.group_of[m] == group for m in lost):
                 # That there is no value is what was decided for.
                 here = {self.typed(place, group, left, ())}
+                self.without |= here
             for n in here:
                 self.seen[n] |= {m for m in lost if m != n and self.group_of[m] in (group, DELETION)}
 
