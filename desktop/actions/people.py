@@ -10,7 +10,7 @@ from dataclasses import replace
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
-from desktop.ledger.people import ROLES, Person
+from desktop.ledger.people import ELSEWHERE, ROLES, Person
 from desktop.ledger.problem import Refused
 from desktop.rules.approval import role_words
 from desktop.store.database import Connection
@@ -26,7 +26,9 @@ def hash_pin(pin: str, salt: bytes | None = None) -> str:
 
 
 def pin_fits(person: Person, pin: str) -> bool:
-    """Whether a PIN is this person's; a person without one fits only the empty PIN."""
+    """Whether a PIN is this person's; a person without one fits only the empty PIN, one whose PIN is elsewhere none."""
+    if person.pin_hash == ELSEWHERE:
+        return False
     if not person.pin_hash:
         return not pin
     salt = bytes.fromhex(person.pin_hash.split("$")[1])
@@ -57,16 +59,32 @@ def retire(workspace: Workspace, name: str, *, active: bool = False) -> Changes:
     return operation.changes
 
 
-def set_pin(workspace: Workspace, name: str, old: str, new: str) -> Changes:
-    """Change a PIN; the old one must fit."""
+def set_pin(workspace: Workspace, name: str, old: str, new: str, by: str = "", by_pin: str = "") -> Changes:
+    """Change a PIN; the old one must fit. Of somebody from another seat there is no old one here: ``by`` vouches for them.
+
+    Who vouches acts with their own PIN at this seat; where nobody has one yet, nobody has to. Raises Refused with words otherwise.
+    """
     if len(new) < 4:
         raise Refused("person.pin_short")
     with workspace.write("person pin", params={"name": name}, undoable=False) as operation:
         person = _named(operation.connection, name)
-        if not pin_fits(person, old):
+        if person.pin_hash == ELSEWHERE:
+            _vouched(operation.connection, person, by, by_pin)
+        elif not pin_fits(person, old):
             raise Refused("person.pin", name=name)
         PEOPLE.update(operation.connection, [replace(person, pin_hash=hash_pin(new))])
     return operation.changes
+
+
+def _vouched(connection: Connection, person: Person, by: str, by_pin: str) -> None:
+    able = [one for one in PEOPLE.find(connection) if one.active and one.has_pin]
+    if not able:
+        return
+    voucher = next((one for one in able if one.name == by), None)
+    if voucher is None:
+        raise Refused("person.voucher_needed", name=person.name, able=" ".join(one.name for one in able))
+    if not pin_fits(voucher, by_pin):
+        raise Refused("person.pin", name=by)
 
 
 def everyone(workspace: Workspace) -> list[Person]:
@@ -83,6 +101,8 @@ def acting(workspace: Workspace, name: str | None, pin: str, roles: tuple[str, .
         person = _named(connection, name)
     if not person.active:
         raise Refused("person.retired", name=name)
+    if person.pin_hash == ELSEWHERE:
+        raise Refused("person.pin_elsewhere", name=name)
     if not pin_fits(person, pin):
         raise Refused("person.pin", name=name)
     if person.role not in roles:

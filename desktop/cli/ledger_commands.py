@@ -24,6 +24,7 @@ from desktop.cli.session import (
     table,
     told,
 )
+from desktop.ledger.people import ELSEWHERE, Person
 from desktop.ledger.problem import Problem
 from desktop.words import say, tr
 
@@ -57,6 +58,13 @@ def register(commands: Any, add: Any) -> None:
     new.add_argument("--role", required=True, metavar="ROLE", help=tr("角色：") + "lab_manager|finance|equipment_office|approver|auditor")
     new.add_argument("--pin", default="", metavar="PIN", help=tr("至少 4 位"))
     new.set_defaults(run=_person_add)
+    pin = add(person, "pin", tr("设置或更换 PIN；从别的座席同步来的人要由本机有 PIN 的人担保"))
+    pin.add_argument("name", metavar="NAME", help=tr("姓名"))
+    pin.add_argument("--old", default="", metavar="PIN", help=tr("原 PIN，没有设过则不写"))
+    pin.add_argument("--new", required=True, metavar="PIN", help=tr("至少 4 位"))
+    pin.add_argument("--as", dest="acting", default="", metavar="NAME", help=tr("担保人"))
+    pin.add_argument("--pin", default="", metavar="PIN", help=tr("担保人的 PIN"))
+    pin.set_defaults(run=_person_pin)
     add(person, "list", tr("列出人员")).set_defaults(run=_person_list)
 
     add(commands, "verify", tr("校验台账：文件、日志链、每一行、每一分钱")).set_defaults(run=_verify)
@@ -135,16 +143,30 @@ def _person_add(args: argparse.Namespace) -> Answer:
     )
 
 
+def _person_pin(args: argparse.Namespace) -> Answer:
+    from desktop.actions import people
+
+    with opened(args) as workspace:
+        people.set_pin(workspace, args.name, args.old, args.new, args.acting, args.pin)
+    return Answer({"name": args.name}, [tr("{name} 的 PIN 已保存。", name=args.name)])
+
+
+def _pin_words(person: Person) -> str:
+    if person.pin_hash == ELSEWHERE:
+        return tr("在别的座席")
+    return tr("有") if person.has_pin else tr("无")
+
+
 def _person_list(args: argparse.Namespace) -> Answer:
     from desktop.actions import people
 
     with opened(args) as workspace:
         found = people.everyone(workspace)
     rows = [
-        [p.name, say(f"person.roles.{p.role}"), tr("有") if p.pin_hash else tr("无"), tr("在用") if p.active else tr("停用")]
+        [p.name, say(f"person.roles.{p.role}"), _pin_words(p), tr("在用") if p.active else tr("停用")]
         for p in found
     ]
-    content = [{"name": p.name, "role": p.role, "pin": bool(p.pin_hash), "active": p.active} for p in found]
+    content = [{"name": p.name, "role": p.role, "pin": p.has_pin, "active": p.active} for p in found]
     return Answer({"people": content}, table([tr("姓名"), tr("角色"), "PIN", tr("状态")], rows))
 
 

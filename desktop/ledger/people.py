@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+ELSEWHERE = "elsewhere"  # a person who came from another seat: the PIN stayed there
 ROLES = ("lab_manager", "finance", "equipment_office", "approver", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user of the program. ``pin_hash`` is ``scrypt$salt$key`` in hex; an inactive person keeps their history."""
+    """A user of the program. ``pin_hash`` is ``scrypt$salt$key`` in hex, empty without a PIN, or ELSEWHERE: then nobody
+    acts as them here until a PIN is set here. An inactive person keeps their history."""
 
     id: str
     name: str
     role: str
     pin_hash: str
     active: bool = True
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether a PIN is set here."""
+        return self.pin_hash not in ("", ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def reclassify(change: Reclassification, person: Person, state: str) -> tuple[Fi
         return tuple(told)
     if person.id == change.prepared_by:
         tell("reclassification.same_person", name=person.name)
-    if not person.pin_hash:
+    if not person.has_pin:
         tell("reclassification.no_pin", name=person.name)
     return tuple(told)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
+from desktop.ledger.people import ELSEWHERE
 from desktop.store.columns import flag, integer, key, maybe, maybe_flag, maybe_integer, refers, table, text
 
 institution = table(
@@ -18,7 +19,7 @@ person = table(
     key(reach="institution"),
     text("name", "institution", unique=True),
     text("role", "institution"),
-    text("pin_hash"),
+    text("pin_hash", default=ELSEWHERE),
     flag("active", "institution", default="1"),
 )
 

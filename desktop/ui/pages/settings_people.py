@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QLineEdit
 
 from desktop import words
-from desktop.ledger.people import ROLES
+from desktop.ledger.people import ELSEWHERE, ROLES
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
@@ -34,6 +34,12 @@ class PinField(TextField):
 
     def value(self) -> object:
         return self.line.text() or None
+
+
+def _pin_words(person: Person) -> str:
+    if person.pin_hash == ELSEWHERE:
+        return tr("在别的座席")
+    return tr("已设置") if person.has_pin else tr("没有设置")
 
 
 class PeoplePart(SettingsPart):
@@ -93,7 +99,7 @@ class PeoplePart(SettingsPart):
         self.people = {one.name: one for one in found}
         self.table.hold(
             (
-                one.name, one.name, words.say(f"person.roles.{one.role}"), tr("已设置") if one.pin_hash else tr("没有设置"),
+                one.name, one.name, words.say(f"person.roles.{one.role}"), _pin_words(one),
                 tr("在用") if one.active else tr("已停用"),
             )
             for one in found
@@ -120,7 +126,13 @@ class PeoplePart(SettingsPart):
     def ask_pin(self, name: str) -> FormDialog:
         """The old PIN (when there is one) and the new one twice."""
         form = Form()
-        if self.people[name].pin_hash:
+        person = self.people[name]
+        able = [Choice(one.name, one.name) for one in self.people.values() if one.active and one.has_pin]
+        if person.pin_hash == ELSEWHERE and able:
+            hint = tr("此人从别的座席同步来，由本机有 PIN 的人担保")
+            form.add("by", tr("担保人"), SelectField(able, optional=True), required=True, hint=hint)
+            form.add("by_pin", tr("担保人的 PIN"), PinField(), required=True)
+        if person.has_pin:
             form.add("old", tr("原 PIN"), PinField(), required=True)
         form.add("new", tr("新 PIN"), PinField(), required=True, hint=tr("至少 4 位"))
         form.add("again", tr("再输入一次"), PinField(), required=True)
@@ -136,7 +148,8 @@ class PeoplePart(SettingsPart):
             dialog.refuse(tr("两次输入的 PIN 不一样，没有保存。"))
             return
         workspace, old, new = self.desk.workspace, str(draft.get("old") or ""), str(draft["new"])
-        self._write(tr("更换 PIN"), lambda: people.set_pin(workspace, name, old, new), dialog)
+        by, by_pin = str(draft.get("by") or ""), str(draft.get("by_pin") or "")
+        self._write(tr("更换 PIN"), lambda: people.set_pin(workspace, name, old, new, by, by_pin), dialog)
 
     def retire(self, name: str, active: bool) -> None:
         """Take a person out of service, or back in."""

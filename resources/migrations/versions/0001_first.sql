@@ -273,7 +273,7 @@ CREATE TABLE person (
 	id TEXT NOT NULL, 
 	name TEXT DEFAULT '' NOT NULL, 
 	role TEXT DEFAULT '' NOT NULL, 
-	pin_hash TEXT DEFAULT '' NOT NULL, 
+	pin_hash TEXT DEFAULT 'elsewhere' NOT NULL, 
 	active INTEGER DEFAULT '1' NOT NULL CONSTRAINT ck_person_active CHECK (active IN (0, 1)), 
 	PRIMARY KEY (id), 
 	CONSTRAINT uq_person_name UNIQUE (name)
