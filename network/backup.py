@@ -1,6 +1,7 @@
 """Backing a service up and bringing it back: one gzip file of JSON lines, the same for every engine, its digest in its last line.
 
-A restore begins a new epoch greater than any that was, so that every client hands back what the backup does not hold.
+A restore begins a new epoch greater than any that was, so that every client hands back what the backup does not hold. Who may ask
+is not restored where it is the same service (``carrying``).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, LargeBinary, Table, insert, select, text, update
 
-from network import migrations, schema
+from network import carrying, migrations, schema
 from network.database import Database
 
 FORMAT = "yixiang-network-backup"
@@ -109,7 +110,8 @@ def check(path: Path) -> dict[str, object]:
 def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, object]:
     """Put the backup in the place of everything that is there, in one transaction. Raises Unusable; then nothing was changed.
 
-    A database that another service has worked in is only replaced when asked for.
+    A database that another service has worked in is only replaced when asked for. The answer's ``access`` tells whether who may ask
+    stayed as it was (``kept``) or is that of the backup's day (``restored``): devices revoked since are to be revoked again then.
     """
     told = check(path)
     with db.read() as connection:
@@ -123,14 +125,17 @@ def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, obj
         connection = plain.execution_options(writes=True)
         with connection.begin():
             epoch = max(db.epoch(connection), int(str(told["epoch"])))
+            same = db.known_server_id(connection) == told["server_id"]
+            kept = carrying.read(connection) if same else {}
             _empty(connection)
             for content in _lines(path):
                 if "table" in content:
                     _put(connection, schema.metadata.tables[content["table"]], content["rows"])
+            access = {"access": "kept"} | carrying.put_back(connection, kept, db.moment()) if same else {"access": "restored"}
             epoch = max(epoch + 1, db.seconds())
             connection.execute(update(schema.service).where(schema.service.c.name == "epoch").values(value=str(epoch)))
     db.server_id = str(told["server_id"])
-    return told | {"epoch": str(epoch)}
+    return told | {"epoch": str(epoch)} | access
 
 
 def _empty(connection: Connection) -> None:

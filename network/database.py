@@ -42,17 +42,17 @@ class Database:
             raise
 
     def _known(self) -> str | None:
-        service, key = schema.service, schema.service_key
+        key = schema.service_key
         with self.read() as connection:
             if connection.execute(select(key.c.key_id).where(key.c.to_at.is_(None))).first() is None:
                 return None
-            return connection.execute(select(service.c.value).where(service.c.name == "server_id")).scalar()
+            return self.known_server_id(connection)
 
     def _begin(self) -> str:
         """Give a new database its id, epoch and key; one from before there were keys gets its key alone."""
         service = schema.service
         with self.write() as connection:
-            known = connection.execute(select(service.c.value).where(service.c.name == "server_id")).scalar()
+            known = self.known_server_id(connection)
             server_id = known or str(uuid.uuid4())
             if known is None:
                 told = {"server_id": server_id, "epoch": str(self.seconds())}
@@ -83,9 +83,19 @@ class Database:
                 yield connection
 
     def epoch(self, connection: Connection) -> int:
-        """The epoch in force; read each time, because the operator may change it beside a running service."""
+        """The epoch in force; read each time, because the operator may change it beside a running service.
+
+        So may the service's id be another one: a backup of another service was put in its place.
+        """
         row = select(schema.service.c.value).where(schema.service.c.name == "epoch")
+        self.server_id = self.known_server_id(connection) or self.server_id
         return int(connection.execute(row).scalar_one())
+
+    @staticmethod
+    def known_server_id(connection: Connection) -> str | None:
+        """The service's id as the database tells it, None before it has one."""
+        service = schema.service
+        return connection.execute(select(service.c.value).where(service.c.name == "server_id")).scalar()
 
     def confirm(self, connection: Connection, epoch: int) -> int:
         """The epoch, which a writer holds until its transaction ends. Raises Refusal when it is another one by now."""

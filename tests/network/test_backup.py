@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from network import backup, library, schema, seeding, sensors
+from network import backup, keys, library, schema, seeding, sensors
 from network.database import Database
 from tests.network.files import pdf, upload
 from tests.network.rig import Seat, Service, create, instrument, new_id, service_record, uscc
@@ -85,6 +85,72 @@ def test_a_running_service_goes_on_after_a_restore_with_everything_of_the_backup
     seat.headers["Yixiang-Epoch"] = epoch
     assert seat.ask("GET", "/v1/digest").json()["n_entities"] == 3
     assert seat.send(instrument())[0]["status"] == "applied"
+
+
+def code_of(seat: Seat, method: str = "GET", route: str = "/v1/digest") -> str:
+    reply = seat.ask(method, route)
+    return "" if reply.ok else str(reply.json()["code"])
+
+
+def test_a_restore_of_the_same_service_leaves_alone_who_may_ask(busy: Service, tmp_path: Path) -> None:
+    """Renewed since, revoked since, a code spent since, a stop since, an institution since, a key since: all stay."""
+    with busy.db.read() as connection:
+        home = str(connection.execute(select(schema.institution.c.id)).scalar_one())
+    renewed, revoked, code = busy.seat(home), busy.seat(home), busy.code(home)
+    frozen = busy.institution(uscc(2), "泉城样本仪器公司")
+    stopped = busy.seat(frozen)
+    backup.write(busy.db, tmp_path / "a.backup")
+    assert renewed.renew().ok
+    late, spent = Seat(busy.base), revoked.refresh_token
+    assert late.enrol(code).ok
+    late.send(instrument(asset_number="SB-LATE"))
+    since = busy.seat(busy.institution(uscc(3), "后来的单位"))
+    revoked.ask("DELETE", "/v1/devices/{device_id}", path={"device_id": revoked.device_id})
+    with busy.db.write() as connection:
+        connection.execute(schema.institution.update().where(schema.institution.c.id == frozen).values(frozen=True))
+        key_id = keys.renew(connection, busy.db.moment())
+    told = backup.restore(busy.db, tmp_path / "a.backup")
+    assert (told["access"], told["n_new_institutions"]) == ("kept", 1)
+    for seat in (renewed, late, since, revoked, stopped):
+        seat.headers["Yixiang-Epoch"] = str(told["epoch"])
+    assert [code_of(seat) for seat in (renewed, late, since)] == ["", "", ""]
+    assert renewed.renew().ok
+    assert late.send(instrument(asset_number="SB-LATE"))[0]["status"] == "applied"
+    assert since.send(instrument())[0]["status"] == "applied"
+    assert code_of(revoked) == "auth.revoked"
+    assert revoked.renew(spent).json()["code"] == "auth.revoked"
+    assert Seat(busy.base).enrol(code).json()["code"] == "enrolment.refused"
+    assert code_of(stopped) == "institution.frozen"
+    assert [key["key_id"] for key in keys_told(late) if key["to_at"] is None] == [key_id]
+
+
+def keys_told(seat: Seat) -> list[dict[str, str | None]]:
+    told: list[dict[str, str | None]] = seat.ask("GET", "/v1/capabilities").json()["keys"]
+    return told
+
+
+def test_a_backup_of_another_service_brings_its_own_devices_and_id_to_the_running_one(
+    busy: Service, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    with busy.db.read() as connection:
+        home = str(connection.execute(select(schema.institution.c.id)).scalar_one())
+    guest = busy.seat(home)
+    backup.write(busy.db, tmp_path / "a.backup")
+    other = Service(new_database())
+    try:
+        seat = other.seat(other.institution(uscc(2), "泉城样本仪器公司"))
+        beside = Database(other.db.engine.url.render_as_string(hide_password=False), other.clock)
+        told = backup.restore(beside, tmp_path / "a.backup", replace=True)
+        beside.close()
+        assert told["access"] == "restored"
+        seat.headers["Yixiang-Epoch"] = guest.headers["Yixiang-Epoch"] = str(told["epoch"])
+        assert code_of(seat) == "auth.missing"
+        guest.base = other.base
+        assert guest.ask("GET", "/v1/digest").ok
+        now = guest.ask("GET", "/v1/capabilities").json()
+        assert (now["server_id"], now["epoch"]) == (busy.db.server_id, told["epoch"])
+    finally:
+        other.stop()
 
 
 def test_a_damaged_backup_is_refused_and_nothing_is_touched(busy: Service, tmp_path: Path) -> None:

@@ -247,7 +247,8 @@ def test_backup_restore_keys_and_cleaning(run: Run, tmp_path: Path) -> None:
     make(run, uscc(2), "后来的")
     restored = run("restore", "--file", file)[1]
     assert int(restored["epoch"]) > int(told["epoch"])
-    assert len(run("institutions")[1]["institutions"]) == 1
+    assert restored["access"] == "kept"
+    assert len(run("institutions")[1]["institutions"]) == 2
     file.write_bytes(b"no backup")
     assert run("restore", "--file", file)[1]["error"].startswith("the file is damaged")
     assert run("clean")[1] == {"n_unfinished_uploads": 0}
