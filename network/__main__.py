@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import signal
 import socket
 import sys
 
 import uvicorn
-from sqlalchemy.exc import SQLAlchemyError
 
-from network import app, log
+from network import address, app, log
 from network.database import Database
 from network.kinds import ROLES
 from network.limits import Limits
@@ -22,7 +20,7 @@ HOST = "127.0.0.1"
 
 
 def _refused(what: str, named: object, error: Exception) -> int:
-    told = {"error": what, "named": re.sub(r":[^:@/]*@", ":***@", str(named)), "reason": str(error).splitlines()[0]}
+    told = {"error": what, "named": address.masked(str(named)), "reason": address.reason(error, str(named))}
     sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
     return 1
 
@@ -41,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         db = Database(asked.database)
     except OtherRevision as error:
         return _refused("the database belongs to a newer version of the service", asked.database, error)
-    except SQLAlchemyError as error:
+    except address.FAILURES as error:
         return _refused("the database cannot be opened", asked.database, error)
     # With the protocol named, accepted connections get TCP_NODELAY; without it every answer waits 40 ms for an acknowledgement.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:

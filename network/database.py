@@ -14,17 +14,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
-from sqlalchemy.engine import make_url
 
-from network import keys, migrations, schema
+from network import address, keys, migrations, schema
 from network.problems import Refusal
 
 LOCK_SECONDS = 10
+FILE_LOCK_SECONDS = 30
 POSITIONS_PER_EPOCH = 1 << 28
 
 
 class Database:
-    """An engine, who this service is, and the clock. ``now`` gives an aware moment (UTC)."""
+    """An engine, who this service is, and the clock. ``now`` gives an aware moment (UTC).
+
+    Raises address.Unfit, OtherRevision, SQLAlchemyError, OSError, and ImportError when the driver is not installed.
+    """
 
     def __init__(self, url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.engine = _engine(url)
@@ -130,7 +133,7 @@ def secret() -> str:
 
 
 def _engine(text: str) -> Engine:
-    url = make_url(text)
+    url = address.parse(text)
     if url.get_backend_name() != "sqlite":
         told = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
         return create_engine(
@@ -139,11 +142,13 @@ def _engine(text: str) -> Engine:
     # The interpreter's own SQLite may be one that can lose committed writes in WAL mode; this driver brings a current one.
     import sqlcipher3.dbapi2 as driver
 
-    engine = create_engine(url, module=driver, connect_args={"timeout": 30, "check_same_thread": False})
+    address.keep_private(url)
+    engine = create_engine(url, module=driver, connect_args={"timeout": FILE_LOCK_SECONDS, "check_same_thread": False})
+    waits = f"busy_timeout={FILE_LOCK_SECONDS * 1000}"
 
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "trusted_schema=OFF"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", waits, "trusted_schema=OFF"):
             connection.execute(f"PRAGMA {pragma}")
 
     def began(connection: Connection) -> None:

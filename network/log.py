@@ -21,12 +21,16 @@ class _Lines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             # The message of an exception can hold values of a row: only its type and where it was raised are told.
             told["error"] = record.exc_info[0].__name__
-            trace = record.exc_info[2]
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            if trace is not None:
-                told["where"] = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+            told["where"] = place(record.exc_info[1])
         return json.dumps(told, ensure_ascii=False)
+
+
+def place(error: BaseException | None) -> str:
+    """Where an error was raised: module and line."""
+    trace = error.__traceback__ if error is not None else None
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
 
 
 def start(level: str = "info") -> None:

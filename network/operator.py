@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 import uuid
@@ -11,9 +12,24 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
-from network import answering, backup, blobs, identity, keys, kinds, library, log, packages, publishing, schema, seeding, sensors
+from network import (
+    address,
+    answering,
+    backup,
+    blobs,
+    identity,
+    keys,
+    kinds,
+    library,
+    log,
+    packages,
+    publishing,
+    schema,
+    seeding,
+    sensors,
+)
 from network.database import Database
 from network.limits import Limits
 from network.migrations import OtherRevision
@@ -21,6 +37,7 @@ from network.problems import Refusal
 
 Told = dict[str, object]
 _LARGEST_FILE = 16 * 1_048_576
+_LONGEST_DAYS = 3660
 
 
 class Wrong(Exception):
@@ -96,6 +113,8 @@ def _freeze(db: Database, connection: Connection, asked: argparse.Namespace) -> 
 
 
 def _notice(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    if not asked.title.strip() or not asked.text.strip():
+        raise Wrong("a notice has a title and a text")
     issued = db.now().date().isoformat()
     due = asked.due.isoformat() if asked.due else None
     key = library.send_notice(connection, _institution(connection, asked.uscc), asked.kind, asked.title, asked.text, issued, due)
@@ -105,6 +124,8 @@ def _notice(db: Database, connection: Connection, asked: argparse.Namespace) -> 
 def _codebook(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
     try:
         return {"name": asked.name, "version": library.put_codebook(connection, asked.name, json.loads(_text(asked.file)))}
+    except RecursionError as error:
+        raise Wrong("the code book cannot be stored: it is nested too deeply") from error
     except ValueError as error:
         raise Wrong(f"the code book cannot be stored: {error}") from error
 
@@ -123,11 +144,13 @@ def _sensors(db: Database, connection: Connection, asked: argparse.Namespace) ->
     key = _institution(connection, asked.uscc)
     try:
         return {"n_new": sensors.put(connection, key, sensors.read_csv(_text(asked.file)))}
-    except ValueError as error:
+    except (ValueError, csv.Error) as error:
         raise Wrong(f"the sessions cannot be stored: {error}") from error
 
 
 def _clean(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    if not 1 <= asked.days <= _LONGEST_DAYS:
+        raise Wrong(f"uploads are forgotten after 1 to {_LONGEST_DAYS} days")
     return {"n_unfinished_uploads": blobs.forget_unfinished(connection, db.moment(timedelta(days=asked.days)))}
 
 
@@ -243,8 +266,8 @@ def main(arguments: list[str] | None = None) -> int:
     log.start("error")
     try:
         db = Database(asked.database)
-    except (SQLAlchemyError, OtherRevision) as error:
-        return _failed({"error": "the database cannot be opened", "reason": str(error).splitlines()[0]})
+    except (*address.FAILURES, OtherRevision) as error:
+        return _failed({"error": "the database cannot be opened", "reason": address.reason(error, asked.database)})
     try:
         if asked.run in _WITHOUT_TRANSACTION:
             told = asked.run(db, asked)
@@ -257,6 +280,16 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed({"error": "the file cannot be read or written", "reason": f"{error.strerror}: {error.filename}"})
     except Refusal as refusal:
         return _failed({"error": refusal.kind.title} | refusal.body())
+    except OperationalError as error:
+        told = {
+            "error": "the database is busy or away: nothing was changed, try again",
+            "reason": address.reason(error, asked.database),
+        }
+        return _failed(told)
+    except Exception as error:  # noqa: BLE001 - the last net: the operator gets words, and whoever mends it the place
+        return _failed(
+            {"error": "the command failed and changed nothing", "reason": type(error).__name__, "where": log.place(error)}
+        )
     finally:
         db.close()
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")

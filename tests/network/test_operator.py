@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 import requests
 
-from network import operator
+from network import __main__ as network_main
+from network import operator, schema
+from network.database import Database
 from tests.network.packing import Courier
 from tests.network.rig import USCC_A, Seat, batch, instrument, uscc
 
@@ -60,6 +63,85 @@ def test_a_service_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> Non
     assert refused("--database", f"sqlite:///{tmp_path / 'nowhere' / 'a.db'}")["error"] == "the database cannot be opened"
     away = refused("--database", "postgresql+psycopg://network:geheim@127.0.0.1:9/network")
     assert "geheim" not in json.dumps(away)
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("mysql://network:geheim@127.0.0.1/network", "geheim"),
+        ("postgresql+psycopg://network:ge@heim@127.0.0.1:9/network", "heim"),
+        ("postgresql+psycopg://network:ge@he:im@127.0.0.1:9/network", "im@"),
+        ("postgresql+psycopg://network:ge/heim@127.0.0.1:9/network", "heim"),
+        ("postgresql+psycopg://net/work:geheim@127.0.0.1:9/network", "geheim"),
+        ("postgresql+psycopg://127.0.0.1:9/network?password=geheim", "geheim"),
+        ("postgresql+nodriver://network:geheim@127.0.0.1:9/network", "geheim"),
+        ("sqlite://", "\0"),
+        ("sqlite:///:memory:", "\0"),
+    ],
+)
+def test_an_unfit_address_is_refused_in_words_without_its_password(
+    url: str, secret: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (network_main.main, operator.main):
+        assert command(["--database", url, *(["institutions"] if command is operator.main else [])]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert json.loads(line)["error"] == "the database cannot be opened"
+        assert json.loads(line)["reason"]
+        assert secret not in line
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_file_that_holds_the_keys_is_its_owners_alone(database: str, run: Run) -> None:
+    make(run)
+    path = Path(database.removeprefix("sqlite:///"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o644)
+    with Running(database):
+        found = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.glob(path.name + "*")}
+        assert set(found.values()) == {0o600}, found
+        assert len(found) > 1, "the log beside the file was not there to be looked at"
+
+
+def test_a_database_that_is_busy_is_told_in_one_line(
+    run: Run, database: str, engine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(run)
+    monkeypatch.setattr("network.database.LOCK_SECONDS", 1)
+    monkeypatch.setattr("network.database.FILE_LOCK_SECONDS", 1)
+    holder = Database(database)
+    with holder.write() as connection:
+        connection.execute(schema.institution.update().values(frozen=False))
+        status, told = run("freeze", "--uscc", USCC_A)
+    holder.close()
+    assert (status, told["error"]) == (1, "the database is busy or away: nothing was changed, try again")
+    assert "Traceback" not in capsys.readouterr().err
+    assert run("institutions")[1]["institutions"][0]["frozen"] is False
+
+
+def test_what_cannot_be_is_refused_in_words(run: Run, tmp_path: Path) -> None:
+    make(run)
+    deep, wide = tmp_path / "deep.json", tmp_path / "wide.csv"
+    deep.write_text("[" * 200_000 + "]" * 200_000, "utf-8")
+    wide.write_text("asset_number,sensor,started_at,ended_at,band\nSB-1," + "x" * 200_000 + ",a,b,c\n", "utf-8")
+    notice = ("notice", "--uscc", USCC_A, "--kind", "warning")
+    for words, told in (
+        (("codebook", "--name", "benchmarks", "--file", deep), "nested too deeply"),
+        (("sensor-sessions", "--uscc", USCC_A, "--file", wide), "field larger than field limit"),
+        (("clean", "--days", 99999999), "1 to 3660 days"),
+        (("clean", "--days", -5), "1 to 3660 days"),
+        ((*notice, "--title", " ", "--text", "请核对。"), "a title and a text"),
+        ((*notice, "--title", "警示", "--text", ""), "a title and a text"),
+    ):
+        status, said = run(*words)
+        assert (status, set(said)) == (1, {"error"}), words
+        assert told in said["error"], said
+
+
+def test_a_fault_of_the_program_is_told_by_its_place(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("network.publishing.publish", lambda _connection: [][1])
+    status, said = run("publish")
+    assert (status, said["reason"], said["error"]) == (1, "IndexError", "the command failed and changed nothing")
+    assert said["where"].startswith("tests.network.test_operator:")
 
 
 class Running:
