@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from network import canonical, schema
 from network.database import Database
@@ -54,7 +54,13 @@ def page(db: Database, connection: Connection, caller: Caller, cursor: str, limi
     last = shown[-1].position if shown else position
     more = len(rows) > limit
     told = digest(db, connection, caller) if digested and not more else None
-    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), more, told)
+    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), more, told, _newest_notice(connection, caller))
+
+
+def _newest_notice(connection: Connection, caller: Caller) -> str:
+    notice = schema.notice
+    last = connection.execute(select(func.max(notice.c.number)).where(notice.c.institution_id == caller.institution_id)).scalar()
+    return str(last or 0)
 
 
 def one(connection: Connection, institution_id: str, kind: str, key: str) -> Item:

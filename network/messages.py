@@ -103,6 +103,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     cursor: str
     more: bool
     digest: dict[str, Any] | None = None
+    notices: str = ""
 
 
 class Tail(msgspec.Struct, frozen=True):

@@ -47,6 +47,7 @@ def _open(app: FastAPI, service: Service) -> None:
     def capabilities(request: Request) -> Response:
         with db.read() as connection:
             epoch, known = db.epoch(connection), keys.public(connection)
+            books = {book["name"]: book["version"] for book in library.codebooks(connection)}
         names = ("n_changes", "n_bytes", "n_page", "n_blob_bytes", "n_part_bytes", "n_package_bytes")
         told = {
             "server_id": db.server_id,
@@ -58,6 +59,7 @@ def _open(app: FastAPI, service: Service) -> None:
             "kinds": list(kinds.taken(service.role)),
             "codings": ["gzip"],
             "keys": known,
+            "books": books,
             "now": db.moment(),
         }
         return wire.answer(request, told)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop.actions.duties import calendar_of
 from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
 from desktop.ledger.calendar import CalendarDay
 from desktop.ledger.changes import Changes
@@ -17,7 +18,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import workdays
 
-__all__ = ["CalendarPlan", "commit", "import_file", "read", "save_example"]
+__all__ = ["CalendarPlan", "commit", "import_file", "published", "read", "save_example"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,28 @@ def read(workspace: Workspace, path: Path, progress: Progress = UNWATCHED) -> Ca
         found = calendars.read_table(spreadsheet.read(path, cancelled=progress.cancelled), cancelled=progress.cancelled)
         days, year = found.days, found.year
         findings += found.sheet.findings
+    return _weighed(workspace, path, year, days, findings)
+
+
+def published(workspace: Workspace, year: int, remote: str = NETWORK) -> CalendarPlan:
+    """A year as a remote published it, held against what is known exactly as a file is; nothing is written, and it counts only once taken.
+
+    Raises Refused when the remote published no such year, or nothing that is one.
+    """
+    from desktop.actions import library
+
+    told = library.calendar_years(workspace, remote).get(year)
+    if told is None:
+        raise Refused("workday.not_published", year=year, remote=f"sync.remote.{remote}")
+    path = Path(f"{remote}-{year}.toml")
+    try:
+        days = workdays.read(told)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("workday.file_unreadable", path=path, detail=str(error)) from error
+    return _weighed(workspace, path, year, days, [])
+
+
+def _weighed(workspace: Workspace, path: Path, year: int, days: tuple[CalendarDay, ...], findings: list[Finding]) -> CalendarPlan:
     known = {one.day: one for one in calendar_of(workspace).days}
     # A weekend off changes nothing unless it takes a day back that was to be worked.
     worked = {one.day for one in (*known.values(), *days) if one.kind == "makeup_workday"}

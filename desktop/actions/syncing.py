@@ -22,9 +22,10 @@ from desktop.actions.sync_secrets import REFRESH, SIGNING, Secret, device_for, s
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.finding import Finding
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused, reason_of
+from desktop.store import library as library_rows
 from desktop.store import package_rows
 from desktop.store.database import Connection
 
@@ -202,6 +203,7 @@ def _forget(connection: Connection, remote: str) -> None:
     for table in ("sync_base", "sync_batch", "sync_parked", "sync_conflict"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE remote = ?", (remote,))
     package_rows.leave(connection, remote)
+    library_rows.forget(connection, remote)
     connection.exec_driver_sql("DELETE FROM remote WHERE role = ?", (remote,))
 
 
@@ -241,7 +243,7 @@ def sync(
             approved=None if approved is None else frozenset(approved),
         )
         pinned(workspace, remote, client)
-        beside = anchoring.anchor(workspace, client, remote)
+        beside = (*anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
     told = (*(parked_finding(row) for row in parked(workspace, remote)), *beside)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(
@@ -270,6 +272,17 @@ def pinned(workspace: Workspace, remote: str, client: Client) -> None:
     """Trust the keys the service names on the line it was met on."""
     with workspace.write("sync", undoable=False, params={"step": "sync: keys"}) as operation:
         package_rows.pin_keys(operation.connection, remote, {each.key_id: each.public_key for each in client.keys})
+
+
+def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Finding, ...]:
+    """Notices and books that are new; the sync before stays done when they cannot be read."""
+    from desktop.actions import library
+
+    try:
+        n_new = library.read_new(workspace, client, remote)
+    except Problem as problem:
+        return (finding("sync.not_read", "warning", why=problem.code),)
+    return (finding("sync.new_notices", "note", n=n_new),) if n_new else ()
 
 
 def parked_finding(row: Parked) -> Finding:

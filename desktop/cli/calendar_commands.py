@@ -11,6 +11,7 @@ from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.calendars import CalendarPlan
+    from desktop.actions.workspace import Workspace
 
 
 def register(commands: Any, add: Any) -> None:
@@ -54,10 +55,16 @@ def _import(args: argparse.Namespace) -> Answer:
     from desktop.actions import calendars
 
     with opened(args) as workspace:
-        plan = calendars.read(workspace, Path(args.file))
-        operation = 0
-        if plan.errors or (not args.dry_run and (plan.new or plan.changed)):
-            operation = calendars.commit(workspace, plan).operation
+        return plan_answer(workspace, calendars.read(workspace, Path(args.file)), dry_run=args.dry_run)
+
+
+def plan_answer(workspace: Workspace, plan: CalendarPlan, *, dry_run: bool) -> Answer:
+    """Take a plan, or say what taking it would do. Raises Refused when it cannot be the full year."""
+    from desktop.actions import calendars
+
+    operation = 0
+    if plan.errors or (not dry_run and (plan.new or plan.changed)):
+        operation = calendars.commit(workspace, plan).operation
     content = {
         "year": plan.year,
         "weekdays_off": plan.n_off,
@@ -65,11 +72,11 @@ def _import(args: argparse.Namespace) -> Answer:
         "accepted": len(plan.new) + len(plan.changed),
         "rejected": 0,
         "unchanged": len(plan.days) - len(plan.new) - len(plan.changed),
-        "dry_run": args.dry_run,
+        "dry_run": dry_run,
         "operation": operation or None,
         "findings": [as_json(one) for one in plan.findings],
     }
-    return Answer(content, _told(plan, args.dry_run))
+    return Answer(content, _told(plan, dry_run))
 
 
 def _told(plan: CalendarPlan, dry_run: bool) -> list[str]:

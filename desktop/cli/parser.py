@@ -11,6 +11,7 @@ from desktop.cli import (
     evidence_commands,
     fee_commands,
     ledger_commands,
+    library_commands,
     money_commands,
     network_commands,
     package_commands,
@@ -48,7 +49,7 @@ def build() -> argparse.ArgumentParser:
         return made
 
     kept = (ledger_commands, register_commands, calendar_commands, fee_commands, record_commands, money_commands, evidence_commands)
-    for subject in (demo, *kept, network_commands, package_commands):
+    for subject in (demo, *kept, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser
 

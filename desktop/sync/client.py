@@ -48,6 +48,8 @@ class Client:
         self._epoch = ""
         self._access = ""
         self.keys: list[messages.ServiceKey] = []
+        self.books: dict[str, str] = {}
+        self.newest_notice = ""
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._again),
             wait=self._wait,
@@ -78,7 +80,7 @@ class Client:
     def capabilities(self) -> messages.Capabilities:
         """Who the remote is; its epoch is named in what follows."""
         told = self._ask("GET", "/v1/capabilities", messages.Capabilities, signed=False)
-        self._epoch, self.keys = told.epoch, told.keys
+        self._epoch, self.keys, self.books = told.epoch, told.keys, told.books
         return told
 
     def send(self, content: bytes) -> messages.Receipt:
@@ -95,7 +97,9 @@ class Client:
 
     def changes(self, cursor: str) -> messages.Page:
         """The page after the cursor, the last one with the digest if the remote tells it there."""
-        return self._ask("GET", f"/v1/changes?digest=true&cursor={quote(cursor, safe='')}", messages.Page)
+        page = self._ask("GET", f"/v1/changes?digest=true&cursor={quote(cursor, safe='')}", messages.Page)
+        self.newest_notice = page.notices
+        return page
 
     def entity(self, kind: str, key: str) -> messages.Item | None:
         """One entity, None when the remote has none."""
@@ -130,17 +134,17 @@ class Client:
         """One part of a file that is there whole."""
         return self._signed("GET", f"/v1/blobs/{quote(sha256, safe='')}/parts/{number}", takes=OCTETS)
 
-    def codebook(self, name: str) -> dict[str, Any]:
-        """A code book: ``name``, ``version``, ``content``."""
-        return self._ask("GET", f"/v1/reference/{quote(name, safe='')}", dict[str, Any])
+    def codebook(self, name: str) -> messages.Codebook:
+        """A code book."""
+        return self._ask("GET", f"/v1/reference/{quote(name, safe='')}", messages.Codebook)
 
-    def catalogue(self, cursor: str) -> dict[str, Any]:
-        """A page of other institutions' instruments: ``items``, ``cursor``, ``more``."""
-        return self._ask("GET", f"/v1/catalogue?cursor={quote(cursor, safe='')}", dict[str, Any])
+    def catalogue(self, cursor: str) -> messages.Catalogue:
+        """A page of other institutions' instruments."""
+        return self._ask("GET", f"/v1/catalogue?cursor={quote(cursor, safe='')}", messages.Catalogue)
 
-    def notices(self, after: str = "0") -> dict[str, Any]:
-        """Notices to the institution after a cursor: ``items``, ``cursor``, ``more``."""
-        return self._ask("GET", f"/v1/notices?cursor={quote(after, safe='')}", dict[str, Any])
+    def notices(self, after: str = "") -> messages.Notices:
+        """Notices to the institution after a cursor."""
+        return self._ask("GET", f"/v1/notices?cursor={quote(after, safe='')}", messages.Notices)
 
     def close(self) -> None:
         """Let go of the connection."""

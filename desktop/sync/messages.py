@@ -41,6 +41,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     limits: Limits
     kinds: list[str]
     keys: list[ServiceKey] = []
+    books: dict[str, str] = {}
 
 
 class Institution(msgspec.Struct, frozen=True):
@@ -161,6 +162,7 @@ class Page(msgspec.Struct, frozen=True):
     cursor: str
     more: bool
     digest: Digest | None = None
+    notices: str = ""
 
 
 class RecoveredItem(msgspec.Struct, frozen=True):
@@ -177,6 +179,41 @@ class Recovered(msgspec.Struct, frozen=True):
     server_id: str
     epoch: str
     items: list[RecoveredItem]
+
+
+class NoticeItem(msgspec.Struct, frozen=True):
+    """A notice to the institution; days ``YYYY-MM-DD``."""
+
+    id: str
+    kind: str
+    title: str
+    text: str
+    issued_on: str
+    due_on: str | None
+
+
+class Notices(msgspec.Struct, frozen=True):
+    """A page of notices."""
+
+    items: list[NoticeItem]
+    cursor: str
+    more: bool
+
+
+class Codebook(msgspec.Struct, frozen=True):
+    """A code book; what is in it is as it came."""
+
+    name: str
+    version: str
+    content: msgspec.Raw
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """A page of other institutions' instruments: ``id``, ``institution_name``, ``name`` and what else is public."""
+
+    items: list[dict[str, Scalar]]
+    cursor: str
+    more: bool
 
 
 class ProblemDocument(msgspec.Struct, frozen=True):

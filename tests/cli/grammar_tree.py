@@ -38,7 +38,7 @@ def shortest(command: str, parser: argparse.ArgumentParser, file: Path) -> list[
     for action in parser._actions:
         if action.option_strings and action.required:
             words += [action.option_strings[-1], _value(action, file)]
-        elif not action.option_strings and action.nargs is None:
+        elif not action.option_strings and action.nargs in (None, "+"):
             words.append(_value(action, file))
     return words + MORE.get(command, [])
 

@@ -1,0 +1,200 @@
+"""What the network publishes: notices to the institution, code books, other institutions' instruments. Kept here, so read without a line.
+
+Notices and books are read after a sync, and only when the service says that there is something new. The catalogue is large and is read when
+a person asks. Nothing of it counts in the ledger by itself: a calendar is taken by ``calendars`` as a file would be, a rule value never.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from desktop.actions import syncing
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.notice import Elsewhere, Notice
+from desktop.ledger.problem import Refused
+from desktop.store import library as rows
+
+if TYPE_CHECKING:
+    from desktop.sync.client import Client
+    from desktop.sync.messages import NoticeItem
+
+_READ_AT = "catalogue.read_at."
+_SEARCHED = (
+    "name", "english_name", "model", "manufacturer", "class_code", "category", "functions", "service_content", "subjects", "network_number",
+    "institution_name", "city", "county",
+)  # fmt: skip
+
+__all__ = ["Elsewhere", "Notice", "calendar_years", "find", "mark", "notices", "read_new", "refresh_catalogue"]
+
+
+def read_new(workspace: Workspace, client: Client, remote: str) -> int:
+    """Read the notices and books that are new or changed since the last run; how many notices are new.
+
+    Asks for nothing when the run before it heard of nothing new. Raises RemoteProblem; what was read stays.
+    """
+    return _read_notices(workspace, client, remote) + _read_books(workspace, client, remote)
+
+
+def _read_notices(workspace: Workspace, client: Client, remote: str) -> int:
+    with workspace.read() as connection:
+        cursor = rows.notices_cursor(connection, remote)
+    newest, n_new = client.newest_notice, 0
+    if newest in ("", cursor or "0"):
+        return 0
+    if cursor and _number(newest) < _number(cursor):
+        cursor = ""  # the service came from a backup: its numbers began anew
+    while True:
+        page = client.notices(cursor)
+        cursor = page.cursor
+        with workspace.write("sync", undoable=False, params={"step": "sync: notices"}) as operation:
+            rows.keep_notices(operation.connection, remote, cursor, [_row(each) for each in page.items])
+        n_new += len(page.items)
+        if not page.more:
+            return n_new
+
+
+def _number(cursor: str) -> int:
+    return int(cursor) if cursor.isascii() and cursor.isdigit() else 0
+
+
+def _row(item: NoticeItem) -> tuple[Any, ...]:
+    return (item.id, item.kind, item.title, item.text, item.issued_on, item.due_on, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _read_books(workspace: Workspace, client: Client, remote: str) -> int:
+    with workspace.read() as connection:
+        known = rows.book_versions(connection, remote)
+    if known == client.books:
+        return 0
+    for name, version in client.books.items():
+        if known.get(name) == version:
+            continue
+        book = client.codebook(name)
+        with workspace.write("sync", undoable=False, params={"step": "sync: books"}) as operation:
+            moment = datetime.now(UTC).isoformat(timespec="seconds")
+            rows.keep_book(operation.connection, remote, name, book.version, bytes(book.content).decode(), moment)
+    with workspace.write("sync", undoable=False, params={"step": "sync: books"}) as operation:
+        rows.drop_books(operation.connection, remote, client.books)
+    return 0
+
+
+def notices(workspace: Workspace) -> list[Notice]:
+    """Every notice, those nobody has marked first, the nearest day to answer by before the others."""
+    with workspace.read() as connection:
+        found = rows.notices(connection)
+    return [Notice(**{**row, "issued_on": _day(row["issued_on"]), "due_on": _day(row["due_on"])}) for row in found]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def mark(workspace: Workspace, key: str, *, read: bool = True) -> Changes:
+    """Mark a notice as read by whoever is at the desk, or as not read. Raises Refused when there is none of this key."""
+    moment = datetime.now(UTC).isoformat(timespec="seconds") if read else None
+    with workspace.write("setting") as operation:
+        if not rows.mark_notice(operation.connection, key, moment, workspace.who):
+            raise Refused("notice.unknown", key=key)
+    return Changes(0, frozenset({"sync"}))
+
+
+# The catalogue
+
+
+def refresh_catalogue(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWATCHED) -> int:
+    """Read the whole catalogue anew; how many instruments it has. What was known stays until its end, a broken reading loses nothing.
+
+    Raises Refused when not enrolled, RemoteProblem, Cancelled.
+    """
+    with workspace.read() as connection:
+        turn = rows.next_round(connection, remote)
+    with syncing.reached(workspace, remote, progress) as client:
+        client.capabilities()
+        cursor, n_read, more = "", 0, True
+        while more:
+            progress.check()
+            page = client.catalogue(cursor)
+            with workspace.write("sync", undoable=False, params={"step": "sync: catalogue"}) as operation:
+                rows.keep_entries(operation.connection, remote, turn, [_entry(each) for each in page.items])
+            n_read += len(page.items)
+            progress.report(n_read, 0, "library.reading_catalogue")
+            more = page.more and page.cursor != cursor
+            cursor = page.cursor
+    with workspace.write("sync", undoable=False, params={"step": "sync: catalogue"}) as operation:
+        n_known = rows.end_round(operation.connection, remote, turn)
+    workspace.keep(_READ_AT + remote, datetime.now(UTC).isoformat(timespec="seconds"))
+    return n_known
+
+
+def _entry(item: Mapping[str, Any]) -> tuple[str, ...]:
+    from desktop.sync.canonical import encode
+
+    told = {name: str(value) for name, value in item.items() if value not in (None, "")}
+    place = f"{told.get('city', '')}{told.get('county', '')}"
+    searched = _plain("\n".join(told.get(name, "") for name in _SEARCHED))
+    return told.get("id", ""), told.get("institution_name", ""), told.get("name", ""), place, searched, encode(told).decode()
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def catalogue_read_at(workspace: Workspace, remote: str = NETWORK) -> tuple[int, str]:
+    """How many instruments of others are known, and when they were last read whole (UTC, ISO text; "" for never)."""
+    with workspace.read() as connection:
+        n_known = rows.n_entries(connection, remote)
+    return n_known, workspace.setting(_READ_AT + remote)
+
+
+def find(workspace: Workspace, text: str, remote: str = NETWORK) -> tuple[int, list[Elsewhere]]:
+    """Instruments elsewhere that have every word of the text in name, model, maker, function, institution or place: how many, and the first 200.
+
+    Reads only the ledger; upper and lower case and width of signs make no difference.
+    """
+    with workspace.read() as connection:
+        n_found, found = rows.find_entries(connection, remote, _plain(text).split())
+    names = Elsewhere.__slots__
+    return n_found, [Elsewhere(**{name: str(row[name]) for name in names if name in row}) for row in found]
+
+
+# Books
+
+
+def books(workspace: Workspace) -> list[tuple[str, str, str, str]]:
+    """Remote, name, version and moment of reading (UTC, ISO text) of every book."""
+    with workspace.read() as connection:
+        return rows.books(connection)
+
+
+def calendar_years(workspace: Workspace, remote: str = NETWORK) -> dict[int, str]:
+    """The years of the calendar that a remote published, each as the TOML text a calendar file has; none when it published none."""
+    with workspace.read() as connection:
+        written = rows.book(connection, remote, "calendar")
+    content = json.loads(written) if written else {}
+    told = {}
+    for year, table in content.items() if isinstance(content, dict) else ():
+        if str(year).isdigit() and isinstance(table, dict):
+            told[int(year)] = "\n".join(_toml(table))
+    return dict(sorted(told.items()))
+
+
+def _toml(table: Mapping[str, Any]) -> Iterable[str]:
+    """A flat table and its tables, as TOML; texts are written as JSON writes them, which TOML reads."""
+    for name, value in table.items():
+        if isinstance(value, str | int):
+            yield f"{json.dumps(str(name))} = {json.dumps(value, ensure_ascii=False)}"
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield f"[{json.dumps(str(name))}]"
+            for key, told in value.items():
+                yield f"{json.dumps(str(key))} = {json.dumps(str(told), ensure_ascii=False)}"

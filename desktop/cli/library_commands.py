@@ -1,0 +1,117 @@
+"""Commands about what the network publishes: notices, other institutions' instruments, calendars. All but the reading works without a line."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from desktop.cli.calendar_commands import plan_answer
+from desktop.cli.session import Answer, opened, table
+from desktop.words import say, tr
+
+
+def register(commands: Any, add: Any) -> None:
+    """Add these commands to the grammar."""
+    notices = add(commands, "notices", tr("网络发来的通知：责令改正、警示、通报、告知")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
+    add(notices, "list", tr("列出通知，未读的在前")).set_defaults(run=_notices)
+    for name, words, read in (("read", tr("标为已读"), True), ("unread", tr("标为未读"), False)):
+        marked = add(notices, name, words)
+        marked.add_argument("id", metavar="ID", help=tr("通知的键，见 notices list"))
+        marked.set_defaults(run=_mark, read=read)
+
+    catalogue = add(commands, "catalogue", tr("找仪器：其他单位开放共享的仪器")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
+    search = add(catalogue, "search", tr("按词查找（名称、型号、厂商、功能、单位、地区），不需要联网"))
+    search.add_argument("words", nargs="+", metavar="WORD", help=tr("要找的词，可多个，须都符合"))
+    refresh = add(catalogue, "refresh", tr("从网络读取整份目录，存在台账里"))
+    search.set_defaults(run=_search)
+    refresh.set_defaults(run=_refresh)
+    for parser in (search, refresh):
+        parser.add_argument("--remote", choices=("network", "hub"), default="network", help=tr("省网（默认），或本单位的机构中心"))
+
+    published = add(commands, "published", tr("网络发布的代码表和日历")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
+    add(published, "list", tr("列出已读到的代码表和版本；它们不会自动改变台账里的任何规则")).set_defaults(run=_books)
+    calendar = add(published, "calendar", tr("核对网络发布的一年放假安排；加 --take 才采用"))
+    calendar.add_argument("year", type=int, metavar="N", help=tr("年份"))
+    calendar.add_argument("--take", action="store_true", help=tr("采用：与导入文件同样的检查，不完整的一年不采用"))
+    calendar.add_argument("--remote", choices=("network", "hub"), default="network", help=tr("省网（默认），或本单位的机构中心"))
+    calendar.set_defaults(run=_calendar)
+
+
+def _notices(args: argparse.Namespace) -> Answer:
+    from desktop.actions import library
+
+    with opened(args) as workspace:
+        found = library.notices(workspace)
+    rows = [
+        [
+            tr("已读") if one.read_at else tr("未读"),
+            say(f"notice.kind.{one.kind}"),
+            one.title,
+            one.issued_on.isoformat() if one.issued_on else "",
+            one.due_on.isoformat() if one.due_on else tr("无"),
+            one.id,
+        ]
+        for one in found
+    ]
+    lines = table([tr("状态"), tr("种类"), tr("标题"), tr("发出"), tr("答复期限"), tr("键")], rows) if rows else [tr("没有通知。")]
+    content = [
+        asdict(one) | {"issued_on": one.issued_on and one.issued_on.isoformat(), "due_on": one.due_on and one.due_on.isoformat()}
+        for one in found
+    ]
+    return Answer({"notices": content, "unread": sum(one.read_at is None for one in found)}, lines)
+
+
+def _mark(args: argparse.Namespace) -> Answer:
+    from desktop.actions import library
+
+    with opened(args) as workspace:
+        library.mark(workspace, args.id, read=args.read)
+    return Answer({"id": args.id, "read": args.read}, [tr("已标为已读。") if args.read else tr("已标为未读。")])
+
+
+def _search(args: argparse.Namespace) -> Answer:
+    from desktop.actions import library
+
+    with opened(args) as workspace:
+        n_found, found = library.find(workspace, " ".join(args.words), args.remote)
+        n_known, read_at = library.catalogue_read_at(workspace, args.remote)
+    if not n_known:
+        lines = [tr("目录还没有读到本机：先运行 yixiang catalogue refresh。")]
+    else:
+        lines = [tr("找到 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]
+        if found:
+            lines += table(
+                [tr("名称"), tr("型号"), tr("单位"), tr("地区"), tr("收费")],
+                [[one.name, one.model, one.institution_name, one.place, one.fee_text] for one in found],
+            )
+        if n_found > len(found):
+            lines.append(tr("只列出前 {n} 台，请再加一个词。", n=len(found)))
+    return Answer({"found": n_found, "known": n_known, "read_at": read_at, "instruments": [asdict(one) for one in found]}, lines)
+
+
+def _refresh(args: argparse.Namespace) -> Answer:
+    from desktop.actions import library
+
+    with opened(args) as workspace:
+        n_known = library.refresh_catalogue(workspace, args.remote)
+    return Answer({"known": n_known}, [tr("目录已读到本机，共 {n} 台。", n=n_known)])
+
+
+def _books(args: argparse.Namespace) -> Answer:
+    from desktop.actions import library
+
+    with opened(args) as workspace:
+        found = library.books(workspace)
+    rows = [[say(f"sync.remote.{remote}"), name, version, at[:10]] for remote, name, version, at in found]
+    lines = table([tr("来源"), tr("代码表"), tr("版本"), tr("读取")], rows) if rows else [tr("还没有读到代码表；同步时会读取。")]
+    content = [{"remote": remote, "name": name, "version": version, "read_at": at} for remote, name, version, at in found]
+    return Answer({"books": content}, lines)
+
+
+def _calendar(args: argparse.Namespace) -> Answer:
+    from desktop.actions import calendars
+
+    with opened(args) as workspace:
+        plan = calendars.published(workspace, args.year, args.remote)
+        return plan_answer(workspace, plan, dry_run=not args.take)

@@ -1,0 +1,40 @@
+"""What a remote has to tell the institution, and what others offer: notices with a day to answer by, instruments elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. ``kind``: rectification, warning, circular or information; ``due_on`` the day to answer by, None for none.
+
+    ``received_at`` and ``read_at`` (None: nobody has marked it) are UTC, ISO text; ``read_by`` who marked it.
+    """
+
+    remote: str
+    id: str
+    kind: str
+    title: str
+    text: str
+    issued_on: date | None
+    due_on: date | None
+    received_at: str
+    read_at: str | None = None
+    read_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An instrument of another institution, as it is public. ``place`` city and county; texts are "" when not told."""
+
+    id: str
+    institution_name: str
+    name: str
+    model: str = ""
+    place: str = ""
+    fee_text: str = ""
+    service_content: str = ""
+    network_number: str = ""
+    booking_url: str = ""

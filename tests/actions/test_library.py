@@ -1,0 +1,206 @@
+"""What the network publishes: read when it is new, kept for when there is no line, never counted without a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import calendars, history, library, parameters, syncing
+from desktop.actions.duties import calendar_of
+from desktop.actions.workspace import Workspace
+from desktop.ledger.problem import Refused
+from desktop.sync.client import Client
+from desktop.sync.outcome import RemoteProblem
+from tests.actions.making import USCC, start
+from tests.network.recorder import Recorder
+
+N_ELSEWHERE = 1200
+
+
+class Province:
+    """A running service and its operator."""
+
+    def __init__(self, address: str, code: str, database: str) -> None:
+        self.address, self.code, self.database = address, code, database
+
+    def run(self, command: str, *given: str) -> dict[str, object]:
+        return syncing._operator(self.database, command, *given)
+
+    def notice(self, title: str, due: str = "2026-12-31") -> None:
+        self.run("notice", "--uscc", USCC, "--kind", "rectification", "--title", title, "--text", "请补报2025年度服务记录。", "--due", due)
+
+    def book(self, folder: Path, name: str, content: object) -> None:
+        file = folder / f"{name}.json"
+        file.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+        self.run("codebook", "--name", name, "--file", str(file))
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Iterator[Province]:
+    database = f"sqlite:///{tmp_path / 'network.db'}"
+    with syncing.child_network(database, "齐鲁示范大学", USCC) as (address, code):
+        yield Province(address, code, database)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, province: Province) -> Iterator[Workspace]:
+    with start(tmp_path / "home") as made:
+        syncing.enrol(made, province.address, province.code)
+        syncing.sync(made)
+        yield made
+
+
+def test_a_notice_is_read_once_shown_by_its_day_and_marked_by_a_person(
+    ledger: Workspace, province: Province, contract_kept: Recorder
+) -> None:
+    for title, due in (("补报记录", "2026-12-31"), ("补报仪器", "2026-12-01")):
+        province.notice(title, due)
+    assert [(one.code, dict(one.params)) for one in syncing.sync(ledger).findings] == [("sync.new_notices", {"n": "2"})]
+    assert [(one.title, one.due_on, one.read_at) for one in library.notices(ledger)] == [
+        ("补报仪器", date(2026, 12, 1), None),
+        ("补报记录", date(2026, 12, 31), None),
+    ]
+    first = library.notices(ledger)[0]
+    assert (first.kind, first.text) == ("rectification", "请补报2025年度服务记录。")
+    library.mark(ledger, first.id)
+    assert [(one.title, one.read_at is not None, one.read_by) for one in library.notices(ledger)] == [
+        ("补报记录", False, ""),
+        ("补报仪器", True, ledger.who),
+    ]
+    asked = contract_kept.sent["GET /v1/notices"]
+    assert syncing.sync(ledger).findings == ()
+    assert contract_kept.sent["GET /v1/notices"] == asked, "nothing new: nothing is asked"
+    with pytest.raises(Refused, match="notice.unknown"):
+        library.mark(ledger, "x")
+    library.mark(ledger, first.id, read=False)
+    assert all(one.read_at is None for one in library.notices(ledger))
+
+
+def test_a_run_with_nothing_to_do_asks_three_times_at_most(ledger: Workspace, province: Province, contract_kept: Recorder) -> None:
+    province.run("publish")
+    province.notice("补报")
+    syncing.sync(ledger)
+    syncing.sync(ledger)
+    before = contract_kept.sent.total()
+    syncing.sync(ledger)
+    assert contract_kept.sent.total() - before <= 3
+
+
+def test_what_cannot_be_read_beside_a_sync_does_not_undo_it_and_comes_next_time(
+    ledger: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: object) -> object:
+        raise RemoteProblem("sync.offline", "retry")
+
+    province.notice("补报")
+    monkeypatch.setattr(Client, "notices", away)
+    done = syncing.sync(ledger)
+    assert (done.digest_equal, [one.code for one in done.findings]) == (True, ["sync.not_read"])
+    monkeypatch.undo()
+    assert [one.code for one in syncing.sync(ledger).findings] == ["sync.new_notices"]
+
+
+def test_notices_are_read_again_from_a_service_that_came_from_a_backup(ledger: Workspace, province: Province) -> None:
+    for title in ("一", "二", "三"):
+        province.notice(title)
+    syncing.sync(ledger)
+    library.mark(ledger, next(one.id for one in library.notices(ledger) if one.title == "一"))
+    with ledger.write("as if many had been read") as operation:
+        operation.connection.exec_driver_sql("UPDATE remote SET notices_cursor = '99'")
+    province.notice("四")
+    syncing.sync(ledger)
+    assert {(one.title, one.read_at is not None) for one in library.notices(ledger)} == {
+        ("一", True), ("二", False), ("三", False), ("四", False),
+    }  # fmt: skip
+
+
+def test_instruments_elsewhere_are_found_without_a_line(ledger: Workspace, province: Province, contract_kept: Recorder) -> None:
+    province.run("seed-catalogue", "--n", str(N_ELSEWHERE))
+    assert library.find(ledger, "电镜") == (0, [])
+    assert library.refresh_catalogue(ledger) == N_ELSEWHERE
+    assert contract_kept.sent["GET /v1/catalogue"] >= 2
+    asked = contract_kept.sent.total()
+    n_found, found = library.find(ledger, "电镜 济南")
+    assert 0 < n_found == len(found) < N_ELSEWHERE
+    assert all("电镜" in one.name and "济南" in one.institution_name + one.place for one in found)
+    assert library.find(ledger, "电镜 100%")[0] == 0, "a sign of the database's own counts as itself"
+    model = found[0].model
+    assert found[0].id in {one.id for one in library.find(ledger, model.lower())[1]}
+    assert library.find(ledger, "")[0] == N_ELSEWHERE
+    assert library.catalogue_read_at(ledger)[0] == N_ELSEWHERE
+    assert library.catalogue_read_at(ledger)[1]
+    assert contract_kept.sent.total() == asked
+    province.run("seed-catalogue", "--n", "10", "--seed", "2")
+    assert library.refresh_catalogue(ledger) == 10, "what is no longer there goes"
+
+
+def test_a_catalogue_that_broke_off_leaves_what_was_known(
+    ledger: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province.run("seed-catalogue", "--n", str(N_ELSEWHERE))
+    library.refresh_catalogue(ledger)
+    right, turns = Client.catalogue, []
+
+    def breaks(client: Client, cursor: str) -> object:
+        turns.append(cursor)
+        if len(turns) > 1:
+            raise RemoteProblem("sync.offline", "retry")
+        return right(client, cursor)
+
+    monkeypatch.setattr(Client, "catalogue", breaks)
+    with pytest.raises(RemoteProblem):
+        library.refresh_catalogue(ledger)
+    assert library.catalogue_read_at(ledger)[0] == N_ELSEWHERE
+
+
+YEAR_2027 = {
+    "year": 2027, "source": "国务院办公厅", "document": "国办发明电〔2026〕9号", "issued_on": "2026-11-04", "certainty": "A", "note": "",
+    "weekday_off": {
+        "2027-01-01": "元旦", "2027-02-08": "春节", "2027-02-09": "春节", "2027-02-10": "春节", "2027-02-11": "春节", "2027-02-12": "春节",
+        "2027-04-05": "清明节", "2027-05-03": "劳动节", "2027-05-04": "劳动节", "2027-05-05": "劳动节", "2027-06-09": "端午节",
+        "2027-09-15": "中秋节", "2027-10-01": "国庆节", "2027-10-04": "国庆节", "2027-10-05": "国庆节", "2027-10-06": "国庆节", "2027-10-07": "国庆节",
+    },
+    "makeup_workday": {"2027-01-30": "春节", "2027-02-20": "春节"}, "weekend_off": {},
+}  # fmt: skip
+
+
+def test_a_calendar_of_the_network_is_checked_as_a_file_and_counts_only_once_taken(
+    ledger: Workspace, province: Province, tmp_path: Path, contract_kept: Recorder
+) -> None:
+    with pytest.raises(Refused, match="workday.not_published"):
+        calendars.published(ledger, 2027)
+    torn = {name: value for name, value in YEAR_2027.items() if name != "weekday_off"} | {"weekday_off": {"2027-01-01": "元旦"}}
+    province.book(tmp_path, "calendar", {"2027": torn, "2028": {"year": 2028}})
+    syncing.sync(ledger)
+    before = calendar_of(ledger)
+    plan = calendars.published(ledger, 2027)
+    assert plan.errors
+    with pytest.raises(Refused, match="workday.file_refused"):
+        calendars.commit(ledger, plan)
+    with pytest.raises(Refused, match="workday.file_unreadable"):
+        calendars.published(ledger, 2028)
+    province.book(tmp_path, "calendar", {"2027": YEAR_2027})
+    syncing.sync(ledger)
+    plan = calendars.published(ledger, 2027)
+    assert (plan.errors, plan.n_off, len(plan.days), len(plan.changed)) == ((), 17, 19, 0)
+    assert calendar_of(ledger) == before, "looking takes nothing"
+    calendars.commit(ledger, plan)
+    assert {one.day for one in calendar_of(ledger).days} - {one.day for one in before.days} == {one.day for one in plan.days}
+    history.undo_last(ledger)
+    assert calendar_of(ledger) == before
+    assert contract_kept.sent["GET /v1/reference/{codebook}"] == 2, "each version is read once"
+
+
+def test_books_of_the_network_change_no_rule_of_the_ledger(ledger: Workspace, province: Province, tmp_path: Path) -> None:
+    before = parameters.every(ledger)
+    province.run("publish")
+    province.book(tmp_path, "benchmarks", {"2025": {"effective_hours": 1}})
+    syncing.sync(ledger)
+    assert {name for _, name, _, _ in library.books(ledger)} >= {"benchmarks", "calendar", "parameters", "regions"}
+    assert before == parameters.every(ledger)
+    syncing.leave(ledger)
+    assert library.books(ledger) == []
