@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from desktop.actions import duties, months, payout_views, rules_in_force, syncing
+from desktop.actions import duties, library, months, payout_views, rules_in_force, syncing
 from desktop.actions.duties import Duty
 from desktop.actions.months import Month
 from desktop.actions.payout_views import OpenBalance
 from desktop.actions.syncing import Status
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
+from desktop.ledger.notice import Notice
 from desktop.ledger.period import Period
 from desktop.rules import parameters
 from desktop.rules.duties import THRESHOLD
@@ -90,11 +91,15 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Where the ledger stands with the network; ``n_pending`` None: not enrolled. ``n_withheld`` confidential rows stay here."""
+    """Where the ledger stands with the network; ``n_pending`` None: not enrolled. ``n_withheld`` confidential rows stay here.
+
+    ``notices`` nobody has marked as read, the nearest day to answer by first.
+    """
 
     status: Status
     n_pending: int | None
     n_withheld: int
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def read(workspace: Workspace, period: Period, on: date | None = None) -> Overvi
     assessed = duties.every(workspace, day)
     closed = tuple(month for month in months.months(workspace) if _in(period, month.month))
     n_pending, status = syncing.n_pending(workspace), syncing.status(workspace)
+    unread = tuple(one for one in library.notices(workspace) if one.read_at is None)
     with workspace.read() as connection:
         known = rules_in_force.within(connection)
         names = rows.named_sets(connection)
@@ -132,7 +138,7 @@ def read(workspace: Workspace, period: Period, on: date | None = None) -> Overvi
             on=day,
             period=period,
             deadlines=_deadlines(assessed, names),
-            sending=Sending(status, n_pending, sync_rows.n_secret(connection)),
+            sending=Sending(status, n_pending, sync_rows.n_secret(connection), unread),
             problems=_problems(connection, period),
             hours=_series("minutes", period, now, before),
             income=_series("fen", period, now, before),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +26,7 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.overview import Overview
     from desktop.actions.progress import Progress
+    from desktop.ledger.notice import Notice
 
 
 class OverviewPage(Page):
@@ -237,10 +238,17 @@ class OverviewPage(Page):
                     "error" if status.n_conflicts else "muted",
                     to_sync("conflicts"),
                 ),
+                *([_notices_line(sending.notices, found.on, to_sync("notices"))] if sending.notices else []),
                 Line(tr("涉密，不离开本机"), tr("{n} 项", n=f"{sending.n_withheld:,}")),
                 Line(tr("上次同步"), _moment(status.last_at)),
             ],
         )
+
+
+def _notices_line(unread: Sequence[Notice], on: date, go: Callable[[], object]) -> Line:
+    due = unread[0].due_on
+    said = tr("{n} 条", n=len(unread)) if due is None else tr("{n} 条，{day} 前答复", n=len(unread), day=due)
+    return Line(tr("未读通知"), said, "error" if due is not None and due < on else "warning", go)
 
 
 def _pending_words(n_pending: int | None) -> tuple[str, Tone]:

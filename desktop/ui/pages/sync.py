@@ -23,6 +23,7 @@ from desktop.ui.page import Page
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.sync_conflicts import ConflictsView
 from desktop.ui.pages.sync_enrol import EnrolView
+from desktop.ui.pages.sync_library import CatalogueView, NoticesView
 from desktop.ui.pages.sync_packages import PackagesView
 from desktop.ui.pages.sync_preview import PreviewView, field_words
 from desktop.words import tr
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from desktop.actions.packages import State
     from desktop.actions.sync_views import ConflictView, ParkedView, Preview, RunLine
     from desktop.actions.syncing import Result, Status
+    from desktop.ledger.notice import Notice
     from desktop.ledger.problem import Problem
     from desktop.rules.figure import Rows
 
-PENDING, PARKED, CONFLICTS, RUNS, PACKAGES = range(5)
-_TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS, "packages": PACKAGES}
+PENDING, PARKED, CONFLICTS, RUNS, PACKAGES, NOTICES, CATALOGUE = range(7)
+_TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS, "packages": PACKAGES, "notices": NOTICES, "catalogue": CATALOGUE}
 # Sync keeps books that are no facts of the ledger: pages and the bar hear of them under this kind.
 BOOKS = "sync"
 
@@ -65,6 +67,8 @@ class SyncPage(Page):
         self.preview_view = PreviewView(desk, self.look)
         self.conflicts_view = ConflictsView(desk, self.resolve)
         self.packages_view = PackagesView(desk, self.preview_view.show_preview, self._carried, self.over_a_line)
+        self.notices_view = NoticesView(desk, self._books_changed)
+        self.catalogue_view = CatalogueView(desk)
         self.parked_table = self._parked_table()
         self.runs_table = self._runs_table()
         self.tabs = QTabWidget()
@@ -74,6 +78,8 @@ class SyncPage(Page):
             (self.conflicts_view, tr("冲突")),
             (_padded(self.runs_table), tr("历次同步")),
             (_padded(self.packages_view), tr("离线报送包")),
+            (self.notices_view, tr("通知")),
+            (self.catalogue_view, tr("找仪器")),
         ):
             self.tabs.addTab(widget, title)
         self.stack = QStackedWidget()
@@ -141,11 +147,11 @@ class SyncPage(Page):
 
     def refresh(self) -> None:
         """Read the books of sync; the network is not asked."""
-        from desktop.actions import packages, sync_views, syncing
+        from desktop.actions import library, packages, sync_views, syncing
 
         workspace, remote = self.desk.workspace, self._remote
 
-        def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine], State]:
+        def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine], State, list[Notice]]:
             return (
                 syncing.status(workspace, remote),
                 syncing.n_pending(workspace, remote),
@@ -153,9 +159,11 @@ class SyncPage(Page):
                 sync_views.conflicts(workspace, remote),
                 sync_views.runs(workspace, remote),
                 packages.state(workspace, remote),
+                library.notices(workspace),
             )
 
         self.desk.jobs.read(read, lambda found: self.show_books(*found), owner=self, key="books")
+        self.catalogue_view.refresh(remote)
 
     def changed(self, changes: Changes) -> None:
         """What was shown for approval may no longer be what would be sent."""
@@ -171,11 +179,14 @@ class SyncPage(Page):
         conflicts: list[ConflictView],
         runs: list[RunLine],
         carried: State,
+        notices: list[Notice],
     ) -> None:
         """Draw where the ledger stands."""
         self._registered, self._on_line = status.enrolled, bool(status.url)
         self._show_buttons(status.enrolled)
         self.packages_view.show_state(carried, self._remote)
+        self.notices_view.show_notices(notices)
+        self.tabs.setTabText(NOTICES, tr("通知 {n}", n=sum(each.read_at is None for each in notices)))
         self.stack.setCurrentWidget(self.tabs if status.enrolled or self._by_hand else self.enrol_view)
         if not status.enrolled:
             self.head.line.setText(tr("未登记。数据都在本机。"))

@@ -19,7 +19,7 @@ from desktop.store import sync_rows
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
-from desktop.ui.pages.sync import CONFLICTS, PARKED, SyncPage
+from desktop.ui.pages.sync import CONFLICTS, NOTICES, PARKED, SyncPage
 from tests.actions.making import USCC, enter, everything, posted
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
@@ -191,3 +191,40 @@ def test_a_refused_row_says_why_and_opens_where_it_can_be_corrected(
     page.desk.going.connect(places.append)
     page.parked_table.opened.emit(0)
     assert places == [Place("instruments", (("key", "A1"), ("text", "A1")))]
+
+
+def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
+    page: SyncPage, ledger: Workspace, network: tuple[str, str, str]
+) -> None:
+    from desktop.actions import library, overview
+    from desktop.ledger import period as periods
+
+    enrolled(page, network)
+    due = ("--kind", "rectification", "--title", "责令改正", "--text", "请补报。\n<b>逐条</b>", "--due", "2020-01-15")
+    syncing._operator(network[2], "notice", "--uscc", USCC, *due)
+    page.receive()
+    assert page.tabs.tabText(NOTICES) == "通知 1"
+    assert [one.title for one in overview.read(ledger, periods.parse("2025")).sending.notices] == ["责令改正"]
+    view = page.notices_view
+    view.show_notice(library.notices(ledger)[0].id)
+    assert "2020-01-15" in view.title.text()
+    assert "已过" in view.title.text()
+    assert "<b>逐条</b>" in view.text.text(), "what came is shown as it is"
+    view.button.click()
+    assert page.tabs.tabText(NOTICES) == "通知 0"
+    assert overview.read(ledger, periods.parse("2025")).sending.notices == ()
+    assert view.button.text() == "标为未读"
+
+
+def test_instruments_elsewhere_are_read_once_and_found_by_words(page: SyncPage, network: tuple[str, str, str]) -> None:
+    enrolled(page, network)
+    syncing._operator(network[2], "seed-catalogue", "--n", "60")
+    view = page.catalogue_view
+    assert "没有读到" in view.line.text()
+    view.read_button.click()
+    assert "目录共 60 台" in view.line.text()
+    name = str(next(iter(view.table.held._rows.values()))[1])
+    view.search.setText(name)
+    assert 0 < len(view.table.held._rows) < 60
+    view.search.setText("没有这样的仪器")
+    assert not view.table.held._rows
