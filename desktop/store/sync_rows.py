@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from desktop.ledger.attachment import SUBJECTS
 from desktop.store.database import Connection, driver_rows
-from desktop.store.reach import NETWORK, columns, kinds, links, not_yet, secret
+from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
 
 Body = dict[str, Any]
@@ -23,10 +23,21 @@ Run = Callable[..., Any]
 """The driver's own ``execute``, as ``database.quick`` gives it."""
 
 
+def _told(kind: str, name: str) -> str:
+    """SQL: what leaves of a column. The instruments a technician works on are a list of keys: confidential ones stay out of it."""
+    if (kind, name) != ("technician", "instruments"):
+        return f"{kind}.{name}"
+    ordinary = f"SELECT value FROM json_each(technician.instruments) WHERE value NOT IN {HIDDEN_INSTRUMENT} ORDER BY key"
+    return (
+        "CASE WHEN json_valid(technician.instruments) AND json_type(technician.instruments) = 'array' "
+        f"THEN (SELECT json_group_array(value) FROM ({ordinary})) ELSE technician.instruments END"
+    )
+
+
 @cache
 def _differs(kind: str, remote: str) -> str:
     """SQL: the rows of a kind that are to be reported and differ from the base of a remote; the database writes the canonical body itself."""
-    parts = ", ".join(f"'{name}', {kind}.{name}" for name in sorted(columns(kind, remote)))
+    parts = ", ".join(f"'{name}', {_told(kind, name)}" for name in sorted(columns(kind, remote)))
     return (
         f"FROM {kind} LEFT JOIN sync_base base ON base.remote = ? AND base.kind = '{kind}' AND base.key = {kind}.id "
         f"WHERE NOT ({secret(kind)}) AND NOT ({not_yet(kind, remote)}) AND base.body IS NOT json_object({parts})"
@@ -39,7 +50,7 @@ def differing(connection: Connection, kind: str, remote: str, after: tuple[bool,
     In the order of their keys, reversals last; ``after`` is the place in that order from which on they are wanted.
     """
     names = columns(kind, remote)
-    told = ", ".join(f"{kind}.{name}" for name in names)
+    told = ", ".join(_told(kind, name) for name in names)
     # A row with fields of a newer version in its base comes out too: who reads this looks closer.
     wanted = f"SELECT base.token IS NOT NULL, {told} {_differs(kind, remote)} AND {kind}.id > ?"
     parts = [f"AND {kind}.reverses IS NULL", f"AND {kind}.reverses IS NOT NULL"] if "reverses" in names else [""]
@@ -63,7 +74,7 @@ def one(run: Run, kind: str, key: str, remote: str) -> tuple[Body | None, bool]:
 
 @cache
 def _one(kind: str, remote: str) -> str:
-    return f"SELECT ({secret(kind)}) OR ({not_yet(kind, remote)}), {', '.join(columns(kind, remote))} FROM {kind} WHERE id = ?"
+    return f"SELECT ({secret(kind)}) OR ({not_yet(kind, remote)}), {', '.join(_told(kind, name) for name in columns(kind, remote))} FROM {kind} WHERE id = ?"
 
 
 def n_differing(connection: Connection, remote: str) -> int:
@@ -150,11 +161,23 @@ def put(run: Run, kind: str, key: str, body: Body, remote: str) -> None:
         if kind == "attachment" and "sha256" in values:
             # Whether its bytes are here is this ledger's own to say: another row may have brought them.
             values["kept"] = int(run("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (values["sha256"],)).fetchone() is not None)
+        if kind == "technician" and "instruments" in values:
+            values["instruments"] = _with_hidden(run, key, values["instruments"])
         update, insert = _puts(kind, tuple(values))
         if exists(run, kind, key):
             run(update, (*values.values(), key, *values.values()))
         else:
             run(insert, (key, *values.values()))
+
+
+def _with_hidden(run: Run, key: str, told: Any) -> Any:
+    """A technician's list as it came, with the confidential instruments that only this ledger knows of."""
+    whole = isinstance(told, str) and run("SELECT json_valid(?1) AND json_type(?1) = 'array'", (told,)).fetchone()[0]
+    sql = (
+        "SELECT json_group_array(value) FROM (SELECT value FROM json_each(?1) UNION ALL SELECT j.value FROM technician t, "
+        f"json_each(CASE WHEN json_valid(t.instruments) THEN t.instruments ELSE '[]' END) j WHERE t.id = ?2 AND j.value IN {HIDDEN_INSTRUMENT})"
+    )
+    return run(sql, (told, key)).fetchone()[0] if whole else told
 
 
 @lru_cache(256)

@@ -2,12 +2,14 @@
 
 It does not trust who made the bytes: it reads them back. Texts are found anywhere, in any case, width or JSON escape. Keys and
 numbers are found in texts and names where they stand alone, very short ones where they are the whole text: an amount that
-happens to have the digits of a confidential number is no leak.
+happens to have the digits of a confidential number is no leak. A marker that is a plain word (a model called Update) is looked for
+where people's words stand: the names of fields, the kinds, the actions and the paths of the contract are words too.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
@@ -21,6 +23,8 @@ _SHORT = 4
 _FEW = 300
 _JOINS = frozenset("_-")
 _EDGE = "\0"
+_WORD = re.compile(r"[a-z_]{1,24}")
+_OF_THE_CONTRACT = frozenset({"kind", "action"})
 # A number shorter than this stands in many a file by chance.
 _TELLING = 6
 _IN_FILES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
@@ -44,7 +48,7 @@ class Gate:
             raw = content.decode()
         except (ValueError, RecursionError) as error:
             raise Withheld("sync.gate_unreadable") from error
-        if self._finds([address, *_texts(told)], raw):
+        if self._finds([address, *_texts(told)], raw, _said(told)):
             raise Withheld("sync.leak_stopped", where=self._where(told))
 
     @property
@@ -59,7 +63,7 @@ class Gate:
 
     def check_file(self, content: bytes, address: str = "") -> None:
         """Search a part of a file as far as raw bytes tell: texts and numbers that stand in it as UTF-8, UTF-16 or GB 18030."""
-        if self._markers and (self._finds([address]) or self._in_file(content)):
+        if self._markers and (self._finds([address], "", ()) or self._in_file(content)):
             raise Withheld("sync.leak_stopped", where="")
 
     def lets_file(self, pieces: Iterable[bytes]) -> bool:
@@ -84,19 +88,22 @@ class Gate:
             return False
         return True
 
-    def _finds(self, texts: Iterable[str], raw: str = "") -> bool:
+    def _finds(self, texts: Iterable[str], raw: str, said: Iterable[str]) -> bool:
+        words = _EDGE + _plain(_EDGE.join(said)) + _EDGE
         hay = _EDGE + _plain(_EDGE.join(texts)) + _EDGE
         everything = hay + _plain(raw)
         likely = self._markers
         if len(likely) > _FEW:
             grams = {everything[start : start + _GRAM] for start in range(len(everything) - _GRAM + 1)}
             likely = [(marker, whole) for marker, whole in likely if len(marker) < _GRAM or marker[:_GRAM] in grams]
-        return any(_found(hay if whole else everything, marker, whole) for marker, whole in likely)
+        return any(
+            _found(words if _WORD.fullmatch(marker) else hay if whole else everything, marker, whole) for marker, whole in likely
+        )
 
     def _where(self, told: object) -> str:
         rows = (told.get("changes") or told.get("items") or []) if isinstance(told, dict) else []
         for row in rows:
-            if isinstance(row, dict) and self._finds(_texts(row)):
+            if isinstance(row, dict) and self._finds(_texts(row), "", _said(row)):
                 return f"{row.get('kind')} {row.get('id')}"
         return ""
 
@@ -143,3 +150,16 @@ def _texts(value: object) -> Iterable[str]:
     elif isinstance(value, list):
         for member in value:
             yield from _texts(member)
+
+
+def _said(value: object) -> Iterable[str]:
+    """The texts people wrote: all but the names of fields, and what the contract calls kinds and actions."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if name not in _OF_THE_CONTRACT:
+                yield from _said(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _said(member)

@@ -139,3 +139,13 @@ def test_short_numbers_are_not_looked_for_in_files_but_digests_in_addresses_are(
         gate.check_file(b"A1", "/v1/blobs/" + "ab" * 32 + "/parts/0")
     assert Gate([]).is_open
     assert not gate.is_open
+
+
+@pytest.mark.parametrize("model", ["Update", "changes", "schema", "cursor", "digest", "instrument", "body"])
+def test_a_confidential_word_of_the_contract_stops_nothing_and_is_found_where_people_write(model: str) -> None:
+    gate = Gate([Marker(model)])
+    row = {"op_id": "1", "kind": "instrument", "action": "update", "id": "2", "schema": 1, "body": {"note": "x", "model": "M1"}}
+    gate.check(json.dumps({"changes": [row]}).encode(), "/v1/changes?cursor=7&digest=true")
+    for told in (model, model.upper(), f"型号 {model}。"):
+        with pytest.raises(Withheld):
+            gate.check(json.dumps({"changes": [{**row, "body": {"note": told}}]}).encode())
