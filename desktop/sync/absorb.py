@@ -9,7 +9,7 @@ import msgspec
 
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.groups import grouped
-from desktop.sync.merge import WHOLE_ROW, carry, decide, same
+from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, same
 from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import BaseRow, Conflict, Parked, Place, RemoteState, Sealed, Standing, Step, Unplaced
@@ -155,8 +155,11 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     conflict = step.conflict(*here.place)
     common, mine = _sides(here, base, conflict)
     decision = decide(here.kind, common, mine, base.body)
+    if decision.view is None and base.body is not None and here.local is not None:
+        # The row that met our deletion is on view and is again what it was: still nobody here has decided.
+        decision = Decision(base.body, (WHOLE_ROW,))
     try:
-        _show(step, here, decision.view)
+        _show(step, here, base.body, decision.view)
     except Unplaced as refused:
         step.park(Parked(*here.place, refused.code, refused.field, "", refused.waiting_for))
         step.put_base(base)
@@ -215,14 +218,21 @@ def _sides(here: Standing, base: BaseRow, conflict: Conflict | None) -> tuple[Bo
         return common, mine
     # What the conflict showed is asked of the conflict: the base may be forgotten since.
     mine = carry(here.kind, conflict.groups, conflict.mine, conflict.theirs, here.local)
+    if conflict.mine is None and mine is not None:
+        # A person went on with the row that met our deletion: what was on view they had in common with the remote.
+        return common, mine
     if common is not None or conflict.theirs is None:
         common = carry(here.kind, conflict.groups, conflict.base, common, common)
+    if common is None and mine is None:
+        # The deletion stands against a row; with the base forgotten too, it would look as if nothing had changed here.
+        common = {}
     return common, mine
 
 
-def _show(step: Step, here: Standing, view: Body | None) -> None:
+def _show(step: Step, here: Standing, theirs: Body | None, view: Body | None) -> None:
     if view is None:
-        if here.local is not None or here.deleted:
+        # A deletion of ours against a row that is there is still to be sent: its tombstone stays.
+        if theirs is None and (here.local is not None or here.deleted):
             step.delete_local(here.kind, here.id)
     elif here.deleted or not same(view, here.local):
         step.put_local(here.kind, here.id, view)

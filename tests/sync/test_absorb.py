@@ -163,6 +163,42 @@ def test_a_deletion_of_ours_is_not_forgotten_with_the_base(memory: Memory) -> No
     assert (conflict.mine, conflict.theirs and conflict.theirs["name"]) == (None, "四")
 
 
+def test_a_deletion_in_conflict_is_still_asked_when_the_base_is_forgotten(memory: Memory) -> None:
+    """Two restores of the service: the first makes the conflict, the second drops its base and brings an older state."""
+    memory.delete("instrument", KEY)
+    absorb(memory, item("t2", name="三"))
+    memory.drop_base("instrument", KEY)
+    absorb(memory, item("t9", name="四"))
+    (conflict,) = memory.conflicts()
+    assert (conflict.mine, conflict.theirs and conflict.theirs["name"]) == (None, "四")
+
+
+def test_a_deletion_still_to_be_sent_stays_one_when_the_same_row_comes_anew(memory: Memory) -> None:
+    """Another seat deleted the row and gave that up: what is there is what was deleted here, under a new token."""
+    memory.delete("instrument", KEY)
+    absorb(memory, item("t3", name="一"))
+    assert memory.conflicts() == []
+    assert [seal.action_of(row) for row in memory.differing()] == ["delete"]
+
+
+def test_a_deletion_in_conflict_does_not_win_because_the_other_side_takes_its_edit_back(memory: Memory) -> None:
+    memory.delete("instrument", KEY)
+    absorb(memory, item("t2", name="三"))
+    absorb(memory, item("t3", name="一"))
+    (conflict,) = memory.conflicts()
+    assert (conflict.mine, conflict.theirs and conflict.theirs["name"]) == (None, "一")
+    assert place(memory) == ("一", "t3", [("*",)])
+
+
+def test_who_goes_on_with_a_row_that_met_a_deletion_is_not_asked_about_what_others_changed(memory: Memory) -> None:
+    memory.delete("instrument", KEY)
+    absorb(memory, item("t2", name="三"))
+    memory.write("instrument", KEY, technical="新")
+    absorb(memory, item("t3", name="四"))
+    assert place(memory) == ("四", "t3", [])
+    assert [seal.action_of(row) for row in memory.differing()] == ["update"]
+
+
 def record(key: str, target: str, **fields: object) -> Item:
     body = {"id": key, "number": key[-4:], "instrument_id": target, "minutes": 1, "amount_fen": 100, "state": "draft"} | fields
     return Item("service_record", key, f"r{key[-1]}", None, "create", key, body, DEVICE, None)  # type: ignore[arg-type]
