@@ -1,7 +1,8 @@
 """After a restore: clients hand back what they had seen, and what the backup lost is appended again with its old tokens.
 
 What stands in the history of an entity is ``held``. It is taken back when the service has none, or one that the client had before
-this one. What took another path since, or before, is ``diverged``; the client makes a conflict of it.
+this one. What took another path since, or before, is ``diverged``; the client makes a conflict of it. ``refused`` is what no
+service takes: a body with a fault, a row without the one it refers to, the deletion of a row that another refers to.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from network.canonical import change_digest, encode
 from network.database import Database
 from network.forms import UUID
 from network.identity import Caller
-from network.judging import faults, numbers_in
+from network.judging import faults, numbers_in, targets_in
 from network.kinds import KINDS, Role
 from network.messages import Change, Handed, Tail
 from network.problems import Refusal
@@ -44,14 +45,15 @@ def recover(
     items = [_item(raw) for raw in raws]
     changes = [_change(item, role) for item in items]
     sound = [change for change in changes if change is not None]
+    targets = [place for c in sound for place in targets_in(c.kind, KINDS[c.kind], c.body or {}).values()]
     standing = load(
         connection,
         caller.institution_id,
         head,
-        [(change.kind, change.id) for change in sound],
+        [*((change.kind, change.id) for change in sound), *targets],
         [change.op_id for change in sound],
         [(c.kind, name, value) for c in sound for name, value in numbers_in(KINDS[c.kind], c.body or {}).items()],
-        [],
+        [(change.kind, change.id) for change in sound if change.body is None],
     )
     pairs = zip(items, changes, strict=True)
     answers = [_take_back(standing, item, change, epoch, moment) for item, change in pairs]
@@ -81,9 +83,18 @@ def _take_back(standing: Standing, item: Handed, change: Change | None, epoch: i
     taken = any(standing.keys.get((change.kind, name, value), item.id) != item.id for name, value in numbers.items())
     if taken or past is not None:
         return answer | {"status": "diverged"}
+    if _hangs(standing, change):
+        return answer | {"status": "refused"}
     digest = change_digest(msgspec.structs.asdict(change))
     token = append(standing, change, digest, item.token, epoch, moment, None, recovered=True)
     return answer | {"status": "restored", "token": token}
+
+
+def _hangs(standing: Standing, change: Change) -> bool:
+    """Whether a row would refer to one that is not there: it, or one that refers to the deleted. Nobody could take that in."""
+    if change.body is None:
+        return standing.refers((change.kind, change.id))
+    return any(standing.live(*target) is None for target in targets_in(change.kind, KINDS[change.kind], change.body).values())
 
 
 def _before(held: Held, item: Handed) -> bool:

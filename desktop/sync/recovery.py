@@ -13,7 +13,7 @@ from desktop.sync.ports import BaseRow, RemoteState, Step
 
 
 def tail(step: Step, limits: Limits) -> list[bytes]:
-    """Bodies that hand back every base we may name, each within the limits; rows after those they refer to.
+    """Bodies that hand back every base we may name, each within the limits, in the order of sending.
 
     A base in which the gate finds something confidential is not handed back: what the remote holds of it is then not known.
     """
@@ -22,7 +22,7 @@ def tail(step: Step, limits: Limits) -> list[bytes]:
     if all(gate.lets(content) for content in tails):
         return tails
     for row in list(step.bases()):
-        if not gate.lets(_part(row)):
+        if not gate.lets(told(row)):
             step.drop_base(row.kind, row.id)
     return list(seal.tails(_parts(step), limits))
 
@@ -33,13 +33,22 @@ def fingerprint(step: Step) -> str:
 
 
 def _parts(step: Step) -> Iterator[bytes]:
-    for row in sorted(step.bases(), key=lambda row: (seal.by_kind(row.kind), row.id)):
-        yield _part(row)
+    for row in sorted(step.bases(), key=_order):
+        yield told(row)
 
 
-def _part(row: BaseRow) -> bytes:
-    told = {name: getattr(row, name) for name in ("kind", "id", "token", "parent", "action", "op_id")}
-    return encode(told | {"body": None if row.body is None else dict(row.body), "seen": list(row.seen)})
+def _order(row: BaseRow) -> tuple[bool, int, bool, str]:
+    """Rows after those they refer to, deletions the other way round and last: the remote takes nothing back that hangs in the air."""
+    rank = seal.by_kind(row.kind)
+    if row.body is None:
+        return True, -rank, False, row.id
+    return False, rank, bool(row.body.get("reverses")), row.id
+
+
+def told(row: BaseRow) -> bytes:
+    """One base as it is handed back."""
+    plain = {name: getattr(row, name) for name in ("kind", "id", "token", "parent", "action", "op_id")}
+    return encode(plain | {"body": None if row.body is None else dict(row.body), "seen": list(row.seen)})
 
 
 def fold(step: Step, answer: Recovered) -> int:

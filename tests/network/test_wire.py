@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
@@ -16,7 +17,7 @@ from network import app, backup, kinds, wire
 from network.database import Database
 from network.problems import PROBLEMS
 from tests.network.contract import check_shape, contract
-from tests.network.rig import Seat, Service, batch, delete, instrument, new_id, update, uscc
+from tests.network.rig import Seat, Service, batch, delete, instrument, new_id, service_record, update, uscc
 
 
 def test_routes_of_the_service_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -198,6 +199,32 @@ def test_recovery_takes_no_confidential_row_and_no_forged_token(service: Service
     answers = seat.ask("POST", "/v1/recover", {"items": [forged, hidden, higher]}).json()["items"]
     assert [answer["status"] for answer in answers] == ["refused", "refused", "diverged"]
     assert seat.pages()[0] == [item]
+
+
+def test_recovery_takes_nothing_back_that_hangs_in_the_air(service: Service, seat: Seat) -> None:
+    """No row without the one it refers to, and no deletion of one that another refers to; in the order of sending all come back."""
+    owner = instrument()
+    row = service_record(owner["id"])
+    seat.send(owner, row)
+    held, hanging = seat.pages()[0]
+    other, op = new_id(), new_id()
+    missing = hanging | {"id": other, "op_id": op, "token": f"1.{op}"}
+    missing["body"] = hanging["body"] | {"id": other, "number": "R-0", "instrument_id": new_id()}
+    dropped = [_deleted(each) for each in (held, hanging)]
+    assert [_handed(seat, each) for each in (missing, dropped[0])] == ["refused", "refused"]
+    assert seat.pages()[0] == [held, hanging]
+    assert [_handed(seat, each) for each in reversed(dropped)] == ["restored", "restored"]
+    assert _handed(seat, missing | {"body": missing["body"] | {"instrument_id": held["id"]}}) == "refused"
+
+
+def _deleted(item: dict[str, Any]) -> dict[str, Any]:
+    op = new_id()
+    return item | {"op_id": op, "token": f"2.{op}", "parent": item["token"], "action": "delete", "body": None}
+
+
+def _handed(seat: Seat, item: dict[str, Any]) -> str:
+    (answer,) = seat.ask("POST", "/v1/recover", {"items": [item]}).json()["items"]
+    return str(answer["status"])
 
 
 def test_every_request_names_the_epoch(seat: Seat) -> None:

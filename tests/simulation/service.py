@@ -232,8 +232,7 @@ class Service:
         if kind == "posting" and action != "create":
             return "kind.immutable", "action"
         if body is None:
-            held = any(key == b.get(n) and t == kind for k, b in self._live() for n, t in _LINKS.get(k, {}).items())
-            return ("link.held", "id") if held else None
+            return ("link.held", "id") if self._hangs(kind, key, None) else None
         for name in _REQUIRED[kind]:
             if body.get(name) in (None, ""):
                 return "field.missing", name
@@ -252,6 +251,12 @@ class Service:
             if not same or original.get("reverses"):
                 return "posting.reversal", "amount_fen"
         return None
+
+    def _hangs(self, kind: str, key: str, body: Body | None) -> bool:
+        """Whether a row would refer to one that is not there."""
+        if body is None:
+            return any(key == b.get(n) and t == kind for k, b in self._live() for n, t in _LINKS.get(k, {}).items())
+        return any(body.get(n) is not None and self._body(t, body[n]) is None for n, t in _LINKS.get(kind, {}).items())
 
     def _taken(self, kind: str, key: str, name: str, value: object) -> bool:
         if value in (None, ""):
@@ -300,6 +305,8 @@ class Service:
         number = _UNIQUE.get(place[0])
         if past is not None or (body and number and self._taken(*place, number, body.get(number))):
             return RecoveredItem(*place, "diverged")
+        if self._hangs(*place, body):
+            return RecoveredItem(*place, "refused")
         self._append(change, _operation(change), item["token"], None, recovered=True)
         return RecoveredItem(*place, "restored")
 
