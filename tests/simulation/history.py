@@ -15,10 +15,13 @@ from typing import Any
 
 from desktop.sync import carried
 from desktop.sync import round as rounds
+from desktop.sync.egress import Gate
+from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.messages import Limits
 from desktop.sync.outcome import RemoteProblem, Withheld
 from desktop.sync.ports import BaseRow, Conflict, RemoteState
+from desktop.sync.recovery import told
 from tests.simulation.line import FAULTS, Line
 from tests.simulation.people import People
 from tests.simulation.provenance import Provenance, torn
@@ -53,7 +56,8 @@ class Violation(Exception):
 
 @dataclass
 class Seat:
-    """One ledger at one machine. ``notes`` are what its people wrote for themselves."""
+    """One ledger at one machine. ``notes`` are what its people wrote for themselves, ``deletions`` what they deleted last of a row
+    (a node of the provenance)."""
 
     name: str
     device_id: str
@@ -61,6 +65,21 @@ class Seat:
     line: Any = None
     running: bool = False
     notes: dict[Place, str] = field(default_factory=dict)
+    deletions: dict[Place, int] = field(default_factory=dict)
+
+    def alive(self) -> None:
+        """Rows that are there again are not deleted any more."""
+        tables = self.memory.tables
+        self.deletions = {place: n for place, n in self.deletions.items() if place not in tables.rows or place in tables.tombstones}
+
+
+def _is_open(asked: Conflict | None, conflict: Conflict) -> bool:
+    """Whether a person is asked this already, by the conflict before: about these groups, against the same of theirs."""
+    if asked is None or not {*conflict.groups} <= {*asked.groups}:
+        return False
+    before, now = dict(asked.theirs or {}), dict(conflict.theirs or {})
+    names = {name for name in {*before, *now} if group_of(conflict.kind, name) in conflict.groups}
+    return all(before.get(name) == now.get(name) for name in names)
 
 
 class History:
@@ -102,7 +121,8 @@ class History:
         self.under_way: list[Callable[[], Any]] = []
         self.packages: list[tuple[Seat, carried.Outgoing]] = []
         self.answers: list[tuple[Seat, carried.Answer]] = []
-        self.backups: list[tuple[Seat, Tables, dict[Place, str], bool]] = []
+        self.backups: list[tuple[Seat, Tables, dict[Place, str], dict[Place, int], bool]] = []
+        self.tombstones: dict[str, int] = {}
         self.service_backups: list[Holdings] = []
         self.seats = [self._seat(n) for n in range(draw.choice((2, 2, 2, 2, 3, 3, 3, 4, 5, 8)))]
 
@@ -137,6 +157,8 @@ class History:
         return fault
 
     def _dies(self, seat: Seat, name: str, when: str) -> bool:
+        if when == "after":
+            seat.alive()
         if self.quiet or self.random.random() >= self.death_rate:
             return False
         self.counts[f"killed {when} a commit"] += 1
@@ -153,7 +175,7 @@ class History:
             return
         if {WHOLE_ROW, "asset_number"} & {*conflict.groups} or "classify" in self.features:
             return
-        if conflict.base is None or place in self.posted_twice():
+        if conflict.base is None or place in self.posted_twice() or _is_open(seat.memory.conflict(*place), conflict):
             return
         mine, theirs = (self.provenance.whole(place, body) for body in (conflict.mine, conflict.theirs))
         if theirs <= self.provenance.behind(mine):
@@ -162,6 +184,16 @@ class History:
     def _moved(self, seat: Seat, before: BaseRow | None, after: BaseRow) -> None:
         if before is not None and after.token in before.seen:
             raise Violation("doubled", f"seat {seat.name} goes back to a state of {after.place} that was replaced")
+        self.met(seat, after)
+
+    def met(self, seat: Seat, base: BaseRow | None) -> None:
+        """A deletion of what the remote is known to hold as deleted is that deletion: it tells nobody anything new.
+
+        Two people who delete one row have done one thing, and so has one who withdraws a row and then throws it away; who
+        keeps the row in sight of one deletion decides against both.
+        """
+        if base is not None and base.merged and base.token in self.tombstones and base.place in seat.deletions:
+            self.provenance.seen[self.tombstones[base.token]].add(seat.deletions[base.place])
 
     def meanwhile(self, seat: Seat) -> None:
         """While a request is on the way: people go on working, other seats synchronise."""
@@ -203,6 +235,9 @@ class History:
         if before is not None and before.body is None and held.body is not None and before.device_id == held.device_id is not None:
             # Who gives a withdrawal up that was under way brings the row back; another's deletion of the same is as settled.
             self.provenance.settled(place, held.body, self.provenance.deletions.get(place, ()))
+        sender = next((seat for seat in self.seats if seat.device_id == held.device_id), None)
+        if held.body is None and sender is not None and place in sender.deletions:
+            self.tombstones[held.token] = sender.deletions[place]
         self.feed.append((place, held))
         self.note("applied", None, place, held.action, held.token, held.body)
 
@@ -263,6 +298,7 @@ class History:
         if seat.running:
             return None
         seat.running = True
+        seat.alive()
         self.depth += 1
         n_told = len(self.told)
         self.note("syncs", seat)
@@ -293,16 +329,16 @@ class History:
 
     def _seat_backup(self, seat: Seat) -> None:
         self.note("backs up", seat)
-        self.backups.append((seat, seat.memory.tables.copy(), dict(seat.notes), bool(seat.memory.unknown)))
+        self.backups.append((seat, seat.memory.tables.copy(), dict(seat.notes), dict(seat.deletions), bool(seat.memory.unknown)))
 
     def _seat_restored(self, _seat: Seat) -> None:
-        seat, tables, notes, older = self.random.choice(self.backups)
+        seat, tables, notes, deletions, older = self.random.choice(self.backups)
         if seat.running or older != bool(seat.memory.unknown):
             return
         self.counts["seat restored"] += 1
         self.note("is restored", seat)
         seat.memory.tables = tables.copy()
-        seat.notes = dict(notes)
+        seat.notes, seat.deletions = dict(notes), dict(deletions)
         self.forget()
 
     def _service_backup(self, _seat: Seat) -> None:
@@ -326,7 +362,7 @@ class History:
             facts.add(place)
 
         for seat in self.seats:
-            tables = seat.memory.tables
+            tables, gate = seat.memory.tables, Gate(seat.memory.markers())
             for place, row in tables.rows.items():
                 see(place, row)
             for place in tables.tombstones:
@@ -334,7 +370,8 @@ class History:
             for place, base in tables.bases.items():
                 # A seat that never had the row, or may not name it, has nothing to say against what comes back.
                 held_here = place in tables.gone if base.body is None else base.merged or not seat.memory.hidden(place)
-                if held_here:
+                # Nor has one whose gate finds something confidential in a row that never came into its ledger.
+                if held_here and (base.merged or gate.lets(told(base))):
                     see(place, base.body)
             for place, conflict in tables.open.items():
                 see(place, conflict.mine)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.ports import Conflict, Parked, Unplaced
-from tests.simulation.provenance import GROUPS, value
+from tests.simulation.provenance import DELETION, GROUPS, value
 from tests.sync.memory import Memory
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class People:
 
     # What stands before a person.
 
-    def _seen(self, seat: Seat, place: Place, group: str | None = None) -> set[int]:
+    def _seen(self, seat: Seat, place: Place, group: str | None = None, *, waiting: bool = True) -> set[int]:
         memory = seat.memory
         here = memory.tables.rows.get(place)
         # Who deletes a row with an older program deletes what it does not show as well.
@@ -43,7 +43,7 @@ class People:
             bodies += [dict(body) if body is not None else None for body in (conflict.mine, conflict.theirs)]
         parked = memory.tables.refused.get(place)
         base = memory.tables.bases.get(place)
-        if parked is not None and parked.code.startswith("here.") and base is not None:
+        if waiting and parked is not None and parked.code.startswith("here.") and base is not None:
             bodies.append(dict(base.body) if base.body is not None else None)
         if group is None:
             return {n for body in bodies for n in self.typed.whole(place, body)}
@@ -151,11 +151,15 @@ class People:
         if seat.memory.hidden(place):
             # Its values stay behind in nobody's hands: the person who throws a confidential row away has seen it.
             seat.notes.pop(place, None)
-        self.typed.deleted(place, self._seen(seat, place))
+        self._deleted(seat, place, self._seen(seat, place))
         self.history.note("deleted", seat, place)
         seat.notes.pop(place, None)
         seat.memory.delete(*place)
+        self.history.met(seat, seat.memory.tables.bases.get(place))
         return True
+
+    def _deleted(self, seat: Seat, place: Place, seen: set[int]) -> None:
+        seat.deletions[place] = self.typed.deleted(place, seen)
 
     def post(self, seat: Seat) -> None:
         place = self._pick(seat, "service_record")
@@ -226,7 +230,7 @@ class People:
         if place[0] != "posting" and place in seat.memory.tables.bases:
             base = seat.memory.tables.bases[place]
             seen = self.typed.whole(place, base.body) if base.body is not None else set()
-            self.typed.deleted(place, seen)
+            self._deleted(seat, place, seen)
             self.history.note("asked to withdraw", seat, place)
             seat.memory.withdraw(*place)
 
@@ -237,7 +241,8 @@ class People:
         place, memory = conflict.place, seat.memory
         here = memory.tables.rows.get(place)
         side = self.random.choice(("mine", "theirs", "new"))
-        seen = self._seen(seat, place) | self.typed.whole(place, conflict.base)
+        # What came after the conflict and waits to be taken in is not what it asks; that is still to be asked.
+        seen = self._seen(seat, place, waiting=False) | self.typed.whole(place, conflict.base)
         if memory.hidden(place):
             return False
         if WHOLE_ROW in conflict.groups or here is None or conflict.mine is None or conflict.theirs is None:
@@ -303,7 +308,8 @@ class People:
             for group in self._groups(seat, kind):
                 if set(GROUPS[kind][group]) <= contested and not memory.posted(place):
                     fields = value(group, self.typed.n + 1)
-                    self.typed.typed(place, group, fields, seen)
+                    # Of another group they decide nothing by this.
+                    self.typed.typed(place, group, fields, {m for m in seen if self.typed.group_of[m] in (group, DELETION)})
                     body |= fields
         try:
             memory.put_local(*place, body)
@@ -346,7 +352,7 @@ class People:
         seen = self._seen(seat, place) | (self.typed.whole(place, base.body) if base is not None else set())
         if memory.hidden(place) or place in memory.tables.rows:
             if self.random.random() < 0.5 and memory.hidden(place) and not self.history.quiet:
-                self.typed.deleted(place, seen)
+                self._deleted(seat, place, seen)
                 memory.withdraw(*place)
             else:
                 self._keep(seat, place)

@@ -145,7 +145,9 @@ def _posted_twice(history: History, seat: Seat) -> tuple[int, int]:
     postings = [row for row in tables.refused.values() if row.kind == "posting"]
     if postings and not records:
         raise Violation("stuck", f"seat {seat.name} cannot take in {postings}")
-    return sum(place in records for place in tables.open), len(postings)
+    # A withdrawal of such a record waits behind its conflict.
+    behind = [row for row in tables.refused.values() if (row.kind, row.id) in records and (row.kind, row.id) in tables.open]
+    return sum(place in records for place in tables.open), len(postings) + len(behind)
 
 
 def _everything_is_there(history: History) -> None:
@@ -158,6 +160,11 @@ def _everything_is_there(history: History) -> None:
             contested = seat.memory.tables.open.get(place)
             if contested is not None and place in history.posted_twice():
                 left |= typed.whole(place, contested.mine)
+                # What was done here since is on view, and is not sent as long as the conflict is open; nor is a withdrawal.
+                if place in seat.memory.tables.rows:
+                    left |= typed.whole(place, seat.memory.tables.rows[place])
+                if place in seat.memory.tables.tombstones:
+                    left |= typed.whole(place, None)
             if seat.memory.hidden(place):
                 left |= typed.whole(place, seat.memory.tables.rows[place])
         missing = nodes - typed.behind(left) - history.lost_with_a_machine - typed.unmeant

@@ -1,0 +1,62 @@
+"""Histories that once broke a promise keep it now, and where a rule of the engine or the service mended it, break it again without.
+
+They were drawn with a service that tells its digest only when it is asked for, and are played so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from desktop.sync import absorb
+from desktop.sync.canonical import Body
+from desktop.sync.ports import BaseRow, Conflict, Standing
+from tests.simulation.history import History, Violation
+from tests.simulation.service import Service
+
+KEPT = tomllib.loads(Path(__file__).with_name("kept.toml").read_text("utf-8"))["kept"]
+
+_sides, _take_back = absorb._sides, Service._take_back
+
+
+def _forgotten(here: Standing, base: BaseRow, conflict: Conflict | None) -> tuple[Body | None, Body | None]:
+    common, mine = _sides(here, base, conflict)
+    return (None if mine is None and base.shared is None and conflict is not None else common), mine
+
+
+def _hanging(self: Service, item: dict[str, Any]) -> Any:
+    with patch.object(Service, "_hangs", lambda *_: False):
+        return _take_back(self, item)
+
+
+UNDONE = {
+    "a deletion in conflict outlives its base": (absorb, "_sides", _forgotten),
+    "nothing is taken back that hangs in the air": (Service, "_take_back", _hanging),
+}
+
+
+def broken(seed: int) -> str:
+    """What promise the history breaks, "" for none."""
+    history = History(seed)
+    history.service.tells_digest = False
+    try:
+        history.play()
+    except Violation as violation:
+        return str(violation)
+    return ""
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: str(kept["seed"]))
+def test_a_history_that_once_broke_a_promise_keeps_it(kept: dict[str, Any]) -> None:
+    assert broken(kept["seed"]) == "", kept["why"]
+    if "without" in kept:
+        with patch.object(*UNDONE[kept["without"]]):
+            assert broken(kept["seed"])
+
+
+def test_every_rule_that_mended_a_history_is_undone_in_one() -> None:
+    assert {kept.get("without") for kept in KEPT} == {None, *UNDONE}
