@@ -366,7 +366,9 @@ class People:
             return
         try:
             memory.put_local(*place, base.body)
-        except Unplaced:
+        except Unplaced as refused:
+            if refused.code == "here.twice":
+                self._make_room(seat, dict(base.body))
             return
         self.typed.settled(place, base.body, seen)
         memory.unpark(*place)
