@@ -13,8 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from network import log, routes_devices, routes_evidence, routes_ledger, routes_library, wire
-from network.asking import Service
-from network.canonical import sha256
+from network.asking import Service, stranger
 from network.database import Database
 from network.kinds import Role
 from network.limits import Limits
@@ -27,29 +26,25 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 def build(db: Database, role: Role = "network", limits: Limits | None = None) -> FastAPI:
     """The application over an open database."""
-    service = Service(db, role, limits or Limits())
+    bounds = limits or Limits()
+    service = Service(db, role, bounds, Rate(bounds.n_requests_per_minute))
     app = FastAPI(title="yixiang network", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.service = service
-    _observed(app, Rate(service.limits.n_requests_per_minute))
+    _observed(app)
     _problems(app)
     for part in (routes_devices, routes_ledger, routes_evidence, routes_library):
         part.add(app, service)
     return app
 
 
-def _observed(app: FastAPI, rate: Rate) -> None:
+def _observed(app: FastAPI) -> None:
     @app.middleware("http")
     async def observed(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
         began, request.state.device_id = time.perf_counter(), None
         request.state.request_id = str(uuid.uuid4())
         code = None
         try:
-            seconds = rate.wait(_who(request))
-            if seconds:
-                request.state.code = "rate.limited"
-                response = wire.problem(request, Refusal("rate.limited", retry_after=seconds))
-            else:
-                response = await call(request)
+            response = await call(request)
         except Exception as error:  # noqa: BLE001 - the last net: whatever it was, the client gets a problem and the log its place
             code = "service.failed"
             log.failure(code, error, request_id=request.state.request_id)
@@ -67,11 +62,6 @@ def _observed(app: FastAPI, rate: Rate) -> None:
         )
         response.headers["Yixiang-Request"] = request.state.request_id
         return response
-
-
-def _who(request: Request) -> str:
-    token = request.headers.get("authorization")
-    return sha256(token.encode("utf-8", "replace")) if token else str(request.client.host if request.client else "")
 
 
 def _problems(app: FastAPI) -> None:
@@ -97,4 +87,8 @@ def _problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
+        try:
+            stranger(request)
+        except Refusal as refusal:
+            return refused(request, refusal)
         return refused(request, Refusal("route.method" if error.status_code == 405 else "route.unknown"))

@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from network import keys, schema
 from network.canonical import sha256
@@ -91,17 +92,11 @@ def admit(db: Database, connection: Connection, asked: Enrolment, grace_seconds:
         raise Refusal("enrolment.refused")
     _frozen(connection, row.institution_id)
     known = connection.execute(select(device).where(device.c.id == asked.device_id).with_for_update()).one_or_none()
+    if known is None and not _new_device(db, connection, asked, row.institution_id):
+        # Another code made this device at the same moment: it is there now.
+        known = connection.execute(select(device).where(device.c.id == asked.device_id).with_for_update()).one()
     if known is None:
-        connection.execute(
-            insert(device).values(
-                id=asked.device_id,
-                institution_id=row.institution_id,
-                name=asked.name,
-                public_key=asked.public_key,
-                enrolled_at=db.moment(),
-                revoked_at=None,
-            )
-        )
+        pass
     elif known.institution_id != row.institution_id or (row.used_at is not None and known.revoked_at is not None):
         raise Refusal("enrolment.refused", "the device id is in use")
     elif row.used_at is None:
@@ -111,6 +106,17 @@ def admit(db: Database, connection: Connection, asked: Enrolment, grace_seconds:
     if row.used_at is None:
         connection.execute(update(code).where(code.c.digest == row.digest).values(used_at=now, device_id=asked.device_id))
     return str(row.institution_id)
+
+
+def _new_device(db: Database, connection: Connection, asked: Enrolment, institution_id: str) -> bool:
+    """Add a device; False when it is there."""
+    told = {"id": asked.device_id, "institution_id": institution_id, "name": asked.name, "public_key": asked.public_key}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(schema.device).values(told | {"enrolled_at": db.moment(), "revoked_at": None}))
+    except IntegrityError:
+        return False
+    return True
 
 
 def _shows_key(public_key: str | None, proof: str | None, code: str) -> bool:

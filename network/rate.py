@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from network.problems import Refusal
+
 _MOST = 10_000
 
 
@@ -32,3 +34,9 @@ class Rate:
             left = min(float(self._n_per_minute), left + (now - last) * per_second)
             self._buckets[who] = (left - 1 if left >= 1 else left, now)
         return 0 if left >= 1 else max(1, math.ceil((1 - left) / per_second))
+
+    def count(self, who: str) -> None:
+        """Count a request. Raises Refusal when there is no room for it."""
+        seconds = self.wait(who)
+        if seconds:
+            raise Refusal("rate.limited", retry_after=seconds)

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import text
 
 from network import identity, keys, kinds, library, log, wire
-from network.asking import CallerOf, Service, Small, decoded
+from network.asking import OPEN, CallerOf, Service, Small, decoded
 from network.identity import Tokens
 from network.messages import DeviceKey, Enrolment, Renewal
 from network.problems import Refusal
@@ -33,17 +33,17 @@ def add(app: FastAPI, service: Service) -> None:
 def _open(app: FastAPI, service: Service) -> None:
     db, limits = service.db, service.limits
 
-    @app.get("/v1/health")
+    @app.get("/v1/health", dependencies=OPEN)
     def health(request: Request) -> Response:
         with db.read() as connection:
             connection.execute(text("SELECT 1"))
         return wire.answer(request, {"status": "ok"})
 
-    @app.get("/v1/openapi.yaml")
+    @app.get("/v1/openapi.yaml", dependencies=OPEN)
     def document(request: Request) -> Response:
         return wire.plain(request, contract(), "application/yaml")
 
-    @app.get("/v1/capabilities")
+    @app.get("/v1/capabilities", dependencies=OPEN)
     def capabilities(request: Request) -> Response:
         with db.read() as connection:
             epoch, known = db.epoch(connection), keys.public(connection)
@@ -68,7 +68,7 @@ def _open(app: FastAPI, service: Service) -> None:
 def _enrolling(app: FastAPI, service: Service) -> None:
     db = service.db
 
-    @app.post("/v1/devices")
+    @app.post("/v1/devices", dependencies=OPEN)
     def enrol(request: Request, content: Small) -> Response:
         asked = decoded(content, Enrolment)
         with db.write() as connection:
@@ -83,7 +83,7 @@ def _enrolling(app: FastAPI, service: Service) -> None:
         }
         return wire.answer(request, told | _tokens(tokens), 201)
 
-    @app.post("/v1/token")
+    @app.post("/v1/token", dependencies=OPEN)
     def renew(request: Request, content: Small) -> Response:
         asked = decoded(content, Renewal)
         with db.write() as connection:

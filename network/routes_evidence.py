@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 
 from network import anchors, blobs, log, packages, wire
-from network.asking import OCTETS, PACKAGE, CallerOf, PackageBytes, Part, Service, Small, decoded, paging, whole
+from network.asking import OCTETS, OPEN, PACKAGE, CallerOf, PackageFile, Part, Service, Small, decoded, paging, whole
 from network.messages import BlobDeclared, Head
 
 _MOST_PARTS = 9999
@@ -16,10 +16,11 @@ def add(app: FastAPI, service: Service) -> None:
     _blobs(app, service)
     _anchors(app, service)
 
-    @app.post("/v1/packages")
-    def take_package(request: Request, content: PackageBytes) -> Response:
-        package = packages.opened(service.db, content, service.limits)
-        answer, again = packages.take(service.db, package, service.role, service.limits)
+    @app.post("/v1/packages", dependencies=OPEN)
+    def take_package(request: Request, content: PackageFile) -> Response:
+        with service.packages:
+            package = packages.opened(service.db, content.read(), service.limits)
+            answer, again = packages.take(service.db, package, service.role, service.limits)
         log.event("package.taken", device_id=package.manifest.device_id, number=package.manifest.number, again=again)
         return wire.plain(request, answer, PACKAGE, {"Yixiang-Replayed": "true"} if again else {})
 

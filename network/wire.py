@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import hashlib
+import io
 import re
 import zlib
+from collections.abc import AsyncIterator
+from typing import IO
 
 import msgspec
 from fastapi import Request, Response
@@ -15,6 +19,7 @@ from network.problems import Refusal
 
 _SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?:;[^,]*)?(?=,|$)")
 _GZIP_FROM = 1024
+_BYTES_PER_SECOND = 8192
 JSON = "application/json"
 
 
@@ -23,30 +28,55 @@ def content_digest(content: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
 
 
-async def body(request: Request, limit: int, media_type: str = JSON, too_large: str = "body.too_large") -> bytes:
+async def body(request: Request, limit: int, media_type: str = JSON, *, seconds: int) -> bytes:
     """The decoded body of a request, at most ``limit`` bytes before and after decoding, its digest checked."""
+    with io.BytesIO() as target:
+        await receive(request, target, limit, media_type, "body.too_large", seconds)
+        content = target.getvalue()
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    return _gunzip(content, limit) if coding == "gzip" else content
+
+
+async def receive(request: Request, target: IO[bytes], limit: int, media_type: str, too_large: str, seconds: int) -> None:
+    """Write the body as it comes, at most ``limit`` bytes, its digest checked. Raises Refusal, also when it comes too slowly."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
         raise Refusal("body.encoding", "content type")
     told = request.headers.get("content-length", "")
     if told.isascii() and told.isdigit() and int(told[:18]) > limit:
         raise Refusal(too_large)
-    received = bytearray()
-    async for part in request.stream():
-        received += part
-        if len(received) > limit:
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity" and (coding != "gzip" or media_type != JSON):
+        raise Refusal("body.encoding", "content coding")
+    digest, n_bytes = hashlib.sha256(), 0
+    async for part in _in_time(request, seconds):
+        n_bytes += len(part)
+        if n_bytes > limit:
             raise Refusal(too_large)
-    content = bytes(received)
+        digest.update(part)
+        target.write(part)
     named = request.headers.get("content-digest")
     if named is not None:
         match = _SHA256.search(named)
-        if not match or base64.b64decode(match[1]) != hashlib.sha256(content).digest():
+        if not match or base64.b64decode(match[1]) != digest.digest():
             raise Refusal("body.digest")
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding == "gzip" and media_type == JSON:
-        return _gunzip(content, limit)
-    if coding != "identity":
-        raise Refusal("body.encoding", "content coding")
-    return content
+
+
+async def _in_time(request: Request, seconds: int) -> AsyncIterator[bytes]:
+    """The parts of a body. Raises Refusal when a span of ``seconds`` has brought neither its end nor 8 KiB for each second."""
+    parts, clock = request.stream(), asyncio.get_running_loop().time
+    n_left, ends = seconds * _BYTES_PER_SECOND, clock() + seconds
+    while True:
+        try:
+            async with asyncio.timeout_at(ends):
+                part = await anext(parts)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise Refusal("service.busy", "the body came too slowly", retry_after=seconds) from error
+        n_left -= len(part)
+        if n_left <= 0:
+            n_left, ends = seconds * _BYTES_PER_SECOND, clock() + seconds
+        yield part
 
 
 def _gunzip(content: bytes, limit: int) -> bytes:

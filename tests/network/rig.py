@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import subprocess
+import sys
 import threading
 import uuid
 from dataclasses import dataclass, field
@@ -69,6 +71,24 @@ class Service:
         seat = Seat(self.base)
         seat.enrol(self.code(institution_id))
         return seat
+
+
+class Running:
+    """The service as a process of its own; ``log`` is what it wrote, once it has ended."""
+
+    def __init__(self, database: str, *words: str) -> None:
+        command = [sys.executable, "-m", "network", "--database", database, "--port", "0", *words]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        self.base = f"http://127.0.0.1:{json.loads(self.process.stdout.readline())['port']}"
+        self.log = ""
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.process.terminate()
+        _, self.log = self.process.communicate(timeout=30)
 
 
 def everything(service: Service) -> str:

@@ -224,3 +224,15 @@ def test_a_reader_that_follows_the_feed_while_others_write_misses_nothing(servic
     done.set()
     following.join()
     assert sorted(seen) == sorted(change["id"] for each in sent for b in each for change in b["changes"])
+
+
+def test_codes_that_name_one_device_at_once_are_answered_not_put_off(service: Service, home: str, other: str) -> None:
+    """Whoever was first has the device; a code of its institution brings it back, one of another institution is refused."""
+    for _ in range(5):
+        device_id, homes = new_id(), [home, home, other, other]
+        codes = [service.code(institution) for institution in homes]
+        replies = at_once(*(partial(Seat(service.base, device_id=device_id).enrol, code) for code in codes))
+        taken = {institution for institution, reply in zip(homes, replies, strict=True) if reply.status_code == 201}
+        assert len(taken) == 1
+        assert sorted(reply.status_code for reply in replies) == [201, 201, 403, 403]
+        assert {reply.json()["code"] for reply in replies if not reply.ok} == {"enrolment.refused"}

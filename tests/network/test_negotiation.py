@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
@@ -15,7 +16,7 @@ from network.limits import Limits
 from network.rate import Rate
 from tests.network.contract import contract
 from tests.network.postgres import Postgres
-from tests.network.rig import Seat, Service, batch, instrument, uscc
+from tests.network.rig import Running, Seat, Service, batch, instrument, uscc
 
 
 def test_a_schema_outside_the_range_asks_for_a_newer_program(new_database: Callable[[], str]) -> None:
@@ -79,6 +80,21 @@ def test_who_asks_too_often_is_told_how_long_to_wait(new_database: Callable[[], 
         running.stop()
 
 
+def test_an_invented_token_gets_round_no_bound_and_stops_no_device(new_database: Callable[[], str]) -> None:
+    """Strangers count by their address, whatever they put into the header; a device that is known counts for itself."""
+    running = Service(new_database(), limits=Limits(n_requests_per_minute=30))
+    try:
+        seat = running.seat(running.institution(uscc(1), "齐鲁样本大学"))
+        for method, route in (("GET", "/v1/digest"), ("GET", "/v1/capabilities"), ("POST", "/v1/token"), ("GET", "/v1/nowhere")):
+            strangers = [Seat(running.base, headers={"Authorization": f"Bearer invented-{n}"}) for n in range(40)]
+            content = {"refresh_token": "invented"} if method == "POST" else None
+            codes = [stranger.ask(method, route, content).json().get("code") for stranger in strangers]
+            assert codes.count("rate.limited") >= 5, route
+        assert [seat.ask("GET", "/v1/digest").status_code for _ in range(25)] == [200] * 25
+    finally:
+        running.stop()
+
+
 def test_a_bucket_fills_again_with_time() -> None:
     now = [0.0]
     rate = Rate(60, lambda: now[0])
@@ -136,3 +152,55 @@ def test_a_length_that_lies_is_not_waited_for(service: Service, seat: Seat) -> N
     reply = line.getresponse()
     assert (reply.status, json.loads(reply.read())["code"]) == (413, "body.too_large")
     line.close()
+
+
+def stalled(base: str, n_bytes: int, sent: int, route: str = "/v1/packages") -> http.client.HTTPConnection:
+    """A request whose body stops before its end."""
+    line = http.client.HTTPConnection(base.removeprefix("http://"), timeout=60)
+    line.putrequest("POST", route)
+    media_type = "application/vnd.yixiang.gxpk" if route == "/v1/packages" else "application/json"
+    for name, value in (("Content-Type", media_type), ("Content-Length", str(n_bytes))):
+        line.putheader(name, value)
+    line.endheaders()
+    line.send(b"x" * sent)
+    return line
+
+
+def told(line: http.client.HTTPConnection) -> tuple[int, str]:
+    reply = line.getresponse()
+    told = reply.status, json.loads(reply.read())["code"]
+    line.close()
+    return told
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_body_that_does_not_come_is_given_up_and_its_place_is_free_again(new_database: Callable[[], str]) -> None:
+    running = Service(new_database(), limits=Limits(n_body_seconds=5, n_packages=2))
+    try:
+        slow = [stalled(running.base, 5_000_000, 1_000_000) for _ in range(2)]
+        codes = [told(stalled(running.base, 10, 10)) for _ in range(3)]
+        assert codes[-1] == (503, "service.busy"), "a third package came in beside two"
+        assert [told(line) for line in slow] == [(503, "service.busy")] * 2
+        assert told(stalled(running.base, 10, 10)) == (400, "package.damaged")
+        assert told(stalled(running.base, 100, 10, "/v1/token")) == (503, "service.busy")
+    finally:
+        running.stop()
+
+
+def n_resident(process: int) -> int:
+    """Bytes of memory a process holds."""
+    line = next(line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) * 1024
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_packages_of_strangers_do_not_fill_the_memory(new_database: Callable[[], str]) -> None:
+    """Eight uploads of 24 MiB that stop before their end lie on the disk."""
+    with Running(new_database()) as service:
+        told(stalled(service.base, 10, 10))
+        before = n_resident(service.process.pid)
+        lines = [stalled(service.base, 25_000_000, 24_000_000) for _ in range(8)]
+        assert told(stalled(service.base, 10, 10)) == (503, "service.busy")
+        assert n_resident(service.process.pid) - before < 64 * 1_048_576
+        for line in lines:
+            line.close()

@@ -18,7 +18,7 @@ from network import __main__ as network_main
 from network import operator, schema
 from network.database import Database
 from tests.network.packing import Courier
-from tests.network.rig import USCC_A, Seat, batch, instrument, uscc
+from tests.network.rig import USCC_A, Running, Seat, batch, instrument, uscc
 
 Run = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -142,24 +142,6 @@ def test_a_fault_of_the_program_is_told_by_its_place(run: Run, monkeypatch: pyte
     status, said = run("publish")
     assert (status, said["reason"], said["error"]) == (1, "IndexError", "the command failed and changed nothing")
     assert said["where"].startswith("tests.network.test_operator:")
-
-
-class Running:
-    """The service as a process of its own; ``log`` is what it wrote, once it has ended."""
-
-    def __init__(self, database: str, *words: str) -> None:
-        command = [sys.executable, "-m", "network", "--database", database, "--port", "0", *words]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        self.base = f"http://127.0.0.1:{json.loads(self.process.stdout.readline())['port']}"
-        self.log = ""
-
-    def __enter__(self) -> Running:
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        self.process.terminate()
-        _, self.log = self.process.communicate(timeout=30)
 
 
 SECRETS = {
