@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger import money
 from desktop.words import known, say, tr
+
+if TYPE_CHECKING:
+    from desktop.actions.sync_views import ParkedView
+
+_NAMED = 5
 
 
 def register(commands: Any, add: Any) -> None:
@@ -37,6 +43,8 @@ def register(commands: Any, add: Any) -> None:
     sync = remote(add(commands, "sync", tr("同步：先看后报")))
     sync.add_argument("--preview", action="store_true", help=tr("只看将离开本机的内容，不发送"))
     sync.set_defaults(run=_sync)
+    parked = remote(add(commands, "parked", tr("搁置的内容：对方没有接受或不能发出的，和处理办法")))
+    parked.set_defaults(run=_parked)
     conflicts = remote(add(commands, "conflicts", tr("同步冲突")))
     conflicts.set_defaults(run=_conflicts)
     resolve = remote(add(commands, "resolve", tr("解决一个冲突")))
@@ -106,17 +114,19 @@ def _preview(args: argparse.Namespace) -> Answer:
 def _sync(args: argparse.Namespace) -> Answer:
     if args.preview:
         return _preview(args)
-    from desktop.actions import syncing
+    from desktop.actions import sync_views, syncing
 
     with opened(args) as workspace:
         report = syncing.sync(workspace, remote=args.remote)
+        waiting = sync_views.parked(workspace, args.remote)
+    beside = [f for f in report.findings if not f.code.startswith("sync.refused.")]
     content = {
         "sent": report.sent,
         "received": report.received,
         "parked": report.parked,
         "conflicts": report.conflicts,
         "digest_equal": report.digest_equal,
-        "findings": [as_json(f) for f in report.findings],
+        "findings": [*_parked_json(waiting), *(as_json(f) for f in beside)],
     }
     whole = report.digest_equal and not report.parked and not report.conflicts
     lines = [
@@ -128,9 +138,46 @@ def _sync(args: argparse.Namespace) -> Answer:
             c=report.conflicts,
         ),
         tr("两边内容一致。") if whole else tr("还没有完全一致，请看搁置和冲突。"),
-        *(told(f) for f in report.findings),
+        *_parked_lines(waiting),
+        *(told(f) for f in beside),
     ]
     return Answer(content, lines, OK if whole else FINDINGS)
+
+
+def _parked_json(found: Sequence[ParkedView]) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": None, "column": one.field or None, "sheet": None, "code": one.code, "severity": "error", "words": _parked_words(one),
+            "kind": one.kind, "key": one.key, "label": one.label,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _parked_words(one: ParkedView) -> str:
+    return say(one.code, field=f"wire.{one.field}")
+
+
+def _parked_lines(found: Sequence[ParkedView]) -> list[str]:
+    """Each row by what people call it; many of one kind and reason together, the first few by name."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        groups.setdefault((one.kind, _parked_words(one)), []).append(one.label or one.key)
+    lines = []
+    for (kind, words), labels in groups.items():
+        named = tr("、").join(labels[:_NAMED])
+        more = tr(" 等 {n} 项", n=len(labels)) if len(labels) > _NAMED else ""
+        lines.append(tr("搁置  {kind} {named}{more}：{words}", kind=say(f"kind.{kind}"), named=named, more=more, words=words))
+    return lines
+
+
+def _parked(args: argparse.Namespace) -> Answer:
+    from desktop.actions import sync_views
+
+    with opened(args) as workspace:
+        found = sync_views.parked(workspace, args.remote)
+    lines = _parked_lines(found) or [tr("没有搁置的内容。")]
+    return Answer({"parked": _parked_json(found)}, lines, FINDINGS if found else OK)
 
 
 def _conflicts(args: argparse.Namespace) -> Answer:

@@ -108,6 +108,24 @@ _LABELS = {
     ),
     "service_record": "SELECT t.id, t.number || ' ' || t.customer_name FROM service_record t",
     "posting": "SELECT t.id, t.record_number FROM posting t",
+    "technician": "SELECT t.id, t.staff_number || ' ' || t.name FROM technician t",
+    "person": "SELECT t.id, t.name FROM person t",
+    "scheme": "SELECT t.id, t.name FROM scheme t",
+    "payout_run": "SELECT t.id, t.number FROM payout_run t",
+    "payout_line": (
+        "SELECT t.id, r.number || ' ' || p.record_number FROM payout_line t JOIN payout_run r ON r.id = t.run_id "
+        "JOIN posting p ON p.id = t.posting_id"
+    ),
+    "payout_share": "SELECT t.id, r.number FROM payout_share t JOIN payout_run r ON r.id = t.run_id",
+    "payout_cost": "SELECT t.id, r.number FROM payout_cost t JOIN payout_run r ON r.id = t.run_id",
+    "receipt": "SELECT t.id, p.record_number || ' ' || t.invoice_number FROM receipt t JOIN posting p ON p.id = t.posting_id",
+    "cost_row": "SELECT t.id, t.document || ' ' || t.period_from FROM cost_row t",
+    "cost_component": (
+        "SELECT t.id, i.asset_number || ' ' || i.name FROM cost_component t JOIN fee_schedule s ON s.id = t.schedule_id "
+        "JOIN instrument i ON i.id = s.instrument_id"
+    ),
+    "month_event": "SELECT t.id, t.month FROM month_event t",
+    "parameter": "SELECT t.id, t.key FROM parameter t",
     "attachment": "SELECT t.id, t.name FROM attachment t",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop import words
 from desktop.store import reach
 from desktop.store.columns import metadata
 
@@ -65,3 +66,10 @@ def test_what_can_be_confidential_has_a_rule() -> None:
     assert hidden >= {"fee_line", "cost_component", "posting", "receipt", "cost_row", "payout_line", "payout_share", "payout_cost"}
     silent = sorted(kind for kind in hidden if reach.secret(kind) == "0")
     assert not silent, f"{silent} refer to what can be confidential and say nothing about it"
+
+
+def test_whatever_reaches_a_remote_has_a_name_people_know() -> None:
+    """A refused or conflicting field is told by its words."""
+    fields = {name for remote in reach.REMOTES for kind in reach.kinds(remote) for name in reach.columns(kind, remote)}
+    assert not [name for name in sorted(fields) if not words.known(f"wire.{name}")]
+    assert not [kind for remote in reach.REMOTES for kind in reach.kinds(remote) if not words.known(f"kind.{kind}")]
