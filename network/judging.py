@@ -120,10 +120,11 @@ def judge(standing: Standing, change: Change, role: Role) -> tuple[Fault, Key | 
     for name, value in numbers_in(kind, body).items():
         if standing.keys.get((change.kind, name, value), change.id) != change.id:
             return Fault("key.taken", name.partition("+")[0]), None
-    return _reversal(standing, change, kind, body)
+    return reversal(standing, change, kind, body)
 
 
-def _reversal(standing: Standing, change: Change, kind: Kind, body: dict[str, object]) -> tuple[Fault, None] | None:
+def reversal(standing: Standing, change: Change, kind: Kind, body: dict[str, object]) -> tuple[Fault, None] | None:
+    """The fault of a row that takes back another one, but not exactly that; the row it names has been read."""
     original = standing.live(change.kind, str(body.get("reverses"))) if kind.same_in_reversal else None
     if original is None or original.body is None:
         return None

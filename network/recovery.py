@@ -2,7 +2,8 @@
 
 What stands in the history of an entity is ``held``. It is taken back when the service has none, or one that the client had before
 this one. What took another path since, or before, is ``diverged``; the client makes a conflict of it. ``refused`` is what no
-service takes: a body with a fault, a row without the one it refers to, the deletion of a row that another refers to.
+service takes: a body with a fault, a row without the one it refers to, the deletion of a row that another refers to, a reversal that
+takes back something else than what it names.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from network.canonical import change_digest, encode
 from network.database import Database
 from network.forms import UUID
 from network.identity import Caller
-from network.judging import faults, numbers_in, targets_in
+from network.judging import faults, numbers_in, reversal, targets_in
 from network.kinds import KINDS, Role
 from network.messages import Change, Handed, Tail
 from network.problems import Refusal
@@ -91,10 +92,14 @@ def _take_back(standing: Standing, item: Handed, change: Change | None, epoch: i
 
 
 def _hangs(standing: Standing, change: Change) -> bool:
-    """Whether a row would refer to one that is not there: it, or one that refers to the deleted. Nobody could take that in."""
+    """Whether a row would refer to one that is not there, itself or one that refers to the deleted, or would take back what is not
+    what it names. Nobody could take that in."""
     if change.body is None:
         return standing.refers((change.kind, change.id))
-    return any(standing.live(*target) is None for target in targets_in(change.kind, KINDS[change.kind], change.body).values())
+    kind = KINDS[change.kind]
+    if any(standing.live(*target) is None for target in targets_in(change.kind, kind, change.body).values()):
+        return True
+    return reversal(standing, change, kind, change.body) is not None
 
 
 def _before(held: Held, item: Handed) -> bool:

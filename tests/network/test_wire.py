@@ -17,7 +17,7 @@ from network import app, backup, kinds, wire
 from network.database import Database
 from network.problems import PROBLEMS
 from tests.network.contract import check_shape, contract
-from tests.network.rig import Seat, Service, batch, delete, instrument, new_id, service_record, update, uscc
+from tests.network.rig import Seat, Service, batch, create, delete, instrument, new_id, service_record, update, uscc
 
 
 def test_routes_of_the_service_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -215,6 +215,27 @@ def test_recovery_takes_nothing_back_that_hangs_in_the_air(service: Service, sea
     assert seat.pages()[0] == [held, hanging]
     assert [_handed(seat, each) for each in reversed(dropped)] == ["restored", "restored"]
     assert _handed(seat, missing | {"body": missing["body"] | {"instrument_id": held["id"]}}) == "refused"
+
+
+def test_recovery_takes_back_no_reversal_that_a_batch_would_refuse(service: Service, seat: Seat) -> None:
+    """Another amount, a reversal of a reversal: refused as they are in a batch; the right one comes back, once."""
+    owner = instrument()
+    row = service_record(owner["id"])
+    posting = create("posting", record_id=row["id"], amount_fen=60_000, posted_on="2026-01-11")
+    seat.send(owner, row, posting)
+    held = seat.pages()[0][-1]
+
+    def reversing(original: dict[str, Any], amount_fen: int) -> dict[str, Any]:
+        key, op = new_id(), new_id()
+        body = held["body"] | {"id": key, "amount_fen": amount_fen, "reverses": original["id"]}
+        return held | {"id": key, "op_id": op, "token": f"1.{op}", "body": body}
+
+    assert [_handed(seat, reversing(held, amount)) for amount in (60_000, -59_999, 0)] == ["refused"] * 3
+    assert seat.pages()[0][-1] == held
+    right = reversing(held, -60_000)
+    assert _handed(seat, right) == "restored"
+    assert _handed(seat, reversing(right, 60_000)) == "refused"
+    assert _handed(seat, reversing(held, -60_000)) == "diverged"
 
 
 def _deleted(item: dict[str, Any]) -> dict[str, Any]:
