@@ -150,6 +150,8 @@ class LedgerStep:
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         if kind in self._kinds:
+            if self._remote == NETWORK and sync_rows.comes_from_hub(self._run, kind, key):
+                raise Unplaced("here.hub")
             for name, target, wanted in sync_rows.links_of(kind, dict(body), self._remote):
                 if not self._is_there((target, wanted)):
                     raise Unplaced("here.link", name, (target, wanted))
@@ -162,11 +164,11 @@ class LedgerStep:
             self._there.add(place)
         return place in self._there
 
-    def delete_local(self, kind: str, key: str) -> None:
+    def delete_local(self, kind: str, key: str, *, attached: bool = False) -> None:
         self._there.discard((kind, key))
         if kind in self._kinds:
             with _placing():
-                sync_rows.delete(self._run, kind, key)
+                sync_rows.delete(self._run, kind, key, attached=attached)
 
     def sealed(self) -> Sequence[Sealed]:
         rows = self._all("SELECT id, digest, content, attempted FROM sync_batch WHERE remote = ? ORDER BY rowid", self._remote)
@@ -187,7 +189,7 @@ class LedgerStep:
             self._contested = {one.place for one in self.conflicts()}
         if (kind, key) not in self._contested:
             return None
-        return next((one for one in self.conflicts() if one.place == (kind, key)), None)
+        return next(iter(self._conflicts("AND kind = ? AND key = ?", kind, key)), None)
 
     def put_conflict(self, conflict: Conflict) -> None:
         self.drop_conflict(conflict.kind, conflict.id)
@@ -203,10 +205,13 @@ class LedgerStep:
         self._do("DELETE FROM sync_conflict WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def conflicts(self) -> Sequence[Conflict]:
-        sql = "SELECT kind, key, fields, base, mine, theirs, device_id, received_at FROM sync_conflict WHERE remote = ? ORDER BY kind, key"
+        return self._conflicts("ORDER BY kind, key")
+
+    def _conflicts(self, which: str, *params: object) -> list[Conflict]:
+        sql = f"SELECT kind, key, fields, base, mine, theirs, device_id, received_at FROM sync_conflict WHERE remote = ? {which}"
         return [
             Conflict(r[0], r[1], tuple(json.loads(r[2])), _body(r[3]), _body(r[4]), _body(r[5]), r[6], r[7])
-            for r in self._all(sql, self._remote)
+            for r in self._all(sql, self._remote, *params)
         ]
 
     def parked(self) -> Sequence[Parked]:

@@ -361,7 +361,7 @@ def _settle_deletion(step: LedgerStep, found: Conflict, sides: set[str]) -> None
         raise Refused("sync.no_choice")
     wanted = found.mine if sides == {"mine"} else found.theirs
     if wanted is None:
-        step.delete_local(found.kind, found.id)
+        step.delete_local(found.kind, found.id, attached=True)
     elif step.standing(found.kind, found.id).local is None:
         # Else the row that met a deletion is on view, and counts as it is now: somebody may have gone on with it.
         step.put_local(found.kind, found.id, wanted)

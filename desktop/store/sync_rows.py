@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from desktop.ledger.attachment import SUBJECTS
 from desktop.store.database import Connection, driver_rows
-from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, columns, kinds, links, not_yet, secret
+from desktop.store.reach import HIDDEN_INSTRUMENT, HUB, NETWORK, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
 
 Body = dict[str, Any]
@@ -239,10 +239,30 @@ def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:
     return (*links(kind, remote), *((("of_id", of),) if of in SUBJECTS else ()))
 
 
-def delete(run: Run, kind: str, key: str) -> None:
-    """Remove a row that the remote deleted. Raises Refusal when other rows refer to it."""
-    with _refusing():
-        run(f"DELETE FROM {kind} WHERE {primary_key(tables()[kind])} = ?", (key,))
+def comes_from_hub(run: Run, kind: str, key: str) -> bool:
+    """Whether a row that is not here is to come from the hub, whole: the network knows only a part of its columns, and the hub would take
+    the defaults of the others for what a person wrote."""
+    if kind not in kinds(HUB):
+        return False
+    return not exists(run, kind, key) and run("SELECT 1 FROM remote WHERE role = ?", (HUB,)).fetchone() is not None
+
+
+def delete(run: Run, kind: str, key: str, *, attached: bool = False) -> None:
+    """Remove a row that the remote deleted, with the problems that were found in it, and with its attachments when a person chose so: one
+    that was never sent is nothing the other seat has seen. Raises Refusal, with all still there, when other rows refer to it."""
+    run("SAVEPOINT deletion", ())
+    try:
+        with _refusing():
+            if kind == "service_record":
+                run("DELETE FROM record_problem WHERE record_id = ?", (key,))
+            if attached:
+                run("DELETE FROM attachment WHERE of_kind = ? AND of_id = ?", (kind, key))
+            run(f"DELETE FROM {kind} WHERE {primary_key(tables()[kind])} = ?", (key,))
+    except Refusal:
+        run("ROLLBACK TO deletion", ())
+        raise
+    finally:
+        run("RELEASE deletion", ())
 
 
 def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:

@@ -1,0 +1,127 @@
+"""One ledger with a hub and the network: what the network knows only in part stays a part, and what came from one does not hurt the other."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import evidence, records, sync_views, syncing, upkeep
+from desktop.actions.workspace import Workspace, open_ledger
+from desktop.words import say
+from tests.actions import making
+from tests.actions.making import posted
+
+NAME = "齐鲁示范大学"
+WHO = "SELECT record_number, technician_id, late, amount_fen FROM posting WHERE confidential = 0 ORDER BY record_number"
+
+
+@pytest.fixture
+def seats(small_home: Path, empty_home: Path, tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
+    """Two seats of one institution, the first filled, both enrolled with a hub and with the network."""
+    with ExitStack() as stack:
+        opened = []
+        for name, home in (("a", small_home), ("b", empty_home)):
+            shutil.copytree(home, tmp_path / name)
+            opened.append(stack.enter_context(open_ledger(tmp_path / name)))
+        first, second = opened
+        for remote in ("hub", "network"):
+            database = f"sqlite:///{tmp_path / remote}.db"
+            url, code = stack.enter_context(syncing.child_network(database, NAME, making.USCC, remote))
+            syncing.enrol(first, url, code, remote)
+            again = str(syncing._operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
+            syncing.enrol(second, url, again, remote)
+        yield first, second
+
+
+def rows(ledger: Workspace, sql: str) -> list[tuple[object, ...]]:
+    with ledger.read() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(sql)]
+
+
+def test_a_new_seat_that_asks_the_network_first_gets_everything_whole(seats: tuple[Workspace, Workspace]) -> None:
+    first, second = seats
+    posted(first, "R1")
+    posted(first, "R2", "A2")
+    for remote in ("hub", "network"):
+        assert syncing.sync(first, remote=remote).digest_equal
+    early = syncing.sync(second, remote="network")
+    assert early.sent == 0
+    assert early.received == early.parked > 0
+    assert rows(second, "SELECT count(*) FROM posting") == [(0,)]
+    assert {row.code for row in syncing.parked(second)} == {"here.hub"}
+    assert "机构中心" in say(early.findings[0].code, field="")
+    whole = syncing.sync(second, remote="hub")
+    assert (whole.parked, whole.conflicts, whole.sent, whole.digest_equal) == (0, 0, 0, True)
+    late = syncing.sync(second, remote="network")
+    assert (late.parked, late.conflicts, late.sent, late.pending, late.digest_equal) == (0, 0, 0, 0, True)
+    assert rows(second, WHO) == rows(first, WHO)
+    assert all(technician for _, technician, *_ in rows(second, WHO))
+    assert upkeep.verify(second).ok
+
+
+def test_postings_that_only_the_network_has_go_to_the_hub_from_their_own_seat(seats: tuple[Workspace, Workspace]) -> None:
+    first, second = seats
+    for ledger in seats:
+        for remote in ("hub", "network"):
+            syncing.sync(ledger, remote=remote)
+    posted(first, "R1")
+    syncing.sync(first, remote="network")
+    assert syncing.sync(second, remote="network").parked > 0
+    between = syncing.sync(second, remote="hub")
+    assert (between.sent, between.pending) == (0, 0)
+    for ledger in (first, second):
+        for remote in ("hub", "network"):
+            done = syncing.sync(ledger, remote=remote)
+            assert (done.parked, done.conflicts, done.pending, done.digest_equal) == (0, 0, 0, True)
+    assert rows(second, WHO) == rows(first, WHO)
+    assert len(rows(second, WHO)) == 1
+    assert rows(second, WHO)[0][1]
+
+
+def _shared_draft(first: Workspace, second: Workspace) -> None:
+    """A draft with a problem that both seats hold."""
+    making.enter(first, "R1", contract="")
+    assert rows(first, "SELECT count(*) FROM record_problem") != [(0,)]
+    for ledger in (first, second):
+        assert syncing.sync(ledger, remote="hub").digest_equal
+    assert rows(second, "SELECT number FROM service_record") == [("R1",)]
+
+
+def test_a_deletion_elsewhere_takes_the_problems_of_the_record_along(seats: tuple[Workspace, Workspace]) -> None:
+    first, second = seats
+    _shared_draft(first, second)
+    records.remove(second, ["R1"])
+    syncing.sync(second, remote="hub")
+    done = syncing.sync(first, remote="hub")
+    assert (done.conflicts, done.parked, done.digest_equal) == (0, 0, True)
+    assert rows(first, "SELECT count(*) FROM service_record") == [(0,)]
+    assert rows(first, "SELECT count(*) FROM record_problem") == [(0,)]
+    assert upkeep.verify(first).ok
+
+
+def test_evidence_that_only_this_seat_has_goes_with_a_deleted_record_when_a_person_says_so(
+    seats: tuple[Workspace, Workspace], tmp_path: Path
+) -> None:
+    first, second = seats
+    _shared_draft(first, second)
+    problems = rows(first, "SELECT * FROM record_problem")
+    paper = tmp_path / "合同.pdf"
+    paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    records.remove(second, ["R1"])
+    syncing.sync(second, remote="hub")
+    evidence.add(first, "service_record", rows(first, "SELECT id FROM service_record")[0][0], paper)
+    done = syncing.sync(first, remote="hub")
+    assert done.conflicts == 1
+    assert rows(first, "SELECT * FROM record_problem") == problems
+    (found,) = syncing.conflicts(first, "hub")
+    chosen = dict.fromkeys(sync_views.contested(found), "theirs")
+    syncing.resolve(first, found.kind, found.id, chosen, "已作废", remote="hub")
+    assert rows(first, "SELECT count(*) FROM service_record") == [(0,)]
+    assert rows(first, "SELECT count(*) FROM attachment") == [(0,)]
+    for ledger in seats:
+        last = syncing.sync(ledger, remote="hub")
+        assert (last.conflicts, last.parked, last.digest_equal) == (0, 0, True)
