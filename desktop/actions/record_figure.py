@@ -15,6 +15,7 @@ from desktop.rules.figure import Figure, Rows
 from desktop.rules.phrase import class_name
 from desktop.store import open_balance, payouts
 from desktop.store import records as rows
+from desktop.store.came_late import came_late
 from desktop.store.database import Connection
 from desktop.store.facts import POSTINGS, RECEIPTS, TECHNICIANS
 from desktop.words import say
@@ -77,7 +78,7 @@ def _changed(matched: Matched, ended_on: date) -> Figure:
 def _posted(connection: Connection, posting: Posting, facts: list[Figure]) -> Figure:
     """The amount that was fixed, with what happened to it since: reversed, received, settled."""
     first = [Figure("record.figure.posted_on", posting.posted_on, "date"), Figure("record.figure.rule", posting.rule_text, "text")]
-    if posting.late:
+    if posting.late or posting.id in came_late(connection):
         first.append(Figure("record.figure.late", True, "flag"))
     reversal = POSTINGS.one(connection, "reverses = ?", (posting.id,))
     since = []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
+from desktop.ledger import money
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.period import Period
+from desktop.store import came_late as store
 from desktop.store import sync_rows
 from desktop.store.database import Connection
 
@@ -47,3 +50,15 @@ def _in(connection: Connection, kind: str, side: Mapping[str, Any], first: str, 
 def _schedule(connection: Connection, line: Mapping[str, Any]) -> Mapping[str, Any]:
     row = connection.exec_driver_sql("SELECT from_on, to_on FROM fee_schedule WHERE id = ?", (line.get("schedule_id"),)).first()
     return {} if row is None else {"from_on": row[0], "to_on": row[1]}
+
+
+def came_late(connection: Connection, before: Collection[str] = ()) -> tuple[Finding, ...]:
+    """For each closed month: how many postings of other seats came into it, and their sum. ``before``: those that were told."""
+    sums: dict[str, list[int]] = {}
+    for key, (month, fen) in store.came_late(connection).items():
+        if key not in before:
+            sums.setdefault(month, []).append(fen)
+    return tuple(
+        finding("sync.closed_month", "warning", month=month, n=len(fens), yuan=money.text(sum(fens)))
+        for month, fens in sorted(sums.items())
+    )

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, institution, judging, sync_entries, sync_views
+from desktop.actions import anchoring, institution, judging, sync_entries, sync_periods, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_marks import Marks, strict
@@ -27,6 +27,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.store import library as library_rows
 from desktop.store import package_rows
+from desktop.store.came_late import came_late
 from desktop.store.database import Connection
 
 if TYPE_CHECKING:
@@ -233,6 +234,8 @@ def sync(
     from desktop.sync import round as rounds
 
     known = _enrolled(workspace, remote)
+    with workspace.read() as connection:
+        late = frozenset(came_late(connection))
     with closing(_client(workspace, known["url"], progress, remote, known["authorities"])) as client:
         report: RunReport = rounds.run(
             LedgerStorage(workspace, remote),
@@ -244,6 +247,8 @@ def sync(
         )
         pinned(workspace, remote, client)
         beside = (*anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
+    with workspace.read() as connection:
+        beside = (*sync_periods.came_late(connection, late), *beside)
     told = (*(parked_finding(row) for row in parked(workspace, remote)), *beside)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(

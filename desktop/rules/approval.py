@@ -99,8 +99,13 @@ def reclassify(change: Reclassification, person: Person, state: str) -> tuple[Fi
 
 def closed_months(events: Iterable[MonthEvent]) -> frozenset[str]:
     """The months (``2025-07``) whose last event is a close."""
-    last = {event.month: event.verb for event in sorted(events, key=lambda event: (event.at, event.id))}
-    return frozenset(month for month, verb in last.items() if verb == "close")
+    return frozenset(closings(events))
+
+
+def closings(events: Iterable[MonthEvent]) -> dict[str, str]:
+    """Each month that is closed -> the key of the event that closed it last."""
+    last = {event.month: event for event in sorted(events, key=lambda event: (event.at, event.id))}
+    return {month: event.id for month, event in last.items() if event.verb == "close"}
 
 
 def close_month(

@@ -17,6 +17,7 @@ from desktop.ledger.allocation import Original, SettlementLine
 from desktop.ledger.service_record import Receipt
 from desktop.rules.payout_facts import originals
 from desktop.rules.settlement_lines import is_late
+from desktop.store.came_late import came_late
 from desktop.store.database import Connection
 from desktop.store.facts import RECEIPTS
 from desktop.store.payouts import COUNTS, RUNS, facts_of, settled_to
@@ -58,11 +59,11 @@ class Money:
 
 
 def _lines(connection: Connection, where: str, params: tuple[Any, ...]) -> list[SettlementLine]:
-    before = settled_to(connection)
-    return [_line(row, before) for row in connection.exec_driver_sql(f"{_POSTINGS} WHERE {where}", params).all()]
+    before, late = settled_to(connection), came_late(connection)
+    return [_line(row, before, row.id in late) for row in connection.exec_driver_sql(f"{_POSTINGS} WHERE {where}", params).all()]
 
 
-def _line(row: Any, before: date | None) -> SettlementLine:
+def _line(row: Any, before: date | None, came: bool) -> SettlementLine:
     return SettlementLine(
         posting_id=row.id,
         record_number=row.record_number,
@@ -75,7 +76,7 @@ def _line(row: Any, before: date | None) -> SettlementLine:
         minutes=row.minutes,
         external=bool(row.external),
         ended_on=date.fromisoformat(row.ended_on),
-        late=bool(row.late) or is_late(date.fromisoformat(row.ended_on), before),
+        late=bool(row.late) or came or is_late(date.fromisoformat(row.ended_on), before),
         confidential=bool(row.confidential),
         reverses=row.reverses,
     )

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import evidence, records, sync_views, syncing, upkeep
+from desktop.actions import evidence, months, record_figure, records, sync_views, syncing, upkeep
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.store import unsettled
 from desktop.words import say
 from tests.actions import making
-from tests.actions.making import posted
+from tests.actions.making import MAY, posted
 
 NAME = "齐鲁示范大学"
 WHO = "SELECT record_number, technician_id, late, amount_fen FROM posting WHERE confidential = 0 ORDER BY record_number"
@@ -125,3 +126,29 @@ def test_evidence_that_only_this_seat_has_goes_with_a_deleted_record_when_a_pers
     for ledger in seats:
         last = syncing.sync(ledger, remote="hub")
         assert (last.conflicts, last.parked, last.digest_equal) == (0, 0, True)
+
+
+def test_what_comes_into_a_month_closed_here_is_late_and_told(seats: tuple[Workspace, Workspace]) -> None:
+    first, second = seats
+    posted(first, "R1")
+    making.enter(first, "R2", day=MAY)
+    for ledger in seats:
+        syncing.sync(ledger, remote="hub")
+    records.post(second, ["R2"])
+    months.close_month(first, "2025-05", making.FINANCE, making.PINS[making.FINANCE])
+    syncing.sync(second, remote="hub")
+    done = syncing.sync(first, remote="hub")
+    (told,) = (one for one in done.findings if one.code == "sync.closed_month")
+    assert dict(told.params) == {"month": "2025-05", "n": "1", "yuan": "180.00"}
+    assert "补记" in say(told.code, **dict(told.params))
+    assert late_of(first) == {"R1": False, "R2": True}
+    assert "record.figure.late" in str(record_figure.of(first, "R2"))
+    assert "record.figure.late" not in str(record_figure.of(first, "R1"))
+    assert not [one for one in syncing.sync(first, remote="hub").findings if one.code == "sync.closed_month"]
+    months.reopen_month(first, "2025-05", making.APPROVER, making.PINS[making.APPROVER], "补记一笔")
+    assert late_of(first) == {"R1": False, "R2": False}
+
+
+def late_of(ledger: Workspace) -> dict[str, bool]:
+    with ledger.read() as connection:
+        return {line.record_number: line.late for line in unsettled.unsettled_postings(connection, MAY)}

@@ -338,7 +338,9 @@ class SyncPage(Page):
         if result.parked or result.conflicts:
             said += tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts)
         said += _equal_words(result.digest_equal) + tr("。")
-        waiting = result.parked or result.conflicts or result.digest_equal is False
+        late = [words.say(one.code, **dict(one.params)) for one in result.findings if one.code == "sync.closed_month"]
+        said = " ".join((said, *late))
+        waiting = result.parked or result.conflicts or result.digest_equal is False or late
         self.desk.tell("warning" if waiting else "done", said, key="sync")
         if shown:
             from desktop.actions import sync_views
