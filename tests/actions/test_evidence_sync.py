@@ -19,6 +19,7 @@ from desktop.formats import evidence_file
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Cancelled, Problem
 from desktop.store import sync_rows
+from desktop.store.database import quick
 from desktop.sync import evidence as files
 from desktop.sync.client import Client
 from network.database import Database
@@ -357,8 +358,8 @@ def test_a_file_that_another_row_has_is_here_at_once_and_one_that_changed_there_
     del body["kept"]
     with other.write("sync") as operation:
         second = body | {"id": new_key(), "of_id": evidence.subject(other, "instrument", "A2")}
-        sync_rows.put(operation.connection, "attachment", second["id"], second, "hub")
-        sync_rows.put(operation.connection, "attachment", came.id, body | {"sha256": "ab" * 32}, "hub")
+        sync_rows.put(quick(operation.connection), "attachment", second["id"], second, "hub")
+        sync_rows.put(quick(operation.connection), "attachment", came.id, body | {"sha256": "ab" * 32}, "hub")
     assert [one.kept for one in attached(other, "A2")] == [True]
     assert [one.kept for one in attached(other)] == [False]
     assert sound(other)
@@ -391,7 +392,7 @@ def test_an_attachment_is_as_confidential_as_what_its_row_hangs_on(small: Worksp
     for n, (kind, key) in enumerate([*ordinary, *secret]):
         made, _ = evidence.add(small, kind, key, file(tmp_path, f"{n}.pdf", 2000))
         with small.read() as connection:
-            withheld = {remote: sync_rows.one(connection, "attachment", made.id, remote)[1] for remote in ("hub", "network")}
+            withheld = {remote: sync_rows.one(quick(connection), "attachment", made.id, remote)[1] for remote in ("hub", "network")}
         hidden = (kind, key) in secret
         assert withheld == {"hub": hidden, "network": hidden or kind != "instrument"}, kind
         assert evidence.listing(small, kind, key).confidential == hidden
