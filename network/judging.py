@@ -14,6 +14,7 @@ from network.standing import Key, Standing
 
 MAX_FIELDS = 200
 _LONGEST_KEY = 200
+_NARROW = {0x3000: " "} | {sign + 0xFEE0: chr(sign) for sign in range(0x21, 0x7F)}
 
 
 def faults(kind: Kind, key: str, body: dict[str, object], role: Role) -> Iterator[Fault]:
@@ -73,9 +74,16 @@ def numbers_in(kind: Kind, body: dict[str, object]) -> dict[str, str]:
         values = [body.get(name) for name in names]
         if not all(is_scalar(value) and value not in (None, "") for value in values):
             continue
-        text = str(values[0]) if len(names) == 1 else encode([str(value) for value in values]).decode()
+        folded = [_folded(str(value)) for value in values]
+        text = folded[0] if len(names) == 1 else encode(folded).decode()
         found["+".join(names)] = text if len(text) <= _LONGEST_KEY else f"sha256:{sha256(text.encode())}"
     return found
+
+
+def _folded(text: str) -> str:
+    """A number as it is compared, as the ledger does when it reads one: neither the width of ASCII signs nor how many
+    spaces there are, or any around it, makes another one of it."""
+    return " ".join(text.translate(_NARROW).split()) or text
 
 
 def targets_in(name: str, kind: Kind, body: dict[str, object]) -> dict[str, Key]:

@@ -279,3 +279,14 @@ def test_a_deep_or_broken_body_is_a_problem_not_a_failure(seat: Seat) -> None:
     for raw in (surrogate, b"", b"{", b"[]", b"\xff\xfe", deep, json.dumps({"key": "k", "schema": 1, "changes": []}).encode()):
         reply = seat.ask("POST", "/v1/batches", raw=raw)
         assert (reply.status_code, reply.json()["code"]) == (400, "body.malformed"), raw[:20]
+
+
+@pytest.mark.parametrize("other", ["SB-1 A ", " SB-1 A", "ＳＢ－１ Ａ", "\u3000SB-1\u3000 A"])
+def test_a_number_is_the_same_whatever_its_width_and_the_spaces_around(seat: Seat, other: str) -> None:
+    first, second = instrument(asset_number="SB-1 A"), instrument(asset_number=other)
+    (one, two) = seat.send(first, second)
+    assert (one["status"], two["problem"]["code"], two["problem"]["field"]) == ("applied", "key.taken", "asset_number")
+    assert seat.send(update(first, one["token"], asset_number=other))[0]["status"] == "applied"
+    assert [result["status"] for result in seat.send(instrument(asset_number="SB-1A"), instrument(asset_number="sb-1 a"))] == [
+        "applied"
+    ] * 2
