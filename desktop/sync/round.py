@@ -12,12 +12,14 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+import msgspec
+
 from desktop.ledger.problem import Cancelled as CancelledByUser
 from desktop.sync import evidence, recovery, seal
 from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
-from desktop.sync.messages import SCHEMA, Capabilities, Digest, Receipt
+from desktop.sync.messages import SCHEMA, Batch, Capabilities, Digest, Receipt
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import HERE, Cancelled, Network, NewId, Order, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
 from desktop.sync.preview import Preview, preview
@@ -26,6 +28,7 @@ N_ROUNDS = 12
 N_RESTARTS = 3
 N_SEALED = 40
 CARRIES = f"{HERE}confidential"
+TAKEN = "key.taken"
 
 Progress = Callable[[str, int], None]
 
@@ -128,6 +131,7 @@ class Run:
             state = step.state()
             if self.approved is None:
                 evidence.try_again(step)
+                try_again(step)
         if state is None or state.server_id != remote.server_id:
             raise RemoteProblem("sync.other_server", "reauth")
         if not remote.schema.min <= SCHEMA <= remote.schema.max:
@@ -292,7 +296,18 @@ def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
     """Seal anew what is pending and may not have left yet; all that is sealed then. Raises Withheld as ``seal_pending`` does."""
     _take_apart(step)
     evidence.try_again(step)
-    return [*step.sealed(), *seal_pending(step, remote, new_id, Sweep())]
+    try_again(step)
+    under_way = list(step.sealed())
+    # What may have left already is shown as it was sealed, once; what became of those rows since goes after its receipt.
+    told = {(change.kind, change.id) for batch in under_way for change in msgspec.json.decode(batch.content, type=Batch).changes}
+    return [*under_way, *seal_pending(step, remote, new_id, Sweep(told))]
+
+
+def try_again(step: Step) -> None:
+    """Rows whose number another one had are sent again: it may have been given up since, by a row this one knows nothing of."""
+    for row in step.parked():
+        if row.code == TAKEN:
+            step.unpark(row.kind, row.id)
 
 
 def discard(storage: Storage) -> None:
