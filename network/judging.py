@@ -77,6 +77,9 @@ def numbers_in(kind: Kind, body: dict[str, object]) -> dict[str, str]:
         folded = [_folded(str(value)) for value in values]
         text = folded[0] if len(names) == 1 else encode(folded).decode()
         found["+".join(names)] = text if len(text) <= _LONGEST_KEY else f"sha256:{sha256(text.encode())}"
+    once = body.get(kind.once) if kind.once and not body.get("reverses") else None
+    if isinstance(once, str) and is_key(once):
+        found[kind.once] = once
     return found
 
 
@@ -127,7 +130,7 @@ def judge(standing: Standing, change: Change, role: Role) -> tuple[Fault, Key | 
             return Fault("blob.missing" if target[0] == "blob" else "link.unknown", name), target
     for name, value in numbers_in(kind, body).items():
         if standing.keys.get((change.kind, name, value), change.id) != change.id:
-            return Fault("key.taken", name.partition("+")[0]), None
+            return Fault(f"{change.kind}.twice" if name == kind.once else "key.taken", name.partition("+")[0]), None
     return reversal(standing, change, kind, body)
 
 

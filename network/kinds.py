@@ -40,6 +40,7 @@ class Fault:
 class Kind:
     """One kind of entity. ``unique``: fields that together occur once in an institution; ``links``: field -> the kind it refers to.
 
+    ``once``: a field whose value one row may have that is neither reversed nor a reversal.
     ``facts``: only ever created. ``ranges`` are inclusive. ``beyond_network`` must not come to a network; ``only_on_network``,
     when set, is the whole list of fields it takes (a hub takes all). ``local`` comes to no service at all.
     """
@@ -47,6 +48,7 @@ class Kind:
     required: tuple[str, ...]
     roles: tuple[Role, ...] = ROLES
     unique: tuple[tuple[str, ...], ...] = ()
+    once: str = ""
     links: dict[str, str] = field(default_factory=dict)
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -156,6 +158,7 @@ KINDS: dict[str, Kind] = {
     "posting": Kind(
         required=("record_id", "amount_fen", "posted_on"),
         unique=(("reverses",),),
+        once="record_id",
         links={
             "record_id": "service_record", "instrument_id": "instrument", "customer_id": "customer",
             "schedule_id": "fee_schedule", "line_id": "fee_line", "reverses": "posting",

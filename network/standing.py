@@ -46,6 +46,7 @@ class Standing:
     numbers_of: dict[Key, list[Number]] = field(default_factory=dict)
     links_of: dict[Key, dict[str, Key]] = field(default_factory=dict)
     outside: set[Key] = field(default_factory=set)
+    freed: list[tuple[Number, str]] = field(default_factory=list)
     feed: list[dict[str, Any]] = field(default_factory=list)
 
     def live(self, kind: str, key: str) -> Held | None:
@@ -61,6 +62,13 @@ class Standing:
         """The entity holds this number."""
         self.keys[number] = key
         self.numbers_of.setdefault((number[0], key), []).append(number)
+
+    def free(self, number: Number, key: str) -> None:
+        """The entity holds this number no more, though it stays as it is."""
+        if self.keys.get(number) == key:
+            del self.keys[number]
+            self.numbers_of[number[0], key].remove(number)
+            self.freed.append((number, key))
 
     def replace(self, place: Key, numbers: dict[str, str], targets: dict[str, Key]) -> None:
         """From now on the entity holds these numbers and refers to these rows, and no others."""
@@ -174,6 +182,14 @@ def save(connection: Connection, standing: Standing) -> None:
                 ),
                 [{"b_kind": k, "b_id": i} for (k, i), _ in old],
             )
+    if standing.freed:
+        connection.execute(
+            delete(unique).where(
+                unique.c.institution_id == own,
+                *(unique.c[name] == bindparam(f"b_{name}") for name in ("kind", "field", "value", "id")),
+            ),
+            [{"b_kind": k, "b_field": f, "b_value": v, "b_id": i} for (k, f, v), i in standing.freed],
+        )
     numbers = [
         {"institution_id": own, "kind": kind, "field": name, "value": value, "id": place[1]}
         for place in touched

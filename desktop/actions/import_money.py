@@ -18,6 +18,7 @@ from desktop.rules import settlement_checks
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import RECEIPTS
 from desktop.store.payouts import COST_ROWS
+from desktop.store.records import LAST_POSTED
 
 
 class _Costs(Unasked):
@@ -62,7 +63,7 @@ class _Receipts(Unasked):
             row[0]: (row[1], row[2], bool(row[3]))
             for row in connection.exec_driver_sql(
                 "SELECT p.record_number, p.id, p.amount_fen, p.confidential FROM posting p JOIN service_record r ON r.id = p.record_id "
-                "WHERE p.reverses IS NULL AND r.state = 'posted'"
+                f"WHERE {LAST_POSTED.format('p')} AND r.state = 'posted'"
             )
         }
         got: dict[str, int] = {}

@@ -136,15 +136,21 @@ def _posted(connection: Connection, number: str) -> tuple[ServiceRecord, Posting
 
 
 def _reversible(connection: Connection, number: str) -> tuple[ServiceRecord, Posting]:
-    """A posted record without money against it: money that stays on a reversed record would be nobody's."""
+    """A posted record without money against it: money that stays on a reversed record would be nobody's.
+
+    While another seat's posting of it waits for a decision, reversing ours would make the record reversed there, with that posting standing.
+    """
     record, posting = _posted(connection, number)
+    if rows.is_contested(connection, record.id):
+        raise Refused("record.posted_twice", number=number)
     got = rows.received_fen(connection, posting.id)
     if got:
         raise Refused("record.receipts_stand", number=number, yuan=money.text(got))
     return record, posting
 
 
-def _mirror(connection: Connection, posting: Posting, reason: str) -> Posting:
+def mirror(connection: Connection, posting: Posting, reason: str) -> Posting:
+    """The posting that takes another back whole, dated today."""
     return replace(
         posting,
         id=new_key(confidential=posting.confidential),
@@ -166,10 +172,10 @@ def reverse(workspace: Workspace, number: str, reason: str) -> int:
         raise Refused("record.no_reason")
     with workspace.write("record reverse", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
         record, posting = _reversible(operation.connection, number)
-        mirror = _mirror(operation.connection, posting, reason)
-        POSTINGS.insert(operation.connection, [mirror])
+        back = mirror(operation.connection, posting, reason)
+        POSTINGS.insert(operation.connection, [back])
         operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
-    return mirror.amount_fen
+    return back.amount_fen
 
 
 def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reason: str) -> str:
@@ -181,7 +187,7 @@ def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reas
     with workspace.write("record replace", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
         connection = operation.connection
         record, posting = _reversible(connection, number)
-        POSTINGS.insert(connection, [_mirror(connection, posting, reason)])
+        POSTINGS.insert(connection, [mirror(connection, posting, reason)])
         operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
         base, serial = number.strip(), 1
         while RECORDS.one(connection, "number = ?", (f"{base}-R{serial}",)):

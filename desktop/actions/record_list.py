@@ -9,6 +9,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
 from desktop.store import record_views as rows
 from desktop.store.lists import Listing
+from desktop.store.records import LAST_POSTED
 
 if TYPE_CHECKING:
     from desktop.ledger.service_record import ServiceRecord
@@ -36,7 +37,7 @@ LISTING = Listing(
         "id": "service_record.id",
     },
     joins="JOIN instrument ON instrument.id = service_record.instrument_id "
-    "LEFT JOIN posting ON posting.record_id = service_record.id AND posting.reverses IS NULL",
+    f"LEFT JOIN posting ON posting.record_id = service_record.id AND {LAST_POSTED.format('posting')}",
     filters={
         "draft": "service_record.state = 'draft'",
         "posted": "service_record.state = 'posted'",

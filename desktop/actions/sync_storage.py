@@ -15,7 +15,7 @@ from desktop.store.database import Connection, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, decode, encode, sha256
-from desktop.sync.ports import BaseRow, Conflict, Marker, Order, Parked, Place, RemoteState, Sealed, Standing, Unplaced
+from desktop.sync.ports import RIVAL, BaseRow, Conflict, Marker, Order, Parked, Place, RemoteState, Sealed, Standing, Unplaced
 from desktop.sync.seal import by_kind, order
 
 
@@ -155,8 +155,12 @@ class LedgerStep:
             for name, target, wanted in sync_rows.links_of(kind, dict(body), self._remote):
                 if not self._is_there((target, wanted)):
                     raise Unplaced("here.link", name, (target, wanted))
-            with _placing():
-                sync_rows.put(self._run, kind, key, dict(body), self._remote)
+            try:
+                with _placing():
+                    sync_rows.put(self._run, kind, key, dict(body), self._remote)
+            except Unplaced as refused:
+                own = sync_rows.standing_posting(self._run, str(body.get("record_id"))) if refused.code == RIVAL else None
+                raise Unplaced(refused.code, refused.field, None if own is None else (kind, own)) from refused
 
     def _is_there(self, place: Place) -> bool:
         # Thousands of rows refer to the same few.

@@ -159,7 +159,7 @@ def _view(conflict: Conflict, label: str, mine_by: str, mine_at: str) -> Conflic
     return ConflictView(
         conflict.kind,
         conflict.id,
-        label or str(known.get("number") or known.get("name") or ""),
+        label or str(known.get("number") or known.get("record_number") or known.get("name") or ""),
         tuple(ConflictGroup(name, tuple(fields)) for name, fields in groups.items()),
         conflict.mine is None,
         conflict.theirs is None,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, institution, judging, sync_entries, sync_periods, sync_views
+from desktop.actions import anchoring, institution, judging, sync_entries, sync_periods, sync_postings, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_marks import Marks, strict
@@ -337,7 +337,9 @@ def resolve(
         if not set(sides.values()) <= {"mine", "theirs", "entered"}:
             raise Refused("sync.no_choice")
         try:
-            if found.mine is None or found.theirs is None:
+            if sync_postings.is_rival(found):
+                sync_postings.give_way(operation, step, found, set(sides.values()), reason)
+            elif found.mine is None or found.theirs is None:
                 _settle_deletion(step, found, set(sides.values()))
             else:
                 step.put_local(kind, key, _settled(step, found, sides, entered or {}))

@@ -42,6 +42,6 @@ def rowids_of(connection: Connection, keys: Iterable[str]) -> list[int]:
 
 def posted_fen(connection: Connection, record_id: str) -> int | None:
     """What a record was posted at in fen; None while it is a draft."""
-    sql = "SELECT amount_fen FROM posting WHERE record_id = ? AND reverses IS NULL"
+    sql = "SELECT amount_fen FROM posting WHERE record_id = ? AND reverses IS NULL ORDER BY rowid DESC LIMIT 1"
     value = connection.exec_driver_sql(sql, (record_id,)).scalar()
     return None if value is None else int(value)

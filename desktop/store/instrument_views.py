@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.ledger.duty import DutyFacts
 from desktop.store.database import Connection
+from desktop.store.records import LAST_POSTED
 
 _CHUNK = 500
 _FACTS = (
@@ -113,7 +114,7 @@ def latest_records(connection: Connection, instrument_id: str, limit: int) -> li
     """The newest records: number, state, customer, minutes, start (ISO to the minute), fen when posted."""
     sql = (
         "SELECT r.number, r.state, r.customer_name, r.minutes, r.started_at, p.amount_fen FROM service_record r "
-        "LEFT JOIN posting p ON p.record_id = r.id AND p.reverses IS NULL WHERE r.instrument_id = ? ORDER BY r.started_at DESC LIMIT ?"
+        f"LEFT JOIN posting p ON p.record_id = r.id AND {LAST_POSTED.format('p')} WHERE r.instrument_id = ? ORDER BY r.started_at DESC LIMIT ?"
     )
     return [tuple(row) for row in connection.exec_driver_sql(sql, (instrument_id, limit))]
 

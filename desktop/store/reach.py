@@ -64,6 +64,16 @@ _NOT_YET: dict[str, str] = {
     # Contracts, invoices and cost evidence name contacts and people: they are for the hub. Files of a set go with it.
     "attachment": "of_kind <> 'instrument'",
 }
+# A posting that gave way to the one another seat had sent before, with all that hangs on it: nobody but this seat ever saw it.
+_GAVE_WAY = (
+    "(SELECT g.id FROM posting g JOIN posting b ON b.reverses = g.id JOIN posting s ON s.record_id = g.record_id AND s.id <> g.id "
+    "AND s.reverses IS NULL WHERE g.id = {key} AND NOT EXISTS "
+    "(SELECT 1 FROM sync_base h WHERE h.remote = '{remote}' AND h.kind = 'posting' AND h.key = g.id AND h.body IS NOT NULL))"
+)
+_HOME: dict[str, str] = {
+    "posting": "coalesce(posting.reverses, posting.id)",
+    "receipt": "receipt.posting_id",
+}
 _KINDS: dict[str, tuple[str, ...]] = {
     NETWORK: ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting", "attachment"),
     HUB: tuple(_SECRET),
@@ -82,7 +92,10 @@ def secret(kind: str) -> str:
 
 def not_yet(kind: str, remote: str) -> str:
     """SQL: whether a row of a kind stays here for now."""
-    return _NOT_YET.get(kind, "0") if remote == NETWORK else "0"
+    waits = _NOT_YET.get(kind, "0") if remote == NETWORK else "0"
+    if kind not in _HOME or kind not in _KINDS[remote]:
+        return waits
+    return f"({waits}) OR EXISTS {_GAVE_WAY.format(key=_HOME[kind], remote=remote)}"
 
 
 @cache

@@ -172,6 +172,16 @@ def received_fen(connection: Connection, posting_id: str) -> int:
     )
 
 
+def is_contested(connection: Connection, record_id: str) -> bool:
+    """Whether a posting of this record that another seat sent waits for somebody to decide."""
+    sql = "SELECT 1 FROM sync_conflict WHERE kind = 'posting' AND json_extract(theirs, '$.record_id') = ? LIMIT 1"
+    return connection.exec_driver_sql(sql, (record_id,)).first() is not None
+
+
+# A record that two seats posted has two: the one that gave way is reversed, and the other came after it.
+LAST_POSTED = "{0}.rowid = (SELECT max(l.rowid) FROM posting l WHERE l.record_id = {0}.record_id AND l.reverses IS NULL)"
+
+
 def posting_of(connection: Connection, record_id: str) -> Posting | None:
-    """The posting of a record that is posted or reversed."""
-    return POSTINGS.one(connection, "record_id = ? AND reverses IS NULL", (record_id,))
+    """The posting of a record that is posted or reversed: the one that stands, or stood last."""
+    return POSTINGS.one(connection, f"posting.record_id = ? AND {LAST_POSTED.format('posting')}", (record_id,))

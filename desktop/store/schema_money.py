@@ -34,7 +34,8 @@ posting = table(
     CheckConstraint("(reverses IS NULL) = (amount_fen >= 0 AND minutes >= 0) OR amount_fen = 0", name="sign"),
     manner="facts",
 )
-Index("ux_posting_record", posting.c.record_id, unique=True, sqlite_where=posting.c.reverses.is_(None))
+# Once only while it stands: a trigger keeps that, for a reversed one may have another beside it that was posted at another seat.
+Index("ix_posting_record", posting.c.record_id, sqlite_where=posting.c.reverses.is_(None))
 Index(
     "ix_posting_sums",
     posting.c.service_month, posting.c.instrument_id, posting.c.technician_id, posting.c.external, posting.c.amount_fen, posting.c.minutes,

@@ -137,7 +137,7 @@ def n_secret(connection: Connection, remote: str = NETWORK) -> int:
 
 
 class Refusal(Exception):
-    """A rule of the database forbids a row of the remote: ``what`` is twice, overlap, fixed, held or form; ``field`` where it is known."""
+    """A rule of the database forbids a row of the remote: ``what`` is twice, posted, overlap, fixed, held or form; ``field`` where it is known."""
 
     def __init__(self, what: str, field: str = "") -> None:
         super().__init__(what)
@@ -147,6 +147,7 @@ class Refusal(Exception):
 
 _REFUSALS = (
     ("UNIQUE constraint failed", "twice"),
+    ("a record is posted once", "posted"),
     ("fee versions overlap", "overlap"),
     ("FOREIGN KEY constraint failed", "held"),
     ("attachments hang on it", "held"),
@@ -167,7 +168,7 @@ def _refusing() -> Iterator[None]:
         told = str(error)
         for part, what in _REFUSALS:
             if part in told:
-                field = told.rpartition(".")[2] if what == "twice" else ""
+                field = told.rpartition(".")[2] if what in ("twice", "posted") else ""
                 raise Refusal(what, field) from error
         raise
 
@@ -211,6 +212,16 @@ def _puts(kind: str, names: tuple[str, ...]) -> tuple[str, str]:
 def exists(run: Run, kind: str, key: str) -> bool:
     """Whether there is such a row."""
     return run(f"SELECT 1 FROM {kind} WHERE id = ?", (key,)).fetchone() is not None
+
+
+def standing_posting(run: Run, record_id: str) -> str | None:
+    """The key of the posting of a record that is not reversed."""
+    sql = (
+        "SELECT p.id FROM posting p WHERE p.record_id = ? AND p.reverses IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)"
+    )
+    row = run(sql, (record_id,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 @cache

@@ -131,6 +131,14 @@ def _records() -> Iterator[str]:
         "a reversal mirrors its posting",
     )
     yield _refuse(
+        "posting_once",
+        "INSERT",
+        schema_money.posting,
+        "NEW.reverses IS NULL AND EXISTS (SELECT 1 FROM posting p WHERE p.record_id = NEW.record_id AND p.reverses IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id))",
+        "a record is posted once: posting.record_id",
+    )
+    yield _refuse(
         "receipt_reverses",
         "INSERT",
         schema_money.receipt,

@@ -146,7 +146,7 @@ _SUMS = {
         "WITH p AS (SELECT record_id, sum(reverses IS NULL) AS plain, sum(reverses IS NOT NULL) AS back FROM posting GROUP BY record_id) "
         "SELECT r.number || ' ' || r.state, CASE r.state WHEN 'draft' THEN 0 WHEN 'posted' THEN 1 ELSE 2 END, "
         "coalesce(p.plain + p.back, 0) FROM service_record r LEFT JOIN p ON p.record_id = r.id "
-        "WHERE coalesce(p.plain, 0) <> (r.state <> 'draft') OR coalesce(p.back, 0) <> (r.state = 'reversed')"
+        "WHERE (coalesce(p.plain, 0) > 0) <> (r.state <> 'draft') OR coalesce(p.plain - p.back, 0) <> (r.state = 'posted')"
     ),
 }
 

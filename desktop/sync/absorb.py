@@ -12,7 +12,7 @@ from desktop.sync.groups import grouped
 from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, same
 from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.ports import BaseRow, Conflict, Parked, Place, RemoteState, Sealed, Standing, Step, Unplaced
+from desktop.sync.ports import RIVAL, BaseRow, Conflict, Parked, Place, RemoteState, Sealed, Standing, Step, Unplaced
 from desktop.sync.seal import by_kind
 
 
@@ -188,10 +188,21 @@ def remerge(step: Step) -> None:
 
 
 def contest(step: Step) -> None:
-    """This ledger's own rules forbid what the remote holds of a row that is here: ours stays, is not sent, and a person decides."""
+    """This ledger's own rules forbid what the remote holds of a row that is here: ours stays, is not sent, and a person decides.
+
+    So it is with a row that stands for the same as another of ours (``RIVAL``): the conflict shows the two side by side.
+    """
+    rivals = {(row.kind, row.id): row.waiting_for for row in step.parked() if row.code == RIVAL}
     for place in step.unmerged():
         here = step.standing(*place)
         base = here.base
+        rival = rivals.get(place)
+        if base is not None and rival is not None and base.body is not None:
+            step.put_base(_merged(base))
+            step.unpark(*place)
+            ours = step.standing(*rival).local
+            step.put_conflict(Conflict(*place, (WHOLE_ROW,), None, ours, base.body, base.device_id, base.received_at))
+            continue
         if base is None or (here.local is None and not here.deleted):
             continue
         common, mine = _sides(here, base, step.conflict(*place))

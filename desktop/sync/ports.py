@@ -34,6 +34,8 @@ class RemoteState:
 N_SEEN = 16
 HERE = "here."
 """How the code of a parked row begins that came from the remote and that this ledger cannot take as it stands."""
+RIVAL = f"{HERE}posted"
+"""The code of one that stands for the same as a row of ours, which ``waiting_for`` names: only one of the two may stand."""
 
 
 class Unplaced(Exception):

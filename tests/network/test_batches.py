@@ -290,3 +290,19 @@ def test_a_number_is_the_same_whatever_its_width_and_the_spaces_around(seat: Sea
     assert [result["status"] for result in seat.send(instrument(asset_number="SB-1A"), instrument(asset_number="sb-1 a"))] == [
         "applied"
     ] * 2
+
+
+def test_a_record_has_one_posting_that_stands(seat: Seat) -> None:
+    owner = instrument()
+    record = service_record(owner["id"])
+
+    def posted(amount_fen: int, reverses: str | None = None) -> dict[str, Any]:
+        return create("posting", record_id=record["id"], amount_fen=amount_fen, posted_on="2026-01-11", reverses=reverses)
+
+    first, second = posted(60_000), posted(60_000)
+    results = seat.send(owner, record, first, second)
+    assert statuses(results) == ["applied"] * 3 + ["refused"]
+    assert code(results[3]) == ("posting.twice", "park", "record_id")
+    (later,) = seat.send(posted(60_000))
+    assert code(later)[0] == "posting.twice"
+    assert statuses(seat.send(posted(-60_000, first["id"]), posted(50_000), posted(50_000))) == ["applied", "applied", "refused"]
