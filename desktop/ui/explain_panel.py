@@ -128,7 +128,7 @@ class ExplainPanel(QFrame):
         title = QLabel(tr("为什么？"))
         title.setProperty("role", "section")
         self.copy_button = self._button("copy", tr("复制为文字"), self.copy)
-        self.close_button = self._button("close", tr("关闭解释"), self._close)
+        self.close_button = self._button("close", tr("关闭解释"), self.close_panel)
         self.value = QLabel()
         self.value.setProperty("role", "large")
         self.what = QLabel()
@@ -240,6 +240,7 @@ class ExplainPanel(QFrame):
         menu.addAction(theme.icon("copy"), tr("复制为文字")).triggered.connect(self.copy)
         menu.popup(self.tree.viewport().mapToGlobal(at))
 
-    def _close(self) -> None:
+    def close_panel(self) -> None:
+        """Put it away, as its cross does."""
         self.hide()
         self.closed.emit()

@@ -259,6 +259,8 @@ class MainWindow(QMainWindow):
 
     def _changed(self, changes: Changes) -> None:
         self.pages.hear(changes)
+        if changes and self._panel is not None and self._panel.isVisible():
+            self._panel.close_panel()  # what it explains may be another figure now
         if self.desk.is_open:
             self.read_standing()
 

@@ -174,6 +174,15 @@ def test_a_figure_is_explained_and_its_rows_are_opened(window: MainWindow, desk:
     assert len(notices(window)) == 1
 
 
+def test_an_explanation_does_not_outlive_the_figure_it_explains(window: MainWindow, desk: Desk) -> None:
+    desk.explain(demo.figure())
+    assert window.panel().isVisible()
+    desk.changed.emit(Changes())
+    assert window.panel().isVisible()
+    desk.changed.emit(Changes(7, frozenset({"instrument"})))
+    assert not window.panel().isVisible()
+
+
 def test_problems_and_stops_are_told_in_the_bar(window: MainWindow, desk: Desk) -> None:
     def full(progress: object) -> None:
         raise Problem("work.cancelled")

@@ -203,7 +203,7 @@ class SyncPage(Page):
         self.runs_table.hold(
             (
                 n, datetime.fromisoformat(run.at), run.sent, run.received, run.parked, run.conflicts, run.pending, run.withheld,
-                _equal_words(run.digest_equal),
+                _equal_words(run.digest_equal, run.parked or run.conflicts),
             )
             for n, run in enumerate(runs)
         )  # fmt: skip
@@ -337,7 +337,7 @@ class SyncPage(Page):
         said = tr("送达 {s} 项，接收 {r} 项。", s=f"{result.sent:,}", r=f"{result.received:,}")
         if result.parked or result.conflicts:
             said += tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts)
-        said += _equal_words(result.digest_equal) + tr("。")
+        said += _equal_words(result.digest_equal, result.parked or result.conflicts) + tr("。")
         late = [words.say(one.code, **dict(one.params)) for one in result.findings if one.code == "sync.closed_month"]
         said = " ".join((said, *late))
         waiting = result.parked or result.conflicts or result.digest_equal is False or late
@@ -397,7 +397,10 @@ class SyncPage(Page):
         self._books_changed()
 
 
-def _equal_words(equal: bool | None) -> str:
+def _equal_words(equal: bool | None, waiting: int) -> str:
+    """``waiting`` rows were not taken or are in conflict: what is equal is the rest."""
+    if equal and waiting:
+        return tr("其余内容两边一致")
     if equal is None:
         return tr("两边内容还没有比对")
     return tr("两边内容一致") if equal else tr("两边内容还不一致")
