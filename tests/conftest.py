@@ -6,6 +6,7 @@ loopback by pytest-socket (see pyproject.toml).
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -80,3 +81,12 @@ def contract_kept() -> Iterator[Recorder]:
     with recording("yixiang") as recorder:
         yield recorder
     assert recorder.broken == []
+
+
+@pytest.fixture(autouse=True)
+def _log_as_loud_as_before() -> Iterator[None]:
+    """A program of the service that a test plays in this process sets how much is logged; the next test hears what it always hears."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
