@@ -17,8 +17,8 @@ from desktop.ledger.service_record import Receipt
 from desktop.rules import settlement_checks
 from desktop.store.database import Connection, Operation
 from desktop.store.facts import RECEIPTS
+from desktop.store.last_posted import LAST_POSTED
 from desktop.store.payouts import COST_ROWS
-from desktop.store.records import LAST_POSTED
 
 
 class _Costs(Unasked):

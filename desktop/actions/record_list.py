@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
 from desktop.store import record_views as rows
+from desktop.store.last_posted import LAST_POSTED
 from desktop.store.lists import Listing
-from desktop.store.records import LAST_POSTED
 
 if TYPE_CHECKING:
     from desktop.ledger.service_record import ServiceRecord

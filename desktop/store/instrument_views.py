@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop.ledger.duty import DutyFacts
 from desktop.store.database import Connection
-from desktop.store.records import LAST_POSTED
+from desktop.store.last_posted import LAST_POSTED
 
 _CHUNK = 500
 _FACTS = (

@@ -12,6 +12,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.service_record import Posting, ServiceRecord
 from desktop.store.database import Connection, Operation, driver_rows
 from desktop.store.facts import POSTINGS, RECORDS
+from desktop.store.last_posted import LAST_POSTED
 
 _CHUNK = 500
 
@@ -176,10 +177,6 @@ def is_contested(connection: Connection, record_id: str) -> bool:
     """Whether a posting of this record that another seat sent waits for somebody to decide."""
     sql = "SELECT 1 FROM sync_conflict WHERE kind = 'posting' AND json_extract(theirs, '$.record_id') = ? LIMIT 1"
     return connection.exec_driver_sql(sql, (record_id,)).first() is not None
-
-
-# A record that two seats posted has two: the one that gave way is reversed, and the other came after it.
-LAST_POSTED = "{0}.rowid = (SELECT max(l.rowid) FROM posting l WHERE l.record_id = {0}.record_id AND l.reverses IS NULL)"
 
 
 def posting_of(connection: Connection, record_id: str) -> Posting | None:

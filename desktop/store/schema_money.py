@@ -35,7 +35,7 @@ posting = table(
     manner="facts",
 )
 # Once only while it stands: a trigger keeps that, for a reversed one may have another beside it that was posted at another seat.
-Index("ix_posting_record", posting.c.record_id, sqlite_where=posting.c.reverses.is_(None))
+Index("ix_posting_record", posting.c.record_id)
 Index(
     "ix_posting_sums",
     posting.c.service_month, posting.c.instrument_id, posting.c.technician_id, posting.c.external, posting.c.amount_fen, posting.c.minutes,

@@ -725,7 +725,7 @@ CREATE INDEX ix_posting_customer ON posting (customer_id, confidential)
 -----
 CREATE INDEX ix_posting_ended ON posting (ended_on)
 -----
-CREATE INDEX ix_posting_record ON posting (record_id) WHERE reverses IS NULL
+CREATE INDEX ix_posting_record ON posting (record_id)
 -----
 CREATE INDEX ix_posting_secret ON posting (confidential) WHERE confidential = 1
 -----
@@ -911,7 +911,7 @@ CREATE TRIGGER posted_record_delete BEFORE DELETE ON service_record WHEN OLD.sta
 -----
 CREATE TRIGGER posting_reverses BEFORE INSERT ON posting WHEN NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.id = NEW.reverses AND p.reverses IS NULL AND p.record_id = NEW.record_id AND p.amount_fen = -NEW.amount_fen AND p.minutes = -NEW.minutes) BEGIN SELECT RAISE(ABORT, 'a reversal mirrors its posting'); END
 -----
-CREATE TRIGGER posting_once BEFORE INSERT ON posting WHEN NEW.reverses IS NULL AND EXISTS (SELECT 1 FROM posting p WHERE p.record_id = NEW.record_id AND p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)) BEGIN SELECT RAISE(ABORT, 'a record is posted once: posting.record_id'); END
+CREATE TRIGGER posting_once BEFORE INSERT ON posting WHEN NEW.reverses IS NULL AND EXISTS (SELECT 1 FROM posting p WHERE p.record_id = NEW.record_id AND +p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)) BEGIN SELECT RAISE(ABORT, 'a record is posted once: posting.record_id'); END
 -----
 CREATE TRIGGER receipt_reverses BEFORE INSERT ON receipt WHEN (NEW.reverses IS NULL AND NEW.fen <= 0) OR (NEW.reverses IS NOT NULL AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.id = NEW.reverses AND r.posting_id = NEW.posting_id AND r.fen = -NEW.fen)) BEGIN SELECT RAISE(ABORT, 'a reversal mirrors its receipt'); END
 -----
