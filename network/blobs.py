@@ -46,6 +46,7 @@ def _archive_type(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
+    # zipfile raises NotImplementedError of a zip that asks for a newer version than it reads: no kind that is taken.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return None
     if any(name.lower().endswith("vbaproject.bin") for name in names):

@@ -41,6 +41,7 @@ def read(content: bytes) -> dict[str, bytes]:
                     raise damaged(entry.filename)
                 found[entry.filename] = _entry(archive, entry)
                 starts.append((entry.header_offset, entry.filename))
+    # zipfile raises NotImplementedError of what it does not read: a package has one form, and this is not it.
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, OverflowError) as error:
         raise damaged(WHOLE) from error
     manifest, signature = found.get(MANIFEST), found.get(SIGNATURE)
@@ -56,6 +57,7 @@ def read(content: bytes) -> dict[str, bytes]:
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         return archive.read(entry)
+    # Also NotImplementedError, of a way of packing zipfile does not know, and RuntimeError, of an entry with a password.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
         raise damaged(entry.filename) from error
 

@@ -43,6 +43,16 @@ class CalendarPlan:
         """Weekdays off."""
         return sum(one.kind == "weekday_off" for one in self.days)
 
+    @property
+    def n_worked(self) -> int:
+        """Weekend days worked."""
+        return len(self.days) - self.n_off
+
+    @property
+    def n_known(self) -> int:
+        """Days that are known as the file has them."""
+        return len(self.days) - len(self.new) - len(self.changed)
+
 
 def read(workspace: Workspace, path: Path, progress: Progress = UNWATCHED) -> CalendarPlan:
     """Read a table of one year (a workbook, a text table, or TOML as in ``resources/calendar``); nothing is written.

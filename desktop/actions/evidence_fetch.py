@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.actions import evidence, syncing
+from desktop.actions import evidence, sync_line, sync_status
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import HUB, NETWORK
 from desktop.actions.workspace import Workspace
@@ -28,11 +28,11 @@ def fetch(workspace: Workspace, key: str, progress: Progress = UNWATCHED) -> Cha
     with workspace.read() as connection:
         if rows.is_kept(connection, found.sha256):
             return Changes()
-    remotes = [remote for remote in (HUB, NETWORK) if syncing.status(workspace, remote).enrolled]
+    remotes = [remote for remote in (HUB, NETWORK) if sync_status.status(workspace, remote).enrolled]
     if not remotes:
         raise Refused("sync.not_enrolled")
     for remote in remotes:
-        with syncing.reached(workspace, remote, progress) as client:
+        with sync_line.reached(workspace, remote, progress) as client:
             client.capabilities()
             state = client.file(found.sha256)
             if state is not None and state.complete:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ class Unasked:
         return options
 
 
-class Register(Unasked):
+class Register(Unasked, ABC):
     """New facts are inserted; known ones are corrected in the columns the file has. ``facts`` is how they are stored."""
 
     facts: Codec[Any]
@@ -31,6 +32,6 @@ class Register(Unasked):
         self.facts.update(operation.connection, weighed.changed)
         judging.recheck(operation, self.concerned(operation, weighed))
 
+    @abstractmethod
     def concerned(self, operation: Operation, weighed: Weighed) -> Sequence[str]:
         """Link what was waiting for these facts; the keys of the drafts that are judged differently now."""
-        raise NotImplementedError

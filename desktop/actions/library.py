@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import syncing
+from desktop.actions import sync_line
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
@@ -118,7 +118,7 @@ def refresh_catalogue(workspace: Workspace, remote: str = NETWORK, progress: Pro
     """
     with workspace.read() as connection:
         turn = rows.next_round(connection, remote)
-    with syncing.reached(workspace, remote, progress) as client:
+    with sync_line.reached(workspace, remote, progress) as client:
         client.capabilities()
         cursor, n_read, more = "", 0, True
         while more:

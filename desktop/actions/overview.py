@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from desktop.actions import duties, library, months, payout_views, rules_in_force, syncing
+from desktop.actions import duties, library, months, payout_views, rules_in_force, sync_pending, sync_status
 from desktop.actions.duties import Duty
 from desktop.actions.months import Month
 from desktop.actions.payout_views import OpenBalance
-from desktop.actions.syncing import Status
+from desktop.actions.sync_status import Status
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.notice import Notice
@@ -127,7 +127,7 @@ def read(workspace: Workspace, period: Period, on: date | None = None) -> Overvi
     balance = payout_views.open_balance(workspace, last_day)
     assessed = duties.every(workspace, day)
     closed = tuple(month for month in months.months(workspace) if _in(period, month.month))
-    n_pending, status = syncing.n_pending(workspace), syncing.status(workspace)
+    n_pending, status = sync_pending.n_pending(workspace), sync_status.status(workspace)
     unread = tuple(one for one in library.notices(workspace) if one.read_at is None)
     with workspace.read() as connection:
         known = rules_in_force.within(connection)

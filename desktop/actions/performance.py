@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from desktop.actions import rules_in_force
 from desktop.actions.workspace import Workspace, today
@@ -86,7 +85,7 @@ def year(workspace: Workspace, period: Period, as_of: date) -> Year:
         n_users, _ = rows.n_users(connection, period)
     shown = [one for one in found if not one.confidential]
     sets = tuple((one, _measured(_use(one), one.n_users, known, as_of, one.category)) for one in shown)
-    whole = _measured(rules.together([measured.use for _, measured in sets]), n_users, known, as_of, n_sets=len(shown))
+    whole = together([measured for _, measured in sets], n_users, known, as_of)
     threshold = known.figure(THRESHOLD, as_of)
     least = threshold.value if isinstance(threshold.value, int) else None
     above = [one for one in shown if least is not None and one.value_fen is not None and one.value_fen >= least]
@@ -103,9 +102,9 @@ def _mean(name: str, minutes: int, n_sets: int, threshold: Figure, known: Parame
     return rules.mean_hours(f"performance.mean_{name}", minutes, n_sets, threshold, known, day)
 
 
-def together(parts: Iterable[Measured], n_users: int, n_sets: int, workspace: Workspace, as_of: date) -> Measured:
+def together(parts: Sequence[Measured], n_users: int, known: Parameters, as_of: date) -> Measured:
     """Several sets measured as one: the hours each could give count once for each."""
-    return _measured(rules.together([one.use for one in parts]), n_users, rules_in_force.of(workspace), as_of, n_sets=n_sets)
+    return _measured(rules.together([one.use for one in parts]), n_users, known, as_of, n_sets=len(parts))
 
 
 def departments(found: Year) -> dict[str, list[tuple[SetUse, Measured]]]:
@@ -178,8 +177,3 @@ def cited(workspace: Workspace, as_of: date) -> dict[str, tuple[str, str]]:
         if rule is not None:
             told[key.partition(".")[2]] = (f"{rule.source} {rule.clause}".strip(), rule.certainty)
     return told
-
-
-def decimal(figure: Figure) -> Decimal | None:
-    """The value of a ratio, score or mean; None when unknown."""
-    return Decimal(figure.value) if isinstance(figure.value, int | Decimal) and not isinstance(figure.value, bool) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import performance
+from desktop.actions import performance, rules_in_force
 from desktop.actions.performance import Measured, Year
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
@@ -13,7 +13,7 @@ from desktop.reports import performance as paper
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.performance import DepartmentLine, Indicator, Measures, PerformanceFacts, SetLine
 from desktop.reports.phrases import period_words
-from desktop.rules.performance import Use
+from desktop.rules.performance import Use, number
 from desktop.store import performance as rows
 from desktop.store import reporting
 
@@ -25,13 +25,15 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
     with workspace.read() as connection:
         waiting = reporting.n_unposted(connection, period)
         users = rows.n_users_by_department(connection, period)
+    known = rules_in_force.of(workspace)
+    by_department = performance.departments(found)
     departments = []
-    for name, sets in performance.departments(found).items():
-        measured = performance.together([one for _, one in sets], users.get(name, 0), len(sets), workspace, as_of)
+    for name, sets in by_department.items():
+        measured = performance.together([one for _, one in sets], users.get(name, 0), known, as_of)
         departments.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured)))
     lines = tuple(
         SetLine(one.asset_number, one.name, one.department, one.category, _measures(measured))
-        for sets in performance.departments(found).values()
+        for sets in by_department.values()
         for one, measured in sets
     )
     threshold = found.threshold.value
@@ -60,8 +62,8 @@ def _idle(use: Use) -> bool:
 def _measures(one: Measured) -> Measures:
     use = one.use
     return Measures(
-        use.n_records, one.n_users, use.effective_minutes, use.external_minutes, performance.decimal(one.sharing_rate),
-        performance.decimal(one.utilisation), use.income_fen, use.external_income_fen, performance.decimal(one.hours_score),
+        use.n_records, one.n_users, use.effective_minutes, use.external_minutes, number(one.sharing_rate),
+        number(one.utilisation), use.income_fen, use.external_income_fen, number(one.hours_score),
     )  # fmt: skip
 
 
@@ -70,8 +72,8 @@ def _indicators(found: Year, earlier: Year) -> tuple[Indicator, ...]:
 
     def mean(name: str, kind: str) -> Indicator:
         nation = found.nation[name]
-        before = performance.decimal(earlier.means[name]) if then.use.n_records else None
-        return Indicator(name, kind, performance.decimal(found.means[name]), before, performance.decimal(nation), nation.clause)
+        before = number(earlier.means[name]) if then.use.n_records else None
+        return Indicator(name, kind, number(found.means[name]), before, number(nation), nation.clause)
 
     def own(name: str, kind: str, value: Decimal | int | None, before: Decimal | int | None) -> Indicator:
         return Indicator(name, kind, value, before if then.use.n_records else None)
@@ -80,7 +82,7 @@ def _indicators(found: Year, earlier: Year) -> tuple[Indicator, ...]:
         mean("effective", "hours"),
         mean("external", "hours"),
         mean("sharing_rate", "ratio"),
-        own("utilisation", "ratio", performance.decimal(now.utilisation), performance.decimal(then.utilisation)),
+        own("utilisation", "ratio", number(now.utilisation), number(then.utilisation)),
         own("income", "money", now.use.income_fen, then.use.income_fen),
         own("external_income", "money", now.use.external_income_fen, then.use.external_income_fen),
     )

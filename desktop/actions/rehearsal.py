@@ -16,10 +16,12 @@ from typing import Any
 from desktop import resource
 from desktop.actions import (
     duties,
+    enrolment,
     explaining,
     importing,
     institution,
     instruments,
+    local_network,
     payouts,
     people,
     records,
@@ -220,8 +222,8 @@ def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
     told = day()["institution"]
     database = home / "network-practice.db"
     database.unlink(missing_ok=True)
-    with syncing.child_network(f"sqlite:///{database}", told["name"], told["uscc"]) as (url, code):
-        syncing.enrol(workspace, url, code)
+    with local_network.child_network(f"sqlite:///{database}", told["name"], told["uscc"]) as (url, code):
+        enrolment.enrol(workspace, url, code)
         shown = syncing.preview(workspace)
         first = syncing.sync(workspace, approved=shown.digests)
         again = syncing.sync(workspace)

@@ -77,7 +77,7 @@ class ConflictView:
     theirs_by: str = ""
 
     def choices(self, sides: Mapping[str, str]) -> dict[str, str]:
-        """Field -> side for ``syncing.resolve``, from a side (``mine``, ``theirs`` or ``entered``) for each group."""
+        """Field -> side for ``sync_resolving.resolve``, from a side (``mine``, ``theirs`` or ``entered``) for each group."""
         return {name: sides[group.name] for group in self.groups for name, *_ in group.fields}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -49,10 +50,12 @@ def year(workspace: Workspace, period: Period, as_of: date) -> Year:
     """The balances of a year as the ledger has them, by asset number."""
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
-        instruments = {one.id: one for one in INSTRUMENTS.find(connection)}
         earned = list(rows.earned(connection, period))
         prices = _prices(connection)
         costs = [row for row in COST_ROWS.find(connection) if not row.withdrawn and _touches(row, period)]
+        named = {one.instrument_id for one in earned} | {row.instrument_id for row in costs if row.instrument_id is not None}
+        wanted = (json.dumps(sorted(named)),)
+        instruments = {one.id: one for one in INSTRUMENTS.find(connection, "id IN (SELECT value FROM json_each(?))", wanted)}
     uses: dict[str, list[VersionUse]] = defaultdict(list)
     for one in earned:
         uses[one.instrument_id].append(_use(one, prices))

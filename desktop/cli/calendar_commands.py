@@ -68,10 +68,10 @@ def plan_answer(workspace: Workspace, plan: CalendarPlan, *, dry_run: bool) -> A
     content = {
         "year": plan.year,
         "weekdays_off": plan.n_off,
-        "makeup_workdays": len(plan.days) - plan.n_off,
+        "makeup_workdays": plan.n_worked,
         "accepted": len(plan.new) + len(plan.changed),
         "rejected": 0,
-        "unchanged": len(plan.days) - len(plan.new) - len(plan.changed),
+        "unchanged": plan.n_known,
         "dry_run": dry_run,
         "operation": operation or None,
         "findings": [as_json(one) for one in plan.findings],
@@ -80,10 +80,9 @@ def plan_answer(workspace: Workspace, plan: CalendarPlan, *, dry_run: bool) -> A
 
 
 def _told(plan: CalendarPlan, dry_run: bool) -> list[str]:
-    n_known = len(plan.days) - len(plan.new) - len(plan.changed)
     lines = [
-        tr("{year} 年：放假的工作日 {off} 天，调休上班 {worked} 天。", year=plan.year, off=plan.n_off, worked=len(plan.days) - plan.n_off),
-        tr("新增 {new} 天，改动 {changed} 天，已知 {known} 天。", new=len(plan.new), changed=len(plan.changed), known=n_known),
+        tr("{year} 年：放假的工作日 {off} 天，调休上班 {worked} 天。", year=plan.year, off=plan.n_off, worked=plan.n_worked),
+        tr("新增 {new} 天，改动 {changed} 天，已知 {known} 天。", new=len(plan.new), changed=len(plan.changed), known=plan.n_known),
     ]
     if dry_run:
         lines.append(tr("只检查，没有写入。"))

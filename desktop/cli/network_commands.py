@@ -57,7 +57,7 @@ def register(commands: Any, add: Any) -> None:
 
 
 def _start(args: argparse.Namespace) -> Answer:
-    from desktop.actions import syncing
+    from desktop.actions import local_network
     from desktop.cli.session import home_of
 
     url = args.database or f"sqlite:///{home_of(args) / 'network.db'}"
@@ -66,7 +66,7 @@ def _start(args: argparse.Namespace) -> Answer:
     commands = (f"create-institution --uscc {tr('信用代码')} --name {tr('单位名称')}", f"enrolment-code --uscc {tr('信用代码')}")
     for line in (hint, *(f"  python -m network.operator --database {url} {command}" for command in commands)):
         print(line, file=sys.stderr)
-    status = syncing.run_network(url, args.port, args.role)
+    status = local_network.run_network(url, args.port, args.role)
     if status:
         sentence = say("sync.network_refused", port=args.port, database=url)
         return Answer({"status": status, "error": "sync.network_refused", "words": sentence}, [sentence], FINDINGS)
@@ -74,18 +74,18 @@ def _start(args: argparse.Namespace) -> Answer:
 
 
 def _enrol(args: argparse.Namespace) -> Answer:
-    from desktop.actions import syncing
+    from desktop.actions import enrolment
 
     with opened(args) as workspace:
-        syncing.enrol(workspace, args.url, args.code, args.remote, Path(args.authorities) if args.authorities else None)
+        enrolment.enrol(workspace, args.url, args.code, args.remote, Path(args.authorities) if args.authorities else None)
     return Answer({"url": args.url, "enrolled": True}, [tr("已登记到 {url}。", url=args.url)])
 
 
 def _leave(args: argparse.Namespace) -> Answer:
-    from desktop.actions import syncing
+    from desktop.actions import enrolment
 
     with opened(args) as workspace:
-        told_there = syncing.leave(workspace, args.remote)
+        told_there = enrolment.leave(workspace, args.remote)
     words = tr("已退出，本机不再报送。") if told_there else tr("已退出，本机不再报送。网络服务没有联系上，请让它的管理员注销这台设备。")
     return Answer({"left": True, "revoked": told_there}, [words])
 
@@ -215,14 +215,14 @@ def _value(name: str, value: object) -> str:
 
 
 def _resolve(args: argparse.Namespace) -> Answer:
-    from desktop.actions import syncing
+    from desktop.actions import sync_resolving, syncing
 
     entered = dict(_pair(text) for text in args.set)
     with opened(args) as workspace:
         found = next((c for c in syncing.conflicts(workspace, args.remote) if (c.kind, c.id) == (args.kind, args.id)), None)
         names = {*(found.mine or {}), *(found.theirs or {})} if found else set()
         chosen = dict.fromkeys(names, args.choose or "") | dict.fromkeys(entered, "entered")
-        syncing.resolve(workspace, args.kind, args.id, chosen, args.reason, entered, args.remote)
+        sync_resolving.resolve(workspace, args.kind, args.id, chosen, args.reason, entered, args.remote)
     return Answer({"kind": args.kind, "id": args.id, "chosen": args.choose, "set": entered}, [tr("冲突已解决，下次同步生效。")])
 
 

@@ -115,6 +115,7 @@ def _entries(content: bytes) -> frozenset[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return frozenset(archive.namelist())
+    # zipfile raises NotImplementedError of a zip that asks for a newer version than it reads: no kind that is taken.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return frozenset()
 

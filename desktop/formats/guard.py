@@ -118,6 +118,7 @@ def _check_zip(path: Path, size: int, limits: Limits) -> FileKind:
             names = {entry.filename for entry in entries}
             mimetype = archive.read("mimetype")[:100] if "mimetype" in names and _small(archive, "mimetype") else b""
             manifest = _manifest(archive, names)
+    # zipfile raises NotImplementedError of a way of packing it does not know: no workbook is packed so.
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Problem("file.damaged", name=path.name) from error
     unpacked = sum(entry.file_size for entry in entries)

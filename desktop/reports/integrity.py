@@ -82,11 +82,15 @@ def report(facts: IntegrityFacts, letterhead: Letterhead) -> Content:
         notes=(
             tr("发现不等于违规：每一条都要能拿出登记、合同或情况说明。"),
             tr("只看已记账、没有冲销的服务，按服务结束日归入本期。"),
-            tr("各项界限没有条文规定，为本台账口径，可按本单位文件另设；确定性 {level}。", level=certainty("C")),
+            tr("各项界限没有条文规定，为本台账口径，可按本单位文件另设；确定性 {level}。", level=_certainties(facts)),
         ),
         withheld=withheld,
         orientation="landscape",
     )
+
+
+def _certainties(facts: IntegrityFacts) -> str:
+    return tr("、").join(certainty(level) for level in dict.fromkeys(check.certainty for check in facts.checks) if level)
 
 
 def _table(name: str, lines: list[SeenLine]) -> Table:
@@ -103,7 +107,7 @@ def _table(name: str, lines: list[SeenLine]) -> Table:
 def _title(name: str) -> str:
     return {
         "overlap": tr("同一台仪器时间重叠"),
-        "beyond_day": tr("同一台仪器一天的机时超过 24 小时"),
+        "beyond_day": tr("同一台仪器一天的机时超过界限"),
         "beyond_times": tr("机时多于起止时间"),
         "round_run": tr("连续多条机时都是整小时"),
         "late": tr("服务结束很久以后才记账"),
@@ -114,7 +118,7 @@ def _title(name: str) -> str:
 def _meaning(name: str) -> str:
     return {
         "overlap": tr("同一台仪器在同一时间为两条记录计费。多工位的仪器请说明工位，否则冲销其中一条。"),
-        "beyond_day": tr("当天各条机时合计超过一天。请核对是否重复登记，或说明多工位。"),
+        "beyond_day": tr("当天各条机时合计超过界限。请核对是否重复登记，或说明多工位。"),
         "beyond_times": tr("计费的机时比登记的起止时间还长。请核对登记，或说明按机时表计。"),
         "round_run": tr("实际使用很少连续都是整小时。请对照上机登记核实。"),
         "late": tr("补记本身不违规，但要能说明原因并出示当时的登记。"),

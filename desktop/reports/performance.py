@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from desktop.ledger import money
+from desktop.reports import use_columns
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Table, decimal_text
 from desktop.reports.phrases import certainty
 from desktop.words import tr
@@ -104,7 +105,7 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
         ),
         Heading(tr("按部门")),
         Table(
-            (Column(tr("部门"), weight=3), _count(tr("仪器（台套）")), _count(tr("其中未用")), *_figures()),
+            (Column(tr("部门"), weight=3), use_columns.count(tr("仪器（台套）")), use_columns.count(tr("其中未用")), *_figures()),
             tuple((line.name or tr("未填部门"), line.n_sets, line.n_idle, *_cells(line.measures)) for line in facts.departments),
             total=(tr("合计"), len(facts.sets), n_idle, *_cells(facts.whole)) if facts.sets else None,
             empty=tr("本期没有在用的仪器。"),
@@ -136,21 +137,11 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
     )
 
 
-def _count(head: str) -> Column:
-    return Column(head, "number", places=0)
-
-
 def _figures() -> tuple[Column, ...]:
     return (
-        _count(tr("记录数")),
-        _count(tr("使用单位（家）")),
-        Column(tr("有效机时（小时）"), "minutes"),
-        Column(tr("对外机时（小时）"), "minutes"),
-        Column(tr("共享率"), "ratio"),
-        Column(tr("利用率"), "ratio"),
-        Column(tr("服务收入（元）"), "money"),
-        Column(tr("其中对外（元）"), "money"),
-    )
+        use_columns.count(tr("记录数")), use_columns.count(tr("使用单位（家）")), *use_columns.hours(), Column(tr("利用率"), "ratio"),
+        *use_columns.income(),
+    )  # fmt: skip
 
 
 def _cells(one: Measures) -> tuple[Cell, ...]:

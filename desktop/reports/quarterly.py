@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from desktop.reports import use_columns
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Table, decimal_text, hours
 from desktop.reports.phrases import certainty, disclosed
+from desktop.rules.performance import shared
 from desktop.words import tr
 
 
@@ -45,12 +47,7 @@ class QuarterlyFacts:
 Rate = Callable[[int, int], Decimal]
 
 
-def sharing_rate(external_minutes: int, effective_minutes: int) -> Decimal:
-    """共享率 = external ÷ effective hours, 0 when there were no effective hours (formula 1)."""
-    return Decimal(external_minutes) / effective_minutes if effective_minutes else Decimal(0)
-
-
-def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = sharing_rate) -> Content:
+def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = shared) -> Content:
     """The whole in short, by department, by instrument."""
     lines, withheld = disclosed(facts.lines)
     ordered = sorted(lines, key=lambda line: (line.department, line.name, line.asset_number))
@@ -72,7 +69,7 @@ def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = sharing_r
         )),
         Heading(tr("按部门")),
         Table(
-            (Column(tr("部门"), weight=3), _count(tr("仪器（台套）")), _count(tr("其中机时未知")), *_figures()),
+            (Column(tr("部门"), weight=3), use_columns.count(tr("仪器（台套）")), use_columns.count(tr("其中机时未知")), *_figures()),
             by_department,
             total=(tr("合计"), len(lines), unknown, *whole) if lines else None,
             empty=tr("本期没有服务记录。"),
@@ -104,19 +101,8 @@ def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = sharing_r
     )
 
 
-def _count(head: str) -> Column:
-    return Column(head, "number", places=0)
-
-
 def _figures() -> tuple[Column, ...]:
-    return (
-        _count(tr("记录数")),
-        Column(tr("有效机时（小时）"), "minutes"),
-        Column(tr("对外机时（小时）"), "minutes"),
-        Column(tr("共享率"), "ratio"),
-        Column(tr("服务收入（元）"), "money"),
-        Column(tr("其中对外（元）"), "money"),
-    )
+    return (use_columns.count(tr("记录数")), *use_columns.hours(), *use_columns.income())
 
 
 def _line(line: SharingLine, rate: Rate) -> tuple[Cell, ...]:

@@ -65,12 +65,15 @@ def external(use: Use, rows: Rows | None = None) -> Figure:
     return Figure("performance.external", use.external_minutes, "minutes", "sum", rows=rows)
 
 
-def sharing_rate(outside: Figure, inside: Figure, known: Parameters, day: date) -> Figure:
+def shared(external_minutes: int, effective_minutes: int) -> Decimal:
     """共享率 = external ÷ effective hours, 0 when there were no effective hours (formula 1)."""
+    return Decimal(external_minutes) / effective_minutes if effective_minutes else Decimal(0)
+
+
+def sharing_rate(outside: Figure, inside: Figure, known: Parameters, day: date) -> Figure:
+    """The sharing rate (formula 1) as a figure; unknown when one of the hours is."""
     top, bottom = outside.value, inside.value
-    rate = None
-    if isinstance(top, int) and isinstance(bottom, int):
-        rate = Decimal(top) / bottom if bottom else Decimal(0)
+    rate = shared(top, bottom) if isinstance(top, int) and isinstance(bottom, int) else None
     return Figure("performance.sharing_rate", rate, "ratio", "quotient", inputs=(outside, inside, known.figure(SHARING_RATE, day)))
 
 
@@ -78,7 +81,7 @@ def utilisation(inside: Figure, known: Parameters, day: date, n_sets: int = 1) -
     """利用率 = a year's effective hours ÷ 1 600 for each set (formula 2); unknown without a set."""
     base = known.figure(UTILISATION_BASE, day)
     if n_sets != 1:
-        hours = _number(base)
+        hours = number(base)
         count = Figure("performance.n_together", n_sets, "count", "count")
         base = Figure("performance.base", None if hours is None else hours * n_sets, "hours", "product", inputs=(base, count))
     return _of_hours("performance.utilisation", inside, base, "ratio")
@@ -89,7 +92,7 @@ def rated_hours(category: str, known: Parameters, day: date) -> Figure:
     key = RATED.get(category.strip().removesuffix("仪器").removesuffix("设备"))
     if key is None:
         return Figure("performance.rated", None, "hours", "fact", note=category)
-    return Figure("performance.rated", _number(known.figure(key, day)), "hours", "parameter", inputs=(known.figure(key, day),))
+    return Figure("performance.rated", number(known.figure(key, day)), "hours", "parameter", inputs=(known.figure(key, day),))
 
 
 def hours_score(inside: Figure, rated: Figure) -> Figure:
@@ -110,11 +113,12 @@ def mean_hours(code: str, minutes: int, n_sets: int, threshold: Figure, known: P
 
 
 def _of_hours(code: str, minutes: Figure, base: Figure, unit: str) -> Figure:
-    hours = _number(base)
+    hours = number(base)
     value = Decimal(minutes.value) / _HOUR / hours if isinstance(minutes.value, int) and hours else None
     return Figure(code, value, unit, "quotient", inputs=(minutes, base))
 
 
-def _number(figure: Figure) -> Decimal | None:
+def number(figure: Figure) -> Decimal | None:
+    """The value of a ratio, score, mean or number of hours; None when it is unknown."""
     value = figure.value
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desktop.ledger.period import Period
 from desktop.store.database import Connection
+from desktop.store.reporting import USE_OF_INSTRUMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,12 @@ class SetUse:
     n_external_users: int
 
 
-# A reversal takes its record out of the span it was served in: its minutes and fen are negative.
-_OF_SETS = """
+_OF_SETS = f"""
 SELECT i.id, i.asset_number, i.name, i.department, i.category, i.value_fen, coalesce(i.confidential, 0),
        coalesce(s.n, 0), coalesce(s.minutes, 0), coalesce(s.external_minutes, 0), coalesce(s.fen, 0), coalesce(s.external_fen, 0),
        coalesce(u.n, 0), coalesce(u.external_n, 0)
 FROM instrument i
-LEFT JOIN (SELECT instrument_id, sum(reverses IS NULL) - sum(reverses IS NOT NULL) AS n, sum(minutes) AS minutes,
-                  sum(CASE WHEN external THEN minutes ELSE 0 END) AS external_minutes, sum(amount_fen) AS fen,
-                  sum(CASE WHEN external THEN amount_fen ELSE 0 END) AS external_fen
-           FROM posting WHERE ended_on >= :start AND ended_on < :end GROUP BY instrument_id) s ON s.instrument_id = i.id
+LEFT JOIN {USE_OF_INSTRUMENTS} s ON s.instrument_id = i.id
 LEFT JOIN (SELECT instrument_id, count(DISTINCT customer_id) AS n, count(DISTINCT CASE WHEN external THEN customer_id END) AS external_n
            FROM posting p WHERE ended_on >= :start AND ended_on < :end AND reverses IS NULL
                 AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id) GROUP BY instrument_id) u ON u.instrument_id = i.id

@@ -28,19 +28,22 @@ class Shared:
     external_income_fen: int
 
 
-_SHARED = """
+# Of each instrument, from ``:start`` to the day before ``:end``. Minutes and fen of a reversal are negative.
+USE_OF_INSTRUMENTS = """
+(SELECT instrument_id, sum(reverses IS NULL) - sum(reverses IS NOT NULL) AS n, sum(minutes) AS minutes,
+        sum(CASE WHEN external THEN minutes ELSE 0 END) AS external_minutes, sum(amount_fen) AS fen,
+        sum(CASE WHEN external THEN amount_fen ELSE 0 END) AS external_fen
+ FROM posting WHERE ended_on >= :start AND ended_on < :end GROUP BY instrument_id)
+"""
+_SHARED = f"""
 SELECT i.asset_number, i.name, i.department, coalesce(i.confidential, 0), s.n, s.minutes, s.external_minutes, s.fen, s.external_fen
-FROM (SELECT instrument_id, sum(reverses IS NULL) - sum(reverses IS NOT NULL) AS n, sum(minutes) AS minutes,
-             sum(CASE WHEN external THEN minutes ELSE 0 END) AS external_minutes, sum(amount_fen) AS fen,
-             sum(CASE WHEN external THEN amount_fen ELSE 0 END) AS external_fen
-      FROM posting WHERE ended_on >= ? AND ended_on < ? GROUP BY instrument_id) s
-JOIN instrument i ON i.id = s.instrument_id ORDER BY i.asset_number
+FROM {USE_OF_INSTRUMENTS} s JOIN instrument i ON i.id = s.instrument_id ORDER BY i.asset_number
 """
 
 
 def shared(connection: Connection, period: Period) -> list[Shared]:
     """Posted services of a period by instrument; a reversal takes its record out of the period it was served in."""
-    rows = connection.exec_driver_sql(_SHARED, (period.start.isoformat(), period.end.isoformat()))
+    rows = connection.exec_driver_sql(_SHARED, {"start": period.start.isoformat(), "end": period.end.isoformat()})
     return [Shared(r[0], r[1], r[2], bool(r[3]), r[4], r[5], r[6], r[7], r[8]) for r in rows]
 
 

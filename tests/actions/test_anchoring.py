@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import anchoring, instruments, reporting, syncing, upkeep
+from desktop.actions import anchoring, enrolment, instruments, local_network, reporting, syncing, upkeep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.instrument import Instrument
 from desktop.store import anchors
@@ -28,7 +28,7 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """Address, database and role of a running service."""
     role = str(request.param)
     database = f"sqlite:///{tmp_path_factory.mktemp('service') / 'network.db'}"
-    with syncing.child_network(database, "齐鲁示范大学", USCC, role) as (address, _):
+    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (address, _):
         yield address, database, role
 
 
@@ -38,8 +38,8 @@ def enrolled(service: tuple[str, str, str], tmp_path: Path) -> Iterator[tuple[Wo
     address, database, role = service
     with start(tmp_path / "home") as ledger:
         instrument(ledger)
-        code = str(syncing._operator(database, "enrolment-code", "--uscc", USCC)["code"])
-        syncing.enrol(ledger, address, code, role)
+        code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+        enrolment.enrol(ledger, address, code, role)
         assert syncing.sync(ledger, remote=role).findings == ()
         yield ledger, role
 

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from desktop import words
-from desktop.actions import syncing
+from desktop.actions import enrolment, local_network, sync_status, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from desktop.secrets import authorities
@@ -26,7 +26,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Au
     """The address of a hub behind TLS of its own authority, its database, the authority."""
     folder = tmp_path_factory.mktemp("hub")
     authority, database = Authority(folder), f"sqlite:///{folder / 'network.db'}"
-    with syncing.child_network(database, "齐鲁示范大学", USCC, "hub") as (address, _):
+    with local_network.child_network(database, "齐鲁示范大学", USCC, "hub") as (address, _):
         line = Line(int(address.rpartition(":")[2]))
         line.server.socket = authority.context().wrap_socket(line.server.socket, server_side=True)
         yield line.address.replace("http://127.0.0.1", "https://localhost"), database, authority
@@ -40,20 +40,20 @@ def ledger(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def code(database: str) -> str:
-    return str(syncing._operator(database, "enrolment-code", "--uscc", USCC)["code"])
+    return str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
 
 
 def test_the_authority_is_named_once_and_every_later_run_trusts_it(ledger: Workspace, hub: tuple[str, str, Authority]) -> None:
     address, database, authority = hub
-    syncing.enrol(ledger, address, code(database), "hub", authority.file)
+    enrolment.enrol(ledger, address, code(database), "hub", authority.file)
     authority.file.rename(authority.file.with_suffix(".moved"))
     try:
         assert syncing.sync(ledger, remote="hub").digest_equal is True
-        syncing.enrol(ledger, address, code(database), "hub")
+        enrolment.enrol(ledger, address, code(database), "hub")
         assert syncing.sync(ledger, remote="hub").digest_equal is True
     finally:
         authority.file.with_suffix(".moved").rename(authority.file)
-    assert syncing.vouching_names(syncing.status(ledger, "hub")) == (authority.name.rfc4514_string(),)
+    assert sync_status.vouching_names(sync_status.status(ledger, "hub")) == (authority.name.rfc4514_string(),)
 
 
 def test_without_it_or_with_another_nothing_is_enrolled(ledger: Workspace, hub: tuple[str, str, Authority], tmp_path: Path) -> None:
@@ -61,8 +61,8 @@ def test_without_it_or_with_another_nothing_is_enrolled(ledger: Workspace, hub: 
     stranger = Authority(tmp_path)
     for given in (None, stranger.file):
         with pytest.raises(RemoteProblem, match="sync.tls"):
-            syncing.enrol(ledger, address, code(database), "hub", given)
-    assert not syncing.status(ledger, "hub").enrolled
+            enrolment.enrol(ledger, address, code(database), "hub", given)
+    assert not sync_status.status(ledger, "hub").enrolled
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,10 @@ def test_a_wrong_file_is_refused_in_words_before_anything_leaves(
     elif isinstance(content, bytes):
         file.write_bytes(content)
     with pytest.raises(Refused) as stopped:
-        syncing.enrol(ledger, address, "ABCD-EFGH", "hub", file)
+        enrolment.enrol(ledger, address, "ABCD-EFGH", "hub", file)
     assert stopped.value.code == refused
     assert words.known(refused)
-    assert not syncing.status(ledger, "hub").enrolled
+    assert not sync_status.status(ledger, "hub").enrolled
 
 
 def test_a_file_of_one_certificate_in_binary_is_taken_and_one_out_of_date_is_not(hub: tuple[str, str, Authority]) -> None:

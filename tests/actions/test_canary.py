@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import evidence, instruments, packages, syncing
+from desktop.actions import enrolment, evidence, instruments, local_network, packages, syncing
 from desktop.actions.workspace import Workspace
 from desktop.store import reach, secret_rows, sync_rows
 from desktop.sync.egress import Gate
@@ -63,7 +63,7 @@ def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Line,
     """A service of each role behind a line that keeps every byte that passes."""
     folder = tmp_path / "service"
     folder.mkdir()
-    with syncing.child_network(f"sqlite:///{folder / 'network.db'}", "齐鲁示范大学", USCC, request.param) as (address, code):
+    with local_network.child_network(f"sqlite:///{folder / 'network.db'}", "齐鲁示范大学", USCC, request.param) as (address, code):
         made = Line(int(address.rpartition(":")[2]))
         yield made, code, request.param, folder
         made.close()
@@ -106,7 +106,7 @@ def test_no_mark_is_seen_in_sockets_logs_or_files(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    syncing.enrol(ledger, made.address, code, remote)
+    enrolment.enrol(ledger, made.address, code, remote)
     syncing.preview(ledger, remote)
     done = syncing.sync(ledger, remote=remote)
     assert done.sent > 0
@@ -122,7 +122,7 @@ def test_the_gate_stops_what_a_leaky_storage_offers(
     marked: tuple[Workspace, dict[str, str]], line: tuple[Line, str, str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (ledger, marks), (made, code, remote, _) = marked, line
-    syncing.enrol(ledger, made.address, code, remote)
+    enrolment.enrol(ledger, made.address, code, remote)
     monkeypatch.setattr(sync_rows, "secret", lambda kind: "0")
     _forget_statements()
     done = syncing.sync(ledger, remote=remote)
@@ -178,7 +178,7 @@ def test_a_row_that_becomes_confidential_takes_its_marks_back(
     small: Workspace, line: tuple[Line, str, str, Path]
 ) -> None:
     made, code, remote, _ = line
-    syncing.enrol(small, made.address, code, remote)
+    enrolment.enrol(small, made.address, code, remote)
     syncing.preview(small, remote)  # sealed, not sent
     with small.write("canary") as operation:
         operation.connection.exec_driver_sql(

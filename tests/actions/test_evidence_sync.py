@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import costs, evidence, evidence_fetch, institution, people, posting, syncing
+from desktop.actions import costs, enrolment, evidence, evidence_fetch, institution, local_network, people, posting, syncing
 from desktop.actions.evidence import Attachment
 from desktop.actions.progress import Watched
 from desktop.actions.workspace import Workspace
@@ -38,8 +38,8 @@ class Remote:
         self.line, self.code, self.database, self.role = line, code, database, role
 
     def enrol(self, ledger: Workspace, *, again: bool = False) -> None:
-        code = str(syncing._operator(self.database, "enrolment-code", "--uscc", USCC)["code"]) if again else self.code
-        syncing.enrol(ledger, self.line.address, code, self.role)
+        code = str(local_network.operator(self.database, "enrolment-code", "--uscc", USCC)["code"]) if again else self.code
+        enrolment.enrol(ledger, self.line.address, code, self.role)
 
     def sync(self, ledger: Workspace, **more: object) -> syncing.Result:
         return syncing.sync(ledger, remote=self.role, **more)  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ class Remote:
 def started(folder: Path, role: str) -> Iterator[Remote]:
     folder.mkdir()
     database = f"sqlite:///{folder / 'network.db'}"
-    with syncing.child_network(database, "齐鲁示范大学", USCC, role) as (address, code):
+    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (address, code):
         line = Line(int(address.rpartition(":")[2]))
         yield Remote(line, code, database, role)
         line.close()
@@ -294,7 +294,7 @@ def test_without_a_remote_or_with_one_that_has_it_not_a_fetch_is_refused(
     with pytest.raises(Problem) as caught:
         evidence_fetch.fetch(other, came.id)
     assert caught.value.code == "attachment.nowhere"
-    syncing.leave(other, "hub")
+    enrolment.leave(other, "hub")
     with pytest.raises(Problem) as caught:
         evidence_fetch.fetch(other, came.id)
     assert caught.value.code == "sync.not_enrolled"

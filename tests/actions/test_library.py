@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import calendars, history, library, parameters, syncing
+from desktop.actions import calendars, enrolment, history, library, local_network, parameters, syncing
 from desktop.actions.duties import calendar_of
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
@@ -28,7 +28,7 @@ class Province:
         self.address, self.code, self.database = address, code, database
 
     def run(self, command: str, *given: str) -> dict[str, object]:
-        return syncing._operator(self.database, command, *given)
+        return local_network.operator(self.database, command, *given)
 
     def notice(self, title: str, due: str = "2026-12-31") -> None:
         self.run("notice", "--uscc", USCC, "--kind", "rectification", "--title", title, "--text", "请补报2025年度服务记录。", "--due", due)
@@ -42,14 +42,14 @@ class Province:
 @pytest.fixture
 def province(tmp_path: Path) -> Iterator[Province]:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with syncing.child_network(database, "齐鲁示范大学", USCC) as (address, code):
+    with local_network.child_network(database, "齐鲁示范大学", USCC) as (address, code):
         yield Province(address, code, database)
 
 
 @pytest.fixture
 def ledger(tmp_path: Path, province: Province) -> Iterator[Workspace]:
     with start(tmp_path / "home") as made:
-        syncing.enrol(made, province.address, province.code)
+        enrolment.enrol(made, province.address, province.code)
         syncing.sync(made)
         yield made
 
@@ -202,5 +202,5 @@ def test_books_of_the_network_change_no_rule_of_the_ledger(ledger: Workspace, pr
     syncing.sync(ledger)
     assert {name for _, name, _, _ in library.books(ledger)} >= {"benchmarks", "calendar", "parameters", "regions"}
     assert before == parameters.every(ledger)
-    syncing.leave(ledger)
+    enrolment.leave(ledger)
     assert library.books(ledger) == []

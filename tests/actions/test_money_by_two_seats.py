@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import posting, rehearsal, sync_views, syncing, upkeep, workspace
+from desktop.actions import enrolment, local_network, posting, rehearsal, sync_resolving, sync_views, syncing, upkeep, workspace
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 
@@ -24,7 +24,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def code_for(database: str) -> str:
-    return str(syncing._operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
+    return str(local_network.operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def seats(practice: Path, tmp_path: Path) -> Iterator[Seats]:
     told = rehearsal.day()["institution"]
     database = f"sqlite:///{tmp_path / 'service.db'}"
     with ExitStack() as stack:
-        url, code = stack.enter_context(syncing.child_network(database, told["name"], told["uscc"]))
+        url, code = stack.enter_context(local_network.child_network(database, told["name"], told["uscc"]))
         both = []
         for name in "ab":
             shutil.copytree(practice, tmp_path / name)
             both.append(stack.enter_context(workspace.open_ledger(tmp_path / name)))
-        syncing.enrol(both[0], url, code)
+        enrolment.enrol(both[0], url, code)
         syncing.sync(both[0])
-        syncing.enrol(both[1], url, code_for(database))
+        enrolment.enrol(both[1], url, code_for(database))
         syncing.sync(both[1])
         yield both[0], both[1]
 
@@ -82,7 +82,7 @@ def posted_twice(seats: Seats) -> str:
 
 def theirs(ledger: Workspace, side: str = "theirs") -> None:
     (conflict,) = syncing.conflicts(ledger)
-    syncing.resolve(ledger, conflict.kind, conflict.id, dict.fromkeys(sync_views.contested(conflict), side), "对方先记账")
+    sync_resolving.resolve(ledger, conflict.kind, conflict.id, dict.fromkeys(sync_views.contested(conflict), side), "对方先记账")
 
 
 def test_a_record_posted_at_two_seats_counts_once_and_the_seats_agree(seats: Seats) -> None:

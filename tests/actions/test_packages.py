@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import anchoring, instruments, packages, syncing, upkeep
+from desktop.actions import anchoring, enrolment, instruments, packages, syncing, upkeep
 from desktop.actions.packages import AWAITING
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.problem import Refused
@@ -130,7 +130,7 @@ def test_what_was_not_seen_is_not_let_out(courier: Courier, office: Office) -> N
 def test_both_ways_at_once_count_once(courier: Courier, office: Office) -> None:
     """The package is written, then the line comes back and is faster; the package is handed in all the same, and its answer comes late."""
     ledger = courier.ledger
-    syncing.enrol(ledger, office.service.base, office.code())
+    enrolment.enrol(ledger, office.service.base, office.code())
     out = courier.export()
     assert manifest(out.path)["server_id"]
     done = syncing.sync(ledger)
@@ -155,7 +155,7 @@ def test_a_ledger_that_began_with_packages_goes_on_line(courier: Courier, office
         syncing.sync(ledger)
     answer = office.hand_in(out.path)
     held = office.held()
-    syncing.enrol(ledger, office.service.base, office.code())
+    enrolment.enrol(ledger, office.service.base, office.code())
     assert syncing.sync(ledger).digest_equal is True
     assert office.held() == held  # all of it had arrived with the package
     assert len(held) == out.n_changes
@@ -175,7 +175,7 @@ def test_what_others_did_comes_with_the_answer_and_a_conflict_is_kept(
         with other.write("another seat") as operation:
             operation.connection.exec_driver_sql("DELETE FROM remote")
             operation.connection.exec_driver_sql("DELETE FROM sync_base")
-        syncing.enrol(other, office.service.base, office.code())
+        enrolment.enrol(other, office.service.base, office.code())
         syncing.sync(other)
         rename(other, "他方的名称")
         rename(other, "他方的质谱", "A2")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import institution, months, people, syncing
+from desktop.actions import enrolment, institution, local_network, months, people, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.people import ELSEWHERE
 from desktop.ledger.problem import Refused
@@ -19,13 +19,13 @@ def test_nobody_acts_at_another_seat_as_a_person_with_a_pin(small: Workspace, tm
     folder = tmp_path / "hub"
     folder.mkdir()
     database = f"sqlite:///{folder / 'hub.db'}"
-    with syncing.child_network(database, "齐鲁示范大学", USCC, "hub") as (address, code):
-        syncing.enrol(small, address, code, "hub")
+    with local_network.child_network(database, "齐鲁示范大学", USCC, "hub") as (address, code):
+        enrolment.enrol(small, address, code, "hub")
         syncing.sync(small, remote="hub")
         second, _ = institution.start(tmp_path / "second", "齐鲁示范大学", USCC, "university", "370102", practice=True)
         with second:
-            again = str(syncing._operator(database, "enrolment-code", "--uscc", USCC)["code"])
-            syncing.enrol(second, address, again, "hub")
+            again = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+            enrolment.enrol(second, address, again, "hub")
             syncing.sync(second, remote="hub")
             here = {one.name: one for one in people.everyone(second)}
             assert here[APPROVER].pin_hash == ELSEWHERE

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from desktop.actions import records, syncing
+from desktop.actions import records, sync_resolving, syncing
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.store.reach import HUB
@@ -64,7 +64,7 @@ def test_a_deletion_in_conflict_is_asked_until_a_person_has_decided(small: Works
         (conflict,) = syncing.conflicts(small, HUB)
         assert (conflict.mine, conflict.theirs and conflict.theirs["minutes"]) == (None, minutes)
         assert records.get(small, "R1").minutes == minutes
-    syncing.resolve(small, "service_record", key, {"*": "mine"} | dict.fromkeys(body, "mine"), "误登记", remote=HUB)
+    sync_resolving.resolve(small, "service_record", key, {"*": "mine"} | dict.fromkeys(body, "mine"), "误登记", remote=HUB)
     assert actions(small, key) == ["delete"]
 
 

@@ -12,7 +12,21 @@ from urllib.parse import quote
 
 import pytest
 
-from desktop.actions import history, instruments, months, people, rehearsal, sync_views, syncing, upkeep, workspace
+from desktop.actions import (
+    enrolment,
+    history,
+    instruments,
+    local_network,
+    months,
+    people,
+    rehearsal,
+    sync_resolving,
+    sync_status,
+    sync_views,
+    syncing,
+    upkeep,
+    workspace,
+)
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem, Refused
@@ -37,7 +51,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def network(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
     told = rehearsal.day()["institution"]
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with syncing.child_network(database, told["name"], told["uscc"]) as (url, code):
+    with local_network.child_network(database, told["name"], told["uscc"]) as (url, code):
         yield url, code, database
 
 
@@ -55,20 +69,20 @@ def seats(practice: Path, tmp_path: Path) -> Iterator[tuple[Workspace, Workspace
 
 
 def code_for(database: str) -> str:
-    return str(syncing._operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
+    return str(local_network.operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
 
 
 def test_nothing_is_sent_before_enrolment(seats: tuple[Workspace, Workspace]) -> None:
     with pytest.raises(Refused, match="sync.not_enrolled"):
         syncing.sync(seats[0])
-    assert syncing.status(seats[0]).enrolled is False
+    assert sync_status.status(seats[0]).enrolled is False
 
 
 def test_what_was_previewed_is_what_is_sent_and_twice_sends_nothing(
     seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
 ) -> None:
     ledger, (url, code, _) = seats[0], network
-    syncing.enrol(ledger, url, code)
+    enrolment.enrol(ledger, url, code)
     shown = syncing.preview(ledger)
     assert shown.n_changes > 500
     assert shown.n_withheld > 3
@@ -84,7 +98,7 @@ def test_what_was_previewed_is_what_is_sent_and_twice_sends_nothing(
 
 def test_a_discarded_preview_sends_nothing(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> None:
     ledger, (url, code, _) = seats[0], network
-    syncing.enrol(ledger, url, code)
+    enrolment.enrol(ledger, url, code)
     syncing.preview(ledger)
     syncing.discard_preview(ledger)
     assert syncing.sync(ledger, approved=()).sent == 0
@@ -94,9 +108,9 @@ def test_a_second_seat_receives_all_of_it_and_no_confidential_row(
     seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
 ) -> None:
     (first, second), (url, code, database) = seats, network
-    syncing.enrol(first, url, code)
+    enrolment.enrol(first, url, code)
     sent = syncing.sync(first).sent
-    syncing.enrol(second, url, code_for(database))
+    enrolment.enrol(second, url, code_for(database))
     got = syncing.sync(second)
     assert (got.received, got.sent, got.digest_equal) == (sent, 0, True)
     here = {i.asset_number: replace(i, imported="") for i in instruments.every(first) if not i.confidential}
@@ -113,9 +127,9 @@ def test_a_second_seat_receives_all_of_it_and_no_confidential_row(
 
 def both_synced(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> tuple[Workspace, Workspace]:
     (first, second), (url, code, database) = seats, network
-    syncing.enrol(first, url, code)
+    enrolment.enrol(first, url, code)
     syncing.sync(first)
-    syncing.enrol(second, url, code_for(database))
+    enrolment.enrol(second, url, code_for(database))
     syncing.sync(second)
     return first, second
 
@@ -141,7 +155,7 @@ def test_two_edits_of_one_field_are_a_conflict_and_neither_is_lost(
     assert (conflict.mine or {})["value_fen"] == 200
     assert (conflict.theirs or {})["value_fen"] == 100
     assert instruments.get(second, ASSET).value_fen == 100
-    syncing.resolve(second, conflict.kind, conflict.id, {"value_fen": "mine"}, "按发票")
+    sync_resolving.resolve(second, conflict.kind, conflict.id, {"value_fen": "mine"}, "按发票")
     assert instruments.get(second, ASSET).value_fen == 200
     syncing.sync(second)
     syncing.sync(first)
@@ -155,7 +169,7 @@ def test_what_was_sent_can_no_longer_be_undone(seats: tuple[Workspace, Workspace
     done = instruments.change(ledger, replace(instruments.get(ledger, ASSET), phone="1"))
     history.undo_one(ledger, done.operation)
     done = instruments.change(ledger, replace(instruments.get(ledger, ASSET), phone="2"))
-    syncing.enrol(ledger, url, code)
+    enrolment.enrol(ledger, url, code)
     syncing.sync(ledger)
     with pytest.raises(Refused, match="undo.sent"):
         history.undo_one(ledger, done.operation)
@@ -164,10 +178,10 @@ def test_what_was_sent_can_no_longer_be_undone(seats: tuple[Workspace, Workspace
 
 def test_a_network_that_is_away_costs_nothing(seats: tuple[Workspace, Workspace]) -> None:
     with pytest.raises(Problem, match=r"sync\."):
-        syncing.enrol(seats[0], "http://127.0.0.1:9", "ABCD")
+        enrolment.enrol(seats[0], "http://127.0.0.1:9", "ABCD")
     with pytest.raises(Problem, match="sync.bad_address"):
-        syncing.enrol(seats[0], "http://example.org", "ABCD")
-    assert syncing.status(seats[0]).enrolled is False
+        enrolment.enrol(seats[0], "http://example.org", "ABCD")
+    assert sync_status.status(seats[0]).enrolled is False
     assert upkeep.verify(seats[0]).ok
 
 
@@ -189,7 +203,7 @@ def test_a_month_with_a_conflict_is_not_closed_until_a_person_has_chosen(
         months.close_month(second, month, "甲财务", "1111")
     assert asset in stopped.value.params["names"]
     assert months.close_month(second, other, "甲财务", "1111")
-    syncing.resolve(second, "instrument", key, {"value_fen": "mine"}, "按发票")
+    sync_resolving.resolve(second, "instrument", key, {"value_fen": "mine"}, "按发票")
     assert months.close_month(second, month, "甲财务", "1111")
     assert upkeep.verify(second).ok
 
@@ -219,7 +233,7 @@ def test_rows_that_come_before_what_they_refer_to_are_taken_in(
     seats: tuple[Workspace, Workspace], network: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (first, second), (url, code, database) = seats, network
-    syncing.enrol(first, url, code)
+    enrolment.enrol(first, url, code)
     sent = syncing.sync(first).sent
     for one in instruments.every(first):  # every instrument is now at the end of the feed, behind its fees and records
         instruments.change(first, replace(one, phone="0531-9"))
@@ -232,7 +246,7 @@ def test_rows_that_come_before_what_they_refer_to_are_taken_in(
         return self._ask("GET", f"/v1/changes?limit=40&cursor={quote(cursor, safe='')}", Page)
 
     monkeypatch.setattr(Client, "changes", pages)
-    syncing.enrol(second, url, code_for(database))
+    enrolment.enrol(second, url, code_for(database))
     got = syncing.sync(second)
     monkeypatch.setattr(Client, "changes", changes)
     assert short["limit"] > sent // 40
@@ -257,9 +271,9 @@ def test_a_change_this_ledger_must_refuse_is_a_conflict_and_not_overwritten(
     assert (instruments.get(second, "OLD-1").id, instruments.get(second, "NEW-1").name) == (conflict.id, "乙机")
     theirs = dict.fromkeys(sync_views.contested(conflict), "theirs")
     with pytest.raises(Refused, match="here_twice"):
-        syncing.resolve(second, conflict.kind, conflict.id, theirs, "以对方为准")
+        sync_resolving.resolve(second, conflict.kind, conflict.id, theirs, "以对方为准")
     instruments.change(second, replace(instruments.get(second, "NEW-1"), asset_number="NEW-2"))
-    syncing.resolve(second, conflict.kind, conflict.id, theirs, "以对方为准")
+    sync_resolving.resolve(second, conflict.kind, conflict.id, theirs, "以对方为准")
     assert (instruments.get(second, "NEW-1").id, instruments.get(second, "NEW-1").phone) == (conflict.id, "0531-2")
     done = syncing.sync(second)
     assert (done.conflicts, done.parked, done.digest_equal) == (0, 0, True)
@@ -285,9 +299,9 @@ def test_a_conflict_tells_who_and_when_and_takes_what_is_written_instead(
     key = view.key
     for wrong in ("很多", "1.005", ""):
         with pytest.raises(Refused, match=r"sync\.(bad_entry|no_choice)|here_form"):
-            syncing.resolve(second, "instrument", key, chosen, "按发票", {"value_fen": wrong} if wrong else {})
+            sync_resolving.resolve(second, "instrument", key, chosen, "按发票", {"value_fen": wrong} if wrong else {})
     assert instruments.get(second, ASSET).value_fen == 100
-    syncing.resolve(second, "instrument", key, chosen, "按发票", {"value_fen": "３,456.78", "phone": "0531-3"})
+    sync_resolving.resolve(second, "instrument", key, chosen, "按发票", {"value_fen": "３,456.78", "phone": "0531-3"})
     syncing.sync(second)
     syncing.sync(first)
     for ledger in (first, second):
@@ -299,32 +313,32 @@ def test_a_revoked_ledger_enrols_again_with_a_new_code_and_goes_on(
     seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
 ) -> None:
     ledger, (url, code, database) = seats[0], network
-    syncing.enrol(ledger, url, code)
+    enrolment.enrol(ledger, url, code)
     syncing.sync(ledger)
     with ledger.read() as connection:
         device = connection.exec_driver_sql("SELECT device_id FROM remote").scalar_one()
-    syncing._operator(database, "revoke", "--device", device)
+    local_network.operator(database, "revoke", "--device", device)
     instruments.change(ledger, replace(instruments.get(ledger, ASSET), phone="0531-5"))
     with pytest.raises(Problem, match=r"sync\.revoked"):
         syncing.sync(ledger)
     with pytest.raises(Problem, match=r"sync\.enrolment_refused"):
-        syncing.enrol(ledger, url, code)
-    syncing.enrol(ledger, url, code_for(database))
+        enrolment.enrol(ledger, url, code)
+    enrolment.enrol(ledger, url, code_for(database))
     done = syncing.sync(ledger)
     assert (done.sent, done.received, done.digest_equal) == (1, 0, True)
-    assert syncing.status(ledger).institution == rehearsal.day()["institution"]["name"]
+    assert sync_status.status(ledger).institution == rehearsal.day()["institution"]["name"]
 
 
 def test_a_code_of_another_institution_is_refused_and_costs_nothing(
     seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
 ) -> None:
     ledger, (url, code, database) = seats[0], network
-    syncing.enrol(ledger, url, code)
+    enrolment.enrol(ledger, url, code)
     syncing.sync(ledger)
-    syncing._operator(database, "create-institution", "--uscc", "123702004000000266", "--name", "另一个单位")
-    foreign = str(syncing._operator(database, "enrolment-code", "--uscc", "123702004000000266")["code"])
+    local_network.operator(database, "create-institution", "--uscc", "123702004000000266", "--name", "另一个单位")
+    foreign = str(local_network.operator(database, "enrolment-code", "--uscc", "123702004000000266")["code"])
     with pytest.raises(Refused, match="sync.other_institution") as stopped:
-        syncing.enrol(ledger, url, foreign)
+        enrolment.enrol(ledger, url, foreign)
     assert stopped.value.params["name"] == "另一个单位"
     assert syncing.sync(ledger).digest_equal is True  # the enrolment that was there still works
 
@@ -334,16 +348,16 @@ def test_a_service_that_was_made_anew_holds_nothing_and_gets_everything(
 ) -> None:
     ledger, (url, code, _) = seats[0], network
     told = rehearsal.day()["institution"]
-    syncing.enrol(ledger, url, code)
+    enrolment.enrol(ledger, url, code)
     sent = syncing.sync(ledger).sent
-    with syncing.child_network(f"sqlite:///{tmp_path / 'anew.db'}", told["name"], told["uscc"]) as (address, fresh):
+    with local_network.child_network(f"sqlite:///{tmp_path / 'anew.db'}", told["name"], told["uscc"]) as (address, fresh):
         with pytest.raises(Refused, match="sync.enrolled_elsewhere"):
-            syncing.enrol(ledger, address, fresh)
+            enrolment.enrol(ledger, address, fresh)
         with ledger.write("the same address, another service") as operation:
             operation.connection.exec_driver_sql("UPDATE remote SET url = ?", (address,))
         with pytest.raises(Problem, match="sync.other_server"):
             syncing.sync(ledger)
-        syncing.enrol(ledger, address, fresh)
+        enrolment.enrol(ledger, address, fresh)
         done = syncing.sync(ledger)
     assert (done.sent, done.received, done.digest_equal) == (sent, 0, True)
     assert upkeep.verify(ledger).ok

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import evidence, months, record_figure, records, sync_views, syncing, upkeep
+from desktop.actions import (
+    enrolment,
+    evidence,
+    local_network,
+    months,
+    record_figure,
+    records,
+    sync_resolving,
+    sync_views,
+    syncing,
+    upkeep,
+)
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.store import unsettled
 from desktop.words import say
@@ -31,10 +42,10 @@ def seats(small_home: Path, empty_home: Path, tmp_path: Path) -> Iterator[tuple[
         first, second = opened
         for remote in ("hub", "network"):
             database = f"sqlite:///{tmp_path / remote}.db"
-            url, code = stack.enter_context(syncing.child_network(database, NAME, making.USCC, remote))
-            syncing.enrol(first, url, code, remote)
-            again = str(syncing._operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
-            syncing.enrol(second, url, again, remote)
+            url, code = stack.enter_context(local_network.child_network(database, NAME, making.USCC, remote))
+            enrolment.enrol(first, url, code, remote)
+            again = str(local_network.operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
+            enrolment.enrol(second, url, again, remote)
         yield first, second
 
 
@@ -120,7 +131,7 @@ def test_evidence_that_only_this_seat_has_goes_with_a_deleted_record_when_a_pers
     assert rows(first, "SELECT * FROM record_problem") == problems
     (found,) = syncing.conflicts(first, "hub")
     chosen = dict.fromkeys(sync_views.contested(found), "theirs")
-    syncing.resolve(first, found.kind, found.id, chosen, "已作废", remote="hub")
+    sync_resolving.resolve(first, found.kind, found.id, chosen, "已作废", remote="hub")
     assert rows(first, "SELECT count(*) FROM service_record") == [(0,)]
     assert rows(first, "SELECT count(*) FROM attachment") == [(0,)]
     for ledger in seats:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 import requests
 
-from desktop.actions import institution, syncing
+from desktop.actions import enrolment, institution, local_network, sync_line, syncing
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.keys import new_key
@@ -62,13 +62,13 @@ def _moved(place: Place, n: int) -> tuple[float, float, int]:
 
 def _ours(ledger: Workspace, folder: Path) -> tuple[float, int]:
     database = f"sqlite:///{folder / 'ours.db'}"
-    with syncing.child_network(database, NAME, USCC) as (address, code):
-        syncing.enrol(ledger, address, code)
+    with local_network.child_network(database, NAME, USCC) as (address, code):
+        enrolment.enrol(ledger, address, code)
         took = seconds(lambda: syncing.sync(ledger))
         n_requests = _idle(ledger)
         second, _ = institution.start(folder / "second", NAME, USCC, "university", "370102", practice=True)
         with second:
-            syncing.enrol(second, address, str(syncing._operator(database, "enrolment-code", "--uscc", USCC)["code"]))
+            enrolment.enrol(second, address, str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"]))
             took += seconds(lambda: syncing.sync(second))
             done = syncing.sync(second)
             if (done.sent, done.received, done.digest_equal) != (0, 0, True):
@@ -79,13 +79,13 @@ def _ours(ledger: Workspace, folder: Path) -> tuple[float, int]:
 def _idle(ledger: Workspace) -> int:
     """Requests of a whole run with nothing to do, as a program asks them that has just been started."""
     clients: list[Client] = []
-    made = syncing._client
+    made = sync_line.client
 
     def kept(*given: Any, **more: Any) -> Client:
         clients.append(made(*given, **more))
         return clients[-1]
 
-    with patch.object(syncing, "_client", kept):
+    with patch.object(sync_line, "client", kept):
         done = syncing.sync(ledger)
     if (done.sent, done.received, done.digest_equal) != (0, 0, True):
         raise AssertionError(f"there was something to do: {done}")
@@ -96,7 +96,7 @@ def _bare(ledger: Workspace, folder: Path) -> float:
     """The same rows in the same batches: encode, post, decode the receipt; then get all pages and decode them."""
     with ledger.read() as connection:
         rows = sorted(((row.kind, row.id, dict(row.local or {})) for row in LedgerStep(connection, NETWORK).differing()), key=lambda r: by_kind(r[0]))
-    with syncing.child_network(f"sqlite:///{folder / 'bare.db'}", NAME, USCC) as (address, code), requests.Session() as session:
+    with local_network.child_network(f"sqlite:///{folder / 'bare.db'}", NAME, USCC) as (address, code), requests.Session() as session:
         session.trust_env = False
         asked = {"code": code, "device_id": new_key(), "name": "bare"}
         told = session.post(f"{address}/v1/devices", data=msgspec.json.encode(asked), headers={"Content-Type": "application/json"}).json()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.actions import instruments, syncing
+from desktop.actions import enrolment, instruments, local_network, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
@@ -30,8 +30,8 @@ def other_seat(home: Path, elsewhere: Path, service: sending.Service, passphrase
     with open_ledger(elsewhere, passphrase=passphrase) as seat:
         with seat.write("another seat") as operation:
             operation.connection.exec_driver_sql("DELETE FROM remote")
-        code = str(syncing._operator(service.database, "enrolment-code", "--uscc", USCC)["code"])
-        syncing.enrol(seat, service.url, code)
+        code = str(local_network.operator(service.database, "enrolment-code", "--uscc", USCC)["code"])
+        enrolment.enrol(seat, service.url, code)
         syncing.sync(seat)
         yield seat
 

@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from desktop.actions import institution, instruments, syncing, upkeep
+from desktop.actions import enrolment, institution, instruments, local_network, sync_line, syncing, upkeep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
@@ -57,7 +57,7 @@ class Walk:
                 instruments.add(ledger, Instrument("", f"K{n:04d}", f"仪器{n}", 50_000_000, True, False, date(2024, 1, 2)))
             secret = Instrument("", "K-SECRET", "不出门的仪器", 50_000_000, True, True, date(2024, 1, 2))
             instruments.add(ledger, secret)
-            syncing.enrol(ledger, address, code)
+            enrolment.enrol(ledger, address, code)
             self.keys = [one.asset_number for one in instruments.every(ledger) if not one.confidential]
             self._edit(ledger)
 
@@ -129,7 +129,7 @@ class Walk:
 
     def _held_there(self, ledger: Workspace) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
-        with closing(syncing._client(ledger, self.address)) as client:
+        with closing(sync_line.client(ledger, self.address)) as client:
             client.capabilities()
             cursor, more = "", True
             while more:
@@ -142,7 +142,7 @@ class Walk:
 @contextmanager
 def walk(folder: Path) -> Iterator[Walk]:
     """A home and a running service with an institution of its own."""
-    with syncing.child_network(f"sqlite:///{folder / 'network.db'}", NAME, USCC) as (address, code):
+    with local_network.child_network(f"sqlite:///{folder / 'network.db'}", NAME, USCC) as (address, code):
         yield Walk(folder / "home", address, code)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.actions import syncing
+from desktop.actions import local_network
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.pages.compliance import VERIFY
 from tests.e2e.beginning import NAME, USCC
@@ -30,7 +30,7 @@ class Service:
 def network(file: Path) -> Iterator[Service]:
     """The service on loopback, over a database file."""
     database = f"sqlite:///{file}"
-    with syncing.child_network(database, NAME, USCC) as (url, code):
+    with local_network.child_network(database, NAME, USCC) as (url, code):
         yield Service(url, code, database)
     held = b"".join(path.read_bytes() for path in file.parent.glob(file.name + "*"))
     assert b"2021170001" in held

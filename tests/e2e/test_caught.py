@@ -25,6 +25,7 @@ from desktop.actions import (
     record_entry,
     record_views,
     reporting,
+    sync_resolving,
     syncing,
     upkeep,
 )
@@ -166,7 +167,7 @@ CASES = {
     ),
     "a conflict settled the other way": Case(
         "imported",
-        lambda patch: patch.setattr(syncing, "resolve", _choose_the_other(syncing.resolve)),
+        lambda patch: patch.setattr(sync_resolving, "resolve", _choose_the_other(sync_resolving.resolve)),
         _disagree,
         disagreeing.THEIRS,
     ),

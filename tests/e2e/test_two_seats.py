@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from desktop import resource
-from desktop.actions import syncing
+from desktop.actions import local_network
 
 NAME, USCC = "齐鲁示范大学", "123700004000000181"
 FILES = {
@@ -55,7 +55,7 @@ class Program:
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with syncing.child_network(database, NAME, USCC) as (address, code):
+    with local_network.child_network(database, NAME, USCC) as (address, code):
         yield address, code, database
 
 
@@ -66,7 +66,7 @@ def test_two_programs_converge(tmp_path: Path, service: tuple[str, str, str]) ->
         office.run("import", kind, str(resource.path("practice", name)), status=1)  # each file has its bad rows
     office.run("post", "--to", "2025-12-31", status=1)  # some have problems that wait for an answer
     office.run("enrol", "--url", address, "--code", code)
-    second = str(syncing._operator(database, "enrolment-code", "--uscc", USCC)["code"])
+    second = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
     laboratory.run("enrol", "--url", address, "--code", second)
 
     # Both at once, on the same service.

@@ -17,8 +17,9 @@ from desktop.reports import fee_standard, joining, payout_sheet, pdf, phrases, p
 from desktop.reports.content import Content, Table
 from desktop.reports.fee_standard import FeeFacts
 from desktop.reports.payout_sheet import CostLine, OtherShare
-from desktop.reports.quarterly import SharingLine, sharing_rate
+from desktop.reports.quarterly import SharingLine
 from desktop.reports.statement import StatementFacts
+from desktop.rules.performance import shared
 from tests.reports import paper
 from tests.reports.samples import (
     FEES,
@@ -152,7 +153,7 @@ def test_fees_stand_by_asset_number_and_say_a_shared_period_once() -> None:
     [(0, 0, Decimal(0)), (10, 0, Decimal(0)), (0, 10, Decimal(0)), (30, 120, Decimal("0.25")), (120, 120, Decimal(1))],
 )
 def test_sharing_rate(external: int, effective: int, rate: Decimal) -> None:
-    assert sharing_rate(external, effective) == rate
+    assert shared(external, effective) == rate
 
 
 def test_quarterly_keeps_unknown_hours_out_of_the_rate_and_says_so() -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation.__main__ import play
-from tests.simulation.mutants import MUTANTS, N_HISTORIES, caught, first_caught
+from tests.simulation.breaking import MUTANTS, N_HISTORIES, caught, first_caught
+from tests.simulation.mutants import SEEDED
 
 
 def test_there_are_enough_seeded_bugs_and_each_is_counted() -> None:
     assert len(MUTANTS) >= 50
+    assert len(SEEDED) == 2
     assert set(caught()) <= set(MUTANTS)
 
 

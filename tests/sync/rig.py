@@ -213,3 +213,16 @@ def lost(name: str, n_times: int = 1) -> Callable[[str], None]:
             raise RemoteProblem("sync.offline", "retry")
 
     return fault
+
+
+Pair = tuple[Seat, Seat]
+
+
+def level(*pair: Seat) -> None:
+    """After quiet: the same rows everywhere, and the service agrees."""
+    shown = []
+    for seat in pair:
+        report = seat.sync()
+        assert report.in_sync, report
+        shown.append({place: seat.memory.standing(*place).local for place in seat.memory.tables.rows})
+    assert all(rows == shown[0] for rows in shown)

@@ -255,7 +255,6 @@ def test_a_socket_left_by_a_crash_is_taken_over(home: Path) -> None:
     one.close()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="named pipes have no length to mind")
 def test_a_deep_home_still_has_a_socket(tmp_path: Path) -> None:
     deep = tmp_path / ("深" * 60)
     assert len(socket_name(deep).encode()) < 108

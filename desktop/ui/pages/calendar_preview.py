@@ -12,11 +12,9 @@ from desktop.words import tr
 
 def effects(plan: CalendarPlan) -> list[str]:
     """Counts, then a line a holiday, then what was remarked."""
-    n_worked = len(plan.days) - plan.n_off
-    lines = [tr("{year} 年：放假的工作日 {off} 天，调休上班 {worked} 天。", year=plan.year, off=plan.n_off, worked=n_worked)]
-    n_known = len(plan.days) - len(plan.new) - len(plan.changed)
+    lines = [tr("{year} 年：放假的工作日 {off} 天，调休上班 {worked} 天。", year=plan.year, off=plan.n_off, worked=plan.n_worked)]
     lines.append(
-        tr("新增 {new} 天，改动 {changed} 天，已知 {known} 天。", new=len(plan.new), changed=len(plan.changed), known=n_known)
+        tr("新增 {new} 天，改动 {changed} 天，已知 {known} 天。", new=len(plan.new), changed=len(plan.changed), known=plan.n_known)
     )
     named: dict[str, list[CalendarDay]] = {}
     for one in plan.days:

@@ -14,7 +14,7 @@ from desktop.ui.texts import Spoken
 from desktop.words import tr
 
 if TYPE_CHECKING:
-    from desktop.actions.syncing import Status
+    from desktop.actions.sync_status import Status
 
 
 class NetworkPart(SettingsPart):
@@ -32,14 +32,14 @@ class NetworkPart(SettingsPart):
         self.body.addStretch(1)
 
     def refresh(self) -> None:
-        from desktop.actions import syncing
+        from desktop.actions import sync_status
 
         workspace = self.desk.workspace
-        self.desk.jobs.read(lambda progress: syncing.status(workspace), self.show_status, owner=self, key="network")
+        self.desk.jobs.read(lambda progress: sync_status.status(workspace), self.show_status, owner=self, key="network")
 
     def show_status(self, found: Status) -> None:
         """Say it."""
-        from desktop.actions import syncing
+        from desktop.actions import sync_status
 
         if not found.enrolled:
             self.state.setText(tr("这份台账还没有登记到省网络。在“同步”页用注册码登记一次即可。"))
@@ -51,7 +51,7 @@ class NetworkPart(SettingsPart):
             [
                 (tr("服务地址"), found.url or tr("离线报送包")),
                 (tr("登记单位"), texts.visible(found.institution) or texts.unknown()),
-                (tr("担保服务的证书机构"), texts.visible(tr("；").join(syncing.vouching_names(found))) or tr("通行的证书机构")),
+                (tr("担保服务的证书机构"), texts.visible(tr("；").join(sync_status.vouching_names(found))) or tr("通行的证书机构")),
                 (tr("上次同步"), last),
                 (tr("未被接受"), Spoken(tr("{n} 项", n=found.n_parked), "warning" if found.n_parked else "plain")),
                 (tr("冲突"), Spoken(tr("{n} 项", n=found.n_conflicts), "warning" if found.n_conflicts else "plain")),

@@ -7,20 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from desktop import words
 from desktop.actions import sync_pending
 from desktop.ledger.changes import Changes
-from desktop.ui import texts, theme
+from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog, confirm
 from desktop.ui.dialogs.progress_dialog import watch
-from desktop.ui.empty import Empty
-from desktop.ui.held_rows import HeldTable
 from desktop.ui.page import Page
-from desktop.ui.paged_model import Column, Key
+from desktop.ui.paged_model import Key
+from desktop.ui.pages import sync_tables
 from desktop.ui.pages.sync_conflicts import ConflictsView
 from desktop.ui.pages.sync_enrol import EnrolView
 from desktop.ui.pages.sync_library import CatalogueView, NoticesView
@@ -30,8 +29,10 @@ from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.packages import State
+    from desktop.actions.progress import Progress
+    from desktop.actions.sync_status import Status
     from desktop.actions.sync_views import ConflictView, ParkedView, Preview, RunLine
-    from desktop.actions.syncing import Result, Status
+    from desktop.actions.syncing import Result
     from desktop.ledger.notice import Notice
     from desktop.ledger.problem import Problem
     from desktop.rules.figure import Rows
@@ -69,15 +70,16 @@ class SyncPage(Page):
         self.packages_view = PackagesView(desk, self.preview_view.show_preview, self._carried, self.over_a_line)
         self.notices_view = NoticesView(desk, self._books_changed)
         self.catalogue_view = CatalogueView(desk)
-        self.parked_table = self._parked_table()
-        self.runs_table = self._runs_table()
+        self.parked_table = sync_tables.parked_table(desk)
+        self.parked_table.opened.connect(self._open_parked)
+        self.runs_table = sync_tables.runs_table(desk)
         self.tabs = QTabWidget()
         for widget, title in (
             (self.preview_view, tr("待上报")),
-            (_padded(self.parked_table), tr("未被接受")),
+            (sync_tables.padded(self.parked_table), tr("未被接受")),
             (self.conflicts_view, tr("冲突")),
-            (_padded(self.runs_table), tr("历次同步")),
-            (_padded(self.packages_view), tr("离线报送包")),
+            (sync_tables.padded(self.runs_table), tr("历次同步")),
+            (sync_tables.padded(self.packages_view), tr("离线报送包")),
             (self.notices_view, tr("通知")),
             (self.catalogue_view, tr("找仪器")),
         ):
@@ -88,31 +90,6 @@ class SyncPage(Page):
         self.stack.addWidget(self.tabs)
         self.body.addWidget(self.stack)
         self._show_buttons(False)
-
-    def _parked_table(self) -> HeldTable:
-        columns = (
-            Column("label", tr("名称"), width=248),
-            Column("kind", tr("种类"), width=112),
-            Column("reason", tr("没有接受的原因和处理办法"), width=640, sortable=False),
-        )
-        empty = Empty(tr("没有被退回的内容"), tr("网络没有接受的内容列在这里，写明原因；改正后会再报送。"), "done")
-        table = HeldTable(columns, name="sync.parked", preferences=self.desk.preferences, empty=empty, title=tr("未被接受"))
-        table.opened.connect(self._open_parked)
-        return table
-
-    def _runs_table(self) -> HeldTable:
-        columns = (
-            Column("at", tr("时间"), "moment", 152),
-            Column("sent", tr("已送达"), "number", 88),
-            Column("received", tr("已接收"), "number", 88),
-            Column("parked", tr("未被接受"), "number", 96),
-            Column("conflicts", tr("冲突"), "number", 72),
-            Column("pending", tr("仍待上报"), "number", 96),
-            Column("withheld", tr("涉密留存"), "number", 96),
-            Column("equal", tr("两边内容"), width=160),
-        )
-        empty = Empty(tr("还没有同步过"), tr("每次同步送达、接收了多少，两边内容是否一致，都记在这里。"), "sync")
-        return HeldTable(columns, name="sync.runs", preferences=self.desk.preferences, empty=empty, title=tr("历次同步"))
 
     @property
     def _remote(self) -> str:
@@ -147,14 +124,14 @@ class SyncPage(Page):
 
     def refresh(self) -> None:
         """Read the books of sync; the network is not asked."""
-        from desktop.actions import library, packages, sync_views, syncing
+        from desktop.actions import library, packages, sync_pending, sync_status, sync_views
 
         workspace, remote = self.desk.workspace, self._remote
 
         def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine], State, list[Notice]]:
             return (
-                syncing.status(workspace, remote),
-                syncing.n_pending(workspace, remote),
+                sync_status.status(workspace, remote),
+                sync_pending.n_pending(workspace, remote),
                 sync_views.parked(workspace, remote),
                 sync_views.conflicts(workspace, remote),
                 sync_views.runs(workspace, remote),
@@ -195,18 +172,9 @@ class SyncPage(Page):
         said = tr("已登记到 {url} · 上次同步 {at}", url=status.url, at=last) if self._on_line else tr("用离线报送包报送 · 上次同步 {at}", at=last)
         self.head.line.setText(said)
         self.parked = parked
-        self.parked_table.hold(
-            (n, one.label or one.key, words.say(f"kind.{one.kind}"), words.say(one.code, field=field_words(one.field)))
-            for n, one in enumerate(parked)
-        )
+        self.parked_table.hold(sync_tables.parked_rows(parked))
         self.conflicts_view.show_conflicts(conflicts)
-        self.runs_table.hold(
-            (
-                n, datetime.fromisoformat(run.at), run.sent, run.received, run.parked, run.conflicts, run.pending, run.withheld,
-                _equal_words(run.digest_equal, run.parked or run.conflicts),
-            )
-            for n, run in enumerate(runs)
-        )  # fmt: skip
+        self.runs_table.hold(sync_tables.run_rows(runs))
         self.tabs.setTabText(PENDING, tr("待上报 {n}", n=f"{n_pending or 0:,}"))
         self.tabs.setTabText(PARKED, tr("未被接受 {n}", n=len(parked)))
         self.tabs.setTabText(CONFLICTS, tr("冲突 {n}", n=len(conflicts)))
@@ -229,12 +197,12 @@ class SyncPage(Page):
 
     def enrol(self, url: str, code: str, authorities: Path | None = None) -> None:
         """Register this ledger with the network."""
-        from desktop.actions import syncing
+        from desktop.actions import enrolment
 
         workspace, remote = self.desk.workspace, self._remote
         job = self.desk.jobs.write(
             tr("登记到网络"),
-            lambda progress: syncing.enrol(workspace, url, code, remote, authorities),
+            lambda progress: enrolment.enrol(workspace, url, code, remote, authorities),
             self._enrolled,
             failed=self._not_enrolled,
             owner=self,
@@ -318,37 +286,38 @@ class SyncPage(Page):
 
     def send(self, digests: tuple[str, ...]) -> None:
         """Send the approved sealed batches and receive."""
-        from desktop.actions import syncing
+        from desktop.actions import sync_views, syncing
 
         workspace, remote = self.desk.workspace, self._remote
         for button in (self.send_button, self.look_button, self.receive_button):
             button.setEnabled(False)
+
+        def work(progress: Progress) -> tuple[Result, list[ParkedView], list[ConflictView]]:
+            result = syncing.sync(workspace, approved=digests, progress=progress, remote=remote)
+            return result, sync_views.parked(workspace, remote), sync_views.conflicts(workspace, remote)
+
         job = self.desk.jobs.write(
             tr("同步"),
-            lambda progress: syncing.sync(workspace, approved=digests, progress=progress, remote=remote),
-            lambda result: self._sent(result, bool(digests)),
+            work,
+            lambda done: self._sent(done[0], done[1], done[2], bool(digests)),
             failed=self._not_sent,
             owner=self,
         )
         watch(self, self.desk.jobs, job)
 
-    def _sent(self, result: Result, shown: bool) -> None:
+    def _sent(self, result: Result, parked: list[ParkedView], conflicts: list[ConflictView], shown: bool) -> None:
         self._enable()
         said = tr("送达 {s} 项，接收 {r} 项。", s=f"{result.sent:,}", r=f"{result.received:,}")
         if result.parked or result.conflicts:
             said += tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts)
-        said += _equal_words(result.digest_equal, result.parked or result.conflicts) + tr("。")
+        said += sync_tables.equal_words(result.digest_equal, result.parked or result.conflicts) + tr("。")
         late = [words.say(one.code, **dict(one.params)) for one in result.findings if one.code == "sync.closed_month"]
         said = " ".join((said, *late))
         waiting = result.parked or result.conflicts or result.digest_equal is False or late
         self.desk.tell("warning" if waiting else "done", said, key="sync")
         if shown:
-            from desktop.actions import sync_views
-
-            workspace, remote = self.desk.workspace, self._remote
-            parked = {(one.kind, one.key): one.code for one in sync_views.parked(workspace, remote)}
-            contested = frozenset((one.kind, one.key) for one in sync_views.conflicts(workspace, remote))
-            self.preview_view.show_results(parked, contested)
+            refused = {(one.kind, one.key): one.code for one in parked}
+            self.preview_view.show_results(refused, frozenset((one.kind, one.key) for one in conflicts))
         self._previewed = None
         self._show_buttons(True)
         # Received rows may be of any kind that reaches the remote: every page re-reads what it shows of them.
@@ -382,12 +351,12 @@ class SyncPage(Page):
 
     def resolve(self, conflict: ConflictView, chosen: dict[str, str], entered: dict[str, str], reason: str) -> None:
         """Settle a conflict as chosen, or with what was entered."""
-        from desktop.actions import syncing
+        from desktop.actions import sync_resolving
 
         workspace, remote = self.desk.workspace, self._remote
         self.desk.jobs.write(
             tr("解决冲突"),
-            lambda progress: syncing.resolve(workspace, conflict.kind, conflict.key, chosen, reason, entered, remote),
+            lambda progress: sync_resolving.resolve(workspace, conflict.kind, conflict.key, chosen, reason, entered, remote),
             lambda _: self._resolved(conflict),
             owner=self,
         )
@@ -395,20 +364,3 @@ class SyncPage(Page):
     def _resolved(self, conflict: ConflictView) -> None:
         self.desk.tell("done", tr("“{name}”的冲突已解决，下次同步时报送。", name=conflict.label or conflict.key))
         self._books_changed()
-
-
-def _equal_words(equal: bool | None, waiting: int) -> str:
-    """``waiting`` rows were not taken or are in conflict: what is equal is the rest."""
-    if equal and waiting:
-        return tr("其余内容两边一致")
-    if equal is None:
-        return tr("两边内容还没有比对")
-    return tr("两边内容一致") if equal else tr("两边内容还不一致")
-
-
-def _padded(widget: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, theme.UNIT, 0, 0)
-    column.addWidget(widget)
-    return holder

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import instruments, sync_views, syncing
+from desktop.actions import enrolment, instruments, local_network, sync_pending, sync_status, sync_views, syncing
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
@@ -27,7 +27,7 @@ from tests.ui.pages.driving import dialog, nothing_open, texts_of
 @pytest.fixture
 def network(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with syncing.child_network(database, "齐鲁示范大学", USCC) as (url, code):
+    with local_network.child_network(database, "齐鲁示范大学", USCC) as (url, code):
         yield url, code, database
 
 
@@ -60,7 +60,7 @@ def test_a_wrong_address_or_code_is_said_in_the_form(page: SyncPage, ledger: Wor
     page.enrol_view.button.click()
     assert [one.code for one in page.enrol_view.form._shown] == ["sync.bad_address"]
     assert page.enrol_view.button.isEnabled()
-    assert syncing.status(ledger).enrolled is False
+    assert sync_status.status(ledger).enrolled is False
 
 
 def test_a_file_that_vouches_for_nobody_is_said_in_the_form(page: SyncPage, ledger: Workspace, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_file_that_vouches_for_nobody_is_said_in_the_form(page: SyncPage, ledg
     page.enrol_view.form.set_draft({"url": "https://localhost:1", "code": "ABCD"})
     page.enrol_view.button.click()
     assert [one.code for one in page.enrol_view.form._shown] == ["sync.authorities_none"]
-    assert syncing.status(ledger).enrolled is False
+    assert sync_status.status(ledger).enrolled is False
 
 
 def test_only_what_was_seen_and_agreed_to_is_sent_and_each_item_says_so(
@@ -94,7 +94,7 @@ def test_only_what_was_seen_and_agreed_to_is_sent_and_each_item_says_so(
     asked = dialog(ConfirmDialog)
     assert asked.cancel.isDefault()
     asked.cancel.click()
-    assert syncing.n_pending(ledger)
+    assert sync_pending.n_pending(ledger)
     page.send_button.click()
     dialog(ConfirmDialog).do.click()
     assert set(texts_of(view.table, 3)) == {"已送达"}
@@ -115,7 +115,7 @@ def test_a_change_after_the_look_needs_another_look(page: SyncPage, ledger: Work
 def test_counting_what_waits_writes_nothing(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
     enrolled(page, network)
     before = everything(ledger)
-    assert (syncing.n_pending(ledger) or 0) > 0
+    assert (sync_pending.n_pending(ledger) or 0) > 0
     page.refresh()
     assert everything(ledger) == before
     enter(ledger, "R2")
@@ -135,8 +135,8 @@ def test_conflicts_stand_side_by_side_and_the_choice_is_written_with_its_reason(
     with open_ledger(tmp_path / "other") as other:
         with other.write("another seat") as operation:
             operation.connection.exec_driver_sql("DELETE FROM remote")
-        code = str(syncing._operator(network[2], "enrolment-code", "--uscc", USCC)["code"])
-        syncing.enrol(other, network[0], code)
+        code = str(local_network.operator(network[2], "enrolment-code", "--uscc", USCC)["code"])
+        enrolment.enrol(other, network[0], code)
         syncing.sync(other)
         instruments.change(other, replace(instruments.get(other, "A1"), name="他方的名称", value_fen=60_000_000))
         syncing.sync(other)
@@ -201,7 +201,7 @@ def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
 
     enrolled(page, network)
     due = ("--kind", "rectification", "--title", "责令改正", "--text", "请补报。\n<b>逐条</b>", "--due", "2020-01-15")
-    syncing._operator(network[2], "notice", "--uscc", USCC, *due)
+    local_network.operator(network[2], "notice", "--uscc", USCC, *due)
     page.receive()
     assert page.tabs.tabText(NOTICES) == "通知 1"
     assert [one.title for one in overview.read(ledger, periods.parse("2025")).sending.notices] == ["责令改正"]
@@ -218,7 +218,7 @@ def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
 
 def test_instruments_elsewhere_are_read_once_and_found_by_words(page: SyncPage, network: tuple[str, str, str]) -> None:
     enrolled(page, network)
-    syncing._operator(network[2], "seed-catalogue", "--n", "60")
+    local_network.operator(network[2], "seed-catalogue", "--n", "60")
     view = page.catalogue_view
     assert "没有读到" in view.line.text()
     view.read_button.click()

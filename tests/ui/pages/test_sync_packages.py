@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import instruments, packages, syncing
+from desktop.actions import instruments, packages, sync_pending, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -127,7 +127,7 @@ def test_the_first_round_without_a_line(
     assert texts_of(view.table, 1) == ["已有回执"]
     assert office.fingerprint() in view.trust.text()
     assert page.runs_table.model.rowCount() == 1
-    assert syncing.n_pending(ledger) == 0
+    assert sync_pending.n_pending(ledger) == 0
     view.absorb(answer)
     assert "以前导入过" in told[-1].text
 

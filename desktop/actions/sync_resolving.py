@@ -1,0 +1,83 @@
+"""Settling a conflict as a person decided: field by field, mine, theirs or entered, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from desktop.actions import judging, sync_entries, sync_postings, sync_views
+from desktop.actions.sync_entries import Scalar
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.sync_storage import LedgerStep
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.problem import Refused
+
+if TYPE_CHECKING:
+    from desktop.sync.ports import Conflict
+
+
+def resolve(
+    workspace: Workspace,
+    kind: str,
+    key: str,
+    chosen: Mapping[str, str],
+    reason: str,
+    entered: Mapping[str, str] | None = None,
+    remote: str = NETWORK,
+) -> Changes:
+    """Settle a conflict: for each contested field ``mine``, ``theirs`` or ``entered``; the result is pending and goes with the next sync.
+
+    ``entered``: field -> what a person wrote instead of either side. Fields that the engine merged stay as they are, whatever is chosen for
+    them. When one side deleted the row, its fields are chosen together and nothing is entered. Raises Refused without a reason, for a
+    conflict that is gone, while a contested field has no side, for an entry that is no value of its field, or when the ledger's own
+    rules forbid what was chosen.
+    """
+    from desktop.sync.ports import Unplaced
+
+    if not reason.strip():
+        raise Refused("record.no_reason")
+    with workspace.write("sync resolve", reason=reason.strip(), undoable=False) as operation:
+        step = LedgerStep(operation.connection, remote)
+        found = step.conflict(kind, key)
+        if found is None:
+            raise Refused("sync.no_conflict")
+        sides = {name: chosen.get(name, "") for name in sync_views.contested(found)}
+        if not set(sides.values()) <= {"mine", "theirs", "entered"}:
+            raise Refused("sync.no_choice")
+        try:
+            if sync_postings.is_rival(found):
+                sync_postings.give_way(operation, step, found, set(sides.values()), reason)
+            elif found.mine is None or found.theirs is None:
+                _settle_deletion(step, found, set(sides.values()))
+            else:
+                step.put_local(kind, key, _settled(step, found, sides, entered or {}))
+        except Unplaced as refused:
+            raise Refused(f"sync.refused.{refused.code.replace('.', '_')}", field=refused.field) from refused
+        step.drop_conflict(kind, key)
+        judging.recheck(operation)
+    return operation.changes
+
+
+def _settled(step: LedgerStep, found: Conflict, sides: Mapping[str, str], entered: Mapping[str, str]) -> dict[str, Scalar]:
+    mine, theirs = dict(found.mine or {}), dict(found.theirs or {})
+    body = dict(step.standing(found.kind, found.id).local or theirs)
+    for name, side in sides.items():
+        if side != "entered":
+            body[name] = (mine if side == "mine" else theirs).get(name)
+        elif name in entered:
+            body[name] = sync_entries.read(found.kind, name, entered[name])
+        else:
+            raise Refused("sync.no_choice")
+    return body
+
+
+def _settle_deletion(step: LedgerStep, found: Conflict, sides: set[str]) -> None:
+    if len(sides) > 1 or sides == {"entered"}:
+        raise Refused("sync.no_choice")
+    wanted = found.mine if sides == {"mine"} else found.theirs
+    if wanted is None:
+        step.delete_local(found.kind, found.id, attached=True)
+    elif step.standing(found.kind, found.id).local is None:
+        # Else the row that met a deletion is on view, and counts as it is now: somebody may have gone on with it.
+        step.put_local(found.kind, found.id, wanted)

@@ -1,0 +1,53 @@
+"""Where the ledger stands with its remotes, from its own books alone; nobody is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether the ledger is enrolled, where (``url`` "": by packages alone), what waits, and how the last run ended (JSON of ``Result`` fields).
+
+    ``authorities``: certificates (PEM) of those who alone may vouch for the service (``vouching_names``); "": the usual ones.
+    """
+
+    enrolled: bool
+    url: str = ""
+    institution: str = ""
+    last_at: str = ""
+    last_report: str = ""
+    n_parked: int = 0
+    n_conflicts: int = 0
+    authorities: str = ""
+
+
+def remote_row(workspace: Workspace, remote: str) -> Mapping[str, str] | None:
+    """What the ledger keeps of a remote; None: it is not enrolled there."""
+    with workspace.read() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM remote WHERE role = ?", (remote,)).first()
+    return None if row is None else dict(row._mapping)
+
+
+def status(workspace: Workspace, remote: str = NETWORK) -> Status:
+    """Where this ledger stands with a remote; reads only the ledger."""
+    known = remote_row(workspace, remote)
+    if known is None:
+        return Status(False)
+    with workspace.read() as connection:
+        n_parked = int(connection.exec_driver_sql("SELECT count(*) FROM sync_parked WHERE remote = ?", (remote,)).scalar_one())
+        n_conflicts = int(
+            connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (remote,)).scalar_one()
+        )
+    return Status(True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts, known["authorities"])
+
+
+def vouching_names(status: Status) -> tuple[str, ...]:
+    """What those call themselves who alone may vouch for the service; none when the usual ones do."""
+    from desktop.secrets import authorities
+
+    return authorities.names(status.authorities)
