@@ -197,7 +197,8 @@ def approve(workspace: Workspace, schedule_id: str, person: str, pin: str = "") 
     Raises Refused: same person, nobody named as preparer, lines to confirm or contradicting, overlap, an earlier version used beyond this one's first day.
     """
     approver = people.acting(workspace, person, pin, APPROVERS)
-    with workspace.write("fee approve", who=approver.name, undoable=False) as operation:
+    params = {} if approver.has_pin else {"pin": "none"}
+    with workspace.write("fee approve", who=approver.name, undoable=False, params=params) as operation:
         connection = operation.connection
         schedule = _draft(connection, schedule_id)
         if not schedule.prepared_by:

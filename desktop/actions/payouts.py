@@ -207,7 +207,10 @@ def _person(workspace: Workspace, name: str | None, pin: str, step: str) -> Pers
 
 
 def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, pin: str = "") -> Run:
-    """Settle everything unsettled up to a day by a scheme. Raises Refused: role, PIN, no cost statement, nothing to settle …"""
+    """Settle everything unsettled up to a day by a scheme; a preparer without a PIN is named in the run's findings.
+
+    Raises Refused: role, PIN, no cost statement, nothing to settle …
+    """
     person = _person(workspace, person_name, pin, "prepare")
     kind = institution.get(workspace).kind
     with workspace.write("payout prepare", who=person.name, undoable=False, params={"to": to.isoformat()}) as operation:
@@ -222,7 +225,7 @@ def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, 
             at=now(),
             new_key=new_key,
         )
-        facts = _with(facts, settlement.findings)
+        facts = _with(facts, (*settlement.findings, *approval.unproven(person)))
         rows.insert(connection, facts)
         view = _view(connection, facts)
     return replace(view, changes=operation.changes)
@@ -233,9 +236,14 @@ def _with(facts: PayoutFacts, findings: tuple[Finding, ...]) -> PayoutFacts:
 
 
 def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:
-    """Approve a prepared run; never the person who prepared it. A reversing run takes the run it reverses out of force."""
+    """Approve a prepared run; never the person who prepared it. A reversing run takes the run it reverses out of force.
+
+    Of a person without a PIN the run says so among its findings, and the journal keeps it.
+    """
     person = _person(workspace, person_name, pin, "approve")
-    with workspace.write("payout approve", who=person.name, undoable=False, params={"run": number}) as operation:
+    told = approval.unproven(person)
+    params = {"run": number, **({"pin": "none"} if told else {})}
+    with workspace.write("payout approve", who=person.name, undoable=False, params=params) as operation:
         connection = operation.connection
         run = _named(connection, number)
         _checked(approval.approve(run, person))
@@ -248,7 +256,7 @@ def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") 
             _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
             rows.RUNS.update(connection, [replace(original, state="reversed")])
         view = _view(connection, rows.facts_of(connection, approved))
-    return replace(view, changes=operation.changes)
+    return replace(view, findings=(*view.findings, *told), changes=operation.changes)
 
 
 def close(workspace: Workspace, number: str, person_name: str, pin: str = "") -> Run:

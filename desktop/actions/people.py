@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import ELSEWHERE, ROLES, Person
 from desktop.ledger.problem import Refused
+from desktop.rules import approval
 from desktop.rules.approval import role_words
 from desktop.store.database import Connection
 from desktop.store.facts import PEOPLE
@@ -91,6 +93,13 @@ def everyone(workspace: Workspace) -> list[Person]:
     """All people, by name."""
     with workspace.read() as connection:
         return PEOPLE.find(connection, order="active DESC, name")
+
+
+def unproven(workspace: Workspace, name: str | None) -> tuple[Finding, ...]:
+    """What is told of a step on money that a person takes: that they have no PIN; nothing of one who has."""
+    with workspace.read() as connection:
+        person = PEOPLE.one(connection, "name = ?", (name or "",))
+    return approval.unproven(person) if person else ()
 
 
 def acting(workspace: Workspace, name: str | None, pin: str, roles: tuple[str, ...]) -> Person:

@@ -194,13 +194,16 @@ def _trial(args: argparse.Namespace) -> Answer:
 
 
 def _approve(args: argparse.Namespace) -> Answer:
-    from desktop.actions import fee_versions, fees
+    from desktop.actions import fee_versions, fees, people
 
     with opened(args) as workspace:
         version = fee_versions.chosen(workspace, args.asset_number, from_on=args.from_on, key=args.key, state="draft")
         fees.approve(workspace, version.schedule.id, args.acting, args.pin)
         words = tr("已批准，自 {day} 起按这一版计价。", day=version.schedule.from_on)
-        return version_answer(workspace, version.schedule.id, words)
+        answer = version_answer(workspace, version.schedule.id, words)
+        told_of = people.unproven(workspace, args.acting)
+    content = answer.content | {"findings": [*answer.content.get("findings", []), *(as_json(f) for f in told_of)]}
+    return Answer(content, [*answer.told, *(told(f) for f in told_of)], answer.status)
 
 
 def _publish(args: argparse.Namespace) -> Answer:

@@ -137,9 +137,10 @@ def _person_add(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         people.add(workspace, args.name, args.role, args.pin)
+    no_pin = tr("还没有 PIN：谁都可以用这个名字编制和审批。请设置：yixiang person pin {name} --new …。", name=args.name)
     return Answer(
         {"name": args.name, "role": args.role},
-        [tr("已添加 {name}（{role}）。", name=args.name, role=say(f"person.roles.{args.role}"))],
+        [tr("已添加 {name}（{role}）。", name=args.name, role=say(f"person.roles.{args.role}")), *([] if args.pin else [no_pin])],
     )
 
 

@@ -1,6 +1,7 @@
 """Who may do what with payout runs, months and confidentiality (four eyes). Pure checks: each answers the findings that forbid the step.
 
-The one who prepares never approves, whatever their role; the database refuses it too. PINs are checked where people act.
+The one who prepares never approves, whatever their role; the database refuses it too. PINs are checked where people act; a step
+without one is told as such.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ def may(person: Person, step: str) -> tuple[Finding, ...]:
             )
         )
     return tuple(told)
+
+
+def unproven(person: Person) -> tuple[Finding, ...]:
+    """A step on money by a person without a PIN is taken and told: nothing shows that it was they who took it."""
+    return () if person.has_pin else (finding("person.no_pin", kind="person", key=person.id, name=person.name),)
 
 
 def withdraw(run: PayoutRun, person: Person) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -327,3 +328,34 @@ def test_runs_are_listed_and_numbered_in_order(small: Workspace) -> None:
     assert (first.number, second.number) == ("FP2025-001", "FP2025-002")
     assert [run.number for run in payouts.every(small)] == ["FP2025-002", "FP2025-001"]
     assert next(row for row in rows_of(small)["payout_run"] if row[1] == "FP2025-001")[4] == "withdrawn"
+
+
+def kept_of_approvals(workspace: Workspace) -> list[dict[str, str]]:
+    with workspace.read() as connection:
+        return [json.loads(row[0]) for row in connection.exec_driver_sql("SELECT params FROM operation WHERE name = 'payout approve'")]
+
+
+def test_a_step_by_somebody_without_a_pin_is_taken_and_told(small: Workspace) -> None:
+    some_work(small)
+    declare(small, 0, MAY)
+    people.add(small, "甲", "finance")
+    people.add(small, "乙", "approver")
+
+    def unproven(run: payouts.Run) -> list[str]:
+        return [dict(one.params)["name"] for one in run.findings if one.code == "person.no_pin"]
+
+    run = payouts.prepare(small, MAY, "记账", "甲")
+    assert unproven(run) == unproven(payouts.show(small, run.number)) == ["甲"]
+    assert refused(payouts.approve, small, run.number, "乙", "1234") == ["person.pin"], "a PIN nobody set fits nobody"
+    assert unproven(payouts.approve(small, run.number, "乙")) == ["甲", "乙"]
+    assert kept_of_approvals(small) == [{"run": run.number, "pin": "none"}]
+    people.set_pin(small, "甲", "", "2468")
+    assert refused(payouts.close, small, run.number, "甲", "") == ["person.pin"], "once set it is asked"
+    assert sound(small)
+
+
+def test_nothing_is_told_of_those_who_have_one(small: Workspace) -> None:
+    some_work(small)
+    run = approve(small, prepare(small))
+    assert "person.no_pin" not in {one.code for one in run.findings}
+    assert kept_of_approvals(small) == [{"run": run.number}]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
-from desktop.ui import theme
+from desktop import words
+from desktop.ledger.people import Person
+from desktop.ui import texts, theme
 from desktop.ui.choice_fields import Choice
 from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.labels import label
@@ -72,6 +74,15 @@ class PinDialog(DialogFrame):
         super().refuse(words)
         self.pin.clear()
         self.pin.setFocus()
+
+
+def choices(people: Sequence[Person]) -> list[Choice]:
+    """People by name with their role; of whom nothing will show that it is they, it is said."""
+    chosen = []
+    for one in people:
+        shown = tr("{name}（{role}）", name=texts.visible(one.name), role=words.say(f"person.roles.{one.role}"))
+        chosen.append(Choice(one.name, shown if one.has_pin else tr("{person} · 没有 PIN", person=shown)))
+    return chosen
 
 
 def ask_pin(

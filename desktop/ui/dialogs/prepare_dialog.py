@@ -33,12 +33,13 @@ from desktop.ui import texts, theme
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.frame import DialogFrame
+from desktop.ui.dialogs.pin_dialog import choices
 from desktop.ui.explain_panel import ExplainPanel
 from desktop.ui.fields import DateField
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import at_least, label, room
 from desktop.ui.pages.payout_body import PayoutBody
-from desktop.ui.pages.payout_steps import choices, told
+from desktop.ui.pages.payout_steps import told
 from desktop.words import tr
 
 _WAIT_MS = 250

@@ -19,7 +19,7 @@ from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import confirm
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
-from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin
+from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin, choices
 from desktop.ui.fields import DateField, TextField
 from desktop.ui.forms import Form
 from desktop.ui.labels import label
@@ -29,13 +29,8 @@ from desktop.ui.pages.fees_timeline import span_words
 from desktop.words import tr
 
 
-def choices(everyone: Sequence[Person], roles: Sequence[str]) -> list[Choice]:
-    """People in service who have one of the roles, with the role in words."""
-    return [
-        Choice(person.name, f"{person.name} · {words.say(f'person.roles.{person.role}')}")
-        for person in everyone
-        if person.active and person.role in roles
-    ]
+def _with_role(everyone: Sequence[Person], roles: Sequence[str]) -> list[Choice]:
+    return choices([person for person in everyone if person.active and person.role in roles])
 
 
 class FeeSteps:
@@ -49,7 +44,7 @@ class FeeSteps:
     def begin(self, asset_number: str, present: Version | None) -> None:
         """A draft version: from when, by whom, copied from the present one."""
         workspace = self.desk.workspace
-        preparers = choices(people.everyone(workspace), fees.PREPARERS)
+        preparers = _with_role(people.everyone(workspace), fees.PREPARERS)
         form = Form()
         form.add("from_on", tr("执行日期"), DateField(self.desk.today), required=True)
         form.add("title", tr("名称"), TextField(limit=120))
@@ -130,7 +125,7 @@ class FeeSteps:
             span=span_words(version),
             n=len(version.lines),
         )
-        approvers = choices(people.everyone(workspace), fees.APPROVERS)
+        approvers = _with_role(people.everyone(workspace), fees.APPROVERS)
         ask_pin(self.page.window(), people=approvers, purpose=tr("审批收费标准"), submit=submit, says=says, do=tr("批准"))
 
     def publish(self, version: Version) -> None:

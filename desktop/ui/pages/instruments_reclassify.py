@@ -14,11 +14,11 @@ from desktop.ledger.people import Person
 from desktop.ui import texts
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
-from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin
+from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin, choices
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.fields import NoteField, TextField
 from desktop.ui.forms import Form
-from desktop.ui.pages.payout_steps import choices, told
+from desktop.ui.pages.payout_steps import told
 from desktop.words import tr
 
 _MOST_NAMED = 8

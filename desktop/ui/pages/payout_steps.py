@@ -14,10 +14,9 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.people import Person
 from desktop.ledger.problem import Problem
 from desktop.ui import texts
-from desktop.ui.choice_fields import Choice
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.file_dialog import save_file
-from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin
+from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin, choices
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.words import tr
 
@@ -30,14 +29,6 @@ def told(problem: Problem) -> str:
     if len(problem.findings) > _MOST:
         lines.append(tr("…另有 {n} 项", n=len(problem.findings) - _MOST))
     return "\n".join(lines)
-
-
-def choices(people: Sequence[Person]) -> list[Choice]:
-    """People by name with their role."""
-    return [
-        Choice(one.name, tr("{name}（{role}）", name=texts.visible(one.name), role=words.say(f"person.roles.{one.role}")))
-        for one in people
-    ]
 
 
 def ask_who(
