@@ -199,6 +199,12 @@ KINDS: dict[str, Kind] = {
     ),
     "scheme": Kind(required=("name", "from_on", "terms"), roles=HUB, unique=(("name", "from_on"),)),
     "cost_row": Kind(required=("kind", "fen"), roles=HUB, links={"instrument_id": "instrument"}, ranges={"fen": _COST}),
+    "payout_mark": Kind(
+        required=("run_id", "run_number", "settles"),
+        roles=HUB,
+        links={"posting_id": "posting", "receipt_id": "receipt", "cost_row_id": "cost_row"},
+        ranges={"minutes": (-MAX_MINUTES, MAX_MINUTES)},
+    ),
     "payout_run": Kind(
         required=("number", "to_on", "scheme_id", "state", "prepared_by"),
         roles=HUB,

@@ -16,9 +16,12 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Refused
 from desktop.rules import received
 from desktop.rules.settlement import CAP_KEY, RunInput
-from desktop.store import payouts, unsettled
+from desktop.store import payout_marks, payouts, unsettled
 from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS
+from desktop.words import say
+
+ELSEWHERE = "payout.settled_elsewhere"
 
 
 def gather(connection: Connection, to: date, scheme_name: str, institution_kind: str) -> tuple[RunInput, tuple[Finding, ...]]:
@@ -28,6 +31,9 @@ def gather(connection: Connection, to: date, scheme_name: str, institution_kind:
     """
     scheme = find_scheme(connection, scheme_name, to)
     lines, told = (_received if scheme.basis == "received" else _posted)(connection, to)
+    n_away, numbers = payout_marks.settled_away(connection, to)
+    if n_away:
+        told = (*told, finding(ELSEWHERE, "note", n=n_away, runs=say("report.list").join(numbers)))
     errors = tuple(f for f in told if f.severity == "error")
     if errors:
         raise Refused("payout.refused", findings=errors)
@@ -56,5 +62,5 @@ def _posted(connection: Connection, to: date) -> tuple[tuple[SettlementLine, ...
 def _received(connection: Connection, to: date) -> tuple[tuple[SettlementLine, ...], tuple[Finding, ...]]:
     found = unsettled.money_received(connection, to)
     lines, told = received.by_receipts(found.postings, found.receipts, found.originals, found.settled)
-    waiting = tuple(line for line in lines if line.receipt_id not in found.settled)
+    waiting = tuple(line for line in lines if line.receipt_id not in found.settled and line.receipt_id not in found.away)
     return (*waiting, *unsettled.reversed_since(connection, to)), told

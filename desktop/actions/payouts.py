@@ -10,7 +10,7 @@ from decimal import Decimal
 from desktop.actions import institution, payout_words, people
 from desktop.actions.costs import cost_add, costs
 from desktop.actions.months import close_month, months, reopen_month
-from desktop.actions.payout_input import gather
+from desktop.actions.payout_input import ELSEWHERE, gather
 from desktop.actions.payroll_file import export_payroll
 from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
 from desktop.actions.workspace import Workspace, now
@@ -25,6 +25,7 @@ from desktop.rules import approval, figure_json, payout_facts, settlement_figure
 from desktop.rules.figure import Figure
 from desktop.rules.payout_facts import PayoutFacts
 from desktop.rules.settlement import Settlement, settle
+from desktop.store import payout_marks
 from desktop.store import payouts as rows
 from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS as TECHNICIAN_ROWS
@@ -165,7 +166,7 @@ def _settled(connection: Connection, to: date, scheme_name: str, kind: str) -> S
     run, told = gather(connection, to, scheme_name, kind)
     result = settle(run)
     if not isinstance(result, Settlement):
-        raise Refused("payout.refused", findings=result)
+        raise Refused("payout.refused", findings=(*result, *(one for one in told if one.code == ELSEWHERE)))
     return replace(result, findings=(*result.findings, *told))
 
 
@@ -226,7 +227,7 @@ def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, 
             new_key=new_key,
         )
         facts = _with(facts, (*settlement.findings, *approval.unproven(person)))
-        rows.insert(connection, facts)
+        rows.insert(connection, facts, new_key)
         view = _view(connection, facts)
     return replace(view, changes=operation.changes)
 
@@ -255,6 +256,7 @@ def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") 
                 raise Refused("payout.unknown_run", number=run.reverses)
             _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
             rows.RUNS.update(connection, [replace(original, state="reversed")])
+            payout_marks.release(connection, original.id)
         view = _view(connection, rows.facts_of(connection, approved))
     return replace(view, findings=(*view.findings, *told), changes=operation.changes)
 
@@ -285,6 +287,7 @@ def withdraw(workspace: Workspace, number: str, person_name: str, pin: str = "")
         )
         gone = replace(run, state="withdrawn")
         rows.RUNS.update(operation.connection, [gone])
+        payout_marks.release(operation.connection, gone.id)
         view = _view(operation.connection, rows.facts_of(operation.connection, gone))
     return replace(view, changes=operation.changes)
 
@@ -311,7 +314,7 @@ def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", 
             new_key=new_key,
         )
         mirror = _with(mirror, ())
-        rows.insert(connection, mirror)
+        rows.insert(connection, mirror, new_key)
         view = _view(connection, mirror)
     return replace(view, changes=operation.changes)
 

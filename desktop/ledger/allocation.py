@@ -217,6 +217,27 @@ class PayoutCost:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutMark:
+    """That a run has settled one posting or receipt, or deducted the days ``from_on``–``to_on`` of a declared cost; nothing of the amounts.
+
+    ``settles`` names it in one text: the key of the receipt or posting, or the cost with its first day. ``run_id`` may be of a run that
+    is not here. ``released``: the run was withdrawn or reversed, and what it held is open again.
+    """
+
+    id: str
+    run_id: str
+    run_number: str
+    settles: str
+    posting_id: str | None = None
+    receipt_id: str | None = None
+    minutes: int = 0
+    cost_row_id: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MonthEvent:
     """A month (``2025-07``) was closed or reopened by a person (their key), with the reason."""
 

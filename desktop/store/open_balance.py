@@ -14,7 +14,7 @@ from desktop.ledger import allocation_json
 from desktop.ledger.allocation import Scheme
 from desktop.store.database import Connection
 from desktop.store.payouts import SCHEMES, last_run
-from desktop.store.unsettled import BY_PARTS, CHAIN, DAY, HELD, WHOLE
+from desktop.store.unsettled import BY_PARTS, CHAIN, DAY, HELD, RECEIPT_AWAY, WHOLE
 
 MOST_NAMED = 2_000
 
@@ -62,7 +62,7 @@ def _rows(scheme: Scheme | None) -> str:
     held = f"EXISTS ({HELD} AND l.{{}} = {{}})"
     early = "FROM posting p LEFT JOIN early e ON e.record_id = p.record_id"
     refund_back = held.format("receipt_id", "t.reverses")
-    refunds = "t.received_on <= :day AND NOT " + held.format("receipt_id", "t.id")
+    refunds = f"t.received_on <= :day AND NOT {RECEIPT_AWAY} AND NOT " + held.format("receipt_id", "t.id")
     if scheme is None or scheme.basis == "posted":
         taken_back = f"p.reverses IS NOT NULL AND EXISTS ({HELD} AND l.posting_id = p.reverses AND l.receipt_id IS NULL)"
         return (
@@ -70,15 +70,14 @@ def _rows(scheme: Scheme | None) -> str:
             f"WHERE {DAY} <= :day AND NOT {WHOLE} AND NOT {BY_PARTS} "
             f"UNION ALL SELECT 'payable', t.id, t.fen FROM receipt t WHERE t.reverses IS NOT NULL AND {refunds} AND {refund_back}"
         )
-    whole = f"EXISTS ({HELD} AND l.posting_id = p.id AND l.receipt_id IS NULL)"
     due = "p.amount_fen - coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id AND t.received_on <= :day), 0)"
     return (
         f"SELECT {_lot(scheme, f't.reverses IS NOT NULL AND {refund_back}')} AS lot, t.id AS key, t.fen AS fen "
-        f"FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE {refunds} AND NOT {whole} "
+        f"FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE {refunds} AND NOT {WHOLE} "
         f"UNION ALL SELECT 'payable', p.id, p.amount_fen {early} WHERE p.reverses IS NOT NULL AND {DAY} <= :day AND NOT {WHOLE} "
         f"AND EXISTS ({HELD} AND l.posting_id = p.reverses AND l.receipt_id IS NULL) "
         f"UNION ALL SELECT CASE {_lot(scheme, '0')} WHEN 'left_out' THEN 'left_out' ELSE 'not_received' END, p.id, {due} {early} "
-        f"WHERE p.reverses IS NULL AND {DAY} <= :day AND NOT {whole} AND {due} > 0 "
+        f"WHERE p.reverses IS NULL AND {DAY} <= :day AND NOT {WHOLE} AND {due} > 0 "
         "AND NOT EXISTS (SELECT 1 FROM posting q WHERE q.reverses = p.id)"
     )
 

@@ -7,7 +7,7 @@ have settled is unsettled again.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,7 +24,7 @@ from desktop.ledger.allocation import (
 )
 from desktop.rules import cost_parts
 from desktop.rules.payout_facts import PayoutFacts
-from desktop.store import schema_money
+from desktop.store import payout_marks, schema_money
 from desktop.store.database import Connection
 from desktop.store.rows import Codec
 
@@ -55,6 +55,8 @@ def open_costs(connection: Connection, to: date) -> list[CostPart]:
     held: dict[str, list[Span]] = {}
     for key, start, end in connection.exec_driver_sql(sql):
         held.setdefault(key, []).append((date.fromisoformat(start), date.fromisoformat(end)))
+    for key, span in payout_marks.costs_away(connection):
+        held.setdefault(key, []).append(span)
     rows = COST_ROWS.find(connection, "period_from <= ? AND NOT withdrawn", (to.isoformat(),), "period_from, kind, id")
     parts = (cost_parts.part(row, to, held.get(row.id, ())) for row in rows)
     return [part for part in parts if part is not None]
@@ -76,18 +78,22 @@ def later_lines(connection: Connection, run_id: str) -> list[PayoutLine]:
     return LINES.find(connection, where, (run_id, run_id))
 
 
-def insert(connection: Connection, facts: PayoutFacts) -> None:
-    """Write a run whole."""
+def insert(connection: Connection, facts: PayoutFacts, new_key: Callable[[], str]) -> None:
+    """Write a run whole, with the marks by which the other seats know what it has settled."""
     RUNS.insert(connection, [facts.run])
     SHARES.insert(connection, facts.shares)
     LINES.insert(connection, facts.lines)
     COSTS.insert(connection, facts.costs)
+    if facts.run.reverses is None:
+        payout_marks.MARKS.insert(connection, payout_marks.of(facts, new_key))
 
 
 def next_number(connection: Connection, year: int) -> str:
-    """``FP2026-003``: the next run of a year."""
-    count = connection.exec_driver_sql("SELECT count(*) FROM payout_run WHERE number LIKE ?", (f"FP{year}-%",)).scalar_one()
-    return f"FP{year}-{int(count) + 1:03d}"
+    """``FP2026-003``: the next run of a year, after those of other seats that are known by their marks alone."""
+    like = f"FP{year}-%"
+    sql = "SELECT number FROM payout_run WHERE number LIKE ?1 UNION SELECT run_number FROM payout_mark WHERE run_number LIKE ?1"
+    used = [row[0].split("-")[1] for row in connection.exec_driver_sql(sql, (like,))]
+    return f"FP{year}-{max((int(one) for one in used if one.isdigit()), default=0) + 1:03d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 ``network`` (the province) gets what is reportable; ``hub`` (the institution's own server) all that the seats of one institution share.
 A confidential row reaches neither, nor does a row that hangs on one: a payout run with a confidential line stays whole on its seat.
+What it settled of ordinary postings goes to the hub as marks, one a posting, without an amount.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ HIDDEN_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
 HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
 HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 _HIDDEN_POSTING = f"(SELECT id FROM posting WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
+_HIDDEN_COST = f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
 _HIDDEN_RUN = f"(SELECT run_id FROM payout_line WHERE posting_id IN {_HIDDEN_POSTING})"
 
 # An attachment is as confidential as the row it belongs to. A kind that is not listed is confidential: nothing of it leaves.
@@ -25,7 +27,7 @@ _HIDDEN_SUBJECT = {
     "instrument": HIDDEN_INSTRUMENT,
     "fee_schedule": HIDDEN_SCHEDULE,
     "service_record": HIDDEN_RECORD,
-    "cost_row": f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})",
+    "cost_row": _HIDDEN_COST,
     "receipt": f"(SELECT id FROM receipt WHERE posting_id IN {_HIDDEN_POSTING})",
     "payout_run": _HIDDEN_RUN,
 }
@@ -48,6 +50,7 @@ _SECRET: dict[str, str] = {
     "receipt": f"posting_id IN {_HIDDEN_POSTING}",
     "scheme": "0",
     "cost_row": f"(instrument_id IS NOT NULL AND instrument_id IN {HIDDEN_INSTRUMENT})",
+    "payout_mark": f"(coalesce(posting_id, '') IN {_HIDDEN_POSTING} OR coalesce(cost_row_id, '') IN {_HIDDEN_COST})",
     "payout_run": f"id IN {_HIDDEN_RUN}",
     "payout_line": f"run_id IN {_HIDDEN_RUN}",
     "payout_share": f"run_id IN {_HIDDEN_RUN}",

@@ -157,6 +157,27 @@ payout_cost = table(
 )
 Index("ix_payout_cost_row", payout_cost.c.cost_row_id)
 
+# What a run has settled, by itself: it goes to the hub also for a run that stays on its seat for a confidential line in it.
+payout_mark = table(
+    "payout_mark",
+    key(reach="institution"),
+    text("run_id", "institution", default=None),
+    text("run_number", "institution", default=None),
+    text("settles", "institution", default=None),
+    refers("posting_id", "posting", "institution", nullable=True),
+    refers("receipt_id", "receipt", "institution", nullable=True),
+    integer("minutes", "institution", default="0"),
+    refers("cost_row_id", "cost_row", "institution", nullable=True),
+    maybe("from_on", "institution"),
+    maybe("to_on", "institution"),
+    flag("released", "institution"),
+    CheckConstraint("(posting_id IS NULL) = (cost_row_id IS NOT NULL AND from_on IS NOT NULL AND to_on IS NOT NULL)", name="what"),
+)
+Index("ix_payout_mark_run", payout_mark.c.run_id)
+Index("ix_payout_mark_posting", payout_mark.c.posting_id)
+Index("ix_payout_mark_receipt", payout_mark.c.receipt_id)
+Index("ix_payout_mark_cost", payout_mark.c.cost_row_id)
+
 month_event = table(
     "month_event",
     key(reach="institution"),

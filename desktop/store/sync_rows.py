@@ -112,6 +112,7 @@ _LABELS = {
     "person": "SELECT t.id, t.name FROM person t",
     "scheme": "SELECT t.id, t.name FROM scheme t",
     "payout_run": "SELECT t.id, t.number FROM payout_run t",
+    "payout_mark": "SELECT t.id, t.run_number || ' ' || coalesce(p.record_number, '') FROM payout_mark t LEFT JOIN posting p ON p.id = t.posting_id",
     "payout_line": (
         "SELECT t.id, r.number || ' ' || p.record_number FROM payout_line t JOIN payout_run r ON r.id = t.run_id "
         "JOIN posting p ON p.id = t.posting_id"

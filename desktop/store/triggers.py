@@ -201,6 +201,15 @@ def _payouts() -> Iterator[str]:
         f"AND (l.receipt_id IS NEW.receipt_id OR (l.receipt_id IS NULL) <> (NEW.receipt_id IS NULL)) AND {_COUNTING})",
         "settled already",
     )
+    mark = schema_money.payout_mark
+    yield _refuse(
+        "payout_mark_update",
+        "UPDATE",
+        mark,
+        f"NOT ({_same(mark, 'run_number', 'released')}) OR NEW.released < OLD.released",
+        "a payout mark only moves forward",
+    )
+    yield _refuse("payout_mark_delete", "DELETE", mark, "1", "a payout mark is released, never deleted")
     yield from _costs()
 
 

@@ -20,11 +20,24 @@ from desktop.rules.settlement_lines import is_late
 from desktop.store.came_late import came_late
 from desktop.store.database import Connection
 from desktop.store.facts import RECEIPTS
+from desktop.store.payout_marks import AWAY, receipts_away
 from desktop.store.payouts import COUNTS, RUNS, facts_of, settled_to
 
 HELD = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
-WHOLE = f"EXISTS ({HELD} AND l.posting_id = p.id AND l.receipt_id IS NULL)"
-BY_PARTS = f"EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NOT NULL)"
+# What a run that is not here has settled is taken back there too: only that seat knows what it brought whom.
+WHOLE = (
+    f"(EXISTS ({HELD} AND l.posting_id = p.id AND l.receipt_id IS NULL) "
+    f"OR EXISTS ({AWAY} AND m.posting_id IN (p.id, p.reverses) AND m.receipt_id IS NULL))"
+)
+BY_PARTS = (
+    f"(EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NOT NULL) "
+    f"OR EXISTS ({AWAY} AND m.posting_id = coalesce(p.reverses, p.id) AND m.receipt_id IS NOT NULL))"
+)
+ORIGINAL_WHOLE = (
+    f"(EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NULL) "
+    f"OR EXISTS ({AWAY} AND m.posting_id = coalesce(p.reverses, p.id) AND m.receipt_id IS NULL))"
+)
+RECEIPT_AWAY = f"EXISTS ({AWAY} AND m.receipt_id IN (t.id, t.reverses))"
 
 # A record and all it replaced count from the earliest day of the chain: a correction is never paid before the mistake is taken back.
 CHAIN = """
@@ -49,13 +62,15 @@ DAY = "CASE WHEN e.day < p.ended_on THEN e.day ELSE p.ended_on END"
 class Money:
     """Money received up to a day, to be cut into lines: postings with receipts (and their reversals), all their receipts,
 
-    how taken-back receipts were settled, and the minutes of the receipts that counting runs hold.
+    how taken-back receipts were settled, and the minutes of the receipts that counting runs hold; ``away``: the receipts that are
+    settled, or to be taken back, by a run that is not here.
     """
 
     postings: tuple[SettlementLine, ...]
     receipts: tuple[Receipt, ...]
     originals: dict[str, Original]
     settled: dict[str, int]
+    away: frozenset[str] = frozenset()
 
 
 def _lines(connection: Connection, where: str, params: tuple[Any, ...]) -> list[SettlementLine]:
@@ -109,13 +124,15 @@ def money_received(connection: Connection, to: date) -> Money:
     wanted = "SELECT t.posting_id FROM receipt t WHERE t.received_on <= ?"
     lines = _lines(
         connection,
-        f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NULL)",
+        f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT {ORIGINAL_WHOLE}",
         (day,),
     )
     keys = {line.posting_id for line in lines}
     found = tuple(r for r in RECEIPTS.find(connection, "received_on <= ?", (day,), "received_on") if r.posting_id in keys)
     taken_back = _originals(connection, [r.reverses for r in found if r.reverses])
-    return Money(tuple(lines), found, taken_back, settled_receipts(connection))
+    away = receipts_away(connection)
+    gone = frozenset(r.id for r in found if r.id in away or r.reverses in away)
+    return Money(tuple(lines), found, taken_back, settled_receipts(connection) | away, gone)
 
 
 def settled_receipts(connection: Connection) -> dict[str, int]:
@@ -160,7 +177,8 @@ def settled_by_parts(connection: Connection, to: date) -> list[Part]:
     sql = (
         "SELECT p.id, p.record_number, "
         f"coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id AND t.received_on <= ? AND t.reverses IS NULL "
-        f"AND NOT EXISTS ({HELD} AND l.receipt_id = t.id) AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.reverses = t.id AND b.received_on <= ?)), 0), "
+        f"AND NOT EXISTS ({HELD} AND l.receipt_id = t.id) AND NOT {RECEIPT_AWAY} "
+        "AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.reverses = t.id AND b.received_on <= ?)), 0), "
         "p.amount_fen - coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0), "
         "EXISTS (SELECT 1 FROM posting q WHERE q.reverses = p.id) "
         f"FROM posting p WHERE p.reverses IS NULL AND p.id IN ({HELD.replace('SELECT 1', 'SELECT l.posting_id', 1)} AND l.receipt_id IS NOT NULL) "

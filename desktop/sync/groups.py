@@ -61,7 +61,7 @@ _GROUPS: dict[str, dict[str, str]] = {
 # Of these kinds every field belongs to the charge: half a price rule of each side is nobody's price.
 _WHOLE = frozenset(
     {
-        "fee_schedule", "fee_line", "cost_component", "posting", "receipt", "scheme", "cost_row", "parameter", "payout_run", "payout_line",
+        "fee_schedule", "fee_line", "cost_component", "posting", "receipt", "scheme", "cost_row", "parameter", "payout_mark", "payout_run", "payout_line",
         "payout_share", "payout_cost", "month_event", "transaction_statement",
     }
 )  # fmt: skip

@@ -679,6 +679,26 @@ CREATE TABLE payout_line (
 )
  STRICT
 -----
+CREATE TABLE payout_mark (
+	id TEXT NOT NULL, 
+	run_id TEXT NOT NULL, 
+	run_number TEXT NOT NULL, 
+	settles TEXT NOT NULL, 
+	posting_id TEXT, 
+	receipt_id TEXT, 
+	minutes INTEGER DEFAULT '0' NOT NULL, 
+	cost_row_id TEXT, 
+	from_on TEXT, 
+	to_on TEXT, 
+	released INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_payout_mark_released CHECK (released IN (0, 1)), 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_payout_mark_what CHECK ((posting_id IS NULL) = (cost_row_id IS NOT NULL AND from_on IS NOT NULL AND to_on IS NOT NULL)), 
+	CONSTRAINT fk_payout_mark_posting_id FOREIGN KEY(posting_id) REFERENCES posting (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_mark_receipt_id FOREIGN KEY(receipt_id) REFERENCES receipt (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_mark_cost_row_id FOREIGN KEY(cost_row_id) REFERENCES cost_row (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE INDEX ix_anchor_remote ON anchor (remote, n_operations)
 -----
 CREATE INDEX ix_attachment_sha256 ON attachment (sha256)
@@ -738,6 +758,14 @@ CREATE INDEX ix_payout_line_posting ON payout_line (posting_id)
 CREATE INDEX ix_payout_line_receipt ON payout_line (receipt_id)
 -----
 CREATE INDEX ix_payout_line_run ON payout_line (run_id)
+-----
+CREATE INDEX ix_payout_mark_cost ON payout_mark (cost_row_id)
+-----
+CREATE INDEX ix_payout_mark_posting ON payout_mark (posting_id)
+-----
+CREATE INDEX ix_payout_mark_receipt ON payout_mark (receipt_id)
+-----
+CREATE INDEX ix_payout_mark_run ON payout_mark (run_id)
 -----
 CREATE TRIGGER journal_attachment_insert AFTER INSERT ON attachment BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'attachment', NEW.id, 'insert', NULL); END
 -----
@@ -885,6 +913,12 @@ CREATE TRIGGER fact_payout_line_update BEFORE UPDATE ON payout_line WHEN 1 BEGIN
 -----
 CREATE TRIGGER fact_payout_line_delete BEFORE DELETE ON payout_line WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
+CREATE TRIGGER journal_payout_mark_insert AFTER INSERT ON payout_mark BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_mark', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_payout_mark_update AFTER UPDATE ON payout_mark BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_mark', NEW.id, 'update', json_object('id', OLD.id, 'run_id', OLD.run_id, 'run_number', OLD.run_number, 'settles', OLD.settles, 'posting_id', OLD.posting_id, 'receipt_id', OLD.receipt_id, 'minutes', OLD.minutes, 'cost_row_id', OLD.cost_row_id, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'released', OLD.released)); END
+-----
+CREATE TRIGGER journal_payout_mark_delete AFTER DELETE ON payout_mark BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_mark', OLD.id, 'delete', json_object('id', OLD.id, 'run_id', OLD.run_id, 'run_number', OLD.run_number, 'settles', OLD.settles, 'posting_id', OLD.posting_id, 'receipt_id', OLD.receipt_id, 'minutes', OLD.minutes, 'cost_row_id', OLD.cost_row_id, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'released', OLD.released)); END
+-----
 CREATE TRIGGER fact_operation_update BEFORE UPDATE ON operation WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
 -----
 CREATE TRIGGER fact_operation_delete BEFORE DELETE ON operation WHEN 1 BEGIN SELECT RAISE(ABORT, 'the journal never changes'); END
@@ -928,6 +962,10 @@ CREATE TRIGGER payout_run_update BEFORE UPDATE ON payout_run WHEN NOT (NEW.id IS
 CREATE TRIGGER payout_run_delete BEFORE DELETE ON payout_run WHEN 1 BEGIN SELECT RAISE(ABORT, 'a payout run is withdrawn or reversed, never deleted'); END
 -----
 CREATE TRIGGER payout_line_once BEFORE INSERT ON payout_line WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) AND EXISTS (SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE l.posting_id = NEW.posting_id AND l.run_id <> NEW.run_id AND (l.receipt_id IS NEW.receipt_id OR (l.receipt_id IS NULL) <> (NEW.receipt_id IS NULL)) AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')) BEGIN SELECT RAISE(ABORT, 'settled already'); END
+-----
+CREATE TRIGGER payout_mark_update BEFORE UPDATE ON payout_mark WHEN NOT (NEW.id IS OLD.id AND NEW.run_id IS OLD.run_id AND NEW.settles IS OLD.settles AND NEW.posting_id IS OLD.posting_id AND NEW.receipt_id IS OLD.receipt_id AND NEW.minutes IS OLD.minutes AND NEW.cost_row_id IS OLD.cost_row_id AND NEW.from_on IS OLD.from_on AND NEW.to_on IS OLD.to_on) OR NEW.released < OLD.released BEGIN SELECT RAISE(ABORT, 'a payout mark only moves forward'); END
+-----
+CREATE TRIGGER payout_mark_delete BEFORE DELETE ON payout_mark WHEN 1 BEGIN SELECT RAISE(ABORT, 'a payout mark is released, never deleted'); END
 -----
 CREATE TRIGGER payout_cost_part BEFORE INSERT ON payout_cost WHEN EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL) AND NOT EXISTS (SELECT 1 FROM cost_row k WHERE k.id = NEW.cost_row_id AND NOT (k.withdrawn AND EXISTS (SELECT 1 FROM payout_run r WHERE r.id = NEW.run_id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))) AND NEW.from_on >= k.period_from AND NEW.to_on <= k.period_to AND NEW.fen = (2 * k.fen * (CAST(julianday(NEW.to_on) - julianday(k.period_from) AS INTEGER) + 1) + (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1)) / (2 * (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1)) - (2 * k.fen * CAST(julianday(NEW.from_on) - julianday(k.period_from) AS INTEGER) + (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1)) / (2 * (CAST(julianday(k.period_to) - julianday(k.period_from) AS INTEGER) + 1))) BEGIN SELECT RAISE(ABORT, 'a part of a cost is what falls on its days'); END
 -----

@@ -1,0 +1,53 @@
+"""Two seats of one institution with the same small ledger and the same hub."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop.actions import enrolment, local_network, syncing
+from desktop.actions.workspace import Workspace, open_ledger
+from tests.actions.making import USCC
+
+Seats = tuple[Workspace, Workspace]
+
+
+@contextmanager
+def at_one_hub(home: Path, folder: Path) -> Iterator[Seats]:
+    """Both hold what the home holds, and the hub has it."""
+    folder.mkdir(exist_ok=True)
+    database = f"sqlite:///{folder / 'hub.db'}"
+    with ExitStack() as stack:
+        url, code = stack.enter_context(local_network.child_network(database, "齐鲁示范大学", USCC, "hub"))
+        both = []
+        for name in "ab":
+            shutil.copytree(home, folder / name)
+            both.append(stack.enter_context(open_ledger(folder / name)))
+            enrolment.enrol(both[-1], url, code, "hub")
+            syncing.sync(both[-1], remote="hub")
+            code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+        yield both[0], both[1]
+
+
+def exchange(first: Workspace, second: Workspace) -> syncing.Result:
+    """Both sync until both have what the other had; what the second one was told last."""
+    syncing.sync(first, remote="hub")
+    told = syncing.sync(second, remote="hub")
+    syncing.sync(first, remote="hub")
+    return told
+
+
+def rows(ledger: Workspace, sql: str, *params: object) -> list[tuple[Any, ...]]:
+    with ledger.read() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(sql, params)]
+
+
+def in_step(*seats: Workspace) -> bool:
+    """Nothing waits, is refused or contested at any seat, and each holds what the hub holds."""
+    for seat in seats:
+        done = syncing.sync(seat, remote="hub")
+        assert (done.parked, done.conflicts, done.pending, done.digest_equal) == (0, 0, 0, True), done
+    return True
