@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from desktop.actions import judging
+from desktop.actions import import_replacing, judging
 from desktop.actions.import_register import Unasked
+from desktop.actions.import_replacing import ReversedRow
 from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
 from desktop.formats import service_records
 from desktop.formats.cell_codes import same_name
@@ -24,7 +25,7 @@ _ALWAYS = ("minutes", "derived", "ended_at")
 
 
 class _Records(Unasked):
-    """New records become drafts; known drafts are corrected; a posted record never changes."""
+    """New records become drafts; known drafts are corrected; a posted record never changes, a reversed one gets a replacement."""
 
     read_rows = staticmethod(service_records.read_rows)
 
@@ -37,6 +38,7 @@ class _Records(Unasked):
         operators = _operators(connection)
         known = {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql("SELECT number, imported, state FROM service_record")}
         drafts: dict[str, dict[str, Any]] = {}
+        reversed_rows: list[ReversedRow] = []
         for row in sheet.rows:
             values: dict[str, Any] = content(row, present)
             seen = digest(values)
@@ -45,10 +47,10 @@ class _Records(Unasked):
                 assets.refuse(weighed, sheet, row.row, row.asset_number)
                 continue
             imported, state = known.get(row.number, ("", ""))
-            if imported == seen:
+            if imported == seen and state != "reversed":
                 weighed.unchanged += 1
                 continue
-            if state in ("posted", "reversed"):
+            if state == "posted":
                 weighed.refuse(sheet, row.row, "number", "ledger_import.posted", number=row.number)
                 continue
             for name in ("asset_number", "instrument_name"):
@@ -65,12 +67,16 @@ class _Records(Unasked):
                 "operator_id": operators.get(row.operator_name),
                 "imported": seen,
             }
+            if state == "reversed":
+                reversed_rows.append(ReversedRow(row, values))
+                continue
             if state:
                 drafts[row.number] = values
             else:
                 weighed.new.append(ServiceRecord(id=new_key(confidential=values["confidential"]), **values))
             weighed.n_accepted += 1
         weighed.changed = [replace(old, **drafts[number]) for number, old in records.by_numbers(connection, drafts).items()]
+        import_replacing.weigh(connection, sheet, reversed_rows, weighed)
         return weighed
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:

@@ -17,7 +17,10 @@ from desktop.rules.fee_matching import Matched, Version, change_note, change_rul
 from desktop.store import fees, records
 from desktop.store.database import Connection, Operation
 
-ACCEPTABLE = ("record.overlap", "record.hours_differ", "record.before_acceptance", "record.absurd_quantity")
+_ACCEPTED = {
+    f"record.{name}": f"record.accepted.{name}" for name in ("overlap", "hours_differ", "before_acceptance", "absurd_quantity")
+}
+ACCEPTABLE = tuple(_ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,9 @@ def _accepted(record: ServiceRecord, told: list[Finding]) -> tuple[Finding, ...]
         return tuple(told)
     accepted = {answer.partition("=")[0]: answer.partition("=")[2] for answer in record.answers}
     return tuple(
-        replace(f, severity="note", params=(*f.params, ("reason", accepted[f.code]))) if f.code in accepted and f.code in ACCEPTABLE else f
+        replace(f, code=_ACCEPTED[f.code], severity="note", params=(*f.params, ("reason", accepted[f.code])))
+        if f.code in accepted and f.code in _ACCEPTED
+        else f
         for f in told
     )
 

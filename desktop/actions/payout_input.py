@@ -43,6 +43,24 @@ def gather(connection: Connection, to: date, scheme_name: str, institution_kind:
     return RunInput(to, scheme, institution_kind, lines, costs or None, technicians, cap), told
 
 
+def told_of_runs(connection: Connection, to: date, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What forbids a run, told by the runs that are there: what an earlier one has settled or deducted is not missing."""
+    told = {one.code: one for one in found}
+    nothing, no_costs = told.get("payout.nothing_to_settle"), told.get("payout.no_cost_statement")
+    waiting = dict(nothing.params) if nothing is not None else {}
+    run = payouts.run_reaching(connection, to, waiting["basis"].rpartition(".")[2]) if waiting else None
+    if run is not None:
+        settled = finding(
+            "payout.settled_already", kind="payout_run", key=run.id, to=to, run=run.number, state=f"payout.state.{run.state}",
+            until=run.to_on, n_waiting=waiting["n_waiting"], n_left_out=waiting["n_left_out"],
+        )  # fmt: skip
+        return (settled, *(one for one in found if one not in (nothing, no_costs)))
+    if no_costs is not None and (numbers := payouts.deducting(connection, to)):
+        deducted = finding("payout.costs_deducted", to=to, runs="、".join(numbers))
+        return tuple(deducted if one is no_costs else one for one in found)
+    return found
+
+
 def _posted(connection: Connection, to: date) -> tuple[tuple[SettlementLine, ...], tuple[Finding, ...]]:
     told = []
     for part in unsettled.settled_by_parts(connection, to):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from desktop.actions import institution, payout_words, people
 from desktop.actions.costs import cost_add, costs
 from desktop.actions.months import close_month, months, reopen_month
-from desktop.actions.payout_input import ELSEWHERE, gather
+from desktop.actions.payout_input import ELSEWHERE, gather, told_of_runs
 from desktop.actions.payroll_file import export_payroll
 from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
 from desktop.actions.workspace import Workspace, now
@@ -166,7 +166,8 @@ def _settled(connection: Connection, to: date, scheme_name: str, kind: str) -> S
     run, told = gather(connection, to, scheme_name, kind)
     result = settle(run)
     if not isinstance(result, Settlement):
-        raise Refused("payout.refused", findings=(*result, *(one for one in told if one.code == ELSEWHERE)))
+        noted = (one for one in told if one.code == ELSEWHERE)
+        raise Refused("payout.refused", findings=(*told_of_runs(connection, to, result), *noted))
     return replace(result, findings=(*result.findings, *told))
 
 

@@ -46,8 +46,13 @@ def _wanted(connection: Connection, numbers: list[str] | None, to: date | None) 
         if number not in found:
             raise Refused("record.unknown", number=number)
         if found[number].state != "draft":
-            raise Refused("record.posted", number=number, detail=found[number].state)
+            raise Refused(unchangeable(found[number]), number=number)
     return [found[number] for number in wanted]
+
+
+def unchangeable(record: ServiceRecord) -> str:
+    """The code of what is said when a record that is no draft was to be changed or posted."""
+    return "record.reversed" if record.state == "reversed" else "record.posted"
 
 
 def _closed(connection: Connection) -> frozenset[str]:
@@ -149,6 +154,17 @@ def _reversible(connection: Connection, number: str) -> tuple[ServiceRecord, Pos
     return record, posting
 
 
+def _unreplaced(connection: Connection, number: str) -> ServiceRecord:
+    """A reversed record that no other replaces yet."""
+    record, _ = _once_posted(connection, number)
+    if rows.is_contested(connection, record.id):
+        raise Refused("record.posted_twice", number=number)
+    last = rows.chains(connection, [record.number])[record.number][-1]
+    if last.id != record.id:
+        raise Refused("record.replaced_already", number=number, by=last.number)
+    return record
+
+
 def mirror(connection: Connection, posting: Posting, reason: str) -> Posting:
     """The posting that takes another back whole, dated today."""
     return replace(
@@ -179,22 +195,28 @@ def reverse(workspace: Workspace, number: str, reason: str) -> int:
 
 
 def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reason: str) -> str:
-    """Reverse a posted record and enter its corrected successor in one operation. Returns the new record's number."""
+    """Enter the corrected successor of a record in one operation; a posted one is reversed in it. Returns the new record's number.
+
+    Of a record that was reversed before only the successor is entered, and undo takes it away again. Raises Refused without a reason,
+    for a draft, for what cannot be reversed, and for a reversed record that another replaces already.
+    """
     from desktop.actions.records import settled
 
     if not reason.strip():
         raise Refused("record.no_reason")
-    with workspace.write("record replace", reason=reason.strip(), undoable=False, params={"number": number}) as operation:
+    with workspace.read() as connection:
+        before = _once_posted(connection, number)[0]
+    entering = before.state == "reversed"
+    with workspace.write("record replace", reason=reason.strip(), undoable=entering, params={"number": number}) as operation:
         connection = operation.connection
-        record, posting = _reversible(connection, number)
-        POSTINGS.insert(connection, [mirror(connection, posting, reason)])
-        operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
-        base, serial = number.strip(), 1
-        while RECORDS.one(connection, "number = ?", (f"{base}-R{serial}",)):
-            serial += 1
-        successor = settled(
-            connection, replace(draft, id="", number=f"{base}-R{serial}", state="draft", replaces=record.id, imported="")
-        )
+        if entering:
+            record = _unreplaced(connection, number)
+        else:
+            record, posting = _reversible(connection, number)
+            POSTINGS.insert(connection, [mirror(connection, posting, reason)])
+            operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
+        free = rows.successor_number(connection, record.number)
+        successor = settled(connection, replace(draft, id="", number=free, state="draft", replaces=record.id, imported=""))
         RECORDS.insert(connection, [successor])
         judging.recheck(operation, judging.neighbours(connection, [successor.id]))
     return successor.number

@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.actions import records
 from desktop.actions.import_records import RECORDS_IMPORT
+from desktop.actions.import_replacing import REPLACING
 from desktop.actions.import_weighing import Options
 from desktop.actions.judging import Judge
 from desktop.actions.progress import UNWATCHED, Progress
@@ -115,10 +116,11 @@ def _check(connection: Connection, cells: Sequence[Cells], progress: Progress) -
         if one.cell is not None and one.cell.row > 1:
             told[one.cell.row - 2].append(Finding(one.code, one.severity, one.params, field=names.get(one.cell.column, "")))
     by_number = {row.number: row.row - 2 for row in sheet.rows}
-    new: dict[int, ServiceRecord] = {by_number[record.number]: record for record in weighed.new}
+    replacing = {record.id: row - 2 for row, record in weighed.extra.get(REPLACING, [])}
+    new: dict[int, ServiceRecord] = {replacing.get(r.id, by_number.get(r.number, -1)): r for r in weighed.new}
     have = rows.taken(connection, list(by_number))
     for number, place in by_number.items():
-        if number in have and not any(one.code == "ledger_import.posted" for one in told[place]):
+        if number in have and place not in new and not any(one.severity == "error" and one.code.startswith("ledger_import.") for one in told[place]):
             told[place].append(finding("record.taken", field="number", number=number))
     clashes = _clashes(connection, new)
     judge = Judge(connection, {record.instrument_id for record in new.values()})

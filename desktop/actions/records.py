@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from desktop.actions import judging
 from desktop.actions.judging import Judge
-from desktop.actions.posting import Posted, post, receipts, receive, receive_back, replace_record, reverse
+from desktop.actions.posting import Posted, post, receipts, receive, receive_back, replace_record, reverse, unchangeable
+from desktop.actions.record_given import Given, given_to
 from desktop.actions.workspace import Workspace
 from desktop.formats.cell_codes import same_name
 from desktop.ledger.changes import Changes
@@ -26,20 +26,24 @@ from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, RECORDS, TECHNICIANS
 
 __all__ = [
-    "Posted", "Pricing", "accept", "add", "add_many", "answer", "change", "get", "named", "post", "price", "price_of",
+    "Given", "Posted", "Pricing", "accept", "add", "add_many", "answer", "change", "correct", "get", "named", "post", "price", "price_of",
     "problems", "receipts", "receive", "receive_back", "remove", "replace_record", "reverse", "settled",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """What a record costs: of a draft as it would be posted, of a posted one as it was fixed (``posted_fen``)."""
+    """What a record costs: of a draft as it would be posted, of a posted one as it was fixed (``posted_fen``).
+
+    ``replaced_by`` is the number of the record that replaces a reversed one now; "" for none.
+    """
 
     record: ServiceRecord
     matched: Matched | None
     priced: Priced | None
     findings: tuple[Finding, ...]
     posted_fen: int | None = None
+    replaced_by: str = ""
 
 
 def named(connection: Connection, number: str) -> ServiceRecord:
@@ -73,7 +77,9 @@ def price_of(connection: Connection, record: ServiceRecord) -> Pricing:
 def price(workspace: Workspace, number: str) -> Pricing:
     """What a stored record costs, or why it cannot be priced. Raises Refused for an unknown number."""
     with workspace.read() as connection:
-        return price_of(connection, named(connection, number))
+        record = named(connection, number)
+        last = rows.chains(connection, [record.number])[record.number][-1] if record.state == "reversed" else record
+        return replace(price_of(connection, record), replaced_by="" if last.id == record.id else last.number)
 
 
 def problems(workspace: Workspace, number: str | None = None) -> list[tuple[str, Finding]]:
@@ -106,7 +112,7 @@ def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:
     if draft.quantity is not None and draft.quantity < 0:
         raise Refused("record.negative", number=draft.number)
     customer = CUSTOMERS.one(connection, "name = ?", (draft.customer_name.strip(),)) if draft.customer_name.strip() else None
-    operator = _operator(connection, draft.operator_name, draft.operator_id)
+    operator = operator_named(connection, draft.operator_name, draft.operator_id)
     confidential = bool(instrument.confidential)
     key = draft.id or new_key(confidential=confidential)
     return replace(
@@ -121,7 +127,7 @@ def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:
     )
 
 
-def _operator(connection: Connection, name: str, linked: str | None = None) -> Technician | None:
+def operator_named(connection: Connection, name: str, linked: str | None = None) -> Technician | None:
     """The technician by staff number, or by a name that only one carries; of namesakes the one already ``linked`` stays."""
     text = same_name(name)
     if not text:
@@ -190,43 +196,36 @@ def remove(workspace: Workspace, numbers: list[str]) -> Changes:
 
 def _refuse_posted(record: ServiceRecord) -> None:
     if record.state != "draft":
-        raise Refused("record.posted", number=record.number, detail=record.state)
+        raise Refused(unchangeable(record), number=record.number)
 
 
-def answer(
-    workspace: Workspace,
-    number: str,
-    *,
-    agreed_price_fen: int | None = None,
-    long_reason: str | None = None,
-    operator: str | None = None,
-    customer: str | None = None,
-    contract: str | None = None,
-    quantity: Decimal | None = None,
-    consumables_fen: int | None = None,
-    urgent: bool | None = None,
-) -> Changes:
-    """Fill in what a problem asks for. Raises Refused for an unknown operator or customer, or a posted record."""
+_NOT_AN_ANSWER = frozenset({"fee.agreed_outside", "fee.agreed_on_fixed"})
+
+
+def answer(workspace: Workspace, number: str, given: Given) -> Changes:
+    """Fill in what a problem asks for.
+
+    Raises Refused for an unknown operator or customer, a record that is no draft, and an agreed price that the fee line does not allow.
+    """
     record = get(workspace, number)
     _refuse_posted(record)
     with workspace.read() as connection:
-        if operator is not None and _operator(connection, operator) is None:
-            raise Refused("record.no_such_operator", name=operator)
-        if customer is not None and CUSTOMERS.one(connection, "name = ?", (customer.strip(),)) is None:
-            raise Refused("record.no_such_customer", name=customer)
-    new = replace(
-        record,
-        agreed_price_fen=record.agreed_price_fen if agreed_price_fen is None else agreed_price_fen,
-        long_reason=record.long_reason if long_reason is None else long_reason,
-        operator_name=record.operator_name if operator is None else operator,
-        customer_name=record.customer_name if customer is None else customer.strip(),
-        contract=record.contract if contract is None else contract,
-        quantity=record.quantity if quantity is None else quantity,
-        consumables_fen=record.consumables_fen if consumables_fen is None else consumables_fen,
-        urgent=record.urgent if urgent is None else urgent,
-        urgent_said=record.urgent_said if urgent is None else "",
-    )
+        new = given_to(connection, record, given)
+        if given.agreed_price_fen is not None:
+            told = tuple(f for f in price_of(connection, settled(connection, new)).findings if f.code in _NOT_AN_ANSWER)
+            if told:
+                raise Refused("record.answer_refused", findings=told, number=number)
     return change(workspace, new)
+
+
+def correct(workspace: Workspace, number: str, reason: str, given: Given) -> str:
+    """Reverse a posted record, or take one that was reversed before, and enter it anew with what is given; see ``replace_record``.
+
+    Returns the number of the replacement.
+    """
+    with workspace.read() as connection:
+        draft = given_to(connection, named(connection, number), given)
+    return replace_record(workspace, number, draft, reason)
 
 
 def accept(workspace: Workspace, number: str, code: str, reason: str) -> Changes:

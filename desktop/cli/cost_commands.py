@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from desktop.cli.record_commands import yuan
+from desktop.cli.record_corrections import yuan
 from desktop.cli.register_commands import day, map_option
 from desktop.cli.session import Answer, opened, table
 from desktop.ledger import money

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli.fee_told import cost_json, version_answer
-from desktop.cli.record_commands import yuan
+from desktop.cli.record_corrections import yuan
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger import money
 from desktop.ledger.fees import COMPONENT_KINDS, ComponentKind, CostComponent

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import problem_lines
+from desktop.cli import problem_lines, record_corrections
 from desktop.cli.grammar import UsageError
 from desktop.cli.problem_lines import ACCEPTABLE
+from desktop.cli.record_corrections import yuan
 from desktop.cli.register_commands import day
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger import money
 from desktop.words import tr
-
-
-def yuan(text: str) -> int:
-    """An amount in yuan as fen; a wrong one is a usage error."""
-    try:
-        return money.from_yuan(money.number(text))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(tr("金额要写成元，最多两位小数：{text}", text=text)) from error
-
-
-def _quantity(text: str) -> Decimal:
-    try:
-        return money.number(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(tr("不是数：{text}", text=text)) from error
 
 
 def register(commands: Any, add: Any) -> None:
@@ -45,17 +30,7 @@ def register(commands: Any, add: Any) -> None:
     problem_lines.register(commands, add)
 
     record = add(commands, "record", tr("服务记录")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
-    answer = add(record, "answer", tr("补充一条记录缺的内容"))
-    answer.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
-    answer.add_argument("--operator", metavar="STAFF", help=tr("操作人工号或姓名"))
-    answer.add_argument("--customer", metavar="NAME", help=tr("使用单位"))
-    answer.add_argument("--contract", metavar="N", help=tr("合同编号"))
-    answer.add_argument("--quantity", type=_quantity, metavar="N", help=tr("数量"))
-    answer.add_argument("--agreed-price", type=yuan, metavar="YUAN", help=tr("商定的单价（议价项目）"))
-    answer.add_argument("--consumables", type=yuan, metavar="YUAN", help=tr("耗材费（耗材另计的收费项目）"))
-    answer.add_argument("--urgent", choices=("yes", "no"), help=tr("是否加急"))
-    answer.add_argument("--reason", metavar="TEXT", help=tr("超过 24 小时的原因"))
-    answer.set_defaults(run=_answer)
+    record_corrections.register(record, add)
     accept = add(record, "accept", tr("问题属实、照原样记账，写明理由"))
     accept.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
     accept.add_argument("--problem", required=True, choices=tuple(ACCEPTABLE), help=tr("时间重叠、机时不符、早于验收、数量异常"))
@@ -117,7 +92,9 @@ def _price(args: argparse.Namespace) -> Answer:
         "quantity": str(priced.quantity) if priced else None,
         "unit": priced.unit if priced else None,
         "rule": priced.rule_text if priced else None,
-        "posted": found.record.state != "draft",
+        "state": found.record.state,
+        "posted": found.record.state == "posted",
+        "replaced_by": found.replaced_by or None,
         "findings": [as_json(f) for f in found.findings],
     }
     lines = [told(f) for f in found.findings]
@@ -128,9 +105,21 @@ def _price(args: argparse.Namespace) -> Answer:
         )
     else:
         lines.insert(0, tr("{number}：现在还不能计价。", number=args.record))
+    lines.insert(0, _standing(found, args.record))
     # A price that was computed beside an error is not one to rely on: the record could not be posted.
     sound = priced is not None and all(f.severity != "error" for f in found.findings)
     return Answer(content, lines, OK if sound else FINDINGS)
+
+
+def _standing(found: Any, number: str) -> str:
+    """What the price stands for: still to be posted, posted, or taken back."""
+    if found.record.state == "posted":
+        return tr("{number} 已记账，价格不再变。", number=number)
+    if found.record.state == "draft":
+        return tr("{number} 还没有记账，以下为试算。", number=number)
+    if found.replaced_by:
+        return tr("{number} 已冲销，由 {by} 替换；以下为当时记账的价格。", number=number, by=found.replaced_by)
+    return tr("{number} 已冲销，还没有替换的记录；以下为当时记账的价格。", number=number)
 
 
 def _post(args: argparse.Namespace) -> Answer:
@@ -157,30 +146,6 @@ def _post(args: argparse.Namespace) -> Answer:
         lines.append(tr("其中 {n} 条属于已结账的月份，标为补记，随以后的分配结算。", n=outcome.n_late))
     lines += [f"{number}  {told(f)}" for number, findings in outcome.refused for f in findings if f.severity == "error"]
     return Answer(content, lines, FINDINGS if refused else OK)
-
-
-def _answer(args: argparse.Namespace) -> Answer:
-    from desktop.actions import records
-
-    given = ("operator", "customer", "contract", "quantity", "agreed_price", "consumables", "urgent", "reason")
-    if all(getattr(args, name) is None for name in given):
-        raise UsageError(tr("没有写要补充什么，请至少写一项。"))
-    with opened(args) as workspace:
-        records.answer(
-            workspace,
-            args.number,
-            agreed_price_fen=args.agreed_price,
-            long_reason=args.reason,
-            operator=args.operator,
-            customer=args.customer,
-            contract=args.contract,
-            quantity=args.quantity,
-            consumables_fen=args.consumables,
-            urgent=None if args.urgent is None else args.urgent == "yes",
-        )
-        left = [f for _, f in records.problems(workspace, args.number)]
-    lines = [tr("已补充 {number}。", number=args.number), *(told(f) for f in left)]
-    return Answer({"record": args.number, "problems": [as_json(f) for f in left]}, lines)
 
 
 def _accept(args: argparse.Namespace) -> Answer:

@@ -49,6 +49,13 @@ def tidy(raw: Raw) -> str:
     return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
 
 
+def quoted(raw: Raw) -> str:
+    """What a cell says, as it stands in the file: signs and commas are not brought to one form; line ends are spaces."""
+    if raw is None:
+        return ""
+    return " ".join(raw.split()) if isinstance(raw, str) else format(Decimal(raw), "f")
+
+
 def class_code(name: str) -> str:
     """The customer class of a Chinese word matched by ``CLASS``."""
     return _CLASSES[name]

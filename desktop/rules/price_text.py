@@ -21,6 +21,7 @@ from desktop.rules.price_cells import (
     Raw,
     UnitCell,
     price_unit,
+    quoted,
     read_minimum,
     read_price,
     read_startup,
@@ -110,9 +111,9 @@ class _Reader:
             if zero:
                 self.findings.append(finding("fee.price_zero", field=customer_class))
             else:
-                self._unread(customer_class, text)
+                self._unread(customer_class, quoted(raw))
         elif any(Decimal(number) > _HARDLY_YUAN for number in re.findall(NUMBER, text)):
-            self.findings.append(finding("fee.price_absurd", field=customer_class, text=text))
+            self.findings.append(finding("fee.price_absurd", field=customer_class, text=quoted(raw)))
         return cell
 
     def _unit(self, cells: dict[str, PriceCell]) -> UnitCell | None:
@@ -122,7 +123,7 @@ class _Reader:
             return None
         unit = read_unit(self.row.unit)
         if unit is None:
-            self._unread("unit", text)
+            self._unread("unit", quoted(self.row.unit))
             return None
         unit = self._unit_of_first(unit, cells)
         for name in cells:
@@ -140,7 +141,7 @@ class _Reader:
         for name, cell in cells.items():
             other = not isinstance(cell.price, ShareOf) and (cell.first is None or cell.first.unit != firsts[0])
             if other or (firsts[0].minutes or firsts[0].name) != (unit.unit.minutes or unit.unit.name):
-                self._unread(name, tidy(self.row.prices[name]))
+                self._unread(name, quoted(self.row.prices[name]))
         return UnitCell(firsts[0])
 
     def _terms(self, cell: UnitCell, cells: dict[str, PriceCell], note: Note) -> FeeTerms | None:
@@ -188,14 +189,13 @@ class _Reader:
             elif isinstance(cell.price, ShareOf):
                 prices[name] = cell.price
             else:
-                self._unread(name, tidy(self.row.prices[name]))
+                self._unread(name, quoted(self.row.prices[name]))
         return prices
 
     def _minimum(self, unit: Unit, note: Note) -> Minimum:
-        text = tidy(self.row.minimum)
         minimum = read_minimum(self.row.minimum, unit)
         if minimum is None:
-            self._unread("minimum", text)
+            self._unread("minimum", quoted(self.row.minimum))
             return Minimum()
         if minimum.minutes:
             self._tell("minimum", self.row.minimum, phrase("fee.reading.minimum", minimum=time_name(minimum.minutes)))
@@ -206,12 +206,12 @@ class _Reader:
     def _startup(self, note: Note) -> tuple[tuple[str, int], ...]:
         amount = read_startup(self.row.startup)
         if amount is None:
-            self._unread("startup", tidy(self.row.startup))
+            self._unread("startup", quoted(self.row.startup))
             return tuple(note.startup)
         if not amount:
             return tuple(note.startup)
         if amount > _HARDLY_YUAN * 100:
-            self.findings.append(finding("fee.price_absurd", field="startup", text=tidy(self.row.startup)))
+            self.findings.append(finding("fee.price_absurd", field="startup", text=quoted(self.row.startup)))
         self._tell("startup", self.row.startup, phrase("fee.reading.startup", price=money.text(amount)))
         return ((EVERY_CLASS, amount), *note.startup)
 

@@ -62,6 +62,21 @@ def open_costs(connection: Connection, to: date) -> list[CostPart]:
     return [part for part in parts if part is not None]
 
 
+def run_reaching(connection: Connection, to: date, basis: str) -> PayoutRun | None:
+    """The run of a basis that settles up to a day or further, prepared or more: the one with the earliest last day, the newest of those."""
+    first = f"SELECT r.id FROM payout_run r WHERE r.to_on >= ? AND r.basis = ? AND {COUNTS} ORDER BY r.to_on, r.rowid DESC LIMIT 1"
+    return RUNS.one(connection, f"id = ({first})", (to.isoformat(), basis))
+
+
+def deducting(connection: Connection, to: date) -> list[str]:
+    """The numbers of the counting runs that deducted declared costs of days up to a day, oldest first."""
+    sql = (
+        "SELECT DISTINCT r.number FROM payout_cost c JOIN payout_run r ON r.id = c.run_id "
+        f"WHERE c.from_on <= ? AND {COUNTS} ORDER BY r.rowid"
+    )
+    return [row[0] for row in connection.exec_driver_sql(sql, (to.isoformat(),))]
+
+
 def settled_to(connection: Connection) -> date | None:
     """The last day an approved or closed run has settled."""
     sql = f"SELECT max(r.to_on) FROM payout_run r WHERE {COUNTS} AND r.state IN ('approved', 'closed')"

@@ -71,6 +71,33 @@ def by_numbers(connection: Connection, numbers: Iterable[str]) -> dict[str, Serv
     return {r.number: r for r in RECORDS.find(connection, "number IN (SELECT value FROM json_each(?))", (packed,))}
 
 
+def chains(connection: Connection, numbers: Iterable[str]) -> dict[str, list[ServiceRecord]]:
+    """Number -> the record with it and the records that replaced it one after the other, oldest first.
+
+    Where two seats replaced the same record, what was not reversed comes last.
+    """
+    sql = (
+        "WITH RECURSIVE chain (root, id, step) AS ("
+        "SELECT number, id, 0 FROM service_record WHERE number IN (SELECT value FROM json_each(?)) UNION ALL "
+        "SELECT c.root, s.id, c.step + 1 FROM chain c JOIN service_record s ON s.replaces = c.id WHERE c.step < 1000) "
+        "SELECT c.root, c.id FROM chain c JOIN service_record s ON s.id = c.id ORDER BY c.root, s.state <> 'reversed', c.step, s.rowid"
+    )
+    found = connection.exec_driver_sql(sql, (json.dumps(list(numbers)),)).all()
+    by_key = {record.id: record for record in by_keys(connection, {key for _, key in found})}
+    told: dict[str, list[ServiceRecord]] = {}
+    for root, key in found:
+        told.setdefault(root, []).append(by_key[key])
+    return told
+
+
+def successor_number(connection: Connection, number: str, taken: Collection[str] = ()) -> str:
+    """The first free number for what replaces a record: ``R7-R1``, then ``R7-R2`` …; ``taken``: numbers that are spoken for."""
+    serial = 1
+    while f"{number}-R{serial}" in taken or by_numbers(connection, [f"{number}-R{serial}"]):
+        serial += 1
+    return f"{number}-R{serial}"
+
+
 def draft_keys(connection: Connection, column: str, values: Iterable[str]) -> list[str]:
     """The keys of the drafts whose ``column`` (a name of the schema) has one of these values."""
     sql = f"SELECT id FROM service_record WHERE state = 'draft' AND {column} IN (SELECT value FROM json_each(?)) ORDER BY id"

@@ -370,7 +370,7 @@ def test_a_word_that_does_not_say_whether_it_was_urgent_keeps_the_record_from_be
     told = {f.code: dict(f.params) for _, f in records.problems(practice, "X1") if f.severity == "error"}
     assert told["record.urgent_unclear"]["said"] == "也许"
     assert records.post(practice, ["X1"]).posted == 0
-    records.answer(practice, "X1", urgent=False)
+    records.answer(practice, "X1", records.Given(urgent=False))
     answered = records.get(practice, "X1")
     assert (answered.urgent, answered.urgent_said) == (False, "")
     assert records.post(practice, ["X1"]).posted == 1

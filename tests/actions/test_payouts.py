@@ -13,6 +13,7 @@ from desktop.actions import costs, history, importing, institution, payouts, peo
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Share
 from desktop.ledger.problem import Refused
+from desktop.words import say
 from tests.actions.making import (
     APPROVER,
     AUDITOR,
@@ -88,7 +89,7 @@ def test_costs_are_deducted_once_and_stay_what_they_were(small: Workspace) -> No
     (row,) = costs.costs(small)
     assert refused(costs.cost_remove, small, row.id) == ["payout.cost_used"]
     posted(small, "R9", day=date(2025, 6, 2))
-    assert refused(payouts.prepare, small, JUNE, "记账", FINANCE, PINS[FINANCE])[1:] == ["payout.no_cost_statement"]
+    assert refused(payouts.prepare, small, JUNE, "记账", FINANCE, PINS[FINANCE])[1:] == ["payout.costs_deducted"]
     payouts.withdraw(small, first.number, FINANCE, PINS[FINANCE])
     again = payouts.prepare(small, JUNE, "记账", FINANCE, PINS[FINANCE])
     assert (again.income_fen, again.cost_fen) == (819_00, 50_00)
@@ -359,3 +360,32 @@ def test_nothing_is_told_of_those_who_have_one(small: Workspace) -> None:
     run = approve(small, prepare(small))
     assert "person.no_pin" not in {one.code for one in run.findings}
     assert kept_of_approvals(small) == [{"run": run.number}]
+
+
+def test_a_second_run_to_the_same_day_is_told_of_the_first(small: Workspace) -> None:
+    some_work(small)
+    run = prepare(small)
+    with pytest.raises(Refused) as refusal:
+        prepare(small, cost=None)
+    (told,) = refusal.value.findings
+    assert told.code == "payout.settled_already"
+    assert dict(told.params)["run"] == run.number
+    with pytest.raises(Refused) as refusal:
+        payouts.draft(small, MAY, "记账")
+    assert [f.code for f in refusal.value.findings] == ["payout.settled_already"], "the window asks the same action"
+    approve(small, run)
+    posted(small, "R77", day=MAY)
+    with pytest.raises(Refused) as refusal:
+        prepare(small, cost=None)
+    (told,) = refusal.value.findings
+    assert (told.code, dict(told.params)["runs"]) == ("payout.costs_deducted", run.number)
+    assert "已在分配" in say(told.code, **dict(told.params))
+    assert prepare(small).income_fen > 0, "with zero declared the late record is settled"
+    assert sound(small)
+
+
+def test_without_any_run_a_missing_statement_is_missing(small: Workspace) -> None:
+    some_work(small)
+    with pytest.raises(Refused) as refusal:
+        prepare(small, cost=None)
+    assert [f.code for f in refusal.value.findings] == ["payout.no_cost_statement"]

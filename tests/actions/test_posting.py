@@ -129,7 +129,7 @@ def test_posted_records_never_change(small: Workspace) -> None:
     for attempt in (
         lambda: records.change(small, replace(records.get(small, "R1"), minutes=10)),
         lambda: records.remove(small, ["R1"]),
-        lambda: records.answer(small, "R1", contract="HT-2"),
+        lambda: records.answer(small, "R1", records.Given(contract="HT-2")),
         lambda: records.post(small, ["R1"]),
         lambda: records.add(small, draft(small, "R1")),
     ):
@@ -218,13 +218,13 @@ def test_every_answer_clears_its_problem(small: Workspace) -> None:
     assert {f.code for _, f in records.problems(small, "R1")} == {
         "record.no_operator", "record.no_contract", "record.unknown_customer", "record.too_long",
     }  # fmt: skip
-    records.answer(small, "R1", operator="T002", contract="HT-7", customer=OUTSIDE, long_reason="整夜运行")
+    records.answer(small, "R1", records.Given(operator="T002", contract="HT-7", customer=OUTSIDE, long_reason="整夜运行"))
     assert [f.severity for _, f in records.problems(small, "R1")] == ["note"]
     assert records.post(small, ["R1"]).posted == 1
     with pytest.raises(Refused, match="record.no_such_operator"):
-        records.answer(small, enter(small, "R2"), operator="没这个人")
+        records.answer(small, enter(small, "R2"), records.Given(operator="没这个人"))
     with pytest.raises(Refused, match="record.no_such_customer"):
-        records.answer(small, "R2", customer="没这个单位")
+        records.answer(small, "R2", records.Given(customer="没这个单位"))
 
 
 def test_of_namesakes_the_one_linked_stays_when_the_record_is_changed(small: Workspace, tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_of_namesakes_the_one_linked_stays_when_the_record_is_changed(small: Wor
     path = tmp_path / "x.csv"
     path.write_text("工号,姓名\nT009,李二\n", "utf-8")
     importing.import_file(small, "technicians", path)
-    records.answer(small, "R1", contract="HT-1")
+    records.answer(small, "R1", records.Given(contract="HT-1"))
     assert records.get(small, "R1").operator_id == linked
     enter(small, "R2", operator_name="李二")
     assert records.get(small, "R2").operator_id is None, "two carry the name: the program does not guess"

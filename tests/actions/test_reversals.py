@@ -54,7 +54,7 @@ def test_a_reversal_takes_effect_when_another_approves_it(small: Workspace) -> N
     assert payouts.show(small, first.number).state == "approved"
     assert refused(payouts.reverse, small, first.number, APPROVER, PINS[APPROVER], "又")[0] == "payout.reversing_already"
     assert refused(approve, small, waiting, FINANCE)[0] == "payout.same_person"
-    assert refused(prepare, small)[1:] == ["payout.nothing_to_settle"]
+    assert refused(prepare, small)[1:] == ["payout.settled_already"]
     payouts.withdraw(small, waiting.number, FINANCE, PINS[FINANCE])
     assert reversed_run(small, first).state == "approved", "a withdrawn reversal does not stand in the way of another"
     assert sound(small)
@@ -67,7 +67,7 @@ def test_a_posting_reversed_before_any_run_pays_nobody(small: Workspace) -> None
     assert run.income_fen == 339_00
     assert paid(run)["T002"] == 0
     approve(small, run)
-    assert refused(prepare, small)[1:] == ["payout.nothing_to_settle"]
+    assert refused(prepare, small)[1:] == ["payout.settled_already"]
     assert sound(small)
 
 
@@ -86,7 +86,7 @@ def test_a_posting_reversed_after_its_run_is_taken_back_at_what_it_brought(small
     assert others(run)["学校"] < 0 < others(first)["学校"]
     assert whole(run)
     assert "payout.negative_share" in {f.code for f in run.findings}
-    assert refused(prepare, small, JUNE)[1:] == ["payout.nothing_to_settle"], "what was taken back is not taken back again"
+    assert refused(prepare, small, JUNE)[1:] == ["payout.settled_already"], "what was taken back is not taken back again"
     assert sound(small)
 
 
@@ -152,7 +152,7 @@ def test_a_correction_moved_to_an_earlier_day_brings_the_mistake_with_it(small: 
         records.post(small, [number])
     run = settled(small, MAY)
     assert (run.income_fen, run.pool_fen) == (0, 0)
-    assert refused(prepare, small, JULY)[1:] == ["payout.nothing_to_settle"]
+    assert refused(prepare, small, JULY)[1:] == ["payout.settled_already"]
     assert sound(small)
 
 

@@ -77,3 +77,47 @@ def test_help_lists_the_kinds_of_cost_and_what_the_status_of_an_import_means(she
     told = re.sub(r"\s", "", shell.help("payout", "cost", "add"))
     assert all(say_in("zh", f"payout.cost_kinds.{kind}") in told for kind in COST_KINDS)
     assert "退回" in re.sub(r"\s", "", shell.help("import")).rpartition("结束状态")[2]
+
+
+def _posted(shell: Shell) -> str:
+    """Some record of the practice files that can be posted, posted."""
+    found = {p["record"] for p in shell.json("problems")["problems"] if p["severity"] == "error"}
+    number = next(f"R7{n:05d}" for n in range(1, 400) if f"R7{n:05d}" not in found)
+    shell("post", number)
+    return number
+
+
+def test_a_price_says_whether_it_is_posted_reversed_and_by_what_replaced(filled: Shell) -> None:
+    number = _posted(filled)
+    assert filled.json("price", "--record", number)["state"] == "posted"
+    filled("record", "reverse", number, "--reason", "时间记错")
+    told = filled.json("price", "--record", number)
+    assert (told["state"], told["posted"], told["replaced_by"]) == ("reversed", False, None)
+    assert "已冲销，还没有替换的记录" in filled("price", "--record", number)
+    made = filled.json("record", "replace", number, "--reason", "时间记错", "--contract", "HT-77")
+    assert made["replaced_by"] == f"{number}-R1"
+    assert f"已冲销，由 {number}-R1 替换" in filled("price", "--record", number)
+    assert filled.json("price", "--record", made["replaced_by"])["state"] == "draft"
+    assert "已由" in filled.json("record", "replace", number, "--reason", "再来", status=1)["words"]
+    filled("undo")
+    filled("price", "--record", made["replaced_by"], status=1)
+    filled("record", "replace", number, "--reason", "x", "--start", "2026-01-15", status=2)
+
+
+def test_what_was_accepted_is_told_as_accepted(filled: Shell) -> None:
+    overlapping = next(p["record"] for p in filled.json("problems")["problems"] if p["code"] == "record.overlap")
+    told = filled("record", "accept", overlapping, "--problem", "overlap", "--reason", "两间样品舱")
+    assert "已按原样认可，可以记账。理由：两间样品舱" in told
+    assert not re.search("改正前不能记账|才能记账|再记账", "".join(line for line in told.splitlines() if "重叠" in line))
+
+
+def test_an_agreed_price_outside_the_band_is_refused_and_nothing_is_written(filled: Shell) -> None:
+    number = next(p["record"] for p in filled.json("problems")["problems"] if p["code"] == "fee.agreed_missing")
+    before = filled.json("history")
+    refused = filled.json("record", "answer", number, "--agreed-price", "1", status=1)
+    assert [f["code"] for f in refused["findings"]] == ["fee.agreed_outside"]
+    assert filled.json("history") == before
+    low = re.search(r"([\d.]+)–", refused["findings"][0]["words"])
+    assert low is not None
+    filled("record", "answer", number, "--agreed-price", low[1])
+    assert "fee.agreed_missing" not in {p["code"] for p in filled.json("problems", number)["problems"]}

@@ -138,3 +138,13 @@ def test_a_number_of_yuan_is_read_exactly(fen: int) -> None:
     row = read_row(PriceRow("样", {"internal": f"{fen // 100:,}.{fen % 100:02d}"}))
     assert row.terms is not None
     assert row.terms.price_of("internal") == Fixed(fen)
+
+
+@pytest.mark.parametrize(
+    ("cell", "raw"),
+    [("internal", "220，660/天"), ("unit", "每 ３０ 分左右"), ("minimum", "２小时，或半天"), ("startup", "约 ２００，另议"), ("external", "约 1，200 元")],
+)
+def test_what_is_not_understood_is_quoted_as_it_stands_in_the_file(cell: str, raw: str) -> None:
+    told = [dict(found.params).get("text") for found in read(PLAIN | {cell: raw}).findings]
+    assert raw in told
+    assert tidy(raw) != raw, "the one form that readers compare would not be what the file says"
