@@ -170,7 +170,7 @@ class PrepareDialog(DialogFrame):
     def _refuse(self, words: str, findings: Sequence[Finding]) -> None:
         self.refusal.setText(words)
         self._say(self.refused, findings)
-        self.to_costs.setVisible(any(one.code == "payout.no_cost_statement" for one in findings))
+        self.to_costs.setVisible(any(one.code in ("payout.no_cost_statement", "payout.costs_deducted") for one in findings))
         self._say(self.findings, ())
         self.shown.setCurrentIndex(1)
         self._ready = False
