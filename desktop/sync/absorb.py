@@ -125,7 +125,8 @@ def absorb(step: Step, item: Item) -> bool:
     if here.base is not None and here.base.token == item.token:
         return False
     shared = here.base.shared if here.base is not None else None
-    if shared is None and (here.withheld or (here.base is None and here.deleted)):
+    asked = here.base is None and step.conflict(*place) is not None
+    if asked or (shared is None and (here.withheld or (here.base is None and here.deleted))):
         # What both sides had in common is not known, but that there was a row here is: whatever becomes of it, a deletion
         # too, was done by a person and stands against theirs.
         shared = {}
@@ -153,6 +154,9 @@ def merge(step: Step, place: Place) -> bool:
 
 def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     conflict = step.conflict(*here.place)
+    if undecided(here, base, conflict):
+        step.put_base(base)
+        return False
     common, mine = _sides(here, base, conflict)
     decision = decide(here.kind, common, mine, base.body)
     if decision.view is None and base.body is not None and here.local is not None:
@@ -170,6 +174,26 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     elif conflict is not None:
         step.drop_conflict(*here.place)
     return True
+
+
+def undecided(here: Standing, base: BaseRow, conflict: Conflict | None) -> bool:
+    """Whether a person must decide an open conflict before this base is taken in.
+
+    The remote was restored to before the state that the conflict shows as theirs, and holds another one now that nobody made
+    in sight of it. Ours, theirs and that one are three: the conflict keeps two, so the third waits until it is decided.
+    """
+    if conflict is None or base.shared != {} or here.withheld:
+        return False
+    shown, now, view = conflict.theirs, base.body, here.local
+    if WHOLE_ROW in conflict.groups or shown is None or now is None or view is None:
+        return not same(shown, now) and same(conflict.mine if shown is None else shown, view)
+    parts = grouped(here.kind, {*shown, *now, *view})
+    bodies = [_only(body, [name for group in conflict.groups for name in parts.get(group, ())]) for body in (shown, view, now)]
+    return same(bodies[0], bodies[1]) and not same(bodies[0], bodies[2])
+
+
+def _only(body: Body, names: list[str]) -> Body:
+    return {name: body[name] for name in names if name in body}
 
 
 def remerge(step: Step) -> None:
@@ -205,7 +229,10 @@ def contest(step: Step) -> None:
             continue
         if base is None or (here.local is None and not here.deleted):
             continue
-        common, mine = _sides(here, base, step.conflict(*place))
+        conflict = step.conflict(*place)
+        if undecided(here, base, conflict):
+            continue
+        common, mine = _sides(here, base, conflict)
         step.put_base(_merged(base))
         step.unpark(*place)
         if not same(mine, base.body):
@@ -228,6 +255,7 @@ def _sides(here: Standing, base: BaseRow, conflict: Conflict | None) -> tuple[Bo
     if conflict is None:
         return common, mine
     # What the conflict showed is asked of the conflict: the base may be forgotten since.
+    common = common or None
     mine = carry(here.kind, conflict.groups, conflict.mine, conflict.theirs, here.local)
     if conflict.mine is None and mine is not None:
         # A person went on with the row that met our deletion: what was on view they had in common with the remote.

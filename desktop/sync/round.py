@@ -368,9 +368,11 @@ def _seal_next(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) ->
 
 
 def _unmerged(step: Step) -> set[Place]:
-    """What came and waits for the next round; what waits for a person is parked."""
+    """What came and waits for the next round; what waits for a person is parked, or stands behind an open conflict."""
     places = step.unmerged()
-    return set(places) - {(row.kind, row.id) for row in step.parked()} if places else set()
+    if not places:
+        return set()
+    return set(places) - {(row.kind, row.id) for row in step.parked()} - {conflict.place for conflict in step.conflicts()}
 
 
 def _tidy(step: Step) -> None:

@@ -139,10 +139,15 @@ def test_a_deletion_of_what_was_confidential_stands_against_what_came_meanwhile(
 
 
 def test_a_conflict_keeps_our_side_when_the_base_is_forgotten(memory: Memory) -> None:
-    """A restore of the service drops bases that are a history it no longer has."""
+    """A restore of the service drops bases that are a history it no longer has. What it shows instead waits for the decision."""
     absorb(memory, item("t2", name="三"))
     memory.drop_base("instrument", KEY)
     absorb(memory, item("t9", name="四"))
+    (conflict,) = memory.conflicts()
+    assert [body and body["name"] for body in (conflict.mine, conflict.theirs)] == ["二", "三"]
+    memory.write("instrument", KEY, name="二")
+    memory.drop_conflict("instrument", KEY)
+    remerge(memory)
     (conflict,) = memory.conflicts()
     assert [body and body["name"] for body in (conflict.mine, conflict.theirs)] == ["二", "四"]
 
@@ -168,7 +173,15 @@ def test_a_deletion_in_conflict_is_still_asked_when_the_base_is_forgotten(memory
     memory.delete("instrument", KEY)
     absorb(memory, item("t2", name="三"))
     memory.drop_base("instrument", KEY)
+    absorb(memory, item("t8", name="三"))
+    (conflict,) = memory.conflicts()
+    assert (conflict.mine, conflict.theirs and conflict.theirs["name"]) == (None, "三")
+    memory.drop_base("instrument", KEY)
     absorb(memory, item("t9", name="四"))
+    assert memory.conflicts() == [conflict]
+    memory.delete("instrument", KEY)
+    memory.drop_conflict("instrument", KEY)
+    remerge(memory)
     (conflict,) = memory.conflicts()
     assert (conflict.mine, conflict.theirs and conflict.theirs["name"]) == (None, "四")
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from desktop.sync import recovery
-from desktop.sync.absorb import absorb
+from desktop.sync import recovery, seal
+from desktop.sync.absorb import absorb, contest, remerge
 from desktop.sync.messages import Item, Limits, Recovered, RecoveredItem
 from desktop.sync.ports import BaseRow
 from tests.sync.memory import Memory
@@ -45,3 +45,34 @@ def test_a_deletion_that_was_not_taken_back_is_asked_about(memory: Memory) -> No
     absorb(memory, Item("instrument", GONE, "1.x", None, "create", KEYS[0], {"id": GONE, "asset_number": "B"}))
     (conflict,) = memory.conflicts()
     assert (conflict.mine, conflict.theirs and conflict.theirs["asset_number"]) == (None, "B")
+
+
+def test_a_third_state_waits_until_two_are_decided(memory: Memory) -> None:
+    """The remote lost what an open conflict shows as theirs, and this ledger has the last copy of it: what the remote holds instead is not put over it."""
+    memory.put_base(BaseRow("instrument", INSTRUMENT, "2.a", "1.a", "update", KEYS[0], {"id": INSTRUMENT, "asset_number": "A", "name": "二"}))
+    memory.write("instrument", INSTRUMENT, asset_number="A", name="一")
+    absorb(memory, Item("instrument", INSTRUMENT, "3.b", "2.b", "update", KEYS[2], {"id": INSTRUMENT, "asset_number": "A", "name": "三"}))
+    recovery.fold(memory, Recovered("s", "2", [RecoveredItem("instrument", INSTRUMENT, "diverged")]))
+    absorb(memory, Item("instrument", INSTRUMENT, "2.c", "1.a", "update", KEYS[3], {"id": INSTRUMENT, "asset_number": "A", "name": "四"}))
+    remerge(memory)
+    contest(memory)
+    (first,) = memory.conflicts()
+    assert [first.mine and first.mine["name"], first.theirs and first.theirs["name"]] == ["一", "三"]
+    assert (memory.row("instrument", INSTRUMENT) or {})["name"] == "三"
+    assert not list(seal.pending(memory.differing(), [], (), ["instrument"]))
+
+    memory.drop_conflict("instrument", INSTRUMENT)
+    remerge(memory)
+    (second,) = memory.conflicts()
+    assert [second.mine and second.mine["name"], second.theirs and second.theirs["name"]] == ["三", "四"]
+
+
+def test_what_a_person_typed_over_the_conflict_is_all_that_stands_against_a_third_state(memory: Memory) -> None:
+    """They saw both sides when they typed: nothing has to wait."""
+    memory.write("instrument", INSTRUMENT, asset_number="A", name="一")
+    absorb(memory, Item("instrument", INSTRUMENT, "3.b", "2.b", "update", KEYS[2], {"id": INSTRUMENT, "asset_number": "A", "name": "三"}))
+    memory.write("instrument", INSTRUMENT, name="五")
+    recovery.fold(memory, Recovered("s", "2", [RecoveredItem("instrument", INSTRUMENT, "diverged")]))
+    absorb(memory, Item("instrument", INSTRUMENT, "2.c", "1.a", "update", KEYS[3], {"id": INSTRUMENT, "asset_number": "A", "name": "四"}))
+    (conflict,) = memory.conflicts()
+    assert [conflict.mine and conflict.mine["name"], conflict.theirs and conflict.theirs["name"]] == ["五", "四"]
