@@ -181,7 +181,7 @@ def append(
     )
     kind, fields = KINDS[change.kind], change.body or {}
     standing.replace(place, numbers_in(kind, fields), targets_in(change.kind, kind, fields))
-    if kind.once and fields.get("reverses"):
+    if kind.once and not kind.released and fields.get("reverses"):
         # What is reversed no longer stands for its record: another may.
         standing.free((change.kind, kind.once, str(fields.get(kind.once))), str(fields["reverses"]))
     standing.operations[change.op_id] = (digest, token)

@@ -77,9 +77,9 @@ def numbers_in(kind: Kind, body: dict[str, object]) -> dict[str, str]:
         folded = [_folded(str(value)) for value in values]
         text = folded[0] if len(names) == 1 else encode(folded).decode()
         found["+".join(names)] = text if len(text) <= _LONGEST_KEY else f"sha256:{sha256(text.encode())}"
-    once = body.get(kind.once) if kind.once and not body.get("reverses") else None
-    if isinstance(once, str) and is_key(once):
-        found[kind.once] = once
+    once = body.get(kind.once) if kind.once and not body.get(kind.released or "reverses") else None
+    if isinstance(once, str) and once and is_scalar(once):
+        found[kind.once] = once if len(once) <= _LONGEST_KEY else f"sha256:{sha256(once.encode())}"
     return found
 
 

@@ -40,7 +40,8 @@ class Fault:
 class Kind:
     """One kind of entity. ``unique``: fields that together occur once in an institution; ``links``: field -> the kind it refers to.
 
-    ``once``: a field whose value one row may have that is neither reversed nor a reversal.
+    ``once``: a field whose value one row may have that is neither reversed nor a reversal; where ``released`` names a field, that is
+    not yes in its ``released``.
     ``facts``: only ever created. ``ranges`` are inclusive. ``beyond_network`` must not come to a network; ``only_on_network``,
     when set, is the whole list of fields it takes (a hub takes all). ``local`` comes to no service at all.
     """
@@ -49,6 +50,7 @@ class Kind:
     roles: tuple[Role, ...] = ROLES
     unique: tuple[tuple[str, ...], ...] = ()
     once: str = ""
+    released: str = ""
     links: dict[str, str] = field(default_factory=dict)
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -202,6 +204,8 @@ KINDS: dict[str, Kind] = {
     "payout_mark": Kind(
         required=("run_id", "run_number", "settles"),
         roles=HUB,
+        once="settles",
+        released="released",
         links={"posting_id": "posting", "receipt_id": "receipt", "cost_row_id": "cost_row"},
         ranges={"minutes": (-MAX_MINUTES, MAX_MINUTES)},
     ),

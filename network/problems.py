@@ -68,6 +68,7 @@ PROBLEMS: dict[str, Kind] = {
     "kind.unknown": Kind(0, "park", "The service takes no entities of this kind"),
     "kind.immutable": Kind(0, "park", "Money facts are only ever created"),
     "posting.twice": Kind(0, "park", "The record has a posting that stands"),
+    "payout_mark.twice": Kind(0, "park", "Another payout that stands has settled it"),
     "key.taken": Kind(0, "park", "Another row of the institution has this number"),
     "link.unknown": Kind(0, "park", "The row refers to one the service does not hold"),
     "link.held": Kind(0, "park", "Another row refers to this one: it cannot be deleted"),

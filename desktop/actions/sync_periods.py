@@ -20,8 +20,9 @@ _ALWAYS = "9999-12-31"
 def contested(connection: Connection, period: Period) -> list[str]:
     """What people call the contested rows that count in a period.
 
-    Services that ended in it, receipts of its days, fee versions in force in it, and the instruments and customers of its postings. Either
-    side's day counts: a service that one side moved out of the month may still belong to it.
+    Services that ended in it, receipts of its days, fee versions in force in it, the instruments and customers of its postings,
+    and payouts that settle some of them.
+    Either side's day counts: a service that one side moved out of the month may still belong to it.
     """
     first, last = period.start.isoformat(), (period.end - timedelta(days=1)).isoformat()
     found: dict[str, list[str]] = {}
@@ -33,6 +34,9 @@ def contested(connection: Connection, period: Period) -> list[str]:
 
 
 def _served(connection: Connection, kind: str, key: str, first: str, last: str) -> bool:
+    if kind == "payout_run":
+        sql = "SELECT EXISTS (SELECT 1 FROM payout_line l JOIN posting p ON p.id = l.posting_id WHERE l.run_id = ? AND p.ended_on BETWEEN ? AND ?)"
+        return bool(connection.exec_driver_sql(sql, (key, first, last)).scalar_one())
     if kind not in ("instrument", "customer"):
         return False
     sql = f"SELECT EXISTS (SELECT 1 FROM posting WHERE {kind}_id = ? AND ended_on BETWEEN ? AND ?)"

@@ -62,7 +62,7 @@ class ConflictView:
     """One contested row, group by group. ``mine_deleted``/``theirs_deleted``: that side removed it.
 
     ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is the device the other change came from, ``received_at`` when the network got it
-    (UTC ISO text; "" where unknown).
+    (UTC ISO text; "" where unknown). ``rival``: the two sides are two rows that cannot stand beside each other; ``sync.rival.<kind>`` says why.
     """
 
     kind: str
@@ -75,6 +75,7 @@ class ConflictView:
     mine_by: str = ""
     mine_at: str = ""
     theirs_by: str = ""
+    rival: bool = False
 
     def choices(self, sides: Mapping[str, str]) -> dict[str, str]:
         """Field -> side for ``sync_resolving.resolve``, from a side (``mine``, ``theirs`` or ``entered``) for each group."""
@@ -144,7 +145,9 @@ def contested(conflict: Conflict) -> dict[str, str]:
     from desktop.sync.merge import WHOLE_ROW
 
     mine, theirs = dict(conflict.mine or {}), dict(conflict.theirs or {})
-    names = {name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
+    differ = {name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
+    # Of two rows that differ in more, the keys tell nobody anything.
+    names = differ - {"id"} or differ
     if WHOLE_ROW in conflict.groups:
         return dict.fromkeys(sorted(names), WHOLE_ROW)
     return {name: group for group, fields in grouped(conflict.kind, names).items() if group in conflict.groups for name in fields}
@@ -167,4 +170,5 @@ def _view(conflict: Conflict, label: str, mine_by: str, mine_at: str) -> Conflic
         mine_by,
         mine_at,
         conflict.device_id[-8:],
+        bool(mine and theirs) and mine.get("id", conflict.id) != theirs.get("id", conflict.id),
     )

@@ -193,6 +193,8 @@ def _conflicts(args: argparse.Namespace) -> Answer:
         lines.append(f"{say(f'kind.{view.kind}')} {view.label or view.key}")
         if view.mine_deleted or view.theirs_deleted:
             lines.append("  " + (tr("本机已删除，网络改了它。") if view.mine_deleted else tr("网络已删除，本机改了它。")))
+        if view.rival:
+            lines.append("  " + say(f"sync.rival.{view.kind}"))
         lines += [
             "  " + tr("{field}：本机 {mine}，网络 {theirs}", field=_field(name), mine=_value(name, mine), theirs=_value(name, theirs))
             for group in view.groups

@@ -73,6 +73,20 @@ _GAVE_WAY = (
     "AND s.reverses IS NULL WHERE g.id = {key} AND NOT EXISTS "
     "(SELECT 1 FROM sync_base h WHERE h.remote = '{remote}' AND h.kind = 'posting' AND h.key = g.id AND h.body IS NOT NULL))"
 )
+# A run goes to the hub whole and after its marks: while another seat's run holds one of them there, nothing of it is sent.
+_UNMARKED = (
+    "(SELECT u.id FROM payout_run u WHERE NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = 'hub' AND h.kind = 'payout_run' AND h.key = u.id "
+    "AND h.body IS NOT NULL) AND EXISTS (SELECT 1 FROM payout_mark m WHERE m.run_id = u.id AND m.released = 0 AND NOT EXISTS (SELECT 1 FROM sync_base h "
+    f"WHERE h.remote = 'hub' AND h.kind = 'payout_mark' AND h.key = m.id AND h.body IS NOT NULL) AND coalesce(m.cost_row_id, '') NOT IN {_HIDDEN_COST}))"
+)
+_CONTESTED_RUN = "(SELECT f.key FROM sync_conflict f WHERE f.remote = 'hub' AND f.kind = 'payout_run')"
+_WAITS_AT_HUB: dict[str, str] = {
+    "payout_mark": f"released = 0 AND run_id IN {_CONTESTED_RUN}",
+    "payout_run": f"id IN {_UNMARKED}",
+    "payout_line": f"run_id IN {_UNMARKED}",
+    "payout_share": f"run_id IN {_UNMARKED}",
+    "payout_cost": f"run_id IN {_UNMARKED}",
+}
 _HOME: dict[str, str] = {
     "posting": "coalesce(posting.reverses, posting.id)",
     "receipt": "receipt.posting_id",
@@ -95,7 +109,7 @@ def secret(kind: str) -> str:
 
 def not_yet(kind: str, remote: str) -> str:
     """SQL: whether a row of a kind stays here for now."""
-    waits = _NOT_YET.get(kind, "0") if remote == NETWORK else "0"
+    waits = (_NOT_YET if remote == NETWORK else _WAITS_AT_HUB).get(kind, "0")
     if kind not in _HOME or kind not in _KINDS[remote]:
         return waits
     return f"({waits}) OR EXISTS {_GAVE_WAY.format(key=_HOME[kind], remote=remote)}"

@@ -72,6 +72,12 @@ def one(run: Run, kind: str, key: str, remote: str) -> tuple[Body | None, bool]:
     return dict(zip(columns(kind, remote), row[1:], strict=True)), False
 
 
+def here(run: Run, kind: str, key: str, remote: str) -> Body | None:
+    """The body of one row, also of one that is withheld."""
+    row = run(_one(kind, remote), (key,)).fetchone()
+    return None if row is None else dict(zip(columns(kind, remote), row[1:], strict=True))
+
+
 @cache
 def _one(kind: str, remote: str) -> str:
     return f"SELECT ({secret(kind)}) OR ({not_yet(kind, remote)}), {', '.join(_told(kind, name) for name in columns(kind, remote))} FROM {kind} WHERE id = ?"

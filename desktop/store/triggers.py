@@ -177,7 +177,7 @@ def _fees() -> Iterator[str]:
 
 def _payouts() -> Iterator[str]:
     run = schema_money.payout_run
-    free = ("state", "approved_by", "approved_at", "closed_by", "closed_at")
+    free = ("number", "state", "approved_by", "approved_at", "closed_by", "closed_at")
     moves = (
         "(OLD.state = NEW.state) OR (OLD.state = 'prepared' AND NEW.state IN ('approved', 'withdrawn')) OR "
         "(OLD.state = 'approved' AND NEW.state IN ('closed', 'reversed')) OR (OLD.state = 'closed' AND NEW.state = 'reversed')"
@@ -186,7 +186,9 @@ def _payouts() -> Iterator[str]:
         "payout_run_update",
         "UPDATE",
         run,
-        f"NOT ({_same(run, *free)}) OR NOT ({moves}) OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS NOT OLD.approved_by)",
+        # A number that another seat had sent before is told apart by what follows it.
+        f"NOT ({_same(run, *free)}) OR NOT (NEW.number = OLD.number OR NEW.number GLOB OLD.number || '-[2-9]*') OR NOT ({moves}) "
+        "OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS NOT OLD.approved_by)",
         "a payout run only moves forward",
     )
     yield _refuse("payout_run_delete", "DELETE", run, "1", "a payout run is withdrawn or reversed, never deleted")

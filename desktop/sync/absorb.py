@@ -12,7 +12,20 @@ from desktop.sync.groups import grouped
 from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, same
 from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.ports import RIVAL, BaseRow, Conflict, Parked, Place, RemoteState, Sealed, Standing, Step, Unplaced
+from desktop.sync.ports import (
+    RIVAL,
+    SETTLED,
+    TAKEN,
+    BaseRow,
+    Conflict,
+    Parked,
+    Place,
+    RemoteState,
+    Sealed,
+    Standing,
+    Step,
+    Unplaced,
+)
 from desktop.sync.seal import by_kind
 
 
@@ -108,6 +121,7 @@ def take_page(step: Step, page: Page) -> int:
     if not page.more:
         remerge(step)
         contest(step)
+        dispute(step)
     step.put_state(RemoteState(state.server_id, state.epoch, page.cursor))
     return n_new
 
@@ -238,6 +252,30 @@ def contest(step: Step) -> None:
         if not same(mine, base.body):
             groups = (WHOLE_ROW,) if mine is None or base.body is None else _differing(here.kind, mine, base.body)
             step.put_conflict(Conflict(*place, groups, common, mine, base.body, base.device_id, base.received_at))
+
+
+def dispute(step: Step) -> None:
+    """Put what of ours cannot stand beside what came before a person, and take it away when the reason is gone.
+
+    What waits for that decision is told by the conflict, not row by row.
+    """
+    found = {one.place: one for one in step.disputed()}
+    for place, one in found.items():
+        if step.conflict(*place) is None:
+            step.put_conflict(one)
+    ended = [one for one in step.conflicts() if is_dispute(one) and one.place not in found]
+    for one in ended:
+        step.drop_conflict(*one.place)
+    held = {(row.kind, row.id) for row in step.parked() if row.code == SETTLED}
+    for row in step.parked():
+        refused = row.code in TAKEN and (bool(ended) or step.standing(row.kind, row.id).withheld)
+        if refused or row.code == SETTLED or row.waiting_for in held:
+            step.unpark(row.kind, row.id)
+
+
+def is_dispute(found: Conflict) -> bool:
+    """Whether a conflict is between a row of ours and another one, not between two states of one."""
+    return found.theirs is not None and found.theirs.get("id", found.id) != found.id
 
 
 def _differing(kind: str, mine: Body, theirs: Body) -> tuple[str, ...]:

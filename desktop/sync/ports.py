@@ -34,6 +34,10 @@ class RemoteState:
 N_SEEN = 16
 HERE = "here."
 """How the code of a parked row begins that came from the remote and that this ledger cannot take as it stands."""
+TAKEN = frozenset({"key.taken", "payout_mark.twice"})
+"""The codes of rows that another one keeps out at the remote: it may give way, by a row this one knows nothing of."""
+SETTLED = f"{HERE}settled"
+"""The code of one that is not taken in while a row of ours stands against it, which is in conflict for that (``Step.disputed``)."""
 RIVAL = f"{HERE}posted"
 """The code of one that stands for the same as a row of ours, which ``waiting_for`` names: only one of the two may stand."""
 
@@ -239,6 +243,10 @@ class Step(Protocol):
 
     def conflicts(self) -> Sequence[Conflict]:
         """All open conflicts."""
+
+    def disputed(self) -> Sequence[Conflict]:
+        """Rows of ours that cannot stand beside what came, each with what came as ``theirs``, a row of another id: both may be well by
+        themselves, and no merge would show it."""
 
     def parked(self) -> Sequence[Parked]:
         """All parked rows."""

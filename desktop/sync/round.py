@@ -21,14 +21,27 @@ from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
 from desktop.sync.messages import SCHEMA, Batch, Capabilities, Digest, Receipt
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.ports import HERE, Cancelled, Network, NewId, Order, Parked, Place, RemoteState, Sealed, Standing, Step, Storage
+from desktop.sync.ports import (
+    HERE,
+    TAKEN,
+    Cancelled,
+    Network,
+    NewId,
+    Order,
+    Parked,
+    Place,
+    RemoteState,
+    Sealed,
+    Standing,
+    Step,
+    Storage,
+)
 from desktop.sync.preview import Preview, preview
 
 N_ROUNDS = 12
 N_RESTARTS = 3
 N_SEALED = 40
 CARRIES = f"{HERE}confidential"
-TAKEN = "key.taken"
 
 Progress = Callable[[str, int], None]
 
@@ -304,9 +317,9 @@ def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
 
 
 def try_again(step: Step) -> None:
-    """Rows whose number another one had are sent again: it may have been given up since, by a row this one knows nothing of."""
+    """Rows whose number another one had, or that another one had settled, are sent again: it may have been given up since."""
     for row in step.parked():
-        if row.code == TAKEN:
+        if row.code in TAKEN:
             step.unpark(row.kind, row.id)
 
 

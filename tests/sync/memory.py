@@ -276,6 +276,9 @@ class Memory:
     def conflicts(self) -> list[Conflict]:
         return list(self.tables.open.values())
 
+    def disputed(self) -> list[Conflict]:
+        return []
+
     def parked(self) -> list[Parked]:
         return list(self.tables.refused.values())
 

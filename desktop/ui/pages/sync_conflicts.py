@@ -50,7 +50,7 @@ class GroupChoice(QFrame):
         self.setObjectName("card")
         self.name = group.name
         self.fields: dict[str, QLineEdit] = {}
-        title = QLabel(group_words(group.name))
+        title = QLabel(words.say("wire.group.rival") if conflict.rival else group_words(group.name))
         title.setProperty("role", "strong")
         self.mine = QRadioButton(tr("采用本机的"))
         self.theirs = QRadioButton(tr("采用网络的"))
@@ -246,6 +246,8 @@ def _says(found: ConflictView) -> str:
 
 
 def _choice(found: ConflictView) -> str:
+    if found.rival:
+        return words.say(f"sync.rival.{found.kind}")
     if found.theirs_deleted:
         return tr("网络上删除了这一条，本机改了它。采用本机的会重新报送；采用网络的会在本机删除。")
     if found.mine_deleted:

@@ -1,0 +1,169 @@
+"""Two seats settle the same money before they sync: one payout stands, the other gives way, and nobody is paid twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import months, payouts, sync_resolving, sync_views, syncing
+from desktop.actions.workspace import Workspace
+from desktop.ledger.problem import Refused
+from tests.actions.making import (
+    APPROVER,
+    FINANCE,
+    JUNE,
+    MAY,
+    PINS,
+    declare,
+    paid,
+    posted,
+    prepare,
+    reversed_run,
+    settled,
+    some_work,
+    sound,
+)
+from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+
+PAID = (
+    "SELECT t.staff_number, sum(s.fen) FROM payout_share s JOIN payout_run r ON r.id = s.run_id JOIN technician t ON t.id = s.technician_id "
+    "WHERE r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed') GROUP BY 1 ORDER BY 1"
+)
+RUNS = "SELECT id, number, state, pool_fen FROM payout_run ORDER BY id"
+
+
+@pytest.fixture
+def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
+    with at_one_hub(small_home, tmp_path / "seats") as both:
+        yield both
+
+
+def closed(ledger: Workspace) -> payouts.Run:
+    run = settled(ledger)
+    return payouts.close(ledger, run.number, APPROVER, PINS[APPROVER])
+
+
+def both_paid(seats: Seats) -> tuple[payouts.Run, payouts.Run]:
+    """Both seats hold the same four postings; each closes a run over them, the first one syncs first."""
+    first, second = seats
+    some_work(first)
+    exchange(first, second)
+    runs = closed(first), closed(second)
+    assert runs[0].number == runs[1].number
+    syncing.sync(first, remote="hub")
+    return runs
+
+
+def choose(ledger: Workspace, side: str) -> None:
+    (found,) = syncing.conflicts(ledger, remote="hub")
+    sync_resolving.resolve(
+        ledger, found.kind, found.id, dict.fromkeys(sync_views.contested(found), side), "对方先发", remote="hub"
+    )
+
+
+def test_the_second_payout_of_the_same_money_gives_way_and_the_seats_end_equal(seats: Seats) -> None:
+    first, second = seats
+    theirs, ours = both_paid(seats)
+    done = syncing.sync(second, remote="hub")
+    assert (done.parked, done.conflicts, done.pending, done.digest_equal) == (0, 1, 0, True)
+    (view,) = sync_views.conflicts(second, remote="hub")
+    assert (view.kind, view.key, view.label) == ("payout_run", ours.id, ours.number)
+    assert rows(second, PAID) == sorted(paid(ours).items())
+    with pytest.raises(Refused, match="payout.month_contested"):
+        months.close_month(second, "2025-05", FINANCE, PINS[FINANCE])
+    choose(second, "theirs")
+    assert rows(second, PAID) == []
+    assert in_step(second, first, second)
+    for ledger in seats:
+        assert rows(ledger, PAID) == sorted(paid(theirs).items())
+        assert sound(ledger)
+    assert rows(first, RUNS) == rows(second, RUNS)
+    assert [(row[1], row[2]) for row in rows(first, RUNS)] == [(theirs.number, "closed"), (f"{theirs.number}-2", "reversed")]
+    for kind in ("payout_line", "payout_share", "payout_cost", "payout_mark"):
+        assert rows(first, f"SELECT * FROM {kind} ORDER BY id") == rows(second, f"SELECT * FROM {kind} ORDER BY id")
+    months.close_month(second, "2025-05", FINANCE, PINS[FINANCE])
+
+
+def test_nothing_of_a_payout_in_dispute_is_at_the_hub_or_at_the_other_seat(seats: Seats) -> None:
+    first, second = seats
+    theirs, ours = both_paid(seats)
+    posted(second, "R9", day=date(2025, 6, 2))
+    syncing.sync(second, remote="hub")
+    syncing.sync(first, remote="hub")
+    assert [row[0] for row in rows(first, RUNS)] == [theirs.id]
+    assert rows(first, "SELECT count(*) FROM payout_line WHERE run_id = ?", ours.id) == [(0,)]
+    assert rows(first, "SELECT count(*) FROM posting WHERE record_number = 'R9'") == [(1,)]
+
+
+def test_ours_is_refused_with_words_until_theirs_is_reversed_where_it_was_made(seats: Seats) -> None:
+    first, second = seats
+    theirs, ours = both_paid(seats)
+    syncing.sync(second, remote="hub")
+    with pytest.raises(Refused, match="sync.settled_first"):
+        choose(second, "mine")
+    assert rows(second, PAID) == sorted(paid(ours).items())
+    reversed_run(first, theirs)
+    syncing.sync(first, remote="hub")
+    done = syncing.sync(second, remote="hub")
+    # What is left between the two is the number.
+    assert done.conflicts == 1
+    choose(second, "theirs")
+    assert in_step(second, first, second)
+    for ledger in seats:
+        assert rows(ledger, PAID) == sorted(paid(ours).items())
+        assert sound(ledger)
+    assert rows(first, RUNS) == rows(second, RUNS)
+
+
+def test_a_payout_that_is_only_prepared_is_withdrawn(seats: Seats) -> None:
+    first, second = seats
+    some_work(first)
+    exchange(first, second)
+    settled(first)
+    ours = prepare(second)
+    syncing.sync(first, remote="hub")
+    syncing.sync(second, remote="hub")
+    choose(second, "theirs")
+    assert rows(second, "SELECT state FROM payout_run WHERE id = ?", ours.id) == [("withdrawn",)]
+    assert in_step(second, first, second)
+    assert rows(first, RUNS) == rows(second, RUNS)
+
+
+def test_a_payout_that_is_withheld_at_its_seat_stands_against_ours_too(seats: Seats) -> None:
+    first, second = seats
+    some_work(first)
+    posted(first, "R8", "S1")
+    exchange(first, second)
+    theirs = closed(first)
+    ours = closed(second)
+    syncing.sync(first, remote="hub")
+    done = syncing.sync(second, remote="hub")
+    assert (done.parked, done.conflicts) == (0, 1)
+    (found,) = syncing.conflicts(second, remote="hub")
+    assert (found.id, (found.theirs or {})["number"]) == (ours.id, theirs.number)
+    choose(second, "theirs")
+    assert rows(second, PAID) == []
+    assert in_step(second, first, second)
+    assert sound(first)
+    assert sound(second)
+    declare(second, 0, JUNE)
+    with pytest.raises(Refused):
+        payouts.prepare(second, MAY, "记账", FINANCE, PINS[FINANCE])
+
+
+def test_two_payouts_of_different_money_with_one_number_both_stand(seats: Seats) -> None:
+    first, second = seats
+    posted(first, "R1")
+    posted(second, "R2", operator_name="T002")
+    theirs, ours = settled(first), settled(second)
+    assert theirs.number == ours.number
+    syncing.sync(first, remote="hub")
+    assert syncing.sync(second, remote="hub").conflicts == 1
+    choose(second, "theirs")
+    assert in_step(second, first, second)
+    assert rows(first, PAID) == rows(second, PAID) == [("T001", paid(theirs)["T001"]), ("T002", paid(ours)["T002"])]
+    assert sound(first)
+    assert sound(second)
