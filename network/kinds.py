@@ -242,7 +242,7 @@ KINDS: dict[str, Kind] = {
     "month_event": Kind(
         required=("month", "verb", "person", "at"),
         roles=HUB,
-        choices={"verb": ("close", "reopen")},
+        choices={"verb": ("prepare", "withdraw", "close", "reopen")},
         facts=True,
         also=_month,
     ),

@@ -1,8 +1,9 @@
-"""Closing months: by role, with reopening by role and reason. Late records ride along in the next settlement, marked."""
+"""Closing months: prepared by one person and done by another, reopened by role and with a reason. Late records ride along in the next settlement, marked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from desktop.actions import people, sync_periods
 from desktop.actions.workspace import Workspace, now, today
@@ -16,10 +17,16 @@ from desktop.rules import approval
 from desktop.store.database import Connection
 from desktop.store.payouts import MONTHS
 
+Verb = Literal["prepare", "withdraw", "close", "reopen"]
+
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month with records or events: whether it is closed, by whom and why last, its records and posted fen."""
+    """A month with records or events: whether it is closed, by whom and why last, its records and posted fen.
+
+    ``prepared_by``: who prepared the close that waits for another person, or the one that holds; "" for none.
+    ``verb`` is the last step (prepare, withdraw, close, reopen), taken by ``person``; "" for none.
+    """
 
     month: str
     closed: bool
@@ -28,11 +35,18 @@ class Month:
     n_drafts: int
     n_posted: int
     amount_fen: int
+    prepared_by: str = ""
+    verb: str = ""
+
+    @property
+    def state(self) -> str:
+        """``closed``, ``prepared`` (waits for another person) or ``open``."""
+        return "closed" if self.closed else "prepared" if self.prepared_by else "open"
 
 
 @dataclass(frozen=True, slots=True)
 class MonthStep(Changes):
-    """What closing or reopening wrote, and what the person should know: records of the month that are not posted."""
+    """What a step wrote, and what the person should know: records of the month that are not posted, no PIN of their own."""
 
     findings: tuple[Finding, ...] = ()
 
@@ -57,31 +71,49 @@ def _contested(connection: Connection, month: str) -> list[str]:
         return []
 
 
-def _step(workspace: Workspace, verb: str, month: str, name: str | None, pin: str, reason: str) -> MonthStep:
-    step = f"{verb}_month"
-    person = people.acting(workspace, name, pin, approval.ROLES_FOR[step])
-    with workspace.write(f"month {verb}", who=person.name, reason=reason, undoable=False, params={"month": month}) as operation:
+def _step(workspace: Workspace, verb: Verb, month: str, name: str | None, pin: str, reason: str) -> MonthStep:
+    person = people.acting(workspace, name, pin, approval.ROLES_FOR[f"{verb}_month"])
+    unproven = approval.unproven(person)
+    params = {"month": month, **({"pin": "none"} if unproven else {})}
+    with workspace.write(f"month {verb}", who=person.name, reason=reason, undoable=False, params=params) as operation:
         connection = operation.connection
         events = _events(connection)
         found: tuple[Finding, ...]
-        if verb == "close":
+        if verb == "prepare":
+            found = approval.prepare_month(month, person, events, today(), _drafts(connection, month), _contested(connection, month))
+        elif verb == "close":
             found = approval.close_month(month, person, events, today(), _drafts(connection, month), _contested(connection, month))
+        elif verb == "withdraw":
+            found = approval.withdraw_month(month, person, events)
         else:
             found = approval.reopen_month(month, person, events, reason)
         errors = [f for f in found if f.severity == "error"]
         if errors:
             raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
-        at = now()
-        MONTHS.insert(
-            connection, [MonthEvent(new_key(), month, "close" if verb == "close" else "reopen", person.id, reason.strip(), at)]
-        )
-    return MonthStep(operation.changes.operation, operation.changes.kinds, tuple(f for f in found if f.severity != "error"))
+        prepared = approval.preparations(events).get(month) if verb == "close" else None
+        by = prepared.person if prepared else None
+        MONTHS.insert(connection, [MonthEvent(new_key(), month, verb, person.id, reason.strip(), now(), by)])
+    told = tuple(f for f in found if f.severity != "error")
+    return MonthStep(operation.changes.operation, operation.changes.kinds, (*told, *unproven))
+
+
+def prepare_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
+    """Prepare the close of a month that is over; another person closes it. ``findings`` tells of records left unposted.
+
+    Raises Refused: role, PIN, not over, prepared or closed already, a conflict of the month waits for a choice.
+    """
+    return _step(workspace, "prepare", month, name, pin, reason)
+
+
+def withdraw_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
+    """Drop a preparation. Raises Refused: role, PIN, none waits."""
+    return _step(workspace, "withdraw", month, name, pin, reason)
 
 
 def close_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
-    """Close a month that is over; ``findings`` tells of records left unposted.
+    """Close a month that another person has prepared; ``findings`` tells of records left unposted.
 
-    Raises Refused: role, PIN, not over, closed already, a conflict of the month waits for a choice.
+    Raises Refused: role, PIN, not prepared, the same person, closed already, a conflict of the month waits for a choice.
     """
     return _step(workspace, "close", month, name, pin, reason)
 
@@ -109,11 +141,18 @@ def months(workspace: Workspace) -> list[Month]:
             )
         }
     closed = approval.closed_months(events)
+    waiting = approval.preparations(events)
     last = {event.month: event for event in events}
     found = []
     for month in sorted({*posted, *drafts, *last}, reverse=True):
         event = last.get(month)
         n_posted, amount = posted.get(month, (0, 0))
         person = names.get(event.person, "") if event else ""
-        found.append(Month(month, month in closed, person, event.reason if event else "", drafts.get(month, 0), n_posted, amount))
+        prepared = event.prepared_by if event and month in closed else waiting[month].person if month in waiting else None
+        found.append(
+            Month(
+                month, month in closed, person, event.reason if event else "", drafts.get(month, 0), n_posted, amount,
+                names.get(prepared or "", ""), event.verb if event else "",
+            )
+        )  # fmt: skip
     return found

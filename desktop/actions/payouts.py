@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from desktop.actions import institution, payout_words, people
 from desktop.actions.costs import cost_add, costs
-from desktop.actions.months import close_month, months, reopen_month
+from desktop.actions.months import close_month, months, prepare_month, reopen_month, withdraw_month
 from desktop.actions.payout_input import ELSEWHERE, gather, told_of_runs
 from desktop.actions.payroll_file import export_payroll
 from desktop.actions.schemes import add_scheme, adopt_example, examples, schemes
@@ -48,6 +48,7 @@ __all__ = [
     "export_payroll",
     "months",
     "prepare",
+    "prepare_month",
     "preview",
     "reopen_month",
     "reverse",
@@ -55,6 +56,7 @@ __all__ = [
     "show",
     "statement",
     "withdraw",
+    "withdraw_month",
 ]  # fmt: skip
 
 

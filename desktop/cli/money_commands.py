@@ -49,11 +49,16 @@ def register(commands: Any, add: Any) -> None:
     export.set_defaults(run=_export)
 
     month = add(commands, "month", tr("结账月份")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
-    shut = add(month, "close", tr("结账"))
-    shut.add_argument("month", metavar="2025-07", help=tr("月份"))
-    shut.add_argument("--reason", default="", metavar="TEXT", help=tr("说明"))
-    acting(shut)
-    shut.set_defaults(run=_month_close)
+    for name, help_text, call in (
+        ("prepare", tr("编制月结：月份过完后由一人编制，另一人结账"), _month_prepare),
+        ("close", tr("结账（须由编制人以外的另一人）"), _month_close),
+        ("withdraw", tr("撤回月结的编制"), _month_withdraw),
+    ):
+        verb = add(month, name, help_text)
+        verb.add_argument("month", metavar="2025-07", help=tr("月份"))
+        verb.add_argument("--reason", default="", metavar="TEXT", help=tr("说明"))
+        acting(verb)
+        verb.set_defaults(run=call)
     reopen = add(month, "reopen", tr("重新打开已结账的月份（须说明原因）"))
     reopen.add_argument("month", metavar="2025-07", help=tr("月份"))
     reopen.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因"))
@@ -184,21 +189,42 @@ def _export(args: argparse.Namespace) -> Answer:
     return Answer({"file": str(path)}, [tr("发放表已写好：{path}", path=path)])
 
 
+def _month_prepare(args: argparse.Namespace) -> Answer:
+    from desktop.actions import payouts
+
+    with opened(args) as workspace:
+        step = payouts.prepare_month(workspace, args.month, args.acting, args.pin, args.reason)
+    words = tr("{month} 的结账已编制，待另一人结账：yixiang month close {month} --as 姓名", month=args.month)
+    return _month_step(args.month, "prepared", words, step)
+
+
 def _month_close(args: argparse.Namespace) -> Answer:
     from desktop.actions import payouts
 
     with opened(args) as workspace:
         step = payouts.close_month(workspace, args.month, args.acting, args.pin, args.reason)
-    content = {"month": args.month, "state": "closed", "findings": [as_json(f) for f in step.findings]}
-    return Answer(content, [tr("{month} 已结账。", month=args.month), *(told(f) for f in step.findings)])
+    return _month_step(args.month, "closed", tr("{month} 已结账。", month=args.month), step)
+
+
+def _month_withdraw(args: argparse.Namespace) -> Answer:
+    from desktop.actions import payouts
+
+    with opened(args) as workspace:
+        step = payouts.withdraw_month(workspace, args.month, args.acting, args.pin, args.reason)
+    return _month_step(args.month, "open", tr("{month} 结账的编制已撤回。", month=args.month), step)
 
 
 def _month_reopen(args: argparse.Namespace) -> Answer:
     from desktop.actions import payouts
 
     with opened(args) as workspace:
-        payouts.reopen_month(workspace, args.month, args.acting, args.pin, args.reason)
-    return Answer({"month": args.month, "state": "open"}, [tr("{month} 已重新打开。", month=args.month)])
+        step = payouts.reopen_month(workspace, args.month, args.acting, args.pin, args.reason)
+    return _month_step(args.month, "open", tr("{month} 已重新打开。", month=args.month), step)
+
+
+def _month_step(month: str, state: str, words: str, step: Any) -> Answer:
+    content = {"month": month, "state": state, "findings": [as_json(f) for f in step.findings]}
+    return Answer(content, [words, *(told(f) for f in step.findings)])
 
 
 def _months(args: argparse.Namespace) -> Answer:
@@ -206,6 +232,9 @@ def _months(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = payouts.months(workspace)
-    content = [{"month": m.month, "closed": m.closed, "by": m.person, "reason": m.reason} for m in found]
-    rows = [[m.month, tr("已结账") if m.closed else tr("未结账"), m.person, m.reason] for m in found]
-    return Answer({"months": content}, table([tr("月份"), tr("状态"), tr("谁"), tr("原因")], rows))
+    content = [
+        {"month": m.month, "state": m.state, "closed": m.closed, "prepared_by": m.prepared_by or None, "by": m.person, "reason": m.reason}
+        for m in found
+    ]
+    rows = [[m.month, say(f"payout.month_state.{m.state}"), m.prepared_by, m.person, m.reason] for m in found]
+    return Answer({"months": content}, table([tr("月份"), tr("状态"), tr("编制"), tr("谁"), tr("原因")], rows))

@@ -239,14 +239,19 @@ class PayoutMark:
 
 @dataclass(frozen=True, slots=True)
 class MonthEvent:
-    """A month (``2025-07``) was closed or reopened by a person (their key), with the reason."""
+    """A step of a month (``2025-07``) by a person (their key), with the reason.
+
+    Its close is prepared by one and done by another, who is then the ``person``; ``prepared_by`` is set for ``close`` alone.
+    A preparation is withdrawn, a closed month reopened.
+    """
 
     id: str
     month: str
-    verb: Literal["close", "reopen"]
+    verb: Literal["prepare", "withdraw", "close", "reopen"]
     person: str
     reason: str
     at: datetime
+    prepared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

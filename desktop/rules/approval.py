@@ -7,7 +7,7 @@ without one is told as such.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from desktop.ledger import period
 from desktop.ledger.allocation import MonthEvent, PayoutRun
@@ -23,6 +23,8 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
     "reverse": ("finance", "approver"),
     "prepare_reclassification": ("lab_manager", "equipment_office", "approver"),
     "decide_reclassification": ("equipment_office", "approver"),
+    "prepare_month": ("lab_manager", "finance", "equipment_office"),
+    "withdraw_month": ("lab_manager", "finance", "equipment_office", "approver"),
     "close_month": ("finance", "approver"),
     "reopen_month": ("approver",),
 }
@@ -110,19 +112,58 @@ def closed_months(events: Iterable[MonthEvent]) -> frozenset[str]:
 
 def closings(events: Iterable[MonthEvent]) -> dict[str, str]:
     """Each month that is closed -> the key of the event that closed it last."""
-    last = {event.month: event for event in sorted(events, key=lambda event: (event.at, event.id))}
+    ordered = sorted(events, key=_when)
+    last = {event.month: event for event in ordered if event.verb in ("close", "reopen")}
     return {month: event.id for month, event in last.items() if event.verb == "close"}
 
 
-def close_month(
-    month: str, person: Person, events: Iterable[MonthEvent], today: date, n_drafts: int = 0, contested: Sequence[str] = ()
+def preparations(events: Iterable[MonthEvent]) -> dict[str, MonthEvent]:
+    """Each month whose close waits for another person -> the event that prepared it."""
+    last = {event.month: event for event in sorted(events, key=_when)}
+    return {month: event for month, event in last.items() if event.verb == "prepare"}
+
+
+def _when(event: MonthEvent) -> tuple[datetime, str]:
+    return event.at, event.id
+
+
+def prepare_month(
+    month: str, person: Person, events: Sequence[MonthEvent], today: date, n_drafts: int = 0, contested: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    """A month that is over is closed; ``n_drafts`` unposted records of it are no obstacle, but the closer is told.
+    """The close of a month that is over is prepared; ``n_drafts`` unposted records of it are no obstacle, but whoever acts is told.
 
     ``contested``: names of rows of the month that were changed on two seats and wait for a person's choice; they are an obstacle.
     """
+    told = [*may(person, "prepare_month"), *_closable(month, events, today, n_drafts, contested)]
+    if month in preparations(events):
+        told.insert(0, finding("payout.month_prepared", month=month))
+    return tuple(told)
+
+
+def withdraw_month(month: str, person: Person, events: Sequence[MonthEvent]) -> tuple[Finding, ...]:
+    """A preparation nobody has approved is dropped."""
+    told = [*may(person, "withdraw_month"), *_month(month)]
+    if month not in preparations(events):
+        told.append(finding("payout.month_not_prepared", month=month))
+    return tuple(told)
+
+
+def close_month(
+    month: str, person: Person, events: Sequence[MonthEvent], today: date, n_drafts: int = 0, contested: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """A month is closed by another person than the one who prepared it; see ``prepare_month``."""
+    told = [*may(person, "close_month"), *_closable(month, events, today, n_drafts, contested)]
+    prepared = preparations(events).get(month)
+    if prepared is not None and prepared.person == person.id:
+        told.insert(0, finding("payout.month_same_person", month=month, name=person.name))
+    elif prepared is None and not any(one.severity == "error" for one in told):
+        told.insert(0, finding("payout.month_not_prepared", month=month))
+    return tuple(told)
+
+
+def _closable(month: str, events: Sequence[MonthEvent], today: date, n_drafts: int, contested: Sequence[str]) -> list[Finding]:
     unreadable = _month(month)
-    told = [*may(person, "close_month"), *unreadable]
+    told = [*unreadable]
     if not unreadable and today < period.parse(month).end:
         told.append(finding("payout.month_not_over", month=month))
     if month in closed_months(events):
@@ -132,7 +173,7 @@ def close_month(
         told.append(finding("payout.month_contested", month=month, n=len(contested), names=names))
     if n_drafts:
         told.append(finding("payout.month_drafts", "warning", month=month, n=n_drafts))
-    return tuple(told)
+    return told
 
 
 def reopen_month(month: str, person: Person, events: Iterable[MonthEvent], reason: str) -> tuple[Finding, ...]:

@@ -50,6 +50,7 @@ _WORDS = {
     "a part of a cost": "payout.cost_part_wrong",
     "a payout run": "payout.forward",
     "settled already": "payout.settled",
+    "ck_month_event": "payout.month_two_people",
     "four_eyes": "payout.same_person",
     "FOREIGN KEY constraint failed": "store.in_use",
     "UNIQUE constraint failed": "store.twice",

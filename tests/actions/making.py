@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from desktop.actions import costs, fees, importing, institution, instruments, payouts, people, records, upkeep
+from desktop.actions.months import MonthStep
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Scheme, Share
@@ -139,6 +140,12 @@ def approve(workspace: Workspace, run: Run | str, by: str = APPROVER) -> Run:
 
 def settled(workspace: Workspace, to: date = MAY, name: str = "记账", *, cost: int = 0) -> Run:
     return approve(workspace, prepare(workspace, to, name, cost=cost))
+
+
+def close_month(workspace: Workspace, month: str, by: str = FINANCE, prepared_by: str = OFFICE) -> MonthStep:
+    """Prepared by one and closed by another."""
+    payouts.prepare_month(workspace, month, prepared_by, PINS[prepared_by])
+    return payouts.close_month(workspace, month, by, PINS[by])
 
 
 def reversed_run(workspace: Workspace, run: Run | str, reason: str = "算错") -> Run:

@@ -10,12 +10,12 @@ from desktop.actions import enrolment, institution, local_network, months, peopl
 from desktop.actions.workspace import Workspace
 from desktop.ledger.people import ELSEWHERE
 from desktop.ledger.problem import Refused
-from tests.actions.making import APPROVER, FINANCE, LAB, PINS, USCC, posted
+from tests.actions.making import APPROVER, FINANCE, LAB, PINS, USCC, close_month, posted
 
 
 def test_nobody_acts_at_another_seat_as_a_person_with_a_pin(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     posted(small, "R1")
-    months.close_month(small, "2025-05", FINANCE, PINS[FINANCE])
+    close_month(small, "2025-05")
     folder = tmp_path / "hub"
     folder.mkdir()
     database = f"sqlite:///{folder / 'hub.db'}"

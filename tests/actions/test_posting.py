@@ -20,12 +20,11 @@ from desktop.ledger.service_record import ServiceRecord
 from desktop.store.facts import CUSTOMERS, POSTINGS, RECEIPTS
 from tests.actions.making import (
     AUGUST,
-    FINANCE,
     INSIDE,
     MAY,
     OUTSIDE,
-    PINS,
     approve,
+    close_month,
     codes,
     draft,
     enter,
@@ -400,7 +399,7 @@ def test_a_late_record_rides_in_the_next_run_marked_with_its_month(small: Worksp
     posted(small, "R1", day=date(2025, 5, 6))
     first = prepare(small, MAY)
     approve(small, first)
-    payouts.close_month(small, "2025-05", FINANCE, PINS[FINANCE])
+    close_month(small, "2025-05")
     posted(small, "R2", day=date(2025, 5, 7))
     posted(small, "R3", day=date(2025, 8, 7))
     run = prepare(small, AUGUST)

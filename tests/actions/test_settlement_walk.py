@@ -159,7 +159,10 @@ class Walk:
         payouts.approve(self.workspace, payouts.reverse(self.workspace, self._run(a), ONE, "", "算错").number, OTHER)
 
     def close_month(self, a: int, b: int) -> None:
-        payouts.close_month(self.workspace, f"2025-{a % 4 + 5:02d}", ONE)
+        month = f"2025-{a % 4 + 5:02d}"
+        if month not in {one.month for one in payouts.months(self.workspace) if one.state == "prepared"}:
+            payouts.prepare_month(self.workspace, month, ONE)
+        payouts.close_month(self.workspace, month, OTHER)
 
     def reopen_month(self, a: int, b: int) -> None:
         payouts.reopen_month(self.workspace, f"2025-{a % 4 + 5:02d}", OTHER, "", "漏记")

@@ -190,6 +190,7 @@ def test_a_month_with_a_conflict_is_not_closed_until_a_person_has_chosen(
 ) -> None:
     first, second = both_synced(seats, network)
     people.add(second, "甲财务", "finance", "1111")
+    people.add(second, "乙设备处", "equipment_office", "2222")
     with second.read() as connection:
         key, month = connection.exec_driver_sql("SELECT instrument_id, service_month FROM posting LIMIT 1").one()
         sql = "SELECT service_month FROM posting EXCEPT SELECT service_month FROM posting WHERE instrument_id = ? LIMIT 1"
@@ -200,10 +201,12 @@ def test_a_month_with_a_conflict_is_not_closed_until_a_person_has_chosen(
     syncing.sync(first)
     assert syncing.sync(second).conflicts == 1
     with pytest.raises(Refused, match="payout.month_contested") as stopped:
-        months.close_month(second, month, "甲财务", "1111")
+        months.prepare_month(second, month, "乙设备处", "2222")
     assert asset in stopped.value.params["names"]
+    months.prepare_month(second, other, "乙设备处", "2222")
     assert months.close_month(second, other, "甲财务", "1111")
     sync_resolving.resolve(second, "instrument", key, {"value_fen": "mine"}, "按发票")
+    months.prepare_month(second, month, "乙设备处", "2222")
     assert months.close_month(second, month, "甲财务", "1111")
     assert upkeep.verify(second).ok
 

@@ -146,7 +146,7 @@ def test_what_comes_into_a_month_closed_here_is_late_and_told(seats: tuple[Works
     for ledger in seats:
         syncing.sync(ledger, remote="hub")
     records.post(second, ["R2"])
-    months.close_month(first, "2025-05", making.FINANCE, making.PINS[making.FINANCE])
+    making.close_month(first, "2025-05")
     syncing.sync(second, remote="hub")
     done = syncing.sync(first, remote="hub")
     (told,) = (one for one in done.findings if one.code == "sync.closed_month")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 
@@ -77,11 +78,13 @@ def test_a_reversal_needs_a_reason_and_a_role() -> None:
 
 @pytest.mark.parametrize(("today", "expected"), [(date(2025, 8, 31), ["payout.month_not_over"]), (date(2025, 9, 1), [])])
 def test_a_month_is_closed_when_it_is_over(today: date, expected: list[str]) -> None:
-    assert codes(approval.close_month("2025-08", person(), [], today)) == expected
+    assert codes(approval.prepare_month("2025-08", person("finance"), [], today)) == expected
+    prepared = [replace(event("prepare"), person="p1")]
+    assert codes(approval.close_month("2025-08", person(), prepared, today)) == expected
 
 
 def test_a_closed_month_is_not_closed_again_and_open_drafts_are_told() -> None:
-    found = approval.close_month("2025-08", person("finance"), [event("close")], date(2025, 9, 1), n_drafts=2)
+    found = approval.prepare_month("2025-08", person("finance"), [event("close")], date(2025, 9, 1), n_drafts=2)
     assert [(one.code, one.severity) for one in found] == [("payout.month_closed", "error"), ("payout.month_drafts", "warning")]
 
 

@@ -183,18 +183,6 @@ CREATE TABLE journal_after (
  WITHOUT ROWID,
  STRICT
 -----
-CREATE TABLE month_event (
-	id TEXT NOT NULL, 
-	month TEXT NOT NULL, 
-	verb TEXT NOT NULL, 
-	person TEXT NOT NULL, 
-	reason TEXT DEFAULT '' NOT NULL, 
-	at TEXT NOT NULL, 
-	PRIMARY KEY (id), 
-	CONSTRAINT ck_month_event_verb CHECK (verb IN ('close', 'reopen'))
-)
- STRICT
------
 CREATE TABLE notice (
 	remote TEXT NOT NULL, 
 	id TEXT NOT NULL, 
@@ -438,7 +426,26 @@ CREATE TABLE fee_schedule (
 	CONSTRAINT ck_fee_schedule_state CHECK (state IN ('draft', 'approved', 'published')), 
 	CONSTRAINT ck_fee_schedule_span CHECK (to_on IS NULL OR to_on > from_on), 
 	CONSTRAINT ck_fee_schedule_four_eyes CHECK (approved_by IS NULL OR prepared_by IS NULL OR approved_by <> prepared_by), 
-	CONSTRAINT fk_fee_schedule_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_fee_schedule_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_fee_schedule_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_fee_schedule_approved_by FOREIGN KEY(approved_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE month_event (
+	id TEXT NOT NULL, 
+	month TEXT NOT NULL, 
+	verb TEXT NOT NULL, 
+	person TEXT NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	at TEXT NOT NULL, 
+	prepared_by TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_month_event_verb CHECK (verb IN ('prepare', 'withdraw', 'close', 'reopen')), 
+	CONSTRAINT ck_month_event_prepared CHECK ((verb = 'close') = (prepared_by IS NOT NULL)), 
+	CONSTRAINT ck_month_event_four_eyes CHECK (prepared_by IS NULL OR prepared_by <> person), 
+	CONSTRAINT fk_month_event_person FOREIGN KEY(person) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_month_event_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -467,7 +474,10 @@ CREATE TABLE payout_run (
 	CONSTRAINT ck_payout_run_four_eyes CHECK (approved_by IS NULL OR approved_by <> prepared_by), 
 	CONSTRAINT ck_payout_run_approved CHECK (state IN ('prepared', 'withdrawn') OR approved_by IS NOT NULL), 
 	CONSTRAINT uq_payout_run_number UNIQUE (number), 
-	CONSTRAINT fk_payout_run_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_payout_run_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_run_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_run_approved_by FOREIGN KEY(approved_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payout_run_closed_by FOREIGN KEY(closed_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -489,7 +499,9 @@ CREATE TABLE reclassification (
 	CONSTRAINT ck_reclassification_decided CHECK ((state = 'prepared') = (decided_by IS NULL)), 
 	CONSTRAINT ck_reclassification_two_people CHECK (state NOT IN ('approved', 'declined') OR decided_by <> prepared_by), 
 	CONSTRAINT ck_reclassification_withdrawn CHECK (state <> 'withdrawn' OR to_confidential = 0), 
-	CONSTRAINT fk_reclassification_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_reclassification_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_reclassification_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_reclassification_decided_by FOREIGN KEY(decided_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -711,13 +723,13 @@ CREATE INDEX ix_journal_operation ON journal (operation)
 -----
 CREATE INDEX ix_journal_after_operation ON journal_after (operation)
 -----
-CREATE INDEX ix_month_event_month ON month_event (month, at)
------
 CREATE INDEX ix_package_remote ON package (remote, made_at)
 -----
 CREATE INDEX ix_sync_base_unmerged ON sync_base (remote, kind, "key") WHERE merged = 0
 -----
 CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
+-----
+CREATE INDEX ix_month_event_month ON month_event (month, at)
 -----
 CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state != 'withdrawn'
 -----
@@ -797,12 +809,6 @@ CREATE TRIGGER journal_instrument_update AFTER UPDATE ON instrument BEGIN INSERT
 -----
 CREATE TRIGGER journal_instrument_delete AFTER DELETE ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', OLD.id, 'delete', json_object('id', OLD.id, 'asset_number', OLD.asset_number, 'name', OLD.name, 'value_fen', OLD.value_fen, 'fiscal', OLD.fiscal, 'confidential', OLD.confidential, 'accepted_on', OLD.accepted_on, 'booked_on', OLD.booked_on, 'network_number', OLD.network_number, 'joined_on', OLD.joined_on, 'filing_number', OLD.filing_number, 'filed_on', OLD.filed_on, 'english_name', OLD.english_name, 'carrier_type', OLD.carrier_type, 'carrier_number', OLD.carrier_number, 'department', OLD.department, 'class_code', OLD.class_code, 'source', OLD.source, 'customs_supervised', OLD.customs_supervised, 'country', OLD.country, 'manufacturer', OLD.manufacturer, 'category', OLD.category, 'model', OLD.model, 'technical', OLD.technical, 'functions', OLD.functions, 'subjects', OLD.subjects, 'funds', OLD.funds, 'service_content', OLD.service_content, 'image', OLD.image, 'yearly_hours', OLD.yearly_hours, 'user_notes', OLD.user_notes, 'fee_text', OLD.fee_text, 'booking_url', OLD.booking_url, 'province', OLD.province, 'city', OLD.city, 'county', OLD.county, 'street', OLD.street, 'external_hours', OLD.external_hours, 'contact', OLD.contact, 'phone', OLD.phone, 'email', OLD.email, 'address', OLD.address, 'postcode', OLD.postcode, 'declaration_number', OLD.declaration_number, 'declaration_item', OLD.declaration_item, 'released_on', OLD.released_on, 'declared_name', OLD.declared_name, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
 -----
-CREATE TRIGGER journal_month_event_insert AFTER INSERT ON month_event BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'month_event', NEW.id, 'insert', NULL); END
------
-CREATE TRIGGER fact_month_event_update BEFORE UPDATE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
------
-CREATE TRIGGER fact_month_event_delete BEFORE DELETE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
------
 CREATE TRIGGER journal_parameter_insert AFTER INSERT ON parameter BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'parameter', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_parameter_update AFTER UPDATE ON parameter BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'parameter', NEW.id, 'update', json_object('id', OLD.id, 'name', OLD.name, 'from_on', OLD.from_on, 'value', OLD.value, 'unit', OLD.unit, 'document', OLD.document, 'clause', OLD.clause, 'certainty', OLD.certainty)); END
@@ -844,6 +850,12 @@ CREATE TRIGGER journal_fee_schedule_insert AFTER INSERT ON fee_schedule BEGIN IN
 CREATE TRIGGER journal_fee_schedule_update AFTER UPDATE ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'state', OLD.state, 'title', OLD.title, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'approved_by', OLD.approved_by, 'note', OLD.note)); END
 -----
 CREATE TRIGGER journal_fee_schedule_delete AFTER DELETE ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'state', OLD.state, 'title', OLD.title, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'approved_by', OLD.approved_by, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_month_event_insert AFTER INSERT ON month_event BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'month_event', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_month_event_update BEFORE UPDATE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_month_event_delete BEFORE DELETE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER journal_payout_run_insert AFTER INSERT ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', NEW.id, 'insert', NULL); END
 -----

@@ -162,6 +162,14 @@ def test_months_are_closed_and_reopened_by_role(page: Open, ledger: Workspace) -
     shown.tabs.setCurrentIndex(MONTHS)
     assert not shown.months.close_button.isEnabled()
     shown.months.table.select([shown.months.table.model.key_at(0)])
+    assert (shown.months.prepare_button.isEnabled(), shown.months.close_button.isEnabled()) == (True, False)
+    shown.months.prepare_button.click()
+    assert dialog(PinDialog).person.findData(APPROVER) < 0
+    sign(making.LAB, PINS[making.LAB])
+    assert months.months(ledger)[0].state == "prepared"
+    shown.months.table.select([shown.months.table.model.key_at(0)])
+    assert "待另一人结账" in texts_of(shown.months.table, 1)[0]
+    assert (shown.months.prepare_button.isEnabled(), shown.months.close_button.isEnabled()) == (False, True)
     shown.months.close_button.click()
     asked: PinDialog = dialog(PinDialog)
     assert asked.person.findData(making.LAB) < 0  # the laboratory may not
