@@ -268,8 +268,8 @@ def _benchmark(connection: Connection, known: Parameters, period: Period, last_d
     )  # fmt: skip
     if threshold is None or not gone:
         return Benchmark(Figure("overview.figure.mean_hours", None, "hours", "quotient"), published)
-    n_sets = rows.sets_from(connection, threshold.integer)
-    minutes = rows.external_minutes_of_sets(connection, threshold.integer, gone[0], gone[-1])
+    n_sets = rows.sets_from(connection, threshold.integer, gone[0], last_day)
+    minutes = rows.external_minutes_of_sets(connection, threshold.integer, gone[0], last_day)
     mean = (Decimal(minutes) / 60 / n_sets).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) if n_sets else None
     inputs = (
         Figure("overview.figure.sets_minutes", minutes, "minutes", "sum"),

@@ -56,6 +56,8 @@ def _begun(facts: DutyFacts, on_day: date) -> list[Figure]:
 
 
 def _obliged(facts: DutyFacts, duty: Duty, day: date, on_day: date, parameters: Parameters) -> Figure:
+    if parameters.in_force(THRESHOLD, day) is None:
+        return _before_rule(facts, on_day, parameters)
     threshold = parameters.figure(THRESHOLD, day)
     value = _fact("value", facts.value_fen, "fen")
     reaches = None
@@ -78,6 +80,18 @@ def _obliged(facts: DutyFacts, duty: Duty, day: date, on_day: date, parameters: 
             parameters.figure(FISCAL_ONLY, day),
         ),
     )
+
+
+def _before_rule(facts: DutyFacts, on_day: date, parameters: Parameters) -> Figure:
+    """Accepted before the first version of the rule: what the set cost and who paid is known, but no rule asks for it."""
+    first = parameters.history(THRESHOLD)[0]
+    began = Figure(
+        "duty.figure.rule_from", first.from_on, "date", "parameter", f"{first.source} {first.clause}".strip(), first.certainty, first.note
+    )
+    acceptance = _fact("acceptance", facts.accepted_on, "date") if facts.accepted_on is not None else _fact("on_day", on_day, "date")
+    in_force = Figure("duty.figure.rule_in_force", False, "flag", "comparison", inputs=(acceptance, began))
+    told = (_fact("value", facts.value_fen, "fen"), _fact("fiscal", facts.fiscal, "flag"))
+    return Figure("duty.figure.obliged", False, "flag", "choice", inputs=(*_begun(facts, on_day), in_force, *told))
 
 
 def _confidential(facts: DutyFacts, day: date, parameters: Parameters) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from desktop.store.database import Connection
 
@@ -82,19 +83,34 @@ def record_states(connection: Connection, start: str, end: str) -> dict[str, int
     return {row[0]: row[1] for row in connection.exec_driver_sql(sql, (start, end))}
 
 
-def sets_from(connection: Connection, least_fen: int) -> int:
-    """How many sets in service cost at least this much."""
-    sql = "SELECT count(*) FROM instrument WHERE retired_on IS NULL AND value_fen >= ?"
-    return int(connection.exec_driver_sql(sql, (least_fen,)).scalar_one())
+# As the year's performance counts them: there on a day of the span, or used in it.
+_SETS = (
+    "i.value_fen >= :least AND ((coalesce(i.accepted_on, '') <= :last_day AND coalesce(i.retired_on, '9999-12-31') >= :first_day) "
+    "OR i.id IN (SELECT u.instrument_id FROM posting u WHERE u.service_month BETWEEN :first AND :last))"
+)
 
 
-def external_minutes_of_sets(connection: Connection, least_fen: int, first: str, last: str) -> int:
-    """Posted external minutes of those sets, for months of service from ``first`` to ``last``."""
+def _span(least_fen: int, first: str, last_day: date) -> dict[str, object]:
+    day = last_day.isoformat()
+    return {"least": least_fen, "first": first, "last": day[:7], "first_day": f"{first}-01", "last_day": day}
+
+
+def sets_from(connection: Connection, least_fen: int, first: str, last_day: date) -> int:
+    """How many sets cost at least this much and were in service between the month ``first`` (``2025-01``) and a day.
+
+    One accepted after that day does not count yet, one retired before that month no longer does; acceptance not stated: it counts.
+    """
+    sql = f"SELECT count(*) FROM instrument i WHERE {_SETS}"
+    return int(connection.exec_driver_sql(sql, _span(least_fen, first, last_day)).scalar_one())
+
+
+def external_minutes_of_sets(connection: Connection, least_fen: int, first: str, last_day: date) -> int:
+    """Posted external minutes of those sets, for months of service from ``first`` to that of a day."""
     sql = (
         "SELECT coalesce(sum(p.minutes), 0) FROM posting p JOIN instrument i ON i.id = p.instrument_id "
-        "WHERE p.service_month BETWEEN ? AND ? AND p.external = 1 AND i.retired_on IS NULL AND i.value_fen >= ?"
+        f"WHERE p.service_month BETWEEN :first AND :last AND p.external = 1 AND {_SETS}"
     )
-    return int(connection.exec_driver_sql(sql, (first, last, least_fen)).scalar_one())
+    return int(connection.exec_driver_sql(sql, _span(least_fen, first, last_day)).scalar_one())
 
 
 def named_sets(connection: Connection) -> dict[str, tuple[str, str, bool]]:

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from desktop.actions import duties, history, overview, parameters, payout_views, records, rules_in_force
+from desktop.actions import duties, history, instruments, overview, parameters, payout_views, performance, records, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period
+from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
 from tests.actions.making import MAY, codes, enter, posted, sound
 
@@ -82,14 +83,43 @@ def test_the_benchmark_is_cut_to_the_months_gone_by(small: Workspace) -> None:
     assert abs(published.decimal / 2 - found.published.value) < 1  # type: ignore[operator]  # hours are Decimal
 
 
+def _n_sets(workspace: Workspace, year: str, on: date) -> object:
+    mean = overview.read(workspace, period.parse(year), on).benchmark.mean
+    return next(one.value for one in mean.walk() if one.code == "overview.figure.n_sets")
+
+
+def test_the_mean_counts_the_sets_that_were_there_in_the_year(small: Workspace) -> None:
+    """Beyond the same sets as the year's performance: one accepted later, one retired before, one retired within, one used early."""
+    usual, shown = _n_sets(small, "2025", date(2026, 3, 2)), performance.year(small, YEAR, date(2026, 3, 2)).n_above
+    value = 50_000_000
+    for number, accepted, retired in (
+        ("N1", date(2026, 1, 1), None),
+        ("N2", date(2020, 1, 1), date(2024, 12, 31)),
+        ("N3", date(2020, 1, 1), date(2025, 1, 1)),
+        ("N4", date(2025, 12, 31), None),
+    ):
+        instruments.add(small, Instrument("", number, "仪器", value, True, False, accepted, retired_on=retired))
+    assert isinstance(usual, int)
+    assert _n_sets(small, "2025", date(2026, 3, 2)) == usual + 2
+    assert performance.year(small, YEAR, date(2026, 3, 2)).n_above == shown + 2, "performance counts the same"
+    assert _n_sets(small, "2025", date(2025, 6, 15)) == usual + 1, "N4 was not there yet"
+    assert _n_sets(small, "2026", date(2026, 3, 2)) == usual + 2, "N1 came, N3 has gone"
+
+
+def test_a_set_that_came_after_the_year_would_lower_its_mean(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sets counted as they stand today, on purpose: the year's count is not the same then."""
+    instruments.add(small, Instrument("", "N1", "仪器", 50_000_000, True, False, date(2026, 1, 1)))
+    right = _n_sets(small, "2025", date(2026, 3, 2))
+    monkeypatch.setattr("desktop.store.overview._SETS", "i.retired_on IS NULL AND i.value_fen >= :least")
+    assert _n_sets(small, "2025", date(2026, 3, 2)) != right
+
+
 # The institution's own values
 
 
 def test_an_own_value_holds_for_duties_from_its_day_and_undo_takes_it_back(small: Workspace) -> None:
     on = date(2026, 3, 2)
     assert any(duty.state == "overdue" for duty in duties.every(small, on))
-    from desktop.actions import instruments
-    from desktop.ledger.instrument import Instrument
 
     instruments.add(small, Instrument("", "N1", "新仪器", 50_000_000, True, False, date(2026, 2, 2)))
     assert duties.one(small, "N1", on)[0].state == "to_join"

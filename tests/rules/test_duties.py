@@ -210,3 +210,20 @@ def test_thirty_thousand_instruments_cost_little() -> None:
     start = time.process_time()
     assert len(duties.assess_all(many, date(2026, 6, 1), packaged(), workdays.packaged())) == 30_000
     assert time.process_time() - start < 2.0  # about 0.2 s here
+
+
+def test_a_set_from_before_the_rule_is_explained_by_the_rule_that_was_not_there() -> None:
+    facts = DutyFacts("A1", value_fen=50_000_000, fiscal=True, confidential=False, accepted_on=date(2017, 9, 19))
+    tree = explain(facts, date(2026, 1, 15), packaged(), workdays.packaged())
+    assert tree.value == "not_obliged"
+    codes = {one.code: one for one in tree.walk()}
+    assert codes["duty.figure.rule_in_force"].value is False
+    assert codes["duty.figure.rule_from"].value == date(2017, 9, 20)
+    assert codes["duty.figure.rule_from"].certainty == "C"
+    assert codes["duty.figure.value"].value == 50_000_000
+    assert [one.code for one in tree.walk() if one.value is None] == [], "nothing is unknown"
+    for day, first in ((date(2017, 9, 20), "2017-09-20"), (date(2024, 7, 31), "2017-09-20"), (date(2024, 8, 1), "2024-08-01")):
+        later = explain(replace(facts, accepted_on=day), date(2026, 1, 15), packaged(), workdays.packaged())
+        versions = {dict(one.params)["from"] for one in later.walk() if one.code == "parameter.duty.threshold_fen"}
+        assert versions == {first}
+        assert "duty.figure.rule_in_force" not in {one.code for one in later.walk()}
