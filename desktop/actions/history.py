@@ -38,14 +38,17 @@ def meant(workspace: Workspace, seq: int) -> Done:
 def undo_one(workspace: Workspace, seq: int) -> Changes:
     """Take one operation back. Raises Refused when it is final or something has changed since."""
     with workspace.write("undo", undoes=seq, params={"of": str(seq)}) as operation:
+        _nobody_lost(operation.connection, seq)
         undo.take_back(operation, seq)
-        _nobody_lost(operation.connection)
     return operation.changes
 
 
-def _nobody_lost(connection: Connection) -> None:
-    """Four eyes: whoever prepared or approved something stays in the ledger, or they could come back as somebody else."""
-    name = acted.lost(connection)
+def _nobody_lost(connection: Connection, seq: int) -> None:
+    """Four eyes: whoever prepared or approved something stays in the ledger, or they could come back as somebody else.
+
+    The database keeps them too; asked here first, it can be said what they did.
+    """
+    name = acted.by_people_of(connection, seq)
     if name is not None:
         raise Refused("undo.person_acted", what=name)
 

@@ -12,8 +12,8 @@ _ACTED = (
 )
 
 
-def lost(connection: Connection) -> str | None:
-    """Something a person did whom the ledger no longer knows; None when everyone who acted is there."""
-    sql = f"SELECT what FROM ({_ACTED}) WHERE person IS NOT NULL AND person NOT IN (SELECT id FROM person) LIMIT 1"
-    found = connection.exec_driver_sql(sql).scalar()
+def by_people_of(connection: Connection, operation: int) -> str | None:
+    """Something that was done by a person whom this operation added; None when nothing was."""
+    added = "SELECT key FROM journal WHERE operation = ? AND kind = 'person' AND verb = 'insert'"
+    found = connection.exec_driver_sql(f"SELECT what FROM ({_ACTED}) WHERE person IN ({added}) LIMIT 1", (operation,)).scalar()
     return None if found is None else str(found)
