@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 from network import kinds, schema
 from network.canonical import change_digest, encode, sha256
 from network.database import Database, next_position
+from network.feed import cursor_text
 from network.forms import UUID
 from network.identity import Caller
 from network.judging import judge, numbers_in, outside_in, targets_in
@@ -47,7 +48,9 @@ def take(
     standing = _standing(connection, caller.institution_id, institution.head, changes)
     moment = db.moment()
     results = [_judge(standing, each, role, epoch, moment, caller.device_id) for each in changes]
-    receipt = msgspec.json.encode(Receipt(batch.key, digest, db.server_id, str(epoch), moment, results))
+    before = cursor_text(epoch, institution.head) if institution.head else ""
+    after = cursor_text(epoch, standing.head)
+    receipt = msgspec.json.encode(Receipt(batch.key, digest, db.server_id, str(epoch), moment, results, before, after))
     if not dry:
         save(connection, standing)
         connection.execute(

@@ -64,7 +64,10 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The answer to a batch; kept, and given again word for word when the same batch comes again."""
+    """The answer to a batch; kept, and given again word for word when the same batch comes again.
+
+    ``before`` and ``after``: the cursors at the end of the feed around the batch; ``before`` "" when the feed was empty.
+    """
 
     key: str
     digest: str
@@ -72,6 +75,8 @@ class Receipt(msgspec.Struct, frozen=True):
     epoch: str
     received_at: str
     results: list[Result]
+    before: str = ""
+    after: str = ""
 
 
 class Item(msgspec.Struct, frozen=True):

@@ -70,6 +70,10 @@ class LedgerStep:
         self._parked: set[Place] | None = None
         self._contested: set[Place] | None = None
         self._there: set[Place] = set()
+        # What `tokens` saw: places without a base, and of these the ones that never had a row here either.
+        self._baseless: set[Place] = set()
+        self._strange: set[Place] = set()
+        self._has_hub: bool | None = None
 
     def _all(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
@@ -110,6 +114,8 @@ class LedgerStep:
                 yield Standing(kind, key, ours, base=base)
 
     def standing(self, kind: str, key: str) -> Standing:
+        if (kind, key) in self._strange:
+            return Standing(kind, key, None)
         base = self.base(kind, key)
         if kind not in self._kinds:
             return Standing(kind, key, None, withheld=True, base=base)
@@ -119,6 +125,8 @@ class LedgerStep:
         return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
 
     def base(self, kind: str, key: str) -> BaseRow | None:
+        if (kind, key) in self._baseless:
+            return None
         return next(iter(self._bases("AND kind = ? AND key = ?", kind, key)), None)
 
     def tokens(self, places: Sequence[Place]) -> Mapping[Place, str]:
@@ -127,6 +135,9 @@ class LedgerStep:
         for kind in sorted({kind for kind, _ in places}):
             keys = json.dumps([key for other, key in places if other == kind])
             found.update(((row[0], row[1]), row[2]) for row in self._all(sql, self._remote, kind, keys))
+            if kind in self._kinds:
+                self._strange.update((kind, key) for key in sync_rows.unheard_of(self._run, kind, keys) if (kind, key) not in found)
+        self._baseless.update(place for place in places if place not in found)
         return found
 
     def _bases(self, where: str = "", *params: object) -> list[BaseRow]:
@@ -158,6 +169,7 @@ class LedgerStep:
         return sync_payouts.disputed(self, self._connection) if self._remote == reach.HUB else ()
 
     def put_base(self, row: BaseRow) -> None:
+        self._met(row.kind, row.id)
         body = _text(row.body)
         digest = "" if body is None else sha256(body.encode())
         self._do(
@@ -167,6 +179,10 @@ class LedgerStep:
             self._remote, row.kind, row.id, row.token, row.parent, row.action, row.op_id, body, digest,
             int(row.merged), _text(row.common), row.device_id, row.received_at, " ".join(row.seen),
         )  # fmt: skip
+
+    def _met(self, kind: str, key: str) -> None:
+        self._baseless.discard((kind, key))
+        self._strange.discard((kind, key))
 
     def drop_base(self, kind: str, key: str) -> None:
         self._do("DELETE FROM sync_base WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
@@ -178,7 +194,9 @@ class LedgerStep:
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         if kind in self._kinds:
-            if self._remote == NETWORK and sync_rows.comes_from_hub(self._run, kind, key):
+            new = (kind, key) in self._strange or not sync_rows.exists(self._run, kind, key)
+            if new and self._remote == NETWORK and kind in reach.kinds(reach.HUB) and self._hub():
+                # The network knows only a part of its columns; the hub would take the defaults of the others for what a person wrote.
                 raise Unplaced("here.hub")
             for name, target, wanted in sync_rows.links_of(kind, dict(body), self._remote):
                 if not self._is_there((target, wanted)):
@@ -187,10 +205,18 @@ class LedgerStep:
                 raise Unplaced(SETTLED, "number")
             try:
                 with _placing():
-                    sync_rows.put(self._run, kind, key, dict(body), self._remote)
+                    sync_rows.put(self._run, kind, key, dict(body), self._remote, new=new)
             except Unplaced as refused:
                 own = sync_rows.standing_posting(self._run, str(body.get("record_id"))) if refused.code == RIVAL else None
                 raise Unplaced(refused.code, refused.field, None if own is None else (kind, own)) from refused
+
+            self._strange.discard((kind, key))
+            self._there.add((kind, key))
+
+    def _hub(self) -> bool:
+        if self._has_hub is None:
+            self._has_hub = bool(self._all("SELECT 1 FROM remote WHERE role = ?", reach.HUB))
+        return self._has_hub
 
     def _is_there(self, place: Place) -> bool:
         # Thousands of rows refer to the same few.

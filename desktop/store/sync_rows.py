@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from desktop.ledger.attachment import SUBJECTS
 from desktop.store.database import Connection, driver_rows
-from desktop.store.reach import HIDDEN_INSTRUMENT, HUB, NETWORK, columns, kinds, links, not_yet, secret
+from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
 
 Body = dict[str, Any]
@@ -180,7 +180,7 @@ def _refusing() -> Iterator[None]:
         raise
 
 
-def put(run: Run, kind: str, key: str, body: Body, remote: str) -> None:
+def put(run: Run, kind: str, key: str, body: Body, remote: str, *, new: bool) -> None:
     """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row. Raises Refusal."""
     with _refusing():
         values = {name: body[name] for name in columns(kind, remote) if name in body and name != "id"}
@@ -190,10 +190,10 @@ def put(run: Run, kind: str, key: str, body: Body, remote: str) -> None:
         if kind == "technician" and "instruments" in values:
             values["instruments"] = _with_hidden(run, key, values["instruments"])
         update, insert = _puts(kind, tuple(values))
-        if exists(run, kind, key):
-            run(update, (*values.values(), key, *values.values()))
-        else:
+        if new:
             run(insert, (key, *values.values()))
+        else:
+            run(update, (*values.values(), key, *values.values()))
 
 
 def _with_hidden(run: Run, key: str, told: Any) -> Any:
@@ -214,6 +214,15 @@ def _puts(kind: str, names: tuple[str, ...]) -> tuple[str, str]:
         f"UPDATE {kind} SET {sets} WHERE id = ? AND NOT ({same})",
         f"INSERT INTO {kind} ({', '.join(('id', *names))}) VALUES ({', '.join('?' * (len(names) + 1))})",
     )
+
+
+def unheard_of(run: Run, kind: str, keys: str) -> list[str]:
+    """Of these keys (a JSON list) the ones that are no row of the kind and were none either: no journal entry tells of them."""
+    sql = (
+        f"SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM {kind} WHERE id = value) "
+        "AND NOT EXISTS (SELECT 1 FROM journal_after WHERE kind = ? AND key = value)"
+    )
+    return [row[0] for row in run(sql, (keys, kind)).fetchall()]
 
 
 def exists(run: Run, kind: str, key: str) -> bool:
@@ -255,14 +264,6 @@ def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:
     """Field and kind of each reference; an attachment says itself what kind of row it belongs to."""
     of = body.get("of_kind") if kind == "attachment" else None
     return (*links(kind, remote), *((("of_id", of),) if of in SUBJECTS else ()))
-
-
-def comes_from_hub(run: Run, kind: str, key: str) -> bool:
-    """Whether a row that is not here is to come from the hub, whole: the network knows only a part of its columns, and the hub would take
-    the defaults of the others for what a person wrote."""
-    if kind not in kinds(HUB):
-        return False
-    return not exists(run, kind, key) and run("SELECT 1 FROM remote WHERE role = ?", (HUB,)).fetchone() is not None
 
 
 def delete(run: Run, kind: str, key: str, *, attached: bool = False) -> None:

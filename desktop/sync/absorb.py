@@ -49,15 +49,30 @@ def settle(step: Step, sealed: Sealed, receipt: Receipt) -> Settled:
     if (receipt.key, receipt.digest) != (sealed.key, sealed.digest) or answers != [change.op_id for change in batch.changes]:
         raise RemoteProblem("sync.not_service", "stop")
     settled = Settled()
+    # Asked once for all: what has no base yet is not looked for again, row by row.
+    step.tokens([(change.kind, change.id) for change in batch.changes])
+    told = True
     for change, result in zip(batch.changes, receipt.results, strict=True):
         settled.answered.add((change.kind, change.id))
-        _settle_one(step, change, result, settled)
+        told &= _settle_one(step, change, result, settled)
+    if told:
+        _pass_over(step, receipt)
     wake(step, settled.arrived)
     step.drop_sealed(sealed.key)
     return settled
 
 
-def _settle_one(step: Step, change: Change, result: Result, settled: Settled) -> None:
+def _pass_over(step: Step, receipt: Receipt) -> None:
+    """Read up to where the feed began before our batch, there is nothing to read of it: its own changes are in the bases."""
+    state = step.state()
+    if state is None or not receipt.after or (receipt.server_id, receipt.epoch) != (state.server_id, state.epoch):
+        return
+    if receipt.before in ("", state.cursor):
+        step.put_state(replace(state, cursor=receipt.after))
+
+
+def _settle_one(step: Step, change: Change, result: Result, settled: Settled) -> bool:
+    """Fold one answer in; whether the feed has nothing to add to it."""
     place = change.kind, change.id
     base = step.base(*place)
     current = (base.token if base is not None else None) == change.parent
@@ -71,11 +86,13 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
         settled.arrived.add(place)
         settled.n_applied += result.status == "applied"
         settled.n_duplicate += result.status == "duplicate"
+        return current and result.status == "applied"
     elif result.status == "stale":
         if result.token is not None:
             settled.stale[place] = result.token
         elif current:
             step.drop_base(*place)
+        return False
     elif result.status == "refused" and result.problem is not None:
         problem = result.problem
         target = (problem.target_kind, problem.target_id)
@@ -83,8 +100,8 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
         sha256 = "" if change.body is None else body_sha256(change.body)
         step.park(Parked(change.kind, change.id, problem.code, problem.field or "", sha256, waiting))
         settled.n_refused += 1
-    else:
-        raise RemoteProblem("sync.not_service", "stop")
+        return True
+    raise RemoteProblem("sync.not_service", "stop")
 
 
 def wake(step: Step, arrived: set[Place]) -> None:

@@ -110,13 +110,19 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The answer to a batch: one result per change, in their order."""
+    """The answer to a batch: one result per change, in their order.
+
+    ``before`` and ``after``: the cursors at the end of the feed around the batch; ``before`` "" when the feed was empty, None
+    from an older service.
+    """
 
     key: str
     digest: str
     server_id: str
     epoch: str
     results: list[Result]
+    before: str | None = None
+    after: str | None = None
 
 
 class Item(msgspec.Struct, frozen=True):

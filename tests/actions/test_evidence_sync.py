@@ -358,8 +358,8 @@ def test_a_file_that_another_row_has_is_here_at_once_and_one_that_changed_there_
     del body["kept"]
     with other.write("sync") as operation:
         second = body | {"id": new_key(), "of_id": evidence.subject(other, "instrument", "A2")}
-        sync_rows.put(quick(operation.connection), "attachment", second["id"], second, "hub")
-        sync_rows.put(quick(operation.connection), "attachment", came.id, body | {"sha256": "ab" * 32}, "hub")
+        sync_rows.put(quick(operation.connection), "attachment", second["id"], second, "hub", new=True)
+        sync_rows.put(quick(operation.connection), "attachment", came.id, body | {"sha256": "ab" * 32}, "hub", new=False)
     assert [one.kept for one in attached(other, "A2")] == [True]
     assert [one.kept for one in attached(other)] == [False]
     assert sound(other)

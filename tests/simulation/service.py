@@ -142,8 +142,9 @@ class Service:
             return known[1]
         if len(batch["changes"]) > self.limits.n_changes:
             raise Refused("batch.too_many", "stop")
+        before = f"{self.epoch}.{self.held.head}" if self.held.head else ""
         results = [self.judge(change, device_id) for change in batch["changes"]]
-        receipt = Receipt(key, digest, self.server_id, str(self.epoch), results)
+        receipt = Receipt(key, digest, self.server_id, str(self.epoch), results, before, f"{self.epoch}.{self.held.head}")
         self.held.batches[key] = digest, receipt
         return receipt
 

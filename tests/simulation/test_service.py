@@ -92,13 +92,19 @@ class Both:
 
     def _send(self, told: Any, _device: str, content: bytes) -> Any:
         answer, _ = self._ask("POST", "/v1/batches", told, raw=content)
-        return None if isinstance(told, str) else _receipts(told, answer)
+        return None if isinstance(told, str) else self._around(told, answer)
+
+    def _around(self, told: Receipt, answer: dict[str, Any]) -> Any:
+        """The results, and that the feed was where the model says around the batch."""
+        assert self.cursors.setdefault(told.before or "", answer["before"]) == answer["before"]
+        assert self.cursors.setdefault(told.after or "", answer["after"]) == answer["after"]
+        return _receipts(told, answer)
 
     def _receipt(self, told: Any, key: str) -> Any:
         answer, problem = self._ask("GET", "/v1/batches/{key}", told, path={"key": key})
         if told is None:
             return True, problem and answer["code"] == "batch.unknown"
-        return _receipts(told, answer)
+        return self._around(told, answer)
 
     def _changes(self, told: Any, cursor: str) -> Any:
         digested = not isinstance(told, str) and told.digest is not None

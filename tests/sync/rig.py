@@ -98,7 +98,7 @@ class Keys:
 class Line:
     """The network port with faults: ``before`` and ``after`` may raise when a call of that name passes.
 
-    ``older``: the service is one that tells the digest only when it is asked for by itself.
+    ``older``: the service is one that tells the digest only when it is asked for by itself, and not where in the feed a batch came.
     """
 
     def __init__(self, client: Client) -> None:
@@ -107,6 +107,7 @@ class Line:
         self.after: Callable[[str], None] = lambda _name: None
         self.sent: list[bytes] = []
         self.older = False
+        self.n_items = 0
 
     def _call(self, name: str, *given: Any) -> Any:
         self.before(name)
@@ -120,13 +121,15 @@ class Line:
         return self._call("capabilities")  # type: ignore[no-any-return]
 
     def send(self, content: bytes) -> Receipt:
-        return self._call("send", content)  # type: ignore[no-any-return]
+        receipt: Receipt = self._call("send", content)
+        return msgspec.structs.replace(receipt, before=None, after=None) if self.older else receipt
 
     def receipt(self, key: str) -> Receipt | None:
         return self._call("receipt", key)  # type: ignore[no-any-return]
 
     def changes(self, cursor: str) -> Page:
         page: Page = self._call("changes", cursor)
+        self.n_items += len(page.items)
         return msgspec.structs.replace(page, digest=None) if self.older else page
 
     def entity(self, kind: str, key: str) -> Item | None:

@@ -85,6 +85,43 @@ def test_a_receipt_of_another_batch_is_not_believed(memory: Memory, wrong: objec
     assert memory.tables == before
 
 
+APPLIED = Result(OPS[0], "applied", "t2")
+REFUSED = Result(OPS[0], "refused", problem=ChangeProblem("value.invalid", "park"))
+
+
+@pytest.mark.parametrize(
+    ("cursor", "told", "result", "then"),
+    [
+        ("1.5", {"before": "1.5", "after": "1.6"}, APPLIED, "1.6"),
+        ("", {"before": "", "after": "1.1"}, APPLIED, "1.1"),
+        ("1.0", {"before": "", "after": "1.1"}, APPLIED, "1.1"),
+        ("1.5", {"before": "1.5", "after": "1.5"}, REFUSED, "1.5"),
+        # Another seat was faster: what it brought is still to be read.
+        ("1.5", {"before": "1.6", "after": "1.7"}, APPLIED, "1.5"),
+        ("", {"before": "1.6", "after": "1.7"}, APPLIED, ""),
+        # What the answer says is not all that the feed says of the row.
+        ("1.5", {"before": "1.5", "after": "1.6"}, Result(OPS[0], "duplicate", "t2"), "1.5"),
+        ("1.5", {"before": "1.5", "after": "1.6"}, Result(OPS[0], "stale", "t9"), "1.5"),
+        ("1.5", {"before": "1.5", "after": "1.6", "epoch": "2"}, APPLIED, "1.5"),
+        ("1.5", {"before": "1.5", "after": "1.6", "server_id": "z"}, APPLIED, "1.5"),
+        ("1.5", {}, APPLIED, "1.5"),
+    ],
+)
+def test_what_was_sent_is_not_read_again(memory: Memory, cursor: str, told: dict[str, str], result: Result, then: str) -> None:
+    memory.put_state(RemoteState("s", "1", cursor))
+    batch = sealed(memory)
+    settle(memory, batch, replace(receipt(batch, result), **told))
+    assert memory.state() == RemoteState("s", "1", then)
+
+
+def test_an_answer_that_a_newer_state_overtook_does_not_move_the_cursor(memory: Memory) -> None:
+    memory.put_state(RemoteState("s", "1", "1.5"))
+    batch = sealed(memory)
+    absorb(memory, item("t3", name="三"))
+    settle(memory, batch, replace(receipt(batch, APPLIED), before="1.5", after="1.6"))
+    assert memory.state() == RemoteState("s", "1", "1.5")
+
+
 def test_what_was_already_known_brings_nothing(memory: Memory) -> None:
     assert not absorb(memory, item("t1", name="一"))
     assert memory.row("instrument", KEY) == {"id": KEY, "name": "二"}

@@ -222,6 +222,42 @@ def test_more_rows_than_a_batch_go_in_several_and_none_twice(pair: Pair) -> None
     assert second.sync().received == 1201
 
 
+@pytest.mark.parametrize(("older", "n_items"), [(False, 0), (True, 1_201)])
+def test_what_was_sent_does_not_come_back(pair: Pair, older: bool, n_items: int) -> None:
+    first, second = pair
+    first.line.older = older
+    instrument = first.instrument()
+    for _ in range(1_200):
+        first.record(instrument)
+    assert first.sync().in_sync
+    assert first.line.n_items == n_items
+    level(first, second)
+    assert second.line.n_items == 1_201
+
+
+def test_what_another_seat_sends_between_two_batches_is_read(pair: Pair) -> None:
+    first, second = pair
+    instrument = first.instrument()
+    for _ in range(1_200):
+        first.record(instrument)
+    sent: list[str] = []
+
+    def between(name: str) -> None:
+        if name == "send":
+            sent.append(name)
+            if len(sent) == 2:
+                second.instrument("SB-2")
+                assert second.sync().digest_equal
+
+    first.line.before = between
+    report = first.sync()
+    assert report.in_sync
+    assert report.received == 1
+    # Up to where the other one came in nothing is read again.
+    assert 1 < first.line.n_items < 1_201
+    level(first, second)
+
+
 def test_a_row_too_large_for_any_batch_is_parked_here(pair: Pair) -> None:
     first, _ = pair
     first.instrument("A")
