@@ -19,12 +19,13 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.
 
 MAX_INTEGER = 2**53 - 1
 MAX_TEXT = 20_000
+MAX_LONG_TEXT = 1_000_000
 
 
-def is_scalar(value: object) -> bool:
+def is_scalar(value: object, longest: int = MAX_TEXT) -> bool:
     """Whether the wire carries this value."""
     if isinstance(value, str):
-        return len(value) <= MAX_TEXT and "\0" not in value
+        return len(value) <= longest and "\0" not in value
     return value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) <= MAX_INTEGER)
 
 

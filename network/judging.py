@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from network.canonical import encode, sha256
-from network.forms import NAME, SHA256, UUID, is_key, is_scalar, matches_form, names_blob
+from network.forms import MAX_LONG_TEXT, MAX_TEXT, NAME, SHA256, UUID, is_key, is_scalar, matches_form, names_blob
 from network.kinds import KINDS, Body, Fault, Kind, Role
 from network.messages import Change
 from network.standing import Key, Standing
@@ -26,7 +26,7 @@ def faults(kind: Kind, key: str, body: dict[str, object], role: Role) -> Iterato
         return
     plain: Body = {}
     for name, value in body.items():
-        if not NAME.fullmatch(name) or not is_scalar(value):
+        if not NAME.fullmatch(name) or not is_scalar(value, MAX_LONG_TEXT if name in kind.long else MAX_TEXT):
             yield Fault("field.invalid", name[:40])
         else:
             plain[name] = value  # type: ignore[assignment]  # is_scalar has just checked it

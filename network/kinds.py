@@ -43,7 +43,8 @@ class Kind:
     ``once``: a field whose value one row may have that is neither reversed nor a reversal; where ``released`` names a field, that is
     not yes in its ``released``.
     ``facts``: only ever created. ``ranges`` are inclusive. ``beyond_network`` must not come to a network; ``only_on_network``,
-    when set, is the whole list of fields it takes (a hub takes all). ``local`` comes to no service at all.
+    when set, is the whole list of fields it takes (a hub takes all). ``local`` comes to no service at all. ``long`` texts are bounded
+    by what a batch holds.
     """
 
     required: tuple[str, ...]
@@ -60,6 +61,7 @@ class Kind:
     local: frozenset[str] = frozenset()
     amount: str = "amount_fen"
     same_in_reversal: str = ""
+    long: frozenset[str] = frozenset()
     also: Callable[[Body], Iterator[Fault]] = lambda _body: iter(())
 
 
@@ -216,6 +218,7 @@ KINDS: dict[str, Kind] = {
         links={"scheme_id": "scheme", "reverses": "payout_run"},
         ranges={"income_fen": _AMOUNT, "cost_fen": _AMOUNT, "pool_fen": _AMOUNT},
         choices={"state": ("prepared", "withdrawn", "approved", "closed", "reversed")},
+        long=frozenset({"figure", "findings"}),
         also=_four_eyes,
     ),
     "payout_line": Kind(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -167,3 +167,17 @@ def test_two_payouts_of_different_money_with_one_number_both_stand(seats: Seats)
     assert rows(first, PAID) == rows(second, PAID) == [("T001", paid(theirs)["T001"]), ("T002", paid(ours)["T002"])]
     assert sound(first)
     assert sound(second)
+
+
+def test_how_a_large_payout_was_calculated_reaches_the_other_seat_whole(seats: Seats) -> None:
+    """Its tree names every posting behind every sum: far more signs than other texts may have."""
+    first, second = seats
+    for n in range(231):
+        posted(first, f"R{n}", day=date(2025, 5, 1) + timedelta(days=n // 11))
+    run = settled(first)
+    ((figure,),) = rows(first, "SELECT figure FROM payout_run")
+    assert len(figure) > 20_000
+    exchange(first, second)
+    assert in_step(first, second)
+    assert payouts.explain(second, run.number) == payouts.explain(first, run.number)
+    assert payouts.show(second, run.number).shares == payouts.show(first, run.number).shares

@@ -99,6 +99,17 @@ def test_payouts_hang_on_what_is_there_and_never_change(desk: Seat) -> None:
     assert statuses(again) == ["kind.immutable", "kind.immutable", "link.unknown"]
 
 
+def test_how_a_payout_was_calculated_may_be_long(desk: Seat) -> None:
+    """A tree that names the rows of thousands of postings; other texts are bounded as everywhere."""
+    rows = payout()
+    taken = rows["payout_run"]
+    taken["body"] |= {"figure": "x" * 200_000, "findings": "y" * 30_000}
+    assert statuses(desk.send(*rows.values())) == ["applied"] * len(rows)
+    for name, n in (("figure", 1_000_001), ("reason", 20_001)):
+        (result,) = desk.send(create("payout_run", **({**rows["payout_run"]["body"], "number": "FP2", name: "x" * n} | {"id": None})))
+        assert result["status"] == "refused"
+
+
 def test_who_prepared_a_payout_does_not_approve_it(desk: Seat) -> None:
     rows = payout()
     token = {n: r["token"] for n, r in zip(rows, desk.send(*rows.values()), strict=True)}["payout_run"]
