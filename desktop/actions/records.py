@@ -108,7 +108,7 @@ def settled(connection: Connection, draft: ServiceRecord) -> ServiceRecord:
         raise Refused("record.unknown_instrument", number=draft.number)
     minutes = draft.minutes if draft.derived else minutes_between(draft.started_at, draft.ended_at)
     if minutes <= 0:
-        raise Refused("record.span", number=draft.number, start=draft.started_at, end=draft.ended_at)
+        raise Refused("record.span", number=draft.number, start=f"{draft.started_at:%Y-%m-%d %H:%M}", end=f"{draft.ended_at:%Y-%m-%d %H:%M}")
     if draft.quantity is not None and draft.quantity < 0:
         raise Refused("record.negative", number=draft.number)
     customer = CUSTOMERS.one(connection, "name = ?", (draft.customer_name.strip(),)) if draft.customer_name.strip() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from desktop.words import tr
@@ -15,6 +16,26 @@ class Help(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         """The line that shows the grammar."""
         super().add_usage(usage, actions, groups, tr("用法：") if prefix is None else prefix)
+
+
+class GroupedHelp(Help):
+    """Lists the commands under headings. ``groups`` names them in order; a command of no group stands at the end."""
+
+    groups: Callable[[], Sequence[tuple[str, Sequence[str]]]] = staticmethod(tuple)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        if not isinstance(action, argparse._SubParsersAction):
+            return super()._format_action(action)
+        left = {one.dest: one for one in action._get_subactions()}
+        lines = []
+        for heading, names in (*self.groups(), ("", tuple(left))):
+            here = [left.pop(name) for name in names if name in left]
+            if here and heading:
+                lines.append(f"{' ' * self._current_indent}{heading}\n")
+            self._indent()
+            lines += [self._format_action(one) for one in here]
+            self._dedent()
+        return "".join(lines)
 
 
 def told(message: str) -> str:

@@ -237,4 +237,4 @@ def _months(args: argparse.Namespace) -> Answer:
         for m in found
     ]
     rows = [[m.month, say(f"payout.month_state.{m.state}"), m.prepared_by, m.person, m.reason] for m in found]
-    return Answer({"months": content}, table([tr("月份"), tr("状态"), tr("编制"), tr("谁"), tr("原因")], rows))
+    return Answer({"months": content}, table([tr("月份"), tr("状态"), tr("编制"), tr("最近办理"), tr("原因")], rows))

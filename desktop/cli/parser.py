@@ -18,8 +18,31 @@ from desktop.cli import (
     record_commands,
     register_commands,
 )
-from desktop.cli.grammar import Parser
+from desktop.cli.grammar import GroupedHelp, Parser
 from desktop.words import tr
+
+
+def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The commands as the help lists them: what belongs together, in the order of the work."""
+    return (
+        (tr("开始使用"), ("demo", "init", "institution", "person")),
+        (tr("登记、导入与义务"), ("import", "instrument", "duties", "deadline", "calendar", "evidence")),
+        (tr("收费"), ("fee", "price")),
+        (tr("服务记录"), ("record", "problems", "post")),
+        (tr("分配与结账"), ("payout", "month")),
+        (tr("报表与为什么"), ("report", "explain")),
+        (
+            tr("网络与同步"),
+            (
+                "network", "enrol", "sync", "conflicts", "resolve", "parked", "package", "notices", "catalogue", "published", "leave",
+            ),
+        ),
+        (tr("台账的保管"), ("verify", "backup", "restore", "history", "undo", "redo")),
+    )  # fmt: skip
+
+
+class _Commands(GroupedHelp):
+    groups = staticmethod(groups)
 
 
 def common() -> argparse.ArgumentParser:
@@ -40,6 +63,7 @@ def build() -> argparse.ArgumentParser:
         "yixiang",
         description=tr("仪享台账：大型科研仪器开放共享的离线台账。不带子命令则打开窗口。"),
         parents=[shared],
+        formatter_class=_Commands,
     )
     commands = parser.add_subparsers(dest="command", metavar=tr("命令"))
 

@@ -15,7 +15,7 @@ import pytest
 
 from desktop import words
 from desktop.cli.grammar import Parser
-from desktop.cli.parser import build
+from desktop.cli.parser import build, groups
 from tests.cli.conftest import INIT, Shell
 from tests.cli.grammar_tree import NEEDS_NO_LEDGER, leaves, shortest
 
@@ -35,6 +35,28 @@ def test_every_command_and_every_option_has_its_words() -> None:
     words.use("zh")
     faults = {command: found for command, parser in leaves() if (found := mute(parser))}
     assert not faults
+
+
+def _kinds() -> list[str]:
+    """``import fees``, ``report joining``: commands whose first word after them is one of a few."""
+    chosen = [(command, action) for command, parser in leaves() for action in parser._actions if not action.option_strings]
+    return [f"{command} {choice}" for command, action in chosen for choice in action.choices or ()]
+
+
+def test_the_help_lists_every_command_once_under_a_heading_and_readme_names_it(shell: Shell) -> None:
+    commands = {command.split()[0] for command in COMMANDS}
+    grouped = [name for _, names in groups() for name in names]
+    assert sorted(grouped) == sorted(commands), "each once, none forgotten, none that is gone"
+    lines = shell.help().splitlines()
+    for heading, names in groups():
+        at = lines.index(f"  {heading}")
+        told = [line.split()[0] for line in lines[at + 1 :] if line.startswith("    ") and not line.startswith("     ")]
+        assert told[: len(names)] == list(names)
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    table = [line for line in readme.splitlines() if line.startswith("|")]
+    named = {found.partition(" -")[0] for line in table for found in re.findall(r"`([a-z][^`]+)`", line)}
+    assert commands <= {name.split()[0] for name in named}
+    assert [name for name in named if not any(f"{one} ".startswith(f"{name} ") for one in (*COMMANDS, *_kinds()))] == []
 
 
 def test_an_option_without_words_is_seen() -> None:
