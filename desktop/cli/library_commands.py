@@ -76,7 +76,7 @@ def _search(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         n_found, found = library.find(workspace, " ".join(args.words), args.remote)
         n_known, read_at = library.catalogue_read_at(workspace, args.remote)
-    if not n_known:
+    if not n_known and not read_at:
         lines = [tr("目录还没有读到本机：先运行 yixiang catalogue refresh。")]
     else:
         lines = [tr("找到 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]

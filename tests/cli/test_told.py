@@ -6,7 +6,7 @@ import re
 
 from desktop.ledger.allocation import COST_KINDS
 from desktop.words import say_in
-from tests.cli.conftest import Shell
+from tests.cli.conftest import PASSPHRASE, Shell
 
 
 def test_duties_name_the_instrument_and_say_how_late_it_is(filled: Shell) -> None:
@@ -121,3 +121,28 @@ def test_an_agreed_price_outside_the_band_is_refused_and_nothing_is_written(fill
     assert low is not None
     filled("record", "answer", number, "--agreed-price", low[1])
     assert "fee.agreed_missing" not in {p["code"] for p in filled.json("problems", number)["problems"]}
+
+
+def test_a_catalogue_that_was_read_and_holds_nothing_is_not_called_unread(filled: Shell) -> None:
+    from desktop.actions.workspace import open_ledger
+
+    assert "还没有读到本机" in filled("catalogue", "search", "显微镜")
+    with open_ledger(filled.home, passphrase=PASSPHRASE) as workspace:
+        workspace.keep("catalogue.read_at.network", "2026-11-23T01:00:00Z")
+    told = filled("catalogue", "search", "显微镜")
+    assert "还没有读到本机" not in told
+    assert "目录共 0 台" in told
+
+
+def test_a_month_takes_two_people_by_command(filled: Shell) -> None:
+    filled("person", "add", "张会计", "--role", "finance", "--pin", "1234")
+    filled("person", "add", "李审批", "--role", "approver", "--pin", "5678")
+    first, second = ("--as", "张会计", "--pin", "1234"), ("--as", "李审批", "--pin", "5678")
+    assert filled.json("month", "close", "2025-05", *second, status=1)["error"] == "payout.month_not_prepared"
+    assert filled.json("month", "prepare", "2025-05", *first)["state"] == "prepared"
+    assert "编制人不能自己结账" in filled.json("month", "close", "2025-05", *first, status=1)["words"]
+    (month,) = [one for one in filled.json("month", "list")["months"] if one["month"] == "2025-05"]
+    assert (month["state"], month["closed"], month["prepared_by"]) == ("prepared", False, "张会计")
+    assert filled.json("month", "close", "2025-05", *second)["state"] == "closed"
+    filled("month", "reopen", "2025-05", *second, status=2)
+    assert filled.json("month", "reopen", "2025-05", *second, "--reason", "漏记")["state"] == "open"

@@ -33,7 +33,7 @@ class MonthsTab(QWidget):
             _columns(), name="payout.months", preferences=desk.preferences, title=tr("月份"),
             empty=Empty(tr("还没有月份"), tr("有了服务记录，这里就按月列出。月份结账后，补记的记录随以后的分配结算并标明月份。"), "calendar"),
             chips=(
-                Chip("state", "open", tr("未结账")), Chip("state", "prepared", tr("待另一人结账")), Chip("state", "closed", tr("已结账")),
+                Chip("state", "open", tr("未结账")), Chip("state", "prepared", tr("已编制")), Chip("state", "closed", tr("已结账")),
             ),
             filters={"state": lambda row, value: self._months[str(row[0])].state == value},
             actions=[

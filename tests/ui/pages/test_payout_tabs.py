@@ -168,7 +168,7 @@ def test_months_are_closed_and_reopened_by_role(page: Open, ledger: Workspace) -
     sign(making.LAB, PINS[making.LAB])
     assert months.months(ledger)[0].state == "prepared"
     shown.months.table.select([shown.months.table.model.key_at(0)])
-    assert "待另一人结账" in texts_of(shown.months.table, 1)[0]
+    assert "已编制" in texts_of(shown.months.table, 1)[0]
     assert (shown.months.prepare_button.isEnabled(), shown.months.close_button.isEnabled()) == (False, True)
     shown.months.close_button.click()
     asked: PinDialog = dialog(PinDialog)
