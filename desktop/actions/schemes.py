@@ -36,7 +36,9 @@ def find_scheme(connection: Connection, name: str, day: date) -> Scheme:
     found = [allocation_json.read(written) for written in SCHEMES.find(connection, "name = ?", (name.strip(),), "from_on")]
     if not found:
         known = "、".join(row[0] for row in connection.exec_driver_sql("SELECT DISTINCT name FROM scheme ORDER BY name"))
-        raise Refused("payout.unknown_scheme", name=name, known=known or "—")
+        if not known:
+            raise Refused("payout.no_scheme", name=name)
+        raise Refused("payout.unknown_scheme", name=name, known=known)
     in_force = [scheme for scheme in found if scheme.from_on <= day]
     return in_force[-1] if in_force else found[0]
 

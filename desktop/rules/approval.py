@@ -53,7 +53,7 @@ def may(person: Person, step: str) -> tuple[Finding, ...]:
 
 def unproven(person: Person) -> tuple[Finding, ...]:
     """A step on money by a person without a PIN is taken and told: nothing shows that it was they who took it."""
-    return () if person.has_pin else (finding("person.no_pin", kind="person", key=person.id, name=person.name),)
+    return () if person.has_pin else (finding("person.no_pin", "warning", kind="person", key=person.id, name=person.name),)
 
 
 def withdraw(run: PayoutRun, person: Person) -> tuple[Finding, ...]:

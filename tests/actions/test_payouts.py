@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop import words
 from desktop.actions import costs, history, importing, institution, payouts, people
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Share
@@ -280,6 +281,12 @@ def test_nothing_to_settle_is_refused(small: Workspace) -> None:
     assert refused(prepare, small, name="没有", cost=None) == ["payout.unknown_scheme"]
 
 
+def test_a_ledger_without_a_scheme_is_told_how_to_get_one(empty: Workspace) -> None:
+    people.add(empty, "甲", "finance")
+    assert refused(payouts.prepare, empty, MAY, "默认", "甲") == ["payout.no_scheme"]
+    assert "yixiang payout scheme" in words.say("payout.no_scheme", name="默认")
+
+
 # Payroll
 
 
@@ -343,7 +350,7 @@ def test_a_step_by_somebody_without_a_pin_is_taken_and_told(small: Workspace) ->
     people.add(small, "乙", "approver")
 
     def unproven(run: payouts.Run) -> list[str]:
-        return [dict(one.params)["name"] for one in run.findings if one.code == "person.no_pin"]
+        return [dict(one.params)["name"] for one in run.findings if (one.code, one.severity) == ("person.no_pin", "warning")]
 
     run = payouts.prepare(small, MAY, "记账", "甲")
     assert unproven(run) == unproven(payouts.show(small, run.number)) == ["甲"]
