@@ -16,12 +16,12 @@ from network.database import Database, next_position
 from network.feed import cursor_text
 from network.forms import UUID
 from network.identity import Caller
-from network.judging import judge, numbers_in, outside_in, targets_in
+from network.judging import OVERLAP, judge, numbers_in, outside_in, targets_in
 from network.kinds import KINDS, Fault, Role
 from network.limits import Limits
 from network.messages import Batch, Change, Problem, Receipt, Result
 from network.problems import PROBLEMS, Refusal
-from network.standing import Held, Key, Number, Standing, load, save
+from network.standing import Held, Key, Number, Standing, beside, load, save
 
 ACTIONS = ("create", "update", "delete")
 
@@ -48,6 +48,10 @@ def take(
     standing = _standing(connection, caller.institution_id, institution.head, changes)
     moment = db.moment()
     results = [_judge(standing, each, role, epoch, moment, caller.device_id) for each in changes]
+    for n, (each, result) in enumerate(zip(changes, results, strict=True)):
+        if result.problem is not None and result.problem.code == OVERLAP:
+            # A later change of the batch may have ended the version that was in the way.
+            results[n] = _judge(standing, each, role, epoch, moment, caller.device_id)
     before = cursor_text(epoch, institution.head) if institution.head else ""
     after = cursor_text(epoch, standing.head)
     receipt = msgspec.json.encode(Receipt(batch.key, digest, db.server_id, str(epoch), moment, results, before, after))
@@ -116,6 +120,7 @@ def _standing(connection: Connection, institution_id: str, head: int, changes: l
         entities.update(targets_in(change.kind, kind, body).values())
         numbers.update((change.kind, name, value) for name, value in numbers_in(kind, body).items())
         outside.update(outside_in(change.kind, body).values())
+    entities.update(beside(connection, institution_id, {key for kind, key in entities if kind == "instrument"}))
     return load(
         connection,
         institution_id,

@@ -13,6 +13,7 @@ from network.messages import Change
 from network.standing import Key, Standing
 
 MAX_FIELDS = 200
+OVERLAP = "fee_schedule.overlap"
 _LONGEST_KEY = 200
 _NARROW = {0x3000: " "} | {sign + 0xFEE0: chr(sign) for sign in range(0x21, 0x7F)}
 
@@ -131,7 +132,29 @@ def judge(standing: Standing, change: Change, role: Role) -> tuple[Fault, Key | 
     for name, value in numbers_in(kind, body).items():
         if standing.keys.get((change.kind, name, value), change.id) != change.id:
             return Fault(f"{change.kind}.twice" if name == kind.once else "key.taken", name.partition("+")[0]), None
+    if change.kind == "fee_schedule" and _overlaps(standing, change.id, body):
+        return Fault(OVERLAP, "from_on"), None
     return reversal(standing, change, kind, body)
+
+
+def _overlaps(standing: Standing, key: str, body: dict[str, object]) -> bool:
+    """Whether a version that is no draft has a day in common with another one of its instrument; those have been read."""
+    if body.get("state") in (None, "", "draft") or not body.get("from_on"):
+        return False
+    start, end = _span(body)
+    for (kind, other), held in standing.entities.items():
+        if kind != "fee_schedule" or other == key or held.body is None:
+            continue
+        told = msgspec.json.decode(held.body)
+        if told.get("instrument_id") == body.get("instrument_id") and told.get("state") not in (None, "", "draft") and told.get("from_on"):
+            first, last = _span(told)
+            if start < last and first < end:
+                return True
+    return False
+
+
+def _span(body: dict[str, object]) -> tuple[str, str]:
+    return str(body["from_on"]), str(body.get("to_on") or "9999-12-31")
 
 
 def reversal(standing: Standing, change: Change, kind: Kind, body: dict[str, object]) -> tuple[Fault, None] | None:

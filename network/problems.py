@@ -68,6 +68,7 @@ PROBLEMS: dict[str, Kind] = {
     "kind.unknown": Kind(0, "park", "The service takes no entities of this kind"),
     "kind.immutable": Kind(0, "park", "Money facts are only ever created"),
     "posting.twice": Kind(0, "park", "The record has a posting that stands"),
+    "fee_schedule.overlap": Kind(0, "park", "Another version of the instrument that prices has a day of it"),
     "payout_mark.twice": Kind(0, "park", "Another payout that stands has settled it"),
     "key.taken": Kind(0, "park", "Another row of the institution has this number"),
     "link.unknown": Kind(0, "park", "The row refers to one the service does not hold"),

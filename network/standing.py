@@ -128,6 +128,24 @@ def load(
     return standing
 
 
+def beside(connection: Connection, institution_id: str, instruments: Iterable[str]) -> set[Key]:
+    """The fee versions of these instruments: two that price do not overlap."""
+    link = schema.link
+    found: set[Key] = set()
+    for part in _chunks(sorted(set(instruments))):
+        rows = connection.execute(
+            select(link.c.id).where(
+                link.c.institution_id == institution_id,
+                link.c.kind == "fee_schedule",
+                link.c.field == "instrument_id",
+                link.c.target_kind == "instrument",
+                link.c.target_id.in_(part),
+            )
+        )
+        found.update(("fee_schedule", row.id) for row in rows)
+    return found
+
+
 def _load_entities(connection: Connection, standing: Standing, wanted: set[Key]) -> None:
     entity, feed = schema.entity, schema.feed
     for kind, ids in _by_kind(wanted).items():

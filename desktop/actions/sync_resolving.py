@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from desktop.actions import judging, sync_entries, sync_payouts, sync_postings, sync_views
+from desktop.actions import judging, sync_entries, sync_fees, sync_payouts, sync_postings, sync_views
 from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
@@ -48,6 +48,8 @@ def resolve(
         try:
             if sync_postings.is_rival(found):
                 sync_postings.give_way(operation, step, found, set(sides.values()), reason)
+            elif sync_fees.is_rival(found):
+                sync_fees.give_way(operation.connection, found, set(sides.values()))
             elif sync_payouts.is_rival(found):
                 sync_payouts.give_way(operation, found, set(sides.values()))
             elif found.mine is None or found.theirs is None:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from desktop.actions import sync_payouts
+from desktop.actions import sync_fees, sync_payouts
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
-from desktop.store import attachments, payout_rivals, reach, sync_rows
+from desktop.store import attachments, fee_rivals, payout_rivals, reach, sync_rows
 from desktop.store.database import Connection, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
@@ -152,21 +152,30 @@ class LedgerStep:
 
     def unmerged(self) -> Sequence[Place]:
         rows = self._all("SELECT kind, key FROM sync_base WHERE remote = ? AND merged = 0", self._remote)
-        held = self._held_by_ours() if rows and self._remote == reach.HUB else set()
+        held = self._held_by_ours() if rows else set()
         return [(kind, key) for kind, key in rows if kind in self._kinds and (kind, key) not in held and not self._secret(kind, key)]
 
     def _held_by_ours(self) -> set[Place]:
-        """Runs that came and cannot stand beside one of ours, with all that hangs on them: they wait for the decision on that conflict."""
+        """What came and cannot stand beside a row of ours, with all that hangs on it: it waits for the decision on that conflict."""
+        versions = {
+            key
+            for key, body, *_ in fee_rivals.waiting(self._run, self._remote)
+            if fee_rivals.against(self._run, key, dict(decode(body)), self._remote) is not None
+        }
+        fees = fee_rivals.parts_waiting(self._run, versions, self._remote)
+        if self._remote != reach.HUB:
+            return fees
         came = payout_rivals.waiting(self._run)
         keys = {key for key, body, *_ in came if payout_rivals.against(self._run, key, dict(decode(body))) is not None}
-        return payout_rivals.parts_waiting(self._run, keys)
+        return fees | payout_rivals.parts_waiting(self._run, keys)
 
     def own_body(self, kind: str, key: str) -> Body | None:
         """Our row as it is, whatever keeps it here; None when there is none."""
         return sync_rows.here(self._run, kind, key, self._remote)
 
     def disputed(self) -> Sequence[Conflict]:
-        return sync_payouts.disputed(self, self._connection) if self._remote == reach.HUB else ()
+        fees = sync_fees.disputed(self, self._connection, self._remote)
+        return (*fees, *(sync_payouts.disputed(self, self._connection) if self._remote == reach.HUB else ()))
 
     def put_base(self, row: BaseRow) -> None:
         self._met(row.kind, row.id)
@@ -201,6 +210,8 @@ class LedgerStep:
             for name, target, wanted in sync_rows.links_of(kind, dict(body), self._remote):
                 if not self._is_there((target, wanted)):
                     raise Unplaced("here.link", name, (target, wanted))
+            if kind == "fee_schedule" and fee_rivals.against(self._run, key, dict(body), self._remote) is not None:
+                raise Unplaced(SETTLED, "from_on")
             if kind == "payout_run" and payout_rivals.against(self._run, key, dict(body)) is not None:
                 raise Unplaced(SETTLED, "number")
             try:

@@ -87,6 +87,16 @@ _WAITS_AT_HUB: dict[str, str] = {
     "payout_share": f"run_id IN {_UNMARKED}",
     "payout_cost": f"run_id IN {_UNMARKED}",
 }
+# A version that cannot stand beside one another seat sent before waits, with its lines, until a person has decided.
+_CONTESTED_FEE = (
+    "(SELECT f.key FROM sync_conflict f WHERE f.remote = '{remote}' AND f.kind = 'fee_schedule' AND NOT EXISTS (SELECT 1 FROM sync_base h "
+    "WHERE h.remote = f.remote AND h.kind = f.kind AND h.key = f.key AND h.body IS NOT NULL))"
+)
+_WAITS: dict[str, str] = {
+    "fee_schedule": f"fee_schedule.id IN {_CONTESTED_FEE}",
+    "fee_line": f"fee_line.schedule_id IN {_CONTESTED_FEE}",
+    "cost_component": f"cost_component.schedule_id IN {_CONTESTED_FEE}",
+}
 _HOME: dict[str, str] = {
     "posting": "coalesce(posting.reverses, posting.id)",
     "receipt": "receipt.posting_id",
@@ -110,6 +120,8 @@ def secret(kind: str) -> str:
 def not_yet(kind: str, remote: str) -> str:
     """SQL: whether a row of a kind stays here for now."""
     waits = (_NOT_YET if remote == NETWORK else _WAITS_AT_HUB).get(kind, "0")
+    if kind in _WAITS:
+        waits = f"({waits}) OR {_WAITS[kind].format(remote=remote)}"
     if kind not in _HOME or kind not in _KINDS[remote]:
         return waits
     return f"({waits}) OR EXISTS {_GAVE_WAY.format(key=_HOME[kind], remote=remote)}"

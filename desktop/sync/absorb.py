@@ -13,6 +13,7 @@ from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, same
 from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import (
+    HERE,
     RIVAL,
     SETTLED,
     TAKEN,
@@ -285,9 +286,16 @@ def dispute(step: Step) -> None:
         step.drop_conflict(*one.place)
     held = {(row.kind, row.id) for row in step.parked() if row.code == SETTLED}
     for row in step.parked():
-        refused = row.code in TAKEN and (bool(ended) or step.standing(row.kind, row.id).withheld)
-        if refused or row.code == SETTLED or row.waiting_for in held:
+        if row.code == SETTLED or row.waiting_for in held or _was_refused(step, row, ended=bool(ended)):
             step.unpark(row.kind, row.id)
+
+
+def _was_refused(step: Step, row: Parked, *, ended: bool) -> bool:
+    """Whether a row that the remote refused waits for a decision now, or can be sent again since one is over."""
+    if row.code.startswith(HERE):
+        return False
+    here = step.standing(row.kind, row.id)
+    return (ended and row.code in TAKEN) or (here.withheld and not here.deleted)
 
 
 def is_dispute(found: Conflict) -> bool:

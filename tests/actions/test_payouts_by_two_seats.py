@@ -73,7 +73,7 @@ def test_the_second_payout_of_the_same_money_gives_way_and_the_seats_end_equal(s
     assert (view.kind, view.key, view.label) == ("payout_run", ours.id, ours.number)
     assert rows(second, PAID) == sorted(paid(ours).items())
     with pytest.raises(Refused, match="payout.month_contested"):
-        months.close_month(second, "2025-05", FINANCE, PINS[FINANCE])
+        months.prepare_month(second, "2025-05", FINANCE, PINS[FINANCE])
     choose(second, "theirs")
     assert rows(second, PAID) == []
     assert in_step(second, first, second)
@@ -84,7 +84,7 @@ def test_the_second_payout_of_the_same_money_gives_way_and_the_seats_end_equal(s
     assert [(row[1], row[2]) for row in rows(first, RUNS)] == [(theirs.number, "closed"), (f"{theirs.number}-2", "reversed")]
     for kind in ("payout_line", "payout_share", "payout_cost", "payout_mark"):
         assert rows(first, f"SELECT * FROM {kind} ORDER BY id") == rows(second, f"SELECT * FROM {kind} ORDER BY id")
-    months.close_month(second, "2025-05", FINANCE, PINS[FINANCE])
+    months.prepare_month(second, "2025-05", FINANCE, PINS[FINANCE])
 
 
 def test_nothing_of_a_payout_in_dispute_is_at_the_hub_or_at_the_other_seat(seats: Seats) -> None:

@@ -306,3 +306,21 @@ def test_a_record_has_one_posting_that_stands(seat: Seat) -> None:
     (later,) = seat.send(posted(60_000))
     assert code(later)[0] == "posting.twice"
     assert statuses(seat.send(posted(-60_000, first["id"]), posted(50_000), posted(50_000))) == ["applied", "applied", "refused"]
+
+
+def test_versions_that_price_do_not_overlap_whatever_the_order_of_a_batch(seat: Seat) -> None:
+    owner = instrument()
+    dates = {"instrument_id": owner["id"], "state": "approved"}
+    old = create("fee_schedule", from_on="2025-01-01", **dates)
+    results = seat.send(owner, old)
+    assert statuses(results) == ["applied", "applied"]
+    new = create("fee_schedule", from_on="2026-01-01", **dates)
+    (refused,) = seat.send(new)
+    assert code(refused) == ("fee_schedule.overlap", "park", "from_on")
+    ended = update(old, results[1]["token"], to_on="2026-01-01")
+    assert statuses(seat.send(new, ended)) == ["applied", "applied"]
+    other = instrument()
+    elsewhere = create("fee_schedule", instrument_id=other["id"], state="approved", from_on="2025-01-01")
+    before = create("fee_schedule", from_on="2024-01-01", to_on="2025-01-01", **dates)
+    late = create("fee_schedule", from_on="2024-06-01", to_on="2024-07-01", **dates)
+    assert statuses(seat.send(other, elsewhere, before, late)) == ["applied", "applied", "applied", "refused"]
