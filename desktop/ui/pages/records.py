@@ -130,7 +130,7 @@ class RecordsPage(Page):
             RowAction(tr("记账…"), lambda keys: self._with_drafts(keys, self.steps.post), "approve", "some"),
             RowAction(tr("批量补填操作人、合同…"), lambda keys: self._with_drafts(keys, self.steps.fill), "edit", "some"),
             RowAction(tr("冲销…"), lambda keys: self._with_posted(keys, self.steps.reverse), "reverse", "one"),
-            RowAction(tr("冲销并更正…"), lambda keys: self._with_posted(keys, self.steps.replace), "reverse", "one"),
+            RowAction(tr("冲销并更正…"), lambda keys: self._with_posted(keys, self.steps.replace, reversed_too=True), "reverse", "one"),
             RowAction(tr("删除草稿"), lambda keys: self._with_drafts(keys, self.steps.remove), "delete", "some", "Del"),
         ]
         return Table(
@@ -298,12 +298,14 @@ class RecordsPage(Page):
         found = record_list.found(self.desk.workspace, [int(key) for key in keys[:1]])
         return found[0] if found else None
 
-    def _with_posted(self, keys: Sequence[Key], act: Callable[[ServiceRecord], object]) -> None:
+    def _with_posted(self, keys: Sequence[Key], act: Callable[[ServiceRecord], object], *, reversed_too: bool = False) -> None:
         record = self._one(keys)
         if record is None:
             return
-        if record.state != "posted":
+        if record.state == "draft":
             self.desk.tell("note", tr("{number} 没有记账，可以直接修改或删除。", number=record.number))
+        elif record.state == "reversed" and not reversed_too:
+            self.desk.tell("note", tr("{number} 已经冲销；要登记替换它的记录，请用“冲销并更正…”。", number=record.number))
         else:
             act(record)
 

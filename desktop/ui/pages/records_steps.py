@@ -143,11 +143,14 @@ class RecordSteps:
         self.desk.tell("done", tr("已冲销 {amount}。", amount=texts.money(fen)))
 
     def replace(self, record: ServiceRecord) -> None:
-        """Reverse a posted record and enter its corrected successor in one operation."""
+        """Reverse a posted record and enter its corrected successor in one operation; of a reversed one only the successor."""
+        says = tr("先写明为什么更正，再改内容；保存时才冲销原记录，并登记一条更正后的草稿。")
+        if record.state == "reversed":
+            says = tr("先写明为什么更正，再改内容；原记录已冲销，编号留作历史，保存时登记一条替换它的草稿。")
         ask_reason(
             self.page.window(),
             title=tr("冲销并更正 {number}", number=record.number),
-            says=tr("先写明为什么更正，再改内容；保存时才冲销原记录，并登记一条更正后的草稿。"),
+            says=says,
             do=tr("去更正"),
             then=lambda reason: self._replacing(record, reason),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -328,6 +329,24 @@ def test_a_posted_record_is_reversed_or_corrected_with_a_reason(page: RecordsPag
     assert page.entry.form.submit()
     successor = records.get(ledger, "R2-R1")
     assert (records.get(ledger, "R2").state, successor.state, successor.minutes) == ("reversed", "draft", 120)
+
+
+def test_a_record_reversed_before_gets_its_replacement(page: RecordsPage, ledger: Workspace) -> None:
+    making.posted(ledger, "R1")
+    posting.reverse(ledger, "R1", "少记了一小时")
+    page.refresh()
+    page.table.select([page.table.model.key_at(0)])
+    action = next(one for one in page.table.view.actions() if one.text() == "冲销并更正…")
+    action.trigger()
+    dialog = open_dialog(ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
+    dialog.text.setPlainText("少记了一小时")
+    dialog.do.click()
+    page.entry.form.field("ended_at").set_value(records.get(ledger, "R1").ended_at + timedelta(hours=1))
+    assert page.entry.form.submit()
+    successor = records.get(ledger, "R1-R1")
+    assert (records.get(ledger, "R1").state, successor.state, successor.minutes) == ("reversed", "draft", records.get(ledger, "R1").minutes + 60)
+    assert successor.replaces == records.get(ledger, "R1").id
 
 
 def test_a_receipt_is_recorded_and_too_much_is_refused(page: RecordsPage, ledger: Workspace) -> None:
