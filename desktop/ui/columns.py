@@ -6,13 +6,29 @@ from collections.abc import Mapping, MutableMapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QHeaderView, QMenu
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from desktop.ui import theme
 from desktop.ui.paged_model import Column
 from desktop.words import tr
 
 _BESIDE = 32  # padding and the arrow of sorting
+_PADDING = 20
+
+
+def heading_width(header: QHeaderView, title: str, *, sortable: bool = False) -> int:
+    """Pixels in which a heading can be read whole, with the arrow of sorting."""
+    font = QFont(header.font())
+    font.setBold(True)
+    return QFontMetrics(font).horizontalAdvance(title) + theme.px(_BESIDE if sortable else _PADDING)
+
+
+def size_columns(view: QTableView, widths: Sequence[int]) -> None:
+    """Give the columns of a grid their first widths (design pixels), each as wide as its heading at least, in any language."""
+    header = view.horizontalHeader()
+    for place, width in enumerate(widths):
+        title = str(view.model().headerData(place, Qt.Orientation.Horizontal) or "")
+        header.resizeSection(place, max(theme.px(width), heading_width(header, title)))
 
 
 class ColumnChoice:
@@ -26,6 +42,7 @@ class ColumnChoice:
         self._preferences = preferences
         self._name = name
         self._restoring = False
+        self._first: dict[str, int] = {}  # widths as the program chose them, by column
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda at: self.choose(header.mapToGlobal(at)))
         header.sectionResized.connect(self._remember)
@@ -69,10 +86,7 @@ class ColumnChoice:
         menu.popup(at)
 
     def _heading_width(self, column: Column) -> int:
-        """As wide as its heading at least, with the arrow of sorting."""
-        font = QFont(self._header.font())
-        font.setBold(True)
-        return QFontMetrics(font).horizontalAdvance(column.title) + theme.px(_BESIDE if column.sortable else _BESIDE // 2)
+        return heading_width(self._header, column.title, sortable=column.sortable)
 
     def _remember(self) -> None:
         if self._restoring:
@@ -85,6 +99,8 @@ class ColumnChoice:
             # A hidden section tells width 0 and the last one takes what is left: neither is the person's choice.
             chosen = place != last and not header.isSectionHidden(place)
             width = _design(header.sectionSize(place)) if chosen else before.get(column.name, (0, column.width, 0))[1]
+            if width == self._first.get(column.name):
+                width = column.width  # nobody's choice: another language may need another one
             kept[column.name] = [header.visualIndex(place), width, int(header.isSectionHidden(place))]
         self._preferences[self._name] = kept
 
@@ -97,8 +113,8 @@ class ColumnChoice:
             kept = {}
         for place, column in enumerate(self._columns):
             _, width, hidden = kept.get(column.name, (place, column.width, int(column.hidden)))
-            if column.name not in kept:
-                width = max(width, _design(self._heading_width(column)))
+            if width == column.width:
+                width = self._first[column.name] = max(width, _design(self._heading_width(column)))
             header.resizeSection(place, theme.px(width))
             header.setSectionHidden(place, bool(hidden))
         for visual, name in enumerate(sorted(names, key=lambda one: kept.get(one, (names.index(one), 0, 0))[0])):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui import theme
+
+_BESIDE, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class Empty(NamedTuple):
@@ -29,7 +32,7 @@ class EmptyView(QWidget):
         self.title = QLabel(empty.title)
         self.text = QLabel(empty.text)
         self.buttons: list[QPushButton] = []
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setSpacing(theme.UNIT)
         column.addStretch(2)
         column.addWidget(theme.IconLabel(empty.icon, "muted", 32), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -46,7 +49,7 @@ class EmptyView(QWidget):
         middle.addStretch(1)
         column.addWidget(self.title)
         column.addLayout(middle)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.addStretch(1)
         for place, (words, act) in enumerate(empty.actions):
             button = QPushButton(words)
@@ -60,3 +63,15 @@ class EmptyView(QWidget):
         column.addSpacing(theme.UNIT)
         column.addLayout(row)
         column.addStretch(3)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the widest button: they stand one under the other where side by side is too wide."""
+        beside = super().minimumSizeHint()
+        margins = self.contentsMargins() + self._column.contentsMargins()
+        widest = max((button.sizeHint().width() for button in self.buttons), default=0)
+        return QSize(min(beside.width(), widest + margins.left() + margins.right()), beside.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = sum(button.sizeHint().width() + self._row.spacing() for button in self.buttons)
+        self._row.setDirection(_DOWN if needed > self._column.contentsRect().width() else _BESIDE)

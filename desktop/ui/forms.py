@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -31,6 +31,7 @@ from desktop.words import tr
 Check = Callable[[Mapping[str, object]], Sequence[Finding]]
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LABEL_WIDTH = 112
+_ROOM = 120  # of a form in a dialog at least so much is seen
 
 
 class FindingLabel(QWidget):
@@ -78,6 +79,7 @@ class Form(QWidget):
 
     edited = Signal(str)
     submitted = Signal()
+    told = Signal()  # findings came or went: the form may need another height
 
     def __init__(self, *, check: Check | None = None, columns: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -232,6 +234,7 @@ class Form(QWidget):
                 label = FindingLabel()
                 self.summary.addWidget(label)
                 label.show_spoken(texts.finding(each))
+        self.told.emit()
 
     def show_problem(self, problem: Problem) -> None:
         """What an action answered: its findings at their fields, its words above."""
@@ -264,6 +267,15 @@ class Form(QWidget):
         known = [each for each in live if each.field != name or not own]
         self.show_findings([*own, *known])
         self.edited.emit(name)
+        if any(each.field == name for each in self._shown):
+            self._reveal(name)
+
+    def settle(self) -> None:
+        """Lay out what came or went at once, from the inside out: only then is the form's own height known."""
+        for place in self._places.values():
+            for inner in (place.said, place.field.parentWidget()):
+                _activate(inner)
+        _activate(self)
 
     # Keys
 
@@ -286,7 +298,20 @@ class Form(QWidget):
         for name, place in self._places.items():
             if name in wanted:
                 place.field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._reveal(name)
                 return
+
+    def _reveal(self, name: str) -> None:
+        """Scroll the field with what is said under it into view, once the finding has taken its room."""
+        QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, lambda: self._scroll_to(name)))
+
+    def _scroll_to(self, name: str) -> None:
+        holder = self._places[name].field.parentWidget()
+        at: QWidget | None = self
+        while at is not None and not isinstance(at, QScrollArea):
+            at = at.parentWidget()
+        if at is not None and holder is not None:
+            at.ensureWidgetVisible(holder, 0, theme.UNIT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -320,6 +345,54 @@ class Form(QWidget):
                 following.editor.setFocus(Qt.FocusReason.TabFocusReason)
                 return
         self.submit()
+
+
+def _activate(widget: QWidget | None) -> None:
+    layout = widget.layout() if widget is not None else None
+    if layout is not None:
+        layout.activate()
+
+
+class FormRoom(QScrollArea):
+    """As high as its form asks for at its width; where the window has no such room the form scrolls, and no field is pressed flat."""
+
+    def __init__(self, form: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(form)
+
+    def _form(self) -> QWidget:
+        return self.widget() or QWidget()  # none while another one takes its place
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What the form needs, with its labels wrapped at this width."""
+        form = self._form()
+        layout = form.layout()
+        return max(layout.totalHeightForWidth(width) if layout is not None else 0, form.minimumSizeHint().height())
+
+    def place_bar(self) -> None:
+        """A bar only where the form is higher: Qt keeps one that the wrapping beside it made necessary."""
+        higher = self.heightForWidth(self.width()) > self.height()
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if higher else policy.ScrollBarAlwaysOff)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.place_bar()
+        super().resizeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return self._form().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        form = self._form().minimumSizeHint()
+        beside = self.verticalScrollBar().sizeHint().width()
+        return QSize(form.width() + beside, min(form.height(), theme.px(_ROOM)))
 
 
 def scrolled(form: QWidget) -> QScrollArea:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from desktop.ui import texts, theme
 
 _EDGE = 16
+_LEAST = QSize(1024, 640)  # the main window is never smaller
 
 
 def label(text: str = "", *, role: str = "", tone: str = "") -> QLabel:
@@ -24,11 +25,11 @@ def label(text: str = "", *, role: str = "", tone: str = "") -> QLabel:
 
 
 def room(window: QWidget) -> QSize:
-    """How large a window over its parent's can be: a large font must not push its buttons off the screen."""
+    """How large a window over its parent's can be: it stays within that one, and a large font pushes no button off the screen."""
     most = window.screen().availableSize()
     parent = window.parentWidget()
     if parent is not None:
-        most = most.expandedTo(parent.window().size())
+        most = parent.window().size().expandedTo(_LEAST)
     return most - QSize(_EDGE, 3 * _EDGE)
 
 

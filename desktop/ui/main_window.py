@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         self.pages.go(place)
         self.rail.mark(place.page)
         self._place_panel()
+        QTimer.singleShot(0, self, self._place_panel)  # a page just made may need less room once it was laid out
         self.desk.preferences["window.page"] = place.page
 
     def open_rows(self, rows: Rows) -> None:
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         if not panel.isVisible():
             panel.show()
             self._place_panel(fresh=True)
+            QTimer.singleShot(0, self, self._place_panel)
         panel.tree.setFocus()
 
     def _place_panel(self, *, fresh: bool = False) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -26,10 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ui import theme
 from desktop.ui.labels import Elided
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 _SLACK = 2  # pixels that rounding may take
+_BESIDE = 16  # design pixels of padding in a heading
 
 
 def faults(window: QWidget) -> list[str]:
@@ -46,10 +49,18 @@ def _cut_off(seen: Sequence[QWidget]) -> Iterator[str]:
             if each.sizeHint().width() > each.width() + _SLACK:
                 yield f"cut off: {each.text()!r} in {_place(each)}"
         elif isinstance(each, QHeaderView) and each.orientation() == Qt.Orientation.Horizontal and each.model() is not None:
-            for section in range(each.count()):
-                said = str(each.model().headerData(section, Qt.Orientation.Horizontal) or "")
-                if not each.isSectionHidden(section) and each.fontMetrics().horizontalAdvance(said) > each.sectionSize(section):
-                    yield f"cut off: heading {said!r} in {_place(each)}"
+            yield from cut_headings(each)
+
+
+def cut_headings(header: QHeaderView) -> Iterator[str]:
+    """Headings wider than their column, bold and with the space at both sides as they are drawn, also those scrolled out of sight."""
+    font = QFont(header.font())
+    font.setBold(True)
+    for section in range(header.count()):
+        said = str(header.model().headerData(section, Qt.Orientation.Horizontal) or "")
+        needed = QFontMetrics(font).horizontalAdvance(said) + theme.px(_BESIDE)
+        if not header.isSectionHidden(section) and needed > header.sectionSize(section) + _SLACK:
+            yield f"cut off: heading {said!r} in {_place(header)}"
 
 
 def _cut_label(label: QLabel) -> Iterator[str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ledger.problem import Problem
 from desktop.ui import texts
 from desktop.ui.dialogs.frame import DialogFrame
-from desktop.ui.forms import Form
+from desktop.ui.forms import Form, FormRoom
 from desktop.ui.labels import at_least, fit_height, label
 
 Submit = Callable[[Mapping[str, object], "FormDialog"], object]
@@ -29,12 +29,13 @@ class FormDialog(DialogFrame):
         at_least(self, width)
         if says:
             self.body.addWidget(label(says))
-        self.body.addWidget(form)
+        self.room = FormRoom(form)
+        self.body.addWidget(self.room, 1)
         self.do.setDefault(False)  # Enter moves through the form; its end and Ctrl+Enter submit
         self.do.setAutoDefault(False)
         self.cancel.setAutoDefault(False)
         form.submitted.connect(self._go)
-        form.edited.connect(lambda name: self.fit_soon())
+        form.told.connect(self.fit_soon)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -48,10 +49,13 @@ class FormDialog(DialogFrame):
 
     def fit(self) -> None:
         """As high as the form needs now: findings come and go."""
+        self.form.settle()
+        self.room.updateGeometry()
         layout = self.layout()
         if layout is not None:
             layout.activate()  # labels that just came or went have asked for nothing yet
         fit_height(self)
+        self.room.place_bar()
 
     def act(self) -> None:
         """The button and Ctrl+Enter do the same."""
@@ -67,7 +71,6 @@ class FormDialog(DialogFrame):
         self.do.setEnabled(True)
         if problem.findings:
             self.form.show_problem(problem)
-            self.fit_soon()
         else:
             self.refuse(texts.problem(problem))
 

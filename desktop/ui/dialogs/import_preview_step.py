@@ -21,6 +21,7 @@ from desktop.actions.importing import Plan
 from desktop.ledger.finding import SEVERITIES
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
+from desktop.ui.columns import size_columns
 from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
@@ -180,8 +181,7 @@ class OriginalRow(DialogFrame):
         self.grid.verticalHeader().hide()
         self.grid.setShowGrid(False)
         self.grid.horizontalHeader().setStretchLastSection(True)
-        self.grid.setColumnWidth(0, theme.px(150))
-        self.grid.setColumnWidth(1, theme.px(200))
+        size_columns(self.grid, (150, 200))
         self.grid.setMinimumHeight(theme.px(320))
         for at, header in enumerate(source.headers):
             value = cells[at] if at < len(cells) else None

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.actions import payout_views, schemes
 from desktop.ledger import money
@@ -21,10 +21,8 @@ from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.share_grid import ShareGrid, in_words
 from desktop.ui.fields import CheckField, DateField, NoteField, TextField
 from desktop.ui.forms import Form
-from desktop.ui.labels import label, room
+from desktop.ui.labels import label
 from desktop.words import say, tr
-
-_BESIDE = 168  # heading, buttons and margins
 
 
 class SchemeDialog(FormDialog):
@@ -63,18 +61,14 @@ class SchemeDialog(FormDialog):
         shares = QVBoxLayout(inner)
         shares.setContentsMargins(0, 0, theme.UNIT, 0)
         shares.setSpacing(theme.UNIT)
-        self.body.removeWidget(form)
+        self.room.takeWidget()
         shares.addWidget(form)
         shares.addWidget(label(tr("份额按从上到下的次序提取；归实验技术人员的恰好一项"), role="strong"))
         shares.addWidget(self.grid)
         shares.addWidget(self.words)
         self.grid.changed.connect(self._say_shares)
         self.grid.set_shares(base.shares)
-        area = QScrollArea()  # where there is no room for all of it
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
-        area.setMinimumHeight(min(inner.sizeHint().height() + theme.UNIT, room(self).height() - theme.px(_BESIDE)))
-        self.body.addWidget(area, 1)
+        self.room.setWidget(inner)
 
     def _say_shares(self) -> None:
         self.words.setText(" → ".join(in_words(share) for share in self.grid.shares()))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop.ledger.allocation import CAPS_OF, RECEIVERS, SHARES_OF, TECHNICIANS, CapOf, Share, ShareOf
 from desktop.ledger.finding import Finding, finding
 from desktop.ui import texts, theme
+from desktop.ui.columns import size_columns
 from desktop.ui.fields import MoneyField, NumberField
 from desktop.ui.pages.payout_parts import tab_button
 from desktop.words import say, tr
@@ -55,8 +56,7 @@ class ShareGrid(QWidget):
         self.grid.setShowGrid(False)
         header = self.grid.horizontalHeader()
         header.setMinimumSectionSize(theme.px(72))
-        for place, width in enumerate((152, 120, 144, 72, 124, 104, 168)):
-            self.grid.setColumnWidth(place, theme.px(width))
+        size_columns(self.grid, (152, 120, 144, 72, 124, 104, 168))
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)

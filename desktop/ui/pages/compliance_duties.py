@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ _ORDER = ("overdue", "to_join", "to_file", "unknown", "joined_late", "joined", "
 
 _IN_A_ROW = 8
 _ROOMY = 960
+_CARD = 80
 
 
 class StateCard(QPushButton):
@@ -50,13 +51,13 @@ class StateCard(QPushButton):
         grid.setContentsMargins(theme.px(12), theme.UNIT, theme.px(12), theme.UNIT)
         grid.setHorizontalSpacing(theme.UNIT)
         grid.setVerticalSpacing(0)
-        grid.addWidget(theme.IconLabel(theme.TONE_ICON[spoken.tone], spoken.tone, 16), 0, 0)
-        grid.addWidget(self.what, 0, 1)
-        grid.addWidget(self.number, 1, 0, 1, 2)
+        grid.addWidget(self.what, 0, 0, 1, 2)
+        grid.addWidget(theme.IconLabel(theme.TONE_ICON[spoken.tone], spoken.tone, 16), 1, 0)  # the words need the whole width
+        grid.addWidget(self.number, 1, 1)
         grid.setColumnStretch(1, 1)
         for each in (self.number, self.what):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumWidth(theme.px(80))
+        self.setMinimumWidth(theme.px(_CARD))
         self.setToolTip(texts.tip(spoken.text))
         self.show_count(None)
 
@@ -92,13 +93,19 @@ class DutiesView(QWidget):
         column.setContentsMargins(0, theme.UNIT, 0, 0)
         column.setSpacing(theme.UNIT)
         column.addLayout(self._grid)
-        column.addWidget(split("compliance", desk.preferences, self.table, self._beside(), share=0.64), 1)
+        self.parts = split("compliance", desk.preferences, self.table, self._beside(), share=0.64)
+        column.addWidget(self.parts, 1)
         self._connect()
 
     def _place_cards(self, n: int) -> None:
         self._n_in_row = n
         for place, card in enumerate(self.cards.values()):
             self._grid.addWidget(card, place // n, place % n)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as two rows of cards allow, however they stand now: else the "为什么？" panel would find no room beside them."""
+        cards = _IN_A_ROW // 2 * theme.px(_CARD) + (_IN_A_ROW // 2 - 1) * self._grid.spacing()
+        return QSize(max(cards, self.parts.minimumSizeHint().width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two rows of cards where one has no room, for instance beside the "为什么？" panel."""

@@ -14,6 +14,7 @@ from desktop.actions.fee_building import CELLS
 from desktop.ledger.fees import FeeLine
 from desktop.ledger.finding import Finding
 from desktop.ui import texts, theme
+from desktop.ui.columns import size_columns
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
@@ -144,8 +145,7 @@ class LinesEditor(QWidget):
         self.view.verticalHeader().setDefaultSectionSize(theme.row_height())
         self.view.horizontalHeader().setFixedHeight(theme.row_height())
         self.view.horizontalHeader().setStretchLastSection(True)
-        for section, width in enumerate(_WIDTHS):
-            self.view.setColumnWidth(section, theme.px(width))
+        size_columns(self.view, _WIDTHS)
         self.remove = QPushButton(tr("删除这一行"))
         theme.dress(self.remove, "delete")
         self.remove.clicked.connect(self._drop)

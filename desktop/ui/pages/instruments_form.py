@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.actions import instrument_entry
 from desktop.ledger.finding import Finding
-from desktop.ui import theme
 from desktop.ui.choice_fields import Choice, CompletedField, SelectField, found_in
 from desktop.ui.dialogs.form_dialog import FormDialog, Submit
 from desktop.ui.fields import DateField, Field, MoneyField, NoteField, NumberField, TextField
-from desktop.ui.forms import Form, scrolled
-from desktop.ui.labels import room
+from desktop.ui.forms import Form
 from desktop.words import tr
 
 _HOURS = Decimal(8784)
@@ -84,14 +82,10 @@ def instrument_form(today: Callable[[], date], departments: Sequence[str], *, ne
 
 
 class InstrumentDialog(FormDialog):
-    """A form of many fields in a room that scrolls."""
+    """A form of many fields, as high as there is room."""
 
     def __init__(self, parent: QWidget | None, title: str, do: str, form: Form, submit: Submit) -> None:
         super().__init__(parent, title, tr("每项都可以以后再补；Ctrl+Enter 保存。"), do, form, submit, 880)
-        self.body.removeWidget(form)
-        self.room = scrolled(form)
-        self.room.setMinimumHeight(min(theme.px(440), room(self).height() // 2))
-        self.body.addWidget(self.room, 1)
 
 
 def edit_dialog(

@@ -75,7 +75,7 @@ class PayoutsPage(Page):
         self.months = MonthsTab(desk)
         self.tabs = QTabWidget()
         runs = split("payouts", desk.preferences, self.list, self.main, share=0.27)
-        self.list.setMinimumWidth(theme.px(200))
+        self.list.setMinimumWidth(theme.px(192))
         runs.setContentsMargins(0, 8, 0, 0)
         added: tuple[tuple[str, QWidget], ...] = (
             (tr("各次分配"), runs), (tr("成本申报"), self.costs), (tr("方案与版本"), self.schemes), (tr("月结"), self.months),

@@ -43,6 +43,7 @@ class RecordsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("服务记录"))
         self._wanted: list[Key] = []
+        self._first_wanted = False
         self.source = RecordRows(desk.workspace, desk.period)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("编号、仪器、单位、操作人、合同"))
@@ -80,6 +81,9 @@ class RecordsPage(Page):
 
         pane = DetailPane(self.desk)
         pane.editing.connect(self._correct)
+        pane.posting.connect(lambda record: self.steps.post([record.number]))
+        pane.reversing.connect(lambda record: self.steps.reverse(record))
+        pane.replacing.connect(lambda record: self.steps.replace(record))
         self.right.addWidget(pane)
         return pane
 
@@ -197,9 +201,11 @@ class RecordsPage(Page):
         self.stack.setCurrentIndex(0)
         named = where.get("key") or where.get("number")
         if named:
+            self._to_problems(where.get("tab") == "problems")
             self.show_only(record_list.keys_of(self.desk.workspace, [named]))
         elif where:
             self.show_only(None)
+            self._first_wanted = "problem_code" in where
             self.search.setText(where.get("text", ""))
             self.table.filter_by({name: value for name, value in where.items() if name in _FILTERS})
 
@@ -255,6 +261,16 @@ class RecordsPage(Page):
         if self._wanted:
             keys, self._wanted = self._wanted, []
             self.table.select(keys)
+        elif self._first_wanted and self.table.model.filters and self.table.model.rowCount():
+            self._first_wanted = False
+            self._to_problems(True)
+            self.table.select([self.table.model.key_at(0)])
+
+    def _to_problems(self, on: bool) -> None:
+        """The record that is chosen next is shown for its problems."""
+        if on or self._made("detail"):
+            self.right.setCurrentWidget(self.detail)
+            self.detail.to_problems = on
 
     def _count(self) -> None:
         workspace, period = self.desk.workspace, self.desk.period

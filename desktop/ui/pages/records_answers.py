@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.actions import record_entry, record_views, records
@@ -27,10 +28,18 @@ from desktop.words import tr
 
 _FIELD_OF = {"minutes": "long_reason"}
 _TO_FEES = frozenset({"record.no_fee", "record.fee_to_confirm"})
+_TO_INSTRUMENT = frozenset({"record.before_acceptance"})
 
 
 class AnswersView(QWidget):
-    """Made anew for each record: a form with just the fields its problems ask for."""
+    """Made anew for each record: a form with just the fields its problems ask for.
+
+    ``editing`` asks for the whole entry, ``posting`` and ``replacing`` for these steps; each carries the record.
+    """
+
+    editing = Signal(object)
+    posting = Signal(object)
+    replacing = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,10 +58,13 @@ class AnswersView(QWidget):
         self._clear()
         if detail.record.state != "draft":
             self._column.addWidget(label(tr("已记账的记录没有待补的问题；需要更正时请冲销并更正。"), tone="muted"))
+            if detail.record.state == "posted":
+                self._one_step(tr("冲销并更正…"), self.replacing)
             return
         findings = [replace(one, field=_FIELD_OF.get(one.field, one.field)) for one in detail.pricing.findings]
         if not findings:
             self._column.addWidget(label(tr("没有问题，可以记账。"), tone="done"))
+            self._one_step(tr("记账…"), self.posting)
             return
         form = Form()
         for name in dict.fromkeys(one.field for one in findings if one.severity != "note" or one.field == "consumables_fen"):
@@ -113,8 +125,24 @@ class AnswersView(QWidget):
                 self._offer(row, tr("情况属实，写明理由接受…"), lambda one=one: self._accept(one))
             elif one.code in _TO_FEES:
                 self._offer(row, tr("打开收费标准"), self._to_fees)
+            elif one.code in _TO_INSTRUMENT:
+                self._offer(row, tr("打开这台仪器"), self._to_instrument)
+        if any(one.severity == "error" for one in findings):
+            self._offer(row, tr("修改整条记录…"), lambda: self._ask(self.editing))
+        else:
+            self._offer(row, tr("记账…"), lambda: self._ask(self.posting))
         self._column.addWidget(bar)
         self._column.addStretch(1)
+
+    def _one_step(self, text: str, signal: SignalInstance) -> None:
+        bar = QWidget()
+        self._offer(FlowLayout(bar), text, lambda: self._ask(signal))
+        self._column.addWidget(bar)
+        self._column.addStretch(1)
+
+    def _ask(self, signal: SignalInstance) -> None:
+        if self.detail is not None:
+            signal.emit(self.detail.record)
 
     def _offer(self, row: FlowLayout, text: str, act: Callable[..., object]) -> None:
         button = QPushButton(text)
@@ -156,6 +184,10 @@ class AnswersView(QWidget):
             do=tr("接受"),
             then=accepted,
         )
+
+    def _to_instrument(self) -> None:
+        if self.detail is not None and self.detail.instrument is not None:
+            self.desk.go("instruments", key=self.detail.instrument.asset_number)
 
     def _to_fees(self) -> None:
         if self.detail is not None and self.detail.instrument is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
@@ -14,6 +14,7 @@ from desktop.ui import texts, theme
 from desktop.ui.attachments_view import AttachmentsView, counted
 from desktop.ui.desk import Desk
 from desktop.ui.fact_list import FactList
+from desktop.ui.flow import FlowLayout
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages.fees_published import published
@@ -30,16 +31,29 @@ class DetailPane(QWidget):
     """``show_key`` reads and shows the record behind a key of the list; None shows what to do."""
 
     editing = Signal(object)  # ServiceRecord: correct this draft
+    posting = Signal(object)  # ServiceRecord: post this draft
+    reversing = Signal(object)  # ServiceRecord: take a posted one back
+    replacing = Signal(object)  # ServiceRecord: take a posted one back and enter it corrected
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self.key: int | None = None
         self.detail: Detail | None = None
+        self.to_problems = False  # the next record is shown for its problems
         self.heading = label("", role="section")
         self.line = label("", tone="muted")
-        self.edit = QPushButton(tr("修改…"))
-        theme.dress(self.edit, "edit")
+        self.bar = QWidget()
+        steps = FlowLayout(self.bar)
+        self.edit, self.post, self.reverse, self.replace = (
+            self._step(steps, text, icon, signal)
+            for text, icon, signal in (
+                (tr("修改…"), "edit", self.editing),
+                (tr("记账…"), "approve", self.posting),
+                (tr("冲销…"), "reverse", self.reversing),
+                (tr("冲销并更正…"), "edit", self.replacing),
+            )
+        )
         self.tabs = QTabWidget()
         self.facts, self.price_facts, self.history = FactList(), FactList(), FactList()
         self.amount = label("", role="large")
@@ -49,9 +63,12 @@ class DetailPane(QWidget):
         self.why.setProperty("role", "link")
         theme.dress(self.why, "why", "accent")
         self.why.clicked.connect(self._explain)
-        self.edit.clicked.connect(self._edit)
         self.price_findings = QVBoxLayout()
         self.answers = AnswersView(desk)
+        for asked, told in (
+            (self.answers.editing, self.editing), (self.answers.posting, self.posting), (self.answers.replacing, self.replacing),
+        ):  # fmt: skip
+            asked.connect(told)
         self.receipts = ReceiptsView(desk)
         self.evidence = AttachmentsView(desk)
         self.evidence.counted.connect(self._count)
@@ -93,7 +110,6 @@ class DetailPane(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(2 * theme.UNIT, theme.UNIT, theme.UNIT, 0)
         head.addWidget(self.heading, 1)
-        head.addWidget(self.edit)
         under = QHBoxLayout()
         under.setContentsMargins(2 * theme.UNIT, 0, theme.UNIT, theme.UNIT)
         under.addWidget(self.line, 1)
@@ -102,7 +118,19 @@ class DetailPane(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(under)
+        steps = QVBoxLayout()
+        steps.setContentsMargins(2 * theme.UNIT, 0, theme.UNIT, theme.UNIT)
+        steps.addWidget(self.bar)
+        column.addLayout(steps)
         column.addWidget(self.tabs, 1)
+        return made
+
+    def _step(self, row: FlowLayout, text: str, icon: str, signal: SignalInstance) -> QPushButton:
+        """What can be done with the record as it stands; only what applies is seen."""
+        made = QPushButton(text)
+        theme.dress(made, icon)
+        made.clicked.connect(lambda: self._say(signal))
+        row.addWidget(made)
         return made
 
     def _count(self, n: int) -> None:
@@ -136,18 +164,24 @@ class DetailPane(QWidget):
         named = f"{instrument.asset_number} {instrument.name}" if instrument else texts.unknown()
         secret = " · " + tr("涉密") if record.confidential else ""
         self.line.setText(texts.visible(f"{state.text}{secret} · {named}"))
-        self.edit.setVisible(record.state == "draft")
+        for button in (self.edit, self.post):
+            button.setVisible(record.state == "draft")
+        for button in (self.reverse, self.replace):
+            button.setVisible(record.state == "posted")
+        self.bar.setVisible(record.state in ("draft", "posted"))
         self.facts.show_facts(_facts(detail))
         self._show_price(detail)
         self.answers.show_detail(detail)
         self.receipts.show_detail(detail)
         self.evidence.show_subject("service_record", record.id)
         self.history.show_facts(_history(detail))
+        self.post.setEnabled(not any(one.severity == "error" for one in detail.pricing.findings))
         n_errors = sum(one.severity == "error" for one in detail.pricing.findings) if record.state == "draft" else 0
         self.tabs.setTabText(PROBLEMS, tr("问题 {n}", n=n_errors) if n_errors else tr("问题"))
         self.tabs.setTabVisible(RECEIPTS, record.state != "draft")
-        if n_errors and self._stack.currentWidget() is self.hint:
+        if n_errors and (self.to_problems or self._stack.currentWidget() is self.hint):
             self.tabs.setCurrentIndex(PROBLEMS)
+        self.to_problems = False
         self._stack.setCurrentIndex(1)
 
     def _show_price(self, detail: Detail) -> None:
@@ -179,9 +213,9 @@ class DetailPane(QWidget):
         if self.detail is not None:
             self.desk.explain(self.detail.figure)
 
-    def _edit(self) -> None:
+    def _say(self, signal: SignalInstance) -> None:
         if self.detail is not None:
-            self.editing.emit(self.detail.record)
+            signal.emit(self.detail.record)
 
 
 def _facts(detail: Detail) -> list[tuple[str, str | Spoken]]:

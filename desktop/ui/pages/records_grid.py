@@ -13,6 +13,7 @@ from desktop.actions.record_grid import MOST_ROWS, Checked
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
+from desktop.ui.columns import size_columns
 from desktop.ui.desk import Desk
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
@@ -46,8 +47,7 @@ class GridPane(QWidget):
         self.view.verticalHeader().setDefaultSectionSize(theme.row_height())
         self.view.verticalHeader().setMinimumWidth(theme.px(40))
         self.view.horizontalHeader().setFixedHeight(theme.row_height())
-        for column, width in enumerate(_WIDTHS):
-            self.view.setColumnWidth(column, theme.px(width))
+        size_columns(self.view, _WIDTHS)
         self.intro = label(
             tr(
                 "从 Excel 或 WPS 复制后按 Ctrl+V 粘贴，最多 {n} 行；有表头按表头对列，没有就按列的次序。也可以直接输入。",

@@ -100,10 +100,17 @@ def test_problems_are_gathered_and_lead_to_their_records(page: CompliancePage, a
     table.opened.emit(contract)
     assert places == [Place("records", (("problem_code", str(contract)),))]
     assert "补齐以前不能记账" in page.problems.says.text()
+    table.select([contract])
+    assert "R1" in page.problems.whole.text()
+    page.problems.open_all.click()
+    page.problems.open_one.click()
+    assert places[1:] == [places[0], Place("records", (("number", "R1"), ("tab", "problems")))]
     records.remove(ledger, ["R1", "R2", "R3"])
     page.problems.refresh()
     assert page.problems.says.text() == "没有妨碍记账的问题。"
     assert page.problems.table.nothing.isVisibleTo(page.problems)
+    assert not page.problems.open_all.isEnabled()
+    assert not page.problems.open_one.isEnabled()
 
 
 def test_a_years_calendar_is_imported_and_settles_what_was_provisional(page: CompliancePage, at_desk: Desk, tmp_path: Path) -> None:

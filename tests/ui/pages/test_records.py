@@ -273,7 +273,8 @@ def test_an_overlap_is_accepted_with_a_reason_that_stays(page: RecordsPage, ledg
     records.add(ledger, making.draft(ledger, "R12"))  # the same two hours
     page.refresh()
     pick(page, "R1")
-    (offer,) = page.detail.answers.offers
+    offer, edit = page.detail.answers.offers
+    assert edit.text() == "修改整条记录…"
     offer.click()
     dialog = open_dialog(ReasonDialog)
     assert isinstance(dialog, ReasonDialog)

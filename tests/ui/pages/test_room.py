@@ -9,24 +9,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableView, QTableWidget, QTabWidget, QVBoxLayout, QWidget
 from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import packages
+from desktop.actions import fees, packages
 from desktop.actions.workspace import Workspace
+from desktop.ledger.finding import finding
+from desktop.ledger.problem import Problem
 from desktop.ui import theme
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.import_wizard import ImportWizard, open_import
+from desktop.ui.forms import Form
+from desktop.ui.labels import room
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages import PAGES
 from tests.actions import making
 from tests.actions.making import PRACTICE
-from tests.ui import looking
+from tests.ui import demo, looking
 
-DATA = {"扫描电镜", "质谱仪", "特种雷达", "齐鲁", "鲁信", "课题组", "测试", "制样", "分析测试中心", "中文", "收费标准", "财务", "审批", "记账", "张一"}
+DATA = {
+    "小时", "鲁科字", "扫描电镜", "质谱仪", "特种雷达", "齐鲁", "鲁信", "课题组", "测试", "制样", "分析测试中心", "中文",
+    "收费标准", "财务", "审批", "记账", "张一",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,53 @@ def test_a_ledger_without_a_line_reports_by_packages(window: MainWindow, case: C
     assert not settled(qtbot, window, case)
 
 
+GRIDS: dict[str, tuple[str, Callable[[Any], object]]] = {
+    "many records": ("records", lambda page: page.open_grid()),
+    "a fee schedule": ("fees", lambda page: page._build(fees.versions(page.desk.workspace, "A1")[-1])),
+}
+
+
+@pytest.mark.parametrize(("key", "open_it"), GRIDS.values(), ids=GRIDS)
+def test_grids_to_type_in_are_whole(window: MainWindow, case: Case, qtbot: QtBot, key: str, open_it: Callable[[Any], object]) -> None:
+    window.open_page(key)
+    open_it(window.pages.page(key))
+    grids = [each for each in window.findChildren(QTableView) if each.isVisible() and each.model().rowCount()]
+    assert grids
+    assert not settled(qtbot, window, case)
+
+
+def _select_first(table: Any) -> None:
+    table.select([table.model.key_at(0)])
+
+
+EXPLAINED: dict[str, Callable[[Any], object]] = {
+    "overview": lambda page: None,
+    "instruments": lambda page: _select_first(page.table),
+    "fees": lambda page: _select_first(page.table),
+    "records": lambda page: _select_first(page.table),
+    "payouts": lambda page: None,
+    "compliance": lambda page: _select_first(page.duties.table),
+    "reports": lambda page: None,
+    "settings": lambda page: None,
+}
+BESIDE = [CASES["small"], CASES["usual, English"], Case("zh", 100, QSize(1280, 800))]
+
+
+@pytest.mark.parametrize("case", BESIDE, indirect=True, ids=["small", "usual, English", "usual"])
+def test_an_explanation_stands_beside_what_it_explains(window: MainWindow, case: Case, qtbot: QtBot) -> None:
+    for key, choose in EXPLAINED.items():
+        window.open_page(key)
+        choose(window.pages.page(key))
+        window.desk.explain(demo.figure())
+        told = settled(qtbot, window, case)
+        panel = window.panel()
+        assert not told, (key, told)
+        assert window.split.indexOf(panel) >= 0, key
+        left = window.pages.mapTo(window, QPoint(window.pages.width(), 0)).x()
+        assert left <= panel.mapTo(window, QPoint(0, 0)).x(), key
+        panel.close_button.click()
+
+
 DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "an instrument": ("instruments", lambda page: page.steps.add()),
     "many instruments": ("instruments", lambda page: page.steps.together([1, 2])),
@@ -132,6 +187,50 @@ def _first_rule(page: Any) -> object:
     part = page.show_part("rules")
     part.table.select([part.table.model.key_at(0)])
     return part.ask_add()
+
+
+FORMS = ("an instrument", "a cost", "the code of a package", "a person", "a rule")
+
+
+def pressed_flat(form: Form) -> list[str]:
+    """Fields lower than they and the words under them need, and the first one in error when it is not wholly in sight."""
+    told = []
+    for name in form.draft():
+        field = form.field(name)
+        holder = field.parentWidget()
+        layout = holder.layout() if holder is not None else None
+        assert holder is not None
+        assert layout is not None
+        if holder.height() < layout.totalHeightForWidth(holder.width()):
+            told.append(f"flat: {name}")
+        if field.editor.hasFocus() and holder.visibleRegion().boundingRect().height() < holder.height():
+            told.append(f"hidden: {name}")
+    return told
+
+
+@pytest.mark.parametrize(("key", "open_it"), [DIALOGS[name] for name in FORMS], ids=FORMS)
+def test_a_finding_takes_room_and_never_that_of_a_field(
+    window: MainWindow, case: Case, qtbot: QtBot, key: str, open_it: Callable[[Any], object]
+) -> None:
+    window.open_page(key)
+    open_it(window.pages.page(key))
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, FormDialog)
+    names = list(dialog.form.draft())
+    dialog.form.show_problem(Problem("x", findings=tuple(finding("field.required", field=name, label=name) for name in names[-2:])))
+
+    def wrong() -> list[str]:
+        scrolls = dialog.room.verticalScrollBar().maximum() > 0
+        return pressed_flat(dialog.form) + ["did not grow"] * (scrolls and dialog.height() < room(dialog).height())
+
+    with contextlib.suppress(WaitedInVain):
+        qtbot.waitUntil(lambda: not wrong(), timeout=600)
+    told = wrong()
+    size = dialog.size()
+    dialog.reject()
+    assert not told
+    assert size.boundedTo(case.size) == size
 
 
 @pytest.mark.parametrize(("key", "open_it"), DIALOGS.values(), ids=DIALOGS)
@@ -172,4 +271,8 @@ def test_the_eye_sees_what_is_wrong(qtbot: QtBot) -> None:
     assert any(fault.startswith("cut off: '一个太长") for fault in told)
     assert any(fault.startswith("one over the other") for fault in told)
     assert any(fault.startswith("no name") for fault in told)
+    grid = QTableWidget(0, 2, board)
+    grid.setHorizontalHeaderLabels(["Working days left", "n"])
+    grid.setColumnWidth(0, 60)
+    assert [each.split("'")[1] for each in looking.cut_headings(grid.horizontalHeader())] == ["Working days left"]
     assert looking.chinese(board, {"另一"}) == ["'一个太长而放不下的按钮' in QPushButton < QDialog"]
