@@ -94,6 +94,20 @@ def published(workspace: Workspace, year: int, remote: str = NETWORK) -> Calenda
     return _weighed(workspace, path, year, days, [])
 
 
+def offered(workspace: Workspace, remote: str = NETWORK) -> int | None:
+    """The first published year that would bring something, or that cannot be read (``published`` says why); None when there is none."""
+    from desktop.actions import library
+
+    for year in library.calendar_years(workspace, remote):
+        try:
+            plan = published(workspace, year, remote)
+        except Refused:
+            return year
+        if plan.new or plan.changed or plan.errors:
+            return year
+    return None
+
+
 def _weighed(workspace: Workspace, path: Path, year: int, days: tuple[CalendarDay, ...], findings: list[Finding]) -> CalendarPlan:
     known = {one.day: one for one in calendar_of(workspace).days}
     # A weekend off changes nothing unless it takes a day back that was to be worked.

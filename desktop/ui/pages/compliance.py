@@ -27,7 +27,7 @@ class CompliancePage(Page):
     """See the module's head. Everything stands as of today, whatever the period."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        {"instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting"}
+        {"instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync"}
     )
     follows_period: ClassVar[bool] = False
 
@@ -53,7 +53,7 @@ class CompliancePage(Page):
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
-        if changes.kinds & {"instrument", "calendar_day", "parameter"}:
+        if changes.kinds & {"instrument", "calendar_day", "parameter", "sync"}:
             self.duties.refresh()
             self.calendars.refresh()
         if changes.kinds & {"service_record", "record_problem", "posting", "instrument"}:

@@ -43,6 +43,11 @@ class CalendarsView(QWidget):
         self.example = QPushButton(tr("存一份样表…"))
         theme.dress(self.example, "save")
         self.example.clicked.connect(self.save_example)
+        self.published = QPushButton()
+        theme.dress(self.published, "network")
+        self.published.clicked.connect(self.take_published)
+        self.published.hide()
+        self.year: int | None = None  # published by the network and not taken
         columns = [
             Column("year", tr("年份"), "code", 80),
             Column("off", tr("放假的工作日"), "number", 120),
@@ -80,6 +85,7 @@ class CalendarsView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
         row.addWidget(self.said, 1)
+        row.addWidget(self.published, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.example, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
         return row
@@ -102,7 +108,15 @@ class CalendarsView(QWidget):
         self.desk.jobs.read(
             lambda progress: compliance.calendars(workspace, today), self.show_calendars, owner=self, key="calendars"
         )
+        self.desk.jobs.read(lambda progress: calendars.offered(workspace), self.show_offered, owner=self, key="published")
         self.work_out()
+
+    def show_offered(self, year: int | None) -> None:
+        """A year that the network published and that would bring something can be taken."""
+        self.year = year
+        self.published.setVisible(year is not None)
+        if year is not None:
+            self.published.setText(tr("采用网络发布的 {year} 年安排…", year=year))
 
     def show_calendars(self, found: Calendars) -> None:
         """Draw them."""
@@ -169,6 +183,14 @@ class CalendarsView(QWidget):
             purpose="calendar",
             then=self.take_file,
         )
+
+    def take_published(self) -> None:
+        """Show what the published year would do; it is taken only when somebody agrees."""
+        workspace, year = self.desk.workspace, self.year
+        if year is not None:
+            self.desk.jobs.read(
+                lambda progress: calendars.published(workspace, year), self.show_plan, failed=self.desk.trouble, owner=self
+            )
 
     def take_file(self, path: Path) -> None:
         """Read it and show what it would do; what is no full year is refused."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,10 +14,13 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop import resource
 from desktop.actions import instruments, records
 from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.rules.figure import Figure, Rows
+from desktop.store import library
 from desktop.store.database import Connection
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -127,8 +132,6 @@ def test_a_years_calendar_is_imported_and_settles_what_was_provisional(page: Com
     view.take_file(bad)
     assert told[-1].level == "error"
     assert texts_of(view.table)[0] == "2026"
-    from desktop import resource
-
     text = resource.path("calendar", "2026.toml").read_text("utf-8").replace("2026", "2027")
     good = tmp_path / "2027.toml"
     good.write_text(text, "utf-8")
@@ -144,6 +147,23 @@ def test_a_years_calendar_is_imported_and_settles_what_was_provisional(page: Com
     assert view.answer.text() != before
     view.take_file(good)
     assert told[-1].level == "note"
+
+
+def test_a_year_the_network_published_is_taken_by_one_button(page: CompliancePage, at_desk: Desk, ledger: Workspace) -> None:
+    page.tabs.setCurrentIndex(CALENDARS)
+    view = page.calendars
+    assert not view.published.isVisible()
+    year = tomllib.loads(resource.path("calendar", "2026.toml").read_text("utf-8").replace("2026", "2027"))
+    with ledger.write("sync", undoable=False) as operation:
+        library.keep_book(operation.connection, "network", "calendar", "1", json.dumps({"2027": year}, default=str), "2026-11-25T00:00:00+00:00")
+    at_desk.announce(Changes(0, frozenset({"sync"})))
+    assert view.published.isVisible()
+    assert "2027" in view.published.text()
+    view.published.click()
+    assert texts_of(view.table)[0] == "2026", "nothing is taken before the person has seen it"
+    dialog(ConfirmDialog).do.click()
+    assert texts_of(view.table)[0] == "2027"
+    assert not view.published.isVisible()
 
 
 def test_a_sound_ledger_verifies_and_one_altered_behind_the_program_does_not(page: CompliancePage, ledger: Workspace) -> None:
