@@ -47,17 +47,24 @@ def operators_like(connection: Connection, text: str, limit: int) -> list[tuple[
 
 
 def last_number(connection: Connection) -> str:
-    """The number to count on from: of the record entered last by hand, else the highest among the usual ones of the latest imports.
+    """The number to count on from: of the record entered last by hand here, else by hand at another seat, else the highest among
+    the usual ones of the latest imports.
 
+    What came by sync does not break the row of numbers that a seat counts on.
     Usual: as long as most; one odd number at the end of a file does not start a row of its own. "" in an empty ledger.
     """
+    own = (
+        "SELECT r.number FROM operation o CROSS JOIN journal j ON j.operation = o.seq "
+        "CROSS JOIN service_record r ON r.id = j.key AND r.replaces IS NULL "
+        "WHERE o.name = 'record add' AND j.kind = 'service_record' AND j.verb = 'insert' ORDER BY o.seq DESC, j.seq DESC LIMIT 1"
+    )
     by_hand = "SELECT number FROM service_record WHERE imported = '' AND replaces IS NULL ORDER BY rowid DESC LIMIT 1"
     usual = (
         "SELECT max(number) FROM (SELECT number FROM service_record ORDER BY rowid DESC LIMIT 2000) "
         "GROUP BY length(number) ORDER BY count(*) DESC LIMIT 1"
     )
-    found = connection.exec_driver_sql(by_hand).scalar() or connection.exec_driver_sql(usual).scalar()
-    return str(found or "")
+    found = (connection.exec_driver_sql(sql).scalar() for sql in (own, by_hand, usual))
+    return str(next((number for number in found if number), ""))
 
 
 def is_taken(connection: Connection, number: str) -> bool:

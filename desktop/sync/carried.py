@@ -88,11 +88,11 @@ def gather(step: Step, remote: Capabilities, new_id: NewId) -> Outgoing:
         return Outgoing(state.server_id, state.epoch, state.cursor, tails=tuple(tails), tail_sha256=named)
     free = []
     for batch in step.sealed() or seal_pending(step, remote, new_id, Sweep()):
-        if gate.lets(batch.content):
+        if gate.lets(batch.content) and seal.within(batch, remote.limits):
             free.append(batch)
             step.put_sealed(replace(batch, attempted=True))
         else:
-            # A row became confidential after sealing. If the batch had arrived before, the pages will tell.
+            # A row became confidential after sealing, or the limits are lower now. If the batch had arrived before, the pages will tell.
             step.drop_sealed(batch.key)
     free = free or list(_marked(step, seal_pending(step, remote, new_id, Sweep())))
     # A batch of nothing at least: as long as it is sealed, nothing was sent by another way since.

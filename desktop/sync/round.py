@@ -19,7 +19,7 @@ from desktop.sync import evidence, recovery, seal
 from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
-from desktop.sync.messages import SCHEMA, Batch, Capabilities, Digest, Receipt
+from desktop.sync.messages import SCHEMA, Batch, Capabilities, Digest, Limits, Receipt
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import (
     HERE,
@@ -103,6 +103,7 @@ class Run:
     progress: Progress = lambda _stage, _n: None
     approved: frozenset[str] | None = None
     _count: _Count = field(default_factory=_Count)
+    _limits: Limits | None = None
 
     def __call__(self) -> RunReport:
         """Run. Raises RemoteProblem, Withheld or Cancelled; what was done until then is kept and the next run goes on."""
@@ -140,6 +141,7 @@ class Run:
     def _meet(self) -> Capabilities:
         self._turn("meet", 0)
         remote = self.network.capabilities()
+        self._limits = remote.limits
         with self.storage.transaction("sync: meet the remote") as step:
             state = step.state()
             if self.approved is None:
@@ -194,14 +196,15 @@ class Run:
         self._turn("send", self._count.sent)
         refused = evidence.hand_over(self.storage, self.network, evidence.places(batch), self._uploading)
         with self.storage.transaction("sync: about to send") as step:
-            free = Gate(step.markers()).lets(batch.content)
+            free = Gate(step.markers()).lets(batch.content) and (self._limits is None or seal.within(batch, self._limits))
             if free:
                 step.put_sealed(replace(batch, attempted=True))
         receipt: Receipt | None = None
         if free:
             receipt = self.network.send(batch.content)
         elif batch.attempted:
-            # A row became confidential after sealing: the bytes stay here, but they may have arrived the first time.
+            # A row became confidential after sealing, or the remote has lowered its limits: the bytes stay here, but they may have
+            # arrived the first time.
             receipt = self.network.receipt(batch.key)
         if receipt is None:
             with self.storage.transaction("sync: take a batch apart") as step:

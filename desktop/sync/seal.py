@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from desktop.sync.canonical import body_sha256, encode, sha256
 from desktop.sync.merge import same
-from desktop.sync.messages import SCHEMA, Limits
+from desktop.sync.messages import SCHEMA, Batch, Limits
 from desktop.sync.ports import NewId, Order, Parked, Place, Sealed, Standing
 
 # Rows are sent after those they refer to; deletions go the other way, after everything else.
@@ -103,6 +105,11 @@ def pack(rows: Iterable[Standing], limits: Limits, new_id: NewId, n_batches: int
     if parts:
         batches.append(_sealed(key, parts))
     return Packed(tuple(batches), tuple(too_large), last)
+
+
+def within(batch: Sealed, limits: Limits) -> bool:
+    """Whether a batch sealed before is within the limits that the service has now: it would refuse one above them for ever."""
+    return len(batch.content) <= limits.n_bytes and len(msgspec.json.decode(batch.content, type=Batch).changes) <= limits.n_changes
 
 
 def nothing(new_id: NewId) -> Sealed:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.actions import history, record_entry, record_grid, record_list, record_views, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
+from desktop.store.facts import RECORDS
+from desktop.store.records import by_numbers
 from tests.actions import making
 
 GOOD = {
     "number": "N1", "asset_number": "A1", "customer_name": making.OUTSIDE, "started_at": "2025-11-03 09:00", "ended_at": "2025-11-03 10:40",
     "item": "测试", "operator_name": "张一", "contract": "HT-1",
 }  # fmt: skip
+
+KEY = "0198c5a0-0000-7000-8000-000000000070"
 
 
 def row(**changed: str) -> dict[str, str]:
@@ -125,6 +131,21 @@ def test_the_next_number_is_free(small: Workspace) -> None:
         records.add(small, making.draft(small, number))
     assert record_entry.next_number(small) == "R11"
     assert record_entry.next_number(small, "R8") == "R11"
+
+
+def test_a_seat_counts_on_its_own_numbers_after_a_sync(small: Workspace) -> None:
+    """What another seat entered with numbers of its own came later: neither the next number nor "repeat last" goes on from it."""
+    records.add(small, making.draft(small, "R9"))
+    with small.read() as connection:
+        (own,) = by_numbers(connection, ["R9"]).values()
+    with small.write("sync", undoable=False) as operation:
+        RECORDS.insert(operation.connection, [replace(own, id=KEY, number="B-70")])
+    assert record_entry.next_number(small) == "R10"
+    last = record_entry.last(small)
+    assert last is not None
+    assert last.number == "R9"
+    records.remove(small, ["R9"])
+    assert record_entry.next_number(small) == "B-71"
 
 
 def test_filling_many_is_one_operation_and_all_or_nothing(small: Workspace) -> None:

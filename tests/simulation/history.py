@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from desktop.sync import carried
 from desktop.sync import round as rounds
 from desktop.sync.egress import Gate
@@ -117,6 +119,9 @@ class History:
         page = draw.choice((1, 2, 3)) if "small pages" in self.features else 50
         self.service = service(Limits(draw.choice((1, 2, 3, 50)), 1_048_576, page), self._applied)
         self.service.tells_digest = seed % 4 != 1
+        # What came into the model later has random numbers of its own: the other histories stay what they were.
+        self.aside = random.Random(f"later {seed}")
+        self.limits_change = self.aside.random() < 0.12
         self.feed: list[tuple[Place, Held]] = []
         self.under_way: list[Callable[[], Any]] = []
         self.packages: list[tuple[Seat, carried.Outgoing]] = []
@@ -254,6 +259,8 @@ class History:
 
     def step(self) -> None:
         """One thing happens."""
+        if self.limits_change and self.aside.random() < 0.1:
+            self._limits()
         draw, seat = self.random.random(), self.random.choice(self.seats)
         if draw < self.rarity:
             self._rare(seat)
@@ -388,6 +395,12 @@ class History:
         times = Counter((fact["record_id"], fact["reverses"]) for fact in self.facts.values())
         return {("service_record", key) for (key, _), n in times.items() if n > 1}
 
+    def _limits(self) -> None:
+        self.counts["limits changed"] += 1
+        n_changes = self.aside.choice((1, 2, 3, 50))
+        self.service.limits = msgspec.structs.replace(self.service.limits, n_changes=n_changes)
+        self.note("limits changed", None, n_changes)
+
     def _freeze(self, _seat: Seat) -> None:
         self.counts["frozen" if not self.service.frozen else "thawed"] += 1
         self.service.frozen = not self.service.frozen
@@ -446,7 +459,12 @@ class History:
         if self.random.random() < 0.6:
             del self.packages[n]
         self.counts["package carried"] += 1
-        answer = answered(self.service, seat.device_id, package)
+        try:
+            answer = answered(self.service, seat.device_id, package)
+        except Refused as refusal:
+            # Its batches are above limits that are lower now: there is no answer to it.
+            self.note("package refused", seat, refusal.code)
+            return
         self.note("package carried", seat, answer.epoch, [receipt.key for receipt in answer.receipts], len(answer.pages))
         self.answers.append((seat, answer))
 

@@ -84,6 +84,9 @@ def _old_key(step: Any, remote: Any, new_id: Any, answered: Any) -> Any:
 _seal_pending = rounds.seal_pending
 
 
+MUTANTS["a batch above lowered limits is sent for ever"] = ((seal, "within", lambda _batch, _limits: True),)
+
+
 @mutant("sent before it is stored", (rounds.Run, "_deliver"))
 def _unkept(self: Any, batch: Any) -> Any:
     with self.storage.transaction("mutant") as step:

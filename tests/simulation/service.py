@@ -135,13 +135,13 @@ class Service:
     def send(self, device_id: str, content: bytes) -> Receipt:
         batch = json.loads(content)
         key, digest = batch["key"], sha(content)
+        if len(batch["changes"]) > self.limits.n_changes:
+            raise Refused("batch.too_many", "stop")
         known = self.known(key)
         if known is not None:
             if known[0] != digest:
                 raise Refused("batch.key_reused", "stop")
             return known[1]
-        if len(batch["changes"]) > self.limits.n_changes:
-            raise Refused("batch.too_many", "stop")
         before = f"{self.epoch}.{self.held.head}" if self.held.head else ""
         results = [self.judge(change, device_id) for change in batch["changes"]]
         receipt = Receipt(key, digest, self.server_id, str(self.epoch), results, before, f"{self.epoch}.{self.held.head}")

@@ -176,6 +176,7 @@ def test_the_model_answers_as_the_reference_service_does(reference: Reference, t
     asked: Counter[str] = Counter()
     for seed in range(N_HISTORIES):
         history = History(seed, Recorded)
+        history.limits_change = False
         history.play()
         assert isinstance(history.service, Recorded)
         home = reference.institution(uscc(700_000_000 + seed), f"样本单位{seed}")
