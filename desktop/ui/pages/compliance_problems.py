@@ -107,7 +107,7 @@ class ProblemsView(QWidget):
 
     def open(self, key: Key) -> None:
         """The records with this kind of problem."""
-        self.desk.go("records", problem_code=str(key))
+        self.desk.go("records", problem_code=str(key), any_period="1")  # counted here whatever the period
 
     def _open_example(self, key: Key) -> None:
         group = self._groups.get(str(key))

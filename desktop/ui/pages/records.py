@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desktop.ui.pages.records_steps import RecordSteps
     from desktop.ui.pages.records_timeline import TimelinePane
 
-_FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code", "instrument", "customer", "operator"})
+_FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code", "any_period", "instrument", "customer", "operator"})
 
 
 class RecordsPage(Page):
@@ -224,6 +224,8 @@ class RecordsPage(Page):
     def _narrowed_words(self, name: str, value: str) -> str:
         if name == "problem_code":
             return texts.problem_kind(value)
+        if name == "any_period":
+            return tr("不限期间")
         kind = {"instrument": "instrument", "customer": "customer", "operator": "technician"}.get(name)
         if kind is None:
             return ""

@@ -74,7 +74,7 @@ class RecordRows:
     def ids(self, sort: Sort | None, filters: Filters) -> Sequence[Key]:
         """See paged_model.Source."""
         where: dict[str, str | None] = {}
-        if self.only is None:
+        if self.only is None and not filters.get("any_period"):
             where |= {"from": self.period.start.isoformat(), "before": self.period.end.isoformat()}
         if filters.get("state") in _STATES:
             where[filters["state"]] = None

@@ -103,7 +103,7 @@ def test_problems_are_gathered_and_lead_to_their_records(page: CompliancePage, a
     assert set(rows) == found
     contract = next(code for code in rows if rows[code] == 2)
     table.opened.emit(contract)
-    assert places == [Place("records", (("problem_code", str(contract)),))]
+    assert places == [Place("records", (("problem_code", str(contract)), ("any_period", "1")))]
     assert "补齐以前不能记账" in page.problems.says.text()
     table.select([contract])
     assert "R1" in page.problems.whole.text()

@@ -114,6 +114,12 @@ def test_who_comes_for_a_kind_of_problem_stands_at_the_first_record_with_it(page
     assert page.detail.detail is not None
     assert page.detail.detail.record.number == "R2"
     assert page.detail.tabs.currentIndex() == PROBLEMS
+    page.desk.set_period(parse("2024"))
+    page.arrive({"problem_code": "record.no_contract"})
+    assert shown_numbers(page) == []
+    page.arrive({"problem_code": "record.no_contract", "any_period": "1"})
+    assert shown_numbers(page) == ["R2"]
+    assert "不限期间" in page.table.narrowed_by.text()
     page.detail.tabs.setCurrentIndex(HISTORY)
     page.arrive({"number": "R2", "tab": "problems"})
     assert page.detail.tabs.currentIndex() == PROBLEMS
