@@ -45,7 +45,7 @@ def _wanted(connection: Connection, numbers: list[str] | None, to: date | None) 
     for number in wanted:
         if number not in found:
             raise Refused("record.unknown", number=number)
-        if found[number].state != "draft":
+        if found[number].state != "draft" and not rows.posted_nowhere(connection, found[number].id):
             raise Refused(unchangeable(found[number]), number=number)
     return [found[number] for number in wanted]
 
@@ -94,7 +94,8 @@ def post(
 ) -> Posted:
     """Post the records with these numbers, or all drafts whose service ended on or before ``to``, in one operation.
 
-    A record with a problem is left as it is and named; the others are posted. Irreversible but by reversal.
+    A record with a problem is left as it is and named; the others are posted. Irreversible but by reversal. A posted record of which no
+    posting stands (two seats took theirs back for each other's) is posted anew when it is named.
     Raises Refused for an unknown or already posted number: then nothing is posted.
     """
     on = today()

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from desktop.actions import posting
 from desktop.ledger import money
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Refused
 from desktop.store import records, sync_rows
 from desktop.store.database import Connection, Operation, quick
-from desktop.store.facts import POSTINGS
+from desktop.store.facts import POSTINGS, RECORDS
 from desktop.store.payouts import COUNTS
+from desktop.words import say
 
 if TYPE_CHECKING:
     from desktop.actions.sync_storage import LedgerStep
     from desktop.sync.ports import Conflict
+
+_NAMED = 5
 
 
 def is_rival(found: Conflict) -> bool:
@@ -44,6 +48,21 @@ def give_way(operation: Operation, step: LedgerStep, found: Conflict, sides: set
             raise Refused("sync.posted_settled", number=own.record_number, run=run)
         POSTINGS.insert(connection, [posting.mirror(connection, own, reason)])
     step.put_local(found.kind, found.id, found.theirs)
+
+
+def check_state(connection: Connection, record_id: str) -> None:
+    """Raises Refused when a record would be reversed though a posting of it stands, which another seat made."""
+    record = RECORDS.one(connection, "id = ?", (record_id,))
+    if record is not None and record.state == "reversed" and sync_rows.standing_posting(quick(connection), record_id) is not None:
+        raise Refused("sync.posting_stands", number=record.number)
+
+
+def without_posting(connection: Connection) -> tuple[Finding, ...]:
+    """Posted records of which no posting stands any more: each seat took back its own for the other's, each by another remote."""
+    found = records.posted_nowhere(connection)
+    if not found:
+        return ()
+    return (finding("sync.posted_nowhere", "warning", n=len(found), numbers=say("report.list").join(found[:_NAMED])),)
 
 
 def _settled_in(connection: Connection, key: str) -> str | None:

@@ -58,6 +58,8 @@ def resolve(
                 step.put_local(kind, key, _settled(step, found, sides, entered or {}))
         except Unplaced as refused:
             raise Refused(f"sync.refused.{refused.code.replace('.', '_')}", field=refused.field) from refused
+        if kind == "service_record":
+            sync_postings.check_state(operation.connection, key)
         step.drop_conflict(kind, key)
         judging.recheck(operation)
     return operation.changes

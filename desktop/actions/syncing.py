@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, library, sync_line, sync_periods, sync_views
+from desktop.actions import anchoring, library, sync_line, sync_periods, sync_postings, sync_views
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
@@ -79,7 +79,7 @@ def sync(
         pinned(workspace, remote, client)
         beside = (*anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
     with workspace.read() as connection:
-        beside = (*sync_periods.came_late(connection, late), *beside)
+        beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *beside)
     told = (*(parked_finding(row) for row in parked(workspace, remote)), *beside)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(

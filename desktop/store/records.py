@@ -213,3 +213,14 @@ def is_contested(connection: Connection, record_id: str) -> bool:
 def posting_of(connection: Connection, record_id: str) -> Posting | None:
     """The posting of a record that is posted or reversed: the one that stands, or stood last."""
     return POSTINGS.one(connection, f"posting.record_id = ? AND {LAST_POSTED.format('posting')}", (record_id,))
+
+
+def posted_nowhere(connection: Connection, record_id: str | None = None) -> list[str]:
+    """Numbers of posted records (or of this one) of which no posting stands."""
+    sql = (
+        "SELECT r.number FROM service_record r WHERE r.state = 'posted' AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.record_id = r.id "
+        "AND +p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id))"
+    )
+    if record_id is not None:
+        return [str(row[0]) for row in connection.exec_driver_sql(f"{sql} AND r.id = ?", (record_id,))]
+    return [str(row[0]) for row in connection.exec_driver_sql(f"{sql} ORDER BY r.number")]

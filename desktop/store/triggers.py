@@ -118,6 +118,9 @@ def _records() -> Iterator[str]:
         "UPDATE",
         record,
         f"OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND {_same(record, 'state')}) "
+        # Reversed here and posted at another seat: it is posted, for a posting of it stands.
+        f"AND NOT (OLD.state = 'reversed' AND NEW.state = 'posted' AND {_same(record, 'state')} AND EXISTS (SELECT 1 FROM posting p "
+        "WHERE p.record_id = OLD.id AND p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id))) "
         f"AND NOT ({_follows(record)})",
         "a posted record never changes",
     )

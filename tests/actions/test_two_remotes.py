@@ -163,3 +163,34 @@ def test_what_comes_into_a_month_closed_here_is_late_and_told(seats: tuple[Works
 def late_of(ledger: Workspace) -> dict[str, bool]:
     with ledger.read() as connection:
         return {line.record_number: line.late for line in unsettled.unsettled_postings(connection, MAY)}
+
+
+def settle(ledger: Workspace, remote: str) -> None:
+    syncing.sync(ledger, remote=remote)
+    for found in syncing.conflicts(ledger, remote=remote):
+        chosen = dict.fromkeys(sync_views.contested(found), "theirs")
+        sync_resolving.resolve(ledger, found.kind, found.id, chosen, "对方先记账", remote=remote)
+
+
+def test_two_seats_whose_postings_meet_by_different_remotes_end_with_one_posting(seats: tuple[Workspace, Workspace]) -> None:
+    first, second = seats
+    stands = "SELECT p.id FROM posting p WHERE p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)"
+    making.enter(first, "R1")
+    for ledger in seats:
+        syncing.sync(ledger, remote="hub")
+    for ledger in seats:
+        assert records.post(ledger, ["R1"]).posted == 1
+    syncing.sync(first, remote="hub")
+    syncing.sync(second, remote="network")
+    settle(first, "network")
+    settle(second, "hub")
+    for _ in range(2):
+        for ledger in seats:
+            for remote in ("hub", "network"):
+                settle(ledger, remote)
+    assert len(rows(first, stands)) == 1
+    assert rows(first, stands) == rows(second, stands)
+    for ledger in seats:
+        done = syncing.sync(ledger, remote="hub")
+        assert (done.parked, done.conflicts, done.pending, done.digest_equal, done.findings) == (0, 0, 0, True, ())
+        assert upkeep.verify(ledger).ok
