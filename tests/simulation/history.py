@@ -182,8 +182,9 @@ class History:
             return
         if conflict.base is None or place in self.posted_twice() or _is_open(seat.memory.conflict(*place), conflict):
             return
-        mine, theirs = (self.provenance.whole(place, body) for body in (conflict.mine, conflict.theirs))
-        if theirs <= self.provenance.behind(mine):
+        names = {name for body in (conflict.mine, conflict.theirs) for name in body or {}}
+        contested = {name for name in names if group_of(conflict.kind, name) in conflict.groups}
+        if self.provenance.had_seen(place, conflict.mine, conflict.theirs, contested):
             raise Violation("doubled", f"seat {seat.name} is asked about {place} although it had seen all of it")
 
     def _moved(self, seat: Seat, before: BaseRow | None, after: BaseRow) -> None:

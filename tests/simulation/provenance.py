@@ -132,6 +132,18 @@ class Provenance:
             for n in here:
                 self.seen[n] |= {m for m in lost if m != n and self.group_of[m] in (group, DELETION)}
 
+    def had_seen(self, place: Place, mine: Body | None, theirs: Body | None, contested: Iterable[str]) -> bool:
+        """Whether our side was typed in sight of all of theirs: of the whole row, and of what is ``contested`` (fields) by itself.
+
+        A deletion that was given up is seen by, and saw, every value of the row: by way of another field it says nothing.
+        """
+        if not self.whole(place, theirs) <= self.behind(self.whole(place, mine)):
+            return False
+        names = set(contested)
+        groups = [group for group, fields in GROUPS[place[0]].items() if names & set(fields)]
+        ours, others = ({n for group in groups for n in self.group(place, group, body)} for body in (mine, theirs))
+        return others <= self.behind(ours)
+
     def behind(self, nodes: Iterable[int]) -> set[int]:
         """These values and all that was seen when they were typed, and so on back."""
         found: set[int] = set()
