@@ -50,7 +50,10 @@ def telling(kind: str) -> tuple[str, ...]:
     return tuple(
         column.name
         for column in tables()[kind].columns
-        if isinstance(column.type, Text) and column.name not in _NOT_TELLING and not column.name.endswith(("_id", "_on", "_at"))
+        if isinstance(column.type, Text)
+        and not column.foreign_keys
+        and column.name not in _NOT_TELLING
+        and not column.name.endswith(("_id", "_on", "_at"))
     )
 
 

@@ -183,7 +183,7 @@ def test_a_row_that_becomes_confidential_takes_its_marks_back(
     with small.write("canary") as operation:
         operation.connection.exec_driver_sql(
             "INSERT INTO reclassification (id, instrument_id, to_confidential, reason, prepared_by, prepared_at) "
-            "SELECT 'canary', id, 1, '金丝雀', 'x', '2026-03-02T00:00' FROM instrument WHERE asset_number = 'A2'"
+            "SELECT 'canary', id, 1, '金丝雀', (SELECT min(id) FROM person), '2026-03-02T00:00' FROM instrument WHERE asset_number = 'A2'"
         )
         operation.connection.exec_driver_sql("UPDATE instrument SET confidential = 1, model = '金丝雀刚刚涉密' WHERE asset_number = 'A2'")
     syncing.sync(small, remote=remote)

@@ -340,7 +340,7 @@ def test_what_becomes_confidential_after_it_was_sealed_does_not_leave(
     with small.write("canary") as operation:
         operation.connection.exec_driver_sql(
             "INSERT INTO reclassification (id, instrument_id, to_confidential, reason, prepared_by, prepared_at) "
-            "SELECT 'canary', id, 1, '定密', 'x', '2026-03-02T00:00' FROM instrument WHERE asset_number = 'A2'"
+            "SELECT 'canary', id, 1, '定密', (SELECT min(id) FROM person), '2026-03-02T00:00' FROM instrument WHERE asset_number = 'A2'"
         )
         operation.connection.exec_driver_sql("UPDATE instrument SET confidential = 1 WHERE asset_number = 'A2'")
     hub.sync(small)

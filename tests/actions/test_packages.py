@@ -195,7 +195,7 @@ def test_a_row_that_became_confidential_does_not_leave_in_the_old_package(courie
     with ledger.write("canary") as operation:
         operation.connection.exec_driver_sql(
             "INSERT INTO reclassification (id, instrument_id, to_confidential, reason, prepared_by, prepared_at) "
-            "VALUES ('canary', ?, 1, '金丝雀', 'x', '2026-03-02T00:00')",
+            "VALUES ('canary', ?, 1, '金丝雀', (SELECT min(id) FROM person), '2026-03-02T00:00')",
             (key,),
         )
         operation.connection.exec_driver_sql("UPDATE instrument SET confidential = 1, model = '刚刚涉密' WHERE id = ?", (key,))
