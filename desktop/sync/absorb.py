@@ -341,4 +341,4 @@ def _show(step: Step, here: Standing, theirs: Body | None, view: Body | None) ->
 
 
 def _merged(base: BaseRow) -> BaseRow:
-    return replace(base, merged=True, common=None, device_id="", received_at="")
+    return BaseRow(base.kind, base.id, base.token, base.parent, base.action, base.op_id, base.body, seen=base.seen)
