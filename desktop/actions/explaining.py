@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.actions import duties, fee_building, fees, payouts, performance, record_figure, yearly_balance
+from desktop.actions.fee_words import note_of
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
@@ -138,7 +139,7 @@ def as_lines(figure: Figure, depth: int = 0) -> list[str]:
             part for part in (figure.clause, say("explain.certainty", c=figure.certainty) if figure.certainty else "") if part
         )
     if figure.note:
-        told += f"  “{figure.note}”"
+        told += f"  “{note_of(figure)}”"
     if figure.rows is not None and figure.rows.keys:
         told += say("explain.n_rows", n=len(figure.rows.keys))
     lines = [told]

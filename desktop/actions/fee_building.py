@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import fees, records, rules_in_force
+from desktop.actions.fee_words import CELLS, cells_in
 from desktop.actions.fees import Version
 from desktop.actions.judging import usage
 from desktop.actions.workspace import Workspace, today
@@ -25,8 +26,6 @@ from desktop.store import fee_views as rows
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS
 from desktop.words import say
 
-CELLS = ("unit", "internal", "external", "startup", "minimum", "note")
-_JOIN = " | "
 _WORST: tuple[Comparison, ...] = ("above", "unknown", "within", "not_comparable")
 
 Cells = Mapping[str, str]
@@ -60,14 +59,6 @@ class Would:
 def cells_of(line: FeeLine) -> dict[str, str]:
     """A line's published text by cell."""
     return cells_in(line.source_text)
-
-
-def cells_in(source_text: str) -> dict[str, str]:
-    """Published text by cell; text of another shape stands in the note as a whole."""
-    parts = source_text.split(_JOIN)
-    if len(parts) == len(CELLS):
-        return dict(zip(CELLS, (part.strip() for part in parts), strict=True))
-    return dict.fromkeys(CELLS, "") | {"note": source_text}
 
 
 def read(cells: Cells) -> RowRead:

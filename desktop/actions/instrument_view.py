@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.actions import duties, fee_building, fees, reclassifying, rules_in_force
+from desktop.actions.fee_words import published
 from desktop.actions.fees import Version
 from desktop.actions.reclassifying import Step as Reclassified
 from desktop.actions.workspace import Workspace
@@ -66,7 +67,7 @@ class InstrumentView:
 
 
 def _price(line: FeeLine) -> str:
-    return " · ".join(said for said in fee_building.told(line).values() if said) or line.source_text
+    return " · ".join(said for said in fee_building.told(line).values() if said) or published(line.source_text)
 
 
 def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentView:

@@ -40,15 +40,16 @@ def line_json(line: FeeLine) -> dict[str, Any]:
 def understood(line: FeeLine) -> str:
     """What a line means in words; one that nobody has settled says so."""
     from desktop.actions import fee_building
+    from desktop.actions.fee_words import CELLS, published
 
     if line.to_confirm:
-        return tr("待确认：{text}", text=line.source_text)
+        return tr("待确认：{text}", text=published(line.source_text))
     meant = fee_building.told(line)
     # A price says whose it is; what a person settled otherwise stands in the note as a whole.
     classes = ("internal", "external")
     told_cells = (
         tr("{name}：{value}", name=class_words(name), value=meant[name]) if name in classes else meant[name]
-        for name in fee_building.CELLS
+        for name in CELLS
         if meant.get(name)
     )
     return say("fee.joiner").join(told_cells)

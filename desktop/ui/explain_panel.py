@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import words
+from desktop.actions.fee_words import note_of
 from desktop.rules.figure import Figure
 from desktop.ui import texts, theme
 from desktop.words import tr
@@ -43,7 +44,7 @@ _VALUE_PERCENT = 60  # of the width, at most: what it is must stay readable
 def label_of(figure: Figure) -> str:
     """What a figure is, in words, with the note from the ledger or file behind it."""
     said = texts.visible(words.say(figure.code, **dict(figure.params)))
-    return f"{said}（{texts.visible(figure.note)}）" if figure.note else said
+    return f"{said}（{texts.visible(note_of(figure))}）" if figure.note else said
 
 
 def value_of(figure: Figure) -> str:

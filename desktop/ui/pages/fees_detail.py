@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayo
 
 from desktop import words
 from desktop.actions import fee_building, fees
-from desktop.actions.fee_building import CELLS
+from desktop.actions.fee_words import CELLS, cell_words, published
 from desktop.actions.fees import Version
 from desktop.ledger.fees import FeeLine
 from desktop.ui import texts, theme
@@ -21,7 +21,6 @@ from desktop.ui.flow import FlowLayout
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages.fees_gauge import Gauge
-from desktop.ui.pages.fees_published import cell_titles, published
 from desktop.ui.pages.fees_steps import FeeSteps
 from desktop.ui.pages.fees_timeline import Timeline, span_words
 from desktop.ui.pages.fees_trial import TrialView
@@ -229,10 +228,10 @@ def _told(line: FeeLine) -> Spoken:
     """A line's terms in words, a cell a line; its published text when nobody has said what it means."""
     if line.to_confirm:
         return Spoken(tr("待确认：{text}", text=published(line.source_text)), "warning")
-    titles, told = cell_titles(), fee_building.told(line)
+    told = fee_building.told(line)
     return Spoken(
         "\n".join(
-            tr("{name}：{value}", name=titles[name], value=told[name]) if name != "note" else told[name]
+            tr("{name}：{value}", name=cell_words(name), value=told[name]) if name != "note" else told[name]
             for name in CELLS
             if told.get(name)
         )

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from desktop.actions import fee_building
-from desktop.actions.fee_building import CELLS
+from desktop.actions.fee_words import CELLS, cell_words
 from desktop.ledger.fees import FeeLine
 from desktop.ledger.finding import Finding
 from desktop.ui import texts, theme
@@ -18,7 +18,6 @@ from desktop.ui.columns import size_columns
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
-from desktop.ui.pages.fees_published import cell_titles
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
@@ -88,7 +87,7 @@ class LinesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if role != _DISPLAY:
             return None
-        return cell_titles()[_COLUMNS[section]] if orientation == Qt.Orientation.Horizontal else str(section + 1)
+        return cell_words(_COLUMNS[section]) if orientation == Qt.Orientation.Horizontal else str(section + 1)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         if not index.isValid() or index.row() >= len(self._rows):
@@ -201,6 +200,5 @@ class LinesEditor(QWidget):
             return
         self.verdict.setText(tr("没有读懂，确认前不能计价") if line.to_confirm else tr("“{item}”这样理解：", item=line.item))
         theme.say_tone(self.verdict, "warning" if line.to_confirm else "plain")
-        titles = cell_titles()
         told = fee_building.told(line)
-        self.understood.show_facts([(titles[name], Spoken(texts.visible(told[name]))) for name in CELLS if told.get(name)])
+        self.understood.show_facts([(cell_words(name), Spoken(texts.visible(told[name]))) for name in CELLS if told.get(name)])

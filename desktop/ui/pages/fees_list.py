@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from desktop.actions import fees, listing
+from desktop.actions.fee_words import published
 from desktop.actions.workspace import Workspace
 from desktop.ui.chips import Chip
 from desktop.ui.paged_model import Column, Filters, Key, Row, Sort
-from desktop.ui.pages.fees_published import published
 from desktop.words import tr
 
 _NAMES = tuple(fees.LISTING.columns)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop import words
 from desktop.actions import fee_building, fees, people
+from desktop.actions.fee_words import CELLS, cell_words
 from desktop.actions.fees import Version
 from desktop.ledger.changes import Changes
 from desktop.ledger.fees import FeeLine
@@ -24,7 +25,6 @@ from desktop.ui.fields import DateField, TextField
 from desktop.ui.forms import Form
 from desktop.ui.labels import label
 from desktop.ui.pages.fees_builder import FEE_KINDS
-from desktop.ui.pages.fees_published import cell_titles
 from desktop.ui.pages.fees_timeline import span_words
 from desktop.words import tr
 
@@ -158,9 +158,8 @@ class FeeSteps:
         """Say what a line "to confirm" means, by writing it in words that are understood."""
         workspace = self.desk.workspace
         form = Form()
-        titles = cell_titles()
-        for name in fee_building.CELLS:
-            form.add(name, titles[name], TextField(limit=200))
+        for name in CELLS:
+            form.add(name, cell_words(name), TextField(limit=200))
         verdict = label("", role="strong")
         form.set_draft(fee_building.cells_of(line))
 

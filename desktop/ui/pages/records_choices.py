@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from desktop import words
 from desktop.actions import record_entry
+from desktop.actions.fee_words import published
 from desktop.actions.record_entry import Candidate, Item
 from desktop.actions.workspace import Workspace
 from desktop.ui.choice_fields import Choice
-from desktop.ui.pages.fees_published import published
 from desktop.ui.pick_field import PickField
 from desktop.words import tr
 

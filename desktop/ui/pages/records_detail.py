@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidg
 
 from desktop import words
 from desktop.actions import record_views
+from desktop.actions.fee_words import published
 from desktop.actions.record_views import Detail
 from desktop.ui import texts, theme
 from desktop.ui.attachments_view import AttachmentsView, counted
@@ -17,7 +18,6 @@ from desktop.ui.fact_list import FactList
 from desktop.ui.flow import FlowLayout
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
-from desktop.ui.pages.fees_published import published
 from desktop.ui.pages.records_answers import AnswersView
 from desktop.ui.pages.records_list import nothing_chosen
 from desktop.ui.pages.records_receipts import ReceiptsView

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import history, posting, records
+from desktop.actions.explaining import as_lines
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Refused
@@ -22,6 +23,7 @@ from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.import_wizard import ImportWizard
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
+from desktop.ui.explain_panel import as_text
 from desktop.ui.jobs import Jobs, Lanes
 from desktop.ui.notices import Notice
 from desktop.ui.open_ledger import OpenLedger
@@ -166,6 +168,10 @@ def test_the_live_price_answers_why(page: RecordsPage, qtbot: QtBot) -> None:
         typed(qtbot, text)
     qtbot.mouseClick(page.entry.price.why, Qt.MouseButton.LeftButton)
     assert asked[0].value == 18_000
+    told = as_text(asked[0])
+    assert "（计费单位 小时 · 校内 60 · 校外 180" in told
+    assert " | " not in told
+    assert "“计费单位 小时 · 校内 60 · 校外 180" in "\n".join(as_lines(asked[0]))
 
 
 def test_pasted_rows_are_checked_by_cell_and_stored_together(page: RecordsPage, qtbot: QtBot, ledger: Workspace) -> None:
