@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QSplitt
 
 from desktop.ui import theme
 from desktop.ui.desk import Desk, Place, Standing
+from desktop.ui.fitted_stack import FittedStack
 from desktop.ui.notices import NoticeBar
 from desktop.ui.page_stack import PageStack
 from desktop.ui.pages import PAGES, PageEntry
@@ -55,7 +56,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeBar()
         self.pages = PageStack(desk, entries)
         self.before = QStackedWidget()  # what stands in the pages' place until a ledger is open
-        self.middle = QStackedWidget()
+        self.middle = FittedStack()
         self._panel: ExplainPanel | None = None
         self._palette: CommandPalette | None = None
         self.status = StatusBar(desk.jobs)
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.top.redo.connect(self.redo)
         self.top.sync.connect(lambda: desk.go("sync"))
         self.top.period.chosen.connect(desk.set_period)
+        self.pages.refitted.connect(self._fit_panel)
         desk.opened.connect(self._opened)
         desk.period_changed.connect(self._period_changed)
         desk.changed.connect(self._changed)
@@ -174,6 +176,11 @@ class MainWindow(QMainWindow):
         corner = self.split.mapTo(self._whole, QPoint(wide - width, 0))
         panel.setGeometry(corner.x(), corner.y(), width, self.split.height())
         panel.raise_()
+
+    def _fit_panel(self) -> None:
+        """The page shows something else, which may need more room than the panel left it."""
+        if self._panel is not None and self._panel.isVisible():
+            QTimer.singleShot(0, self, self._place_panel)
 
     def panel(self) -> ExplainPanel:
         """The panel at the right, made when first asked for."""

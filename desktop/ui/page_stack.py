@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.fitted_stack import FittedStack
 
 if TYPE_CHECKING:
     from desktop.ledger.changes import Changes
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from desktop.ui.pages import PageEntry
 
 
-class PageStack(QStackedWidget):
+class PageStack(FittedStack):
     """Pages by key. Only those that were shown exist."""
 
     def __init__(self, desk: Desk, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:

@@ -163,6 +163,7 @@ class DutiesView(QWidget):
         head.setColumnStretch(0, 1)
         column.addLayout(head)
         column.addWidget(scrolled(self.duty), 1)
+        column.addWidget(self.duty.steps)  # under what is scrolled: a long clause must not push what is to be done out of sight
         hint = Empty(tr("选一台仪器看它的义务"), tr("依据哪一条、期限怎么算出来、还缺什么事实，都在这里。"), "duty")
         self.side.addWidget(EmptyView(hint))
         self.side.addWidget(made)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QStackedWidget
+from PySide6.QtWidgets import QLineEdit
 
 from desktop.actions import fee_building, fees
 from desktop.actions.fees import Version
@@ -19,6 +19,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.empty import Empty
 from desktop.ui.file_drop import accept_files
+from desktop.ui.fitted_stack import FittedStack
 from desktop.ui.forms import Form
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Key, PagedModel, Sort
@@ -57,7 +58,7 @@ class FeesPage(Page):
         self.detail = FeesDetail(desk, self.steps)
         self.detail.setMinimumWidth(theme.px(304))
         self.builder = FeeBuilder(desk)
-        self.stack = QStackedWidget()
+        self.stack = FittedStack()
         self.stack.addWidget(split("fees", desk.preferences, self.table, self.detail, share=0.56))
         self.stack.addWidget(self.builder)
         self.body.addWidget(self.stack)

@@ -25,7 +25,7 @@ def duty_words(view: InstrumentView) -> Spoken:
 
 
 class DutyView(QWidget):
-    """Facts, findings, rule and steps; ``joining`` and ``filing`` carry the Instrument."""
+    """Facts, findings, rule and steps; ``joining`` and ``filing`` carry the Instrument. ``steps`` may stand elsewhere, where it is always in sight."""
 
     joining = Signal(object)
     filing = Signal(object)
@@ -43,7 +43,9 @@ class DutyView(QWidget):
         self.file = QPushButton(tr("登记报备…"))
         theme.dress(self.file, "confidential")
         self.file.clicked.connect(self._file)
-        row = QHBoxLayout()
+        self.steps = QWidget()
+        row = QHBoxLayout(self.steps)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.UNIT)
         row.addWidget(self.join)
         row.addWidget(self.file)
@@ -55,7 +57,7 @@ class DutyView(QWidget):
         column.addWidget(self.rule)
         column.addLayout(self.findings)
         column.addSpacing(theme.UNIT)
-        column.addLayout(row)
+        column.addWidget(self.steps)
         column.addStretch(1)
 
     def show_view(self, view: InstrumentView) -> None:

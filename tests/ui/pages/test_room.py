@@ -149,10 +149,15 @@ EXPLAINED: dict[str, Callable[[Any], object]] = {
     "reports": lambda page: None,
     "settings": lambda page: None,
 }
-BESIDE = [CASES["small"], CASES["usual, English"], Case("zh", 100, QSize(1280, 800))]
+BESIDE = {
+    "small": CASES["small"],
+    "small, English": Case("en", 100, QSize(1024, 700)),
+    "usual, English": CASES["usual, English"],
+    "usual": Case("zh", 100, QSize(1280, 800)),
+}
 
 
-@pytest.mark.parametrize("case", BESIDE, indirect=True, ids=["small", "usual, English", "usual"])
+@pytest.mark.parametrize("case", BESIDE.values(), indirect=True, ids=BESIDE)
 def test_an_explanation_stands_beside_what_it_explains(window: MainWindow, case: Case, qtbot: QtBot) -> None:
     for key, choose in EXPLAINED.items():
         window.open_page(key)
@@ -165,6 +170,21 @@ def test_an_explanation_stands_beside_what_it_explains(window: MainWindow, case:
         left = window.pages.mapTo(window, QPoint(window.pages.width(), 0)).x()
         assert left <= panel.mapTo(window, QPoint(0, 0)).x(), key
         panel.close_button.click()
+
+
+@pytest.mark.parametrize("case", BESIDE.values(), indirect=True, ids=BESIDE)
+def test_what_settles_a_duty_stays_in_sight_under_a_long_clause(window: MainWindow, case: Case, qtbot: QtBot) -> None:
+    window.open_page("compliance")
+    page: Any = window.pages.page("compliance")
+    duty = page.duties.duty
+    page.duties.table.select([page.duties.table.model.key_at(0)])
+    qtbot.waitUntil(lambda: page.duties.view is not None)
+    duty.rule.setText("鲁科字〔2025〕132号 第2条 " * 60)
+    window.desk.explain(demo.figure())
+    assert not settled(qtbot, window, case)
+    (step,) = [each for each in (duty.join, duty.file) if each.isVisible()]
+    qtbot.waitUntil(lambda: step.visibleRegion().boundingRect().size() == step.size())
+    assert step.mapTo(window, QPoint(0, step.height())).y() <= window.height()
 
 
 DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
