@@ -110,15 +110,21 @@ def percent(ratio: Decimal | None, places: int = 2) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
+def period(name: str) -> str:
+    """``2025`` and ``2025Q3`` in words."""
+    year, quarterly, quarter = name.partition("Q")
+    return tr("{year} 年第 {q} 季度", year=year, q=quarter) if quarterly else tr("{year} 年", year=year)
+
+
 def days_left(n_days: int | None) -> Spoken:
     """Working days left until a deadline (negative: days past it), in words and tone."""
     if n_days is None:
         return Spoken(unknown(), "muted")
     if n_days < 0:
-        return Spoken(tr("已逾期 {n} 个工作日", n=-n_days), "error")
+        return Spoken(tr("已逾期 {n} 个工作日", n=f"{-n_days:,}"), "error")
     if n_days == 0:
         return Spoken(tr("今天到期"), "warning")
-    return Spoken(tr("还剩 {n} 个工作日", n=n_days), "warning" if n_days <= SOON_DAYS else "plain")
+    return Spoken(tr("还剩 {n} 个工作日", n=f"{n_days:,}"), "warning" if n_days <= SOON_DAYS else "plain")
 
 
 def few_days_left(n_days: int | None) -> Spoken:

@@ -78,7 +78,7 @@ def owned(one: Instrument) -> Facts:
     facts += given(
         (tr("来源"), one.source),
         (tr("经费来源"), one.funds),
-        (tr("所属载体"), " ".join(part for part in (one.carrier_type, one.carrier_number) if part)),
+        (tr("所属载体"), " ".join(part for part in dict.fromkeys((one.carrier_type, one.carrier_number)) if part)),
         (tr("联系人"), one.contact),
         (tr("电话"), one.phone),
         (tr("邮箱"), one.email),
@@ -104,7 +104,7 @@ def fees(view: InstrumentView) -> Facts:
         until = texts.day(schedule.to_on) if schedule.to_on else tr("至今")
         state = texts.state(schedule.state, "fee.state") if words.known(f"fee.state.{schedule.state}") else Spoken("")
         facts.append(
-            (f"{texts.day(schedule.from_on)} –", Spoken(" · ".join(part for part in (until, state.text) if part), state.tone))
+            (tr("{day} 起", day=texts.day(schedule.from_on)), Spoken(" · ".join(part for part in (until, state.text) if part), state.tone))
         )
         facts += [(f"  {texts.visible(line.item)}", texts.visible(view.prices[line.id])) for line in version.lines]
     return facts

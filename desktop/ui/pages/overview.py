@@ -110,7 +110,7 @@ class OverviewPage(Page):
 
     def show_overview(self, found: Overview) -> None:
         """Draw it."""
-        self.head.line.setText(tr("{period}，截至 {day}", period=_period_words(found.period.name), day=texts.day(found.on)))
+        self.head.line.setText(tr("{period}，截至 {day}", period=texts.period(found.period.name), day=texts.day(found.on)))
         self.start.show_begun(found.begun)
         self._show_duties(found)
         self._show_problems(found)
@@ -291,8 +291,3 @@ def _moment(at: str) -> str:
     return texts.moment(datetime.fromisoformat(at)) if at else tr("还没有")
 
 
-def _period_words(name: str) -> str:
-    if "Q" in name:
-        year, _, quarter = name.partition("Q")
-        return tr("{year} 年第 {q} 季度", year=year, q=quarter)
-    return tr("{year} 年", year=name)

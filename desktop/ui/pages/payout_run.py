@@ -75,6 +75,7 @@ class RunView(QWidget):
             self._button("reverse", tr("冲销…"), "reverse", steps.reverse, tr("编制一份金额相反的分配，另一人审批后生效")),
             self._button("export", tr("导出发放表…"), "export", steps.export, tr("给财务或银行：xlsx 或 csv")),
             self._button("paper", tr("打印分配表…"), "print", steps.paper, tr("带大写金额和签字栏的 PDF")),
+            self._button("attach", tr("附件…"), "attach", self._attach, tr("签字后的扫描件、银行回单等")),
         ):
             acts.addWidget(button)
         self.signed.setMinimumHeight(theme.px(32))
@@ -119,6 +120,7 @@ class RunView(QWidget):
             "reverse": run.state in ("approved", "closed") and not run.reverses,
             "export": run.state in ("approved", "closed"),
             "paper": run.state != "withdrawn",
+            "attach": True,
         }
         following = "approve" if there["approve"] else "close" if there["close"] else ""
         for name, button in self.buttons.items():
@@ -129,6 +131,13 @@ class RunView(QWidget):
                 theme.dress(button, icon, "on_accent" if name == following else "muted")
             button.style().unpolish(button)
             button.style().polish(button)
+
+    def _attach(self, run: Run) -> None:
+        """The evidence of a run: the signed sheet, the bank's slips."""
+        from desktop.ui.dialogs.attachments_dialog import show_attachments
+
+        says = tr("{run}，截至 {day}，{fen}", run=run.number, day=texts.day(run.to_on), fen=texts.money(run.pool_fen))
+        show_attachments(self.desk, self, "payout_run", run.id, says)
 
     def open_statement(self, staff_number: str) -> None:
         """Every line behind one technician's sum."""

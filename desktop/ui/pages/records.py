@@ -282,7 +282,7 @@ class RecordsPage(Page):
         places = {("state", name): counts[name] for name in ("draft", "posted", "reversed")}
         places |= {(name, "1"): counts[name] for name in ("problem", "confidential")}
         self.table.chips.show_counts(places)
-        self.head.line.setText(tr("{period} 结束的服务", period=self.desk.period.name))
+        self.head.line.setText(tr("{period}结束的服务", period=texts.period(self.desk.period.name)))
 
     def _filtered(self, filters: Mapping[str, str]) -> None:
         """What stands in the search field is what the list is filtered by, also after "show everything"."""

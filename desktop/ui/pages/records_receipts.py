@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.actions import posting, record_list
 from desktop.actions.record_views import Detail
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem
+from desktop.ledger.service_record import Receipt
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
-from desktop.ui.fact_list import FactList
 from desktop.ui.fields import DateField, MoneyField, TextField
 from desktop.ui.forms import Form
 from desktop.ui.labels import label
-from desktop.ui.texts import Spoken
 from desktop.words import tr
 
 
@@ -29,7 +29,10 @@ class ReceiptsView(QWidget):
         self.desk = desk
         self.detail: Detail | None = None
         self.open_line = label("", role="strong")
-        self.list = FactList()
+        self.list = QWidget()
+        self._rows = QVBoxLayout(self.list)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(theme.UNIT)
         self.form = Form()
         self.form.add("on", tr("到账日期"), DateField(desk.today), required=True)
         self.form.add("fen", tr("金额"), MoneyField(), required=True)
@@ -58,10 +61,13 @@ class ReceiptsView(QWidget):
     def show_detail(self, detail: Detail) -> None:
         """Show the receipts of this record."""
         self.detail = detail
-        rows: list[tuple[str, str | Spoken]] = [
-            (texts.day(each.received_on), f"{texts.money(each.fen)} · {each.invoice_number}") for each in detail.receipts
-        ]
-        self.list.show_facts(rows)
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for each in detail.receipts:
+            self._rows.addWidget(self._row(each))
         still = detail.open_fen
         if still is None:
             self.open_line.setText(tr("没有应收：记录没有记账，或已冲销。"))
@@ -71,6 +77,29 @@ class ReceiptsView(QWidget):
             self.open_line.setText(tr("已全部收到"))
         self.entry.setVisible(bool(still))
         self.form.set_draft({"on": self.desk.today(), "fen": still or None, "invoice": None})
+
+    def _row(self, one: Receipt) -> QWidget:
+        said = tr("{day} · {fen} · 发票 {invoice}", day=texts.day(one.received_on), fen=texts.money(one.fen), invoice=texts.visible(one.invoice_number))
+        made = QWidget()
+        told = label(said)
+        told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        attach = QPushButton(tr("附件…"))
+        attach.setProperty("role", "link")
+        attach.setAccessibleName(tr("附件：{what}", what=said))
+        theme.dress(attach, "attach", "accent")
+        attach.clicked.connect(lambda: self._attach(one, said))
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.UNIT)
+        row.addWidget(told, 1)
+        row.addWidget(attach, 0, Qt.AlignmentFlag.AlignTop)
+        return made
+
+    def _attach(self, one: Receipt, said: str) -> None:
+        """The evidence of a receipt: the invoice, the bank's slip."""
+        from desktop.ui.dialogs.attachments_dialog import show_attachments
+
+        show_attachments(self.desk, self, "receipt", one.id, said)
 
     def _save(self) -> None:
         draft: Mapping[str, object] = self.form.draft()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import costs, evidence, history
+from desktop.actions import costs, evidence, history, posting
 from desktop.actions.workspace import Workspace
 from desktop.ledger.keys import new_key
 from desktop.ui.attachments_view import AttachmentsView
@@ -27,7 +28,8 @@ from desktop.ui.pages.instruments_detail import EVIDENCE
 from desktop.ui.pages.payouts import COSTS, PayoutsPage
 from desktop.ui.pages.records import RecordsPage
 from desktop.ui.pages.records_detail import EVIDENCE as RECORD_EVIDENCE
-from tests.actions.making import declare, enter
+from desktop.ui.pages.records_detail import RECEIPTS
+from tests.actions.making import declare, enter, posted, settled
 from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open
 from tests.ui.pages.test_instruments import InstrumentsPage, notices, page, pick  # a fixture
@@ -221,3 +223,48 @@ def test_a_record_and_a_declared_cost_take_files_too(
     assert [one.name for one in evidence.listing(ledger, "cost_row", cost.id).items] == ["验收报告.pdf"]
     assert nothing_open()
     payouts.leave()
+
+
+def test_a_receipt_and_a_payout_run_take_their_evidence(at_desk: Desk, ledger: Workspace, qtbot: QtBot, pdf: Path) -> None:
+    posted(ledger, "R8", operator_name="T001")
+    posting.receive(ledger, "R8", date(2025, 5, 20), 100_00, "0371-1")
+    posting.receive(ledger, "R8", date(2025, 5, 21), 50_00, "0371-2")
+    run = settled(ledger)
+    records = RecordsPage(at_desk)
+    qtbot.addWidget(records)
+    records.resize(1024 - 60, 610)
+    records.show()
+    records.table.select([records.table.model.key_at(0)])
+    records.detail.tabs.setCurrentIndex(RECEIPTS)
+    QApplication.processEvents()
+    (second,) = [one for one in records.detail.receipts.findChildren(QPushButton) if "0371-2" in one.accessibleName()]
+    second.click()
+    asked = dialog(AttachmentsDialog)
+    assert any("0371-2" in line and "¥50.00" in line for line in said_in(asked))
+    asked.view.add_file(pdf)
+    assert faults(asked) == []
+    asked.do.click()
+    detail = records.detail.detail
+    assert detail is not None
+    kept = {one.invoice_number: evidence.listing(ledger, "receipt", one.id).items for one in detail.receipts}
+    assert {number: [each.name for each in items] for number, items in kept.items()} == {"0371-1": [], "0371-2": ["验收报告.pdf"]}
+    records.leave()
+    payouts = PayoutsPage(at_desk)
+    qtbot.addWidget(payouts)
+    payouts.resize(1024 - 60, 610)
+    payouts.show()
+    payouts.list.list.setCurrentRow(0)
+    payouts.view.buttons["attach"].click()
+    asked = dialog(AttachmentsDialog)
+    assert any(run.number in line for line in said_in(asked))
+    asked.view.add_file(pdf)
+    asked.do.click()
+    assert [one.name for one in evidence.listing(ledger, "payout_run", run.id).items] == ["验收报告.pdf"]
+    assert faults(payouts) == []
+    assert nothing_open()
+    payouts.leave()
+
+
+def said_in(asked: AttachmentsDialog) -> list[str]:
+    QApplication.processEvents()
+    return [one.text() for one in asked.findChildren(QLabel) if one.isVisible()]
