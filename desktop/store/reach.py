@@ -1,7 +1,8 @@
 """What reaches which remote: kinds, columns and conditions. A column goes where its declared reach says, a row where its kind does.
 
 ``network`` (the province) gets what is reportable; ``hub`` (the institution's own server) all that the seats of one institution share.
-A confidential row reaches neither, nor does a row that hangs on one: a payout run with a confidential line stays whole on its seat.
+A confidential row reaches neither, nor does a row that hangs on one: a payout run with a confidential line stays whole on its seat, and
+so does one that takes back what such a run has paid.
 What it settled of ordinary postings goes to the hub as marks, one a posting, without an amount.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from desktop.store.schema_money import NAMING
 from desktop.store.tables import tables
 
 NETWORK, HUB = "network", "hub"
@@ -20,7 +22,15 @@ HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_
 HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 _HIDDEN_POSTING = f"(SELECT id FROM posting WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 _HIDDEN_COST = f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
-_HIDDEN_RUN = f"(SELECT run_id FROM payout_line WHERE posting_id IN {_HIDDEN_POSTING})"
+# A run with a confidential line; one that takes back a line of such a run, for what that line brought tells of the whole pool; one whose
+# findings name a confidential posting.
+_HIDDEN_RUN = (
+    f"(WITH RECURSIVE hidden_run (id) AS (SELECT run_id FROM payout_line WHERE posting_id IN {_HIDDEN_POSTING} "
+    f"UNION SELECT n.id FROM payout_run n JOIN json_each(n.findings) f WHERE {NAMING} "
+    f"AND json_extract(f.value, '$[4]') IN {_HIDDEN_POSTING} "
+    "UNION SELECT l.run_id FROM hidden_run h JOIN payout_line o ON o.run_id = h.id JOIN payout_line l ON l.reverses = o.id "
+    "UNION SELECT m.id FROM hidden_run h JOIN payout_run m ON m.reverses = h.id) SELECT id FROM hidden_run)"
+)
 
 # An attachment is as confidential as the row it belongs to. A kind that is not listed is confidential: nothing of it leaves.
 _HIDDEN_SUBJECT = {

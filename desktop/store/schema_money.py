@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, literal_column
 
 from desktop.store.columns import flag, integer, key, maybe, maybe_integer, refers, table, text
 
@@ -108,6 +108,9 @@ payout_run = table(
 
 # A withdrawn reversal is no reversal: another may be prepared in its place.
 Index("ux_payout_run_reverses", payout_run.c.reverses, unique=True, sqlite_where=payout_run.c.state != "withdrawn")
+# Asked of each row that is sent: which runs name a posting in what they told. Their texts are long, the index is not.
+NAMING = "instr(findings, '\"posting\"') > 0"
+Index("ix_payout_run_naming", payout_run.c.id, sqlite_where=literal_column(NAMING))
 
 payout_line = table(
     "payout_line",
@@ -127,6 +130,7 @@ payout_line = table(
 Index("ix_payout_line_run", payout_line.c.run_id)
 Index("ix_payout_line_posting", payout_line.c.posting_id)
 Index("ix_payout_line_receipt", payout_line.c.receipt_id)
+Index("ix_payout_line_reverses", payout_line.c.reverses, sqlite_where=payout_line.c.reverses.is_not(None))
 
 payout_share = table(
     "payout_share",

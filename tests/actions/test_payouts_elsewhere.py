@@ -19,6 +19,7 @@ from tests.actions.making import (
     JUNE,
     MAY,
     PINS,
+    approve,
     declare,
     posted,
     prepare,
@@ -108,6 +109,34 @@ def test_what_is_reversed_later_is_taken_back_where_it_was_paid(seats: Seats) ->
     back = prepare(first, AUGUST, cost=None)
     assert back.income_fen == 0
     assert [told.line.reverses is not None for told in payouts.statement(first, back.number, "T001")[2]] == [True, False]
+    approve(first, back)
+    exchange(first, second)
+    # What the line had brought tells of the pool that the confidential income was in.
+    assert rows(second, "SELECT number FROM payout_run WHERE state <> 'withdrawn'") == []
+    assert rows(second, "SELECT run_number FROM payout_mark WHERE run_number = ?", back.number) == [(back.number,)] * 3
+    reversed_run(first, back)
+    exchange(first, second)
+    assert rows(second, "SELECT number FROM payout_run WHERE state <> 'withdrawn'") == []
+    assert in_step(first, second)
+    assert sound(first)
+    assert sound(second)
+
+
+def test_a_run_that_names_a_confidential_posting_stays_at_its_seat_and_nothing_is_stuck(seats: Seats) -> None:
+    """The basis has changed; the rest of a confidential posting is still to come and the approver is told of it."""
+    first, second = seats
+    posted(first, "R3", "S1")
+    posting.receive(first, "R3", MAY, 30_00, "F-3")
+    settled(first, name="到账")
+    posted(first, "R2", "A2", day=date(2025, 6, 5), operator_name="T002")
+    run = settled(first, JUNE)
+    assert "payout.by_receipts" in [one.code for one in run.findings]
+    exchange(first, second)
+    assert in_step(first, second)
+    assert rows(second, "SELECT number FROM payout_run") == []
+    assert payout_views.open_balance(second, JUNE, "记账").payable.n == 0
+    assert sound(first)
+    assert sound(second)
 
 
 def test_receipts_settled_by_a_withheld_run_wait_for_nobody(seats: Seats) -> None:

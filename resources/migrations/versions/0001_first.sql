@@ -731,6 +731,8 @@ CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----
 CREATE INDEX ix_month_event_month ON month_event (month, at)
 -----
+CREATE INDEX ix_payout_run_naming ON payout_run (id) WHERE instr(findings, '"posting"') > 0
+-----
 CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state != 'withdrawn'
 -----
 CREATE INDEX ix_reclassification_instrument ON reclassification (instrument_id)
@@ -768,6 +770,8 @@ CREATE INDEX ix_receipt_posting ON receipt (posting_id)
 CREATE INDEX ix_payout_line_posting ON payout_line (posting_id)
 -----
 CREATE INDEX ix_payout_line_receipt ON payout_line (receipt_id)
+-----
+CREATE INDEX ix_payout_line_reverses ON payout_line (reverses) WHERE reverses IS NOT NULL
 -----
 CREATE INDEX ix_payout_line_run ON payout_line (run_id)
 -----
