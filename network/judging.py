@@ -78,7 +78,8 @@ def numbers_in(kind: Kind, body: dict[str, object]) -> dict[str, str]:
         folded = [_folded(str(value)) for value in values]
         text = folded[0] if len(names) == 1 else encode(folded).decode()
         found["+".join(names)] = text if len(text) <= _LONGEST_KEY else f"sha256:{sha256(text.encode())}"
-    once = body.get(kind.once) if kind.once and not body.get(kind.released or "reverses") else None
+    freed = body.get(kind.released or "reverses")
+    once = body.get(kind.once) if kind.once and not (freed == kind.released_as if kind.released_as else freed) else None
     if isinstance(once, str) and once and is_scalar(once):
         found[kind.once] = once if len(once) <= _LONGEST_KEY else f"sha256:{sha256(once.encode())}"
     return found

@@ -41,7 +41,7 @@ class Kind:
     """One kind of entity. ``unique``: fields that together occur once in an institution; ``links``: field -> the kind it refers to.
 
     ``once``: a field whose value one row may have that is neither reversed nor a reversal; where ``released`` names a field, that is
-    not yes in its ``released``.
+    not yes in its ``released``, or, with ``released_as``, does not say that there.
     ``facts``: only ever created. ``ranges`` are inclusive. ``beyond_network`` must not come to a network; ``only_on_network``,
     when set, is the whole list of fields it takes (a hub takes all). ``local`` comes to no service at all. ``long`` texts are bounded
     by what a batch holds.
@@ -52,6 +52,7 @@ class Kind:
     unique: tuple[tuple[str, ...], ...] = ()
     once: str = ""
     released: str = ""
+    released_as: str = ""
     links: dict[str, str] = field(default_factory=dict)
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -118,6 +119,11 @@ def _four_eyes(body: Body) -> Iterator[Fault]:
 def _month(body: Body) -> Iterator[Fault]:
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", str(body.get("month") or "")):
         yield Fault("field.invalid", "month")
+    if body.get("verb") == "close":
+        if not body.get("prepared_by"):
+            yield Fault("field.missing", "prepared_by")
+        elif body.get("prepared_by") == body.get("person"):
+            yield Fault("field.invalid", "prepared_by")
 
 
 def _attachment(body: Body) -> Iterator[Fault]:
@@ -215,6 +221,9 @@ KINDS: dict[str, Kind] = {
         required=("number", "to_on", "scheme_id", "state", "prepared_by"),
         roles=HUB,
         unique=(("number",),),
+        once="reverses",
+        released="state",
+        released_as="withdrawn",
         links={"scheme_id": "scheme", "reverses": "payout_run"},
         ranges={"income_fen": _AMOUNT, "cost_fen": _AMOUNT, "pool_fen": _AMOUNT},
         choices={"state": ("prepared", "withdrawn", "approved", "closed", "reversed")},

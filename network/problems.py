@@ -70,6 +70,7 @@ PROBLEMS: dict[str, Kind] = {
     "posting.twice": Kind(0, "park", "The record has a posting that stands"),
     "fee_schedule.overlap": Kind(0, "park", "Another version of the instrument that prices has a day of it"),
     "payout_mark.twice": Kind(0, "park", "Another payout that stands has settled it"),
+    "payout_run.twice": Kind(0, "park", "Another run reverses the same one"),
     "key.taken": Kind(0, "park", "Another row of the institution has this number"),
     "link.unknown": Kind(0, "park", "The row refers to one the service does not hold"),
     "link.held": Kind(0, "park", "Another row refers to this one: it cannot be deleted"),

@@ -257,9 +257,11 @@ def approve(workspace: Workspace, number: str, person_name: str, pin: str = "") 
             original = rows.RUNS.get(connection, run.reverses)
             if original is None:  # runs are never deleted: the database refuses it
                 raise Refused("payout.unknown_run", number=run.reverses)
-            _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
-            rows.RUNS.update(connection, [replace(original, state="reversed")])
-            payout_marks.release(connection, original.id)
+            if original.state != "reversed":
+                # Else another seat's reversal of it had been approved, and gave way to this one.
+                _checked(payout_facts.irreversible(rows.facts_of(connection, original), rows.later_lines(connection, original.id)))
+                rows.RUNS.update(connection, [replace(original, state="reversed")])
+                payout_marks.release(connection, original.id)
         view = _view(connection, rows.facts_of(connection, approved))
     return replace(view, findings=(*view.findings, *told), changes=operation.changes)
 

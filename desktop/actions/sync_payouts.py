@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop.actions.sync_storage import LedgerStep
     from desktop.sync.ports import Conflict
 
-_TOLD = ("id", "number", "to_on", "state", "basis", "income_fen", "cost_fen", "pool_fen", "prepared_at")
+_TOLD = ("id", "number", "to_on", "state", "basis", "income_fen", "cost_fen", "pool_fen", "prepared_at", "reverses")
 
 
 def is_rival(found: Conflict) -> bool:
@@ -57,8 +57,13 @@ def give_way(operation: Operation, found: Conflict, sides: set[str]) -> None:
     if own is None:
         raise AssertionError(f"run {found.id} is gone")
     same = payout_rivals.overlaps(quick(connection), own.id, str(theirs["id"]))
+    twin = own.reverses is not None and own.reverses == theirs.get("reverses")
     if sides != {"theirs"}:
-        raise Refused("sync.settled_first" if same else "sync.numbered_first", run=str(theirs.get("number") or ""))
+        code = "sync.reversed_first" if twin else "sync.settled_first" if same else "sync.numbered_first"
+        raise Refused(code, run=str(theirs.get("number") or ""))
+    if twin:
+        # What it reverses is out of force already when it was approved here; theirs says so at every seat.
+        operation.executemany("UPDATE payout_run SET state = 'withdrawn' WHERE id = ?", [(own.id,)])
     if same:
         later = rows.later_lines(connection, own.id)
         told = payout_facts.taken_back(rows.facts_of(connection, own), later)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from desktop.actions import judging, sync_entries, sync_fees, sync_payouts, sync_postings, sync_views
+from desktop.actions import judging, sync_entries, sync_fees, sync_payouts, sync_postings, sync_runs, sync_views
 from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
@@ -54,6 +54,8 @@ def resolve(
                 sync_payouts.give_way(operation, found, set(sides.values()))
             elif found.mine is None or found.theirs is None:
                 _settle_deletion(step, found, set(sides.values()))
+            elif kind == "payout_run":
+                sync_runs.settle(operation, step, found, set(sides.values()))
             else:
                 step.put_local(kind, key, _settled(step, found, sides, entered or {}))
         except Unplaced as refused:

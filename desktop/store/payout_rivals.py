@@ -20,13 +20,16 @@ _SAME_COST = (
 )
 _AWAY = "NOT EXISTS (SELECT 1 FROM payout_run o WHERE o.id = m.run_id)"
 _SAME_NUMBER = "SELECT id FROM payout_run WHERE number = ? AND id <> ?"
+_SAME_REVERSED = "SELECT id FROM payout_run WHERE reverses = ? AND id <> ? AND state <> 'withdrawn'"
 
 
 def against(run: Run, key: str, body: Body) -> str | None:
-    """The run of ours beside which one that comes cannot stand: it holds the same, or has the same number."""
+    """The run of ours beside which one that comes cannot stand: it holds the same, reverses the same, or has the same number."""
     row = run(_SAME_NUMBER, (body.get("number"), key)).fetchone()
     if row is None and body.get("reverses") is None and body.get("state") not in ("withdrawn", "reversed"):
         row = run(f"{_SAME_MONEY} AND m.run_id = ?1 UNION {_SAME_COST} AND m.run_id = ?1 LIMIT 1", (key,)).fetchone()
+    if row is None and body.get("reverses") is not None and body.get("state") != "withdrawn":
+        row = run(_SAME_REVERSED, (body["reverses"], key)).fetchone()
     return None if row is None else str(row[0])
 
 

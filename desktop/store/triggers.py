@@ -183,7 +183,11 @@ def _payouts() -> Iterator[str]:
     free = ("number", "state", "approved_by", "approved_at", "closed_by", "closed_at")
     moves = (
         "(OLD.state = NEW.state) OR (OLD.state = 'prepared' AND NEW.state IN ('approved', 'withdrawn')) OR "
-        "(OLD.state = 'approved' AND NEW.state IN ('closed', 'reversed')) OR (OLD.state = 'closed' AND NEW.state = 'reversed')"
+        "(OLD.state = 'approved' AND NEW.state IN ('closed', 'reversed')) OR (OLD.state = 'closed' AND NEW.state = 'reversed') "
+        # What two seats did to one run meets here: withdrawn at one and approved at the other; two reversals, of which one gives way.
+        "OR (OLD.state = 'withdrawn' AND NEW.reverses IS NULL AND NEW.state = 'reversed') "
+        "OR (OLD.state = 'withdrawn' AND NEW.reverses IS NOT NULL AND NEW.state IN ('approved', 'closed')) "
+        "OR (OLD.state IN ('approved', 'closed') AND NEW.reverses IS NOT NULL AND NEW.state = 'withdrawn')"
     )
     yield _refuse(
         "payout_run_update",
@@ -191,7 +195,9 @@ def _payouts() -> Iterator[str]:
         run,
         # A number that another seat had sent before is told apart by what follows it.
         f"NOT ({_same(run, *free)}) OR NOT (NEW.number = OLD.number OR NEW.number GLOB OLD.number || '-[2-9]*') OR NOT ({moves}) "
-        "OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS NOT OLD.approved_by)",
+        # Two people approved it, each at their seat: a person has decided which of the two it was.
+        "OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS NOT OLD.approved_by "
+        "AND NOT EXISTS (SELECT 1 FROM sync_conflict WHERE kind = 'payout_run' AND key = OLD.id))",
         "a payout run only moves forward",
     )
     yield _refuse("payout_run_delete", "DELETE", run, "1", "a payout run is withdrawn or reversed, never deleted")

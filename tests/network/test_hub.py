@@ -50,7 +50,9 @@ def payout() -> dict[str, Body]:
     )
     rows["payout_share"] = create("payout_share", run_id=run, receiver="technician", technician_id=technician, fen=30_000)
     rows["payout_cost"] = create("payout_cost", run_id=run, cost_row_id=rows["cost_row"]["id"], fen=0)
-    rows["month_event"] = create("month_event", month="2026-01", verb="close", person="李审批", at="2026-02-01T00:00:00Z")
+    rows["month_event"] = create(
+        "month_event", month="2026-01", verb="close", person="李审批", at="2026-02-01T00:00:00Z", prepared_by="张会计"
+    )
     rows["person"] = create("person", name="李审批", role="approver")
     return rows
 
@@ -106,7 +108,9 @@ def test_how_a_payout_was_calculated_may_be_long(desk: Seat) -> None:
     taken["body"] |= {"figure": "x" * 200_000, "findings": "y" * 30_000}
     assert statuses(desk.send(*rows.values())) == ["applied"] * len(rows)
     for name, n in (("figure", 1_000_001), ("reason", 20_001)):
-        (result,) = desk.send(create("payout_run", **({**rows["payout_run"]["body"], "number": "FP2", name: "x" * n} | {"id": None})))
+        (result,) = desk.send(
+            create("payout_run", **({**rows["payout_run"]["body"], "number": "FP2", name: "x" * n} | {"id": None}))
+        )
         assert result["status"] == "refused"
 
 
@@ -160,11 +164,34 @@ def test_an_answer_goes_to_a_notice_of_ones_own(hub: Service, desk: Seat) -> Non
     assert statuses(owner.send(create("notice_answer", **(answer | {"text": ""})))) == ["field.missing"]
 
 
+def test_one_reversal_of_a_payout_run_stands(desk: Seat) -> None:
+    rows = payout()
+    desk.send(*rows.values())
+    told = {
+        "to_on": "2026-01-31",
+        "scheme_id": rows["scheme"]["id"],
+        "prepared_by": "张会计",
+        "reverses": rows["payout_run"]["id"],
+    }
+    back = create("payout_run", number="FP2", state="prepared", **told)
+    (taken,) = desk.send(back)
+    second = create("payout_run", number="FP3", state="prepared", **told)
+    assert statuses(desk.send(second)) == ["payout_run.twice"]
+    assert statuses(desk.send(create("payout_run", number="FP4", state="withdrawn", **told))) == ["applied"]
+    assert statuses(desk.send(update(back, taken["token"], state="withdrawn"), second)) == ["applied", "applied"]
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
         (create("month_event", month="2026-13", verb="close", person="李", at="2026-02-01T00:00:00Z"), "field.invalid"),
         (create("month_event", month="2026-01", verb="open", person="李", at="2026-02-01T00:00:00Z"), "field.invalid"),
+        (create("month_event", month="2026-01", verb="close", person="李", at="2026-02-01T00:00:00Z"), "field.missing"),
+        (
+            create("month_event", month="2026-01", verb="close", person="李", at="2026-02-01T00:00:00Z", prepared_by="李"),
+            "field.invalid",
+        ),
+        (create("month_event", month="2026-01", verb="reopen", person="李", at="2026-02-01T00:00:00Z"), "applied"),
         (create("institution", name="单位", uscc="123700004000000180"), "field.invalid"),
         (create("institution", name="单位", uscc="123700004000000181"), "applied"),
         (create("cost_row", kind="x", fen=-1), "field.range"),

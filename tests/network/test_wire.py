@@ -50,6 +50,7 @@ def test_kinds_of_the_service_are_those_of_the_contract() -> None:
         assert [tuple(names) for names in told.get("x-unique", [])] == list(kind.unique)
         assert told.get("x-once", "") == kind.once
         assert told.get("x-released", "") == kind.released
+        assert told.get("x-released-as", "") == kind.released_as
         assert set(told.get("x-long", [])) == kind.long
         assert told.get("x-links", {}) == kind.links
         assert told.get("x-facts", False) == kind.facts
