@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from desktop.actions import people, sync_periods
@@ -52,7 +53,12 @@ class MonthStep(Changes):
 
 
 def _events(connection: Connection) -> list[MonthEvent]:
-    return MONTHS.find(connection, order="at, rowid")
+    return MONTHS.find(connection, order="at, id")
+
+
+def _at(events: list[MonthEvent], month: str) -> datetime:
+    """When a step is taken: now, and after every step on the month that is known here, for another seat's clock may be ahead of ours."""
+    return max([now(), *(event.at + timedelta(seconds=1) for event in events if event.month == month)])
 
 
 def _drafts(connection: Connection, month: str) -> int:
@@ -92,7 +98,7 @@ def _step(workspace: Workspace, verb: Verb, month: str, name: str | None, pin: s
             raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
         prepared = approval.preparations(events).get(month) if verb == "close" else None
         by = prepared.person if prepared else None
-        MONTHS.insert(connection, [MonthEvent(new_key(), month, verb, person.id, reason.strip(), now(), by)])
+        MONTHS.insert(connection, [MonthEvent(new_key(), month, verb, person.id, reason.strip(), _at(events, month), by)])
     told = tuple(f for f in found if f.severity != "error")
     return MonthStep(operation.changes.operation, operation.changes.kinds, (*told, *unproven))
 

@@ -21,7 +21,7 @@ def came_late(connection: Connection) -> dict[str, tuple[str, int]]:
 
     A month that was reopened, or closed again since, has taken them in knowingly. Those marked late by their own seat are not among them.
     """
-    closings = approval.closings(MONTHS.find(connection, order="at, rowid"))
+    closings = approval.closings(MONTHS.find(connection, order="at, id"))
     sql = "SELECT key, operation FROM journal_after WHERE kind = 'month_event' AND key IN (SELECT value FROM json_each(?))"
     at = {row[0]: int(row[1]) for row in connection.exec_driver_sql(sql, (json.dumps(list(closings.values())),))}
     since = {month: at[key] for month, key in closings.items() if key in at}

@@ -174,7 +174,7 @@ class Part:
 
 
 def settled_by_parts(connection: Connection, to: date) -> list[Part]:
-    """Postings that counting runs hold by receipts and that are not settled to the end: money waits, or has not come in."""
+    """Postings that counting runs, here or away, hold by receipts and that are not settled to the end: money waits, or has not come in."""
     sql = (
         "SELECT p.id, p.record_number, "
         f"coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id AND t.received_on <= ? AND t.reverses IS NULL "
@@ -182,7 +182,8 @@ def settled_by_parts(connection: Connection, to: date) -> list[Part]:
         "AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.reverses = t.id AND b.received_on <= ?)), 0), "
         "p.amount_fen - coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0), "
         "EXISTS (SELECT 1 FROM posting q WHERE q.reverses = p.id) "
-        f"FROM posting p WHERE p.reverses IS NULL AND p.id IN ({HELD.replace('SELECT 1', 'SELECT l.posting_id', 1)} AND l.receipt_id IS NOT NULL) "
+        f"FROM posting p WHERE p.reverses IS NULL AND (p.id IN ({HELD.replace('SELECT 1', 'SELECT l.posting_id', 1)} AND l.receipt_id IS NOT NULL) "
+        f"OR p.id IN ({AWAY.replace('SELECT 1', 'SELECT m.posting_id', 1)} AND m.receipt_id IS NOT NULL)) "
         "ORDER BY p.record_number"
     )
     day = to.isoformat()

@@ -158,6 +158,22 @@ def test_receipts_settled_by_a_withheld_run_wait_for_nobody(seats: Seats) -> Non
     assert prepare(second, JUNE, "到账", cost=None).income_fen == 30_00
 
 
+def test_what_has_not_come_in_of_a_posting_a_withheld_run_settled_by_receipts_is_told_elsewhere_too(seats: Seats) -> None:
+    """The basis changes to posted fees: such a posting is in no run of that basis, so its rest must not wait unseen."""
+    first, second = seats
+    posted(first, "R1")
+    posted(first, "R3", "S1")
+    for number in ("R1", "R3"):
+        posting.receive(first, number, MAY, 30_00, "F-" + number)
+    settled(first, name="到账")
+    exchange(first, second)
+    posted(second, "R4", day=date(2025, 6, 3))
+    (found,) = [one for one in prepare(second, JUNE).findings if one.code == "payout.by_receipts"]
+    assert dict(found.params) == {"record": "R1", "yuan": "150.00"}
+    posting.receive(second, "R1", JUNE, 10_00, "F-2")
+    assert "payout.receipts_wait" in refused(payouts.prepare, second, AUGUST, "记账", FINANCE, PINS[FINANCE])
+
+
 def test_without_the_marks_the_same_money_would_be_paid_twice(seats: Seats, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken variant: a seat that does not look at the marks prepares what is paid already."""
     first, second = seats
