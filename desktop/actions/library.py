@@ -15,23 +15,29 @@ from typing import TYPE_CHECKING, Any
 from desktop.actions import sync_line
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, today
 from desktop.ledger.changes import Changes
-from desktop.ledger.notice import Elsewhere, Notice
+from desktop.ledger.keys import new_key
+from desktop.ledger.notice import LONGEST_ANSWER, Benchmark, Elsewhere, Notice, NoticeAnswer
 from desktop.ledger.problem import Refused
 from desktop.store import library as rows
+from desktop.words import known, say
 
 if TYPE_CHECKING:
     from desktop.sync.client import Client
     from desktop.sync.messages import NoticeItem
 
+BENCHMARKS = "benchmarks"
 _READ_AT = "catalogue.read_at."
 _SEARCHED = (
     "name", "english_name", "model", "manufacturer", "class_code", "category", "functions", "service_content", "subjects", "network_number",
     "institution_name", "city", "county",
 )  # fmt: skip
 
-__all__ = ["Elsewhere", "Notice", "calendar_years", "find", "mark", "notices", "read_new", "refresh_catalogue"]
+__all__ = [
+    "Benchmark", "Elsewhere", "Notice", "NoticeAnswer", "answer", "benchmarks", "calendar_years", "find", "mark", "notices", "read_new",
+    "refresh_catalogue",
+]  # fmt: skip
 
 
 def read_new(workspace: Workspace, client: Client, remote: str) -> int:
@@ -70,11 +76,11 @@ def _row(item: NoticeItem) -> tuple[Any, ...]:
 
 def _read_books(workspace: Workspace, client: Client, remote: str) -> int:
     with workspace.read() as connection:
-        known = rows.book_versions(connection, remote)
-    if known == client.books:
+        have = rows.book_versions(connection, remote)
+    if have == client.books:
         return 0
     for name, version in client.books.items():
-        if known.get(name) == version:
+        if have.get(name) == version:
             continue
         book = client.codebook(name)
         with workspace.write("sync", undoable=False, params={"step": "sync: books"}) as operation:
@@ -88,8 +94,15 @@ def _read_books(workspace: Workspace, client: Client, remote: str) -> int:
 def notices(workspace: Workspace) -> list[Notice]:
     """Every notice, those nobody has marked first, the nearest day to answer by before the others."""
     with workspace.read() as connection:
-        found = rows.notices(connection)
-    return [Notice(**{**row, "issued_on": _day(row["issued_on"]), "due_on": _day(row["due_on"])}) for row in found]
+        found, told = rows.notices(connection), rows.answers(connection)
+    answers: dict[str, list[NoticeAnswer]] = {}
+    for one in told:
+        given = NoticeAnswer(**{**one, "answered_on": date.fromisoformat(one["answered_on"]), "sent": bool(one["sent"])})
+        answers.setdefault(given.notice_id, []).append(given)
+    return [
+        Notice(**{**row, "issued_on": _day(row["issued_on"]), "due_on": _day(row["due_on"])}, answers=tuple(answers.get(row["id"], ())))
+        for row in found
+    ]
 
 
 def _day(text: str | None) -> date | None:
@@ -106,6 +119,32 @@ def mark(workspace: Workspace, key: str, *, read: bool = True) -> Changes:
         if not rows.mark_notice(operation.connection, key, moment, workspace.who):
             raise Refused("notice.unknown", key=key)
     return Changes(0, frozenset({"sync"}))
+
+
+def answer(workspace: Workspace, key: str, text: str, on: date | None = None) -> Changes:
+    """Answer a notice, which marks it as read; the answer goes with the next sync to the remote that sent it. An answer is never edited:
+    a further one adds to it. Undo takes it back.
+
+    ``on``: the day of the answer, today when not given. Raises Refused for an unknown notice, an empty or too long text, or a day to come.
+    """
+    said, day = text.strip(), on or today()
+    if not said:
+        raise Refused("notice.empty_answer")
+    if len(said) > LONGEST_ANSWER:
+        raise Refused("notice.long_answer", n=f"{len(said):,}", most=f"{LONGEST_ANSWER:,}")
+    if day > today():
+        raise Refused("notice.answer_to_come", day=day.isoformat())
+    with workspace.write("notice answer", params={"title": _title(workspace, key)}) as operation:
+        rows.keep_answer(operation.connection, (new_key(), key, said, day.isoformat(), workspace.who))
+        rows.mark_notice(operation.connection, key, datetime.now(UTC).isoformat(timespec="seconds"), workspace.who)
+    return Changes(operation.changes.operation, operation.changes.kinds | {"sync"})
+
+
+def _title(workspace: Workspace, key: str) -> str:
+    for one in notices(workspace):
+        if one.id == key:
+            return one.title
+    raise Refused("notice.unknown", key=key)
 
 
 # The catalogue
@@ -174,6 +213,43 @@ def books(workspace: Workspace) -> list[tuple[str, str, str, str]]:
     """Remote, name, version and moment of reading (UTC, ISO text) of every book."""
     with workspace.read() as connection:
         return rows.books(connection)
+
+
+def benchmarks(workspace: Workspace) -> list[Benchmark]:
+    """Every benchmark the remotes published, the newest year first; for people to read, no rule takes it.
+
+    A year's table gives name -> value, or name -> {value, source}; a ``source`` of the table itself is the source of all in it. What is of
+    another shape is left out.
+    """
+    told = []
+    with workspace.read() as connection:
+        for remote, name, version, read_at in rows.books(connection):
+            years = json.loads(rows.book(connection, remote, name) or "{}") if name == BENCHMARKS else {}
+            for year, table in years.items() if isinstance(years, dict) else ():
+                for key, value, source in _values(table):
+                    told.append(Benchmark(remote, str(year), key, value, source, version, read_at))
+    return sorted(told, key=lambda one: (one.year, one.remote), reverse=True)
+
+
+def _values(table: object) -> Iterable[tuple[str, str, str]]:
+    if not isinstance(table, dict):
+        return
+    of_all = str(table.get("source") or "")
+    for name, given in table.items():
+        value, source = (given.get("value"), str(given.get("source") or of_all)) if isinstance(given, dict) else (given, of_all)
+        if name != "source" and isinstance(value, str | int) and not isinstance(value, bool):
+            yield str(name), str(value), source
+
+
+def benchmark_words(name: str) -> str:
+    """What a benchmark is called; one we do not know as it is written."""
+    return say(f"library.benchmark.{name}") if known(f"library.benchmark.{name}") else name
+
+
+def book_words(name: str) -> str:
+    """What a code book is called; one we do not know as it is written."""
+    code = f"library.book.{name.replace('-', '_')}"
+    return say(code) if known(code) else name
 
 
 def calendar_years(workspace: Workspace, remote: str = NETWORK) -> dict[int, str]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from desktop.cli.calendar_commands import plan_answer
+from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, opened, table
 from desktop.words import say, tr
 
@@ -20,6 +21,12 @@ def register(commands: Any, add: Any) -> None:
         marked.add_argument("id", metavar="ID", help=tr("通知的键，见 notices list"))
         marked.set_defaults(run=_mark, read=read)
 
+    answered = add(notices, "answer", tr("答复一份通知；随下次同步发出"))
+    answered.add_argument("id", metavar="ID", help=tr("通知的键，见 notices list"))
+    answered.add_argument("--text", required=True, metavar="TEXT", help=tr("答复内容"))
+    answered.add_argument("--on", type=day, metavar="DAY", help=tr("答复日期，默认今天"))
+    answered.set_defaults(run=_answer)
+
     catalogue = add(commands, "catalogue", tr("找仪器：其他单位开放共享的仪器")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     search = add(catalogue, "search", tr("按词查找（名称、型号、厂商、功能、单位、地区），不需要联网"))
     search.add_argument("words", nargs="+", metavar="WORD", help=tr("要找的词，可多个，须都符合"))
@@ -31,6 +38,7 @@ def register(commands: Any, add: Any) -> None:
 
     published = add(commands, "published", tr("网络发布的代码表和日历")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     add(published, "list", tr("列出已读到的代码表和版本；它们不会自动改变台账里的任何规则")).set_defaults(run=_books)
+    add(published, "benchmarks", tr("列出网络发布的考核基准，附年份和出处；只供查阅")).set_defaults(run=_benchmarks)
     calendar = add(published, "calendar", tr("核对网络发布的一年放假安排；加 --take 才采用"))
     calendar.add_argument("year", type=int, metavar="N", help=tr("年份"))
     calendar.add_argument("--take", action="store_true", help=tr("采用：与导入文件同样的检查，不完整的一年不采用"))
@@ -50,13 +58,16 @@ def _notices(args: argparse.Namespace) -> Answer:
             one.title,
             one.issued_on.isoformat() if one.issued_on else "",
             one.due_on.isoformat() if one.due_on else tr("无"),
+            one.answers[-1].answered_on.isoformat() if one.answers else "",
             one.id,
         ]
         for one in found
     ]
-    lines = table([tr("状态"), tr("种类"), tr("标题"), tr("发出"), tr("答复期限"), tr("键")], rows) if rows else [tr("没有通知。")]
+    lines = table([tr("状态"), tr("种类"), tr("标题"), tr("发出"), tr("答复期限"), tr("答复"), tr("键")], rows) if rows else [tr("没有通知。")]
     content = [
-        asdict(one) | {"issued_on": one.issued_on and one.issued_on.isoformat(), "due_on": one.due_on and one.due_on.isoformat()}
+        asdict(one)
+        | {"issued_on": one.issued_on and one.issued_on.isoformat(), "due_on": one.due_on and one.due_on.isoformat()}
+        | {"answers": [asdict(each) | {"answered_on": each.answered_on.isoformat()} for each in one.answers]}
         for one in found
     ]
     return Answer({"notices": content, "unread": sum(one.read_at is None for one in found)}, lines)
@@ -68,6 +79,14 @@ def _mark(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         library.mark(workspace, args.id, read=args.read)
     return Answer({"id": args.id, "read": args.read}, [tr("已标为已读。") if args.read else tr("已标为未读。")])
+
+
+def _answer(args: argparse.Namespace) -> Answer:
+    from desktop.actions import library
+
+    with opened(args) as workspace:
+        library.answer(workspace, args.id, args.text, args.on)
+    return Answer({"id": args.id, "answered": True}, [tr("答复已存下，下次同步时发出。")])
 
 
 def _search(args: argparse.Namespace) -> Answer:
@@ -107,6 +126,16 @@ def _books(args: argparse.Namespace) -> Answer:
     lines = table([tr("来源"), tr("代码表"), tr("版本"), tr("读取")], rows) if rows else [tr("还没有读到代码表；同步时会读取。")]
     content = [{"remote": remote, "name": name, "version": version, "read_at": at} for remote, name, version, at in found]
     return Answer({"books": content}, lines)
+
+
+def _benchmarks(args: argparse.Namespace) -> Answer:
+    from desktop.actions import library
+
+    with opened(args) as workspace:
+        found = library.benchmarks(workspace)
+    rows = [[one.year, library.benchmark_words(one.name), one.value, one.source or say(f"sync.remote.{one.remote}"), one.version] for one in found]
+    lines = table([tr("年份"), tr("指标"), tr("数值"), tr("出处"), tr("版本")], rows) if rows else [tr("还没有读到考核基准；同步时会读取。")]
+    return Answer({"benchmarks": [asdict(one) for one in found]}, lines)
 
 
 def _calendar(args: argparse.Namespace) -> Answer:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+LONGEST_ANSWER = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAnswer:
+    """What the institution answers to a notice. ``answered_by`` is known at the seat that wrote it; ``sent``: the remote has it."""
+
+    id: str
+    notice_id: str
+    text: str
+    answered_on: date
+    answered_by: str = ""
+    sent: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One notice. ``kind``: rectification, warning, circular or information; ``due_on`` the day to answer by, None for none.
 
-    ``received_at`` and ``read_at`` (None: nobody has marked it) are UTC, ISO text; ``read_by`` who marked it.
+    ``answers``: the newest last. ``received_at`` and ``read_at`` (None: nobody has marked it) are UTC, ISO text; ``read_by`` who marked it.
     """
 
     remote: str
@@ -23,6 +37,23 @@ class Notice:
     received_at: str
     read_at: str | None = None
     read_by: str = ""
+    answers: tuple[NoticeAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A figure a remote published for a year, as it was written: nothing of the ledger counts by it. ``source`` is "" when not told.
+
+    ``read_at`` is UTC, ISO text.
+    """
+
+    remote: str
+    year: str
+    name: str
+    value: str
+    source: str
+    version: str
+    read_at: str
 
 
 @dataclass(frozen=True, slots=True)

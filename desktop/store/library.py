@@ -43,6 +43,20 @@ def mark_notice(connection: Connection, key: str, moment: str | None, who: str) 
     return bool(connection.exec_driver_sql(sql, (moment, who if moment else "", key)).rowcount)
 
 
+def answers(connection: Connection) -> list[dict[str, Any]]:
+    """Every answer, the oldest first; ``sent``: a remote has it."""
+    sql = (
+        "SELECT id, notice_id, text, answered_on, answered_by, EXISTS (SELECT 1 FROM sync_base b WHERE b.kind = 'notice_answer' "
+        "AND b.key = notice_answer.id AND b.body IS NOT NULL) AS sent FROM notice_answer ORDER BY answered_on, rowid"
+    )
+    return [dict(row._mapping) for row in connection.exec_driver_sql(sql)]
+
+
+def keep_answer(connection: Connection, row: tuple[str, ...]) -> None:
+    """Keep an answer (id, notice_id, text, answered_on, answered_by)."""
+    connection.exec_driver_sql("INSERT INTO notice_answer (id, notice_id, text, answered_on, answered_by) VALUES (?, ?, ?, ?, ?)", row)
+
+
 def book_versions(connection: Connection, remote: str) -> dict[str, str]:
     """Name and version of every book that was read from a remote."""
     rows = connection.exec_driver_sql("SELECT name, version FROM codebook WHERE remote = ?", (remote,))

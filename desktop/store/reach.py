@@ -67,6 +67,7 @@ _SECRET: dict[str, str] = {
     "payout_cost": f"run_id IN {_HIDDEN_RUN}",
     "month_event": "0",
     "attachment": HIDDEN_ATTACHMENT,
+    "notice_answer": "0",
 }
 # What is not for the province yet: it gets what is settled, with the customers that are named in it.
 _NOT_YET: dict[str, str] = {
@@ -107,12 +108,14 @@ _WAITS: dict[str, str] = {
     "fee_line": f"fee_line.schedule_id IN {_CONTESTED_FEE}",
     "cost_component": f"cost_component.schedule_id IN {_CONTESTED_FEE}",
 }
+# An answer goes to the remote that sent the notice, to no other.
+_ELSEWHERE = "NOT EXISTS (SELECT 1 FROM notice n WHERE n.id = notice_answer.notice_id AND n.remote = '{remote}')"
 _HOME: dict[str, str] = {
     "posting": "coalesce(posting.reverses, posting.id)",
     "receipt": "receipt.posting_id",
 }
 _KINDS: dict[str, tuple[str, ...]] = {
-    NETWORK: ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting", "attachment"),
+    NETWORK: ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting", "attachment", "notice_answer"),
     HUB: tuple(_SECRET),
 }
 
@@ -132,6 +135,8 @@ def not_yet(kind: str, remote: str) -> str:
     waits = (_NOT_YET if remote == NETWORK else _WAITS_AT_HUB).get(kind, "0")
     if kind in _WAITS:
         waits = f"({waits}) OR {_WAITS[kind].format(remote=remote)}"
+    if kind == "notice_answer":
+        waits = _ELSEWHERE.format(remote=remote)
     if kind not in _HOME or kind not in _KINDS[remote]:
         return waits
     return f"({waits}) OR EXISTS {_GAVE_WAY.format(key=_HOME[kind], remote=remote)}"

@@ -1,10 +1,10 @@
-"""What a remote gives beside the ledger's own entities: receipts for its head, books, notices, the catalogue. Read, never sent back."""
+"""What a remote gives beside the ledger's own entities: receipts for its head, books, notices, the catalogue. Only answers to notices are sent back."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Text
 
-from desktop.store.columns import integer, maybe, table, text
+from desktop.store.columns import integer, key, maybe, table, text
 
 # Receipts stay whatever becomes of the enrolment: each is a witness by itself, with the key it was found to be signed with.
 anchor = table(
@@ -44,6 +44,18 @@ notice = table(
     manner="bookkeeping",
     without_rowid=True,
 )
+
+# Of a notice of one remote, for that remote; who wrote it is this seat's own matter.
+notice_answer = table(
+    "notice_answer",
+    key(),
+    text("notice_id", "network", default=None),
+    text("text", "network", default=None),
+    text("answered_on", "network", default=None),
+    text("answered_by"),
+    CheckConstraint("text <> ''", name="text"),
+)
+Index("ix_notice_answer_notice", notice_answer.c.notice_id, notice_answer.c.answered_on)
 
 catalogue_entry = table(
     "catalogue_entry",

@@ -134,6 +134,7 @@ _LABELS = {
     "month_event": "SELECT t.id, t.month FROM month_event t",
     "parameter": "SELECT t.id, t.key FROM parameter t",
     "attachment": "SELECT t.id, t.name FROM attachment t",
+    "notice_answer": "SELECT t.id, coalesce((SELECT min(n.title) FROM notice n WHERE n.id = t.notice_id), '') || ' ' || t.answered_on FROM notice_answer t",
 }
 
 

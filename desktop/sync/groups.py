@@ -56,6 +56,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "postcode": "contact",
     },
     "attachment": dict.fromkeys(("of_kind", "of_id", "name", "sha256", "n_bytes", "media_type"), "file"),
+    "notice_answer": dict.fromkeys(("notice_id", "text", "answered_on"), "answer"),
     "customer": {"size_class": "size", "size_on": "size", "name": "identity", "uscc": "identity"},
 }
 # Of these kinds every field belongs to the charge: half a price rule of each side is nobody's price.

@@ -11,6 +11,7 @@ from desktop.sync.canonical import Scalar, sha256
 from desktop.sync.messages import Batch
 from desktop.sync.ports import Sealed
 
+_LABEL = 80  # signs of what a row is called
 _NAMES = ("asset_number", "number", "record_number", "name", "year")
 
 
@@ -61,8 +62,10 @@ def preview(batches: Iterable[Sealed], n_withheld: int) -> Preview:
 
 
 def _label(body: dict[str, Scalar] | None) -> str:
-    named = (str(body[name]) for name in _NAMES if body.get(name)) if body else iter(())
-    return " ".join(named)
+    if not body:
+        return ""
+    told = [str(body[name]) for name in _NAMES if body.get(name)] or str(body.get("text") or "").splitlines()[:1]
+    return " ".join(told)[:_LABEL]
 
 
 def _groups(lines: list[PreviewLine]) -> tuple[PreviewGroup, ...]:

@@ -18,7 +18,7 @@ from desktop.sync.ports import NewId, Order, Parked, Place, Sealed, Standing
 KIND_ORDER = (
     "parameter", "person", "technician", "instrument", "fee_schedule", "fee_line", "cost_component", "customer", "service_record", "posting",
     "receipt", "scheme", "cost_row", "payout_mark", "payout_run", "payout_line", "payout_share", "payout_cost", "month_event", "transaction_statement",
-    "attachment",
+    "attachment", "notice_answer",
 )  # fmt: skip
 N_CHANGES = 500
 N_BYTES = 1_048_576

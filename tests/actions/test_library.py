@@ -13,6 +13,8 @@ from desktop.actions import calendars, enrolment, history, library, local_networ
 from desktop.actions.duties import calendar_of
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
+from desktop.store import sync_rows
+from desktop.store.database import quick
 from desktop.sync.client import Client
 from desktop.sync.outcome import RemoteProblem
 from tests.actions.making import USCC, start
@@ -78,6 +80,54 @@ def test_a_notice_is_read_once_shown_by_its_day_and_marked_by_a_person(
         library.mark(ledger, "x")
     library.mark(ledger, first.id, read=False)
     assert all(one.read_at is None for one in library.notices(ledger))
+
+
+def test_an_answer_goes_to_whoever_sent_the_notice_and_to_no_other(ledger: Workspace, province: Province, tmp_path: Path) -> None:
+    province.notice("补报记录")
+    syncing.sync(ledger)
+    (notice,) = library.notices(ledger)
+    library.answer(ledger, notice.id, " 已于1月18日补报12条。\n其余2条在核对。 ", date(2026, 1, 20))
+    (told,) = library.notices(ledger)
+    assert [(one.text, one.answered_on, one.answered_by, one.sent) for one in told.answers] == [
+        ("已于1月18日补报12条。\n其余2条在核对。", date(2026, 1, 20), ledger.who, False)
+    ]
+    assert told.read_by == ledger.who
+    with ledger.read() as connection:
+        assert sync_rows.one(quick(connection), "notice_answer", told.answers[0].id, "hub") == (None, True), "the hub did not ask"
+    shown = syncing.preview(ledger)
+    assert [(line.kind, line.label) for line in shown.lines] == [("notice_answer", "已于1月18日补报12条。")]
+    (body,) = [line.body for line in shown.lines]
+    assert body == {
+        "id": told.answers[0].id, "notice_id": notice.id, "text": "已于1月18日补报12条。\n其余2条在核对。", "answered_on": "2026-01-20",
+    }, "who wrote it stays here"  # fmt: skip
+    done = syncing.sync(ledger, approved=shown.digests)
+    assert (done.sent, done.parked, done.digest_equal) == (1, 0, True)
+    with start(tmp_path / "second") as second:
+        enrolment.enrol(second, province.address, str(province.run("enrolment-code", "--uscc", USCC)["code"]))
+        assert syncing.sync(second).digest_equal
+        (there,) = library.notices(second)
+        assert [(one.text[:9], one.answered_by, one.sent) for one in there.answers] == [("已于1月18日补报", "", True)]
+    library.answer(ledger, notice.id, "其余2条已补报。", date(2026, 1, 21))
+    assert [one.sent for one in library.notices(ledger)[0].answers] == [True, False]
+    history.undo_last(ledger)
+    assert [one.sent for one in library.notices(ledger)[0].answers] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "code"),
+    [(" \n ", None, "notice.empty_answer"), ("长" * 4001, None, "notice.long_answer"), ("好", date(2999, 1, 1), "notice.answer_to_come")],
+)
+def test_an_answer_that_says_nothing_or_cannot_be_is_not_kept(
+    ledger: Workspace, province: Province, text: str, on: date | None, code: str
+) -> None:
+    province.notice("补报记录")
+    syncing.sync(ledger)
+    (notice,) = library.notices(ledger)
+    with pytest.raises(Refused, match=code):
+        library.answer(ledger, notice.id, text, on)
+    with pytest.raises(Refused, match="notice.unknown"):
+        library.answer(ledger, "x", "好")
+    assert (library.notices(ledger)[0].answers, library.notices(ledger)[0].read_at) == ((), None)
 
 
 def test_a_run_with_nothing_to_do_asks_three_times_at_most(ledger: Workspace, province: Province, contract_kept: Recorder) -> None:
@@ -198,9 +248,16 @@ def test_a_calendar_of_the_network_is_checked_as_a_file_and_counts_only_once_tak
 def test_books_of_the_network_change_no_rule_of_the_ledger(ledger: Workspace, province: Province, tmp_path: Path) -> None:
     before = parameters.every(ledger)
     province.run("publish")
-    province.book(tmp_path, "benchmarks", {"2025": {"effective_hours": 1}})
+    years = {
+        "2024": {"effective_hours": 1570, "source": "国科办基〔2025〕9号"},
+        "2025": {"effective_hours": 1599, "sharing_rate": {"value": "0.21", "source": "评价考核通报"}, "heard": [1]},
+    }
+    province.book(tmp_path, "benchmarks", years)
     syncing.sync(ledger)
     assert {name for _, name, _, _ in library.books(ledger)} >= {"benchmarks", "calendar", "parameters", "regions"}
     assert before == parameters.every(ledger)
+    assert [(one.year, one.name, one.value, one.source) for one in library.benchmarks(ledger)] == [
+        ("2025", "effective_hours", "1599", ""), ("2025", "sharing_rate", "0.21", "评价考核通报"), ("2024", "effective_hours", "1570", "国科办基〔2025〕9号"),
+    ]  # fmt: skip
     enrolment.leave(ledger)
     assert library.books(ledger) == []

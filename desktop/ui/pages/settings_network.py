@@ -1,20 +1,25 @@
-"""设置 · 省网络: whether and where this ledger is enrolled, how the last sync ended; the work itself is done on 同步."""
+"""设置 · 省网络: whether and where this ledger is enrolled, how the last sync ended, what the network publishes; the work itself is done on 同步."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desktop.ui import texts
+from desktop import words
+from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty
 from desktop.ui.fact_list import FactList
+from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
+from desktop.ui.paged_model import Column
 from desktop.ui.pages.settings_part import SettingsPart
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.sync_status import Status
+    from desktop.ledger.notice import Benchmark
 
 
 class NetworkPart(SettingsPart):
@@ -29,13 +34,54 @@ class NetworkPart(SettingsPart):
         self.facts = FactList()
         self.body.addWidget(self.state)
         self.narrow(self.facts, 720)
-        self.body.addStretch(1)
+        self.books = self._books()
+        self.body.addSpacing(theme.UNIT)
+        self.body.addWidget(label(tr("网络发布的代码表和考核基准"), role="section"))
+        self.body.addWidget(label(tr("只供查阅：台账的规则不会因此改变。放假安排在“合规 › 放假安排”里核对后采用。"), tone="muted"))
+        self.body.addWidget(self.books, 1)
+
+    def _books(self) -> HeldTable:
+        columns = (
+            Column("book", tr("代码表"), width=120),
+            Column("year", tr("年份"), width=72, blank=""),
+            Column("what", tr("指标"), width=208, blank=""),
+            Column("value", tr("数值"), "code", 96, blank=""),
+            Column("source", tr("出处"), width=224, blank=""),
+            Column("version", tr("版本"), "code", 136),
+            Column("read", tr("读取"), width=136),
+        )
+        empty = Empty(tr("还没有读到"), tr("登记并同步以后，网络发布的代码表和每年的考核基准列在这里。"), "network")
+        return HeldTable(columns, name="settings.books", preferences=self.desk.preferences, empty=empty, title=tr("网络发布的代码表和考核基准"))
 
     def refresh(self) -> None:
-        from desktop.actions import sync_status
+        from desktop.actions import library, sync_status
 
         workspace = self.desk.workspace
         self.desk.jobs.read(lambda progress: sync_status.status(workspace), self.show_status, owner=self, key="network")
+        self.desk.jobs.read(
+            lambda progress: (library.books(workspace), library.benchmarks(workspace)),
+            lambda found: self.show_books(*found),
+            owner=self,
+            key="books",
+        )
+
+    def show_books(self, books: list[tuple[str, str, str, str]], benchmarks: list[Benchmark]) -> None:
+        """List them, the benchmarks with year and source first."""
+        from desktop.actions import library
+
+        told = [
+            (
+                library.book_words(library.BENCHMARKS), texts.visible(one.year), texts.visible(library.benchmark_words(one.name)),
+                texts.visible(one.value), texts.visible(one.source) or _remote(one.remote), texts.visible(one.version), _moment(one.read_at),
+            )
+            for one in benchmarks
+        ]  # fmt: skip
+        told += [
+            (texts.visible(library.book_words(name)), "", "", "", _remote(remote), texts.visible(version), _moment(at))
+            for remote, name, version, at in books
+            if name != library.BENCHMARKS or not any(one.remote == remote for one in benchmarks)
+        ]
+        self.books.hold((n, *row) for n, row in enumerate(told))
 
     def show_status(self, found: Status) -> None:
         """Say it."""
@@ -57,3 +103,11 @@ class NetworkPart(SettingsPart):
                 (tr("冲突"), Spoken(tr("{n} 项", n=found.n_conflicts), "warning" if found.n_conflicts else "plain")),
             ]
         )
+
+
+def _remote(remote: str) -> str:
+    return words.say(f"sync.remote.{remote}")
+
+
+def _moment(at: str) -> str:
+    return texts.moment(datetime.fromisoformat(at))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -22,12 +22,14 @@ from desktop.ui.texts import Tone
 from desktop.words import tr
 
 if TYPE_CHECKING:
-    from desktop.ledger.notice import Elsewhere, Notice
+    from desktop.ledger.changes import Changes
+    from desktop.ledger.notice import Elsewhere, Notice, NoticeAnswer
     from desktop.ledger.problem import Problem
+    from desktop.ui.dialogs.form_dialog import FormDialog
 
 
 class NoticesView(QWidget):
-    """All notices, unread ones first; the chosen one in full below. ``marked()`` is told when somebody has read one."""
+    """All notices, unread ones first; the chosen one in full below, with what was answered. ``marked()`` is told when somebody has read one."""
 
     def __init__(self, desk: Desk, marked: Callable[[], object]) -> None:
         super().__init__()
@@ -40,6 +42,7 @@ class NoticesView(QWidget):
             Column("title", tr("标题"), width=280),
             Column("issued", tr("发出"), "date", 112),
             Column("due", tr("答复期限"), "date", 136, blank=""),
+            Column("answer", tr("答复"), width=136, blank=""),
             Column("who", tr("谁已读"), width=120, blank=""),
         )
         empty = Empty(tr("没有通知"), tr("责令改正、警示、通报和告知在同步时收到，列在这里，写明答复期限。"), "done")
@@ -50,14 +53,23 @@ class NoticesView(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton(tr("标为已读"))
         self.button.clicked.connect(self.mark)
+        self.answer_button = QPushButton(tr("答复…"))
+        self.answer_button.setProperty("role", "primary")
+        theme.dress(self.answer_button, "edit", "on_accent")
+        self.answer_button.clicked.connect(self.ask_answer)
+        self.answers = label()
+        self.answers.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
         row.addWidget(self.title, 1)
         row.addWidget(self.button)
+        row.addWidget(self.answer_button)
         self.panel = QWidget()
         inner = QVBoxLayout(self.panel)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(row)
         inner.addWidget(self.text)
+        inner.addWidget(self.answers)
         self.panel.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
@@ -70,7 +82,7 @@ class NoticesView(QWidget):
         self.table.hold(
             (
                 each.id, tr("已读") if each.read_at else tr("未读"), words.say(f"notice.kind.{each.kind}"), texts.visible(each.title),
-                each.issued_on, each.due_on, each.read_by,
+                each.issued_on, each.due_on, _answered(each), each.read_by,
             )
             for each in found
         )  # fmt: skip
@@ -88,14 +100,50 @@ class NoticesView(QWidget):
         tone: Tone = "plain"
         if due is None:
             said = texts.visible(self.chosen.title)
-        elif self.chosen.read_at is None and days is not None and days < 0:
+        elif not self.chosen.answers and days is not None and days < 0:
             said, tone = tr("{title} · 答复期限 {day}，已过 {n} 天", title=texts.visible(self.chosen.title), day=due, n=-days), "error"
         else:
             said = tr("{title} · 答复期限 {day}", title=texts.visible(self.chosen.title), day=due)
         self.title.setText(said)
         theme.say_tone(self.title, tone)
         self.text.setText("\n".join(texts.visible(line) for line in self.chosen.text.splitlines()))
+        self.answers.setText("\n".join(_told(one) for one in self.chosen.answers))
+        self.answers.setVisible(bool(self.chosen.answers))
+        self.answer_button.setText(tr("补充答复…") if self.chosen.answers else tr("答复…"))
         self.button.setText(tr("标为未读") if self.chosen.read_at else tr("标为已读"))
+
+    def ask_answer(self) -> FormDialog | None:
+        """Write what was done about the notice; it goes with the next sync, after it was shown among what leaves."""
+        from desktop.actions import library
+        from desktop.ui.dialogs.form_dialog import ask_form
+        from desktop.ui.fields import DateField, NoteField
+        from desktop.ui.forms import Form
+
+        notice, workspace = self.chosen, self.desk.workspace
+        if notice is None:
+            return None
+        form = Form()
+        form.add("text", tr("答复内容"), NoteField(6), required=True, hint=tr("写明办了什么、何时办好；没有办好的写明原因和计划。"))
+        form.add("on", tr("答复日期"), DateField(self.desk.today), required=True)
+        form.set_draft({"on": self.desk.today(), "text": None})
+
+        def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
+            text, on = str(draft["text"]), draft["on"]
+            self.desk.jobs.write(
+                tr("答复通知"),
+                lambda progress: library.answer(workspace, notice.id, text, on if isinstance(on, date) else None),
+                lambda changes: self._answered(dialog, changes),
+                failed=dialog.problem,
+                owner=dialog,
+            )
+
+        says = tr("“{title}”。答复存在台账里，下次同步时先列给您看，同意后才发出；存下后不能修改，可以撤销或再补充。", title=texts.visible(notice.title))
+        return ask_form(self.window(), title=tr("答复通知"), form=form, do=tr("存下答复"), submit=submit, says=says)
+
+    def _answered(self, dialog: FormDialog, changes: Changes) -> None:
+        dialog.accept()
+        self.desk.tell("done", tr("答复已存下，下次同步时发出。"))
+        self.desk.announce(changes)
 
     def mark(self) -> None:
         """Whoever is at the desk has read it, or has not after all."""
@@ -109,6 +157,20 @@ class NoticesView(QWidget):
                 lambda _: self._marked(),
                 owner=self,
             )
+
+
+def _answered(notice: Notice) -> str:
+    if not notice.answers:
+        return ""
+    last = notice.answers[-1]
+    return tr("{day} 已送达", day=last.answered_on) if last.sent else tr("{day} 待发送", day=last.answered_on)
+
+
+def _told(one: NoticeAnswer) -> str:
+    who = f" {texts.visible(one.answered_by)}" if one.answered_by else ""
+    state = tr("已送达") if one.sent else tr("待发送")
+    said = "\n".join(texts.visible(line) for line in one.text.splitlines())
+    return tr("{day}{who} 答复（{state}）：{text}", day=one.answered_on, who=who, state=state, text=said)
 
 
 class CatalogueView(QWidget):

@@ -199,6 +199,17 @@ CREATE TABLE notice (
  WITHOUT ROWID,
  STRICT
 -----
+CREATE TABLE notice_answer (
+	id TEXT NOT NULL, 
+	notice_id TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	answered_on TEXT NOT NULL, 
+	answered_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_notice_answer_text CHECK (text <> '')
+)
+ STRICT
+-----
 CREATE TABLE open_operation (
 	one INTEGER NOT NULL CONSTRAINT ck_open_operation_one CHECK (one = 1), 
 	seq INTEGER NOT NULL, 
@@ -723,6 +734,8 @@ CREATE INDEX ix_journal_operation ON journal (operation)
 -----
 CREATE INDEX ix_journal_after_operation ON journal_after (operation)
 -----
+CREATE INDEX ix_notice_answer_notice ON notice_answer (notice_id, answered_on)
+-----
 CREATE INDEX ix_package_remote ON package (remote, made_at)
 -----
 CREATE INDEX ix_sync_base_unmerged ON sync_base (remote, kind, "key") WHERE merged = 0
@@ -812,6 +825,12 @@ CREATE TRIGGER journal_instrument_insert AFTER INSERT ON instrument BEGIN INSERT
 CREATE TRIGGER journal_instrument_update AFTER UPDATE ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', NEW.id, 'update', json_object('id', OLD.id, 'asset_number', OLD.asset_number, 'name', OLD.name, 'value_fen', OLD.value_fen, 'fiscal', OLD.fiscal, 'confidential', OLD.confidential, 'accepted_on', OLD.accepted_on, 'booked_on', OLD.booked_on, 'network_number', OLD.network_number, 'joined_on', OLD.joined_on, 'filing_number', OLD.filing_number, 'filed_on', OLD.filed_on, 'english_name', OLD.english_name, 'carrier_type', OLD.carrier_type, 'carrier_number', OLD.carrier_number, 'department', OLD.department, 'class_code', OLD.class_code, 'source', OLD.source, 'customs_supervised', OLD.customs_supervised, 'country', OLD.country, 'manufacturer', OLD.manufacturer, 'category', OLD.category, 'model', OLD.model, 'technical', OLD.technical, 'functions', OLD.functions, 'subjects', OLD.subjects, 'funds', OLD.funds, 'service_content', OLD.service_content, 'image', OLD.image, 'yearly_hours', OLD.yearly_hours, 'user_notes', OLD.user_notes, 'fee_text', OLD.fee_text, 'booking_url', OLD.booking_url, 'province', OLD.province, 'city', OLD.city, 'county', OLD.county, 'street', OLD.street, 'external_hours', OLD.external_hours, 'contact', OLD.contact, 'phone', OLD.phone, 'email', OLD.email, 'address', OLD.address, 'postcode', OLD.postcode, 'declaration_number', OLD.declaration_number, 'declaration_item', OLD.declaration_item, 'released_on', OLD.released_on, 'declared_name', OLD.declared_name, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
 -----
 CREATE TRIGGER journal_instrument_delete AFTER DELETE ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', OLD.id, 'delete', json_object('id', OLD.id, 'asset_number', OLD.asset_number, 'name', OLD.name, 'value_fen', OLD.value_fen, 'fiscal', OLD.fiscal, 'confidential', OLD.confidential, 'accepted_on', OLD.accepted_on, 'booked_on', OLD.booked_on, 'network_number', OLD.network_number, 'joined_on', OLD.joined_on, 'filing_number', OLD.filing_number, 'filed_on', OLD.filed_on, 'english_name', OLD.english_name, 'carrier_type', OLD.carrier_type, 'carrier_number', OLD.carrier_number, 'department', OLD.department, 'class_code', OLD.class_code, 'source', OLD.source, 'customs_supervised', OLD.customs_supervised, 'country', OLD.country, 'manufacturer', OLD.manufacturer, 'category', OLD.category, 'model', OLD.model, 'technical', OLD.technical, 'functions', OLD.functions, 'subjects', OLD.subjects, 'funds', OLD.funds, 'service_content', OLD.service_content, 'image', OLD.image, 'yearly_hours', OLD.yearly_hours, 'user_notes', OLD.user_notes, 'fee_text', OLD.fee_text, 'booking_url', OLD.booking_url, 'province', OLD.province, 'city', OLD.city, 'county', OLD.county, 'street', OLD.street, 'external_hours', OLD.external_hours, 'contact', OLD.contact, 'phone', OLD.phone, 'email', OLD.email, 'address', OLD.address, 'postcode', OLD.postcode, 'declaration_number', OLD.declaration_number, 'declaration_item', OLD.declaration_item, 'released_on', OLD.released_on, 'declared_name', OLD.declared_name, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
+-----
+CREATE TRIGGER journal_notice_answer_insert AFTER INSERT ON notice_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'notice_answer', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_notice_answer_update AFTER UPDATE ON notice_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'notice_answer', NEW.id, 'update', json_object('id', OLD.id, 'notice_id', OLD.notice_id, 'text', OLD.text, 'answered_on', OLD.answered_on, 'answered_by', OLD.answered_by)); END
+-----
+CREATE TRIGGER journal_notice_answer_delete AFTER DELETE ON notice_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'notice_answer', OLD.id, 'delete', json_object('id', OLD.id, 'notice_id', OLD.notice_id, 'text', OLD.text, 'answered_on', OLD.answered_on, 'answered_by', OLD.answered_by)); END
 -----
 CREATE TRIGGER journal_parameter_insert AFTER INSERT ON parameter BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'parameter', NEW.id, 'insert', NULL); END
 -----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop import resource
 from desktop.actions import backups, history, institution, people, rules_in_force
 from desktop.actions.workspace import Workspace, open_ledger, today
+from desktop.store import library
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
@@ -31,6 +33,7 @@ from desktop.ui.pages.settings_people import PeoplePart
 from desktop.ui.pages.settings_rules import RulesPart, stored_value, typed_value
 from desktop.ui.pages.settings_schemes import SchemesPart
 from tests.actions.making import FINANCE, USCC
+from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
 PASSPHRASE = "海岱惟青州-2026"
@@ -194,6 +197,27 @@ def test_the_network_part_says_where_the_ledger_stands_and_leads_to_sync(page: S
     page.desk.going.connect(places.append)
     shown.open_button.click()
     assert places == [Place("sync")]
+
+
+def test_what_the_network_publishes_is_listed_with_year_and_source(page: SettingsPage, ledger: Workspace) -> None:
+    shown = part(page, "network", NetworkPart)
+    assert isinstance(shown, NetworkPart)
+    assert shown.books.model.rowCount() == 0
+    years = {"2024": {"effective_hours": 1570, "source": "国科办基〔2025〕9号"}, "2025": {"<b>x": "1"}}
+    with ledger.write("sync") as operation:
+        for name, content in (("benchmarks", years), ("regions", {})):
+            library.keep_book(operation.connection, "network", name, "v1", json.dumps(content), "2026-01-20T01:00:00+00:00")
+    shown.refresh()
+    model = shown.books.model
+    told = [[str(model.index(row, column).data()) for column in range(6)] for row in range(model.rowCount())]
+    assert told == [
+        ["考核基准", "2025", "<b>x", "1", "省开放共享服务网络", "v1"],
+        ["考核基准", "2024", "年平均有效工作机时（小时）", "1570", "国科办基〔2025〕9号", "v1"],
+        ["行政区划代码", "", "", "", "省开放共享服务网络", "v1"],
+    ]
+    page.resize(1024 - 60, 600)
+    QApplication.processEvents()
+    assert faults(page) == []
 
 
 def test_backing_up_and_restoring_says_what_it_does_and_gives_another_ledger(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,11 @@ from desktop.actions.workspace import Workspace, open_ledger
 from desktop.store import sync_rows
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
+from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.sync import CONFLICTS, NOTICES, PARKED, SyncPage
 from tests.actions.making import USCC, enter, everything, posted
+from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
 
@@ -214,6 +217,24 @@ def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
     assert page.tabs.tabText(NOTICES) == "通知 0"
     assert overview.read(ledger, periods.parse("2025")).sending.notices == ()
     assert view.button.text() == "标为未读"
+    view.answer_button.click()
+    asked = dialog(FormDialog)
+    assert faults(asked) == []
+    asked.do.click()
+    assert [one.code for one in asked.form._shown] == ["field.required"]
+    asked.form.set_draft({"text": "已补报。\n<b>共</b>12条", "on": date(2025, 1, 20)})
+    asked.do.click()
+    assert nothing_open()
+    assert "2025-01-20" in view.answers.text()
+    assert "待发送" in view.answers.text()
+    assert "<b>共</b>12条" in view.answers.text()
+    assert "已过" not in view.title.text(), "what was answered is not late any more"
+    assert "2025-01-20 待发送" in [str(view.table.model.index(0, column).data()) for column in range(view.table.model.columnCount())]
+    assert faults(page) == []
+    page.look()
+    page.send(tuple(page._previewed.digests) if page._previewed else ())
+    assert "已送达" in view.answers.text()
+    assert view.answer_button.text() == "补充答复…"
 
 
 def test_instruments_elsewhere_are_read_once_and_found_by_words(page: SyncPage, network: tuple[str, str, str]) -> None:
