@@ -150,6 +150,8 @@ class FeesPage(Page):
             self.table.select(keys)
 
     def _counted(self, counts: dict[str, int]) -> None:
+        if not any(counts.values()) and self.table.model.filters:
+            self.table.clear_filters()  # a ledger without prices is told what belongs here, not that a filter hides it
         places = {("show", "in_force"): counts["in_force"], ("show", "draft"): counts["draft"]}
         self.table.chips.show_counts(places | {("to_confirm", "1"): counts["to_confirm"]})
         self.head.line.setText(tr("有 {n} 项待确认", n=counts["to_confirm"]) if counts["to_confirm"] else "")

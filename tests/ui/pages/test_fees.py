@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,8 +12,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import fee_building, fees, history, instruments, people, records
-from desktop.actions.workspace import Workspace
+from desktop.actions import fee_building, fees, history, institution, instruments, people, records
+from desktop.actions.workspace import Workspace, today
 from desktop.ledger.fees import CostComponent, FeeLine
 from desktop.ledger.instrument import Instrument
 from desktop.rules.figure import Figure
@@ -21,6 +22,8 @@ from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.import_wizard import ImportWizard
 from desktop.ui.dialogs.pin_dialog import PinDialog
+from desktop.ui.jobs import Inline, Jobs
+from desktop.ui.open_ledger import OpenLedger
 from desktop.ui.pages.fees import FeesPage
 from tests.actions import making
 
@@ -315,3 +318,17 @@ def test_without_anybody_to_prepare_a_draft_the_window_says_what_to_do(page: Fee
     assert isinstance(dialog, FormDialog)
     assert any("设置" in one.text() for one in dialog.findChildren(QLabel))
     dialog.reject()
+
+
+def test_a_ledger_without_prices_is_told_what_belongs_here(tmp_path: Path, qtbot: QtBot) -> None:
+    workspace, _ = institution.start(tmp_path / "new", "齐鲁示范大学", making.USCC, institution.KINDS[0], "370102", passphrase="海岱惟青州-2026")
+    with workspace:
+        desk = Desk(Jobs(Inline()), {}, today)
+        desk.open(OpenLedger(workspace), workspace)
+        page = FeesPage(desk)
+        qtbot.addWidget(page)
+        page.show()
+        said = [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+        assert "还没有收费标准" in said
+        assert "没有符合筛选条件的行" not in said
+        page.leave()
