@@ -32,6 +32,9 @@ from desktop.sync.ports import (
 )
 from desktop.sync.seal import by_kind, order
 
+NOT_YET = "here.hub"
+"""The code of a row of the network that the hub has to bring whole first."""
+
 
 def _body(text: str | None) -> Body | None:
     return None if text is None else decode(text)
@@ -152,8 +155,20 @@ class LedgerStep:
 
     def unmerged(self) -> Sequence[Place]:
         rows = self._all("SELECT kind, key FROM sync_base WHERE remote = ? AND merged = 0", self._remote)
-        held = self._held_by_ours() if rows else set()
+        held = self._held_by_ours() | self._nothing_there() if rows else set()
         return [(kind, key) for kind, key in rows if kind in self._kinds and (kind, key) not in held and not self._secret(kind, key)]
+
+    def _nothing_there(self) -> set[Place]:
+        """Postings that gave way to the one here after the network had them: taken back there too, and the hub never brings them."""
+        sql = (
+            "SELECT b.key, a.key FROM sync_base b JOIN sync_base a ON a.remote = b.remote AND a.kind = b.kind AND a.merged = 0 AND a.body IS NOT NULL "
+            "AND a.key = json_extract(b.body, '$.reverses') WHERE b.remote = ? AND b.kind = 'posting' AND b.merged = 0 AND b.body IS NOT NULL "
+            "AND EXISTS (SELECT 1 FROM posting p WHERE p.record_id = json_extract(b.body, '$.record_id')) "
+            "AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.id IN (a.key, b.key))"
+        )
+        if self._remote != NETWORK or not self._hub():
+            return set()
+        return {("posting", str(key)) for pair in self._all(sql, self._remote) for key in pair}
 
     def _held_by_ours(self) -> set[Place]:
         """What came and cannot stand beside a row of ours, with all that hangs on it: it waits for the decision on that conflict."""
@@ -206,7 +221,7 @@ class LedgerStep:
             new = (kind, key) in self._strange or not sync_rows.exists(self._run, kind, key)
             if new and self._remote == NETWORK and kind in reach.kinds(reach.HUB) and self._hub():
                 # The network knows only a part of its columns; the hub would take the defaults of the others for what a person wrote.
-                raise Unplaced("here.hub")
+                raise Unplaced(NOT_YET)
             for name, target, wanted in sync_rows.links_of(kind, dict(body), self._remote):
                 if not self._is_there((target, wanted)):
                     raise Unplaced("here.link", name, (target, wanted))
@@ -286,6 +301,13 @@ class LedgerStep:
         ]
 
     def parked(self) -> Sequence[Parked]:
+        found = self._all_parked()
+        if not any((row.kind, row.code) == ("posting", NOT_YET) for row in found):
+            return found
+        over = self._nothing_there()
+        return [row for row in found if row.code != NOT_YET or (row.kind, row.id) not in over]
+
+    def _all_parked(self) -> list[Parked]:
         sql = "SELECT kind, key, code, field, body_sha256, waiting_kind, waiting_key FROM sync_parked WHERE remote = ? ORDER BY kind, key"
         return [Parked(r[0], r[1], r[2], r[3], r[4], (r[5], r[6]) if r[5] else None) for r in self._all(sql, self._remote)]
 
@@ -300,7 +322,7 @@ class LedgerStep:
 
     def unpark(self, kind: str, key: str) -> None:
         if self._parked is None:
-            self._parked = {(row.kind, row.id) for row in self.parked()}
+            self._parked = {(row.kind, row.id) for row in self._all_parked()}
         if (kind, key) not in self._parked:
             return
         self._parked.discard((kind, key))

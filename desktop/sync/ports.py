@@ -34,7 +34,7 @@ class RemoteState:
 N_SEEN = 16
 HERE = "here."
 """How the code of a parked row begins that came from the remote and that this ledger cannot take as it stands."""
-TAKEN = frozenset({"key.taken", "payout_mark.twice", "payout_run.twice", "fee_schedule.overlap"})
+TAKEN = frozenset({"key.taken", "posting.twice", "payout_mark.twice", "payout_run.twice", "fee_schedule.overlap"})
 """The codes of rows that another one keeps out at the remote: it may give way, by a row this one knows nothing of."""
 SETTLED = f"{HERE}settled"
 """The code of one that is not taken in while a row of ours stands against it, which is in conflict for that (``Step.disputed``)."""

@@ -191,6 +191,10 @@ def test_two_seats_whose_postings_meet_by_different_remotes_end_with_one_posting
     assert len(rows(first, stands)) == 1
     assert rows(first, stands) == rows(second, stands)
     for ledger in seats:
-        done = syncing.sync(ledger, remote="hub")
-        assert (done.parked, done.conflicts, done.pending, done.digest_equal, done.findings) == (0, 0, 0, True, ())
+        for remote in ("hub", "network"):
+            done = syncing.sync(ledger, remote=remote)
+            assert (done.parked, done.conflicts, done.pending, done.digest_equal, done.findings) == (0, 0, 0, True, ())
+        # The province has the one that stands, and what gave way with its reversal.
+        held = "SELECT sum(json_extract(body, '$.amount_fen')), count(*) FROM sync_base WHERE remote = 'network' AND kind = 'posting'"
+        assert rows(ledger, held) == [(180_00, 3)]
         assert upkeep.verify(ledger).ok
