@@ -40,6 +40,11 @@ def status(workspace: Workspace, remote: str = NETWORK) -> Status:
         return Status(False)
     with workspace.read() as connection:
         n_parked = int(connection.exec_driver_sql("SELECT count(*) FROM sync_parked WHERE remote = ?", (remote,)).scalar_one())
+        if n_parked:
+            # Not every one of them waits for something; the engine is loaded only where there is any.
+            from desktop.actions.sync_storage import LedgerStep
+
+            n_parked = len(LedgerStep(connection, remote).parked())
         n_conflicts = int(
             connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (remote,)).scalar_one()
         )

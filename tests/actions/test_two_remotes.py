@@ -17,6 +17,7 @@ from desktop.actions import (
     record_figure,
     records,
     sync_resolving,
+    sync_status,
     sync_views,
     syncing,
     upkeep,
@@ -194,6 +195,7 @@ def test_two_seats_whose_postings_meet_by_different_remotes_end_with_one_posting
         for remote in ("hub", "network"):
             done = syncing.sync(ledger, remote=remote)
             assert (done.parked, done.conflicts, done.pending, done.digest_equal, done.findings) == (0, 0, 0, True, ())
+            assert sync_status.status(ledger, remote).n_parked == 0
         # The province has the one that stands, and what gave way with its reversal.
         held = "SELECT sum(json_extract(body, '$.amount_fen')), count(*) FROM sync_base WHERE remote = 'network' AND kind = 'posting'"
         assert rows(ledger, held) == [(180_00, 3)]
