@@ -154,6 +154,7 @@ KINDS: dict[str, Kind] = {
     "fee_line": Kind(required=("schedule_id",), links={"schedule_id": "fee_schedule"}),
     "customer": Kind(
         required=("name",),
+        unique=(("name",),),
         only_on_network=frozenset({"id", "name", "uscc", "size_class", "size_on"}),
         also=_credit_code,
     ),

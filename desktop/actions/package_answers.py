@@ -21,7 +21,7 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
 from desktop.store import package_rows, sync_rows
-from desktop.store.database import Connection
+from desktop.store.database import Connection, Operation
 from desktop.store.package_rows import ANSWERED, REFUSED, REPLACED, PackageRow, RemoteRow
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def absorb(workspace: Workspace, path: Path, *, fingerprint: str = "", progress:
         elif problem is not None:
             done = _not_taken(connection, row, problem)
         else:
-            done = _taken(workspace, connection, row, opened, manifest)
+            done = _taken(operation, row, opened, manifest)
     if not (done.again or done.refused):
         done = replace(done, findings=(*done.findings, *_witnessed(workspace, opened, row.remote)))
     return replace(done, changes=operation.changes)
@@ -247,10 +247,11 @@ def _not_taken(connection: Connection, row: PackageRow, problem: Refusal) -> Abs
     return Absorbed(row.number, row.remote, Changes(), refused=_words(problem.code), restored=problem.code == "epoch.changed")
 
 
-def _taken(workspace: Workspace, connection: Connection, row: PackageRow, opened: Opened, manifest: AnswerManifest) -> Absorbed:
+def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: AnswerManifest) -> Absorbed:
     from desktop.sync import carried, evidence, package
 
-    step = LedgerStep(connection, row.remote)
+    connection = operation.connection
+    step = LedgerStep(connection, row.remote, operation=operation)
     untaken = package.untaken_files(opened)
     asked = step.sealed() if untaken else ()
     taken = carried.fold(step, package.answer(opened, row.epoch, row.cursor, row.tail_sha256))

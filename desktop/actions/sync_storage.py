@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from desktop.actions import sync_fees, sync_payouts
+from desktop.actions import sync_fees, sync_payouts, sync_same
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
-from desktop.store import attachments, fee_rivals, payout_rivals, reach, sync_rows
-from desktop.store.database import Connection, quick
+from desktop.store import attachments, fee_rivals, payout_rivals, reach, same_rows, sync_rows
+from desktop.store.database import Connection, Operation, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, decode, encode, sha256
@@ -62,13 +62,15 @@ def _placing() -> Iterator[None]:
 
 
 class LedgerStep:
-    """One open transaction over the ledger, for one remote."""
+    """One open transaction over the ledger, for one remote. ``operation`` is the open write; without it no row takes another key."""
 
-    def __init__(self, connection: Connection, remote: str, marks: Marks | None = None) -> None:
+    def __init__(self, connection: Connection, remote: str, marks: Marks | None = None, operation: Operation | None = None) -> None:
         self._connection = connection
         self._remote = remote
         self._kinds = reach.kinds(remote)
         self._marks = marks or Marks()
+        self._operation = operation
+        self._n_same = 0
         self._run = quick(connection)
         self._parked: set[Place] | None = None
         self._contested: set[Place] | None = None
@@ -175,7 +177,7 @@ class LedgerStep:
         versions = {
             key
             for key, body, *_ in fee_rivals.waiting(self._run, self._remote)
-            if fee_rivals.against(self._run, key, dict(decode(body)), self._remote) is not None
+            if self._rival(key, dict(decode(body))) is not None
         }
         fees = fee_rivals.parts_waiting(self._run, versions, self._remote)
         if self._remote != reach.HUB:
@@ -183,6 +185,11 @@ class LedgerStep:
         came = payout_rivals.waiting(self._run)
         keys = {key for key, body, *_ in came if payout_rivals.against(self._run, key, dict(decode(body))) is not None}
         return fees | payout_rivals.parts_waiting(self._run, keys)
+
+    def _rival(self, key: str, body: sync_rows.Body) -> str | None:
+        """Our fee version that cannot stand beside this one, and is not the same."""
+        ours = fee_rivals.against(self._run, key, body, self._remote)
+        return None if ours is None or sync_same.is_same_version(self._run, ours, key, body, self._remote) else ours
 
     def own_body(self, kind: str, key: str) -> Body | None:
         """Our row as it is, whatever keeps it here; None when there is none."""
@@ -238,6 +245,18 @@ class LedgerStep:
 
             self._strange.discard((kind, key))
             self._there.add((kind, key))
+
+    def adopt(self, kind: str, key: str, body: Body) -> Body | None:
+        if self._operation is None or kind not in self._kinds or not sync_same.adopt(self._run, kind, key, dict(body), self._remote):
+            return None
+        # In the journal it is told apart from what a sync brings.
+        self._n_same += 1
+        self._operation.name = same_rows.RENAMED
+        self._operation.params = {**self._operation.params, "n": str(self._n_same)}
+        self._strange.discard((kind, key))
+        self._there.clear()
+        self._parked = self._contested = None
+        return self.own_body(kind, key)
 
     def _hub(self) -> bool:
         if self._has_hub is None:
@@ -367,4 +386,4 @@ class LedgerStorage:
     def transaction(self, name: str) -> Iterator[LedgerStep]:
         """One write transaction, named in the journal only when it changed facts."""
         with self._workspace.write("sync", undoable=False, params={"step": name}) as operation:
-            yield LedgerStep(operation.connection, self._remote, self._marks)
+            yield LedgerStep(operation.connection, self._remote, self._marks, operation)

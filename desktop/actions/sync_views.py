@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
-from desktop.store import sync_rows
-from desktop.store.database import Connection
+from desktop.store import same_rows, sync_rows
+from desktop.store.database import Connection, quick
 
 if TYPE_CHECKING:
     from desktop.sync.ports import Conflict
@@ -124,11 +124,14 @@ def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]
 def _last_change(connection: Connection, kind: str, key: str) -> tuple[str, str]:
     """Who changed a row here last, and when; what a sync wrote is not a change by a person."""
     sql = (
-        "SELECT o.who, o.at FROM journal_after a JOIN operation o ON o.seq = a.operation WHERE a.kind = ? AND a.key = ? AND o.name <> 'sync' "
-        "ORDER BY a.operation DESC LIMIT 1"
+        "SELECT o.who, o.at FROM journal_after a JOIN operation o ON o.seq = a.operation WHERE a.kind = ? AND a.key = ? "
+        "AND o.name NOT IN ('sync', 'sync same') ORDER BY a.operation DESC LIMIT 1"
     )
     row = connection.exec_driver_sql(sql, (kind, key)).first()
-    return ("", "") if row is None else (row[0], row[1])
+    if row is not None:
+        return row[0], row[1]
+    before = same_rows.earlier(quick(connection), kind, key)
+    return ("", "") if before is None else _last_change(connection, kind, before)
 
 
 def _labels(connection: Connection, rows: Any) -> dict[tuple[str, str], str]:

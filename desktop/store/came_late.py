@@ -12,7 +12,7 @@ _SINCE = """
 SELECT p.id, p.service_month, p.amount_fen
 FROM operation o JOIN journal j ON j.operation = o.seq JOIN posting p ON p.id = j.key
 JOIN json_each(?) c ON c.key = p.service_month
-WHERE o.name = 'sync' AND o.seq > ? AND j.kind = 'posting' AND j.verb = 'insert' AND o.seq > c.value AND p.late = 0
+WHERE o.name IN ('sync', 'sync same') AND o.seq > ? AND j.kind = 'posting' AND j.verb = 'insert' AND o.seq > c.value AND p.late = 0
 """
 
 

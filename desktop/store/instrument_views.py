@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from desktop.ledger.duty import DutyFacts
-from desktop.store.database import Connection
+from desktop.store import same_rows
+from desktop.store.database import Connection, quick
 from desktop.store.last_posted import LAST_POSTED
 
 _CHUNK = 500
@@ -148,4 +149,6 @@ def steps(connection: Connection, kind: str, key: str) -> list[Step]:
         changed = {f: (v, after.get(f)) for f, v in before.items() if v != after.get(f)} if before and after else {}
         found.append(Step(seq, name, who, at, reason, json.loads(params), verb, changed))
         after = before
-    return found
+    # A row that another seat had entered too took the key of that one: what was done to it before stands under the old key.
+    past = same_rows.earlier(quick(connection), kind, key)
+    return found if past is None else [*found, *steps(connection, kind, past)]

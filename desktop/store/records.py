@@ -63,7 +63,7 @@ def last_entered(connection: Connection) -> ServiceRecord | None:
     """The record entered or imported last at this seat, else the one that came last."""
     own = (
         "id = (SELECT r.id FROM operation o CROSS JOIN journal j ON j.operation = o.seq CROSS JOIN service_record r ON r.id = j.key "
-        "WHERE o.name <> 'sync' AND j.kind = 'service_record' AND j.verb = 'insert' ORDER BY o.seq DESC, j.seq DESC LIMIT 1)"
+        "WHERE o.name NOT IN ('sync', 'sync same') AND j.kind = 'service_record' AND j.verb = 'insert' ORDER BY o.seq DESC, j.seq DESC LIMIT 1)"
     )
     found = RECORDS.find(connection, own) or RECORDS.find(connection, "rowid = (SELECT max(rowid) FROM service_record)")
     return found[0] if found else None

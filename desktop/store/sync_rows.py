@@ -169,7 +169,8 @@ _REFUSALS = (
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def refusing() -> Iterator[None]:
+    """Give the database's refusals their names. Raises Refusal; anything else is a bug."""
     try:
         yield
     except dbapi2.IntegrityError as error:
@@ -183,7 +184,7 @@ def _refusing() -> Iterator[None]:
 
 def put(run: Run, kind: str, key: str, body: Body, remote: str, *, new: bool) -> None:
     """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row. Raises Refusal."""
-    with _refusing():
+    with refusing():
         values = {name: body[name] for name in columns(kind, remote) if name in body and name != "id"}
         if kind == "attachment" and "sha256" in values:
             # Whether its bytes are here is this ledger's own to say: another row may have brought them.
@@ -272,7 +273,7 @@ def delete(run: Run, kind: str, key: str, *, attached: bool = False) -> None:
     that was never sent is nothing the other seat has seen. Raises Refusal, with all still there, when other rows refer to it."""
     run("SAVEPOINT deletion", ())
     try:
-        with _refusing():
+        with refusing():
             if kind == "service_record":
                 run("DELETE FROM record_problem WHERE record_id = ?", (key,))
             if attached:

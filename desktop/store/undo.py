@@ -57,7 +57,8 @@ def next_undo(connection: Connection) -> Done | None:
     Printing and syncing change no fact that a person entered, so undo looks behind them; what was sent is refused when it is tried.
     """
     row = connection.exec_driver_sql(
-        _SELECT + "WHERE u.seq IS NULL AND (o.undoes IS NULL OR o.name = 'redo') AND o.name NOT IN ('report print', 'sync', 'sync enrol', 'attachment fetch') "
+        _SELECT + "WHERE u.seq IS NULL AND (o.undoes IS NULL OR o.name = 'redo') AND o.name NOT IN "
+        "('report print', 'sync', 'sync same', 'sync enrol', 'attachment fetch') "
         "ORDER BY o.seq DESC LIMIT 1"
     ).first()
     found = _done(row) if row else None
@@ -84,6 +85,13 @@ def take_back(operation: Operation, seq: int) -> None:
         raise Refused("undo.already", seq=seq)
     if not done.undoable:
         raise Refused("undo.final", seq=seq, name=done.name)
+    same = connection.exec_driver_sql(
+        "SELECT count(*) FROM journal_after a JOIN journal_after b ON b.kind = a.kind AND b.key = a.key AND b.operation > a.operation AND b.digest IS NULL "
+        "JOIN operation o ON o.seq = b.operation AND o.name = 'sync same' WHERE a.operation = ?",
+        (seq,),
+    ).scalar_one()
+    if same:
+        raise Refused("undo.same_elsewhere", seq=seq, name=done.name, n=same)
     later = connection.exec_driver_sql(
         "SELECT a.kind, count(*) FROM journal_after a JOIN journal_after b ON b.kind = a.kind AND b.key = a.key AND b.operation > a.operation "
         "WHERE a.operation = ? AND b.digest IS NOT a.digest AND b.operation = (SELECT max(c.operation) FROM journal_after c "

@@ -9,7 +9,7 @@ import msgspec
 
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.groups import grouped
-from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, same
+from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, is_posted_since, same
 from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import (
@@ -189,7 +189,14 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     if undecided(here, base, conflict):
         step.put_base(base)
         return False
+    try:
+        met = _meet(step, here, base, conflict)
+    except Unplaced as refused:
+        return _wait(step, base, refused)
+    here = met or here
     common, mine = _sides(here, base, conflict)
+    if met is not None and is_posted_since(here.kind, mine, base.body):
+        common = mine
     decision = decide(here.kind, common, mine, base.body)
     if decision.view is None and base.body is not None and here.local is not None:
         # The row that met our deletion is on view and is again what it was: still nobody here has decided.
@@ -197,15 +204,28 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     try:
         _show(step, here, base.body, decision.view)
     except Unplaced as refused:
-        step.park(Parked(*here.place, refused.code, refused.field, "", refused.waiting_for))
-        step.put_base(base)
-        return False
+        return _wait(step, base, refused)
     step.put_base(_merged(base))
     if decision.conflicts:
         step.put_conflict(Conflict(*here.place, decision.conflicts, common, mine, base.body, base.device_id, base.received_at))
     elif conflict is not None:
         step.drop_conflict(*here.place)
     return True
+
+
+def _meet(step: Step, here: Standing, base: BaseRow, conflict: Conflict | None) -> Standing | None:
+    """What is here under the key of the remote's row since one of ours, entered apart, turned out to be the same; the two share no
+    earlier state. None: there is none. Raises Unplaced when it cannot take that key."""
+    if base.body is None or here.local is not None or here.deleted or base.shared or conflict is not None:
+        return None
+    ours = step.adopt(*here.place, base.body)
+    return None if ours is None else replace(here, local=ours)
+
+
+def _wait(step: Step, base: BaseRow, refused: Unplaced) -> bool:
+    step.park(Parked(*base.place, refused.code, refused.field, "", refused.waiting_for))
+    step.put_base(base)
+    return False
 
 
 def undecided(here: Standing, base: BaseRow, conflict: Conflict | None) -> bool:

@@ -58,6 +58,13 @@ def decide(kind: str, base: Body | None, mine: Body | None, theirs: Body | None)
     return Decision(view, tuple(conflicts))
 
 
+def is_posted_since(kind: str, mine: Body | None, theirs: Body | None) -> bool:
+    """Whether theirs is our draft, posted, and nothing else of it differs."""
+    if mine is None or theirs is None or is_whole(kind, mine) or not is_whole(kind, theirs):
+        return False
+    return same({**mine, "state": theirs["state"]}, theirs)
+
+
 def carry(kind: str, groups: tuple[str, ...], kept: Body | None, shown: Body | None, view: Body | None) -> Body | None:
     """One side of an open conflict, for deciding again: ``kept`` in the groups in conflict, the row as it stands elsewhere.
 

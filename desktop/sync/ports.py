@@ -217,6 +217,13 @@ class Step(Protocol):
         Raises Unplaced when the ledger's own rules forbid the row.
         """
 
+    def adopt(self, kind: str, key: str, body: Body) -> Body | None:
+        """A row that is new here: if one of ours, which no remote knows of, stands for the same thing under another key, it takes this
+        one, with all that refers to it. Our row under its new key, whatever keeps it here; None when there is no such row.
+
+        Raises Unplaced, with all as it was, when it cannot take another key.
+        """
+
     def delete_local(self, kind: str, key: str) -> None:
         """The remote deleted the entity: remove or retire the row here. It is not a deletion by a person (no tombstone).
 

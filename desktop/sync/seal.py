@@ -16,7 +16,7 @@ from desktop.sync.ports import NewId, Order, Parked, Place, Sealed, Standing
 
 # Rows are sent after those they refer to; deletions go the other way, after everything else.
 KIND_ORDER = (
-    "parameter", "person", "technician", "instrument", "fee_schedule", "fee_line", "cost_component", "customer", "service_record", "posting",
+    "parameter", "person", "instrument", "technician", "fee_schedule", "fee_line", "cost_component", "customer", "service_record", "posting",
     "receipt", "scheme", "cost_row", "payout_mark", "payout_run", "payout_line", "payout_share", "payout_cost", "month_event", "transaction_statement",
     "attachment", "notice_answer",
 )  # fmt: skip

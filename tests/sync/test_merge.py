@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desktop.sync.groups import CHARGE, group_of, grouped
-from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, same
+from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, is_posted_since, same
 
 Body = dict[str, Any] | None
 # Two fields of one group, one of another, posted or not; each absent or one of two values; and the row deleted.
@@ -134,3 +134,19 @@ def test_an_open_conflict_is_carried_on_with_what_a_person_changed_meanwhile() -
     assert carry("service_record", (WHOLE_ROW,), None, shown, shown) is None
     assert carry("service_record", (WHOLE_ROW,), mine, None, None) == mine
     assert carry("service_record", (WHOLE_ROW,), None, shown, shown | {"rating": "y"}) == shown | {"rating": "y"}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "told"),
+    [
+        ({"state": "draft", "minutes": 60}, {"state": "posted", "minutes": 60}, True),
+        ({"state": "draft", "minutes": 60}, {"state": "reversed", "minutes": 60}, True),
+        ({"state": "draft", "minutes": 60}, {"state": "posted", "minutes": 90}, False),
+        ({"state": "draft", "minutes": 60}, {"state": "draft", "minutes": 60}, False),
+        ({"state": "posted", "minutes": 60}, {"state": "reversed", "minutes": 60}, False),
+        ({"state": "draft", "minutes": 60}, None, False),
+    ],
+)
+def test_a_draft_is_posted_since_when_nothing_else_of_it_differs(mine: Body, theirs: Body, told: bool) -> None:
+    assert is_posted_since("service_record", mine, theirs) is told
+    assert not is_posted_since("instrument", mine, theirs)

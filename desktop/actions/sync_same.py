@@ -1,0 +1,69 @@
+"""A row that arrives and one of ours that was never sent may be one thing that two seats entered: ours takes the key of theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.formats.cell_codes import same_name
+from desktop.store import same_rows, sync_rows
+from desktop.store.sync_rows import Body, Refusal, Run
+from desktop.sync.ports import Unplaced
+
+KEPT = "here.in_use"
+"""The code of one that is the same as a row of ours which facts hang on: ours keeps its key."""
+
+# What must agree beside the number before two rows are one thing; the rest may differ and is a conflict.
+_ALSO: dict[str, tuple[str, ...]] = {
+    "person": ("role",),
+    "technician": ("name",),
+    "instrument": ("name",),
+    "service_record": ("instrument_id", "started_at"),
+}
+_NAMES = frozenset({"name"})
+
+
+def adopt(run: Run, kind: str, key: str, body: Body, remote: str) -> bool:
+    """Give our row that is this one its key; whether there was such a row.
+
+    Raises Unplaced when it is the same and something that never changes (a posting, a payout) refers to ours: then nothing was changed.
+    """
+    ours = _ours(run, kind, key, body, remote)
+    if ours is None:
+        return False
+    try:
+        same_rows.rename(run, kind, ours, key)
+    except Refusal as refusal:
+        raise Unplaced(KEPT, same_rows.NUMBERS[kind][0]) from refusal
+    return True
+
+
+def _ours(run: Run, kind: str, key: str, body: Body, remote: str) -> dict[str, Any] | None:
+    if kind not in same_rows.NUMBERS:
+        return None
+    ours = same_rows.unsent(run, kind, key, body) or (_customer(run, key, body) if kind == "customer" else None)
+    if ours is None or not all(_agree(name, ours[name], body.get(name)) for name in _ALSO.get(kind, ())):
+        return None
+    if any(not sync_rows.exists(run, target, wanted) for _, target, wanted in sync_rows.links_of(kind, body, remote)):
+        return None
+    if kind == "technician" and same_rows.waits_for_instruments(run, ours["instruments"], str(body.get("instruments") or ""), remote):
+        return None
+    if kind == "fee_schedule" and (body.get("state") == "draft" or not same_rows.same_lines(run, ours["id"], key, remote)):
+        return None
+    return None if same_rows.is_under_way(run, ours["id"]) else ours
+
+
+def _agree(name: str, mine: object, theirs: object) -> bool:
+    return same_name(str(mine)) == same_name(str(theirs)) if name in _NAMES else mine == theirs
+
+
+def _customer(run: Run, key: str, body: Body) -> dict[str, Any] | None:
+    """Ours of the same name as imports compare them: a name entered by hand stays as it was written."""
+    wanted = same_name(str(body.get("name") or ""))
+    found = [own for own, name in same_rows.unsent_names(run) if own != key and same_name(name) == wanted]
+    return same_rows.whole(run, "customer", found[0]) if len(found) == 1 else None
+
+
+def is_same_version(run: Run, ours: str, theirs: str, body: Body, remote: str) -> bool:
+    """Whether a fee version of ours is this one, so that neither gives way to the other."""
+    own = _ours(run, "fee_schedule", theirs, body, remote)
+    return own is not None and own["id"] == ours
