@@ -154,11 +154,11 @@ def test_only_steps_the_state_allows_are_offered(page: Open, ledger: Workspace) 
     def offered() -> set[str]:
         return {name for name, button in shown.view.buttons.items() if not button.isHidden()}
 
-    assert offered() == {"approve", "withdraw", "paper"}
+    assert offered() == {"approve", "withdraw", "paper", "attach"}
     shown.view.buttons["withdraw"].click()
     sign(FINANCE, PINS[FINANCE])
     assert payouts.every(ledger)[0].state == "withdrawn"
-    assert offered() == set()
+    assert offered() == {"attach"}, "what was attached to it stays to be read"
 
 
 def test_reversal_needs_a_reason_and_another_person(page: Open, at_desk: Desk, ledger: Workspace) -> None:
