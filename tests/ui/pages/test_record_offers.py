@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import records
@@ -17,34 +16,13 @@ from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.records import RecordsPage
 from desktop.ui.pages.records_detail import HISTORY, PROBLEMS
 from tests.actions import making
+from tests.ui.pages.at_records import open_dialog, opened, pick, shown_numbers
 
 
 @pytest.fixture
 def page(at_desk: Desk, qtbot: QtBot) -> Iterator[RecordsPage]:
-    at_desk.set_period(parse("2025"))
-    made = RecordsPage(at_desk)
-    at_desk.changed.connect(made.hear)
-    at_desk.period_changed.connect(lambda period: made.follow_period())
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    yield made
-    made.leave()
-
-
-def shown_numbers(page: RecordsPage) -> list[str]:
-    model = page.table.model
-    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
-
-
-def pick(page: RecordsPage, *numbers: str) -> None:
-    shown = shown_numbers(page)
-    page.table.select([page.table.model.key_at(shown.index(number)) for number in numbers])
-
-
-def open_dialog(kind: type[QDialog]) -> QDialog:
-    (found,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
-    return found
+    with opened(at_desk, qtbot) as made:
+        yield made
 
 
 def test_a_posted_record_offers_its_reversal_where_it_stands(page: RecordsPage, ledger: Workspace) -> None:

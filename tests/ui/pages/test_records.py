@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import history, posting, records
@@ -30,21 +30,15 @@ from desktop.ui.open_ledger import OpenLedger
 from desktop.ui.pages.records import RecordsPage
 from desktop.ui.pages.records_detail import HISTORY, PRICE, PROBLEMS, RECEIPTS
 from tests.actions import making
+from tests.ui.pages.at_records import open_dialog, opened, pick, shown_numbers
 
 ENTER, CONTROL = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
 def page(at_desk: Desk, qtbot: QtBot) -> Iterator[RecordsPage]:
-    at_desk.set_period(parse("2025"))
-    made = RecordsPage(at_desk)
-    at_desk.changed.connect(made.hear)
-    at_desk.period_changed.connect(lambda period: made.follow_period())
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    yield made
-    made.leave()
+    with opened(at_desk, qtbot) as made:
+        yield made
 
 
 def compose(text: str) -> None:
@@ -64,21 +58,6 @@ def typed(qtbot: QtBot, text: str) -> None:
     else:
         compose(text)
     qtbot.keyClick(QApplication.activePopupWidget() or target, ENTER)
-
-
-def shown_numbers(page: RecordsPage) -> list[str]:
-    model = page.table.model
-    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
-
-
-def pick(page: RecordsPage, *numbers: str) -> None:
-    shown = shown_numbers(page)
-    page.table.select([page.table.model.key_at(shown.index(number)) for number in numbers])
-
-
-def open_dialog(kind: type[QDialog]) -> QDialog:
-    (found,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
-    return found
 
 
 def test_a_record_is_entered_by_keyboard_alone(page: RecordsPage, qtbot: QtBot, ledger: Workspace) -> None:
