@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import select
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,6 +168,14 @@ def stalled(base: str, n_bytes: int, sent: int, route: str = "/v1/packages") -> 
     return line
 
 
+def answered(line: http.client.HTTPConnection) -> bool:
+    """Whether an answer came before the body was whole; then the line is closed."""
+    came = bool(select.select([line.sock], [], [], 0)[0])
+    if came:
+        line.close()
+    return came
+
+
 def told(line: http.client.HTTPConnection) -> tuple[int, str]:
     reply = line.getresponse()
     told = reply.status, json.loads(reply.read())["code"]
@@ -176,14 +186,21 @@ def told(line: http.client.HTTPConnection) -> tuple[int, str]:
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_body_that_does_not_come_is_given_up_and_its_place_is_free_again(new_database: Callable[[], str]) -> None:
     running = Service(new_database(), limits=Limits(n_body_seconds=5, n_packages=2))
+    slow: list[http.client.HTTPConnection] = []
     try:
-        slow = [stalled(running.base, 5_000_000, 1_000_000) for _ in range(2)]
-        codes = [told(stalled(running.base, 10, 10)) for _ in range(3)]
-        assert codes[-1] == (503, "service.busy"), "a third package came in beside two"
+        until, met = time.monotonic() + 3, (0, "")
+        while met != (503, "service.busy") and time.monotonic() < until:
+            # One that came after a short one was refused instead of it: another takes its place.
+            slow = [line for line in slow if not answered(line)]
+            slow += [stalled(running.base, 5_000_000, 1_000_000) for _ in range(2 - len(slow))]
+            met = told(stalled(running.base, 10, 10))
+        assert met == (503, "service.busy"), "a third package came in beside two"
         assert [told(line) for line in slow] == [(503, "service.busy")] * 2
         assert told(stalled(running.base, 10, 10)) == (400, "package.damaged")
         assert told(stalled(running.base, 100, 10, "/v1/token")) == (503, "service.busy")
     finally:
+        for line in slow:
+            line.close()
         running.stop()
 
 
