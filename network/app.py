@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from network import log, routes_devices, routes_evidence, routes_ledger, routes_library, wire
 from network.asking import Service, stranger
@@ -21,6 +22,8 @@ from network.problems import Refusal
 from network.rate import Rate
 
 BUSY_SECONDS = 2
+_GONE = 499
+"""In the log alone: nobody is there to be answered."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -45,6 +48,9 @@ def _observed(app: FastAPI) -> None:
         code = None
         try:
             response = await call(request)
+        except ClientDisconnect:
+            # A line that broke in the middle of a body: nothing of it was kept, and nothing is wrong here.
+            code, response = "client.gone", Response(status_code=_GONE)
         except Exception as error:  # noqa: BLE001 - the last net: whatever it was, the client gets a problem and the log its place
             code = "service.failed"
             log.failure(code, error, request_id=request.state.request_id)

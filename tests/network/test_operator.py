@@ -188,6 +188,25 @@ def test_the_log_tells_what_happened_and_to_whom_nothing(run: Run, database: str
         assert secret not in service.log, secret
 
 
+def test_a_client_that_goes_away_is_logged_as_that(database: str) -> None:
+    """The line breaks in the middle of a body: one note of it in the log, and no failure of the service."""
+    with Running(database) as service:
+        host, _, port = service.base.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            head = f"POST /v1/devices HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+            line.sendall(head.encode() + b'{"code": "')
+        assert service.process.stderr
+        told = [json.loads(service.process.stderr.readline())]
+        assert requests.get(f"{service.base}/v1/health", timeout=20).ok
+    told += [json.loads(text) for text in service.log.splitlines()]
+    asked = [line for line in told if line["event"] == "request"]
+    assert [(line["route"], line["status"], line["code"]) for line in asked] == [
+        ("/v1/devices", 499, "client.gone"),
+        ("/v1/health", 200, None),
+    ]
+    assert {line["level"] for line in told} == {"info"}
+
+
 def test_what_the_operator_does_counts_at_once_for_the_running_service(run: Run, database: str) -> None:
     make(run)
     code = run("enrolment-code", "--uscc", USCC_A)[1]["code"]
