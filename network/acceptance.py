@@ -111,16 +111,20 @@ def _standing(connection: Connection, institution_id: str, head: int, changes: l
     entities: set[Key] = set()
     numbers: set[Number] = set()
     outside: set[Key] = set()
+    priced: set[str] = set()
     for change in changes:
         kind = KINDS.get(change.kind)
         if kind is None:
             continue
         entities.add((change.kind, change.id))
         body = change.body or {}
-        entities.update(targets_in(change.kind, kind, body).values())
+        targets = targets_in(change.kind, kind, body)
+        entities.update(targets.values())
+        if change.kind == "fee_schedule" and "instrument_id" in targets:
+            priced.add(targets["instrument_id"][1])
         numbers.update((change.kind, name, value) for name, value in numbers_in(kind, body).items())
         outside.update(outside_in(change.kind, body).values())
-    entities.update(beside(connection, institution_id, {key for kind, key in entities if kind == "instrument"}))
+    entities.update(beside(connection, institution_id, priced))
     return load(
         connection,
         institution_id,

@@ -139,7 +139,8 @@ link = Table(
     Column("field", NAME, primary_key=True),
     Column("target_kind", NAME, nullable=False),
     Column("target_id", UUID, nullable=False),
-    Index("link_by_target", "institution_id", "target_kind", "target_id"),
+    # With the kind: an instrument has few fee versions among its many records.
+    Index("link_by_target", "institution_id", "target_kind", "target_id", "kind"),
 )
 
 batch = Table(
