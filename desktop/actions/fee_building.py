@@ -13,6 +13,7 @@ from desktop.actions.judging import usage
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.fees import CostComponent, FeeLine
 from desktop.ledger.finding import Finding, finding
+from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import ServiceRecord
 from desktop.rules import cost_price as costing
@@ -20,6 +21,7 @@ from desktop.rules import fee_matching, parameters
 from desktop.rules.charging import Priced, price
 from desktop.rules.cost_price import Comparison, CostPrice, PriceCheck
 from desktop.rules.figure import Figure
+from desktop.rules.parameters import Parameters
 from desktop.rules.phrase import class_name
 from desktop.rules.price_text import RowRead
 from desktop.store import fee_views as rows
@@ -121,18 +123,23 @@ def suggestions(workspace: Workspace, asset_number: str) -> list[tuple[CostCompo
     """Depreciation and maintenance from the original value by the parameters in force, each with how it was worked out."""
     with workspace.read() as connection:
         instrument = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
-    if instrument is None or instrument.value_fen is None:
+    return [] if instrument is None else suggested(instrument, rules_in_force.of(workspace), today())
+
+
+def suggested(instrument: Instrument, known: Parameters, day: date) -> list[tuple[CostComponent, Figure]]:
+    """The same for an instrument at hand, by the values in force on a day; nothing without its original value."""
+    value_fen = instrument.value_fen
+    if value_fen is None:
         return []
-    known, day = rules_in_force.of(workspace), today()
     years, hours, rate = (
         known.in_force(f"cost.{name}", day) for name in ("depreciation_years", "yearly_hours", "maintenance_rate")
     )
     found: list[tuple[CostComponent, Figure]] = []
     if years and hours:
-        figure = costing.depreciation(instrument.value_fen, years, hours)
+        figure = costing.depreciation(value_fen, years, hours)
         found.append((CostComponent("", "", "depreciation", int(str(figure.value)), None, years.source), figure))
     if rate and hours:
-        figure = costing.maintenance(instrument.value_fen, rate, hours)
+        figure = costing.maintenance(value_fen, rate, hours)
         found.append((CostComponent("", "", "maintenance", int(str(figure.value)), None, rate.source), figure))
     return found
 

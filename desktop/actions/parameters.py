@@ -1,22 +1,21 @@
-"""Rule parameters as the settings show them, and adding the institution's own newer value with its document number."""
+"""Rule values as the settings show them: what is in force on a day, since when, by which source, and what hangs on it. Adding is in
+``parameter_sets``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import judging, rules_in_force
+from desktop.actions import parameter_effects, rules_in_force
 from desktop.actions.workspace import Workspace, today
-from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
-from desktop.ledger.keys import new_key
 from desktop.ledger.parameter import CERTAINTIES, Parameter
 from desktop.ledger.problem import Refused
 from desktop.rules import parameter_files
 from desktop.rules.figure import Figure
-from desktop.store import parameters as rows
+from desktop.words import say
 
-__all__ = ["CERTAINTIES", "Finding", "Rule", "add", "check", "every", "figure", "history"]
+__all__ = ["CERTAINTIES", "Finding", "Rule", "every", "figure", "history", "one", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,11 @@ class Rule:
     unit: str
     in_force: Parameter | None
     coming: Parameter | None = None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The kinds of figures that hang on it (codes of ``parameter_use``); empty when none does yet."""
+        return parameter_effects.uses(self.key)
 
     @property
     def value_text(self) -> str | None:
@@ -44,6 +48,27 @@ def every(workspace: Workspace, on: date | None = None) -> list[Rule]:
     return found
 
 
+def search(several: list[Rule], text: str) -> list[Rule]:
+    """Those whose key, name, value, source, clause or note has each of the words somewhere."""
+    wanted = text.casefold().split()
+    return [rule for rule in several if all(word in _searched(rule) for word in wanted)]
+
+
+def _searched(rule: Rule) -> str:
+    told = [rule.key, say(f"parameter.{rule.key}"), rule.value_text or "", *(say(f"parameter_use.{use}") for use in rule.uses)]
+    for known in (rule.in_force, rule.coming):
+        told += [known.source, known.clause, known.note] if known is not None else []
+    return " ".join(told).casefold()
+
+
+def one(workspace: Workspace, key: str, on: date | None = None) -> Rule:
+    """One key on a day. Raises Refused for a key that no file declares."""
+    found = next((rule for rule in every(workspace, on) if rule.key == key.strip()), None)
+    if found is None:
+        raise Refused("parameter.unknown_key", rule=key)
+    return found
+
+
 def history(workspace: Workspace, key: str) -> tuple[Parameter, ...]:
     """All values of a key by their first day. Raises KeyError for a key that no file declares."""
     return rules_in_force.of(workspace).history(key)
@@ -54,44 +79,3 @@ def figure(workspace: Workspace, key: str, on: date | None = None) -> Figure:
     return rules_in_force.of(workspace).figure(key, on or today())
 
 
-def _read(key: str, unit: str, value: str, from_on: date, document: str, clause: str, certainty: str) -> Parameter:
-    try:
-        read = parameter_files.value_from_text(unit, value.strip())
-    except ValueError as error:
-        raise Refused("parameter.own_wrong_type", rule=key, unit=unit) from error
-    return Parameter(key, from_on, read, unit, document.strip(), clause.strip(), certainty, own=True)
-
-
-def check(
-    workspace: Workspace, key: str, value: str, from_on: date, document: str, clause: str = "", certainty: str = "A"
-) -> tuple[Finding, ...]:
-    """Why a value could not be added; empty when it can. Raises Refused for a value that does not fit the key's unit."""
-    known = rules_in_force.of(workspace)
-    try:
-        unit = known.unit(key)
-    except KeyError as error:
-        raise Refused("parameter.unknown_key", rule=key) from error
-    return known.own_faults(_read(key, unit, value, from_on, document, clause, certainty))
-
-
-def add(
-    workspace: Workspace, key: str, value: str, from_on: date, document: str, clause: str = "", certainty: str = "A"
-) -> Changes:
-    """Add an own value that holds from a day; drafts are judged again by it. Posted money stays as it was.
-
-    ``value`` is text in the key's unit (fen, ``true``/``false``, lists with commas). Raises Refused with findings when the key,
-    unit, document or day do not fit.
-    """
-    with workspace.write("parameter add", params={"key": key, "from": from_on.isoformat()}) as operation:
-        known = rules_in_force.within(operation.connection)
-        try:
-            unit = known.unit(key)
-        except KeyError as error:
-            raise Refused("parameter.unknown_key", rule=key) from error
-        new = _read(key, unit, value, from_on, document, clause, certainty)
-        wrong = known.own_faults(new)
-        if wrong:
-            raise Refused(wrong[0].code, findings=wrong, **dict(wrong[0].params))
-        rows.insert(operation.connection, new_key(), new)
-        judging.recheck(operation)
-    return operation.changes

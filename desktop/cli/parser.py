@@ -15,6 +15,7 @@ from desktop.cli import (
     money_commands,
     network_commands,
     package_commands,
+    parameter_commands,
     record_commands,
     register_commands,
 )
@@ -26,7 +27,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The commands as the help lists them: what belongs together, in the order of the work."""
     return (
         (tr("开始使用"), ("demo", "init", "institution", "person")),
-        (tr("登记、导入与义务"), ("import", "instrument", "duties", "deadline", "calendar", "evidence")),
+        (tr("登记、导入与义务"), ("import", "instrument", "duties", "deadline", "calendar", "parameters", "evidence")),
         (tr("收费"), ("fee", "price")),
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("分配与结账"), ("payout", "month")),
@@ -72,7 +73,7 @@ def build() -> argparse.ArgumentParser:
         made.set_defaults(grammar=made)
         return made
 
-    kept = (ledger_commands, register_commands, calendar_commands, fee_commands, record_commands, money_commands, evidence_commands)
+    kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands, money_commands, evidence_commands)
     for subject in (demo, *kept, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser

@@ -25,6 +25,13 @@ from desktop.ledger.problem import Problem
 WHOLE = frozenset({"fen", "minutes", "days", "workdays", "years", "month", "count", "score", "watts", "milliamps"})
 UNITS = WHOLE | {"hours", "ratio", "flag", "text", "codes", "people", "wan"}
 
+# Beyond these a value is a slip of the pen, and counting by it would never end.
+_MOST = {
+    "fen": 10**15, "minutes": 10**7, "days": 3_660, "workdays": 3_660, "years": 200, "month": 12, "count": 10**9, "score": 1_000,
+    "watts": 10**9, "milliamps": 10**9, "hours": 8_784, "people": 10**9, "wan": 10**12,
+}  # fmt: skip
+_LONGEST = 2_000
+
 _REQUIRED = ("key", "from", "value", "unit", "source", "clause", "certainty")
 _OPTIONAL = ("until", "note")
 _KEY = re.compile(r"[a-z]+\.[a-z][a-z0-9_]*")
@@ -43,23 +50,26 @@ class Subject:
 
 
 def fits(unit: str, value: object) -> bool:
-    """Whether a value has the type (and for ratios the range) its unit asks for."""
+    """Whether a value has the type and the range its unit asks for."""
     if unit == "flag":
         return isinstance(value, bool)
     if isinstance(value, bool):
         return False
     if unit in WHOLE:
-        return isinstance(value, int) and value >= 0
+        return isinstance(value, int) and (unit == "month") <= value <= _MOST[unit]
     if isinstance(value, Decimal) and not value.is_finite():
         return False
     if unit == "hours":
-        return isinstance(value, int | Decimal) and value >= 0
+        return isinstance(value, int | Decimal) and 0 <= value <= _MOST[unit]
     if unit == "ratio":
         return isinstance(value, Decimal) and 0 <= value <= 1
     if unit == "text":
-        return isinstance(value, str) and value != ""
-    kind: type = str if unit == "codes" else int
-    return isinstance(value, tuple) and bool(value) and all(type(part) is kind for part in value)
+        return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()
+    if not isinstance(value, tuple) or not 0 < len(value) <= _LONGEST:
+        return False
+    if unit == "codes":
+        return all(isinstance(part, str) and part.isalnum() and len(part) <= 20 for part in value)
+    return all(type(part) is int and 0 <= part <= _MOST[unit] for part in value)
 
 
 @cache
@@ -87,11 +97,11 @@ def faults(folder: Path) -> tuple[Finding, ...]:
 
 
 def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
-    """The values of a file's text and its faults. Values with a fault are left out."""
+    """The values of a file's text and its faults. Values with a fault are left out. ``subject`` "": a file of several subjects."""
     told: list[Finding] = []
     try:
         content = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:  # besides what is no TOML: a number or a nesting without measure
         return Subject({}, {}), (finding("parameter.unreadable", file=subject, why=error),)
     for name, part in content.items():
         tables = part if isinstance(part, list) else [part]
@@ -122,7 +132,7 @@ def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
 
 
 def _own_key(key: str, subject: str) -> bool:
-    return bool(_KEY.fullmatch(key)) and key.partition(".")[0] == subject
+    return bool(_KEY.fullmatch(key)) and subject in ("", key.partition(".")[0])
 
 
 def _is_day(value: object) -> bool:

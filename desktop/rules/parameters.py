@@ -22,6 +22,9 @@ from desktop.ledger.parameter import CERTAINTIES, Parameter
 from desktop.rules import parameter_files
 from desktop.rules.figure import Figure, Value
 
+# Figures are divided by these: zero would be no rule.
+DIVISORS = frozenset({"cost.depreciation_years", "cost.yearly_hours", "hours.utilisation_base", "hours.rated_general", "hours.rated_special"})
+
 
 def _from(parameter: Parameter) -> date:
     return parameter.from_on
@@ -98,6 +101,10 @@ class Parameters:
             told.append(finding("parameter.no_document", rule=parameter.key))
         if parameter.unit != unit or not parameter_files.fits(unit, parameter.value):
             told.append(finding("parameter.own_wrong_type", rule=parameter.key, unit=unit))
+        elif unit in ("people", "wan") and known and len(parameter.limits) != len(known[-1].limits):
+            told.append(finding("parameter.own_places", rule=parameter.key, n=len(known[-1].limits)))
+        elif parameter.key in DIVISORS and parameter.decimal == 0:
+            told.append(finding("parameter.own_zero", rule=parameter.key))
         if parameter.certainty not in CERTAINTIES:
             told.append(finding("parameter.own_certainty", rule=parameter.key, certainty=parameter.certainty))
         if parameter.until_on is not None and parameter.until_on <= parameter.from_on:

@@ -28,6 +28,12 @@ class Shared:
     external_income_fen: int
 
 
+def first_year(connection: Connection) -> int | None:
+    """The calendar year of the earliest service that was posted; None when nothing was."""
+    month = connection.exec_driver_sql("SELECT min(service_month) FROM posting").scalar()
+    return None if month is None else int(month[:4])
+
+
 # Of each instrument, from ``:start`` to the day before ``:end``. Minutes and fen of a reversal are negative.
 USE_OF_INSTRUMENTS = """
 (SELECT instrument_id, sum(reverses IS NULL) - sum(reverses IS NOT NULL) AS n, sum(minutes) AS minutes,

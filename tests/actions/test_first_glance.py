@@ -6,7 +6,18 @@ from datetime import date
 
 import pytest
 
-from desktop.actions import duties, history, instruments, overview, parameters, payout_views, performance, records, rules_in_force
+from desktop.actions import (
+    duties,
+    history,
+    instruments,
+    overview,
+    parameter_sets,
+    parameters,
+    payout_views,
+    performance,
+    records,
+    rules_in_force,
+)
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period
 from desktop.ledger.instrument import Instrument
@@ -123,7 +134,7 @@ def test_an_own_value_holds_for_duties_from_its_day_and_undo_takes_it_back(small
 
     instruments.add(small, Instrument("", "N1", "新仪器", 50_000_000, True, False, date(2026, 2, 2)))
     assert duties.one(small, "N1", on)[0].state == "to_join"
-    done = parameters.add(small, "duty.threshold_fen", "60000000", date(2026, 1, 1), "校发〔2026〕1号")
+    done = parameter_sets.add(small, "duty.threshold_fen", "600000", date(2026, 1, 1), "校发〔2026〕1号", reason="校内口径")
     assert duties.one(small, "N1", on)[0].state == "not_obliged"
     assert any(one.source == "校发〔2026〕1号" for one in parameters.history(small, "duty.threshold_fen"))
     assert duties.explain(small, "N1", on) != duties.explain(small, "A1", on)
@@ -146,14 +157,14 @@ def test_an_own_value_without_what_it_needs_is_refused_whole(
     small: Workspace, key: str, value: str, day: date, document: str, code: str
 ) -> None:
     with pytest.raises(Refused) as caught:
-        parameters.add(small, key, value, day, document)
+        parameter_sets.add(small, key, value, day, document, reason="校内口径")
     assert code in codes(caught.value)
     assert [one for one in parameters.every(small, DAY) if one.in_force is not None and one.in_force.own] == []
     assert rules_in_force.faults(small) == ()
 
 
 def test_a_value_altered_outside_the_program_is_left_out_and_said(small: Workspace) -> None:
-    parameters.add(small, "duty.join_days", "40", date(2026, 1, 1), "文号")
+    parameter_sets.add(small, "duty.join_days", "40", date(2026, 1, 1), "文号", reason="校内口径")
     with small.write("tamper") as operation:
         operation.connection.exec_driver_sql("UPDATE parameter SET document = ''")
     assert rules_in_force.of(small).in_force("duty.join_days", DAY) == rules_in_force.parameters.packaged().in_force(
@@ -164,6 +175,6 @@ def test_a_value_altered_outside_the_program_is_left_out_and_said(small: Workspa
 
 def test_the_hash_on_reports_changes_with_an_own_value(small: Workspace) -> None:
     before = rules_in_force.of(small).hash(DAY)
-    parameters.add(small, "duty.join_days", "40", date(2026, 1, 1), "文号")
+    parameter_sets.add(small, "duty.join_days", "40", date(2026, 1, 1), "文号", reason="校内口径")
     assert rules_in_force.of(small).hash(DAY) != before
     assert rules_in_force.of(small).hash(MAY) == rules_in_force.parameters.packaged().hash(MAY)

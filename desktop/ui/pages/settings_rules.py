@@ -1,20 +1,23 @@
-"""设置 · 参数: every rule value in force with its source and certainty, and the institution's own newer ones."""
+"""设置 · 参数: every rule value in force on a day with its source and certainty, what hangs on it, and the institution's own newer ones."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.file_dialog import open_file, save_file
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
+from desktop.ui.dialogs.rule_values_dialog import RuleValuesDialog
 from desktop.ui.empty import Empty
 from desktop.ui.fact_list import FactList
 from desktop.ui.fields import DateField, TextField
@@ -27,6 +30,7 @@ from desktop.ui.pages.settings_part import SettingsPart
 from desktop.words import tr
 
 if TYPE_CHECKING:
+    from desktop.actions.parameter_sets import Plan
     from desktop.actions.parameters import Rule
     from desktop.ledger.finding import Finding
     from desktop.ledger.parameter import Parameter
@@ -61,7 +65,7 @@ class RulesPart(SettingsPart):
             desk,
             tr("规则参数"),
             tr(
-                "程序按这些值计算，每个值都写明出处和可信度。旧值不能修改；有新文件时，按文号添加一个更晚生效的值，各处立即按它计算，已记账的金额不变。"
+                "程序按这些值计算，每个值都写明出处和可信度。旧值不能修改；有新文件时，按文号添加更晚生效的值，先看哪些数字会变再采用，已记账的金额不变。"
             ),
         )
         self._rules: dict[str, Rule] = {}
@@ -71,7 +75,13 @@ class RulesPart(SettingsPart):
         self.search.setPlaceholderText(tr("按名称、出处查找"))
         self.search.setAccessibleName(tr("按名称、出处查找"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(theme.px(360))
+        self.day = DateField(desk.today)
+        self.day.set_value(desk.today())
+        self.day.editor.setAccessibleName(tr("按哪天"))
+        self.day.setFixedWidth(theme.px(144))
+        self.day.changed.connect(self._day_changed)
+        self.take_button = self._plain_button(tr("从文件导入…"), "import", self.choose)
+        self.save_button = self._plain_button(tr("存成表格…"), "save", self.save_table)
         columns = (
             Column("name", tr("参数"), width=184),
             Column("value", tr("现行值"), width=128, sortable=False),
@@ -89,7 +99,7 @@ class RulesPart(SettingsPart):
             empty=Empty(tr("没有规则参数"), tr("程序的规则文件没有装好，请重新安装。"), "warning"),
             title=tr("规则参数"),
             chips=[*chips, Chip("own", "1", tr("本单位的值")), Chip("unset", "1", tr("未公布"))],
-            filters={"certainty": self._certain, "own": self._own, "unset": self._unset, "text": _matches},
+            filters={"certainty": self._certain, "own": self._own, "unset": self._unset, "text": self._matches},
         )
         self.search.textChanged.connect(lambda text: self.table.set_filter("text", text.strip()))
         self.table.selected.connect(self._chosen)
@@ -104,8 +114,38 @@ class RulesPart(SettingsPart):
         column.addWidget(self.detail_title)
         column.addWidget(scrolled(self.history), 1)
         self.body.addWidget(self.faults)
-        self.body.addWidget(self.search)
+        self.body.addLayout(self._head())
         self.body.addWidget(split("settings.rules", desk.preferences, self.table, right, share=0.66), 1)
+
+    def _plain_button(self, text: str, icon: str, act: Callable[[], object]) -> QPushButton:
+        made = QPushButton(text)
+        theme.dress(made, icon)
+        made.clicked.connect(lambda: act())
+        return made
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
+        row.addWidget(self.search, 1)
+        row.addWidget(QLabel(tr("按哪天")))
+        row.addWidget(self.day)
+        row.addWidget(self.take_button)
+        row.addWidget(self.save_button)
+        return row
+
+    def on(self) -> date:
+        """The day the values are shown for: today unless another is chosen."""
+        chosen = self.day.value()
+        return chosen if isinstance(chosen, date) else self.desk.today()
+
+    def _day_changed(self) -> None:
+        if self.day.fault() is None and self.isVisible():
+            self.refresh()
+
+    def _matches(self, row: Row, text: str) -> bool:
+        rule = self._rules[str(row[0])]
+        told = " ".join([*(str(cell) for cell in row), *(words.say(f"parameter_use.{use}") for use in rule.uses)]).casefold()
+        return all(word in told for word in text.casefold().split())
 
     def _certain(self, row: Row, value: str) -> bool:
         rule = self._rules[str(row[0])].in_force
@@ -121,9 +161,9 @@ class RulesPart(SettingsPart):
     def refresh(self) -> None:
         from desktop.actions import parameters, rules_in_force
 
-        workspace, today = self.desk.workspace, self.desk.today()
+        workspace, day = self.desk.workspace, self.on()
         self.desk.jobs.read(
-            lambda progress: (parameters.every(workspace, today), rules_in_force.faults(workspace)),
+            lambda progress: (parameters.every(workspace, day), rules_in_force.faults(workspace)),
             lambda found: self.show_rules(*found),
             owner=self,
             key="rules",
@@ -174,14 +214,19 @@ class RulesPart(SettingsPart):
 
     def show_history(self, found: tuple[Parameter, ...]) -> None:
         """All values of the chosen rule, newest first."""
-        facts: list[tuple[str, str]] = []
+        key = self._one()
+        uses = self._rules[key].uses if key in self._rules else ()
+        said = "\n".join(words.say(f"parameter_use.{use}") for use in uses)
+        facts: list[tuple[str, str]] = [(tr("用在"), said or tr("程序还没有数字用到它"))]
         for one in reversed(found):
             cited = " ".join(part for part in (one.source, one.clause) if part)
             told = [value_words(one.value, one.unit), cited, texts.certainty(one.certainty).text, one.note]
             if one.own:
                 told.append(tr("本单位按文号添加"))
             facts.append((tr("{day} 起", day=one.from_on.isoformat()), "\n".join(part for part in told if part)))
-        self.history.show_facts(facts or [(tr("取值"), tr("还没有公布的值；有文件依据时可以按文号添加。"))])
+        if not found:
+            facts.append((tr("取值"), tr("还没有公布的值；有文件依据时可以按文号添加。")))
+        self.history.show_facts(facts)
 
     def explain(self) -> None:
         """Where the chosen value comes from."""
@@ -189,9 +234,9 @@ class RulesPart(SettingsPart):
         if key:
             from desktop.actions import parameters
 
-            workspace, today = self.desk.workspace, self.desk.today()
+            workspace, day = self.desk.workspace, self.on()
             self.desk.jobs.read(
-                lambda progress: parameters.figure(workspace, key, today), self.desk.explain, owner=self, key="why"
+                lambda progress: parameters.figure(workspace, key, day), self.desk.explain, owner=self, key="why"
             )
 
     # Adding
@@ -220,29 +265,89 @@ class RulesPart(SettingsPart):
             title=tr("添加新值：{name}", name=key_words(key)),
             says=now + " " + value_hint(rule.unit),
             form=form,
-            do=tr("添加"),
-            submit=lambda draft, dialog: self._add(key, rule.unit, draft, dialog),
+            do=tr("看看哪些数字会变"),
+            submit=lambda draft, dialog: self._add(key, draft, dialog),
         )
 
-    def _add(self, key: str, unit: str, draft: Mapping[str, object], dialog: FormDialog) -> None:
-        from desktop.actions import parameters
+    def _add(self, key: str, draft: Mapping[str, object], dialog: FormDialog) -> None:
+        from desktop.actions import parameter_sets
 
         workspace, from_on = self.desk.workspace, draft["from_on"]
         if not isinstance(from_on, date):
             return
-        value = stored_value(unit, str(draft["value"]))
-        document, clause, certainty = str(draft["document"]), str(draft["clause"] or ""), str(draft["certainty"])
-        self.desk.jobs.write(
-            tr("添加规则参数"),
-            lambda progress: parameters.add(workspace, key, value, from_on, document, clause, certainty),
-            lambda _: dialog.accept(),
-            failed=dialog.problem,
-            owner=self,
+        value, document, clause = str(draft["value"]), str(draft["document"]), str(draft["clause"] or "")
+
+        def propose() -> Plan:
+            return parameter_sets.checked(
+                parameter_sets.propose(workspace, key, value, from_on, document, clause, str(draft["certainty"]))
+            )
+
+        def proposed(plan: Plan) -> None:
+            dialog.accept()
+            self.show_plan(plan)
+
+        self.desk.jobs.read(lambda progress: propose(), proposed, failed=dialog.problem, owner=self, key="propose")
+
+    # Sets
+
+    def choose(self) -> None:
+        """Ask for a file with newer values."""
+        open_file(
+            self.window(),
+            title=tr("选择一套规则参数"),
+            kinds=((tr("规则参数"), ("xlsx", "xls", "ods", "csv", "toml")),),
+            preferences=self.desk.preferences,
+            purpose="rules",
+            then=self.take_file,
         )
 
+    def take_file(self, path: Path) -> None:
+        """Read it and show what it would move; a set with a fault is refused whole."""
+        from desktop.actions import parameter_sets
 
-def _matches(row: Row, text: str) -> bool:
-    return all(word in " ".join(str(cell) for cell in row).casefold() for word in text.casefold().split())
+        workspace = self.desk.workspace
+        self.desk.jobs.read(
+            lambda progress: parameter_sets.checked(parameter_sets.read(workspace, path, progress)),
+            self.show_plan,
+            failed=self.desk.trouble,
+            title=tr("读取规则参数"),
+            owner=self,
+            key="set",
+        )
+
+    def show_plan(self, plan: Plan) -> RuleValuesDialog | None:
+        """Ask before the values are taken; None when there is nothing new."""
+        if not plan.new:
+            self.desk.tell("note", tr("{name} 里的值都已知道，没有改动。", name=plan.name))
+            return None
+        dialog = RuleValuesDialog(self.window(), self.desk, plan, value_words)
+        dialog.open()
+        dialog.work_out()
+        return dialog
+
+    def save_table(self) -> None:
+        """Write what is in force on the day as a table that can be changed and read back."""
+        from desktop.actions import parameter_sets
+
+        workspace, day = self.desk.workspace, self.on()
+
+        def save(path: Path) -> None:
+            def told(n: int) -> None:
+                self.desk.tell("done", tr("{n} 个规则值已存为 {name}：改成新值和新的起始日期，就能导入。", n=n, name=path.name))
+
+            self.desk.jobs.read(
+                lambda progress: parameter_sets.export(workspace, path, day), told, failed=self.desk.trouble, owner=self
+            )
+
+        save_file(
+            self.window(),
+            title=tr("存成表格"),
+            name=tr("规则参数-{day}.xlsx", day=day.isoformat()),
+            kinds=((tr("规则参数"), ("xlsx", "csv")),),
+            preferences=self.desk.preferences,
+            purpose="rules",
+            then=save,
+        )
 
 
 def value_hint(unit: str) -> str:
@@ -260,20 +365,3 @@ def typed_value(rule: Rule) -> str | None:
     if rule.unit == "flag":
         return tr("是") if known == "true" else tr("否")
     return known
-
-
-def stored_value(unit: str, typed: str) -> str:
-    """What a person typed as the actions take it; what cannot be read is handed on as it is and refused there in words."""
-    from desktop.ledger import money
-
-    plain = typed.strip()
-    try:
-        if unit == "fen":
-            return str(money.from_yuan(money.number(plain)))
-        if unit == "ratio" and plain.endswith(("%", "％")):
-            return format(money.number(plain[:-1]) / 100, "f")
-    except ValueError:
-        return plain
-    if unit == "flag":
-        return {tr("是").casefold(): "true", tr("否").casefold(): "false"}.get(plain.casefold(), plain)
-    return plain.replace("，", ",") if unit in ("codes", "people", "wan") else plain

@@ -15,10 +15,12 @@ from pytestqt.qtbot import QtBot
 from desktop import resource
 from desktop.actions import backups, history, institution, people, rules_in_force
 from desktop.actions.workspace import Workspace, open_ledger, today
+from desktop.formats import parameter_text
 from desktop.store import library
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.dialogs.rule_values_dialog import RuleValuesDialog
 from desktop.ui.jobs import Inline, Jobs
 from desktop.ui.open_ledger import OpenLedger
 from desktop.ui.pages.settings import PARTS, SettingsPage
@@ -30,7 +32,7 @@ from desktop.ui.pages.settings_key import KeyPart
 from desktop.ui.pages.settings_look import LookPart
 from desktop.ui.pages.settings_network import NetworkPart
 from desktop.ui.pages.settings_people import PeoplePart
-from desktop.ui.pages.settings_rules import RulesPart, stored_value, typed_value
+from desktop.ui.pages.settings_rules import RulesPart, typed_value
 from desktop.ui.pages.settings_schemes import SchemesPart
 from tests.actions.making import FINANCE, USCC
 from tests.ui.looking import faults
@@ -133,6 +135,10 @@ def test_an_own_rule_value_is_added_by_document_number_and_explained(page: Setti
     assert not nothing_open()
     asked.form.set_draft({"value": "600,000.00", "from_on": date(2026, 4, 1), "document": "校发〔2026〕1号", "certainty": "A"})
     asked.do.click()
+    plan = dialog(RuleValuesDialog)
+    assert not plan.do.isEnabled()
+    plan.reason.setText("校内口径")
+    plan.do.click()
     assert nothing_open()
     found = rules_in_force.of(ledger).in_force("duty.threshold_fen", date(2026, 4, 1))
     assert found is not None
@@ -147,23 +153,12 @@ def test_an_own_rule_value_is_added_by_document_number_and_explained(page: Setti
     assert any("校发〔2026〕1号" in line for line in shown.history.told())
 
 
-@pytest.mark.parametrize(
-    ("unit", "typed", "stored"),
-    [
-        ("fen", "300,000", "30000000"), ("fen", "三十万", "三十万"), ("ratio", "80%", "0.8"), ("ratio", "0.8", "0.8"),
-        ("flag", "是", "true"), ("flag", "否", "false"), ("people", "10，20", "10,20"), ("workdays", " 30 ", "30"),
-    ],
-)  # fmt: skip
-def test_what_people_type_becomes_the_value_of_the_unit(unit: str, typed: str, stored: str) -> None:
-    assert stored_value(unit, typed) == stored
-
-
 def test_the_value_in_force_is_offered_as_people_type_it(page: SettingsPage) -> None:
     shown = part(page, "rules", RulesPart)
     assert isinstance(shown, RulesPart)
     for rule in shown._rules.values():
         known = typed_value(rule)
-        assert known is None or stored_value(rule.unit, known) == rule.value_text, rule.key
+        assert known is None or parameter_text.typed(rule.unit, known) == rule.in_force.value, rule.key
 
 
 def test_the_calendars_and_schemes_are_those_of_their_pages(page: SettingsPage, ledger: Workspace, tmp_path: Path) -> None:

@@ -1,0 +1,244 @@
+"""Which figures of this ledger a newer set of rule values would move: each worked out twice by the same actions, once as it is and once
+as if the set were taken. Nothing is written.
+
+Figures are compared on each day a new value begins, or today for one that has begun already. Posted money never moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from desktop.actions import duties, fee_building, institution, integrity, payouts, performance, rules_in_force
+from desktop.actions.judging import Judge
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period as periods
+from desktop.ledger.parameter import Parameter
+from desktop.ledger.problem import Refused
+from desktop.rules.figure import Figure, Value
+from desktop.rules.settlement_checks import CAPPED_KIND
+from desktop.store import records
+from desktop.store import reporting as rows
+from desktop.store.facts import INSTRUMENTS
+from desktop.store.payouts import SCHEMES
+
+__all__ = ["Effects", "Moved", "figures", "uses", "work_out"]
+
+# Rule value -> the kinds of figures that hang on it. ``cited`` stands on paper and in explanations and moves no number.
+_USES: dict[str, tuple[str, ...]] = {
+    "duty.threshold_fen": ("duty", "performance"),
+    "duty.join_days": ("duty",),
+    "duty.fiscal_only": ("duty",),
+    "duty.confidential_files_only": ("cited",),
+    "record.longest_minutes": ("problem",),
+    "record.hours_tolerance": ("problem",),
+    "record.absurd_quantity": ("problem",),
+    "record.contract_required": ("problem",),
+    "hours.utilisation_base": ("performance",),
+    "hours.rated_general": ("performance",),
+    "hours.rated_special": ("performance",),
+    "hours.benchmark_effective": ("performance",),
+    "hours.benchmark_external": ("performance",),
+    "hours.benchmark_sharing_rate": ("performance",),
+    "moe.year_starts_month": ("academic",),
+    "integrity.day_minutes": ("integrity",),
+    "integrity.round_run": ("integrity",),
+    "integrity.late_days": ("integrity",),
+    "cost.depreciation_years": ("cost",),
+    "cost.yearly_hours": ("cost",),
+    "cost.maintenance_rate": ("cost",),
+    "payout.technician_share_cap": ("payout",),
+    "definition.counting_days": ("cited",),
+    "definition.effective_hours": ("cited",),
+    "definition.effective_hours_unsensed": ("cited",),
+    "definition.mean_hours": ("cited",),
+    "definition.sharing_rate": ("cited",),
+    "definition.transaction_amount": ("cited",),
+    "definition.non_profit": ("cited",),
+    "definition.non_profit_year": ("cited",),
+}
+
+Place = tuple[str, str, str]
+Found = Iterator[tuple[Place, str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One figure before and after, on a day. ``use`` is its kind, ``figure`` the code of its words, ``subject`` what it is a figure of
+    (asset or record number, year, "" for the institution); ``unit`` as of ``Figure`` (a state is one of ``duty.state``), or ``problems``: codes with commas."""
+
+    day: date
+    use: str
+    figure: str
+    subject: str
+    unit: str
+    old: Value
+    new: Value
+
+    @property
+    def difference(self) -> int | Decimal | None:
+        """New − old; days for a date; None when there is none to speak of."""
+        if isinstance(self.old, bool) or isinstance(self.new, bool):
+            return None
+        if isinstance(self.old, int | Decimal) and isinstance(self.new, int | Decimal):
+            return self.new - self.old
+        if isinstance(self.old, date) and isinstance(self.new, date):
+            return (self.new - self.old).days
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What would move, and how many figures were compared; ``unused``: keys of the set that no figure of the program hangs on yet."""
+
+    moved: tuple[Moved, ...]
+    n_compared: int
+    days: tuple[date, ...]
+    unused: tuple[str, ...] = ()
+
+
+def uses(key: str) -> tuple[str, ...]:
+    """The kinds of figures that hang on a rule value; empty when none does yet."""
+    return _USES.get(key, ())
+
+
+def work_out(workspace: Workspace, new: Sequence[Parameter], progress: Progress = UNWATCHED) -> Effects:
+    """Compare every figure that hangs on one of these values, without and with them. Raises Cancelled."""
+    if not new:
+        return Effects((), 0, ())
+    other = rules_in_force.supposing(workspace, new)
+    wanted = sorted({use for one in new for use in uses(one.key)})
+    days = sorted({max(today(), one.from_on) for one in new})
+    since = min(one.from_on for one in new)
+    steps = [(day, use) for day in days for use in wanted if use in _FIGURES]
+    moved: list[Moved] = []
+    n_compared = 0
+    for n, (day, use) in enumerate(steps):
+        progress.report(n, len(steps), "work.comparing")
+        progress.check()
+        before = {place: (unit, value) for place, unit, value in figures(workspace, use, day, since)}
+        progress.check()
+        after = {place: (unit, value) for place, unit, value in figures(other, use, day, since)}
+        n_compared += len(before.keys() | after.keys())
+        moved += _differing(day, before, after)
+    unused = tuple(sorted({one.key for one in new if not uses(one.key)}))
+    return Effects(tuple(_once(moved)), n_compared, tuple(days), unused)
+
+
+def figures(workspace: Workspace, use: str, day: date, since: date) -> Found:
+    """Every figure of one kind as the ledger has it on a day; of years no earlier than that of ``since``."""
+    return _FIGURES[use](workspace, day, since)
+
+
+def _differing(day: date, before: Mapping[Place, tuple[str, Value]], after: Mapping[Place, tuple[str, Value]]) -> Iterator[Moved]:
+    for place in {**before, **after}:
+        unit = (before.get(place) or after[place])[0]
+        old, new = (several[place][1] if place in several else None for several in (before, after))
+        if old != new:
+            yield Moved(day, *place, unit, old, new)
+
+
+def _once(moved: Iterable[Moved]) -> Iterator[Moved]:
+    """A figure that moves the same way on a later day is told for the first day."""
+    told: set[tuple[object, ...]] = set()
+    for one in moved:
+        same = (one.use, one.figure, one.subject, one.old, one.new)
+        if same not in told:
+            told.add(same)
+            yield one
+
+
+def _years(workspace: Workspace, day: date, since: date) -> list[int]:
+    """The calendar years up to a day that a value from ``since`` can still reach: their reports are dated no later than their last day."""
+    with workspace.read() as connection:
+        first = rows.first_year(connection)
+    return [] if first is None else list(range(max(first, since.year), day.year + 1))
+
+
+def _duties(workspace: Workspace, day: date, since: date) -> Found:
+    for one in duties.every(workspace, day):
+        yield ("duty", "parameter_effect.duty_state", one.asset_number), "state", one.state
+        yield ("duty", "parameter_effect.duty_deadline", one.asset_number), "date", one.deadline
+
+
+def _problems(workspace: Workspace, day: date, since: date) -> Found:
+    with workspace.read() as connection:
+        found = records.drafts(connection)
+        judge = Judge(connection, {one.instrument_id for one in found})
+        for record in found:
+            codes = sorted({told.code for told in judge.findings(record) if told.severity != "note"})
+            yield ("problem", "parameter_effect.problems", record.number), "problems", ",".join(codes)
+
+
+def _performance(workspace: Workspace, day: date, since: date) -> Found:
+    for year in _years(workspace, day, since):
+        period = periods.parse(str(year))
+        found = performance.year(workspace, period, min(period.last_day, day))
+        whole, name = found.whole, period.name
+        for figure in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, whole.hours_score, *found.means.values()):
+            yield _plain("performance", figure, name)
+        for figure in found.nation.values():
+            yield _plain("performance", figure, name)
+        for one, measured in found.sets:
+            for figure in (measured.utilisation, measured.hours_score):
+                yield _plain("performance", figure, f"{one.asset_number} {name}")
+
+
+def _academic(workspace: Workspace, day: date, since: date) -> Found:
+    for first in {day.year - 1, day.year}:
+        name = f"{first}-{first + 1}"
+        try:
+            period = performance.span(workspace, name)
+        except Refused:
+            yield ("academic", "parameter_effect.academic_year", name), "text", None
+            continue
+        yield ("academic", "parameter_effect.academic_year", name), "text", f"{period.start} – {period.last_day}"
+        found = performance.year(workspace, period, min(period.last_day, day))
+        for figure in (found.whole.effective, found.whole.external):
+            yield _plain("academic", figure, name)
+
+
+def _integrity(workspace: Workspace, day: date, since: date) -> Found:
+    for year in _years(workspace, day, since):
+        period = periods.parse(str(year))
+        for check in integrity.self_check(workspace, period, min(period.last_day, day)).checks:
+            yield _plain("integrity", check.figure, period.name)
+
+
+def _cost(workspace: Workspace, day: date, since: date) -> Found:
+    known = rules_in_force.of(workspace)
+    with workspace.read() as connection:
+        found = INSTRUMENTS.find(connection, "value_fen IS NOT NULL AND retired_on IS NULL")
+    for instrument in found:
+        for _, figure in fee_building.suggested(instrument, known, day):
+            yield _plain("cost", figure, instrument.asset_number)
+
+
+def _payout(workspace: Workspace, day: date, since: date) -> Found:
+    if institution.get(workspace).kind != CAPPED_KIND:
+        return
+    with workspace.read() as connection:
+        names = sorted({scheme.name for scheme in SCHEMES.find(connection)})
+    for name in names:
+        try:
+            yield ("payout", "payout.pool", name), "fen", payouts.preview(workspace, day, name).pool_fen
+        except Refused:  # no run can be made by it now: it has no pool that could move
+            continue
+
+
+def _plain(use: str, figure: Figure, subject: str) -> tuple[Place, str, Value]:
+    return (use, figure.code, subject), figure.unit, figure.value
+
+
+_FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
+    "duty": _duties,
+    "problem": _problems,
+    "performance": _performance,
+    "academic": _academic,
+    "integrity": _integrity,
+    "cost": _cost,
+    "payout": _payout,
+}
