@@ -13,7 +13,8 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
-from tests.simulation.history import History, Violation
+from tests.simulation.history import History
+from tests.simulation.seat import Violation
 from tests.simulation.telling import tell
 
 CHUNK = 250

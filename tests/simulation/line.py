@@ -17,7 +17,8 @@ from tests.simulation.service import Refused
 from tests.sync.memory import Killed
 
 if TYPE_CHECKING:
-    from tests.simulation.history import History, Seat
+    from tests.simulation.history import History
+    from tests.simulation.seat import Seat
 
 Answer = TypeVar("Answer")
 FAULTS = (
@@ -88,7 +89,7 @@ class Line:
         history.meanwhile(self.seat)
         if content or address:
             Gate(self.seat.memory.markers()).check(content, address)
-            history.leaves(self.seat, content, address)
+            history.watch.leaves(self.seat, content, address)
         fault = history.draw_fault()
         if fault is not None:
             history.note("fault", self.seat, fault, name)
@@ -102,7 +103,7 @@ class Line:
         if fault == "lost before":
             raise RemoteProblem("sync.offline", "retry")
         if fault == "delayed":
-            self.history.under_way.append(effect)
+            self.history.mischance.under_way.append(effect)
             raise RemoteProblem("sync.stalled", "retry")
         if fault == "429":
             raise RemoteProblem("sync.busy", "retry", remote_code="rate.limited", retry_after=7)

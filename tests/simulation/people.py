@@ -15,7 +15,8 @@ from tests.simulation.provenance import DELETION, GROUPS, value
 from tests.sync.memory import Memory
 
 if TYPE_CHECKING:
-    from tests.simulation.history import History, Seat
+    from tests.simulation.history import History
+    from tests.simulation.seat import Seat
 
 Place = tuple[str, str]
 SHARED_NUMBERS = 3
@@ -155,7 +156,7 @@ class People:
         self.history.note("deleted", seat, place)
         seat.notes.pop(place, None)
         seat.memory.delete(*place)
-        self.history.met(seat, seat.memory.tables.bases.get(place))
+        self.history.watch.met(seat, seat.memory.tables.bases.get(place))
         return True
 
     def _deleted(self, seat: Seat, place: Place, seen: set[int]) -> None:
@@ -184,7 +185,7 @@ class People:
 
     def _fact(self, seat: Seat, fields: dict[str, Any]) -> None:
         place = "posting", self.history.new_id()
-        self.history.facts[place] = {"id": place[1]} | fields
+        self.history.watch.facts[place] = {"id": place[1]} | fields
         self._write(seat, place, **fields)
 
     def classify(self, seat: Seat) -> None:

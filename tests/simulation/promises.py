@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.sync.merge import same
 from desktop.sync.round import RunReport
-from tests.simulation.history import Violation
+from tests.simulation.seat import Violation
 
 if TYPE_CHECKING:
-    from tests.simulation.history import History, Seat
+    from tests.simulation.history import History
+    from tests.simulation.seat import Seat
 
 Place = tuple[str, str]
 N_PASSES = 6
@@ -37,11 +38,11 @@ def in_sync(history: History, seat: Seat) -> None:
 def quiet(history: History) -> None:
     """Come to rest, and keep every promise."""
     history.note("quiet", None)
-    while history.under_way:
+    while history.mischance.under_way:
         if history.random.random() < 0.5:
-            history.arrive()
+            history.mischance.arrive()
         else:
-            history.under_way.pop()
+            history.mischance.under_way.pop()
     history.quiet = True
     history.service.frozen = False
     for seat in history.seats:
@@ -123,7 +124,7 @@ def _decide(history: History) -> bool:
     for seat in history.seats:
         memory = seat.memory
         for conflict in list(memory.tables.open.values()):
-            if conflict.place in history.posted_twice():
+            if conflict.place in history.watch.posted_twice():
                 continue
             if memory.hidden(conflict.place):
                 history.people.classify_again(seat, conflict.place)
@@ -141,7 +142,7 @@ def _decide(history: History) -> bool:
 def _posted_twice(history: History, seat: Seat) -> tuple[int, int]:
     """A record posted at two seats stands against itself for good: conflicts and parked rows of that, visible, and no others."""
     tables = seat.memory.tables
-    records = history.posted_twice()
+    records = history.watch.posted_twice()
     postings = [row for row in tables.refused.values() if row.kind == "posting"]
     if postings and not records:
         raise Violation("stuck", f"seat {seat.name} cannot take in {postings}")
@@ -158,7 +159,7 @@ def _everything_is_there(history: History) -> None:
         left = typed.whole(place, held.body if held is not None else None)
         for seat in history.seats:
             contested = seat.memory.tables.open.get(place)
-            if contested is not None and place in history.posted_twice():
+            if contested is not None and place in history.watch.posted_twice():
                 left |= typed.whole(place, contested.mine)
                 # What was done here since is on view, and is not sent as long as the conflict is open; nor is a withdrawal.
                 if place in seat.memory.tables.rows:
@@ -167,19 +168,19 @@ def _everything_is_there(history: History) -> None:
                     left |= typed.whole(place, None)
             if seat.memory.hidden(place):
                 left |= typed.whole(place, seat.memory.tables.rows[place])
-        missing = nodes - typed.behind(left) - history.lost_with_a_machine - typed.unmeant
+        missing = nodes - typed.behind(left) - history.watch.lost_with_a_machine - typed.unmeant
         if missing:
             what = "; ".join(f"#{n} {typed.told[n]}" for n in sorted(missing))
             raise Violation("lost", f"of {place} nobody saw what became of {what}")
-    for place, body in history.facts.items():
+    for place, body in history.watch.facts.items():
         arrived = service.held.entities.get(place)
-        if place in history.lost_facts:
+        if place in history.watch.lost_facts:
             continue
         if arrived is None and not any(place in seat.memory.tables.refused or seat.memory.hidden(place) for seat in history.seats):
             raise Violation("lost", f"the posting {place} is nowhere")
         if arrived is not None and arrived.body != body:
             raise Violation("lost", f"the posting {place} is {arrived.body}")
-    operations = [held.op_id for _, held in history.feed if not held.recovered]
+    operations = [held.op_id for _, held in history.watch.feed if not held.recovered]
     if len(operations) != len(set(operations)) and not history.counts["service restored"]:
         raise Violation("doubled", "an operation took effect twice")
     for seat in history.seats:

@@ -17,7 +17,8 @@ import pytest
 from desktop.sync import absorb
 from desktop.sync.canonical import Body
 from desktop.sync.ports import BaseRow, Conflict, Standing
-from tests.simulation.history import History, Violation
+from tests.simulation.history import History
+from tests.simulation.seat import Violation
 from tests.simulation.service import Service
 
 KEPT = tomllib.loads(Path(__file__).with_name("kept.toml").read_text("utf-8"))["kept"]

@@ -12,7 +12,7 @@ from desktop.sync import round as rounds
 from desktop.sync.messages import Limits, Receipt
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import RemoteState
-from tests.simulation.history import answered
+from tests.simulation.mischance import answered
 from tests.simulation.service import Service
 from tests.sync.memory import Memory
 

@@ -1,0 +1,192 @@
+"""Rare things that befall a history: backups and restores, packages by hand, a frozen service, a clock that jumps, an upgrade,
+a preview, other limits; and requests that arrive late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from desktop.sync import carried
+from desktop.sync import round as rounds
+from desktop.sync.outcome import Withheld
+from tests.simulation.seat import Place, Seat
+from tests.simulation.service import Holdings, Refused, Service
+from tests.sync.memory import Killed, Tables
+
+if TYPE_CHECKING:
+    from tests.simulation.history import History
+
+
+class Mischance:
+    """What goes wrong, or is seldom done, in one history; the random numbers are its own."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.random = history.random
+        self.under_way: list[Callable[[], object]] = []
+        self.packages: list[tuple[Seat, carried.Outgoing]] = []
+        self.answers: list[tuple[Seat, carried.Answer]] = []
+        self.backups: list[tuple[Seat, Tables, dict[Place, str], dict[Place, int], bool]] = []
+        self.service_backups: list[Holdings] = []
+
+    def happen(self, seat: Seat) -> None:
+        """One rare thing, if this history has any."""
+        acts: list[Callable[[Seat], None]] = []
+        if "seat restored" in self.history.features:
+            acts += [self._seat_restored if self.backups and self.random.random() < 0.6 else self._seat_backup]
+        if "service restored" in self.history.features:
+            acts += [self._service_restored if self.service_backups and self.random.random() < 0.6 else self._service_backup]
+        if "packages" in self.history.features:
+            acts += [self._take_in] if self.answers else [self._carry] if self.packages and not self.history.service.frozen else [self._hand_out]
+            acts.append(self.random.choice((self._hand_out, self._carry)))
+        if "frozen" in self.history.features:
+            acts.append(self._freeze)
+        if "older program" in self.history.features:
+            acts.append(self._upgrade)
+        if "clock jumps" in self.history.features:
+            acts.append(self._clock)
+        if "previews" in self.history.features:
+            acts.append(self._preview)
+        if acts:
+            self.random.choice(acts)(seat)
+
+    def arrive(self) -> None:
+        """A request that was thought lost takes effect after all."""
+        effect = self.under_way.pop(self.random.randrange(len(self.under_way)))
+        self.history.counts["late arrival"] += 1
+        self.history.note("arrives late", None)
+        with suppress(Refused):
+            effect()
+
+    def _seat_backup(self, seat: Seat) -> None:
+        self.history.note("backs up", seat)
+        self.backups.append((seat, seat.memory.tables.copy(), dict(seat.notes), dict(seat.deletions), bool(seat.memory.unknown)))
+
+    def _seat_restored(self, _seat: Seat) -> None:
+        seat, tables, notes, deletions, older = self.random.choice(self.backups)
+        if seat.running or older != bool(seat.memory.unknown):
+            return
+        self.history.counts["seat restored"] += 1
+        self.history.note("is restored", seat)
+        seat.memory.tables = tables.copy()
+        seat.notes, seat.deletions = dict(notes), dict(deletions)
+        self.history.watch.forget()
+
+    def _service_backup(self, _seat: Seat) -> None:
+        self.history.note("service backs up", None)
+        self.service_backups.append(self.history.service.backup())
+
+    def _service_restored(self, _seat: Seat) -> None:
+        self.history.counts["service restored"] += 1
+        self.history.note("service is restored", None)
+        self.history.service.restore(self.random.choice(self.service_backups))
+        self.history.watch.forget()
+
+    def limits(self) -> None:
+        """The service takes larger or smaller batches from now on."""
+        self.history.counts["limits changed"] += 1
+        n_changes = self.history.aside.choice((1, 2, 3, 50))
+        self.history.service.limits = msgspec.structs.replace(self.history.service.limits, n_changes=n_changes)
+        self.history.note("limits changed", None, n_changes)
+
+    def _freeze(self, _seat: Seat) -> None:
+        self.history.counts["frozen" if not self.history.service.frozen else "thawed"] += 1
+        self.history.service.frozen = not self.history.service.frozen
+        self.history.note("service frozen" if self.history.service.frozen else "service thawed", None)
+
+    def _upgrade(self, seat: Seat) -> None:
+        if seat.memory.unknown and not seat.running:
+            self.history.counts["seat upgraded"] += 1
+            self.history.note("is upgraded", seat)
+            seat.memory.upgrade()
+
+    def _clock(self, _seat: Seat) -> None:
+        self.history.counts["clock jump"] += 1
+        self.history.now += timedelta(days=self.random.choice((-400, -1, 30, 4000)))
+        self.history.service.now = int(self.history.now.timestamp())
+
+    def _preview(self, seat: Seat) -> None:
+        """Look at what would leave; approve it, refuse it, or go away without a word."""
+        if seat.running:
+            return
+        self.history.counts["preview"] += 1
+        self.history.note("previews", seat)
+        try:
+            shown = rounds.prepare(seat.memory, self.history.service.capabilities(), self.history.new_id)
+        except (Killed, Withheld):
+            return
+        draw = self.random.random()
+        if draw < 0.5:
+            self.history.sync(seat, frozenset(shown.digests))
+        elif draw < 0.8:
+            with suppress(Killed):
+                rounds.discard(seat.memory)
+
+    # Packages.
+
+    def _hand_out(self, seat: Seat) -> None:
+        if seat.running:
+            return
+        remote = self.history.service.capabilities()
+        try:
+            package = carried.hand_out(seat.memory, remote, self.history.new_id)
+        except (Killed, Withheld):
+            return
+        self.history.counts["package"] += 1
+        self.history.note("hands out", seat, [batch.key for batch in package.batches], len(package.tails))
+        for content in [*(batch.content for batch in package.batches), *package.tails]:
+            self.history.watch.leaves(seat, content, "")
+        self.packages.append((seat, package))
+
+    def _carry(self, _seat: Seat) -> None:
+        """A package reaches the service, perhaps not for the first time, perhaps after later ones."""
+        if not self.packages or self.history.service.frozen:
+            return
+        n = self.random.randrange(len(self.packages))
+        seat, package = self.packages[n]
+        if self.random.random() < 0.6:
+            del self.packages[n]
+        self.history.counts["package carried"] += 1
+        try:
+            answer = answered(self.history.service, seat.device_id, package)
+        except Refused as refusal:
+            # Its batches are above limits that are lower now: there is no answer to it.
+            self.history.note("package refused", seat, refusal.code)
+            return
+        self.history.note("package carried", seat, answer.epoch, [receipt.key for receipt in answer.receipts], len(answer.pages))
+        self.answers.append((seat, answer))
+
+    def _take_in(self, _seat: Seat) -> None:
+        n = self.random.randrange(len(self.answers))
+        seat, answer = self.answers[n]
+        if seat.running:
+            return
+        if self.random.random() < 0.6:
+            del self.answers[n]
+        self.history.counts["answer taken in"] += 1
+        with suppress(Killed):
+            self.history.note("takes in", seat, carried.take_in(seat.memory, answer))
+
+
+
+
+def answered(service: Service, device_id: str, package: carried.Outgoing) -> carried.Answer:
+    """The service works through a package."""
+    epoch = str(service.epoch)
+    asked = package.epoch, package.cursor, package.tail_sha256
+    if package.epoch != epoch and not package.tails:
+        return carried.Answer(service.server_id, epoch, *asked)
+    receipts = [service.send(device_id, batch.content) for batch in package.batches]
+    recovered = [service.recover(content) for content in package.tails]
+    pages, cursor = [], "" if package.tails else package.cursor
+    while True:
+        page = service.changes(cursor)
+        pages.append(page)
+        cursor = page.cursor
+        if not page.more:
+            break
+    return carried.Answer(service.server_id, epoch, *asked, tuple(receipts), tuple(recovered), tuple(pages))
