@@ -37,11 +37,13 @@ _BESIDE = (("service_record", "replaces", "service_record"),)
 def _unsent(kind: str) -> str:
     known = " OR ".join(f"(b.remote = '{remote}' AND b.kind = '{kind}' AND b.key = {kind}.id)" for remote in REMOTES)
     draft = " AND state <> 'draft'" if kind == "fee_schedule" else ""
-    return f"NOT ({secret(kind)}) AND NOT EXISTS (SELECT 1 FROM sync_base b WHERE {known}){draft}"
+    # Where two states of it wait for a decision, they are decided first; a dispute with another row may end by this.
+    asked = f"SELECT 1 FROM sync_conflict c WHERE c.kind = '{kind}' AND c.key = {kind}.id AND coalesce(json_extract(c.theirs, '$.id'), c.key) = c.key"
+    return f"NOT ({secret(kind)}) AND NOT EXISTS (SELECT 1 FROM sync_base b WHERE {known}) AND NOT EXISTS ({asked}){draft}"
 
 
 def unsent(run: Run, kind: str, key: str, body: Body) -> dict[str, Any] | None:
-    """Our row, whole, that is called as this one of a remote and has another key; no remote knows of it, and it is not confidential."""
+    """Our row, whole, that is called as this one of a remote and has another key; no remote knows of it, it is not confidential nor in conflict."""
     names = NUMBERS[kind]
     asked = " AND ".join(f"{name} = ?" for name in names)
     sql = f"SELECT * FROM {kind} WHERE {asked} AND id <> ? AND {_unsent(kind)} LIMIT 1"

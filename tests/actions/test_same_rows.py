@@ -24,7 +24,7 @@ from desktop.actions import (
     syncing,
     upkeep,
 )
-from desktop.actions.sync_storage import LedgerStep
+from desktop.actions.sync_storage import LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
@@ -169,6 +169,23 @@ def test_a_field_that_differs_is_one_conflict_and_settled_once(apart: Seats, sid
     turns((second, first))
     level(apart, "hub")
     assert {instruments.get(ledger, "A1").phone for ledger in apart} == {"0531-2" if side == "mine" else "0531-1"}
+
+
+def test_a_row_in_conflict_keeps_its_key_until_that_is_decided(apart: Seats) -> None:
+    """A restored remote may hold the thing under another key; what was typed here and is asked about is not dropped for it."""
+    first, second = apart
+    instruments.change(second, replace(instruments.get(second, "A1"), phone="0531-2"))
+    instruments.change(first, replace(instruments.get(first, "A1"), phone="0531-1"))
+    turns(apart)
+    (found,) = syncing.conflicts(second, remote="hub")
+    another = "01890000-0000-7000-8000-0000000000aa"
+    with LedgerStorage(second, "hub").transaction("as after a restore") as step:
+        body = dict(found.theirs or {}) | {"id": another}
+        step.drop_base(*found.place)
+        assert step.adopt("instrument", another, body) is None
+        assert step.conflict(*found.place) == found
+        step.drop_conflict(*found.place)
+        assert step.adopt("instrument", another, body) is not None
 
 
 def test_a_draft_that_the_other_seat_has_posted_is_posted_here_quietly(apart: Seats) -> None:

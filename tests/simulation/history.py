@@ -21,6 +21,7 @@ from tests.simulation.people import People
 from tests.simulation.provenance import Provenance
 from tests.simulation.seat import Place, Seat, Violation
 from tests.simulation.service import Service
+from tests.simulation.twice import Twice
 from tests.simulation.watch import Watch
 from tests.sync.memory import Killed, Memory
 
@@ -53,6 +54,7 @@ class History:
         self.people = People(self)
         self.watch = Watch(self)
         self.mischance = Mischance(self)
+        self.twice = Twice(self)
         self.owner: dict[Place, str] = {}
         self.quiet = False
         self.depth = 0
@@ -88,6 +90,7 @@ class History:
         memory.dies = lambda name, when: self._dies(seat, name, when)
         memory.contested = lambda conflict: self.watch.contested(seat, conflict)
         memory.moved = lambda before, after: self.watch.moved(seat, before, after)
+        memory.adopted = lambda ours, theirs: self._adopted(seat, ours, theirs)
         memory.put_state(RemoteState(self.service.server_id, str(self.service.epoch)))
         return seat
 
@@ -118,6 +121,15 @@ class History:
         self.counts[f"killed {when} a commit"] += 1
         self.note("killed", seat, when, name)
         return True
+
+    def _adopted(self, seat: Seat, ours: Place, theirs: Place) -> None:
+        """A row of a seat took the key of the same thing elsewhere."""
+        self.counts["one thing of two seats"] += 1
+        self.note("adopts", seat, ours, theirs)
+        self.provenance.one(ours, theirs)
+        self.owner.setdefault(theirs, seat.name)
+        if ours in seat.notes:
+            seat.notes[theirs] = seat.notes.pop(ours)
 
     def meanwhile(self, seat: Seat) -> None:
         """While a request is on the way: people go on working, other seats synchronise."""

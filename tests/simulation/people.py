@@ -12,7 +12,7 @@ from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.ports import Conflict, Parked, Unplaced
 from tests.simulation.provenance import DELETION, GROUPS, value
-from tests.sync.memory import Memory
+from tests.sync.memory import UNIQUE, Memory
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -50,7 +50,8 @@ class People:
             return {n for body in bodies for n in self.typed.whole(place, body)}
         return {n for body in bodies for n in self.typed.group(place, group, body)}
 
-    def _type(self, seat: Seat, place: Place, group: str, *, wrong: bool = False) -> dict[str, Any]:
+    def type(self, seat: Seat, place: Place, group: str, *, wrong: bool = False) -> dict[str, Any]:
+        """What a person types into a group, in sight of what stands there."""
         fields = value(group, self.typed.n + 1, wrong=wrong)
         self.typed.typed(place, group, fields, self._seen(seat, place, group))
         return fields
@@ -66,6 +67,8 @@ class People:
 
     def act(self, seat: Seat) -> None:
         """One thing a person does."""
+        if self.history.twice.act(seat):
+            return
         draw, history = self.random.random(), self.history
         n_instruments = sum(kind == "instrument" for kind, _ in seat.memory.tables.rows)
         if n_instruments == 0 or (draw < 0.2 and n_instruments < history.n_instruments):
@@ -97,10 +100,10 @@ class People:
         fields: dict[str, Any] = {"asset_number": number}
         for group in self._groups(seat, "instrument"):
             if group in ("name", "value") or self.random.random() < 0.4:
-                fields |= self._type(seat, place, group)
+                fields |= self.type(seat, place, group)
         if "classify" in self.history.features and self.random.random() < 0.15:
             fields["confidential"] = True
-        self._write(seat, place, **fields)
+        self.write(seat, place, **fields)
 
     def record(self, seat: Seat) -> None:
         target = self._pick(seat, "instrument")
@@ -114,9 +117,9 @@ class People:
             "started_at": "2026-01-10T09:00",
             "ended_at": "2026-01-10T10:40",
         }
-        fields |= self._type(seat, place, "charge")
+        fields |= self.type(seat, place, "charge")
         self.history.owner[place] = seat.name
-        self._write(seat, place, **fields)
+        self.write(seat, place, **fields)
 
     def change(self, seat: Seat) -> None:
         place = self._pick(seat, "instrument" if self.random.random() < 0.6 else "service_record")
@@ -126,24 +129,26 @@ class People:
             return
         draw = self.random.random()
         if draw < 0.05 and place[0] == "instrument" and place not in seat.memory.tables.open:
-            self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
+            self.write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
         elif draw < 0.12:
             note = f"本机备注{self.typed.next():05d}"
             seat.notes[place] = note
-            self._write(seat, place, note=note)
+            self.write(seat, place, note=note)
         else:
             self.retype(seat, place, self.random.choice(self._groups(seat, place[0])))
 
     def retype(self, seat: Seat, place: Place, group: str) -> None:
         """Type a group anew."""
         wrong = group == "class" and self.random.random() < 0.3
-        self._write(seat, place, **self._type(seat, place, group, wrong=wrong))
+        self.write(seat, place, **self.type(seat, place, group, wrong=wrong))
 
-    def _write(self, seat: Seat, place: Place, **fields: Any) -> None:
+    def write(self, seat: Seat, place: Place, **fields: Any) -> None:
+        """It is in the ledger."""
         self.history.note("wrote", seat, place, fields)
         seat.memory.write(*place, **fields)
 
     def delete(self, seat: Seat, place: Place | None = None) -> bool:
+        """Throw a row away, if the program lets a person do that."""
         place = place or self._pick(seat, "instrument" if self.random.random() < 0.6 else "service_record")
         if place is None or seat.memory.held(place) or place[0] == "posting" or place not in seat.memory.tables.rows:
             return False
@@ -181,12 +186,12 @@ class People:
     def _state(self, seat: Seat, place: Place, state: str) -> None:
         charge = {name: seat.memory.tables.rows[place][name] for name in ("minutes", "amount_fen")} | {"state": state}
         self.typed.typed(place, "charge", charge, self._seen(seat, place, "charge"))
-        self._write(seat, place, state=state)
+        self.write(seat, place, state=state)
 
     def _fact(self, seat: Seat, fields: dict[str, Any]) -> None:
         place = "posting", self.history.new_id()
         self.history.watch.facts[place] = {"id": place[1]} | fields
-        self._write(seat, place, **fields)
+        self.write(seat, place, **fields)
 
     def classify(self, seat: Seat) -> None:
         """Make an instrument, or a record, confidential, or ordinary again; perhaps withdraw what was sent."""
@@ -197,7 +202,7 @@ class People:
         if memory.tables.rows[place].get("confidential"):
             self._ordinary(seat, place)
             return
-        self._write(seat, place, confidential=True)
+        self.write(seat, place, confidential=True)
         if self.random.random() < 0.4:
             self.withdraw(seat, place)
 
@@ -213,7 +218,7 @@ class People:
 
     def _ordinary(self, seat: Seat, place: Place) -> None:
         asked = [other for other in (place, *self._referring(seat.memory, place)) if other in seat.memory.tables.tombstones]
-        self._write(seat, place, confidential=False)
+        self.write(seat, place, confidential=False)
         for other in asked:
             if not seat.memory.hidden(other):
                 self._keep(seat, other)
@@ -329,11 +334,11 @@ class People:
         if place in memory.tables.open or (memory.hidden(place) and code != "here.changed_since" and place not in memory.tables.tombstones):
             return
         if code == "field.invalid" and row is not None:
-            self._write(seat, place, **self._type(seat, place, "class"))
-        elif code == "key.taken" and place[0] == "instrument" and row is not None:
-            self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
-        elif code == "here.twice" and base is not None and base.body is not None:
-            self._make_room(seat, dict(base.body))
+            self.write(seat, place, **self.type(seat, place, "class"))
+        elif code == "key.taken" and row is not None and not memory.posted(place):
+            self._renumber(seat, place)
+        elif code in ("here.twice", "here.in_use") and base is not None and base.body is not None:
+            self._make_room(seat, place[0], dict(base.body))
         elif code in ("link.held", "here.changed_since"):
             self._give_up_or_again(seat, place)
         elif code == "link.unknown" and row is not None:
@@ -341,11 +346,22 @@ class People:
         elif code == "here.link" and parked.waiting_for in memory.tables.tombstones:
             self._give_up_or_again(seat, parked.waiting_for)
 
-    def _make_room(self, seat: Seat, body: dict[str, Any]) -> None:
+    def _make_room(self, seat: Seat, kind: str, body: dict[str, Any]) -> None:
+        number = UNIQUE.get(kind)
+        if number is None:
+            return
         for place, row in seat.memory.tables.rows.items():
-            if row.get("asset_number") == body.get("asset_number") and place[0] == "instrument" and place[1] != body["id"]:
-                self._write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
+            if row.get(number) == body.get(number) and place[0] == kind and place[1] != body["id"] and not seat.memory.posted(place):
+                self._renumber(seat, place)
                 return
+
+    def _renumber(self, seat: Seat, place: Place) -> None:
+        """Give a row a number, or a name, of its own."""
+        if place[0] == "customer":
+            self.retype(seat, place, "name")
+        else:
+            name = UNIQUE[place[0]]
+            self.write(seat, place, **{name: f"{'资产编号' if place[0] == 'instrument' else '记录编号'}{self.typed.next():05d}"})
 
     def _give_up_or_again(self, seat: Seat, place: Place) -> None:
         memory = seat.memory
@@ -369,7 +385,7 @@ class People:
             memory.put_local(*place, base.body)
         except Unplaced as refused:
             if refused.code == "here.twice":
-                self._make_room(seat, dict(base.body))
+                self._make_room(seat, place[0], dict(base.body))
             return
         self.typed.settled(place, base.body, seen)
         memory.unpark(*place)
@@ -380,6 +396,8 @@ class People:
         row = memory.tables.rows[place]
         name, target = ("instrument_id", "instrument") if place[0] == "service_record" else ("record_id", "service_record")
         other = target, row[name]
+        if (waiting := memory.tables.refused[place].waiting_for) and waiting[0] == "customer":
+            other = waiting
         if other in memory.tables.refused or other in memory.tables.open:
             return
         if other in memory.tables.rows and not memory.hidden(other):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from desktop.sync.merge import same
 from desktop.sync.round import RunReport
 from tests.simulation.seat import Violation
+from tests.simulation.twice import come_together
+from tests.sync.memory import LINKS
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -51,6 +53,9 @@ def quiet(history: History) -> None:
     _level(history)
     _visible(history)
     _nothing_waits_in_vain(history)
+    apart = come_together(history)
+    if apart:
+        raise Violation("stuck", apart)
     for _ in range(N_ROUNDS_OF_DECIDING):
         if not _decide(history):
             break
@@ -82,11 +87,15 @@ def _level(history: History) -> list[RunReport]:
 
 
 def _visible(history: History) -> None:
-    """What differs from the service waits for a person, visibly."""
+    """What differs from the service waits for a person, visibly; and what a row refers to is there."""
     theirs = {place: held.body for place, held in history.service.held.entities.items() if held.body is not None}
     for seat in history.seats:
         memory = seat.memory
         shown = {**memory.tables.open, **memory.tables.refused}
+        for place, row in memory.tables.rows.items():
+            for name, target in LINKS.get(place[0], {}).items():
+                if row.get(name) and (target, row[name]) not in memory.tables.rows:
+                    raise Violation("lost", f"{place} at seat {seat.name} refers to {row[name]}, which is not there")
         for place in {**memory.tables.rows, **theirs}:
             if place in shown or memory.hidden(place):
                 continue
@@ -151,23 +160,31 @@ def _posted_twice(history: History, seat: Seat) -> tuple[int, int]:
     return sum(place in records for place in tables.open), len(postings) + len(behind)
 
 
+def _left(history: History, place: Place) -> set[int]:
+    """What is left of a place, at the service or visibly at a seat."""
+    typed, held = history.provenance, history.service.held.entities.get(place)
+    # A row that was deleted before it ever left is as gone as one whose deletion arrived.
+    left = typed.whole(place, held.body if held is not None else None)
+    for seat in history.seats:
+        contested = seat.memory.tables.open.get(place)
+        if contested is not None and place in history.watch.posted_twice():
+            left |= typed.whole(place, contested.mine)
+            # What was done here since is on view, and is not sent as long as the conflict is open; nor is a withdrawal.
+            if place in seat.memory.tables.rows:
+                left |= typed.whole(place, seat.memory.tables.rows[place])
+            if place in seat.memory.tables.tombstones:
+                left |= typed.whole(place, None)
+        if seat.memory.hidden(place):
+            left |= typed.whole(place, seat.memory.tables.rows[place])
+    return left
+
+
 def _everything_is_there(history: History) -> None:
     typed, service = history.provenance, history.service
     for place, nodes in typed.of_place.items():
-        held = service.held.entities.get(place)
-        # A row that was deleted before it ever left is as gone as one whose deletion arrived.
-        left = typed.whole(place, held.body if held is not None else None)
-        for seat in history.seats:
-            contested = seat.memory.tables.open.get(place)
-            if contested is not None and place in history.watch.posted_twice():
-                left |= typed.whole(place, contested.mine)
-                # What was done here since is on view, and is not sent as long as the conflict is open; nor is a withdrawal.
-                if place in seat.memory.tables.rows:
-                    left |= typed.whole(place, seat.memory.tables.rows[place])
-                if place in seat.memory.tables.tombstones:
-                    left |= typed.whole(place, None)
-            if seat.memory.hidden(place):
-                left |= typed.whole(place, seat.memory.tables.rows[place])
+        left = set[int]()
+        for each in typed.places(place):
+            left |= _left(history, each)
         missing = nodes - typed.behind(left) - history.watch.lost_with_a_machine - typed.unmeant
         if missing:
             what = "; ".join(f"#{n} {typed.told[n]}" for n in sorted(missing))

@@ -25,6 +25,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "power": ("power",),
     },
     "service_record": {"charge": ("minutes", "amount_fen", "state"), "rating": ("rating",)},
+    "customer": {"name": ("name",), "size": ("size_class", "size_on")},
     "posting": {},
 }
 
@@ -39,6 +40,8 @@ def value(group: str, n: int, *, wrong: bool = False) -> dict[str, Any]:
         return {"class_code": f"错误代码{n:05d}" if wrong else f"{n:06d}"}
     if group == "duty":
         return {"accepted_on": _day(n), "joined_on": _day(n + 400)}
+    if group == "size":
+        return {"size_class": f"{n}", "size_on": _day(n)}
     if group == "charge":
         return {"minutes": n, "amount_fen": 100 * n, "state": "draft"}
     return {group: {"technical": "技术指标", "power": "功率参数", "rating": "评价意见"}[group] + f"{n:05d}"}
@@ -56,12 +59,14 @@ def torn(kind: str, body: Body) -> str | None:
         first, last = (date.fromisoformat(body[name]) for name in ("accepted_on", "joined_on"))
         if (last - first).days != 400:
             return "duty"
+    if kind == "customer" and body.get("size_class") and body["size_on"] != _day(int(body["size_class"])):
+        return "size"
     return None
 
 
 class Provenance:
     """What was typed where, and what was seen. ``unmeant``: values that nobody decided for, although a decision left them;
-    ``without``: decisions for no value."""
+    ``without``: decisions for no value. Places that turned out to be one thing share their values (``one``); a deletion is of its own place."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -73,15 +78,41 @@ class Provenance:
         self.group_of: dict[int, str] = {}
         self.unmeant: set[int] = set()
         self.without: set[int] = set()
+        self._one: dict[Place, Place] = {}
+
+    def one(self, ours: Place, theirs: Place) -> None:
+        """What two people entered apart is one thing: what either typed counts for both."""
+        here, there = self.at(ours), self.at(theirs)
+        if here == there:
+            return
+        self._one[here] = there
+        self.of_place.setdefault(there, set()).update(self.of_place.pop(here, ()))
+        for place, group, part in [known for known in self.known if known[0] == here]:
+            n = self.known.pop((place, group, part))
+            same = self.known.setdefault((there, group, part), n)
+            if same != n:
+                # Typed by both, it is one value.
+                self.seen[same].add(n)
+                self.seen[n].add(same)
+
+    def at(self, place: Place) -> Place:
+        """The place under which a thing is known."""
+        while place in self._one:
+            place = self._one[place]
+        return place
+
+    def places(self, place: Place) -> list[Place]:
+        """This place and all that turned out to be the same thing."""
+        return [place, *(other for other in self._one if self.at(other) == place)]
 
     def typed(self, place: Place, group: str, fields: Body, seen: Iterable[int]) -> int:
         """A person typed a value of a group; ``seen`` is what stood before them. Typed again by another it is the same value."""
-        known = self.known.get((place, group, _part(place[0], group, fields)))
+        known = self.known.get((self.at(place), group, _part(place[0], group, fields)))
         if known is not None:
             self.seen[known] |= set(seen) - {known}
             return known
         n = self._node(place, seen, group, f"{group} {_part(place[0], group, fields)}")
-        self.known[place, group, _part(place[0], group, fields)] = n
+        self.known[self.at(place), group, _part(place[0], group, fields)] = n
         return n
 
     def deleted(self, place: Place, seen: Iterable[int]) -> int:
@@ -99,7 +130,7 @@ class Provenance:
         n = self.next()
         self.group_of[n] = group
         self.seen[n] = set(seen)
-        self.of_place.setdefault(place, set()).add(n)
+        self.of_place.setdefault(self.at(place), set()).add(n)
         self.told[n] = told
         return n
 
@@ -107,7 +138,7 @@ class Provenance:
         """What a body shows of one group; a deletion shows every deletion of its place."""
         if body is None:
             return self.deletions.get(place, set())
-        n = self.known.get((place, group, _part(place[0], group, body)))
+        n = self.known.get((self.at(place), group, _part(place[0], group, body)))
         return set() if n is None else {n}
 
     def whole(self, place: Place, body: Body | None) -> set[int]:

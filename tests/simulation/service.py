@@ -35,7 +35,7 @@ _REQUIRED = {
     "service_record": ("number", "instrument_id", "started_at", "ended_at"),
     "posting": ("record_id", "amount_fen", "posted_on"),
 }
-_UNIQUE = {"instrument": "asset_number", "service_record": "number", "posting": "reverses"}
+_UNIQUE = {"instrument": "asset_number", "customer": "name", "service_record": "number", "posting": "reverses"}
 _LINKS = {
     "service_record": {"instrument_id": "instrument", "customer_id": "customer"},
     "posting": {"record_id": "service_record", "reverses": "posting"},

@@ -83,7 +83,7 @@ class Watch:
             if row.get("confidential"):
                 names += [row[n] for n in ("asset_number", "number", "name", "technical", "rating", "note") if n in row]
             for name in names:
-                if name in text:
+                if name in text and not memory.is_ordinary(name):
                     raise Violation("leaked", f"{name} of {place} left seat {seat.name}")
 
     def applied(self, place: Place, held: Held) -> None:

@@ -17,7 +17,9 @@ from desktop.sync.seal import order
 
 LOCAL_ONLY = frozenset({"contact", "note", "confidential"})
 # What the ledger's own database insists on: numbers that no two rows share, rows that others refer to.
-UNIQUE = {"instrument": "asset_number", "service_record": "number"}
+UNIQUE = {"instrument": "asset_number", "customer": "name", "service_record": "number"}
+# What agrees when two rows that were entered apart are one thing (decision 0033).
+SAME = {"instrument": ("asset_number", "name"), "customer": ("name",), "service_record": ("number", "instrument_id", "started_at")}
 LINKS = {
     "service_record": {"instrument_id": "instrument", "customer_id": "customer"},
     "posting": {"record_id": "service_record", "reverses": "posting"},
@@ -66,7 +68,8 @@ class Memory:
     ``leaky`` forgets to leave confidential rows out, as a faulty storage would. ``unknown`` are fields that this version
     of the program does not know: they stay with the base. ``strict`` refuses what the ledger's database would refuse.
     ``dies`` is asked at each transaction (its name, ``before`` or ``after`` the commit) whether the process ends there;
-    ``files`` are the bytes that rows refer to, by digest. ``contested`` is told of every conflict, ``moved`` of every base and the one before it.
+    ``files`` are the bytes that rows refer to, by digest. ``contested`` is told of every conflict, ``moved`` of every base and the one before it,
+    ``adopted`` of every row that has taken another key (the old place and the new one).
     """
 
     def __init__(self, *, leaky: bool = False, unknown: frozenset[str] = frozenset(), strict: bool = True) -> None:
@@ -80,6 +83,8 @@ class Memory:
         self.dies: Callable[[str, str], bool] | None = None
         self.contested: Callable[[Conflict], None] | None = None
         self.moved: Callable[[BaseRow | None, BaseRow], None] | None = None
+        self.adopted: Callable[[Place, Place], None] | None = None
+        self._renamed: list[tuple[Place, Place]] = []
         self._undo: list[Callable[[], None]] | None = None
 
     def transaction(self, name: str) -> _Transaction:
@@ -220,8 +225,60 @@ class Memory:
         self._put(self.tables.gone, place, _NOTHING)
 
     def adopt(self, kind: str, key: str, body: Body) -> Body | None:
-        """In the model every row is a thing of its own: who gives a number twice has made a mistake."""
+        ours = self.twin(kind, key, body)
+        if ours is None:
+            return None
+        if self.is_fixed(ours):
+            raise Unplaced("here.in_use", UNIQUE[kind])
+        self._rename(ours, (kind, key))
+        return self.whole((kind, key))
+
+    def twin(self, kind: str, key: str, body: Body) -> Place | None:
+        """Our row that no remote knows of and that is the same thing as this one, and is free to take its key."""
+        names = SAME.get(kind)
+        if names is None or any(body.get(n) and (target, str(body[n])) not in self.tables.rows for n, target in LINKS.get(kind, {}).items()):
+            return None
+        for place, row in self.tables.rows.items():
+            if place[0] != kind or place[1] == key or place in self.tables.bases or self.hidden(place):
+                continue
+            if all(row.get(name) == body.get(name) for name in names):
+                return None if self._is_under_way(place[1]) or self._is_asked(place) else place
         return None
+
+    def _is_asked(self, place: Place) -> bool:
+        """Whether two states of a row wait for a decision."""
+        return place in self.tables.open
+
+    def _is_under_way(self, key: str) -> bool:
+        return any(batch.attempted and key.encode() in batch.content for batch in self.tables.batches.values())
+
+    def is_fixed(self, place: Place) -> bool:
+        """Whether something that never changes refers to a row."""
+        return any(
+            (kind == "posting" or row.get("state") in ("posted", "reversed")) and place[1] in (row.get(name) for name in LINKS.get(kind, ()))
+            for (kind, _), row in self.tables.rows.items()
+        )
+
+    def _rename(self, old: Place, new: Place) -> None:
+        """Our row takes another key, with all that refers to it and what the books say of it."""
+        self._put(self.tables.rows, new, self.tables.rows[old] | {"id": new[1]})
+        self._put(self.tables.rows, old, _NOTHING)
+        # It ends under its old key: who brings that one finds it gone.
+        self._put(self.tables.gone, old, None)
+        for place, row in list(self.tables.rows.items()):
+            named = [n for n, target in LINKS.get(place[0], {}).items() if target == old[0] and row.get(n) == old[1]]
+            if named:
+                self._put(self.tables.rows, place, row | dict.fromkeys(named, new[1]))
+        for place, parked in list(self.tables.refused.items()):
+            if old in (place, parked.waiting_for):
+                self._put(self.tables.refused, place, _NOTHING)
+        self._put(self.tables.open, old, _NOTHING)
+        for place, asked in list(self.tables.open.items()):
+            sides = [_called(body, old[1], new[1]) for body in (asked.base, asked.mine)]
+            self._put(self.tables.open, place, replace(asked, base=sides[0], mine=sides[1]))
+        for batch in [batch for batch in self.tables.batches.values() if old[1].encode() in batch.content]:
+            self.drop_sealed(batch.key)
+        self._renamed.append((old, new))
 
     def delete_local(self, kind: str, key: str) -> None:
         place = kind, key
@@ -313,8 +370,12 @@ class Memory:
             if not row.get("confidential"):
                 continue
             texts = [value for name, value in row.items() if name in TEXTS and len(value) >= 6]
-            found += [Marker(value) for value in texts]
+            found += [Marker(value) for value in texts if not self.is_ordinary(value)]
         return found
+
+    def is_ordinary(self, text: str) -> bool:
+        """Whether a text stands in a row that is not confidential."""
+        return any(text in row.values() and not self.hidden(place) for place, row in self.tables.rows.items())
 
     def n_withheld(self) -> int:
         return sum(map(self.hidden, self.tables.rows))
@@ -358,7 +419,7 @@ class _Transaction:
         if memory._undo is not None:
             raise AssertionError("a transaction inside a transaction")
         memory.names.append(self._name)
-        memory._undo = []
+        memory._undo, memory._renamed = [], []
         return memory
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -371,8 +432,15 @@ class _Transaction:
                 act()
             if kind is None:
                 raise Killed(self._name)
-        elif dies is not None and dies(self._name, "after"):
+            return
+        for old, new in memory._renamed if memory.adopted is not None else ():
+            memory.adopted(old, new)
+        if dies is not None and dies(self._name, "after"):
             raise Killed(self._name)
+
+
+def _called(body: Body | None, old: str, new: str) -> Body | None:
+    return None if body is None else {name: new if value == old else value for name, value in body.items()}
 
 
 def _set(table: dict[Any, Any], key: Any, value: Any) -> None:

@@ -37,7 +37,7 @@ def test_a_number_that_was_given_up_since_is_taken_without_a_change_of_the_row_t
     first, second = pair
     key = first.instrument("B-1")
     first.sync()
-    second.instrument("B-1")
+    second.memory.write("instrument", second.instrument("B-1"), name="另一台仪器")
     assert second.sync().parked == 2
     assert second.sync().parked == 2
     first.memory.write("instrument", key, asset_number="B-2")

@@ -1,0 +1,30 @@
+"""Seeded bugs of one thing that two seats entered apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from desktop.sync import absorb
+from desktop.sync.ports import BaseRow, Standing
+from tests.simulation.breaking import MUTANTS, mutant
+from tests.sync import memory
+
+MUTANTS["what two seats entered stays two"] = ((absorb, "_meet", lambda *_: None),)
+MUTANTS["theirs is taken for the state both had"] = ((absorb, "is_posted_since", lambda *_: True),)
+
+_meet, _rename = absorb._meet, memory.Memory._rename
+
+
+@mutant("with the key comes the row", (absorb, "_meet"))
+def _theirs_for_ours(step: Any, here: Standing, base: BaseRow, conflict: Any) -> Standing | None:
+    met = _meet(step, here, base, conflict)
+    return met and replace(met, local=base.body)
+
+
+@mutant("what refers to a row goes on under its old key", (memory.Memory, "_rename"))
+def _alone(self: Any, old: Any, new: Any) -> None:
+    referring = [(place, row) for place, row in self.tables.rows.items() if old[1] in row.values() and place != old]
+    _rename(self, old, new)
+    for place, row in referring:
+        self._put(self.tables.rows, place, row)
