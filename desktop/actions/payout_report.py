@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from desktop.actions import payout_words, payouts
+from desktop.actions import payout_trees, payout_words, payouts
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import SHANGHAI, Workspace
 from desktop.ledger import allocation_json
@@ -15,7 +15,7 @@ from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.reports import payout_sheet, statement
 from desktop.reports.content import Content, Letterhead
-from desktop.rules import figure_json, settlement_tree
+from desktop.rules import settlement_tree
 from desktop.rules.figure import Figure
 from desktop.store import payouts as rows
 from desktop.store import reporting
@@ -84,6 +84,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, number: str | None
         scheme, tree, stored = _fixed(connection, run)
         mirrored = rows.RUNS.get(connection, run.reverses) if run.reverses else None
         back = payout_words.taken_back(connection, rows.facts_of(connection, stored)) if not run.reverses else ""
+        away = payout_trees.where_words(connection, stored) if payout_trees.is_away(connection, stored) else ""
     sign = -1 if run.reverses else 1
     divided = settlement_tree.divided_fen(tree)
     cap, certainty = _cap(tree)
@@ -118,6 +119,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, number: str | None
         divided_fen=None if divided is None else sign * divided,
         reverses=mirrored.number if mirrored else "",
         reason=run.reason,
+        tree_away=away,
     )
     return payout_sheet.report(facts, head)
 
@@ -151,7 +153,7 @@ def _fixed(connection: Connection, run: Run) -> tuple[Scheme, Figure, PayoutRun]
     written = rows.SCHEMES.get(connection, stored.scheme_id) if stored else None
     if stored is None or written is None:  # shown a moment ago, and neither is ever deleted
         raise Refused("payout.unknown_run", number=run.number)
-    return allocation_json.read(written), figure_json.from_json(stored.figure), stored
+    return allocation_json.read(written), payout_trees.tree(connection, stored), stored
 
 
 def _cap(tree: Figure) -> tuple[str, str]:

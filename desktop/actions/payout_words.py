@@ -68,7 +68,8 @@ def taken_back(connection: Connection, facts: PayoutFacts) -> str:
 
 def _steps(scheme: Scheme, tree: Figure | None) -> dict[tuple[str, str], str]:
     """Receiver and name -> rate and base of its share, and what bounded it."""
-    made = [one for one in tree.inputs if one.code == "payout.step"] if tree else []
+    # Steps that were added up from the lines say nothing of their base.
+    made = [one for one in tree.inputs if one.code == "payout.step" and one.inputs] if tree else []
     return {
         (share.receiver, share.name): _step(share, step)
         for share, step in zip(scheme.shares, [*made, *[None] * len(scheme.shares)], strict=False)

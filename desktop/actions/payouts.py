@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from desktop.actions import institution, payout_words, people
+from desktop.actions import institution, payout_trees, payout_words, people
 from desktop.actions.costs import cost_add, costs
 from desktop.actions.months import close_month, months, prepare_month, reopen_month, withdraw_month
 from desktop.actions.payout_input import ELSEWHERE, gather, told_of_runs
@@ -145,7 +145,7 @@ def _view(connection: Connection, facts: PayoutFacts) -> Run:
     for line in facts.lines:
         behind[line.technician_id] = behind.get(line.technician_id, 0) + 1
     mirrored = rows.RUNS.get(connection, run.reverses) if run.reverses and facts.shares else None
-    tree = figure_json.from_json(run.figure) if run.figure and facts.shares else None
+    tree = figure_json.from_json(run.figure) if run.figure and facts.shares else None  # none where it is at another seat
     terms = allocation_json.read(scheme) if scheme and facts.shares else None
     hows = payout_words.hows(connection, facts, terms, tree, mirrored.number if mirrored else "") if terms else []
     shares = []
@@ -337,9 +337,9 @@ def every(workspace: Workspace) -> list[Run]:
 
 
 def explain(workspace: Workspace, number: str) -> Figure:
-    """The tree a run's pool was fixed with."""
+    """The tree a run's pool was fixed with; of its lines where that is at another seat (``payout_trees``)."""
     with workspace.read() as connection:
-        return figure_json.from_json(_named(connection, number).figure)
+        return payout_trees.tree(connection, _named(connection, number))
 
 
 @dataclass(frozen=True, slots=True)

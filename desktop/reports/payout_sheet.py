@@ -70,7 +70,8 @@ class PayoutFacts:
 
     ``cap`` says in words what bounded the technicians' part, if anything did; ``reverses`` names the run this one takes back.
     ``back_fen`` (≤ 0) of the income takes back services of earlier runs, as ``back_how`` says; ``order`` names the receivers in the
-    order of the scheme; ``divided_fen`` was divided by the weights (None: nobody has one).
+    order of the scheme; ``divided_fen`` was divided by the weights (None: nobody has one). ``tree_away`` says on whose computer the
+    calculation is when it is not here: what bounded the run and what it left out is not known then.
     """
 
     run_number: str
@@ -103,6 +104,7 @@ class PayoutFacts:
     divided_fen: int | None = None
     reverses: str = ""
     reason: str = ""
+    tree_away: str = ""
     with_statements: bool = True
 
 
@@ -315,6 +317,13 @@ def _notes(facts: PayoutFacts) -> tuple[str, ...]:
         notes.append(tr("另有 {n} 笔服务未登记操作人，未计入本次，待补登后随下次分配。", n=facts.n_without_operator))
     if facts.n_left_out:
         notes.append(tr("另有 {n} 笔内部服务，方案不含内部服务，未计入本次。", n=facts.n_left_out))
+    if facts.tree_away:
+        notes.append(
+            tr(
+                "本批次的计算过程太大，没有随同步送来，在{where}。本表的金额由明细得出；权重、上限和未计入的服务请看那台电脑打印的分配表。",
+                where=facts.tree_away,
+            )
+        )
     if not all(one.whole for one in facts.costs):
         notes.append(tr("跨期的申报成本按日历天数分摊到各次分配，四舍五入到分，各次合计等于申报金额。"))
     return tuple(notes)

@@ -23,8 +23,17 @@ Run = Callable[..., Any]
 """The driver's own ``execute``, as ``database.quick`` gives it."""
 
 
+N_TREE_BYTES = 600_000
+"""A tree behind a payout run that is larger in UTF-8 stays on its seat: quoted once more, and with the other texts of its run, it would
+fill a batch. The same at every seat, for what is told of a tree is compared with what the hub holds."""
+TREE_AWAY = ""
+"""What is told of such a tree; it never takes the place of one that is here."""
+
+
 def _told(kind: str, name: str) -> str:
     """SQL: what leaves of a column. The instruments a technician works on are a list of keys: confidential ones stay out of it."""
+    if (kind, name) == ("payout_run", "figure"):
+        return f"CASE WHEN length(CAST({kind}.{name} AS BLOB)) > {N_TREE_BYTES} THEN '{TREE_AWAY}' ELSE {kind}.{name} END"
     if (kind, name) != ("technician", "instruments"):
         return f"{kind}.{name}"
     ordinary = f"SELECT value FROM json_each(technician.instruments) WHERE value NOT IN {HIDDEN_INSTRUMENT} ORDER BY key"
@@ -191,11 +200,18 @@ def put(run: Run, kind: str, key: str, body: Body, remote: str, *, new: bool) ->
             values["kept"] = int(run("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (values["sha256"],)).fetchone() is not None)
         if kind == "technician" and "instruments" in values:
             values["instruments"] = _with_hidden(run, key, values["instruments"])
+        if not new:
+            values = {name: value for name, value in values.items() if not _stays(kind, name, value)}
         update, insert = _puts(kind, tuple(values))
         if new:
             run(insert, (key, *values.values()))
         else:
             run(update, (*values.values(), key, *values.values()))
+
+
+def _stays(kind: str, name: str, came: Any) -> bool:
+    """Whether what is here of a column stays, because what came only says that the rest is at another seat."""
+    return (kind, name, came) == ("payout_run", "figure", TREE_AWAY)
 
 
 def _with_hidden(run: Run, key: str, told: Any) -> Any:
