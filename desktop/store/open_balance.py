@@ -14,7 +14,7 @@ from desktop.ledger import allocation_json
 from desktop.ledger.allocation import Scheme
 from desktop.store.database import Connection
 from desktop.store.payouts import SCHEMES, last_run
-from desktop.store.unsettled import BY_PARTS, CHAIN, DAY, HELD, RECEIPT_AWAY, WHOLE
+from desktop.store.unsettled import BY_PARTS, CHAIN, DAY, GAVE_WAY, HELD, RECEIPT_AWAY, WHOLE
 
 MOST_NAMED = 2_000
 
@@ -67,13 +67,13 @@ def _rows(scheme: Scheme | None) -> str:
         taken_back = f"p.reverses IS NOT NULL AND EXISTS ({HELD} AND l.posting_id = p.reverses AND l.receipt_id IS NULL)"
         return (
             f"SELECT {_lot(scheme, taken_back)} AS lot, p.id AS key, p.amount_fen AS fen {early} "
-            f"WHERE {DAY} <= :day AND NOT {WHOLE} AND NOT {BY_PARTS} "
+            f"WHERE {DAY} <= :day AND NOT {WHOLE} AND NOT {BY_PARTS} AND NOT {GAVE_WAY} "
             f"UNION ALL SELECT 'payable', t.id, t.fen FROM receipt t WHERE t.reverses IS NOT NULL AND {refunds} AND {refund_back}"
         )
     due = "p.amount_fen - coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id AND t.received_on <= :day), 0)"
     return (
         f"SELECT {_lot(scheme, f't.reverses IS NOT NULL AND {refund_back}')} AS lot, t.id AS key, t.fen AS fen "
-        f"FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE {refunds} AND NOT {WHOLE} "
+        f"FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE {refunds} AND NOT {WHOLE} AND NOT {GAVE_WAY} "
         f"UNION ALL SELECT 'payable', p.id, p.amount_fen {early} WHERE p.reverses IS NOT NULL AND {DAY} <= :day AND NOT {WHOLE} "
         f"AND EXISTS ({HELD} AND l.posting_id = p.reverses AND l.receipt_id IS NULL) "
         f"UNION ALL SELECT CASE {_lot(scheme, '0')} WHEN 'left_out' THEN 'left_out' ELSE 'not_received' END, p.id, {due} {early} "

@@ -84,19 +84,38 @@ _GAVE_WAY = (
     "AND s.reverses IS NULL WHERE g.id = {key} AND NOT EXISTS "
     "(SELECT 1 FROM sync_base h WHERE h.remote = '{remote}' AND h.kind = 'posting' AND h.key = g.id AND h.body IS NOT NULL))"
 )
-# A run goes to the hub whole and after its marks: while another seat's run holds one of them there, nothing of it is sent.
+
+
+def gave_way(key: str, remote: str = HUB) -> str:
+    """SQL: whether the posting with a key (SQL too; not its reversal's) gave way to another seat's and never reached a remote."""
+    return f"EXISTS {_GAVE_WAY.format(key=key, remote=remote)}"
+
+
+def _half(key: str) -> str:
+    """SQL: whether a key is that of either half of a posting that gave way at the hub."""
+    return gave_way(f"(SELECT coalesce(k.reverses, k.id) FROM posting k WHERE k.id = {key})")
+
+
+# A run goes to the hub whole and after its marks: while another seat's run holds one of them there, nothing of it is sent. Those of a run
+# out of force say nothing any more; it goes after its postings, and stays home for good when one of them gave way.
 _UNMARKED = (
     "(SELECT u.id FROM payout_run u WHERE NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = 'hub' AND h.kind = 'payout_run' AND h.key = u.id "
-    "AND h.body IS NOT NULL) AND EXISTS (SELECT 1 FROM payout_mark m WHERE m.run_id = u.id AND m.released = 0 AND NOT EXISTS (SELECT 1 FROM sync_base h "
-    f"WHERE h.remote = 'hub' AND h.kind = 'payout_mark' AND h.key = m.id AND h.body IS NOT NULL) AND coalesce(m.cost_row_id, '') NOT IN {_HIDDEN_COST}))"
+    "AND h.body IS NOT NULL) AND (EXISTS (SELECT 1 FROM payout_mark m WHERE m.run_id = u.id AND m.released = 0 AND NOT EXISTS (SELECT 1 FROM sync_base h "
+    f"WHERE h.remote = 'hub' AND h.kind = 'payout_mark' AND h.key = m.id AND h.body IS NOT NULL) AND coalesce(m.cost_row_id, '') NOT IN {_HIDDEN_COST}) "
+    "OR ((u.state IN ('withdrawn', 'reversed') OR u.reverses IS NOT NULL) AND EXISTS (SELECT 1 FROM payout_line x WHERE x.run_id = u.id "
+    "AND NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = 'hub' AND h.kind = 'posting' AND h.key = x.posting_id AND h.body IS NOT NULL)))))"
 )
 _CONTESTED_RUN = "(SELECT f.key FROM sync_conflict f WHERE f.remote = 'hub' AND f.kind = 'payout_run')"
 _WAITS_AT_HUB: dict[str, str] = {
-    "payout_mark": f"released = 0 AND run_id IN {_CONTESTED_RUN}",
+    "payout_mark": f"(released = 0 AND run_id IN {_CONTESTED_RUN}) OR {_half('payout_mark.posting_id')}",
     "payout_run": f"id IN {_UNMARKED}",
     "payout_line": f"run_id IN {_UNMARKED}",
     "payout_share": f"run_id IN {_UNMARKED}",
     "payout_cost": f"run_id IN {_UNMARKED}",
+    "attachment": (
+        f"(of_kind = 'payout_run' AND of_id IN {_UNMARKED}) "
+        f"OR (of_kind = 'receipt' AND {gave_way('(SELECT t.posting_id FROM receipt t WHERE t.id = attachment.of_id)')})"
+    ),
 }
 # A version that cannot stand beside one another seat sent before waits, with its lines, until a person has decided.
 _CONTESTED_FEE = (
@@ -139,7 +158,7 @@ def not_yet(kind: str, remote: str) -> str:
         waits = _ELSEWHERE.format(remote=remote)
     if kind not in _HOME or kind not in _KINDS[remote]:
         return waits
-    return f"({waits}) OR EXISTS {_GAVE_WAY.format(key=_HOME[kind], remote=remote)}"
+    return f"({waits}) OR {gave_way(_HOME[kind], remote)}"
 
 
 @cache

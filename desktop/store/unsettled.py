@@ -22,6 +22,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import RECEIPTS
 from desktop.store.payout_marks import AWAY, receipts_away
 from desktop.store.payouts import COUNTS, RUNS, facts_of, settled_to
+from desktop.store.reach import gave_way
 
 HELD = f"SELECT 1 FROM payout_line l JOIN payout_run r ON r.id = l.run_id WHERE {COUNTS}"
 # What a run that is not here has settled is taken back there too: only that seat knows what it brought whom. The plus keeps SQLite
@@ -38,6 +39,8 @@ ORIGINAL_WHOLE = (
     f"(EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id) AND l.receipt_id IS NULL) "
     f"OR EXISTS ({AWAY} AND m.posting_id = coalesce(p.reverses, p.id) AND +m.receipt_id IS NULL))"
 )
+# Both halves of a posting that gave way to another seat's are nothing to settle: they come to zero, and no other seat knows of them.
+GAVE_WAY = f"({gave_way('coalesce(p.reverses, p.id)')} AND NOT EXISTS ({HELD} AND l.posting_id = coalesce(p.reverses, p.id)))"
 RECEIPT_AWAY = f"EXISTS ({AWAY} AND m.receipt_id IN (t.id, t.reverses))"
 
 # A record and all it replaced count from the earliest day of the chain: a correction is never paid before the mistake is taken back.
@@ -109,7 +112,7 @@ def unsettled_postings(connection: Connection, to: date) -> list[SettlementLine]
 
     A reversal counts from the day of its service, like its replacement, so that the two never fall into different runs.
     """
-    where = f"{DAY} <= ? AND NOT {WHOLE} AND NOT {BY_PARTS}"
+    where = f"{DAY} <= ? AND NOT {WHOLE} AND NOT {BY_PARTS} AND NOT {GAVE_WAY}"
     return _with_originals(connection, _lines(connection, where, (to.isoformat(),)))
 
 
@@ -125,7 +128,7 @@ def money_received(connection: Connection, to: date) -> Money:
     wanted = "SELECT t.posting_id FROM receipt t WHERE t.received_on <= ?"
     lines = _lines(
         connection,
-        f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT {ORIGINAL_WHOLE}",
+        f"coalesce(p.reverses, p.id) IN ({wanted}) AND NOT {ORIGINAL_WHOLE} AND NOT {GAVE_WAY}",
         (day,),
     )
     keys = {line.posting_id for line in lines}
