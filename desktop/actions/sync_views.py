@@ -63,6 +63,7 @@ class ConflictView:
 
     ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is the device the other change came from, ``received_at`` when the network got it
     (UTC ISO text; "" where unknown). ``rival``: the two sides are two rows that cannot stand beside each other; ``sync.rival.<kind>`` says why.
+    ``away``: the number of theirs when that is all that is known of it, for it is withheld at its seat.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class ConflictView:
     mine_at: str = ""
     theirs_by: str = ""
     rival: bool = False
+    away: str = ""
 
     def choices(self, sides: Mapping[str, str]) -> dict[str, str]:
         """Field -> side for ``sync_resolving.resolve``, from a side (``mine``, ``theirs`` or ``entered``) for each group."""
@@ -162,6 +164,7 @@ def _view(conflict: Conflict, label: str, mine_by: str, mine_at: str) -> Conflic
     for name, group in contested(conflict).items():
         groups.setdefault(group, []).append((name, base.get(name), mine.get(name), theirs.get(name)))
     known = mine or theirs
+    rival = bool(mine and theirs) and mine.get("id", conflict.id) != theirs.get("id", conflict.id)
     return ConflictView(
         conflict.kind,
         conflict.id,
@@ -173,5 +176,6 @@ def _view(conflict: Conflict, label: str, mine_by: str, mine_at: str) -> Conflic
         mine_by,
         mine_at,
         conflict.device_id[-8:],
-        bool(mine and theirs) and mine.get("id", conflict.id) != theirs.get("id", conflict.id),
+        rival,
+        str(theirs["number"]) if rival and set(theirs) == {"id", "number"} else "",
     )

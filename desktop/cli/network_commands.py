@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.actions import sync_words
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger import money
-from desktop.words import known, say, tr
+from desktop.ledger.problem import Refused
+from desktop.words import say, tr
 
 if TYPE_CHECKING:
-    from desktop.actions.sync_views import ParkedView
+    from desktop.actions.sync_views import ConflictView, ParkedView
 
 _NAMED = 5
 
@@ -49,7 +51,7 @@ def register(commands: Any, add: Any) -> None:
     conflicts.set_defaults(run=_conflicts)
     resolve = remote(add(commands, "resolve", tr("解决一个冲突")))
     resolve.add_argument("kind", metavar="KIND", help=tr("冲突的种类，见 conflicts"))
-    resolve.add_argument("id", metavar="ID", help=tr("冲突的键，见 conflicts"))
+    resolve.add_argument("id", metavar="ID", help=tr("冲突的键，见 conflicts；写 all：这一种里只能采用网络的，一次解决"))
     resolve.add_argument("--choose", choices=("mine", "theirs"), help=tr("用本机的或网络的"))
     resolve.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=tr("两边都不对时另填一项，可多次；金额写元"))
     resolve.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由"))
@@ -181,51 +183,92 @@ def _parked(args: argparse.Namespace) -> Answer:
 
 
 def _conflicts(args: argparse.Namespace) -> Answer:
-    from desktop.actions import sync_views, syncing
+    from desktop.actions import sync_alike, sync_views, syncing
 
     with opened(args) as workspace:
         found, views = syncing.conflicts(workspace, args.remote), sync_views.conflicts(workspace, args.remote)
     content = [
         {"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found
     ]
-    lines: list[str] = []
-    for view in views:
-        lines.append(f"{say(f'kind.{view.kind}')} {view.label or view.key}")
-        if view.mine_deleted or view.theirs_deleted:
-            lines.append("  " + (tr("本机已删除，网络改了它。") if view.mine_deleted else tr("网络已删除，本机改了它。")))
-        if view.rival:
-            lines.append("  " + say(f"sync.rival.{view.kind}"))
-        lines += [
-            "  " + tr("{field}：本机 {mine}，网络 {theirs}", field=_field(name), mine=_value(name, mine), theirs=_value(name, theirs))
-            for group in view.groups
-            for name, _, mine, theirs in group.fields
-        ]
-        lines.append("  " + tr("选定：yixiang resolve {kind} {id} --choose mine|theirs --reason 理由", kind=view.kind, id=view.key))
+    lines = [line for view in views for line in _conflict_lines(view, args.remote)]
+    for kind in sync_alike.KINDS:
+        n = len(sync_alike.alike(views, kind))
+        if n > 1:
+            lines.append(
+                tr(
+                    "{kind}的 {n} 个冲突都只能采用网络的，一次解决：{command}",
+                    kind=say(f"kind.{kind}"),
+                    n=n,
+                    command=_command(kind, "all", "theirs", args.remote),
+                )
+            )
     return Answer({"conflicts": content}, lines or [tr("没有冲突。")])
 
 
-def _field(name: str) -> str:
-    return say(f"wire.{name}") if known(f"wire.{name}") else name
+def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
+    lines = [f"{say(f'kind.{view.kind}')} {view.label or view.key}"]
+    if view.mine_deleted or view.theirs_deleted:
+        lines.append("  " + (tr("本机已删除，网络改了它。") if view.mine_deleted else tr("网络已删除，本机改了它。")))
+    if view.rival:
+        lines.append("  " + say(f"sync.rival.{view.kind}"))
+    if view.away:
+        lines.append("  " + say("sync.rival_away", number=view.away))
+    lines += [
+        "  "
+        + tr(
+            "{field}：本机 {mine}，网络 {theirs}",
+            field=sync_words.field(name, view.kind),
+            mine=_value(view.kind, name, mine),
+            theirs=_value(view.kind, name, theirs),
+        )
+        for group in view.groups
+        for name, _, mine, theirs in group.fields
+        if not (view.rival and name == "id")
+    ]
+    sides = "theirs" if view.rival else "mine|theirs"
+    lines.append("  " + tr("选定：{command}", command=_command(view.kind, view.key, sides, remote)))
+    return lines
 
 
-def _value(name: str, value: object) -> str:
+def _command(kind: str, key: str, sides: str, remote: str) -> str:
+    where = "" if remote == "network" else f" --remote {remote}"
+    return tr("yixiang resolve {kind} {id} --choose {sides} --reason 理由", kind=kind, id=key, sides=sides) + where
+
+
+def _value(kind: str, name: str, value: object) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return tr("是") if value else tr("否")
-    return tr("{yuan} 元", yuan=money.text(value)) if isinstance(value, int) and name.endswith("_fen") else str(value)
+    if isinstance(value, int) and name.endswith("_fen"):
+        return tr("{yuan} 元", yuan=money.text(value))
+    return sync_words.coded(name, value, kind) or str(value)
 
 
 def _resolve(args: argparse.Namespace) -> Answer:
     from desktop.actions import sync_resolving, syncing
 
     entered = dict(_pair(text) for text in args.set)
+    if args.id == "all":
+        return _resolve_all(args)
     with opened(args) as workspace:
         found = next((c for c in syncing.conflicts(workspace, args.remote) if (c.kind, c.id) == (args.kind, args.id)), None)
         names = {*(found.mine or {}), *(found.theirs or {})} if found else set()
         chosen = dict.fromkeys(names, args.choose or "") | dict.fromkeys(entered, "entered")
         sync_resolving.resolve(workspace, args.kind, args.id, chosen, args.reason, entered, args.remote)
     return Answer({"kind": args.kind, "id": args.id, "chosen": args.choose, "set": entered}, [tr("冲突已解决，下次同步生效。")])
+
+
+def _resolve_all(args: argparse.Namespace) -> Answer:
+    from desktop.actions import sync_alike
+
+    if args.choose != "theirs" or args.set:
+        raise Refused("sync.all_theirs")
+    with opened(args) as workspace:
+        done = sync_alike.give_way(workspace, args.kind, args.reason, args.remote)
+    content = {"kind": args.kind, "id": "all", "chosen": "theirs", "n": done.n, "findings": [as_json(one) for one in done.refused]}
+    lines = [tr("已解决 {n} 个冲突，下次同步生效。", n=done.n), *(told(one) for one in done.refused)]
+    return Answer(content, lines, FINDINGS if done.refused else OK)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from desktop import words
-from desktop.actions import sync_pending
+from desktop.actions import sync_pending, sync_words
 from desktop.ledger.changes import Changes
 from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
@@ -24,12 +24,13 @@ from desktop.ui.pages.sync_conflicts import ConflictsView
 from desktop.ui.pages.sync_enrol import EnrolView
 from desktop.ui.pages.sync_library import CatalogueView, NoticesView
 from desktop.ui.pages.sync_packages import PackagesView
-from desktop.ui.pages.sync_preview import PreviewView, field_words
+from desktop.ui.pages.sync_preview import PreviewView
 from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.packages import State
     from desktop.actions.progress import Progress
+    from desktop.actions.sync_alike import Settled
     from desktop.actions.sync_status import Status
     from desktop.actions.sync_views import ConflictView, ParkedView, Preview, RunLine
     from desktop.actions.syncing import Result
@@ -66,7 +67,7 @@ class SyncPage(Page):
         self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取网络上的新内容，不发送"))
         self.enrol_view = EnrolView(self.enrol, self.by_hand, desk.preferences)
         self.preview_view = PreviewView(desk, self.look)
-        self.conflicts_view = ConflictsView(desk, self.resolve)
+        self.conflicts_view = ConflictsView(desk, self.resolve, self.resolve_alike)
         self.packages_view = PackagesView(desk, self.preview_view.show_preview, self._carried, self.over_a_line)
         self.notices_view = NoticesView(desk, self._books_changed)
         self.catalogue_view = CatalogueView(desk)
@@ -266,7 +267,7 @@ class SyncPage(Page):
             return None
         effects = [
             tr("{kind}：{n} 项", kind=words.say(f"kind.{group.kind}"), n=f"{group.n_changes:,}")
-            + "".join(f" · {field_words(name)} {texts.money(fen)}" for name, fen in group.sums_fen)
+            + "".join(f" · {sync_words.field(name)} {texts.money(fen)}" for name, fen in group.sums_fen)
             for group in found.groups
         ]
         effects.append(tr("涉密 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
@@ -339,15 +340,9 @@ class SyncPage(Page):
 
     def _open_parked(self, key: Key) -> None:
         row = self.parked[int(key)]
-        page = {"instrument": "instruments", "service_record": "records", "posting": "records", "customer": "records"}.get(
-            row.kind, "fees"
-        )
-        named = (
-            row.label.split(" ")[0]
-            if row.kind in ("instrument", "service_record", "posting", "fee_line", "fee_schedule")
-            else row.label
-        )
-        self.desk.go(page, key=named, text=named)
+        page, where = sync_tables.place_of(row)
+        if page:
+            self.desk.go(page, **where)
 
     def resolve(self, conflict: ConflictView, chosen: dict[str, str], entered: dict[str, str], reason: str) -> None:
         """Settle a conflict as chosen, or with what was entered."""
@@ -360,6 +355,25 @@ class SyncPage(Page):
             lambda _: self._resolved(conflict),
             owner=self,
         )
+
+    def resolve_alike(self, kind: str, reason: str) -> None:
+        """Take theirs in every conflict of a kind in which nothing else can be taken."""
+        from desktop.actions import sync_alike
+
+        workspace, remote = self.desk.workspace, self._remote
+        job = self.desk.jobs.write(
+            tr("解决冲突"),
+            lambda progress: sync_alike.give_way(workspace, kind, reason, remote, progress),
+            self._resolved_alike,
+            owner=self,
+        )
+        watch(self, self.desk.jobs, job)
+
+    def _resolved_alike(self, done: Settled) -> None:
+        said = tr("已解决 {n} 个冲突，下次同步时报送。", n=f"{done.n:,}")
+        told = dict.fromkeys(words.say(one.code, **dict(one.params)) for one in done.refused)
+        self.desk.tell("warning" if told else "done", " ".join((said, *list(told)[:3])))
+        self._books_changed()
 
     def _resolved(self, conflict: ConflictView) -> None:
         self.desk.tell("done", tr("“{name}”的冲突已解决，下次同步时报送。", name=conflict.label or conflict.key))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import words
-from desktop.actions import sync_entries
+from desktop.actions import sync_alike, sync_entries, sync_words
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.reason_dialog import ask_reason
@@ -31,13 +31,14 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key
-from desktop.ui.pages.sync_preview import field_words, value_words
+from desktop.ui.pages.sync_preview import value_words
 from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.sync_views import ConflictGroup, ConflictView
 
 Resolve = Callable[["ConflictView", dict[str, str], dict[str, str], str], object]
+ResolveAlike = Callable[[str, str], object]
 
 
 class GroupChoice(QFrame):
@@ -65,16 +66,20 @@ class GroupChoice(QFrame):
         grid.setVerticalSpacing(theme.UNIT // 2)
         for column, head in enumerate(("", tr("上次共同的值"), tr("本机"), tr("网络"))):
             grid.addWidget(label(head, tone="muted"), 0, column)
-        for row, (name, base, mine, theirs) in enumerate(group.fields, start=1):
-            grid.addWidget(label(field_words(name), tone="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+        # Of two rows that cannot both stand the keys tell nobody anything, and ours is never the answer.
+        fields = [one for one in group.fields if not (conflict.rival and one[0] == "id")]
+        for row, (name, base, mine, theirs) in enumerate(fields, start=1):
+            grid.addWidget(label(sync_words.field(name, conflict.kind), tone="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             for column, value in enumerate((base, mine, theirs), start=1):
-                said = label(value_words(name, value), role="" if column == 1 else "strong")
+                said = label(value_words(name, value, conflict.kind), role="" if column == 1 else "strong")
                 said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 grid.addWidget(said, row, column, Qt.AlignmentFlag.AlignTop)
             if sync_entries.can_enter(conflict.kind, name):
-                self.fields[name] = self._entry(field_words(name), sync_entries.shown(name, mine))
+                self.fields[name] = self._entry(sync_words.field(name, conflict.kind), sync_entries.shown(name, mine))
                 grid.addWidget(self.fields[name], row, 4, Qt.AlignmentFlag.AlignTop)
-        last = len(group.fields) + 1
+        if not fields:
+            grid.addWidget(label(tr("两边的内容相同"), role="strong"), 1, 2, 1, 2)
+        last = len(fields) + 2
         grid.addWidget(self.mine, last, 2)
         grid.addWidget(self.theirs, last, 3)
         # A deletion is taken or not, and a group with a key of another row or a yes or no in it is taken whole: there is nothing to write.
@@ -83,6 +88,7 @@ class GroupChoice(QFrame):
             grid.addWidget(label(tr("另填"), tone="muted"), 0, 4)
             grid.addWidget(self.other, last, 4)
         self.other.setVisible(self.can_enter)
+        self.mine.setVisible(not conflict.rival)
         for column, stretch in enumerate((2, 3, 3, 3, 3 if self.can_enter else 0)):
             grid.setColumnStretch(column, stretch)
         whole = QVBoxLayout(self)
@@ -115,17 +121,19 @@ class GroupChoice(QFrame):
 def group_words(name: str) -> str:
     """A group of fields by its name for people; a field of no group by its own."""
     place = "whole" if name == "*" else name
-    return words.say(f"wire.group.{place}") if words.known(f"wire.group.{place}") else field_words(name)
+    return words.say(f"wire.group.{place}") if words.known(f"wire.group.{place}") else sync_words.field(name)
 
 
 class ConflictsView(QWidget):
     """The list at the left, the chosen conflict at the right."""
 
-    def __init__(self, desk: Desk, resolve: Resolve, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, resolve: Resolve, resolve_alike: ResolveAlike, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._resolve = resolve
+        self._resolve_alike = resolve_alike
         self._conflicts: list[ConflictView] = []
         self._shown: ConflictView | None = None
+        self._n_alike = 0
         self.choices: list[GroupChoice] = []
         self.table = HeldTable(
             (
@@ -149,6 +157,8 @@ class ConflictsView(QWidget):
         self.all_theirs = QPushButton(tr("全部采用网络的"))
         self.all_mine.clicked.connect(lambda: self._take_all("mine"))
         self.all_theirs.clicked.connect(lambda: self._take_all("theirs"))
+        self.alike = QPushButton()
+        self.alike.clicked.connect(self._ask_alike)
         self.settle = QPushButton(tr("解决冲突…"))
         self.settle.setProperty("role", "primary")
         self.settle.clicked.connect(self._ask)
@@ -168,6 +178,7 @@ class ConflictsView(QWidget):
         buttons.setSpacing(theme.UNIT)
         buttons.addWidget(self.all_mine)
         buttons.addWidget(self.all_theirs)
+        buttons.addWidget(self.alike)
         buttons.addStretch(1)
         buttons.addWidget(self.settle)
         detail = QWidget()
@@ -197,8 +208,9 @@ class ConflictsView(QWidget):
     def _chosen(self, keys: list[Key]) -> None:
         found = self._conflicts[int(keys[0])] if len(keys) == 1 and int(keys[0]) < len(self._conflicts) else None
         self.detail.setVisible(found is not None)
-        if found is None or found == self._shown:
+        if found is None or (found == self._shown and self._n_alike == len(self._alike(found))):
             return
+        self._n_alike = len(self._alike(found))
         self._shown = found
         for old in self.choices:
             self.groups.removeWidget(old)
@@ -207,6 +219,11 @@ class ConflictsView(QWidget):
         self.title.setText(found.label or found.key)
         self.says.setText(_says(found))
         self.choices = [GroupChoice(found, group) for group in found.groups]
+        kind = words.say(f"kind.{found.kind}")
+        self.alike.setText(tr("{kind}的 {n} 个冲突都采用网络的…", kind=kind, n=self._n_alike))
+        self.alike.setVisible(self._n_alike > 1)
+        for button in (self.all_mine, self.all_theirs):
+            button.setVisible(not found.rival)
         for choice in self.choices:
             choice.chosen.connect(self._judge)
             self.groups.addWidget(choice)
@@ -218,6 +235,22 @@ class ConflictsView(QWidget):
     def _take_all(self, side: str) -> None:
         for choice in self.choices:
             (choice.mine if side == "mine" else choice.theirs).setChecked(True)
+
+    def _alike(self, found: ConflictView) -> list[ConflictView]:
+        return sync_alike.alike(self._conflicts, found.kind) if found.rival else []
+
+    def _ask_alike(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        kind, n = words.say(f"kind.{shown.kind}"), len(self._alike(shown))
+        ask_reason(
+            self,
+            title=tr("{kind}：{n} 个冲突", kind=kind, n=n),
+            says=words.say(f"sync.rival.{shown.kind}") + tr("每一个都这样办理，理由相同。这一步不能撤销；不能这样办理的留在冲突里，并说明原因。"),
+            do=tr("都采用网络的"),
+            then=lambda reason: self._resolve_alike(shown.kind, reason),
+        )
 
     def _ask(self) -> None:
         shown = self._shown
@@ -247,7 +280,8 @@ def _says(found: ConflictView) -> str:
 
 def _choice(found: ConflictView) -> str:
     if found.rival:
-        return words.say(f"sync.rival.{found.kind}")
+        away = words.say("sync.rival_away", number=found.away) if found.away else ""
+        return words.say(f"sync.rival.{found.kind}") + away
     if found.theirs_deleted:
         return tr("网络上删除了这一条，本机改了它。采用本机的会重新报送；采用网络的会在本机删除。")
     if found.mine_deleted:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop import words
+from desktop.actions import sync_words
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
 from desktop.ui.desk import Desk
@@ -30,7 +31,7 @@ _FLAGS = frozenset({"fiscal", "confidential", "customs_supervised", "to_confirm"
 _KINDS = ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting")
 
 
-def value_words(name: str, value: object) -> str:
+def value_words(name: str, value: object, kind: str = "") -> str:
     """A value of the wire as people read it."""
     if value is None or value == "":
         return "—"
@@ -40,17 +41,12 @@ def value_words(name: str, value: object) -> str:
         return texts.money(value)
     if isinstance(value, int) and name == "minutes":
         return texts.minutes(value)
-    return texts.visible(str(value))
+    return texts.visible(sync_words.coded(name, value, kind) or str(value))
 
 
-def field_words(name: str) -> str:
-    """A field of the wire by its name for people; an unknown one as it is written."""
-    return words.say(f"wire.{name}") if words.known(f"wire.{name}") else name
-
-
-def body_facts(body: Mapping[str, object] | None) -> list[tuple[str, str]]:
+def body_facts(kind: str, body: Mapping[str, object] | None) -> list[tuple[str, str]]:
     """All that is sent of a row, a fact a line; empty fields too, because they are sent as empty."""
-    return [(field_words(name), value_words(name, value)) for name, value in (body or {}).items()]
+    return [(sync_words.field(name, kind), value_words(name, value, kind)) for name, value in (body or {}).items()]
 
 
 class PreviewView(QWidget):
@@ -157,7 +153,7 @@ class PreviewView(QWidget):
         self.groups.hold(
             (
                 f"{one.kind} {one.action}", words.say(f"kind.{one.kind}"), action_words(one.action), one.n_changes,
-                tr("；").join(f"{field_words(name)} {texts.money(fen)}" for name, fen in one.sums_fen) or "—",
+                tr("；").join(f"{sync_words.field(name)} {texts.money(fen)}" for name, fen in one.sums_fen) or "—",
             )
             for one in found.groups
         )  # fmt: skip
@@ -189,7 +185,7 @@ class PreviewView(QWidget):
             return
         line = self._lines[int(keys[0])]
         self.body_title.setText(texts.visible(line.label or line.id))
-        facts = body_facts(line.body)
+        facts = body_facts(line.kind, line.body)
         self.body.show_facts(facts or [(tr("动作"), tr("删除这一条，不发送内容"))])
 
 

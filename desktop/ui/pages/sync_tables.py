@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import words
+from desktop.actions import sync_words
 from desktop.ui import theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.paged_model import Column, Row
-from desktop.ui.pages.sync_preview import field_words
 from desktop.words import tr
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def parked_table(desk: Desk) -> HeldTable:
 def parked_rows(parked: Iterable[ParkedView]) -> Iterator[Row]:
     """A row of ``parked_table`` for each."""
     for n, one in enumerate(parked):
-        yield n, one.label or one.key, words.say(f"kind.{one.kind}"), words.say(one.code, field=field_words(one.field))
+        yield n, one.label or one.key, words.say(f"kind.{one.kind}"), words.say(one.code, field=sync_words.field(one.field, one.kind))
 
 
 def runs_table(desk: Desk) -> HeldTable:
@@ -78,3 +78,25 @@ def padded(widget: QWidget) -> QWidget:
     column.setContentsMargins(0, theme.UNIT, 0, 0)
     column.addWidget(widget)
     return holder
+
+
+_BY_NUMBER = {
+    "instrument": "instruments", "fee_schedule": "fees", "fee_line": "fees", "cost_component": "fees",
+    "service_record": "records", "posting": "records", "receipt": "records",
+    "payout_run": "payouts", "payout_mark": "payouts", "payout_line": "payouts", "payout_share": "payouts", "payout_cost": "payouts",
+}  # fmt: skip
+_BY_TAB = {
+    "scheme": ("payouts", "schemes"), "cost_row": ("payouts", "costs"), "month_event": ("payouts", "months"),
+    "person": ("settings", "people"), "parameter": ("settings", "rules"), "notice_answer": ("sync", "notices"),
+}  # fmt: skip
+
+
+def place_of(row: ParkedView) -> tuple[str, dict[str, str]]:
+    """The page on which a row that waits can be put right, and where on it; "" for a row that has no page (a technician, a file)."""
+    if row.kind in _BY_NUMBER:
+        number = row.label.partition(" ")[0]
+        return _BY_NUMBER[row.kind], {"key": number, "text": number}
+    if row.kind in _BY_TAB:
+        page, tab = _BY_TAB[row.kind]
+        return page, {"tab": tab}
+    return ("records", {"key": row.label, "text": row.label}) if row.kind == "customer" else ("", {})

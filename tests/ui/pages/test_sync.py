@@ -16,11 +16,12 @@ from desktop.actions import enrolment, instruments, local_network, sync_pending,
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
-from desktop.store import sync_rows
+from desktop.store import reach, sync_rows
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
+from desktop.ui.pages import PAGES, sync_tables
 from desktop.ui.pages.sync import CONFLICTS, NOTICES, PARKED, SyncPage
 from tests.actions.making import USCC, enter, everything, posted
 from tests.ui.looking import faults
@@ -194,6 +195,19 @@ def test_a_refused_row_says_why_and_opens_where_it_can_be_corrected(
     page.desk.going.connect(places.append)
     page.parked_table.opened.emit(0)
     assert places == [Place("instruments", (("key", "A1"), ("text", "A1")))]
+
+
+@pytest.mark.parametrize("kind", reach.kinds(reach.HUB))
+def test_a_row_of_any_kind_opens_a_page_that_shows_its_kind_or_none(kind: str) -> None:
+    """Not the fees for everything else: a payout opens among the payouts, what has no page opens nothing."""
+    page, where = sync_tables.place_of(sync_views.ParkedView(kind, "k", "FP2025-001 R1", "sync.refused.link_unknown", ""))
+    shown = {one: entry.key for entry in PAGES for one in entry.opens}
+    if kind in shown:
+        assert page == shown[kind]
+    else:
+        assert (page in {entry.key for entry in PAGES} and bool(where)) or (page, where) == ("", {})
+    if kind.startswith("payout"):
+        assert (page, where["key"]) == ("payouts", "FP2025-001")
 
 
 def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(

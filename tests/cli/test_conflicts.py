@@ -1,0 +1,79 @@
+"""Conflicts by command: named, in words, with the command that settles them, one by one or all that have one answer."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import enrolment, local_network, payouts, records, syncing
+from desktop.actions.workspace import Workspace, open_ledger
+from tests.actions.making import APPROVER, FINANCE, MAY, PINS, USCC, declare, enter, fill_small, posted
+from tests.cli.conftest import INIT, Shell
+from tests.cli.conftest import PASSPHRASE as WORDS
+
+HUB = ("--remote", "hub")
+
+
+@pytest.fixture
+def other(shell: Shell, tmp_path: Path) -> Iterator[Workspace]:
+    """A second seat with the same three drafts; both know the hub."""
+    shell(*INIT)
+    with open_ledger(shell.home, passphrase=WORDS) as ledger:
+        fill_small(ledger)
+        for number in ("R1", "R2", "R3"):
+            enter(ledger, number)
+    shutil.copytree(shell.home, tmp_path / "other")
+    database = f"sqlite:///{tmp_path / 'hub.db'}"
+    with local_network.child_network(database, "齐鲁大学", USCC, "hub") as (url, code):
+        shell("enrol", *HUB, "--url", url, "--code", code)
+        shell("sync", *HUB)
+        with open_ledger(tmp_path / "other", passphrase=WORDS) as there:
+            code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+            enrolment.enrol(there, url, code, "hub")
+            syncing.sync(there, remote="hub")
+            yield there
+
+
+def test_a_month_posted_at_two_seats_is_settled_by_one_command(shell: Shell, other: Workspace) -> None:
+    numbers = ["R1", "R2", "R3"]
+    assert records.post(other, numbers).posted == 3
+    syncing.sync(other, remote="hub")
+    shell("post", "--to", "2025-12-31")
+    shell("sync", *HUB, status=1)
+    told = shell("conflicts", *HUB)
+    assert [line for line in told.splitlines() if line in {f"记账 {n}" for n in numbers}]
+    assert "编号（内部）" not in told
+    assert "mine|theirs" not in told
+    assert "记账的 3 个冲突都只能采用网络的，一次解决：yixiang resolve posting all --choose theirs --reason 理由 --remote hub" in told
+    assert "--choose theirs" in shell("resolve", "posting", "all", *HUB, "--choose", "mine", "--reason", "我先", status=1) + shell.err
+    assert shell.json("resolve", "posting", "all", *HUB, "--choose", "theirs", "--reason", "对方先记账")["n"] == 3
+    assert "没有冲突" in shell("conflicts", *HUB)
+    assert "两边内容一致" in shell("sync", *HUB)
+
+
+def test_two_payouts_of_the_same_money_are_told_in_words(shell: Shell, other: Workspace) -> None:
+    """One at the other seat with a confidential line: it stays there, and what is known of it here is its number."""
+    records.post(other, ["R1"])
+    syncing.sync(other, remote="hub")
+    shell("sync", *HUB)
+    posted(other, "S7", "S1")
+    declare(other)
+    payouts.prepare(other, MAY, "记账", FINANCE, PINS[FINANCE])
+    syncing.sync(other, remote="hub")
+    shell("payout", "prepare", "--to", "2025-05-31", "--scheme", "记账", "--as", FINANCE, "--pin", PINS[FINANCE], status=1)
+    with open_ledger(shell.home, passphrase=WORDS) as ledger:
+        declare(ledger)
+        payouts.prepare(ledger, MAY, "记账", FINANCE, PINS[FINANCE])
+        payouts.approve(ledger, "FP2025-001", APPROVER, PINS[APPROVER])
+    shell("sync", *HUB, status=1)
+    told = shell("conflicts", *HUB)
+    assert "对方的分配 FP2025-001 含涉密内容，只留在编制它的电脑" in told
+    assert "截止日期（含）：本机 2025-05-31" in told
+    assert "状态：本机 已审批" in told
+    assert "收入口径：本机 按记账金额" in told
+    (made,) = [line for line in told.splitlines() if "编制时间" in line]
+    assert "T" not in made
+    assert "mine|theirs" not in told
