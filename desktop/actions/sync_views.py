@@ -119,7 +119,8 @@ def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]
     with workspace.read() as connection:
         found = LedgerStep(connection, remote).conflicts()
         labels = _labels(connection, found)
-        changed = {one.place: _last_change(connection, *one.place) for one in found}
+        # Of two rows ours has a key of its own.
+        changed = {one.place: _last_change(connection, one.kind, str((one.mine or {}).get("id", one.id))) for one in found}
     return [_view(one, labels.get(one.place, ""), *changed[one.place]) for one in found]
 
 

@@ -78,10 +78,11 @@ _NOT_YET: dict[str, str] = {
     # Contracts, invoices and cost evidence name contacts and people: they are for the hub. Files of a set go with it.
     "attachment": "of_kind <> 'instrument'",
 }
-# A posting that gave way to the one another seat had sent before, with all that hangs on it: nobody but this seat ever saw it.
+# A posting that gave way to the one another seat had sent before, with all that hangs on it: nobody but this seat ever saw it. The plus
+# keeps SQLite from the index of reversals, in which nearly every posting is NULL.
 _GAVE_WAY = (
     "(SELECT g.id FROM posting g JOIN posting b ON b.reverses = g.id JOIN posting s ON s.record_id = g.record_id AND s.id <> g.id "
-    "AND s.reverses IS NULL WHERE g.id = {key} AND NOT EXISTS "
+    "AND +s.reverses IS NULL WHERE g.id = {key} AND NOT EXISTS "
     "(SELECT 1 FROM sync_base h WHERE h.remote = '{remote}' AND h.kind = 'posting' AND h.key = g.id AND h.body IS NOT NULL))"
 )
 
@@ -113,7 +114,7 @@ _WAITS_AT_HUB: dict[str, str] = {
     "payout_share": f"run_id IN {_UNMARKED}",
     "payout_cost": f"run_id IN {_UNMARKED}",
     "attachment": (
-        f"(of_kind = 'payout_run' AND of_id IN {_UNMARKED}) "
+        f"(of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_line x WHERE x.run_id = of_id AND {_half('x.posting_id')})) "
         f"OR (of_kind = 'receipt' AND {gave_way('(SELECT t.posting_id FROM receipt t WHERE t.id = attachment.of_id)')})"
     ),
 }

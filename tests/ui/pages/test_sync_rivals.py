@@ -55,6 +55,7 @@ def test_what_can_only_be_theirs_offers_nothing_else_and_is_settled_at_once(page
     assert choice.theirs.isVisible()
     assert view.alike.isVisible()
     assert "3" in view.alike.text()
+    assert "未知 于" not in view.says.text(), "who posted it here is known"
     assert faults(page) == []
     view.alike.click()
     asked = dialog(ReasonDialog)
