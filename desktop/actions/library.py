@@ -18,7 +18,7 @@ from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
-from desktop.ledger.notice import LONGEST_ANSWER, Benchmark, Elsewhere, Notice, NoticeAnswer
+from desktop.ledger.notice import LONGEST_ANSWER, Benchmark, Notice, NoticeAnswer
 from desktop.ledger.problem import Refused
 from desktop.store import library as rows
 from desktop.words import known, say
@@ -35,7 +35,7 @@ _SEARCHED = (
 )  # fmt: skip
 
 __all__ = [
-    "Benchmark", "Elsewhere", "Notice", "NoticeAnswer", "answer", "benchmarks", "calendar_years", "find", "mark", "notices", "read_new",
+    "Benchmark", "Notice", "NoticeAnswer", "answer", "benchmarks", "calendar_years", "mark", "notices", "plain", "read_new",
     "refresh_catalogue",
 ]  # fmt: skip
 
@@ -180,11 +180,12 @@ def _entry(item: Mapping[str, Any]) -> tuple[str, ...]:
 
     told = {name: str(value) for name, value in item.items() if value not in (None, "")}
     place = f"{told.get('city', '')}{told.get('county', '')}"
-    searched = _plain("\n".join(told.get(name, "") for name in _SEARCHED))
+    searched = plain("\n".join(told.get(name, "") for name in _SEARCHED))
     return told.get("id", ""), told.get("institution_name", ""), told.get("name", ""), place, searched, encode(told).decode()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as it is searched in: upper and lower case and the width of signs make no difference."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
@@ -193,17 +194,6 @@ def catalogue_read_at(workspace: Workspace, remote: str = NETWORK) -> tuple[int,
     with workspace.read() as connection:
         n_known = rows.n_entries(connection, remote)
     return n_known, workspace.setting(_READ_AT + remote)
-
-
-def find(workspace: Workspace, text: str, remote: str = NETWORK) -> tuple[int, list[Elsewhere]]:
-    """Instruments elsewhere that have every word of the text in name, model, maker, function, institution or place: how many, and the first 200.
-
-    Reads only the ledger; upper and lower case and width of signs make no difference.
-    """
-    with workspace.read() as connection:
-        n_found, found = rows.find_entries(connection, remote, _plain(text).split())
-    names = Elsewhere.__slots__
-    return n_found, [Elsewhere(**{name: str(row[name]) for name in names if name in row}) for row in found]
 
 
 # Books

@@ -28,9 +28,10 @@ def register(commands: Any, add: Any) -> None:
     answered.set_defaults(run=_answer)
 
     catalogue = add(commands, "catalogue", tr("找仪器：其他单位开放共享的仪器")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
-    search = add(catalogue, "search", tr("按词查找（名称、型号、厂商、功能、单位、地区），不需要联网"))
+    search = add(catalogue, "search", tr("按词查找（名称、型号、厂商、功能、单位、地区），写错一两个字也能找到，不需要联网"))
     search.add_argument("words", nargs="+", metavar="WORD", help=tr("要找的词，可多个，须都符合"))
     refresh = add(catalogue, "refresh", tr("从网络读取整份目录，存在台账里"))
+    search.add_argument("--order", choices=("name", "near", "price"), default="name", help=tr("排序：名称（默认）、由近到远、价格由低到高"))
     search.set_defaults(run=_search)
     refresh.set_defaults(run=_refresh)
     for parser in (search, refresh):
@@ -90,15 +91,17 @@ def _answer(args: argparse.Namespace) -> Answer:
 
 
 def _search(args: argparse.Namespace) -> Answer:
-    from desktop.actions import library
+    from desktop.actions import library, locator
 
     with opened(args) as workspace:
-        n_found, found = library.find(workspace, " ".join(args.words), args.remote)
+        n_found, found, resembling = locator.find(workspace, " ".join(args.words), args.remote, args.order)
         n_known, read_at = library.catalogue_read_at(workspace, args.remote)
     if not n_known and not read_at:
         lines = [tr("目录还没有读到本机：先运行 yixiang catalogue refresh。")]
     else:
         lines = [tr("找到 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]
+        if resembling:
+            lines = [tr("没有完全符合的；写法相近的有 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]
         if found:
             lines += table(
                 [tr("名称"), tr("型号"), tr("单位"), tr("地区"), tr("收费")],
@@ -106,7 +109,8 @@ def _search(args: argparse.Namespace) -> Answer:
             )
         if n_found > len(found):
             lines.append(tr("只列出前 {n} 台，请再加一个词。", n=len(found)))
-    return Answer({"found": n_found, "known": n_known, "read_at": read_at, "instruments": [asdict(one) for one in found]}, lines)
+    counts = {"found": 0 if resembling else n_found, "resembling": n_found if resembling else 0, "known": n_known}
+    return Answer(counts | {"read_at": read_at, "instruments": [asdict(one) for one in found]}, lines)
 
 
 def _refresh(args: argparse.Namespace) -> Answer:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from desktop.store.database import Connection
-from desktop.store.record_views import like
-
-N_FOUND = 200
 
 
 def notices_cursor(connection: Connection, remote: str) -> str:
@@ -115,18 +111,6 @@ def n_entries(connection: Connection, remote: str) -> int:
     """How many instruments of others are known."""
     sql = "SELECT count(*) FROM catalogue_entry WHERE remote = ?"
     return int(connection.exec_driver_sql(sql, (remote,)).scalar_one())
-
-
-def find_entries(connection: Connection, remote: str, wanted: Iterable[str], limit: int = N_FOUND) -> tuple[int, list[Mapping[str, Any]]]:
-    """How many instruments have each of the words (as ``searched`` is written) somewhere, and the first of them by name."""
-    patterns = [like(word) for word in wanted]
-    where = "".join(" AND searched LIKE ? ESCAPE '\\'" for _ in patterns)
-    n_found = int(
-        connection.exec_driver_sql(f"SELECT count(*) FROM catalogue_entry WHERE remote = ?{where}", (remote, *patterns)).scalar_one()
-    )
-    sql = f"SELECT id, institution_name, name, place, body FROM catalogue_entry WHERE remote = ?{where} ORDER BY name, institution_name, id LIMIT ?"
-    rows = connection.exec_driver_sql(sql, (remote, *patterns, limit))
-    return n_found, [{**json.loads(row[4]), "id": row[0], "institution_name": row[1], "name": row[2], "place": row[3]} for row in rows]
 
 
 def forget(connection: Connection, remote: str) -> None:

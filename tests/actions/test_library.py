@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import calendars, enrolment, history, library, local_network, parameters, syncing
+from desktop.actions import calendars, enrolment, history, library, local_network, locator, parameters, syncing
 from desktop.actions.duties import calendar_of
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
@@ -170,17 +170,18 @@ def test_notices_are_read_again_from_a_service_that_came_from_a_backup(ledger: W
 
 def test_instruments_elsewhere_are_found_without_a_line(ledger: Workspace, province: Province, contract_kept: Recorder) -> None:
     province.run("seed-catalogue", "--n", str(N_ELSEWHERE))
-    assert library.find(ledger, "电镜") == (0, [])
+    assert locator.find(ledger, "电镜") == (0, [], False)
     assert library.refresh_catalogue(ledger) == N_ELSEWHERE
     assert contract_kept.sent["GET /v1/catalogue"] >= 2
     asked = contract_kept.sent.total()
-    n_found, found = library.find(ledger, "电镜 济南")
+    n_found, found, resembling = locator.find(ledger, "电镜 济南")
+    assert not resembling
     assert 0 < n_found == len(found) < N_ELSEWHERE
     assert all("电镜" in one.name and "济南" in one.institution_name + one.place for one in found)
-    assert library.find(ledger, "电镜 100%")[0] == 0, "a sign of the database's own counts as itself"
+    assert locator.find(ledger, "电镜 %")[0] == 0, "a sign of the database's own counts as itself"
     model = found[0].model
-    assert found[0].id in {one.id for one in library.find(ledger, model.lower())[1]}
-    assert library.find(ledger, "")[0] == N_ELSEWHERE
+    assert found[0].id in {one.id for one in locator.find(ledger, model.lower())[1]}
+    assert locator.find(ledger, "")[0] == N_ELSEWHERE
     assert library.catalogue_read_at(ledger)[0] == N_ELSEWHERE
     assert library.catalogue_read_at(ledger)[1]
     assert contract_kept.sent.total() == asked

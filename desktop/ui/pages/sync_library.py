@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions.sync_pending import NETWORK
@@ -22,8 +22,9 @@ from desktop.ui.texts import Tone
 from desktop.words import tr
 
 if TYPE_CHECKING:
+    from desktop.actions.locator import Located
     from desktop.ledger.changes import Changes
-    from desktop.ledger.notice import Elsewhere, Notice, NoticeAnswer
+    from desktop.ledger.notice import Notice, NoticeAnswer
     from desktop.ledger.problem import Problem
     from desktop.ui.dialogs.form_dialog import FormDialog
 
@@ -184,6 +185,11 @@ class CatalogueView(QWidget):
         self.search.setPlaceholderText(tr("名称、型号、厂商、功能、单位或地区，几个词用空格隔开"))
         self.search.setAccessibleName(tr("找仪器"))
         self.search.textChanged.connect(lambda _: self.refresh(self._remote))
+        self.order = QComboBox()
+        self.order.setAccessibleName(tr("排序"))
+        for key, said in (("name", tr("按名称")), ("near", tr("由近到远")), ("price", tr("价格由低到高"))):
+            self.order.addItem(said, key)
+        self.order.currentIndexChanged.connect(lambda _: self.refresh(self._remote))
         self.read_button = QPushButton(tr("从网络读取目录"))
         self.read_button.clicked.connect(self.read)
         self.line = label(tone="muted")
@@ -200,6 +206,7 @@ class CatalogueView(QWidget):
         self.table = HeldTable(columns, name="sync.catalogue", preferences=desk.preferences, empty=empty, title=tr("找仪器"))
         row = QHBoxLayout()
         row.addWidget(self.search, 1)
+        row.addWidget(self.order)
         row.addWidget(self.read_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
@@ -209,24 +216,29 @@ class CatalogueView(QWidget):
 
     def refresh(self, remote: str) -> None:
         """Look again; the network is not asked."""
-        from desktop.actions import library
+        from desktop.actions import library, locator
 
         self._remote = remote
-        workspace, text = self.desk.workspace, self.search.text()
+        workspace, text, order = self.desk.workspace, self.search.text(), str(self.order.currentData())
         self.desk.jobs.read(
-            lambda progress: (library.find(workspace, text, remote), library.catalogue_read_at(workspace, remote)),
-            lambda found: self.show_found(*found[0], *found[1]),
+            lambda progress: (locator.find(workspace, text, remote, order), library.catalogue_read_at(workspace, remote)),
+            lambda found: self.show_found(found[0], *found[1]),
             owner=self,
             key="catalogue",
         )
 
-    def show_found(self, n_found: int, found: list[Elsewhere], n_known: int, read_at: str) -> None:
+    def show_found(self, located: Located, n_known: int, read_at: str) -> None:
         """Draw them."""
+        n_found, found, resembling = located
         if not n_known:
             said = tr("目录还没有读到本机。")
         else:
             when = texts.moment(datetime.fromisoformat(read_at)) if read_at else tr("没有读完")
-            said = tr("找到 {n} 台，列出 {k} 台；目录共 {m} 台，读取于 {at}。", n=f"{n_found:,}", k=len(found), m=f"{n_known:,}", at=when)
+            counts = {"n": f"{n_found:,}", "k": len(found), "m": f"{n_known:,}", "at": when}
+            if resembling:
+                said = tr("没有完全符合的；写法相近的有 {n} 台，列出 {k} 台。目录共 {m} 台，读取于 {at}。", **counts)
+            else:
+                said = tr("找到 {n} 台，列出 {k} 台；目录共 {m} 台，读取于 {at}。", **counts)
         self.line.setText(said)
         self.table.hold(
             (n, *(texts.visible(text) for text in (

@@ -261,5 +261,14 @@ def test_instruments_elsewhere_are_read_once_and_found_by_words(page: SyncPage, 
     name = str(next(iter(view.table.held._rows.values()))[1])
     view.search.setText(name)
     assert 0 < len(view.table.held._rows) < 60
+    slipped = f"{name[:2]}误{name[3:]}"
+    view.search.setText(slipped)
+    assert "写法相近" in view.line.text()
+    assert name in {str(row[1]) for row in view.table.held._rows.values()}
+    view.search.setText("")
+    view.order.setCurrentIndex(view.order.findData("price"))
+    fees = [int(str(row[5]).partition("元")[0]) for row in view.table.held._rows.values()]
+    assert len(fees) == 60
+    assert fees == sorted(fees)
     view.search.setText("没有这样的仪器")
     assert not view.table.held._rows

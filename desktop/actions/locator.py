@@ -1,0 +1,70 @@
+"""Finding instruments of other institutions in the catalogue that was read: by words, those nearby or cheap first, and what resembles the
+words when nothing has them. Reads only the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from desktop.actions import library
+from desktop.actions.sync_pending import NETWORK
+from desktop.actions.workspace import Workspace
+from desktop.ledger.institution import Institution
+from desktop.ledger.notice import Elsewhere
+from desktop.rules import near_words, regions
+from desktop.store import locator as rows
+from desktop.store.facts import INSTITUTIONS
+from desktop.store.locator import ORDERS
+
+__all__ = ["ORDERS", "Elsewhere", "Located", "find"]
+
+_SIEVED = 600
+_MOST_WORDS, _LONGEST = 10, 40
+
+
+class Located(NamedTuple):
+    """How many were found and the first 200 of them. ``resembling``: nothing has the words as they stand, these are written much alike."""
+
+    n_found: int
+    found: list[Elsewhere]
+    resembling: bool = False
+
+
+def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "name") -> Located:
+    """Instruments elsewhere that have every word of the text in name, model, maker, function, institution or place.
+
+    When there is none, those that have every word but for a slip or two (of the 600 likeliest), the fewest slips first.
+    ``order``: ``name``, ``near`` (the institution's own county, its city, the province, elsewhere) or ``price`` (the amount a fee begins
+    with, whatever its unit; those without one last). Only the first ten words count, and of each the first forty signs.
+    """
+    words = [word[:_LONGEST] for word in library.plain(text).split()[:_MOST_WORDS]]
+    with workspace.read() as connection:
+        near = _near(INSTITUTIONS.find(connection)[:1])
+        n_found, found = rows.found(connection, remote, words, order, near)
+        if n_found or not any(near_words.allowed(word) for word in words):
+            return Located(n_found, [_elsewhere(row) for row in found])
+        sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED)
+    alike = [(n, row) for row in sieved if (n := _slips(words, str(row["searched"]))) is not None]
+    alike.sort(key=lambda pair: pair[0])  # those with as many slips stay in the order of the sieve
+    return Located(len(alike), [_elsewhere(row) for _, row in alike[: rows.N_FOUND]], bool(alike))
+
+
+def _slips(words: list[str], searched: str) -> int | None:
+    """The slips of all words together; None when one of them is not there."""
+    total = 0
+    for word in words:
+        n = 0 if word in searched else min(near_words.slips(word, line) for line in searched.split("\n"))
+        if n > near_words.allowed(word):
+            return None
+        total += n
+    return total
+
+
+def _near(institutions: list[Institution]) -> rows.Near:
+    cities = tuple(region.city for region in regions.cities())
+    here = regions.find(institutions[0].region) if institutions else None
+    return rows.Near("", "", cities) if here is None else rows.Near(here.city, here.county, cities)
+
+
+def _elsewhere(row: Mapping[str, Any]) -> Elsewhere:
+    return Elsewhere(**{name: str(row[name]) for name in Elsewhere.__slots__ if name in row})

@@ -1,0 +1,105 @@
+"""The locator over a large catalogue: words with a slip, nearness, price, and quick enough to be asked at every key."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import library, locator
+from desktop.actions.workspace import Workspace, open_ledger
+from desktop.store import library as rows
+from network import seeding
+from tests.actions.making import start
+
+N = 30_000
+
+
+def keep(ledger: Workspace, items: list[dict[str, object]]) -> None:
+    with ledger.write("sync", undoable=False) as operation:
+        rows.keep_entries(operation.connection, "network", 1, [library._entry(one) for one in items])
+
+
+def item(key: str, name: str, **more: object) -> dict[str, object]:
+    usual = {"id": key, "institution_name": "样本大学", "name": name, "province": "山东省", "city": "济南市", "county": "历下区", "fee_text": "300元/小时"}
+    return usual | more
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Iterator[Workspace]:
+    with start(tmp_path / "home") as ledger:  # in 历下区 of 济南市
+        keep(
+            ledger,
+            [
+                item("1", "场发射扫描电镜", model="JSM-7610F", manufacturer="日本电子", fee_text="500元/小时"),
+                item("2", "透射电镜", model="Talos F200", city="青岛市", county="市南区", fee_text="¥80.5/样"),
+                item("3", "液相色谱仪", county="市中区", fee_text="面议"),
+                item("4", "气相色谱仪", province="江苏省", city="南京市", county="玄武区", fee_text="校外 90元/样"),
+            ],
+        )
+        yield ledger
+
+
+def ids(located: locator.Located) -> list[str]:
+    return [one.id for one in located.found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "resembling"),
+    [
+        ("扫描电镜", ["1"], False), ("扫面电镜", ["1"], True), ("扫描电竟", ["1"], True), ("jsm7610f", ["1"], True), ("JSM－7610F", ["1"], False),
+        ("jsm-7601f 电镜", ["1"], True), ("气相色谱仪", ["4"], False), ("汽相色谱仪", ["3", "4"], True), ("原子力显微镜", [], False), ("电竞", [], False),
+        ("talos f200", ["2"], False), ("日本电仔", ["1"], True),
+    ],
+)  # fmt: skip
+def test_words_are_found_as_they_stand_or_with_a_slip(few: Workspace, text: str, found: list[str], resembling: bool) -> None:
+    told = locator.find(few, text)
+    assert (sorted(ids(told)), told.resembling) == (found, resembling)
+    assert told.n_found == len(found)
+
+
+def test_what_is_there_word_for_word_is_not_mixed_with_what_resembles_it(few: Workspace) -> None:
+    assert ids(locator.find(few, "气相色谱仪")) == ["4"], "液相色谱仪 is one slip away and another thing"
+
+
+def test_nearness_and_price_order_what_is_found(few: Workspace) -> None:
+    assert ids(locator.find(few, "", order="near")) == ["1", "3", "2", "4"], "own county, own city, the province, elsewhere"
+    assert ids(locator.find(few, "", order="price")) == ["2", "1", "4", "3"], "a fee that begins with no amount comes last"
+
+
+@pytest.mark.parametrize("text", ["%" * 5_000, "a b " * 2_000, "_", "\\", "长" * 30_000])
+def test_a_text_without_measure_is_only_not_found(few: Workspace, text: str) -> None:
+    assert locator.find(few, text).n_found == 0
+
+
+@pytest.fixture(scope="session")
+def many_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("many") / "home"
+    with start(home) as ledger:
+        keep(ledger, list(seeding.instruments(N, 1)))
+    return home
+
+
+@pytest.mark.parametrize("order", locator.ORDERS)
+@pytest.mark.parametrize("text", ["场发射扫描电镜", "场发射扫苗电竟", "电镜 济南", "不会有的东西呀", ""])
+def test_thirty_thousand_are_searched_while_typing(many_home: Path, text: str, order: str) -> None:
+    with open_ledger(many_home) as ledger:
+        spent = []
+        for _ in range(3):
+            began = time.process_time()  # others may keep the processor: what counts is the work
+            located = locator.find(ledger, text, order=order)
+            spent.append(time.process_time() - began)
+    assert located.resembling == (text == "场发射扫苗电竟")
+    assert min(spent) < 0.2
+
+
+def test_a_locator_that_forgave_nothing_would_find_nothing(few: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.rules.near_words.allowed", lambda word: 0)
+    assert locator.find(few, "扫面电镜").n_found == 0
+
+
+def test_a_sieve_too_fine_would_lose_what_is_meant(few: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.rules.near_words.pieces", lambda word: (tuple(word), len(word)))
+    assert locator.find(few, "扫面电镜").n_found == 0
