@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from desktop.actions import sync_words
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -14,11 +15,12 @@ from desktop.store import same_rows, sync_rows
 from desktop.store.database import Connection, quick
 
 if TYPE_CHECKING:
-    from desktop.sync.ports import Conflict
+    from desktop.sync.ports import BaseRow, Conflict
     from desktop.sync.preview import Preview, PreviewGroup, PreviewLine
 
 _RUNS = "sync.runs."
 _KEPT = 20
+_CALLED = ("number", "record_number", "asset_number", "staff_number", "name")
 
 Scalar = None | bool | int | str
 __all__ = ["ConflictGroup", "ConflictView", "ParkedView", "Preview", "PreviewGroup", "PreviewLine", "RunLine"]
@@ -106,12 +108,20 @@ def runs(workspace: Workspace, remote: str = NETWORK) -> list[RunLine]:
 def parked(workspace: Workspace, remote: str = NETWORK) -> list[ParkedView]:
     """Rows the network refused, with what people call them."""
     with workspace.read() as connection:
-        found = LedgerStep(connection, remote).parked()
+        step = LedgerStep(connection, remote)
+        found = step.parked()
         labels = _labels(connection, found)
+        # What is not in here yet is called as it came.
+        labels |= {(one.kind, one.id): _came(step.base(one.kind, one.id)) for one in found if (one.kind, one.id) not in labels}
     return [
-        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), f"sync.refused.{one.code.replace('.', '_')}", one.field)
+        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.kind, one.code, one.field), one.field)
         for one in found
     ]
+
+
+def _came(base: BaseRow | None) -> str:
+    body = dict((base.body if base else None) or {})
+    return str(next((body[name] for name in _CALLED if body.get(name)), ""))
 
 
 def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]:

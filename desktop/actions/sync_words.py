@@ -19,6 +19,13 @@ def field(name: str, kind: str = "") -> str:
     return next((say(code) for code in (f"wire.{kind}.{name}", f"wire.{name}") if known(code)), name)
 
 
+def refusal(kind: str, code: str, field: str) -> str:
+    """The code of the words for why a row waits. A reversal has no number that could be corrected: it was made at two seats."""
+    if kind in ("posting", "receipt") and field == "reverses" and code in ("key.taken", "here.twice"):
+        return "sync.refused.reversed_twice"
+    return f"sync.refused.{code.replace('.', '_')}"
+
+
 def coded(name: str, value: object, kind: str = "") -> str | None:
     """The words of a value that is a code or a moment (in Shanghai); None for any other."""
     if not isinstance(value, str) or not value:

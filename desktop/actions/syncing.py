@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, library, sync_line, sync_periods, sync_postings, sync_views
+from desktop.actions import anchoring, library, sync_line, sync_periods, sync_postings, sync_views, sync_words
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
@@ -121,7 +121,7 @@ def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Fin
 
 def parked_finding(row: Parked) -> Finding:
     """A parked row as a finding: the words of the reason, the row and the field."""
-    code = f"sync.refused.{row.code.replace('.', '_')}"
+    code = sync_words.refusal(row.kind, row.code, row.field)
     return Finding(code, params=(("field", f"wire.{row.field}"),), kind=row.kind, key=row.id, field=row.field)
 
 
