@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.actions import sync_words
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.words import say, tr
 
@@ -172,9 +173,12 @@ def _list(args: argparse.Namespace) -> Answer:
         return Answer(content, [tr("还没有导出过离线报送包。")])
     headers = [tr("号码"), tr("状态"), tr("导出"), tr("回执"), tr("项数"), tr("字节")]
     rows = [
-        [str(row.number), say(f"package.state.{row.state}"), row.made_at, row.answered_at or "—", str(row.n_changes), f"{row.n_bytes:,}"]
+        [
+            str(row.number), say(f"package.state.{row.state}"), sync_words.coded("made_at", row.made_at) or "—",
+            sync_words.coded("answered_at", row.answered_at) or "—", str(row.n_changes), f"{row.n_bytes:,}",
+        ]
         for row in found.packages
-    ]
+    ]  # fmt: skip
     lines = table(headers, rows)
     if found.awaiting is not None:
         lines.append(tr("在等第 {number} 号包的回执；包丢了就再导出一次，写出的是同一个包。", number=found.awaiting.number))

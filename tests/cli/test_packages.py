@@ -53,6 +53,7 @@ def test_the_whole_round_by_command(filled: Shell, office: Office, tmp_path: Pat
     assert filled.json("sync", status=1)["error"] == "sync.by_package"
     english = filled("package", "list", "--lang", "en")
     assert "answered" in english
+    assert "+00:00" not in english, "moments are told in Shanghai, as everywhere"
     assert filled.json("leave")["revoked"] is False
     assert filled.json("package", "list")["packages"] == []
 
