@@ -6,7 +6,7 @@ JSON, UTF-8, keys sorted by code point, no spaces, only the escapes JSON demands
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -34,9 +34,19 @@ def line(kind: str, key: str, token: str, body_sha256: str) -> bytes:
     return f"{kind}\0{key}\0{token}\0{body_sha256}\n".encode()
 
 
-def digest_of(lines: Iterable[bytes]) -> str:
-    """SHA-256 over the lines in ascending order of their bytes; the caller gives them in that order."""
-    total = hashlib.sha256()
-    for each in lines:
-        total.update(each)
-    return total.hexdigest()
+class Digest:
+    """SHA-256 over lines given in ascending order of their bytes, one after the other: they may be a million."""
+
+    def __init__(self) -> None:
+        self._total = hashlib.sha256()
+        self.n_lines = 0
+
+    def add(self, line: bytes) -> None:
+        """The next line."""
+        self._total.update(line)
+        self.n_lines += 1
+
+    @property
+    def text(self) -> str:
+        """Lower-case hexadecimal, of the lines so far."""
+        return self._total.hexdigest()

@@ -7,7 +7,6 @@ reader never sees a state older than one it was already told of.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from network.identity import Caller
 from network.messages import Item, Page
 from network.problems import Refusal
 
+_ROWS = 1_000
 _CURSOR = re.compile(r"([0-9]{1,12})\.([0-9]{1,19})")
 
 
@@ -87,24 +87,23 @@ def digest(db: Database, connection: Connection, caller: Caller) -> dict[str, ob
     rows = connection.execute(
         select(*columns)
         .where(entity.c.institution_id == institution_id, entity.c.deleted.is_(False))
-        .order_by(entity.c.kind, entity.c.id)
+        .order_by(entity.c.kind, entity.c.id),
+        execution_options={"yield_per": _ROWS},
     )
-    by_kind: dict[str, list[bytes]] = {}
+    total = canonical.Digest()
+    kinds: dict[str, canonical.Digest] = {}
     for kind, key, token, body_sha256 in rows:
-        by_kind.setdefault(kind, []).append(canonical.line(kind, key, token, body_sha256))
+        line = canonical.line(kind, key, token, body_sha256)
+        total.add(line)
+        kinds.setdefault(kind, canonical.Digest()).add(line)
     return {
         "server_id": db.server_id,
         "epoch": str(epoch),
         "cursor": cursor_text(epoch, head),
-        "n_entities": sum(len(lines) for lines in by_kind.values()),
-        "digest": canonical.digest_of(_all(by_kind)),
-        "kinds": {kind: {"n_entities": len(lines), "digest": canonical.digest_of(lines)} for kind, lines in by_kind.items()},
+        "n_entities": total.n_lines,
+        "digest": total.text,
+        "kinds": {kind: {"n_entities": each.n_lines, "digest": each.text} for kind, each in kinds.items()},
     }
-
-
-def _all(by_kind: dict[str, list[bytes]]) -> Iterator[bytes]:
-    for lines in by_kind.values():
-        yield from lines
 
 
 def _item(row: Row[Any]) -> Item:

@@ -348,12 +348,8 @@ class LedgerStep:
         self._do("DELETE FROM sync_parked WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
-        return [
-            (r[0], r[1], r[2], r[3])
-            for r in self._all(
-                "SELECT kind, key, token, digest FROM sync_base WHERE remote = ? AND body IS NOT NULL", self._remote
-            )
-        ]
+        sql = "SELECT kind, key, token, digest FROM sync_base WHERE remote = ? AND body IS NOT NULL ORDER BY kind, key"
+        yield from ((r[0], r[1], r[2], r[3]) for r in self._run(sql, (self._remote,)))
 
     def bases(self) -> Iterable[BaseRow]:
         return [row for row in self._bases() if not self._secret(row.kind, row.id)]

@@ -265,7 +265,7 @@ class Step(Protocol):
         """No longer parked (nothing to do when it was not)."""
 
     def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
-        """(kind, id, token, SHA-256 of the canonical body) of every live base row, in any order."""
+        """(kind, id, token, SHA-256 of the canonical body) of every live base row, in the order of kind and id."""
 
     def bases(self) -> Iterable[BaseRow]:
         """Every base row, tombstones included, except those of rows that are confidential now."""

@@ -402,8 +402,9 @@ def _tidy(step: Step) -> None:
 
 
 def _pending(step: Step, kinds: list[str], answered: Collection[Place], after: Order | None = None) -> Iterator[Standing]:
-    held_back = {conflict.place for conflict in step.conflicts()} | set(answered)
-    return seal.pending(step.differing(after), step.parked(), held_back, kinds)
+    # A first upload has answers for all the ledger's rows: that set is looked into, not copied.
+    rows = (row for row in step.differing(after) if row.place not in answered)
+    return seal.pending(rows, step.parked(), {conflict.place for conflict in step.conflicts()}, kinds)
 
 
 def _rewind(step: Step) -> None:

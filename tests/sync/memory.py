@@ -351,7 +351,7 @@ class Memory:
 
     def base_lines(self) -> list[tuple[str, str, str, str]]:
         rows = self.tables.bases.values()
-        return [(row.kind, row.id, row.token, body_sha256(row.body)) for row in rows if row.body is not None]
+        return sorted((row.kind, row.id, row.token, body_sha256(row.body)) for row in rows if row.body is not None)
 
     def bases(self) -> list[BaseRow]:
         return [row for row in self.tables.bases.values() if not self.hidden(row.place)]
