@@ -1,15 +1,16 @@
 """The real program killed at each system call with which a sync writes, makes durable, renames, sends or receives; what it says afterwards.
 
-    python -m tests.e2e.kills [--points N] [--first K]      # N points spread evenly over all of them, without N every one; from the Kth on
+    python -m tests.e2e.kills [--points N] [--first K] [--jobs J]     # N points spread evenly, without N every one; from the Kth on
 
 A point is a call by its name and how many came before it. A sync of 200 changes is killed there (``kill -9``, injected by strace), then
 the ledger is verified, synced once more and held against what a person had typed and against what the service holds. One home serves
-all points: what a kill leaves behind meets the next one.
+all points of a job: what a kill leaves behind meets the next one.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -154,27 +156,46 @@ def points(counted: Counter[str], n: int | None = None) -> list[Point]:
     return [every[k * len(every) // n] for k in range(n)]
 
 
-def main() -> int:
-    """Walk; the last line says how many points and violations there were."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--points", type=int, default=None)
-    parser.add_argument("--first", type=int, default=0)
-    asked = parser.parse_args()
-    n: int | None = asked.points
+class Walked(NamedTuple):
+    """What one job saw."""
+
+    counted: Counter[str]
+    n_points: int
+    n_reached: int
+    faults: list[tuple[Point, str]]
+
+
+def share(n: int | None, first: int, job: int, n_jobs: int) -> Walked:
+    """Walk every ``n_jobs``-th of the points, with a home and a service of its own."""
     faults: list[tuple[Point, str]] = []
     with tempfile.TemporaryDirectory(prefix="yixiang-kills-") as folder, walk(Path(folder)) as walked:
         counted = walked.count()
-        chosen = points(counted, n)[asked.first :]
-        print(f"{sum(counted.values())} calls in a sync of {N_CHANGES} changes: {dict(counted)}", flush=True)
+        chosen = points(counted, n)[first + job :: n_jobs]
         reached = 0
         for k, point in enumerate(chosen):
             reached += walked.killed(point)
             faults += [(point, told) for told in walked.violations()]
             if k % 50 == 49:
-                print(f"{k + 1} of {len(chosen)} points, {reached} reached, {len(faults)} violations", flush=True)
+                print(f"job {job + 1}: {k + 1} of {len(chosen)} points, {reached} reached, {len(faults)} violations", flush=True)
+    return Walked(counted, len(chosen), reached, faults)
+
+
+def main() -> int:
+    """Walk; the last line says how many points and violations there were."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--points", type=int, default=None)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    asked = parser.parse_args()
+    with ProcessPoolExecutor(asked.jobs, multiprocessing.get_context("spawn")) as pool:
+        jobs = [pool.submit(share, asked.points, asked.first, job, asked.jobs) for job in range(asked.jobs)]
+        walks = [job.result() for job in jobs]
+    counted = walks[0].counted
+    print(f"{sum(counted.values())} calls in a sync of {N_CHANGES} changes: {dict(counted)}")
+    faults = [fault for walked in walks for fault in walked.faults]
     for point, told in faults:
         print(f"{point.call} {point.nth}: {told}")
-    print(f"points: {len(chosen)}, killed there: {reached}")
+    print(f"points: {sum(each.n_points for each in walks)}, killed there: {sum(each.n_reached for each in walks)}")
     print(f"violations: {len(faults)}")
     return 1 if faults else 0
 
