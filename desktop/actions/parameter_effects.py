@@ -119,9 +119,8 @@ def work_out(workspace: Workspace, new: Sequence[Parameter], progress: Progress 
     for n, (day, use) in enumerate(steps):
         progress.report(n, len(steps), "work.comparing")
         progress.check()
-        before = {place: (unit, value) for place, unit, value in figures(workspace, use, day, since)}
-        progress.check()
-        after = {place: (unit, value) for place, unit, value in figures(other, use, day, since)}
+        before = _held(figures(workspace, use, day, since), progress)
+        after = _held(figures(other, use, day, since), progress)
         n_compared += len(before.keys() | after.keys())
         moved += _differing(day, before, after)
     unused = tuple(sorted({one.key for one in new if not uses(one.key)}))
@@ -131,6 +130,15 @@ def work_out(workspace: Workspace, new: Sequence[Parameter], progress: Progress 
 def figures(workspace: Workspace, use: str, day: date, since: date) -> Found:
     """Every figure of one kind as the ledger has it on a day; of years no earlier than that of ``since``."""
     return _FIGURES[use](workspace, day, since)
+
+
+def _held(found: Found, progress: Progress) -> dict[Place, tuple[str, Value]]:
+    told = {}
+    for n, (place, unit, value) in enumerate(found):
+        if not n % 500:
+            progress.check()
+        told[place] = (unit, value)
+    return told
 
 
 def _differing(day: date, before: Mapping[Place, tuple[str, Value]], after: Mapping[Place, tuple[str, Value]]) -> Iterator[Moved]:

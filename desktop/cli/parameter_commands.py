@@ -213,7 +213,7 @@ def _figure(value: Any, unit: str) -> str:
     if unit == "problems" and isinstance(value, str):
         return tr("、").join(say(f"problem_kind.{code}") if known(f"problem_kind.{code}") else code for code in value.split(",")) if value else tr("无")
     if unit == "date" and value is None:
-        return tr("无")
+        return "—"
     return value_text(value, unit)
 
 

@@ -147,6 +147,24 @@ def test_the_comparison_can_be_stopped(rich: Workspace) -> None:
         parameter_sets.effects(rich, plan, watched)
 
 
+def test_a_long_comparison_is_stopped_within_one_kind_of_figures(rich: Workspace) -> None:
+    """Whoever closes the dialog of a large register does not wait for its end."""
+
+    class Impatient(Watched):
+        n_asked = 0
+
+        def check(self) -> None:
+            self.n_asked += 1
+            if self.n_asked == 2:
+                raise Cancelled
+
+    plan = parameter_sets.propose(rich, "duty.threshold_fen", "600000", date(2026, 1, 1), "鲁科字〔2026〕1号")
+    watched = Impatient()
+    with pytest.raises(Cancelled):
+        parameter_sets.effects(rich, plan, watched)
+    assert watched.done == 0, "in the first step"
+
+
 def test_a_comparison_that_ignored_the_new_values_would_find_nothing(rich: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Broken on purpose: the second working-out asks the values as they are."""
     plan = parameter_sets.propose(rich, "duty.threshold_fen", "600000", date(2026, 1, 1), "鲁科字〔2026〕1号")

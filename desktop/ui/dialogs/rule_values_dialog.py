@@ -112,7 +112,7 @@ class RuleValuesDialog(DialogFrame):
         said = tr("比较了本台账的 {n} 个数字，{m} 个会变。已记账的金额不变。", n=f"{found.n_compared:,}", m=f"{len(found.moved):,}")
         if found.unused:
             names = tr("、").join(words.say(f"parameter.{key}") for key in found.unused)
-            said += tr("程序还没有数字用到：{names}。", names=names)
+            said += "\n" + tr("程序还没有数字用到：{names}。", names=names)
         self.line.setText(said)
         self.moved.hold(
             (str(n), words.say(one.figure), texts.visible(one.subject), *moved_words(one), one.day) for n, one in enumerate(found.moved)
@@ -162,5 +162,5 @@ def _said(value: object, unit: str) -> str:
     if unit == "problems" and isinstance(value, str):
         return tr("、").join(texts.problem_kind(code) for code in value.split(",")) if value else tr("无")
     if unit == "date" and value is None:
-        return tr("无")
+        return "—"
     return texts.figure(value, unit, "duty.state")
