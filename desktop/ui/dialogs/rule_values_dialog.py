@@ -14,7 +14,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
-from desktop.ui.labels import begin_at, label
+from desktop.ui.labels import begin_at, fit_height, label
 from desktop.ui.paged_model import Column
 from desktop.words import tr
 
@@ -118,6 +118,10 @@ class RuleValuesDialog(DialogFrame):
             (str(n), words.say(one.figure), texts.visible(one.subject), *moved_words(one), one.day) for n, one in enumerate(found.moved)
         )
         self._judge()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # the line has grown, and with it what it needs
+        fit_height(self)
 
     def _judge(self) -> None:
         self.do.setEnabled(self.effects is not None and len(self.reason.text().strip()) >= _LEAST_REASON)
