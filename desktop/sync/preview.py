@@ -76,6 +76,7 @@ def _groups(lines: list[PreviewLine]) -> tuple[PreviewGroup, ...]:
         counts[place] = counts.get(place, 0) + 1
         of_place = sums.setdefault(place, {})
         for name, value in (line.body or {}).items():
-            if name.endswith("_fen") and isinstance(value, int) and not isinstance(value, bool):
+            # Prices of several rows together are no sum of anything.
+            if name.endswith("_fen") and not name.endswith("_price_fen") and isinstance(value, int) and not isinstance(value, bool):
                 of_place[name] = of_place.get(name, 0) + value
     return tuple(PreviewGroup(*place, n, tuple(sorted(sums[place].items()))) for place, n in counts.items())

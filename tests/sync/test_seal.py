@@ -110,6 +110,12 @@ def test_batches_keep_the_limits_and_every_row_once(lengths: list[int], n_change
         assert len(json.loads(batch.content)["changes"]) <= n_changes
 
 
+def test_a_preview_sums_amounts_and_no_prices() -> None:
+    rows = [row("posting", n, amount_fen=18_000, unit_price_fen=9_000) for n in (1, 2)]
+    (group,) = preview(list(seal.pack(rows, LIMITS, ids(), 40).batches), 0).groups
+    assert group.sums_fen == (("amount_fen", 36_000),)
+
+
 def test_a_preview_of_altered_bytes_is_refused() -> None:
     (batch,) = seal.pack([row("instrument", 1, name="A", value_fen=7)], LIMITS, ids(), 40).batches
     assert preview([batch], 0).lines[0].label == "A"
