@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import anchoring, institution, sync_views, syncing
+from desktop.actions import anchoring, institution, payout_releases, sync_views, syncing
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -23,6 +23,7 @@ from desktop.secrets import signing
 from desktop.store import package_rows, sync_rows
 from desktop.store.database import Connection, Operation
 from desktop.store.package_rows import ANSWERED, REFUSED, REPLACED, PackageRow, RemoteRow
+from desktop.store.reach import HUB
 
 if TYPE_CHECKING:
     from desktop.sync.carried import Taken
@@ -268,6 +269,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
         if not name.startswith("blobs/")
     )
     findings += tuple(syncing.parked_finding(each) for each in step.parked())
+    findings += payout_releases.mark_again(connection) if row.remote == HUB else ()
     done = Absorbed(
         row.number, row.remote, Changes(), sent=taken.applied, received=taken.received, parked=len(step.parked()),
         conflicts=len(step.conflicts()), pending=sync_rows.n_differing(connection, row.remote), more=manifest.more,

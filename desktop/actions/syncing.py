@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, library, sync_line, sync_periods, sync_postings, sync_views, sync_words
+from desktop.actions import anchoring, library, payout_releases, sync_line, sync_periods, sync_postings, sync_views, sync_words
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
@@ -17,6 +17,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem
 from desktop.store import package_rows
 from desktop.store.came_late import came_late
+from desktop.store.reach import HUB
 
 if TYPE_CHECKING:
     from desktop.sync.client import Client
@@ -68,16 +69,24 @@ def sync(
     with workspace.read() as connection:
         late = frozenset(came_late(connection))
     with sync_line.reached(workspace, remote, progress) as client:
-        report: RunReport = rounds.run(
-            LedgerStorage(workspace, remote),
-            client,
-            new_key,
-            cancelled=progress.cancelled,
-            progress=lambda stage, n: progress.report(n, 0, f"sync.stage.{stage}"),
-            approved=None if approved is None else frozenset(approved),
-        )
+        def run() -> RunReport:
+            return rounds.run(
+                LedgerStorage(workspace, remote),
+                client,
+                new_key,
+                cancelled=progress.cancelled,
+                progress=lambda stage, n: progress.report(n, 0, f"sync.stage.{stage}"),
+                approved=None if approved is None else frozenset(approved),
+            )
+
+        report = run()
+        turned_up = payout_releases.take_again(workspace) if remote == HUB else ()
+        if turned_up and approved is None:
+            # Its marks are there again before another seat settles the same.
+            again = run()
+            report = replace(again, sent=report.sent + again.sent, received=report.received + again.received)
         pinned(workspace, remote, client)
-        beside = (*anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
+        beside = (*turned_up, *anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
     with workspace.read() as connection:
         beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *beside)
     told = (*(parked_finding(row) for row in parked(workspace, remote)), *beside)

@@ -21,6 +21,8 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
     "approve": ("finance", "equipment_office", "approver"),
     "close": ("finance", "approver"),
     "reverse": ("finance", "approver"),
+    "release": ("finance", "equipment_office"),
+    "approve_release": ("finance", "approver"),
     "prepare_reclassification": ("lab_manager", "equipment_office", "approver"),
     "decide_reclassification": ("equipment_office", "approver"),
     "prepare_month": ("lab_manager", "finance", "equipment_office"),

@@ -152,6 +152,7 @@ class PayoutList(QWidget):
         column.setSpacing(theme.UNIT)
         column.addWidget(self.card)
         column.addWidget(self.stack, 1)
+        self.column = column
         self._filling = False
 
     def show_runs(self, runs: Sequence[Run], within: tuple[date, date] | None = None) -> None:

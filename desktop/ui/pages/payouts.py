@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
-from desktop.actions import payout_views, payouts
+from desktop.actions import payout_releases, payout_views, payouts
+from desktop.actions.payout_releases import AwayRun
 from desktop.actions.payout_views import Comparison, OpenBalance
 from desktop.actions.payouts import Run
 from desktop.rules.figure import Figure, Rows
@@ -15,6 +16,7 @@ from desktop.ui import theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.page import Page, split
+from desktop.ui.pages.payout_away import AwayRuns
 from desktop.ui.pages.payout_costs import CostsTab
 from desktop.ui.pages.payout_list import PayoutList
 from desktop.ui.pages.payout_months import MonthsTab
@@ -23,7 +25,7 @@ from desktop.ui.pages.payout_schemes import SchemesTab
 from desktop.words import say, tr
 
 RUNS, COSTS, SCHEMES, MONTHS = range(4)
-Overview = tuple[list[Run], OpenBalance]
+Overview = tuple[list[Run], OpenBalance, list[AwayRun]]
 Shown = tuple[Run, Figure, Comparison | None]
 
 
@@ -33,6 +35,7 @@ class PayoutsPage(Page):
     kinds = frozenset(
         {
             "payout_run",
+            "payout_mark",
             "payout_line",
             "payout_share",
             "payout_cost",
@@ -58,6 +61,8 @@ class PayoutsPage(Page):
             )
         )  # fmt: skip
         self.list.chosen.connect(self._chosen)
+        self.away = AwayRuns(desk, self.refresh)
+        self.list.column.insertWidget(1, self.away)
         self.view = RunView(desk)
         self.view.stepped.connect(self.stepped)
         self.nothing = EmptyView(
@@ -92,7 +97,7 @@ class PayoutsPage(Page):
         workspace, to = self.desk.workspace, self.to()
 
         def work(progress: object) -> Overview:
-            return payouts.every(workspace), payout_views.open_balance(workspace, to)
+            return payouts.every(workspace), payout_views.open_balance(workspace, to), payout_releases.away(workspace)
 
         self.desk.jobs.read(work, self._show, owner=self, key="runs")
         self._read_tab(self.tabs.currentIndex())
@@ -110,7 +115,8 @@ class PayoutsPage(Page):
             self.months.refresh()
 
     def _show(self, found: Overview) -> None:
-        runs, balance = found
+        runs, balance, away = found
+        self.away.show_runs(away)
         self.list.card.show_balance(balance)
         period = self.desk.period
         self.list.show_runs(runs, (period.start, period.end))
