@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.formats.cell_codes import same_name
+from desktop.formats.cell_codes import same_code, same_name
 from desktop.store import same_rows, sync_rows
 from desktop.store.sync_rows import Body, Refusal, Run
 from desktop.sync.ports import Unplaced
@@ -20,6 +20,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "service_record": ("instrument_id", "started_at"),
 }
 _NAMES = frozenset({"name"})
+_CODES = frozenset({"instrument", "technician", "service_record"})
+"""Kinds called by a number: that is compared as it is read from a file, whatever the width of its signs."""
 
 
 def adopt(run: Run, kind: str, key: str, body: Body, remote: str) -> bool:
@@ -40,7 +42,11 @@ def adopt(run: Run, kind: str, key: str, body: Body, remote: str) -> bool:
 def _ours(run: Run, kind: str, key: str, body: Body, remote: str) -> dict[str, Any] | None:
     if kind not in same_rows.NUMBERS:
         return None
-    ours = same_rows.unsent(run, kind, key, body) or (_customer(run, key, body) if kind == "customer" else None)
+    ours = same_rows.unsent(run, kind, key, body)
+    if ours is None and kind == "customer":
+        ours = _customer(run, key, body)
+    if ours is None and kind in _CODES:
+        ours = _coded(run, kind, key, body)
     if ours is None or not all(_agree(name, ours[name], body.get(name)) for name in _ALSO.get(kind, ())):
         return None
     if any(not sync_rows.exists(run, target, wanted) for _, target, wanted in sync_rows.links_of(kind, body, remote)):
@@ -61,6 +67,18 @@ def _customer(run: Run, key: str, body: Body) -> dict[str, Any] | None:
     wanted = same_name(str(body.get("name") or ""))
     found = [own for own, name in same_rows.unsent_names(run) if own != key and same_name(name) == wanted]
     return same_rows.whole(run, "customer", found[0]) if len(found) == 1 else None
+
+
+def _coded(run: Run, kind: str, key: str, body: Body) -> dict[str, Any] | None:
+    """Ours of the same number but for the width of its signs; it is called as theirs from now on, for that is no other number."""
+    name = same_rows.NUMBERS[kind][0]
+    number = str(body.get(name) or "")
+    wanted = same_code(number)
+    found = {own for own, written in same_rows.unsent_wide(run, kind) if own != key and same_code(written) == wanted}
+    plain = same_rows.unsent(run, kind, key, body | {name: wanted}) if wanted != number else None
+    found |= {str(plain["id"])} if plain is not None else set()
+    ours = same_rows.whole(run, kind, found.pop()) if len(found) == 1 else None
+    return None if ours is None else ours | {name: number}
 
 
 def is_same_version(run: Run, ours: str, theirs: str, body: Body, remote: str) -> bool:

@@ -113,6 +113,11 @@ def codes(value: Value) -> Any:
     return Noted(parts, "import.invisible_removed") if removed else parts
 
 
+def same_code(text: str) -> str:
+    """The form in which a code that was entered is compared: widths, dashes and spaces as ``code`` reads them from a cell."""
+    return SPACES.sub(" ", fold(clean(text)[0]).translate(_DASHES)).strip()
+
+
 def same_name(text: str) -> str:
     """The form in which names of people and organisations are kept and compared: letters and digits in plain width, no space
     between Chinese characters (张　三), brackets of the width that goes with the script."""
