@@ -33,12 +33,9 @@ def away(connection: Connection) -> list[AwayRun]:
     return [AwayRun(row[0], tuple(sorted(row[1].split(","))), int(row[2]), int(row[3]), int(row[4]), row[5]) for row in rows]
 
 
-# A run that went on elsewhere and waits for a person, or for what it refers to, may be out of force there: its marks say nothing of it yet.
-_WAITS = (
-    "EXISTS (SELECT 1 FROM sync_conflict f WHERE f.kind = 'payout_run' AND f.key = r.id) "
-    "OR EXISTS (SELECT 1 FROM sync_base b WHERE b.kind = 'payout_run' AND b.key = r.id AND b.merged = 0)"
-)
-_TAKEN = f"SELECT r.id FROM payout_run r WHERE {COUNTS} AND NOT ({_WAITS}) AND EXISTS (SELECT 1 FROM payout_mark m WHERE m.run_id = r.id AND m.released = 1)"
+# Where the hub holds the run, its own state and lines say what counts, and marks may be released by a step on it that waits for a decision.
+_HELD = "SELECT 1 FROM sync_base b WHERE b.remote = 'hub' AND b.kind = 'payout_run' AND b.key = r.id AND b.body IS NOT NULL"
+_TAKEN = f"SELECT r.id FROM payout_run r WHERE {COUNTS} AND NOT EXISTS ({_HELD}) AND EXISTS (SELECT 1 FROM payout_mark m WHERE m.run_id = r.id AND m.released = 1)"
 _UNMARKED = (
     f"SELECT run_id, settles FROM payout_mark WHERE released = 1 AND run_id IN ({_TAKEN}) "
     f"EXCEPT SELECT run_id, settles FROM payout_mark WHERE released = 0 AND run_id IN ({_TAKEN})"
@@ -46,7 +43,7 @@ _UNMARKED = (
 
 
 def turned_up(connection: Connection) -> list[PayoutRun]:
-    """The runs that are here and count though marks of theirs were released elsewhere."""
+    """The runs that are here alone and count though marks of theirs were released elsewhere."""
     return RUNS.find(connection, f"id IN (SELECT run_id FROM ({_UNMARKED}))", (), "number")
 
 
