@@ -35,7 +35,8 @@ def away(connection: Connection) -> list[AwayRun]:
 
 # Where the hub holds the run, its own state and lines say what counts, and marks may be released by a step on it that waits for a decision.
 _HELD = "SELECT 1 FROM sync_base b WHERE b.remote = 'hub' AND b.kind = 'payout_run' AND b.key = r.id AND b.body IS NOT NULL"
-_TAKEN = f"SELECT r.id FROM payout_run r WHERE {COUNTS} AND NOT EXISTS ({_HELD}) AND EXISTS (SELECT 1 FROM payout_mark m WHERE m.run_id = r.id AND m.released = 1)"
+_RELEASED = "SELECT 1 FROM payout_mark m WHERE m.run_id = r.id AND m.released = 1"
+_TAKEN = f"SELECT r.id FROM payout_run r WHERE {COUNTS} AND NOT EXISTS ({_HELD}) AND EXISTS ({_RELEASED})"
 _UNMARKED = (
     f"SELECT run_id, settles FROM payout_mark WHERE released = 1 AND run_id IN ({_TAKEN}) "
     f"EXCEPT SELECT run_id, settles FROM payout_mark WHERE released = 0 AND run_id IN ({_TAKEN})"
