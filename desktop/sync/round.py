@@ -159,15 +159,16 @@ class Run:
         """The remote was restored: hand back what we had seen, then read from the beginning."""
         with self.storage.transaction("sync: what the remote held") as step:
             tails = recovery.tail(step, remote.limits)
+            held = evidence.held(step)
         for content in tails:
             self._turn("recover", self._count.recovered)
             answer = self.network.recover(content)
             with self.storage.transaction("sync: what the remote lost") as step:
                 self._count.recovered += recovery.fold(step, answer)
-        with self.storage.transaction("sync: the remote was restored") as step:
-            held = evidence.held(step)
-            recovery.begin(step, remote.server_id, remote.epoch)
+        # Before the new epoch is known: stopped here, all of this is done again, and afterwards nobody would ask for the files any more.
         evidence.hand_over(self.storage, self.network, held, self._uploading)
+        with self.storage.transaction("sync: the remote was restored") as step:
+            recovery.begin(step, remote.server_id, remote.epoch)
 
     def _uploading(self, n_bytes: int) -> None:
         self._turn("upload", n_bytes)

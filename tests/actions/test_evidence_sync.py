@@ -246,6 +246,28 @@ def test_a_remote_that_was_restored_without_a_file_gets_it_again(small: Workspac
     assert hub.parts() == [0, 1, 2, 0, 1, 2]
 
 
+def test_an_upload_after_a_restore_that_breaks_is_done_by_the_next_run(
+    small: Workspace, hub: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are back, their file is not: nobody would ask for it once the new epoch is known."""
+    attach(small, file(tmp_path))
+    hub.enrol(small)
+    hub.sync(small)
+    hub.run("DELETE FROM blob_part", "DELETE FROM blob")
+    db = Database(hub.database)
+    db.renew_epoch()
+    db.close()
+    monkeypatch.setattr("desktop.sync.client.N_TRIES", 1)
+    monkeypatch.setattr(Client, "_rest", lambda *_: None)
+    hub.line.where, hub.line.spoil = "/v1/blobs", faulty.flipped
+    with pytest.raises(Problem):
+        hub.sync(small)
+    hub.line.spoil = None
+    before = len(hub.parts())
+    assert hub.sync(small).digest_equal
+    assert hub.parts()[before:] == [0, 1, 2]
+
+
 def fetchable(small: Workspace, other: Workspace, hub: Remote, folder: Path) -> Attachment:
     attach(small, file(folder))
     hub.enrol(small)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,12 +15,14 @@ from desktop.sync import round as rounds
 from desktop.sync.messages import Limits
 from desktop.sync.outcome import RemoteProblem, Withheld
 from desktop.sync.ports import RemoteState
+from tests.simulation.files import N_PART_BYTES, Files
 from tests.simulation.line import FAULTS, Line
 from tests.simulation.mischance import Mischance
 from tests.simulation.people import People
 from tests.simulation.provenance import Provenance
 from tests.simulation.seat import Place, Seat, Violation
 from tests.simulation.service import Service
+from tests.simulation.third import Third
 from tests.simulation.twice import Twice
 from tests.simulation.watch import Watch
 from tests.sync.memory import Killed, Memory
@@ -38,14 +40,16 @@ FEATURES = (
     "previews",
     "small pages",
 )
+LATER = ("limits", "twice", "files", "third")
 N_LONGEST = 20_000
 LENGTHS = (20, 34, 34, 50, 80)
 
 
 class History:
-    """The world of one seed. ``play`` raises Violation."""
+    """The world of one seed. ``play`` raises Violation. ``later``: the parts that came into the model later, each with random numbers of
+    its own: without them a history is what it was before."""
 
-    def __init__(self, seed: int, service: Callable[..., Service] = Service) -> None:
+    def __init__(self, seed: int, service: Callable[..., Service] = Service, later: Collection[str] = LATER) -> None:
         self.seed = seed
         self.random = random.Random(seed)
         self.told: list[tuple[Any, ...]] = []
@@ -54,7 +58,9 @@ class History:
         self.people = People(self)
         self.watch = Watch(self)
         self.mischance = Mischance(self)
-        self.twice = Twice(self)
+        self.twice = Twice(self, drawn="twice" in later)
+        self.files = Files(self, drawn="files" in later)
+        self.third = Third(self, drawn="third" in later)
         self.owner: dict[Place, str] = {}
         self.quiet = False
         self.depth = 0
@@ -74,12 +80,13 @@ class History:
             self.features = set(draw.sample(FEATURES, draw.choice((1, 2, 2))))
             self.n_instruments, self.rarity, self.n_steps = 1, draw.choice((0.16, 0.3)), 60
             self.fault_rate = self.fault_rate and draw.choice((0.0, self.fault_rate))
+        self.third.set_up()
         page = draw.choice((1, 2, 3)) if "small pages" in self.features else 50
         self.service = service(Limits(draw.choice((1, 2, 3, 50)), 1_048_576, page), self.watch.applied)
         self.service.tells_digest = seed % 4 != 1
-        # What came into the model later has random numbers of its own: the other histories stay what they were.
+        self.service.n_part_bytes = N_PART_BYTES
         self.aside = random.Random(f"later {seed}")
-        self.limits_change = self.aside.random() < 0.12
+        self.limits_change = "limits" in later and self.aside.random() < 0.12
         self.seats = [self._seat(n) for n in range(draw.choice((2, 2, 2, 2, 3, 3, 3, 4, 5, 8)))]
 
     def _seat(self, n: int) -> Seat:
@@ -151,6 +158,7 @@ class History:
         """Play the history to its quiet end and check every promise."""
         from tests.simulation import promises
 
+        self.third.begin()
         for _ in range(self.random.randrange(6, self.n_steps)):
             self.step()
         promises.quiet(self)
@@ -160,6 +168,7 @@ class History:
         """One thing happens."""
         if self.limits_change and self.aside.random() < 0.1:
             self.mischance.limits()
+        self.files.forgotten()
         draw, seat = self.random.random(), self.random.choice(self.seats)
         if draw < self.rarity:
             self.mischance.happen(seat)

@@ -37,9 +37,9 @@ class Mischance:
         """One rare thing, if this history has any."""
         acts: list[Callable[[Seat], None]] = []
         if "seat restored" in self.history.features:
-            acts += [self._seat_restored if self.backups and self.random.random() < 0.6 else self._seat_backup]
+            acts += [self.seat_restored if self.backups and self.random.random() < 0.6 else self.seat_backup]
         if "service restored" in self.history.features:
-            acts += [self._service_restored if self.service_backups and self.random.random() < 0.6 else self._service_backup]
+            acts += [self.service_restored if self.service_backups and self.random.random() < 0.6 else self.service_backup]
         if "packages" in self.history.features:
             acts += [self._take_in] if self.answers else [self._carry] if self.packages and not self.history.service.frozen else [self._hand_out]
             acts.append(self.random.choice((self._hand_out, self._carry)))
@@ -62,25 +62,34 @@ class Mischance:
         with suppress(Refused):
             effect()
 
-    def _seat_backup(self, seat: Seat) -> None:
+    def seat_backup(self, seat: Seat) -> None:
+        """What a seat holds is kept."""
         self.history.note("backs up", seat)
         self.backups.append((seat, seat.memory.tables.copy(), dict(seat.notes), dict(seat.deletions), bool(seat.memory.unknown)))
 
-    def _seat_restored(self, _seat: Seat) -> None:
+    def seat_restored(self, _seat: Seat) -> None:
+        """A seat goes back to a backup."""
+        if not self.backups:
+            return
         seat, tables, notes, deletions, older = self.random.choice(self.backups)
         if seat.running or older != bool(seat.memory.unknown):
             return
         self.history.counts["seat restored"] += 1
         self.history.note("is restored", seat)
         seat.memory.tables = tables.copy()
+        seat.memory.forget_files()
         seat.notes, seat.deletions = dict(notes), dict(deletions)
         self.history.watch.forget()
 
-    def _service_backup(self, _seat: Seat) -> None:
+    def service_backup(self, _seat: Seat) -> None:
+        """What the service holds is kept."""
         self.history.note("service backs up", None)
         self.service_backups.append(self.history.service.backup())
 
-    def _service_restored(self, _seat: Seat) -> None:
+    def service_restored(self, _seat: Seat) -> None:
+        """The service goes back to a backup."""
+        if not self.service_backups:
+            return
         self.history.counts["service restored"] += 1
         self.history.note("service is restored", None)
         self.history.service.restore(self.random.choice(self.service_backups))

@@ -28,3 +28,5 @@ def _alone(self: Any, old: Any, new: Any) -> None:
     _rename(self, old, new)
     for place, row in referring:
         self._put(self.tables.rows, place, row)
+
+MUTANTS["what came behind an open conflict takes its place"] = ((absorb, "undecided", lambda *_: False),)

@@ -12,7 +12,7 @@ from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.ports import Conflict, Parked, Unplaced
 from tests.simulation.provenance import DELETION, GROUPS, value
-from tests.sync.memory import UNIQUE, Memory
+from tests.sync.memory import LINKS, UNIQUE, Memory
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -67,7 +67,7 @@ class People:
 
     def act(self, seat: Seat) -> None:
         """One thing a person does."""
-        if self.history.twice.act(seat):
+        if self.history.twice.act(seat) or self.history.files.act(seat) or self.history.third.act(seat):
             return
         draw, history = self.random.random(), self.history
         n_instruments = sum(kind == "instrument" for kind, _ in seat.memory.tables.rows)
@@ -169,7 +169,7 @@ class People:
 
     def post(self, seat: Seat) -> None:
         place = self._pick(seat, "service_record")
-        if place is None or seat.memory.hidden(place):
+        if place is None or seat.memory.hidden(place) or not self.history.twice.may_post(seat, place):
             return
         if "double posting" not in self.history.features and self.history.owner[place] != seat.name:
             return
@@ -210,7 +210,7 @@ class People:
         """Make a row ordinary again, with what it hangs on."""
         memory = seat.memory
         row = memory.tables.rows[place]
-        for name, kind in (("instrument_id", "instrument"), ("record_id", "service_record")):
+        for name, kind in (("instrument_id", "instrument"), ("record_id", "service_record"), ("of_id", "instrument")):
             if row.get(name) and (kind, row[name]) in memory.tables.rows and place[0] != kind:
                 self.classify_again(seat, (kind, row[name]))
         if row.get("confidential"):
@@ -231,7 +231,7 @@ class People:
     def withdraw(self, seat: Seat, place: Place) -> None:
         """Ask for the withdrawal of what was sent, of the row and of what hangs on it."""
         for other, row in list(seat.memory.tables.rows.items()):
-            if other[0] == "service_record" and row["instrument_id"] == place[1]:
+            if place[1] in (row.get("instrument_id"), row.get("of_id")) and other[0] in ("service_record", "attachment"):
                 self.withdraw(seat, other)
         if place[0] != "posting" and place in seat.memory.tables.bases:
             base = seat.memory.tables.bases[place]
@@ -310,17 +310,22 @@ class People:
         chosen = conflict.mine if side == "mine" else conflict.theirs
         body = {name: held for name, held in here.items() if name not in contested}
         body |= {name: held for name, held in (chosen or {}).items() if name in contested}
+        entered = set[int]()
         if side == "new":
             for group in self._groups(seat, kind):
                 if set(GROUPS[kind][group]) <= contested and not memory.posted(place):
                     fields = value(group, self.typed.n + 1)
                     # Of another group they decide nothing by this.
-                    self.typed.typed(place, group, fields, {m for m in seen if self.typed.group_of[m] in (group, DELETION)})
+                    entered |= {self.typed.typed(place, group, fields, {m for m in seen if self.typed.group_of[m] in (group, DELETION)})}
                     body |= fields
+        if memory.refuses(place, body) == "here.twice":
+            # Another row has the number: that one gets a number of its own first.
+            self._make_room(seat, kind, body)
         try:
             memory.put_local(*place, body)
         except Unplaced:
-            # Posted meanwhile: the row stays as it is, in sight of both.
+            # Posted meanwhile: the row stays as it is, in sight of both, and what was typed is in no ledger.
+            self.typed.refused(entered)
             body = dict(here)
         self.typed.settled(place, body, seen, [group for group, fields in GROUPS[kind].items() if set(fields) & contested])
 
@@ -337,6 +342,9 @@ class People:
             self.write(seat, place, **self.type(seat, place, "class"))
         elif code == "key.taken" and row is not None and not memory.posted(place):
             self._renumber(seat, place)
+        elif code == "blob.missing" and row is not None and not self.history.files.at_a_seat(row["sha256"]):
+            # Nobody has the file any more.
+            self.delete(seat, place)
         elif code in ("here.twice", "here.in_use") and base is not None and base.body is not None:
             self._make_room(seat, place[0], dict(base.body))
         elif code in ("link.held", "here.changed_since"):
@@ -394,7 +402,7 @@ class People:
         """The remote lacks what a row refers to: enter that anew there by changing it, or do without the row."""
         memory = seat.memory
         row = memory.tables.rows[place]
-        name, target = ("instrument_id", "instrument") if place[0] == "service_record" else ("record_id", "service_record")
+        name, target = next(iter(LINKS[place[0]].items()))
         other = target, row[name]
         if (waiting := memory.tables.refused[place].waiting_for) and waiting[0] == "customer":
             other = waiting
@@ -407,4 +415,4 @@ class People:
 
     @staticmethod
     def _referring(memory: Memory, place: Place) -> list[Place]:
-        return [other for other, row in memory.tables.rows.items() if place[1] in (row.get("instrument_id"), row.get("record_id"))]
+        return [other for other, row in memory.tables.rows.items() if place[1] in (row.get("instrument_id"), row.get("record_id"), row.get("of_id"))]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.sync.merge import same
 from desktop.sync.round import RunReport
+from tests.simulation.files import without_file
 from tests.simulation.seat import Violation
 from tests.simulation.twice import come_together
 from tests.sync.memory import LINKS
@@ -189,6 +190,9 @@ def _everything_is_there(history: History) -> None:
         if missing:
             what = "; ".join(f"#{n} {typed.told[n]}" for n in sorted(missing))
             raise Violation("lost", f"of {place} nobody saw what became of {what}")
+    alone = without_file(history)
+    if alone:
+        raise Violation("lost", f"{alone} is at a seat and not where its row is")
     for place, body in history.watch.facts.items():
         arrived = service.held.entities.get(place)
         if place in history.watch.lost_facts:

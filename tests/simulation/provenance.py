@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "service_record": {"charge": ("minutes", "amount_fen", "state"), "rating": ("rating",)},
     "customer": {"name": ("name",), "size": ("size_class", "size_on")},
+    "attachment": {"file": ("name", "sha256", "n_bytes")},
     "posting": {},
 }
 
@@ -114,6 +115,13 @@ class Provenance:
         n = self._node(place, seen, group, f"{group} {_part(place[0], group, fields)}")
         self.known[self.at(place), group, _part(place[0], group, fields)] = n
         return n
+
+    def refused(self, nodes: Iterable[int]) -> None:
+        """These were typed and the program did not take them: they are in no ledger."""
+        gone = set(nodes)
+        self.known = {known: n for known, n in self.known.items() if n not in gone}
+        for of in self.of_place.values():
+            of -= gone
 
     def deleted(self, place: Place, seen: Iterable[int]) -> int:
         """A person deleted the row they saw."""

@@ -34,11 +34,13 @@ _REQUIRED = {
     "customer": ("name",),
     "service_record": ("number", "instrument_id", "started_at", "ended_at"),
     "posting": ("record_id", "amount_fen", "posted_on"),
+    "attachment": ("of_kind", "of_id", "name", "sha256"),
 }
 _UNIQUE = {"instrument": "asset_number", "customer": "name", "service_record": "number", "posting": "reverses"}
 _LINKS = {
     "service_record": {"instrument_id": "instrument", "customer_id": "customer"},
     "posting": {"record_id": "service_record", "reverses": "posting"},
+    "attachment": {"of_id": "instrument"},
 }
 EPOCH_FLOOR = 1 << 28
 PART = 1 << 20
@@ -76,9 +78,11 @@ class Holdings:
     operations: dict[str, tuple[str, str]] = field(default_factory=dict)
     batches: dict[str, tuple[str, Receipt]] = field(default_factory=dict)
     head: int = 0
+    files: dict[str, tuple[int, dict[int, bytes]]] = field(default_factory=dict)
 
     def copy(self) -> Holdings:
-        return Holdings(dict(self.entities), dict(self.operations), dict(self.batches), self.head)
+        files = {sha256: (n_bytes, dict(parts)) for sha256, (n_bytes, parts) in self.files.items()}
+        return Holdings(dict(self.entities), dict(self.operations), dict(self.batches), self.head, files)
 
 
 def canonical(value: object) -> bytes:
@@ -102,7 +106,7 @@ class Service:
         # An older service tells the digest only when it is asked for by itself.
         self.tells_digest = True
         self.held = Holdings()
-        self.files: dict[str, tuple[int, dict[int, bytes]]] = {}
+        self.n_part_bytes = PART
 
     # What the operator does.
 
@@ -122,7 +126,7 @@ class Service:
     # The endpoints.
 
     def capabilities(self) -> Capabilities:
-        kinds = ["instrument", "customer", "service_record", "posting"]
+        kinds = ["instrument", "customer", "service_record", "posting", "attachment"]
         return Capabilities(self.server_id, str(self.epoch), "network", SchemaRange(1, 1), self.limits, kinds)
 
     def enter(self, epoch: str) -> None:
@@ -187,19 +191,38 @@ class Service:
         return Recovered(self.server_id, str(self.epoch), [self._take_back(item) for item in items])
 
     def declare_file(self, sha256: str, n_bytes: int) -> FileState:
-        self.files.setdefault(sha256, (n_bytes, {}))
+        self.held.files.setdefault(sha256, (n_bytes, {}))
         return self._file(sha256)
 
     def send_part(self, sha256: str, number: int, content: bytes) -> FileState:
-        if sha256 not in self.files:
+        if sha256 not in self.held.files:
             raise Refused("blob.unknown", "rebase")
-        self.files[sha256][1][number] = content
-        return self._file(sha256)
+        if self.has_file(sha256):
+            return self._file(sha256)
+        parts = self.held.files[sha256][1]
+        parts[number] = content
+        state = self._file(sha256)
+        if not state.missing and not state.complete:
+            del self.held.files[sha256]
+            raise Refused("blob.digest", "park")
+        return state
+
+    def has_file(self, sha256: str) -> bool:
+        """Whether a file is here, complete."""
+        _, parts = self.held.files.get(sha256, (0, {}))
+        return bool(parts) and sha(b"".join(parts[number] for number in sorted(parts))) == sha256
+
+    def forget_unfinished(self) -> int:
+        """Throw away what was begun; how many files that were."""
+        begun = [sha256 for sha256 in self.held.files if not self.has_file(sha256)]
+        for sha256 in begun:
+            del self.held.files[sha256]
+        return len(begun)
 
     def _file(self, sha256: str) -> FileState:
-        n_bytes, parts = self.files[sha256]
-        missing = [number for number in range(-(-n_bytes // PART)) if number not in parts]
-        return FileState(sha256, n_bytes, PART, missing, not missing)
+        n_bytes, parts = self.held.files[sha256]
+        missing = [number for number in range(-(-n_bytes // self.n_part_bytes)) if number not in parts]
+        return FileState(sha256, n_bytes, self.n_part_bytes, missing, self.has_file(sha256))
 
     # Judging.
 
@@ -243,6 +266,8 @@ class Service:
             wanted = body.get(name)
             if wanted is not None and self._body(target, wanted) is None:
                 return "link.unknown", name, target, wanted
+        if kind == "attachment" and not self.has_file(body["sha256"]):
+            return "blob.missing", "sha256", "blob", body["sha256"]
         number = _UNIQUE.get(kind)
         if number and self._taken(kind, key, number, body.get(number)):
             return "key.taken", number

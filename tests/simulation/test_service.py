@@ -175,8 +175,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 def test_the_model_answers_as_the_reference_service_does(reference: Reference, tmp_path: Path) -> None:
     asked: Counter[str] = Counter()
     for seed in range(N_HISTORIES):
-        history = History(seed, Recorded)
-        history.limits_change = False
+        history = History(seed, Recorded, later=("twice", "third"))
         history.play()
         assert isinstance(history.service, Recorded)
         home = reference.institution(uscc(700_000_000 + seed), f"样本单位{seed}")

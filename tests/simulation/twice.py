@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from tests.simulation.seat import Place, Seat
 
 N_THINGS = 5
+SHARED = "共有记录编号"
 
 
 class Twice:
-    """What is entered at more than one seat in one history. ``rate``: how much of what people do is that, 0 in most histories."""
+    """What is entered at more than one seat in one history. ``rate``: how much of what people do is that, 0 in most histories and where it is not ``drawn``."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, *, drawn: bool) -> None:
         self.history = history
         self.random = random.Random(f"twice {history.seed}")
-        self.rate = self.random.choice((0.2, 0.5)) if self.random.random() < 0.2 else 0.0
+        self.rate = self.random.choice((0.2, 0.5)) if drawn and self.random.random() < 0.2 else 0.0
 
     def act(self, seat: Seat) -> bool:
         """Do something with a thing that others enter too; whether anything was done."""
@@ -73,9 +74,18 @@ class Twice:
         if customers and self.random.random() < 0.6:
             fields["customer_id"] = self.random.choice(customers)
         if self.random.random() < 0.6:
-            self._enter(seat, "service_record", f"共有记录编号{n}", minutes=900_000 + n, amount_fen=100 * (900_000 + n), state="draft", **fields)
+            self._enter(seat, "service_record", f"{SHARED}{n}", minutes=900_000 + n, amount_fen=100 * (900_000 + n), state="draft", **fields)
         else:
-            self._enter(seat, "service_record", f"共有记录编号{n}", groups=("charge",), **fields)
+            self._enter(seat, "service_record", f"{SHARED}{n}", groups=("charge",), **fields)
+
+    def may_post(self, seat: Seat, place: Place) -> bool:
+        """A record that another seat has too is posted where it is known to be the one at the service.
+
+        Posted under a key that is not, it keeps that key, and the way out is a ledger begun anew, which the model has not.
+        """
+        if not str(seat.memory.tables.rows[place]["number"]).startswith(SHARED):
+            return True
+        return place in seat.memory.tables.bases and not {"seat restored", "service restored"} & self.history.features
 
     def _size(self, seat: Seat) -> None:
         """Correct a customer, or throw one away."""

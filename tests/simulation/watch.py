@@ -80,6 +80,8 @@ class Watch:
         text = content.decode() + address
         for place, row in secret:
             names = [] if place in memory.tables.tombstones else [place[1]]
+            if "sha256" in row:
+                names.append(row["sha256"])
             if row.get("confidential"):
                 names += [row[n] for n in ("asset_number", "number", "name", "technical", "rating", "note") if n in row]
             for name in names:

@@ -23,6 +23,7 @@ SAME = {"instrument": ("asset_number", "name"), "customer": ("name",), "service_
 LINKS = {
     "service_record": {"instrument_id": "instrument", "customer_id": "customer"},
     "posting": {"record_id": "service_record", "reverses": "posting"},
+    "attachment": {"of_id": "instrument"},
 }
 TEXTS = frozenset({"name", "technical", "functions", "power", "rating", "contact", "note"})
 _NOTHING = object()
@@ -75,6 +76,7 @@ class Memory:
     def __init__(self, *, leaky: bool = False, unknown: frozenset[str] = frozenset(), strict: bool = True) -> None:
         self.tables = Tables()
         self.files: dict[str, bytes] = {}
+        self._bytes: dict[str, bytes] = {}
         self.leaky = leaky
         self.unknown = unknown
         self.strict = strict
@@ -104,6 +106,13 @@ class Memory:
     def delete(self, kind: str, key: str) -> None:
         del self.tables.rows[kind, key]
         self.tables.tombstones[kind, key] = None
+        self.forget_files()
+
+    def forget_files(self) -> None:
+        """A file goes with the last row that names it; its bytes are there a while yet, for an upload under way."""
+        named = {row.get("sha256") for row in self.tables.rows.values()}
+        self._bytes |= self.files
+        self.files = {sha256: content for sha256, content in self.files.items() if sha256 in named}
 
     def withdraw(self, kind: str, key: str) -> None:
         """Ask for the withdrawal of what was sent of a row that is confidential now."""
@@ -280,6 +289,14 @@ class Memory:
             self.drop_sealed(batch.key)
         self._renamed.append((old, new))
 
+    def refuses(self, place: Place, body: Body) -> str:
+        """Why the ledger would not hold such a row; "" when it would."""
+        try:
+            self._check(place, self.tables.rows.get(place, {}), body)
+        except Unplaced as refused:
+            return refused.code
+        return ""
+
     def delete_local(self, kind: str, key: str) -> None:
         place = kind, key
         if self.strict and place in self.tables.rows:
@@ -290,6 +307,10 @@ class Memory:
         self._put(self.tables.rows, place, _NOTHING)
         self._put(self.tables.tombstones, place, _NOTHING)
         self._put(self.tables.gone, place, None)
+        if kind == "attachment":
+            before = self.files
+            self._later(lambda: setattr(self, "files", before))
+            self.forget_files()
 
     def _check(self, place: Place, before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         kind, key = place
@@ -364,6 +385,8 @@ class Memory:
             key = place[1]
             number = row.get("asset_number") or row.get("number") or ""
             found.append(Marker(str(number), whole=True))
+            if "sha256" in row and not self.is_ordinary(row["sha256"]):
+                found.append(Marker(row["sha256"], whole=True))
             # The key of a row whose withdrawal was asked for is the one thing that must leave.
             if place not in self.tables.tombstones:
                 found.append(Marker(key, whole=True))
@@ -384,7 +407,7 @@ class Memory:
         return len(self.files[sha256]) if sha256 in self.files else None
 
     def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
-        return self.files[sha256][start : start + n_bytes]
+        return (self.files.get(sha256) or self._bytes[sha256])[start : start + n_bytes]
 
     # Keeping what is replaced.
 

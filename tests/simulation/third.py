@@ -1,0 +1,67 @@
+"""Histories in which a third state comes about: few things, values typed over each other, and both a seat and the service restored while
+a conflict is open. The random numbers are of its own.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.simulation.history import History
+    from tests.simulation.seat import Seat
+
+
+class Third:
+    """Whether one history is such a one; most are not. ``drawn``: the model has them at all."""
+
+    def __init__(self, history: History, *, drawn: bool) -> None:
+        self.history = history
+        self.random = random.Random(f"third {history.seed}")
+        self.meant = drawn and self.random.random() < 0.06
+
+    def set_up(self) -> None:
+        """What befalls such a history beside its beginning."""
+        if self.meant:
+            # Nothing more is restored after that: the third state, waiting behind the conflict, may be lost by a second restore.
+            self.history.features = set()
+            self.history.n_instruments, self.history.n_steps = 1, 80
+            self.history.rarity, self.history.fault_rate, self.history.death_rate = 0.24, 0.0, 0.0
+
+    def begin(self) -> None:
+        """How it comes about, mostly: two seats type over each other, one of them has the conflict; the service and the other seat go back to
+        before that, and the other one types again."""
+        history = self.history
+        first, second = history.seats[:2]
+        turns = (
+            lambda: history.people.instrument(first),
+            lambda: history.sync(first),
+            lambda: history.sync(second),
+            lambda: history.mischance.service_backup(first),
+            lambda: history.mischance.seat_backup(second),
+            lambda: self._retype(first),
+            lambda: self._retype(second),
+            lambda: history.sync(second),
+            lambda: history.sync(first),
+            lambda: history.mischance.service_restored(first),
+            lambda: history.mischance.seat_restored(second),
+            lambda: self._retype(second),
+            lambda: history.sync(second),
+            lambda: history.sync(first),
+        )
+        for turn in turns if self.meant else ():
+            if self.random.random() < 0.9:
+                turn()
+
+    def act(self, seat: Seat) -> bool:
+        """Type the value anew; whether anything was done."""
+        if not self.meant or self.random.random() < 0.2:
+            return False
+        return self._retype(seat)
+
+    def _retype(self, seat: Seat) -> bool:
+        place = next((place for place in seat.memory.tables.rows if place[0] == "instrument"), None)
+        if place is None:
+            return False
+        self.history.people.retype(seat, place, "value")
+        return True
