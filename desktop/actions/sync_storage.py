@@ -298,7 +298,8 @@ class LedgerStep:
 
     def put_conflict(self, conflict: Conflict) -> None:
         self.drop_conflict(conflict.kind, conflict.id)
-        self._contested = None
+        if self._contested is not None:
+            self._contested.add(conflict.place)
         self._do(
             "INSERT INTO sync_conflict (remote, kind, key, fields, base, mine, theirs, device_id, received_at) VALUES (?,?,?,?,?,?,?,?,?)",
             self._remote, conflict.kind, conflict.id, json.dumps(conflict.groups), _text(conflict.base), _text(conflict.mine),
@@ -306,7 +307,8 @@ class LedgerStep:
         )  # fmt: skip
 
     def drop_conflict(self, kind: str, key: str) -> None:
-        self._contested = None
+        if self._contested is not None:
+            self._contested.discard((kind, key))
         self._do("DELETE FROM sync_conflict WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def conflicts(self) -> Sequence[Conflict]:
@@ -332,7 +334,9 @@ class LedgerStep:
 
     def park(self, row: Parked) -> None:
         self.unpark(row.kind, row.id)
-        self._parked = None
+        if self._parked is not None:
+            # Not read anew for each: a refused payout parks tens of thousands of rows.
+            self._parked.add((row.kind, row.id))
         waiting = row.waiting_for or ("", "")
         self._do(
             "INSERT INTO sync_parked (remote, kind, key, code, field, body_sha256, waiting_kind, waiting_key) VALUES (?,?,?,?,?,?,?,?)",

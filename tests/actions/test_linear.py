@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from desktop.actions import judging, payouts, records, upkeep
+from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.keys import new_key
 from desktop.store import database as opened
 from desktop.store.facts import RECORDS
+from desktop.sync.ports import Conflict, Parked
 from tests.actions.making import FINANCE, PINS, declare, draft
 
 FEW, MANY = 250, 1000
@@ -67,6 +69,17 @@ def _recheck(workspace: Workspace) -> None:
         judging.recheck(operation)
 
 
+def _park(workspace: Workspace, n: int) -> None:
+    """What a sync writes down of rows that were refused, and of conflicts."""
+    with workspace.write("sync: receipt") as operation:
+        step = LedgerStep(operation.connection, "network")
+        for _ in range(n):
+            key = new_key()
+            step.park(Parked("posting", key, "link.unknown", "", ""))
+            if step.conflict("service_record", key) is None:
+                step.put_conflict(Conflict("service_record", key, ("charge",), None, {"id": key}, {"id": key}, "", ""))
+
+
 def _work(home: Path, n: int, steps: Steps) -> dict[str, int]:
     """Steps taken by each piece of work over ``n`` records of one instrument."""
     with open_ledger(home) as workspace:
@@ -83,6 +96,7 @@ def _work(home: Path, n: int, steps: Steps) -> dict[str, int]:
             records.reverse(workspace, f"N{k}", "作废")
         declare(workspace, 0, END)
         found["take back"] = steps.of(lambda: payouts.prepare(workspace, END, "记账", FINANCE, PINS[FINANCE]))
+        found["park"] = steps.of(lambda: _park(workspace, n))
         found["verify"] = steps.of(lambda: upkeep.verify(workspace))
     return found
 
