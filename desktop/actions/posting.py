@@ -12,7 +12,7 @@ from desktop.actions.resting import resting
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
 from desktop.ledger.finding import Finding
-from desktop.ledger.keys import new_key
+from desktop.ledger.keys import new_key, reversal_key
 from desktop.ledger.period import month_of
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
@@ -170,7 +170,7 @@ def mirror(connection: Connection, posting: Posting, reason: str) -> Posting:
     """The posting that takes another back whole, dated today."""
     return replace(
         posting,
-        id=new_key(confidential=posting.confidential),
+        id=reversal_key(posting.id),
         amount_fen=-posting.amount_fen,
         minutes=-posting.minutes,
         posted_on=today(),
@@ -265,9 +265,7 @@ def receive_back(workspace: Workspace, number: str, receipt_id: str, on: date | 
             raise Refused("receipt.future", on=day)
         if day < receipt.received_on:
             raise Refused("receipt.back_before", on=day, received=receipt.received_on)
-        back = replace(
-            receipt, id=new_key(confidential=posting.confidential), received_on=day, fen=-receipt.fen, reverses=receipt.id
-        )
+        back = replace(receipt, id=reversal_key(receipt.id), received_on=day, fen=-receipt.fen, reverses=receipt.id)
         RECEIPTS.insert(connection, [back])
         got = rows.received_fen(connection, posting.id)
     return posting.amount_fen - got

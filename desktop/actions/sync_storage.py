@@ -11,6 +11,7 @@ from typing import Any
 from desktop.actions import sync_fees, sync_payouts, sync_same
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
+from desktop.ledger.service_record import TOLD_OF_REVERSAL
 from desktop.store import attachments, fee_rivals, payout_rivals, reach, same_rows, sync_rows
 from desktop.store.database import Connection, Operation, quick
 from desktop.store.reach import NETWORK
@@ -19,6 +20,7 @@ from desktop.sync.canonical import Body, decode, encode, sha256
 from desktop.sync.ports import (
     RIVAL,
     SETTLED,
+    TOLD_OTHERWISE,
     BaseRow,
     Conflict,
     Marker,
@@ -240,6 +242,8 @@ class LedgerStep:
                 with _placing():
                     sync_rows.put(self._run, kind, key, dict(body), self._remote, new=new)
             except Unplaced as refused:
+                if refused.code == "here.fixed" and body.get("reverses") and kind in TOLD_OF_REVERSAL:
+                    raise Unplaced(TOLD_OTHERWISE) from refused
                 own = sync_rows.standing_posting(self._run, str(body.get("record_id"))) if refused.code == RIVAL else None
                 raise Unplaced(refused.code, refused.field, None if own is None else (kind, own)) from refused
 

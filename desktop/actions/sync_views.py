@@ -114,7 +114,7 @@ def parked(workspace: Workspace, remote: str = NETWORK) -> list[ParkedView]:
         # What is not in here yet is called as it came.
         labels |= {(one.kind, one.id): _came(step.base(one.kind, one.id)) for one in found if (one.kind, one.id) not in labels}
     return [
-        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.kind, one.code, one.field), one.field)
+        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.code), one.field)
         for one in found
     ]
 

@@ -19,10 +19,8 @@ def field(name: str, kind: str = "") -> str:
     return next((say(code) for code in (f"wire.{kind}.{name}", f"wire.{name}") if known(code)), name)
 
 
-def refusal(kind: str, code: str, field: str) -> str:
-    """The code of the words for why a row waits. A reversal has no number that could be corrected: it was made at two seats."""
-    if kind in ("posting", "receipt") and field == "reverses" and code in ("key.taken", "here.twice"):
-        return "sync.refused.reversed_twice"
+def refusal(code: str) -> str:
+    """The code of the words for why a row waits."""
     return f"sync.refused.{code.replace('.', '_')}"
 
 

@@ -130,7 +130,7 @@ def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Fin
 
 def parked_finding(row: Parked) -> Finding:
     """A parked row as a finding: the words of the reason, the row and the field."""
-    code = sync_words.refusal(row.kind, row.code, row.field)
+    code = sync_words.refusal(row.code)
     return Finding(code, params=(("field", f"wire.{row.field}"),), kind=row.kind, key=row.id, field=row.field)
 
 

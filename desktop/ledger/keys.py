@@ -1,7 +1,8 @@
 """Keys of facts: UUID text made offline, never renumbered.
 
 Ordinary facts get a UUIDv7 (sorts by time, RFC 9562); a fact that is confidential when made gets a UUIDv4,
-because a v7 tells when something was made.
+because a v7 tells when something was made. A reversal's key follows from what it reverses (UUIDv5): something is reversed at
+most once, so that two seats that reverse the same thing before they sync make one row of it.
 """
 
 from __future__ import annotations
@@ -20,3 +21,8 @@ def new_key(*, confidential: bool = False) -> str:
     value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (random >> 62 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def reversal_key(original: str) -> str:
+    """The key of what takes back the row of this key (36-character text); the hash tells nothing of it."""
+    return str(uuid.uuid5(uuid.UUID(original), "reversal"))

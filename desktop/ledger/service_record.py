@@ -96,3 +96,7 @@ class Receipt:
     fen: int
     invoice_number: str
     reverses: str | None = None
+
+
+TOLD_OF_REVERSAL = {"posting": ("posted_on", "reason", "late"), "receipt": ("received_on",)}
+"""What the one who reverses says of it: the rest of a reversal mirrors what it takes back. Kind -> columns."""

@@ -12,13 +12,15 @@ _SINCE = """
 SELECT p.id, p.service_month, p.amount_fen
 FROM operation o JOIN journal j ON j.operation = o.seq JOIN posting p ON p.id = j.key
 JOIN json_each(?) c ON c.key = p.service_month
-WHERE o.name IN ('sync', 'sync same') AND o.seq > ? AND j.kind = 'posting' AND j.verb = 'insert' AND o.seq > c.value AND p.late = 0
+WHERE o.name IN ('sync', 'sync same') AND o.seq > ? AND j.kind = 'posting' AND o.seq > c.value AND p.late = 0
+AND (j.verb = 'insert' OR (j.verb = 'update' AND p.reverses IS NOT NULL AND json_extract(j.old, '$.late') = 1))
 """
 
 
 def came_late(connection: Connection) -> dict[str, tuple[str, int]]:
     """Key of each posting that a sync brought after the month of its service was closed here -> that month (``2025-07``) and its fen.
 
+    A late reversal of ours that became another seat's, made before the month was closed there, is among them.
     A month that was reopened, or closed again since, has taken them in knowingly. Those marked late by their own seat are not among them.
     """
     closings = approval.closings(MONTHS.find(connection, order="at, id"))

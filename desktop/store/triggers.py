@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from sqlalchemy import Table
 
 from desktop.ledger.attachment import SUBJECTS
+from desktop.ledger.service_record import TOLD_OF_REVERSAL
 from desktop.store import schema, schema_evidence, schema_money, schema_system
 from desktop.store.columns import metadata
+from desktop.store.reach import HUB, NETWORK
 from desktop.store.tables import primary_key
 
 _COUNTING = "r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed')"
@@ -56,11 +58,11 @@ def statements() -> Iterator[str]:
     for table in journalled():
         for verb in ("insert", "update", "delete"):
             fixed = table.info["manner"] == "facts" and verb != "insert"
-            reclassified = table is schema_money.posting and verb == "update"
+            moves = _moves(table) if verb == "update" else ()
             if fixed:
-                still = f"NOT ({_follows(table)})" if reclassified else "1"
+                still = " AND ".join(f"NOT ({move})" for move in moves) or "1"
                 yield _refuse(f"fact_{table.name}_{verb}", verb.upper(), table, still, "a fact never changes")
-            if not fixed or reclassified:
+            if not fixed or moves:
                 yield _trigger(f"journal_{table.name}_{verb}", f"AFTER {verb.upper()} ON {table.name}", _entry(table, verb))
     for table in (schema_system.operation, schema_system.journal, schema_system.journal_after):
         for verb in ("UPDATE", "DELETE"):
@@ -70,6 +72,28 @@ def statements() -> Iterator[str]:
     yield from _fees()
     yield from _payouts()
     yield from _attachments()
+
+
+def _moves(table: Table) -> tuple[str, ...]:
+    """SQL: what may become of a fact all the same."""
+    if table is schema_money.posting:
+        return _follows(table), _gives_way(table, "OLD.confidential = 0")
+    if table is schema_money.receipt:
+        return (_gives_way(table, "EXISTS (SELECT 1 FROM posting p WHERE p.id = OLD.posting_id AND p.confidential = 0)"),)
+    return ()
+
+
+def _gives_way(table: Table, ordinary: str) -> str:
+    """SQL: a reversal that no remote holds becomes what a remote holds of it: the day and the reason of another seat, which sent it first."""
+    told = TOLD_OF_REVERSAL[table.name]
+    held = f"SELECT 1 FROM sync_base b WHERE b.remote IN ('{HUB}', '{NETWORK}') AND b.kind = '{table.name}' AND b.key = OLD.id AND b.body IS NOT NULL"
+    names = [c.name for c in table.columns if c.info["reach"] != "local"]
+    theirs = " AND ".join(f"coalesce(json_extract(b.body, '$.{name}'), OLD.{name}) IS NEW.{name}" for name in names)
+    otherwise = " OR ".join(f"coalesce(json_extract(b.body, '$.{name}'), NEW.{name}) IS NOT NEW.{name}" for name in told)
+    return (
+        f"OLD.reverses IS NOT NULL AND {ordinary} AND {_same(table, *told)} "
+        f"AND EXISTS ({held} AND {theirs}) AND NOT EXISTS ({held} AND ({otherwise}))"
+    )
 
 
 def _follows(table: Table) -> str:

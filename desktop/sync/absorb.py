@@ -9,7 +9,7 @@ import msgspec
 
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.groups import grouped
-from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, is_posted_since, same
+from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, is_one_reversal, is_posted_since, same
 from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import (
@@ -17,6 +17,7 @@ from desktop.sync.ports import (
     RIVAL,
     SETTLED,
     TAKEN,
+    TOLD_OTHERWISE,
     BaseRow,
     Conflict,
     Parked,
@@ -201,6 +202,9 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     if decision.view is None and base.body is not None and here.local is not None:
         # The row that met our deletion is on view and is again what it was: still nobody here has decided.
         decision = Decision(base.body, (WHOLE_ROW,))
+    if is_one_reversal(here.kind, here.local, base.body):
+        # The ledger lets a fact give way to nothing but what a remote is known to hold.
+        step.put_base(base)
     try:
         _show(step, here, base.body, decision.view)
     except Unplaced as refused:
@@ -268,8 +272,11 @@ def contest(step: Step) -> None:
 
     So it is with a row that stands for the same as another of ours (``RIVAL``): the conflict shows the two side by side.
     """
-    rivals = {(row.kind, row.id): row.waiting_for for row in step.parked() if row.code == RIVAL}
-    for place in step.unmerged():
+    parked = step.parked()
+    rivals = {(row.kind, row.id): row.waiting_for for row in parked if row.code == RIVAL}
+    # A fact at two remotes: there is nothing that a person could choose.
+    waiting = {(row.kind, row.id) for row in parked if row.code == TOLD_OTHERWISE}
+    for place in [place for place in step.unmerged() if place not in waiting]:
         here = step.standing(*place)
         base = here.base
         rival = rivals.get(place)

@@ -4,13 +4,15 @@ Per field group: unchanged here, theirs is taken; unchanged there, mine stays an
 conflict: the view shows theirs, mine is kept aside. An edit against a deletion is a conflict of the whole row, and so is a
 row of ours against a deletion that we share no earlier state with, and any two edits of a record that one of them posted; of a
 row and a deletion, on view stays the row that is there, because a row taken
-away would take with it what never leaves this ledger. Nothing that both sides changed is ever decided here.
+away would take with it what never leaves this ledger. Nothing that both sides changed is ever decided here, but for one: of one thing
+reversed at two seats the reversal that was sent first is the fact, and theirs is taken.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop.ledger.service_record import TOLD_OF_REVERSAL
 from desktop.sync.canonical import Body, Scalar
 from desktop.sync.groups import grouped, is_whole
 
@@ -35,7 +37,7 @@ def same(one: Body | None, other: Body | None) -> bool:
 
 def decide(kind: str, base: Body | None, mine: Body | None, theirs: Body | None) -> Decision:
     """What becomes of a row whose last common state is ``base``. None is a deletion (as base: there was no common state)."""
-    if same(mine, theirs) or same(mine, base):
+    if same(mine, theirs) or same(mine, base) or is_one_reversal(kind, mine, theirs):
         return Decision(theirs)
     if theirs is None:
         return Decision(mine, (WHOLE_ROW,))
@@ -63,6 +65,14 @@ def is_posted_since(kind: str, mine: Body | None, theirs: Body | None) -> bool:
     if mine is None or theirs is None or is_whole(kind, mine) or not is_whole(kind, theirs):
         return False
     return same({**mine, "state": theirs["state"]}, theirs)
+
+
+def is_one_reversal(kind: str, mine: Body | None, theirs: Body | None) -> bool:
+    """Whether both take back the same thing, whole, and differ at most in what the one who did it says of it."""
+    if mine is None or theirs is None or not mine.get("reverses"):
+        return False
+    told = TOLD_OF_REVERSAL.get(kind)
+    return told is not None and same({**mine, **{name: theirs[name] for name in told if name in theirs}}, theirs)
 
 
 def carry(kind: str, groups: tuple[str, ...], kept: Body | None, shown: Body | None, view: Body | None) -> Body | None:

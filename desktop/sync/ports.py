@@ -42,6 +42,10 @@ RIVAL = f"{HERE}posted"
 """The code of one that stands for the same as a row of ours, which ``waiting_for`` names: only one of the two may stand."""
 
 
+TOLD_OTHERWISE = f"{HERE}reversed"
+"""The code of a reversal that another remote took with another day or reason first: it is one here, and neither remote gives its own up."""
+
+
 class Unplaced(Exception):
     """The ledger refuses a row of the remote and is as it was before: ``code`` (``here.…``), the field, the row that is missing."""
 

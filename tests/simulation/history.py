@@ -20,6 +20,7 @@ from tests.simulation.line import FAULTS, Line
 from tests.simulation.mischance import Mischance
 from tests.simulation.people import People
 from tests.simulation.provenance import Provenance
+from tests.simulation.reversals import Reversals
 from tests.simulation.seat import Place, Seat, Violation
 from tests.simulation.service import Service
 from tests.simulation.third import Third
@@ -40,7 +41,7 @@ FEATURES = (
     "previews",
     "small pages",
 )
-LATER = ("limits", "twice", "files", "third")
+LATER = ("limits", "twice", "reversals", "files", "third")
 N_LONGEST = 20_000
 LENGTHS = (20, 34, 34, 50, 80)
 
@@ -60,6 +61,7 @@ class History:
         self.mischance = Mischance(self)
         self.twice = Twice(self, drawn="twice" in later)
         self.files = Files(self, drawn="files" in later)
+        self.reversals = Reversals(self, drawn="reversals" in later)
         self.third = Third(self, drawn="third" in later)
         self.owner: dict[Place, str] = {}
         self.quiet = False

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
-from desktop.sync import absorb
+from desktop.sync import absorb, merge
 from desktop.sync.ports import BaseRow, Standing
+from tests.simulation import people
 from tests.simulation.breaking import MUTANTS, mutant
 from tests.sync import memory
 
 MUTANTS["what two seats entered stays two"] = ((absorb, "_meet", lambda *_: None),)
 MUTANTS["theirs is taken for the state both had"] = ((absorb, "is_posted_since", lambda *_: True),)
+
+MUTANTS["what two seats reversed is asked of a person"] = ((merge, "is_one_reversal", lambda *_: False),)
+_drawn = count()
+MUTANTS["a reversal has a key of its own"] = ((people, "reversal_key", lambda _: f"{next(_drawn):08x}-0000-5000-8000-00000000000b"),)
 
 _meet, _rename = absorb._meet, memory.Memory._rename
 

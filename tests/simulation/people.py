@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from desktop.ledger.keys import reversal_key
 from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.ports import Conflict, Parked, Unplaced
@@ -67,7 +68,7 @@ class People:
 
     def act(self, seat: Seat) -> None:
         """One thing a person does."""
-        if self.history.twice.act(seat) or self.history.files.act(seat) or self.history.third.act(seat):
+        if self.history.twice.act(seat) or self.history.reversals.act(seat) or self.history.files.act(seat) or self.history.third.act(seat):
             return
         draw, history = self.random.random(), self.history
         n_instruments = sum(kind == "instrument" for kind, _ in seat.memory.tables.rows)
@@ -176,12 +177,29 @@ class People:
         posting = seat.memory.posting_of(place[1])
         row = seat.memory.tables.rows[place]
         if posting is None and row["state"] == "draft":
-            self._fact(seat, {"record_id": place[1], "amount_fen": row["amount_fen"], "posted_on": "2026-01-31", "reverses": None})
-            self._state(seat, place, "posted")
+            self.post_record(seat, place)
         elif posting is not None and row["state"] == "posted" and self.random.random() < 0.3:
-            back = {"record_id": place[1], "amount_fen": -seat.memory.tables.rows["posting", posting]["amount_fen"]}
-            self._fact(seat, back | {"posted_on": "2026-02-01", "reverses": posting})
-            self._state(seat, place, "reversed")
+            self.reverse(seat, place)
+
+    def post_record(self, seat: Seat, place: Place) -> None:
+        """Post a draft."""
+        row = seat.memory.tables.rows[place]
+        self._fact(seat, {"record_id": place[1], "amount_fen": row["amount_fen"], "posted_on": "2026-01-31", "reverses": None})
+        self._state(seat, place, "posted")
+
+    def reverse(self, seat: Seat, place: Place) -> None:
+        """Take the posting of a record back, perhaps at other seats as well."""
+        posting = seat.memory.posting_of(place[1])
+        if posting is None:
+            return
+        for each in (seat, *self.history.reversals.reversing(seat, place)):
+            self._reverse(each, place, posting)
+
+    def _reverse(self, seat: Seat, place: Place, posting: str) -> None:
+        """Take a posting back, each seat on a day of its own."""
+        back = {"record_id": place[1], "amount_fen": -seat.memory.tables.rows["posting", posting]["amount_fen"]}
+        self._fact(seat, back | {"posted_on": f"2026-02-0{1 + self.history.seats.index(seat)}", "reverses": posting})
+        self._state(seat, place, "reversed")
 
     def _state(self, seat: Seat, place: Place, state: str) -> None:
         charge = {name: seat.memory.tables.rows[place][name] for name in ("minutes", "amount_fen")} | {"state": state}
@@ -189,8 +207,10 @@ class People:
         self.write(seat, place, state=state)
 
     def _fact(self, seat: Seat, fields: dict[str, Any]) -> None:
-        place = "posting", self.history.new_id()
-        self.history.watch.facts[place] = {"id": place[1]} | fields
+        # The next id is drawn for a reversal too: the histories of before have kept theirs.
+        own = self.history.new_id()
+        place = "posting", reversal_key(fields["reverses"]) if fields["reverses"] else own
+        self.history.watch.posted(place, {"id": place[1]} | fields)
         self.write(seat, place, **fields)
 
     def classify(self, seat: Seat) -> None:
@@ -340,7 +360,7 @@ class People:
             return
         if code == "field.invalid" and row is not None:
             self.write(seat, place, **self.type(seat, place, "class"))
-        elif code == "key.taken" and row is not None and not memory.posted(place):
+        elif code == "key.taken" and row is not None and place[0] in UNIQUE and not memory.posted(place):
             self._renumber(seat, place)
         elif code == "blob.missing" and row is not None and not self.history.files.at_a_seat(row["sha256"]):
             # Nobody has the file any more.

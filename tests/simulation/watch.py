@@ -34,6 +34,7 @@ class Watch:
     def __init__(self, history: History) -> None:
         self.history = history
         self.facts: dict[Place, dict[str, Any]] = {}
+        self.told_otherwise: dict[Place, list[dict[str, Any]]] = {}
         self.feed: list[tuple[Place, Held]] = []
         self.tombstones: dict[str, int] = {}
         self.lost_with_a_machine: set[int] = set()
@@ -43,6 +44,8 @@ class Watch:
         """Nobody has a conflict with what they had seen: that is their own change come back as another's."""
         self.history.counts["conflict"] += 1
         place = conflict.place
+        if place[0] == "posting" and place in self.facts and self.facts[place]["reverses"]:
+            raise Violation("stuck", f"seat {seat.name} is asked about {place}, which was sent by another and is a fact")
         # Where something was restored, carried or taken apart, the engine may have to ask what it cannot know any more.
         unsure = any(self.history.counts[name] for name in ("seat restored", "service restored", "package"))
         if unsure or "sync: take a batch apart" in seat.memory.names or seat.memory.hidden(place):
@@ -96,7 +99,11 @@ class Watch:
         if held.body is not None and torn(place[0], held.body):
             raise Violation("silent", f"{torn(place[0], held.body)} of {place} is half of one edit and half of another")
         if place in self.facts and held.body != self.facts[place]:
-            raise Violation("lost", f"the posting {place} arrived as {held.body}")
+            if held.body not in self.told_otherwise.get(place, ()):
+                raise Violation("lost", f"the posting {place} arrived as {held.body}")
+            # Reversed at several seats: the one that was sent first is the fact.
+            self.told_otherwise[place].append(self.facts[place])
+            self.facts[place] = dict(held.body or {})
         if before is not None and before.body is None and held.body is not None and before.device_id == held.device_id is not None:
             # Who gives a withdrawal up that was under way brings the row back; another's deletion of the same is as settled.
             self.history.provenance.settled(place, held.body, self.history.provenance.deletions.get(place, ()))
@@ -138,7 +145,15 @@ class Watch:
         self.lost_with_a_machine |= (set(typed.seen) - alive) | typed.without
         self.lost_facts |= set(self.facts) - facts
 
+    def posted(self, place: Place, body: dict[str, Any]) -> None:
+        """A person posted, or took back what another took back as well."""
+        if place in self.facts:
+            self.told_otherwise.setdefault(place, []).append(body)
+            self.history.counts["reversed at two seats"] += 1
+        else:
+            self.facts[place] = body
+
     def posted_twice(self) -> set[Place]:
-        """Records that two seats posted, or took back, each without the other's posting."""
-        times = Counter((fact["record_id"], fact["reverses"]) for fact in self.facts.values())
-        return {("service_record", key) for (key, _), n in times.items() if n > 1}
+        """Records that two seats posted, each without the other's posting."""
+        times = Counter(fact["record_id"] for fact in self.facts.values() if not fact["reverses"])
+        return {("service_record", key) for key, n in times.items() if n > 1}

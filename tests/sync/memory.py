@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from desktop.ledger.service_record import TOLD_OF_REVERSAL
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.ports import BaseRow, Conflict, Marker, Order, Parked, Place, RemoteState, Sealed, Standing, Unplaced
 from desktop.sync.seal import order
@@ -314,7 +315,7 @@ class Memory:
 
     def _check(self, place: Place, before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         kind, key = place
-        if kind == "posting" and before and any(row.get(name) != before.get(name) for name in row):
+        if kind == "posting" and before and any(row.get(name) != before.get(name) for name in row) and not self._gives_way(place, before, row):
             raise Unplaced("here.fixed")
         if kind == "service_record" and before.get("state") in ("posted", "reversed"):
             changed = {name for name in {*before, *row} if before.get(name) != row.get(name)}
@@ -332,6 +333,13 @@ class Memory:
                 raise Unplaced("here.twice", number)
             if kind == "posting" and held["record_id"] == row["record_id"] and not held["reverses"] and not row["reverses"]:
                 raise Unplaced("here.twice", "record_id")
+
+    def _gives_way(self, place: Place, before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+        """Whether a reversal becomes what the remote holds of it."""
+        base = self.tables.bases.get(place)
+        held = None if base is None else base.body
+        told = {name: row[name] for name in TOLD_OF_REVERSAL["posting"] if name in row}
+        return bool(before.get("reverses")) and {**before, **told} == row and held is not None and all(row.get(n) == held[n] for n in held)
 
     def sealed(self) -> list[Sealed]:
         return list(self.tables.batches.values())
