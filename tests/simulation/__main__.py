@@ -1,7 +1,7 @@
 """Play many histories: ``python -m tests.simulation N [--from SEED] [--processes P]``.
 
-Prints how many, the faults that were injected by kind, seeds a second, each violation with its history, and as the last
-line ``violations: 0``, or the count and the seeds.
+Prints how many, the faults that were injected by kind, what else came about, seeds a second, each violation with its history, and
+as the last line ``violations: 0``, or the count and the seeds.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
+from tests.simulation.faults import beside, injected
 from tests.simulation.history import History
 from tests.simulation.seat import Violation
 from tests.simulation.telling import tell
@@ -21,7 +22,7 @@ CHUNK = 250
 
 
 def play(seed: int) -> tuple[Counter[str], str]:
-    """Play one seed: what was injected, and the violation with its history ("" when every promise held)."""
+    """Play one seed: what was injected and came about, and the violation with its history ("" when every promise held)."""
     history = History(seed)
     try:
         history.play()
@@ -62,9 +63,11 @@ def main(arguments: list[str]) -> int:
     for _, told in broken[: asked.show]:
         print(told, end="\n\n")
     print(f"histories: {n}")
-    print(f"faults injected: {sum(total.values())}")
-    for name, count in sorted(total.items()):
-        print(f"  {name:24} {count}")
+    faults = injected(total)
+    for title, counts in ((f"faults injected: {sum(faults.values())}", faults), ("beside them:", beside(total))):
+        print(title)
+        for name, count in counts.items():
+            print(f"  {name:28} {count}")
     print(f"seeds per second: {n / seconds:.0f} ({seconds:.0f} s, {asked.processes} processes)")
     seeds = f" (seeds {', '.join(str(seed) for seed, _ in broken)})" if broken else ""
     print(f"violations: {len(broken)}{seeds}")

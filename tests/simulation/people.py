@@ -219,6 +219,7 @@ class People:
         if place is None:
             return
         memory = seat.memory
+        self.history.counts["reclassified"] += 1
         if memory.tables.rows[place].get("confidential"):
             self._ordinary(seat, place)
             return
