@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import duties, fee_building, fees, reclassifying, rules_in_force
+from desktop.actions import duties, fee_building, fees, reclassifying, rules_in_force, taking_back
 from desktop.actions.fee_words import published
 from desktop.actions.fees import Version
 from desktop.actions.reclassifying import Step as Reclassified
+from desktop.actions.taking_back import Offer
 from desktop.actions.workspace import Workspace
 from desktop.ledger.duty import Duty
 from desktop.ledger.fees import FeeLine
@@ -43,7 +44,7 @@ class RecordLine:
 @dataclass(frozen=True, slots=True)
 class InstrumentView:
     """``duty`` and ``figure`` are None for an instrument out of service; ``class_name`` is the large class, Chinese;
-    ``prices`` say each fee line in words, by its id.
+    ``prices`` say each fee line in words, by its id; ``sent`` is what remotes hold of a confidential one.
     """
 
     key: int
@@ -59,6 +60,7 @@ class InstrumentView:
     records: tuple[RecordLine, ...]
     steps: tuple[Step, ...]
     reclassifications: tuple[Reclassified, ...] = ()
+    sent: Offer | None = None
 
     @property
     def waiting(self) -> Reclassified | None:
@@ -101,4 +103,5 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         records,
         steps,
         tuple(reclassifying.history(workspace, instrument.asset_number)),
+        taking_back.offer(workspace, instrument.asset_number) if instrument.confidential else None,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from desktop.actions import duties, judging, people, rules_in_force
+from desktop.actions import duties, judging, people, rules_in_force, taking_back
 from desktop.actions.instruments import named
 from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger.changes import Changes
@@ -132,6 +132,8 @@ def history(workspace: Workspace, asset_number: str) -> list[Step]:
 def _take_effect(operation: Operation, instrument: Instrument, confidential: bool) -> None:
     INSTRUMENTS.update(operation.connection, [replace(instrument, confidential=confidential)])
     rows.follow(operation.connection, [instrument.id])
+    if not confidential:
+        taking_back.give_up(operation.connection, instrument.id)
     drafts = records.draft_keys(operation.connection, "instrument_id", [instrument.id])
     if drafts:
         judging.recheck(operation, drafts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.store import secret_rows
+from desktop.store import secret_rows, taken_back
 from desktop.store.database import Connection, next_seq
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Marks:
         changing = connection.exec_driver_sql("SELECT 1 FROM journal WHERE operation >= ? LIMIT 1", (seq,)).first() is not None
         if seq == self._seq and not changing:
             return self._kept
-        found = [Marker(text, whole=True) for text in secret_rows.numbers(connection)]
+        leaving = {key: kind for kind, key in taken_back.asked(connection)}
+        found = [Marker(text, whole=True, leaves_in=leaving.get(text, "")) for text in secret_rows.numbers(connection)]
         found += [Marker(text) for text in secret_rows.texts_of_no_other(connection)]
         self._seq, self._kept = (0 if changing else seq), found
         return found

@@ -12,7 +12,7 @@ from desktop.actions import sync_fees, sync_payouts, sync_same
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
-from desktop.store import attachments, fee_rivals, payout_rivals, reach, same_rows, sync_rows
+from desktop.store import attachments, fee_rivals, payout_rivals, reach, same_rows, sync_rows, taken_back
 from desktop.store.database import Connection, Operation, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
@@ -109,6 +109,8 @@ class LedgerStep:
                 _, _, reversal, key = max(after or first, first)
                 yield from self._differing(kind, (reversal, key))
         gone = [Standing(kind, key, None, deleted=True) for kind, key in sync_rows.deleted_here(self._connection, self._remote)]
+        asked = taken_back.open_places(self._connection, self._remote)
+        gone += [Standing(kind, key, None, deleted=True, withheld=True) for kind, key in asked if self._secret(kind, key)]
         for row in sorted(gone, key=order):
             if after is None or order(row) > after:
                 yield replace(row, base=self.base(*row.place))
@@ -127,7 +129,10 @@ class LedgerStep:
         if kind not in self._kinds:
             return Standing(kind, key, None, withheld=True, base=base)
         body, withheld = sync_rows.one(self._run, kind, key, self._remote)
-        gone = body is None and not withheld and sync_rows.is_deleted_here(self._run, kind, key)
+        if withheld:
+            gone = taken_back.is_asked(self._run, self._remote, kind, key)
+        else:
+            gone = body is None and sync_rows.is_deleted_here(self._run, kind, key)
         ours = None if body is None else _whole(kind, body, base, self._remote)
         return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
 

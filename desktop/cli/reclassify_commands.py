@@ -32,6 +32,9 @@ def register(instrument: Any, add: Any) -> None:
     decline.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由，写入操作日志"))
     acting(decline)
     acting(_verb(add, verbs, "withdraw", tr("编制人撤回还没有批准的解密"), _withdraw))
+    take_back = _verb(add, verbs, "take-back", tr("请各处删除已送出的：先说明哪些能删、哪些会留下；不写理由只看不办"), _take_back)
+    take_back.add_argument("--reason", default="", metavar="TEXT", help=tr("理由，写入操作日志；空着只看"))
+    acting(take_back, required=False)
     _verb(add, verbs, "show", tr("现在的密级、等待审批的改动和以前的改动"), _show)
 
 
@@ -96,6 +99,23 @@ def _withdraw(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         step = reclassifying.withdraw(workspace, args.asset_number, args.acting, args.pin)
     return _answer(step)
+
+
+def _take_back(args: argparse.Namespace) -> Answer:
+    from desktop.actions import taking_back
+
+    with opened(args) as workspace:
+        found = taking_back.offer(workspace, args.asset_number)
+        said = [say(code, **params) for code, params in taking_back.words_of(found)]
+        asked = taking_back.take_back(workspace, args.asset_number, args.reason, args.acting, args.pin) if args.reason else None
+    content = {
+        "asset_number": found.asset_number,
+        "asked": asked is not None,
+        "remotes": {one.remote: {"deletable": len(one.deletable), "stay": len(one.stay)} for one in found.held},
+        "means": said,
+    }
+    head = [say("take_back.asked", asset_number=found.asset_number, n=found.n_deletable)] if asked else []
+    return Answer(content, [*head, *said])
 
 
 def _answer(step: Step) -> Answer:

@@ -35,9 +35,9 @@ def map_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--map", type=_pair, action="append", default=[], metavar="NAME=COLUMN", help=tr("指定某个字段对应的列，可写多次"))
 
 
-def acting(parser: argparse.ArgumentParser) -> None:
+def acting(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Who does it: four-eyes actions ask for a person and their PIN."""
-    parser.add_argument("--as", dest="acting", required=True, metavar="NAME", help=tr("由谁来做"))
+    parser.add_argument("--as", dest="acting", required=required, default="", metavar="NAME", help=tr("由谁来做"))
     parser.add_argument("--pin", default="", metavar="PIN", help=tr("此人的 PIN"))
 
 

@@ -8,6 +8,7 @@ _ACTED = (
     "SELECT number AS what, prepared_by AS person FROM payout_run UNION ALL SELECT number, approved_by FROM payout_run "
     "UNION ALL SELECT number, closed_by FROM payout_run UNION ALL SELECT month, person FROM month_event UNION ALL SELECT month, prepared_by FROM month_event "
     "UNION ALL SELECT reason, prepared_by FROM reclassification UNION ALL SELECT reason, decided_by FROM reclassification "
+    "UNION ALL SELECT reason, asked_by FROM take_back "
     "UNION ALL SELECT title, prepared_by FROM fee_schedule UNION ALL SELECT title, approved_by FROM fee_schedule"
 )
 

@@ -45,12 +45,14 @@ class Hanging:
     n_sent: tuple[tuple[str, int], ...]
 
 
-_OWN = (
+OWN = (
     "SELECT 'instrument' AS kind, ?1 AS key UNION ALL SELECT 'service_record', id FROM service_record WHERE instrument_id = ?1 "
     "UNION ALL SELECT 'posting', id FROM posting WHERE instrument_id = ?1 "
     "UNION ALL SELECT 'receipt', t.id FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE p.instrument_id = ?1 "
     "UNION ALL SELECT 'fee_schedule', id FROM fee_schedule WHERE instrument_id = ?1 "
     "UNION ALL SELECT 'fee_line', l.id FROM fee_line l JOIN fee_schedule s ON s.id = l.schedule_id WHERE s.instrument_id = ?1 "
+    "UNION ALL SELECT 'cost_component', c.id FROM cost_component c JOIN fee_schedule s ON s.id = c.schedule_id WHERE s.instrument_id = ?1 "
+    "UNION ALL SELECT 'cost_row', id FROM cost_row WHERE instrument_id = ?1 "
     "UNION ALL SELECT 'attachment', id FROM attachment WHERE of_id = ?1 "
     "OR (of_kind = 'service_record' AND of_id IN (SELECT id FROM service_record WHERE instrument_id = ?1)) "
     "OR (of_kind = 'fee_schedule' AND of_id IN (SELECT id FROM fee_schedule WHERE instrument_id = ?1)) "
@@ -66,7 +68,7 @@ def hanging(connection: Connection, instrument_id: str) -> Hanging:
         return int(connection.exec_driver_sql(sql, (instrument_id,)).scalar_one())
 
     sent = connection.exec_driver_sql(
-        f"SELECT b.remote, count(*) FROM sync_base b JOIN ({_OWN}) o ON o.kind = b.kind AND o.key = b.key "
+        f"SELECT b.remote, count(*) FROM sync_base b JOIN ({OWN}) o ON o.kind = b.kind AND o.key = b.key "
         "WHERE b.body IS NOT NULL GROUP BY b.remote ORDER BY b.remote",
         (instrument_id,),
     )

@@ -113,6 +113,19 @@ Index(
 )
 Index("ix_reclassification_instrument", reclassification.c.instrument_id)
 
+# What remotes hold of a set that is confidential by now is asked to be deleted there; over when the set is ordinary again.
+take_back = table(
+    "take_back",
+    key(reach="local"),
+    refers("instrument_id", "instrument", "local"),
+    text("reason", default=None),
+    refers("asked_by", "person", "local"),
+    text("asked_at", default=None),
+    maybe("given_up_at"),
+    CheckConstraint("reason <> ''", name="reason"),
+)
+Index("ix_take_back_instrument", take_back.c.instrument_id)
+
 customer = table(
     "customer",
     key(),

@@ -140,6 +140,15 @@ sync_batch = table(
     manner="bookkeeping",
 )
 
+# The rows whose deletion a person asked a remote for, because they are confidential by now.
+sync_take_back = table(
+    "sync_take_back",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "kind", "key")),
+    text("take_back_id", default=None),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+
 sync_parked = table(
     "sync_parked",
     *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "kind", "key")),

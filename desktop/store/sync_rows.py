@@ -14,6 +14,7 @@ from sqlalchemy import Integer
 from sqlcipher3 import dbapi2
 
 from desktop.ledger.attachment import SUBJECTS
+from desktop.store import taken_back
 from desktop.store.database import Connection, driver_rows
 from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
@@ -39,7 +40,8 @@ def _told(kind: str, name: str) -> str:
     ordinary = f"SELECT value FROM json_each(technician.instruments) WHERE value NOT IN {HIDDEN_INSTRUMENT} ORDER BY key"
     return (
         "CASE WHEN json_valid(technician.instruments) AND json_type(technician.instruments) = 'array' "
-        f"THEN (SELECT json_group_array(value) FROM ({ordinary})) ELSE technician.instruments END"
+        # As text: within a JSON object the list itself would be told, which is never what the base holds.
+        f"THEN (SELECT json_group_array(value) || '' FROM ({ordinary})) ELSE technician.instruments END"
     )
 
 
@@ -94,7 +96,7 @@ def _one(kind: str, remote: str) -> str:
 
 def n_differing(connection: Connection, remote: str) -> int:
     """How many rows differ from what a remote holds, deletions included: counted by the database, which writes the canonical body itself."""
-    total = len(deleted_here(connection, remote))
+    total = len(deleted_here(connection, remote)) + len(taken_back.open_places(connection, remote))
     for kind in kinds(remote):
         total += int(connection.exec_driver_sql(f"SELECT count(*) {_differs(kind, remote)}", (remote,)).scalar_one())
     return total

@@ -172,10 +172,14 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A text that must not leave. ``whole``: a key or number, found only where it stands alone; else found anywhere."""
+    """A text that must not leave. ``whole``: a key or number, found only where it stands alone; else found anywhere.
+
+    ``leaves_in``: a kind; as the key of a deletion of that kind the text may leave, for that is what was asked for. "": nowhere.
+    """
 
     text: str
     whole: bool = False
+    leaves_in: str = ""
 
 
 class Step(Protocol):

@@ -119,7 +119,7 @@ def nothing(new_id: NewId) -> Sealed:
 
 def told(row: Standing) -> bytes:
     """What a change says of a row, without the ids made for it."""
-    return encode({"kind": row.kind, "id": row.id, "body": None if row.local is None else dict(row.local)})
+    return encode({"kind": row.kind, "id": row.id, "action": action_of(row), "body": None if row.local is None else dict(row.local)})
 
 
 def _change(row: Standing, new_id: NewId) -> bytes:

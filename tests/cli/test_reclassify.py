@@ -41,3 +41,16 @@ def test_to_confidential_is_at_once_and_can_be_declined(filled: Shell) -> None:
     refused = filled.json(*VERB, "approve", ORDINARY, *APPROVER, status=1)
     assert refused["error"] == "reclassification.nothing_waits"
     assert not refused["words"].startswith("[")
+
+
+def test_what_could_be_taken_back_is_told_and_refused_in_words(filled: Shell) -> None:
+    people(filled)
+    looked = filled.json(*VERB, "take-back", SECRET)
+    assert (looked["asked"], looked["remotes"]) == (False, {})
+    assert "没有一行在别处" in filled(*VERB, "take-back", SECRET)
+    assert filled.json(*VERB, "take-back", ORDINARY, status=1)["error"] == "take_back.ordinary"
+    filled(*VERB, "prepare", ORDINARY, "--to", "confidential", "--reason", "上级通知", *OFFICE)
+    refused = filled.json(*VERB, "take-back", ORDINARY, "--reason", "发函前", *APPROVER, status=1)
+    assert refused["error"] == "take_back.waits"
+    filled(*VERB, "approve", ORDINARY, *APPROVER)
+    assert filled.json(*VERB, "take-back", ORDINARY, "--reason", "发函前", *APPROVER, status=1)["error"] == "take_back.nothing"

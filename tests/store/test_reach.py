@@ -25,7 +25,7 @@ TO_THE_PROVINCE = {
     },
 }  # fmt: skip
 NEVER = {"pin_hash", "imported", "operator_name", "operator_id", "technician_id", "staff_number", "filing_number", "answers"}
-OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day", "reclassification"}
+OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day", "reclassification", "take_back"}
 
 
 @pytest.mark.parametrize("kind", TO_THE_PROVINCE)

@@ -396,8 +396,7 @@ class Memory:
             if "sha256" in row and not self.is_ordinary(row["sha256"]):
                 found.append(Marker(row["sha256"], whole=True))
             # The key of a row whose withdrawal was asked for is the one thing that must leave.
-            if place not in self.tables.tombstones:
-                found.append(Marker(key, whole=True))
+            found.append(Marker(key, whole=True, leaves_in=place[0] if place in self.tables.tombstones else ""))
             if not row.get("confidential"):
                 continue
             texts = [value for name, value in row.items() if name in TEXTS and len(value) >= 6]

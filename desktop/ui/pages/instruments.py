@@ -35,7 +35,7 @@ class InstrumentsPage(Page):
     """See the module's head."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification"}
+        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification", "take_back"}
     )
 
     def __init__(self, desk: Desk) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from desktop import words
-from desktop.actions import reclassifying
+from desktop.actions import reclassifying, taking_back
 from desktop.actions.reclassifying import Consequences
+from desktop.actions.taking_back import Offer
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.people import Person
 from desktop.ui import texts
@@ -76,8 +77,33 @@ class ReclassifySteps:
 
         self._who("prepare", title, says, tr("编制"), work, done)
 
+    def take_back(self, one: Instrument) -> None:
+        """Ask remotes to delete what was sent of a confidential set: what can go and what stays is said first."""
+        workspace, number = self.desk.workspace, one.asset_number
+        title = tr("撤下已送出的：{number}", number=number)
+
+        def opened(found: Offer) -> None:
+            form = Form()
+            form.add("reason", tr("理由"), NoteField(2), required=True, hint=tr("写入操作日志"))
+
+            def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
+                dialog.accept()
+                self._who(
+                    "decide", title, tr("由批准改密级的人（不是编制人）请求；下次同步时送出删除请求，不能撤销。"), tr("请求撤下"),
+                    lambda name, pin: taking_back.take_back(workspace, number, str(given["reason"]), name, pin),
+                    tr("已请求撤下，下次同步时送出。"),
+                )  # fmt: skip
+
+            says = "\n".join(words.say(code, **params) for code, params in taking_back.words_of(found))
+            ask_form(self.page.window(), title=title, form=form, do=tr("下一步"), submit=submit, says=says, width=640)
+
+        self.desk.jobs.read(lambda progress: taking_back.offer(workspace, number), opened, owner=self.page, key="secrecy")
+
     def decide(self, step: str, one: Instrument) -> None:
-        """``approve``, ``decline`` or ``withdraw`` the change that waits."""
+        """``approve``, ``decline`` or ``withdraw`` the change that waits; ``take_back`` what was sent."""
+        if step == "take_back":
+            self.take_back(one)
+            return
         workspace, number = self.desk.workspace, one.asset_number
         if step == "approve":
 

@@ -33,9 +33,10 @@ class SecrecyView(QWidget):
         self.approve = self._button(tr("批准…"), lambda one: self.deciding.emit("approve", one))
         self.decline = self._button(tr("退回…"), lambda one: self.deciding.emit("decline", one))
         self.withdraw = self._button(tr("撤回…"), lambda one: self.deciding.emit("withdraw", one))
+        self.take_back = self._button(tr("撤下已送出的…"), lambda one: self.deciding.emit("take_back", one))
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
-        for button in (self.prepare, self.approve, self.decline, self.withdraw):
+        for button in (self.prepare, self.approve, self.decline, self.withdraw, self.take_back):
             row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -58,11 +59,32 @@ class SecrecyView(QWidget):
         secret = texts.unknown() if one.confidential is None else tr("涉密") if one.confidential else tr("不涉密")
         facts: list[tuple[str, str | Spoken]] = [(tr("现在"), Spoken(secret, "warning") if one.confidential else secret)]
         facts += [(texts.moment(step.change.prepared_at.replace(tzinfo=UTC)), Spoken(_line(step), _tone(step))) for step in view.reclassifications]
+        facts += _sent(view)
         self.facts.show_facts(facts)
         self.prepare.setVisible(waiting is None and one.confidential is not None)
         for button in (self.approve, self.decline):
             button.setVisible(waiting is not None)
+        self.take_back.setVisible(waiting is None and view.sent is not None and bool(view.sent.held))
         self.withdraw.setVisible(waiting is not None and not waiting.change.to_confidential)
+
+
+def _sent(view: InstrumentView) -> list[tuple[str, str | Spoken]]:
+    """What remotes hold of a confidential set, and the request that they delete it."""
+    if view.sent is None:
+        return []
+    told: list[tuple[str, str | Spoken]] = [
+        (
+            words.say(f"reclassification.remote.{one.remote}"),
+            Spoken(tr("还有 {n} 行，其中 {stay} 行不能删除", n=len(one.deletable) + len(one.stay), stay=len(one.stay)), "warning"),
+        )
+        for one in view.sent.held
+    ]
+    standing = view.sent.standing
+    if standing is not None:
+        day = texts.moment(standing.asked_at.replace(tzinfo=UTC))
+        said = words.say("take_back.standing", name=texts.visible(view.sent.asked_by), day=day, reason=texts.visible(standing.reason))
+        told.append((tr("撤下"), said))
+    return told
 
 
 def _line(step: Step) -> str:

@@ -390,6 +390,16 @@ CREATE TABLE sync_parked (
 )
  STRICT
 -----
+CREATE TABLE sync_take_back (
+	remote TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	take_back_id TEXT NOT NULL, 
+	PRIMARY KEY (remote, kind, "key")
+)
+ WITHOUT ROWID,
+ STRICT
+-----
 CREATE TABLE technician (
 	id TEXT NOT NULL, 
 	staff_number TEXT NOT NULL, 
@@ -557,6 +567,20 @@ CREATE TABLE service_record (
 	CONSTRAINT fk_service_record_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_service_record_customer_id FOREIGN KEY(customer_id) REFERENCES customer (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_service_record_operator_id FOREIGN KEY(operator_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE take_back (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	asked_by TEXT NOT NULL, 
+	asked_at TEXT NOT NULL, 
+	given_up_at TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_take_back_reason CHECK (reason <> ''), 
+	CONSTRAINT fk_take_back_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_take_back_asked_by FOREIGN KEY(asked_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -762,6 +786,8 @@ CREATE INDEX ix_service_record_replaces ON service_record (replaces) WHERE repla
 -----
 CREATE INDEX ix_service_record_secret ON service_record (confidential) WHERE confidential = 1
 -----
+CREATE INDEX ix_take_back_instrument ON take_back (instrument_id)
+-----
 CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 -----
 CREATE INDEX ix_payout_share_run ON payout_share (run_id)
@@ -897,6 +923,12 @@ CREATE TRIGGER journal_service_record_insert AFTER INSERT ON service_record BEGI
 CREATE TRIGGER journal_service_record_update AFTER UPDATE ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'customer_id', OLD.customer_id, 'customer_name', OLD.customer_name, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'minutes', OLD.minutes, 'item', OLD.item, 'derived', OLD.derived, 'claimed_hours', OLD.claimed_hours, 'quantity', OLD.quantity, 'second_quantity', OLD.second_quantity, 'operator_id', OLD.operator_id, 'operator_name', OLD.operator_name, 'contact', OLD.contact, 'way', OLD.way, 'direction', OLD.direction, 'contract', OLD.contract, 'urgent', OLD.urgent, 'urgent_said', OLD.urgent_said, 'rating', OLD.rating, 'note', OLD.note, 'agreed_price_fen', OLD.agreed_price_fen, 'consumables_fen', OLD.consumables_fen, 'long_reason', OLD.long_reason, 'state', OLD.state, 'confidential', OLD.confidential, 'replaces', OLD.replaces, 'answers', OLD.answers, 'imported', OLD.imported)); END
 -----
 CREATE TRIGGER journal_service_record_delete AFTER DELETE ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'customer_id', OLD.customer_id, 'customer_name', OLD.customer_name, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'minutes', OLD.minutes, 'item', OLD.item, 'derived', OLD.derived, 'claimed_hours', OLD.claimed_hours, 'quantity', OLD.quantity, 'second_quantity', OLD.second_quantity, 'operator_id', OLD.operator_id, 'operator_name', OLD.operator_name, 'contact', OLD.contact, 'way', OLD.way, 'direction', OLD.direction, 'contract', OLD.contract, 'urgent', OLD.urgent, 'urgent_said', OLD.urgent_said, 'rating', OLD.rating, 'note', OLD.note, 'agreed_price_fen', OLD.agreed_price_fen, 'consumables_fen', OLD.consumables_fen, 'long_reason', OLD.long_reason, 'state', OLD.state, 'confidential', OLD.confidential, 'replaces', OLD.replaces, 'answers', OLD.answers, 'imported', OLD.imported)); END
+-----
+CREATE TRIGGER journal_take_back_insert AFTER INSERT ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_take_back_update AFTER UPDATE ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'asked_by', OLD.asked_by, 'asked_at', OLD.asked_at, 'given_up_at', OLD.given_up_at)); END
+-----
+CREATE TRIGGER journal_take_back_delete AFTER DELETE ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'asked_by', OLD.asked_by, 'asked_at', OLD.asked_at, 'given_up_at', OLD.given_up_at)); END
 -----
 CREATE TRIGGER journal_cost_component_insert AFTER INSERT ON cost_component BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_component', NEW.id, 'insert', NULL); END
 -----

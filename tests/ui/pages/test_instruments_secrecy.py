@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.actions import instruments
+from desktop.actions import instruments, reclassifying, taking_back
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
@@ -16,13 +16,13 @@ from tests.ui.pages.test_instruments import act, notices, page, pick  # a fixtur
 __all__ = ["page"]
 
 
-def _prepare(reason: str) -> str:
+def _prepare(reason: str, by: str = OFFICE) -> str:
     """Fill the form, sign as the equipment office; what the form says."""
     asked = dialog(FormDialog)
     said = "\n".join(child.text() for child in asked.findChildren(type(asked.said.words)))
     asked.form.field("reason").set_value(reason)
     asked.do.click()
-    sign(OFFICE, PINS[OFFICE])
+    sign(by, PINS[by])
     return said
 
 
@@ -93,3 +93,28 @@ def test_several_are_prepared_together_when_they_are_alike(page: InstrumentsPage
     assert "扫描电镜" in said
     assert "质谱仪" in said
     assert all(instruments.get(ledger, number).confidential for number in ("A1", "A2"))
+
+
+def test_what_was_sent_is_asked_back_after_what_it_means_was_read(page: InstrumentsPage, ledger: Workspace) -> None:
+    key = instruments.get(ledger, "A2").id
+    base = "INSERT INTO sync_base (remote, kind, key, body, token, action, op_id) VALUES ('hub', 'instrument', ?, '{}', 't', 'create', 'o')"
+    with ledger.write("sync") as operation:
+        operation.connection.exec_driver_sql(base, (key,))
+    reclassifying.prepare(ledger, "A2", True, "上级通知", OFFICE, PINS[OFFICE])
+    pick(page, "A2")
+    page.detail.tabs.setCurrentIndex(DUTY)
+    view = page.detail.secrecy
+    assert not view.take_back.isVisible(), "not before another person confirmed the change"
+    reclassifying.approve(ledger, "A2", APPROVER, PINS[APPROVER])
+    page.detail.again()
+    settle(page)
+    assert view.take_back.isVisible()
+    assert any("还有 1 行" in line for line in view.facts.told())
+    view.take_back.click()
+    said = _prepare("发函前先撤下", APPROVER)
+    assert "可以请它删除的有 1 行" in said
+    assert "其他电脑" in said
+    assert nothing_open()
+    settle(page)
+    assert any("发函前先撤下" in line and APPROVER in line for line in view.facts.told())
+    assert taking_back.offer(ledger, "A2").standing is not None
