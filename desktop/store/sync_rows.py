@@ -96,7 +96,7 @@ def _one(kind: str, remote: str) -> str:
 
 def n_differing(connection: Connection, remote: str) -> int:
     """How many rows differ from what a remote holds, deletions included: counted by the database, which writes the canonical body itself."""
-    total = len(deleted_here(connection, remote)) + len(taken_back.open_places(connection, remote))
+    total = len({*deleted_here(connection, remote), *taken_back.open_places(connection, remote)})
     for kind in kinds(remote):
         total += int(connection.exec_driver_sql(f"SELECT count(*) {_differs(kind, remote)}", (remote,)).scalar_one())
     return total

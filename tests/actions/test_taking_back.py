@@ -17,7 +17,7 @@ from desktop.actions import evidence, history, instruments, reclassifying, synci
 from desktop.actions.sync_pending import n_pending
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
-from desktop.store import sent_rows
+from desktop.store import sent_rows, taken_back
 from desktop.store.reclassifications import OWN
 from desktop.sync.egress import Gate
 from desktop.sync.ports import Marker
@@ -251,6 +251,30 @@ def test_who_may_ask_and_when(filled: Workspace, remote: Remote) -> None:
     assert refused(history.undo_one, filled, last.seq) == ["undo.final"]
     standing = taking_back.offer(filled, "A3")
     assert (standing.asked_by, standing.standing and standing.standing.reason) == (APPROVER, "发函前先撤下")
+
+
+def _without_keys(told: Any) -> Any:
+    if not isinstance(told, dict):
+        return told
+    return {**told, "id": ""} | ({"changes": [_without_keys(one) for one in told["changes"]]} if "changes" in told else {})
+
+
+def test_a_deletion_nobody_asked_for_does_not_leave(filled: Workspace, remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote.enrol(filled)
+    remote.sync(filled)
+    key = instruments.get(filled, "A3").id
+    close(filled, "A3")
+    # A storage that takes every confidential row for one that was asked back.
+    monkeypatch.setattr(taken_back, "open_places", lambda connection, remote: [("instrument", key)])
+    monkeypatch.setattr(taken_back, "is_asked", lambda *place: True)
+    seen = len(remote.line.seen)
+    assert remote.sync(filled).sent == 0
+    assert {(row.id, row.code) for row in syncing.parked(filled, remote.role)} == {(key, "here.confidential")}
+    assert key not in raw(remote, seen)
+    # The broken variant: a gate that lets any key leave in a deletion.
+    monkeypatch.setattr(Gate, "_but_asked", lambda self, told: _without_keys(told))
+    remote.sync(filled)
+    assert key in raw(remote, seen)
 
 
 KEY, OTHER = "6f1d1c6e-0000-4000-8000-000000000001", "6f1d1c6e-0000-4000-8000-000000000002"

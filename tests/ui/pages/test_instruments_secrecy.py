@@ -107,7 +107,6 @@ def test_what_was_sent_is_asked_back_after_what_it_means_was_read(page: Instrume
     assert not view.take_back.isVisible(), "not before another person confirmed the change"
     reclassifying.approve(ledger, "A2", APPROVER, PINS[APPROVER])
     page.detail.again()
-    settle(page)
     assert view.take_back.isVisible()
     assert any("还有 1 行" in line for line in view.facts.told())
     view.take_back.click()
@@ -115,6 +114,5 @@ def test_what_was_sent_is_asked_back_after_what_it_means_was_read(page: Instrume
     assert "可以请它删除的有 1 行" in said
     assert "其他电脑" in said
     assert nothing_open()
-    settle(page)
     assert any("发函前先撤下" in line and APPROVER in line for line in view.facts.told())
     assert taking_back.offer(ledger, "A2").standing is not None
