@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 
 import pytest
 
@@ -11,7 +12,7 @@ from desktop.sync import round as rounds
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.round import RunReport
 from tests.sync.memory import Killed
-from tests.sync.rig import Pair, level, lost
+from tests.sync.rig import Pair, Seat, level, lost
 
 
 def test_what_one_seat_enters_the_other_gets(pair: Pair) -> None:
@@ -308,6 +309,37 @@ def test_cancelling_between_requests_keeps_what_was_done(pair: Pair) -> None:
         first.sync(cancelled=lambda: next(asked))
     assert first.memory.sealed() == []
     level(first, second)
+
+
+def _always_something_new(seat: Seat) -> RunReport:
+    """A run while people go on working: with every page that is read there is another row to send."""
+    n_entered = count(1)
+
+    def entered(name: str) -> None:
+        if name == "changes":
+            assert next(n_entered) <= 20, "the run goes on and on"
+            seat.instrument()
+
+    seat.line.after = entered
+    try:
+        return seat.sync()
+    finally:
+        seat.line.after = lambda _name: None
+
+
+def test_a_run_ends_although_there_is_always_something_new(pair: Pair) -> None:
+    first, second = pair
+    report = _always_something_new(first)
+    assert (report.rounds, report.sent, report.pending) == (12, 11, 1)
+    assert (report.digest_equal, report.in_sync) == (None, False)
+    level(first, second)
+
+
+def test_a_run_that_does_not_end_is_noticed(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken variant: rounds without an end."""
+    monkeypatch.setattr(rounds, "N_ROUNDS", 1_000)
+    with pytest.raises(AssertionError, match="on and on"):
+        _always_something_new(pair[0])
 
 
 def test_a_wrong_digest_is_told_and_the_next_run_reads_everything_again(pair: Pair) -> None:
