@@ -24,12 +24,28 @@ _CODES = frozenset({"instrument", "technician", "service_record"})
 """Kinds called by a number: that is compared as it is read from a file, whatever the width of its signs."""
 
 
-def adopt(run: Run, kind: str, key: str, body: Body, remote: str) -> bool:
+class Names:
+    """Names, as imports compare them, of the customers that no remote knows of -> their keys. Read once for many rows that arrive; who
+    takes a key looks at the row again."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, list[str]] | None = None
+
+    def keys(self, run: Run, name: str) -> list[str]:
+        """The keys of those of this name."""
+        if self._keys is None:
+            self._keys = {}
+            for key, written in same_rows.unsent_names(run):
+                self._keys.setdefault(same_name(written), []).append(key)
+        return self._keys.get(same_name(name), [])
+
+
+def adopt(run: Run, kind: str, key: str, body: Body, remote: str, names: Names) -> bool:
     """Give our row that is this one its key; whether there was such a row.
 
     Raises Unplaced when it is the same and something that never changes (a posting, a payout) refers to ours: then nothing was changed.
     """
-    ours = _ours(run, kind, key, body, remote)
+    ours = _ours(run, kind, key, body, remote, names)
     if ours is None:
         return False
     try:
@@ -39,12 +55,12 @@ def adopt(run: Run, kind: str, key: str, body: Body, remote: str) -> bool:
     return True
 
 
-def _ours(run: Run, kind: str, key: str, body: Body, remote: str) -> dict[str, Any] | None:
+def _ours(run: Run, kind: str, key: str, body: Body, remote: str, names: Names) -> dict[str, Any] | None:
     if kind not in same_rows.NUMBERS:
         return None
     ours = same_rows.unsent(run, kind, key, body)
     if ours is None and kind == "customer":
-        ours = _customer(run, key, body)
+        ours = _customer(run, key, body, names)
     if ours is None and kind in _CODES:
         ours = _coded(run, kind, key, body)
     if ours is None or not all(_agree(name, ours[name], body.get(name)) for name in _ALSO.get(kind, ())):
@@ -62,11 +78,11 @@ def _agree(name: str, mine: object, theirs: object) -> bool:
     return same_name(str(mine)) == same_name(str(theirs)) if name in _NAMES else mine == theirs
 
 
-def _customer(run: Run, key: str, body: Body) -> dict[str, Any] | None:
+def _customer(run: Run, key: str, body: Body, names: Names) -> dict[str, Any] | None:
     """Ours of the same name as imports compare them: a name entered by hand stays as it was written."""
-    wanted = same_name(str(body.get("name") or ""))
-    found = [own for own, name in same_rows.unsent_names(run) if own != key and same_name(name) == wanted]
-    return same_rows.whole(run, "customer", found[0]) if len(found) == 1 else None
+    found = [own for own in names.keys(run, str(body.get("name") or "")) if own != key]
+    ours = same_rows.whole(run, "customer", found[0]) if len(found) == 1 else None
+    return None if ours is None else same_rows.unsent(run, "customer", key, ours)
 
 
 def _coded(run: Run, kind: str, key: str, body: Body) -> dict[str, Any] | None:
@@ -83,5 +99,5 @@ def _coded(run: Run, kind: str, key: str, body: Body) -> dict[str, Any] | None:
 
 def is_same_version(run: Run, ours: str, theirs: str, body: Body, remote: str) -> bool:
     """Whether a fee version of ours is this one, so that neither gives way to the other."""
-    own = _ours(run, "fee_schedule", theirs, body, remote)
+    own = _ours(run, "fee_schedule", theirs, body, remote, Names())
     return own is not None and own["id"] == ours

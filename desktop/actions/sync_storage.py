@@ -81,6 +81,7 @@ class LedgerStep:
         self._baseless: set[Place] = set()
         self._strange: set[Place] = set()
         self._has_hub: bool | None = None
+        self._names = sync_same.Names()
 
     def _all(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
@@ -256,7 +257,9 @@ class LedgerStep:
             self._there.add((kind, key))
 
     def adopt(self, kind: str, key: str, body: Body) -> Body | None:
-        if self._operation is None or kind not in self._kinds or not sync_same.adopt(self._run, kind, key, dict(body), self._remote):
+        if self._operation is None or kind not in self._kinds:
+            return None
+        if not sync_same.adopt(self._run, kind, key, dict(body), self._remote, self._names):
             return None
         # In the journal it is told apart from what a sync brings.
         self._n_same += 1

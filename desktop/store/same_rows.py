@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from desktop.store.reach import REMOTES, secret
+from desktop.store.schema import read_as_other
 from desktop.store.sync_rows import Body, Run, refusing
 from desktop.store.tables import tables
 from desktop.store.triggers import journalled
@@ -55,15 +56,11 @@ def unsent_names(run: Run) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in run(f"SELECT id, name FROM customer WHERE {_unsent('customer')}", ()).fetchall()]
 
 
-# Signs that are read as another one in a number: full-width ones, wide spaces, the dashes of word processors.
-_READ_AS_OTHERS = "*[\uff01-\uff5e\u3000\u00a0\u2010-\u2014\u2212]*"
-
-
 def unsent_wide(run: Run, kind: str) -> list[tuple[str, str]]:
     """Key and number of every row of a kind that no remote knows of and whose number is not as it would be read from a file."""
     name = NUMBERS[kind][0]
-    sql = f"SELECT id, {name} FROM {kind} WHERE {name} GLOB ? AND {_unsent(kind)}"
-    return [(str(row[0]), str(row[1])) for row in run(sql, (_READ_AS_OTHERS,)).fetchall()]
+    sql = f"SELECT id, {name} FROM {kind} WHERE {read_as_other(name)} AND {_unsent(kind)}"
+    return [(str(row[0]), str(row[1])) for row in run(sql, ()).fetchall()]
 
 
 def whole(run: Run, kind: str, key: str) -> dict[str, Any] | None:

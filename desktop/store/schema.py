@@ -5,10 +5,21 @@ Money facts are in ``schema_money``, attachments in ``schema_evidence``, journal
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, literal_column
 
 from desktop.ledger.people import ELSEWHERE
 from desktop.store.columns import flag, integer, key, maybe, maybe_flag, maybe_integer, refers, table, text
+
+
+def read_as_other(number: str) -> str:
+    """SQL: whether a column holds a number with signs that are read as others: full-width ones, wide spaces, word processors' dashes."""
+    return f"{number} GLOB '*[\uff01-\uff5e\u3000\u00a0\u2010-\u2014\u2212]*'"
+
+
+def _read_as_others(number: Column[str]) -> Index:
+    # There are few or none, and they are asked for at every row of another seat's.
+    return Index(f"ix_{number.table.name}_read_as_other", number, sqlite_where=literal_column(read_as_other(number.name)))
+
 
 institution = table(
     "institution", key(), text("name", "network"), text("uscc", "network"), text("kind", "network"), text("region", "network")
@@ -244,6 +255,10 @@ service_record = table(
 Index("ix_service_record_instrument", service_record.c.instrument_id, service_record.c.started_at)
 Index("ix_service_record_ended", service_record.c.ended_at)
 Index("ix_service_record_customer", service_record.c.customer_name)
+
+_read_as_others(instrument.c.asset_number)
+_read_as_others(technician.c.staff_number)
+_read_as_others(service_record.c.number)
 
 Index("ix_service_record_secret", service_record.c.confidential, sqlite_where=service_record.c.confidential == 1)
 Index("ix_service_record_replaces", service_record.c.replaces, sqlite_where=service_record.c.replaces.is_not(None))

@@ -14,9 +14,10 @@ import pytest
 from desktop.actions import judging, payouts, records, upkeep
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.customer import Customer
 from desktop.ledger.keys import new_key
 from desktop.store import database as opened
-from desktop.store.facts import RECORDS
+from desktop.store.facts import CUSTOMERS, RECORDS
 from desktop.sync.ports import Conflict, Parked
 from tests.actions.making import FINANCE, PINS, declare, draft
 
@@ -80,6 +81,17 @@ def _park(workspace: Workspace, n: int) -> None:
                 step.put_conflict(Conflict("service_record", key, ("charge",), None, {"id": key}, {"id": key}, "", ""))
 
 
+def _arrive(workspace: Workspace, n: int) -> None:
+    """Whether what another seat sends is one thing with something here is asked for each row, beside as many of our own."""
+    with workspace.write("customers for tests") as operation:
+        CUSTOMERS.insert(operation.connection, [Customer(new_key(), f"甲方{k}", False) for k in range(n)])
+    with workspace.write("sync: page") as operation:
+        step = LedgerStep(operation.connection, "hub", operation=operation)
+        for k in range(n):
+            assert step.adopt("customer", new_key(), {"name": f"乙方{k}"}) is None
+            assert step.adopt("service_record", new_key(), {"number": f"Z{k}", "instrument_id": "", "started_at": ""}) is None
+
+
 def _work(home: Path, n: int, steps: Steps) -> dict[str, int]:
     """Steps taken by each piece of work over ``n`` records of one instrument."""
     with open_ledger(home) as workspace:
@@ -96,6 +108,7 @@ def _work(home: Path, n: int, steps: Steps) -> dict[str, int]:
             records.reverse(workspace, f"N{k}", "作废")
         declare(workspace, 0, END)
         found["take back"] = steps.of(lambda: payouts.prepare(workspace, END, "记账", FINANCE, PINS[FINANCE]))
+        found["arrive"] = steps.of(lambda: _arrive(workspace, n))
         found["park"] = steps.of(lambda: _park(workspace, n))
         found["verify"] = steps.of(lambda: upkeep.verify(workspace))
     return found

@@ -752,6 +752,8 @@ CREATE INDEX ix_attachment_sha256 ON attachment (sha256)
 -----
 CREATE INDEX ix_attachment_subject ON attachment (of_kind, of_id)
 -----
+CREATE INDEX ix_instrument_read_as_other ON instrument (asset_number) WHERE asset_number GLOB '*[！-～　 ‐-—−]*'
+-----
 CREATE INDEX ix_instrument_secret ON instrument (id) WHERE confidential = 1
 -----
 CREATE INDEX ix_journal_operation ON journal (operation)
@@ -763,6 +765,8 @@ CREATE INDEX ix_notice_answer_notice ON notice_answer (notice_id, answered_on)
 CREATE INDEX ix_package_remote ON package (remote, made_at)
 -----
 CREATE INDEX ix_sync_base_unmerged ON sync_base (remote, kind, "key") WHERE merged = 0
+-----
+CREATE INDEX ix_technician_read_as_other ON technician (staff_number) WHERE staff_number GLOB '*[！-～　 ‐-—−]*'
 -----
 CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----
@@ -781,6 +785,8 @@ CREATE INDEX ix_service_record_customer ON service_record (customer_name)
 CREATE INDEX ix_service_record_ended ON service_record (ended_at)
 -----
 CREATE INDEX ix_service_record_instrument ON service_record (instrument_id, started_at)
+-----
+CREATE INDEX ix_service_record_read_as_other ON service_record (number) WHERE number GLOB '*[！-～　 ‐-—−]*'
 -----
 CREATE INDEX ix_service_record_replaces ON service_record (replaces) WHERE replaces IS NOT NULL
 -----
