@@ -21,7 +21,7 @@ from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, R
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import RemoteState
 from desktop.sync.round import RunReport, run
-from network import identity, operator
+from network import backup, identity, operator
 from network.database import Database
 from tests.sync.memory import Memory
 
@@ -73,6 +73,18 @@ class Province:
         with self._opened() as db:
             db.renew_epoch()
 
+    def backed_up(self) -> Path:
+        """A backup of what the service holds now."""
+        file = self.file.with_name(f"{uuid.uuid4()}.backup")
+        with self._opened() as db:
+            backup.write(db, file)
+        return file
+
+    def brought_back(self, file: Path) -> None:
+        """What came after the backup is lost; the service goes on running."""
+        with self._opened() as db:
+            backup.restore(db, file, replace=True)
+
     @contextmanager
     def _opened(self) -> Iterator[Database]:
         db = Database(self.database)
@@ -93,6 +105,11 @@ class Keys:
 
     def save(self, token: str) -> None:
         self.token = token
+
+    def taken(self) -> str | None:
+        """The token, which is gone from here with it."""
+        token, self.token = self.token, None
+        return token
 
 
 class Line:

@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from desktop import words
 from desktop.ledger.problem import Cancelled
 from desktop.sync import client as patience
-from desktop.sync import wire
+from desktop.sync import recovery, wire
 from desktop.sync.client import Client
 from desktop.sync.egress import Gate
 from desktop.sync.outcome import RemoteProblem
@@ -28,7 +28,14 @@ from tests.sync import faulty
 from tests.sync.faulty import Line, Spoil
 from tests.sync.rig import Keys, Province, Seat
 
-PLACES = {"capabilities": "/v1/capabilities", "send": "/v1/batches", "pages": "/v1/changes", "digest": "/v1/digest"}
+PLACES = {
+    "capabilities": "/v1/capabilities",
+    "token": "/v1/token",
+    "recover": "/v1/recover",
+    "send": "/v1/batches",
+    "pages": "/v1/changes",
+    "digest": "/v1/digest",
+}
 FAULTS: dict[str, tuple[Spoil, str]] = {
     "login page": (faulty.portal, "sync.not_service"),
     "login page that says JSON": (faulty.disguised_portal, "sync.not_service"),
@@ -50,7 +57,11 @@ class BadSeat(Seat):
     def __init__(self, province: Province) -> None:
         self.bad = Line(province.port)
         self.stopped = threading.Event()
+        self.province = province
         super().__init__(province)
+
+    def start(self) -> None:
+        super().start()
         self.client = self.line.client = Client(
             self.bad.address,
             self.keys,
@@ -73,12 +84,28 @@ def entered(seat: Seat) -> list[str]:
     return [seat.record(seat.instrument()) for _ in range(3)]
 
 
+def ready(seat: BadSeat, place: str) -> list[str]:
+    """Records that wait, with what makes the next run ask at this place: a digest that no page tells, a program started anew, a service
+    that lost what it had."""
+    records = []
+    if place == "recover":
+        backup = seat.province.backed_up()
+        records = entered(seat)
+        assert seat.sync().in_sync
+        seat.province.brought_back(backup)
+    if place == "token":
+        seat.start()
+    seat.line.older = place == "digest"
+    seat.bad.where = PLACES[place]
+    return records + entered(seat)
+
+
 def nothing_is_lost(seat: BadSeat, records: list[str]) -> None:
     seat.bad.spoil = None
     report = seat.sync()
     assert report.in_sync, report
     held = {item.id: item.body for item in seat.client.changes("").items}
-    assert len(held) == 6
+    assert len(held) == 2 * len(records)
     assert all(held[key] == seat.memory.standing("service_record", key).local for key in records)
 
 
@@ -89,10 +116,8 @@ def test_each_fault_has_its_words_and_loses_nothing(
 ) -> None:
     monkeypatch.setattr(wire, "SILENCE_SECONDS", 0.3)
     monkeypatch.setattr(patience, "N_TRIES", 2)
-    records = entered(seat)
+    records = ready(seat, place)
     seat.bad.spoil, code = FAULTS[fault]
-    seat.bad.where = PLACES[place]
-    seat.line.older = place == "digest"
     with pytest.raises(RemoteProblem) as stopped:
         seat.sync()
     assert stopped.value.code == code
@@ -102,12 +127,48 @@ def test_each_fault_has_its_words_and_loses_nothing(
     nothing_is_lost(seat, records)
 
 
+def test_a_seat_that_hands_nothing_back_or_forgets_its_token_too_soon_is_seen(seat: BadSeat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken variants of the two places that are asked before anything else."""
+    records = ready(seat, "recover")
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(recovery, "tail", lambda *_: [])
+        with pytest.raises(AssertionError):
+            nothing_is_lost(seat, records)
+    records = ready(seat, "token")
+    monkeypatch.setattr(seat.keys, "load", seat.keys.taken)
+    monkeypatch.setattr(patience, "N_TRIES", 2)
+    seat.bad.spoil = faulty.cut
+    with pytest.raises(RemoteProblem, match="sync.damaged"):
+        seat.sync()
+    with pytest.raises(RemoteProblem, match="sync.reauth"):
+        nothing_is_lost(seat, records)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_enrolment_whose_answer_never_came_whole_is_done_again_with_the_same_code(
+    province: Province, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr(patience, "N_TRIES", 2)
+    seat = BadSeat(province)
+    code = province.code(province.institution())
+    seat.bad.spoil, expected = FAULTS[fault]
+    with pytest.raises(RemoteProblem) as stopped:
+        seat.enrol(code)
+    assert stopped.value.code == expected
+    assert seat.keys.load() is None
+    monkeypatch.setattr(wire, "SILENCE_SECONDS", 30)
+    seat.bad.spoil = None
+    seat.enrol(code)
+    nothing_is_lost(seat, entered(seat))
+    seat.bad.close()
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("fault", [faulty.trickle, faulty.black_hole, faulty.silent], ids=["1 byte/s", "headers and silence", "silence"])
 def test_stopping_a_line_that_hangs_takes_no_longer_than_a_second(seat: BadSeat, fault: Spoil, place: str) -> None:
-    records = entered(seat)
-    seat.bad.spoil, seat.bad.where = fault, PLACES[place]
-    seat.line.older = place == "digest"
+    records = ready(seat, place)
+    seat.bad.spoil = fault
     ended: list[BaseException] = []
 
     def work() -> None:
