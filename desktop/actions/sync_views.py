@@ -52,6 +52,15 @@ class ParkedView:
 
 
 @dataclass(frozen=True, slots=True)
+class WithheldRow:
+    """A confidential row that stays here: its kind, its key and what people call it."""
+
+    kind: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConflictGroup:
     """Fields that only mean something together, with the three values of each: field, base, mine, theirs."""
 
@@ -116,6 +125,19 @@ def parked(workspace: Workspace, remote: str = NETWORK) -> list[ParkedView]:
     return [
         ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.code), one.field)
         for one in found
+    ]
+
+
+def withheld(workspace: Workspace, remote: str = NETWORK) -> list[WithheldRow]:
+    """Every confidential row that stays here of the kinds that reach a remote, by kind and name. For this machine's own screen: who
+    writes it anywhere else gives it away."""
+    with workspace.read() as connection:
+        keys = sync_rows.secret_keys(connection, remote)
+        labels = {kind: sync_rows.labels(connection, kind, of_kind) for kind, of_kind in keys.items()}
+    return [
+        WithheldRow(kind, key, labels[kind].get(key, ""))
+        for kind, of_kind in keys.items()
+        for key in sorted(of_kind, key=lambda key: (labels[kind].get(key, ""), key))
     ]
 
 

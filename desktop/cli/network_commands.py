@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from desktop.ledger.problem import Refused
 from desktop.words import say, tr
 
 if TYPE_CHECKING:
-    from desktop.actions.sync_views import ConflictView, ParkedView
+    from desktop.actions.sync_views import ConflictView, ParkedView, WithheldRow
 
 _NAMED = 5
 
@@ -45,6 +45,8 @@ def register(commands: Any, add: Any) -> None:
     sync = remote(add(commands, "sync", tr("同步：先看后报")))
     sync.add_argument("--preview", action="store_true", help=tr("只看将离开本机的内容，不发送"))
     sync.set_defaults(run=_sync)
+    withheld = remote(add(commands, "withheld", tr("涉密、不离开本机的内容，逐项列出；只给本机的人看")))
+    withheld.set_defaults(run=_withheld)
     parked = remote(add(commands, "parked", tr("搁置的内容：对方没有接受或不能发出的，和处理办法")))
     parked.set_defaults(run=_parked)
     conflicts = remote(add(commands, "conflicts", tr("同步冲突")))
@@ -93,10 +95,11 @@ def _leave(args: argparse.Namespace) -> Answer:
 
 
 def _preview(args: argparse.Namespace) -> Answer:
-    from desktop.actions import syncing
+    from desktop.actions import sync_views, syncing
 
     with opened(args) as workspace:
         found = syncing.preview(workspace, args.remote)
+        withheld = withheld_by_kind(sync_views.withheld(workspace, args.remote))
     content = {
         "groups": [
             {"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in found.groups
@@ -104,11 +107,13 @@ def _preview(args: argparse.Namespace) -> Answer:
         "changes": found.n_changes,
         "bytes": found.n_bytes,
         "withheld": found.n_withheld,
+        "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
         "sha256": list(found.digests),
     }
     lines = [tr("将离开本机 {n} 项：", n=found.n_changes)]
     lines += [f"  {say(f'kind.{g.kind}')} {g.n_changes}" for g in found.groups]
     lines.append(tr("涉密 {n} 项，不离开本机。", n=found.n_withheld))
+    lines += withheld_lines(withheld, args.remote)
     lines += [tr("内容摘要 SHA-256：{sha}", sha=digest) for digest in found.digests]
     return Answer(content, lines)
 
@@ -173,6 +178,31 @@ def _parked_lines(found: Sequence[ParkedView]) -> list[str]:
     return lines
 
 
+def withheld_by_kind(found: Sequence[WithheldRow]) -> dict[str, list[WithheldRow]]:
+    """The rows that stay here, by kind."""
+    kinds: dict[str, list[WithheldRow]] = {}
+    for one in found:
+        kinds.setdefault(one.kind, []).append(one)
+    return kinds
+
+
+def withheld_lines(kinds: Mapping[str, Sequence[WithheldRow]], remote: str) -> list[str]:
+    """How many of each kind stay here. What a preview prints often goes on into a file: their names only where they are asked for."""
+    lines = [f"  {say(f'kind.{kind}')} {len(rows)}" for kind, rows in kinds.items()]
+    return [*lines, "  " + tr("逐项：{command}", command=f"yixiang withheld{_where(remote)}")] if kinds else []
+
+
+def _withheld(args: argparse.Namespace) -> Answer:
+    from desktop.actions import sync_views
+
+    with opened(args) as workspace:
+        found = sync_views.withheld(workspace, args.remote)
+    lines = [tr("涉密 {n} 项，不离开本机。", n=len(found))]
+    for kind, rows in withheld_by_kind(found).items():
+        lines += [f"{say(f'kind.{kind}')} {len(rows)}", *(f"  {row.label or row.key}" for row in rows)]
+    return Answer({"withheld": [{"kind": row.kind, "key": row.key, "label": row.label} for row in found]}, lines)
+
+
 def _parked(args: argparse.Namespace) -> Answer:
     from desktop.actions import sync_views
 
@@ -231,8 +261,11 @@ def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
 
 
 def _command(kind: str, key: str, sides: str, remote: str) -> str:
-    where = "" if remote == "network" else f" --remote {remote}"
-    return tr("yixiang resolve {kind} {id} --choose {sides} --reason 理由", kind=kind, id=key, sides=sides) + where
+    return tr("yixiang resolve {kind} {id} --choose {sides} --reason 理由", kind=kind, id=key, sides=sides) + _where(remote)
+
+
+def _where(remote: str) -> str:
+    return "" if remote == "network" else f" --remote {remote}"
 
 
 def _value(kind: str, name: str, value: object) -> str:

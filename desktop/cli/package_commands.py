@@ -39,7 +39,8 @@ def register(commands: Any, add: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> Answer:
-    from desktop.actions import packages
+    from desktop.actions import packages, sync_views
+    from desktop.cli.network_commands import withheld_by_kind, withheld_lines
 
     with opened(args) as workspace:
         prepared = packages.prepare(workspace, args.remote, args.code)
@@ -48,19 +49,21 @@ def _export(args: argparse.Namespace) -> Answer:
             done = packages.export(
                 workspace, Path(args.file), remote=args.remote, code=args.code, approved=prepared.preview.digests
             )
+        withheld = withheld_by_kind(sync_views.withheld(workspace, args.remote))
     shown = prepared.preview
     content: dict[str, Any] = {
         "number": prepared.number,
         "again": prepared.again,
         "changes": shown.n_changes,
         "withheld": shown.n_withheld,
+        "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
         "left": prepared.n_left,
         "hands_back": prepared.restored,
         "groups": [{"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in shown.groups],
     }
     lines = [tr("将离开本机 {n} 项：", n=shown.n_changes)]
     lines += [f"  {say(f'kind.{group.kind}')} {group.n_changes}" for group in shown.groups]
-    lines.append(tr("涉密 {n} 项，不离开本机。", n=shown.n_withheld))
+    lines += [tr("涉密 {n} 项，不离开本机。", n=shown.n_withheld), *withheld_lines(withheld, args.remote)]
     if prepared.restored:
         lines.append(tr("网络服务恢复过备份：这个包交还它可能丢失的内容，待上报的随下一个包送。"))
     if prepared.n_left:

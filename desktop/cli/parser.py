@@ -35,7 +35,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (
             tr("网络与同步"),
             (
-                "network", "enrol", "sync", "conflicts", "resolve", "parked", "package", "notices", "catalogue", "published", "leave",
+                "network", "enrol", "sync", "conflicts", "resolve", "parked", "withheld", "package", "notices", "catalogue", "published", "leave",
             ),
         ),
         (tr("台账的保管"), ("verify", "backup", "restore", "history", "undo", "redo")),

@@ -155,6 +155,12 @@ def n_secret(connection: Connection, remote: str = NETWORK) -> int:
     return sum(int(n) for n in counts)
 
 
+def secret_keys(connection: Connection, remote: str = NETWORK) -> dict[str, list[str]]:
+    """The keys of these rows, by kind; kinds without any are left out."""
+    found = {kind: [str(row[0]) for row in driver_rows(connection, f"SELECT id FROM {kind} WHERE {secret(kind)} ORDER BY id", ())] for kind in kinds(remote)}
+    return {kind: keys for kind, keys in found.items() if keys}
+
+
 class Refusal(Exception):
     """A rule of the database forbids a row of the remote: ``what`` is twice, posted, overlap, fixed, held or form; ``field`` where it is known."""
 

@@ -66,7 +66,7 @@ class SyncPage(Page):
         self.send_button = self.head.button(tr("同意并发送…"), "send", self.ask_send, primary=True)
         self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取网络上的新内容，不发送"))
         self.enrol_view = EnrolView(self.enrol, self.by_hand, desk.preferences)
-        self.preview_view = PreviewView(desk, self.look)
+        self.preview_view = PreviewView(desk, self.look, lambda: self._remote)
         self.conflicts_view = ConflictsView(desk, self.resolve, self.resolve_alike)
         self.packages_view = PackagesView(desk, self.preview_view.show_preview, self._carried, self.over_a_line)
         self.notices_view = NoticesView(desk, self._books_changed)

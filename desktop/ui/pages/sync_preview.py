@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions import sync_words
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.withheld_dialog import show_withheld
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import scrolled
@@ -52,11 +53,15 @@ def body_facts(kind: str, body: Mapping[str, object] | None) -> list[tuple[str, 
 class PreviewView(QWidget):
     """Groups above, lines at the left, the body of the chosen line at the right."""
 
-    def __init__(self, desk: Desk, look: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, look: Any, remote: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._desk, self._remote = desk, remote
         self._lines: list[PreviewLine] = []
         self._done: dict[tuple[str, str], str] = {}
         self.summary = label("")
+        self.withheld = QPushButton(tr("看是哪些"))
+        self.withheld.setAccessibleName(tr("看是哪些涉密内容不离开本机"))
+        self.withheld.clicked.connect(self._read_withheld)
         self.digest = Elided()
         self.digest.setProperty("tone", "muted")
         self.digest.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -115,14 +120,18 @@ class PreviewView(QWidget):
         whole = QVBoxLayout(shown)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.UNIT)
-        whole.addWidget(self.summary)
+        summary_row = QHBoxLayout()
+        summary_row.setSpacing(theme.UNIT)
+        summary_row.addWidget(self.summary, 1)
+        summary_row.addWidget(self.withheld)
+        whole.addLayout(summary_row)
         whole.addLayout(digest_row)
         whole.addWidget(self.groups)
         whole.addWidget(split("sync", desk.preferences, self.table, right, share=0.6), 1)
         ask = Empty(
             tr("先看，再发送"),
             tr(
-                "发送之前，这里逐项列出将离开本机的全部内容：有多少、金额合计、每一项发出去的原样。涉密的留在本机，只告诉您有几项。"
+                "发送之前，这里逐项列出将离开本机的全部内容：有多少、金额合计、每一项发出去的原样。涉密的留在本机，是哪些只在本机显示。"
             ),
             "send",
             ((tr("查看将离开本机的内容"), look),),
@@ -148,6 +157,7 @@ class PreviewView(QWidget):
         if found.n_withheld:
             said += tr("另有涉密 {n} 项，不离开本机。", n=f"{found.n_withheld:,}")
         self.summary.setText(said)
+        self.withheld.setVisible(bool(found.n_withheld))
         self.digest.setText(tr("内容摘要 SHA-256：{sha}", sha=" ".join(found.digests)) if found.digests else "")
         self.copy_digest.setVisible(bool(found.digests))
         self.groups.hold(
@@ -159,6 +169,18 @@ class PreviewView(QWidget):
         )  # fmt: skip
         self._hold()
         self.stack.setCurrentWidget(self.shown)
+
+    def _read_withheld(self) -> None:
+        from desktop.actions import sync_views
+
+        workspace, remote = self._desk.workspace, self._remote()
+        self._desk.jobs.read(
+            lambda progress: sync_views.withheld(workspace, remote),
+            lambda found: show_withheld(self._desk, self, found),
+            failed=self._desk.trouble,
+            owner=self,
+            key="withheld",
+        )
 
     def show_results(self, parked: Mapping[tuple[str, str], str], contested: frozenset[tuple[str, str]]) -> None:
         """What became of each line: refused (with the reason's code), contested, or delivered."""

@@ -21,6 +21,7 @@ from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
+from desktop.ui.dialogs.withheld_dialog import WithheldDialog
 from desktop.ui.pages import PAGES, sync_tables
 from desktop.ui.pages.sync import CONFLICTS, NOTICES, PARKED, SyncPage
 from tests.actions.making import USCC, enter, everything, posted
@@ -105,6 +106,24 @@ def test_only_what_was_seen_and_agreed_to_is_sent_and_each_item_says_so(
     assert differing(ledger) == (0, 0)
     assert page.runs_table.model.rowCount() == 1
     assert not page.send_button.isEnabled()
+
+
+def test_what_is_confidential_is_named_on_this_screen_when_it_is_asked_for(
+    page: SyncPage, ledger: Workspace, network: tuple[str, str, str]
+) -> None:
+    enrolled(page, network)
+    page.look_button.click()
+    view = page.preview_view
+    view.withheld.click()
+    shown = dialog(WithheldDialog)
+    kinds, names = texts_of(shown.table), texts_of(shown.table, 1)
+    with ledger.read() as connection:
+        assert len(names) == sync_rows.n_secret(connection, NETWORK) > 1
+    assert ("仪器", "S1 特种雷达") in zip(kinds, names, strict=True)
+    assert all(not one.startswith("A1") for one in names)
+    assert faults(shown) == []
+    shown.do.click()
+    assert nothing_open()
 
 
 def test_a_change_after_the_look_needs_another_look(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
