@@ -22,12 +22,12 @@ def contested(connection: Connection, period: Period) -> list[str]:
 
     Services that ended in it, receipts of its days, fee versions in force in it, the instruments and customers of its postings,
     and payouts that settle some of them.
-    Either side's day counts: a service that one side moved out of the month may still belong to it.
+    Every side's day counts: a service that one side moved out of the month may still belong to it.
     """
     first, last = period.start.isoformat(), (period.end - timedelta(days=1)).isoformat()
     found: dict[str, list[str]] = {}
-    for kind, key, mine, theirs in connection.exec_driver_sql("SELECT kind, key, mine, theirs FROM sync_conflict ORDER BY kind, key"):
-        sides = [json.loads(side) for side in (mine, theirs) if side]
+    for kind, key, mine, theirs, further in connection.exec_driver_sql("SELECT kind, key, mine, theirs, further FROM sync_conflict ORDER BY kind, key"):
+        sides = [json.loads(side) for side in (mine, theirs) if side] + [one[0] for one in json.loads(further or "[]") if one[0]]
         if _served(connection, kind, key, first, last) or any(_in(connection, kind, side, first, last) for side in sides):
             found.setdefault(kind, []).append(key)
     return [name for kind, keys in found.items() for key in keys for name in [sync_rows.labels(connection, kind, [key]).get(key, key)]]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop.actions import judging, sync_entries, sync_fees, sync_payouts, sync_postings, sync_runs, sync_views
@@ -12,6 +14,7 @@ from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Refused
+from desktop.store.database import Operation
 
 if TYPE_CHECKING:
     from desktop.sync.ports import Conflict
@@ -26,13 +29,15 @@ def resolve(
     entered: Mapping[str, str] | None = None,
     remote: str = NETWORK,
 ) -> Changes:
-    """Settle a conflict: for each contested field ``mine``, ``theirs`` or ``entered``; the result is pending and goes with the next sync.
+    """Settle a conflict: for each contested field ``mine``, ``theirs``, ``entered`` or what the remote also had (``further1`` …); the result
+    is pending and goes with the next sync. What of the further states was not taken stays readable in the journal, with the decision.
 
     ``entered``: field -> what a person wrote instead of either side. Fields that the engine merged stay as they are, whatever is chosen for
     them. When one side deleted the row, its fields are chosen together and nothing is entered. Raises Refused without a reason, for a
     conflict that is gone, while a contested field has no side, for an entry that is no value of its field, or when the ledger's own
     rules forbid what was chosen.
     """
+    from desktop.sync import further
     from desktop.sync.ports import Unplaced
 
     if not reason.strip():
@@ -42,9 +47,14 @@ def resolve(
         found = step.conflict(kind, key)
         if found is None:
             raise Refused("sync.no_conflict")
-        sides = {name: chosen.get(name, "") for name in sync_views.contested(found)}
-        if not set(sides.values()) <= {"mine", "theirs", "entered"}:
+        view = step.standing(kind, key).local
+        sides = {name: chosen.get(name, "") for name in sync_views.contested(found, view)}
+        if not set(sides.values()) <= {"mine", "theirs", "entered", *further.names(found)}:
             raise Refused("sync.no_choice")
+        if found.further:
+            operation.params = {**operation.params, "further": _told(found)}
+            operation.lasting = True
+        others = set(sides.values()) & {*further.names(found)}
         try:
             if sync_postings.is_rival(found):
                 sync_postings.give_way(operation, step, found, set(sides.values()), reason)
@@ -52,6 +62,11 @@ def resolve(
                 sync_fees.give_way(operation.connection, found, set(sides.values()))
             elif sync_payouts.is_rival(found):
                 sync_payouts.give_way(operation, found, set(sides.values()))
+            elif others and (kind == "payout_run" or further.is_whole(found, view)):
+                _settle_further(operation, step, found, set(sides.values()))
+            elif not sides or (found.further and found.mine is None and found.theirs is None):
+                # What is here counts, in sight of all the rest.
+                pass
             elif found.mine is None or found.theirs is None:
                 _settle_deletion(step, found, set(sides.values()))
             elif kind == "payout_run":
@@ -68,11 +83,15 @@ def resolve(
 
 
 def _settled(step: LedgerStep, found: Conflict, sides: Mapping[str, str], entered: Mapping[str, str]) -> dict[str, Scalar]:
-    mine, theirs = dict(found.mine or {}), dict(found.theirs or {})
-    body = dict(step.standing(found.kind, found.id).local or theirs)
+    from desktop.sync import further
+
+    view = step.standing(found.kind, found.id).local
+    values = {"mine": dict(further.mine_of(found, view) or {}), "theirs": dict(found.theirs or {})}
+    values |= {side: dict(further.body_of(found, side) or {}) for side in further.names(found)}
+    body = dict(view or values["theirs"])
     for name, side in sides.items():
         if side != "entered":
-            body[name] = (mine if side == "mine" else theirs).get(name)
+            body[name] = values[side].get(name)
         elif name in entered:
             body[name] = sync_entries.read(found.kind, name, entered[name])
         else:
@@ -89,3 +108,23 @@ def _settle_deletion(step: LedgerStep, found: Conflict, sides: set[str]) -> None
     elif step.standing(found.kind, found.id).local is None:
         # Else the row that met a deletion is on view, and counts as it is now: somebody may have gone on with it.
         step.put_local(found.kind, found.id, wanted)
+
+
+def _settle_further(operation: Operation, step: LedgerStep, found: Conflict, sides: set[str]) -> None:
+    """The whole row as the remote had it once."""
+    from desktop.sync import further
+
+    if len(sides) > 1:
+        raise Refused("sync.no_choice")
+    wanted = further.body_of(found, sides.pop())
+    if found.kind == "payout_run" and wanted is not None:
+        sync_runs.settle(operation, step, replace(found, mine=found.theirs or found.mine, theirs=wanted), {"theirs"})
+    elif wanted is not None:
+        step.put_local(found.kind, found.id, wanted)
+    elif step.standing(found.kind, found.id).local is not None:
+        step.delete_local(found.kind, found.id, attached=True)
+
+
+def _told(found: Conflict) -> str:
+    told = [{"body": one.body, "device_id": one.device_id, "received_at": one.received_at} for one in found.further]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)

@@ -23,6 +23,7 @@ from desktop.sync.ports import (
     TOLD_OTHERWISE,
     BaseRow,
     Conflict,
+    Further,
     Marker,
     Order,
     Parked,
@@ -44,6 +45,15 @@ def _body(text: str | None) -> Body | None:
 
 def _text(body: Body | None) -> str | None:
     return None if body is None else encode(body).decode()
+
+
+def _further_text(further: Sequence[Further]) -> str:
+    told = [[None if one.body is None else dict(one.body), one.device_id, one.received_at] for one in further]
+    return encode(told).decode() if told else ""
+
+
+def _further(text: str) -> tuple[Further, ...]:
+    return tuple(Further(*one) for one in json.loads(text)) if text else ()
 
 
 def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None, remote: str) -> sync_rows.Body:
@@ -313,9 +323,9 @@ class LedgerStep:
         if self._contested is not None:
             self._contested.add(conflict.place)
         self._do(
-            "INSERT INTO sync_conflict (remote, kind, key, fields, base, mine, theirs, device_id, received_at) VALUES (?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO sync_conflict (remote, kind, key, fields, base, mine, theirs, device_id, received_at, further) VALUES (?,?,?,?,?,?,?,?,?,?)",
             self._remote, conflict.kind, conflict.id, json.dumps(conflict.groups), _text(conflict.base), _text(conflict.mine),
-            _text(conflict.theirs), conflict.device_id, conflict.received_at,
+            _text(conflict.theirs), conflict.device_id, conflict.received_at, _further_text(conflict.further),
         )  # fmt: skip
 
     def drop_conflict(self, kind: str, key: str) -> None:
@@ -327,9 +337,9 @@ class LedgerStep:
         return self._conflicts("ORDER BY kind, key")
 
     def _conflicts(self, which: str, *params: object) -> list[Conflict]:
-        sql = f"SELECT kind, key, fields, base, mine, theirs, device_id, received_at FROM sync_conflict WHERE remote = ? {which}"
+        sql = f"SELECT kind, key, fields, base, mine, theirs, device_id, received_at, further FROM sync_conflict WHERE remote = ? {which}"
         return [
-            Conflict(r[0], r[1], tuple(json.loads(r[2])), _body(r[3]), _body(r[4]), _body(r[5]), r[6], r[7])
+            Conflict(r[0], r[1], tuple(json.loads(r[2])), _body(r[3]), _body(r[4]), _body(r[5]), r[6], r[7], _further(r[8]))
             for r in self._all(sql, self._remote, *params)
         ]
 

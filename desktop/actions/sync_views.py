@@ -15,6 +15,7 @@ from desktop.store import same_rows, sync_rows
 from desktop.store.database import Connection, quick
 
 if TYPE_CHECKING:
+    from desktop.sync.canonical import Body
     from desktop.sync.ports import BaseRow, Conflict
     from desktop.sync.preview import Preview, PreviewGroup, PreviewLine
 
@@ -23,7 +24,7 @@ _KEPT = 20
 _CALLED = ("number", "record_number", "asset_number", "staff_number", "name")
 
 Scalar = None | bool | int | str
-__all__ = ["ConflictGroup", "ConflictView", "ParkedView", "Preview", "PreviewGroup", "PreviewLine", "RunLine"]
+__all__ = ["ConflictGroup", "ConflictView", "FurtherView", "ParkedView", "Preview", "PreviewGroup", "PreviewLine", "RunLine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,25 @@ class WithheldRow:
 
 @dataclass(frozen=True, slots=True)
 class ConflictGroup:
-    """Fields that only mean something together, with the three values of each: field, base, mine, theirs."""
+    """Fields that only mean something together, with the three values of each: field, base, mine, theirs.
+
+    ``further``: for each field, in the same order, the values of what the remote also had.
+    """
 
     name: str
     fields: tuple[tuple[str, Scalar, Scalar, Scalar], ...]
+    further: tuple[tuple[Scalar, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherView:
+    """What the network also had before it was restored: the name of this side, the device it came from, when the network got it (UTC ISO
+    text), whether the row was deleted there."""
+
+    side: str
+    by: str
+    at: str
+    deleted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,8 @@ class ConflictView:
 
     ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is the device the other change came from, ``received_at`` when the network got it
     (UTC ISO text; "" where unknown). ``rival``: the two sides are two rows that cannot stand beside each other; ``sync.rival.<kind>`` says why.
-    ``away``: the number of theirs when that is all that is known of it, for it is withheld at its seat.
+    ``away``: the number of theirs when that is all that is known of it, for it is withheld at its seat. ``further``: what the network also
+    had and nobody has decided on.
     """
 
     kind: str
@@ -89,9 +106,15 @@ class ConflictView:
     theirs_by: str = ""
     rival: bool = False
     away: str = ""
+    further: tuple[FurtherView, ...] = ()
+
+    @property
+    def further_deleted(self) -> bool:
+        """Whether one of the further states is a deletion."""
+        return any(one.deleted for one in self.further)
 
     def choices(self, sides: Mapping[str, str]) -> dict[str, str]:
-        """Field -> side for ``sync_resolving.resolve``, from a side (``mine``, ``theirs`` or ``entered``) for each group."""
+        """Field -> side for ``sync_resolving.resolve``, from a side (``mine``, ``theirs``, ``entered``, ``further1`` …) for each group."""
         return {name: sides[group.name] for group in self.groups for name, *_ in group.fields}
 
 
@@ -149,11 +172,13 @@ def _came(base: BaseRow | None) -> str:
 def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]:
     """Rows both sides changed, side by side."""
     with workspace.read() as connection:
-        found = LedgerStep(connection, remote).conflicts()
+        step = LedgerStep(connection, remote)
+        found = step.conflicts()
+        here = {one.place: step.standing(*one.place).local for one in found if one.further}
         labels = _labels(connection, found)
         # Of two rows ours has a key of its own.
         changed = {one.place: _last_change(connection, one.kind, str((one.mine or {}).get("id", one.id))) for one in found}
-    return [_view(one, labels.get(one.place, ""), *changed[one.place]) for one in found]
+    return [_view(one, here.get(one.place), labels.get(one.place, ""), *changed[one.place]) for one in found]
 
 
 def _last_change(connection: Connection, kind: str, key: str) -> tuple[str, str]:
@@ -177,32 +202,36 @@ def _labels(connection: Connection, rows: Any) -> dict[tuple[str, str], str]:
     return told
 
 
-def contested(conflict: Conflict) -> dict[str, str]:
-    """Field -> group of what a person must decide: fields that differ, in the groups the engine did not merge."""
-    from desktop.sync.groups import grouped
-    from desktop.sync.merge import WHOLE_ROW
+def contested(conflict: Conflict, view: Body | None = None) -> dict[str, str]:
+    """Field -> group of what a person must decide; ``view`` is the row as it is here, asked where the remote had further states."""
+    from desktop.sync import further
 
-    mine, theirs = dict(conflict.mine or {}), dict(conflict.theirs or {})
-    differ = {name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
-    # Of two rows that differ in more, the keys tell nobody anything.
-    names = differ - {"id"} or differ
-    if WHOLE_ROW in conflict.groups:
-        return dict.fromkeys(sorted(names), WHOLE_ROW)
-    return {name: group for group, fields in grouped(conflict.kind, names).items() if group in conflict.groups for name in fields}
+    return further.contested(conflict, view)
 
 
-def _view(conflict: Conflict, label: str, mine_by: str, mine_at: str) -> ConflictView:
-    base, mine, theirs = (dict(side or {}) for side in (conflict.base, conflict.mine, conflict.theirs))
-    groups: dict[str, list[tuple[str, Scalar, Scalar, Scalar]]] = {}
-    for name, group in contested(conflict).items():
-        groups.setdefault(group, []).append((name, base.get(name), mine.get(name), theirs.get(name)))
+def _view(conflict: Conflict, view: Body | None, label: str, mine_by: str, mine_at: str) -> ConflictView:
+    from desktop.sync import further
+
+    mine_side = further.mine_of(conflict, view) if conflict.further else conflict.mine
+    base, mine, theirs = (dict(side or {}) for side in (conflict.base, mine_side, conflict.theirs))
+    others = [dict(one.body or {}) for one in conflict.further]
+    groups: dict[str, list[str]] = {}
+    for name, group in contested(conflict, view).items():
+        groups.setdefault(group, []).append(name)
     known = mine or theirs
     rival = bool(mine and theirs) and mine.get("id", conflict.id) != theirs.get("id", conflict.id)
     return ConflictView(
         conflict.kind,
         conflict.id,
         label or str(known.get("number") or known.get("record_number") or known.get("name") or ""),
-        tuple(ConflictGroup(name, tuple(fields)) for name, fields in groups.items()),
+        tuple(
+            ConflictGroup(
+                group,
+                tuple((name, base.get(name), mine.get(name), theirs.get(name)) for name in names),
+                tuple(tuple(other.get(name) for other in others) for name in names),
+            )
+            for group, names in groups.items()
+        ),
         conflict.mine is None,
         conflict.theirs is None,
         conflict.received_at,
@@ -211,4 +240,8 @@ def _view(conflict: Conflict, label: str, mine_by: str, mine_at: str) -> Conflic
         conflict.device_id[-8:],
         rival,
         str(theirs["number"]) if rival and set(theirs) == {"id", "number"} else "",
+        tuple(
+            FurtherView(side, one.device_id[-8:], one.received_at, one.body is None)
+            for side, one in zip(further.names(conflict), conflict.further, strict=True)
+        ),
     )

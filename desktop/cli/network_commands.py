@@ -54,7 +54,7 @@ def register(commands: Any, add: Any) -> None:
     resolve = remote(add(commands, "resolve", tr("解决一个冲突")))
     resolve.add_argument("kind", metavar="KIND", help=tr("冲突的种类，见 conflicts"))
     resolve.add_argument("id", metavar="ID", help=tr("冲突的键，见 conflicts；写 all：这一种里只能采用网络的，一次解决"))
-    resolve.add_argument("--choose", choices=("mine", "theirs"), help=tr("用本机的或网络的"))
+    resolve.add_argument("--choose", metavar="SIDE", help=tr("用本机的（mine）、网络的（theirs）或网络曾有的（further1 等，见 conflicts）"))
     resolve.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=tr("两边都不对时另填一项，可多次；金额写元"))
     resolve.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由"))
     resolve.set_defaults(run=_resolve)
@@ -218,7 +218,9 @@ def _conflicts(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         found, views = syncing.conflicts(workspace, args.remote), sync_views.conflicts(workspace, args.remote)
     content = [
-        {"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs} for c in found
+        {"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs}
+        | {"further": [{"body": one.body, "device_id": one.device_id, "received_at": one.received_at} for one in c.further]}
+        for c in found
     ]
     lines = [line for view in views for line in _conflict_lines(view, args.remote)]
     for kind in sync_alike.KINDS:
@@ -255,8 +257,25 @@ def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
         for name, _, mine, theirs in group.fields
         if not (view.rival and name == "id")
     ]
-    sides = "theirs" if view.rival else "mine|theirs"
+    lines += _further_lines(view)
+    sides = "theirs" if view.rival else "|".join(("mine", "theirs", *(one.side for one in view.further)))
     lines.append("  " + tr("选定：{command}", command=_command(view.kind, view.key, sides, remote)))
+    return lines
+
+
+def _further_lines(view: ConflictView) -> list[str]:
+    """What the network also had: from where, when, and its values."""
+    lines = []
+    for n, one in enumerate(view.further):
+        name = tr("网络曾有的（{side}）", side=one.side)
+        code = "sync.further_deleted" if one.deleted else "sync.further"
+        lines.append("  " + say(code, name=name, device=one.by or "—", at=one.at or "—"))
+        lines += [
+            "    " + tr("{field}：{value}", field=sync_words.field(name, view.kind), value=_value(view.kind, name, others[n]))
+            for group in view.groups
+            for (name, *_), others in zip(group.fields, group.further, strict=True)
+            if not one.deleted
+        ]
     return lines
 
 
@@ -286,7 +305,8 @@ def _resolve(args: argparse.Namespace) -> Answer:
         return _resolve_all(args)
     with opened(args) as workspace:
         found = next((c for c in syncing.conflicts(workspace, args.remote) if (c.kind, c.id) == (args.kind, args.id)), None)
-        names = {*(found.mine or {}), *(found.theirs or {})} if found else set()
+        sides = (found.mine, found.theirs, *(one.body for one in found.further)) if found else ()
+        names = {name for side in sides for name in side or {}}
         chosen = dict.fromkeys(names, args.choose or "") | dict.fromkeys(entered, "entered")
         sync_resolving.resolve(workspace, args.kind, args.id, chosen, args.reason, entered, args.remote)
     return Answer({"kind": args.kind, "id": args.id, "chosen": args.choose, "set": entered}, [tr("冲突已解决，下次同步生效。")])

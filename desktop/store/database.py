@@ -65,7 +65,7 @@ _WORDS = {
 
 @dataclass(slots=True)
 class Operation:
-    """An open write: use ``connection``; ``changes`` is filled at commit."""
+    """An open write: use ``connection``; ``changes`` is filled at commit. ``lasting``: a decision, which leaves a leaf also when no row changed."""
 
     connection: Connection
     seq: int
@@ -76,6 +76,7 @@ class Operation:
     undoes: int | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    lasting: bool = False
 
     def executemany(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
         """Bulk statement through the driver: the quick way for imports; ``?`` marks."""
@@ -136,7 +137,7 @@ class Database:
     ) -> Iterator[Operation]:
         """One named operation in one transaction; all or nothing. ``at`` is UTC, now when not given.
 
-        Raises Problem with words when the database refuses. An operation that touched no fact leaves no leaf.
+        Raises Problem with words when the database refuses. An operation that touched no fact leaves no leaf, unless it is ``lasting``.
         """
         with self._writing, _told(), self._writer.connect() as connection, connection.begin() as transaction:
             seq = next_seq(connection)
@@ -209,7 +210,7 @@ def _seal(operation: Operation, at: datetime) -> Changes:
     kinds = connection.exec_driver_sql(
         "SELECT kind, count(*) FROM journal WHERE operation = ? GROUP BY kind", (operation.seq,)
     ).all()
-    if not kinds:
+    if not kinds and not operation.lasting:
         return Changes()
     n_rows = sum(n for _, n in kinds)
     previous = connection.exec_driver_sql("SELECT digest FROM operation WHERE seq = ?", (operation.seq - 1,)).scalar() or GENESIS

@@ -169,6 +169,7 @@ sync_conflict = table(
     maybe("theirs"),
     text("device_id"),
     text("received_at"),
+    text("further"),
     manner="bookkeeping",
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from desktop.sync import further
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.groups import grouped
 from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, is_one_reversal, is_posted_since, same
@@ -20,6 +21,7 @@ from desktop.sync.ports import (
     TOLD_OTHERWISE,
     BaseRow,
     Conflict,
+    Further,
     Parked,
     Place,
     RemoteState,
@@ -93,7 +95,7 @@ def _settle_one(step: Step, change: Change, result: Result, settled: Settled) ->
         if result.token is not None:
             settled.stale[place] = result.token
         elif current:
-            step.drop_base(*place)
+            further.forget(step, place)
         return False
     elif result.status == "refused" and result.problem is not None:
         problem = result.problem
@@ -158,7 +160,8 @@ def absorb(step: Step, item: Item) -> bool:
     if here.base is not None and here.base.token == item.token:
         return False
     shared = here.base.shared if here.base is not None else None
-    asked = here.base is None and step.conflict(*place) is not None
+    open_here = step.conflict(*place) if here.base is None else None
+    asked = open_here is not None and bool(open_here.groups)
     if asked or (shared is None and (here.withheld or (here.base is None and here.deleted))):
         # What both sides had in common is not known, but that there was a row here is: whatever becomes of it, a deletion
         # too, was done by a person and stands against theirs.
@@ -189,6 +192,9 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     conflict = step.conflict(*here.place)
     if undecided(here, base, conflict):
         step.put_base(base)
+        if conflict is not None and (kept := further.left(conflict, base.body)) != conflict.further:
+            # The remote has it again: it waits, as it did before.
+            step.put_conflict(replace(conflict, further=kept))
         return False
     try:
         met = _meet(step, here, base, conflict)
@@ -210,8 +216,12 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     except Unplaced as refused:
         return _wait(step, base, refused)
     step.put_base(_merged(base))
+    asked = further.overtaken(conflict, base, here.local, mine)
+    kept = further.left(asked, mine if decision.conflicts else decision.view, base.body)
     if decision.conflicts:
-        step.put_conflict(Conflict(*here.place, decision.conflicts, common, mine, base.body, base.device_id, base.received_at))
+        step.put_conflict(_between(base, decision.conflicts, common, mine, kept))
+    elif kept:
+        step.put_conflict(_between(base, (), common, decision.view, kept))
     elif conflict is not None:
         step.drop_conflict(*here.place)
     return True
@@ -236,9 +246,9 @@ def undecided(here: Standing, base: BaseRow, conflict: Conflict | None) -> bool:
     """Whether a person must decide an open conflict before this base is taken in.
 
     The remote was restored to before the state that the conflict shows as theirs, and holds another one now that nobody made
-    in sight of it. Ours, theirs and that one are three: the conflict keeps two, so the third waits until it is decided.
+    in sight of it. Ours, theirs and that one are three: the conflict asks about two, so the third waits until it is decided.
     """
-    if conflict is None or base.shared != {} or here.withheld:
+    if conflict is None or not conflict.groups or base.shared != {} or here.withheld:
         return False
     shown, now, view = conflict.theirs, base.body, here.local
     if WHOLE_ROW in conflict.groups or shown is None or now is None or view is None:
@@ -284,7 +294,7 @@ def contest(step: Step) -> None:
             step.put_base(_merged(base))
             step.unpark(*place)
             ours = step.standing(*rival).local
-            step.put_conflict(Conflict(*place, (WHOLE_ROW,), None, ours, base.body, base.device_id, base.received_at))
+            step.put_conflict(_between(base, (WHOLE_ROW,), None, ours, further.left(step.conflict(*place))))
             continue
         if base is None or (here.local is None and not here.deleted):
             continue
@@ -292,11 +302,12 @@ def contest(step: Step) -> None:
         if undecided(here, base, conflict):
             continue
         common, mine = _sides(here, base, conflict)
+        asked = further.overtaken(conflict, base, here.local, mine)
         step.put_base(_merged(base))
         step.unpark(*place)
         if not same(mine, base.body):
             groups = (WHOLE_ROW,) if mine is None or base.body is None else _differing(here.kind, mine, base.body)
-            step.put_conflict(Conflict(*place, groups, common, mine, base.body, base.device_id, base.received_at))
+            step.put_conflict(_between(base, groups, common, mine, further.left(asked, mine, base.body)))
 
 
 def dispute(step: Step) -> None:
@@ -325,6 +336,11 @@ def _was_refused(step: Step, row: Parked, *, ended: bool) -> bool:
     return (ended and row.code in TAKEN) or (here.withheld and not here.deleted)
 
 
+def _between(base: BaseRow, groups: tuple[str, ...], common: Body | None, mine: Body | None, kept: tuple[Further, ...]) -> Conflict:
+    """The conflict of ours with the remote's state, with what the remote also had."""
+    return Conflict(*base.place, groups, common, mine, base.body, base.device_id, base.received_at, kept)
+
+
 def is_dispute(found: Conflict) -> bool:
     """Whether a conflict is between a row of ours and another one, not between two states of one."""
     return found.theirs is not None and found.theirs.get("id", found.id) != found.id
@@ -342,7 +358,7 @@ def _sides(here: Standing, base: BaseRow, conflict: Conflict | None) -> tuple[Bo
     if mine is None and not here.deleted:
         # No row, no tombstone: it was never written here, so nothing of ours can stand against theirs.
         mine = common
-    if conflict is None:
+    if conflict is None or not conflict.groups:
         return common, mine
     # What the conflict showed is asked of the conflict: the base may be forgotten since.
     common = common or None

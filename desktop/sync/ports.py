@@ -148,11 +148,21 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """What the remote also had of a row in conflict, and has no more since it was restored. ``body`` None: it was deleted there."""
+
+    body: Body | None
+    device_id: str = ""
+    received_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Both sides changed the same group of fields. ``None`` bodies are deletions (``base`` None: there was no common state).
 
     The ledger shows ``theirs`` in these ``groups``; ``mine`` is kept and not sent until a person resolves it: write the
-    chosen row, then drop the conflict.
+    chosen row, then drop the conflict. ``further`` waited behind it and is held by no remote any more; no merge takes it away, so
+    that a conflict may be left with nothing else (no ``groups``).
     """
 
     kind: str
@@ -163,6 +173,7 @@ class Conflict:
     theirs: Body | None
     device_id: str = ""
     received_at: str = ""
+    further: tuple[Further, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -214,7 +225,7 @@ class Step(Protocol):
         """The remote holds this now."""
 
     def drop_base(self, kind: str, key: str) -> None:
-        """The remote does not hold the entity. The local row stays."""
+        """The remote does not hold the entity. The local row stays. A state that may wait behind a conflict: ``further.forget``."""
 
     def drop_withheld_bases(self) -> None:
         """What the remote holds of confidential rows is not known any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop.sync import seal
+from desktop.sync import further, seal
 from desktop.sync.canonical import encode, sha256
 from desktop.sync.egress import Gate
 from desktop.sync.messages import Limits, Recovered
@@ -23,7 +23,7 @@ def tail(step: Step, limits: Limits) -> list[bytes]:
         return tails
     for row in list(step.bases()):
         if not gate.lets(told(row)):
-            step.drop_base(row.kind, row.id)
+            further.forget(step, row.place)
     return list(seal.tails(_parts(step), limits))
 
 
@@ -52,17 +52,18 @@ def told(row: BaseRow) -> bytes:
 
 
 def fold(step: Step, answer: Recovered) -> int:
-    """Forget the bases that are a history the remote no longer has: without a base, whatever differs becomes a conflict.
+    """Forget the bases that are a history the remote no longer has: without a base, whatever differs becomes a conflict. One that
+    waits behind an open conflict is kept by it.
 
     Gives how many entities the remote had lost and has back.
     """
     for item in answer.items:
         if item.status in ("diverged", "refused"):
-            step.drop_base(item.kind, item.id)
+            further.forget(step, (item.kind, item.id))
     return sum(item.status == "restored" for item in answer.items)
 
 
 def begin(step: Step, server_id: str, epoch: str) -> None:
     """From now on the remote is known under its new epoch, and read from the beginning."""
-    step.drop_withheld_bases()
+    further.forget_withheld(step)
     step.put_state(RemoteState(server_id, epoch))

@@ -15,7 +15,7 @@ from itertools import islice
 import msgspec
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
-from desktop.sync import evidence, recovery, seal
+from desktop.sync import evidence, further, recovery, seal
 from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
@@ -244,7 +244,7 @@ class Run:
             item = self.network.entity(*place)
             with self.storage.transaction("sync: entity") as step:
                 if item is None:
-                    step.drop_base(*place)
+                    further.forget(step, place)
                 else:
                     self._count.received += absorb(step, item)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, local_network, payouts, records, syncing
+from desktop.actions import enrolment, instruments, local_network, payouts, records, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions.making import APPROVER, FINANCE, MAY, PINS, USCC, declare, enter, fill_small, posted
+from tests.actions.restored_twice import PHONE, SECOND, restored_twice
 from tests.cli.conftest import INIT, Shell
 from tests.cli.conftest import PASSPHRASE as WORDS
 
@@ -77,3 +78,23 @@ def test_two_payouts_of_the_same_money_are_told_in_words(shell: Shell, other: Wo
     (made,) = [line for line in told.splitlines() if "编制时间" in line]
     assert "T" not in made
     assert "mine|theirs" not in told
+
+
+def test_what_the_hub_also_had_is_told_and_can_be_chosen(shell: Shell, tmp_path: Path) -> None:
+    shell(*INIT)
+    with open_ledger(shell.home, passphrase=WORDS) as ledger:
+        fill_small(ledger)
+        with restored_twice(ledger, tmp_path / "hub", passphrase=WORDS):
+            pass
+    told = shell("conflicts", *HUB)
+    assert "网络曾有的（further1）：设备" in told
+    assert "原值：3.00 元" in told
+    assert f"电话：{PHONE}" in told
+    assert "--choose mine|theirs|further1" in told
+    (one,) = shell.json("conflicts", *HUB)["conflicts"]
+    assert one["further"][0]["body"]["value_fen"] == SECOND
+    shell("resolve", "instrument", one["id"], *HUB, "--choose", "further2", "--reason", "看过了", status=1)
+    shell("resolve", "instrument", one["id"], *HUB, "--choose", "further1", "--reason", "看过了")
+    assert "没有冲突" in shell("conflicts", *HUB)
+    with open_ledger(shell.home, passphrase=WORDS) as ledger:
+        assert instruments.get(ledger, "A1").value_fen == SECOND

@@ -41,7 +41,7 @@ FEATURES = (
     "previews",
     "small pages",
 )
-LATER = ("limits", "twice", "reversals", "files", "third")
+LATER = ("limits", "twice", "reversals", "files", "third", "again")
 N_LONGEST = 20_000
 LENGTHS = (20, 34, 34, 50, 80)
 
@@ -62,7 +62,7 @@ class History:
         self.twice = Twice(self, drawn="twice" in later)
         self.files = Files(self, drawn="files" in later)
         self.reversals = Reversals(self, drawn="reversals" in later)
-        self.third = Third(self, drawn="third" in later)
+        self.third = Third(self, drawn="third" in later, again="again" in later)
         self.owner: dict[Place, str] = {}
         self.quiet = False
         self.depth = 0

@@ -76,10 +76,11 @@ class Mischance:
             return
         self.history.counts["seat restored"] += 1
         self.history.note("is restored", seat)
+        before = self.history.watch.alive(set())
         seat.memory.tables = tables.copy()
         seat.memory.forget_files()
         seat.notes, seat.deletions = dict(notes), dict(deletions)
-        self.history.watch.forget()
+        self.history.watch.forget(before)
 
     def service_backup(self, _seat: Seat) -> None:
         """What the service holds is kept."""
@@ -92,8 +93,9 @@ class Mischance:
             return
         self.history.counts["service restored"] += 1
         self.history.note("service is restored", None)
+        before = self.history.watch.alive(set())
         self.history.service.restore(self.random.choice(self.service_backups))
-        self.history.watch.forget()
+        self.history.watch.forget(before)
 
     def limits(self) -> None:
         """The service takes larger or smaller batches from now on."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from desktop.sync import absorb, merge
+from desktop.sync import absorb, further, merge
 from desktop.sync.ports import BaseRow, Standing
 from tests.simulation import people
 from tests.simulation.breaking import MUTANTS, mutant
@@ -35,4 +35,8 @@ def _alone(self: Any, old: Any, new: Any) -> None:
     for place, row in referring:
         self._put(self.tables.rows, place, row)
 
-MUTANTS["what came behind an open conflict takes its place"] = ((absorb, "undecided", lambda *_: False),)
+# Of the state that it would take the place of, either of two rules takes care.
+MUTANTS["what came behind an open conflict takes its place"] = (
+    (absorb, "undecided", lambda *_: False),
+    (further, "overtaken", lambda conflict, *_: conflict),
+)

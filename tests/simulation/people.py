@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from desktop.ledger.keys import reversal_key
+from desktop.sync import further
 from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.ports import Conflict, Parked, Unplaced
@@ -42,7 +43,8 @@ class People:
             bodies.append(None)
         conflict = memory.tables.open.get(place)
         if conflict is not None:
-            bodies += [dict(body) if body is not None else None for body in (conflict.mine, conflict.theirs)]
+            sides = (conflict.mine, conflict.theirs, *(one.body for one in conflict.further))
+            bodies += [dict(body) if body is not None else None for body in sides]
         parked = memory.tables.refused.get(place)
         base = memory.tables.bases.get(place)
         if waiting and parked is not None and parked.code.startswith("here.") and base is not None:
@@ -272,6 +274,10 @@ class People:
         seen = self._seen(seat, place, waiting=False) | self.typed.whole(place, conflict.base)
         if memory.hidden(place):
             return False
+        if conflict.further and self.history.third.takes_further() and self._further(seat, place, conflict, seen):
+            self.history.note("decided", seat, place, "further")
+            memory.drop_conflict(*place)
+            return True
         if WHOLE_ROW in conflict.groups or here is None or conflict.mine is None or conflict.theirs is None:
             wanted = conflict.theirs if side == "theirs" else conflict.mine
             if not self._whole(seat, place, wanted, conflict, seen):
@@ -317,6 +323,25 @@ class People:
         self._settled_whole(place, wanted, seen)
         return True
 
+    def _further(self, seat: Seat, place: Place, conflict: Conflict, seen: set[int]) -> bool:
+        """Take what the remote also had: of the whole row, or of the groups it is asked about."""
+        memory, here = seat.memory, seat.memory.standing(*place).local
+        wanted = self.random.choice(conflict.further).body
+        if wanted is None:
+            if place in memory.tables.rows:
+                return self.delete(seat, place)
+            self.typed.settled(place, None, seen)
+            return True
+        names = set(further.contested(conflict, here))
+        if not further.is_whole(conflict, here):
+            wanted = {**(here or {}), **{name: value for name, value in wanted.items() if name in names}}
+        try:
+            memory.put_local(*place, dict(wanted))
+        except Unplaced:
+            return False
+        self._settled_whole(place, memory.whole(place), seen)
+        return True
+
     def _settled_whole(self, place: Place, body: Any, seen: set[int]) -> None:
         """A person decided for the row; that a value is not in it (an older program kept none) nobody decided."""
         self.typed.settled(place, body, seen)
@@ -326,9 +351,10 @@ class People:
     def _parts(self, seat: Seat, place: Place, conflict: Conflict, side: str, seen: set[int]) -> None:
         kind, memory = place[0], seat.memory
         here = memory.standing(*place).local or {}
-        names = {*(conflict.mine or {}), *(conflict.theirs or {}), *here}
-        contested = {name for name in names if group_of(kind, name) in conflict.groups}
-        chosen = conflict.mine if side == "mine" else conflict.theirs
+        names = {*(conflict.mine or {}), *(conflict.theirs or {}), *here, *(name for one in conflict.further for name in one.body or {})}
+        groups = {*conflict.groups, *further.contested(conflict, here).values()}
+        contested = {name for name in names if group_of(kind, name) in groups}
+        chosen = further.mine_of(conflict, here) if side == "mine" else conflict.theirs
         body = {name: held for name, held in here.items() if name not in contested}
         body |= {name: held for name, held in (chosen or {}).items() if name in contested}
         entered = set[int]()

@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 import pytest
 
-from desktop.sync import absorb, evidence
+from desktop.sync import absorb, evidence, further
 from desktop.sync.canonical import Body
 from desktop.sync.ports import BaseRow, Conflict, Standing
 from desktop.sync.round import Run
@@ -52,7 +52,7 @@ UNDONE = {
     # Of what came anew behind a deletion in conflict either of two rules takes care.
     "a deletion in conflict outlives its base": ((absorb, "_sides", _forgotten), AT_ONCE),
     "nothing is taken back that hangs in the air": ((Service, "_take_back", _hanging),),
-    "what came behind an open conflict waits for its decision": (AT_ONCE,),
+    "what came behind an open conflict waits for its decision": (AT_ONCE, (further, "overtaken", lambda conflict, *_: conflict)),
     "files are back before the new epoch is known": ((Run, "_recover", _epoch_first),),
     "a row in conflict takes no other key": ((Memory, "_is_asked", lambda *_: False),),
 }

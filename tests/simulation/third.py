@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 class Third:
     """Whether one history is such a one; most are not. ``drawn``: the model has them at all."""
 
-    def __init__(self, history: History, *, drawn: bool) -> None:
+    def __init__(self, history: History, *, drawn: bool, again: bool) -> None:
         self.history = history
         self.random = random.Random(f"third {history.seed}")
         self.meant = drawn and self.random.random() < 0.06
+        # With numbers of their own: a history without the second restore stays what it was.
+        self.aside = random.Random(f"again {history.seed}")
+        self.again = again and self.meant and self.aside.random() < 0.5
 
     def set_up(self) -> None:
         """What befalls such a history beside its beginning."""
         if self.meant:
-            # Nothing more is restored after that: the third state, waiting behind the conflict, may be lost by a second restore.
-            self.history.features = set()
+            self.history.features = {"service restored"} if self.again else set()
             self.history.n_instruments, self.history.n_steps = 1, 80
             self.history.rarity, self.history.fault_rate, self.history.death_rate = 0.24, 0.0, 0.0
 
@@ -52,6 +54,26 @@ class Third:
         for turn in turns if self.meant else ():
             if self.random.random() < 0.9:
                 turn()
+        if self.again:
+            self._again(first, second)
+
+    def _again(self, first: Seat, second: Seat) -> None:
+        """Both go back once more, and what waited is at the first seat alone; something else comes to the service."""
+        history = self.history
+        turns = (
+            lambda: history.mischance.service_restored(first),
+            lambda: history.mischance.seat_restored(second),
+            lambda: self._retype(second),
+            lambda: history.sync(second),
+            lambda: history.sync(first),
+        )
+        for turn in turns:
+            if self.aside.random() < 0.9:
+                turn()
+
+    def takes_further(self) -> bool:
+        """Whether a person chooses what the remote also had."""
+        return self.aside.random() < 0.4
 
     def act(self, seat: Seat) -> bool:
         """Type the value anew; whether anything was done."""

@@ -43,6 +43,7 @@ class Watch:
     def contested(self, seat: Seat, conflict: Conflict) -> None:
         """Nobody has a conflict with what they had seen: that is their own change come back as another's."""
         self.history.counts["conflict"] += 1
+        self.history.counts["kept beside a conflict"] += bool(conflict.further)
         place = conflict.place
         if place[0] == "posting" and place in self.facts and self.facts[place]["reverses"]:
             raise Violation("stuck", f"seat {seat.name} is asked about {place}, which was sent by another and is a fact")
@@ -113,11 +114,17 @@ class Watch:
         self.feed.append((place, held))
         self.history.note("applied", None, place, held.action, held.token, held.body)
 
-    def forget(self) -> None:
-        """After a restore: what no machine holds any more, in no form and behind nothing, is lost with the machine."""
+    def forget(self, before: set[int]) -> None:
+        """After a restore: what a machine held ``before`` and none holds any more, in no form and behind nothing, is lost with the machine."""
+        # A decision for no value looks like any older row that has none: whether a machine still holds it cannot be seen.
+        facts: set[Place] = set()
+        self.lost_with_a_machine |= (before - self.alive(facts)) | self.history.provenance.without
+        self.lost_facts |= set(self.facts) - facts
+
+    def alive(self, facts: set[Place]) -> set[int]:
+        """What some machine holds, with all that was seen when it was typed; the places go into ``facts``."""
         held: set[int] = set()
         typed = self.history.provenance
-        facts: set[Place] = set()
 
         def see(place: Place, body: Any) -> None:
             held.update(typed.whole(place, body))
@@ -138,12 +145,11 @@ class Watch:
             for place, conflict in tables.open.items():
                 see(place, conflict.mine)
                 see(place, conflict.theirs)
+                for one in conflict.further:
+                    see(place, one.body)
         for place, entity in self.history.service.held.entities.items():
             see(place, entity.body)
-        alive = typed.behind(held)
-        # A decision for no value looks like any older row that has none: whether a machine still holds it cannot be seen.
-        self.lost_with_a_machine |= (set(typed.seen) - alive) | typed.without
-        self.lost_facts |= set(self.facts) - facts
+        return typed.behind(held)
 
     def posted(self, place: Place, body: dict[str, Any]) -> None:
         """A person posted, or took back what another took back as well."""

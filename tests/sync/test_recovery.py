@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from desktop.sync import recovery, seal
+from desktop.sync import further, recovery, seal
 from desktop.sync.absorb import absorb, contest, remerge
 from desktop.sync.messages import Item, Limits, Recovered, RecoveredItem
 from desktop.sync.ports import BaseRow
@@ -76,3 +76,48 @@ def test_what_a_person_typed_over_the_conflict_is_all_that_stands_against_a_thir
     absorb(memory, Item("instrument", INSTRUMENT, "2.c", "1.a", "update", KEYS[3], {"id": INSTRUMENT, "asset_number": "A", "name": "四"}))
     (conflict,) = memory.conflicts()
     assert [conflict.mine and conflict.mine["name"], conflict.theirs and conflict.theirs["name"]] == ["五", "四"]
+
+
+def waiting(memory: Memory) -> None:
+    """A conflict of 一 and 三; the remote forgot 三 and has 四, which waits."""
+    memory.put_base(BaseRow("instrument", INSTRUMENT, "2.a", "1.a", "update", KEYS[0], {"id": INSTRUMENT, "asset_number": "A", "name": "二", "power": "二"}))
+    memory.write("instrument", INSTRUMENT, asset_number="A", name="一", power="一")
+    come(memory, "3.b", "三")
+    recovery.fold(memory, Recovered("s", "2", [RecoveredItem("instrument", INSTRUMENT, "diverged")]))
+    come(memory, "2.c", "四", device="C")
+
+
+def come(memory: Memory, token: str, name: str, device: str = "") -> None:
+    body = {"id": INSTRUMENT, "asset_number": "A", "name": name, "power": name}
+    absorb(memory, Item("instrument", INSTRUMENT, token, "1.a", "update", KEYS[3], body, device_id=device))
+
+
+def further_names(memory: Memory) -> list[object]:
+    (conflict,) = memory.conflicts()
+    return [one.body and one.body["name"] for one in conflict.further]
+
+
+def test_what_waits_is_kept_by_the_conflict_when_the_remote_forgets_that_too(memory: Memory) -> None:
+    waiting(memory)
+    recovery.fold(memory, Recovered("s", "3", [RecoveredItem("instrument", INSTRUMENT, "diverged")]))
+    come(memory, "2.d", "五")
+    (conflict,) = memory.conflicts()
+    assert [conflict.theirs and conflict.theirs["name"], further_names(memory), conflict.further[0].device_id] == ["三", ["四"], "C"]
+    recovery.fold(memory, Recovered("s", "4", [RecoveredItem("instrument", INSTRUMENT, "diverged")]))
+    come(memory, "2.e", "四")
+    assert further_names(memory) == ["五"], "what the remote has again waits as it did"
+
+
+def test_a_remote_that_is_asked_by_name_and_has_nothing_takes_nothing_along(memory: Memory) -> None:
+    waiting(memory)
+    further.forget(memory, ("instrument", INSTRUMENT))
+    assert (further_names(memory), memory.base("instrument", INSTRUMENT)) == (["四"], None)
+
+
+def test_who_types_over_one_group_has_not_decided_the_other(memory: Memory) -> None:
+    """The name was the last copy of theirs: it goes on beside what came in its place."""
+    waiting(memory)
+    memory.write("instrument", INSTRUMENT, power="六")
+    remerge(memory)
+    (conflict,) = memory.conflicts()
+    assert [conflict.mine and conflict.mine["name"], conflict.theirs and conflict.theirs["name"], further_names(memory)] == ["一", "四", ["三"]]

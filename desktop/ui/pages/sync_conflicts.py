@@ -57,39 +57,47 @@ class GroupChoice(QFrame):
         self.theirs = QRadioButton(tr("采用网络的"))
         self.other = QRadioButton(tr("另填"))
         self._group = QButtonGroup(self)
-        for button in (self.mine, self.theirs, self.other):
+        self.further = {one.side: QRadioButton(tr("采用曾有的")) for one in conflict.further}
+        for button in (self.mine, self.theirs, *self.further.values(), self.other):
             self._group.addButton(button)
             button.setAccessibleName(f"{title.text()} {button.text()}")
             button.toggled.connect(lambda on: self._judge())
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * theme.UNIT)
         grid.setVerticalSpacing(theme.UNIT // 2)
-        for column, head in enumerate(("", tr("上次共同的值"), tr("本机"), tr("网络"))):
+        had = [further_words(n, len(conflict.further)) for n, _ in enumerate(conflict.further, start=1)]
+        for side, head in zip(self.further, had, strict=True):
+            self.further[side].setAccessibleName(f"{title.text()} {tr('采用曾有的')} {head}")
+        entry_column = 4 + len(had)
+        for column, head in enumerate(("", tr("上次共同的值"), tr("本机"), tr("网络"), *had)):
             grid.addWidget(label(head, tone="muted"), 0, column)
         # Of two rows that cannot both stand the keys tell nobody anything, and ours is never the answer.
-        fields = [one for one in group.fields if not (conflict.rival and one[0] == "id")]
-        for row, (name, base, mine, theirs) in enumerate(fields, start=1):
+        others = group.further or ((),) * len(group.fields)
+        fields = [(*one, other) for one, other in zip(group.fields, others, strict=True) if not (conflict.rival and one[0] == "id")]
+        for row, (name, base, mine, theirs, other) in enumerate(fields, start=1):
             grid.addWidget(label(sync_words.field(name, conflict.kind), tone="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            for column, value in enumerate((base, mine, theirs), start=1):
+            for column, value in enumerate((base, mine, theirs, *other), start=1):
                 said = label(value_words(name, value, conflict.kind), role="" if column == 1 else "strong")
                 said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 grid.addWidget(said, row, column, Qt.AlignmentFlag.AlignTop)
             if sync_entries.can_enter(conflict.kind, name):
                 self.fields[name] = self._entry(sync_words.field(name, conflict.kind), sync_entries.shown(name, mine))
-                grid.addWidget(self.fields[name], row, 4, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(self.fields[name], row, entry_column, Qt.AlignmentFlag.AlignTop)
         if not fields:
             grid.addWidget(label(tr("两边的内容相同"), role="strong"), 1, 2, 1, 2)
         last = len(fields) + 2
         grid.addWidget(self.mine, last, 2)
         grid.addWidget(self.theirs, last, 3)
+        for column, button in enumerate(self.further.values(), start=4):
+            grid.addWidget(button, last, column)
         # A deletion is taken or not, and a group with a key of another row or a yes or no in it is taken whole: there is nothing to write.
-        self.can_enter = len(self.fields) == len(group.fields) and not (conflict.mine_deleted or conflict.theirs_deleted)
+        self.can_enter = len(self.fields) == len(group.fields) and not (conflict.mine_deleted or conflict.theirs_deleted or conflict.further_deleted)
         if self.can_enter:
-            grid.addWidget(label(tr("另填"), tone="muted"), 0, 4)
-            grid.addWidget(self.other, last, 4)
+            grid.addWidget(label(tr("另填"), tone="muted"), 0, entry_column)
+            grid.addWidget(self.other, last, entry_column)
         self.other.setVisible(self.can_enter)
         self.mine.setVisible(not conflict.rival)
-        for column, stretch in enumerate((2, 3, 3, 3, 3 if self.can_enter else 0)):
+        for column, stretch in enumerate((2, 3, 3, 3, *(3 for _ in had), 3 if self.can_enter else 0)):
             grid.setColumnStretch(column, stretch)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2 * theme.UNIT, theme.UNIT, 2 * theme.UNIT, theme.UNIT)
@@ -109,8 +117,8 @@ class GroupChoice(QFrame):
         self.chosen.emit()
 
     def side(self) -> str:
-        """``mine``, ``theirs``, ``entered``, or empty while nothing is chosen."""
-        sides = {"mine": self.mine, "theirs": self.theirs, "entered": self.other}
+        """``mine``, ``theirs``, ``entered``, ``further1`` …, or empty while nothing is chosen."""
+        sides = {"mine": self.mine, "theirs": self.theirs, "entered": self.other, **self.further}
         return next((side for side, button in sides.items() if button.isChecked()), "")
 
     def entered(self) -> dict[str, str]:
@@ -122,6 +130,11 @@ def group_words(name: str) -> str:
     """A group of fields by its name for people; a field of no group by its own."""
     place = "whole" if name == "*" else name
     return words.say(f"wire.group.{place}") if words.known(f"wire.group.{place}") else sync_words.field(name)
+
+
+def further_words(n: int, of: int) -> str:
+    """What the ``n``-th further state of the network is called."""
+    return tr("网络曾有的") if of == 1 else tr("网络曾有的 {n}", n=n)
 
 
 class ConflictsView(QWidget):
@@ -275,13 +288,25 @@ def _says(found: ConflictView) -> str:
     """Who changed it where and when, and what is to be chosen."""
     here = tr("本机：{name} 于 {at} 改动。", name=texts.visible(found.mine_by) or texts.unknown(), at=_when(found.mine_at))
     there = tr("网络：设备 {device} 的改动，网络于 {at} 收到。", device=found.theirs_by or texts.unknown(), at=_when(found.received_at))
-    return f"{here}{there}\n{_choice(found)}"
+    lost = "".join(
+        "\n"
+        + words.say(
+            "sync.further_deleted" if one.deleted else "sync.further",
+            name=further_words(n, len(found.further)),
+            device=one.by or texts.unknown(),
+            at=_when(one.at),
+        )
+        for n, one in enumerate(found.further, start=1)
+    )
+    return f"{here}{there}{lost}\n{_choice(found)}"
 
 
 def _choice(found: ConflictView) -> str:
     if found.rival:
         away = words.say("sync.rival_away", number=found.away) if found.away else ""
         return words.say(f"sync.rival.{found.kind}") + away
+    if found.further:
+        return tr("下面的内容有几种：本机的、网络现有的、网络曾有的。逐组选定采用哪一种，或另填正确的值；没有采用的随这次选定记入操作日志。")
     if found.theirs_deleted:
         return tr("网络上删除了这一条，本机改了它。采用本机的会重新报送；采用网络的会在本机删除。")
     if found.mine_deleted:

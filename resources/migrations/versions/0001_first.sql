@@ -373,6 +373,7 @@ CREATE TABLE sync_conflict (
 	theirs TEXT, 
 	device_id TEXT DEFAULT '' NOT NULL, 
 	received_at TEXT DEFAULT '' NOT NULL, 
+	further TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (remote, kind, "key")
 )
  STRICT
