@@ -76,9 +76,9 @@ def contract_kept() -> Iterator[Recorder]:
     A breach is raised out of the call that sends; it is asked for again at the end, in case a thread kept it to itself. A test that
     breaks the contract on purpose empties ``broken``.
     """
-    from tests.network.recorder import recording
+    from tests.network.recorder import CLIENT, recording
 
-    with recording("yixiang") as recorder:
+    with recording(CLIENT) as recorder:
         yield recorder
     assert recorder.broken == []
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from desktop import resource
 from desktop.actions import local_network
+from tests.network.overhearing import overheard
+from tests.network.recorder import Recorder
 
 NAME, USCC = "齐鲁示范大学", "123700004000000181"
 FILES = {
@@ -52,15 +55,63 @@ class Program:
         return {one["asset_number"]: one["network_number"] for one in told["instruments"] if not one["confidential"]}
 
 
+SPOKEN = {
+    "GET /v1/capabilities", "POST /v1/devices", "POST /v1/token", "DELETE /v1/devices/{device_id}",
+    "POST /v1/batches", "GET /v1/changes", "POST /v1/recover", "POST /v1/anchors",
+    "PUT /v1/blobs/{sha256}", "PUT /v1/blobs/{sha256}/parts/{number}", "GET /v1/blobs/{sha256}", "GET /v1/blobs/{sha256}/parts/{number}",
+    "GET /v1/reference/{codebook}", "GET /v1/notices", "GET /v1/catalogue",
+}  # fmt: skip
+"""What the two programs ask for in a day."""
+
+
+class Service(NamedTuple):
+    """A running service; what the programs send it and get from it is held against the contract (``heard``)."""
+
+    address: str
+    code: str
+    database: str
+    heard: Recorder
+
+
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+def service(tmp_path: Path) -> Iterator[Service]:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, NAME, USCC) as (address, code):
-        yield address, code, database
+    with local_network.child_network(database, NAME, USCC) as (address, code), overheard(address) as (line, heard):
+        yield Service(line, code, database, heard)
 
 
-def test_two_programs_converge(tmp_path: Path, service: tuple[str, str, str]) -> None:
-    address, code, database = service
+def files_and_what_the_service_tells(folder: Path, database: str, office: Program, laboratory: Program, asset: str) -> None:
+    """A scan attached at one seat is saved at the other; code books, a notice and the catalogue are read."""
+    scan = folder / "acceptance.pdf"
+    scan.write_bytes(b"%PDF-1.7\n" + os.urandom(1_200_000) + b"\n%%EOF")
+    office.run("evidence", "add", f"instrument:{asset}", str(scan))
+    local_network.operator(database, "publish")
+    local_network.operator(database, "notice", "--uscc", USCC, "--kind", "information", "--title", "告知", "--text", "年度填报开始")
+    local_network.operator(database, "seed-catalogue", "--n", "40")
+    for one in (office, laboratory):
+        one.run("sync")
+        assert [told["title"] for told in one.run("notices", "list")["notices"]] == ["告知"]
+    laboratory.run("catalogue", "refresh")
+    (one,) = laboratory.run("evidence", "list", f"instrument:{asset}")["attachments"]
+    laboratory.run("evidence", "fetch", one["id"])
+    assert one["sha256"] == hashlib.sha256(scan.read_bytes()).hexdigest()
+    laboratory.run("evidence", "save", one["id"], str(folder / "saved.pdf"))
+    assert (folder / "saved.pdf").read_bytes() == scan.read_bytes()
+
+
+def what_a_restored_service_lost(folder: Path, database: str, office: Program, laboratory: Program, asset: str) -> None:
+    """The service comes back from a backup: what it lost is handed back, and both seats are level as before."""
+    local_network.operator(database, "backup", "--file", str(folder / "network.backup"))
+    office.run("instrument", "join", asset, "--on", "2026-11-20", "--number", "NET-LATER", "--correct", "回执抄错")
+    office.run("sync")
+    local_network.operator(database, "restore", "--file", str(folder / "network.backup"))
+    for one in (office, laboratory):
+        assert one.run("sync")["digest_equal"] is True
+    assert office.numbers()[asset] == laboratory.numbers()[asset] == "NET-LATER"
+
+
+def test_two_programs_converge(tmp_path: Path, service: Service) -> None:
+    address, code, database, heard = service
     office, laboratory = Program(tmp_path, "office"), Program(tmp_path, "laboratory")
     for kind, name in FILES.items():
         office.run("import", kind, str(resource.path("practice", name)), status=1)  # each file has its bad rows
@@ -105,8 +156,12 @@ def test_two_programs_converge(tmp_path: Path, service: tuple[str, str, str]) ->
     laboratory.run("sync")
     office.run("sync")
     assert office.numbers()[free[2]] == laboratory.numbers()[free[2]] == "NET-3"
+    files_and_what_the_service_tells(tmp_path, database, office, laboratory, free[0])
+    what_a_restored_service_lost(tmp_path, database, office, laboratory, free[1])
     assert laboratory.run("leave")["revoked"] is True
     assert laboratory.run("sync", status=1)["error"] == "sync.not_enrolled"
     assert office.run("sync")["digest_equal"] is True
     for one in (office, laboratory):
         assert one.run("verify")["ok"] is True
+    assert heard.broken == []
+    assert set(heard.sent) == SPOKEN

@@ -2,14 +2,16 @@
 
 The fixture ``contract_kept`` of ``tests/conftest.py`` does so in every test for what the program's own client sends. A request the
 contract does not allow raises ``tests.network.contract.Broken`` (an AssertionError, which no client catches) out of the call that
-sent it; ``recorder.sent`` counts what was sent by operation (``"POST /v1/batches"``). Requests to paths outside ``/v1/`` are left
-alone: tests of bad lines talk to servers that are no service.
+sent it; ``recorder.sent`` counts what was sent by operation (``"POST /v1/batches"``). The program's own client asks for nothing outside
+``/v1/``; of other senders such requests are left alone: tests of bad lines talk to servers that are no service.
+
+What programs in processes of their own send is heard on the line to the service (``tests.network.overhearing``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +20,10 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from tests.network.contract import Broken, check_request
+from tests.network.contract import Broken, Route, check_answer, check_request
+
+CLIENT = "yixiang"
+"""What the program's client calls itself in User-Agent."""
 
 
 @dataclass
@@ -35,16 +40,30 @@ class Recorder:
     def check(self, request: requests.PreparedRequest) -> None:
         """Raises Broken for a request that is outside the contract."""
         parts = urlsplit(request.url or "")
-        if not parts.path.startswith("/v1/") or self.sender not in (None, request.headers.get("User-Agent")):
-            return
-        raw = _bytes(request.body)
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        agent = request.headers.get("User-Agent")
+        if self.sender in (None, agent) and (agent == CLIENT or parts.path.startswith("/v1/")):
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            self.asked(str(request.method), target, request.headers, _bytes(request.body))
+
+    def asked(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Route:
+        """Count a request by its operation. Raises Broken for one that is outside the contract."""
+        with self._noting():
+            route = check_request(method, target, headers, body)
+        self.sent[f"{route.method} {route.template}"] += 1
+        return route
+
+    def answered(self, route: Route, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Raises Broken for an answer that is outside the contract."""
+        with self._noting():
+            check_answer(route, status, headers, body)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
         try:
-            route = check_request(str(request.method), target, request.headers, raw)
+            yield
         except Broken as broken:
             self.broken.append(str(broken))
             raise
-        self.sent[f"{route.method} {route.template}"] += 1
 
 
 def _bytes(body: Any) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.network.contract import Broken, check_answer, check_request, contract, digest_header, find
-from tests.network.recorder import recording
+from tests.network.overhearing import overheard
+from tests.network.recorder import CLIENT, recording
 from tests.network.rig import Seat, batch, instrument
 
 SIGNED = {"Authorization": "Bearer x", "Yixiang-Epoch": "1768464000"}
@@ -41,6 +44,43 @@ def test_a_request_outside_the_contract_does_not_leave(seat: Seat) -> None:
     assert len(recorder.broken) == 1
     assert not recorder.sent
     assert requests.get(f"{seat.base}/v1/capabilities", timeout=20).ok
+
+
+def test_the_program_asks_for_nothing_outside_the_contract(seat: Seat) -> None:
+    """Another sender may: tests talk to servers that are no service."""
+    with recording() as recorder:
+        with pytest.raises(Broken, match="/healthz is not in the contract"):
+            requests.get(f"{seat.base}/healthz", headers={"User-Agent": CLIENT}, timeout=20)
+        requests.get(f"{seat.base}/healthz", timeout=20)
+    assert (len(recorder.broken), recorder.sent.total()) == (1, 0)
+
+
+ODD = {
+    "an address outside the contract": "/healthz",
+    "a member the contract does not know": "/v1/capabilities?since=2020",
+}
+
+
+def asked(address: str, path: str) -> None:
+    """One request of a program in a process of its own, where no fixture of this one hears it."""
+    subprocess.run([sys.executable, "-c", f"import urllib.request as u; u.urlopen({address + path!r}, timeout=20)"], check=False, stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("path", ODD.values(), ids=ODD)
+def test_what_another_process_sends_is_heard_on_the_line(seat: Seat, path: str) -> None:
+    """The deliberately broken program, and one that keeps to the contract."""
+    with pytest.raises(Broken), overheard(seat.base) as (address, heard):  # noqa: PT012 - told when the line is taken down
+        asked(address, "/v1/capabilities")
+        assert (heard.sent, heard.broken) == ({"GET /v1/capabilities": 1}, [])
+        asked(address, path)
+        assert len(heard.broken) == 1
+
+
+def test_what_a_service_answers_is_heard_on_the_line(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deliberately broken service: the contract has no such answer any more."""
+    monkeypatch.delitem(contract()["paths"]["/v1/capabilities"]["get"]["responses"], "200")
+    with pytest.raises(Broken, match="GET /v1/capabilities: 200 is not declared"), overheard(seat.base) as (address, _heard):
+        asked(address, "/v1/capabilities")
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ class Line:
         headers = {name.lower(): value for name, value in reply.getheaders() if name.lower() not in ("connection", "date", "server")}
         answer = Answer(handler, reply.status, headers, reply.read(), self.over)
         upstream.close()
+        self.exchanged(handler, body, answer)
         handler.close_connection = True
         try:
             if spoil is None:
@@ -164,6 +165,9 @@ class Line:
                 spoil(answer)
         except OSError:
             return  # the client has gone
+
+    def exchanged(self, request: BaseHTTPRequestHandler, body: bytes, answer: Answer) -> None:
+        """What was asked and answered, before anything of the answer is spoiled."""
 
     def close(self) -> None:
         self.over.set()
