@@ -26,9 +26,10 @@ contract: ## send the network service N=20000 cases drawn from its contract, on 
 	@scripts/setup test
 	@.venv/bin/python -m tests.network $(N)
 
-kills: ## kill the program at every system call of a sync and look at what is left (about half an hour on two cores)
+kills: ## kill the program at every system call of a sync, one that sends and one that receives, and look at what is left (over an hour)
 	@scripts/setup test
 	@.venv/bin/python -m tests.e2e.kills
+	@.venv/bin/python -m tests.e2e.kills --pull
 
 simulate: ## play N simulated histories of sync
 	@scripts/setup test

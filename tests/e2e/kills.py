@@ -1,10 +1,10 @@
 """The real program killed at each system call with which a sync writes, makes durable, renames, sends or receives; what it says afterwards.
 
-    python -m tests.e2e.kills [--points N] [--first K] [--jobs J]     # N points spread evenly, without N every one; from the Kth on
+    python -m tests.e2e.kills [--pull] [--points N] [--first K] [--jobs J]   # N points spread evenly, without N every one; from the Kth on
 
-A point is a call by its name and how many came before it. A sync of 200 changes is killed there (``kill -9``, injected by strace), then
-the ledger is verified, synced once more and held against what a person had typed and against what the service holds. One home serves
-all points of a job: what a kill leaves behind meets the next one.
+A sync of 200 changes is killed there (``kill -9``, injected by strace), then the ledger is verified, synced once more and held against
+what a person had typed and against what the service holds. With ``--pull`` the 200 changes come from another home, one of them against an
+edit of this one, and a file goes out. One home serves all points of a job: what a kill leaves behind meets the next one.
 """
 
 from __future__ import annotations
@@ -12,148 +12,14 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import re
-import signal
-import subprocess
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from desktop.actions import enrolment, institution, instruments, local_network, sync_line, syncing, upkeep
-from desktop.actions.workspace import Workspace, open_ledger
-from desktop.ledger.instrument import Instrument
-from desktop.ledger.problem import Problem
-
-CALLS = (
-    "write", "writev", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink", "connect",
-    "sendto", "sendmsg", "recvfrom", "recvmsg",
-)  # fmt: skip
-N_CHANGES = 200
-NAME, USCC = "齐鲁示范大学", "123700004000000181"
-
-
-class Point(NamedTuple):
-    """The ``nth`` call of this name in the life of the program."""
-
-    call: str
-    nth: int
-
-
-class Walk:
-    """One home and one service; ``typed`` is what the person at the desk last wrote into each instrument."""
-
-    def __init__(self, home: Path, address: str, code: str) -> None:
-        self.home = home
-        self.typed: dict[str, str] = {}
-        self.n_edits = 0
-        self.address = address
-        made, _ = institution.start(home, NAME, USCC, "university", "370102", practice=True)
-        with made as ledger:
-            for n in range(N_CHANGES):
-                instruments.add(ledger, Instrument("", f"K{n:04d}", f"仪器{n}", 50_000_000, True, False, date(2024, 1, 2)))
-            secret = Instrument("", "K-SECRET", "不出门的仪器", 50_000_000, True, True, date(2024, 1, 2))
-            instruments.add(ledger, secret)
-            enrolment.enrol(ledger, address, code)
-            self.keys = [one.asset_number for one in instruments.every(ledger) if not one.confidential]
-            self._edit(ledger)
-
-    def _edit(self, ledger: Workspace) -> None:
-        self.n_edits += 1
-        with ledger.write("instrument edit") as operation:
-            operation.executemany(
-                "UPDATE instrument SET phone = ? WHERE asset_number = ?", [(f"{self.n_edits}-{key}", key) for key in self.keys]
-            )
-        self.typed = {key: f"{self.n_edits}-{key}" for key in self.keys}
-
-    def program(self, *before: str) -> subprocess.CompletedProcess[str]:
-        """The program's own ``sync``, in a process of its own."""
-        command = [*before, sys.executable, "-m", "desktop", "sync", "--json", "--home", str(self.home)]
-        environment = {**os.environ, "PYTHONHASHSEED": "0", "YIXIANG_TODAY": "2026-01-05"}
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
-
-    def count(self) -> Counter[str]:
-        """How many calls of each name a whole sync of all changes makes; what it sent is edited anew afterwards."""
-        with tempfile.NamedTemporaryFile("r") as log:
-            done = self.program("strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={','.join(CALLS)}", "-o", log.name)
-            if done.returncode:
-                raise AssertionError(f"the sync that is counted failed: {done.stdout}{done.stderr}")
-            lines = re.findall(r"^(\d+) +(\w+)\(", log.read(), re.MULTILINE)
-        main = Counter(process for process, _ in lines).most_common(1)[0][0]  # strace counts up to a point thread by thread
-        counted = Counter(call for process, call in lines if process == main)
-        with open_ledger(self.home) as ledger:
-            self._edit(ledger)
-        return counted
-
-    def killed(self, point: Point) -> bool:
-        """Kill a sync at a point; whether it was reached."""
-        done = self.program(
-            # Without --seccomp-bpf: with it strace 6.1 injects nothing.
-            "strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={point.call}",
-            "-e", f"inject={point.call}:signal=KILL:when={point.nth}",
-        )  # fmt: skip
-        return done.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
-
-    def violations(self) -> list[str]:
-        """What does not hold after a kill, with the sync done that follows it; then everything is edited anew."""
-        with open_ledger(self.home) as ledger:
-            told = self._looked_at(ledger)
-            self._edit(ledger)
-        return told
-
-    def _looked_at(self, ledger: Workspace) -> list[str]:
-        if not upkeep.verify(ledger).ok:
-            return ["the ledger does not verify"]
-        if self._held_here(ledger) != self.typed:
-            return ["lost: what was typed is not in the ledger"]
-        try:
-            done = syncing.sync(ledger)
-        except Problem as problem:
-            return [f"stuck: {problem.code} {problem.params}"]
-        told = []
-        if not (done.digest_equal and done.pending == done.parked == done.conflicts == 0):
-            told.append(f"not in sync: {done}")
-        if self._held_here(ledger) != self.typed:
-            told.append("lost: the sync took away what was typed")
-        there = self._held_there(ledger)
-        if sorted(there) != sorted(self.typed.items()):
-            told.append(f"the service holds {len(there)} rows, {len(set(there) & set(self.typed.items()))} of them as they were typed")
-        return told
-
-    @staticmethod
-    def _held_here(ledger: Workspace) -> dict[str, str]:
-        return {one.asset_number: one.phone for one in instruments.every(ledger) if not one.confidential}
-
-    def _held_there(self, ledger: Workspace) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        with closing(sync_line.client(ledger, self.address)) as client:
-            client.capabilities()
-            cursor, more = "", True
-            while more:
-                page = client.changes(cursor)
-                cursor, more = page.cursor, page.more
-                found += [(str(item.body["asset_number"]), str(item.body["phone"])) for item in page.items if item.body]
-        return found
-
-
-@contextmanager
-def walk(folder: Path) -> Iterator[Walk]:
-    """A home and a running service with an institution of its own."""
-    with local_network.child_network(f"sqlite:///{folder / 'network.db'}", NAME, USCC) as (address, code):
-        yield Walk(folder / "home", address, code)
-
-
-def points(counted: Counter[str], n: int | None = None) -> list[Point]:
-    """Every point of a sync, or ``n`` of them spread evenly over all."""
-    every = [Point(call, nth) for call in CALLS for nth in range(1, counted[call] + 1)]
-    if n is None or n >= len(every):
-        return every
-    return [every[k * len(every) // n] for k in range(n)]
+from tests.e2e.killing import N_CHANGES, Point, points, walk
+from tests.e2e.pulling import pull_walk
 
 
 class Walked(NamedTuple):
@@ -165,10 +31,11 @@ class Walked(NamedTuple):
     faults: list[tuple[Point, str]]
 
 
-def share(n: int | None, first: int, job: int, n_jobs: int) -> Walked:
+def share(pull: bool, n: int | None, first: int, job: int, n_jobs: int) -> Walked:
     """Walk every ``n_jobs``-th of the points, with a home and a service of its own."""
     faults: list[tuple[Point, str]] = []
-    with tempfile.TemporaryDirectory(prefix="yixiang-kills-") as folder, walk(Path(folder)) as walked:
+    begin = pull_walk if pull else walk
+    with tempfile.TemporaryDirectory(prefix="yixiang-kills-") as folder, begin(Path(folder)) as walked:
         counted = walked.count()
         chosen = points(counted, n)[first + job :: n_jobs]
         reached = 0
@@ -186,12 +53,13 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=None)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--pull", action="store_true", help="kill the one that receives")
     asked = parser.parse_args()
     with ProcessPoolExecutor(asked.jobs, multiprocessing.get_context("spawn")) as pool:
-        jobs = [pool.submit(share, asked.points, asked.first, job, asked.jobs) for job in range(asked.jobs)]
+        jobs = [pool.submit(share, asked.pull, asked.points, asked.first, job, asked.jobs) for job in range(asked.jobs)]
         walks = [job.result() for job in jobs]
     counted = walks[0].counted
-    print(f"{sum(counted.values())} calls in a sync of {N_CHANGES} changes: {dict(counted)}")
+    print(f"{sum(counted.values())} calls in a sync that {'receives' if asked.pull else 'sends'} {N_CHANGES} changes: {dict(counted)}")
     faults = [fault for walked in walks for fault in walked.faults]
     for point, told in faults:
         print(f"{point.call} {point.nth}: {told}")

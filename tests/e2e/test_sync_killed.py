@@ -9,13 +9,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import open_ledger
-from tests.e2e.kills import CALLS, Point, Walk, points, walk
+from tests.e2e.killing import CALLS, Point, Walk, points, walk
+from tests.e2e.pulling import Pull, pull_walk
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     with walk(tmp_path_factory.mktemp("killed")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def receiving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pull]:
+    with pull_walk(tmp_path_factory.mktemp("receiving")) as made:
         yield made
 
 
@@ -39,3 +47,32 @@ def test_the_walk_sees_what_is_lost_or_doubled(walked: Walk) -> None:
         broken.setattr(walked, "_held_there", lambda _ledger: [*walked.typed.items(), ("K0007", "twice")])
         assert walked._looked_at(ledger) == [f"the service holds {len(walked.typed) + 1} rows, {len(walked.typed)} of them as they were typed"]
     assert walked.violations() == []
+
+
+def test_a_kill_of_the_one_that_receives_loses_neither_side(receiving: Pull) -> None:
+    """200 edits of another home come in, one against an edit made here, and a file goes out."""
+    counted = receiving.count()
+    assert set(counted) <= set(CALLS)
+    early = [Point("sendto", 3), Point("recvfrom", 5), Point("fsync", 6)]
+    reached = 0
+    for point in [*early, *points(counted, 3)]:
+        reached += receiving.killed(point)
+        assert receiving.violations() == [], point
+    assert reached >= 5
+
+
+def test_the_walk_sees_what_the_one_that_receives_lost(receiving: Pull, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert receiving.violations() == []
+    receiving.sha256 = "0" * 64
+    (told,) = receiving.violations()
+    assert told.startswith("lost: what was entered here")
+    receiving.typed["K0007"] = "typed and gone"
+    assert receiving.violations() == [
+        "lost: not every edit is in the ledger there",
+        "lost: not every edit is in the ledger here",
+        "the service holds 200 rows, 199 of them as they were typed",
+    ]
+    with monkeypatch.context() as broken:
+        broken.setattr(LedgerStep, "put_conflict", lambda *_: None)
+        told, *_ = receiving.violations()
+    assert told.startswith("lost: what was entered here"), "the broken storage forgets what was contested"
