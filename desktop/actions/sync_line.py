@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from desktop.actions.progress import UNWATCHED, Progress
-from desktop.actions.sync_marks import Marks, strict
+from desktop.actions.sync_marks import Marks
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import REFRESH, Secret
 from desktop.actions.sync_status import remote_row
@@ -25,7 +25,7 @@ def client(
     from desktop.sync.client import Client
     from desktop.sync.egress import Gate
 
-    marks = Marks()
+    marks, strict = Marks(), Marks(strict=True)
 
     def gate() -> Gate:
         with workspace.read() as connection:
@@ -33,7 +33,7 @@ def client(
 
     def address_gate() -> Gate:
         with workspace.read() as connection:
-            return Gate(strict(connection))
+            return Gate(strict.of(connection))
 
     cancelled = None if progress is UNWATCHED else progress.cancelled
     return Client(url, Secret(workspace, remote, REFRESH), gate, address_gate=address_gate, cancelled=cancelled, authorities=authorities)

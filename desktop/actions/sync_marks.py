@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.store import secret_rows, taken_back
@@ -11,31 +12,39 @@ if TYPE_CHECKING:
     from desktop.sync.ports import Marker
 
 
-class Marks:
-    """The marks of one ledger. Not shared between threads."""
+def _of(connection: Connection) -> list[Marker]:
+    """Keys and numbers found as a whole, texts that no ordinary row has; as the ledger stands in this connection."""
+    from desktop.sync.ports import Marker
 
-    def __init__(self) -> None:
+    rows = {f"{kind} {key}" for kind, key in secret_rows.rows(connection)}
+    leaving = {text: kind for kind, key in taken_back.asked(connection) for text in (key, f"{kind} {key}")}
+    whole = {*secret_rows.numbers(connection), *rows, *secret_rows.papers_of_no_other(connection)}
+    found = [Marker(text, whole=True, leaves_in=leaving.get(text, "")) for text in sorted(whole)]
+    return found + [Marker(text) for text in secret_rows.texts_of_no_other(connection)]
+
+
+def _strict(connection: Connection) -> list[Marker]:
+    """Every number and text of confidential rows, ordinary or not."""
+    from desktop.sync.ports import Marker
+
+    whole = {*secret_rows.numbers(connection), *(key for _, key in secret_rows.rows(connection)), *secret_rows.papers(connection)}
+    return [Marker(text, whole=True) for text in sorted(whole)] + [Marker(text) for text in sorted(secret_rows.texts(connection))]
+
+
+class Marks:
+    """The marks of one ledger. ``strict``: for addresses, which carry nothing but keys and cursors. Not shared between threads."""
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self._taken: Callable[[Connection], list[Marker]] = _strict if strict else _of
         self._seq = 0
         self._kept: list[Marker] = []
 
     def of(self, connection: Connection) -> list[Marker]:
-        """Keys and numbers found as a whole, texts that no ordinary row has; as the ledger stands in this connection."""
-        from desktop.sync.ports import Marker
-
+        """The marks as the ledger stands in this connection."""
         seq = next_seq(connection)
         changing = connection.exec_driver_sql("SELECT 1 FROM journal WHERE operation >= ? LIMIT 1", (seq,)).first() is not None
         if seq == self._seq and not changing:
             return self._kept
-        leaving = {key: kind for kind, key in taken_back.asked(connection)}
-        found = [Marker(text, whole=True, leaves_in=leaving.get(text, "")) for text in secret_rows.numbers(connection)]
-        found += [Marker(text) for text in secret_rows.texts_of_no_other(connection)]
+        found = self._taken(connection)
         self._seq, self._kept = (0 if changing else seq), found
         return found
-
-
-def strict(connection: Connection) -> list[Marker]:
-    """Every number and text of confidential rows, ordinary or not: for addresses, which carry nothing but keys and cursors."""
-    from desktop.sync.ports import Marker
-
-    whole = [Marker(text, whole=True) for text in secret_rows.numbers(connection)]
-    return whole + [Marker(text) for text in sorted(secret_rows.texts(connection))]

@@ -1,47 +1,58 @@
 """What must not leave this machine: the keys, numbers and telling texts of confidential rows. Plain values only.
 
-Texts are taken from every column that can hold words; a new column is searched from the day it is made.
+The kinds are those that ``reach`` can hide, and what says why an instrument is confidential. Texts are taken from every column that can
+hold words; a new kind or column is searched from the day it is made. What is left out on purpose, and why: docs/decisions, what the gate stops.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from sqlalchemy import Text
 
+from desktop.store import reach
 from desktop.store.database import Connection
-from desktop.store.reach import HIDDEN_ATTACHMENT, HIDDEN_INSTRUMENT, HIDDEN_RECORD, HIDDEN_SCHEDULE
 from desktop.store.tables import tables
 
 N_LEAST = 6
 """A shorter text tells nothing by itself."""
 
-_SECRET = {
-    "instrument": "confidential = 1",
-    "service_record": f"(confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})",
-    "fee_schedule": f"instrument_id IN {HIDDEN_INSTRUMENT}",
-    "fee_line": f"schedule_id IN {HIDDEN_SCHEDULE}",
-    "posting": "confidential = 1",
-    "attachment": HIDDEN_ATTACHMENT,
+ROW_ONLY = frozenset({"payout_run"})
+"""Kinds whose rows stay here, while their keys go to the hub in marks: the row is looked for by kind and key together."""
+
+# What the machine keeps of confidential rows for itself alone.
+_AT_HOME = dict.fromkeys(("reclassification", "take_back"), f"instrument_id IN {reach.HIDDEN_INSTRUMENT}")
+_NUMBERS = {
+    "instrument": ("asset_number", "filing_number", "network_number"),
+    "service_record": ("number",),
+    # Whoever has a file can tell by its digest that it is here.
+    "attachment": ("sha256",),
 }
-# Days, moments, quantities and choices from a list are nobody's secret, and every other row has them too.
+# Numbers of papers: an ordinary row may stand on the same paper.
+_PAPERS = {"receipt": ("invoice_number",), "cost_row": ("document",)}
+# Days, moments, quantities and choices from a list are nobody's secret, and every other row has them too. Neither are the run that marks
+# name, nor the receivers that its scheme names.
 _NOT_TELLING = frozenset(
     {
         "id", "state", "imported", "answers", "terms", "class_code", "source", "country", "category", "subjects", "funds", "carrier_type", "province",
         "city", "county", "postcode", "yearly_hours", "external_hours", "way", "direction", "rating", "claimed_hours", "quantity", "second_quantity",
-        "unit", "customer_class", "service_month", "service_type", "image", "of_kind", "sha256", "media_type", "added_by",
+        "unit", "customer_class", "service_month", "service_type", "image", "of_kind", "sha256", "media_type", "added_by", "kind", "rate", "basis",
+        "reverses", "run_number", "settles", "receiver", "weight", "period_from", "period_to",
     }
 )  # fmt: skip
-_WHOLE = (
-    "SELECT id FROM instrument WHERE confidential = 1 UNION SELECT asset_number FROM instrument WHERE confidential = 1 "
-    "UNION SELECT filing_number FROM instrument WHERE confidential = 1 UNION SELECT network_number FROM instrument WHERE confidential = 1 "
-    f"UNION SELECT id FROM service_record WHERE id IN {HIDDEN_RECORD} UNION SELECT number FROM service_record WHERE id IN {HIDDEN_RECORD} "
-    f"UNION SELECT id FROM posting WHERE confidential = 1 UNION SELECT id FROM fee_schedule WHERE id IN {HIDDEN_SCHEDULE} "
-    f"UNION SELECT id FROM fee_line WHERE schedule_id IN {HIDDEN_SCHEDULE} "
-    # Whoever has a file can tell by its digest that it is here.
-    f"UNION SELECT id FROM attachment WHERE {HIDDEN_ATTACHMENT} UNION SELECT sha256 FROM attachment WHERE {HIDDEN_ATTACHMENT}"
-)
+# A tree of a run says the same as its lines; what it calls its receivers stands in the scheme.
+_NOT_TELLING_OF = {"payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"})}
+# Who ordered nothing but confidential services is no ordinary customer.
+_NO_MEASURE = frozenset({"customer"})
+
+
+@cache
+def secrets() -> dict[str, str]:
+    """Kind -> SQL: whether a row of it is confidential. Every kind of which a row can be."""
+    hidden = {kind: reach.secret(kind) for kind in reach.kinds(reach.HUB) if reach.secret(kind) != "0"}
+    return hidden | {"posting": f"id IN {reach.HIDDEN_POSTING}"} | _AT_HOME
 
 
 @cache
@@ -53,35 +64,82 @@ def telling(kind: str) -> tuple[str, ...]:
         if isinstance(column.type, Text)
         and not column.foreign_keys
         and column.name not in _NOT_TELLING
+        and column.name not in _NOT_TELLING_OF.get(kind, ())
+        and column.name not in _papers(kind)
         and not column.name.endswith(("_id", "_on", "_at"))
     )
 
 
-def numbers(connection: Connection) -> list[str]:
+def _papers(kind: str) -> tuple[str, ...]:
+    return _PAPERS.get(kind, ())
+
+
+def rows(connection: Connection) -> list[tuple[str, str]]:
+    """Kind and key of confidential rows whose keys ordinary rows name."""
+    found: list[tuple[str, str]] = []
+    for kind in sorted(ROW_ONLY):
+        found += [(kind, row[0]) for row in connection.exec_driver_sql(f"SELECT id FROM {kind} WHERE {secrets()[kind]}")]
+    return found
+
+
+def numbers(connection: Connection) -> set[str]:
     """Keys and numbers of confidential rows."""
-    return [row[0] for row in connection.exec_driver_sql(_WHOLE) if row[0]]
+    found: set[str] = set()
+    for kind, secret in secrets().items():
+        names = (*(() if kind in ROW_ONLY else ("id",)), *_NUMBERS.get(kind, ()))
+        if names:
+            for row in connection.exec_driver_sql(f"SELECT {', '.join(names)} FROM {kind} WHERE {secret}"):
+                found.update(filter(None, row))
+    return found
 
 
 def texts(connection: Connection) -> set[str]:
     """Every telling text of confidential rows, also where an ordinary row says the same."""
-    found: set[str] = set()
-    for kind, secret in _SECRET.items():
-        for row in connection.exec_driver_sql(f"SELECT {', '.join(telling(kind))} FROM {kind} WHERE {secret}"):
-            found.update(text for text in row if text and len(text) >= N_LEAST)
-    return found
+    return _said(connection, telling)
+
+
+def papers(connection: Connection) -> set[str]:
+    """The numbers of the papers that confidential rows stand on, ordinary ones too."""
+    return _said(connection, _papers)
 
 
 def texts_of_no_other(connection: Connection) -> list[str]:
     """The telling texts of confidential rows that no ordinary row says too."""
-    secret = texts(connection)
+    return _of_no_other(connection, texts(connection), telling)
+
+
+def papers_of_no_other(connection: Connection) -> list[str]:
+    """The numbers of papers that only confidential rows stand on."""
+    return _of_no_other(connection, papers(connection), _papers)
+
+
+def _said(connection: Connection, columns: Callable[[str], tuple[str, ...]]) -> set[str]:
+    found: set[str] = set()
+    for kind, secret in secrets().items():
+        if columns(kind):
+            for row in connection.exec_driver_sql(f"SELECT {', '.join(columns(kind))} FROM {kind} WHERE {secret}"):
+                found.update(text for text in row if text and len(text) >= N_LEAST)
+    return found
+
+
+def _of_no_other(connection: Connection, secret: set[str], columns: Callable[[str], tuple[str, ...]]) -> list[str]:
     if not secret:
         return []
     wanted = json.dumps(sorted(secret), ensure_ascii=False)
     ordinary: set[str] = set()
-    for kind, hidden in _SECRET.items():
-        names = telling(kind)
+    for kind in _measures():
+        names = columns(kind)
+        if not names:
+            continue
         among = " OR ".join(f"{name} IN (SELECT value FROM wanted)" for name in names)
-        sql = f"WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?)) SELECT {', '.join(names)} FROM {kind} WHERE NOT {hidden} AND ({among})"
+        sql = (
+            f"WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?)) SELECT {', '.join(names)} FROM {kind} "
+            f"WHERE NOT {secrets().get(kind, '0')} AND ({among})"
+        )
         for row in connection.exec_driver_sql(sql, (wanted,)):
             ordinary.update(row)
     return sorted(secret - ordinary)
+
+
+def _measures() -> Iterable[str]:
+    return dict.fromkeys((*(kind for kind in reach.kinds(reach.HUB) if kind not in _NO_MEASURE), *secrets()))

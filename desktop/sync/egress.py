@@ -24,10 +24,15 @@ _FEW = 300
 _JOINS = frozenset("_-")
 _EDGE = "\0"
 _WORD = re.compile(r"[a-z_]{1,24}")
+# Keys are many, and all alike in their beginnings: they are read out of the text and compared at once.
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_KEY_ALONE = re.compile(rf"(?<![0-9a-z_-]){_KEY.pattern}(?![0-9a-z_-])")
 _OF_THE_CONTRACT = frozenset({"kind", "action"})
 _OF_A_DELETION = frozenset({"op_id", "kind", "id", "action", "parent", "body", "recorded_at"})
 # A number shorter than this stands in many a file by chance.
 _TELLING = 6
+# A key with a sign on either side, as UTF-16.
+_KEY_BYTES = 76
 _IN_FILES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 
 
@@ -36,14 +41,17 @@ class Gate:
 
     def __init__(self, markers: Iterable[Marker]) -> None:
         given = list(markers)
-        self._shown = sorted({(marker.text.strip(), marker.whole) for marker in given if marker.text.strip()})
-        self._leaving = {(marker.leaves_in, marker.text) for marker in given if marker.leaves_in}
-        plain = {(_plain(marker.text), marker.whole) for marker in given}
+        # A row that is looked for as its kind with its key is asked for by its key.
+        self._leaving = {(marker.leaves_in, marker.text.removeprefix(f"{marker.leaves_in} ")) for marker in given if marker.leaves_in}
+        self._keys = frozenset(marker.text.lower() for marker in given if marker.whole and _KEY.fullmatch(marker.text.lower()))
+        others = [marker for marker in given if not (marker.whole and marker.text.lower() in self._keys)]
+        self._shown = sorted({(marker.text.strip(), marker.whole) for marker in others if marker.text.strip()})
+        plain = {(_plain(marker.text), marker.whole) for marker in others}
         self._markers = sorted((text, whole) for text, whole in plain if text)
 
     def check(self, content: bytes, address: str = "") -> None:
         """Search a body and the address it goes to. The problem names kind and key of the row that carries the find."""
-        if not self._markers:
+        if self.is_open:
             return
         try:
             told = json.loads(content.decode()) if content else None
@@ -66,16 +74,16 @@ class Gate:
     @property
     def is_open(self) -> bool:
         """Whether nothing is confidential."""
-        return not self._markers
+        return not (self._markers or self._keys)
 
     @property
     def overlap(self) -> int:
         """So many bytes more than a piece of a file has must be looked at with it, or a marker could lie across its end."""
-        return max((len(sign) for sign, _, _ in self._needles), default=0)
+        return max([_KEY_BYTES if self._keys else 0, *(len(sign) for sign, _, _ in self._needles)])
 
     def check_file(self, content: bytes, address: str = "") -> None:
         """Search a part of a file as far as raw bytes tell: texts and numbers that stand in it as UTF-8, UTF-16 or GB 18030."""
-        if self._markers and (self._finds([address], "", ()) or self._in_file(content)):
+        if not self.is_open and (self._finds([address], "", ()) or self._in_file(content)):
             raise Withheld("sync.leak_stopped", where="")
 
     def lets_file(self, pieces: Iterable[bytes]) -> bool:
@@ -90,6 +98,12 @@ class Gate:
         return [(sign, codec, whole) for (sign, whole), codec in found.items()]
 
     def _in_file(self, content: bytes) -> bool:
+        if self._keys and self._names(content.decode("latin-1").lower()):
+            return True
+        # As UTF-16 the letters of a key have a zero beside each; without the zeros nothing tells where it stands alone.
+        bare = content.replace(b"\0", b"") if self._keys and b"\0" in content else b""
+        if not self._keys.isdisjoint(_KEY.findall(bare.decode("latin-1").lower())):
+            return True
         return any(_lies_in(content, *needle) for needle in self._needles)
 
     def lets(self, content: bytes, address: str = "") -> bool:
@@ -103,6 +117,8 @@ class Gate:
     def _finds(self, texts: Iterable[str], raw: str, said: Iterable[str]) -> bool:
         words = _EDGE + _plain(_EDGE.join(said)) + _EDGE
         hay = _EDGE + _plain(_EDGE.join(texts)) + _EDGE
+        if self._names(hay):
+            return True
         everything = hay + _plain(raw)
         likely = self._markers
         if len(likely) > _FEW:
@@ -111,6 +127,10 @@ class Gate:
         return any(
             _found(words if _WORD.fullmatch(marker) else hay if whole else everything, marker, whole) for marker, whole in likely
         )
+
+    def _names(self, hay: str) -> bool:
+        """Whether a confidential key stands alone in a text."""
+        return bool(self._keys) and not self._keys.isdisjoint(_KEY_ALONE.findall(hay))
 
     def _where(self, told: object) -> str:
         rows = (told.get("changes") or told.get("items") or []) if isinstance(told, dict) else []
@@ -156,6 +176,8 @@ def _texts(value: object) -> Iterable[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
+        if "kind" in value and "id" in value:
+            yield f"{value['kind']} {value['id']}"
         for name, member in value.items():
             yield name
             yield from _texts(member)

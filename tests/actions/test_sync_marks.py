@@ -6,7 +6,6 @@ from desktop.actions import instruments
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
 from desktop.store import secret_rows
-from desktop.store.columns import metadata
 from tests.actions.making import some_work
 
 
@@ -47,8 +46,3 @@ def test_marks_follow_every_change_also_an_open_one(small: Workspace) -> None:
         assert any(mark.text == "刚写进去的型号" for mark in marks.of(operation.connection))
     with small.read() as connection:
         assert any(mark.text == "刚写进去的型号" for mark in marks.of(connection))
-
-
-def test_every_kind_that_can_be_confidential_is_searched() -> None:
-    flagged = {name for name, table in metadata.tables.items() if "confidential" in table.columns}
-    assert flagged <= set(secret_rows._SECRET)
