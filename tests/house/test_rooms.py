@@ -29,6 +29,17 @@ LIBRARIES: dict[str, frozenset[str]] = {
     ),
 }
 OWN = frozenset({"desktop", "network", "resources"})
+# One module speaks to the world, through one library and one gate. What the standard library and Qt offer beside it is open to nobody.
+SOCKETS = (
+    "requests", "urllib3", "socket", "_socket", "socketserver", "ssl", "_ssl", "http.client", "http.server", "urllib.request", "xmlrpc", "ftplib",
+    "smtplib", "smtpd", "poplib", "imaplib", "nntplib", "telnetlib", "asyncio", "asyncore", "asynchat", "multiprocessing.connection", "wsgiref",
+    "PySide6.QtNetwork", "PySide6.QtWebSockets", "PySide6.QtWebEngineCore",
+)  # fmt: skip
+MAY_OPEN = {
+    *(("desktop/sync/wire.py", way) for way in ("requests", "urllib3", "ssl")),  # the line itself
+    ("desktop/secrets/authorities.py", "ssl"),  # reads certificates; opens nothing
+    ("desktop/ui/one_window.py", "PySide6.QtNetwork"),  # a local socket of this machine: a second start raises the first window
+}
 # Libraries slow to load: imported inside the function that uses them, or at the top of a module that is itself imported late.
 # Modules on the way to the first window may not have them at the top.
 EARLY = (
@@ -66,6 +77,31 @@ def strangers(name: str, module: ast.Module) -> list[str]:
         return [f"{name}: the room {room(name)} is not in the picture of the house"]
     standard = sys.stdlib_module_names - {"sqlite3"}
     return [f"{name}:{line}: {top}" for line, top in imported(module) if top not in at_home | standard | OWN]
+
+
+def reached(module: ast.AST) -> list[tuple[int, str]]:
+    """Line and full name of everything that an import may reach, also by ``from a import b``, ``import_module`` and ``__import__``."""
+    found = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found += [(node.lineno, f"{node.module}.{alias.name}") for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+            found += [(node.lineno, one.value) for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return found
+
+
+def openings(name: str, module: ast.AST) -> list[str]:
+    """Ways to a socket past the one that the gate watches. The service listens; it is another program."""
+    if room(name) == "network":
+        return []
+    return [
+        f"{name}:{line}: {way}"
+        for line, full in reached(module)
+        for way in SOCKETS
+        if f"{full}.".startswith(f"{way}.") and (name, way) not in MAY_OPEN
+    ]
 
 
 def slow_starts(name: str, module: ast.Module) -> list[str]:
@@ -112,3 +148,41 @@ def test_a_slow_start_is_seen() -> None:
     assert slow_starts("desktop/__main__.py", ast.parse("import requests"))
     assert not slow_starts("desktop/__main__.py", ast.parse("def run():\n    import requests"))
     assert relative("desktop/ui/x.py", ast.parse("from .y import z"))
+
+
+def test_no_room_opens_a_socket_past_the_gate() -> None:
+    found = [one for name in modules("desktop", "network") for one in openings(name, tree(name))]
+    assert not found, told(found, "The gate sees only what leaves through the sync room's own line: send it there.")
+
+
+def test_what_may_be_opened_is_still_used() -> None:
+    used = {(name, way) for name, way in MAY_OPEN for _, full in reached(tree(name)) if f"{full}.".startswith(f"{way}.")}
+    assert used == MAY_OPEN
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import requests",
+        "import socket",
+        "def f():\n    import http.client",
+        "from http import client",
+        "from urllib import request",
+        "from urllib.request import urlopen",
+        "import ssl as s",
+        "from asyncio import open_connection",
+        "from PySide6.QtNetwork import QTcpSocket",
+        "from PySide6 import QtNetwork",
+        "import_module('socket')",
+        "importlib.import_module('urllib.request')",
+        "__import__('http.client')",
+    ],
+)
+@pytest.mark.parametrize("name", ["desktop/store/rows.py", "desktop/actions/syncing.py", "desktop/sync/round.py", "desktop/ui/x.py"])
+def test_a_way_past_the_gate_is_seen(name: str, source: str) -> None:
+    assert openings(name, ast.parse(source))
+
+
+@pytest.mark.parametrize("source", ["from urllib.parse import quote", "import http", "from http import HTTPStatus", "import_module(name)"])
+def test_what_opens_nothing_is_no_way_past_the_gate(source: str) -> None:
+    assert not openings("desktop/actions/syncing.py", ast.parse(source))
