@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from desktop.actions import sync_fees, sync_payouts, sync_same
@@ -41,6 +42,10 @@ NOT_YET = "here.hub"
 
 def _body(text: str | None) -> Body | None:
     return None if text is None else decode(text)
+
+
+def _moment(at: str | None) -> datetime | None:
+    return None if at is None else datetime.fromisoformat(at)
 
 
 def _text(body: Body | None) -> str | None:
@@ -124,14 +129,16 @@ class LedgerStep:
         gone += [Standing(kind, key, None, deleted=True, withheld=True) for kind, key in asked if self._secret(kind, key)]
         for row in sorted(gone, key=order):
             if after is None or order(row) > after:
-                yield replace(row, base=self.base(*row.place))
+                # Of what is taken back its key alone is told.
+                at = None if row.withheld else sync_rows.recorded_at(self._run, *row.place)
+                yield replace(row, base=self.base(*row.place), recorded_at=_moment(at))
 
     def _differing(self, kind: str, after: tuple[bool, str]) -> Iterator[Standing]:
-        for key, body, known in sync_rows.differing(self._connection, kind, self._remote, after):
+        for key, body, known, at in sync_rows.differing(self._connection, kind, self._remote, after):
             base = self.base(kind, key) if known else None
             ours = _whole(kind, body, base, self._remote)
             if base is None or base.body is None or dict(base.body) != ours:
-                yield Standing(kind, key, ours, base=base)
+                yield Standing(kind, key, ours, base=base, recorded_at=_moment(at))
 
     def standing(self, kind: str, key: str) -> Standing:
         if (kind, key) in self._strange:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.actions import anchoring, library, payout_releases, sync_line, sync_periods, sync_postings, sync_views, sync_words
@@ -86,7 +86,7 @@ def sync(
             again = run()
             report = replace(again, sent=report.sent + again.sent, received=report.received + again.received)
         pinned(workspace, remote, client)
-        beside = (*turned_up, *anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
+        beside = (*turned_up, *clock_findings(client.ahead), *anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
     with workspace.read() as connection:
         beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *beside)
     told = (*(parked_finding(row) for row in parked(workspace, remote)), *beside)
@@ -126,6 +126,15 @@ def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Fin
     except Problem as problem:
         return (finding("sync.not_read", "warning", why=problem.code),)
     return (finding("sync.new_notices", "note", n=n_new),) if n_new else ()
+
+
+def clock_findings(ahead: timedelta | None) -> tuple[Finding, ...]:
+    """That this computer's clock is off from the remote's, in days, hours and minutes; it has decided nothing."""
+    if not ahead:
+        return ()
+    minutes = int(abs(ahead).total_seconds() + 30) // 60
+    code = "sync.clock_ahead" if ahead > timedelta(0) else "sync.clock_behind"
+    return (finding(code, "warning", days=minutes // 1440, hours=minutes // 60 % 24, minutes=minutes % 60),)
 
 
 def parked_finding(row: Parked) -> Finding:

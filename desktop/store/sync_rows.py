@@ -55,21 +55,38 @@ def _differs(kind: str, remote: str) -> str:
     )
 
 
-def differing(connection: Connection, kind: str, remote: str, after: tuple[bool, str] = (False, "")) -> Iterator[tuple[str, Body, bool]]:
-    """Key and body of every row of a kind that is to be reported and may differ from what a remote holds, and whether it holds any.
+def _recorded(kind: str, key: str) -> str:
+    """SQL: when a person wrote a row last (or deleted it), by this device's clock; what a sync wrote is nobody's doing here."""
+    return (
+        f"(SELECT o.at FROM journal_after a JOIN operation o ON o.seq = a.operation WHERE a.kind = {kind} AND a.key = {key} "
+        "AND o.name NOT IN ('sync', 'sync same') ORDER BY a.operation DESC LIMIT 1)"
+    )
+
+
+def recorded_at(run: Run, kind: str, key: str) -> str | None:
+    """When a person wrote or deleted a row last: UTC, ISO text; None when nobody did here."""
+    row = run(f"SELECT {_recorded('?1', '?2')}", (kind, key)).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
+def differing(
+    connection: Connection, kind: str, remote: str, after: tuple[bool, str] = (False, "")
+) -> Iterator[tuple[str, Body, bool, str | None]]:
+    """Key and body of every row of a kind that is to be reported and may differ from what a remote holds, whether it holds any, and
+    ``recorded_at``.
 
     In the order of their keys, reversals last; ``after`` is the place in that order from which on they are wanted.
     """
     names = columns(kind, remote)
     told = ", ".join(_told(kind, name) for name in names)
     # A row with fields of a newer version in its base comes out too: who reads this looks closer.
-    wanted = f"SELECT base.token IS NOT NULL, {told} {_differs(kind, remote)} AND {kind}.id > ?"
+    wanted = f"SELECT base.token IS NOT NULL, {_recorded(repr(kind), f'{kind}.id')}, {told} {_differs(kind, remote)} AND {kind}.id > ?"
     parts = [f"AND {kind}.reverses IS NULL", f"AND {kind}.reverses IS NOT NULL"] if "reverses" in names else [""]
     reversal, start = after
     for part in parts[reversal:]:
         for row in driver_rows(connection, f"{wanted} {part} ORDER BY {kind}.id", (remote, start)):
-            body = dict(zip(names, row[1:], strict=True))
-            yield str(body["id"]), body, bool(row[0])
+            body = dict(zip(names, row[2:], strict=True))
+            yield str(body["id"]), body, bool(row[0]), row[1]
         start = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ import msgspec
 import tenacity
 
 from desktop.ledger.problem import Cancelled
-from desktop.sync import messages
+from desktop.sync import messages, skew
 from desktop.sync.canonical import encode
 from desktop.sync.egress import Gate
 from desktop.sync.outcome import RemoteProblem
@@ -24,6 +25,11 @@ LONGEST_WAIT_SECONDS = 60
 _LOOK_SECONDS = 0.1
 
 Shape = TypeVar("Shape")
+
+
+def clock() -> datetime:
+    """The moment by this computer's clock."""
+    return datetime.now(UTC)
 
 
 class Client:
@@ -50,6 +56,7 @@ class Client:
         self.keys: list[messages.ServiceKey] = []
         self.books: dict[str, str] = {}
         self.newest_notice = ""
+        self.ahead: timedelta | None = None
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._again),
             wait=self._wait,
@@ -78,9 +85,11 @@ class Client:
         self._ask("DELETE", f"/v1/devices/{quote(device_id, safe='')}", dict[str, Any])
 
     def capabilities(self) -> messages.Capabilities:
-        """Who the remote is; its epoch is named in what follows."""
+        """Who the remote is; its epoch is named in what follows. ``ahead``: by how much the clock here is ahead of its (``skew.ahead``)."""
+        asked = clock()
         told = self._ask("GET", "/v1/capabilities", messages.Capabilities, signed=False)
         self._epoch, self.keys, self.books = told.epoch, told.keys, told.books
+        self.ahead = skew.ahead(told.now, asked, clock())
         return told
 
     def send(self, content: bytes) -> messages.Receipt:

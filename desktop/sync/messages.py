@@ -32,7 +32,7 @@ class ServiceKey(msgspec.Struct, frozen=True):
 
 
 class Capabilities(msgspec.Struct, frozen=True):
-    """Who the service is and what it takes."""
+    """Who the service is and what it takes; ``now`` is its clock, "" from an older service."""
 
     server_id: str
     epoch: str
@@ -42,6 +42,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     kinds: list[str]
     keys: list[ServiceKey] = []
     books: dict[str, str] = {}
+    now: str = ""
 
 
 class Institution(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """One simulated history: seats of one institution, their people, the service, the line between them, and what goes wrong.
 
-Everything follows from the seed: one source of random numbers, one counter of ids, a clock that is only a number.
+Everything follows from the seed: one source of random numbers, one counter of ids, clocks that are only numbers.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
 from typing import Any
 
 from desktop.sync import round as rounds
 from desktop.sync.messages import Limits
 from desktop.sync.outcome import RemoteProblem, Withheld
 from desktop.sync.ports import RemoteState
+from tests.simulation.clocks import Clocks
 from tests.simulation.files import N_PART_BYTES, Files
 from tests.simulation.line import FAULTS, Line
 from tests.simulation.mischance import Mischance
@@ -67,7 +67,7 @@ class History:
         self.quiet = False
         self.depth = 0
         self._n_ids = 0
-        self.now = datetime(2026, 1, 15, tzinfo=UTC)
+        self.clocks = Clocks(self)
         draw = self.random
         self.features = {name for name in FEATURES if draw.random() < 0.35}
         self.faults = [name for name in FAULTS if draw.random() < 0.5]
@@ -96,6 +96,7 @@ class History:
         memory = Memory(unknown=frozenset({"power"}) if older else frozenset())
         seat = Seat("ABCDEFGH"[n], self.new_id(), memory)
         seat.line = Line(self, seat)
+        memory.clock = self.clocks.of(seat.name)
         memory.dies = lambda name, when: self._dies(seat, name, when)
         memory.contested = lambda conflict: self.watch.contested(seat, conflict)
         memory.moved = lambda before, after: self.watch.moved(seat, before, after)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +12,7 @@ import msgspec
 from desktop.sync import carried
 from desktop.sync import round as rounds
 from desktop.sync.outcome import Withheld
+from tests.simulation.clocks import JUMPS
 from tests.simulation.seat import Place, Seat
 from tests.simulation.service import Holdings, Refused, Service
 from tests.sync.memory import Killed, Tables
@@ -117,8 +117,10 @@ class Mischance:
 
     def _clock(self, _seat: Seat) -> None:
         self.history.counts["clock jump"] += 1
-        self.history.now += timedelta(days=self.random.choice((-400, -1, 30, 4000)))
-        self.history.service.now = int(self.history.now.timestamp())
+        clocks = self.history.clocks
+        seat = clocks.jump(self.random.choice(JUMPS), self.history.seats)
+        self.history.service.now = clocks.service
+        self.history.note("clocks jump", seat, clocks.seats[seat.name].date(), clocks.service.date())
 
     def _preview(self, seat: Seat) -> None:
         """Look at what would leave; approve it, refuse it, or go away without a word."""

@@ -25,6 +25,7 @@ from desktop.sync.messages import (
     Result,
     SchemaRange,
 )
+from tests.simulation.clocks import BEGINNING
 
 Body = dict[str, Any]
 Place = tuple[str, str]
@@ -68,6 +69,7 @@ class Held(NamedTuple):
     epoch: int
     recovered: bool
     device_id: str | None
+    received_at: str
 
 
 @dataclass
@@ -102,7 +104,7 @@ class Service:
         self.limits = limits
         self.applied = applied
         self.frozen = False
-        self.now = 0
+        self.now = BEGINNING
         # An older service tells the digest only when it is asked for by itself.
         self.tells_digest = True
         self.held = Holdings()
@@ -305,7 +307,8 @@ class Service:
         line = b"" if body is None else _line(place, token, body)
         self.held.head = max(self.held.head + 1, self.epoch * EPOCH_FLOOR)
         self.held.entities[place] = Held(
-            revision, token, change["parent"], change["action"], change["op_id"], body, line, self.held.head, self.epoch, recovered, device_id
+            revision, token, change["parent"], change["action"], change["op_id"], body, line, self.held.head, self.epoch, recovered,
+            device_id, self.now.isoformat(),
         )  # fmt: skip
         self.held.operations[change["op_id"]] = digest, token
         self.applied(place, self.held.entities[place])
@@ -342,7 +345,7 @@ class Service:
 
     def _item(self, place: Place) -> Item:
         h = self.held.entities[place]
-        return Item(*place, h.token, h.parent, h.action, h.op_id, h.body, h.device_id, str(self.now))
+        return Item(*place, h.token, h.parent, h.action, h.op_id, h.body, h.device_id, h.received_at)
 
 
 def _line(place: Place, token: str, body: Body) -> bytes:

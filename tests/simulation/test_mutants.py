@@ -6,16 +6,20 @@ the test counts again from the first. ``python -m tests.simulation.mutants`` wri
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from tests.simulation import clocks
 from tests.simulation.__main__ import play
-from tests.simulation.breaking import MUTANTS, N_HISTORIES, caught, first_caught
+from tests.simulation.breaking import MUTANTS, N_HISTORIES, broken, caught, first_caught
 from tests.simulation.mutants import SEEDED
+from tests.simulation.mutants_clocks import CLOCKS
 
 
 def test_there_are_enough_seeded_bugs_and_each_is_counted() -> None:
     assert len(MUTANTS) >= 50
-    assert len(SEEDED) == 5
+    assert len(SEEDED) == 6
     assert set(caught()) <= set(MUTANTS)
 
 
@@ -27,3 +31,13 @@ def test_a_seeded_bug_is_caught(name: str, record_property: pytest.RecordPropert
     print(f"caught at history {seed}: {told.splitlines()[0]}")
     _, whole = play(seed)
     assert not whole
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_where_a_clock_decides_it_is_the_jump_that_shows_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed, _ = first_caught(name, caught()[name])
+    assert seed is not None
+    monkeypatch.setattr(clocks, "DAY", timedelta(0))
+    with broken(name):
+        _, told = play(seed)
+    assert not told

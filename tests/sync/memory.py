@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
@@ -82,6 +83,9 @@ class Memory:
         self.unknown = unknown
         self.strict = strict
         self.names: list[str] = []
+        # When a person wrote or deleted a row last, by this machine's clock.
+        self.clock: Callable[[], datetime] | None = None
+        self.recorded: dict[Place, datetime] = {}
         self.die_in: str | None = None
         self.dies: Callable[[str, str], bool] | None = None
         self.contested: Callable[[Conflict], None] | None = None
@@ -103,10 +107,16 @@ class Memory:
         if row.get("confidential") is False:
             del row["confidential"]
         self.tables.rows[place] = row
+        self._record(place)
+
+    def _record(self, place: Place) -> None:
+        if self.clock is not None:
+            self.recorded[place] = self.clock()
 
     def delete(self, kind: str, key: str) -> None:
         del self.tables.rows[kind, key]
         self.tables.tombstones[kind, key] = None
+        self._record((kind, key))
         self.forget_files()
 
     def forget_files(self) -> None:
@@ -194,7 +204,7 @@ class Memory:
         local = None if row is None or withheld else self._wire(row, base)
         deleted = place in self.tables.tombstones and (row is None or withheld)
         deleted = deleted or (base is None and row is None and place in self.tables.gone)
-        return Standing(kind, key, local, deleted, withheld, base)
+        return Standing(kind, key, local, deleted, withheld, base, None if withheld else self.recorded.get(place))
 
     def _wire(self, row: dict[str, Any], base: BaseRow | None) -> Body:
         body = {name: value for name, value in row.items() if name not in LOCAL_ONLY}

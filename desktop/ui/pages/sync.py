@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from desktop.rules.figure import Rows
 
 PENDING, PARKED, CONFLICTS, RUNS, PACKAGES, NOTICES, CATALOGUE = range(7)
+_SAID = frozenset({"sync.closed_month", "sync.clock_ahead", "sync.clock_behind"})
 _TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS, "packages": PACKAGES, "notices": NOTICES, "catalogue": CATALOGUE}
 # Sync keeps books that are no facts of the ledger: pages and the bar hear of them under this kind.
 BOOKS = "sync"
@@ -312,7 +313,7 @@ class SyncPage(Page):
         if result.parked or result.conflicts:
             said += tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts)
         said += sync_tables.equal_words(result.digest_equal, result.parked or result.conflicts) + tr("。")
-        late = [words.say(one.code, **dict(one.params)) for one in result.findings if one.code == "sync.closed_month"]
+        late = [words.say(one.code, **dict(one.params)) for one in result.findings if one.code in _SAID]
         said = " ".join((said, *late))
         waiting = result.parked or result.conflicts or result.digest_equal is False or late
         self.desk.tell("warning" if waiting else "done", said, key="sync")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,13 @@ from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.store import reach, sync_rows
+from desktop.sync import client
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.dialogs.withheld_dialog import WithheldDialog
+from desktop.ui.notices import Notice
 from desktop.ui.pages import PAGES, sync_tables
 from desktop.ui.pages.sync import CONFLICTS, NOTICES, PARKED, SyncPage
 from tests.actions.making import USCC, enter, everything, posted
@@ -124,6 +126,18 @@ def test_what_is_confidential_is_named_on_this_screen_when_it_is_asked_for(
     assert faults(shown) == []
     shown.do.click()
     assert nothing_open()
+
+
+def test_a_clock_that_is_off_is_said_after_the_sync(
+    page: SyncPage, network: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Notice] = []
+    page.desk.told.connect(told.append)
+    enrolled(page, network)
+    monkeypatch.setattr(client, "clock", lambda: datetime.now(UTC) + timedelta(days=2))
+    page.receive_button.click()
+    assert told[-1].level == "warning"
+    assert "快 2 天 0 小时 0 分" in told[-1].text
 
 
 def test_a_change_after_the_look_needs_another_look(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
