@@ -150,7 +150,9 @@ class LedgerStep:
         if withheld:
             gone = taken_back.is_asked(self._run, self._remote, kind, key)
         else:
-            gone = body is None and sync_rows.is_deleted_here(self._run, kind, key)
+            # A deletion that the remote has too does not stand against a row that comes again.
+            stands = base is None or base.shared is not None
+            gone = body is None and stands and sync_rows.is_deleted_here(self._run, kind, key)
         ours = None if body is None else _whole(kind, body, base, self._remote)
         return Standing(kind, key, ours, deleted=gone, withheld=withheld, base=base)
 

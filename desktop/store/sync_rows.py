@@ -328,12 +328,12 @@ def delete(run: Run, kind: str, key: str, *, attached: bool = False) -> None:
 
 
 def deleted_here(connection: Connection, remote: str) -> list[tuple[str, str]]:
-    """Rows the remote holds that a person has deleted here: their last journal entry is a deletion."""
+    """Rows the remote holds that a person has deleted here: their last journal entry is a deletion, which the remote has not had before."""
     found = []
     for kind in kinds(remote):
         # A row that is here is not deleted, which is quicker seen than its last journal entry.
         sql = (
-            f"SELECT b.key FROM sync_base b WHERE b.remote = ? AND b.kind = '{kind}' AND b.body IS NOT NULL "
+            f"SELECT b.key FROM sync_base b WHERE b.remote = ? AND b.kind = '{kind}' AND b.body IS NOT NULL AND (b.merged = 1 OR b.common IS NOT NULL) "
             f"AND NOT EXISTS (SELECT 1 FROM {kind} WHERE {kind}.id = b.key) AND (SELECT a.digest IS NULL FROM journal_after a "
             "WHERE a.kind = b.kind AND a.key = b.key ORDER BY a.operation DESC LIMIT 1)"
         )

@@ -12,7 +12,7 @@ from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.store.reach import HUB
 from desktop.sync import seal
-from desktop.sync.absorb import absorb, remerge
+from desktop.sync.absorb import absorb, contest, remerge
 from desktop.sync.messages import Item
 from desktop.sync.ports import BaseRow
 from tests.actions.making import enter
@@ -83,4 +83,22 @@ def test_a_deletion_does_not_win_because_the_other_side_takes_its_edit_back(
     come(small, key, "t3", body)
     assert [conflict.mine for conflict in syncing.conflicts(small, HUB)] == [None]
     assert records.get(small, "R1").minutes == body["minutes"]
+    assert actions(small, key) == []
+
+
+def test_a_deletion_the_hub_has_too_does_not_stand_against_a_row_that_comes_again(
+    small: Workspace, gone: tuple[str, dict[str, object]]
+) -> None:
+    """Its number is another row's by now: it waits for that, and nobody is asked about a deletion that was over and done with."""
+    key, body = gone
+    with step_of(small) as step:
+        step.put_base(BaseRow("service_record", key, "t2", "t1", "delete", key, None))
+        assert not step.standing("service_record", key).deleted
+    enter(small, "R1")
+    come(small, key, "t3", body)
+    with step_of(small) as step:
+        contest(step)
+    (parked,) = syncing.parked(small, HUB)
+    assert (parked.id, parked.code) == (key, "here.twice")
+    assert syncing.conflicts(small, HUB) == ()
     assert actions(small, key) == []

@@ -202,7 +202,9 @@ class Memory:
         base = self.tables.bases.get(place)
         withheld = row is not None and not self.leaky and self.hidden(place)
         local = None if row is None or withheld else self._wire(row, base)
-        deleted = place in self.tables.tombstones and (row is None or withheld)
+        # A deletion that the remote has too does not stand against a row that comes again; a withdrawal does.
+        stands = base is None or base.shared is not None
+        deleted = place in self.tables.tombstones and (withheld or (row is None and stands))
         deleted = deleted or (base is None and row is None and place in self.tables.gone)
         return Standing(kind, key, local, deleted, withheld, base, None if withheld else self.recorded.get(place))
 
