@@ -203,8 +203,8 @@ class Memory:
         withheld = row is not None and not self.leaky and self.hidden(place)
         local = None if row is None or withheld else self._wire(row, base)
         # A deletion that the remote has too does not stand against a row that comes again; a withdrawal does.
-        stands = base is None or base.shared is not None
-        deleted = place in self.tables.tombstones and (withheld or (row is None and stands))
+        stands = row is None and (base is None or base.shared is not None)
+        deleted = place in self.tables.tombstones and (withheld or stands)
         deleted = deleted or (base is None and row is None and place in self.tables.gone)
         return Standing(kind, key, local, deleted, withheld, base, None if withheld else self.recorded.get(place))
 
@@ -496,6 +496,5 @@ def rows_of(memory: Memory, kinds: Iterable[str]) -> Sequence[dict[str, Any]]:
     """The rows of these kinds."""
     wanted = set(kinds)
     return [row for (kind, _), row in memory.tables.rows.items() if kind in wanted]
-
 
 __all__ = ["LOCAL_ONLY", "Killed", "Memory", "Tables", "replace", "rows_of"]
