@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.store import secret_rows, taken_back
+from desktop.store import asked_back, secret_rows
 from desktop.store.database import Connection, next_seq
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def _of(connection: Connection) -> list[Marker]:
     from desktop.sync.ports import Marker
 
     rows = {f"{kind} {key}" for kind, key in secret_rows.rows(connection)}
-    leaving = {text: kind for kind, key in taken_back.asked(connection) for text in (key, f"{kind} {key}")}
+    leaving = {text: kind for kind, key in asked_back.asked(connection) for text in (key, f"{kind} {key}")}
     whole = {*secret_rows.numbers(connection), *rows, *secret_rows.papers_of_no_other(connection)}
     found = [Marker(text, whole=True, leaves_in=leaving.get(text, "")) for text in sorted(whole)]
     return found + [Marker(text) for text in secret_rows.texts_of_no_other(connection)]

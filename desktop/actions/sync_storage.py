@@ -13,7 +13,7 @@ from desktop.actions import sync_fees, sync_payouts, sync_same
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
-from desktop.store import attachments, fee_rivals, payout_rivals, reach, same_rows, sync_rows, taken_back
+from desktop.store import asked_back, attachments, fee_rivals, payout_rivals, reach, same_rows, sync_rows
 from desktop.store.database import Connection, Operation, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
@@ -125,7 +125,7 @@ class LedgerStep:
                 _, _, reversal, key = max(after or first, first)
                 yield from self._differing(kind, (reversal, key))
         gone = [Standing(kind, key, None, deleted=True) for kind, key in sync_rows.deleted_here(self._connection, self._remote)]
-        asked = taken_back.open_places(self._connection, self._remote)
+        asked = asked_back.open_places(self._connection, self._remote)
         gone += [Standing(kind, key, None, deleted=True, withheld=True) for kind, key in asked if self._secret(kind, key)]
         for row in sorted(gone, key=order):
             if after is None or order(row) > after:
@@ -148,7 +148,7 @@ class LedgerStep:
             return Standing(kind, key, None, withheld=True, base=base)
         body, withheld = sync_rows.one(self._run, kind, key, self._remote)
         if withheld:
-            gone = taken_back.is_asked(self._run, self._remote, kind, key)
+            gone = asked_back.is_asked(self._run, self._remote, kind, key)
         else:
             # A deletion that the remote has too does not stand against a row that comes again.
             stands = base is None or base.shared is not None

@@ -84,3 +84,8 @@ def refers(name: str, target: str, reach: Reach = "network", *, nullable: bool =
         nullable=nullable,
         info={"reach": reach},
     )
+
+
+def read_as_other(number: str) -> str:
+    """SQL: whether a column holds a number with signs that are read as others: full-width ones, wide spaces, word processors' dashes."""
+    return f"{number} GLOB '*[\uff01-\uff5e\u3000\u00a0\u2010-\u2014\u2212]*'"

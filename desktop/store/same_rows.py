@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from desktop.store.columns import read_as_other
 from desktop.store.reach import REMOTES, secret
-from desktop.store.schema import read_as_other
 from desktop.store.sync_rows import Body, Run, refusing
 from desktop.store.tables import tables
 from desktop.store.triggers import journalled

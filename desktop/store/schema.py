@@ -8,12 +8,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, literal_column
 
 from desktop.ledger.people import ELSEWHERE
-from desktop.store.columns import flag, integer, key, maybe, maybe_flag, maybe_integer, refers, table, text
-
-
-def read_as_other(number: str) -> str:
-    """SQL: whether a column holds a number with signs that are read as others: full-width ones, wide spaces, word processors' dashes."""
-    return f"{number} GLOB '*[\uff01-\uff5e\u3000\u00a0\u2010-\u2014\u2212]*'"
+from desktop.store.columns import flag, integer, key, maybe, maybe_flag, maybe_integer, read_as_other, refers, table, text
 
 
 def _read_as_others(number: Column[str]) -> Index:

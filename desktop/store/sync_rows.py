@@ -14,7 +14,7 @@ from sqlalchemy import Integer
 from sqlcipher3 import dbapi2
 
 from desktop.ledger.attachment import SUBJECTS
-from desktop.store import taken_back
+from desktop.store import asked_back
 from desktop.store.database import Connection, driver_rows
 from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
@@ -113,7 +113,7 @@ def _one(kind: str, remote: str) -> str:
 
 def n_differing(connection: Connection, remote: str) -> int:
     """How many rows differ from what a remote holds, deletions included: counted by the database, which writes the canonical body itself."""
-    total = len({*deleted_here(connection, remote), *taken_back.open_places(connection, remote)})
+    total = len({*deleted_here(connection, remote), *asked_back.open_places(connection, remote)})
     for kind in kinds(remote):
         total += int(connection.exec_driver_sql(f"SELECT count(*) {_differs(kind, remote)}", (remote,)).scalar_one())
     return total
