@@ -17,7 +17,7 @@ from desktop.actions import evidence, history, instruments, reclassifying, synci
 from desktop.actions.sync_pending import n_pending
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
-from desktop.store import sent_rows, taken_back
+from desktop.store import asked_back, sent_rows
 from desktop.store.reclassifications import OWN
 from desktop.sync.egress import Gate
 from desktop.sync.ports import Marker
@@ -265,8 +265,8 @@ def test_a_deletion_nobody_asked_for_does_not_leave(filled: Workspace, remote: R
     key = instruments.get(filled, "A3").id
     close(filled, "A3")
     # A storage that takes every confidential row for one that was asked back.
-    monkeypatch.setattr(taken_back, "open_places", lambda connection, remote: [("instrument", key)])
-    monkeypatch.setattr(taken_back, "is_asked", lambda *place: True)
+    monkeypatch.setattr(asked_back, "open_places", lambda connection, remote: [("instrument", key)])
+    monkeypatch.setattr(asked_back, "is_asked", lambda *place: True)
     seen = len(remote.line.seen)
     assert remote.sync(filled).sent == 0
     assert {(row.id, row.code) for row in syncing.parked(filled, remote.role)} == {(key, "here.confidential")}
