@@ -12,7 +12,7 @@ from desktop.store.record_views import like
 N_FOUND = 200
 ORDERS = ("name", "near", "price")
 
-# The amount a fee begins with, when it begins with one: 300元/小时, ¥300.00.
+# The amount a fee begins with, when it begins with one: 300元/小时, ¥300.00. It puts other people's texts in order and is never shown.
 _PRICE = "CAST(ltrim(coalesce(json_extract(body, '$.fee_text'), ''), '¥￥ ') AS REAL)"
 _PLACES = (
     "CASE WHEN ?1 <> '' AND place = ?1 THEN 0 WHEN ?2 <> '' AND substr(place, 1, length(?2)) = ?2 THEN 1 "
@@ -59,7 +59,8 @@ def resembling(
 def _answer(
     connection: Connection, where: str, order: str, near: Near, params: tuple[object, ...]
 ) -> tuple[int, list[dict[str, Any]]]:
-    # One pass: the rows are wide and lie encrypted, to count them apart would read them twice.
+    # One pass: the rows are wide and lie encrypted, to count them apart would read them twice. The place is named whatever the order
+    # is, for a parameter that no part of a statement uses is refused.
     sql = (
         f"SELECT count(*) OVER (), id, institution_name, name, place, searched, body FROM catalogue_entry "
         f"WHERE {where} AND ?1 || ?2 || ?3 IS NOT NULL ORDER BY {order}, institution_name, id LIMIT ?5"

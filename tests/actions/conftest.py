@@ -10,6 +10,7 @@ import pytest
 
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions import making
+from tests.actions.two_seats import Seats, at_one_hub
 
 # The day at the desk: after the last service of the practice files.
 TODAY = "2026-11-23"
@@ -66,3 +67,10 @@ def small(small_home: Path, tmp_path: Path) -> Iterator[Workspace]:
 @pytest.fixture
 def practice(practice_home: Path, tmp_path: Path) -> Iterator[Workspace]:
     yield from _opened(practice_home, tmp_path)
+
+
+@pytest.fixture
+def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
+    """Two seats with the small ledger and one hub, level."""
+    with at_one_hub(small_home, tmp_path / "seats") as both:
+        yield both

@@ -253,3 +253,11 @@ def lines_of_counting_runs(workspace: Workspace) -> Iterator[tuple[str, str | No
                 "WHERE r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed') GROUP BY 1, 2"
             )
         )
+
+
+def settled_with_a_secret(workspace: Workspace) -> payouts.Run:
+    """R1 and R2 are ordinary, R3 is of the confidential instrument; one approved run holds all three."""
+    posted(workspace, "R1")
+    posted(workspace, "R2", "A2", operator_name="T002")
+    posted(workspace, "R3", "S1", operator_name="T003")
+    return settled(workspace, cost=50_00)

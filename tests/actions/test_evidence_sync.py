@@ -233,14 +233,19 @@ def test_a_file_the_remote_does_not_take_is_told_and_keeps_nothing_else(
         assert done.pending == 0
 
 
-def test_a_remote_that_was_restored_without_a_file_gets_it_again(small: Workspace, hub: Remote, tmp_path: Path) -> None:
-    attach(small, file(tmp_path))
+def _restored_without_files(small: Workspace, hub: Remote, folder: Path) -> None:
+    """A file was sent; the hub is restored to a moment at which it had no files."""
+    attach(small, file(folder))
     hub.enrol(small)
     hub.sync(small)
     hub.run("DELETE FROM blob_part", "DELETE FROM blob")
     db = Database(hub.database)
     db.renew_epoch()
     db.close()
+
+
+def test_a_remote_that_was_restored_without_a_file_gets_it_again(small: Workspace, hub: Remote, tmp_path: Path) -> None:
+    _restored_without_files(small, hub, tmp_path)
     done = hub.sync(small)
     assert (done.parked, done.digest_equal) == (0, True)
     assert hub.parts() == [0, 1, 2, 0, 1, 2]
@@ -250,13 +255,7 @@ def test_an_upload_after_a_restore_that_breaks_is_done_by_the_next_run(
     small: Workspace, hub: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows are back, their file is not: nobody would ask for it once the new epoch is known."""
-    attach(small, file(tmp_path))
-    hub.enrol(small)
-    hub.sync(small)
-    hub.run("DELETE FROM blob_part", "DELETE FROM blob")
-    db = Database(hub.database)
-    db.renew_epoch()
-    db.close()
+    _restored_without_files(small, hub, tmp_path)
     monkeypatch.setattr("desktop.sync.client.N_TRIES", 1)
     monkeypatch.setattr(Client, "_rest", lambda *_: None)
     hub.line.where, hub.line.spoil = "/v1/blobs", faulty.flipped

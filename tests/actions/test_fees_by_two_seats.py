@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -12,19 +10,13 @@ from desktop.actions import sync_resolving, sync_views, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from tests.actions.making import fee_version, posted, sound
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 VERSIONS = (
     "SELECT s.from_on, s.to_on, s.state, (SELECT count(*) FROM fee_line l WHERE l.schedule_id = s.id) FROM fee_schedule s "
     "JOIN instrument i ON i.id = s.instrument_id WHERE i.asset_number = 'A1' ORDER BY s.from_on, s.id"
 )
 FIRST = ("2025-01-01", "2026-01-01", "approved", 1)
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
 
 
 def both_approved(seats: Seats, mine: date = date(2026, 2, 1)) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,15 +20,9 @@ from desktop.sync import seal
 from desktop.sync.canonical import encode
 from desktop.ui.pages import payout_flow
 from tests.actions.making import APPROVER, FINANCE, PINS, approve, draft, paid, prepare, reversed_run, settled, some_work, sound
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 N = 13_000
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
 
 
 def many(ledger: Workspace, n: int) -> None:

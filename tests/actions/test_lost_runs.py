@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from desktop.actions import payout_releases, payout_views, payouts, reclassifying, sync_resolving, sync_views, syncing
@@ -18,28 +15,19 @@ from tests.actions.making import (
     OFFICE,
     PINS,
     everything,
-    posted,
     prepare,
     refused,
     settled,
+    settled_with_a_secret,
     sound,
 )
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 REASON = "二号机硬盘损坏，没有备份"
 
 
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
-
-
 def paid_with_a_secret(first: Workspace) -> payouts.Run:
-    posted(first, "R1")
-    posted(first, "R2", "A2", operator_name="T002")
-    posted(first, "R3", "S1", operator_name="T003")
-    run = settled(first, cost=50_00)
+    run = settled_with_a_secret(first)
     return payouts.close(first, run.number, APPROVER, PINS[APPROVER])
 
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from desktop.actions import payouts, posting, records, sync_resolving, sync_views, syncing
 from desktop.actions.workspace import Workspace
 from desktop.store import open_balance, unsettled
 from tests.actions.making import APPROVER, FINANCE, JUNE, MAY, PINS, enter, prepare, reversed_run, settled, sound
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 RUNS = "SELECT number, state, pool_fen FROM payout_run ORDER BY number"
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
 
 
 def posted_at_both(seats: Seats) -> None:

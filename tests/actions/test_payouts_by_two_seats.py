@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -26,19 +24,13 @@ from tests.actions.making import (
     some_work,
     sound,
 )
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 PAID = (
     "SELECT t.staff_number, sum(s.fen) FROM payout_share s JOIN payout_run r ON r.id = s.run_id JOIN technician t ON t.id = s.technician_id "
     "WHERE r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed') GROUP BY 1 ORDER BY 1"
 )
 RUNS = "SELECT id, number, state, pool_fen FROM payout_run ORDER BY id"
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
 
 
 def closed(ledger: Workspace) -> payouts.Run:

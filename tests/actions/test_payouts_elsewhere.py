@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from desktop.actions import payout_views, payouts, posting, syncing
-from desktop.actions.workspace import Workspace
 from desktop.store import payout_marks, unsettled
 from desktop.words import say
 from tests.actions.making import (
@@ -26,28 +23,15 @@ from tests.actions.making import (
     refused,
     reversed_run,
     settled,
+    settled_with_a_secret,
     sound,
 )
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
-
-
-def paid_with_a_secret(first: Workspace) -> payouts.Run:
-    """R1 and R2 are ordinary, R3 is of the confidential instrument; one approved run holds all three."""
-    posted(first, "R1")
-    posted(first, "R2", "A2", operator_name="T002")
-    posted(first, "R3", "S1", operator_name="T003")
-    return settled(first, cost=50_00)
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 
 def test_what_a_withheld_run_has_settled_is_not_paid_again_elsewhere(seats: Seats) -> None:
     first, second = seats
-    run = paid_with_a_secret(first)
+    run = settled_with_a_secret(first)
     exchange(first, second)
     assert rows(second, "SELECT number FROM payout_run") == []
     assert rows(second, "SELECT record_number FROM posting ORDER BY 1") == [("R1",), ("R2",)]
@@ -71,7 +55,7 @@ def test_what_a_withheld_run_has_settled_is_not_paid_again_elsewhere(seats: Seat
 
 def test_no_amount_and_nothing_confidential_leaves_with_the_marks(seats: Seats) -> None:
     first, second = seats
-    paid_with_a_secret(first)
+    settled_with_a_secret(first)
     exchange(first, second)
     secret = rows(first, "SELECT id, record_id, instrument_id FROM posting WHERE confidential = 1")[0]
     told = rows(second, "SELECT * FROM payout_mark")
@@ -84,7 +68,7 @@ def test_no_amount_and_nothing_confidential_leaves_with_the_marks(seats: Seats) 
 
 def test_a_reversal_frees_them_again_everywhere(seats: Seats) -> None:
     first, second = seats
-    run = paid_with_a_secret(first)
+    run = settled_with_a_secret(first)
     exchange(first, second)
     reversed_run(first, run)
     exchange(first, second)
@@ -97,7 +81,7 @@ def test_a_reversal_frees_them_again_everywhere(seats: Seats) -> None:
 
 def test_what_is_reversed_later_is_taken_back_where_it_was_paid(seats: Seats) -> None:
     first, second = seats
-    paid_with_a_secret(first)
+    settled_with_a_secret(first)
     exchange(first, second)
     posting.reverse(second, "R1", "算错了")
     posted(second, "R5", day=date(2025, 8, 4))
@@ -177,7 +161,7 @@ def test_what_has_not_come_in_of_a_posting_a_withheld_run_settled_by_receipts_is
 def test_without_the_marks_the_same_money_would_be_paid_twice(seats: Seats, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken variant: a seat that does not look at the marks prepares what is paid already."""
     first, second = seats
-    paid_with_a_secret(first)
+    settled_with_a_secret(first)
     exchange(first, second)
     monkeypatch.setattr(unsettled, "WHOLE", unsettled.WHOLE.replace("m.released = 0", "0"))
     monkeypatch.setattr(payout_marks, "costs_away", lambda _connection: [])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from desktop.actions import posting, records, sync_resolving, sync_views, syncing
@@ -13,15 +10,9 @@ from desktop.ledger.problem import Refused
 from desktop.store.facts import POSTINGS
 from desktop.words import say
 from tests.actions.making import enter, sound
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 STANDS = "SELECT p.id FROM posting p WHERE p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)"
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
 
 
 def choose(ledger: Workspace, side: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -12,17 +11,11 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from desktop.store import payout_rivals
 from tests.actions.making import APPROVER, FINANCE, OFFICE, PINS, approve, posted, prepare, reversed_run, settled, sound
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 RUNS = "SELECT id, number, state, approved_by, closed_by, reverses FROM payout_run ORDER BY id"
 HELD = "SELECT count(*) FROM payout_mark WHERE released = 0"
 Step = Callable[[Workspace, str], object]
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
 
 
 def decided(seats: Seats, side: str) -> list[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +15,9 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.people import Technician
 from desktop.store.facts import INSTRUMENTS, RECORDS, TECHNICIANS
 from tests.actions.making import draft, sound
-from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 KINDS = {"instrument": "asset_number", "technician": "staff_number", "service_record": "number"}
-
-
-@pytest.fixture
-def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
-    with at_one_hub(small_home, tmp_path / "seats") as both:
-        yield both
 
 
 def enter(ledger: Workspace, instrument: str, staff: str, record: str) -> None:

@@ -26,7 +26,8 @@ from tests.simulation.service import Service
 from tests.simulation.third import Third
 from tests.simulation.twice import Twice
 from tests.simulation.watch import Watch
-from tests.sync.memory import Killed, Memory
+from tests.sync.memory import Memory
+from tests.sync.memory_tables import Killed
 
 FEATURES = (
     "classify",

@@ -23,7 +23,8 @@ from desktop.store.tables import tables
 from desktop.sync.canonical import body_sha256
 from desktop.sync.ports import BaseRow, Conflict, Place, RemoteState, Standing, Unplaced
 from desktop.sync.seal import action_of
-from tests.sync.memory import LOCAL_ONLY, Killed, Memory
+from tests.sync.memory import Memory
+from tests.sync.memory_tables import LOCAL_ONLY, Killed
 
 REMOTE = reach.HUB
 KINDS = ("instrument", "customer", "service_record", "posting", "attachment")

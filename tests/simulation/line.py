@@ -14,7 +14,7 @@ from desktop.sync.egress import Gate
 from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, Receipt, Recovered
 from desktop.sync.outcome import Action, RemoteProblem, refused
 from tests.simulation.service import Refused
-from tests.sync.memory import Killed
+from tests.sync.memory_tables import Killed
 
 if TYPE_CHECKING:
     from tests.simulation.history import History

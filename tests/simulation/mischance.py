@@ -15,7 +15,7 @@ from desktop.sync.outcome import Withheld
 from tests.simulation.clocks import JUMPS
 from tests.simulation.seat import Place, Seat
 from tests.simulation.service import Holdings, Refused, Service
-from tests.sync.memory import Killed, Tables
+from tests.sync.memory_tables import Killed, Tables
 
 if TYPE_CHECKING:
     from tests.simulation.history import History

@@ -14,7 +14,8 @@ from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
 from desktop.sync.ports import Conflict, Parked, Unplaced
 from tests.simulation.provenance import DELETION, GROUPS, value
-from tests.sync.memory import LINKS, UNIQUE, Memory
+from tests.sync.memory import Memory
+from tests.sync.memory_tables import LINKS, UNIQUE
 
 if TYPE_CHECKING:
     from tests.simulation.history import History

@@ -13,7 +13,7 @@ from desktop.sync.round import RunReport
 from tests.simulation.files import without_file
 from tests.simulation.seat import Violation
 from tests.simulation.twice import come_together
-from tests.sync.memory import LINKS
+from tests.sync.memory_tables import LINKS
 
 if TYPE_CHECKING:
     from tests.simulation.history import History

@@ -8,7 +8,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation.provenance import GROUPS
-from tests.sync.memory import UNIQUE
+from tests.sync.memory_tables import UNIQUE
 
 if TYPE_CHECKING:
     from tests.simulation.history import History

@@ -7,8 +7,8 @@ never changed in place: a write puts a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,53 +16,9 @@ from desktop.ledger.service_record import TOLD_OF_REVERSAL
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.ports import BaseRow, Conflict, Marker, Order, Parked, Place, RemoteState, Sealed, Standing, Unplaced
 from desktop.sync.seal import order
+from tests.sync.memory_tables import LINKS, LOCAL_ONLY, SAME, TEXTS, UNIQUE, Killed, Tables
 
-LOCAL_ONLY = frozenset({"contact", "note", "confidential"})
-# What the ledger's own database insists on: numbers that no two rows share, rows that others refer to.
-UNIQUE = {"instrument": "asset_number", "customer": "name", "service_record": "number"}
-# What agrees when two rows that were entered apart are one thing (decision 0033).
-SAME = {"instrument": ("asset_number", "name"), "customer": ("name",), "service_record": ("number", "instrument_id", "started_at")}
-LINKS = {
-    "service_record": {"instrument_id": "instrument", "customer_id": "customer"},
-    "posting": {"record_id": "service_record", "reverses": "posting"},
-    "attachment": {"of_id": "instrument"},
-}
-TEXTS = frozenset({"name", "technical", "functions", "power", "rating", "contact", "note"})
 _NOTHING = object()
-
-
-@dataclass
-class Tables:
-    """Everything that one transaction keeps or gives back. ``rows`` hold more than the wire: LOCAL_ONLY fields stay here.
-
-    ``tombstones`` are deletions by a person, ``gone`` what the remote deleted.
-    """
-
-    rows: dict[Place, dict[str, Any]] = field(default_factory=dict)
-    tombstones: dict[Place, None] = field(default_factory=dict)
-    gone: dict[Place, None] = field(default_factory=dict)
-    remote: RemoteState | None = None
-    bases: dict[Place, BaseRow] = field(default_factory=dict)
-    batches: dict[str, Sealed] = field(default_factory=dict)
-    open: dict[Place, Conflict] = field(default_factory=dict)
-    refused: dict[Place, Parked] = field(default_factory=dict)
-
-    def copy(self) -> Tables:
-        """The same content, independent of this one."""
-        return Tables(
-            dict(self.rows),
-            dict(self.tombstones),
-            dict(self.gone),
-            self.remote,
-            dict(self.bases),
-            dict(self.batches),
-            dict(self.open),
-            dict(self.refused),
-        )
-
-
-class Killed(BaseException):
-    """The process ended here."""
 
 
 class Memory:
@@ -490,11 +446,3 @@ def _set(table: dict[Any, Any], key: Any, value: Any) -> None:
         table.pop(key, None)
     else:
         table[key] = value
-
-
-def rows_of(memory: Memory, kinds: Iterable[str]) -> Sequence[dict[str, Any]]:
-    """The rows of these kinds."""
-    wanted = set(kinds)
-    return [row for (kind, _), row in memory.tables.rows.items() if kind in wanted]
-
-__all__ = ["LOCAL_ONLY", "Killed", "Memory", "Tables", "replace", "rows_of"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.sync.outcome import RemoteProblem
-from tests.sync.memory import Killed
+from tests.sync.memory_tables import Killed
 from tests.sync.rig import Province, Seat, seats
 
 STEPS = ("sync: seal", "sync: about to send", "sync: receipt", "sync: page", "sync: compare", "sync: look")

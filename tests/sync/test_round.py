@@ -11,7 +11,7 @@ from desktop.ledger.problem import Cancelled
 from desktop.sync import round as rounds
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.round import RunReport
-from tests.sync.memory import Killed
+from tests.sync.memory_tables import Killed
 from tests.sync.rig import Pair, Seat, level, lost
 
 
