@@ -37,15 +37,15 @@ def cost_add(
 ) -> Changes:
     """Declare one row; ``asset_number`` None: the whole unit. Raises Refused for an unknown kind or instrument, a wrong amount or period."""
     with workspace.write("cost add", params={"document": document.strip()}) as operation:
-        instrument_id = None
+        instrument_id, secret = None, False
         if asset_number:
             found = INSTRUMENTS.one(operation.connection, "asset_number = ?", (asset_number.strip(),))
             if found is None:
                 raise Refused("instrument.unknown", asset_number=asset_number)
-            instrument_id = found.id
+            instrument_id, secret = found.id, bool(found.confidential)
         code = kind_code(kind)
         row = CostRow(
-            new_key(),
+            new_key(confidential=secret),
             "none" if fen == 0 and code not in COST_KINDS else code,
             instrument_id,
             period_from,

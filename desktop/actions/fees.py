@@ -120,7 +120,7 @@ def add_version(
         copied = [replace(line, id="") for line in source.lines] if source else []
         rows.LINES.insert(connection, _numbered(copied if lines is None else _each_once(lines), new.id, secret=secret))
         given = parts if parts is not None else source.components if source else ()
-        rows.COMPONENTS.insert(connection, [replace(part, id=new_key(), schedule_id=new.id) for part in given])
+        rows.COMPONENTS.insert(connection, _keyed(given, new.id, secret=secret))
     return new.id
 
 
@@ -130,6 +130,15 @@ def _numbered(lines: Sequence[FeeLine], schedule_id: str, *, secret: bool) -> li
         replace(line, id=line.id or new_key(confidential=secret), schedule_id=schedule_id, position=n, item=line.item.strip())
         for n, line in enumerate(lines)
     ]
+
+
+def _keyed(parts: Sequence[CostComponent], schedule_id: str, *, secret: bool) -> list[CostComponent]:
+    return [replace(part, id=new_key(confidential=secret), schedule_id=schedule_id) for part in parts]
+
+
+def _is_secret(connection: Connection, schedule: FeeSchedule) -> bool:
+    instrument = INSTRUMENTS.get(connection, schedule.instrument_id)
+    return bool(instrument and instrument.confidential)
 
 
 def _each_once(lines: Sequence[FeeLine]) -> Sequence[FeeLine]:
@@ -150,8 +159,8 @@ def set_lines(workspace: Workspace, schedule_id: str, lines: list[FeeLine]) -> C
     """Replace the lines of a draft; a line without ``id`` is new."""
     with workspace.write("fee lines") as operation:
         connection = operation.connection
-        instrument = INSTRUMENTS.get(connection, _draft(connection, schedule_id).instrument_id)
-        kept = _numbered(_each_once(lines), schedule_id, secret=bool(instrument and instrument.confidential))
+        secret = _is_secret(connection, _draft(connection, schedule_id))
+        kept = _numbered(_each_once(lines), schedule_id, secret=secret)
         old = {line.id: line for line in rows.lines_of(connection, schedule_id)}
         rows.LINES.delete(connection, [key for key in old if key not in {line.id for line in kept}])
         rows.LINES.update(connection, [line for line in kept if line.id in old and line != old[line.id]])
@@ -185,9 +194,9 @@ def set_components(workspace: Workspace, schedule_id: str, parts: list[CostCompo
     """Replace the cost components of a version: evidence of the price, kept even when the version is in force."""
     with workspace.write("fee costs") as operation:
         connection = operation.connection
-        _schedule(connection, schedule_id)
+        secret = _is_secret(connection, _schedule(connection, schedule_id))
         rows.COMPONENTS.delete(connection, [part.id for part in rows.components_of(connection, schedule_id)])
-        rows.COMPONENTS.insert(connection, [replace(part, id=new_key(), schedule_id=schedule_id) for part in parts])
+        rows.COMPONENTS.insert(connection, _keyed(parts, schedule_id, secret=secret))
     return operation.changes
 
 

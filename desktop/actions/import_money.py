@@ -36,7 +36,9 @@ class _Costs(Unasked):
             if row.asset_number is not None and instrument_id is None:
                 assets.refuse(weighed, sheet, row.row, row.asset_number)
                 continue
-            new = CostRow(new_key(), kind_code(row.kind), instrument_id, row.starts_on, row.ends_on, row.amount_fen, row.document)
+            secret = row.asset_number is not None and assets.secret(row.asset_number)
+            key = new_key(confidential=secret)
+            new = CostRow(key, kind_code(row.kind), instrument_id, row.starts_on, row.ends_on, row.amount_fen, row.document)
             errors = [f for f in settlement_checks.cost_faults(new) if f.severity == "error"]
             if errors:
                 weighed.refuse(sheet, row.row, "kind", errors[0].code, **dict(errors[0].params))

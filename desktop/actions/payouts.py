@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from desktop.actions import institution, payout_trees, payout_words, people
 from desktop.actions.costs import cost_add, costs
@@ -61,6 +63,7 @@ __all__ = [
 
 
 NOTHING_YET = Changes()
+Keys = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +223,28 @@ def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, 
     with workspace.write("payout prepare", who=person.name, undoable=False, params={"to": to.isoformat()}) as operation:
         connection = operation.connection
         settlement = _settled(connection, to, scheme_name, kind)
-        facts = payout_facts.prepared(
-            settlement,
-            key=new_key(),
-            number=rows.next_number(connection, to.year),
-            figure=figure_json.to_json(settlement_figure.explain(settlement)),
-            by=person.id,
-            at=now(),
-            new_key=new_key,
-        )
-        facts = _with(facts, (*settlement.findings, *approval.unproven(person)))
-        rows.insert(connection, facts, new_key)
+        number, at = rows.next_number(connection, to.year), now()
+        figure = figure_json.to_json(settlement_figure.explain(settlement))
+        told = (*settlement.findings, *approval.unproven(person))
+
+        def made(keys: Keys) -> PayoutFacts:
+            facts = payout_facts.prepared(settlement, key=keys(), number=number, figure=figure, by=person.id, at=at, new_key=keys)
+            return _with(facts, told)
+
+        facts = _written(connection, made)
         view = _view(connection, facts)
     return replace(view, changes=operation.changes)
+
+
+def _written(connection: Connection, made: Callable[[Keys], PayoutFacts]) -> PayoutFacts:
+    """A run that is confidential by what it holds is made anew, with keys that tell no time."""
+    keys: Keys = new_key
+    facts = made(keys)
+    if rows.is_secret(connection, facts):
+        keys = partial(new_key, confidential=True)
+        facts = made(keys)
+    rows.insert(connection, facts, keys)
+    return facts
 
 
 def _with(facts: PayoutFacts, findings: tuple[Finding, ...]) -> PayoutFacts:
@@ -309,18 +321,13 @@ def reverse(workspace: Workspace, number: str, person_name: str, pin: str = "", 
             raise Refused("payout.reversing_already", number=number, other=waiting.number)
         facts = rows.facts_of(connection, run)
         _checked(payout_facts.irreversible(facts, rows.later_lines(connection, run.id)))
-        mirror = payout_facts.reversal(
-            facts,
-            key=new_key(),
-            number=rows.next_number(connection, run.to_on.year),
-            by=person.id,
-            at=now(),
-            reason=reason.strip(),
-            new_key=new_key,
-        )
-        mirror = _with(mirror, ())
-        rows.insert(connection, mirror, new_key)
-        view = _view(connection, mirror)
+        number, at = rows.next_number(connection, run.to_on.year), now()
+
+        def made(keys: Keys) -> PayoutFacts:
+            mirror = payout_facts.reversal(facts, key=keys(), number=number, by=person.id, at=at, reason=reason.strip(), new_key=keys)
+            return _with(mirror, ())
+
+        view = _view(connection, _written(connection, made))
     return replace(view, changes=operation.changes)
 
 

@@ -26,6 +26,7 @@ from desktop.rules import cost_parts
 from desktop.rules.payout_facts import PayoutFacts
 from desktop.store import payout_marks, schema_money
 from desktop.store.database import Connection
+from desktop.store.reach import HIDDEN_COST, HIDDEN_POSTING, HIDDEN_RUN
 from desktop.store.rows import Codec
 
 RUNS = Codec(PayoutRun, schema_money.payout_run)
@@ -91,6 +92,22 @@ def later_lines(connection: Connection, run_id: str) -> list[PayoutLine]:
         f"(SELECT 1 FROM payout_run r WHERE r.id = payout_line.run_id AND {COUNTS})"
     )
     return LINES.find(connection, where, (run_id, run_id))
+
+
+def is_secret(connection: Connection, facts: PayoutFacts) -> bool:
+    """Whether a run that is not written yet will be confidential, by what it holds and takes back: as ``reach`` says of it once it is."""
+    named = [key for _, _, _, kind, key in json.loads(facts.run.findings) if kind == "posting"]
+    asked = (
+        (HIDDEN_POSTING, [*(line.posting_id for line in facts.lines), *named]),
+        (HIDDEN_COST, [cost.cost_row_id for cost in facts.costs]),
+        (HIDDEN_RUN, [facts.run.reverses] if facts.run.reverses else []),
+        (f"(SELECT id FROM payout_line WHERE run_id IN {HIDDEN_RUN})", [line.reverses for line in facts.lines if line.reverses]),
+    )
+    return any(
+        connection.exec_driver_sql(f"SELECT 1 FROM json_each(?) WHERE value IN {hidden} LIMIT 1", (json.dumps(keys),)).first() is not None
+        for hidden, keys in asked
+        if keys
+    )
 
 
 def insert(connection: Connection, facts: PayoutFacts, new_key: Callable[[], str]) -> None:

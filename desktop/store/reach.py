@@ -1,8 +1,8 @@
 """What reaches which remote: kinds, columns and conditions. A column goes where its declared reach says, a row where its kind does.
 
 ``network`` (the province) gets what is reportable; ``hub`` (the institution's own server) all that the seats of one institution share.
-A confidential row reaches neither, nor does a row that hangs on one: a payout run with a confidential line stays whole on its seat, and
-so does one that takes back what such a run has paid.
+A confidential row reaches neither, nor does a row that hangs on one: a payout run with a confidential line or cost stays whole on its seat,
+and so does one that takes back what such a run has paid.
 What it settled of ordinary postings goes to the hub as marks, one a posting, without an amount.
 """
 
@@ -22,11 +22,12 @@ HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_
 HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 # By their records: postings have no index of instruments, and a million of them are not read for each question.
 HIDDEN_POSTING = f"(SELECT id FROM posting WHERE confidential = 1 OR record_id IN {HIDDEN_RECORD})"
-_HIDDEN_COST = f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
-# A run with a confidential line; one that takes back a line of such a run, for what that line brought tells of the whole pool; one whose
-# findings name a confidential posting.
-_HIDDEN_RUN = (
+HIDDEN_COST = f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
+# A run with a confidential line or that deducts a confidential cost; one that takes back a line of such a run, for what that line brought tells
+# of the whole pool; one whose findings name a confidential posting.
+HIDDEN_RUN = (
     f"(WITH RECURSIVE hidden_run (id) AS (SELECT run_id FROM payout_line WHERE posting_id IN {HIDDEN_POSTING} "
+    f"UNION SELECT run_id FROM payout_cost WHERE cost_row_id IN {HIDDEN_COST} "
     f"UNION SELECT n.id FROM payout_run n JOIN json_each(n.findings) f WHERE {NAMING} "
     f"AND json_extract(f.value, '$[4]') IN {HIDDEN_POSTING} "
     "UNION SELECT l.run_id FROM hidden_run h JOIN payout_line o ON o.run_id = h.id JOIN payout_line l ON l.reverses = o.id "
@@ -38,9 +39,9 @@ _HIDDEN_SUBJECT = {
     "instrument": HIDDEN_INSTRUMENT,
     "fee_schedule": HIDDEN_SCHEDULE,
     "service_record": HIDDEN_RECORD,
-    "cost_row": _HIDDEN_COST,
+    "cost_row": HIDDEN_COST,
     "receipt": f"(SELECT id FROM receipt WHERE posting_id IN {HIDDEN_POSTING})",
-    "payout_run": _HIDDEN_RUN,
+    "payout_run": HIDDEN_RUN,
 }
 HIDDEN_ATTACHMENT = (
     "(NOT (" + " OR ".join(f"(of_kind = '{kind}' AND of_id NOT IN {hidden})" for kind, hidden in _HIDDEN_SUBJECT.items()) + "))"
@@ -61,11 +62,11 @@ _SECRET: dict[str, str] = {
     "receipt": f"posting_id IN {HIDDEN_POSTING}",
     "scheme": "0",
     "cost_row": f"(instrument_id IS NOT NULL AND instrument_id IN {HIDDEN_INSTRUMENT})",
-    "payout_mark": f"(coalesce(posting_id, '') IN {HIDDEN_POSTING} OR coalesce(cost_row_id, '') IN {_HIDDEN_COST})",
-    "payout_run": f"id IN {_HIDDEN_RUN}",
-    "payout_line": f"run_id IN {_HIDDEN_RUN}",
-    "payout_share": f"run_id IN {_HIDDEN_RUN}",
-    "payout_cost": f"run_id IN {_HIDDEN_RUN}",
+    "payout_mark": f"(coalesce(posting_id, '') IN {HIDDEN_POSTING} OR coalesce(cost_row_id, '') IN {HIDDEN_COST})",
+    "payout_run": f"id IN {HIDDEN_RUN}",
+    "payout_line": f"run_id IN {HIDDEN_RUN}",
+    "payout_share": f"run_id IN {HIDDEN_RUN}",
+    "payout_cost": f"run_id IN {HIDDEN_RUN}",
     "month_event": "0",
     "attachment": HIDDEN_ATTACHMENT,
     "notice_answer": "0",
@@ -103,7 +104,7 @@ def _half(key: str) -> str:
 _UNMARKED = (
     "(SELECT u.id FROM payout_run u WHERE NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = 'hub' AND h.kind = 'payout_run' AND h.key = u.id "
     "AND h.body IS NOT NULL) AND (EXISTS (SELECT 1 FROM payout_mark m WHERE m.run_id = u.id AND m.released = 0 AND NOT EXISTS (SELECT 1 FROM sync_base h "
-    f"WHERE h.remote = 'hub' AND h.kind = 'payout_mark' AND h.key = m.id AND h.body IS NOT NULL) AND coalesce(m.cost_row_id, '') NOT IN {_HIDDEN_COST}) "
+    f"WHERE h.remote = 'hub' AND h.kind = 'payout_mark' AND h.key = m.id AND h.body IS NOT NULL) AND coalesce(m.cost_row_id, '') NOT IN {HIDDEN_COST}) "
     "OR ((u.state IN ('withdrawn', 'reversed') OR u.reverses IS NOT NULL) AND EXISTS (SELECT 1 FROM payout_line x WHERE x.run_id = u.id "
     "AND NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = 'hub' AND h.kind = 'posting' AND h.key = x.posting_id AND h.body IS NOT NULL)))))"
 )
