@@ -44,9 +44,10 @@ class Province:
         self.database = f"sqlite:///{self.file}"
         self.process: subprocess.Popen[str] | None = None
         self.port = 0
+        self.program = ["-m", "network"]
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "network", "--database", self.database, "--port", str(self.port), "--log-level", "error"]
+        command = [sys.executable, *self.program, "--database", self.database, "--port", str(self.port), "--log-level", "error"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         self.port = json.loads(self.process.stdout.readline())["port"]
@@ -62,31 +63,32 @@ class Province:
         return f"http://127.0.0.1:{self.port}"
 
     def institution(self) -> str:
-        with self._opened() as db, db.write() as connection:
+        with self.opened() as db, db.write() as connection:
             return str(operator.create_institution(db, connection, uscc(), "齐鲁样本大学")["institution_id"])
 
     def code(self, institution: str) -> str:
-        with self._opened() as db, db.write() as connection:
+        with self.opened() as db, db.write() as connection:
             return identity.issue_code(db, connection, institution)
 
     def restored(self) -> None:
-        with self._opened() as db:
+        with self.opened() as db:
             db.renew_epoch()
 
     def backed_up(self) -> Path:
         """A backup of what the service holds now."""
         file = self.file.with_name(f"{uuid.uuid4()}.backup")
-        with self._opened() as db:
+        with self.opened() as db:
             backup.write(db, file)
         return file
 
     def brought_back(self, file: Path) -> None:
         """What came after the backup is lost; the service goes on running."""
-        with self._opened() as db:
+        with self.opened() as db:
             backup.restore(db, file, replace=True)
 
     @contextmanager
-    def _opened(self) -> Iterator[Database]:
+    def opened(self) -> Iterator[Database]:
+        """Its database, beside it."""
         db = Database(self.database)
         try:
             yield db
