@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import institution
+from desktop.actions import institution, sync_names
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import SIGNING, Secret, device_for, signing_key
@@ -128,13 +128,13 @@ def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prep
         kept = _still_good(connection, step, known, remote, code)
         if kept is not None:
             row, opened = kept
-            shown = preview(_sealed(opened), row.n_withheld)
+            shown = sync_names.named(connection, preview(_sealed(opened), row.n_withheld), remote)
             return Prepared(shown, row.number, True, row.made_at, bool(row.tail_sha256), _left(connection, remote, shown))
         capabilities = _assumed(known, remote)
         if known.server_id and capabilities.epoch != known.epoch:
             return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=sync_rows.n_differing(connection, remote))
         rounds.reseal(step, capabilities, new_key)
-        shown = preview(step.sealed(), step.n_withheld())
+        shown = sync_names.named(connection, preview(step.sealed(), step.n_withheld()), remote)
         return Prepared(shown, known.next_number, n_left=_left(connection, remote, shown))
 
 

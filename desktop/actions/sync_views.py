@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import sync_words
+from desktop.actions import sync_names, sync_words
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _RUNS = "sync.runs."
 _KEPT = 20
-_CALLED = ("number", "record_number", "asset_number", "staff_number", "name")
 
 Scalar = None | bool | int | str
 __all__ = ["ConflictGroup", "ConflictView", "FurtherView", "ParkedView", "Preview", "PreviewGroup", "PreviewLine", "RunLine"]
@@ -91,7 +90,7 @@ class ConflictView:
     ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is the device the other change came from, ``received_at`` when the network got it
     (UTC ISO text; "" where unknown). ``rival``: the two sides are two rows that cannot stand beside each other; ``sync.rival.<kind>`` says why.
     ``away``: the number of theirs when that is all that is known of it, for it is withheld at its seat. ``further``: what the network also
-    had and nobody has decided on.
+    had and nobody has decided on. ``names``: key -> what people call a row that one of the sides refers to.
     """
 
     kind: str
@@ -107,6 +106,7 @@ class ConflictView:
     rival: bool = False
     away: str = ""
     further: tuple[FurtherView, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def further_deleted(self) -> bool:
@@ -165,8 +165,7 @@ def withheld(workspace: Workspace, remote: str = NETWORK) -> list[WithheldRow]:
 
 
 def _came(base: BaseRow | None) -> str:
-    body = dict((base.body if base else None) or {})
-    return str(next((body[name] for name in _CALLED if body.get(name)), ""))
+    return sync_names.called(dict(base.body or {}) if base else None)
 
 
 def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]:
@@ -178,7 +177,9 @@ def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]
         labels = _labels(connection, found)
         # Of two rows ours has a key of its own.
         changed = {one.place: _last_change(connection, one.kind, str((one.mine or {}).get("id", one.id))) for one in found}
-    return [_view(one, here.get(one.place), labels.get(one.place, ""), *changed[one.place]) for one in found]
+        sides = ((one.kind, one.id, side) for one in found for side in (one.base, one.mine, one.theirs, *(more.body for more in one.further)))
+        names = sync_names.names(connection, sides, remote)
+    return [replace(_view(one, here.get(one.place), labels.get(one.place, ""), *changed[one.place]), names=names) for one in found]
 
 
 def _last_change(connection: Connection, kind: str, key: str) -> tuple[str, str]:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from desktop.actions.day import SHANGHAI
+from desktop.store import sync_rows
+from desktop.store.reach import HUB, kinds
 from desktop.words import known, say
+
+KINDS = frozenset(kinds(HUB))
 
 _STATES = {
     "payout_run": "payout.state",
     "service_record": "record.state",
     "fee_schedule": "fee.state",
 }
+# Field -> where its codes are; of ``kind.field`` where a field means something else in one kind.
+_CODES = {
+    "basis": "payout.basis",
+    "cost_component.kind": "fee",
+    "cost_row.kind": "payout.cost_kinds",
+    "customer_class": "fee.class",
+    "of_kind": "kind",
+    "role": "person.roles",
+    "receiver": "payout.receiver",
+}
+
+
+_WALL = ("started_at", "ended_at")
+"""Times of day as they stood on the wall in Shanghai; every other moment is UTC."""
 
 
 def field(name: str, kind: str = "") -> str:
@@ -28,13 +47,37 @@ def coded(name: str, value: object, kind: str = "") -> str | None:
     """The words of a value that is a code or a moment (in Shanghai); None for any other."""
     if not isinstance(value, str) or not value:
         return None
-    code = {"state": f"{_STATES.get(kind, '')}.{value}", "basis": f"payout.basis.{value}"}.get(name)
-    if code is not None and known(code):
-        return say(code)
-    if name.endswith("_at") and kind != "service_record":
+    place = _STATES.get(kind) if name == "state" else _CODES.get(f"{kind}.{name}", _CODES.get(name))
+    if place is not None and known(f"{place}.{value}"):
+        return say(f"{place}.{value}")
+    if name in _WALL:
+        return value.replace("T", " ")
+    if name.endswith("_at"):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return None
         return f"{(moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     return None
+
+
+def linked(name: str, value: object, kind: str, names: Mapping[str, str]) -> str:
+    """What the row is called that a field refers to, or the rows it lists; "" for any other field. A row's own key stays a key."""
+    if name == "id" or not isinstance(value, str):
+        return ""
+    key, colon, part = value.partition(":")  # what a mark settles of a cost row: its key and the first day of the part
+    if key in names:
+        return f"{names[key]} · {part}" if colon else names[key]
+    return say("report.list").join(names.get(key, key) for key in sync_rows.listed_in(kind, {name: value}))
+
+
+def is_flag(kind: str, name: str) -> bool:
+    """Whether a field is a yes or no, written 1 and 0 on the wire."""
+    return kind in KINDS and sync_rows.forms(kind).get(name, ("", False))[0] == "flag"
+
+
+def in_order(kind: str, names: Iterable[str]) -> list[str]:
+    """Fields as the ledger has them, its own number and name first; on the wire they stand by the alphabet. What this version does not
+    know comes last."""
+    places = {name: place for place, name in enumerate(sync_rows.forms(kind))} if kind in KINDS else {}
+    return sorted(names, key=lambda name: (name == "id", places.get(name, len(places)), name))

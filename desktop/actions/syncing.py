@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, library, payout_releases, sync_line, sync_periods, sync_postings, sync_views, sync_words
+from desktop.actions import (
+    anchoring,
+    library,
+    payout_releases,
+    sync_line,
+    sync_names,
+    sync_periods,
+    sync_postings,
+    sync_views,
+    sync_words,
+)
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
@@ -47,7 +57,9 @@ def preview(workspace: Workspace, remote: str = NETWORK) -> Preview:
     from desktop.sync import round as rounds
 
     with sync_line.reached(workspace, remote) as client:
-        return rounds.prepare(LedgerStorage(workspace, remote), client.capabilities(), new_key)
+        shown = rounds.prepare(LedgerStorage(workspace, remote), client.capabilities(), new_key)
+    with workspace.read() as connection:
+        return sync_names.named(connection, shown, remote)
 
 
 def discard_preview(workspace: Workspace, remote: str = NETWORK) -> None:

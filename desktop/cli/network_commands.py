@@ -250,8 +250,8 @@ def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
         + tr(
             "{field}：本机 {mine}，网络 {theirs}",
             field=sync_words.field(name, view.kind),
-            mine=_value(view.kind, name, mine),
-            theirs=_value(view.kind, name, theirs),
+            mine=_value(view, name, mine),
+            theirs=_value(view, name, theirs),
         )
         for group in view.groups
         for name, _, mine, theirs in group.fields
@@ -271,7 +271,7 @@ def _further_lines(view: ConflictView) -> list[str]:
         code = "sync.further_deleted" if one.deleted else "sync.further"
         lines.append("  " + say(code, name=name, device=one.by or "—", at=one.at or "—"))
         lines += [
-            "    " + tr("{field}：{value}", field=sync_words.field(name, view.kind), value=_value(view.kind, name, others[n]))
+            "    " + tr("{field}：{value}", field=sync_words.field(name, view.kind), value=_value(view, name, others[n]))
             for group in view.groups
             for (name, *_), others in zip(group.fields, group.further, strict=True)
             if not one.deleted
@@ -287,14 +287,14 @@ def _where(remote: str) -> str:
     return "" if remote == "network" else f" --remote {remote}"
 
 
-def _value(kind: str, name: str, value: object) -> str:
+def _value(view: ConflictView, name: str, value: object) -> str:
     if value is None or value == "":
         return "—"
-    if isinstance(value, bool):
+    if isinstance(value, bool) or sync_words.is_flag(view.kind, name):
         return tr("是") if value else tr("否")
-    if isinstance(value, int) and name.endswith("_fen"):
+    if isinstance(value, int) and name.endswith("fen"):
         return tr("{yuan} 元", yuan=money.text(value))
-    return sync_words.coded(name, value, kind) or str(value)
+    return sync_words.linked(name, value, view.kind, view.names) or sync_words.coded(name, value, view.kind) or str(value)
 
 
 def _resolve(args: argparse.Namespace) -> Answer:

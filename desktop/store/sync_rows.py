@@ -5,6 +5,7 @@ What reaches which remote stands in ``reach``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -162,6 +163,7 @@ _LABELS = {
     "month_event": "SELECT t.id, t.month FROM month_event t",
     "parameter": "SELECT t.id, t.key FROM parameter t",
     "attachment": "SELECT t.id, t.name FROM attachment t",
+    "notice": "SELECT t.id, t.title FROM notice t",
     "notice_answer": "SELECT t.id, coalesce((SELECT min(n.title) FROM notice n WHERE n.id = t.notice_id), '') || ' ' || t.answered_on FROM notice_answer t",
 }
 
@@ -301,6 +303,15 @@ def forms(kind: str) -> dict[str, tuple[str, bool]]:
 def links_of(kind: str, body: Body, remote: str) -> list[tuple[str, str, str]]:
     """Field, kind and key of each row a body refers to; that one is missing the database would notice at the end of the transaction only."""
     return [(name, target, str(body[name])) for name, target in _targets(kind, body, remote) if body.get(name) is not None]
+
+
+def listed_in(kind: str, body: Body) -> list[str]:
+    """Keys of the instruments a technician works on; none for any other kind, or for a list that cannot be read."""
+    try:
+        found = json.loads(body.get("instruments") or "[]") if kind == "technician" else []
+    except ValueError:
+        return []
+    return [str(one) for one in found] if isinstance(found, list) else []
 
 
 def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:

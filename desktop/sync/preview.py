@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -38,7 +38,10 @@ class PreviewGroup:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``digests`` are the SHA-256 of the sealed batches in sending order: what is approved. ``n_withheld`` rows stay here."""
+    """``digests`` are the SHA-256 of the sealed batches in sending order: what is approved. ``n_withheld`` rows stay here.
+
+    ``names``: key -> what people call the row, where whoever shows it knows.
+    """
 
     digests: tuple[str, ...]
     n_changes: int
@@ -46,6 +49,7 @@ class Preview:
     n_withheld: int
     groups: tuple[PreviewGroup, ...]
     lines: tuple[PreviewLine, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def preview(batches: Iterable[Sealed], n_withheld: int) -> Preview:

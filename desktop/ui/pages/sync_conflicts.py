@@ -77,7 +77,7 @@ class GroupChoice(QFrame):
         for row, (name, base, mine, theirs, other) in enumerate(fields, start=1):
             grid.addWidget(label(sync_words.field(name, conflict.kind), tone="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             for column, value in enumerate((base, mine, theirs, *other), start=1):
-                said = label(value_words(name, value, conflict.kind), role="" if column == 1 else "strong")
+                said = label(value_words(name, value, conflict.kind, conflict.names), role="" if column == 1 else "strong")
                 said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 grid.addWidget(said, row, column, Qt.AlignmentFlag.AlignTop)
             if sync_entries.can_enter(conflict.kind, name):

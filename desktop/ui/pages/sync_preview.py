@@ -27,27 +27,27 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.sync_views import Preview, PreviewLine
 
-# Yes or no, written 1 and 0 on the wire.
-_FLAGS = frozenset({"fiscal", "confidential", "customs_supervised", "to_confirm", "derived", "urgent", "external"})
 _KINDS = ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting")
 
 
-def value_words(name: str, value: object, kind: str = "") -> str:
-    """A value of the wire as people read it."""
-    if value is None or value == "":
+def value_words(name: str, value: object, kind: str = "", names: Mapping[str, str] | None = None) -> str:
+    """A value of the wire as people read it; ``names``: key -> what the row it refers to is called."""
+    if value in (None, "", "[]", "{}"):
         return "—"
-    if isinstance(value, bool) or name in _FLAGS:
+    if isinstance(value, bool) or sync_words.is_flag(kind, name):
         return tr("是") if value else tr("否")
-    if isinstance(value, int) and name.endswith("_fen"):
+    if isinstance(value, int) and name.endswith("fen"):
         return texts.money(value)
     if isinstance(value, int) and name == "minutes":
         return texts.minutes(value)
-    return texts.visible(sync_words.coded(name, value, kind) or str(value))
+    known = sync_words.linked(name, value, kind, names or {})
+    return texts.visible(known or sync_words.coded(name, value, kind) or str(value))
 
 
-def body_facts(kind: str, body: Mapping[str, object] | None) -> list[tuple[str, str]]:
+def body_facts(kind: str, body: Mapping[str, object] | None, names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
     """All that is sent of a row, a fact a line; empty fields too, because they are sent as empty."""
-    return [(sync_words.field(name, kind), value_words(name, value, kind)) for name, value in (body or {}).items()]
+    told = body or {}
+    return [(sync_words.field(name, kind), value_words(name, told[name], kind, names)) for name in sync_words.in_order(kind, told)]
 
 
 class PreviewView(QWidget):
@@ -58,6 +58,7 @@ class PreviewView(QWidget):
         self._desk, self._remote = desk, remote
         self._lines: list[PreviewLine] = []
         self._done: dict[tuple[str, str], str] = {}
+        self._names: Mapping[str, str] = {}
         self.summary = label("")
         self.withheld = QPushButton(tr("看是哪些"))
         self.withheld.setAccessibleName(tr("看是哪些涉密内容不离开本机"))
@@ -152,7 +153,7 @@ class PreviewView(QWidget):
 
     def show_preview(self, found: Preview) -> None:
         """Show what the sealed bytes hold."""
-        self._lines, self.digests, self._done = list(found.lines), found.digests, {}
+        self._lines, self.digests, self._done, self._names = list(found.lines), found.digests, {}, found.names
         said = tr("将离开本机 {n} 项，共 {bytes} 字节。", n=f"{found.n_changes:,}", bytes=f"{found.n_bytes:,}")
         if found.n_withheld:
             said += tr("另有涉密 {n} 项，不离开本机。", n=f"{found.n_withheld:,}")
@@ -207,7 +208,7 @@ class PreviewView(QWidget):
             return
         line = self._lines[int(keys[0])]
         self.body_title.setText(texts.visible(line.label or line.id))
-        facts = body_facts(line.kind, line.body)
+        facts = body_facts(line.kind, line.body, self._names)
         self.body.show_facts(facts or [(tr("动作"), tr("删除这一条，不发送内容"))])
 
 
