@@ -10,7 +10,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.fees import CostComponent
 from tests.actions.making import JULY, JUNE, enter, posted, settled, some_work
 
-INVOICE, ON_BOTH, VOUCHER, EVIDENCE = "FP-2025-77001", "FP-2025-00009", "PZ-2025-77001", "涉密设备折旧审计表"
+INVOICE, ON_BOTH, VOUCHER, EVIDENCE, UNSEEN = "FP-2025-77001", "FP-2025-00009", "PZ-2025-77001", "涉密设备折旧审计表", "看不见的附件"
 
 
 def of_every_kind(ledger: Workspace, folder: Path) -> payouts.Run:
@@ -26,7 +26,7 @@ def of_every_kind(ledger: Workspace, folder: Path) -> payouts.Run:
     for asset, said in (("S1", EVIDENCE), ("A1", "一般设备折旧审计表")):
         version = fees.versions(ledger, asset)[0].schedule.id
         fees.set_components(ledger, version, [CostComponent("", version, "depreciation", 12_00, None, said)])
-    for asset, said in (("A1", "可以看见的附件"), ("S1", "看不见的附件")):
+    for asset, said in (("A1", "可以看见的附件"), ("S1", UNSEEN)):
         path = folder / f"{asset}.pdf"
         path.write_text(f"%PDF- {said}", "utf-8")
         evidence.add(ledger, "instrument", instruments.get(ledger, asset).id, path, f"说明 {asset}")

@@ -1,10 +1,9 @@
-"""A random mark in every text of every confidential row; none of them is ever seen outside the encrypted ledger."""
+"""A random mark in every text of every confidential row: what is offered all the same does not leave, by line or by package."""
 
 from __future__ import annotations
 
 import gzip
 import secrets
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,49 +11,22 @@ import pytest
 
 from desktop.actions import enrolment, evidence, instruments, local_network, packages, syncing
 from desktop.actions.workspace import Workspace
-from desktop.store import reach, secret_rows, sync_rows
+from desktop.store import reach, sync_rows
 from desktop.sync.egress import Gate
-from tests.actions.making import USCC, enter, some_work
+from tests.actions.canaries import found, mark
+from tests.actions.making import USCC
+from tests.actions.secretive import of_every_kind
 from tests.sync.faulty import Line
-
-_KINDS = {
-    "instrument": "SELECT id FROM instrument WHERE confidential = 1",
-    "service_record": f"SELECT id FROM service_record WHERE id IN {reach.HIDDEN_RECORD} AND state = 'draft'",
-    "fee_schedule": f"SELECT id FROM fee_schedule WHERE instrument_id IN {reach.HIDDEN_INSTRUMENT}",
-    "fee_line": f"SELECT id FROM fee_line WHERE schedule_id IN {reach.HIDDEN_SCHEDULE}",
-    "attachment": f"SELECT id FROM attachment WHERE {reach.HIDDEN_ATTACHMENT}",
-}
-_KEPT_BY_THE_DATABASE = {"from_on", "to_on"}
-
-
-def mark(ledger: Workspace) -> dict[str, str]:
-    """Mark -> where it stands. A used fee line and a posting never change: those of unused rows are marked."""
-    marks: dict[str, str] = {}
-    with ledger.write("canary") as operation:
-        run = operation.connection.exec_driver_sql
-        run("UPDATE service_record SET confidential = 1 WHERE instrument_id = (SELECT id FROM instrument WHERE asset_number = 'S1') AND state = 'draft'")
-        for kind, sql in _KINDS.items():
-            for (key,) in run(sql).all():
-                used = run("SELECT 1 FROM posting WHERE schedule_id = ? OR line_id = ?", (key, key)).first() is not None
-                for name in ("note",) if used else (*secret_rows.telling(kind), "imported"):
-                    if name in _KEPT_BY_THE_DATABASE or (name == "imported" and kind.startswith(("fee", "attachment"))):
-                        continue
-                    text = f"金丝雀{secrets.token_hex(6)}"
-                    run(f"UPDATE {kind} SET {name} = ? WHERE id = ?", (text, key))
-                    marks[text] = f"{kind}.{name}"
-    return marks
 
 
 @pytest.fixture
 def marked(small: Workspace, tmp_path: Path) -> tuple[Workspace, dict[str, str]]:
-    some_work(small)
-    enter(small, "SECRET-1", asset="S1")
+    of_every_kind(small, tmp_path)
     inside = f"金丝雀{secrets.token_hex(6)}"
-    for number, text in (("A1", "%PDF- 可以看见的附件"), ("S1", f"%PDF- {inside}")):
-        path = tmp_path / f"{number}.pdf"
-        path.write_text(text, "utf-8")
-        evidence.add(small, "instrument", instruments.get(small, number).id, path, f"说明 {number}")
-        path.unlink()
+    path = tmp_path / "marked.pdf"
+    path.write_text(f"%PDF- {inside}", "utf-8")
+    evidence.add(small, "instrument", instruments.get(small, "S1").id, path)
+    path.unlink()
     return small, mark(small) | {inside: "the bytes of an attachment"}
 
 
@@ -85,37 +57,13 @@ def seen(made: Line) -> str:
     told = []
     for request in made.seen:
         head, _, body = request.partition(b"\n\n")
-        told.append(head.decode() + (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode())
+        told.append(head.decode() + (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode("utf-8", "replace"))
     return "\n".join(told)
-
-
-def found(marks: dict[str, str], *texts: str) -> list[str]:
-    return sorted({place for mark, place in marks.items() for text in texts if mark in text})
 
 
 def on_disk(*folders: Path) -> str:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return "\n".join(path.read_bytes().decode("utf-8", "replace") for path in files)
-
-
-def test_no_mark_is_seen_in_sockets_logs_or_files(
-    marked: tuple[Workspace, dict[str, str]], line: tuple[Line, str, str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (ledger, marks), (made, code, remote, folder) = marked, line
-    assert {place.split(".")[0] for place in marks.values()} >= {"instrument", "service_record", "attachment"}
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    enrolment.enrol(ledger, made.address, code, remote)
-    syncing.preview(ledger, remote)
-    done = syncing.sync(ledger, remote=remote)
-    assert done.sent > 0
-    assert done.withheld > 0
-    told = seen(made)
-    assert '"asset_number":"A1"' in told  # the line does hear what leaves
-    assert "可以看见的附件" in told
-    assert found(marks, told) == []
-    assert found(marks, on_disk(folder, scratch, ledger.home)) == []  # the ledger itself is encrypted
 
 
 def test_the_gate_stops_what_a_leaky_storage_offers(

@@ -14,9 +14,10 @@ from desktop.actions import enrolment, local_network, syncing
 from desktop.actions.workspace import Workspace
 from desktop.store import reach, sync_rows
 from desktop.sync.egress import Gate
+from tests.actions.canaries import found
 from tests.actions.making import USCC
 from tests.actions.secretive import EVIDENCE, INVOICE, VOUCHER, of_every_kind
-from tests.actions.test_canary import found, on_disk, seen
+from tests.actions.test_canary import on_disk, seen
 from tests.sync.faulty import Line
 
 # The key of the run itself goes to the hub in the marks of what it settled.

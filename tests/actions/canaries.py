@@ -1,0 +1,202 @@
+"""A random mark in every text of every confidential row, and ears for whatever is written while a program runs."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Text
+
+from desktop.actions.workspace import Workspace
+from desktop.store import secret_rows, triggers
+from desktop.store.columns import metadata
+from desktop.store.database import Connection
+from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_RECORD
+
+# What of the local kinds hangs on something confidential; the others are those the gate looks for.
+AT_HOME = {
+    "reclassification": f"instrument_id IN {HIDDEN_INSTRUMENT}",
+    "take_back": f"instrument_id IN {HIDDEN_INSTRUMENT}",
+    "record_problem": f"record_id IN {HIDDEN_RECORD}",
+}
+_FORM = "a form of its own that the program reads: a day, a moment, a quantity, the terms of a price"
+_CHOICE = "a choice from the program's own list, which ordinary rows have too"
+_TOLD = "its marks tell it to the hub: docs/decisions, marks of payouts"
+# Where the mark stands in what the program reads as JSON.
+_INSIDE = {
+    "payout_run.figure": "json_set(figure, '$.note', ?)",
+    "payout_run.findings": "json_insert(findings, '$[#]', json_array('payout.late', 'note', json_array(json_array('number', ?)), '', ''))",
+    "record_problem.params": "json_array(json_array('name', ?))",
+    "service_record.answers": "json_array(?)",
+    "attachment.name": "? || '.pdf'",
+}
+_BIRD = "金丝雀"
+_AS_IT_IS = {"id", "sha256"}
+_POINTS = "names another row by its key, which is a mark itself when that row is confidential"
+UNMARKED: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "attachment.added_at", "cost_component.rate", "cost_row.period_from", "cost_row.period_to", "fee_line.terms", "fee_schedule.from_on",
+            "fee_schedule.to_on", "payout_cost.from_on", "payout_cost.to_on", "payout_mark.from_on", "payout_mark.to_on", "payout_run.to_on",
+            "payout_run.prepared_at", "payout_run.approved_at", "payout_run.closed_at", "payout_share.weight", "instrument.accepted_on",
+            "instrument.booked_on", "instrument.joined_on", "instrument.filed_on", "instrument.yearly_hours", "instrument.external_hours",
+            "instrument.released_on", "instrument.retired_on", "reclassification.prepared_at", "reclassification.decided_at", "take_back.asked_at",
+            "take_back.given_up_at",
+            "posting.ended_on", "posting.posted_on", "posting.quantity", "posting.service_month", "receipt.received_on",
+            "service_record.claimed_hours", "service_record.ended_at", "service_record.quantity", "service_record.second_quantity",
+            "service_record.started_at", "payout_line.service_month",
+        ),
+        _FORM,
+    ),
+    **dict.fromkeys(
+        (
+            "attachment.of_kind", "cost_component.kind", "cost_row.kind", "fee_schedule.state", "payout_run.basis", "payout_run.state",
+            "payout_share.receiver", "posting.customer_class", "reclassification.state", "record_problem.code", "record_problem.field",
+            "record_problem.severity", "service_record.state",
+        ),
+        _CHOICE,
+    ),
+    **dict.fromkeys(("payout_run.id", "payout_run.number", "payout_mark.run_id", "payout_mark.run_number"), _TOLD),
+    **dict.fromkeys(
+        ("attachment.of_id", "payout_line.reverses", "payout_mark.settles", "payout_run.reverses", "posting.reverses", "receipt.reverses"), _POINTS
+    ),
+}  # fmt: skip
+
+
+def confidential() -> dict[str, str]:
+    """Kind -> SQL: which of its rows are confidential. What is not journalled is the ledger's own bookkeeping."""
+    return secret_rows.secrets() | AT_HOME
+
+
+def hanging() -> set[str]:
+    """The journalled kinds that are confidential by themselves, or refer to one that is: read off the schema."""
+    tables = {table.name: table for table in triggers.journalled()}
+    found = {name for name, table in tables.items() if "confidential" in table.columns} | {"attachment", "payout_run"}
+    while more := {name for name, table in tables.items() if found & {key.column.table.name for key in table.foreign_keys}} - found:
+        found |= more
+    return found
+
+
+def columns() -> set[str]:
+    """``kind.column`` of each text of a confidential kind; a reference is the key of another row."""
+    tables = metadata.tables
+    return {f"{kind}.{c.name}" for kind in hanging() for c in tables[kind].columns if isinstance(c.type, Text) and not c.foreign_keys}
+
+
+def mark(ledger: Workspace) -> dict[str, str]:
+    """Mark -> ``kind.column`` where it stands. Keys, and digests of files, are marks as they are.
+
+    What keeps facts and what is posted from being changed is taken away while this is written; the rows then are as if they had been entered so.
+    """
+    marks: dict[str, str] = {}
+    reason = _sign(marks, "operation.reason")
+    with ledger.write("canary", reason=reason, undoable=False, params={"said": _sign(marks, "operation.params")}) as operation:
+        run = operation.connection.exec_driver_sql
+        keys = {kind: run(f"SELECT id FROM {kind} WHERE {secret}").scalars().all() for kind, secret in confidential().items()}
+        with _unprotected(operation.connection):
+            for kind, rows in keys.items():
+                names = sorted(name for place in columns() if (name := place.removeprefix(f"{kind}.")) != place and place not in UNMARKED)
+                for key in rows:
+                    for name in names:
+                        if name in _AS_IT_IS:
+                            marks[run(f"SELECT {name} FROM {kind} WHERE id = ?", (key,)).scalar_one()] = f"{kind}.{name}"
+                        else:
+                            place = f"{kind}.{name}"
+                            run(f"UPDATE {kind} SET {name} = {_INSIDE.get(place, '?')} WHERE id = ?", (_sign(marks, place), key))
+    return marks
+
+
+def _sign(marks: dict[str, str], place: str) -> str:
+    text = f"{_BIRD}{secrets.token_hex(6)}"
+    marks[text] = place
+    return text
+
+
+@contextmanager
+def _unprotected(connection: Connection) -> Iterator[None]:
+    """Rows can be changed that never change; each change is journalled all the same."""
+    run = connection.exec_driver_sql
+    kept = run("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name NOT LIKE 'journal_%'").all()
+    journalled = {row[0] for row in run("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'journal_%'")}
+    tables = [table for table in triggers.journalled() if f"journal_{table.name}_update" not in journalled]
+    for name, _ in kept:
+        run(f"DROP TRIGGER {name}")
+    for table in tables:
+        run(f"CREATE TEMP TRIGGER canary_{table.name} AFTER UPDATE ON main.{table.name} BEGIN {triggers._entry(table, 'update')} END")
+    yield
+    for table in tables:
+        run(f"DROP TRIGGER canary_{table.name}")
+    for _, sql in kept:
+        run(sql)
+
+
+def found(marks: dict[str, str], *texts: str) -> list[str]:
+    """Where the marks come from that stand in one of the texts, in whatever way that writes their Chinese signs."""
+    return sorted({place for sign, place in marks.items() for text in texts if sign.removeprefix(_BIRD) in text})
+
+
+_OPEN = os.open
+
+
+class Written:
+    """What this process writes to files meanwhile, also into those that are gone by the end or never had a name.
+
+    Each file is opened a second time, to be read, at the moment it is opened for writing. What SQLite writes by itself, its temporary files too, is not
+    heard here: of the ledger it is encrypted, and the files that are left are read as well (``on_disk``).
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, int], int] = {}
+
+    def hold(self, descriptor: int) -> None:
+        seen = os.fstat(descriptor)
+        if stat.S_ISREG(seen.st_mode) and (seen.st_dev, seen.st_ino) not in self._held:
+            self._held[seen.st_dev, seen.st_ino] = _OPEN(f"/proc/self/fd/{descriptor}", os.O_RDONLY)
+
+    def read(self) -> str:
+        """All of it, as far as it has been handed to the system."""
+        told = []
+        for descriptor in self._held.values():
+            told.append(Path(f"/proc/self/fd/{descriptor}").read_bytes().decode("utf-8", "replace"))
+        return "\n".join(told)
+
+    def close(self) -> None:
+        for descriptor in self._held.values():
+            os.close(descriptor)
+        self._held.clear()
+
+
+@contextmanager
+def hearing() -> Iterator[Written]:
+    """Hear every file that Python code opens for writing."""
+    written = Written()
+    plain_open, plain_descriptor = io.open, os.open
+
+    def heard_open(*given: Any, **named: Any) -> Any:
+        stream = plain_open(*given, **named)
+        if stream.writable():
+            written.hold(stream.fileno())
+        return stream
+
+    def heard_descriptor(path: Any, flags: int, *given: Any, **named: Any) -> int:
+        descriptor = plain_descriptor(path, flags, *given, **named)
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            written.hold(descriptor)
+        return descriptor
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(io, "open", heard_open)
+        patch.setattr(builtins, "open", heard_open)
+        patch.setattr(os, "open", heard_descriptor)
+        try:
+            yield written
+        finally:
+            written.close()
