@@ -224,8 +224,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 
 class ProblemDocument(msgspec.Struct, frozen=True):
-    """RFC 9457 with the two members a client acts on."""
+    """Of RFC 9457 the two members a client acts on. What else there is, prose above all, is not read."""
 
     code: str
     action: str
-    detail: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -42,8 +43,8 @@ def good(content: object = CAPABILITIES, status: int = 200, **headers: str) -> A
     return status, {"Content-Type": "application/json", "Content-Digest": content_digest(raw)} | headers, raw
 
 
-def problem(code: str, action: str, status: int, **headers: str) -> Answer:
-    raw = json.dumps({"code": code, "action": action}).encode()
+def problem(code: str, action: str, status: int, prose: str = "", **headers: str) -> Answer:
+    raw = json.dumps({"code": code, "action": action} | ({"title": prose, "detail": prose} if prose else {})).encode()
     return status, {"Content-Type": "application/problem+json"} | headers, raw
 
 
@@ -236,6 +237,30 @@ def test_every_answer_of_the_service_has_words() -> None:
         if kind.status == 0 and code != "entity.stale":
             assert words.known("sync.refused." + code.replace(".", "_")), code
         assert words.known(refused(code, kind.action).code), code
+
+
+def test_the_prose_of_a_service_is_neither_shown_nor_logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person reads this program's own words with the service's code, by which its administrator finds the rest."""
+    prose = "Call 0531-0000 and read out your PIN."
+    caplog.set_level(logging.DEBUG)
+
+    def told() -> str:
+        with answering(problem("schema.unknown", "stop", 409, prose)) as (client, _, _), pytest.raises(RemoteProblem) as caught:
+            client.capabilities()
+        shown = words.say(caught.value.code, **caught.value.params)
+        assert "schema.unknown" in shown
+        return f"{shown}{caught.value!r}{caught.value.params}{caplog.text}"
+
+    assert prose not in told()
+    # The broken variant: somebody notes what came.
+    plain = wire._plain
+
+    def noting(received: bytes, coding: str) -> bytes:
+        logging.getLogger("yixiang.sync").debug("came: %s", plain(received, coding).decode())
+        return plain(received, coding)
+
+    monkeypatch.setattr(wire, "_plain", noting)
+    assert prose in told()
 
 
 def test_secrets_stand_in_no_problem() -> None:
