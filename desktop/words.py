@@ -18,6 +18,8 @@ from desktop import resource
 Language = Literal["zh", "en"]
 
 _language: Language = "zh"
+# Of a count, one or any other number of what is counted: {n} {n|row|rows}. English alone needs it.
+_FORMS = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
 _CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 
 
@@ -106,6 +108,8 @@ def tr(text: str, /, **params: object) -> str:
 
 
 def _fill(template: str, params: dict[str, object]) -> str:
+    if "|" in template:
+        template = _FORMS.sub(lambda form: form[2] if str(params.get(form[1])) == "1" else form[3], template)
     for name, value in params.items():
         template = template.replace("{" + name + "}", str(value))
     return template

@@ -203,6 +203,31 @@ def test_one_chinese_string_has_one_english() -> None:
     assert not faults, told(faults, "The same Chinese is said two ways in English; the later file would win.")
 
 
+FORMS = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
+COUNTED = (
+    "rows items records instruments conflicts postings lines deadlines problems figures values notices operations technicians "
+    "drafts sets services pages minutes hours days cells codes characters things shares faults times bytes weekdays"
+)
+BARE_PLURAL = re.compile(r"\{\w+\} (?:(?!has |counts |of |with |among )[a-z]+ ){0,2}(?:" + COUNTED.replace(" ", "|") + r")\b")
+
+
+def plural_faults(place: str, english: str, chinese: str) -> list[str]:
+    """A count that stands before the plural alone (1 rows), and forms of a count the sentence does not have."""
+    faults = [f"{place}: {found!r} is wrong of one" for found in BARE_PLURAL.findall(english)]
+    faults += [f"{place}: {{{name}|…}} is a form of nothing" for name, *_ in FORMS.findall(english) if name not in PLACEHOLDER.findall(chinese)]
+    return faults + ([f"{place}: Chinese has no plural"] if FORMS.search(chinese) else [])
+
+
+def test_one_is_not_said_as_many() -> None:
+    assert plural_faults("a", "{n} rows left", "剩 {n} 行")
+    assert plural_faults("a", "{n} confidential rows left", "剩 {n} 行")
+    assert plural_faults("a", "{n} {m|row|rows} left", "剩 {n} 行")
+    assert not plural_faults("a", "{n} {n|row|rows} left", "剩 {n} 行")
+    faults = [fault for code, entry in codes().items() for fault in plural_faults(code, entry["en"], entry["zh"])]
+    faults += [fault for text, english in screen().items() for fault in plural_faults(text, english, text)]
+    assert not faults, told(faults, "Say it for one too: {n} {n|row|rows}.")
+
+
 KNOWN = {"import.done": {"zh": "已导入 {n} 行", "en": "{n} rows imported"}}
 
 
