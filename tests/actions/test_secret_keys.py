@@ -8,12 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import costs, evidence, fees, import_money, importing, instruments, payouts, posting, records
+from desktop.actions import (
+    costs,
+    enrolment,
+    evidence,
+    fees,
+    import_money,
+    importing,
+    instruments,
+    local_network,
+    payouts,
+    posting,
+    records,
+    syncing,
+)
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.store import reach
-from tests.actions.making import MAY, OFFICE, PINS, posted, reversed_run, settled, sound
+from tests.actions.making import MAY, OFFICE, PINS, USCC, posted, reversed_run, settled, sound
 from tests.actions.secretive import of_every_kind
 
 SECRET_KINDS = [kind for kind in reach.kinds(reach.HUB) if reach.secret(kind) != "0"]
@@ -73,8 +86,8 @@ def test_a_kind_that_is_forgotten_is_noticed(small: Workspace, tmp_path: Path, m
     assert telling(small) == set(SECRET_KINDS)
 
 
-def test_a_run_that_deducts_a_confidential_cost_stays_here_whole(small: Workspace) -> None:
-    """Its income is ordinary; its sum and its tree name the cost."""
+def test_a_run_that_deducts_a_confidential_cost_stays_here_whole(small: Workspace, tmp_path: Path) -> None:
+    """Its income is ordinary; its sum and its tree name the cost. Nothing of it waits for the hub, which has all the rest."""
     posted(small, "R1")
     costs.cost_add(small, "consumables", "S1", date(2025, 5, 1), MAY, 5_00, "PZ-2025-77001")
     run = settled(small, cost=10_00)
@@ -86,3 +99,8 @@ def test_a_run_that_deducts_a_confidential_cost_stays_here_whole(small: Workspac
         assert not ordinary, kind
     assert len(keys(small, "payout_mark")[0]) == 1  # that of the cost
     assert len(keys(small, "payout_mark")[1]) == 2  # what is settled of the rest is told
+    with local_network.child_network(f"sqlite:///{tmp_path / 'hub.db'}", "齐鲁示范大学", USCC, "hub") as (address, code):
+        enrolment.enrol(small, address, code, "hub")
+        done = syncing.sync(small, remote="hub")
+    assert done.sent > 0
+    assert (done.parked, done.pending, done.digest_equal) == (0, 0, True)
