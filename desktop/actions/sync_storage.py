@@ -97,6 +97,8 @@ class LedgerStep:
         self._strange: set[Place] = set()
         self._has_hub: bool | None = None
         self._names = sync_same.Names()
+        # Whether a payout run is withheld; forgotten with every row that may change it.
+        self._runs: dict[str, bool] = {}
 
     def _all(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
@@ -146,7 +148,7 @@ class LedgerStep:
         base = self.base(kind, key)
         if kind not in self._kinds:
             return Standing(kind, key, None, withheld=True, base=base)
-        body, withheld = sync_rows.one(self._run, kind, key, self._remote)
+        body, withheld = sync_rows.one(self._run, kind, key, self._remote, self._runs)
         if withheld:
             gone = asked_back.is_asked(self._run, self._remote, kind, key)
         else:
@@ -239,10 +241,17 @@ class LedgerStep:
         )  # fmt: skip
 
     def _met(self, kind: str, key: str) -> None:
+        self._base_changed(kind)
         self._baseless.discard((kind, key))
         self._strange.discard((kind, key))
 
+    def _base_changed(self, kind: str) -> None:
+        # A run goes when the hub has its marks, and one out of force when it has its postings.
+        if kind in ("payout_run", "payout_mark", "posting"):
+            self._runs.clear()
+
     def drop_base(self, kind: str, key: str) -> None:
+        self._base_changed(kind)
         self._do("DELETE FROM sync_base WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def drop_withheld_bases(self) -> None:
@@ -252,6 +261,7 @@ class LedgerStep:
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         if kind in self._kinds:
+            self._runs.clear()
             new = (kind, key) in self._strange or not sync_rows.exists(self._run, kind, key)
             if new and self._remote == NETWORK and kind in reach.kinds(reach.HUB) and self._hub():
                 # The network knows only a part of its columns; the hub would take the defaults of the others for what a person wrote.
@@ -286,6 +296,7 @@ class LedgerStep:
         self._operation.params = {**self._operation.params, "n": str(self._n_same)}
         self._strange.discard((kind, key))
         self._there.clear()
+        self._runs.clear()
         self._parked = self._contested = None
         return self.own_body(kind, key)
 
@@ -302,6 +313,7 @@ class LedgerStep:
 
     def delete_local(self, kind: str, key: str, *, attached: bool = False) -> None:
         self._there.discard((kind, key))
+        self._runs.clear()
         if kind in self._kinds:
             with _placing():
                 sync_rows.delete(self._run, kind, key, attached=attached)
@@ -390,7 +402,7 @@ class LedgerStep:
         return [row for row in self._bases() if not self._secret(row.kind, row.id)]
 
     def _secret(self, kind: str, key: str) -> bool:
-        return kind in self._kinds and sync_rows.one(self._run, kind, key, self._remote)[1]
+        return kind in self._kinds and sync_rows.one(self._run, kind, key, self._remote, self._runs)[1]
 
     def markers(self) -> Iterable[Marker]:
         return self._marks.of(self._connection)

@@ -47,6 +47,8 @@ HIDDEN_ATTACHMENT = (
     "(NOT (" + " OR ".join(f"(of_kind = '{kind}' AND of_id NOT IN {hidden})" for kind, hidden in _HIDDEN_SUBJECT.items()) + "))"
 )
 
+RUN_PARTS = ("payout_line", "payout_share", "payout_cost")
+"""The kinds of which a run is made: each of their rows stays here exactly when its run does."""
 # Kind -> what makes a row confidential. In the order in which rows refer to each other.
 _SECRET: dict[str, str] = {
     "parameter": "0",
@@ -112,9 +114,7 @@ _CONTESTED_RUN = "(SELECT f.key FROM sync_conflict f WHERE f.remote = 'hub' AND 
 _WAITS_AT_HUB: dict[str, str] = {
     "payout_mark": f"(released = 0 AND run_id IN {_CONTESTED_RUN}) OR {_half('payout_mark.posting_id')}",
     "payout_run": f"id IN {_UNMARKED}",
-    "payout_line": f"run_id IN {_UNMARKED}",
-    "payout_share": f"run_id IN {_UNMARKED}",
-    "payout_cost": f"run_id IN {_UNMARKED}",
+    **dict.fromkeys(RUN_PARTS, f"run_id IN {_UNMARKED}"),
     "attachment": (
         f"(of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_line x WHERE x.run_id = of_id AND {_half('x.posting_id')})) "
         f"OR (of_kind = 'receipt' AND {gave_way('(SELECT t.posting_id FROM receipt t WHERE t.id = attachment.of_id)')})"

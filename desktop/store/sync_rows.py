@@ -17,7 +17,7 @@ from sqlcipher3 import dbapi2
 from desktop.ledger.attachment import SUBJECTS
 from desktop.store import asked_back
 from desktop.store.database import Connection, driver_rows
-from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, columns, kinds, links, not_yet, secret
+from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, RUN_PARTS, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
 
 Body = dict[str, Any]
@@ -91,25 +91,42 @@ def differing(
         start = ""
 
 
-def one(run: Run, kind: str, key: str, remote: str) -> tuple[Body | None, bool]:
-    """The body of one row, and whether it is withheld (confidential, or not to be reported yet); (None, False): no such row."""
-    row = run(_one(kind, remote), (key,)).fetchone()
-    if row is None:
-        return None, False
-    if row[0]:
-        return None, True
-    return dict(zip(columns(kind, remote), row[1:], strict=True)), False
+def one(run: Run, kind: str, key: str, remote: str, runs: dict[str, bool] | None = None) -> tuple[Body | None, bool]:
+    """The body of one row, and whether it is withheld (confidential, or not to be reported yet); (None, False): no such row.
+
+    ``runs`` keeps whether a run is withheld, for its thousands of rows: to know it all that the run holds is read. Its owner forgets it
+    when a row is written.
+    """
+    body = here(run, kind, key, remote)
+    if body is None or not _stays_here(run, kind, key, body, remote, runs):
+        return body, False
+    return None, True
+
+
+def _stays_here(run: Run, kind: str, key: str, body: Body, remote: str, runs: dict[str, bool] | None) -> bool:
+    if runs is None or kind not in RUN_PARTS:
+        return bool(run(_withheld(kind, remote), (key,)).fetchone()[0])
+    its_run = str(body["run_id"])
+    if its_run not in runs:
+        row = run(_withheld("payout_run", remote), (its_run,)).fetchone()
+        runs[its_run] = row is not None and bool(row[0])
+    return runs[its_run]
 
 
 def here(run: Run, kind: str, key: str, remote: str) -> Body | None:
     """The body of one row, also of one that is withheld."""
-    row = run(_one(kind, remote), (key,)).fetchone()
-    return None if row is None else dict(zip(columns(kind, remote), row[1:], strict=True))
+    row = run(_body(kind, remote), (key,)).fetchone()
+    return None if row is None else dict(zip(columns(kind, remote), row, strict=True))
 
 
 @cache
-def _one(kind: str, remote: str) -> str:
-    return f"SELECT ({secret(kind)}) OR ({not_yet(kind, remote)}), {', '.join(_told(kind, name) for name in columns(kind, remote))} FROM {kind} WHERE id = ?"
+def _withheld(kind: str, remote: str) -> str:
+    return f"SELECT ({secret(kind)}) OR ({not_yet(kind, remote)}) FROM {kind} WHERE id = ?"
+
+
+@cache
+def _body(kind: str, remote: str) -> str:
+    return f"SELECT {', '.join(_told(kind, name) for name in columns(kind, remote))} FROM {kind} WHERE id = ?"
 
 
 def n_differing(connection: Connection, remote: str) -> int:

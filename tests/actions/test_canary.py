@@ -45,7 +45,7 @@ def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Line,
 
 
 def _forget_statements() -> None:
-    sync_rows._one.cache_clear()
+    sync_rows._withheld.cache_clear()
     sync_rows._differs.cache_clear()
 
 

@@ -61,7 +61,7 @@ def trees_from(monkeypatch: pytest.MonkeyPatch, n_bytes: int) -> Iterator[None]:
 
 def _forget() -> None:
     """The statements are made once and kept."""
-    for made in (sync_rows._differs, sync_rows._one):
+    for made in (sync_rows._differs, sync_rows._body):
         made.cache_clear()
 
 

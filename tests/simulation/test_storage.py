@@ -149,7 +149,7 @@ FAULTS: dict[str, tuple[Any, str, Callable[[Any], Any], int]] = {
     "deletions are not told": (sync_rows, "deleted_here", lambda _right: lambda _connection, _remote: [], 4),
     "what came before a state is forgotten": (LedgerStep, "put_base", lambda right: lambda step, row: right(step, replace(row, seen=())), 0),
     "a body that is not merged passes for merged": (LedgerStep, "put_base", lambda right: lambda step, row: right(step, replace(row, merged=True)), 9),
-    "a confidential row is told": (sync_rows, "one", lambda _right: lambda run, kind, key, remote: (sync_rows.here(run, kind, key, remote), False), 12),
+    "a confidential row is told": (sync_rows, "one", lambda _right: lambda run, kind, key, remote, *_: (sync_rows.here(run, kind, key, remote), False), 12),
     "a parked row waits for nothing": (LedgerStep, "park", lambda right: lambda step, row: right(step, replace(row, waiting_for=None)), 16),
     "our side of a conflict is lost": (LedgerStep, "put_conflict", lambda right: lambda step, one: right(step, replace(one, mine=one.theirs)), 3),
     "a field is not written": (
