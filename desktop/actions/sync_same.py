@@ -25,11 +25,18 @@ _CODES = frozenset({"instrument", "technician", "service_record"})
 
 
 class Names:
-    """Names, as imports compare them, of the customers that no remote knows of -> their keys. Read once for many rows that arrive; who
-    takes a key looks at the row again."""
+    """Names, as imports compare them, of the customers that no remote knows of -> their keys, and numbers that are not as they are read from
+    a file. Read once for many rows that arrive; who takes a key looks at the row again."""
 
     def __init__(self) -> None:
         self._keys: dict[str, list[str]] | None = None
+        self._wide: dict[str, list[tuple[str, str]]] = {}
+
+    def wide(self, run: Run, kind: str) -> list[tuple[str, str]]:
+        """Key and number of each such row of a kind."""
+        if kind not in self._wide:
+            self._wide[kind] = same_rows.unsent_wide(run, kind)
+        return self._wide[kind]
 
     def keys(self, run: Run, name: str) -> list[str]:
         """The keys of those of this name."""
@@ -62,7 +69,7 @@ def _ours(run: Run, kind: str, key: str, body: Body, remote: str, names: Names) 
     if ours is None and kind == "customer":
         ours = _customer(run, key, body, names)
     if ours is None and kind in _CODES:
-        ours = _coded(run, kind, key, body)
+        ours = _coded(run, kind, key, body, names)
     if ours is None or not all(_agree(name, ours[name], body.get(name)) for name in _ALSO.get(kind, ())):
         return None
     if any(not sync_rows.exists(run, target, wanted) for _, target, wanted in sync_rows.links_of(kind, body, remote)):
@@ -85,12 +92,15 @@ def _customer(run: Run, key: str, body: Body, names: Names) -> dict[str, Any] | 
     return None if ours is None else same_rows.unsent(run, "customer", key, ours)
 
 
-def _coded(run: Run, kind: str, key: str, body: Body) -> dict[str, Any] | None:
+def _coded(run: Run, kind: str, key: str, body: Body, names: Names) -> dict[str, Any] | None:
     """Ours of the same number but for the width of its signs; it is called as theirs from now on, for that is no other number."""
     name = same_rows.NUMBERS[kind][0]
     number = str(body.get(name) or "")
+    wide = names.wide(run, kind)
     wanted = same_code(number)
-    found = {own for own, written in same_rows.unsent_wide(run, kind) if own != key and same_code(written) == wanted}
+    if wanted == number and not wide:
+        return None
+    found = {own for own, written in wide if own != key and same_code(written) == wanted}
     plain = same_rows.unsent(run, kind, key, body | {name: wanted}) if wanted != number else None
     found |= {str(plain["id"])} if plain is not None else set()
     ours = same_rows.whole(run, kind, found.pop()) if len(found) == 1 else None

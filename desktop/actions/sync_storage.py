@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from desktop.actions import sync_fees, sync_payouts, sync_same
@@ -44,7 +45,9 @@ def _body(text: str | None) -> Body | None:
     return None if text is None else decode(text)
 
 
+@lru_cache(64)
 def _moment(at: str | None) -> datetime | None:
+    # Rows of one operation were written at one moment.
     return None if at is None else datetime.fromisoformat(at)
 
 
@@ -69,13 +72,9 @@ def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None, remote: str) -
     return {**{name: value for name, value in base.body.items() if name not in known}, **body}
 
 
-@contextmanager
-def _placing() -> Iterator[None]:
+def _unplaced(refusal: Refusal) -> Unplaced:
     """A row of the remote that the database refuses; a refused statement leaves nothing behind."""
-    try:
-        yield
-    except Refusal as refusal:
-        raise Unplaced(f"here.{refusal.what}", refusal.field) from refusal
+    return Unplaced(f"here.{refusal.what}", refusal.field)
 
 
 class LedgerStep:
@@ -274,14 +273,13 @@ class LedgerStep:
             if kind == "payout_run" and payout_rivals.against(self._run, key, dict(body)) is not None:
                 raise Unplaced(SETTLED, "number")
             try:
-                with _placing():
-                    sync_rows.put(self._run, kind, key, dict(body), self._remote, new=new)
-            except Unplaced as refused:
+                sync_rows.put(self._run, kind, key, dict(body), self._remote, new=new)
+            except Refusal as refusal:
+                refused = _unplaced(refusal)
                 if refused.code == "here.fixed" and body.get("reverses") and kind in TOLD_OF_REVERSAL:
-                    raise Unplaced(TOLD_OTHERWISE) from refused
+                    raise Unplaced(TOLD_OTHERWISE) from refusal
                 own = sync_rows.standing_posting(self._run, str(body.get("record_id"))) if refused.code == RIVAL else None
-                raise Unplaced(refused.code, refused.field, None if own is None else (kind, own)) from refused
-
+                raise Unplaced(refused.code, refused.field, None if own is None else (kind, own)) from refusal
             self._strange.discard((kind, key))
             self._there.add((kind, key))
 
@@ -315,8 +313,10 @@ class LedgerStep:
         self._there.discard((kind, key))
         self._runs.clear()
         if kind in self._kinds:
-            with _placing():
+            try:
                 sync_rows.delete(self._run, kind, key, attached=attached)
+            except Refusal as refusal:
+                raise _unplaced(refusal) from refusal
 
     def sealed(self) -> Sequence[Sealed]:
         rows = self._all("SELECT id, digest, content, attempted FROM sync_batch WHERE remote = ? ORDER BY rowid", self._remote)

@@ -57,7 +57,8 @@ def _pragmas(readonly: bool) -> list[tuple[str, Any]]:
         ("cell_size_check", 1),
         ("synchronous", 2),
         ("temp_store", 2),
-        ("cache_size", -32_000),
+        # A page taken in touches index pages all over the file.
+        ("cache_size", -32_000 if readonly else -64_000),
         ("query_only", int(readonly)),
     ]
 

@@ -113,7 +113,7 @@ def rename(run: Run, kind: str, row: Mapping[str, Any], key: str) -> None:
     """
     run("SAVEPOINT renaming", ())
     try:
-        with refusing():
+        with refusing:
             _rename(run, kind, dict(row), key)
     except BaseException:
         run("ROLLBACK TO renaming", ())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
@@ -221,23 +220,27 @@ _REFUSALS = (
 )
 
 
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Give the database's refusals their names. Raises Refusal; anything else is a bug."""
-    try:
-        yield
-    except dbapi2.IntegrityError as error:
-        told = str(error)
-        for part, what in _REFUSALS:
-            if part in told:
-                field = told.rpartition(".")[2] if what in ("twice", "posted") else ""
-                raise Refusal(what, field) from error
-        raise
+class Refusing:
+    """Gives the database's refusals their names. Raises Refusal; anything else is a bug. One for all rows: it is entered for each."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, dbapi2.IntegrityError):
+            told = str(error)
+            for part, what in _REFUSALS:
+                if part in told:
+                    field = told.rpartition(".")[2] if what in ("twice", "posted") else ""
+                    raise Refusal(what, field) from error
+
+
+refusing = Refusing()
 
 
 def put(run: Run, kind: str, key: str, body: Body, remote: str, *, new: bool) -> None:
     """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row. Raises Refusal."""
-    with refusing():
+    with refusing:
         values = {name: body[name] for name in columns(kind, remote) if name in body and name != "id"}
         if kind == "attachment" and "sha256" in values:
             # Whether its bytes are here is this ledger's own to say: another row may have brought them.
@@ -342,7 +345,7 @@ def delete(run: Run, kind: str, key: str, *, attached: bool = False) -> None:
     that was never sent is nothing the other seat has seen. Raises Refusal, with all still there, when other rows refer to it."""
     run("SAVEPOINT deletion", ())
     try:
-        with refusing():
+        with refusing:
             if kind == "service_record":
                 run("DELETE FROM record_problem WHERE record_id = ?", (key,))
             if attached:
