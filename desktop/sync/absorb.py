@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from desktop.sync import further
+from desktop.sync import evidence, further
 from desktop.sync.canonical import Body, body_sha256
 from desktop.sync.groups import grouped
 from desktop.sync.merge import WHOLE_ROW, Decision, carry, decide, is_one_reversal, is_posted_since, same
@@ -185,6 +185,10 @@ def merge(step: Step, place: Place) -> bool:
     here = step.standing(*place)
     if here.base is None or here.base.merged or here.withheld:
         return False
+    if step.conflict(*place) is None and evidence.is_owed(step, here):
+        # Sent anew it is no news to the remote, but its file goes before it.
+        step.drop_base(*place)
+        return True
     return _bring(step, here, here.base)
 
 
@@ -198,6 +202,11 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
         return False
     try:
         met = _meet(step, here, base, conflict)
+        if met is None and base.body is not None and here.local is None and not here.deleted and base.shared is None and conflict is None:
+            # Nothing was ever known of it here, so there is nothing to merge: most rows that arrive are such.
+            step.put_local(*here.place, base.body)
+            step.put_base(_merged(base))
+            return True
     except Unplaced as refused:
         return _wait(step, base, refused)
     here = met or here

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from desktop.sync.egress import Gate
+from desktop.sync.merge import same
 from desktop.sync.messages import Batch, FileState
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import Network, Parked, Place, Sealed, Standing, Step, Storage
@@ -118,6 +119,15 @@ def try_again(step: Step) -> None:
     for row in step.parked():
         if row.code.startswith(CODES):
             step.unpark(row.kind, row.id)
+
+
+def is_owed(step: Step, here: Standing) -> bool:
+    """Whether the remote may lack the file of a row that it has as we do: the row was withheld, so when the remote had lost the file nobody
+    here could hand it over."""
+    base = here.base
+    if here.kind != "attachment" or base is None or base.shared != {} or here.local is None or not same(here.local, base.body):
+        return False
+    return any(step.file_bytes(sha256) is not None for sha256 in named(here.local))
 
 
 def tell_why(step: Step, batch: Sealed, refused: Mapping[str, str]) -> None:

@@ -51,13 +51,13 @@ def _keep(step: Step, base: BaseRow | None, conflict: Conflict | None) -> None:
 def overtaken(conflict: Conflict | None, base: BaseRow, view: Body | None, mine: Body | None) -> Conflict | None:
     """The conflict before another state of the remote takes the place of its theirs: where the remote forgot that one and a person has typed
     over a part of it only, the rest of it is a further state. ``view`` is the row here, ``mine`` our side from now on."""
-    if conflict is None or base.shared != {} or WHOLE_ROW in conflict.groups or None in (view, mine, base.body, conflict.theirs):
+    if conflict is None or base.shared != {} or WHOLE_ROW in conflict.groups or None in (view, mine, conflict.theirs):
         return conflict
     bodies = [dict(body or {}) for body in (conflict.theirs, view, base.body, mine)]
     parts = grouped(conflict.kind, {name for body in bodies for name in body})
     for group in conflict.groups:
         shown, here, there, ours = ({name: body.get(name) for name in parts.get(group, ())} for body in bodies)
-        if shown == here and shown not in (there, ours):
+        if shown == here and shown != ours and (shown != there or base.body is None):
             told = Further(conflict.theirs, conflict.device_id, conflict.received_at)
             return replace(conflict, further=(*conflict.further, told))
     return conflict

@@ -15,8 +15,10 @@ from desktop.sync.ports import BaseRow, RemoteState, Step
 def tail(step: Step, limits: Limits) -> list[bytes]:
     """Bodies that hand back every base we may name, each within the limits, in the order of sending.
 
-    A base in which the gate finds something confidential is not handed back: what the remote holds of it is then not known.
+    What is withheld is not handed back, nor is a base in which the gate finds something confidential: what the remote holds of it is then
+    not known, also when the row may leave before the remote has answered.
     """
+    further.forget_withheld(step)
     gate = Gate(step.markers())
     tails = list(seal.tails(_parts(step), limits))
     if all(gate.lets(content) for content in tails):

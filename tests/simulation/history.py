@@ -42,7 +42,7 @@ FEATURES = (
     "previews",
     "small pages",
 )
-LATER = ("limits", "twice", "reversals", "files", "third", "again")
+LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside")
 N_LONGEST = 20_000
 LENGTHS = (20, 34, 34, 50, 80)
 
@@ -63,7 +63,7 @@ class History:
         self.twice = Twice(self, drawn="twice" in later)
         self.files = Files(self, drawn="files" in later)
         self.reversals = Reversals(self, drawn="reversals" in later)
-        self.third = Third(self, drawn="third" in later, again="again" in later)
+        self.third = Third(self, drawn="third" in later, again="again" in later, beside="beside" in later)
         self.owner: dict[Place, str] = {}
         self.quiet = False
         self.depth = 0
@@ -102,6 +102,8 @@ class History:
         memory.contested = lambda conflict: self.watch.contested(seat, conflict)
         memory.moved = lambda before, after: self.watch.moved(seat, before, after)
         memory.adopted = lambda ours, theirs: self._adopted(seat, ours, theirs)
+        # What is noted on a row goes with the row when somebody else deletes it, although it may be back before the run ends.
+        memory.went = lambda place: seat.notes.pop(place, None)
         memory.put_state(RemoteState(self.service.server_id, str(self.service.epoch)))
         return seat
 
@@ -201,8 +203,6 @@ class History:
                 raise Violation("stuck", f"a run on a whole line at seat {seat.name} ended with {ended!r}") from ended
             return None
         finally:
-            # What is noted on a row goes with the row when somebody else deletes it.
-            seat.notes = {place: note for place, note in seat.notes.items() if place in seat.memory.tables.rows}
             seat.running = False
             self.depth -= 1
         self.note("report", seat, report)

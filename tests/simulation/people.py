@@ -199,7 +199,9 @@ class People:
             self._reverse(each, place, posting)
 
     def _reverse(self, seat: Seat, place: Place, posting: str) -> None:
-        """Take a posting back, each seat on a day of its own."""
+        """Take a posting back, each seat on a day of its own, if it is not taken back there: the record may not say so yet."""
+        if ("posting", reversal_key(posting)) in seat.memory.tables.rows:
+            return
         back = {"record_id": place[1], "amount_fen": -seat.memory.tables.rows["posting", posting]["amount_fen"]}
         self._fact(seat, back | {"posted_on": f"2026-02-0{1 + self.history.seats.index(seat)}", "reverses": posting})
         self._state(seat, place, "reversed")

@@ -168,8 +168,16 @@ class Provenance:
                 # That there is no value is what was decided for.
                 here = {self.typed(place, group, left, ())}
                 self.without |= here
+                self._over_nothing(place, group, here, lost)
             for n in here:
                 self.seen[n] |= {m for m in lost if m != n and self.group_of[m] in (group, DELETION)}
+
+    def _over_nothing(self, place: Place, group: str, none: set[int], lost: set[int]) -> None:
+        """What was typed where no value stood was typed in sight of just that, although nobody had decided for it yet."""
+        of_group = {n for n in self.of_place[self.at(place)] if self.group_of[n] == group}
+        for n in of_group - none - lost:
+            if not self.seen[n] & of_group:
+                self.seen[n] |= none
 
     def had_seen(self, place: Place, mine: Body | None, theirs: Body | None, contested: Iterable[str]) -> bool:
         """Whether our side was typed in sight of all of theirs: of the whole row, and of what is ``contested`` (fields) by itself.

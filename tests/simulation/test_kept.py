@@ -20,6 +20,7 @@ from desktop.sync.canonical import Body
 from desktop.sync.ports import BaseRow, Conflict, Standing
 from desktop.sync.round import Run
 from tests.simulation.history import History
+from tests.simulation.mutants_further import forgetful
 from tests.simulation.seat import Violation
 from tests.simulation.service import Service
 from tests.sync.memory import Memory
@@ -53,7 +54,9 @@ UNDONE = {
     "a deletion in conflict outlives its base": ((absorb, "_sides", _forgotten), AT_ONCE),
     "nothing is taken back that hangs in the air": ((Service, "_take_back", _hanging),),
     "what came behind an open conflict waits for its decision": (AT_ONCE, (further, "overtaken", lambda conflict, *_: conflict)),
+    "a deletion keeps what it takes the place of": ((further, "overtaken", forgetful),),
     "files are back before the new epoch is known": ((Run, "_recover", _epoch_first),),
+    "what was withheld is handed over when it may leave": ((evidence, "is_owed", lambda *_: False),),
     "a row in conflict takes no other key": ((Memory, "_is_asked", lambda *_: False),),
 }
 

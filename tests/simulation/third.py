@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
-    from tests.simulation.seat import Seat
+    from tests.simulation.seat import Place, Seat
 
 
 class Third:
     """Whether one history is such a one; most are not. ``drawn``: the model has them at all."""
 
-    def __init__(self, history: History, *, drawn: bool, again: bool) -> None:
+    def __init__(self, history: History, *, drawn: bool, again: bool, beside: bool) -> None:
         self.history = history
         self.random = random.Random(f"third {history.seed}")
         self.meant = drawn and self.random.random() < 0.06
         # With numbers of their own: a history without the second restore stays what it was.
         self.aside = random.Random(f"again {history.seed}")
         self.again = again and self.meant and self.aside.random() < 0.5
+        self.beside = beside and self.meant and random.Random(f"beside {history.seed}").random() < 0.3
 
     def set_up(self) -> None:
         """What befalls such a history beside its beginning."""
@@ -32,7 +33,7 @@ class Third:
 
     def begin(self) -> None:
         """How it comes about, mostly: two seats type over each other, one of them has the conflict; the service and the other seat go back to
-        before that, and the other one types again."""
+        before that, and the other one types again; or the first types something beside, and the other one deletes the row."""
         history = self.history
         first, second = history.seats[:2]
         turns = (
@@ -45,9 +46,10 @@ class Third:
             lambda: self._retype(second),
             lambda: history.sync(second),
             lambda: history.sync(first),
+            *([lambda: self._retype(first, "technical")] if self.beside else []),
             lambda: history.mischance.service_restored(first),
             lambda: history.mischance.seat_restored(second),
-            lambda: self._retype(second),
+            lambda: self._delete(second) if self.beside else self._retype(second),
             lambda: history.sync(second),
             lambda: history.sync(first),
         )
@@ -81,9 +83,17 @@ class Third:
             return False
         return self._retype(seat)
 
-    def _retype(self, seat: Seat) -> bool:
-        place = next((place for place in seat.memory.tables.rows if place[0] == "instrument"), None)
+    def _delete(self, seat: Seat) -> bool:
+        place = self._place(seat)
+        return place is not None and self.history.people.delete(seat, place)
+
+    @staticmethod
+    def _place(seat: Seat) -> Place | None:
+        return next((place for place in seat.memory.tables.rows if place[0] == "instrument"), None)
+
+    def _retype(self, seat: Seat, group: str = "value") -> bool:
+        place = self._place(seat)
         if place is None:
             return False
-        self.history.people.retype(seat, place, "value")
+        self.history.people.retype(seat, place, group)
         return True

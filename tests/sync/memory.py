@@ -47,6 +47,7 @@ class Memory:
         self.contested: Callable[[Conflict], None] | None = None
         self.moved: Callable[[BaseRow | None, BaseRow], None] | None = None
         self.adopted: Callable[[Place, Place], None] | None = None
+        self.went: Callable[[Place], None] | None = None
         self._renamed: list[tuple[Place, Place]] = []
         self._undo: list[Callable[[], None]] | None = None
 
@@ -276,6 +277,8 @@ class Memory:
         self._put(self.tables.rows, place, _NOTHING)
         self._put(self.tables.tombstones, place, _NOTHING)
         self._put(self.tables.gone, place, None)
+        if self.went is not None:
+            self.went(place)
         if kind == "attachment":
             before = self.files
             self._later(lambda: setattr(self, "files", before))

@@ -121,3 +121,28 @@ def test_who_types_over_one_group_has_not_decided_the_other(memory: Memory) -> N
     remerge(memory)
     (conflict,) = memory.conflicts()
     assert [conflict.mine and conflict.mine["name"], conflict.theirs and conflict.theirs["name"], further_names(memory)] == ["一", "四", ["三"]]
+
+
+def test_what_was_withheld_while_the_rest_was_handed_back_is_not_believed(memory: Memory) -> None:
+    """It became ordinary before the remote answered, and was in no tail: whether the remote has it is not known."""
+    memory.write("instrument", INSTRUMENT, asset_number="A", confidential=True)
+    told = b"".join(recovery.tail(memory, Limits(10, 1_048_576, 10)))
+    assert INSTRUMENT.encode() not in told
+    memory.write("instrument", INSTRUMENT, confidential=False)
+    recovery.begin(memory, "s", "2")
+    assert memory.base("instrument", INSTRUMENT) is None
+    assert memory.base("instrument", GONE) is not None
+
+
+@pytest.mark.parametrize(("kept", "again"), [(b"%PDF", True), (None, False)], ids=["the file is here", "another seat has it"])
+def test_a_file_that_was_withheld_when_the_remote_was_restored_goes_with_its_row_again(kept: bytes | None, again: bool) -> None:
+    memory = Memory()
+    body = {"id": KEYS[2], "of_kind": "instrument", "of_id": INSTRUMENT, "name": "合同.pdf", "sha256": "ab" * 32, "n_bytes": 4}
+    memory.write("instrument", INSTRUMENT, asset_number="A", confidential=True)
+    memory.write("attachment", **{"key": KEYS[2], **{name: value for name, value in body.items() if name != "id"}})
+    if kept is not None:
+        memory.files["ab" * 32] = kept
+    absorb(memory, Item("attachment", KEYS[2], "1.a", None, "create", KEYS[0], body))
+    memory.write("instrument", INSTRUMENT, confidential=False)
+    remerge(memory)
+    assert (memory.base("attachment", KEYS[2]) is None) is again
