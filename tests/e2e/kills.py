@@ -4,7 +4,7 @@
 
 A sync of 200 changes is killed there (``kill -9``, injected by strace), then the ledger is verified, synced once more and held against
 what a person had typed and against what the service holds. With ``--pull`` the 200 changes come from another home, one of them against an
-edit of this one, and a file goes out. One home serves all points of a job: what a kill leaves behind meets the next one.
+edit of this one, and a file goes out. One home serves ``N_AT_A_HOME`` points: what a kill leaves behind meets the next one.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import multiprocessing
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.e2e.killing import N_CHANGES, Point, points, walk
+from tests.e2e.killing import N_CHANGES, Point, Walk, points, walk
 from tests.e2e.pulling import pull_walk
+
+N_AT_A_HOME = 60
 
 
 class Walked(NamedTuple):
@@ -32,19 +36,28 @@ class Walked(NamedTuple):
 
 
 def share(pull: bool, n: int | None, first: int, job: int, n_jobs: int) -> Walked:
-    """Walk every ``n_jobs``-th of the points, with a home and a service of its own."""
+    """Walk every ``n_jobs``-th of the points, with homes and services of its own."""
     faults: list[tuple[Point, str]] = []
     begin = pull_walk if pull else walk
-    with tempfile.TemporaryDirectory(prefix="yixiang-kills-") as folder, begin(Path(folder)) as walked:
+    reached = 0
+    with at_home(begin) as walked:
         counted = walked.count()
-        chosen = points(counted, n)[first + job :: n_jobs]
-        reached = 0
-        for k, point in enumerate(chosen):
-            reached += walked.killed(point)
-            faults += [(point, told) for told in walked.violations()]
-            if k % 50 == 49:
-                print(f"job {job + 1}: {k + 1} of {len(chosen)} points, {reached} reached, {len(faults)} violations", flush=True)
+    chosen = points(counted, n)[first + job :: n_jobs]
+    for start in range(0, len(chosen), N_AT_A_HOME):
+        some = chosen[start : start + N_AT_A_HOME]
+        with at_home(begin) as walked:
+            for point in some:
+                reached += walked.killed(point)
+                faults += [(point, told) for told in walked.violations()]
+        print(f"job {job + 1}: {start + len(some)} of {len(chosen)} points, {reached} reached, {len(faults)} violations", flush=True)
     return Walked(counted, len(chosen), reached, faults)
+
+
+@contextmanager
+def at_home(begin: Callable[[Path], AbstractContextManager[Walk]]) -> Iterator[Walk]:
+    """A new home, with a service of its own: each point adds to what is verified and read back at the next."""
+    with tempfile.TemporaryDirectory(prefix="yixiang-kills-") as folder, begin(Path(folder)) as walked:
+        yield walked
 
 
 def main() -> int:
