@@ -75,13 +75,14 @@ def differing(
     """Key and body of every row of a kind that is to be reported and may differ from what a remote holds, whether it holds any, and
     ``recorded_at``.
 
-    In the order of their keys, reversals last; ``after`` is the place in that order from which on they are wanted.
+    In the order of their keys, reversals last, and marks after those that were released; ``after`` is the place in that order from which on they are wanted.
     """
     names = columns(kind, remote)
     told = ", ".join(_told(kind, name) for name in names)
     # A row with fields of a newer version in its base comes out too: who reads this looks closer.
     wanted = f"SELECT base.token IS NOT NULL, {_recorded(repr(kind), f'{kind}.id')}, {told} {_differs(kind, remote)} AND {kind}.id > ?"
-    parts = [f"AND {kind}.reverses IS NULL", f"AND {kind}.reverses IS NOT NULL"] if "reverses" in names else [""]
+    late = f"{kind}.reverses IS NOT NULL" if "reverses" in names else f"{kind}.released = 0" if "released" in names else ""
+    parts = [f"AND NOT ({late})", f"AND {late}"] if late else [""]
     reversal, start = after
     for part in parts[reversal:]:
         for row in driver_rows(connection, f"{wanted} {part} ORDER BY {kind}.id", (remote, start)):

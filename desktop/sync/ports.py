@@ -19,7 +19,7 @@ from desktop.sync.messages import Capabilities, Digest, FileState, Item, Page, R
 
 Place = tuple[str, str]
 Order = tuple[bool, int, bool, str]
-"""Where a row stands in sending order: deleted, rank of its kind, reversal, id."""
+"""Where a row stands in sending order: deleted, rank of its kind, late (a reversal, a mark that holds), id."""
 
 
 @dataclass(frozen=True, slots=True)

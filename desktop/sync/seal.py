@@ -72,10 +72,12 @@ def pending(
 
 
 def order(row: Standing) -> Order:
-    """Rows after those they refer to, deletions the other way round and last."""
+    """Rows after those they refer to or that make room for them, deletions the other way round and last."""
     rank = by_kind(row.kind)
-    reversal = row.local is not None and bool(row.local.get("reverses"))
-    return row.deleted, -rank if row.deleted else rank, reversal, row.id
+    body = row.local or {}
+    # A mark takes what another may just have released.
+    late = bool(body.get("reverses")) or body.get("released") in (0, False)
+    return row.deleted, -rank if row.deleted else rank, late, row.id
 
 
 def pack(rows: Iterable[Standing], limits: Limits, new_id: NewId, n_batches: int) -> Packed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from desktop.actions import posting, records
 from desktop.actions.sync_storage import LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace
+from desktop.ledger.allocation import PayoutMark
+from desktop.ledger.keys import new_key
+from desktop.store.payout_marks import MARKS
 from desktop.store.reach import HUB, NETWORK, REMOTES, kinds
 from desktop.sync import seal
 from desktop.sync.ports import BaseRow, Standing
@@ -47,6 +51,18 @@ def test_the_look_goes_on_at_any_place(ledger: Workspace, remote: str) -> None:
     assert sum(place[0] for place in order) == (3 if remote == HUB else 0)
     for n, place in enumerate(order):
         assert differing(ledger, remote, place) == rows[n + 1 :]
+
+
+def test_a_released_mark_goes_before_the_one_that_takes_what_it_held(small: Workspace) -> None:
+    """Whatever their keys: the hub takes no second mark on one posting."""
+    posted(small, "R1")
+    with small.write("marks for tests") as operation:
+        (posting_id,) = operation.connection.exec_driver_sql("SELECT id FROM posting").scalars()
+        marks = [PayoutMark(f"{sign * 8}-0000-4000-8000-000000000000", new_key(), "FP2025-001", posting_id, posting_id) for sign in "1f"]
+        MARKS.insert(operation.connection, [marks[0], replace(marks[1], released=True)])
+    rows = [row for row in differing(small, HUB) if row.kind == "payout_mark"]
+    assert [bool((row.local or {})["released"]) for row in rows] == [True, False]
+    assert differing(small, HUB, seal.order(rows[0]))[0] == rows[1]
 
 
 def test_every_kind_that_leaves_has_its_rank() -> None:
