@@ -6,6 +6,7 @@ import pytest
 
 from desktop.actions import payout_releases, payout_views, payouts, reclassifying, sync_resolving, sync_views, syncing
 from desktop.actions.workspace import Workspace
+from desktop.ledger import keys
 from desktop.store import lost_runs
 from tests.actions.making import (
     APPROVER,
@@ -114,6 +115,19 @@ def test_a_release_that_does_not_ask_the_hub_would_open_what_is_paid(seats: Seat
     monkeypatch.setattr(payout_releases, "_holds", lambda *_: False)
     release(second, run.number)
     assert open_fen(second) == 213_00
+
+
+def test_what_is_released_is_told_before_what_takes_its_place_whatever_their_keys(seats: Seats, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that is far behind puts every key it makes before those of the marks that are released."""
+    first, second = seats
+    run = paid_with_a_secret(first)
+    exchange(first, second)
+    release(second, run.number)
+    with monkeypatch.context() as behind:
+        behind.setattr(keys.time, "time_ns", lambda: 10**15)
+        settled(second)
+    done = syncing.sync(second, remote="hub")
+    assert (done.parked, done.pending, done.digest_equal) == (0, 0, True)
 
 
 def test_a_run_that_turns_up_before_it_is_paid_anew_is_marked_again_and_told(seats: Seats) -> None:
