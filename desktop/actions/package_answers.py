@@ -268,7 +268,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
         Finding("package.file_refused", "error", (("entry", name), ("code", code))) for name, code in package.problems(opened)
         if not name.startswith("blobs/")
     )
-    findings += tuple(syncing.parked_finding(each) for each in step.parked())
+    findings += tuple(syncing.parked_finding(each, row.remote) for each in step.parked())
     findings += payout_releases.mark_again(connection) if row.remote == HUB else ()
     done = Absorbed(
         row.number, row.remote, Changes(), sent=taken.applied, received=taken.received, parked=len(step.parked()),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop.actions import judging, sync_entries, sync_fees, sync_payouts, sync_postings, sync_runs, sync_views
+from desktop.actions import judging, sync_entries, sync_fees, sync_payouts, sync_postings, sync_runs, sync_views, sync_words
 from desktop.actions.sync_entries import Scalar
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
@@ -74,7 +74,7 @@ def resolve(
             else:
                 step.put_local(kind, key, _settled(step, found, sides, entered or {}))
         except Unplaced as refused:
-            raise Refused(f"sync.refused.{refused.code.replace('.', '_')}", field=refused.field) from refused
+            raise Refused(f"sync.refused.{refused.code.replace('.', '_')}", field=refused.field, remote=sync_words.side(remote)) from refused
         if kind == "service_record":
             sync_postings.check_state(operation.connection, key)
         step.drop_conflict(kind, key)

@@ -42,13 +42,14 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class ParkedView:
-    """A row the network refused: what people call it, and the code of the reason (``sync.refused.…``)."""
+    """A row that ``remote`` refused: what people call it, and the code of the reason (``sync.refused.…``)."""
 
     kind: str
     key: str
     label: str
     code: str
     field: str
+    remote: str = NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class ConflictView:
     away: str = ""
     further: tuple[FurtherView, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    remote: str = NETWORK
 
     @property
     def further_deleted(self) -> bool:
@@ -146,7 +148,7 @@ def parked(workspace: Workspace, remote: str = NETWORK) -> list[ParkedView]:
         # What is not in here yet is called as it came.
         labels |= {(one.kind, one.id): _came(step.base(one.kind, one.id)) for one in found if (one.kind, one.id) not in labels}
     return [
-        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.code), one.field)
+        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.code), one.field, remote)
         for one in found
     ]
 
@@ -179,7 +181,7 @@ def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]
         changed = {one.place: _last_change(connection, one.kind, str((one.mine or {}).get("id", one.id))) for one in found}
         sides = ((one.kind, one.id, side) for one in found for side in (one.base, one.mine, one.theirs, *(more.body for more in one.further)))
         names = sync_names.names(connection, sides, remote)
-    return [replace(_view(one, here.get(one.place), labels.get(one.place, ""), *changed[one.place]), names=names) for one in found]
+    return [replace(_view(one, here.get(one.place), labels.get(one.place, ""), *changed[one.place]), names=names, remote=remote) for one in found]
 
 
 def _last_change(connection: Connection, kind: str, key: str) -> tuple[str, str]:

@@ -38,6 +38,11 @@ def field(name: str, kind: str = "") -> str:
     return next((say(code) for code in (f"wire.{kind}.{name}", f"wire.{name}") if known(code)), name)
 
 
+def side(remote: str) -> str:
+    """The code of what a remote is called as a side: 网络 or 机构中心."""
+    return f"sync.side.{remote}"
+
+
 def refusal(code: str) -> str:
     """The code of the words for why a row waits."""
     return f"sync.refused.{code.replace('.', '_')}"

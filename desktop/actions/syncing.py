@@ -101,7 +101,7 @@ def sync(
         beside = (*turned_up, *clock_findings(client.ahead), *anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
     with workspace.read() as connection:
         beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *beside)
-    told = (*(parked_finding(row) for row in parked(workspace, remote)), *beside)
+    told = (*(parked_finding(row, remote) for row in parked(workspace, remote)), *beside)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(
         report.sent,
@@ -149,10 +149,10 @@ def clock_findings(ahead: timedelta | None) -> tuple[Finding, ...]:
     return (finding(code, "warning", days=minutes // 1440, hours=minutes // 60 % 24, minutes=minutes % 60),)
 
 
-def parked_finding(row: Parked) -> Finding:
-    """A parked row as a finding: the words of the reason, the row and the field."""
+def parked_finding(row: Parked, remote: str) -> Finding:
+    """A parked row as a finding: the words of the reason, who refused it, the row and the field."""
     code = sync_words.refusal(row.code)
-    return Finding(code, params=(("field", f"wire.{row.field}"),), kind=row.kind, key=row.id, field=row.field)
+    return Finding(code, params=(("field", f"wire.{row.field}"), ("remote", sync_words.side(remote))), kind=row.kind, key=row.id, field=row.field)
 
 
 def parked(workspace: Workspace, remote: str = NETWORK) -> tuple[Parked, ...]:

@@ -88,6 +88,8 @@ def words_of(found: Offer) -> list[tuple[str, dict[str, str]]]:
     letter = {"asset_number": found.asset_number, "name": found.name, "day": today().isoformat()}
     if any(one.stay for one in found.held):
         told.append(("take_back.means_letter", letter))
+    if not found.n_deletable:
+        return told
     told.append(("take_back.means_history", {}))
     if any(one.remote != NETWORK and one.deletable for one in found.held):
         told.append(("take_back.means_seats", {}))

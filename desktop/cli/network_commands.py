@@ -162,7 +162,7 @@ def _parked_json(found: Sequence[ParkedView]) -> list[dict[str, Any]]:
 
 
 def _parked_words(one: ParkedView) -> str:
-    return say(one.code, field=f"wire.{one.field}")
+    return say(one.code, field=f"wire.{one.field}", remote=sync_words.side(one.remote))
 
 
 def _parked_lines(found: Sequence[ParkedView]) -> list[str]:
@@ -228,7 +228,8 @@ def _conflicts(args: argparse.Namespace) -> Answer:
         if n > 1:
             lines.append(
                 tr(
-                    "{kind}的 {n} 个冲突都只能采用网络的，一次解决：{command}",
+                    "{kind}的 {n} 个冲突都只能采用{remote}的，一次解决：{command}",
+                    remote=say(sync_words.side(args.remote)),
                     kind=say(f"kind.{kind}"),
                     n=n,
                     command=_command(kind, "all", "theirs", args.remote),
@@ -239,16 +240,19 @@ def _conflicts(args: argparse.Namespace) -> Answer:
 
 def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
     lines = [f"{say(f'kind.{view.kind}')} {view.label or view.key}"]
+    side = say(sync_words.side(view.remote))
     if view.mine_deleted or view.theirs_deleted:
-        lines.append("  " + (tr("本机已删除，网络改了它。") if view.mine_deleted else tr("网络已删除，本机改了它。")))
+        told = tr("本机已删除，{remote}改了它。", remote=side) if view.mine_deleted else tr("{remote}已删除，本机改了它。", remote=side)
+        lines.append(f"  {told}")
     if view.rival:
-        lines.append("  " + say(f"sync.rival.{view.kind}"))
+        lines.append("  " + say(f"sync.rival.{view.kind}", remote=sync_words.side(view.remote)))
     if view.away:
         lines.append("  " + say("sync.rival_away", number=view.away))
     lines += [
         "  "
         + tr(
-            "{field}：本机 {mine}，网络 {theirs}",
+            "{field}：本机 {mine}，{remote} {theirs}",
+            remote=side,
             field=sync_words.field(name, view.kind),
             mine=_value(view, name, mine),
             theirs=_value(view, name, theirs),
@@ -267,9 +271,9 @@ def _further_lines(view: ConflictView) -> list[str]:
     """What the network also had: from where, when, and its values."""
     lines = []
     for n, one in enumerate(view.further):
-        name = tr("网络曾有的（{side}）", side=one.side)
+        name = tr("{had}（{side}）", had=say(f"sync.had.{view.remote}"), side=one.side)
         code = "sync.further_deleted" if one.deleted else "sync.further"
-        lines.append("  " + say(code, name=name, device=one.by or "—", at=one.at or "—"))
+        lines.append("  " + say(code, name=name, device=one.by or "—", at=sync_words.coded("received_at", one.at) or "—"))
         lines += [
             "    " + tr("{field}：{value}", field=sync_words.field(name, view.kind), value=_value(view, name, others[n]))
             for group in view.groups

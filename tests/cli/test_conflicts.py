@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_a_month_posted_at_two_seats_is_settled_by_one_command(shell: Shell, oth
     assert [line for line in told.splitlines() if line in {f"记账 {n}" for n in numbers}]
     assert "编号（内部）" not in told
     assert "mine|theirs" not in told
-    assert "记账的 3 个冲突都只能采用网络的，一次解决：yixiang resolve posting all --choose theirs --reason 理由 --remote hub" in told
+    assert "记账的 3 个冲突都只能采用机构中心的，一次解决：yixiang resolve posting all --choose theirs --reason 理由 --remote hub" in told
     assert "--choose theirs" in shell("resolve", "posting", "all", *HUB, "--choose", "mine", "--reason", "我先", status=1) + shell.err
     assert shell.json("resolve", "posting", "all", *HUB, "--choose", "theirs", "--reason", "对方先记账")["n"] == 3
     assert "没有冲突" in shell("conflicts", *HUB)
@@ -87,7 +88,8 @@ def test_what_the_hub_also_had_is_told_and_can_be_chosen(shell: Shell, tmp_path:
         with restored_twice(ledger, tmp_path / "hub", passphrase=WORDS):
             pass
     told = shell("conflicts", *HUB)
-    assert "网络曾有的（further1）：设备" in told
+    assert "机构中心曾有的（further1）：设备" in told
+    assert not re.search(r"\dT\d", told), "moments as people write them"
     assert "原值：3.00 元" in told
     assert f"电话：{PHONE}" in told
     assert "--choose mine|theirs|further1" in told

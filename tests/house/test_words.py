@@ -208,7 +208,7 @@ COUNTED = (
     "rows items records instruments conflicts postings lines deadlines problems figures values notices operations technicians "
     "drafts sets services pages minutes hours days cells codes characters things shares faults times bytes weekdays"
 )
-BARE_PLURAL = re.compile(r"\{\w+\} (?:(?!has |counts |of |with |among )[a-z]+ ){0,2}(?:" + COUNTED.replace(" ", "|") + r")\b")
+BARE_PLURAL = re.compile(r"\{\w+\} (?:(?!has |counts |takes |of |with |among )[a-z]+ ){0,2}(?:" + COUNTED.replace(" ", "|") + r")\b")
 
 
 def plural_faults(place: str, english: str, chinese: str) -> list[str]:

@@ -14,6 +14,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.people import Person
 from desktop.ui import texts
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.confirm_dialog import confirm
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin, choices
 from desktop.ui.dialogs.reason_dialog import ask_reason
@@ -83,6 +84,11 @@ class ReclassifySteps:
         title = tr("撤下已送出的：{number}", number=number)
 
         def opened(found: Offer) -> None:
+            if not found.n_deletable:
+                # There is nothing to ask for: what it means is all there is to read.
+                said = [words.say(code, **params) for code, params in taking_back.words_of(found)]
+                confirm(self.page.window(), title=title, effects=said, do=tr("知道了"), then=lambda: None).cancel.hide()
+                return
             form = Form()
             form.add("reason", tr("理由"), NoteField(2), required=True, hint=tr("写入操作日志"))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desktop import words
+from desktop.actions.sync_pending import HUB
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
@@ -34,6 +35,10 @@ class NetworkPart(SettingsPart):
         self.facts = FactList()
         self.body.addWidget(self.state)
         self.narrow(self.facts, 720)
+        self.hub_state = label(role="strong")
+        self.hub_line = label()
+        self.body.addWidget(self.hub_state)
+        self.body.addWidget(self.hub_line)
         self.books = self._books()
         self.body.addSpacing(theme.UNIT)
         self.body.addWidget(label(tr("网络发布的代码表和考核基准"), role="section"))
@@ -57,7 +62,12 @@ class NetworkPart(SettingsPart):
         from desktop.actions import library, sync_status
 
         workspace = self.desk.workspace
-        self.desk.jobs.read(lambda progress: sync_status.status(workspace), self.show_status, owner=self, key="network")
+        self.desk.jobs.read(
+            lambda progress: (sync_status.status(workspace), sync_status.status(workspace, HUB)),
+            lambda found: self.show_status(*found),
+            owner=self,
+            key="network",
+        )
         self.desk.jobs.read(
             lambda progress: (library.books(workspace), library.benchmarks(workspace)),
             lambda found: self.show_books(*found),
@@ -83,26 +93,39 @@ class NetworkPart(SettingsPart):
         ]
         self.books.hold((n, *row) for n, row in enumerate(told))
 
-    def show_status(self, found: Status) -> None:
-        """Say it."""
-        from desktop.actions import sync_status
-
-        if not found.enrolled:
+    def show_status(self, found: Status, hub: Status | None = None) -> None:
+        """Say where the ledger stands with the province, and with the institution's hub where it is enrolled there."""
+        if found.enrolled:
+            self.state.setText(tr("这份台账已登记到省网络。"))
+        else:
             self.state.setText(tr("这份台账还没有登记到省网络。在“同步”页用注册码登记一次即可。"))
-            self.facts.show_facts(())
-            return
-        self.state.setText(tr("这份台账已登记到省网络。"))
-        last = texts.moment(datetime.fromisoformat(found.last_at)) if found.last_at else tr("还没有同步过")
-        self.facts.show_facts(
-            [
-                (tr("服务地址"), found.url or tr("离线报送包")),
-                (tr("登记单位"), texts.visible(found.institution) or texts.unknown()),
-                (tr("担保服务的证书机构"), texts.visible(tr("；").join(sync_status.vouching_names(found))) or tr("通行的证书机构")),
-                (tr("上次同步"), last),
-                (tr("未被接受"), Spoken(tr("{n} 项", n=found.n_parked), "warning" if found.n_parked else "plain")),
-                (tr("冲突"), Spoken(tr("{n} 项", n=found.n_conflicts), "warning" if found.n_conflicts else "plain")),
-            ]
-        )
+        self.facts.show_facts(_facts(found) if found.enrolled else ())
+        self.hub_state.setText(tr("这份台账已登记到机构中心。"))
+        self.hub_line.setText(_line(hub) if hub is not None and hub.enrolled else "")
+        for one in (self.hub_state, self.hub_line):
+            one.setVisible(bool(self.hub_line.text()))
+
+
+def _line(found: Status) -> str:
+    last = texts.moment(datetime.fromisoformat(found.last_at)) if found.last_at else tr("还没有同步过")
+    parts = (
+        found.url or tr("离线报送包"), f"{tr('上次同步')} {last}", f"{tr('未被接受')} {found.n_parked}", f"{tr('冲突')} {found.n_conflicts}",
+    )  # fmt: skip
+    return texts.visible(" · ".join(parts))
+
+
+def _facts(found: Status) -> list[tuple[str, str | Spoken]]:
+    from desktop.actions import sync_status
+
+    last = texts.moment(datetime.fromisoformat(found.last_at)) if found.last_at else tr("还没有同步过")
+    return [
+        (tr("服务地址"), found.url or tr("离线报送包")),
+        (tr("登记单位"), texts.visible(found.institution) or texts.unknown()),
+        (tr("担保服务的证书机构"), texts.visible(tr("；").join(sync_status.vouching_names(found))) or tr("通行的证书机构")),
+        (tr("上次同步"), last),
+        (tr("未被接受"), Spoken(tr("{n} 项", n=found.n_parked), "warning" if found.n_parked else "plain")),
+        (tr("冲突"), Spoken(tr("{n} 项", n=found.n_conflicts), "warning" if found.n_conflicts else "plain")),
+    ]
 
 
 def _remote(remote: str) -> str:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 PENDING, PARKED, CONFLICTS, RUNS, PACKAGES, NOTICES, CATALOGUE = range(7)
 _SAID = frozenset({"sync.closed_month", "sync.clock_ahead", "sync.clock_behind"})
+# This machine is not known there any more: it enrols anew.
+_ANEW = frozenset({"sync.reauth", "sync.revoked"})
 _TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS, "packages": PACKAGES, "notices": NOTICES, "catalogue": CATALOGUE}
 # Sync keeps books that are no facts of the ledger: pages and the bar hear of them under this kind.
 BOOKS = "sync"
@@ -55,9 +57,10 @@ class SyncPage(Page):
         super().__init__(desk, tr("同步"))
         self.parked: list[ParkedView] = []
         self._previewed: Preview | None = None
-        self._registered = self._on_line = self._by_hand = False
+        self._registered = self._on_line = self._by_hand = self._anew = False
+        self._url = ""
         self.remote = SelectField(
-            [Choice(name, words.say(f"sync.remote.{name}")) for name in (sync_pending.NETWORK, sync_pending.HUB)]
+            [Choice(name, _named(name)) for name in (sync_pending.NETWORK, sync_pending.HUB)]
         )
         self.remote.box.setAccessibleName(tr("同步对象"))
         self.remote.box.setToolTip(tr("省网只收应报送的内容；机构中心是本单位自己的服务，各台机器共用一本台账。"))
@@ -65,7 +68,7 @@ class SyncPage(Page):
         self.head.add(self.remote)
         self.look_button = self.head.button(tr("查看将离开本机的内容"), "visible", self.look, shortcut="Ctrl+L")
         self.send_button = self.head.button(tr("同意并发送…"), "send", self.ask_send, primary=True)
-        self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取网络上的新内容，不发送"))
+        self.receive_button = self.head.button(tr("只接收"), "down", self.receive, tip=tr("只取对方的新内容，不发送"))
         self.enrol_view = EnrolView(self.enrol, self.by_hand, desk.preferences)
         self.preview_view = PreviewView(desk, self.look, lambda: self._remote)
         self.conflicts_view = ConflictsView(desk, self.resolve, self.resolve_alike)
@@ -100,13 +103,13 @@ class SyncPage(Page):
     def _turn(self) -> None:
         """The other remote: what was shown for approval belongs to the first one."""
         self._forget_preview()
-        self._by_hand = False
+        self._by_hand = self._anew = False
         self.enrol_view.about(self._remote)
         self.refresh()
 
     def by_hand(self) -> None:
         """This machine has no line: report by packages."""
-        self._by_hand = True
+        self._by_hand, self._anew = True, False
         self.stack.setCurrentWidget(self.tabs)
         self.tabs.setCurrentIndex(PACKAGES)
 
@@ -161,18 +164,17 @@ class SyncPage(Page):
         notices: list[Notice],
     ) -> None:
         """Draw where the ledger stands."""
-        self._registered, self._on_line = status.enrolled, bool(status.url)
+        self._registered, self._on_line, self._url = status.enrolled, bool(status.url), status.url
         self._show_buttons(status.enrolled)
         self.packages_view.show_state(carried, self._remote)
         self.notices_view.show_notices(notices)
         self.tabs.setTabText(NOTICES, tr("通知 {n}", n=sum(each.read_at is None for each in notices)))
-        self.stack.setCurrentWidget(self.tabs if status.enrolled or self._by_hand else self.enrol_view)
+        known = status.enrolled and not self._anew
+        self.stack.setCurrentWidget(self.tabs if known or self._by_hand else self.enrol_view)
         if not status.enrolled:
             self.head.line.setText(tr("未登记。数据都在本机。"))
             return
-        last = texts.moment(datetime.fromisoformat(status.last_at)) if status.last_at else tr("还没有同步过")
-        said = tr("已登记到 {url} · 上次同步 {at}", url=status.url, at=last) if self._on_line else tr("用离线报送包报送 · 上次同步 {at}", at=last)
-        self.head.line.setText(said)
+        self.head.line.setText(_standing_words(status))
         self.parked = parked
         self.parked_table.hold(sync_tables.parked_rows(parked))
         self.conflicts_view.show_conflicts(conflicts)
@@ -212,6 +214,7 @@ class SyncPage(Page):
         watch(self, self.desk.jobs, job)
 
     def _enrolled(self, _: object) -> None:
+        self._anew = False
         self.enrol_view.again()
         self.desk.tell("done", tr("已登记。现在可以查看将离开本机的内容。"))
         self._books_changed()
@@ -253,7 +256,7 @@ class SyncPage(Page):
 
     def _not_looked(self, problem: Problem) -> None:
         self.look_button.setEnabled(True)
-        self.desk.trouble(problem)
+        self._troubled(problem)
 
     def _forget_preview(self) -> None:
         if self._previewed is not None or not self._on_line:
@@ -266,16 +269,17 @@ class SyncPage(Page):
         found = self._previewed
         if found is None or not found.n_changes:
             return None
+        side = words.say(sync_words.side(self._remote))
         effects = [
             tr("{kind}：{n} 项", kind=words.say(f"kind.{group.kind}"), n=f"{group.n_changes:,}")
             + "".join(f" · {sync_words.field(name)} {texts.money(fen)}" for name, fen in group.sums_fen)
             for group in found.groups
         ]
         effects.append(tr("涉密 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
-        effects.append(tr("同时接收网络上的新内容，有冲突时并排列出，不覆盖"))
+        effects.append(tr("同时接收{remote}上的新内容，有冲突时并排列出，不覆盖", remote=side))
         return confirm(
             self,
-            title=tr("发送 {n} 项到网络", n=f"{found.n_changes:,}"),
+            title=tr("发送 {n} 项到{remote}", n=f"{found.n_changes:,}", remote=side),
             effects=effects,
             do=tr("同意并发送"),
             then=lambda: self.send(found.digests),
@@ -329,8 +333,19 @@ class SyncPage(Page):
 
     def _not_sent(self, problem: Problem) -> None:
         self._enable()
-        self.desk.trouble(problem)
+        self._troubled(problem)
         self._books_changed()
+
+    def _troubled(self, problem: Problem) -> None:
+        """Say it; where this machine is not known any more, beside the form in which the new code is entered."""
+        if problem.code not in _ANEW:
+            self.desk.trouble(problem)
+            return
+        self._anew, self._by_hand = True, False
+        self.enrol_view.about(self._remote, anew=True)
+        self.enrol_view.form.set_draft({"url": self._url, "code": ""})
+        self.enrol_view.form.show_problem(problem)
+        self.stack.setCurrentWidget(self.enrol_view)
 
     def _enable(self) -> None:
         for button in (self.look_button, self.receive_button):
@@ -379,3 +394,16 @@ class SyncPage(Page):
     def _resolved(self, conflict: ConflictView) -> None:
         self.desk.tell("done", tr("“{name}”的冲突已解决，下次同步时报送。", name=conflict.label or conflict.key))
         self._books_changed()
+
+
+def _named(remote: str) -> str:
+    """A remote as the beginning of a line."""
+    said = words.say(f"sync.remote.{remote}")
+    return said[:1].upper() + said[1:]
+
+
+def _standing_words(status: Status) -> str:
+    if not status.last_at:
+        return tr("已登记到 {url} · 还没有同步过", url=status.url) if status.url else tr("用离线报送包报送 · 还没有同步过")
+    last = texts.moment(datetime.fromisoformat(status.last_at))
+    return tr("已登记到 {url} · 上次同步 {at}", url=status.url, at=last) if status.url else tr("用离线报送包报送 · 上次同步 {at}", at=last)

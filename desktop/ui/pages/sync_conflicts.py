@@ -54,7 +54,7 @@ class GroupChoice(QFrame):
         title = QLabel(words.say("wire.group.rival") if conflict.rival else group_words(group.name))
         title.setProperty("role", "strong")
         self.mine = QRadioButton(tr("采用本机的"))
-        self.theirs = QRadioButton(tr("采用网络的"))
+        self.theirs = QRadioButton(words.say(f"sync.take.{conflict.remote}"))
         self.other = QRadioButton(tr("另填"))
         self._group = QButtonGroup(self)
         self.further = {one.side: QRadioButton(tr("采用曾有的")) for one in conflict.further}
@@ -65,11 +65,11 @@ class GroupChoice(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * theme.UNIT)
         grid.setVerticalSpacing(theme.UNIT // 2)
-        had = [further_words(n, len(conflict.further)) for n, _ in enumerate(conflict.further, start=1)]
+        had = [further_words(n, len(conflict.further), conflict.remote) for n, _ in enumerate(conflict.further, start=1)]
         for side, head in zip(self.further, had, strict=True):
             self.further[side].setAccessibleName(f"{title.text()} {tr('采用曾有的')} {head}")
         entry_column = 4 + len(had)
-        for column, head in enumerate(("", tr("上次共同的值"), tr("本机"), tr("网络"), *had)):
+        for column, head in enumerate(("", tr("上次共同的值"), tr("本机"), side_words(conflict.remote).capitalize(), *had)):
             grid.addWidget(label(head, tone="muted"), 0, column)
         # Of two rows that cannot both stand the keys tell nobody anything, and ours is never the answer.
         others = group.further or ((),) * len(group.fields)
@@ -132,9 +132,15 @@ def group_words(name: str) -> str:
     return words.say(f"wire.group.{place}") if words.known(f"wire.group.{place}") else sync_words.field(name)
 
 
-def further_words(n: int, of: int) -> str:
-    """What the ``n``-th further state of the network is called."""
-    return tr("网络曾有的") if of == 1 else tr("网络曾有的 {n}", n=n)
+def side_words(remote: str) -> str:
+    """What a remote is called beside this machine."""
+    return words.say(sync_words.side(remote))
+
+
+def further_words(n: int, of: int, remote: str) -> str:
+    """What the ``n``-th further state of a remote is called."""
+    said = words.say(f"sync.had.{remote}")
+    return said if of == 1 else f"{said} {n}"
 
 
 class ConflictsView(QWidget):
@@ -150,14 +156,14 @@ class ConflictsView(QWidget):
         self.choices: list[GroupChoice] = []
         self.table = HeldTable(
             (
-                Column("label", tr("名称"), width=200),
-                Column("kind", tr("种类"), width=96),
+                Column("label", tr("名称"), width=120),
+                Column("kind", tr("种类"), width=100),
                 Column("n", tr("待选"), "number", 64),
             ),
             name="sync.conflicts",
             preferences=desk.preferences,
             empty=Empty(
-                tr("没有冲突"), tr("本机和网络都改了同一处内容时，这里把两边并排列出，由您逐组选定，不会自动覆盖任何一边。"), "done"
+                tr("没有冲突"), tr("本机和对方都改了同一处内容时，这里把两边并排列出，由您逐组选定，不会自动覆盖任何一边。"), "done"
             ),
             title=tr("冲突"),
         )  # fmt: skip
@@ -167,7 +173,7 @@ class ConflictsView(QWidget):
         self.groups = QVBoxLayout()
         self.groups.setSpacing(theme.UNIT)
         self.all_mine = QPushButton(tr("全部采用本机的"))
-        self.all_theirs = QPushButton(tr("全部采用网络的"))
+        self.all_theirs = QPushButton()
         self.all_mine.clicked.connect(lambda: self._take_all("mine"))
         self.all_theirs.clicked.connect(lambda: self._take_all("theirs"))
         self.alike = QPushButton()
@@ -178,7 +184,7 @@ class ConflictsView(QWidget):
         self.detail = self._arrange()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, theme.UNIT, 0, 0)
-        outer.addWidget(split("sync.conflicts", desk.preferences, self.table, self.detail, share=0.36))
+        outer.addWidget(split("sync.conflicts", desk.preferences, self.table, self.detail, share=0.34))
         self._chosen([])
 
     def _arrange(self) -> QWidget:
@@ -233,7 +239,8 @@ class ConflictsView(QWidget):
         self.says.setText(_says(found))
         self.choices = [GroupChoice(found, group) for group in found.groups]
         kind = words.say(f"kind.{found.kind}")
-        self.alike.setText(tr("{kind}的 {n} 个冲突都采用网络的…", kind=kind, n=self._n_alike))
+        self.alike.setText(tr("{n} 个{kind}冲突{take}…", n=self._n_alike, kind=kind, take=words.say(f"sync.take_all.{found.remote}")))
+        self.all_theirs.setText(words.say(f"sync.take_all.{found.remote}"))
         self.alike.setVisible(self._n_alike > 1)
         for button in (self.all_mine, self.all_theirs):
             button.setVisible(not found.rival)
@@ -260,8 +267,9 @@ class ConflictsView(QWidget):
         ask_reason(
             self,
             title=tr("{kind}：{n} 个冲突", kind=kind, n=n),
-            says=words.say(f"sync.rival.{shown.kind}") + tr("每一个都这样办理，理由相同。这一步不能撤销；不能这样办理的留在冲突里，并说明原因。"),
-            do=tr("都采用网络的"),
+            says=words.say(f"sync.rival.{shown.kind}", remote=sync_words.side(shown.remote))
+            + tr("每一个都这样办理，理由相同。这一步不能撤销；不能这样办理的留在冲突里，并说明原因。"),
+            do=words.say(f"sync.take_all.{shown.remote}"),
             then=lambda reason: self._resolve_alike(shown.kind, reason),
         )
 
@@ -287,12 +295,16 @@ def _when(at: str) -> str:
 def _says(found: ConflictView) -> str:
     """Who changed it where and when, and what is to be chosen."""
     here = tr("本机：{name} 于 {at} 改动。", name=texts.visible(found.mine_by) or texts.unknown(), at=_when(found.mine_at))
-    there = tr("网络：设备 {device} 的改动，网络于 {at} 收到。", device=found.theirs_by or texts.unknown(), at=_when(found.received_at))
+    side = side_words(found.remote).capitalize()
+    if found.theirs_by:
+        there = tr("{remote}：设备 {device} 的改动，于 {at} 收到。", remote=side, device=found.theirs_by, at=_when(found.received_at))
+    else:
+        there = tr("{remote}：于 {at} 收到的改动，不知是哪台设备的。", remote=side, at=_when(found.received_at))
     lost = "".join(
         "\n"
         + words.say(
             "sync.further_deleted" if one.deleted else "sync.further",
-            name=further_words(n, len(found.further)),
+            name=further_words(n, len(found.further), found.remote),
             device=one.by or texts.unknown(),
             at=_when(one.at),
         )
@@ -304,11 +316,15 @@ def _says(found: ConflictView) -> str:
 def _choice(found: ConflictView) -> str:
     if found.rival:
         away = words.say("sync.rival_away", number=found.away) if found.away else ""
-        return words.say(f"sync.rival.{found.kind}") + away
+        return words.say(f"sync.rival.{found.kind}", remote=sync_words.side(found.remote)) + away
+    side = side_words(found.remote)
     if found.further:
-        return tr("下面的内容有几种：本机的、网络现有的、网络曾有的。逐组选定采用哪一种，或另填正确的值；没有采用的随这次选定记入操作日志。")
+        return tr(
+            "下面的内容有几种：本机的、{remote}现有的、{remote}曾有的。逐组选定采用哪一种，或另填正确的值；没有采用的随这次选定记入操作日志。",
+            remote=side,
+        )
     if found.theirs_deleted:
-        return tr("网络上删除了这一条，本机改了它。采用本机的会重新报送；采用网络的会在本机删除。")
+        return tr("{remote}上删除了这一条，本机改了它。采用本机的会重新报送；采用{remote}的会在本机删除。", remote=side)
     if found.mine_deleted:
-        return tr("本机删除了这一条，网络上改了它。采用本机的会在网络上删除；采用网络的会在本机恢复。")
+        return tr("本机删除了这一条，{remote}上改了它。采用本机的会在{remote}上删除；采用{remote}的会在本机恢复。", remote=side)
     return tr("两边都改了下面的内容。没有争议的部分已经自动合并；下面逐组选定采用哪一边，或另填正确的值。")

@@ -86,10 +86,14 @@ class EnrolView(QWidget):
 
         self.about(NETWORK)
 
-    def about(self, remote: str, *, by_package: bool = False) -> None:
-        """Which remote the form enrols with; ``by_package``: it knows the ledger already, but not over a line."""
+    def about(self, remote: str, *, by_package: bool = False, anew: bool = False) -> None:
+        """Which remote the form enrols with; ``by_package``: it knows the ledger already, but not over a line; ``anew``: it does not know
+        this machine any more."""
         named = words.say(f"sync.remote.{remote}")
         first = tr("这份台账还没有登记到{remote}", remote=named)
+        if anew:
+            self.title.setText(tr("重新登记到{remote}", remote=named))
+            return
         self.title.setText(tr("把这份台账联网登记到{remote}", remote=named) if by_package else first)
 
     def _submit(self) -> None:

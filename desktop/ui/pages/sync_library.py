@@ -39,8 +39,8 @@ class NoticesView(QWidget):
         self.chosen: Notice | None = None
         columns = (
             Column("state", tr("状态"), width=80),
-            Column("kind", tr("种类"), width=96),
-            Column("title", tr("标题"), width=280),
+            Column("kind", tr("种类"), width=128),
+            Column("title", tr("标题"), width=248),
             Column("issued", tr("发出"), "date", 112),
             Column("due", tr("答复期限"), "date", 136, blank=""),
             Column("answer", tr("答复"), width=136, blank=""),

@@ -162,7 +162,10 @@ class PackagesView(QWidget):
         """Say what the file will hold; only this is written."""
         self._shown(prepared.preview)
         found = prepared.preview
-        effects = [f"{words.say(f'kind.{group.kind}')} {_action(group.action)} {group.n_changes:,}" for group in found.groups]
+        effects = [
+            tr("{kind}：{action} {n} 项", kind=words.say(f"kind.{group.kind}"), action=_action(group.action), n=f"{group.n_changes:,}")
+            for group in found.groups
+        ]
         effects.append(tr("涉密 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
         if prepared.again:
             at = texts.moment(datetime.fromisoformat(prepared.made_at))
@@ -254,7 +257,7 @@ class PackagesView(QWidget):
             effects=[
                 shown,
                 tr("请打电话给网络服务的管理员，请他念签名密钥的指纹，与上面一行逐组比对"),
-                tr("号码请从文件或通讯录里查，不要用随文件带来的"),
+                tr("电话号码请从本单位的公文或通讯录里查，不要用随回执包带来的"),
                 tr("一致才采用；以后的回执包不再询问"),
             ],
             do=tr("指纹一致，采用"),
@@ -296,7 +299,7 @@ def _said(state: State) -> str:
         at = texts.moment(datetime.fromisoformat(state.awaiting.made_at))
         return tr("第 {number} 号包于 {at} 导出，在等回执。包丢了就再导出一次，写出的是同一个包。", number=state.awaiting.number, at=at)
     if state.packages and state.packages[0].state == "refused":
-        return tr("第 {number} 号包没有被收下，原因和办法见下表；请再导出一个包。", number=state.packages[0].number)
+        return tr("第 {number} 号包没有被收下：{reason}", number=state.packages[0].number, reason=_told(state.packages[0].told))
     return tr("没有在等的回执，下一个是第 {number} 号包。", number=state.next_number)
 
 

@@ -81,7 +81,7 @@ class PreviewView(QWidget):
             ),
             name="sync.groups",
             preferences=desk.preferences,
-            empty=Empty(tr("没有要上报的内容"), tr("本机与网络上的内容相同。"), "done"),
+            empty=Empty(tr("没有要上报的内容"), tr("本机与对方的内容相同。"), "done"),
             title=tr("将离开本机的内容，按种类"),
         )
         self.groups.setMaximumHeight(theme.px(188))
@@ -94,7 +94,7 @@ class PreviewView(QWidget):
             ),
             name="sync.lines",
             preferences=desk.preferences,
-            empty=Empty(tr("没有要上报的内容"), tr("本机与网络上的内容相同。"), "done"),
+            empty=Empty(tr("没有要上报的内容"), tr("本机与对方的内容相同。"), "done"),
             title=tr("将离开本机的内容，逐项"),
             filters={"kind": lambda row, value: bool(row[2] == words.say(f"kind.{value}"))},
             chips=[Chip("kind", kind, words.say(f"kind.{kind}")) for kind in _KINDS],

@@ -28,14 +28,18 @@ def parked_table(desk: Desk) -> HeldTable:
         Column("kind", tr("种类"), width=112),
         Column("reason", tr("没有接受的原因和处理办法"), width=640, sortable=False),
     )
-    empty = Empty(tr("没有被退回的内容"), tr("网络没有接受的内容列在这里，写明原因；改正后会再报送。"), "done")
+    empty = Empty(tr("没有被退回的内容"), tr("没有被接受的内容列在这里，写明原因；改正后会再报送。"), "done")
     return HeldTable(columns, name="sync.parked", preferences=desk.preferences, empty=empty, title=tr("未被接受"))
 
 
 def parked_rows(parked: Iterable[ParkedView]) -> Iterator[Row]:
     """A row of ``parked_table`` for each."""
     for n, one in enumerate(parked):
-        yield n, one.label or one.key, words.say(f"kind.{one.kind}"), words.say(one.code, field=sync_words.field(one.field, one.kind))
+        yield n, one.label or one.key, words.say(f"kind.{one.kind}"), _reason(one)
+
+
+def _reason(one: ParkedView) -> str:
+    return words.say(one.code, field=sync_words.field(one.field, one.kind), remote=sync_words.side(one.remote))
 
 
 def runs_table(desk: Desk) -> HeldTable:

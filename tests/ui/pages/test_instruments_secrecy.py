@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QLabel
+
 from desktop.actions import instruments, reclassifying, taking_back
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.instruments import InstrumentsPage
 from desktop.ui.pages.instruments_detail import DUTY
-from tests.actions.making import APPROVER, OFFICE, PINS
+from tests.actions.making import APPROVER, OFFICE, PINS, posted
 from tests.ui.pages.driving import dialog, nothing_open, sign
 from tests.ui.pages.test_instruments import act, notices, page, pick  # a fixture
 
@@ -116,3 +119,28 @@ def test_what_was_sent_is_asked_back_after_what_it_means_was_read(page: Instrume
     assert nothing_open()
     assert any("发函前先撤下" in line and APPROVER in line for line in view.facts.told())
     assert taking_back.offer(ledger, "A2").standing is not None
+
+
+def test_where_nothing_can_be_deleted_nobody_is_asked_for_a_reason_or_a_pin(page: InstrumentsPage, ledger: Workspace) -> None:
+    posted(ledger, "R1", "A2")
+    key = instruments.get(ledger, "A2").id
+    base = (
+        "INSERT INTO sync_base (remote, kind, key, body, token, action, op_id) "
+        "SELECT 'network', 'posting', id, '{}', 't', 'create', 'o' FROM posting WHERE instrument_id = ?"
+    )
+    with ledger.write("sync") as operation:
+        operation.connection.exec_driver_sql(base, (key,))
+    reclassifying.prepare(ledger, "A2", True, "上级通知", OFFICE, PINS[OFFICE])
+    reclassifying.approve(ledger, "A2", APPROVER, PINS[APPROVER])
+    assert taking_back.offer(ledger, "A2").n_deletable == 0
+    pick(page, "A2")
+    page.detail.tabs.setCurrentIndex(DUTY)
+    page.detail.secrecy.take_back.click()
+    asked = dialog(ConfirmDialog)
+    told = "\n".join(one.text() for one in asked.findChildren(QLabel))
+    assert "不能删除的有 1 行" in told
+    assert "行文" in told
+    assert "请求送出后" not in told
+    assert not asked.cancel.isVisible()
+    asked.do.click()
+    assert nothing_open()
