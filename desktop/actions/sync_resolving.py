@@ -14,7 +14,8 @@ from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Refused
-from desktop.store.database import Operation
+from desktop.store import sync_rows
+from desktop.store.database import Connection, Operation
 
 if TYPE_CHECKING:
     from desktop.sync.ports import Conflict
@@ -30,7 +31,7 @@ def resolve(
     remote: str = NETWORK,
 ) -> Changes:
     """Settle a conflict: for each contested field ``mine``, ``theirs``, ``entered`` or what the remote also had (``further1`` …); the result
-    is pending and goes with the next sync. What of the further states was not taken stays readable in the journal, with the decision.
+    is pending and goes with the next sync. The decision is in the journal, also when no row changes by it, with the further states, taken or not.
 
     ``entered``: field -> what a person wrote instead of either side. Fields that the engine merged stay as they are, whatever is chosen for
     them. When one side deleted the row, its fields are chosen together and nothing is entered. Raises Refused without a reason, for a
@@ -51,9 +52,9 @@ def resolve(
         sides = {name: chosen.get(name, "") for name in sync_views.contested(found, view)}
         if not set(sides.values()) <= {"mine", "theirs", "entered", *further.names(found)}:
             raise Refused("sync.no_choice")
-        if found.further:
-            operation.params = {**operation.params, "further": _told(found)}
-            operation.lasting = True
+        # Also when no row changes, for the one that was chosen is on view: who decided what, and why, is told nowhere else.
+        operation.params = {**operation.params, **_decided(operation.connection, found, sides, remote)}
+        operation.lasting = True
         others = set(sides.values()) & {*further.names(found)}
         try:
             if sync_postings.is_rival(found):
@@ -125,6 +126,23 @@ def _settle_further(operation: Operation, step: LedgerStep, found: Conflict, sid
         step.delete_local(found.kind, found.id, attached=True)
 
 
-def _told(found: Conflict) -> str:
+def _decided(connection: Connection, found: Conflict, sides: Mapping[str, str], remote: str) -> dict[str, str]:
+    """What the journal keeps of a decision: the row, what was taken of each field, what else the remote had."""
+    from desktop.sync import further
+
+    label = sync_rows.labels(connection, found.kind, [found.id]).get(found.id) or sync_views.called(found)
+    taken = sorted({"further" if side in further.names(found) else side for side in sides.values()}) or ["here"]
+    told = {
+        "kind": f"kind.{found.kind}",
+        "name": label,
+        "key": found.id,
+        "remote": remote,
+        "side": "|".join(f"sync.side.{side}" for side in taken),
+        "sides": json.dumps(dict(sides), sort_keys=True),
+    }
+    return told | ({"further": _further(found)} if found.further else {})
+
+
+def _further(found: Conflict) -> str:
     told = [{"body": one.body, "device_id": one.device_id, "received_at": one.received_at} for one in found.further]
     return json.dumps(told, ensure_ascii=False, sort_keys=True)

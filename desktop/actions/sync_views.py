@@ -212,6 +212,12 @@ def contested(conflict: Conflict, view: Body | None = None) -> dict[str, str]:
     return further.contested(conflict, view)
 
 
+def called(conflict: Conflict) -> str:
+    """What people call a contested row that is not in here."""
+    known = conflict.mine or conflict.theirs or {}
+    return str(known.get("number") or known.get("record_number") or known.get("name") or "")
+
+
 def _view(conflict: Conflict, view: Body | None, label: str, mine_by: str, mine_at: str) -> ConflictView:
     from desktop.sync import further
 
@@ -221,12 +227,11 @@ def _view(conflict: Conflict, view: Body | None, label: str, mine_by: str, mine_
     groups: dict[str, list[str]] = {}
     for name, group in contested(conflict, view).items():
         groups.setdefault(group, []).append(name)
-    known = mine or theirs
     rival = bool(mine and theirs) and mine.get("id", conflict.id) != theirs.get("id", conflict.id)
     return ConflictView(
         conflict.kind,
         conflict.id,
-        label or str(known.get("number") or known.get("record_number") or known.get("name") or ""),
+        label or called(conflict),
         tuple(
             ConflictGroup(
                 group,

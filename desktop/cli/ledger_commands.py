@@ -233,13 +233,15 @@ def _history(args: argparse.Namespace) -> Answer:
             _named(d),
             str(d.n_rows),
             tr("已撤销") if d.undone_by else "",
+            d.reason,
         ]
         for d in found
     ]
     content = [
-        {"seq": d.seq, "at": d.at, "who": d.who, "name": d.name, "rows": d.n_rows, "undone_by": d.undone_by} for d in found
+        {"seq": d.seq, "at": d.at, "who": d.who, "name": d.name, "reason": d.reason, "rows": d.n_rows, "undone_by": d.undone_by}
+        for d in found
     ]
-    return Answer({"operations": content}, table([tr("号"), tr("时间"), tr("谁"), tr("操作"), tr("行数"), ""], rows))
+    return Answer({"operations": content}, table([tr("号"), tr("时间"), tr("谁"), tr("操作"), tr("行数"), "", tr("理由")], rows))
 
 
 def _named(done: Done) -> str:
