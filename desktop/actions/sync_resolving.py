@@ -137,7 +137,7 @@ def _decided(connection: Connection, found: Conflict, sides: Mapping[str, str], 
         "name": label,
         "key": found.id,
         "remote": remote,
-        "side": "|".join(f"sync.side.{side}" for side in taken),
+        "side": "|".join(f"sync.taken.{side}" for side in taken),
         "sides": json.dumps(dict(sides), sort_keys=True),
     }
     return told | ({"further": _further(found)} if found.further else {})
