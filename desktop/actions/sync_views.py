@@ -91,7 +91,8 @@ class ConflictView:
     ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is the device the other change came from, ``received_at`` when the network got it
     (UTC ISO text; "" where unknown). ``rival``: the two sides are two rows that cannot stand beside each other; ``sync.rival.<kind>`` says why.
     ``away``: the number of theirs when that is all that is known of it, for it is withheld at its seat. ``further``: what the network also
-    had and nobody has decided on. ``names``: key -> what people call a row that one of the sides refers to.
+    had and nobody has decided on. ``names``: key -> what people call a row that one of the sides refers to. ``posted_there``:
+    theirs is a posted record, which never changes, and ours a draft of it.
     """
 
     kind: str
@@ -109,6 +110,12 @@ class ConflictView:
     further: tuple[FurtherView, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     remote: str = NETWORK
+    posted_there: bool = False
+
+    @property
+    def theirs_only(self) -> bool:
+        """Whether nothing but theirs can be taken."""
+        return self.rival or self.posted_there
 
     @property
     def further_deleted(self) -> bool:
@@ -252,4 +259,5 @@ def _view(conflict: Conflict, view: Body | None, label: str, mine_by: str, mine_
             FurtherView(side, one.device_id[-8:], one.received_at, one.body is None)
             for side, one in zip(further.names(conflict), conflict.further, strict=True)
         ),
+        posted_there=conflict.kind == "service_record" and mine.get("state") == "draft" and theirs.get("state") in ("posted", "reversed"),
     )

@@ -262,7 +262,9 @@ def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
         if not (view.rival and name == "id")
     ]
     lines += _further_lines(view)
-    sides = "theirs" if view.rival else "|".join(("mine", "theirs", *(one.side for one in view.further)))
+    if view.posted_there:
+        lines.append("  " + say("sync.posted_there", remote=sync_words.side(view.remote)))
+    sides = "theirs" if view.theirs_only else "|".join(("mine", "theirs", *(one.side for one in view.further)))
     lines.append("  " + tr("选定：{command}", command=_command(view.kind, view.key, sides, remote)))
     return lines
 

@@ -6,12 +6,15 @@ import json
 
 import pytest
 
-from desktop.actions import history, instruments, sync_resolving, sync_views, syncing
+from desktop.actions import history, instruments, records, sync_resolving, sync_views, syncing
 from desktop.actions.history import Done
+from desktop.actions.sync_views import ConflictView
 from desktop.actions.workspace import Workspace
+from desktop.cli.network_commands import _conflict_lines
+from desktop.ledger.problem import Refused
 from desktop.store.database import Operation
 from desktop.ui.open_ledger import operation_words
-from tests.actions.making import sound
+from tests.actions.making import draft, posted, sound
 from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 REASON = "对方核对过合同"
@@ -58,3 +61,35 @@ def test_a_decision_kept_only_with_the_rows_it_changes_is_noticed(contested: Wor
     monkeypatch.setattr(Operation, "lasting", property(lambda _: False, lambda *_: None))
     done = settle(contested, "theirs")
     assert done.reason != REASON
+
+
+def test_of_a_record_that_is_posted_there_only_theirs_is_offered(seats: Seats) -> None:
+    """Both corrected one record, each in its own way, and the first seat has posted its correction."""
+    first, second = seats
+    posted(first, "R1")
+    exchange(first, second)
+    for seat, minutes in ((first, 90), (second, 50)):
+        records.replace_record(seat, "R1", draft(seat, "R1", minutes=minutes), "分钟数录错")
+    (before,) = contested_records(first, second)
+    assert not before.theirs_only
+    settle(second, "theirs")
+    exchange(second, first)
+    records.post(first, ["R1-R1"])
+    phone(second, "0531-9")
+    with second.write("record change") as operation:
+        operation.executemany("UPDATE service_record SET minutes = 45 WHERE number = 'R1-R1'", [()])
+    (view,) = contested_records(first, second)
+    assert (view.posted_there, view.theirs_only, view.rival) == (True, True, False)
+    with pytest.raises(Refused, match=r"sync\.refused\.here_fixed"):
+        settle(second, "mine")
+    said = " ".join(_conflict_lines(view, "hub"))
+    assert "--choose theirs" in said
+    assert "已记账的不能改" in said
+    settle(second, "theirs")
+    assert in_step(second, first)
+
+
+def contested_records(first: Workspace, second: Workspace) -> list[ConflictView]:
+    syncing.sync(first, remote="hub")
+    syncing.sync(second, remote="hub")
+    return sync_views.conflicts(second, "hub")

@@ -91,12 +91,13 @@ class GroupChoice(QFrame):
         for column, button in enumerate(self.further.values(), start=4):
             grid.addWidget(button, last, column)
         # A deletion is taken or not, and a group with a key of another row or a yes or no in it is taken whole: there is nothing to write.
-        self.can_enter = len(self.fields) == len(group.fields) and not (conflict.mine_deleted or conflict.theirs_deleted or conflict.further_deleted)
+        deleted = conflict.mine_deleted or conflict.theirs_deleted or conflict.further_deleted
+        self.can_enter = len(self.fields) == len(group.fields) and not (deleted or conflict.posted_there)
         if self.can_enter:
             grid.addWidget(label(tr("另填"), tone="muted"), 0, entry_column)
             grid.addWidget(self.other, last, entry_column)
         self.other.setVisible(self.can_enter)
-        self.mine.setVisible(not conflict.rival)
+        self.mine.setVisible(not conflict.theirs_only)
         for column, stretch in enumerate((2, 3, 3, 3, *(3 for _ in had), 3 if self.can_enter else 0)):
             grid.setColumnStretch(column, stretch)
         whole = QVBoxLayout(self)
@@ -243,7 +244,7 @@ class ConflictsView(QWidget):
         self.all_theirs.setText(words.say(f"sync.take_all.{found.remote}"))
         self.alike.setVisible(self._n_alike > 1)
         for button in (self.all_mine, self.all_theirs):
-            button.setVisible(not found.rival)
+            button.setVisible(not found.theirs_only)
         for choice in self.choices:
             choice.chosen.connect(self._judge)
             self.groups.addWidget(choice)
@@ -317,6 +318,8 @@ def _choice(found: ConflictView) -> str:
     if found.rival:
         away = words.say("sync.rival_away", number=found.away) if found.away else ""
         return words.say(f"sync.rival.{found.kind}", remote=sync_words.side(found.remote)) + away
+    if found.posted_there:
+        return words.say("sync.posted_there", remote=sync_words.side(found.remote))
     side = side_words(found.remote)
     if found.further:
         return tr(
