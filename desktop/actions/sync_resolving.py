@@ -78,6 +78,7 @@ def resolve(
             raise Refused(f"sync.refused.{refused.code.replace('.', '_')}", field=refused.field, remote=sync_words.side(remote)) from refused
         if kind == "service_record":
             sync_postings.check_state(operation.connection, key)
+        further.decided(step, found, sides)
         step.drop_conflict(kind, key)
         judging.recheck(operation)
     return operation.changes

@@ -371,7 +371,9 @@ def _sides(here: Standing, base: BaseRow, conflict: Conflict | None) -> tuple[Bo
         return common, mine
     # What the conflict showed is asked of the conflict: the base may be forgotten since.
     common = common or None
-    mine = carry(here.kind, conflict.groups, conflict.mine, conflict.theirs, here.local)
+    # Of a row that met their deletion ours is on view: who deletes it agrees with them.
+    agreed = here.deleted and conflict.theirs is None
+    mine = None if agreed else carry(here.kind, conflict.groups, conflict.mine, conflict.theirs, here.local)
     if conflict.mine is None and mine is not None:
         # A person went on with the row that met our deletion: what was on view they had in common with the remote.
         return common, mine

@@ -15,6 +15,7 @@ from desktop.sync.merge import same
 from desktop.sync.messages import Batch, FileState
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import Network, Parked, Place, Sealed, Standing, Step, Storage
+from desktop.sync.seal import by_kind
 
 MISSING = "blob.missing"
 CODES = "blob."
@@ -45,8 +46,12 @@ def places(batch: Sealed) -> dict[str, list[Place]]:
 
 
 def held(step: Step) -> list[str]:
-    """The files that the remote is known to have had, as far as their bytes are here."""
+    """The files that the remote is known to have had, as far as their bytes are here, and those of rows that wait: one may come back by way
+    of another seat, and nobody would ask for its file then."""
+    gate = Gate(step.markers())
     found = dict.fromkeys(sha256 for base in step.bases() if base.kind == "attachment" for sha256 in named(base.body or {}))
+    waiting = (row for row in step.differing((False, by_kind("attachment"), False, "")) if row.kind == "attachment" and not row.withheld)
+    found.update(dict.fromkeys(sha256 for row in waiting if not carries(step, gate, row) for sha256 in named(row.local or {})))
     return [sha256 for sha256 in found if step.file_bytes(sha256) is not None]
 
 

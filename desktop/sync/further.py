@@ -1,14 +1,15 @@
 """What a remote also had of a row in conflict and, restored, has no more: seen here, and decided on by nobody.
 
 Such a state is kept by the open conflict, shown beside mine and theirs, and goes only with the decision. It never leaves this ledger unless
-a person chooses it. Pure but for ``forget`` and ``forget_withheld``.
+a person chooses it. Pure but for ``forget``, ``forget_withheld`` and ``decided``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from desktop.sync.canonical import Body
+from desktop.sync.canonical import Body, Scalar
 from desktop.sync.groups import group_of, grouped
 from desktop.sync.merge import WHOLE_ROW, same
 from desktop.sync.ports import BaseRow, Conflict, Further, Place, Step
@@ -19,11 +20,11 @@ SIDE = "further"
 
 def forget(step: Step, place: Place) -> None:
     """The remote does not hold what the base says; a state that waits behind an open conflict goes into it. So does one that a decision has
-    just let in and no run has brought yet: the conflict is opened for it alone."""
+    just let in and no run has brought yet, and one that this ledger could not take in: the conflict is opened for it alone."""
     base, conflict = step.base(*place), step.conflict(*place)
     if conflict is None and base is not None and not base.merged:
         here = step.standing(*place)
-        if not here.withheld and (here.local is not None or here.deleted) and not same(here.local, base.body):
+        if not here.withheld and not same(here.local, base.body):
             conflict = Conflict(*place, (), None, here.local, here.local)
     _keep(step, base, conflict)
     step.drop_base(*place)
@@ -61,6 +62,22 @@ def overtaken(conflict: Conflict | None, base: BaseRow, view: Body | None, mine:
             told = Further(conflict.theirs, conflict.device_id, conflict.received_at)
             return replace(conflict, further=(*conflict.further, told))
     return conflict
+
+
+def decided(step: Step, conflict: Conflict, names: Collection[str]) -> None:
+    """A person decided these fields in sight of what the conflict shows. Where the state that waits behind it says the same of a group, it is
+    what they decided against, and stands for what both sides had in common: it does not come over their decision as news."""
+    base = step.base(*conflict.place)
+    if base is None or base.merged or base.common != {} or base.body is None:
+        return
+    sides = [dict(body) for body in (conflict.mine, conflict.theirs, *(one.body for one in conflict.further)) if body is not None]
+    known: dict[str, Scalar] = {}
+    for fields in grouped(conflict.kind, names).values():
+        waits = {name: base.body[name] for name in fields if name in base.body}
+        if any(same(waits, {name: side[name] for name in fields if name in side}) for side in sides):
+            known.update(waits)
+    if known:
+        step.put_base(replace(base, common=known))
 
 
 def left(conflict: Conflict | None, *bodies: Body | None) -> tuple[Further, ...]:

@@ -6,6 +6,7 @@ deleted that others refer to, no posting is changed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from desktop.ledger.keys import reversal_key
@@ -272,6 +273,7 @@ class People:
         """Settle a conflict: mine, theirs, or something new; whether it could be done."""
         place, memory = conflict.place, seat.memory
         here = memory.tables.rows.get(place)
+        asked = further.contested(conflict, memory.standing(*place).local)
         side = self.random.choice(("mine", "theirs", "new"))
         # What came after the conflict and waits to be taken in is not what it asks; that is still to be asked.
         seen = self._seen(seat, place, waiting=False) | self.typed.whole(place, conflict.base)
@@ -279,9 +281,13 @@ class People:
             return False
         if conflict.further and self.history.third.takes_further() and self._further(seat, place, conflict, seen):
             self.history.note("decided", seat, place, "further")
-            memory.drop_conflict(*place)
+            self._over(memory, conflict, asked)
             return True
-        if WHOLE_ROW in conflict.groups or here is None or conflict.mine is None or conflict.theirs is None:
+        if here is None and conflict.mine is None and conflict.theirs is None and place not in memory.tables.tombstones:
+            # It never came in here, and who saw what the remote once had of it does without that.
+            self.typed.unmeant |= seen
+            side = "none"
+        elif WHOLE_ROW in conflict.groups or here is None or conflict.mine is None or conflict.theirs is None:
             wanted = conflict.theirs if side == "theirs" else conflict.mine
             if not self._whole(seat, place, wanted, conflict, seen):
                 other = conflict.mine if side == "theirs" else conflict.theirs
@@ -291,8 +297,13 @@ class People:
         else:
             self._parts(seat, place, conflict, side, seen)
         self.history.note("decided", seat, place, side)
-        memory.drop_conflict(*place)
+        self._over(memory, conflict, asked)
         return True
+
+    @staticmethod
+    def _over(memory: Memory, conflict: Conflict, asked: Mapping[str, str]) -> None:
+        further.decided(memory, conflict, asked)
+        memory.drop_conflict(*conflict.place)
 
     def _whole(self, seat: Seat, place: Place, wanted: Any, conflict: Conflict, seen: set[int]) -> bool:
         memory = seat.memory

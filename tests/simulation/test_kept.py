@@ -56,7 +56,7 @@ UNDONE = {
     "what came behind an open conflict waits for its decision": (AT_ONCE, (further, "overtaken", lambda conflict, *_: conflict)),
     "a deletion keeps what it takes the place of": ((further, "overtaken", forgetful),),
     "files are back before the new epoch is known": ((Run, "_recover", _epoch_first),),
-    "what was withheld is handed over when it may leave": ((evidence, "is_owed", lambda *_: False),),
+    "a decision stands over what was seen with it": ((further, "decided", lambda *_: None),),
     "a row in conflict takes no other key": ((Memory, "_is_asked", lambda *_: False),),
 }
 
