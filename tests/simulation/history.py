@@ -43,7 +43,7 @@ FEATURES = (
     "small pages",
 )
 LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside")
-N_LONGEST = 20_000
+N_LONGEST = 60_000
 LENGTHS = (20, 34, 34, 50, 80)
 
 
