@@ -26,7 +26,7 @@ contract: ## send the network service N=20000 cases drawn from its contract, on 
 	@scripts/setup test
 	@.venv/bin/python -m tests.network $(N)
 
-kills: ## kill the program at every system call of a sync, one that sends and one that receives, and look at what is left (over an hour)
+kills: ## kill the program at every system call of a sync, one that sends and one that receives, and look at what is left (about half an hour on two cores)
 	@scripts/setup test
 	@.venv/bin/python -m tests.e2e.kills
 	@.venv/bin/python -m tests.e2e.kills --pull
