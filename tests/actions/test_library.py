@@ -95,7 +95,7 @@ def test_an_answer_goes_to_whoever_sent_the_notice_and_to_no_other(ledger: Works
     with ledger.read() as connection:
         assert sync_rows.one(quick(connection), "notice_answer", told.answers[0].id, "hub") == (None, True), "the hub did not ask"
     shown = syncing.preview(ledger)
-    assert [(line.kind, line.label) for line in shown.lines] == [("notice_answer", "已于1月18日补报12条。")]
+    assert [(line.kind, line.label) for line in shown.lines] == [("notice_answer", "补报记录 2026-01-20")]
     (body,) = [line.body for line in shown.lines]
     assert body == {
         "id": told.answers[0].id, "notice_id": notice.id, "text": "已于1月18日补报12条。\n其余2条在核对。", "answered_on": "2026-01-20",
