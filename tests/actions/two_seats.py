@@ -32,6 +32,22 @@ def at_one_hub(home: Path, folder: Path) -> Iterator[Seats]:
         yield both[0], both[1]
 
 
+@contextmanager
+def elsewhere(ledger: Workspace, folder: Path, role: str) -> Iterator[Workspace]:
+    """A second seat, a copy of this one, at the same remote; both are level. The remote stays as long as the seat does."""
+    database = f"sqlite:///{folder / 'network.db'}"
+    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (url, code):
+        enrolment.enrol(ledger, url, code, role)
+        syncing.sync(ledger, remote=role)
+        shutil.copytree(ledger.home, folder / "other", ignore=shutil.ignore_patterns("*.lock"))
+        with open_ledger(folder / "other") as other:
+            with other.write("another seat") as operation:
+                operation.connection.exec_driver_sql("DELETE FROM remote")
+            enrolment.enrol(other, url, str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"]), role)
+            syncing.sync(other, remote=role)
+            yield other
+
+
 def exchange(first: Workspace, second: Workspace) -> syncing.Result:
     """Both sync until both have what the other had; what the second one was told last."""
     syncing.sync(first, remote="hub")

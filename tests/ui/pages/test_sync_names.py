@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop import words
 from desktop.actions import enrolment, local_network, records, sync_names, syncing
-from desktop.actions.workspace import Workspace, open_ledger
+from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.pages.sync import CONFLICTS, SyncPage
 from desktop.ui.pages.sync_preview import PreviewView
 from tests.actions import making
 from tests.actions.making import USCC
+from tests.actions.two_seats import elsewhere
 from tests.ui.pages.driving import texts_of
 
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -106,18 +106,9 @@ def test_a_deleted_row_is_named_as_the_remote_has_it(page: SyncPage, ledger: Wor
 @pytest.mark.parametrize("role", ["hub"])
 def test_a_contested_reference_is_shown_by_its_name(page: SyncPage, ledger: Workspace, tmp_path: Path, role: str) -> None:
     making.enter(ledger, "R1")
-    database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (url, code):
-        enrolment.enrol(ledger, url, code, role)
-        syncing.sync(ledger, remote=role)
-        shutil.copytree(ledger.home, tmp_path / "other", ignore=shutil.ignore_patterns("*.lock"))
-        with open_ledger(tmp_path / "other") as other:
-            with other.write("another seat") as operation:
-                operation.connection.exec_driver_sql("DELETE FROM remote")
-            enrolment.enrol(other, url, str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"]), role)
-            syncing.sync(other, remote=role)
-            records.change(other, replace(records.get(other, "R1"), operator_name="T002"))
-            syncing.sync(other, remote=role)
+    with elsewhere(ledger, tmp_path, role) as other:
+        records.change(other, replace(records.get(other, "R1"), operator_name="T002"))
+        syncing.sync(other, remote=role)
         records.change(ledger, replace(records.get(ledger, "R1"), operator_name="T003"))
         page.remote.set_value(role)
         page._turn()

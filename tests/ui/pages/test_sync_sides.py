@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,13 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop import words
 from desktop.actions import enrolment, instruments, local_network, sync_pending, sync_status, sync_views, syncing
-from desktop.actions.workspace import Workspace, open_ledger
+from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.pages.settings_network import NetworkPart
 from desktop.ui.pages.sync import CONFLICTS, SyncPage
 from tests.actions.making import USCC
 from tests.actions.restored_twice import restored_twice
+from tests.actions.two_seats import elsewhere
 from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, texts_of
 
@@ -51,19 +51,10 @@ def code_for(database: str) -> str:
 
 @contextmanager
 def contested(ledger: Workspace, folder: Path, role: str) -> Iterator[None]:
-    """A row that this seat and another one changed, another that this one deleted nothing of; told of one remote."""
-    database = f"sqlite:///{folder / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (url, code):
-        enrolment.enrol(ledger, url, code, role)
-        syncing.sync(ledger, remote=role)
-        shutil.copytree(ledger.home, folder / "other", ignore=shutil.ignore_patterns("*.lock"))
-        with open_ledger(folder / "other") as other:
-            with other.write("another seat") as operation:
-                operation.connection.exec_driver_sql("DELETE FROM remote")
-            enrolment.enrol(other, url, code_for(database), role)
-            syncing.sync(other, remote=role)
-            instruments.change(other, replace(instruments.get(other, "A1"), name="他方的名称"))
-            syncing.sync(other, remote=role)
+    """A row that this seat and another one changed."""
+    with elsewhere(ledger, folder, role) as other:
+        instruments.change(other, replace(instruments.get(other, "A1"), name="他方的名称"))
+        syncing.sync(other, remote=role)
         instruments.change(ledger, replace(instruments.get(ledger, "A1"), name="本机的名称"))
         yield
 
