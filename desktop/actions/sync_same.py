@@ -70,7 +70,12 @@ def _ours(run: Run, kind: str, key: str, body: Body, remote: str, names: Names) 
         ours = _customer(run, key, body, names)
     if ours is None and kind in _CODES:
         ours = _coded(run, kind, key, body, names)
-    if ours is None or not all(_agree(name, ours[name], body.get(name)) for name in _ALSO.get(kind, ())):
+    if ours is not None and not all(_agree(name, ours[name], body.get(name)) for name in _ALSO.get(kind, ())):
+        ours = None
+    if ours is None and kind == "service_record":
+        # A record is replaced once: what two seats entered in its place is one thing, whatever each made of it.
+        ours = same_rows.unsent_successor(run, key, body)
+    if ours is None:
         return None
     if any(not sync_rows.exists(run, target, wanted) for _, target, wanted in sync_rows.links_of(kind, body, remote)):
         return None

@@ -51,6 +51,15 @@ def unsent(run: Run, kind: str, key: str, body: Body) -> dict[str, Any] | None:
     return _row(kind, run(sql, (*(body.get(name) for name in names), key)).fetchone())
 
 
+def unsent_successor(run: Run, key: str, body: Body) -> dict[str, Any] | None:
+    """Our draft, whole, that replaces the same record as this one of a remote; no remote knows of it. None also where there are two."""
+    if not body.get("replaces"):
+        return None
+    sql = f"SELECT * FROM service_record WHERE replaces = ? AND id <> ? AND state = 'draft' AND {_unsent('service_record')} LIMIT 2"
+    found = run(sql, (body["replaces"], key)).fetchall()
+    return _row("service_record", found[0]) if len(found) == 1 else None
+
+
 def unsent_names(run: Run) -> list[tuple[str, str]]:
     """Key and name of every customer that no remote knows of."""
     return [(str(row[0]), str(row[1])) for row in run(f"SELECT id, name FROM customer WHERE {_unsent('customer')}", ()).fetchall()]
