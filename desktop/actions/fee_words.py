@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from desktop.ledger import money
+from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.rules.figure import Figure
+from desktop.rules.phrase import class_name
+from desktop.rules.price_text import price_phrase, unit_phrase
+from desktop.rules.public_price import SHOWN, public_minimum, public_notes, public_price, public_startup
 from desktop.words import say
 
 CELLS = ("unit", "internal", "external", "startup", "minimum", "note")
@@ -38,3 +43,21 @@ def note_of(figure: Figure) -> str:
     if not figure.code.startswith(_PUBLISHED) or cells["note"] == figure.note:
         return figure.note
     return " · ".join(f"{cell_words(name)} {cells[name]}" for name in CELLS if cells[name])
+
+
+def terms_lines(terms: FeeTerms) -> list[str]:
+    """Terms as the public reads them, a line each: what is counted, prices, start-up fee, least that is charged, every rule beside them."""
+    told = [unit_phrase(terms.unit).told()]
+    for name in SHOWN:
+        price = public_price(terms, name)
+        if price is not None:
+            said = price_phrase(price, terms.unit) if isinstance(price, Fixed) else price
+            told.append(say("fee.public.of_class", customer_class=class_name(name), price=" ".join(said.told().splitlines())))
+    startup = public_startup(terms)
+    if startup:
+        each = [money.text(startup)] if isinstance(startup, int) else [one.told() for one in startup]
+        told.append(f"{cell_words('startup')} {say('fee.joiner').join(each)}")
+    minimum = public_minimum(terms)
+    if minimum is not None:
+        told.append(f"{cell_words('minimum')} {minimum.told()}")
+    return [*told, *(" ".join((one if isinstance(one, str) else one.told()).splitlines()) for one in public_notes(terms))]

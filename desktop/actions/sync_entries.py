@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.actions import sync_words
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
 from desktop.store import sync_rows
@@ -10,8 +11,8 @@ Scalar = None | bool | int | str
 
 
 def can_enter(kind: str, field: str) -> bool:
-    """Whether people can write this field; keys of other rows, and yes or no, are chosen: one of the two sides has it."""
-    return sync_rows.forms(kind).get(field, ("key", False))[0] not in ("key", "flag")
+    """Whether people can write this field; keys of other rows, yes or no, and terms are chosen: one of the two sides has them."""
+    return (kind, field) not in sync_words.WRITTEN and sync_rows.forms(kind).get(field, ("key", False))[0] not in ("key", "flag")
 
 
 def shown(field: str, value: Scalar) -> str:
@@ -23,6 +24,8 @@ def shown(field: str, value: Scalar) -> str:
 
 def read(kind: str, field: str, text: str) -> Scalar:
     """What a person wrote, as it is stored. Raises Refused when it is not a value of this field."""
+    if (kind, field) in sync_words.WRITTEN:
+        raise Refused("sync.bad_entry", field=f"wire.{field}", text=text)
     form, may_lack = sync_rows.forms(kind).get(field, ("key", False))
     written = text.strip()
     if not written and (may_lack or form == "text"):

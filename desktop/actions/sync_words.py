@@ -26,8 +26,19 @@ _CODES = {
     "of_kind": "kind",
     "role": "person.roles",
     "receiver": "payout.receiver",
+    "month_event.verb": "payout.month_verb",
+    "parameter.name": "parameter",
+    "parameter.certainty": "certainty",
 }
 
+
+WRITTEN = frozenset(
+    {
+        ("fee_line", "terms"), ("fee_line", "source_text"), ("scheme", "terms"), ("payout_run", "figure"), ("payout_run", "findings"),
+        ("service_record", "answers"),
+    }
+)  # fmt: skip
+"""Kind and field of what the ledger keeps as one text, and people read as words."""
 
 _WALL = ("started_at", "ended_at")
 """Times of day as they stood on the wall in Shanghai; every other moment is UTC."""
@@ -53,17 +64,27 @@ def coded(name: str, value: object, kind: str = "") -> str | None:
     if not isinstance(value, str) or not value:
         return None
     place = _STATES.get(kind) if name == "state" else _CODES.get(f"{kind}.{name}", _CODES.get(name))
-    if place is not None and known(f"{place}.{value}"):
-        return say(f"{place}.{value}")
+    code = f"{place}.{value.replace('A-', 'A_minus')}" if place == "certainty" else f"{place}.{value}"
+    if place is not None and known(code):
+        return say(code)
     if name in _WALL:
         return value.replace("T", " ")
-    if name.endswith("_at"):
+    if name.endswith("_at") or (kind, name) == ("month_event", "at"):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return None
         return f"{(moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     return None
+
+
+def written(name: str, value: object, kind: str) -> tuple[str, ...] | None:
+    """What the ledger keeps as one text (terms, a calculation, findings) in lines for people; () when it says nothing, None for any other value."""
+    if not isinstance(value, str) or (kind, name) not in WRITTEN:
+        return None
+    from desktop.actions import sync_written  # brings the words of fees and payouts: only where such a text is shown
+
+    return sync_written.lines(kind, name, value)
 
 
 def linked(name: str, value: object, kind: str, names: Mapping[str, str]) -> str:

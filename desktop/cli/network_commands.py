@@ -294,6 +294,8 @@ def _where(remote: str) -> str:
 
 
 def _value(view: ConflictView, name: str, value: object) -> str:
+    if (lines := sync_words.written(name, value, view.kind)) is not None:
+        return say("fee.joiner").join(lines) or "—"
     if value is None or value == "":
         return "—"
     if isinstance(value, bool) or sync_words.is_flag(view.kind, name):

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from desktop.cli.grammar import UsageError
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, opened, table
-from desktop.ledger import money
 from desktop.words import say, tr
 
 if TYPE_CHECKING:
-    from desktop.ledger.allocation import Scheme, Share
+    from desktop.ledger.allocation import Scheme
 
 
 def _identity(parser: argparse.ArgumentParser, *, required: bool) -> None:
@@ -50,19 +49,9 @@ def register(payout: Any, add: Any) -> None:
     define.set_defaults(run=_define)
 
 
-def _share_words(share: Share) -> str:
-    """One share as people say it: 学校：总收入的 15 %，不超过 100.00 元."""
-    from desktop.actions.explaining import value_text
-
-    told = tr("{name}：{of} {rate}", name=share.name, of=say(f"payout.share_of.{share.of}"), rate=value_text(share.rate, "ratio"))
-    if share.cap_rate is not None:
-        told += tr("，不超过{of} {rate}", of=say(f"payout.cap_of.{share.cap_of}"), rate=value_text(share.cap_rate, "ratio"))
-    if share.cap_fen is not None:
-        told += tr("，不超过 {fen}", fen=tr("{yuan} 元", yuan=money.text(share.cap_fen)))
-    return told
-
-
 def _json(scheme: Scheme) -> dict[str, Any]:
+    from desktop.actions import scheme_words
+
     return {
         "name": scheme.name,
         "from": scheme.from_on.isoformat(),
@@ -76,7 +65,7 @@ def _json(scheme: Scheme) -> dict[str, Any]:
         "shares": [
             {
                 "receiver": share.receiver, "name": share.name, "of": share.of, "rate": str(share.rate), "cap_fen": share.cap_fen,
-                "cap_rate": None if share.cap_rate is None else str(share.cap_rate), "cap_of": share.cap_of, "words": _share_words(share),
+                "cap_rate": None if share.cap_rate is None else str(share.cap_rate), "cap_of": share.cap_of, "words": scheme_words.share(share),
             }
             for share in scheme.shares
         ],
@@ -85,20 +74,11 @@ def _json(scheme: Scheme) -> dict[str, Any]:
 
 
 def _lines(scheme: Scheme) -> list[str]:
-    from desktop.actions import payout_views
+    from desktop.actions import scheme_words
 
-    weighed = say(f"payout.weight_{scheme.weigh}") + (tr("，乘以角色系数") if scheme.use_coefficient else "")
-    facts = [
-        (tr("收入口径"), say(f"payout.basis.{scheme.basis}")),
-        (tr("校内服务"), payout_views.internal_words(scheme)),
-        (tr("人员权重按"), weighed),
-        (tr("尾差归"), scheme.remainder_to or "—"),
-    ]
-    if scheme.evaluations:
-        facts.append((tr("考核系数"), "  ".join(f"{number} {factor}" for number, factor in scheme.evaluations)))
     lines = [f"{scheme.name}  " + tr("{day} 起", day=scheme.from_on) + f"  {scheme.document}".rstrip()]
-    lines += [f"  {name}  {value}" for name, value in facts]
-    rows = [[str(n), say(f"payout.receiver.{share.receiver}"), _share_words(share)] for n, share in enumerate(scheme.shares, 1)]
+    lines += [f"  {name}  {value}" for name, value in scheme_words.facts(scheme)]
+    rows = [[str(n), say(f"payout.receiver.{share.receiver}"), scheme_words.share(share)] for n, share in enumerate(scheme.shares, 1)]
     return [*lines, *table([tr("次序"), tr("接收方"), tr("份额")], rows)]
 
 

@@ -130,7 +130,7 @@ class _Reader:
             named = price_unit(tidy(self.row.prices[name]))
             if named and named != unit.unit.name:
                 self.findings.append(finding("fee.price_unit_differs", field=name, unit=unit.unit.name, named=named))
-        self._tell("unit", self.row.unit, _unit_phrase(unit.unit))
+        self._tell("unit", self.row.unit, unit_phrase(unit.unit))
         return unit
 
     def _unit_of_first(self, unit: UnitCell, cells: dict[str, PriceCell]) -> UnitCell:
@@ -233,7 +233,8 @@ def _ratio(fen: int, internal_fen: int) -> ShareOf:
     return ShareOf("internal", fen // size, internal_fen // size)
 
 
-def _unit_phrase(unit: Unit) -> Phrase:
+def unit_phrase(unit: Unit) -> Phrase:
+    """What is counted, and how a started one counts."""
     if unit.kind == "product":
         return phrase("fee.reading.product", first=unit.factors[0], second=unit.factors[1])
     return phrase(f"fee.reading.{unit.kind}", unit=unit.name, minutes=unit.minutes)

@@ -32,6 +32,8 @@ _KINDS = ("instrument", "customer", "fee_schedule", "fee_line", "service_record"
 
 def value_words(name: str, value: object, kind: str = "", names: Mapping[str, str] | None = None) -> str:
     """A value of the wire as people read it; ``names``: key -> what the row it refers to is called."""
+    if (lines := sync_words.written(name, value, kind)) is not None:
+        return "\n".join(texts.visible(line) for line in lines) or "—"
     if value in (None, "", "[]", "{}"):
         return "—"
     if isinstance(value, bool) or sync_words.is_flag(kind, name):
