@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, and_, func, select
 
-from network import canonical, schema
+from network import canonical, pages, schema
 from network.database import Database
 from network.forms import NAME, UUID
 from network.identity import Caller
@@ -29,7 +29,8 @@ def cursor_text(epoch: int, position: int) -> str:
 
 
 def page(db: Database, connection: Connection, caller: Caller, cursor: str, limit: int, *, digested: bool = False) -> Page:
-    """Up to ``limit`` entities changed after the cursor ("" is the beginning), the last page with the digest if ``digested``.
+    """Up to ``limit`` entities changed after the cursor ("" is the beginning), of about ``pages.N_BYTES`` together; the last page with
+    the digest if ``digested``.
 
     Raises Refusal for a foreign cursor.
     """
@@ -43,16 +44,14 @@ def page(db: Database, connection: Connection, caller: Caller, cursor: str, limi
             raise Refusal("epoch.changed", extra={"epoch": str(epoch)})
         position = int(match[2])
     entity, feed = schema.entity, schema.feed
-    rows = connection.execute(
+    later = (
         select(feed)
         .join(entity, and_(entity.c.institution_id == feed.c.institution_id, entity.c.position == feed.c.position))
         .where(entity.c.institution_id == caller.institution_id, entity.c.position > position)
         .order_by(entity.c.position)
-        .limit(limit + 1)
-    ).all()
-    shown = rows[:limit]
+    )
+    shown, more = pages.page(connection, later, limit, lambda row: len(row.body or b""))
     last = shown[-1].position if shown else position
-    more = len(rows) > limit
     told = digest(db, connection, caller) if digested and not more else None
     return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), more, told, _newest_notice(connection, caller))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import re
 import uuid
@@ -9,7 +10,7 @@ import uuid
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
-from network import canonical, schema
+from network import canonical, pages, schema
 from network.anchors import plain_cursor
 from network.forms import UUID
 from network.problems import Refusal
@@ -71,7 +72,7 @@ def put_codebook(connection: Connection, name: str, content: object) -> str:
 
 
 def catalogue(connection: Connection, own_id: str, after: str, limit: int) -> dict[str, object]:
-    """Instruments of other institutions by id, ``limit`` a page, public fields only."""
+    """Instruments of other institutions by id, ``limit`` a page, public fields only; about ``pages.N_BYTES`` at most."""
     if after and not UUID.fullmatch(after):
         raise Refusal("cursor.invalid")
     entity, institution, seeded = schema.entity, schema.institution, schema.catalogue
@@ -88,18 +89,20 @@ def catalogue(connection: Connection, own_id: str, after: str, limit: int) -> di
         .order_by(seeded.c.id)
         .limit(limit + 1)
     )
-    # Two institutions may report the same key: a page never ends between such rows, because the next begins after the key.
-    rows = sorted([*connection.execute(reported), *connection.execute(others)], key=lambda row: str(row.id))
-    end = min(limit, len(rows))
-    while 0 < end < len(rows) and rows[end].id == rows[end - 1].id:
-        end += 1
-    shown = rows[:end]
-    items = []
-    for row in shown:
-        body = msgspec.json.decode(row.body)
-        public = {name: body[name] for name in CATALOGUE_FIELDS if body.get(name) not in (None, "")}
-        items.append({"id": row.id, "institution_name": row.institution_name} | public)
-    return {"items": items, "cursor": shown[-1].id if shown else after, "more": len(rows) > end}
+    items: list[dict[str, object]] = []
+    n_bytes, last, more = 0, after, False
+    with pages.rows(connection, reported) as here, pages.rows(connection, others) as elsewhere:
+        for row in heapq.merge(here, elsewhere, key=lambda row: str(row.id)):
+            # Two institutions may report the same key: a page never ends between such rows, because the next begins after the key.
+            if row.id != last and (len(items) >= limit or n_bytes >= pages.N_BYTES):
+                more = True
+                break
+            body = msgspec.json.decode(row.body)
+            public = {name: body[name] for name in CATALOGUE_FIELDS if body.get(name) not in (None, "")}
+            items.append({"id": row.id, "institution_name": row.institution_name} | public)
+            n_bytes += len(canonical.encode(public)) + pages.AROUND
+            last = row.id
+    return {"items": items, "cursor": last, "more": more}
 
 
 def catalogue_row(entry: dict[str, object]) -> dict[str, object]:
@@ -116,17 +119,12 @@ def catalogue_row(entry: dict[str, object]) -> dict[str, object]:
 def notices(connection: Connection, institution_id: str, cursor: str, limit: int) -> dict[str, object]:
     """Notices after the cursor, oldest first. Raises Refusal for a cursor that is none."""
     after, notice = plain_cursor(cursor), schema.notice
-    rows = connection.execute(
-        select(notice)
-        .where(notice.c.institution_id == institution_id, notice.c.number > after)
-        .order_by(notice.c.number)
-        .limit(limit + 1)
-    ).all()
-    shown = rows[:limit]
+    later = select(notice).where(notice.c.institution_id == institution_id, notice.c.number > after).order_by(notice.c.number)
+    shown, more = pages.page(connection, later, limit, lambda row: len(row.body))
     return {
         "items": [msgspec.Raw(row.body) for row in shown],
         "cursor": str(shown[-1].number if shown else after),
-        "more": len(rows) > limit,
+        "more": more,
     }
 
 
