@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from desktop.actions import rules_in_force
+from desktop.actions import doubles, rules_in_force
 from desktop.actions.day import today
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.service_record import Posting, ServiceRecord
 from desktop.rules import fee_matching, record_checks
 from desktop.rules.charging import Priced, Usage, objections, price, relevant, telling
 from desktop.rules.fee_matching import Matched, Version, change_note, change_rule, match
+from desktop.store import doubles as double_rows
 from desktop.store import fees, records
 from desktop.store.database import Connection, Operation
 
@@ -53,6 +54,7 @@ class Judge:
         self._versions = fees.pricing_versions(connection, keys)
         self._around = records.surroundings(connection)
         self._overlaps = records.overlapping(connection, keys)
+        self._beside = double_rows.beside(connection)
         self._parameters = rules_in_force.within(connection)
         self._prices: dict[tuple[str, str, Usage], Priced | tuple[Finding, ...]] = {}
         self._objected: dict[tuple[str, str, Usage], tuple[Finding, ...]] = {}
@@ -119,6 +121,8 @@ class Judge:
         if others:
             shown = "、".join(sorted(others)[:5])
             told.append(finding("record.overlap", kind="service_record", key=record.id, field="started_at", number=record.number, others=shown))
+        if record.id in self._beside:
+            told.append(doubles.in_one_place(record.id, self._beside[record.id]))
         return told
 
     def _match(self, record: ServiceRecord) -> Matched | tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from desktop.actions import people, sync_periods
+from desktop.actions import doubles, people, sync_periods
 from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger import period
 from desktop.ledger.allocation import MonthEvent
@@ -47,7 +47,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class MonthStep(Changes):
-    """What a step wrote, and what the person should know: records of the month that are not posted, no PIN of their own."""
+    """What a step wrote, and what the person should know: records of the month that are not posted, money that may be entered twice, no PIN."""
 
     findings: tuple[Finding, ...] = ()
 
@@ -77,6 +77,15 @@ def _contested(connection: Connection, month: str) -> list[str]:
         return []
 
 
+def _doubled(connection: Connection, verb: Verb, month: str) -> tuple[Finding, ...]:
+    if verb not in ("prepare", "close"):
+        return ()
+    try:
+        return doubles.touching(connection, period.parse(month))
+    except ValueError:
+        return ()
+
+
 def _step(workspace: Workspace, verb: Verb, month: str, name: str | None, pin: str, reason: str) -> MonthStep:
     person = people.acting(workspace, name, pin, approval.ROLES_FOR[f"{verb}_month"])
     unproven = approval.unproven(person)
@@ -93,6 +102,7 @@ def _step(workspace: Workspace, verb: Verb, month: str, name: str | None, pin: s
             found = approval.withdraw_month(month, person, events)
         else:
             found = approval.reopen_month(month, person, events, reason)
+        found = (*found, *_doubled(connection, verb, month))
         errors = [f for f in found if f.severity == "error"]
         if errors:
             raise Refused(errors[0].code, findings=tuple(errors[1:]), **dict(errors[0].params))
@@ -106,7 +116,8 @@ def _step(workspace: Workspace, verb: Verb, month: str, name: str | None, pin: s
 def prepare_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
     """Prepare the close of a month that is over; another person closes it. ``findings`` tells of records left unposted.
 
-    Raises Refused: role, PIN, not over, prepared or closed already, a conflict of the month waits for a choice.
+    Raises Refused: role, PIN, not over, prepared or closed already, a conflict of the month waits for a choice, two posted
+    records replace one.
     """
     return _step(workspace, "prepare", month, name, pin, reason)
 
@@ -119,7 +130,8 @@ def withdraw_month(workspace: Workspace, month: str, name: str | None, pin: str 
 def close_month(workspace: Workspace, month: str, name: str | None, pin: str = "", reason: str = "") -> MonthStep:
     """Close a month that another person has prepared; ``findings`` tells of records left unposted.
 
-    Raises Refused: role, PIN, not prepared, the same person, closed already, a conflict of the month waits for a choice.
+    Raises Refused: role, PIN, not prepared, the same person, closed already, a conflict of the month waits for a choice, two posted
+    records replace one.
     """
     return _step(workspace, "close", month, name, pin, reason)
 

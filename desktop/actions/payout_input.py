@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from desktop.actions import rules_in_force
+from desktop.actions import doubles, rules_in_force
 from desktop.actions.schemes import find_scheme
 from desktop.ledger import money
 from desktop.ledger.allocation import SettlementLine
@@ -31,6 +31,7 @@ def gather(connection: Connection, to: date, scheme_name: str, institution_kind:
     """
     scheme = find_scheme(connection, scheme_name, to)
     lines, told = (_received if scheme.basis == "received" else _posted)(connection, to)
+    told = (*doubles.replaced_twice(connection), *told)
     n_away, numbers = payout_marks.settled_away(connection, to)
     if n_away:
         told = (*told, finding(ELSEWHERE, "note", n=n_away, runs=say("report.list").join(numbers)))

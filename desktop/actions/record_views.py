@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.actions import judging, records
+from desktop.actions import doubles, judging, records
 from desktop.actions.judging import ACCEPTABLE, Judge
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.records import Pricing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
@@ -27,7 +28,10 @@ __all__ = ["ACCEPTABLE", "Detail", "Done", "Preview", "detail", "fill", "would_p
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One record with everything the page shows beside the list. ``open_fen`` None: nothing is posted, so nothing is owed."""
+    """One record with everything the page shows beside the list. ``open_fen`` None: nothing is posted, so nothing is owed.
+
+    ``same_money``: receipts that may be one, entered twice.
+    """
 
     record: ServiceRecord
     instrument: Instrument | None
@@ -39,6 +43,7 @@ class Detail:
     history: tuple[Done, ...]
     replaces: str = ""
     replaced_by: str = ""
+    same_money: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,13 @@ def detail(workspace: Workspace, key: int) -> Detail | None:
         receipts = RECEIPTS.find(connection, "posting_id = ?", (own.id,), "received_on, rowid") if own else []
         history = [done for seq in rows.operations_on(connection, record.id) if (done := undo.get(connection, seq)) is not None]
         before, after = rows.relatives(connection, record)
+        same = doubles.same_money(connection, own.id) if own else ()
     still_open = own.amount_fen - sum(receipt.fen for receipt in receipts) if own and record.state == "posted" else None
     from desktop.actions import explaining  # the list does not wait for it
 
     figure = explaining.explain(workspace, "price", record.number)
     return Detail(
-        record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after
+        record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after, same
     )
 
 

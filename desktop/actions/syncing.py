@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.actions import (
     anchoring,
+    doubles,
     library,
     payout_releases,
     sync_line,
@@ -100,7 +101,7 @@ def sync(
         pinned(workspace, remote, client)
         beside = (*turned_up, *clock_findings(client.ahead), *anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
     with workspace.read() as connection:
-        beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *beside)
+        beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *doubles.standing(connection), *beside)
     told = (*(parked_finding(row, remote) for row in parked(workspace, remote)), *beside)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     result = Result(

@@ -42,8 +42,26 @@ def by_receipts(
             continue
         if net and posting_id in reversed_postings:
             told.append(_about(posting, "payout.received_for_reversed", "warning", yuan=money.text(net)))
+        told += _same(posting, own, fixed)
         lines += _parts(posting, own, originals, fixed)
     return tuple(lines), tuple(told)
+
+
+def _same(posting: SettlementLine, own: Sequence[Receipt], fixed: Mapping[str, int]) -> list[Finding]:
+    """The same money entered twice, as by two seats, where some of it is still to be settled; it may have come in two equal parts."""
+    back = {receipt.reverses for receipt in own}
+    alike: dict[tuple[object, ...], list[Receipt]] = defaultdict(list)
+    for receipt in own:
+        if receipt.reverses is None and receipt.id not in back:
+            alike[receipt.received_on, receipt.fen, receipt.invoice_number.strip()].append(receipt)
+    return [
+        _about(
+            posting, "receipt.twice", "warning", n=len(same), day=same[0].received_on, yuan=money.text(same[0].fen), invoice=same[0].invoice_number.strip(),
+            whole=money.text(same[0].fen * len(same)),
+        )
+        for same in alike.values()
+        if len(same) > 1 and any(receipt.id not in fixed for receipt in same)
+    ]  # fmt: skip
 
 
 def _parts(

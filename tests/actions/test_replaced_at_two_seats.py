@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from desktop.actions import records, sync_resolving, sync_views, syncing, upkeep
+from desktop.actions import payouts, records, sync_resolving, sync_views, syncing, upkeep
 from desktop.actions.record_given import Given
 from desktop.actions.workspace import Workspace
-from desktop.store import same_rows
+from desktop.store import doubles, same_rows
 from tests.actions import making
 from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
 
@@ -98,3 +99,56 @@ def test_without_it_both_would_wait_for_ever(seats: Seats, monkeypatch: pytest.M
     exchange(first, second)
     assert {one.code for one in sync_views.parked(second, "hub")} == {"sync.refused.key_taken", "sync.refused.here_twice"}
     assert sync_views.conflicts(second, "hub") == []
+
+
+def put_apart(seats: Seats) -> None:
+    """Each posts its own replacement; the second one's has another number, so that the hub takes both."""
+    first, second = seats
+    assert records.post(first, [on_a2(first)]).posted == 1
+    record = records.get(second, later(second))
+    records.change(second, replace(record, number="R1-更正"))
+    assert records.post(second, ["R1-更正"]).posted == 1
+    exchange(first, second)
+
+
+def test_two_that_both_went_out_are_told_until_one_is_reversed(seats: Seats) -> None:
+    first, second = seats
+    put_apart(seats)
+    for ledger in seats:
+        (told,) = [one for one in syncing.sync(ledger, remote="hub").findings if one.code == "record.replaced_twice"]
+        assert dict(told.params) == {"number": "R1", "others": "R1-R1、R1-更正"}
+        assert "record.replaced_twice" in making.refused(payouts.prepare_month, ledger, "2025-05", making.OFFICE, making.PINS[making.OFFICE])
+        making.declare(ledger)
+        assert "record.replaced_twice" in making.refused(payouts.prepare, ledger, making.MAY, "记账", making.FINANCE, making.PINS[making.FINANCE])
+    records.reverse(second, "R1-更正", "对方的是对的")
+    exchange(second, first)
+    level(first, second)
+    assert rows(first, SUM) == [(66_00, 60)]
+    assert payouts.prepare_month(first, "2025-05", making.OFFICE, making.PINS[making.OFFICE]).findings == ()
+
+
+def test_a_second_draft_in_the_place_of_one_is_not_posted(seats: Seats) -> None:
+    first, second = seats
+    on_a2(first)
+    record = records.get(second, later(second))
+    records.change(second, replace(record, number="R1-更正"))
+    syncing.sync(second, remote="hub")
+    exchange(first, second)
+    # The draft of the first went out under its own number; both know of two by now.
+    for ledger in seats:
+        told = [dict(one.params) for one in syncing.sync(ledger, remote="hub").findings if one.code == "record.replaces_twice"]
+        one, other = {"number": "R1-R1", "before": "R1", "others": "R1-更正"}, {"number": "R1-更正", "before": "R1", "others": "R1-R1"}
+        assert told == [one, other]
+        ((number, why),) = records.post(ledger, ["R1-R1"]).refused
+        assert (number, [f.code for f in why if f.severity == "error"]) == ("R1-R1", ["record.replaces_twice"])
+    records.remove(second, ["R1-更正"])
+    exchange(second, first)
+    level(first, second)
+    assert records.post(first, ["R1-R1"]).posted == 1
+
+
+def test_without_the_look_both_would_be_charged(seats: Seats, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doubles, "replaced_twice", lambda *_: [])
+    put_apart(seats)
+    assert rows(seats[1], SUM) == [(66_00 + 360_00, 180)]
+    assert payouts.prepare_month(seats[1], "2025-05", making.OFFICE, making.PINS[making.OFFICE]).findings == ()

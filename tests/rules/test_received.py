@@ -15,8 +15,8 @@ from tests.rules.payout_making import line, paid, reversal_of, scheme, settled
 DAY = date(2025, 9, 1)
 
 
-def receipt(key: str, fen: int, posting: str = "a", reverses: str | None = None) -> Receipt:
-    return Receipt(key, posting, DAY, fen, "FP-1", reverses)
+def receipt(key: str, fen: int, posting: str = "a", reverses: str | None = None, invoice: str = "FP-1") -> Receipt:
+    return Receipt(key, posting, DAY, fen, invoice, reverses)
 
 
 def test_each_part_brings_its_part() -> None:
@@ -34,7 +34,7 @@ def test_each_part_brings_its_part() -> None:
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=6), st.integers(0, 10_000))
 def test_parts_of_a_posting_paid_in_full_are_the_posting(parts: list[int], minutes: int) -> None:
     posting = line("a", sum(parts), minutes=minutes)
-    lines, told = by_receipts([posting], [receipt(f"r{n}", fen) for n, fen in enumerate(parts)], {})
+    lines, told = by_receipts([posting], [receipt(f"r{n}", fen, invoice=f"FP-{n}") for n, fen in enumerate(parts)], {})
     assert told == ()
     assert sum(one.amount_fen for one in lines) == posting.amount_fen
     assert sum(one.minutes for one in lines) == minutes
@@ -51,6 +51,19 @@ def test_a_refund_after_a_run_is_taken_back_at_what_was_paid() -> None:
     lines, _ = by_receipts([line("a", 10_000)], [receipt("r1", 4_000), receipt("x1", -4_000, reverses="r1")], {"r1": original})
     (back,) = (one for one in lines if one.reverses)
     assert paid(settled(back, scheme=scheme(basis="received"))) == {"T001": -2_000}
+
+
+def test_the_same_money_twice_is_told_while_some_of_it_is_to_be_settled() -> None:
+    posting = line("a", 10_000)
+    same = [receipt("r1", 4_000), receipt("r2", 4_000, invoice="FP-1 ")]
+
+    def told(*receipts: Receipt, settled: dict[str, int] | None = None) -> list[tuple[str, str]]:
+        return [(one.code, one.severity) for one in by_receipts([posting], receipts, {}, settled)[1]]
+
+    assert told(*same) == told(*same, settled={"r1": 24}) == [("receipt.twice", "warning")]
+    assert told(*same, settled={"r1": 24, "r2": 24}) == []
+    assert told(*same, receipt("x2", -4_000, reverses="r2")) == []
+    assert told(same[0], receipt("r2", 4_000, invoice="FP-2")) == told(same[0], receipt("r2", 4_001)) == []
 
 
 def test_more_than_the_fee_is_refused() -> None:

@@ -1,4 +1,5 @@
-"""Money received for a posted record: what came in, what is still open, and a form to record more. A receipt is never edited."""
+"""Money received for a posted record: what came in, what is still open, and a form to record more. A receipt is never edited,
+only taken back."""
 
 from __future__ import annotations
 
@@ -15,8 +16,9 @@ from desktop.ledger.problem import Problem
 from desktop.ledger.service_record import Receipt
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.fields import DateField, MoneyField, TextField
-from desktop.ui.forms import Form
+from desktop.ui.forms import FindingLabel, Form
 from desktop.ui.labels import label
 from desktop.words import tr
 
@@ -66,8 +68,13 @@ class ReceiptsView(QWidget):
             if widget is not None:
                 widget.setParent(None)
                 widget.deleteLater()
+        back = {each.reverses for each in detail.receipts}
         for each in detail.receipts:
-            self._rows.addWidget(self._row(each))
+            self._rows.addWidget(self._row(each, standing=each.reverses is None and each.id not in back))
+        for found in detail.same_money:
+            said = FindingLabel()
+            said.show_spoken(texts.finding(found))
+            self._rows.addWidget(said)
         still = detail.open_fen
         if still is None:
             self.open_line.setText(tr("没有应收：记录没有记账，或已冲销。"))
@@ -78,7 +85,7 @@ class ReceiptsView(QWidget):
         self.entry.setVisible(bool(still))
         self.form.set_draft({"on": self.desk.today(), "fen": still or None, "invoice": None})
 
-    def _row(self, one: Receipt) -> QWidget:
+    def _row(self, one: Receipt, *, standing: bool) -> QWidget:
         said = tr("{day} · {fen} · 发票 {invoice}", day=texts.day(one.received_on), fen=texts.money(one.fen), invoice=texts.visible(one.invoice_number))
         made = QWidget()
         told = label(said)
@@ -92,6 +99,13 @@ class ReceiptsView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.UNIT)
         row.addWidget(told, 1)
+        if standing:
+            back = QPushButton(tr("冲回…"))
+            back.setProperty("role", "link")
+            back.setAccessibleName(tr("冲回：{what}", what=said))
+            theme.dress(back, "reverse", "accent")
+            back.clicked.connect(lambda: self._take_back(one, said))
+            row.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(attach, 0, Qt.AlignmentFlag.AlignTop)
         return made
 
@@ -100,6 +114,44 @@ class ReceiptsView(QWidget):
         from desktop.ui.dialogs.attachments_dialog import show_attachments
 
         show_attachments(self.desk, self, "receipt", one.id, said)
+
+    def _take_back(self, one: Receipt, said: str) -> None:
+        """Ask why, and on what day it was refunded; then take it back whole."""
+        if self.detail is None:
+            return
+        workspace, number = self.desk.workspace, self.detail.record.number
+        form = Form()
+        form.add("reason", tr("理由"), TextField(limit=200), required=True)
+        form.add("on", tr("退款日期"), DateField(self.desk.today))
+        form.set_draft({})
+
+        def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
+            on = draft["on"]
+
+            def done(_: int) -> None:
+                dialog.accept()
+                self.desk.announce(Changes(0, record_list.KINDS))
+                self.desk.tell("done", tr("已冲回 {what}。", what=said))
+
+            def failed(problem: Problem) -> None:
+                dialog.problem(problem)
+
+            self.desk.jobs.write(
+                tr("冲回到账"),
+                lambda progress: posting.receive_back(workspace, number, one.id, on if isinstance(on, date) else None, str(draft["reason"])),
+                done,
+                failed=failed,
+                owner=dialog,
+            )
+
+        ask_form(
+            self.window(),
+            title=tr("冲回到账"),
+            says=tr("{what}。会登记一笔相反的金额，原到账保留；冲回不能撤销。登记错的不填退款日期，按原到账日冲回。已分配的会在下次分配扣回。", what=said),
+            form=form,
+            do=tr("冲回"),
+            submit=submit,
+        )
 
     def _save(self) -> None:
         draft: Mapping[str, object] = self.form.draft()
