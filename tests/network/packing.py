@@ -53,6 +53,14 @@ def entries_of(content: bytes) -> dict[str, bytes]:
     return found
 
 
+def lies_in(content: bytes) -> list[str]:
+    """For every byte of an archive the entry that it belongs to, "(archive)" for the directory and the end."""
+    places: list[str] = []
+    for name, each in entries_of(content).items():
+        places += [name] * (30 + len(name) + len(each))
+    return places + ["(archive)"] * (len(content) - len(places))
+
+
 @dataclass
 class Courier:
     """A ledger that reports by packages; ``home`` is its institution's id. ``pack`` makes the next one; ``absorb`` checks an answer and takes up its cursor."""

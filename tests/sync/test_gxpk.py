@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.ledger.problem import Problem
@@ -16,10 +16,16 @@ from desktop.sync.canonical import sha256
 from network import gxpk as theirs
 from network import keys
 from network.problems import Refusal
-from tests.network.packing import canonical, written
+from tests.network.packing import canonical, lies_in, written
 
 names = st.from_regex(r"\A(batches|pages|receipts)/[0-9]{4}\.json\Z")
 contents = st.dictionaries(names, st.binary(max_size=60), max_size=5)
+
+
+def signed(entries: dict[str, bytes]) -> bytes:
+    """An archive whose manifest lists its entries."""
+    listed = [{"name": name, "n_bytes": len(each), "sha256": sha256(each)} for name, each in sorted(entries.items())]
+    return gxpk.write(canonical({"format": "gxpk", "entries": listed, "made_at": "2026-01-15"}), "c2ln" * 22, entries)
 
 
 @given(st.binary(max_size=60), contents)
@@ -30,15 +36,67 @@ def test_both_programs_write_and_read_the_same_bytes(manifest: bytes, entries: d
     assert gxpk.read(ours) == theirs.read(ours) == told
 
 
+def altered(content: bytes, at: int, bits: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ bits]) + content[at + 1 :]
+
+
+def named(content: bytes) -> tuple[str, str]:
+    """The place that the program and the service name of an archive that is damaged."""
+    with pytest.raises(gxpk.Damaged) as ours:
+        gxpk.read(content)
+    with pytest.raises(Refusal) as refusal:
+        theirs.read(content)
+    return ours.value.entry, str(refusal.value.extra["entry"])
+
+
+@settings(max_examples=400)
 @given(contents, st.data())
-def test_one_byte_of_difference_is_refused_by_both(entries: dict[str, bytes], data: st.DataObject) -> None:
-    content = gxpk.write(b"{}", "c2ln", entries)
+def test_one_byte_of_difference_is_refused_by_both_and_its_place_named(entries: dict[str, bytes], data: st.DataObject) -> None:
+    content = signed(entries)
     at = data.draw(st.integers(0, len(content) - 1))
-    other = content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))]) + content[at + 1 :]
-    with pytest.raises(gxpk.Damaged):
-        gxpk.read(other)
-    with pytest.raises(Refusal):
-        theirs.read(other)
+    place = lies_in(content)[at]
+    assert named(altered(content, at, data.draw(st.integers(1, 255)))) == (place, place)
+
+
+def _last_begun(content: bytes) -> str:
+    """A broken way to name the place: the last entry whose header can be read before the first difference."""
+    found = list(dict(gxpk._walk(content)).items())
+    rewritten = gxpk._archive(found)
+    same = next((n for n, (one, other) in enumerate(zip(rewritten, content, strict=False)) if one != other), len(rewritten))
+    starts = [sum(30 + len(name) + len(each) for name, each in found[:n]) for n in range(len(found))]
+    return [gxpk.WHOLE, *(name for (name, _), start in zip(found, starts, strict=True) if start <= same)][-1]
+
+
+def test_a_place_told_by_the_headers_is_another_than_that_of_the_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the property above sees: a name, a length and the directory, each called something else."""
+    content = signed({"batches/0001.json": b"{}", "batches/0002.json": b"{}"})
+    second = content.index(b"batches/0002.json", content.index(b"manifest.sig")) - 30
+    monkeypatch.setattr(gxpk, "_place", _last_begun)
+    wrong = []
+    for at in (second + 26, second + 41, content.index(b"PK\x01\x02") + 46, len(content) - 10):
+        told, _ = named(altered(content, at, 3))
+        wrong.append((told, lies_in(content)[at]))
+    assert [told == place for told, place in wrong] == [False, False, False, False], wrong
+
+
+@pytest.mark.parametrize(
+    ("cut", "place"),
+    [(20, gxpk.WHOLE), (60, gxpk.MANIFEST), (-200, gxpk.WHOLE), (-1, gxpk.WHOLE)],
+)
+def test_a_package_that_was_cut_short_is_damaged_where_it_ends(cut: int, place: str) -> None:
+    content = signed({"batches/0001.json": b"{}" * 200, "batches/0002.json": b"{}"})
+    assert named(content[:cut]) == (place, place)
+    middle = content.index(b"batches/0001.json", content.index(b"manifest.sig")) + 100
+    assert named(content[:middle]) == ("batches/0001.json", "batches/0001.json")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [None, 7, [7], [{"name": 7, "n_bytes": 2}], [{"name": "A", "n_bytes": 2}], [{"name": "a", "n_bytes": -2}], [{"name": "a", "n_bytes": 10**30}]],
+)
+def test_a_manifest_that_lists_no_entries_places_nothing_and_does_no_harm(listed: object) -> None:
+    content = gxpk.write(canonical({"entries": listed}), "c2ln" * 22, {"batches/0001.json": b"{}"})
+    assert set(named(altered(content, len(content) - 1, 1))) <= {gxpk.WHOLE, "a"}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +104,7 @@ def test_one_byte_of_difference_is_refused_by_both(entries: dict[str, bytes], da
     [
         ([gxpk.SIGNATURE, gxpk.MANIFEST], gxpk.WHOLE),
         ([gxpk.MANIFEST, gxpk.SIGNATURE, "pages/0002.json", "pages/0001.json"], "pages/0001.json"),
-        ([gxpk.MANIFEST, gxpk.SIGNATURE, "pages/0001.json", "pages/0001.json"], "pages/0001.json"),
+        ([gxpk.MANIFEST, gxpk.SIGNATURE, "pages/0001.json", "pages/0001.json"], gxpk.SIGNATURE),
         ([gxpk.MANIFEST], gxpk.WHOLE),
     ],
 )
