@@ -20,10 +20,10 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
-from desktop.store import package_rows, sync_rows
+from desktop.store import package_rows
 from desktop.store.database import Connection, Operation
 from desktop.store.package_rows import ANSWERED, REFUSED, REPLACED, PackageRow, RemoteRow
-from desktop.store.reach import HUB
+from desktop.store.reach import HUB, kinds
 
 if TYPE_CHECKING:
     from desktop.sync.carried import Taken
@@ -250,6 +250,7 @@ def _not_taken(connection: Connection, row: PackageRow, problem: Refusal) -> Abs
 
 def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: AnswerManifest) -> Absorbed:
     from desktop.sync import carried, evidence, package
+    from desktop.sync import round as rounds
 
     connection = operation.connection
     step = LedgerStep(connection, row.remote, operation=operation)
@@ -272,7 +273,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     findings += payout_releases.mark_again(connection) if row.remote == HUB else ()
     done = Absorbed(
         row.number, row.remote, Changes(), sent=taken.applied, received=taken.received, parked=len(step.parked()),
-        conflicts=len(step.conflicts()), pending=sync_rows.n_differing(connection, row.remote), more=manifest.more,
+        conflicts=len(step.conflicts()), pending=rounds.n_pending(step, list(kinds(row.remote))), more=manifest.more,
         restored=taken.restored, digest_equal=equal, findings=findings,
     )  # fmt: skip
     _remember(connection, row.remote, done, step.n_withheld(), moment)

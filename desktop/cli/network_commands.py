@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import sync_words
+from desktop.actions import sync_outcome, sync_words
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
@@ -16,6 +16,7 @@ from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from desktop.actions.sync_views import ConflictView, ParkedView, WithheldRow
+    from desktop.actions.syncing import Result
 
 _NAMED = 5
 
@@ -132,10 +133,11 @@ def _sync(args: argparse.Namespace) -> Answer:
         "received": report.received,
         "parked": report.parked,
         "conflicts": report.conflicts,
+        "pending": report.pending,
         "digest_equal": report.digest_equal,
+        "in_sync": sync_outcome.in_sync(report),
         "findings": [*_parked_json(waiting), *(as_json(f) for f in beside)],
     }
-    whole = report.digest_equal and not report.parked and not report.conflicts
     lines = [
         tr(
             "上报 {s} 项，收到 {r} 项，搁置 {p} 项，冲突 {c} 项。",
@@ -144,11 +146,18 @@ def _sync(args: argparse.Namespace) -> Answer:
             p=report.parked,
             c=report.conflicts,
         ),
-        tr("两边内容一致。") if whole else tr("还没有完全一致，请看搁置和冲突。"),
+        sync_outcome.joined(sync_outcome.said(report)),
+        *_look_at(report, args.remote),
         *_parked_lines(waiting),
         *(told(f) for f in beside),
     ]
-    return Answer(content, lines, OK if whole else FINDINGS)
+    return Answer(content, lines, OK if sync_outcome.in_sync(report) else FINDINGS)
+
+
+def _look_at(report: Result, remote: str) -> list[str]:
+    """The commands that show what waits for a person."""
+    commands = [f"yixiang {name}{_where(remote)}" for name, n in (("parked", report.parked), ("conflicts", report.conflicts)) if n]
+    return [tr("请看：{commands}", commands=tr("、").join(commands))] if commands else []
 
 
 def _parked_json(found: Sequence[ParkedView]) -> list[dict[str, Any]]:

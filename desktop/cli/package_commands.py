@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import sync_words
+from desktop.actions import sync_outcome, sync_words
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.words import say, tr
 
@@ -97,6 +97,7 @@ def _answer(args: argparse.Namespace) -> Answer:
         "more": done.more,
         "hands_back": done.restored,
         "digest_equal": done.digest_equal,
+        "in_sync": sync_outcome.in_sync(done),
         "findings": [as_json(finding) for finding in done.findings],
     }
     whole = done.again or not (done.refused or done.restored or done.parked or done.conflicts or done.findings or done.digest_equal is False)
@@ -112,15 +113,11 @@ def _lines(done: Absorbed) -> list[str]:
         tr("第 {number} 号包的回执已采用：收下 {s} 项，收到新内容 {r} 项，搁置 {p} 项，冲突 {c} 项。",
            number=done.number, s=done.sent, r=done.received, p=done.parked, c=done.conflicts)
     ]  # fmt: skip
-    if done.digest_equal is not None:
-        lines.append(tr("两边内容一致。") if done.digest_equal else tr("两边内容还不一致，下一个包会从头核对。"))
     if done.restored:
         lines.append(tr("网络服务恢复过备份：请再导出一个包，本台账会把它可能丢失的内容交还。"))
     if done.more:
         lines.append(tr("网络上还有没取完的新内容，随下一个包的回执来。"))
-    if done.pending:
-        lines.append(tr("还有 {n} 项待上报，请再导出一个包。", n=done.pending))
-    return [*lines, *(told(finding) for finding in done.findings)]
+    return [*lines, *sync_outcome.said_of_package(done), *(told(finding) for finding in done.findings)]
 
 
 def _show(args: argparse.Namespace) -> Answer:

@@ -15,7 +15,7 @@ from itertools import islice
 import msgspec
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
-from desktop.sync import evidence, further, recovery, seal
+from desktop.sync import agreement, evidence, further, recovery, seal
 from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
@@ -69,7 +69,7 @@ class RunReport:
     @property
     def in_sync(self) -> bool:
         """Said only when the digests agree and nothing waits, is refused or contested."""
-        return self.digest_equal is True and not (self.pending or self.parked or self.conflicts)
+        return agreement.in_sync(self)
 
 
 @dataclass(slots=True)
@@ -282,7 +282,7 @@ class Run:
                 refused=count.refused,
                 parked=len(step.parked()),
                 conflicts=len(step.conflicts()),
-                pending=sum(1 for _ in _pending(step, remote.kinds, ())) + len(_unmerged(step)),
+                pending=n_pending(step, remote.kinds),
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
@@ -382,6 +382,11 @@ def _seal_next(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) ->
     last = packed.last or (rows[-1] if rows else None)
     sweep.after = None if last is None else seal.order(last)
     return packed.batches
+
+
+def n_pending(step: Step, kinds: list[str]) -> int:
+    """How many rows wait to be sent or to be taken in; what was refused or is contested is no part of them."""
+    return sum(1 for _ in _pending(step, kinds, ())) + len(_unmerged(step))
 
 
 def _unmerged(step: Step) -> set[Place]:

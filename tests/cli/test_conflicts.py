@@ -44,7 +44,9 @@ def test_a_month_posted_at_two_seats_is_settled_by_one_command(shell: Shell, oth
     assert records.post(other, numbers).posted == 3
     syncing.sync(other, remote="hub")
     shell("post", "--to", "2025-12-31")
-    shell("sync", *HUB, status=1)
+    told = shell("sync", *HUB, status=1)
+    assert "其余内容两边一致。" in told
+    assert "请看：yixiang parked --remote hub、yixiang conflicts --remote hub\n" in told
     told = shell("conflicts", *HUB)
     assert [line for line in told.splitlines() if line in {f"记账 {n}" for n in numbers}]
     assert "编号（内部）" not in told

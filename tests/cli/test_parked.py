@@ -25,6 +25,7 @@ def test_rows_that_wait_are_named(shell: Shell, tmp_path: Path) -> None:
                     (f"0198c5a0-1111-7aaa-8bbb-00000000000{n}", f"A{n}", f"仪器{n}", 20_000_000_000_000),
                 )
         told = shell("sync", status=1)
+        assert "其余内容两边一致。\n请看：yixiang parked\n" in told
         (line,) = [line for line in told.splitlines() if line.startswith("搁置  ")]
         assert "A0 仪器0、A1 仪器1" in line
         assert "等 7 项" in line

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from desktop import words
-from desktop.actions import sync_pending, sync_words
+from desktop.actions import sync_outcome, sync_pending, sync_words
 from desktop.ledger.changes import Changes
 from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
@@ -313,13 +313,12 @@ class SyncPage(Page):
 
     def _sent(self, result: Result, parked: list[ParkedView], conflicts: list[ConflictView], shown: bool) -> None:
         self._enable()
-        said = tr("送达 {s} 项，接收 {r} 项。", s=f"{result.sent:,}", r=f"{result.received:,}")
+        told = [tr("送达 {s} 项，接收 {r} 项。", s=f"{result.sent:,}", r=f"{result.received:,}")]
         if result.parked or result.conflicts:
-            said += tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts)
-        said += sync_tables.equal_words(result.digest_equal, result.parked or result.conflicts) + tr("。")
+            told.append(tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts))
         late = [words.say(one.code, **dict(one.params)) for one in result.findings if one.code in _SAID]
-        said = " ".join((said, *late))
-        waiting = result.parked or result.conflicts or result.digest_equal is False or late
+        said = " ".join((sync_outcome.joined((*told, *sync_outcome.said(result))), *late))
+        waiting = result.parked or result.conflicts or not result.digest_equal or late
         self.desk.tell("warning" if waiting else "done", said, key="sync")
         if shown:
             refused = {(one.kind, one.key): one.code for one in parked}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
+from desktop.actions import sync_outcome
 from desktop.actions.sync_pending import NETWORK
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
@@ -309,19 +310,18 @@ def _outcome(done: Absorbed) -> tuple[Level, str]:
         return "done", tr("第 {number} 号包的回执以前导入过，台账没有改动。", number=done.number)
     if done.refused:
         return "warning", words.say("package.not_taken", number=done.number, reason=done.refused)
-    said = tr(
+    told = [tr(
         "第 {number} 号包的回执已采用：收下 {s} 项，收到新内容 {r} 项，搁置 {p} 项，冲突 {c} 项。",
         number=done.number,
         s=f"{done.sent:,}",
         r=f"{done.received:,}",
         p=done.parked,
         c=done.conflicts,
-    )
+    )]  # fmt: skip
     if done.restored:
-        said += tr("网络服务恢复过备份：请再导出一个包，本台账会把它可能丢失的内容交还。")
+        told.append(tr("网络服务恢复过备份：请再导出一个包，本台账会把它可能丢失的内容交还。"))
     if done.more:
-        said += tr("网络上还有没取完的新内容，随下一个包的回执来。")
-    if done.digest_equal is False:
-        said += tr("两边内容还不一致，下一个包会从头核对。")
+        told.append(tr("网络上还有没取完的新内容，随下一个包的回执来。"))
+    told += sync_outcome.said_of_package(done)
     waiting = done.restored or done.parked or done.conflicts or done.findings or done.digest_equal is False
-    return ("warning" if waiting else "done"), said
+    return ("warning" if waiting else "done"), sync_outcome.joined(told)

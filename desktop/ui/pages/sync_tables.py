@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import words
-from desktop.actions import sync_words
+from desktop.actions import sync_outcome, sync_words
 from desktop.ui import theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
@@ -61,18 +61,8 @@ def runs_table(desk: Desk) -> HeldTable:
 def run_rows(runs: Iterable[RunLine]) -> Iterator[Row]:
     """A row of ``runs_table`` for each."""
     for n, run in enumerate(runs):
-        equal = equal_words(run.digest_equal, run.parked or run.conflicts)
         at = datetime.fromisoformat(run.at)
-        yield n, at, run.sent, run.received, run.parked, run.conflicts, run.pending, run.withheld, equal
-
-
-def equal_words(equal: bool | None, waiting: int) -> str:
-    """``waiting`` rows were not taken or are in conflict: what is equal is the rest."""
-    if equal and waiting:
-        return tr("其余内容两边一致")
-    if equal is None:
-        return tr("两边内容还没有比对")
-    return tr("两边内容一致") if equal else tr("两边内容还不一致")
+        yield n, at, run.sent, run.received, run.parked, run.conflicts, run.pending, run.withheld, sync_outcome.sides(run)
 
 
 def padded(widget: QWidget) -> QWidget:
