@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
-from desktop.actions import institution, payout_trees, payout_words, people
+from desktop.actions import institution, payout_trees, payout_words, people, sync_periods
 from desktop.actions.costs import cost_add, costs
 from desktop.actions.months import close_month, months, prepare_month, reopen_month, withdraw_month
 from desktop.actions.payout_input import ELSEWHERE, gather, told_of_runs
@@ -19,7 +19,7 @@ from desktop.actions.workspace import Workspace, now
 from desktop.ledger import allocation_json
 from desktop.ledger.allocation import PayoutLine, PayoutRun, WrittenScheme
 from desktop.ledger.changes import Changes
-from desktop.ledger.finding import Finding
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Person, Technician
 from desktop.ledger.problem import Refused
@@ -170,9 +170,13 @@ def _view(connection: Connection, facts: PayoutFacts) -> Run:
 def _settled(connection: Connection, to: date, scheme_name: str, kind: str) -> Settlement:
     run, told = gather(connection, to, scheme_name, kind)
     result = settle(run)
+    names = sync_periods.in_payout(connection, run)
+    disputed = (finding("payout.contested", n=len(names), names=sync_periods.in_short(names)),) if names else ()
     if not isinstance(result, Settlement):
         noted = (one for one in told if one.code == ELSEWHERE)
-        raise Refused("payout.refused", findings=(*told_of_runs(connection, to, result), *noted))
+        raise Refused("payout.refused", findings=(*told_of_runs(connection, to, result), *disputed, *noted))
+    if disputed:
+        raise Refused("payout.refused", findings=disputed)
     return replace(result, findings=(*result.findings, *told))
 
 
@@ -216,7 +220,7 @@ def _person(workspace: Workspace, name: str | None, pin: str, step: str) -> Pers
 def prepare(workspace: Workspace, to: date, scheme_name: str, person_name: str, pin: str = "") -> Run:
     """Settle everything unsettled up to a day by a scheme; a preparer without a PIN is named in the run's findings.
 
-    Raises Refused: role, PIN, no cost statement, nothing to settle …
+    Raises Refused: role, PIN, no cost statement, nothing to settle, a conflict in what it is made from waits for a choice …
     """
     person = _person(workspace, person_name, pin, "prepare")
     kind = institution.get(workspace).kind

@@ -18,6 +18,7 @@ from desktop.store import asked_back
 from desktop.store.database import Connection, driver_rows
 from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, RUN_PARTS, columns, kinds, links, not_yet, secret
 from desktop.store.tables import primary_key, tables
+from desktop.words import known, say
 
 Body = dict[str, Any]
 Run = Callable[..., Any]
@@ -144,7 +145,7 @@ def labels(connection: Connection, kind: str, keys: Sequence[str]) -> dict[str, 
     for start in range(0, len(keys) if sql else 0, 500):
         part = tuple(keys[start : start + 500])
         found |= {
-            row[0]: row[1].strip()
+            row[0]: _rule(row[1]) if kind == "parameter" else row[1].strip()
             for row in connection.exec_driver_sql(f"{sql} WHERE t.id IN ({','.join('?' * len(part))})", part)
         }
     return found
@@ -178,11 +179,17 @@ _LABELS = {
         "JOIN instrument i ON i.id = s.instrument_id"
     ),
     "month_event": "SELECT t.id, t.month FROM month_event t",
-    "parameter": "SELECT t.id, t.key FROM parameter t",
+    "parameter": "SELECT t.id, t.name || ' ' || t.from_on FROM parameter t",
     "attachment": "SELECT t.id, t.name FROM attachment t",
     "notice": "SELECT t.id, t.title FROM notice t",
     "notice_answer": "SELECT t.id, coalesce((SELECT min(n.title) FROM notice n WHERE n.id = t.notice_id), '') || ' ' || t.answered_on FROM notice_answer t",
 }
+
+
+def _rule(label: str) -> str:
+    """A rule value by what it decides and from which day."""
+    name, _, day = label.rpartition(" ")
+    return f"{say(code) if known(code := f'parameter.{name}') else name} {day}"
 
 
 def n_secret(connection: Connection, remote: str = NETWORK) -> int:

@@ -79,6 +79,27 @@ def test_the_second_payout_of_the_same_money_gives_way_and_the_seats_end_equal(s
     months.prepare_month(second, "2025-05", FINANCE, PINS[FINANCE])
 
 
+def test_a_contested_coefficient_holds_up_month_and_payout_until_a_person_has_chosen(seats: Seats) -> None:
+    first, second = seats
+    some_work(first)
+    declare(first)
+    exchange(first, second)
+    for ledger, factor in ((first, "1.5"), (second, "2")):
+        with ledger.write("people for tests") as operation:
+            operation.executemany("UPDATE technician SET coefficient = ? WHERE staff_number = 'T001'", [(factor,)])
+    syncing.sync(first, remote="hub")
+    assert syncing.sync(second, remote="hub").conflicts == 1
+    with pytest.raises(Refused, match="payout.month_contested") as stopped:
+        months.prepare_month(second, "2025-05", FINANCE, PINS[FINANCE])
+    assert stopped.value.params["names"] == "T001 张一"
+    with pytest.raises(Refused, match="payout.refused") as forbidden:
+        prepare(second, cost=None)
+    assert [(told.code, dict(told.params)["names"]) for told in forbidden.value.findings] == [("payout.contested", "T001 张一")]
+    choose(second, "theirs")
+    months.prepare_month(second, "2025-05", FINANCE, PINS[FINANCE])
+    assert paid(prepare(second, cost=None))["T001"] > 0
+
+
 def test_nothing_of_a_payout_in_dispute_is_at_the_hub_or_at_the_other_seat(seats: Seats) -> None:
     first, second = seats
     theirs, ours = both_paid(seats)
