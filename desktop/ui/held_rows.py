@@ -75,13 +75,16 @@ class HeldTable(Table):
         filters: Mapping[str, Matches] | None = None,
         chips: Sequence[Chip] = (),
         actions: Sequence[RowAction] = (),
+        narrowed_words: Callable[[str, str], str] | None = None,
     ) -> None:
         columns = [column._replace(width=max(column.width, _needed(column.title))) for column in columns]
         self.held = HeldRows(columns, filters)
         jobs = Jobs(Inline())
         model = PagedModel(self.held, columns, jobs, sort=sort)
         jobs.setParent(model)
-        super().__init__(model, name=name, preferences=preferences, empty=empty, title=title, chips=chips, actions=actions)
+        super().__init__(
+            model, name=name, preferences=preferences, empty=empty, title=title, chips=chips, actions=actions, narrowed_words=narrowed_words
+        )
 
     def hold(self, rows: Iterable[Row]) -> None:
         """Show these rows, each with its key first."""

@@ -30,7 +30,7 @@ class ProblemsView(QWidget):
             Column("severity", tr("程度"), "state", 112, said_under="severity"),
             Column("n", tr("记录数"), "number", 88),
             Column("kind", tr("问题"), width=224),
-            Column("words", tr("例如，和怎么办"), width=560),
+            Column("words", tr("例如，和怎么办"), width=480),
         ]
         self.table = HeldTable(
             columns,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions.instrument_view import InstrumentView
@@ -14,6 +14,7 @@ from desktop.actions.reclassifying import Step
 from desktop.ledger.instrument import Instrument
 from desktop.ui import texts, theme
 from desktop.ui.fact_list import FactList
+from desktop.ui.flow import FlowLayout
 from desktop.ui.labels import label
 from desktop.ui.texts import Spoken
 from desktop.words import tr
@@ -34,17 +35,16 @@ class SecrecyView(QWidget):
         self.decline = self._button(tr("退回…"), lambda one: self.deciding.emit("decline", one))
         self.withdraw = self._button(tr("撤回…"), lambda one: self.deciding.emit("withdraw", one))
         self.take_back = self._button(tr("撤下已送出的…"), lambda one: self.deciding.emit("take_back", one))
-        row = QHBoxLayout()
-        row.setSpacing(theme.UNIT)
+        steps = QWidget()
+        row = FlowLayout(steps)  # beside the list of a small window there is no room for three
         for button in (self.prepare, self.approve, self.decline, self.withdraw, self.take_back):
             row.addWidget(button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2 * theme.UNIT, 0, 0)
         column.setSpacing(theme.UNIT)
         column.addWidget(label(tr("密级"), role="strong"))
         column.addWidget(self.facts)
-        column.addLayout(row)
+        column.addWidget(steps)
 
     def _button(self, text: str, act: Callable[[Instrument], object]) -> QPushButton:
         made = QPushButton(text)

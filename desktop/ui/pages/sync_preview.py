@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from desktop import words
 from desktop.actions import sync_words
 from desktop.ui import texts, theme
-from desktop.ui.chips import Chip
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.withheld_dialog import show_withheld
 from desktop.ui.empty import Empty, EmptyView
@@ -27,7 +26,8 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.sync_views import Preview, PreviewLine
 
-_KINDS = ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting")
+_AND = "|"  # between the groups chosen together
+_MOST_GROUPS = 5  # rows of the kinds shown at once: the lines below need room too
 
 
 def value_words(name: str, value: object, kind: str = "", names: Mapping[str, str] | None = None) -> str:
@@ -42,8 +42,16 @@ def value_words(name: str, value: object, kind: str = "", names: Mapping[str, st
         return texts.money(value)
     if isinstance(value, int) and name == "minutes":
         return texts.minutes(value)
+    if name == "id":
+        return _in_two_lines(texts.visible(str(value)))
     known = sync_words.linked(name, value, kind, names or {})
     return texts.visible(known or sync_words.coded(name, value, kind) or str(value))
+
+
+def _in_two_lines(key: str) -> str:
+    """A key broken at the hyphen after its middle: before a digit no line is broken, and the whole does not fit beside a list."""
+    place = key.find("-", len(key) // 2) + 1
+    return f"{key[:place]}\n{key[place:]}" if place else key
 
 
 def body_facts(kind: str, body: Mapping[str, object] | None, names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
@@ -86,10 +94,13 @@ class PreviewView(QWidget):
             empty=Empty(tr("没有要上报的内容"), tr("本机与对方的内容相同。"), "done"),
             title=tr("将离开本机的内容，按种类"),
         )
-        self.groups.setMaximumHeight(theme.px(188))
+        # All of them are told, and there is nothing to choose among four columns: the rows get the room.
+        self.groups.count.hide()
+        self.groups.chooser.hide()
+        self.groups.selected.connect(self._narrow)
         self.table = HeldTable(
             (
-                Column("label", tr("名称"), width=248),
+                Column("label", tr("名称"), width=224),
                 Column("kind", tr("种类"), width=112),
                 Column("action", tr("动作"), width=72),
                 Column("result", tr("结果"), width=112),
@@ -98,9 +109,10 @@ class PreviewView(QWidget):
             preferences=desk.preferences,
             empty=Empty(tr("没有要上报的内容"), tr("本机与对方的内容相同。"), "done"),
             title=tr("将离开本机的内容，逐项"),
-            filters={"kind": lambda row, value: bool(row[2] == words.say(f"kind.{value}"))},
-            chips=[Chip("kind", kind, words.say(f"kind.{kind}")) for kind in _KINDS],
+            filters={"group": lambda row, value: self._group(int(row[0])) in value.split(_AND)},
+            narrowed_words=lambda _, value: tr("、").join(_group_words(group) for group in value.split(_AND)),
         )
+        self.table.filtered.connect(lambda filters: None if filters.get("group") else self.groups.select([]))
         self.table.selected.connect(self._chosen)
         self.body = FactList()
         self.body_title = QLabel()
@@ -163,6 +175,7 @@ class PreviewView(QWidget):
         self.withheld.setVisible(bool(found.n_withheld))
         self.digest.setText(tr("内容摘要 SHA-256：{sha}", sha=" ".join(found.digests)) if found.digests else "")
         self.copy_digest.setVisible(bool(found.digests))
+        self.table.clear_filters()
         self.groups.hold(
             (
                 f"{one.kind} {one.action}", words.say(f"kind.{one.kind}"), action_words(one.action), one.n_changes,
@@ -170,8 +183,25 @@ class PreviewView(QWidget):
             )
             for one in found.groups
         )  # fmt: skip
+        self._size_groups(len(found.groups))
         self._hold()
         self.stack.setCurrentWidget(self.shown)
+
+    def _size_groups(self, n: int) -> None:
+        """As high as its rows, up to a few; an empty one as high as its words."""
+        rows = theme.row_height() * (min(n, _MOST_GROUPS) + 1) + 2 if n else theme.px(96)
+        self.groups.setFixedHeight(max(rows, theme.px(96)))
+
+    def _narrow(self, groups: list[Key]) -> None:
+        """Only the lines of the kinds chosen above; none chosen: all."""
+        self.table.set_filter("group", _AND.join(str(one) for one in groups))
+        shown = self.table.model.keys()
+        if shown and not self.table.keys():
+            self.table.select([shown[0]])
+
+    def _group(self, place: int) -> str:
+        line = self._lines[place]
+        return f"{line.kind} {line.action}"
 
     def _read_withheld(self) -> None:
         from desktop.actions import sync_views
@@ -212,6 +242,11 @@ class PreviewView(QWidget):
         self.body_title.setText(texts.visible(line.label or line.id))
         facts = body_facts(line.kind, line.body, self._names)
         self.body.show_facts(facts or [(tr("动作"), tr("删除这一条，不发送内容"))])
+
+
+def _group_words(group: str) -> str:
+    kind, _, action = group.partition(" ")
+    return f"{words.say(f'kind.{kind}')} {action_words(action)}"
 
 
 def action_words(action: str) -> str:
