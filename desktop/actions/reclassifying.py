@@ -44,13 +44,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a change means: what hangs on the instrument, what remotes hold of it, and its duty afterwards."""
+    """What a change means: what hangs on the instrument, what remotes hold of it and packages may have brought them, its duty afterwards."""
 
     asset_number: str
     name: str
     to_confidential: bool
     hanging: Hanging
     duty: Duty
+    carried: tuple[taking_back.Carried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,10 @@ def consequences(workspace: Workspace, asset_number: str, to_confidential: bool)
     with workspace.read() as connection:
         instrument = named(connection, asset_number)
         found = rows.hanging(connection, instrument.id)
+        under_way = taking_back.carried(connection, instrument.id)
     after = duties.facts_of(replace(instrument, confidential=to_confidential))
     duty = duty_rules.assess(after, today(), rules_in_force.of(workspace), duties.calendar_of(workspace))
-    return Consequences(instrument.asset_number, instrument.name, to_confidential, found, duty)
+    return Consequences(instrument.asset_number, instrument.name, to_confidential, found, duty, under_way)
 
 
 def waiting_consequences(workspace: Workspace, asset_number: str) -> Consequences:
@@ -100,7 +102,8 @@ def words_of(found: Consequences) -> list[tuple[str, dict[str, str]]]:
         told.append(("reclassification.means_confidential", many))
         for remote, n in hanging.n_sent:
             told.append(("reclassification.means_sent", {"remote": f"reclassification.remote.{remote}", "n": str(n)}))
-        if not hanging.n_sent:
+        told += [("take_back.means_carried", one.params) for one in found.carried]
+        if not (hanging.n_sent or found.carried):
             told.append(("reclassification.means_nothing_sent", {}))
     else:
         told.append(("reclassification.means_ordinary", many))

@@ -1,15 +1,17 @@
 """Asking remotes to delete what they hold of a set that is confidential by now (撤下): by the person who may decide about a
 reclassification, with a reason. What never changes there stays, and is said beforehand, with the way that is left.
 
-Sync sends the deletions, the key of each row and nothing else. The rows here stay untouched.
+Sync sends the deletions, or the next package carries them: the key of each row and nothing else. The rows here stay untouched.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from desktop.actions import people
+from desktop.actions.day import SHANGHAI
 from desktop.actions.instruments import named
 from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger.changes import Changes
@@ -18,26 +20,45 @@ from desktop.ledger.problem import Refused
 from desktop.ledger.reclassification import Reclassification
 from desktop.ledger.take_back import TakeBack
 from desktop.rules import approval
-from desktop.store import reclassifications, sent_rows, taken_back
+from desktop.store import package_rows, reclassifications, sent_rows, taken_back
 from desktop.store.database import Connection
 from desktop.store.facts import PEOPLE
 from desktop.store.sent_rows import SentRows
 from desktop.words import say, tr
 
-__all__ = ["Asked", "Offer", "give_up", "offer", "take_back", "words_of"]
+__all__ = ["Asked", "Carried", "Offer", "carried", "give_up", "offer", "take_back", "words_of"]
 
 NETWORK = "network"
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A package that may have carried rows of the set, and of which nobody knows here whether it arrived; ``made_at`` is UTC ISO text."""
+
+    remote: str
+    number: int
+    made_at: str
+
+    @property
+    def params(self) -> dict[str, str]:
+        """For the words that tell of it: which one, for whom, when (Asia/Shanghai)."""
+        at = datetime.fromisoformat(self.made_at).astimezone(SHANGHAI)
+        return {"remote": f"reclassification.remote.{self.remote}", "number": str(self.number), "at": f"{at:%Y-%m-%d %H:%M}"}
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
-    """What each remote holds of a confidential set. ``standing``: the request that was made and lasts; ``asked_by`` who made it, by name."""
+    """What each remote holds of a confidential set. ``standing``: the request that was made and lasts; ``asked_by`` who made it, by name.
+
+    ``carried``: packages under way that may hold more of it.
+    """
 
     asset_number: str
     name: str
     held: tuple[SentRows, ...]
     standing: TakeBack | None = None
     asked_by: str = ""
+    carried: tuple[Carried, ...] = ()
 
     @property
     def n_deletable(self) -> int:
@@ -67,7 +88,29 @@ def _offer(connection: Connection, asset_number: str) -> Offer:
     standing = taken_back.of_instrument(connection, instrument.id)
     asked_by = PEOPLE.get(connection, standing.asked_by) if standing else None
     held = tuple(sent_rows.of_instrument(connection, instrument.id))
-    return Offer(instrument.asset_number, instrument.name, held, standing, asked_by.name if asked_by else "")
+    under_way = carried(connection, instrument.id)
+    return Offer(instrument.asset_number, instrument.name, held, standing, asked_by.name if asked_by else "", under_way)
+
+
+def carried(connection: Connection, instrument_id: str) -> tuple[Carried, ...]:
+    """The packages that may have carried rows of an instrument and whose end is not known: one that waits is read; of one that was replaced
+    nothing but its number is left, and a set that became confidential may have been in it."""
+    became = any(one.to_confidential for one in reclassifications.of_instrument(connection, instrument_id))
+    own: set[str] = set()
+    found = []
+    for row, content in package_rows.unsettled(connection):
+        if content:
+            own = own or {str(key) for _, key in connection.exec_driver_sql(reclassifications.OWN, (instrument_id,))}
+        if own & _keys_in(content) if content else became:
+            found.append(Carried(row.remote, row.number, row.made_at))
+    return tuple(found)
+
+
+def _keys_in(content: bytes) -> set[str]:
+    from desktop.sync import package
+    from desktop.sync.preview import preview
+
+    return {line.id for line in preview(package.sealed(package.opened(content)), 0).lines}
 
 
 def _counted(places: tuple[tuple[str, str], ...]) -> str:
@@ -76,9 +119,9 @@ def _counted(places: tuple[tuple[str, str], ...]) -> str:
 
 def words_of(found: Offer) -> list[tuple[str, dict[str, str]]]:
     """What a request means, as codes with their parameters, in the order they are said."""
+    told = [("take_back.means_carried", one.params) for one in found.carried]
     if not found.held:
-        return [("take_back.means_nothing", {"asset_number": found.asset_number})]
-    told: list[tuple[str, dict[str, str]]] = []
+        return told or [("take_back.means_nothing", {"asset_number": found.asset_number})]
     for one in found.held:
         remote = f"reclassification.remote.{one.remote}"
         if one.deletable:
@@ -126,6 +169,11 @@ def take_back(workspace: Workspace, asset_number: str, reason: str, person: str,
         if told:
             raise Refused(told[0].code, findings=told[1:], **dict(told[0].params))
         places = [(one.remote, *place) for one in found.held for place in one.deletable]
+        if not places and found.carried:
+            last = found.carried[-1].params
+            raise Refused(
+                "take_back.carried", asset_number=found.asset_number, remote=last["remote"], number=last["number"], at=last["at"]
+            )
         if not places:
             raise Refused("take_back.nothing", asset_number=found.asset_number)
         operation.params = {"asset_number": found.asset_number, "n": str(len(places))}

@@ -112,6 +112,7 @@ def _take_back(args: argparse.Namespace) -> Answer:
         "asset_number": found.asset_number,
         "asked": asked is not None,
         "remotes": {one.remote: {"deletable": len(one.deletable), "stay": len(one.stay)} for one in found.held},
+        "under_way": [{"remote": one.remote, "number": one.number, "made_at": one.made_at} for one in found.carried],
         "means": said,
     }
     head = [say("take_back.asked", asset_number=found.asset_number, n=found.n_deletable)] if asked else []

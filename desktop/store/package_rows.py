@@ -139,6 +139,16 @@ def awaiting(connection: Connection, role: str, device_id: str) -> tuple[Package
     return None if row is None else (PackageRow(*row[:-1]), bytes(row[-1]))
 
 
+def unsettled(connection: Connection) -> list[tuple[PackageRow, bytes]]:
+    """Packages to any remote of which nobody knows whether they arrived, with their bytes (b"" of one that was replaced): that wait for an
+    answer, or had another take their place, with no later one answered."""
+    sql = (
+        f"SELECT {_COLUMNS}, content FROM package p WHERE state IN ('{AWAITING}', '{REPLACED}') AND NOT EXISTS "
+        f"(SELECT 1 FROM package a WHERE a.remote = p.remote AND a.state = '{ANSWERED}' AND a.rowid > p.rowid) ORDER BY rowid"
+    )
+    return [(PackageRow(*row[:-1]), bytes(row[-1])) for row in connection.exec_driver_sql(sql)]
+
+
 def settle(connection: Connection, digest: str, state: str, moment: str, told: str = "") -> None:
     """How a package ended; its bytes are not needed any more."""
     connection.exec_driver_sql(

@@ -74,3 +74,39 @@ def test_a_file_that_is_none(filled: Shell, tmp_path: Path) -> None:
     assert filled.json("package", "answer", tmp_path, status=1)["error"] == "package.folder"
     assert filled.json("package", "show", tmp_path / "无", status=1)["error"] == "package.missing"
     assert filled.json("package", "export", tmp_path, "--code", "AAAA-BBBB-CCCC-DDDD", status=1)["error"] == "package.cannot_write"
+
+
+def test_a_set_that_became_confidential_is_asked_back_by_package(filled: Shell, office: Office, tmp_path: Path) -> None:
+    number, verb = "2020170000", ("instrument", "reclassify")
+    filled("person", "add", "设备处甲", "--role", "equipment_office", "--pin", "1234")
+    filled("person", "add", "审批人乙", "--role", "approver", "--pin", "4321")
+    deciding = ("--as", "审批人乙", "--pin", "4321")
+
+    def carried(n: int, *more: object) -> None:
+        package, answer = tmp_path / f"包{n}.gxpk", tmp_path / f"回执{n}.gxpk"
+        filled("package", "export", package, *more)
+        assert office.by_operator(package, answer) == 0
+        assert filled.json("package", "answer", answer, "--fingerprint", office.fingerprint())["digest_equal"] is True
+
+    carried(1, "--code", office.code())
+    assert number in repr(office.held())
+    filled(*verb, "prepare", number, "--to", "confidential", "--reason", "上级通知", "--as", "设备处甲", "--pin", "1234")
+    filled(*verb, "approve", number, *deciding)
+    looked = filled.json(*verb, "take-back", number)
+    (remote,) = looked["remotes"].values()
+    assert (looked["asked"], looked["under_way"], remote["stay"]) == (False, [], 0)
+    assert remote["deletable"] > 0
+    assert "随下一个包" in filled(*verb, "take-back", number, "--reason", "发函前先撤下", *deciding)
+    shown = filled.json("package", "export", tmp_path / "看.gxpk", "--preview")
+    assert (shown["changes"], {group["action"] for group in shown["groups"]}) == (remote["deletable"], {"delete"})
+    carried(2)
+    assert number not in repr(office.held())
+    assert filled.json(*verb, "take-back", number)["remotes"] == {}
+    # Another one goes into a package that is under way: nobody knows whether it arrived.
+    filled("instrument", "join", "2020170009", "--on", "2026-01-05", "--number", "SD-0009")
+    filled("package", "export", tmp_path / "包3.gxpk")
+    meant = filled.json(*verb, "prepare", "2020170009", "--to", "confidential", "--reason", "上级通知", "--as", "设备处甲", "--pin", "1234")["means"]
+    assert any("第 3 个离线报送包" in line for line in meant)
+    filled(*verb, "approve", "2020170009", *deciding)
+    assert [one["number"] for one in filled.json(*verb, "take-back", "2020170009")["under_way"]] == [3]
+    assert "package 3" in filled(*verb, "take-back", "2020170009", "--lang", "en").lower()

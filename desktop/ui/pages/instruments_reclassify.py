@@ -95,9 +95,9 @@ class ReclassifySteps:
             def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
                 dialog.accept()
                 self._who(
-                    "decide", title, tr("由批准改密级的人（不是编制人）请求；下次同步时送出删除请求，不能撤销。"), tr("请求撤下"),
+                    "decide", title, tr("由批准改密级的人（不是编制人）请求；删除请求随下次同步或下一个离线报送包送出，不能撤销。"), tr("请求撤下"),
                     lambda name, pin: taking_back.take_back(workspace, number, str(given["reason"]), name, pin),
-                    tr("已请求撤下，下次同步时送出。"),
+                    tr("已请求撤下，随下次同步或下一个离线报送包送出。"),
                 )  # fmt: skip
 
             says = "\n".join(words.say(code, **params) for code, params in taking_back.words_of(found))

@@ -64,7 +64,7 @@ class SecrecyView(QWidget):
         self.prepare.setVisible(waiting is None and one.confidential is not None)
         for button in (self.approve, self.decline):
             button.setVisible(waiting is not None)
-        self.take_back.setVisible(waiting is None and view.sent is not None and bool(view.sent.held))
+        self.take_back.setVisible(waiting is None and view.sent is not None and bool(view.sent.held or view.sent.carried))
         self.withdraw.setVisible(waiting is not None and not waiting.change.to_confidential)
 
 
@@ -79,6 +79,7 @@ def _sent(view: InstrumentView) -> list[tuple[str, str | Spoken]]:
         )
         for one in view.sent.held
     ]
+    told += [(tr("离线报送包"), Spoken(words.say("take_back.under_way", **one.params), "warning")) for one in view.sent.carried]
     standing = view.sent.standing
     if standing is not None:
         day = texts.moment(standing.asked_at.replace(tzinfo=UTC))
