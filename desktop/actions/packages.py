@@ -24,7 +24,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
-from desktop.store import anchors, package_rows, sync_rows
+from desktop.store import anchors, package_rows
 from desktop.store.database import Connection
 from desktop.store.package_rows import AWAITING, REPLACED, PackageRow, RemoteRow
 from desktop.store.reach import kinds
@@ -47,7 +47,7 @@ class Prepared:
     """What the next export would write. ``again``: the package of ``made_at`` that still waits for its answer, byte for byte.
 
     ``restored``: the service was restored, and the package hands back what it may have lost (``preview`` is empty then).
-    ``n_left``: rows that differ and go with a later package.
+    ``n_left``: rows that wait and go with a later package.
     """
 
     preview: Preview
@@ -128,14 +128,18 @@ def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prep
         kept = _still_good(connection, step, known, remote, code)
         if kept is not None:
             row, opened = kept
-            shown = sync_names.named(connection, preview(_sealed(opened), row.n_withheld), remote)
-            return Prepared(shown, row.number, True, row.made_at, bool(row.tail_sha256), _left(connection, remote, shown))
+            batches = _sealed(opened)
+            left = rounds.n_left(step, list(kinds(remote)), batches)
+            shown = sync_names.named(connection, preview(batches, row.n_withheld, left), remote)
+            return Prepared(shown, row.number, True, row.made_at, bool(row.tail_sha256), left)
         capabilities = _assumed(known, remote)
         if known.server_id and capabilities.epoch != known.epoch:
-            return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=sync_rows.n_differing(connection, remote))
+            return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=rounds.n_pending(step, capabilities.kinds))
         rounds.reseal(step, capabilities, new_key)
-        shown = sync_names.named(connection, preview(step.sealed(), step.n_withheld()), remote)
-        return Prepared(shown, known.next_number, n_left=_left(connection, remote, shown))
+        batches = list(step.sealed())
+        left = rounds.n_left(step, capabilities.kinds, batches)
+        shown = sync_names.named(connection, preview(batches, step.n_withheld(), left), remote)
+        return Prepared(shown, known.next_number, n_left=left)
 
 
 def export(
@@ -338,10 +342,6 @@ def _sealed(opened: Opened) -> list[Sealed]:
     from desktop.sync import package
 
     return package.sealed(opened)
-
-
-def _left(connection: Connection, remote: str, shown: Preview) -> int:
-    return max(0, sync_rows.n_differing(connection, remote) - shown.n_changes)
 
 
 def _blobs(step: LedgerStep, outgoing: Outgoing) -> dict[str, bytes]:

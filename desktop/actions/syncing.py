@@ -25,7 +25,7 @@ from desktop.actions.sync_storage import LedgerStep, LedgerStorage
 from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
-from desktop.ledger.problem import Problem
+from desktop.ledger.problem import Problem, Refused
 from desktop.store import package_rows
 from desktop.store.came_late import came_late
 from desktop.store.reach import HUB
@@ -61,6 +61,19 @@ def preview(workspace: Workspace, remote: str = NETWORK) -> Preview:
         shown = rounds.prepare(LedgerStorage(workspace, remote), client.capabilities(), new_key)
     with workspace.read() as connection:
         return sync_names.named(connection, shown, remote)
+
+
+def not_sealed(workspace: Workspace, approved: tuple[str, ...], remote: str = NETWORK) -> tuple[str, ...]:
+    """Which of the approved digests are no batch that waits: sent already, or sealed anew since they were shown.
+
+    Raises Refused when none of them is one any more, so that an approval never passes for having sent what it approved.
+    """
+    with workspace.read() as connection:
+        waiting = {batch.digest for batch in LedgerStep(connection, remote).sealed()}
+    missing = tuple(digest for digest in dict.fromkeys(approved) if digest not in waiting)
+    if approved and not waiting & set(approved):
+        raise Refused("sync.approved_gone")
+    return missing
 
 
 def discard_preview(workspace: Workspace, remote: str = NETWORK) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.actions import sync_outcome, sync_words
+from desktop.cli import preview_lines
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
@@ -44,7 +45,11 @@ def register(commands: Any, add: Any) -> None:
     leave.set_defaults(run=_leave)
 
     sync = remote(add(commands, "sync", tr("同步：先看后报")))
-    sync.add_argument("--preview", action="store_true", help=tr("只看将离开本机的内容，不发送"))
+    which = sync.add_mutually_exclusive_group()
+    which.add_argument("--preview", action="store_true", help=tr("只看将离开本机的内容，不发送"))
+    which.add_argument(
+        "--approved", nargs="+", metavar="SHA256", help=tr("只发送看过的内容：--preview 给出的摘要；看过之后改动的留到下次")
+    )
     sync.set_defaults(run=_sync)
     withheld = remote(add(commands, "withheld", tr("涉密、不离开本机的内容，逐项列出；只给本机的人看")))
     withheld.set_defaults(run=_withheld)
@@ -102,20 +107,20 @@ def _preview(args: argparse.Namespace) -> Answer:
         found = syncing.preview(workspace, args.remote)
         withheld = withheld_by_kind(sync_views.withheld(workspace, args.remote))
     content = {
-        "groups": [
-            {"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in found.groups
-        ],
+        "groups": preview_lines.as_json(found),
         "changes": found.n_changes,
+        "left": found.n_left,
         "bytes": found.n_bytes,
         "withheld": found.n_withheld,
         "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
         "sha256": list(found.digests),
     }
-    lines = [tr("将离开本机 {n} 项：", n=found.n_changes)]
-    lines += [f"  {say(f'kind.{g.kind}')} {g.n_changes}" for g in found.groups]
-    lines.append(tr("涉密 {n} 项，不离开本机。", n=found.n_withheld))
+    lines = [*preview_lines.lines(found), *preview_lines.left(found), tr("涉密 {n} 项，不离开本机。", n=found.n_withheld)]
     lines += withheld_lines(withheld, args.remote)
     lines += [tr("内容摘要 SHA-256：{sha}", sha=digest) for digest in found.digests]
+    if found.digests:
+        command = f"yixiang sync{_where(args.remote)} --approved {' '.join(found.digests)}"
+        lines.append(tr("同意后只发送这些：{command}", command=command))
     return Answer(content, lines)
 
 
@@ -125,7 +130,9 @@ def _sync(args: argparse.Namespace) -> Answer:
     from desktop.actions import sync_views, syncing
 
     with opened(args) as workspace:
-        report = syncing.sync(workspace, remote=args.remote)
+        approved = tuple(args.approved) if args.approved else None
+        gone = syncing.not_sealed(workspace, approved or (), args.remote)
+        report = syncing.sync(workspace, approved=approved, remote=args.remote)
         waiting = sync_views.parked(workspace, args.remote)
     beside = [f for f in report.findings if not f.code.startswith("sync.refused.")]
     content = {
@@ -136,6 +143,7 @@ def _sync(args: argparse.Namespace) -> Answer:
         "pending": report.pending,
         "digest_equal": report.digest_equal,
         "in_sync": sync_outcome.in_sync(report),
+        "not_sealed": list(gone),
         "findings": [*_parked_json(waiting), *(as_json(f) for f in beside)],
     }
     lines = [
@@ -147,6 +155,7 @@ def _sync(args: argparse.Namespace) -> Answer:
             c=report.conflicts,
         ),
         sync_outcome.joined(sync_outcome.said(report)),
+        *([tr("有 {n} 个摘要的内容已经发出或重新封装过，没有再发。", n=len(gone))] if gone else []),
         *_look_at(report, args.remote),
         *_parked_lines(waiting),
         *(told(f) for f in beside),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.actions import sync_outcome, sync_words
+from desktop.cli import preview_lines
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.words import say, tr
 
@@ -59,10 +60,9 @@ def _export(args: argparse.Namespace) -> Answer:
         "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
         "left": prepared.n_left,
         "hands_back": prepared.restored,
-        "groups": [{"kind": g.kind, "action": g.action, "count": g.n_changes, "sums_fen": dict(g.sums_fen)} for g in shown.groups],
+        "groups": preview_lines.as_json(shown),
     }
-    lines = [tr("将离开本机 {n} 项：", n=shown.n_changes)]
-    lines += [f"  {say(f'kind.{group.kind}')} {group.n_changes}" for group in shown.groups]
+    lines = preview_lines.lines(shown)
     lines += [tr("涉密 {n} 项，不离开本机。", n=shown.n_withheld), *withheld_lines(withheld, args.remote)]
     if prepared.restored:
         lines.append(tr("网络服务恢复过备份：这个包交还它可能丢失的内容，待上报的随下一个包送。"))

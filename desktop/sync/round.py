@@ -306,7 +306,8 @@ def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
     """Seal anew what is pending and show what the sealed bytes hold; nothing leaves. Raises Withheld as ``seal_pending``
     does."""
     with storage.transaction("sync: preview") as step:
-        return preview(reseal(step, remote, new_id), step.n_withheld())
+        batches = reseal(step, remote, new_id)
+        return preview(batches, step.n_withheld(), n_left(step, remote.kinds, batches))
 
 
 def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
@@ -382,6 +383,12 @@ def _seal_next(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) ->
     last = packed.last or (rows[-1] if rows else None)
     sweep.after = None if last is None else seal.order(last)
     return packed.batches
+
+
+def n_left(step: Step, kinds: list[str], batches: Collection[Sealed]) -> int:
+    """How many rows wait to be sent and are in none of these batches: sealing stops at ``N_SEALED``, and the others come after them."""
+    told = {(change.kind, change.id) for batch in batches for change in msgspec.json.decode(batch.content, type=Batch).changes}
+    return sum(1 for _ in _pending(step, kinds, told))
 
 
 def n_pending(step: Step, kinds: list[str]) -> int:

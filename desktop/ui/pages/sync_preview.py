@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop import words
-from desktop.actions import sync_words
+from desktop.actions import sync_outcome, sync_words
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.withheld_dialog import show_withheld
@@ -168,10 +168,12 @@ class PreviewView(QWidget):
     def show_preview(self, found: Preview) -> None:
         """Show what the sealed bytes hold."""
         self._lines, self.digests, self._done, self._names = list(found.lines), found.digests, {}, found.names
-        said = tr("将离开本机 {n} 项，共 {bytes} 字节。", n=f"{found.n_changes:,}", bytes=f"{found.n_bytes:,}")
+        said = [tr("将离开本机 {n} 项，共 {bytes} 字节。", n=f"{found.n_changes:,}", bytes=f"{found.n_bytes:,}")]
         if found.n_withheld:
-            said += tr("另有涉密 {n} 项，不离开本机。", n=f"{found.n_withheld:,}")
-        self.summary.setText(said)
+            said.append(tr("另有涉密 {n} 项，不离开本机。", n=f"{found.n_withheld:,}"))
+        if found.n_left:
+            said.append(tr("另有 {n} 项在这一批之后。", n=f"{found.n_left:,}"))
+        self.summary.setText(sync_outcome.joined(said))
         self.withheld.setVisible(bool(found.n_withheld))
         self.digest.setText(tr("内容摘要 SHA-256：{sha}", sha=" ".join(found.digests)) if found.digests else "")
         self.copy_digest.setVisible(bool(found.digests))

@@ -7,15 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import instruments, local_network, sync_outcome
 from desktop.actions.workspace import Workspace
+from desktop.sync import round as rounds
+from desktop.sync import seal
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.notices import Notice
 from desktop.ui.pages.sync import SyncPage
 from tests.actions.making import USCC, posted
-from tests.ui.pages.driving import texts_of
+from tests.ui.pages.driving import dialog, texts_of
 
 EQUAL = 7
 
@@ -75,3 +79,20 @@ def test_who_looks_at_the_digest_alone_is_noticed(page: SyncPage, ledger: Worksp
     page.receive()
     assert "两边内容一致" in told[-1].text
     assert texts_of(page.runs_table, EQUAL)[0] == "两边内容一致"
+
+
+def test_a_look_that_does_not_show_all_says_how_much_is_left(
+    page: SyncPage, ledger: Workspace, told: list[Notice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(ledger, "A1", "A2")
+    page.look()
+    assert "在这一批之后" not in page.preview_view.summary.text()
+    monkeypatch.setattr(rounds, "N_SEALED", 1)
+    monkeypatch.setattr(seal, "N_CHANGES", 1)
+    page.look()
+    assert "另有 1 项在这一批之后。" in page.preview_view.summary.text()
+    page.ask_send()
+    asked = dialog(ConfirmDialog)
+    assert "另有 1 项在这一批之后，发送后再查看" in "\n".join(one.text() for one in asked.findChildren(QLabel))
+    asked.do.click()
+    assert told[-1].text == "送达 1 项，接收 0 项。还有 1 项待上报。其余内容两边一致。"
