@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from desktop.actions import evidence, sync_line, sync_status
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import HUB, NETWORK
+from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import MOST_BYTES, Attachment
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem, Refused
 from desktop.store import attachments as rows
+from desktop.store.facts import ATTACHMENTS
 
 if TYPE_CHECKING:
     from desktop.sync.client import Client
@@ -39,6 +41,16 @@ def fetch(workspace: Workspace, key: str, progress: Progress = UNWATCHED) -> Cha
                 _parts(workspace, client, found, state, progress)
                 return _keep(workspace, found)
     raise Refused("attachment.nowhere", name=found.name)
+
+
+def awaited(workspace: Workspace) -> list[Attachment]:
+    """The attachments that a remote waits for and whose bytes are not here, as the last syncs told."""
+    from desktop.sync.evidence import ELSEWHERE
+
+    with workspace.read() as connection:
+        parked = [row for remote in (HUB, NETWORK) for row in LedgerStep(connection, remote).parked() if row.code == ELSEWHERE]
+        found = [ATTACHMENTS.get(connection, key) for key in dict.fromkeys(row.id for row in parked)]
+    return [one for one in found if one is not None and not one.kept]
 
 
 def _parts(workspace: Workspace, client: Client, found: Attachment, state: FileState, progress: Progress) -> None:

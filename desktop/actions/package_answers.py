@@ -255,7 +255,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     connection = operation.connection
     step = LedgerStep(connection, row.remote, operation=operation)
     untaken = package.untaken_files(opened)
-    asked = step.sealed() if untaken else ()
+    asked = tuple(step.sealed())
     taken = carried.fold(step, package.answer(opened, row.epoch, row.cursor, row.tail_sha256))
     for batch in asked:
         evidence.tell_why(step, batch, untaken)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli.session import Answer, opened, table
+from desktop.cli.session import FINDINGS, OK, Answer, opened, table
 from desktop.words import say, tr
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def register(commands: Any, add: Any) -> None:
     out.add_argument("--replace", action="store_true", help=tr("已有同名文件时覆盖"))
     out.set_defaults(run=_save)
     fetched = add(evidence, "fetch", tr("取回在另一席位添加、本机还没有的附件文件"))
-    key(fetched)
+    fetched.add_argument("key", metavar="KEY", help=tr("附件的键，见 evidence list；写 all：网络或机构中心还等着的，一次取回"))
     fetched.set_defaults(run=_fetch)
     gone = add(evidence, "remove", tr("移除一个附件"))
     key(gone)
@@ -126,10 +126,31 @@ def _save(args: argparse.Namespace) -> Answer:
 def _fetch(args: argparse.Namespace) -> Answer:
     from desktop.actions import evidence_fetch
 
+    if args.key == "all":
+        return _fetch_awaited(args)
     with opened(args) as workspace:
         fetched = bool(evidence_fetch.fetch(workspace, args.key).kinds)
     words = tr("已取回，可以另存（evidence save）。") if fetched else tr("本机已有这个文件，不用取回。")
     return Answer({"id": args.key, "fetched": fetched}, [words])
+
+
+def _fetch_awaited(args: argparse.Namespace) -> Answer:
+    from desktop.actions import evidence_fetch
+    from desktop.ledger.problem import Refused
+
+    with opened(args) as workspace:
+        fetched, nowhere = [], []
+        for one in evidence_fetch.awaited(workspace):
+            try:
+                evidence_fetch.fetch(workspace, one.id)
+            except Refused as refused:
+                nowhere.append((one, say(refused.code, **refused.params)))
+            else:
+                fetched.append(one)
+    lines = [tr("已取回 {n} 个文件，下次同步就会报送。", n=len(fetched))] if fetched else []
+    lines += [words for _, words in nowhere]
+    told = {"fetched": [one.id for one in fetched], "nowhere": [one.id for one, _ in nowhere]}
+    return Answer(told, lines or [tr("没有在等的文件。")], FINDINGS if nowhere else OK)
 
 
 def _remove(args: argparse.Namespace) -> Answer:

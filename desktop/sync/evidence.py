@@ -18,6 +18,8 @@ from desktop.sync.ports import Network, Parked, Place, Sealed, Standing, Step, S
 from desktop.sync.seal import by_kind
 
 MISSING = "blob.missing"
+ELSEWHERE = "blob.elsewhere"
+"""Missing there, and not here either: the row came from another seat, its file did not. It is not on its way."""
 CODES = "blob."
 """How the codes begin of what is the matter with a file: a row parked for one is tried again in every run."""
 
@@ -136,8 +138,14 @@ def is_owed(step: Step, here: Standing) -> bool:
 
 
 def tell_why(step: Step, batch: Sealed, refused: Mapping[str, str]) -> None:
-    """A row that was refused because its file is not there waits with the reason why the file was not taken."""
-    why = {place: refused[sha256] for sha256, of in places(batch).items() if sha256 in refused for place in of}
-    for row in step.parked():
-        if row.code == MISSING and (row.kind, row.id) in why:
-            step.park(Parked(row.kind, row.id, why[row.kind, row.id], row.field, row.body_sha256, row.waiting_for))
+    """A row that was refused because its file is not there waits with the reason why: the file was not taken, or its bytes are not here."""
+    missing = [row for row in step.parked() if row.code == MISSING]
+    if not missing:
+        return
+    files = {place: sha256 for sha256, of in places(batch).items() for place in of}
+    for row in missing:
+        sha256 = files.get((row.kind, row.id))
+        if sha256 is None:
+            continue
+        code = refused.get(sha256) or (ELSEWHERE if step.file_bytes(sha256) is None else MISSING)
+        step.park(Parked(row.kind, row.id, code, row.field, row.body_sha256, row.waiting_for))

@@ -403,7 +403,7 @@ class People:
             self.write(seat, place, **self.type(seat, place, "class"))
         elif code == "key.taken" and row is not None and place[0] in UNIQUE and not memory.posted(place):
             self._renumber(seat, place)
-        elif code == "blob.missing" and row is not None and not self.history.files.at_a_seat(row["sha256"]):
+        elif code in ("blob.missing", "blob.elsewhere") and row is not None and not self.history.files.at_a_seat(row["sha256"]):
             # Nobody has the file any more.
             self.delete(seat, place)
         elif code in ("here.twice", "here.in_use") and base is not None and base.body is not None:
