@@ -27,6 +27,15 @@ CALLS = (
     "write", "writev", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink", "connect",
     "sendto", "sendmsg", "recvfrom", "recvmsg",
 )  # fmt: skip
+BESIDE = frozenset((
+    "access", "faccessat", "faccessat2", "stat", "lstat", "fstat", "newfstatat", "statx", "statfs", "fstatfs", "readlink", "readlinkat",
+    "getcwd", "open", "openat", "close", "read", "readv", "pread64", "lseek", "getdents64", "mmap", "fcntl", "flock", "ioctl", "fadvise64",
+    "dup", "dup2", "dup3", "pipe2", "eventfd2", "poll", "ppoll", "select", "pselect6", "epoll_create1", "epoll_ctl", "epoll_wait",
+    "epoll_pwait", "execve", "mkdir", "fchown", "chmod", "fchmod", "socket", "bind", "setsockopt", "getsockopt", "getsockname",
+    "getpeername", "shutdown",
+))  # fmt: skip
+"""What a sync calls besides: it looks, opens, reads, locks and waits. What is neither here nor in ``CALLS`` may be a way to write, rename or
+speak at which nothing is killed."""
 N_CHANGES = 200
 NAME, USCC = "齐鲁示范大学", "123700004000000181"
 
@@ -77,10 +86,13 @@ class Walk:
     def count(self) -> Counter[str]:
         """How many calls of each name a whole sync of all changes makes; everything is edited anew afterwards."""
         with tempfile.NamedTemporaryFile("r") as log:
-            done = self.program("strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={','.join(CALLS)}", "-o", log.name)
+            done = self.program("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=%file,%desc,%network", "-o", log.name)
             if done.returncode != self.STATUS:
                 raise AssertionError(f"the sync that is counted failed: {done.stdout}{done.stderr}")
-            lines = re.findall(r"^(\d+) +(\w+)\(", log.read(), re.MULTILINE)
+            every = re.findall(r"^(\d+) +(\w+)\(", log.read(), re.MULTILINE)
+        if unforeseen := {call for _, call in every} - {*CALLS, *BESIDE}:
+            raise AssertionError(f"nothing is killed at {sorted(unforeseen)}: into CALLS with them, or into BESIDE")
+        lines = [(process, call) for process, call in every if call in CALLS]
         main = Counter(process for process, _ in lines).most_common(1)[0][0]  # strace counts up to a point thread by thread
         counted = Counter(call for process, call in lines if process == main)
         if told := self.violations():

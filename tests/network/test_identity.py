@@ -108,7 +108,14 @@ def test_a_frozen_institution_is_stopped_and_its_neighbour_is_not(service: Servi
         connection.execute(sqlalchemy.update(schema.institution).where(schema.institution.c.id == home).values(frozen=True))
     assert refused(seat.ask("GET", "/v1/digest")) == (403, "institution.frozen", "stop")
     assert refused(seat.renew()) == (403, "institution.frozen", "stop")
+    late = Seat(service.base)
+    code = service.code(home)
+    assert refused(late.enrol(code)) == (403, "institution.frozen", "stop")
     assert neighbour.ask("GET", "/v1/digest").ok
+    with service.db.write() as connection:
+        connection.execute(sqlalchemy.update(schema.institution).where(schema.institution.c.id == home).values(frozen=False))
+    assert seat.ask("GET", "/v1/digest").ok
+    assert late.enrol(code).ok, "the code was used up by the refusal"
 
 
 def test_secrets_are_not_in_the_database(service: Service, home: str) -> None:

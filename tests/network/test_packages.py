@@ -14,7 +14,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from network import answering, backup, identity, library, packages
+from network import answering, backup, identity, library, packages, schema
 from network.limits import Limits
 from network.problems import Refusal
 from tests.network.contract import check_shape
@@ -235,6 +235,28 @@ def test_a_package_for_another_institution_or_from_an_ended_device_is_refused(se
     with service.db.write() as connection:
         identity.revoke(service.db, connection, enrolled.device_id)
     assert refused(hand_in(service, enrolled.pack())) == (401, "auth.revoked", "reauth")
+
+
+def test_a_frozen_institution_is_stopped_by_package_too_and_goes_on_afterwards(service: Service, courier: Courier) -> None:
+    """Neither a device with its first package nor one that is known gets in, nothing is kept, and the same packages are taken later."""
+
+    def freeze(frozen: bool) -> None:
+        with service.db.write() as connection:
+            connection.execute(schema.institution.update().where(schema.institution.c.id == courier.home).values(frozen=frozen))
+
+    first = courier.pack(batch(instrument(name="冻结标记五一七")), **enrolment(service, courier))
+    freeze(True)
+    assert refused(hand_in(service, first)) == (403, "institution.frozen", "stop")
+    assert "冻结标记五一七" not in everything(service)
+    freeze(False)
+    assert taken(service, courier, first)["receipts/0001.json"]["results"][0]["status"] == "applied"
+    second = courier.pack(batch(instrument(name="冻结标记五一八")))
+    freeze(True)
+    assert refused(hand_in(service, second)) == (403, "institution.frozen", "stop")
+    assert refused(hand_in(service, first)) == (403, "institution.frozen", "stop")
+    assert "冻结标记五一八" not in everything(service)
+    freeze(False)
+    assert taken(service, courier, second)["receipts/0001.json"]["results"][0]["status"] == "applied"
 
 
 def test_a_device_enrolled_on_line_reports_by_package_once_its_key_is_told(service: Service, home: str) -> None:
