@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.actions import doubles, judging, records
+from desktop.actions import doubles, judging, records, renumbering
 from desktop.actions.judging import ACCEPTABLE, Judge
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.records import Pricing
@@ -30,7 +30,7 @@ __all__ = ["ACCEPTABLE", "Detail", "Done", "Preview", "detail", "fill", "would_p
 class Detail:
     """One record with everything the page shows beside the list. ``open_fen`` None: nothing is posted, so nothing is owed.
 
-    ``same_money``: receipts that may be one, entered twice.
+    ``same_money``: receipts that may be one, entered twice. ``other_number``: a free number to take, for another seat's record has this one.
     """
 
     record: ServiceRecord
@@ -44,6 +44,7 @@ class Detail:
     replaces: str = ""
     replaced_by: str = ""
     same_money: tuple[Finding, ...] = ()
+    other_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,13 @@ def detail(workspace: Workspace, key: int) -> Detail | None:
         history = [done for seq in rows.operations_on(connection, record.id) if (done := undo.get(connection, seq)) is not None]
         before, after = rows.relatives(connection, record)
         same = doubles.same_money(connection, own.id) if own else ()
+        other = renumbering.offered(connection, record)
     still_open = own.amount_fen - sum(receipt.fen for receipt in receipts) if own and record.state == "posted" else None
     from desktop.actions import explaining  # the list does not wait for it
 
     figure = explaining.explain(workspace, "price", record.number)
     return Detail(
-        record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after, same
+        record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after, same, other
     )
 
 

@@ -55,6 +55,11 @@ def register(record: Any, add: Any) -> None:
     _common(new)
     new.add_argument("--long-reason", metavar="TEXT", help=tr("超过 24 小时的原因"))
     new.set_defaults(run=_replace)
+    other = add(record, "renumber", tr("换编号：别的电脑的一条用了同一编号，已记账的也可以；报送过的不行"))
+    other.add_argument("number", metavar="NUMBER", help=tr("服务记录编号"))
+    other.add_argument("new", nargs="?", metavar="NEW", help=tr("新编号；不写则取下一个空着的"))
+    other.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因"))
+    other.set_defaults(run=_renumber)
 
 
 def _common(command: argparse.ArgumentParser) -> None:
@@ -98,3 +103,11 @@ def _replace(args: argparse.Namespace) -> Answer:
         *(told(f) for f in left),
     ]
     return Answer({"record": args.number, "replaced_by": new, "problems": [as_json(f) for f in left]}, lines)
+
+
+def _renumber(args: argparse.Namespace) -> Answer:
+    from desktop.actions import renumbering
+
+    with opened(args) as workspace:
+        new = renumbering.renumber(workspace, args.number, args.new, args.reason)
+    return Answer({"record": args.number, "number": new}, [tr("{number} 的编号已改为 {new}，下次同步时报送。", number=args.number, new=new)])

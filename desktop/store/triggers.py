@@ -77,7 +77,7 @@ def statements() -> Iterator[str]:
 def _moves(table: Table) -> tuple[str, ...]:
     """SQL: what may become of a fact all the same."""
     if table is schema_money.posting:
-        return _follows(table), _gives_way(table, "OLD.confidential = 0")
+        return _follows(table), _gives_way(table, "OLD.confidential = 0"), _renumbered(table, "record_number", "OLD.record_id")
     if table is schema_money.receipt:
         return (_gives_way(table, "EXISTS (SELECT 1 FROM posting p WHERE p.id = OLD.posting_id AND p.confidential = 0)"),)
     return ()
@@ -94,6 +94,12 @@ def _gives_way(table: Table, ordinary: str) -> str:
         f"OLD.reverses IS NOT NULL AND {ordinary} AND {_same(table, *told)} "
         f"AND EXISTS ({held} AND {theirs}) AND NOT EXISTS ({held} AND ({otherwise}))"
     )
+
+
+def _renumbered(table: Table, name: str, record: str) -> str:
+    """SQL: nothing but the number changes, of a record that no remote holds: it was given twice, and nobody else has seen it with this one."""
+    held = f"SELECT 1 FROM sync_base b WHERE b.remote IN ('{HUB}', '{NETWORK}') AND b.kind = 'service_record' AND b.key = {record} AND b.body IS NOT NULL"
+    return f"{_same(table, name)} AND NOT EXISTS ({held})"
 
 
 def _follows(table: Table) -> str:
@@ -145,7 +151,7 @@ def _records() -> Iterator[str]:
         # Reversed here and posted at another seat: it is posted, for a posting of it stands.
         f"AND NOT (OLD.state = 'reversed' AND NEW.state = 'posted' AND {_same(record, 'state')} AND EXISTS (SELECT 1 FROM posting p "
         "WHERE p.record_id = OLD.id AND p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id))) "
-        f"AND NOT ({_follows(record)})",
+        f"AND NOT ({_follows(record)}) AND NOT ({_renumbered(record, 'number', 'OLD.id')})",
         "a posted record never changes",
     )
     yield _refuse("posted_record_delete", "DELETE", record, "OLD.state <> 'draft'", "a posted record never changes")

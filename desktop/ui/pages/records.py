@@ -84,6 +84,7 @@ class RecordsPage(Page):
         pane.posting.connect(lambda record: self.steps.post([record.number]))
         pane.reversing.connect(lambda record: self.steps.reverse(record))
         pane.replacing.connect(lambda record: self.steps.replace(record))
+        pane.renumbering.connect(lambda detail: self.steps.renumber(detail))
         self.right.addWidget(pane)
         return pane
 

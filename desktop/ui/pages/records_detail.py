@@ -34,6 +34,7 @@ class DetailPane(QWidget):
     posting = Signal(object)  # ServiceRecord: post this draft
     reversing = Signal(object)  # ServiceRecord: take a posted one back
     replacing = Signal(object)  # ServiceRecord: take a posted one back and enter it corrected
+    renumbering = Signal(object)  # Detail: give one another number that another seat's record has too
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,10 @@ class DetailPane(QWidget):
                 (tr("冲销并更正…"), "edit", self.replacing),
             )
         )
+        self.renumber = QPushButton(tr("换编号…"))
+        theme.dress(self.renumber, "edit")
+        self.renumber.clicked.connect(lambda: self.renumbering.emit(self.detail))
+        steps.addWidget(self.renumber)
         self.tabs = QTabWidget()
         self.facts, self.price_facts, self.history = FactList(), FactList(), FactList()
         self.amount = label("", role="large")
@@ -168,7 +173,8 @@ class DetailPane(QWidget):
             button.setVisible(record.state == "draft")
         for button in (self.reverse, self.replace):
             button.setVisible(record.state == "posted")
-        self.bar.setVisible(record.state in ("draft", "posted"))
+        self.renumber.setVisible(bool(detail.other_number))
+        self.bar.setVisible(record.state in ("draft", "posted") or bool(detail.other_number))
         self.facts.show_facts(_facts(detail))
         self._show_price(detail)
         self.answers.show_detail(detail)

@@ -7,9 +7,9 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.actions import posting, record_list, record_views, records
+from desktop.actions import posting, record_list, record_views, records, renumbering
 from desktop.actions.posting import Posted
-from desktop.actions.record_views import Preview
+from desktop.actions.record_views import Detail, Preview
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.service_record import ServiceRecord
@@ -153,6 +153,40 @@ class RecordSteps:
             says=says,
             do=tr("去更正"),
             then=lambda reason: self._replacing(record, reason),
+        )
+
+    def renumber(self, detail: Detail) -> None:
+        """Another number for a record whose number another seat's record has; amounts and days stay."""
+        workspace, number = self.desk.workspace, detail.record.number
+        form = Form()
+        form.add("number", tr("新编号"), TextField(limit=80), required=True)
+        form.add("reason", tr("理由"), TextField(limit=200), required=True)
+        form.set_draft({"number": detail.other_number})
+
+        def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
+            def done(new: str) -> None:
+                dialog.accept()
+                self.desk.announce(Changes(0, record_list.KINDS))
+                self.desk.tell("done", tr("{number} 的编号已改为 {new}，下次同步时报送。", number=number, new=new))
+
+            def failed(problem: Problem) -> None:
+                dialog.problem(problem)
+
+            self.desk.jobs.write(
+                tr("换编号"),
+                lambda progress: renumbering.renumber(workspace, number, str(draft["number"]), str(draft["reason"])),
+                done,
+                failed=failed,
+                owner=dialog,
+            )
+
+        ask_form(
+            self.page.window(),
+            title=tr("{number} 换编号", number=number),
+            says=tr("别的电脑的一条记录已用这个编号报送。换了编号两条都在，金额和日期不变；两条若是同一次服务，同步后请冲销多出的一条。"),
+            form=form,
+            do=tr("换编号"),
+            submit=submit,
         )
 
     # Drafts

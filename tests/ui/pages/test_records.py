@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import history, posting, records
@@ -349,30 +349,6 @@ def test_a_receipt_is_recorded_and_too_much_is_refused(page: RecordsPage, ledger
     view.save.click()
     assert [receipt.fen for receipt in posting.receipts(ledger, "R1")] == [10_000]
     assert "¥80.00" in view.open_line.text()
-
-
-def test_money_entered_twice_is_told_and_one_is_taken_back(page: RecordsPage, ledger: Workspace) -> None:
-    making.posted(ledger, "R1")
-    for _ in range(2):
-        posting.receive(ledger, "R1", date(2025, 6, 3), 90_00, "FP-1")
-    page.refresh()
-    pick(page, "R1")
-    page.detail.tabs.setCurrentIndex(RECEIPTS)
-    view = page.detail.receipts
-    told = [one.text() for one in view.list.findChildren(QLabel)]
-    assert any("FP-1" in text and "¥" not in text and "180.00" in text for text in told)
-    back = [one for one in view.list.findChildren(QPushButton) if one.text() == "冲回…"]
-    assert len(back) == 2
-    back[0].click()
-    dialog = open_dialog(FormDialog)
-    assert isinstance(dialog, FormDialog)
-    assert dialog.form.submit() is False  # no reason, nothing is taken back
-    dialog.form.field("reason").set_value("两台电脑各登记了一次")
-    dialog.form.submit()
-    assert [one.fen for one in posting.receipts(ledger, "R1")] == [90_00, 90_00, -90_00]
-    assert [one.text() for one in view.list.findChildren(QPushButton) if not one.isHidden()].count("冲回…") == 1
-    assert "¥90.00" in view.open_line.text()
-    assert not any("180.00" in one.text() for one in view.list.findChildren(QLabel))
 
 
 def test_drafts_are_removed_and_undone_and_the_history_tells(page: RecordsPage, ledger: Workspace) -> None:

@@ -1,0 +1,34 @@
+"""Another number for a record that was given one which another seat's record has too."""
+
+from __future__ import annotations
+
+from desktop.store import same_rows
+from desktop.store.database import Connection, Operation, quick
+from desktop.store.sync_rows import Run
+
+# What came with this number and does not fit beside ours, or the remote's refusal of ours.
+_ASKED = (
+    "SELECT 1 FROM sync_parked k LEFT JOIN sync_base b ON b.remote = k.remote AND b.kind = k.kind AND b.key = k.key WHERE k.kind = 'service_record' "
+    "AND ((k.code = 'key.taken' AND k.key = ?1) OR (k.code IN ('here.twice', 'here.in_use') AND json_extract(b.body, '$.number') = ?2)) LIMIT 1"
+)
+
+
+def is_asked(connection: Connection, key: str, number: str) -> bool:
+    """Whether a sync has told that another record has this record's number."""
+    return connection.exec_driver_sql(_ASKED, (key, number)).first() is not None
+
+
+def is_known(connection: Connection, key: str) -> bool:
+    """Whether a remote holds the record, or may: bytes that name it are under way."""
+    held = "SELECT 1 FROM sync_base WHERE kind = 'service_record' AND key = ? AND body IS NOT NULL LIMIT 1"
+    return connection.exec_driver_sql(held, (key,)).first() is not None or same_rows.is_under_way(quick(connection), key)
+
+
+def renumber(operation: Operation, key: str, number: str) -> None:
+    """Give the record and its postings this number, which is free. What was sealed with the old one and not sent yet is
+    taken apart, and the refusal of the old one is over."""
+    run: Run = quick(operation.connection)
+    run("UPDATE service_record SET number = ? WHERE id = ?", (number, key))
+    run("UPDATE posting SET record_number = ? WHERE record_id = ?", (number, key))
+    run("DELETE FROM sync_batch WHERE attempted = 0 AND instr(content, CAST(? AS BLOB))", (key,))
+    run("DELETE FROM sync_parked WHERE kind = 'service_record' AND key = ? AND code = 'key.taken'", (key,))
