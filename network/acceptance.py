@@ -132,7 +132,7 @@ def _standing(connection: Connection, institution_id: str, head: int, changes: l
         entities,
         [change.op_id for change in changes],
         numbers,
-        [(change.kind, change.id) for change in changes if change.action == "delete"],
+        [((change.kind, change.id), change.action == "delete") for change in changes],
         outside,
     )
 

@@ -22,6 +22,7 @@ LOCK_SECONDS = 10
 FILE_LOCK_SECONDS = 30
 POSITIONS_PER_EPOCH = 1 << 28
 CACHE_KIB = 32_000
+N_LOG_PAGES = 8_000
 
 
 class Database:
@@ -151,7 +152,9 @@ def _engine(text: str) -> Engine:
         connection.isolation_level = None
         # The tables are keyed by ids: a batch touches pages all over the file, and SQLite's own two megabytes hold few of them.
         cache = f"cache_size=-{CACHE_KIB}"
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", waits, "trusted_schema=OFF", cache):
+        # Each batch touches many of the same pages again; they go into the file once for several batches.
+        log = f"wal_autocheckpoint={N_LOG_PAGES}"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", waits, "trusted_schema=OFF", cache, log):
             connection.execute(f"PRAGMA {pragma}")
 
     def began(connection: Connection) -> None:

@@ -54,7 +54,7 @@ def recover(
         [*((change.kind, change.id) for change in sound), *targets],
         [change.op_id for change in sound],
         [(c.kind, name, value) for c in sound for name, value in numbers_in(KINDS[c.kind], c.body or {}).items()],
-        [(change.kind, change.id) for change in sound if change.body is None],
+        [((change.kind, change.id), change.body is None) for change in sound],
     )
     pairs = zip(items, changes, strict=True)
     answers = [_take_back(standing, item, change, epoch, moment) for item, change in pairs]

@@ -6,7 +6,20 @@ The feed, facts and anchors are append-only: the database itself refuses anythin
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    literal_column,
+)
 
 metadata = MetaData()
 
@@ -20,6 +33,7 @@ UUID = _text(36)
 NAME = _text(40)
 HASH = _text(64)
 MOMENT = String(32)
+_FEES = literal_column("kind") == literal_column("'fee_schedule'")
 
 
 def _own(*, key: bool = True) -> Column[str]:
@@ -139,8 +153,21 @@ link = Table(
     Column("field", NAME, primary_key=True),
     Column("target_kind", NAME, nullable=False),
     Column("target_id", UUID, nullable=False),
-    # With the kind: an instrument has few fee versions among its many records.
-    Index("link_by_target", "institution_id", "target_kind", "target_id", "kind"),
+    # Of all that refers to an instrument its fee versions alone are looked for.
+    Index("link_of_fee_schedule", "institution_id", "target_id", sqlite_where=_FEES, postgresql_where=_FEES),
+    sqlite_with_rowid=False,
+)
+
+# How many links there are to a row: what is referred to is not deleted. An index of all links by their targets would be as long
+# as all rows together, and each batch would write all over it.
+referred = Table(
+    "referred",
+    metadata,
+    Column("institution_id", UUID, primary_key=True),
+    Column("kind", NAME, primary_key=True),
+    Column("id", UUID, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 batch = Table(

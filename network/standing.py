@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, literal_column, select, text, update
 
 from network import schema
 
 Key = tuple[str, str]
 Number = tuple[str, str, str]
 _CHUNK = 900
+_COUNT = text(
+    "INSERT INTO referred (institution_id, kind, id, n) VALUES (:institution_id, :kind, :id, :n) "
+    "ON CONFLICT (institution_id, kind, id) DO UPDATE SET n = referred.n + excluded.n"
+)
 
 
 @dataclass(slots=True)
@@ -33,7 +38,8 @@ class Held:
 
 @dataclass(slots=True)
 class Standing:
-    """The view. Places are (kind, id), numbers (kind, fields, value); ``links_of`` gives field -> place for each place.
+    """The view. Places are (kind, id), numbers (kind, fields, value); ``links_of`` gives field -> place for each place the batch
+    changes, ``n_links`` how many links were stored to each place it deletes, ``n_more`` how many more there are by now.
 
     ``outside`` holds what is there of the files and notices the batch names: (``blob``, digest), (``notice``, id).
     """
@@ -45,6 +51,8 @@ class Standing:
     keys: dict[Number, str] = field(default_factory=dict)
     numbers_of: dict[Key, list[Number]] = field(default_factory=dict)
     links_of: dict[Key, dict[str, Key]] = field(default_factory=dict)
+    n_links: dict[Key, int] = field(default_factory=dict)
+    n_more: Counter[Key] = field(default_factory=Counter)
     outside: set[Key] = field(default_factory=set)
     freed: list[tuple[Number, str]] = field(default_factory=list)
     feed: list[dict[str, Any]] = field(default_factory=list)
@@ -56,7 +64,7 @@ class Standing:
 
     def refers(self, target: Key) -> bool:
         """Whether a row refers to the entity; known for the entities that the batch deletes."""
-        return any(target in targets.values() for targets in self.links_of.values())
+        return self.n_links.get(target, 0) + self.n_more[target] > 0
 
     def know_number(self, number: Number, key: str) -> None:
         """The entity holds this number."""
@@ -76,6 +84,8 @@ class Standing:
             del self.keys[number]
         for name, value in numbers.items():
             self.know_number((place[0], name, value), place[1])
+        self.n_more.subtract(self.links_of.get(place, {}).values())
+        self.n_more.update(targets.values())
         self.links_of[place] = targets
 
 
@@ -86,10 +96,11 @@ def load(
     entities: Iterable[Key],
     operations: Iterable[str],
     keys: Iterable[Number],
-    deleted: Iterable[Key],
+    changed: Iterable[tuple[Key, bool]],
     outside: Iterable[Key] = (),
 ) -> Standing:
-    """Read what the batch names: entities (and those they refer to), operations, numbers, and what refers to the ``deleted``."""
+    """Read what the batch names: entities (and those they refer to), operations, numbers, what the ``changed`` (and whether they are
+    deleted) refer to, and how many rows refer to the deleted."""
     standing = Standing(institution_id, head)
     _load_entities(connection, standing, set(entities))
     _load_outside(connection, standing, _by_kind(outside))
@@ -116,15 +127,21 @@ def load(
             rows = connection.execute(select(unique).where(*own, unique.c.kind == kind, unique.c.id.in_(part)))
             for row in rows:
                 standing.know_number((row.kind, row.field, row.value), row.id)
-    for kind, ids in _by_kind(deleted).items():
+    stored = [(place, gone) for place, gone in changed if place in standing.entities]
+    for kind, ids in _by_kind(place for place, _ in stored).items():
         for part in _chunks(ids):
             rows = connection.execute(
-                select(link).where(
-                    link.c.institution_id == institution_id, link.c.target_kind == kind, link.c.target_id.in_(part)
-                )
+                select(link).where(link.c.institution_id == institution_id, link.c.kind == kind, link.c.id.in_(part))
             )
             for row in rows:
                 standing.links_of.setdefault((row.kind, row.id), {})[row.field] = (row.target_kind, row.target_id)
+    count = schema.referred
+    for kind, ids in _by_kind(place for place, gone in stored if gone).items():
+        for part in _chunks(ids):
+            rows = connection.execute(
+                select(count).where(count.c.institution_id == institution_id, count.c.kind == kind, count.c.id.in_(part))
+            )
+            standing.n_links.update({(row.kind, row.id): row.n for row in rows})
     return standing
 
 
@@ -136,7 +153,7 @@ def beside(connection: Connection, institution_id: str, instruments: Iterable[st
         rows = connection.execute(
             select(link.c.id).where(
                 link.c.institution_id == institution_id,
-                link.c.kind == "fee_schedule",
+                link.c.kind == literal_column("'fee_schedule'"),  # in words: the index is of these alone
                 link.c.field == "instrument_id",
                 link.c.target_kind == "instrument",
                 link.c.target_id.in_(part),
@@ -222,6 +239,9 @@ def save(connection: Connection, standing: Standing) -> None:
     ]
     if targets:
         connection.execute(insert(link), targets)
+    counts = [{"institution_id": own, "kind": kind, "id": key, "n": n} for (kind, key), n in sorted(standing.n_more.items()) if n]
+    if counts:
+        connection.execute(_COUNT, counts)
     connection.execute(update(schema.institution).where(schema.institution.c.id == own).values(head=standing.head))
 
 

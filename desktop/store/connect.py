@@ -57,8 +57,10 @@ def _pragmas(readonly: bool) -> list[tuple[str, Any]]:
         ("cell_size_check", 1),
         ("synchronous", 2),
         ("temp_store", 2),
-        # A page taken in touches index pages all over the file.
-        ("cache_size", -32_000 if readonly else -64_000),
+        # A page taken in touches index pages all over the file: as many as a ledger of a million rows has are kept, and they go into
+        # the file once for several pages taken in. A smaller ledger uses no more than it has.
+        ("cache_size", -32_000 if readonly else -192_000),
+        ("wal_autocheckpoint", 4_000),
         ("query_only", int(readonly)),
     ]
 
