@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from tests.network.recorder import Recorder
 
+PATIENCE_MS = 30_000
 _AWAY = Path(tempfile.mkdtemp(prefix="yixiang-tests-"))
 
 
@@ -54,6 +55,14 @@ _isolate()
 settings.register_profile("desk", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, print_blob=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_configure() -> None:
+    """What a window is waited for comes or does not; a busy machine may take longer than the five seconds of the plugin."""
+    from pytestqt.qtbot import QtBot
+
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitCallback):
+        wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 
 def pytest_unconfigure() -> None:
