@@ -7,6 +7,7 @@ is not restored where it is the same service (``carrying``).
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import hashlib
 import json
@@ -37,7 +38,7 @@ def write(db: Database, path: Path) -> dict[str, object]:
     The file holds the service's private keys: only its owner may read it.
     """
     if path.exists():
-        raise FileExistsError(str(path))
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     draft = path.with_name(path.name + ".part")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "wb") as raw:
         try:
@@ -97,7 +98,7 @@ def _told(value: object) -> str | None:
 
 
 def check(path: Path) -> dict[str, object]:
-    """Read a backup from beginning to end; what its first line says, and the counts. Raises Unusable."""
+    """Read a backup from beginning to end; what its first line says, and the counts. Raises OSError, Unusable."""
     told: dict[str, object] = {}
     for content in _lines(path):
         if "format" in content:
@@ -108,7 +109,7 @@ def check(path: Path) -> dict[str, object]:
 
 
 def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, object]:
-    """Put the backup in the place of everything that is there, in one transaction. Raises Unusable; then nothing was changed.
+    """Put the backup in the place of everything that is there, in one transaction. Raises OSError, Unusable; then nothing was changed.
 
     A database that another service has worked in is only replaced when asked for. The answer's ``access`` tells whether who may ask
     stayed as it was (``kept``) or is that of the backup's day (``restored``): devices revoked since are to be revoked again then.
@@ -162,10 +163,15 @@ def _put(connection: Connection, table: Table, rows: list[list[Any]]) -> None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines, the digest checked before the last one is given. Raises Unusable."""
+    """The lines, the digest checked before the last one is given. Raises OSError for a file that cannot be opened, Unusable."""
+    with path.open("rb") as raw:
+        yield from _lines_of(raw)
+
+
+def _lines_of(raw_file: IO[bytes]) -> Iterator[dict[str, Any]]:
     digest, counts, ended = hashlib.sha256(), dict.fromkeys(schema.metadata.tables, 0), False
     try:
-        with gzip.open(path, "rb") as source:
+        with gzip.GzipFile(fileobj=raw_file, mode="rb") as source:
             for number, raw in enumerate(iter(lambda: source.readline(_LONGEST_LINE), b"")):
                 content = json.loads(raw)
                 if number == 0 and (content.get("format"), content.get("version")) != (FORMAT, 1):

@@ -122,7 +122,13 @@ def show(path: Path) -> Shown:
     from desktop.sync import package
     from desktop.sync.preview import preview
 
-    opened = _opened(path)
+    try:
+        opened = _opened(path)
+    except Problem as damaged:
+        if damaged.code != "package.damaged":
+            raise
+        # Nobody can tell any more who wrote it: a package of a ledger, or an answer.
+        raise Problem("package.shown_damaged", entry=damaged.params["entry"]) from damaged
     manifest, n_bytes = opened.manifest, path.stat().st_size
     if isinstance(manifest, package.AnswerManifest):
         counts = tuple((f"package.holds.{name}", len(opened.names(name))) for name in ("receipts", "recovered", "pages", "problems"))

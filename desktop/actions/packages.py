@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Exported", "PackageRow", "Prepared", "State", "export", "prepare", "state"]
 
+SUFFIX = ".gxpk"
 # What an archive takes beyond its files: the manifest's own members, and two headers and a line of the manifest for each file.
 _OWN_ROOM, _PER_ENTRY = 8192, 600
 
@@ -154,9 +155,10 @@ def export(
     """Write the next package to a file, or the one that still waits for its answer, byte for byte.
 
     ``approved``: digests of ``Prepared.preview``; what else is pending by now is not let out. The file is there whole or not at all, and
-    the ledger knows the package before the file bears its name. Raises Refused (never enrolled, another content than was approved),
+    the ledger knows the package before the file bears its name. Raises Refused (a name without .gxpk, never enrolled, another content than was approved),
     Withheld when something confidential is found in the exact bytes, Problem when the file cannot be written.
     """
+    check_name(path)
     progress.report(0, 0, "package.stage.sealing")
     _ready(workspace, remote, code)
     part = path.with_name(f".{path.name}.part")
@@ -183,6 +185,12 @@ def export(
     return Exported(
         path, row.number, row.digest, kept is not None, row.n_changes, row.n_withheld, row.n_bytes, n_blobs, operation.changes
     )
+
+
+def check_name(path: Path) -> None:
+    """Raises Refused for a file that nobody would know for a package by its name: the office where it is handed in, and we, look for it."""
+    if path.suffix.lower() != SUFFIX and not path.is_dir():
+        raise Refused("package.suffix", path=path)
 
 
 def _write(part: Path, content: bytes) -> None:
@@ -281,6 +289,9 @@ def _made(
     waiting = package_rows.awaiting(connection, remote, known.device_id)
     if waiting is not None:
         package_rows.settle(connection, waiting[0].digest, REPLACED, moment.isoformat(timespec="seconds"))
+    for digest in package_rows.of_other_devices(connection, remote, known.device_id):
+        # Made under a code that another one took the place of since: nobody exports it again, and an answer to it is taken in all the same.
+        package_rows.settle(connection, digest, REPLACED, moment.isoformat(timespec="seconds"))
     evidence.try_again(step)
     outgoing = carried.gather(step, _assumed(known, remote), new_key)
     restored = bool(outgoing.tail_sha256)

@@ -139,6 +139,12 @@ def awaiting(connection: Connection, role: str, device_id: str) -> tuple[Package
     return None if row is None else (PackageRow(*row[:-1]), bytes(row[-1]))
 
 
+def of_other_devices(connection: Connection, role: str, device_id: str) -> list[str]:
+    """Digests of packages without an answer that this ledger made as another device."""
+    sql = f"SELECT digest FROM package WHERE remote = ? AND device_id <> ? AND state = '{AWAITING}'"
+    return [str(row[0]) for row in connection.exec_driver_sql(sql, (role, device_id))]
+
+
 def unsettled(connection: Connection) -> list[tuple[PackageRow, bytes]]:
     """Packages to any remote of which nobody knows whether they arrived, with their bytes (b"" of one that was replaced): that wait for an
     answer, or had another take their place, with no later one answered."""

@@ -110,3 +110,53 @@ def test_a_set_that_became_confidential_is_asked_back_by_package(filled: Shell, 
     filled(*verb, "approve", "2020170009", *deciding)
     assert [one["number"] for one in filled.json(*verb, "take-back", "2020170009")["under_way"]] == [3]
     assert "package 3" in filled(*verb, "take-back", "2020170009", "--lang", "en").lower()
+
+
+def test_a_file_is_named_as_packages_are(filled: Shell, tmp_path: Path) -> None:
+    code = ("--code", "AAAA-BBBB-CCCC-DDDD")
+    for extra in ((), ("--preview",)):
+        assert filled.json("package", "export", tmp_path / "b.txt", *code, *extra, status=1)["error"] == "package.suffix"
+    assert list(tmp_path.glob("b*")) == []
+    assert filled.json("package", "list")["packages"] == []
+    filled("package", "export", tmp_path / "b.GXPK", *code)
+    filled("package", "export", tmp_path / "b", *code, "--lang", "en", status=1)
+    assert "ends in .gxpk" in filled.err
+
+
+def test_a_damaged_package_that_goes_out_is_exported_again(filled: Shell, tmp_path: Path) -> None:
+    """Not an answer that somebody else has to write anew."""
+    package = tmp_path / "包.gxpk"
+    filled("package", "export", package, "--code", "AAAA-BBBB-CCCC-DDDD")
+    content = bytearray(package.read_bytes())
+    content[len(content) // 2] ^= 1
+    package.write_bytes(content)
+    told = filled.json("package", "show", package, status=1)
+    assert told["error"] == "package.shown_damaged"
+    assert "离线报送包在台账里再导出一次" in told["words"]
+    filled("package", "show", package, "--lang", "en", status=1)
+    assert "export the package again" in filled.err
+    assert filled.json("package", "answer", package, status=1)["error"] == "package.damaged"
+
+
+def test_a_package_of_a_code_that_another_took_the_place_of_waits_no_longer(filled: Shell, office: Office, tmp_path: Path) -> None:
+    first, second, answer = tmp_path / "1.gxpk", tmp_path / "2.gxpk", tmp_path / "a.gxpk"
+    filled("package", "export", first, "--code", "AAAA-BBBB-CCCC-DDDD")
+    code = office.code()
+    filled("package", "export", second, "--code", code)
+    states = [row["state"] for row in filled.json("package", "list")["packages"]]
+    assert states == ["awaiting", "replaced"]
+    assert "已由另一个包代替" in filled("package", "list")
+    assert office.by_operator(second, answer) == 0
+    filled("package", "answer", answer, "--fingerprint", office.fingerprint())
+    listed = filled.json("package", "list")
+    assert ([row["state"] for row in listed["packages"]], listed["awaiting"]) == (["answered", "replaced"], None)
+
+
+def test_an_answer_to_the_package_of_the_earlier_code_is_taken_in_all_the_same(filled: Shell, office: Office, tmp_path: Path) -> None:
+    first, second, answer = tmp_path / "1.gxpk", tmp_path / "2.gxpk", tmp_path / "a.gxpk"
+    out = filled.json("package", "export", first, "--code", office.code())
+    assert office.by_operator(first, answer) == 0
+    filled("package", "export", second, "--code", office.code())
+    done = filled.json("package", "answer", answer, "--fingerprint", office.fingerprint(), status=0)
+    assert done["sent"] == out["changes"]
+    assert [row["state"] for row in filled.json("package", "list")["packages"]] == ["awaiting", "answered"]

@@ -326,7 +326,12 @@ def test_backup_restore_keys_and_cleaning(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "a.backup"
     told = run("backup", "--file", file)[1]
     assert told["counts"]["institution"] == 1
-    assert run("backup", "--file", file)[0] == 1
+    there = {"error": "the file cannot be read or written", "reason": f"File exists: {file}"}
+    assert run("backup", "--file", file) == (1, there)
+    gone = tmp_path / "nope.backup"
+    away = {"error": "the file cannot be read or written", "reason": f"No such file or directory: {gone}"}
+    assert run("restore", "--file", gone) == (1, away), "a file that is not there is not damaged"
+    assert run("restore", "--file", tmp_path)[1] == {"error": "the file cannot be read or written", "reason": f"Is a directory: {tmp_path}"}
     make(run, uscc(2), "后来的")
     restored = run("restore", "--file", file)[1]
     assert int(restored["epoch"]) > int(told["epoch"])
