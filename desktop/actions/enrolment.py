@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.actions import institution, sync_line
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import REFRESH, SIGNING, Secret, device_for, signing_key
-from desktop.actions.sync_status import remote_row
+from desktop.actions.sync_status import not_enrolled, remote_row
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem, Refused, reason_of
@@ -86,7 +86,7 @@ def leave(workspace: Workspace, remote: str = NETWORK) -> bool:
     """
     known = remote_row(workspace, remote)
     if known is None:
-        raise Refused("sync.not_enrolled")
+        raise not_enrolled(workspace, remote)
     told = _revoked(workspace, known, remote) if known["url"] else False
     for what in (REFRESH, SIGNING):
         Secret(workspace, remote, what).save("")

@@ -6,7 +6,7 @@ Sums are made by the database; every number is a Figure that knows its rows. Not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -91,7 +91,8 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Where the ledger stands with the network; ``n_pending`` None: not enrolled. ``n_withheld`` confidential rows stay here.
+    """Where the ledger stands with the network and the hub; ``n_pending``, ``n_pending_hub`` None: not enrolled with it. ``n_withheld``
+    confidential rows stay here.
 
     ``notices`` nobody has marked as read, the nearest day to answer by first.
     """
@@ -100,6 +101,8 @@ class Sending:
     n_pending: int | None
     n_withheld: int
     notices: tuple[Notice, ...] = ()
+    hub: Status = field(default_factory=lambda: Status(False))
+    n_pending_hub: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def read(workspace: Workspace, period: Period, on: date | None = None) -> Overvi
     assessed = duties.every(workspace, day)
     closed = tuple(month for month in months.months(workspace) if _in(period, month.month))
     n_pending, status = sync_pending.n_pending(workspace), sync_status.status(workspace)
+    n_pending_hub, hub = sync_pending.n_pending(workspace, sync_pending.HUB), sync_status.status(workspace, sync_pending.HUB)
     unread = tuple(one for one in library.notices(workspace) if one.read_at is None)
     with workspace.read() as connection:
         known = rules_in_force.within(connection)
@@ -138,7 +142,7 @@ def read(workspace: Workspace, period: Period, on: date | None = None) -> Overvi
             on=day,
             period=period,
             deadlines=_deadlines(assessed, names),
-            sending=Sending(status, n_pending, sync_rows.n_secret(connection), unread),
+            sending=Sending(status, n_pending, sync_rows.n_secret(connection), unread, hub, n_pending_hub),
             problems=_problems(connection, period),
             hours=_series("minutes", period, now, before),
             income=_series("fen", period, now, before),

@@ -10,7 +10,7 @@ from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_marks import Marks
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import REFRESH, Secret
-from desktop.actions.sync_status import remote_row
+from desktop.actions.sync_status import not_enrolled, remote_row
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 
@@ -50,7 +50,7 @@ def reached(workspace: Workspace, remote: str = NETWORK, progress: Progress = UN
 def _enrolled(workspace: Workspace, remote: str) -> Mapping[str, str]:
     known = remote_row(workspace, remote)
     if known is None:
-        raise Refused("sync.not_enrolled")
+        raise not_enrolled(workspace, remote)
     if not known["url"]:
         raise Refused("sync.by_package")
     return known

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop.actions.sync_pending import NETWORK
+from desktop.actions.sync_pending import HUB, NETWORK
 from desktop.actions.workspace import Workspace
+from desktop.ledger.problem import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ def status(workspace: Workspace, remote: str = NETWORK) -> Status:
             connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (remote,)).scalar_one()
         )
     return Status(True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts, known["authorities"])
+
+
+def not_enrolled(workspace: Workspace, remote: str) -> Refused:
+    """What is said where the ledger is not enrolled with a remote: whether it is with the other one."""
+    other = HUB if remote == NETWORK else NETWORK
+    if remote_row(workspace, other) is None:
+        return Refused("sync.not_enrolled")
+    return Refused("sync.enrolled_with_other", remote=f"sync.remote.{remote}", other=f"sync.remote.{other}", name=other)
 
 
 def vouching_names(status: Status) -> tuple[str, ...]:

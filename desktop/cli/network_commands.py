@@ -50,6 +50,7 @@ def register(commands: Any, add: Any) -> None:
     which.add_argument(
         "--approved", nargs="+", metavar="SHA256", help=tr("只发送看过的内容：--preview 给出的摘要；看过之后改动的留到下次")
     )
+    which.add_argument("--status", action="store_true", help=tr("只看登记到哪里、各有多少待上报，不联网"))
     sync.set_defaults(run=_sync)
     withheld = remote(add(commands, "withheld", tr("涉密、不离开本机的内容，逐项列出；只给本机的人看")))
     withheld.set_defaults(run=_withheld)
@@ -124,7 +125,33 @@ def _preview(args: argparse.Namespace) -> Answer:
     return Answer(content, lines)
 
 
+def _status(args: argparse.Namespace) -> Answer:
+    """Both remotes, each with its own state, whatever ``--remote`` says."""
+    from desktop.actions import sync_pending, sync_status
+
+    content: dict[str, Any] = {}
+    lines = []
+    with opened(args) as workspace:
+        for remote in sync_pending.REMOTES:
+            found, n = sync_status.status(workspace, remote), sync_pending.n_pending(workspace, remote)
+            content[remote] = {
+                "enrolled": found.enrolled, "url": found.url or None, "pending": n, "parked": found.n_parked, "conflicts": found.n_conflicts,
+                "last_at": found.last_at or None,
+            }  # fmt: skip
+            named = say(f"sync.remote.{remote}")
+            if n is None:
+                lines.append(tr("{remote}：没有登记", remote=named))
+                continue
+            where = found.url or tr("离线报送包")
+            last = sync_words.coded("last_at", found.last_at) or tr("还没有同步过")
+            said = tr("{n} 项待上报，搁置 {p} 项，冲突 {c} 项", n=n, p=found.n_parked, c=found.n_conflicts)
+            lines.append(tr("{remote}：已登记（{where}），{said}，上次同步 {last}", remote=named, where=where, said=said, last=last))
+    return Answer({"remotes": content}, lines)
+
+
 def _sync(args: argparse.Namespace) -> Answer:
+    if args.status:
+        return _status(args)
     if args.preview:
         return _preview(args)
     from desktop.actions import sync_views, syncing

@@ -60,7 +60,7 @@ class Hit(NamedTuple):
 class Standing(NamedTuple):
     """Where the ledger stands, for the frame of the window. Empty ``undo``/``redo``: nothing to take back.
 
-    ``n_unsent`` None: this ledger is not enrolled with the network. ``saved_at`` is UTC.
+    ``n_unsent`` None: this ledger is not enrolled with the network, ``n_unsent_hub`` None: not with the institution's hub. ``saved_at`` is UTC.
     """
 
     institution: str = ""
@@ -69,6 +69,7 @@ class Standing(NamedTuple):
     n_unsent: int | None = None
     saved_at: datetime | None = None
     practice: bool = False
+    n_unsent_hub: int | None = None
 
 
 class Ledger(Protocol):

@@ -28,6 +28,7 @@ class OpenLedger:
             undo=operation_words(back) if back else "",
             redo=operation_words(self._undone(again)) if again else "",
             n_unsent=sync_pending.n_pending(workspace),
+            n_unsent_hub=sync_pending.n_pending(workspace, sync_pending.HUB),
             saved_at=datetime.fromisoformat(newest[0].at) if newest else None,
             practice=workspace.practice,
         )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop.ledger.period import Period
-from desktop.ui import texts, theme
+from desktop.ui import pending_words, texts, theme
 from desktop.ui.desk import Standing
 from desktop.ui.keys import press
 from desktop.ui.labels import Elided
@@ -74,16 +74,14 @@ class TopBar(QFrame):
         self.institution.setText(tr("{name}（练习台账）", name=name) if standing.practice and name else name)
         self._name(self.undo_button, tr("撤销"), standing.undo, tr("没有可以撤销的操作"))
         self._name(self.redo_button, tr("重做"), standing.redo, tr("没有可以重做的操作"))
-        if standing.n_unsent is None:
-            text, icon, tone = tr("未入网络"), "offline", "muted"
-        elif standing.n_unsent:
-            text, icon, tone = tr("{n} 项待上报", n=f"{standing.n_unsent:,}"), "send", "accent"
-        else:
-            text, icon, tone = tr("已全部上报"), "done", "done"
+        waiting = standing.n_unsent, standing.n_unsent_hub
+        text, tone = pending_words.in_short(*waiting)
+        icon, colour = {"muted": ("offline", "muted"), "done": ("done", "done")}.get(tone, ("send", "accent"))
         self.pill.setText(text)
         self.pill.setAccessibleName(tr("同步：{state}", state=text))
-        self.pill.setToolTip(tr("打开同步页"))
-        theme.dress(self.pill, icon, tone)
+        lines = [tr("{remote}：{state}", remote=pending_words.named(remote), state=said) for remote, said, _ in pending_words.each(*waiting)]
+        self.pill.setToolTip(texts.tip("\n".join((tr("打开同步页"), *lines))))
+        theme.dress(self.pill, icon, colour)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -143,7 +143,11 @@ def test_an_undo_that_is_refused_says_why(window: MainWindow, ledger: demo.Memor
 
 @pytest.mark.parametrize(
     ("standing", "pill"),
-    [(Standing(n_unsent=None), "未入网络"), (Standing(n_unsent=0), "已全部上报"), (Standing(n_unsent=1204), "1,204 项待上报")],
+    [
+        (Standing(n_unsent=None), "未入网络"), (Standing(n_unsent=0), "已全部上报"), (Standing(n_unsent=1204), "1,204 项待上报"),
+        (Standing(n_unsent_hub=0), "机构中心：已全部上报"), (Standing(n_unsent_hub=12), "机构中心：12 项待上报"),
+        (Standing(n_unsent=0, n_unsent_hub=0), "已全部上报"), (Standing(n_unsent=0, n_unsent_hub=3), "待上报：省网 0，机构中心 3"),
+    ],
 )
 def test_the_pill_says_what_waits(window: MainWindow, standing: Standing, pill: str) -> None:
     window.show_standing(standing)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.rules.figure import Figure
-from desktop.ui import texts, theme
+from desktop.ui import pending_words, texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
@@ -26,6 +26,7 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.overview import Overview
     from desktop.actions.progress import Progress
+    from desktop.actions.sync_status import Status
     from desktop.ledger.notice import Notice
 
 
@@ -218,29 +219,38 @@ class OverviewPage(Page):
 
     def _show_sending(self, found: Overview) -> None:
         sending = found.sending
-        status = sending.status
+        known = {remote: one for remote, one in (("network", sending.status), ("hub", sending.hub)) if one.enrolled}
+        waiting = sending.n_pending, sending.n_pending_hub
+        n_parked, n_conflicts = sum(one.n_parked for one in known.values()), sum(one.n_conflicts for one in known.values())
 
-        def to_sync(tab: str) -> Callable[[], object]:
-            return lambda: self.desk.go("sync", tab=tab)
+        def to_sync(tab: str, remote: str = "") -> Callable[[], object]:
+            return lambda: self.desk.go("sync", tab=tab, remote=remote)
+
+        def first(count: Callable[[Status], int]) -> str:
+            return next((remote for remote, one in known.items() if count(one)), "")
 
         self.sending.show_card(
-            *_pending_words(sending.n_pending),
+            *pending_words.in_short(*waiting),
             [
+                *(
+                    Line(pending_words.named(remote), said, tone, to_sync("pending", remote))
+                    for remote, said, tone in (pending_words.each(*waiting) if sending.hub.enrolled else ())
+                ),
                 Line(
-                    tr("网络没有接受"),
-                    tr("{n} 项", n=status.n_parked),
-                    "warning" if status.n_parked else "muted",
-                    to_sync("parked"),
+                    tr("没有被接受"),
+                    tr("{n} 项", n=n_parked),
+                    "warning" if n_parked else "muted",
+                    to_sync("parked", first(lambda one: one.n_parked)),
                 ),
                 Line(
                     tr("冲突待解决"),
-                    tr("{n} 项", n=status.n_conflicts),
-                    "error" if status.n_conflicts else "muted",
-                    to_sync("conflicts"),
+                    tr("{n} 项", n=n_conflicts),
+                    "error" if n_conflicts else "muted",
+                    to_sync("conflicts", first(lambda one: one.n_conflicts)),
                 ),
                 *([_notices_line(sending.notices, found.on, to_sync("notices"))] if sending.notices else []),
                 Line(tr("涉密，不离开本机"), tr("{n} 项", n=f"{sending.n_withheld:,}")),
-                Line(tr("上次同步"), _moment(status.last_at)),
+                Line(tr("上次同步"), _moment(max((one.last_at for one in known.values()), default=""))),
             ],
         )
 
@@ -249,12 +259,6 @@ def _notices_line(unread: Sequence[Notice], on: date, go: Callable[[], object]) 
     due = unread[0].due_on
     said = tr("{n} 条", n=len(unread)) if due is None else tr("{n} 条，{day} 前答复", n=len(unread), day=due)
     return Line(tr("未读通知"), said, "error" if due is not None and due < on else "warning", go)
-
-
-def _pending_words(n_pending: int | None) -> tuple[str, Tone]:
-    if n_pending is None:
-        return tr("未入网络"), "muted"
-    return (tr("{n} 项待上报", n=f"{n_pending:,}"), "note") if n_pending else (tr("已全部上报"), "done")
 
 
 def _framed(title: str, table: HeldTable) -> QWidget:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 from desktop import words
 from desktop.actions import sync_outcome, sync_pending, sync_words
 from desktop.ledger.changes import Changes
-from desktop.ui import texts
+from desktop.ui import pending_words, texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog, confirm
@@ -57,11 +57,9 @@ class SyncPage(Page):
         super().__init__(desk, tr("同步"))
         self.parked: list[ParkedView] = []
         self._previewed: Preview | None = None
-        self._registered = self._on_line = self._by_hand = self._anew = False
+        self._registered = self._on_line = self._by_hand = self._anew = self._turned = False
         self._url = ""
-        self.remote = SelectField(
-            [Choice(name, _named(name)) for name in (sync_pending.NETWORK, sync_pending.HUB)]
-        )
+        self.remote = SelectField([Choice(name, pending_words.named(name)) for name in (sync_pending.NETWORK, sync_pending.HUB)])
         self.remote.box.setAccessibleName(tr("同步对象"))
         self.remote.box.setToolTip(tr("省网只收应报送的内容；机构中心是本单位自己的服务，各台机器共用一本台账。"))
         self.remote.changed.connect(self._turn)
@@ -102,10 +100,15 @@ class SyncPage(Page):
 
     def _turn(self) -> None:
         """The other remote: what was shown for approval belongs to the first one."""
+        self._turned = True
         self._forget_preview()
         self._by_hand = self._anew = False
         self.enrol_view.about(self._remote)
         self.refresh()
+
+    def _turn_to(self, remote: str) -> None:
+        self.remote.set_value(remote)
+        self._turn()
 
     def by_hand(self) -> None:
         """This machine has no line: report by packages."""
@@ -133,7 +136,7 @@ class SyncPage(Page):
 
         workspace, remote = self.desk.workspace, self._remote
 
-        def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine], State, list[Notice]]:
+        def read(_: object) -> tuple[Status, int | None, list[ParkedView], list[ConflictView], list[RunLine], State, list[Notice], Status]:
             return (
                 sync_status.status(workspace, remote),
                 sync_pending.n_pending(workspace, remote),
@@ -142,6 +145,7 @@ class SyncPage(Page):
                 sync_views.runs(workspace, remote),
                 packages.state(workspace, remote),
                 library.notices(workspace),
+                sync_status.status(workspace, _other(remote)),
             )
 
         self.desk.jobs.read(read, lambda found: self.show_books(*found), owner=self, key="books")
@@ -162,8 +166,13 @@ class SyncPage(Page):
         runs: list[RunLine],
         carried: State,
         notices: list[Notice],
+        other: Status | None = None,
     ) -> None:
-        """Draw where the ledger stands."""
+        """Draw where the ledger stands; ``other``: with the other remote, which is turned to where it alone is the ledger's."""
+        also = other is not None and other.enrolled
+        if also and not (status.enrolled or carried.begun or self._turned):
+            self._turn_to(_other(self._remote))
+            return
         self._registered, self._on_line, self._url = status.enrolled, bool(status.url), status.url
         self._show_buttons(status.enrolled)
         self.packages_view.show_state(carried, self._remote)
@@ -172,7 +181,7 @@ class SyncPage(Page):
         known = status.enrolled and not self._anew
         self.stack.setCurrentWidget(self.tabs if known or self._by_hand else self.enrol_view)
         if not status.enrolled:
-            self.head.line.setText(tr("未登记。数据都在本机。"))
+            self.head.line.setText(_not_here(self._remote) if also else tr("未登记。数据都在本机。"))
             return
         self.head.line.setText(_standing_words(status))
         self.parked = parked
@@ -190,7 +199,9 @@ class SyncPage(Page):
         self.send_button.setEnabled(self._previewed is not None and bool(self._previewed.n_changes))
 
     def arrive(self, where: Mapping[str, str]) -> None:
-        """``tab``: pending, parked, conflicts or runs."""
+        """``tab``: pending, parked, conflicts or runs; ``remote``: with which."""
+        if where.get("remote") in sync_pending.REMOTES and where["remote"] != self._remote:
+            self._turn_to(where["remote"])
         self.tabs.setCurrentIndex(_TABS.get(where.get("tab", ""), PENDING))
 
     def arrive_rows(self, rows: Rows) -> None:
@@ -397,10 +408,14 @@ class SyncPage(Page):
         self._books_changed()
 
 
-def _named(remote: str) -> str:
-    """A remote as the beginning of a line."""
-    said = words.say(f"sync.remote.{remote}")
-    return said[:1].upper() + said[1:]
+def _other(remote: str) -> str:
+    return sync_pending.HUB if remote == sync_pending.NETWORK else sync_pending.NETWORK
+
+
+def _not_here(remote: str) -> str:
+    """Not enrolled with this remote, but with the other one."""
+    here, there = words.say(f"sync.remote.{remote}"), words.say(f"sync.remote.{_other(remote)}")
+    return tr("没有登记到{remote}；已登记到{other}，在右边选它。", remote=here, other=there)
 
 
 def _standing_words(status: Status) -> str:
