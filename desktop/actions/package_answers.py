@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import anchoring, institution, payout_releases, sync_views, syncing
+from desktop.actions import anchoring, doubles, institution, payout_releases, sync_views, syncing
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -277,6 +277,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     )
     findings += tuple(syncing.parked_finding(each, row.remote) for each in step.parked())
     findings += payout_releases.mark_again(connection) if row.remote == HUB else ()
+    findings += doubles.standing(connection)
     done = Absorbed(
         row.number, row.remote, Changes(), sent=taken.applied, received=taken.received, parked=len(step.parked()),
         conflicts=len(step.conflicts()), pending=rounds.n_pending(step, list(kinds(row.remote))), more=manifest.more,

@@ -73,6 +73,16 @@ _SECRET: dict[str, str] = {
     "attachment": HIDDEN_ATTACHMENT,
     "notice_answer": "0",
 }
+# The same of one row, found by its own posting: the sets above are made whole for each question, and are long where much is confidential.
+_POSTING_OF_ONE = (
+    "EXISTS (SELECT 1 FROM posting q LEFT JOIN service_record s ON s.id = q.record_id LEFT JOIN instrument i ON i.id = s.instrument_id "
+    "WHERE q.id = {kind}.posting_id AND (q.confidential = 1 OR s.confidential = 1 OR i.confidential = 1))"
+)
+_COST_OF_ONE = "EXISTS (SELECT 1 FROM cost_row k JOIN instrument i ON i.id = k.instrument_id WHERE k.id = {kind}.cost_row_id AND i.confidential = 1)"
+_SECRET_ONE: dict[str, str] = {
+    "receipt": _POSTING_OF_ONE.format(kind="receipt"),
+    "payout_mark": f"({_POSTING_OF_ONE} OR {_COST_OF_ONE})".format(kind="payout_mark"),
+}
 # What is not for the province yet: it gets what is settled, with the customers that are named in it.
 _NOT_YET: dict[str, str] = {
     "customer": "NOT EXISTS (SELECT 1 FROM posting p WHERE p.customer_id = customer.id AND p.confidential = 0)",
@@ -150,6 +160,11 @@ def kinds(remote: str) -> tuple[str, ...]:
 def secret(kind: str) -> str:
     """SQL: whether a row of a kind is confidential."""
     return _SECRET[kind]
+
+
+def secret_one(kind: str) -> str:
+    """SQL: the same, to be asked of one row at a time: its cost does not grow with what else is confidential."""
+    return _SECRET_ONE.get(kind) or _SECRET[kind]
 
 
 def not_yet(kind: str, remote: str) -> str:

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 from desktop.ledger.attachment import SUBJECTS
 from desktop.store import asked_back
 from desktop.store.database import Connection, driver_rows
-from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, RUN_PARTS, columns, kinds, links, not_yet, secret
+from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, RUN_PARTS, columns, kinds, links, not_yet, secret, secret_one
 from desktop.store.tables import primary_key, tables
 from desktop.words import known, say
 
@@ -122,7 +122,7 @@ def here(run: Run, kind: str, key: str, remote: str) -> Body | None:
 
 @cache
 def _withheld(kind: str, remote: str) -> str:
-    return f"SELECT ({secret(kind)}) OR ({not_yet(kind, remote)}) FROM {kind} WHERE id = ?"
+    return f"SELECT ({secret_one(kind)}) OR ({not_yet(kind, remote)}) FROM {kind} WHERE id = ?"
 
 
 @cache

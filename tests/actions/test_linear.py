@@ -17,9 +17,10 @@ from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.customer import Customer
 from desktop.ledger.keys import new_key
 from desktop.store import database as opened
+from desktop.store import reach, sync_rows
 from desktop.store.facts import CUSTOMERS, RECORDS
 from desktop.sync.ports import Conflict, Parked
-from tests.actions.making import FINANCE, PINS, declare, draft
+from tests.actions.making import FINANCE, PINS, declare, draft, settled_with_a_secret
 
 FEW, MANY = 250, 1000
 END = date(2025, 12, 31)
@@ -49,14 +50,15 @@ class Steps:
         return self.n - before
 
 
-def _fill(workspace: Workspace, n: int) -> None:
+def _fill(workspace: Workspace, n: int, asset: str = "A1") -> None:
     with workspace.read() as connection:
-        one = records.settled(connection, draft(workspace, "R0"))
+        one = records.settled(connection, draft(workspace, "R0", asset))
         operators = [row[0] for row in connection.exec_driver_sql("SELECT id FROM technician")]
     begin = datetime(2025, 2, 1)
     made = [
         replace(
-            one, id=new_key(), number=f"N{k}", started_at=begin + timedelta(minutes=5 * k), ended_at=begin + timedelta(minutes=5 * k + 5),
+            one, id=new_key(confidential=one.confidential), number=f"N{k}",
+            started_at=begin + timedelta(minutes=5 * k), ended_at=begin + timedelta(minutes=5 * k + 5),
             minutes=5, operator_id=operators[k % 3],
         )
         for k in range(n)
@@ -122,6 +124,45 @@ def test_nothing_grows_with_the_square(small_home: Path, tmp_path: Path, monkeyp
     assert all(n > 0 for n in few.values()), few
     slow = {what: (few[what], many[what]) for what in few if many[what] > 1.4 * (MANY // FEW) * few[what]}
     assert not slow, slow
+
+
+def _asked_of_one(home: Path, n: int, steps: Steps) -> dict[str, int]:
+    """Steps to ask of one row whether it is withheld, beside ``n`` confidential postings."""
+    with open_ledger(home) as workspace:
+        settled_with_a_secret(workspace)
+        records.receive(workspace, "R1", date(2025, 6, 3), 100_00, "FP-1")
+        _fill(workspace, n, "S1")
+        assert records.post(workspace).posted == n
+        found = {}
+        ordinary = "posting_id IN (SELECT id FROM posting WHERE confidential = 0)"
+        with workspace.read() as connection:
+            for kind in ("payout_mark", "receipt"):
+                keys = [row[0] for row in connection.exec_driver_sql(f"SELECT id FROM {kind} WHERE {ordinary}")] * 50
+                step = LedgerStep(connection, "hub")
+                assert not any(step.standing(kind, key).withheld for key in keys)
+                found[kind] = steps.of(lambda kind=kind, keys=keys, step=step: [step.standing(kind, key) for key in keys])  # type: ignore[misc]
+    return found
+
+
+def test_what_is_asked_of_one_row_does_not_grow_with_what_is_confidential(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Steps()
+    monkeypatch.setattr(opened, "connect", steps.connect(opened.connect))
+
+    def grown(name: str) -> dict[str, float]:
+        few = _asked_of_one(Path(shutil.copytree(small_home, tmp_path / f"{name}-few")), 50, steps)
+        many = _asked_of_one(Path(shutil.copytree(small_home, tmp_path / f"{name}-many")), 200, steps)
+        assert all(n > 0 for n in few.values()), few
+        return {kind: many[kind] / few[kind] for kind in few}
+
+    assert all(times < 1.2 for times in grown("one").values())
+    monkeypatch.setattr(sync_rows, "secret_one", reach.secret)
+    sync_rows._withheld.cache_clear()
+    try:
+        assert all(times > 1.8 for times in grown("all").values())  # asked of the whole set, it grows, and that is noticed
+    finally:
+        sync_rows._withheld.cache_clear()
 
 
 def test_a_join_without_an_index_is_noticed(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from desktop.actions import records, syncing
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.finding import Finding
 from desktop.rules import received
 from desktop.store import doubles
 from desktop.words import say
+from tests.actions.carrying import Courier, Office
 from tests.actions.making import JUNE, OFFICE, PINS, approve, close_month, payouts, posted, prepare, sound
 from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
 
@@ -84,6 +87,27 @@ def test_the_words_name_the_record_the_money_and_the_way_out(seats: Seats) -> No
     (found,) = [one for one in syncing.sync(seats[1], remote="hub").findings if one.code == "receipt.twice"]
     said = say(found.code, **dict(found.params))
     assert all(part in said for part in ("R1", "2025-06-03", "90.00", "FP-1", "180.00", "冲回"))
+
+
+def test_by_package_the_answer_tells_it(small_home: Path, tmp_path: Path) -> None:
+    office = Office(tmp_path / "office", "hub")
+    with ExitStack() as stack:
+        stack.callback(office.service.stop)
+        couriers = []
+        for name in "ab":
+            shutil.copytree(small_home, tmp_path / name)
+            ledger = stack.enter_context(open_ledger(tmp_path / name))
+            couriers.append(Courier(ledger, office, tmp_path / f"{name}-packages", "hub"))
+        first, second = couriers
+        posted(first.ledger, "R1")
+        for courier in couriers:
+            courier.begun()
+        assert twice(second.round().findings) == []
+        for courier in couriers:
+            records.receive(courier.ledger, "R1", CAME, 90_00, "FP-1")
+        assert twice(first.round().findings) == []
+        assert [one["record"] for one in twice(second.round().findings)] == ["R1"]
+        assert [one["record"] for one in twice(first.round().findings)] == ["R1"]
 
 
 def test_without_the_look_nobody_would_know(seats: Seats, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pytest
 from desktop.actions import costs
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
+from desktop.ledger.keys import new_key
 from desktop.store import reach, secret_rows
 from desktop.store.database import Connection
 from desktop.sync.egress import Gate
@@ -26,6 +27,9 @@ KINDS = [kind for kind in reach.kinds(reach.HUB) if reach.secret(kind) != "0"]
 def ledger(small: Workspace, tmp_path: Path) -> Workspace:
     of_every_kind(small, tmp_path)
     return small
+
+
+ON_ONE = (("posting", "posting_id"), ("cost_row", "cost_row_id"))
 
 
 def changes(connection: Connection, kind: str, hidden: bool, columns: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
@@ -95,3 +99,19 @@ def test_a_short_number_of_a_paper_is_no_mark(small: Workspace) -> None:
     costs.cost_add(small, "consumables", "S1", date(2025, 8, 1), AUGUST, 6_00, "PZ-009")
     with small.read() as connection:
         assert {"PZ-9", "PZ-009"} & {mark.text for mark in Marks().of(connection)} == {"PZ-009"}
+
+
+def test_of_one_row_the_same_is_said_as_of_all(ledger: Workspace) -> None:
+    with ledger.write("marks for tests") as operation:
+        run = operation.connection
+        for kind, column in ON_ONE:
+            for (key,) in run.exec_driver_sql(f"SELECT id FROM {kind}").all():
+                told = {"id": new_key(), "run_id": new_key(), "run_number": "FP", "settles": f"{key}-again", column: key}
+                told |= {"from_on": "2025-01-01", "to_on": "2025-12-31"} if kind == "cost_row" else {}
+                run.exec_driver_sql(f"INSERT INTO payout_mark ({', '.join(told)}) VALUES ({', '.join('?' * len(told))})", tuple(told.values()))
+    with ledger.read() as connection:
+        for kind in ("receipt", "payout_mark"):
+            all_, one = ({row[0] for row in connection.exec_driver_sql(f"SELECT id FROM {kind} WHERE {sql(kind)}")} for sql in (reach.secret, reach.secret_one))
+            n = connection.exec_driver_sql(f"SELECT count(*) FROM {kind}").scalar_one()
+            assert all_ == one
+            assert 0 < len(one) < n
