@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,14 +14,33 @@ from desktop.ledger.problem import Problem
 
 
 def run_network(database: str, port: int, role: str = NETWORK) -> int:
-    """Run the reference network in the foreground until it is interrupted; its exit status."""
-    process = subprocess.Popen([sys.executable, "-m", "network", "--database", database, "--port", str(port), "--role", role])
+    """Run the reference network in the foreground until it is interrupted or told to end; its exit status.
+
+    To be called in the main thread. Whoever ends this process (SIGTERM, as ``kill`` and a service manager do) ends the service with it.
+    """
+    ended = False
+    process: subprocess.Popen[bytes] | None = None
+
+    def end(_signal: int, _frame: object) -> None:
+        nonlocal ended
+        ended = True
+        if process is not None:
+            process.terminate()
+
+    before = signal.signal(signal.SIGTERM, end)
     try:
-        return process.wait()
+        process = subprocess.Popen([sys.executable, "-m", "network", "--database", database, "--port", str(port), "--role", role])
+        if ended:  # between the two lines above
+            process.terminate()
+        status = process.wait()
+        return 0 if ended else status
     except KeyboardInterrupt:
-        process.terminate()
-        process.wait(10)
+        if process is not None:
+            process.terminate()
+            process.wait(10)
         return 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
