@@ -43,8 +43,8 @@ def _export(args: argparse.Namespace) -> Answer:
     from desktop.actions import packages, sync_views
     from desktop.cli.network_commands import withheld_by_kind, withheld_lines
 
-    packages.check_name(Path(args.file))
     with opened(args) as workspace:
+        packages.check_name(Path(args.file))
         prepared = packages.prepare(workspace, args.remote, args.code)
         done = None
         if not args.preview:
