@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +19,9 @@ from desktop.store.database import Connection, Operation, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, decode, encode, sha256
+from desktop.sync.merge import same
 from desktop.sync.ports import (
+    NOT_YET,
     RIVAL,
     SETTLED,
     TOLD_OTHERWISE,
@@ -36,9 +38,6 @@ from desktop.sync.ports import (
     Unplaced,
 )
 from desktop.sync.seal import by_kind, order
-
-NOT_YET = "here.hub"
-"""The code of a row of the network that the hub has to bring whole first."""
 
 
 def _body(text: str | None) -> Body | None:
@@ -90,11 +89,14 @@ class LedgerStep:
         self._run = quick(connection)
         self._parked: set[Place] | None = None
         self._contested: set[Place] | None = None
+        # No run of this remote opens or ends a conflict of another one.
+        self._elsewhere: frozenset[Place] | None = None
         self._there: set[Place] = set()
         # What `tokens` saw: places without a base, and of these the ones that never had a row here either.
         self._baseless: set[Place] = set()
         self._strange: set[Place] = set()
         self._has_hub: bool | None = None
+        self._has_others: bool | None = None
         self._names = sync_same.Names()
         # Whether a payout run is withheld; forgotten with every row that may change it.
         self._runs: dict[str, bool] = {}
@@ -227,6 +229,19 @@ class LedgerStep:
         fees = sync_fees.disputed(self, self._connection, self._remote)
         return (*fees, *(sync_payouts.disputed(self, self._connection) if self._remote == reach.HUB else ()))
 
+    def asked_elsewhere(self) -> Collection[Place]:
+        if self._elsewhere is None:
+            # Two rows against each other are a matter of each remote: one of them is not there yet.
+            sql = (
+                "SELECT kind, key FROM sync_conflict WHERE remote <> ? AND coalesce(json_extract(mine, '$.id'), key) = key "
+                "AND coalesce(json_extract(theirs, '$.id'), key) = key"
+            )
+            self._elsewhere = frozenset((str(kind), str(key)) for kind, key in self._all(sql, self._remote) if kind in self._kinds)
+        return self._elsewhere
+
+    def has_been(self, place: Place, names: Collection[str], body: Body, since: Body | None) -> bool:
+        return self._others() and sync_rows.has_been(self._run, *place, body, since, [name for name in names if name in reach.columns(place[0], self._remote)])
+
     def put_base(self, row: BaseRow) -> None:
         self._met(row.kind, row.id)
         body = _text(row.body)
@@ -262,8 +277,15 @@ class LedgerStep:
         if kind in self._kinds:
             self._runs.clear()
             new = (kind, key) in self._strange or not sync_rows.exists(self._run, kind, key)
+            kept: Body = {}
             if new and self._remote == NETWORK and kind in reach.kinds(reach.HUB) and self._hub():
-                # The network knows only a part of its columns; the hub would take the defaults of the others for what a person wrote.
+                # The network knows only a part of its columns; the hub would take the defaults of the others for what a person wrote. A person
+                # may bring a row back that was here: the others are as they were.
+                kept = {} if self._operation is not None else sync_rows.last(self._run, kind, key)
+                if not kept:
+                    raise Unplaced(NOT_YET)
+            never = new and self._operation is not None and self._others() and ((kind, key) in self._strange or sync_rows.is_unheard_of(self._run, kind, key))
+            if not new and self._has_gone_on(kind, key, body):
                 raise Unplaced(NOT_YET)
             for name, target, wanted in sync_rows.links_of(kind, dict(body), self._remote):
                 if not self._is_there((target, wanted)):
@@ -273,15 +295,33 @@ class LedgerStep:
             if kind == "payout_run" and payout_rivals.against(self._run, key, dict(body)) is not None:
                 raise Unplaced(SETTLED, "number")
             try:
-                sync_rows.put(self._run, kind, key, dict(body), self._remote, new=new)
+                sync_rows.put(self._run, kind, key, dict(body), self._remote, new=new, kept=kept)
             except Refusal as refusal:
                 refused = _unplaced(refusal)
                 if refused.code == "here.fixed" and body.get("reverses") and kind in TOLD_OF_REVERSAL:
                     raise Unplaced(TOLD_OTHERWISE) from refusal
                 own = sync_rows.standing_posting(self._run, str(body.get("record_id"))) if refused.code == RIVAL else None
                 raise Unplaced(refused.code, refused.field, None if own is None else (kind, own)) from refusal
+            if never:
+                # Another remote's deletion of it was nothing to us until now, and is not undone by what this one still has.
+                sync_rows.reopen_deletion(self._run, kind, key, self._remote)
             self._strange.discard((kind, key))
             self._there.add((kind, key))
+
+    def _has_gone_on(self, kind: str, key: str, body: Body) -> bool:
+        """Whether the network brings back a state from which this row has gone on, with the hub, and nobody has touched it since.
+
+        The remotes may have taken two changes in different order. Taken from both, and told to both, they would change places for ever.
+        """
+        # What a person decides is written without a run.
+        if self._operation is None or self._remote != NETWORK or not self._hub():
+            return False
+        here = self.standing(kind, key)
+        shared = here.base.shared if here.base is not None else None
+        if here.local is None or shared is None or not same(here.local, shared) or same(here.local, body):
+            return False
+        names = reach.columns(kind, NETWORK)
+        return sync_rows.is_level(self._run, kind, key, reach.HUB, names) and sync_rows.has_been(self._run, kind, key, body, None, names)
 
     def adopt(self, kind: str, key: str, body: Body) -> Body | None:
         if self._operation is None or kind not in self._kinds:
@@ -302,6 +342,11 @@ class LedgerStep:
         if self._has_hub is None:
             self._has_hub = bool(self._all("SELECT 1 FROM remote WHERE role = ?", reach.HUB))
         return self._has_hub
+
+    def _others(self) -> bool:
+        if self._has_others is None:
+            self._has_others = bool(self._all("SELECT 1 FROM remote WHERE role <> ?", self._remote))
+        return self._has_others
 
     def _is_there(self, place: Place) -> bool:
         # Thousands of rows refer to the same few.

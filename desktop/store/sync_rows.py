@@ -6,7 +6,7 @@ What reaches which remote stands in ``reach``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -246,10 +246,11 @@ class Refusing:
 refusing = Refusing()
 
 
-def put(run: Run, kind: str, key: str, body: Body, remote: str, *, new: bool) -> None:
-    """Write what a remote holds; columns that do not reach it stay, or take their defaults in a new row. Raises Refusal."""
+def put(run: Run, kind: str, key: str, body: Body, remote: str, *, new: bool, kept: Mapping[str, Any] | None = None) -> None:
+    """Write what a remote holds; columns that do not reach it stay, or are as ``kept`` in a new row, or take their defaults. Raises Refusal."""
     with refusing:
-        values = {name: body[name] for name in columns(kind, remote) if name in body and name != "id"}
+        others = set(kept or {}) - set(columns(kind, remote))
+        values = {name: body[name] for name in columns(kind, remote) if name in body and name != "id"} | {name: (kept or {})[name] for name in sorted(others)}
         if kind == "attachment" and "sha256" in values:
             # Whether its bytes are here is this ledger's own to say: another row may have brought them.
             values["kept"] = int(run("SELECT 1 FROM attachment WHERE sha256 = ? AND kept = 1", (values["sha256"],)).fetchone() is not None)
@@ -296,6 +297,54 @@ def unheard_of(run: Run, kind: str, keys: str) -> list[str]:
         "AND NOT EXISTS (SELECT 1 FROM journal_after WHERE kind = ? AND key = value)"
     )
     return [row[0] for row in run(sql, (keys, kind)).fetchall()]
+
+
+def is_unheard_of(run: Run, kind: str, key: str) -> bool:
+    """Whether no journal entry tells of a row."""
+    return run("SELECT 1 FROM journal_after WHERE kind = ? AND key = ? LIMIT 1", (kind, key)).fetchone() is None
+
+
+def last(run: Run, kind: str, key: str) -> Body:
+    """A row that was deleted, as it was last; empty when there was none."""
+    sql = (
+        "SELECT old FROM journal WHERE operation IN (SELECT operation FROM journal_after WHERE kind = ?1 AND key = ?2) "
+        "AND kind = ?1 AND key = ?2 AND verb = 'delete' ORDER BY seq DESC LIMIT 1"
+    )
+    row = run(sql, (kind, key)).fetchone()
+    return {} if row is None else dict(json.loads(row[0]))
+
+
+def reopen_deletion(run: Run, kind: str, key: str, remote: str) -> None:
+    """That another remote than this one deleted a row is still to be merged: there was no row here when it came, and now there is one."""
+    others = "(SELECT role FROM remote WHERE role <> ?)"
+    sql = f"UPDATE sync_base SET merged = 0, common = NULL WHERE remote IN {others} AND kind = ? AND key = ? AND body IS NULL AND merged = 1"
+    run(sql, (remote, kind, key))
+
+
+def has_been(run: Run, kind: str, key: str, body: Mapping[str, Any], since: Mapping[str, Any] | None, names: Sequence[str]) -> bool:
+    """Whether a row was once as this body says in these columns, and after it was last as ``since`` says (None: ever)."""
+    sql = (
+        "SELECT old FROM journal WHERE operation IN (SELECT operation FROM journal_after WHERE kind = ?1 AND key = ?2) "
+        "AND kind = ?1 AND key = ?2 AND old IS NOT NULL ORDER BY seq DESC"
+    )
+    for (old,) in run(sql, (kind, key)).fetchall():
+        was = json.loads(old)
+        if since is not None and _agree(was, since, names):
+            return False
+        if _agree(was, body, names):
+            return True
+    return False
+
+
+def is_level(run: Run, kind: str, key: str, remote: str, names: Sequence[str]) -> bool:
+    """Whether a remote is known to hold in these columns what is here."""
+    row = run("SELECT body FROM sync_base WHERE remote = ? AND kind = ? AND key = ? AND merged = 1", (remote, kind, key)).fetchone()
+    ours = here(run, kind, key, remote)
+    return row is not None and row[0] is not None and ours is not None and _agree(json.loads(row[0]), ours, names)
+
+
+def _agree(one: Mapping[str, Any], other: Mapping[str, Any], names: Sequence[str]) -> bool:
+    return all(one.get(name) == other.get(name) for name in names)
 
 
 def exists(run: Run, kind: str, key: str) -> bool:

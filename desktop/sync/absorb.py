@@ -15,6 +15,7 @@ from desktop.sync.messages import Batch, Change, Item, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import (
     HERE,
+    NOT_YET,
     RIVAL,
     SETTLED,
     TAKEN,
@@ -193,6 +194,9 @@ def merge(step: Step, place: Place) -> bool:
 
 
 def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
+    if _stands_still(step, here):
+        step.put_base(base)
+        return False
     conflict = step.conflict(*here.place)
     if undecided(here, base, conflict):
         step.put_base(base)
@@ -214,6 +218,9 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     if met is not None and is_posted_since(here.kind, mine, base.body):
         common = mine
     decision = decide(here.kind, common, mine, base.body)
+    if decision.conflicts and conflict is None and base.body is not None and mine is not None:
+        common = _known(step, here, base, common, decision.conflicts)
+        decision = decide(here.kind, common, mine, base.body)
     if decision.view is None and base.body is not None and here.local is not None:
         # The row that met our deletion is on view and is again what it was: still nobody here has decided.
         decision = Decision(base.body, (WHOLE_ROW,))
@@ -236,6 +243,20 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     return True
 
 
+def _known(step: Step, here: Standing, base: BaseRow, common: Body | None, groups: tuple[str, ...]) -> Body | None:
+    """The common state, in these groups with what our row itself has been since: by way of another remote it is here before us."""
+    theirs, known = base.body or {}, dict(common or {})
+    # Without a common state nothing tells what came first, but for what the remote heard of at all.
+    if common is None and base.parent is not None:
+        return common
+    parts = grouped(here.kind, {*theirs, *known, *(here.local or {})})
+    everything = [name for names in parts.values() for name in names]
+    for names in [everything] if WHOLE_ROW in groups else [parts[group] for group in groups]:
+        if step.has_been(here.place, names, theirs, common):
+            known = {**{name: value for name, value in known.items() if name not in names}, **_only(theirs, names)}
+    return known or common
+
+
 def _meet(step: Step, here: Standing, base: BaseRow, conflict: Conflict | None) -> Standing | None:
     """What is here under the key of the remote's row since one of ours, entered apart, turned out to be the same; the two share no
     earlier state. None: there is none. Raises Unplaced when it cannot take that key."""
@@ -249,6 +270,12 @@ def _wait(step: Step, base: BaseRow, refused: Unplaced) -> bool:
     step.park(Parked(*base.place, refused.code, refused.field, "", refused.waiting_for))
     step.put_base(base)
     return False
+
+
+def _stands_still(step: Step, here: Standing) -> bool:
+    """Whether another remote's state of a row waits for a person: one question after the other, and no answer is made up from another remote's
+    news. A row that is not here (it was deleted) has nothing that could be lost."""
+    return here.local is not None and here.place in step.asked_elsewhere()
 
 
 def undecided(here: Standing, base: BaseRow, conflict: Conflict | None) -> bool:
@@ -295,6 +322,8 @@ def contest(step: Step) -> None:
     rivals = {(row.kind, row.id): row.waiting_for for row in parked if row.code == RIVAL}
     # A fact at two remotes: there is nothing that a person could choose.
     waiting = {(row.kind, row.id) for row in parked if row.code == TOLD_OTHERWISE}
+    # Where we have been before, the hub shows the way: nothing of ours stands against it.
+    waiting |= {row.place for row in (step.standing(one.kind, one.id) for one in parked if one.code == NOT_YET) if row.local is not None}
     for place in [place for place in step.unmerged() if place not in waiting]:
         here = step.standing(*place)
         base = here.base
@@ -305,7 +334,7 @@ def contest(step: Step) -> None:
             ours = step.standing(*rival).local
             step.put_conflict(_between(base, (WHOLE_ROW,), None, ours, further.left(step.conflict(*place))))
             continue
-        if base is None or (here.local is None and not here.deleted):
+        if base is None or (here.local is None and not here.deleted) or _stands_still(step, here):
             continue
         conflict = step.conflict(*place)
         if undecided(here, base, conflict):

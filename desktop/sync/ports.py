@@ -8,7 +8,7 @@ between. A place is (kind, id).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +42,8 @@ RIVAL = f"{HERE}posted"
 """The code of one that stands for the same as a row of ours, which ``waiting_for`` names: only one of the two may stand."""
 
 
+NOT_YET = f"{HERE}hub"
+"""The code of one of the network that the hub has to bring first: a new row, which the network knows in part only, or an older state of ours."""
 TOLD_OTHERWISE = f"{HERE}reversed"
 """The code of a reversal that another remote took with another day or reason first: it is one here, and neither remote gives its own up."""
 
@@ -273,6 +275,16 @@ class Step(Protocol):
     def disputed(self) -> Sequence[Conflict]:
         """Rows of ours that cannot stand beside what came, each with what came as ``theirs``, a row of another id: both may be well by
         themselves, and no merge would show it."""
+
+    def asked_elsewhere(self) -> Collection[Place]:
+        """Rows of which two states wait for a decision at another remote of this ledger: what is on view of them is nobody's choice, so nothing
+        of them is sent here, and nothing that comes is taken into them, until a person has decided."""
+
+    def has_been(self, place: Place, names: Collection[str], body: Body, since: Body | None) -> bool:
+        """Whether our row was once as ``body`` says in these fields, and went on from there, after it was as ``since`` says in them (None: ever).
+
+        A state of ours that another seat had from another remote of this ledger and brought to this one is no news. False with one remote.
+        """
 
     def parked(self) -> Sequence[Parked]:
         """All parked rows."""

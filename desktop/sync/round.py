@@ -50,8 +50,9 @@ Progress = Callable[[str, int], None]
 class RunReport:
     """What a run did. ``sent`` changes taken by the remote now; ``received`` entities that were new here.
 
-    ``parked``, ``conflicts``, ``pending`` and ``withheld`` count what is left after the run. ``digest_equal``: the remote
-    holds exactly what we believe it holds; None when that could not be compared because others kept changing it.
+    ``parked``, ``conflicts``, ``pending`` and ``withheld`` count what is left after the run; what waits for a conflict at another remote is
+    pending. ``digest_equal``: the remote holds exactly what we believe it holds; None when that could not be compared because others kept
+    changing it.
     """
 
     sent: int
@@ -392,8 +393,9 @@ def n_left(step: Step, kinds: list[str], batches: Collection[Sealed]) -> int:
 
 
 def n_pending(step: Step, kinds: list[str]) -> int:
-    """How many rows wait to be sent or to be taken in; what was refused or is contested is no part of them."""
-    return sum(1 for _ in _pending(step, kinds, ())) + len(_unmerged(step))
+    """How many rows wait to be sent or to be taken in, also for a conflict at another remote; what was refused or is contested here is no part of
+    them."""
+    return sum(1 for _ in _pending(step, kinds, ())) + len(_unmerged(step)) + _n_standing_still(step, kinds)
 
 
 def _unmerged(step: Step) -> set[Place]:
@@ -401,7 +403,7 @@ def _unmerged(step: Step) -> set[Place]:
     places = step.unmerged()
     if not places:
         return set()
-    return set(places) - {(row.kind, row.id) for row in step.parked()} - {conflict.place for conflict in step.conflicts()}
+    return set(places) - {(row.kind, row.id) for row in step.parked()} - _contested(step)
 
 
 def _tidy(step: Step) -> None:
@@ -417,7 +419,19 @@ def _tidy(step: Step) -> None:
 def _pending(step: Step, kinds: list[str], answered: Collection[Place], after: Order | None = None) -> Iterator[Standing]:
     # A first upload has answers for all the ledger's rows: that set is looked into, not copied.
     rows = (row for row in step.differing(after) if row.place not in answered)
-    return seal.pending(rows, step.parked(), {conflict.place for conflict in step.conflicts()}, kinds)
+    return seal.pending(rows, step.parked(), _contested(step), kinds)
+
+
+def _contested(step: Step) -> set[Place]:
+    """Rows that wait for a decision, at this remote or at another one of this ledger."""
+    return {conflict.place for conflict in step.conflicts()}.union(step.asked_elsewhere())
+
+
+def _n_standing_still(step: Step, kinds: list[str]) -> int:
+    """Rows that are to be sent, or wait to be taken in, and cannot before a conflict at another remote is decided."""
+    there = set(step.asked_elsewhere()) - {conflict.place for conflict in step.conflicts()}
+    rows = [step.standing(*place) for place in there if place[0] in kinds]
+    return sum((row.base is not None and not row.base.merged and not row.withheld) or seal.action_of(row) is not None for row in rows)
 
 
 def _rewind(step: Step) -> None:

@@ -22,6 +22,7 @@ from tests.simulation.people import People
 from tests.simulation.provenance import Provenance
 from tests.simulation.reversals import Reversals
 from tests.simulation.seat import Place, Seat, Violation
+from tests.simulation.second import Second
 from tests.simulation.service import Service
 from tests.simulation.third import Third
 from tests.simulation.twice import Twice
@@ -42,7 +43,7 @@ FEATURES = (
     "previews",
     "small pages",
 )
-LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside")
+LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside", "second")
 N_LONGEST = 60_000
 LENGTHS = (20, 34, 34, 50, 80)
 
@@ -64,6 +65,7 @@ class History:
         self.files = Files(self, drawn="files" in later)
         self.reversals = Reversals(self, drawn="reversals" in later)
         self.third = Third(self, drawn="third" in later, again="again" in later, beside="beside" in later)
+        self.second = Second(self, drawn="second" in later)
         self.owner: dict[Place, str] = {}
         self.quiet = False
         self.depth = 0
@@ -84,18 +86,33 @@ class History:
             self.n_instruments, self.rarity, self.n_steps = 1, draw.choice((0.16, 0.3)), 60
             self.fault_rate = self.fault_rate and draw.choice((0.0, self.fault_rate))
         self.third.set_up()
+        self.second.set_up()
         page = draw.choice((1, 2, 3)) if "small pages" in self.features else 50
         self.service = service(Limits(draw.choice((1, 2, 3, 50)), 1_048_576, page), self.watch.applied)
         self.service.tells_digest = seed % 4 != 1
         self.service.n_part_bytes = N_PART_BYTES
+        self.services = [self.service, *self.second.services(service)]
         self.aside = random.Random(f"later {seed}")
         self.limits_change = "limits" in later and self.aside.random() < 0.12
         self.seats = [self._seat(n) for n in range(draw.choice((2, 2, 2, 2, 3, 3, 3, 4, 5, 8)))]
 
+    @property
+    def sides(self) -> list[Seat]:
+        """Every seat with each of its remotes."""
+        return [side for seat in self.seats for side in seat.sides]
+
     def _seat(self, n: int) -> Seat:
         older = "older program" in self.features and self.random.random() < 0.5
-        memory = Memory(unknown=frozenset({"power"}) if older else frozenset())
-        seat = Seat("ABCDEFGH"[n], self.new_id(), memory)
+        unknown = frozenset({"power"}) if older else frozenset[str]()
+        memory = self.second.memory() if self.second.meant else Memory(unknown=unknown)
+        seat = Seat("ABCDEFGH"[n], self.new_id(), memory, self.service)
+        self.enrol(seat)
+        self.second.beside(seat)
+        return seat
+
+    def enrol(self, seat: Seat) -> None:
+        """A ledger knows its remote, and all that happens at it is seen."""
+        memory = seat.memory
         seat.line = Line(self, seat)
         memory.clock = self.clocks.of(seat.name)
         memory.dies = lambda name, when: self._dies(seat, name, when)
@@ -104,8 +121,7 @@ class History:
         memory.adopted = lambda ours, theirs: self._adopted(seat, ours, theirs)
         # What is noted on a row goes with the row when somebody else deletes it, although it may be back before the run ends.
         memory.went = lambda place: seat.notes.pop(place, None)
-        memory.put_state(RemoteState(self.service.server_id, str(self.service.epoch)))
-        return seat
+        memory.put_state(RemoteState(seat.service.server_id, str(seat.service.epoch)))
 
     def new_id(self) -> str:
         self._n_ids += 1
@@ -115,7 +131,7 @@ class History:
         """Something for the readable history."""
         if len(self.told) >= N_LONGEST:
             raise Violation("stuck", "it goes on and on")
-        self.told.append((what, seat.name if seat else "-", *more))
+        self.told.append((what, seat.called if seat else "-", *more))
 
     # What the line and the storage ask.
 
@@ -153,10 +169,10 @@ class History:
             self.counts["edit during a run"] += 1
             self.people.act(seat)
         elif draw < 0.6:
-            self.mischance.happen(self.random.choice(self.seats))
+            self.mischance.happen(self.second.side(self.random.choice(self.seats)))
         elif self.depth < 2:
             self.counts["runs overlap"] += 1
-            self.sync(self.random.choice(self.seats))
+            self.sync(self.second.side(self.random.choice(self.seats)))
 
     # What happens.
 
@@ -175,7 +191,7 @@ class History:
         if self.limits_change and self.aside.random() < 0.1:
             self.mischance.limits()
         self.files.forgotten()
-        draw, seat = self.random.random(), self.random.choice(self.seats)
+        draw, seat = self.random.random(), self.second.side(self.random.choice(self.seats))
         if draw < self.rarity:
             self.mischance.happen(seat)
         elif draw < self.rarity + 0.04:
@@ -195,6 +211,7 @@ class History:
         self.depth += 1
         n_told = len(self.told)
         self.note("syncs", seat)
+        self.second.counted(seat)
         try:
             report = rounds.run(seat.memory, seat.line, self.new_id, approved=approved)
         except (RemoteProblem, Withheld, Killed) as ended:

@@ -46,37 +46,37 @@ class Line:
         self.epoch = ""
 
     def capabilities(self) -> Capabilities:
-        told = self._ask("capabilities", self.history.service.capabilities)
+        told = self._ask("capabilities", self.seat.service.capabilities)
         self.epoch = told.epoch
         return told
 
     def send(self, content: bytes) -> Receipt:
         device = self.seat.device_id
-        return self._ask("send", self._named(lambda: self.history.service.send(device, content)), content)
+        return self._ask("send", self._named(lambda: self.seat.service.send(device, content)), content)
 
     def receipt(self, key: str) -> Receipt | None:
-        return self._ask("receipt", self._named(lambda: self.history.service.receipt(key)), b"", key)
+        return self._ask("receipt", self._named(lambda: self.seat.service.receipt(key)), b"", key)
 
     def changes(self, cursor: str) -> Page:
-        return self._ask("changes", self._named(lambda: self.history.service.changes(cursor)))
+        return self._ask("changes", self._named(lambda: self.seat.service.changes(cursor)))
 
     def entity(self, kind: str, key: str) -> Item | None:
-        return self._ask("entity", self._named(lambda: self.history.service.entity(kind, key)), b"", f"{kind}/{key}")
+        return self._ask("entity", self._named(lambda: self.seat.service.entity(kind, key)), b"", f"{kind}/{key}")
 
     def digest(self) -> Digest:
-        return self._ask("digest", self._named(self.history.service.digest))
+        return self._ask("digest", self._named(self.seat.service.digest))
 
     def recover(self, content: bytes) -> Recovered:
-        return self._ask("recover", self._named(lambda: self.history.service.recover(content)), content)
+        return self._ask("recover", self._named(lambda: self.seat.service.recover(content)), content)
 
     def declare_file(self, sha256: str, n_bytes: int) -> FileState:
-        return self._ask("declare", self._named(lambda: self.history.service.declare_file(sha256, n_bytes)), b"", sha256)
+        return self._ask("declare", self._named(lambda: self.seat.service.declare_file(sha256, n_bytes)), b"", sha256)
 
     def send_part(self, sha256: str, number: int, content: bytes) -> FileState:
-        return self._ask("part", self._named(lambda: self.history.service.send_part(sha256, number, content)), b"", sha256)
+        return self._ask("part", self._named(lambda: self.seat.service.send_part(sha256, number, content)), b"", sha256)
 
     def _named(self, effect: Callable[[], Answer]) -> Callable[[], Answer]:
-        epoch, service = self.epoch, self.history.service
+        epoch, service = self.epoch, self.seat.service
 
         def entered() -> Answer:
             service.enter(epoch)

@@ -30,8 +30,8 @@ class Mischance:
         self.under_way: list[Callable[[], object]] = []
         self.packages: list[tuple[Seat, carried.Outgoing]] = []
         self.answers: list[tuple[Seat, carried.Answer]] = []
-        self.backups: list[tuple[Seat, Tables, dict[Place, str], dict[Place, int], bool]] = []
-        self.service_backups: list[Holdings] = []
+        self.backups: list[tuple[Seat, list[Tables], dict[Place, str], dict[Place, int], bool]] = []
+        self.service_backups: list[tuple[Service, Holdings]] = []
 
     def happen(self, seat: Seat) -> None:
         """One rare thing, if this history has any."""
@@ -41,7 +41,7 @@ class Mischance:
         if "service restored" in self.history.features:
             acts += [self.service_restored if self.service_backups and self.random.random() < 0.6 else self.service_backup]
         if "packages" in self.history.features:
-            acts += [self._take_in] if self.answers else [self._carry] if self.packages and not self.history.service.frozen else [self._hand_out]
+            acts += [self._take_in] if self.answers else [self._carry] if self.packages and not self._any_frozen() else [self._hand_out]
             acts.append(self.random.choice((self._hand_out, self._carry)))
         if "frozen" in self.history.features:
             acts.append(self._freeze)
@@ -65,36 +65,38 @@ class Mischance:
     def seat_backup(self, seat: Seat) -> None:
         """What a seat holds is kept."""
         self.history.note("backs up", seat)
-        self.backups.append((seat, seat.memory.tables.copy(), dict(seat.notes), dict(seat.deletions), bool(seat.memory.unknown)))
+        kept = [side.memory.tables.copy() for side in seat.sides]
+        self.backups.append((seat, kept, dict(seat.notes), dict(seat.deletions), bool(seat.memory.unknown)))
 
     def seat_restored(self, _seat: Seat) -> None:
         """A seat goes back to a backup."""
         if not self.backups:
             return
-        seat, tables, notes, deletions, older = self.random.choice(self.backups)
+        seat, kept, notes, deletions, older = self.random.choice(self.backups)
         if seat.running or older != bool(seat.memory.unknown):
             return
         self.history.counts["seat restored"] += 1
         self.history.note("is restored", seat)
         before = self.history.watch.alive(set())
-        seat.memory.tables = tables.copy()
+        self.history.second.gone_back(seat, kept)
         seat.memory.forget_files()
         seat.notes, seat.deletions = dict(notes), dict(deletions)
         self.history.watch.forget(before)
 
-    def service_backup(self, _seat: Seat) -> None:
+    def service_backup(self, seat: Seat) -> None:
         """What the service holds is kept."""
-        self.history.note("service backs up", None)
-        self.service_backups.append(self.history.service.backup())
+        self.history.note("service backs up", None, *self.history.second.which(seat.service))
+        self.service_backups.append((seat.service, seat.service.backup()))
 
     def service_restored(self, _seat: Seat) -> None:
         """The service goes back to a backup."""
         if not self.service_backups:
             return
         self.history.counts["service restored"] += 1
-        self.history.note("service is restored", None)
+        service, kept = self.random.choice(self.service_backups)
+        self.history.note("service is restored", None, *self.history.second.which(service))
         before = self.history.watch.alive(set())
-        self.history.service.restore(self.random.choice(self.service_backups))
+        service.restore(kept)
         self.history.watch.forget(before)
 
     def limits(self) -> None:
@@ -104,10 +106,14 @@ class Mischance:
         self.history.service.limits = msgspec.structs.replace(self.history.service.limits, n_changes=n_changes)
         self.history.note("limits changed", None, n_changes)
 
-    def _freeze(self, _seat: Seat) -> None:
-        self.history.counts["frozen" if not self.history.service.frozen else "thawed"] += 1
-        self.history.service.frozen = not self.history.service.frozen
-        self.history.note("service frozen" if self.history.service.frozen else "service thawed", None)
+    def _freeze(self, seat: Seat) -> None:
+        service = seat.service
+        self.history.counts["frozen" if not service.frozen else "thawed"] += 1
+        service.frozen = not service.frozen
+        self.history.note("service frozen" if service.frozen else "service thawed", None, *self.history.second.which(service))
+
+    def _any_frozen(self) -> bool:
+        return any(service.frozen for service in self.history.services)
 
     def _upgrade(self, seat: Seat) -> None:
         if seat.memory.unknown and not seat.running:
@@ -119,7 +125,8 @@ class Mischance:
         self.history.counts["clock jump"] += 1
         clocks = self.history.clocks
         seat = clocks.jump(self.random.choice(JUMPS), self.history.seats)
-        self.history.service.now = clocks.service
+        for service in self.history.services:
+            service.now = clocks.service
         self.history.note("clocks jump", seat, clocks.seats[seat.name].date(), clocks.service.date())
 
     def _preview(self, seat: Seat) -> None:
@@ -129,7 +136,7 @@ class Mischance:
         self.history.counts["preview"] += 1
         self.history.note("previews", seat)
         try:
-            shown = rounds.prepare(seat.memory, self.history.service.capabilities(), self.history.new_id)
+            shown = rounds.prepare(seat.memory, seat.service.capabilities(), self.history.new_id)
         except (Killed, Withheld):
             return
         draw = self.random.random()
@@ -144,7 +151,7 @@ class Mischance:
     def _hand_out(self, seat: Seat) -> None:
         if seat.running:
             return
-        remote = self.history.service.capabilities()
+        remote = seat.service.capabilities()
         try:
             package = carried.hand_out(seat.memory, remote, self.history.new_id)
         except (Killed, Withheld):
@@ -157,7 +164,7 @@ class Mischance:
 
     def _carry(self, _seat: Seat) -> None:
         """A package reaches the service, perhaps not for the first time, perhaps after later ones."""
-        if not self.packages or self.history.service.frozen:
+        if not self.packages or self._any_frozen():
             return
         n = self.random.randrange(len(self.packages))
         seat, package = self.packages[n]
@@ -165,7 +172,7 @@ class Mischance:
             del self.packages[n]
         self.history.counts["package carried"] += 1
         try:
-            answer = answered(self.history.service, seat.device_id, package)
+            answer = answered(seat.service, seat.device_id, package)
         except Refused as refusal:
             # Its batches are above limits that are lower now: there is no answer to it.
             self.history.note("package refused", seat, refusal.code)
@@ -183,8 +190,6 @@ class Mischance:
         self.history.counts["answer taken in"] += 1
         with suppress(Killed):
             self.history.note("takes in", seat, carried.take_in(seat.memory, answer))
-
-
 
 
 def answered(service: Service, device_id: str, package: carried.Outgoing) -> carried.Answer:

@@ -6,10 +6,18 @@ every one of them, which is the test of the test.
 
 from __future__ import annotations
 
-from tests.simulation import mutants_clocks, mutants_files, mutants_further, mutants_same, mutants_sending, mutants_taking
+from tests.simulation import (
+    mutants_clocks,
+    mutants_files,
+    mutants_further,
+    mutants_same,
+    mutants_second,
+    mutants_sending,
+    mutants_taking,
+)
 from tests.simulation.breaking import MUTANTS, TABLE, first_caught
 
-SEEDED = (mutants_sending, mutants_taking, mutants_same, mutants_files, mutants_further, mutants_clocks)
+SEEDED = (mutants_sending, mutants_taking, mutants_same, mutants_files, mutants_further, mutants_clocks, mutants_second)
 
 
 def _count() -> None:

@@ -27,7 +27,7 @@ def _by_the_service(step: Any, item: Any) -> bool:
 def _by_the_seats(self: Any, change: dict[str, Any], device_id: str) -> Result:
     place, at = (change["kind"], change["id"]), change.get("recorded_at") or ""
     latest, held = self.__dict__.setdefault("latest", {}), self.held.entities.get(place)
-    if held is not None and self.current(held, change["parent"]) and at < latest.get(place, ""):
+    if held is not None and self.current(held, change["parent"]) and "" < at < latest.get(place, ""):
         return Result(change["op_id"], "duplicate", held.token)
     result = _judge(self, change, device_id)
     if result.status == "applied":

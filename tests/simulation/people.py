@@ -13,10 +13,11 @@ from desktop.ledger.keys import reversal_key
 from desktop.sync import further
 from desktop.sync.groups import group_of
 from desktop.sync.merge import WHOLE_ROW
-from desktop.sync.ports import Conflict, Parked, Unplaced
+from desktop.sync.ports import Conflict, Unplaced
+from tests.simulation.mending import Mending
 from tests.simulation.provenance import DELETION, GROUPS, value
 from tests.sync.memory import Memory
-from tests.sync.memory_tables import LINKS, UNIQUE
+from tests.sync.memory_tables import LOCAL_ONLY
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -33,27 +34,36 @@ class People:
         self.history = history
         self.random = history.random
         self.typed = history.provenance
+        self.mending = Mending(self)
 
     # What stands before a person.
 
     def _seen(self, seat: Seat, place: Place, group: str | None = None, *, waiting: bool = True) -> set[int]:
-        memory = seat.memory
-        here = memory.tables.rows.get(place)
+        first = seat.sides[0].memory
         # Who deletes a row with an older program deletes what it does not show as well.
-        bodies: list[Any] = [memory.whole(place)] if here is not None else []
-        if place in memory.tables.tombstones:
+        bodies: list[Any] = [first.whole(place)] if place in first.tables.rows else []
+        if place in first.tables.tombstones:
             bodies.append(None)
-        conflict = memory.tables.open.get(place)
-        if conflict is not None:
-            sides = (conflict.mine, conflict.theirs, *(one.body for one in conflict.further))
-            bodies += [dict(body) if body is not None else None for body in sides]
-        parked = memory.tables.refused.get(place)
-        base = memory.tables.bases.get(place)
-        if waiting and parked is not None and parked.code.startswith("here.") and base is not None:
-            bodies.append(dict(base.body) if base.body is not None else None)
+        for side in seat.sides:
+            bodies += self._shown(side, place, waiting=waiting)
         if group is None:
             return {n for body in bodies for n in self.typed.whole(place, body)}
         return {n for body in bodies for n in self.typed.group(place, group, body)}
+
+    @staticmethod
+    def _shown(seat: Seat, place: Place, *, waiting: bool) -> list[Any]:
+        """What of a remote stands before a person."""
+        bodies: list[Any] = []
+        tables = seat.memory.tables
+        conflict = tables.open.get(place)
+        if conflict is not None:
+            sides = (conflict.mine, conflict.theirs, *(one.body for one in conflict.further))
+            bodies += [dict(body) if body is not None else None for body in sides]
+        parked = tables.refused.get(place)
+        base = tables.bases.get(place)
+        if waiting and parked is not None and parked.code.startswith("here.") and base is not None:
+            bodies.append(dict(base.body) if base.body is not None else None)
+        return bodies
 
     def type(self, seat: Seat, place: Place, group: str, *, wrong: bool = False) -> dict[str, Any]:
         """What a person types into a group, in sight of what stands there."""
@@ -91,7 +101,7 @@ class People:
         elif seat.memory.tables.open:
             self.decide(seat, self.random.choice(list(seat.memory.tables.open.values())))
         elif seat.memory.tables.refused:
-            self.mend(seat, self.random.choice(list(seat.memory.tables.refused.values())))
+            self.mending.mend(seat, self.random.choice(list(seat.memory.tables.refused.values())))
 
     def instrument(self, seat: Seat) -> None:
         key = self.history.new_id()
@@ -133,7 +143,7 @@ class People:
         if seat.memory.posted(place):
             return
         draw = self.random.random()
-        if draw < 0.05 and place[0] == "instrument" and place not in seat.memory.tables.open:
+        if draw < 0.05 and place[0] == "instrument" and not any(place in side.memory.tables.open for side in seat.sides):
             self.write(seat, place, asset_number=f"资产编号{self.typed.next():05d}")
         elif draw < 0.12:
             note = f"本机备注{self.typed.next():05d}"
@@ -166,7 +176,8 @@ class People:
         self.history.note("deleted", seat, place)
         seat.notes.pop(place, None)
         seat.memory.delete(*place)
-        self.history.watch.met(seat, seat.memory.tables.bases.get(place))
+        for side in seat.sides:
+            self.history.watch.met(seat, side.memory.tables.bases.get(place))
         return True
 
     def _deleted(self, seat: Seat, place: Place, seen: set[int]) -> None:
@@ -174,7 +185,7 @@ class People:
 
     def post(self, seat: Seat) -> None:
         place = self._pick(seat, "service_record")
-        if place is None or seat.memory.hidden(place) or not self.history.twice.may_post(seat, place):
+        if place is None or seat.memory.hidden(place) or not self.history.twice.may_post(seat, place) or not self.history.second.may_post():
             return
         if "double posting" not in self.history.features and self.history.owner[place] != seat.name:
             return
@@ -204,7 +215,7 @@ class People:
         if ("posting", reversal_key(posting)) in seat.memory.tables.rows:
             return
         back = {"record_id": place[1], "amount_fen": -seat.memory.tables.rows["posting", posting]["amount_fen"]}
-        self._fact(seat, back | {"posted_on": f"2026-02-0{1 + self.history.seats.index(seat)}", "reverses": posting})
+        self._fact(seat, back | {"posted_on": f"2026-02-0{1 + self.history.seats.index(seat.sides[0])}", "reverses": posting})
         self._state(seat, place, "reversed")
 
     def _state(self, seat: Seat, place: Place, state: str) -> None:
@@ -216,6 +227,7 @@ class People:
         # The next id is drawn for a reversal too: the histories of before have kept theirs.
         own = self.history.new_id()
         place = "posting", reversal_key(fields["reverses"]) if fields["reverses"] else own
+        fields = fields | self.history.second.of_posting(seat)
         self.history.watch.posted(place, {"id": place[1]} | fields)
         self.write(seat, place, **fields)
 
@@ -260,9 +272,9 @@ class People:
         for other, row in list(seat.memory.tables.rows.items()):
             if place[1] in (row.get("instrument_id"), row.get("of_id")) and other[0] in ("service_record", "attachment"):
                 self.withdraw(seat, other)
-        if place[0] != "posting" and place in seat.memory.tables.bases:
-            base = seat.memory.tables.bases[place]
-            seen = self.typed.whole(place, base.body) if base.body is not None else set()
+        bases = [side.memory.tables.bases[place] for side in seat.sides if place in side.memory.tables.bases]
+        if place[0] != "posting" and bases:
+            seen = {n for base in bases if base.body is not None for n in self.typed.whole(place, base.body)}
             self._deleted(seat, place, seen)
             self.history.note("asked to withdraw", seat, place)
             seat.memory.withdraw(*place)
@@ -322,7 +334,7 @@ class People:
             return True
         if place in memory.tables.rows and None in (conflict.mine, conflict.theirs):
             # The row that met a deletion is on view, and counts as it is now.
-            self._settled_whole(place, memory.whole(place), seen)
+            self._settled_whole(seat, place, memory.whole(place), seen)
             return True
         try:
             memory.put_local(*place, dict(wanted))
@@ -334,7 +346,7 @@ class People:
         if memory.unknown and conflict.mine is wanted and conflict.theirs is None:
             # An older program brings back what it knows of the row.
             wanted = {name: held for name, held in wanted.items() if name not in memory.unknown}
-        self._settled_whole(place, wanted, seen)
+        self._settled_whole(seat, place, wanted, seen)
         return True
 
     def _further(self, seat: Seat, place: Place, conflict: Conflict, seen: set[int]) -> bool:
@@ -353,11 +365,14 @@ class People:
             memory.put_local(*place, dict(wanted))
         except Unplaced:
             return False
-        self._settled_whole(place, memory.whole(place), seen)
+        self._settled_whole(seat, place, memory.whole(place), seen)
         return True
 
-    def _settled_whole(self, place: Place, body: Any, seen: set[int]) -> None:
+    def _settled_whole(self, seat: Seat, place: Place, body: Any, seen: set[int]) -> None:
         """A person decided for the row; that a value is not in it (an older program kept none) nobody decided."""
+        # What does not reach this remote stays as it is, and was seen.
+        row = seat.memory.tables.rows.get(place, {})
+        body = {name: row[name] for name in seat.memory.local_only - LOCAL_ONLY if name in row} | body
         self.typed.settled(place, body, seen)
         absent = [group for group, names in GROUPS[place[0]].items() if not set(names) & set(body)]
         self.typed.unmeant.update(n for group in absent for n in self.typed.group(place, group, body))
@@ -381,7 +396,7 @@ class People:
                     body |= fields
         if memory.refuses(place, body) == "here.twice":
             # Another row has the number: that one gets a number of its own first.
-            self._make_room(seat, kind, body)
+            self.mending.make_room(seat, kind, body)
         try:
             memory.put_local(*place, body)
         except Unplaced:
@@ -389,90 +404,6 @@ class People:
             self.typed.refused(entered)
             body = dict(here)
         self.typed.settled(place, body, seen, [group for group, fields in GROUPS[kind].items() if set(fields) & contested])
-
-    # Mending.
-
-    def mend(self, seat: Seat, parked: Parked) -> None:
-        """Do something about a row that was refused, or that the ledger could not take in."""
-        place, memory, code = (parked.kind, parked.id), seat.memory, parked.code
-        self.history.note("mends", seat, place, code)
-        row, base = memory.tables.rows.get(place), memory.tables.bases.get(place)
-        if place in memory.tables.open or (memory.hidden(place) and code != "here.changed_since" and place not in memory.tables.tombstones):
-            return
-        if code == "field.invalid" and row is not None:
-            self.write(seat, place, **self.type(seat, place, "class"))
-        elif code == "key.taken" and row is not None and place[0] in UNIQUE and not memory.posted(place):
-            self._renumber(seat, place)
-        elif code in ("blob.missing", "blob.elsewhere") and row is not None and not self.history.files.at_a_seat(row["sha256"]):
-            # Nobody has the file any more.
-            self.delete(seat, place)
-        elif code in ("here.twice", "here.in_use") and base is not None and base.body is not None:
-            self._make_room(seat, place[0], dict(base.body))
-        elif code in ("link.held", "here.changed_since"):
-            self._give_up_or_again(seat, place)
-        elif code == "link.unknown" and row is not None:
-            self._without_target(seat, place)
-        elif code == "here.link" and parked.waiting_for in memory.tables.tombstones:
-            self._give_up_or_again(seat, parked.waiting_for)
-
-    def _make_room(self, seat: Seat, kind: str, body: dict[str, Any]) -> None:
-        number = UNIQUE.get(kind)
-        if number is None:
-            return
-        for place, row in seat.memory.tables.rows.items():
-            if row.get(number) == body.get(number) and place[0] == kind and place[1] != body["id"] and not seat.memory.posted(place):
-                self._renumber(seat, place)
-                return
-
-    def _renumber(self, seat: Seat, place: Place) -> None:
-        """Give a row a number, or a name, of its own."""
-        if place[0] == "customer":
-            self.retype(seat, place, "name")
-        else:
-            name = UNIQUE[place[0]]
-            self.write(seat, place, **{name: f"{'资产编号' if place[0] == 'instrument' else '记录编号'}{self.typed.next():05d}"})
-
-    def _give_up_or_again(self, seat: Seat, place: Place) -> None:
-        memory = seat.memory
-        base = memory.tables.bases.get(place)
-        seen = self._seen(seat, place) | (self.typed.whole(place, base.body) if base is not None else set())
-        if memory.hidden(place) or place in memory.tables.rows:
-            if self.random.random() < 0.5 and memory.hidden(place) and not self.history.quiet:
-                self._deleted(seat, place, seen)
-                memory.withdraw(*place)
-            else:
-                self._keep(seat, place)
-            memory.unpark(*place)
-            return
-        if base is None or base.body is None:
-            memory.unpark(*place)
-            return
-        if self.random.random() < 0.3 and not self.history.quiet:
-            memory.unpark(*place)
-            return
-        try:
-            memory.put_local(*place, base.body)
-        except Unplaced as refused:
-            if refused.code == "here.twice":
-                self._make_room(seat, place[0], dict(base.body))
-            return
-        self.typed.settled(place, base.body, seen)
-        memory.unpark(*place)
-
-    def _without_target(self, seat: Seat, place: Place) -> None:
-        """The remote lacks what a row refers to: enter that anew there by changing it, or do without the row."""
-        memory = seat.memory
-        row = memory.tables.rows[place]
-        name, target = next(iter(LINKS[place[0]].items()))
-        other = target, row[name]
-        if (waiting := memory.tables.refused[place].waiting_for) and waiting[0] == "customer":
-            other = waiting
-        if other in memory.tables.refused or other in memory.tables.open:
-            return
-        if other in memory.tables.rows and not memory.hidden(other):
-            memory.unpark(*place)
-        else:
-            self.delete(seat, place)
 
     @staticmethod
     def _referring(memory: Memory, place: Place) -> list[Place]:

@@ -6,6 +6,7 @@ visible. Then people decide and mend; after that all must hold the same.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from desktop.sync.merge import same
@@ -28,11 +29,11 @@ def in_sync(history: History, seat: Seat) -> None:
     """A seat says that it is in sync: then it holds what the service held when it compared, if nothing came since."""
     memory = seat.memory
     state = memory.state()
-    if state is None or state.cursor != history.service.digest().cursor:
+    if state is None or state.cursor != seat.service.digest().cursor:
         return
-    theirs = {place: held.body for place, held in history.service.held.entities.items() if held.body is not None}
+    theirs = seat.service.live()
     for place in {**memory.tables.rows, **theirs}:
-        if memory.hidden(place):
+        if memory.withheld(place):
             continue
         if not same(memory.standing(*place).local, theirs.get(place)):
             raise Violation("diverged", f"seat {seat.name} says it is in sync but differs in {place}")
@@ -47,7 +48,8 @@ def quiet(history: History) -> None:
         else:
             history.mischance.under_way.pop()
     history.quiet = True
-    history.service.frozen = False
+    for service in history.services:
+        service.frozen = False
     for seat in history.seats:
         if seat.memory.unknown:
             seat.memory.upgrade()
@@ -62,7 +64,7 @@ def quiet(history: History) -> None:
             break
         _level(history)
     reports = _level(history)
-    for seat, report in zip(history.seats, reports, strict=True):
+    for seat, report in zip(history.sides, reports, strict=True):
         left = _posted_twice(history, seat)
         if (report.conflicts, report.parked) != left or report.pending or report.digest_equal is not True:
             raise Violation("stuck", f"seat {seat.name} after all was decided: {report}")
@@ -72,41 +74,40 @@ def quiet(history: History) -> None:
 
 def _level(history: History) -> list[RunReport]:
     """Run every seat until a whole pass brings nothing new."""
-    for _ in range(N_PASSES + len(history.seats)):
+    for _ in range(N_PASSES + len(history.sides)):
         reports = []
-        for seat in history.seats:
+        for seat in history.sides:
             report = history.sync(seat)
             if report is None:
                 raise Violation("stuck", f"seat {seat.name} did not come to the end of a run")
             reports.append(report)
         if not any(r.sent or r.received or r.recovered or r.digest_equal is not True for r in reports):
             break
-    for seat, report in zip(history.seats, reports, strict=True):
-        if report.pending or report.digest_equal is not True:
+    for seat, report in zip(history.sides, reports, strict=True):
+        if report.pending > history.second.n_standing_still(seat) or report.digest_equal is not True:
             raise Violation("stuck", f"seat {seat.name} on a whole line: {report}")
     return reports
 
 
 def _visible(history: History) -> None:
     """What differs from the service waits for a person, visibly; and what a row refers to is there."""
-    theirs = {place: held.body for place, held in history.service.held.entities.items() if held.body is not None}
-    for seat in history.seats:
-        memory = seat.memory
-        shown = {**memory.tables.open, **memory.tables.refused}
+    for seat in history.sides:
+        memory, theirs = seat.memory, seat.service.live()
+        shown = {*memory.tables.refused, *(place for side in seat.sides for place in side.memory.tables.open)}
         for place, row in memory.tables.rows.items():
             for name, target in LINKS.get(place[0], {}).items():
                 if row.get(name) and (target, row[name]) not in memory.tables.rows:
                     raise Violation("lost", f"{place} at seat {seat.name} refers to {row[name]}, which is not there")
         for place in {**memory.tables.rows, **theirs}:
-            if place in shown or memory.hidden(place):
+            if place in shown or memory.withheld(place):
                 continue
             if not same(memory.standing(*place).local, theirs.get(place)):
                 raise Violation("silent", f"{place} at seat {seat.name} differs and nothing says so")
 
 
 def _nothing_waits_in_vain(history: History) -> None:
-    theirs = {place for place, held in history.service.held.entities.items() if held.body is not None}
-    for seat in history.seats:
+    for seat in history.sides:
+        theirs = seat.service.live()
         for row in seat.memory.tables.refused.values():
             there = seat.memory.tables.rows if row.code.startswith("here.") else theirs
             if row.waiting_for in there:
@@ -131,7 +132,7 @@ def tampering_shows(history: History) -> None:
 def _decide(history: History) -> bool:
     """People at one seat after the other decide and mend what is there; whether there was anything."""
     found = False
-    for seat in history.seats:
+    for seat in history.sides:
         memory = seat.memory
         for conflict in list(memory.tables.open.values()):
             if conflict.place in history.watch.posted_twice():
@@ -141,8 +142,8 @@ def _decide(history: History) -> bool:
             if history.people.decide(seat, conflict):
                 found = True
         for parked in list(memory.tables.refused.values()):
-            if (parked.kind, parked.id) in memory.tables.refused and parked.kind != "posting":
-                history.people.mend(seat, parked)
+            if (parked.kind, parked.id) in memory.tables.refused and parked.kind != "posting" and not history.second.only_there(seat, parked):
+                history.people.mending.mend(seat, parked)
                 found = True
         if found:
             history.sync(seat)
@@ -153,20 +154,24 @@ def _posted_twice(history: History, seat: Seat) -> tuple[int, int]:
     """A record posted at two seats stands against itself for good: conflicts and parked rows of that, visible, and no others."""
     tables = seat.memory.tables
     records = history.watch.posted_twice()
-    postings = [row for row in tables.refused.values() if row.kind == "posting"]
+    elsewhere = [row for row in tables.refused.values() if history.second.only_there(seat, row)]
+    postings = [row for row in tables.refused.values() if row.kind == "posting" and row not in elsewhere]
     if postings and not records:
         raise Violation("stuck", f"seat {seat.name} cannot take in {postings}")
     # A withdrawal of such a record waits behind its conflict.
     behind = [row for row in tables.refused.values() if (row.kind, row.id) in records and (row.kind, row.id) in tables.open]
-    return sum(place in records for place in tables.open), len(postings) + len(behind)
+    return sum(place in records for place in tables.open), len(postings) + len(behind) + len(elsewhere)
 
 
 def _left(history: History, place: Place) -> set[int]:
     """What is left of a place, at the service or visibly at a seat."""
-    typed, held = history.provenance, history.service.held.entities.get(place)
+    typed = history.provenance
     # A row that was deleted before it ever left is as gone as one whose deletion arrived.
-    left = typed.whole(place, held.body if held is not None else None)
-    for seat in history.seats:
+    left = set[int]()
+    for service in history.services:
+        held = service.held.entities.get(place)
+        left |= typed.whole(place, held.body if held is not None else None)
+    for seat in history.sides:
         contested = seat.memory.tables.open.get(place)
         if contested is not None and place in history.watch.posted_twice():
             left |= typed.whole(place, contested.mine)
@@ -181,7 +186,7 @@ def _left(history: History, place: Place) -> set[int]:
 
 
 def _everything_is_there(history: History) -> None:
-    typed, service = history.provenance, history.service
+    typed = history.provenance
     for place, nodes in typed.of_place.items():
         left = set[int]()
         for each in typed.places(place):
@@ -193,16 +198,16 @@ def _everything_is_there(history: History) -> None:
     alone = without_file(history)
     if alone:
         raise Violation("lost", f"{alone} is at a seat and not where its row is")
-    for place, body in history.watch.facts.items():
+    for service, (place, body) in product(history.services, history.watch.facts.items()):
         arrived = service.held.entities.get(place)
         if place in history.watch.lost_facts:
             continue
-        if arrived is None and not any(place in seat.memory.tables.refused or seat.memory.hidden(place) for seat in history.seats):
+        if arrived is None and not any(place in seat.memory.tables.refused or seat.memory.hidden(place) for seat in history.sides):
             raise Violation("lost", f"the posting {place} is nowhere")
         # Of one thing reversed at two seats either is the fact; after a restore it may be the other one than before.
-        if arrived is not None and arrived.body != body and arrived.body not in history.watch.told_otherwise.get(place, ()):
+        if arrived is not None and arrived.body != history.second.part(service, body) and arrived.body not in history.watch.told_otherwise.get(place, ()):
             raise Violation("lost", f"the posting {place} is {arrived.body}")
-    operations = [held.op_id for _, held in history.watch.feed if not held.recovered]
+    operations = [held.op_id for _, held in (*history.watch.feed, *history.watch.other_feed) if not held.recovered]
     if len(operations) != len(set(operations)) and not history.counts["service restored"]:
         raise Violation("doubled", "an operation took effect twice")
     for seat in history.seats:

@@ -20,16 +20,26 @@ class Violation(Exception):
 
 @dataclass
 class Seat:
-    """One ledger at one machine. ``notes`` are what its people wrote for themselves, ``deletions`` what they deleted last of a row
-    (a node of the provenance)."""
+    """One ledger at one machine, with a remote. ``notes`` are what its people wrote for themselves, ``deletions`` what they deleted last of a row
+    (a node of the provenance). ``sides``: this and the same ledger with its other remote, if it has one."""
 
     name: str
     device_id: str
     memory: Memory
+    service: Any = None
     line: Any = None
     running: bool = False
     notes: dict[Place, str] = field(default_factory=dict)
     deletions: dict[Place, int] = field(default_factory=dict)
+    sides: list[Seat] = field(default_factory=list, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.sides.append(self)
+
+    @property
+    def called(self) -> str:
+        """As the readable history calls it."""
+        return self.name
 
     def alive(self) -> None:
         """Rows that are there again are not deleted any more."""

@@ -125,6 +125,10 @@ class Service:
         held = self.held.entities[place]
         self.held.entities[place] = held._replace(body=body, line=_line(place, held.token, body))
 
+    def live(self) -> dict[Place, Body]:
+        """What it holds, without what was deleted."""
+        return {place: held.body for place, held in self.held.entities.items() if held.body is not None}
+
     # The endpoints.
 
     def capabilities(self) -> Capabilities:

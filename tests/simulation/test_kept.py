@@ -23,6 +23,7 @@ from tests.simulation.history import History
 from tests.simulation.mutants_further import forgetful
 from tests.simulation.seat import Violation
 from tests.simulation.service import Service
+from tests.simulation.sides import NetworkSide, Side
 from tests.sync.memory import Memory
 
 KEPT = tomllib.loads(Path(__file__).with_name("kept.toml").read_text("utf-8"))["kept"]
@@ -58,6 +59,8 @@ UNDONE = {
     "files are back before the new epoch is known": ((Run, "_recover", _epoch_first),),
     "a decision stands over what was seen with it": ((further, "decided", lambda *_: None),),
     "a row in conflict takes no other key": ((Memory, "_is_asked", lambda *_: False),),
+    "where we have been the hub shows the way": ((NetworkSide, "has_gone_on", lambda *_: False),),
+    "a deletion at the network stands against what the hub brings": ((Side, "_reopen_deletion", lambda *_: None),),
 }
 
 

@@ -155,8 +155,8 @@ FAULTS: dict[str, tuple[Any, str, Callable[[Any], Any], int]] = {
     "a field is not written": (
         sync_rows,
         "put",
-        lambda right: lambda run, kind, key, body, remote, new: right(
-            run, kind, key, {name: value for name, value in body.items() if name != "technical"}, remote, new=new
+        lambda right: lambda run, kind, key, body, remote, **more: right(
+            run, kind, key, {name: value for name, value in body.items() if name != "technical"}, remote, **more
         ),
         1,
     ),

@@ -13,7 +13,7 @@ from desktop.sync.ports import BaseRow, Conflict
 from desktop.sync.recovery import told
 from tests.simulation.provenance import torn
 from tests.simulation.seat import Place, Seat, Violation
-from tests.simulation.service import Held
+from tests.simulation.service import Held, Service
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -36,6 +36,7 @@ class Watch:
         self.facts: dict[Place, dict[str, Any]] = {}
         self.told_otherwise: dict[Place, list[dict[str, Any]]] = {}
         self.feed: list[tuple[Place, Held]] = []
+        self.other_feed: list[tuple[Place, Held]] = []
         self.tombstones: dict[str, int] = {}
         self.lost_with_a_machine: set[int] = set()
         self.lost_facts: set[Place] = set()
@@ -49,6 +50,8 @@ class Watch:
             raise Violation("stuck", f"seat {seat.name} is asked about {place}, which was sent by another and is a fact")
         # Where something was restored, carried or taken apart, the engine may have to ask what it cannot know any more.
         unsure = any(self.history.counts[name] for name in ("seat restored", "service restored", "package"))
+        # With another remote beside this one it cannot know which of two states of one person came first.
+        unsure = unsure or self.history.second.meant
         if unsure or "sync: take a batch apart" in seat.memory.names or seat.memory.hidden(place):
             return
         if {WHOLE_ROW, "asset_number"} & {*conflict.groups} or "classify" in self.history.features:
@@ -76,8 +79,9 @@ class Watch:
             self.history.provenance.seen[self.tombstones[base.token]].add(seat.deletions[base.place])
 
     def leaves(self, seat: Seat, content: bytes, address: str) -> None:
-        """Bytes leave a seat: none of them may be confidential there."""
+        """Bytes leave a seat: none of them may be confidential there, or for another remote alone."""
         memory = seat.memory
+        self.history.second.reaches(seat, content)
         secret = [(place, row) for place, row in memory.tables.rows.items() if memory.hidden(place)]
         if not secret:
             return
@@ -94,12 +98,19 @@ class Watch:
 
     def applied(self, place: Place, held: Held) -> None:
         """A change took effect at the service."""
-        before = next((h for p, h in reversed(self.feed) if p == place), None)
+        self._applied(place, held, self.feed, self.history.service)
+
+    def applied_there(self, place: Place, held: Held) -> None:
+        """A change took effect at the other remote."""
+        self._applied(place, held, self.other_feed, self.history.services[-1])
+
+    def _applied(self, place: Place, held: Held, feed: list[tuple[Place, Held]], service: Service) -> None:
+        before = next((h for p, h in reversed(feed) if p == place), None)
         if before is not None and not held.recovered and before.token == held.parent and before.body == held.body:
             raise Violation("doubled", f"a change of {place} that changes nothing took effect")
         if held.body is not None and torn(place[0], held.body):
             raise Violation("silent", f"{torn(place[0], held.body)} of {place} is half of one edit and half of another")
-        if place in self.facts and held.body != self.facts[place]:
+        if place in self.facts and held.body != self.history.second.part(service, self.facts[place]):
             if held.body not in self.told_otherwise.get(place, ()):
                 raise Violation("lost", f"the posting {place} arrived as {held.body}")
             # Reversed at several seats: the one that was sent first is the fact.
@@ -108,10 +119,10 @@ class Watch:
         if before is not None and before.body is None and held.body is not None and before.device_id == held.device_id is not None:
             # Who gives a withdrawal up that was under way brings the row back; another's deletion of the same is as settled.
             self.history.provenance.settled(place, held.body, self.history.provenance.deletions.get(place, ()))
-        sender = next((seat for seat in self.history.seats if seat.device_id == held.device_id), None)
+        sender = next((seat for seat in self.history.sides if seat.device_id == held.device_id), None)
         if held.body is None and sender is not None and place in sender.deletions:
             self.tombstones[held.token] = sender.deletions[place]
-        self.feed.append((place, held))
+        feed.append((place, held))
         self.history.note("applied", None, place, held.action, held.token, held.body)
 
     def forget(self, before: set[int]) -> None:
@@ -130,7 +141,7 @@ class Watch:
             held.update(typed.whole(place, body))
             facts.add(place)
 
-        for seat in self.history.seats:
+        for seat in self.history.sides:
             tables, gate = seat.memory.tables, Gate(seat.memory.markers())
             for place, row in tables.rows.items():
                 see(place, row)
@@ -138,7 +149,7 @@ class Watch:
                 see(place, None)
             for place, base in tables.bases.items():
                 # A seat that never had the row, or may not name it, has nothing to say against what comes back.
-                held_here = place in tables.gone if base.body is None else base.merged or not seat.memory.hidden(place)
+                held_here = place in tables.gone if base.body is None else base.merged or not seat.memory.withheld(place)
                 # Nor has one whose gate finds something confidential in a row that never came into its ledger.
                 if held_here and (base.merged or gate.lets(told(base))):
                     see(place, base.body)
@@ -147,8 +158,9 @@ class Watch:
                 see(place, conflict.theirs)
                 for one in conflict.further:
                     see(place, one.body)
-        for place, entity in self.history.service.held.entities.items():
-            see(place, entity.body)
+        for service in self.history.services:
+            for place, entity in service.held.entities.items():
+                see(place, entity.body)
         return typed.behind(held)
 
     def posted(self, place: Place, body: dict[str, Any]) -> None:

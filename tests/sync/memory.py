@@ -7,7 +7,7 @@ never changed in place: a write puts a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,8 @@ class Memory:
     ``files`` are the bytes that rows refer to, by digest. ``contested`` is told of every conflict, ``moved`` of every base and the one before it,
     ``adopted`` of every row that has taken another key (the old place and the new one).
     """
+
+    local_only = LOCAL_ONLY
 
     def __init__(self, *, leaky: bool = False, unknown: frozenset[str] = frozenset(), strict: bool = True) -> None:
         self.tables = Tables()
@@ -116,6 +118,10 @@ class Memory:
         links = LINKS.get(place[0], {}).items()
         return any(self.hidden((target, str(row[name]))) for name, target in links if row.get(name))
 
+    def withheld(self, place: Place) -> bool:
+        """Whether a row does not reach this remote."""
+        return self.hidden(place)
+
     def held(self, place: Place) -> bool:
         """Whether another row refers to it."""
         kind, key = place
@@ -157,7 +163,7 @@ class Memory:
         place = kind, key
         row = self.tables.rows.get(place)
         base = self.tables.bases.get(place)
-        withheld = row is not None and not self.leaky and self.hidden(place)
+        withheld = row is not None and not self.leaky and self.withheld(place)
         local = None if row is None or withheld else self._wire(row, base)
         # A deletion that the remote has too does not stand against a row that comes again; a withdrawal does.
         stands = row is None and (base is None or base.shared is not None)
@@ -166,7 +172,7 @@ class Memory:
         return Standing(kind, key, local, deleted, withheld, base, None if withheld else self.recorded.get(place))
 
     def _wire(self, row: dict[str, Any], base: BaseRow | None) -> Body:
-        body = {name: value for name, value in row.items() if name not in LOCAL_ONLY}
+        body = {name: value for name, value in row.items() if name not in self.local_only}
         if self.unknown and base is not None and base.body is not None:
             body |= {name: base.body[name] for name in self.unknown if name in base.body}
         return body
@@ -178,7 +184,7 @@ class Memory:
         return {place: self.tables.bases[place].token for place in places if place in self.tables.bases}
 
     def unmerged(self) -> list[Place]:
-        return [place for place, base in self.tables.bases.items() if not base.merged and not self.hidden(place)]
+        return [place for place, base in self.tables.bases.items() if not base.merged and not self.withheld(place)]
 
     def put_base(self, row: BaseRow) -> None:
         if self.moved is not None:
@@ -189,13 +195,13 @@ class Memory:
         self._put(self.tables.bases, (kind, key), _NOTHING)
 
     def drop_withheld_bases(self) -> None:
-        for place in [place for place in self.tables.bases if self.hidden(place)]:
+        for place in [place for place in self.tables.bases if self.withheld(place)]:
             self._put(self.tables.bases, place, _NOTHING)
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         place = kind, key
         before = self.tables.rows.get(place, {})
-        kept = {name: before[name] for name in LOCAL_ONLY if name in before}
+        kept = {name: before[name] for name in self.local_only if name in before}
         row = kept | {name: value for name, value in body.items() if name not in self.unknown}
         if self.strict:
             self._check(place, before, row)
@@ -340,6 +346,12 @@ class Memory:
     def disputed(self) -> list[Conflict]:
         return []
 
+    def asked_elsewhere(self) -> Collection[Place]:
+        return frozenset()
+
+    def has_been(self, _place: Place, _names: Collection[str], _body: Body, _since: Body | None) -> bool:
+        return False
+
     def parked(self) -> list[Parked]:
         return list(self.tables.refused.values())
 
@@ -354,7 +366,7 @@ class Memory:
         return sorted((row.kind, row.id, row.token, body_sha256(row.body)) for row in rows if row.body is not None)
 
     def bases(self) -> list[BaseRow]:
-        return [row for row in self.tables.bases.values() if not self.hidden(row.place)]
+        return [row for row in self.tables.bases.values() if not self.withheld(row.place)]
 
     def markers(self) -> list[Marker]:
         found = []

@@ -24,7 +24,7 @@ TEXTS = frozenset({"name", "technical", "functions", "power", "rating", "contact
 class Tables:
     """Everything that one transaction keeps or gives back. ``rows`` hold more than the wire: LOCAL_ONLY fields stay here.
 
-    ``tombstones`` are deletions by a person, ``gone`` what the remote deleted.
+    ``tombstones`` are deletions by a person, ``gone`` what the remote deleted, ``past`` what rows have been (where that is asked for).
     """
 
     rows: dict[Place, dict[str, Any]] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Tables:
     batches: dict[str, Sealed] = field(default_factory=dict)
     open: dict[Place, Conflict] = field(default_factory=dict)
     refused: dict[Place, Parked] = field(default_factory=dict)
+    past: dict[Place, tuple[dict[str, Any], ...]] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         """The same content, independent of this one."""
@@ -47,6 +48,7 @@ class Tables:
             dict(self.batches),
             dict(self.open),
             dict(self.refused),
+            dict(self.past),
         )
 
 
