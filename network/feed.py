@@ -7,6 +7,7 @@ reader never sees a state older than one it was already told of.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from network import canonical, pages, schema
 from network.database import Database
 from network.forms import NAME, UUID
 from network.identity import Caller
-from network.messages import Item, Page
+from network.messages import DeviceName, Item, Page
 from network.problems import Refusal
 
 _ROWS = 1_000
@@ -53,7 +54,17 @@ def page(db: Database, connection: Connection, caller: Caller, cursor: str, limi
     shown, more = pages.page(connection, later, limit, lambda row: len(row.body or b""))
     last = shown[-1].position if shown else position
     told = digest(db, connection, caller) if digested and not more else None
-    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), more, told, _newest_notice(connection, caller))
+    notices, devices = _newest_notice(connection, caller), _devices(connection, caller, shown)
+    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), more, told, notices, devices)
+
+
+def _devices(connection: Connection, caller: Caller, shown: Sequence[Row[Any]]) -> list[DeviceName]:
+    """The names of those that changed these entities, each once: a name with each entity would be sent a million times."""
+    device, ids = schema.device, {row.device_id for row in shown if row.device_id is not None}
+    if not ids:
+        return []
+    own = (device.c.institution_id == caller.institution_id, device.c.id.in_(sorted(ids)), device.c.name != "")
+    return [DeviceName(row.id, row.name) for row in connection.execute(select(device.c.id, device.c.name).where(*own).order_by(device.c.id))]
 
 
 def _newest_notice(connection: Connection, caller: Caller) -> str:

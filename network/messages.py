@@ -99,8 +99,15 @@ class Handed(Item, frozen=True):
     seen: list[str] = []
 
 
+class DeviceName(msgspec.Struct, frozen=True):
+    """What people call a device of the institution."""
+
+    id: str
+    name: str
+
+
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
-    """GET /v1/changes; ``digest`` on the last page where it was asked for."""
+    """GET /v1/changes; ``digest`` on the last page where it was asked for, ``devices`` those that changed what is in it."""
 
     server_id: str
     epoch: str
@@ -109,6 +116,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     more: bool
     digest: dict[str, Any] | None = None
     notices: str = ""
+    devices: list[DeviceName] = []
 
 
 class Tail(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from desktop.actions import institution, sync_line
+from desktop.actions import device_names, institution, sync_line
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import REFRESH, SIGNING, Secret, device_for, signing_key
 from desktop.actions.sync_status import not_enrolled, remote_row
@@ -15,7 +15,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.store import library as library_rows
 from desktop.store import package_rows
-from desktop.store.database import Connection
+from desktop.store.database import Connection, quick
 
 
 def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, authorities: Path | None = None) -> Changes:
@@ -28,8 +28,6 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
     Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere, the service has the
     other role, the code is another institution's, or the file names nobody who can vouch.
     """
-    import platform
-
     from desktop.sync.wire import check_address
 
     address = check_address(url)
@@ -45,7 +43,7 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
             raise Refused("sync.enrolled_elsewhere", url=known["url"] or known["institution"])
         kept = Secret(workspace, remote, REFRESH)
         before = kept.load()
-        enrolled = client.enrol(code.strip(), device, platform.node() or "yixiang", key)
+        enrolled = client.enrol(code.strip(), device, device_names.own(), key)
         own = institution.get(workspace)
         if enrolled.institution.uscc != own.uscc:
             client.revoke(device)
@@ -64,6 +62,7 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
             "epoch = CASE WHEN remote.server_id = '' THEN excluded.epoch ELSE remote.epoch END",
             (remote, address, enrolled.server_id, enrolled.epoch, device, key, enrolled.institution.name, vouching),
         )
+        device_names.keep(quick(operation.connection), remote, {device: device_names.own()})
         package_rows.pin_keys(operation.connection, remote, {each.key_id: each.public_key for each in met.keys})
     return operation.changes
 
@@ -106,7 +105,7 @@ def _revoked(workspace: Workspace, known: Mapping[str, str], remote: str) -> boo
 
 
 def _forget(connection: Connection, remote: str) -> None:
-    for table in ("sync_base", "sync_batch", "sync_parked", "sync_conflict"):
+    for table in ("sync_base", "sync_batch", "sync_parked", "sync_conflict", "sync_device"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE remote = ?", (remote,))
     package_rows.leave(connection, remote)
     library_rows.forget(connection, remote)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import institution, sync_names
+from desktop.actions import device_names, institution, sync_names
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import SIGNING, Secret, device_for, signing_key
@@ -25,7 +25,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
 from desktop.store import anchors, package_rows
-from desktop.store.database import Connection
+from desktop.store.database import Connection, quick
 from desktop.store.package_rows import AWAITING, REPLACED, PackageRow, RemoteRow
 from desktop.store.reach import kinds
 
@@ -226,6 +226,7 @@ def _ready(workspace: Workspace, remote: str, code: str) -> None:
             package_rows.begin(connection, remote, device, key)
         else:
             package_rows.name_device(connection, remote, device, key)
+        device_names.keep(quick(connection), remote, {device: device_names.own()})
 
 
 def _known(connection: Connection, remote: str) -> RemoteRow:
@@ -326,8 +327,6 @@ def _head(workspace: Workspace, connection: Connection) -> dict[str, object] | N
 
 def _enrolment(connection: Connection, known: RemoteRow, remote: str, code: str) -> Enrolment | None:
     """What a device that is not enrolled, or comes back, encloses. Raises Refused when the code is not known any more."""
-    import platform
-
     from desktop.sync import package
 
     if not code.strip():
@@ -336,7 +335,7 @@ def _enrolment(connection: Connection, known: RemoteRow, remote: str, code: str)
         if enclosed is None and not known.server_id:
             raise Refused("package.no_code", remote=f"sync.remote.{remote}")
         return enclosed
-    return package.Enrolment(code.strip(), known.public_key, platform.node() or "yixiang")
+    return package.Enrolment(code.strip(), known.public_key, device_names.own())
 
 
 def _only(approved: tuple[str, ...] | None, opened: Opened) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop.actions import device_names
 from desktop.actions.sync_pending import HUB, NETWORK
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
@@ -14,7 +15,8 @@ from desktop.ledger.problem import Refused
 class Status:
     """Whether the ledger is enrolled, where (``url`` "": by packages alone), what waits, and how the last run ended (JSON of ``Result`` fields).
 
-    ``authorities``: certificates (PEM) of those who alone may vouch for the service (``vouching_names``); "": the usual ones.
+    ``authorities``: certificates (PEM) of those who alone may vouch for the service (``vouching_names``); "": the usual ones. ``device``: what this
+    computer is called there, as the other ones read it beside what came from it.
     """
 
     enrolled: bool
@@ -25,6 +27,7 @@ class Status:
     n_parked: int = 0
     n_conflicts: int = 0
     authorities: str = ""
+    device: str = ""
 
 
 def remote_row(workspace: Workspace, remote: str) -> Mapping[str, str] | None:
@@ -49,7 +52,10 @@ def status(workspace: Workspace, remote: str = NETWORK) -> Status:
         n_conflicts = int(
             connection.exec_driver_sql("SELECT count(*) FROM sync_conflict WHERE remote = ?", (remote,)).scalar_one()
         )
-    return Status(True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts, known["authorities"])
+        device = device_names.own_at(connection, remote)
+    return Status(
+        True, known["url"], known["institution"], known["last_at"], known["last_report"], n_parked, n_conflicts, known["authorities"], device
+    )
 
 
 def not_enrolled(workspace: Workspace, remote: str) -> Refused:

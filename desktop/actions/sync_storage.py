@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from desktop.actions import sync_fees, sync_payouts, sync_same
+from desktop.actions import device_names, sync_fees, sync_payouts, sync_same
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
@@ -393,6 +393,9 @@ class LedgerStep:
             self._remote, conflict.kind, conflict.id, json.dumps(conflict.groups), _text(conflict.base), _text(conflict.mine),
             _text(conflict.theirs), conflict.device_id, conflict.received_at, _further_text(conflict.further),
         )  # fmt: skip
+
+    def name_devices(self, names: Mapping[str, str]) -> None:
+        device_names.keep(self._run, self._remote, names)
 
     def drop_conflict(self, kind: str, key: str) -> None:
         if self._contested is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import sync_names, sync_words
+from desktop.actions import device_names, sync_names, sync_words
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -75,7 +75,7 @@ class ConflictGroup:
 
 @dataclass(frozen=True, slots=True)
 class FurtherView:
-    """What the network also had before it was restored: the name of this side, the device it came from, when the network got it (UTC ISO
+    """What the network also had before it was restored: the name of this side, what the device it came from is called, when the network got it (UTC ISO
     text), whether the row was deleted there."""
 
     side: str
@@ -88,11 +88,12 @@ class FurtherView:
 class ConflictView:
     """One contested row, group by group. ``mine_deleted``/``theirs_deleted``: that side removed it.
 
-    ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is the device the other change came from, ``received_at`` when the network got it
-    (UTC ISO text; "" where unknown). ``rival``: the two sides are two rows that cannot stand beside each other; ``sync.rival.<kind>`` says why.
+    ``mine_by`` changed it here at ``mine_at``; ``theirs_by`` is what the device is called that the other change came from, ``received_at`` when
+    the network got it (UTC ISO text; "" where unknown). ``rival``: the two sides are two rows that cannot stand beside each other;
+    ``sync.rival.<kind>`` says why.
     ``away``: the number of theirs when that is all that is known of it, for it is withheld at its seat. ``further``: what the network also
     had and nobody has decided on. ``names``: key -> what people call a row that one of the sides refers to. ``posted_there``:
-    theirs is a posted record, which never changes, and ours a draft of it.
+    theirs is a posted record, which never changes, and ours a draft of it. ``own``: what this computer is called there.
     """
 
     kind: str
@@ -111,6 +112,7 @@ class ConflictView:
     names: Mapping[str, str] = field(default_factory=dict)
     remote: str = NETWORK
     posted_there: bool = False
+    own: str = ""
 
     @property
     def theirs_only(self) -> bool:
@@ -188,7 +190,13 @@ def conflicts(workspace: Workspace, remote: str = NETWORK) -> list[ConflictView]
         changed = {one.place: _last_change(connection, one.kind, str((one.mine or {}).get("id", one.id))) for one in found}
         sides = ((one.kind, one.id, side) for one in found for side in (one.base, one.mine, one.theirs, *(more.body for more in one.further)))
         names = sync_names.names(connection, sides, remote)
-    return [replace(_view(one, here.get(one.place), labels.get(one.place, ""), *changed[one.place]), names=names, remote=remote) for one in found]
+        asked = {device for one in found for device in (one.device_id, *(more.device_id for more in one.further))}
+        own = device_names.own_at(connection, remote)
+        devices = {device: device_names.called(connection, remote, device) for device in asked}
+    return [
+        replace(_view(one, here.get(one.place), labels.get(one.place, ""), devices, *changed[one.place]), names=names, remote=remote, own=own)
+        for one in found
+    ]
 
 
 def _last_change(connection: Connection, kind: str, key: str) -> tuple[str, str]:
@@ -225,7 +233,9 @@ def called(conflict: Conflict) -> str:
     return str(known.get("number") or known.get("record_number") or known.get("name") or "")
 
 
-def _view(conflict: Conflict, view: Body | None, label: str, mine_by: str, mine_at: str) -> ConflictView:
+def _view(
+    conflict: Conflict, view: Body | None, label: str, devices: Mapping[str, str], mine_by: str, mine_at: str
+) -> ConflictView:
     from desktop.sync import further
 
     mine_side = further.mine_of(conflict, view) if conflict.further else conflict.mine
@@ -252,11 +262,11 @@ def _view(conflict: Conflict, view: Body | None, label: str, mine_by: str, mine_
         conflict.received_at,
         mine_by,
         mine_at,
-        conflict.device_id[-8:],
+        devices[conflict.device_id],
         rival,
         str(theirs["number"]) if rival and set(theirs) == {"id", "number"} else "",
         tuple(
-            FurtherView(side, one.device_id[-8:], one.received_at, one.body is None)
+            FurtherView(side, devices[one.device_id], one.received_at, one.body is None)
             for side, one in zip(further.names(conflict), conflict.further, strict=True)
         ),
         posted_there=conflict.kind == "service_record" and mine.get("state") == "draft" and theirs.get("state") in ("posted", "reversed"),

@@ -258,12 +258,16 @@ def _parked(args: argparse.Namespace) -> Answer:
 
 
 def _conflicts(args: argparse.Namespace) -> Answer:
-    from desktop.actions import sync_alike, sync_views, syncing
+    from desktop.actions import sync_alike, sync_status, sync_views, syncing
 
     with opened(args) as workspace:
         found, views = syncing.conflicts(workspace, args.remote), sync_views.conflicts(workspace, args.remote)
+        device = sync_status.status(workspace, args.remote).device
+    who = {(view.kind, view.key): {"mine_by": view.mine_by, "mine_at": view.mine_at, "theirs_by": view.theirs_by} for view in views}
     content = [
         {"kind": c.kind, "id": c.id, "fields": list(c.groups), "base": c.base, "mine": c.mine, "theirs": c.theirs}
+        | who[(c.kind, c.id)]
+        | {"device_id": c.device_id, "received_at": c.received_at}
         | {"further": [{"body": one.body, "device_id": one.device_id, "received_at": one.received_at} for one in c.further]}
         for c in found
     ]
@@ -280,12 +284,13 @@ def _conflicts(args: argparse.Namespace) -> Answer:
                     command=_command(kind, "all", "theirs", args.remote),
                 )
             )
-    return Answer({"conflicts": content}, lines or [tr("没有冲突。")])
+    return Answer({"device": device, "conflicts": content}, lines or [tr("没有冲突。")])
 
 
 def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
     lines = [f"{say(f'kind.{view.kind}')} {view.label or view.key}"]
     side = say(sync_words.side(view.remote))
+    lines += [f"  {_here(view)}", f"  {_there(view, side)}"]
     if view.mine_deleted or view.theirs_deleted:
         told = tr("本机已删除，{remote}改了它。", remote=side) if view.mine_deleted else tr("{remote}已删除，本机改了它。", remote=side)
         lines.append(f"  {told}")
@@ -294,16 +299,9 @@ def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
     if view.away:
         lines.append("  " + say("sync.rival_away", number=view.away))
     lines += [
-        "  "
-        + tr(
-            "{field}：本机 {mine}，{remote} {theirs}",
-            remote=side,
-            field=sync_words.field(name, view.kind),
-            mine=_value(view, name, mine),
-            theirs=_value(view, name, theirs),
-        )
+        f"  {_sides(view, side, name, base, mine, theirs)}"
         for group in view.groups
-        for name, _, mine, theirs in group.fields
+        for name, base, mine, theirs in group.fields
         if not (view.rival and name == "id")
     ]
     lines += _further_lines(view)
@@ -314,13 +312,41 @@ def _conflict_lines(view: ConflictView, remote: str) -> list[str]:
     return lines
 
 
+def _sides(view: ConflictView, side: str, name: str, *values: Any) -> str:
+    """A field with its common value and those of both sides; two rows that cannot stand beside each other never had one in common."""
+    field = sync_words.field(name, view.kind)
+    base, mine, theirs = (_value(view, name, value) for value in values)
+    if view.rival:
+        return tr("{field}：本机 {mine}，{remote} {theirs}", field=field, remote=side, mine=mine, theirs=theirs)
+    return tr("{field}：上次共同的值 {base}，本机 {mine}，{remote} {theirs}", field=field, remote=side, base=base, mine=mine, theirs=theirs)
+
+
+def _moment(at: str) -> str:
+    return sync_words.coded("received_at", at) or "—"
+
+
+def _here(view: ConflictView) -> str:
+    """Who changed it here, and when."""
+    who, at = view.mine_by or "—", _moment(view.mine_at)
+    if not view.own:
+        return tr("本机：{name} 于 {at} 改动。", name=who, at=at).strip()
+    return tr("本机 {device}：{name} 于 {at} 改动。", device=view.own, name=who, at=at).strip()
+
+
+def _there(view: ConflictView, side: str) -> str:
+    """Where the other change came from, and when the remote got it."""
+    if not view.theirs_by:
+        return tr("{remote}：于 {at} 收到的改动，不知是哪台设备的。", remote=side, at=_moment(view.received_at))
+    return tr("{remote}：设备 {device} 的改动，于 {at} 收到。", remote=side, device=view.theirs_by, at=_moment(view.received_at))
+
+
 def _further_lines(view: ConflictView) -> list[str]:
     """What the network also had: from where, when, and its values."""
     lines = []
     for n, one in enumerate(view.further):
         name = tr("{had}（{side}）", had=say(f"sync.had.{view.remote}"), side=one.side)
         code = "sync.further_deleted" if one.deleted else "sync.further"
-        lines.append("  " + say(code, name=name, device=one.by or "—", at=sync_words.coded("received_at", one.at) or "—"))
+        lines.append("  " + say(code, name=name, device=one.by or "—", at=_moment(one.at)))
         lines += [
             "    " + tr("{field}：{value}", field=sync_words.field(name, view.kind), value=_value(view, name, others[n]))
             for group in view.groups

@@ -110,6 +110,15 @@ package = table(
 )
 Index("ix_package_remote", package.c.remote, package.c.made_at)
 
+# What the other computers of the institution are called there, for people to know whose change they see.
+sync_device = table(
+    "sync_device",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "device_id")),
+    text("name", default=None),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+
 sync_base = table(
     "sync_base",
     *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "kind", "key")),

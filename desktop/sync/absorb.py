@@ -134,6 +134,8 @@ def take_page(step: Step, page: Page) -> int:
     state = known(step)
     if (page.server_id, page.epoch) != (state.server_id, state.epoch):
         raise RemoteProblem("sync.restored", "resync")
+    if page.devices:
+        step.name_devices({device.id: device.name for device in page.devices})
     held = step.tokens([(item.kind, item.id) for item in page.items])
     # Most of what comes back after sending is our own: it is known without a look at the rows.
     strange = [item for item in page.items if held.get((item.kind, item.id)) != item.token]

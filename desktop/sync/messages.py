@@ -160,8 +160,15 @@ class FileState(msgspec.Struct, frozen=True):
     complete: bool
 
 
+class DeviceName(msgspec.Struct, frozen=True):
+    """What people call a device."""
+
+    id: str
+    name: str
+
+
 class Page(msgspec.Struct, frozen=True):
-    """A page of the feed; the last one may tell the digest at its cursor."""
+    """A page of the feed; the last one may tell the digest at its cursor. ``devices``: the names of those that changed what is in it."""
 
     server_id: str
     epoch: str
@@ -170,6 +177,7 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
     digest: Digest | None = None
     notices: str = ""
+    devices: list[DeviceName] = []
 
 
 class RecoveredItem(msgspec.Struct, frozen=True):

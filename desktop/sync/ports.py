@@ -305,6 +305,9 @@ class Step(Protocol):
         """What must not leave: key, asset, serial and filing number of each confidential row (whole), and those of its
         texts of six or more characters that occur in no ordinary row."""
 
+    def name_devices(self, names: Mapping[str, str]) -> None:
+        """Remember what these devices are called (id -> name). For people alone: it decides nothing."""
+
     def n_withheld(self) -> int:
         """How many confidential rows stay here."""
 

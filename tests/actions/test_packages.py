@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import anchoring, enrolment, instruments, packages, syncing, upkeep
+from desktop.actions import anchoring, enrolment, instruments, packages, sync_status, sync_views, syncing, upkeep
 from desktop.actions.packages import AWAITING
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.problem import Refused
@@ -167,9 +167,10 @@ def test_a_ledger_that_began_with_packages_goes_on_line(courier: Courier, office
 
 
 def test_what_others_did_comes_with_the_answer_and_a_conflict_is_kept(
-    courier: Courier, office: Office, tmp_path: Path
+    courier: Courier, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     courier.begun()
+    monkeypatch.setattr("platform.node", lambda: "他方的电脑")
     shutil.copytree(courier.ledger.home, tmp_path / "other", ignore=shutil.ignore_patterns("*.lock"))
     with open_ledger(tmp_path / "other") as other:
         with other.write("another seat") as operation:
@@ -185,6 +186,9 @@ def test_what_others_did_comes_with_the_answer_and_a_conflict_is_kept(
     assert done.received >= 2
     assert done.conflicts == 1
     assert instruments.get(courier.ledger, "A2").name == "他方的质谱"
+    (view,) = sync_views.conflicts(courier.ledger)
+    assert view.theirs_by.startswith("他方的电脑（…")
+    assert sync_status.status(courier.ledger).device.endswith("）")
 
 
 def test_a_row_that_became_confidential_does_not_leave_in_the_old_package(courier: Courier, office: Office) -> None:

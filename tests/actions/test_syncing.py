@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from desktop.actions import (
+    device_names,
     enrolment,
     history,
     instruments,
@@ -30,6 +32,7 @@ from desktop.actions import (
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem, Refused
+from desktop.store.database import quick
 from desktop.sync.client import Client
 from desktop.sync.messages import Page
 from desktop.words import say
@@ -285,6 +288,39 @@ def test_a_change_this_ledger_must_refuse_is_a_conflict_and_not_overwritten(
     assert upkeep.verify(second).ok
 
 
+def test_the_other_computer_is_told_by_the_name_it_gave_when_it_was_enrolled(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = seats
+    url, code, database = network
+    ids = {}
+    for ledger, name in ((first, "电镜室-1\x1b[2J"), (second, "")):
+        monkeypatch.setattr("platform.node", lambda name=name: name)
+        enrolment.enrol(ledger, url, code if ledger is first else code_for(database))
+        ids[ledger] = str((sync_status.remote_row(ledger, "network") or {})["device_id"])[-8:]
+        syncing.sync(ledger)
+    assert sync_status.status(first).device == f"电镜室-1[2J（…{ids[first]}）"
+    assert sync_status.status(second).device == f"yixiang（…{ids[second]}）"
+
+    instruments.change(first, replace(instruments.get(first, ASSET), value_fen=100))
+    syncing.sync(first)
+    instruments.change(second, replace(instruments.get(second, ASSET), value_fen=200))
+    assert syncing.sync(second).conflicts == 1
+    (view,) = sync_views.conflicts(second)
+    assert view.theirs_by == sync_status.status(first).device
+
+    # The computer came back under another name; the next page tells of it.
+    (found,) = syncing.conflicts(second)
+    with second.write("sync") as operation:
+        device_names.keep(quick(operation.connection), "network", {found.device_id: "电镜室-2"})
+    (view,) = sync_views.conflicts(second)
+    assert view.theirs_by == f"电镜室-2（…{ids[first]}）"
+
+    enrolment.leave(second)
+    with second.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM sync_device").scalar_one() == 0
+
+
 def test_a_conflict_tells_who_and_when_and_takes_what_is_written_instead(
     seats: tuple[Workspace, Workspace], network: tuple[str, str, str]
 ) -> None:
@@ -296,7 +332,8 @@ def test_a_conflict_tells_who_and_when_and_takes_what_is_written_instead(
     (view,) = sync_views.conflicts(second)
     assert view.mine_by == second.who
     assert view.mine_at.startswith(f"{datetime.now(UTC):%Y-}")
-    assert len(view.theirs_by) == 8
+    assert re.fullmatch(r".+（…[0-9a-f]{8}）", view.theirs_by)
+    assert view.theirs_by == sync_status.status(first).device != sync_status.status(second).device
     assert view.received_at > view.mine_at[:10]
     chosen = dict.fromkeys(sync_views.contested(syncing.conflicts(second)[0]), "entered")
     key = view.key

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, instruments, local_network, payouts, records, syncing
+from desktop.actions import enrolment, instruments, local_network, payouts, records, sync_status, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions.making import APPROVER, FINANCE, MAY, PINS, USCC, declare, enter, fill_small, posted
 from tests.actions.restored_twice import PHONE, SECOND, restored_twice
@@ -83,6 +84,25 @@ def test_two_payouts_of_the_same_money_are_told_in_words(shell: Shell, other: Wo
     assert "mine|theirs" not in told
 
 
+def test_it_is_told_who_changed_it_on_either_side_and_when_and_what_it_was(shell: Shell, other: Workspace) -> None:
+    instruments.change(other, replace(instruments.get(other, "A1"), value_fen=200))
+    syncing.sync(other, remote="hub")
+    with open_ledger(shell.home, passphrase=WORDS) as ledger:
+        instruments.change(ledger, replace(instruments.get(ledger, "A1"), value_fen=100))
+    shell("sync", *HUB, status=1)
+    told = shell("conflicts", *HUB)
+    theirs = sync_status.status(other, "hub").device
+    assert re.search(rf"^  机构中心：设备 {theirs} 的改动，于 20\d\d-\d\d-\d\d .* 收到。$", told, re.M)
+    assert "原值：上次共同的值 500000.00 元，本机 1.00 元，机构中心 2.00 元" in told.replace(",", "")
+    said = shell.json("conflicts", *HUB)
+    (one,) = said["conflicts"]
+    assert re.search(rf"^  本机 {said['device']}：\S+ 于 20\d\d-\d\d-\d\d .* 改动。$", told, re.M)
+    assert said["device"] != one["theirs_by"] == theirs
+    assert theirs.endswith(f"（…{one['device_id'][-8:]}）")
+    assert one["mine_by"]
+    assert (one["mine_at"][:2], one["received_at"][:2]) == ("20", "20")
+
+
 def test_what_the_hub_also_had_is_told_and_can_be_chosen(shell: Shell, tmp_path: Path) -> None:
     shell(*INIT)
     with open_ledger(shell.home, passphrase=WORDS) as ledger:
@@ -94,7 +114,6 @@ def test_what_the_hub_also_had_is_told_and_can_be_chosen(shell: Shell, tmp_path:
     assert not re.search(r"\dT\d", told), "moments as people write them"
     assert "原值：3.00 元" in told
     assert f"电话：{PHONE}" in told
-    assert "--choose mine|theirs|further1" in told
     (one,) = shell.json("conflicts", *HUB)["conflicts"]
     assert one["further"][0]["body"]["value_fen"] == SECOND
     shell("resolve", "instrument", one["id"], *HUB, "--choose", "further2", "--reason", "看过了", status=1)

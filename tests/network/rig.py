@@ -67,8 +67,8 @@ class Service:
         with self.db.write() as connection:
             return identity.issue_code(self.db, connection, institution_id)
 
-    def seat(self, institution_id: str) -> Seat:
-        seat = Seat(self.base)
+    def seat(self, institution_id: str, name: str = "测试机") -> Seat:
+        seat = Seat(self.base, name=name)
         seat.enrol(self.code(institution_id))
         return seat
 
@@ -113,6 +113,7 @@ class Seat:
 
     base: str
     device_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    name: str = "测试机"
     headers: dict[str, str] = field(default_factory=dict)
     refresh_token: str = ""
     http: requests.Session = field(default_factory=requests.Session)
@@ -137,7 +138,7 @@ class Seat:
         return sent
 
     def enrol(self, code: str) -> requests.Response:
-        reply = self.ask("POST", "/v1/devices", {"code": code, "device_id": self.device_id, "name": "测试机"})
+        reply = self.ask("POST", "/v1/devices", {"code": code, "device_id": self.device_id, "name": self.name})
         if reply.ok:
             told = reply.json()
             self.refresh_token = told["refresh_token"]

@@ -40,6 +40,37 @@ def test_pages_give_every_entity_once_as_it_is_now(seat: Seat) -> None:
     assert [item["body"]["asset_number"] for item in seat.pages(cursor)[0]] == ["B"]
 
 
+def test_a_page_names_once_who_changed_what_is_in_it(service: Service, home: str, other: str) -> None:
+    one, two, nameless, silent = (service.seat(home, name) for name in ("一号机", "二号机", "", "没有改过的"))
+    first, second, third = instrument(asset_number="A1"), instrument(asset_number="A2"), instrument(asset_number="A3")
+    token = one.send(first, second)[0]["token"]
+    nameless.send(third)
+    two.send(update(first, token, name="改"))
+    page = silent.ask("GET", "/v1/changes").json()
+    named = {told["id"]: told["name"] for told in page["devices"]}
+    assert len(page["devices"]) == 2
+    assert named == {one.device_id: "一号机", two.device_id: "二号机"}
+    by = {item["body"]["asset_number"]: named.get(item["device_id"]) for item in page["items"]}
+    assert by == {"A1": "二号机", "A2": "一号机", "A3": None}
+    assert [told["name"] for told in silent.ask("GET", "/v1/changes", params={"limit": 1}).json()["devices"]] == ["一号机"]
+    assert "devices" not in silent.ask("GET", "/v1/changes", params={"cursor": page["cursor"]}).json()
+    assert "devices" not in service.seat(other).ask("GET", "/v1/changes").json()
+    two.name = "改名的二号机"
+    two.enrol(service.code(home))
+    assert {told["name"] for told in silent.ask("GET", "/v1/changes").json()["devices"]} == {"一号机", "改名的二号机"}
+
+
+def test_a_device_of_another_institution_is_not_named(service: Service, home: str, other: str) -> None:
+    """Not even one that was of this institution when it sent something, and was moved by hand since."""
+    gone, own = service.seat(home, "转走的"), service.seat(home, "留下的")
+    gone.send(instrument(asset_number="A1"))
+    with service.db.write() as connection:
+        connection.execute(schema.device.update().where(schema.device.c.id == gone.device_id).values(institution_id=other))
+    page = own.ask("GET", "/v1/changes").json()
+    assert [item["device_id"] for item in page["items"]] == [gone.device_id]
+    assert "devices" not in page
+
+
 def test_the_last_page_tells_the_digest_at_its_cursor_where_it_is_asked_for(seat: Seat) -> None:
     seat.send(*(instrument(asset_number=f"A{n}") for n in range(3)))
     first = seat.ask("GET", "/v1/changes", params={"limit": 2, "digest": "true"}).json()

@@ -41,6 +41,7 @@ class Memory:
         self.unknown = unknown
         self.strict = strict
         self.names: list[str] = []
+        self.devices: dict[str, str] = {}
         # When a person wrote or deleted a row last, by this machine's clock.
         self.clock: Callable[[], datetime] | None = None
         self.recorded: dict[Place, datetime] = {}
@@ -389,6 +390,9 @@ class Memory:
     def is_ordinary(self, text: str) -> bool:
         """Whether a text stands in a row that is not confidential."""
         return any(text in row.values() and not self.hidden(place) for place, row in self.tables.rows.items())
+
+    def name_devices(self, names: Mapping[str, str]) -> None:
+        self.devices |= names
 
     def n_withheld(self) -> int:
         return sum(map(self.hidden, self.tables.rows))

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from desktop.sync import seal
 from desktop.sync.absorb import absorb, contest, remerge, settle, take_page
-from desktop.sync.messages import ChangeProblem, Item, Limits, Page, Receipt, Result
+from desktop.sync.messages import ChangeProblem, DeviceName, Item, Limits, Page, Receipt, Result
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import BaseRow, RemoteState, Sealed
 from tests.sync.memory import Memory
@@ -263,6 +263,13 @@ def test_a_row_waits_for_the_one_it_refers_to_over_pages_and_is_then_taken_in(me
     assert memory.parked() == []
     assert memory.row("service_record", OPS[1]) is not None
     assert memory.unmerged() == []
+
+
+def test_the_names_of_devices_are_kept_with_the_page_that_tells_them(memory: Memory) -> None:
+    memory.put_state(RemoteState("s", "1", "0"))
+    take_page(memory, Page("s", "1", [], "1", True, devices=[DeviceName("d1", "一号机"), DeviceName("d2", "二号机")]))
+    take_page(memory, Page("s", "1", [], "2", False, devices=[DeviceName("d2", "改名的")]))
+    assert memory.devices == {"d1": "一号机", "d2": "改名的"}
 
 
 def test_a_change_this_ledger_must_refuse_is_asked_at_the_end_of_the_feed(memory: Memory) -> None:

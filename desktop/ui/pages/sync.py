@@ -419,6 +419,11 @@ def _not_here(remote: str) -> str:
 
 
 def _standing_words(status: Status) -> str:
+    own = tr("本机叫 {device}", device=texts.visible(status.device)) if status.device else ""
+    return " · ".join(part for part in (_standing(status), own) if part)
+
+
+def _standing(status: Status) -> str:
     if not status.last_at:
         return tr("已登记到 {url} · 还没有同步过", url=status.url) if status.url else tr("用离线报送包报送 · 还没有同步过")
     last = texts.moment(datetime.fromisoformat(status.last_at))

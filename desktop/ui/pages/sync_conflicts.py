@@ -295,10 +295,13 @@ def _when(at: str) -> str:
 
 def _says(found: ConflictView) -> str:
     """Who changed it where and when, and what is to be chosen."""
-    here = tr("本机：{name} 于 {at} 改动。", name=texts.visible(found.mine_by) or texts.unknown(), at=_when(found.mine_at))
+    who, at = texts.visible(found.mine_by) or texts.unknown(), _when(found.mine_at)
+    here = tr("本机：{name} 于 {at} 改动。", name=who, at=at)
+    if found.own:
+        here = tr("本机 {device}：{name} 于 {at} 改动。", device=texts.visible(found.own), name=who, at=at)
     side = side_words(found.remote).capitalize()
     if found.theirs_by:
-        there = tr("{remote}：设备 {device} 的改动，于 {at} 收到。", remote=side, device=found.theirs_by, at=_when(found.received_at))
+        there = tr("{remote}：设备 {device} 的改动，于 {at} 收到。", remote=side, device=texts.visible(found.theirs_by), at=_when(found.received_at))
     else:
         there = tr("{remote}：于 {at} 收到的改动，不知是哪台设备的。", remote=side, at=_when(found.received_at))
     lost = "".join(
@@ -306,7 +309,7 @@ def _says(found: ConflictView) -> str:
         + words.say(
             "sync.further_deleted" if one.deleted else "sync.further",
             name=further_words(n, len(found.further), found.remote),
-            device=one.by or texts.unknown(),
+            device=texts.visible(one.by) or texts.unknown(),
             at=_when(one.at),
         )
         for n, one in enumerate(found.further, start=1)

@@ -378,6 +378,15 @@ CREATE TABLE sync_conflict (
 )
  STRICT
 -----
+CREATE TABLE sync_device (
+	remote TEXT NOT NULL, 
+	device_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	PRIMARY KEY (remote, device_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-----
 CREATE TABLE sync_parked (
 	remote TEXT NOT NULL, 
 	kind TEXT NOT NULL, 

@@ -73,7 +73,11 @@ def test_a_conflict_speaks_of_the_side_it_is_with(page: SyncPage, ledger: Worksp
         told = said(page)
         assert f"采用{NAMED[role]}的" in told
         assert f"全部采用{NAMED[role]}的" in told
-        assert f"{NAMED[role]}：设备" in told
+        (found,) = sync_views.conflicts(ledger, role)
+        assert f"{NAMED[role]}：设备 {found.theirs_by} 的改动" in told
+        assert f"本机 {sync_status.status(ledger, role).device}：" in told
+        assert f"本机叫 {sync_status.status(ledger, role).device}" in page.head.line.text()
+        assert faults(page) == []
         assert OTHER[role] not in told
         words.use("en")
         page.conflicts_view._shown = None
