@@ -22,6 +22,8 @@ from desktop.actions import enrolment, institution, instruments, local_network, 
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
+from tests.network.overhearing import overheard
+from tests.network.recorder import Recorder
 
 CALLS = (
     "write", "writev", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink", "connect",
@@ -48,13 +50,15 @@ class Point(NamedTuple):
 
 
 class Walk:
-    """One home and one service; ``typed`` is what the person at the desk last wrote into each instrument."""
+    """One home and one service; ``typed`` is what the person at the desk last wrote into each instrument. ``heard``: what was sent and
+    answered, also by the programs that were killed."""
 
     STATUS = 0
     """With which a sync that nobody kills ends."""
 
-    def __init__(self, home: Path, address: str, code: str) -> None:
+    def __init__(self, home: Path, address: str, code: str, heard: Recorder) -> None:
         self.home = home
+        self.heard = heard
         self.typed: dict[str, str] = {}
         self.n_edits = 0
         self.address = address
@@ -152,9 +156,9 @@ class Walk:
 
 @contextmanager
 def walk(folder: Path) -> Iterator[Walk]:
-    """A home and a running service with an institution of its own."""
-    with local_network.child_network(f"sqlite:///{folder / 'network.db'}", NAME, USCC) as (address, code):
-        yield Walk(folder / "home", address, code)
+    """A home and a running service with an institution of its own. Raises Broken at the end for what lay outside the contract."""
+    with local_network.child_network(f"sqlite:///{folder / 'network.db'}", NAME, USCC) as (address, code), overheard(address) as (line, heard):
+        yield Walk(folder / "home", line, code, heard)
 
 
 def points(counted: Counter[str], n: int | None = None) -> list[Point]:

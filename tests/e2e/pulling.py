@@ -22,6 +22,8 @@ from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.problem import Problem
 from desktop.sync.canonical import Scalar
 from tests.e2e.killing import NAME, USCC, Walk
+from tests.network.overhearing import overheard
+from tests.network.recorder import Recorder
 
 CONTESTED, MERGED, FILED = "K0000", "K0001", "K0002"
 
@@ -31,10 +33,10 @@ class Pull(Walk):
 
     STATUS = 1  # it ends with a conflict
 
-    def __init__(self, home: Path, other: Path, address: str, codes: tuple[str, str]) -> None:
+    def __init__(self, home: Path, other: Path, address: str, codes: tuple[str, str], heard: Recorder) -> None:
         self.other = other
         self.street = self.sha256 = ""
-        super().__init__(home, address, codes[0])
+        super().__init__(home, address, codes[0], heard)
         with open_ledger(home) as here:
             syncing.sync(here)
         made, _ = institution.start(other, NAME, USCC, "university", "370102", practice=True)
@@ -144,8 +146,8 @@ class Pull(Walk):
 
 @contextmanager
 def pull_walk(folder: Path) -> Iterator[Pull]:
-    """Two homes and a running service; the first is the one that is killed."""
+    """Two homes and a running service; the first is the one that is killed. Raises Broken at the end for what lay outside the contract."""
     database = f"sqlite:///{folder / 'network.db'}"
-    with local_network.child_network(database, NAME, USCC) as (address, code):
+    with local_network.child_network(database, NAME, USCC) as (address, code), overheard(address) as (line, heard):
         second = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
-        yield Pull(folder / "home", folder / "other", address, (code, second))
+        yield Pull(folder / "home", folder / "other", line, (code, second), heard)

@@ -14,6 +14,7 @@ from desktop.actions.workspace import open_ledger
 from tests.e2e import killing
 from tests.e2e.killing import Point, Walk, points, walk
 from tests.e2e.pulling import Pull, pull_walk
+from tests.network.contract import contract
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,8 @@ def test_a_kill_at_any_call_of_a_sync_loses_and_doubles_nothing(walked: Walk) ->
         reached += walked.killed(point)
         assert walked.violations() == [], point
     assert reached >= 6
+    assert walked.heard.broken == []
+    assert walked.heard.sent["POST /v1/batches"] > 2 * len(early)
 
 
 def test_a_call_that_is_not_foreseen_is_told(walked: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +48,14 @@ def test_a_call_that_is_not_foreseen_is_told(walked: Walk, monkeypatch: pytest.M
     monkeypatch.setattr(killing, "BESIDE", killing.BESIDE - {"getdents64"})
     with pytest.raises(AssertionError, match=r"nothing is killed at \['getdents64', 'pwrite64'\]"):
         walked.count()
+
+
+def test_a_program_that_leaves_the_contract_is_heard(walked: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken variant: a program that shows its token where the contract wants none."""
+    monkeypatch.setitem(contract()["paths"]["/v1/changes"]["get"], "security", [])
+    assert walked.program().returncode == 0
+    assert set(walked.heard.broken) == {"GET /v1/changes: with an access token"}
+    walked.heard.broken.clear()
 
 
 def test_the_walk_sees_what_is_lost_or_doubled(walked: Walk) -> None:
@@ -66,6 +77,8 @@ def test_a_kill_of_the_one_that_receives_loses_neither_side(receiving: Pull) -> 
         reached += receiving.killed(point)
         assert receiving.violations() == [], point
     assert reached >= 5
+    assert receiving.heard.broken == []
+    assert {"POST /v1/batches", "GET /v1/changes", "PUT /v1/blobs/{sha256}", "PUT /v1/blobs/{sha256}/parts/{number}"} <= set(receiving.heard.sent)
 
 
 def test_the_walk_sees_what_the_one_that_receives_lost(receiving: Pull, monkeypatch: pytest.MonkeyPatch) -> None:

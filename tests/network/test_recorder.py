@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import subprocess
 import sys
 from typing import Any
@@ -13,7 +14,7 @@ import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.network.contract import Broken, check_answer, check_request, contract, digest_header, find
-from tests.network.overhearing import overheard
+from tests.network.overhearing import message, overheard
 from tests.network.recorder import CLIENT, recording
 from tests.network.rig import Seat, batch, instrument
 
@@ -74,6 +75,39 @@ def test_what_another_process_sends_is_heard_on_the_line(seat: Seat, path: str) 
         assert (heard.sent, heard.broken) == ({"GET /v1/capabilities": 1}, [])
         asked(address, path)
         assert len(heard.broken) == 1
+
+
+def test_a_request_that_breaks_off_is_not_one_and_what_follows_is_heard(seat: Seat) -> None:
+    """Two requests on one connection, a third that breaks off in its body; another connection goes on."""
+    host = seat.base.rpartition("/")[2]
+    whole = f"GET /v1/capabilities HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+    body = raw(batch(instrument()))
+    fields = SENDING | {"Host": host, "Content-Length": str(len(body))}
+    torn = "POST /v1/batches HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
+    with overheard(seat.base) as (address, heard):
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=20) as end:
+            for n in (1, 2):
+                end.sendall(whole[:20])
+                end.sendall(whole[20:])
+                got = b""
+                while message(got) is None:
+                    got += end.recv(65536)
+                assert message(got).first[1] == "200"  # type: ignore[union-attr]
+                assert heard.sent == {"GET /v1/capabilities": n}
+            end.sendall(torn.encode() + body[: len(body) // 2])
+        asked(address, "/v1/capabilities")
+        assert (heard.sent, heard.broken) == ({"GET /v1/capabilities": 3}, [])
+        assert message(torn.encode() + body) is not None
+
+
+def test_what_is_no_message_is_told_and_passes(seat: Seat) -> None:
+    with pytest.raises(Broken, match="no message of HTTP"), overheard(seat.base) as (address, heard):  # noqa: PT012 - told at the end
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=20) as end:
+            end.sendall(b"GET /v1/capabilities HTTP/1.1\r\nContent-Length: many\r\n\r\n")
+            assert end.recv(65536).startswith(b"HTTP/1.1 400")
+        assert "many" in heard.broken[0]
+        asked(address, "/v1/capabilities")
+        assert heard.sent == {"GET /v1/capabilities": 1}
 
 
 def test_what_a_service_answers_is_heard_on_the_line(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
