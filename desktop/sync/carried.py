@@ -125,6 +125,7 @@ def fold(step: Step, answer: Answer) -> Taken:
         # The tail must be the one we would hand back now: what came by another way since was not asked about.
         if not answer.tail_sha256 or answer.tail_sha256 != recovery.fingerprint(step):
             return Taken(restored=True)
+        recovery.forget_unanswered(step, answer.recovered)
         recovered = sum(recovery.fold(step, each) for each in answer.recovered)
         recovery.begin(step, answer.server_id, answer.epoch)
         return Taken(0, sum(take_page(step, page) for page in answer.pages), recovered)

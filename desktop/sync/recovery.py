@@ -3,7 +3,8 @@ open storage transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from desktop.sync import further, seal
 from desktop.sync.canonical import encode, sha256
@@ -15,28 +16,52 @@ from desktop.sync.ports import BaseRow, RemoteState, Step
 def tail(step: Step, limits: Limits) -> list[bytes]:
     """Bodies that hand back every base we may name, each within the limits, in the order of sending.
 
-    What is withheld is not handed back, nor is a base in which the gate finds something confidential: what the remote holds of it is then
-    not known, also when the row may leave before the remote has answered.
+    What is withheld is not handed back, nor is a base in which the gate finds something confidential or one that no body can hold: what
+    the remote holds of it is then not known, also when the row may leave before the remote has answered.
     """
     further.forget_withheld(step)
     gate = Gate(step.markers())
-    tails = list(seal.tails(_parts(step), limits))
+    tails = list(seal.tails(_fitting(step, limits), limits))
     if all(gate.lets(content) for content in tails):
         return tails
     for row in list(step.bases()):
         if not gate.lets(told(row)):
             further.forget(step, row.place)
-    return list(seal.tails(_parts(step), limits))
+    return list(seal.tails(_fitting(step, limits), limits))
 
 
 def fingerprint(step: Step) -> str:
-    """The digest of what ``tail`` would hand back now."""
-    return sha256(b"\n".join(_parts(step)))
+    """The digest of the bases that ``tail`` hands back, whatever the limits are by now."""
+    return sha256(b"\n".join(told(row) for row in _bases(step)))
 
 
-def _parts(step: Step) -> Iterator[bytes]:
-    for row in sorted(step.bases(), key=_order):
-        yield told(row)
+def _bases(step: Step) -> list[BaseRow]:
+    return sorted(step.bases(), key=_order)
+
+
+def _fitting(step: Step, limits: Limits) -> Iterator[bytes]:
+    """Each base as it is handed back; one that is above the limit by itself the remote would refuse for ever, and with it all that comes after.
+
+    Forgotten, it is compared anew: where the remote lost it, the row is pending, and parked if no batch holds it either.
+    """
+    for row in _bases(step):
+        part = fitting(row, limits)
+        if part is None:
+            further.forget(step, row.place)
+        else:
+            yield part
+
+
+def fitting(row: BaseRow, limits: Limits) -> bytes | None:
+    """One base as it is handed back within the limits, with as many of the newest tokens it has seen as go in; None when it does not fit at all."""
+    part = told(row)
+    n_seen = len(row.seen)
+    while not seal.fits(part, limits):
+        if not n_seen:
+            return None
+        n_seen -= 1
+        part = told(replace(row, seen=row.seen[:n_seen]))
+    return part
 
 
 def _order(row: BaseRow) -> tuple[bool, int, bool, str]:
@@ -63,6 +88,14 @@ def fold(step: Step, answer: Recovered) -> int:
         if item.status in ("diverged", "refused"):
             further.forget(step, (item.kind, item.id))
     return sum(item.status == "restored" for item in answer.items)
+
+
+def forget_unanswered(step: Step, answers: Iterable[Recovered]) -> None:
+    """Forget the bases of a tail that the remote did not take as it came, above limits that are lower now: whether it holds them is not known."""
+    answered = {(item.kind, item.id) for answer in answers for item in answer.items}
+    for row in list(step.bases()):
+        if row.place not in answered:
+            further.forget(step, row.place)
 
 
 def begin(step: Step, server_id: str, epoch: str) -> None:

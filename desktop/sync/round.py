@@ -42,6 +42,7 @@ N_ROUNDS = 12
 N_RESTARTS = 3
 N_SEALED = 40
 CARRIES = f"{HERE}confidential"
+TOO_LARGE = "change.too_large"
 
 Progress = Callable[[str, int], None]
 
@@ -380,7 +381,7 @@ def _seal_next(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) ->
     for batch in packed.batches:
         step.put_sealed(batch)
     for row in packed.too_large:
-        step.park(Parked(row.kind, row.id, "change.too_large", "", seal.fingerprint(row)))
+        step.park(Parked(row.kind, row.id, TOO_LARGE, "", seal.fingerprint(row)))
     last = packed.last or (rows[-1] if rows else None)
     sweep.after = None if last is None else seal.order(last)
     return packed.batches
@@ -408,11 +409,11 @@ def _unmerged(step: Step) -> set[Place]:
 
 def _tidy(step: Step) -> None:
     """A parked row that no longer has anything to say, because it was changed back, deleted or withheld, is not parked; what
-    the gate stopped is looked at again."""
+    the gate stopped, or no batch could hold, is looked at again."""
     for row in step.parked():
         here = step.standing(row.kind, row.id)
         unmerged = here.base is not None and not here.base.merged and not here.withheld
-        if row.code == CARRIES or (not unmerged and seal.action_of(here) is None):
+        if row.code in (CARRIES, TOO_LARGE) or (not unmerged and seal.action_of(here) is None):
             step.unpark(row.kind, row.id)
 
 

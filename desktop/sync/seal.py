@@ -158,14 +158,27 @@ def _sealed(key: str, parts: list[bytes]) -> Sealed:
 
 
 def tails(parts: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
-    """Bodies for handing back a tail, each within the limits."""
+    """Bodies for handing back a tail, each within the limits as long as every part ``fits`` them."""
     taken: list[bytes] = []
-    size = 0
+    size = _AROUND_TAIL
     for part in parts:
-        if taken and (len(taken) >= limits.n_changes or size + len(part) + 32 > limits.n_bytes):
-            yield b'{"items":[' + b",".join(taken) + b"]}"
-            taken, size = [], 0
+        if taken and (len(taken) >= limits.n_changes or size + len(part) > limits.n_bytes):
+            yield _tail(taken)
+            taken, size = [], _AROUND_TAIL
         taken.append(part)
         size += len(part) + 1
     if taken:
-        yield b'{"items":[' + b",".join(taken) + b"]}"
+        yield _tail(taken)
+
+
+def fits(part: bytes, limits: Limits) -> bool:
+    """Whether a tail can hold this part, if nothing else."""
+    return _AROUND_TAIL + len(part) <= limits.n_bytes
+
+
+def _tail(parts: list[bytes]) -> bytes:
+    return b'{"items":[' + b",".join(parts) + b"]}"
+
+
+_AROUND_TAIL = len(_tail([]))
+"""How many bytes a tail has around its parts."""

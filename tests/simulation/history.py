@@ -24,6 +24,7 @@ from tests.simulation.reversals import Reversals
 from tests.simulation.seat import Place, Seat, Violation
 from tests.simulation.second import Second
 from tests.simulation.service import Service
+from tests.simulation.sizes import Sizes
 from tests.simulation.third import Third
 from tests.simulation.twice import Twice
 from tests.simulation.watch import Watch
@@ -43,7 +44,7 @@ FEATURES = (
     "previews",
     "small pages",
 )
-LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside", "second")
+LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside", "second", "sizes")
 N_LONGEST = 60_000
 LENGTHS = (20, 34, 34, 50, 80)
 
@@ -66,6 +67,7 @@ class History:
         self.reversals = Reversals(self, drawn="reversals" in later)
         self.third = Third(self, drawn="third" in later, again="again" in later, beside="beside" in later)
         self.second = Second(self, drawn="second" in later)
+        self.sizes = Sizes(self, drawn="sizes" in later and not self.second.meant)
         self.owner: dict[Place, str] = {}
         self.quiet = False
         self.depth = 0
@@ -92,6 +94,7 @@ class History:
         self.service.tells_digest = seed % 4 != 1
         self.service.n_part_bytes = N_PART_BYTES
         self.services = [self.service, *self.second.services(service)]
+        self.sizes.set_up()
         self.aside = random.Random(f"later {seed}")
         self.limits_change = "limits" in later and self.aside.random() < 0.12
         self.seats = [self._seat(n) for n in range(draw.choice((2, 2, 2, 2, 3, 3, 3, 4, 5, 8)))]
@@ -190,6 +193,7 @@ class History:
         """One thing happens."""
         if self.limits_change and self.aside.random() < 0.1:
             self.mischance.limits()
+        self.sizes.act()
         self.files.forgotten()
         draw, seat = self.random.random(), self.second.side(self.random.choice(self.seats))
         if draw < self.rarity:

@@ -58,7 +58,7 @@ class Line:
         return self._ask("receipt", self._named(lambda: self.seat.service.receipt(key)), b"", key)
 
     def changes(self, cursor: str) -> Page:
-        return self._ask("changes", self._named(lambda: self.seat.service.changes(cursor)))
+        return self.history.sizes.take(self._ask("changes", self._named(lambda: self.seat.service.changes(cursor))))
 
     def entity(self, kind: str, key: str) -> Item | None:
         return self._ask("entity", self._named(lambda: self.seat.service.entity(kind, key)), b"", f"{kind}/{key}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ from tests.sync.memory_tables import Killed, Tables
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
+
+Answer = TypeVar("Answer")
 
 
 class Mischance:
@@ -102,9 +104,9 @@ class Mischance:
     def limits(self) -> None:
         """The service takes larger or smaller batches from now on."""
         self.history.counts["limits changed"] += 1
-        n_changes = self.history.aside.choice((1, 2, 3, 50))
-        self.history.service.limits = msgspec.structs.replace(self.history.service.limits, n_changes=n_changes)
-        self.history.note("limits changed", None, n_changes)
+        n_changes, n_bytes = self.history.aside.choice((1, 2, 3, 50)), self.history.sizes.n_bytes()
+        self.history.service.limits = msgspec.structs.replace(self.history.service.limits, n_changes=n_changes, n_bytes=n_bytes)
+        self.history.note("limits changed", None, n_changes, n_bytes)
 
     def _freeze(self, seat: Seat) -> None:
         service = seat.service
@@ -171,12 +173,7 @@ class Mischance:
         if self.random.random() < 0.6:
             del self.packages[n]
         self.history.counts["package carried"] += 1
-        try:
-            answer = answered(seat.service, seat.device_id, package)
-        except Refused as refusal:
-            # Its batches are above limits that are lower now: there is no answer to it.
-            self.history.note("package refused", seat, refusal.code)
-            return
+        answer = answered(seat.service, seat.device_id, package)
         self.history.note("package carried", seat, answer.epoch, [receipt.key for receipt in answer.receipts], len(answer.pages))
         self.answers.append((seat, answer))
 
@@ -198,8 +195,8 @@ def answered(service: Service, device_id: str, package: carried.Outgoing) -> car
     asked = package.epoch, package.cursor, package.tail_sha256
     if package.epoch != epoch and not package.tails:
         return carried.Answer(service.server_id, epoch, *asked)
-    receipts = [service.send(device_id, batch.content) for batch in package.batches]
-    recovered = [service.recover(content) for content in package.tails]
+    receipts = [receipt for batch in package.batches for receipt in _taken(service.send, device_id, batch.content)]
+    recovered = [told for content in package.tails for told in _taken(service.recover, content)]
     pages, cursor = [], "" if package.tails else package.cursor
     while True:
         page = service.changes(cursor)
@@ -208,3 +205,11 @@ def answered(service: Service, device_id: str, package: carried.Outgoing) -> car
         if not page.more:
             break
     return carried.Answer(service.server_id, epoch, *asked, tuple(receipts), tuple(recovered), tuple(pages))
+
+
+def _taken(take: Callable[..., Answer], *given: object) -> list[Answer]:
+    """What is said to one file of a package; nothing to one above limits that are lower now."""
+    try:
+        return [take(*given)]
+    except Refused:
+        return []

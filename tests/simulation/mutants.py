@@ -13,11 +13,12 @@ from tests.simulation import (
     mutants_same,
     mutants_second,
     mutants_sending,
+    mutants_sizes,
     mutants_taking,
 )
 from tests.simulation.breaking import MUTANTS, TABLE, first_caught
 
-SEEDED = (mutants_sending, mutants_taking, mutants_same, mutants_files, mutants_further, mutants_clocks, mutants_second)
+SEEDED = (mutants_sending, mutants_taking, mutants_same, mutants_files, mutants_further, mutants_clocks, mutants_second, mutants_sizes)
 
 
 def _count() -> None:

@@ -157,39 +157,39 @@ _settle_one = absorb._settle_one
 
 
 @mutant("acknowledge everything", (absorb, "_settle_one"))
-def _all_in(step: Any, change: Any, result: Result, settled: Any) -> None:
+def _all_in(step: Any, change: Any, result: Result, settled: Any) -> bool:
     token = result.token or f"1.{change.op_id}"
-    _settle_one(step, change, Result(change.op_id, "applied", token), settled)
+    return _settle_one(step, change, Result(change.op_id, "applied", token), settled)
 
 
 @mutant("a refused change is dropped", (absorb, "_settle_one"))
-def _refused_is_done(step: Any, change: Any, result: Result, settled: Any) -> None:
+def _refused_is_done(step: Any, change: Any, result: Result, settled: Any) -> bool:
     if result.status == "refused":
         base = step.standing(change.kind, change.id).base
         if change.body is not None and base is not None and base.body is not None:
             step.put_local(change.kind, change.id, base.body)
         elif change.body is not None:
             step.delete_local(change.kind, change.id)
-        return
-    _settle_one(step, change, result, settled)
+        return False
+    return _settle_one(step, change, result, settled)
 
 
 @mutant("an acknowledgement is the row", (absorb, "_settle_one"))
-def _no_parent_check(step: Any, change: Any, result: Result, settled: Any) -> None:
+def _no_parent_check(step: Any, change: Any, result: Result, settled: Any) -> bool:
     place = change.kind, change.id
     if result.token is not None and result.status in ("applied", "duplicate"):
         step.put_base(BaseRow(*place, result.token, change.parent, change.action, change.op_id, change.body))
         step.unpark(*place)
         settled.arrived.add(place)
-        return
-    _settle_one(step, change, result, settled)
+        return result.status == "applied"
+    return _settle_one(step, change, result, settled)
 
 
 @mutant("the row of now is acknowledged", (absorb, "_settle_one"))
-def _newer_is_in(step: Any, change: Any, result: Result, settled: Any) -> None:
+def _newer_is_in(step: Any, change: Any, result: Result, settled: Any) -> bool:
     local = step.standing(change.kind, change.id).local
     body = dict(local) if local is not None and change.body is not None else change.body
-    _settle_one(step, _with_body(change, body), result, settled)
+    return _settle_one(step, _with_body(change, body), result, settled)
 
 
 def _with_body(change: Any, body: Any) -> Any:
@@ -205,6 +205,6 @@ MUTANTS["what could not be taken in is forgotten"] = (
 
 
 @mutant("a stale row is taken for sent", (absorb, "_settle_one"))
-def _stale_is_sent(step: Any, change: Any, result: Result, settled: Any) -> None:
+def _stale_is_sent(step: Any, change: Any, result: Result, settled: Any) -> bool:
     status = "duplicate" if result.status == "stale" and result.token else result.status
-    _settle_one(step, change, Result(result.op_id, status, result.token, result.problem), settled)
+    return _settle_one(step, change, Result(result.op_id, status, result.token, result.problem), settled)

@@ -9,7 +9,10 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, NamedTuple
+
+import msgspec
 
 from desktop.sync.messages import (
     Capabilities,
@@ -109,6 +112,8 @@ class Service:
         self.tells_digest = True
         self.held = Holdings()
         self.n_part_bytes = PART
+        # None: pages are bounded by count alone.
+        self.n_page_bytes: int | None = None
 
     # What the operator does.
 
@@ -143,6 +148,7 @@ class Service:
             raise Refused("epoch.changed", "resync")
 
     def send(self, device_id: str, content: bytes) -> Receipt:
+        self._bounded(content)
         batch = json.loads(content)
         key, digest = batch["key"], sha(content)
         if len(batch["changes"]) > self.limits.n_changes:
@@ -157,6 +163,10 @@ class Service:
         receipt = Receipt(key, digest, self.server_id, str(self.epoch), results, before, f"{self.epoch}.{self.held.head}")
         self.held.batches[key] = digest, receipt
         return receipt
+
+    def _bounded(self, content: bytes) -> None:
+        if len(content) > self.limits.n_bytes:
+            raise Refused("body.too_large", "stop")
 
     def known(self, key: str) -> tuple[str, Receipt] | None:
         return self.held.batches.get(key)
@@ -173,12 +183,19 @@ class Service:
                 raise Refused("epoch.changed", "resync")
             position = int(text)
         later = sorted((h.position, p) for p, h in self.held.entities.items() if h.position > position)
-        shown = later[: self.limits.n_page]
+        shown = later[: self.fitting([place for _, place in later[: self.limits.n_page]])]
         last = shown[-1][0] if shown else position
         items = [self._item(place) for _, place in shown]
         more = len(later) > len(shown)
         told = self.digest() if self.tells_digest and not more else None
         return Page(self.server_id, str(self.epoch), items, f"{self.epoch}.{last}", more, told)
+
+    def fitting(self, places: list[Place]) -> int:
+        """How many of these a page holds, one at least."""
+        if self.n_page_bytes is None:
+            return len(places)
+        sizes = accumulate(len(msgspec.json.encode(self._item(place))) for place in places)
+        return max(1, sum(size <= self.n_page_bytes for size in sizes))
 
     def entity(self, kind: str, key: str) -> Item | None:
         return self._item((kind, key)) if (kind, key) in self.held.entities else None
@@ -191,6 +208,7 @@ class Service:
         return Digest(self.server_id, str(self.epoch), f"{self.epoch}.{self.held.head}", len(live), total.hexdigest())
 
     def recover(self, content: bytes) -> Recovered:
+        self._bounded(content)
         items = json.loads(content)["items"]
         if len(items) > self.limits.n_changes:
             raise Refused("batch.too_many", "stop")
