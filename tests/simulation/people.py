@@ -403,7 +403,22 @@ class People:
             # Posted meanwhile: the row stays as it is, in sight of both, and what was typed is in no ledger.
             self.typed.refused(entered)
             body = dict(here)
-        self.typed.settled(place, body, seen, [group for group, fields in GROUPS[kind].items() if set(fields) & contested])
+        decided = [group for group, fields in GROUPS[kind].items() if set(fields) & contested]
+        self.typed.settled(place, body, seen, decided, self._unheard(seat, place, body))
+
+    def _unheard(self, seat: Seat, place: Place, body: Mapping[str, Any]) -> set[int]:
+        """What others have in their rows of the groups in which a decision leaves every remote of this ledger as it is known to be.
+
+        Nothing is sent of it, so no other seat can hear of it: what is still to be sent there goes on as if nobody had decided.
+        """
+        bases = [side.memory.tables.bases.get(place) for side in seat.sides]
+        known = [base.body for base in bases if base is not None and base.merged and base.body is not None]
+        if len(known) < len(bases):
+            return set()
+        left = [group for group, names in GROUPS[place[0]].items() if all(held.get(name) == body.get(name) for held in known for name in names)]
+        others = [other.memory.tables for other in self.history.seats if other is not seat.sides[0]]
+        rows = [tables.rows[place] for tables in others if place in tables.rows and place not in tables.tombstones]
+        return {n for row in rows for group in left for n in self.typed.group(place, group, row)}
 
     @staticmethod
     def _referring(memory: Memory, place: Place) -> list[Place]:

@@ -155,8 +155,9 @@ class Provenance:
             return set(self.deletions.get(place, ()))
         return {n for group in GROUPS[place[0]] for n in self.group(place, group, body)}
 
-    def settled(self, place: Place, left: Body | None, gone: Iterable[int], groups: Iterable[str] | None = None) -> None:
-        """A person decided for what ``left`` shows (of these groups, or all), in sight of ``gone``."""
+    def settled(self, place: Place, left: Body | None, gone: Iterable[int], groups: Iterable[str] | None = None, elsewhere: Iterable[int] = ()) -> None:
+        """A person decided for what ``left`` shows (of these groups, or all), in sight of ``gone``. ``elsewhere``: what stands at others who
+        cannot hear of it, for the remote is left as it was."""
         lost = set(gone)
         if left is None:
             for n in self.deletions.get(place, ()):
@@ -168,7 +169,7 @@ class Provenance:
                 # That there is no value is what was decided for.
                 here = {self.typed(place, group, left, ())}
                 self.without |= here
-                self._over_nothing(place, group, here, lost)
+                self._over_nothing(place, group, here, lost - set(elsewhere))
             for n in here:
                 self.seen[n] |= {m for m in lost if m != n and self.group_of[m] in (group, DELETION)}
 
