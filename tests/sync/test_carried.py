@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from msgspec.structs import replace
 
-from desktop.sync import carried
+from desktop.sync import carried, recovery
 from desktop.sync import round as rounds
 from desktop.sync.messages import Limits, Receipt
 from desktop.sync.outcome import RemoteProblem
@@ -150,6 +150,40 @@ def test_after_a_restore_a_package_carries_the_tail_and_nothing_else(pair: tuple
     assert first.take_in(first.answer(package)) == carried.Taken()
     assert first.take_in(first.answer(first.hand_out())).settled == 1
     assert first.sync().in_sync
+
+
+def _a_tail_that_is_refused(seat: Seat) -> None:
+    """The service was restored to before the rows came, takes less at once than the package brings back, and then as much as ever."""
+    backup = seat.service.backup()
+    seat.take_in(seat.answer(seat.hand_out()))
+    seat.service.restore(backup)
+    package = seat.hand_out()
+    usual = seat.service.limits
+    seat.service.limits = replace(usual, n_bytes=len(package.tails[0]) - 1)
+    answer = seat.answer(package)
+    assert (len(package.tails), answer.recovered) == (1, ())
+    seat.take_in(answer)
+    seat.service.limits = usual
+    seat.take_in(seat.answer(seat.hand_out()))
+
+
+def test_what_a_tail_that_was_not_taken_held_is_sent_anew(pair: tuple[Seat, Seat]) -> None:
+    first, second = pair
+    _a_tail_that_is_refused(first)
+    assert first.sync().in_sync
+    assert second.sync().in_sync
+    row = second.memory.standing("instrument", KEY).local
+    assert row is not None
+    assert row["name"] == "一"
+
+
+def test_a_tail_believed_taken_without_a_word_is_caught(pair: tuple[Seat, Seat], monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = pair
+    monkeypatch.setattr(recovery, "forget_unanswered", lambda step, answers: None)
+    _a_tail_that_is_refused(first)
+    assert not first.sync().in_sync
+    second.sync()
+    assert second.memory.standing("instrument", KEY).local is None
 
 
 def test_a_tail_that_is_no_longer_ours_is_not_believed(pair: tuple[Seat, Seat]) -> None:
