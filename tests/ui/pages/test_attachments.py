@@ -237,7 +237,8 @@ def test_a_receipt_and_a_payout_run_take_their_evidence(at_desk: Desk, ledger: W
     records.table.select([records.table.model.key_at(0)])
     records.detail.tabs.setCurrentIndex(RECEIPTS)
     QApplication.processEvents()
-    (second,) = [one for one in records.detail.receipts.findChildren(QPushButton) if "0371-2" in one.accessibleName()]
+    buttons = records.detail.receipts.findChildren(QPushButton)
+    (second,) = [one for one in buttons if one.accessibleName().startswith("附件") and "0371-2" in one.accessibleName()]
     second.click()
     asked = dialog(AttachmentsDialog)
     assert any("0371-2" in line and "¥50.00" in line for line in said_in(asked))
