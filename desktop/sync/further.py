@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from desktop.ledger.service_record import TOLD_OF_REVERSAL
 from desktop.sync.canonical import Body, Scalar
 from desktop.sync.groups import group_of, grouped
 from desktop.sync.merge import WHOLE_ROW, same
-from desktop.sync.ports import BaseRow, Conflict, Further, Place, Step
+from desktop.sync.ports import NOT_YET, TOLD_OTHERWISE, BaseRow, Conflict, Further, Place, Step
 
 SIDE = "further"
 """How the name of such a side begins; ``further1`` is the first."""
@@ -20,14 +21,21 @@ SIDE = "further"
 
 def forget(step: Step, place: Place) -> None:
     """The remote does not hold what the base says; a state that waits behind an open conflict goes into it. So does one that a decision has
-    just let in and no run has brought yet, and one that this ledger could not take in: the conflict is opened for it alone."""
+    just let in and no run has brought yet, and one that this ledger could not take in: the conflict is opened for it alone, unless there is
+    nothing that a person could choose."""
     base, conflict = step.base(*place), step.conflict(*place)
     if conflict is None and base is not None and not base.merged:
         here = step.standing(*place)
-        if not here.withheld and not same(here.local, base.body):
+        if not here.withheld and not same(here.local, base.body) and not _is_anothers_fact(step, place):
             conflict = Conflict(*place, (), None, here.local, here.local)
     _keep(step, base, conflict)
     step.drop_base(*place)
+
+
+def _is_anothers_fact(step: Step, place: Place) -> bool:
+    """Whether another seat's fact waits for the hub to bring it, or for nothing because another remote was told it with another day: neither taken
+    in nor declined by anybody here, it comes again from the seat that made it."""
+    return place[0] in TOLD_OF_REVERSAL and any((row.kind, row.id) == place and row.code in (NOT_YET, TOLD_OTHERWISE) for row in step.parked())
 
 
 def forget_withheld(step: Step) -> None:

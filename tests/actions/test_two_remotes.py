@@ -14,6 +14,7 @@ from desktop.actions import (
     evidence,
     local_network,
     months,
+    posting,
     record_figure,
     records,
     sync_resolving,
@@ -23,7 +24,9 @@ from desktop.actions import (
     upkeep,
 )
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.problem import Refused
 from desktop.store import unsettled
+from desktop.sync import further
 from desktop.words import say
 from tests.actions import making
 from tests.actions.making import MAY, posted
@@ -200,3 +203,51 @@ def test_two_seats_whose_postings_meet_by_different_remotes_end_with_one_posting
         held = "SELECT sum(json_extract(body, '$.amount_fen')), count(*) FROM sync_base WHERE remote = 'network' AND kind = 'posting'"
         assert rows(ledger, held) == [(180_00, 3)]
         assert upkeep.verify(ledger).ok
+
+
+def forgotten_by_the_network(seats: tuple[Workspace, Workspace], folder: Path) -> None:
+    """A record that the second seat has as a draft is posted and taken back; only the network is told, and is restored to before."""
+    first, second = seats
+    database, backup = f"sqlite:///{folder / 'network.db'}", folder / "network.backup"
+    making.enter(first, "R1")
+    for ledger in seats:
+        for remote in ("hub", "network"):
+            syncing.sync(ledger, remote=remote)
+    local_network.operator(database, "backup", "--file", str(backup))
+    assert records.post(first, ["R1"]).posted == 1
+    posting.reverse(first, "R1", "记错了")
+    syncing.sync(first, remote="network")
+    syncing.sync(second, remote="network")
+    waiting = [(row.kind, row.code) for row in syncing.parked(second, "network") if row.kind == "posting"]
+    assert waiting == [("posting", "here.hub")] * 2
+    local_network.operator(database, "restore", "--file", str(backup))
+    syncing.sync(second, remote="network")
+
+
+def test_nobody_is_asked_about_another_seats_posting_that_the_network_forgot(seats: tuple[Workspace, Workspace], tmp_path: Path) -> None:
+    first, second = seats
+    forgotten_by_the_network(seats, tmp_path)
+    assert not syncing.conflicts(second, "network")
+    for _ in range(2):
+        for ledger in seats:
+            for remote in ("network", "hub"):
+                syncing.sync(ledger, remote=remote)
+    assert rows(second, WHO) == rows(first, WHO)
+    assert len(rows(second, WHO)) == 2
+    for ledger in seats:
+        for remote in ("hub", "network"):
+            done = syncing.sync(ledger, remote=remote)
+            assert (done.parked, done.conflicts, done.pending, done.digest_equal) == (0, 0, 0, True)
+        assert upkeep.verify(ledger).ok
+
+
+def test_asked_all_the_same_they_can_choose_neither(
+    seats: tuple[Workspace, Workspace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant."""
+    monkeypatch.setattr(further, "_is_anothers_fact", lambda *_: False)
+    forgotten_by_the_network(seats, tmp_path)
+    found = [one for one in syncing.conflicts(seats[1], "network") if one.kind == "posting"]
+    assert len(found) == 2
+    with pytest.raises(Refused, match="here_hub"):
+        sync_resolving.resolve(seats[1], "posting", found[0].id, dict.fromkeys(sync_views.contested(found[0]), "further1"), "核对", remote="network")

@@ -60,6 +60,7 @@ UNDONE = {
     "a decision stands over what was seen with it": ((further, "decided", lambda *_: None),),
     "a row in conflict takes no other key": ((Memory, "_is_asked", lambda *_: False),),
     "where we have been the hub shows the way": ((NetworkSide, "has_gone_on", lambda *_: False),),
+    "nobody is asked about another's fact that waits for the hub": ((further, "_is_anothers_fact", lambda *_: False),),
     "a deletion at the network stands against what the hub brings": ((Side, "_reopen_deletion", lambda *_: None),),
 }
 

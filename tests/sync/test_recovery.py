@@ -9,7 +9,7 @@ import pytest
 from desktop.sync import further, recovery, seal
 from desktop.sync.absorb import absorb, contest, remerge
 from desktop.sync.messages import Item, Limits, Recovered, RecoveredItem
-from desktop.sync.ports import BaseRow
+from desktop.sync.ports import NOT_YET, TOLD_OTHERWISE, BaseRow, Parked
 from tests.sync.memory import Memory
 
 KEYS = [f"0198c5a0-0000-7000-8000-{number:012x}" for number in range(10)]
@@ -45,6 +45,32 @@ def test_a_deletion_that_was_not_taken_back_is_asked_about(memory: Memory) -> No
     absorb(memory, Item("instrument", GONE, "1.x", None, "create", KEYS[0], {"id": GONE, "asset_number": "B"}))
     (conflict,) = memory.conflicts()
     assert (conflict.mine, conflict.theirs and conflict.theirs["asset_number"]) == (None, "B")
+
+
+FACT = {"id": POSTING, "record_id": RECORD, "amount_fen": 100, "reverses": None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "asked"),
+    [
+        ("posting", NOT_YET, False),
+        ("posting", TOLD_OTHERWISE, False),
+        ("posting", "here.link", True),
+        ("instrument", NOT_YET, True),
+    ],
+)
+@pytest.mark.parametrize("forgets", ["the remote", "the gate"])
+def test_nobody_is_asked_about_a_fact_that_they_can_neither_take_nor_decline(memory: Memory, kind: str, code: str, asked: bool, forgets: str) -> None:
+    """Another seat made it and tells it again; all else that the remote forgot before it came in here is kept."""
+    memory.put_base(BaseRow(kind, POSTING, "1.a", None, "create", KEYS[0], FACT, False))  # type: ignore[arg-type]
+    memory.park(Parked(kind, POSTING, code, "", ""))
+    if forgets == "the remote":
+        recovery.fold(memory, Recovered("s", "2", [RecoveredItem(kind, POSTING, "refused")]))  # type: ignore[arg-type]
+    else:
+        memory.write("service_record", RECORD, confidential=True)
+        recovery.tail(memory, Limits(10, 1_048_576, 10))
+    assert memory.base(kind, POSTING) is None
+    assert [[one.body for one in conflict.further] for conflict in memory.conflicts()] == [[FACT]] * asked
 
 
 def test_a_third_state_waits_until_two_are_decided(memory: Memory) -> None:
