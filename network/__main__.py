@@ -10,7 +10,7 @@ import sys
 
 import uvicorn
 
-from network import address, app, log
+from network import address, app, log, serving
 from network.database import Database
 from network.kinds import ROLES
 from network.limits import Limits
@@ -51,14 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             return _refused("the port cannot be used", asked.port, error)
         listener.listen(128)
         print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": asked.role}), flush=True)
-        config = uvicorn.Config(
-            app.build(db, asked.role, Limits(n_requests_per_minute=asked.rate)),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=5,
-        )
+        config = serving.config(app.build(db, asked.role, Limits(n_requests_per_minute=asked.rate)))
         # The server gives the signal on once it has finished; here it only means that it is time to close the database.
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda _signal, _frame: None)

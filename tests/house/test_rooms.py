@@ -25,7 +25,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "desktop.cli": frozenset({"platformdirs"}),
     "desktop.__main__": frozenset({"PySide6"}),
     "network": frozenset(
-        {"fastapi", "starlette", "uvicorn", "pydantic", "sqlalchemy", "sqlcipher3", "alembic", "msgspec", "cryptography"}
+        {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "sqlalchemy", "sqlcipher3", "alembic", "msgspec", "cryptography"}
     ),
 }
 OWN = frozenset({"desktop", "network", "resources"})

@@ -17,7 +17,7 @@ import requests
 import uvicorn
 from sqlalchemy import select
 
-from network import app, identity, kinds, operator, schema
+from network import app, identity, kinds, operator, schema, serving
 from network.database import Database
 from network.kinds import Role
 from network.limits import Limits
@@ -48,8 +48,7 @@ class Service:
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen(16)
         self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        config = uvicorn.Config(app.build(self.db, role, limits), log_config=None, access_log=False, lifespan="off")
-        self.server = uvicorn.Server(config)
+        self.server = uvicorn.Server(serving.config(app.build(self.db, role, limits)))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]})
         self.thread.start()
 
