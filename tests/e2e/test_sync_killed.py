@@ -48,6 +48,7 @@ def test_a_call_that_is_not_foreseen_is_told(walked: Walk, monkeypatch: pytest.M
     monkeypatch.setattr(killing, "BESIDE", killing.BESIDE - {"getdents64"})
     with pytest.raises(AssertionError, match=r"nothing is killed at \['getdents64', 'pwrite64'\]"):
         walked.count()
+    assert walked.violations() == []  # everything is edited anew for the tests after this one
 
 
 def test_a_program_that_leaves_the_contract_is_heard(walked: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +57,8 @@ def test_a_program_that_leaves_the_contract_is_heard(walked: Walk, monkeypatch: 
     assert walked.program().returncode == 0
     assert set(walked.heard.broken) == {"GET /v1/changes: with an access token"}
     walked.heard.broken.clear()
+    monkeypatch.undo()
+    assert walked.violations() == []  # everything is edited anew for the tests after this one
 
 
 def test_the_walk_sees_what_is_lost_or_doubled(walked: Walk) -> None:
