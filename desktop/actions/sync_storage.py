@@ -19,6 +19,7 @@ from desktop.store.database import Connection, Operation, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, decode, encode, sha256
+from desktop.sync.groups import is_whole
 from desktop.sync.merge import same
 from desktop.sync.ports import (
     NOT_YET,
@@ -280,8 +281,9 @@ class LedgerStep:
             kept: Body = {}
             if new and self._remote == NETWORK and kind in reach.kinds(reach.HUB) and self._hub():
                 # The network knows only a part of its columns; the hub would take the defaults of the others for what a person wrote. A person
-                # may bring a row back that was here: the others are as they were.
-                kept = {} if self._operation is not None else sync_rows.last(self._run, kind, key)
+                # may bring a row back that was here: the others are as they were. What was posted never changes: the part could not be made
+                # whole any more.
+                kept = {} if self._operation is not None or is_whole(kind, body) else sync_rows.last(self._run, kind, key)
                 if not kept:
                     raise Unplaced(NOT_YET)
             never = new and self._operation is not None and self._others() and ((kind, key) in self._strange or sync_rows.is_unheard_of(self._run, kind, key))

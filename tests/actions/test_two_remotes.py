@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from desktop.actions import (
     records,
     sync_resolving,
     sync_status,
+    sync_storage,
     sync_views,
     syncing,
     upkeep,
@@ -251,3 +253,58 @@ def test_asked_all_the_same_they_can_choose_neither(
     assert len(found) == 2
     with pytest.raises(Refused, match="here_hub"):
         sync_resolving.resolve(seats[1], "posting", found[0].id, dict.fromkeys(sync_views.contested(found[0]), "further1"), "核对", remote="network")
+
+
+HELD = "SELECT number, state, contact FROM service_record"
+
+
+def thrown_away_and_posted(seats: tuple[Workspace, Workspace]) -> tuple[str, dict[str, str]]:
+    """The second seat deletes a draft, and the first names a contact, posts it and tells only the network: what the second is asked there."""
+    first, second = seats
+    making.enter(first, "R1")
+    for ledger in seats:
+        syncing.sync(ledger, remote="hub")
+    records.remove(second, ["R1"])
+    syncing.sync(second, remote="hub")
+    records.change(first, replace(records.get(first, "R1"), contact="赵老师"))
+    assert records.post(first, ["R1"]).posted == 1
+    syncing.sync(first, remote="network")
+    syncing.sync(second, remote="network")
+    (found,) = syncing.conflicts(second, "network")
+    assert found.mine is None
+    return found.id, dict.fromkeys(sync_views.contested(found), "theirs")
+
+
+def test_a_posted_record_is_brought_back_whole_by_the_hub(seats: tuple[Workspace, Workspace]) -> None:
+    first, second = seats
+    key, theirs = thrown_away_and_posted(seats)
+    with pytest.raises(Refused, match="here_hub"):
+        sync_resolving.resolve(second, "service_record", key, theirs, "已做过", remote="network")
+    assert rows(second, HELD) == []
+    syncing.sync(first, remote="hub")
+    (asked,) = syncing.conflicts(first, "hub")
+    sync_resolving.resolve(first, asked.kind, asked.id, dict.fromkeys(sync_views.contested(asked), "mine"), "已记账", remote="hub")
+    for ledger in seats:
+        syncing.sync(ledger, remote="hub")
+    sync_resolving.resolve(second, "service_record", key, theirs, "已做过", remote="network")
+    for ledger in seats:
+        for remote in ("network", "hub", "network"):
+            done = syncing.sync(ledger, remote=remote)
+        assert (done.parked, done.conflicts, done.pending, done.digest_equal) == (0, 0, 0, True)
+        assert rows(ledger, HELD) == [("R1", "posted", "赵老师")]
+        assert upkeep.verify(ledger).ok
+
+
+def test_brought_back_in_part_it_would_never_become_whole(seats: tuple[Workspace, Workspace], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken variant: posted, it takes nothing in any more, and neither seat can give way."""
+    first, second = seats
+    monkeypatch.setattr(sync_storage, "is_whole", lambda *_: False)
+    key, theirs = thrown_away_and_posted(seats)
+    sync_resolving.resolve(second, "service_record", key, theirs, "已做过", remote="network")
+    syncing.sync(second, remote="hub")
+    syncing.sync(first, remote="hub")
+    held = [rows(ledger, HELD) for ledger in seats]
+    assert held == [[("R1", "posted", "赵老师")], [("R1", "posted", "")]]
+    (asked,) = syncing.conflicts(first, "hub")
+    with pytest.raises(Refused):
+        sync_resolving.resolve(first, asked.kind, asked.id, dict.fromkeys(sync_views.contested(asked), "theirs"), "以对方为准", remote="hub")

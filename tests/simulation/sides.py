@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.sync.canonical import Body
+from desktop.sync.groups import is_whole
 from desktop.sync.merge import same
-from desktop.sync.ports import NOT_YET, Order, Place, Standing, Unplaced
-from desktop.sync.seal import order
+from desktop.sync.ports import NOT_YET, Place, Unplaced
 from tests.simulation.seat import Seat
 from tests.sync.memory import Memory
 from tests.sync.memory_tables import LOCAL_ONLY, Tables
@@ -25,23 +25,6 @@ class Side(Memory):
     """The ledger's memory of the hub. ``other`` is that of the network, and the other way round."""
 
     other: Side
-
-    def is_gone(self, place: Place) -> bool:
-        """Whether a row was here and is not, whoever deleted it: the remote that did not is told."""
-        return place in self.tables.gone and place not in self.tables.rows
-
-    def standing(self, kind: str, key: str) -> Standing:
-        here = super().standing(kind, key)
-        if here.deleted or not self.is_gone((kind, key)):
-            return here
-        return replace(here, deleted=here.base is None or here.base.shared is not None)
-
-    def differing(self, after: Order | None = None) -> list[Standing]:
-        found = super().differing(after)
-        told = {row.place for row in found}
-        gone = [self.standing(*place) for place in self.tables.gone if place not in told and self.is_gone(place)]
-        more = [row for row in gone if row.deleted and (after is None or order(row) > after)]
-        return sorted([*found, *more], key=order) if more else found
 
     def write(self, kind: str, key: str, **fields: Any) -> None:
         before = self.tables.rows.get((kind, key))
@@ -104,9 +87,9 @@ class NetworkSide(Side):
         place = kind, key
         if place not in self.tables.rows:
             past = self.tables.past.get(place)
-            if self._undo is not None or not past:
+            if self._undo is not None or not past or is_whole(kind, body):
                 raise Unplaced(NOT_YET)
-            # A person brings it back, with what the network does not know of it.
+            # A person brings it back, with what the network does not know of it; what was posted never changes, and comes whole.
             body = {name: value for name, value in past[-1].items() if name in INSTITUTION_ONLY} | dict(body)
             Side.put_local(self.other, kind, key, body)
             return

@@ -19,6 +19,7 @@ from desktop.sync import absorb, evidence, further
 from desktop.sync.canonical import Body
 from desktop.sync.ports import BaseRow, Conflict, Standing
 from desktop.sync.round import Run
+from tests.simulation import sides
 from tests.simulation.history import History
 from tests.simulation.mutants_further import forgetful
 from tests.simulation.seat import Violation
@@ -61,6 +62,8 @@ UNDONE = {
     "a row in conflict takes no other key": ((Memory, "_is_asked", lambda *_: False),),
     "where we have been the hub shows the way": ((NetworkSide, "has_gone_on", lambda *_: False),),
     "nobody is asked about another's fact that waits for the hub": ((further, "_is_anothers_fact", lambda *_: False),),
+    "a row that is gone stands against what comes": ((Memory, "is_gone", lambda *_: False),),
+    "what was posted is brought back by the hub alone": ((sides, "is_whole", lambda *_: False),),
     "a deletion at the network stands against what the hub brings": ((Side, "_reopen_deletion", lambda *_: None),),
 }
 

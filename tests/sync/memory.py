@@ -151,14 +151,20 @@ class Memory:
     def differing(self, after: Order | None = None) -> list[Standing]:
         found = []
         bases = self.tables.bases
-        for place in {**self.tables.rows, **self.tables.tombstones}:
+        for place in {**self.tables.rows, **self.tables.tombstones, **self.tables.gone}:
             row, base = self.tables.rows.get(place), bases.get(place)
+            if row is None and place not in self.tables.tombstones and (base is None or base.body is None or not self.is_gone(place)):
+                continue
             if row is not None and base is not None and base.body == row and place not in self.tables.tombstones:
                 continue
             here = self.standing(*place)
             if (not here.withheld or here.deleted) and (after is None or order(here) > after):
                 found.append(here)
         return sorted(found, key=order)
+
+    def is_gone(self, place: Place) -> bool:
+        """Whether a row was here and is not, whoever deleted it: a remote that did not is told."""
+        return place in self.tables.gone and place not in self.tables.rows
 
     def standing(self, kind: str, key: str) -> Standing:
         place = kind, key
@@ -169,7 +175,7 @@ class Memory:
         # A deletion that the remote has too does not stand against a row that comes again; a withdrawal does.
         stands = row is None and (base is None or base.shared is not None)
         deleted = place in self.tables.tombstones and (withheld or stands)
-        deleted = deleted or (base is None and row is None and place in self.tables.gone)
+        deleted = deleted or (stands and self.is_gone(place))
         return Standing(kind, key, local, deleted, withheld, base, None if withheld else self.recorded.get(place))
 
     def _wire(self, row: dict[str, Any], base: BaseRow | None) -> Body:
