@@ -19,23 +19,28 @@ SIDE = "further"
 """How the name of such a side begins; ``further1`` is the first."""
 
 
-def forget(step: Step, place: Place) -> None:
-    """The remote does not hold what the base says; a state that waits behind an open conflict goes into it. So does one that a decision has
-    just let in and no run has brought yet, and one that this ledger could not take in: the conflict is opened for it alone, unless there is
-    nothing that a person could choose."""
+def forget(step: Step, place: Place, *, replaced: bool = False) -> None:
+    """The remote does not hold what the base says (``replaced``: it holds another state of the row); a state that waits behind an open conflict
+    goes into it. So does one that a decision has just let in and no run has brought yet, and one that this ledger could not take in: the conflict
+    is opened for it alone, unless there is nothing that a person could choose."""
     base, conflict = step.base(*place), step.conflict(*place)
     if conflict is None and base is not None and not base.merged:
         here = step.standing(*place)
-        if not here.withheld and not same(here.local, base.body) and not _is_anothers_fact(step, place):
+        if not here.withheld and not same(here.local, base.body) and not _is_anothers_fact(step, base, replaced=replaced):
             conflict = Conflict(*place, (), None, here.local, here.local)
     _keep(step, base, conflict)
     step.drop_base(*place)
 
 
-def _is_anothers_fact(step: Step, place: Place) -> bool:
+def _is_anothers_fact(step: Step, base: BaseRow, *, replaced: bool) -> bool:
     """Whether another seat's fact waits for the hub to bring it, or for nothing because another remote was told it with another day: neither taken
-    in nor declined by anybody here, it comes again from the seat that made it."""
-    return place[0] in TOLD_OF_REVERSAL and any((row.kind, row.id) == place and row.code in (NOT_YET, TOLD_OTHERWISE) for row in step.parked())
+    in nor declined by anybody here, it comes again from the seat that made it. Of one thing reversed at two seats the reversal that the remote
+    holds now is the fact, and whoever made the one that waits is told so."""
+    if base.kind not in TOLD_OF_REVERSAL:
+        return False
+    if replaced and base.body is not None and base.body.get("reverses"):
+        return True
+    return any((row.kind, row.id) == base.place and row.code in (NOT_YET, TOLD_OTHERWISE) for row in step.parked())
 
 
 def forget_withheld(step: Step) -> None:

@@ -86,7 +86,7 @@ def fold(step: Step, answer: Recovered) -> int:
     """
     for item in answer.items:
         if item.status in ("diverged", "refused"):
-            further.forget(step, (item.kind, item.id))
+            further.forget(step, (item.kind, item.id), replaced=item.status == "diverged")
     return sum(item.status == "restored" for item in answer.items)
 
 

@@ -247,7 +247,7 @@ def test_asked_all_the_same_they_can_choose_neither(
     seats: tuple[Workspace, Workspace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broken variant."""
-    monkeypatch.setattr(further, "_is_anothers_fact", lambda *_: False)
+    monkeypatch.setattr(further, "_is_anothers_fact", lambda *_, **__: False)
     forgotten_by_the_network(seats, tmp_path)
     found = [one for one in syncing.conflicts(seats[1], "network") if one.kind == "posting"]
     assert len(found) == 2

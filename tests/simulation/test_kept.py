@@ -17,7 +17,7 @@ import pytest
 
 from desktop.sync import absorb, evidence, further
 from desktop.sync.canonical import Body
-from desktop.sync.ports import BaseRow, Conflict, Standing
+from desktop.sync.ports import BaseRow, Conflict, Standing, Step
 from desktop.sync.round import Run
 from tests.simulation import sides
 from tests.simulation.history import History
@@ -29,7 +29,7 @@ from tests.sync.memory import Memory
 
 KEPT = tomllib.loads(Path(__file__).with_name("kept.toml").read_text("utf-8"))["kept"]
 
-_sides, _take_back, _recover = absorb._sides, Service._take_back, Run._recover
+_sides, _take_back, _recover, _is_anothers_fact = absorb._sides, Service._take_back, Run._recover, further._is_anothers_fact
 
 
 def _forgotten(here: Standing, base: BaseRow, conflict: Conflict | None) -> tuple[Body | None, Body | None]:
@@ -50,6 +50,10 @@ def _epoch_first(self: Run, remote: Any) -> None:
     evidence.hand_over(*late[0])
 
 
+def _kept_elsewhere(step: Step, base: BaseRow, *, replaced: bool) -> bool:
+    return _is_anothers_fact(step, base, replaced=False)
+
+
 AT_ONCE = (absorb, "undecided", lambda *_: False)
 UNDONE = {
     # Of what came anew behind a deletion in conflict either of two rules takes care.
@@ -61,7 +65,8 @@ UNDONE = {
     "a decision stands over what was seen with it": ((further, "decided", lambda *_: None),),
     "a row in conflict takes no other key": ((Memory, "_is_asked", lambda *_: False),),
     "where we have been the hub shows the way": ((NetworkSide, "has_gone_on", lambda *_: False),),
-    "nobody is asked about another's fact that waits for the hub": ((further, "_is_anothers_fact", lambda *_: False),),
+    "nobody is asked about another's fact that waits for the hub": ((further, "_is_anothers_fact", lambda *_, **__: False),),
+    "of two reversals the one the service has is the fact": ((further, "_is_anothers_fact", _kept_elsewhere),),
     "a row that is gone stands against what comes": ((Memory, "is_gone", lambda *_: False),),
     "what was posted is brought back by the hub alone": ((sides, "is_whole", lambda *_: False),),
     "a deletion at the network stands against what the hub brings": ((Side, "_reopen_deletion", lambda *_: None),),

@@ -73,6 +73,17 @@ def test_nobody_is_asked_about_a_fact_that_they_can_neither_take_nor_decline(mem
     assert [[one.body for one in conflict.further] for conflict in memory.conflicts()] == [[FACT]] * asked
 
 
+@pytest.mark.parametrize(("reverses", "status", "asked"), [(RECORD, "diverged", False), (RECORD, "refused", True), (None, "diverged", True)])
+def test_nobody_is_asked_about_a_reversal_when_the_remote_has_another_of_the_same(memory: Memory, reverses: str | None, status: str, asked: bool) -> None:
+    """What it takes back is not here yet; the other reversal is the fact. One that the remote has nothing of is kept."""
+    fact = FACT | {"reverses": reverses}
+    memory.put_base(BaseRow("posting", POSTING, "1.a", None, "create", KEYS[0], fact, False))
+    memory.park(Parked("posting", POSTING, "here.link", "reverses", ""))
+    recovery.fold(memory, Recovered("s", "2", [RecoveredItem("posting", POSTING, status)]))  # type: ignore[arg-type]
+    assert memory.base("posting", POSTING) is None
+    assert [[one.body for one in conflict.further] for conflict in memory.conflicts()] == [[fact]] * asked
+
+
 def test_a_third_state_waits_until_two_are_decided(memory: Memory) -> None:
     """The remote lost what an open conflict shows as theirs, and this ledger has the last copy of it: what the remote holds instead is not put over it."""
     memory.put_base(BaseRow("instrument", INSTRUMENT, "2.a", "1.a", "update", KEYS[0], {"id": INSTRUMENT, "asset_number": "A", "name": "二"}))
