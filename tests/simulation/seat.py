@@ -42,6 +42,8 @@ class Seat:
         return self.name
 
     def alive(self) -> None:
-        """Rows that are there again are not deleted any more."""
+        """Rows that are there again are not deleted any more, but for one whose deletion an open conflict keeps: it is on view, and is to go."""
         tables = self.memory.tables
-        self.deletions = {place: n for place, n in self.deletions.items() if place not in tables.rows or place in tables.tombstones}
+        kept = {place for side in self.sides for place, asked in side.memory.tables.open.items() if asked.mine is None}
+        here = tables.rows.keys() - tables.tombstones.keys() - kept
+        self.deletions = {place: n for place, n in self.deletions.items() if place not in here}
