@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import people, sync_line
+from desktop.actions import device_names, people, sync_line
 from desktop.actions.day import SHANGHAI
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace
@@ -35,7 +35,7 @@ __all__ = ["AwayRun", "Known", "Released", "ask", "away", "mark_again", "release
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the hub knows of a run that is not here: the device its marks came from (the end of its id) and when they reached the hub
+    """What the hub knows of a run that is not here: the computer its marks came from, by name and the end of its id, and when they reached the hub
     (``2026-01-15 14:03`` in Asia/Shanghai); "" where it does not say."""
 
     run: AwayRun
@@ -75,7 +75,8 @@ def ask(workspace: Workspace, number: str, progress: Progress = UNWATCHED) -> Kn
     if mark is None:
         return Known(found, "", "")
     at = datetime.fromisoformat(mark.received_at).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if mark.received_at else ""
-    return Known(found, (mark.device_id or "")[-8:], at)
+    with workspace.read() as connection:
+        return Known(found, device_names.called(connection, HUB, mark.device_id or ""), at)
 
 
 def _holds(client: Client, key: str) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.actions import payout_releases, payout_views, payouts, reclassifying, sync_resolving, sync_views, syncing
+from desktop.actions import (
+    device_names,
+    payout_releases,
+    payout_views,
+    payouts,
+    reclassifying,
+    sync_resolving,
+    sync_views,
+    syncing,
+)
 from desktop.actions.workspace import Workspace
 from desktop.ledger import keys
 from desktop.store import lost_runs
@@ -49,7 +58,7 @@ def test_two_people_release_what_a_lost_run_settled_and_it_is_paid_anew(seats: S
     assert (away.number, away.n_postings, away.n_costs) == (run.number, 2, 1)
     assert open_fen(second) == 0
     known = payout_releases.ask(second, run.number)
-    assert known.device
+    assert known.device.startswith(f"{device_names.own()}（…")
     assert known.last_at
     done = release(second, run.number)
     assert done.findings == ()

@@ -54,7 +54,7 @@ def test_two_people_release_a_lost_payout_in_the_window(page: PayoutsPage, ledge
     button.click()
     asked: ReasonDialog = dialog(ReasonDialog)
     told = [one.text() for one in asked.findChildren(QLabel)]
-    assert any("机构中心没有分配" in one and "尾号" in one for one in told)
+    assert any("机构中心没有分配" in one and "来自设备" in one for one in told)
     asked.text.setPlainText("二号机硬盘损坏，没有备份")
     asked.do.click()
     sign(FINANCE, PINS[FINANCE])
