@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.actions import evidence, sync_line, sync_status
@@ -11,8 +12,10 @@ from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import MOST_BYTES, Attachment
 from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Problem, Refused
 from desktop.store import attachments as rows
+from desktop.store.database import Connection
 from desktop.store.facts import ATTACHMENTS
 
 if TYPE_CHECKING:
@@ -53,6 +56,29 @@ def awaited(workspace: Workspace) -> list[Attachment]:
     return [one for one in found if one is not None and not one.kept]
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The files that are here now, and a finding for each that no remote has."""
+
+    fetched: tuple[Attachment, ...]
+    nowhere: tuple[Finding, ...]
+    changes: Changes
+
+
+def fetch_awaited(workspace: Workspace, progress: Progress = UNWATCHED) -> Fetched:
+    """Bring the bytes of all of ``awaited`` here. Raises Problem when the line fails: what came until then is here."""
+    fetched, nowhere, kinds = [], [], frozenset[str]()
+    for one in awaited(workspace):
+        try:
+            changes = fetch(workspace, one.id, progress)
+        except Refused as refused:
+            nowhere.append(Finding(refused.code, "warning", tuple(refused.params.items()), kind="attachment", key=one.id))
+        else:
+            fetched.append(one)
+            kinds |= changes.kinds
+    return Fetched(tuple(fetched), tuple(nowhere), Changes(0, kinds))
+
+
 def _parts(workspace: Workspace, client: Client, found: Attachment, state: FileState, progress: Progress) -> None:
     size, whole = state.n_part_bytes, state.n_bytes
     if size < 1 or not 1 <= whole <= MOST_BYTES or found.n_bytes not in (None, whole):
@@ -80,8 +106,21 @@ def _keep(workspace: Workspace, found: Attachment) -> Changes:
         right = rows.digest(operation.connection, found.sha256) == found.sha256
         if right:
             rows.mark_kept(operation.connection, found.sha256)
+            _wait_no_more(operation.connection)
         else:
             rows.drop_parts(operation.connection, found.sha256)
     if not right:
         raise Problem("attachment.damaged", name=found.name)
     return operation.changes
+
+
+def _wait_no_more(connection: Connection) -> None:
+    """Rows whose file is here now go with the next sync."""
+    from desktop.sync.evidence import ELSEWHERE
+
+    for remote in (HUB, NETWORK):
+        step = LedgerStep(connection, remote)
+        for row in [row for row in step.parked() if row.code == ELSEWHERE]:
+            file = ATTACHMENTS.get(connection, row.id)
+            if file is not None and file.kept:
+                step.unpark(row.kind, row.id)

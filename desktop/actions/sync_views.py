@@ -13,6 +13,7 @@ from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.store import same_rows, sync_rows
 from desktop.store.database import Connection, quick
+from desktop.store.facts import ATTACHMENTS
 
 if TYPE_CHECKING:
     from desktop.sync.canonical import Body
@@ -42,7 +43,8 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class ParkedView:
-    """A row that ``remote`` refused: what people call it, and the code of the reason (``sync.refused.…``)."""
+    """A row that ``remote`` refused: what people call it, and the code of the reason (``sync.refused.…``). ``of``: kind and name of the row a
+    file is attached to, ("", "") of all else."""
 
     kind: str
     key: str
@@ -50,6 +52,7 @@ class ParkedView:
     code: str
     field: str
     remote: str = NETWORK
+    of: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +159,21 @@ def parked(workspace: Workspace, remote: str = NETWORK) -> list[ParkedView]:
         labels = _labels(connection, found)
         # What is not in here yet is called as it came.
         labels |= {(one.kind, one.id): _came(step.base(one.kind, one.id)) for one in found if (one.kind, one.id) not in labels}
+        of = _attached(connection, [one.id for one in found if one.kind == "attachment"])
     return [
-        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.code), one.field, remote)
+        ParkedView(one.kind, one.id, labels.get((one.kind, one.id), ""), sync_words.refusal(one.code), one.field, remote, of.get(one.id, ("", "")))
         for one in found
     ]
+
+
+def _attached(connection: Connection, keys: list[str]) -> dict[str, tuple[str, str]]:
+    """Of attachments that are here: kind and name of the row each belongs to."""
+    files = [file for file in (ATTACHMENTS.get(connection, key) for key in keys) if file is not None]
+    by_kind: dict[str, list[str]] = {}
+    for file in files:
+        by_kind.setdefault(file.of_kind, []).append(file.of_id)
+    names = {kind: sync_rows.labels(connection, kind, of_kind) for kind, of_kind in by_kind.items()}
+    return {file.id: (file.of_kind, names[file.of_kind].get(file.of_id, "")) for file in files}
 
 
 def withheld(workspace: Workspace, remote: str = NETWORK) -> list[WithheldRow]:

@@ -59,6 +59,10 @@ def refusal(code: str) -> str:
     return f"sync.refused.{code.replace('.', '_')}"
 
 
+FILE_ELSEWHERE = refusal("blob.elsewhere")
+"""Why the row of a file waits that was added on another computer and is not here (``sync.evidence.ELSEWHERE``)."""
+
+
 def coded(name: str, value: object, kind: str = "") -> str | None:
     """The words of a value that is a code or a moment (in Shanghai); None for any other."""
     if not isinstance(value, str) or not value:

@@ -136,21 +136,13 @@ def _fetch(args: argparse.Namespace) -> Answer:
 
 def _fetch_awaited(args: argparse.Namespace) -> Answer:
     from desktop.actions import evidence_fetch
-    from desktop.ledger.problem import Refused
 
     with opened(args) as workspace:
-        fetched, nowhere = [], []
-        for one in evidence_fetch.awaited(workspace):
-            try:
-                evidence_fetch.fetch(workspace, one.id)
-            except Refused as refused:
-                nowhere.append((one, say(refused.code, **refused.params)))
-            else:
-                fetched.append(one)
-    lines = [tr("已取回 {n} 个文件，下次同步就会报送。", n=len(fetched))] if fetched else []
-    lines += [words for _, words in nowhere]
-    told = {"fetched": [one.id for one in fetched], "nowhere": [one.id for one, _ in nowhere]}
-    return Answer(told, lines or [tr("没有在等的文件。")], FINDINGS if nowhere else OK)
+        done = evidence_fetch.fetch_awaited(workspace)
+    lines = [tr("已取回 {n} 个文件，下次同步就会报送。", n=len(done.fetched))] if done.fetched else []
+    lines += [say(one.code, **dict(one.params)) for one in done.nowhere]
+    told = {"fetched": [one.id for one in done.fetched], "nowhere": [one.key for one in done.nowhere]}
+    return Answer(told, lines or [tr("没有在等的文件。")], FINDINGS if done.nowhere else OK)
 
 
 def _remove(args: argparse.Namespace) -> Answer:

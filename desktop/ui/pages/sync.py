@@ -18,12 +18,12 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog, confirm
 from desktop.ui.dialogs.progress_dialog import watch
 from desktop.ui.page import Page
-from desktop.ui.paged_model import Key
 from desktop.ui.pages import sync_tables
 from desktop.ui.pages.sync_conflicts import ConflictsView
 from desktop.ui.pages.sync_enrol import EnrolView
 from desktop.ui.pages.sync_library import CatalogueView, NoticesView
 from desktop.ui.pages.sync_packages import PackagesView
+from desktop.ui.pages.sync_parked import ParkedTab
 from desktop.ui.pages.sync_preview import PreviewView
 from desktop.words import tr
 
@@ -55,7 +55,6 @@ class SyncPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("同步"))
-        self.parked: list[ParkedView] = []
         self._previewed: Preview | None = None
         self._registered = self._on_line = self._by_hand = self._anew = self._turned = False
         self._url = ""
@@ -73,13 +72,12 @@ class SyncPage(Page):
         self.packages_view = PackagesView(desk, self.preview_view.show_preview, self._carried, self.over_a_line)
         self.notices_view = NoticesView(desk, self._books_changed)
         self.catalogue_view = CatalogueView(desk)
-        self.parked_table = sync_tables.parked_table(desk)
-        self.parked_table.opened.connect(self._open_parked)
+        self.parked_tab = ParkedTab(desk)
         self.runs_table = sync_tables.runs_table(desk)
         self.tabs = QTabWidget()
         for widget, title in (
             (self.preview_view, tr("待上报")),
-            (sync_tables.padded(self.parked_table), tr("未被接受")),
+            (self.parked_tab, tr("未被接受")),
             (self.conflicts_view, tr("冲突")),
             (sync_tables.padded(self.runs_table), tr("历次同步")),
             (sync_tables.padded(self.packages_view), tr("离线报送包")),
@@ -184,8 +182,7 @@ class SyncPage(Page):
             self.head.line.setText(_not_here(self._remote) if also else tr("未登记。数据都在本机。"))
             return
         self.head.line.setText(_standing_words(status))
-        self.parked = parked
-        self.parked_table.hold(sync_tables.parked_rows(parked))
+        self.parked_tab.hold(parked)
         self.conflicts_view.show_conflicts(conflicts)
         self.runs_table.hold(sync_tables.run_rows(runs))
         self.tabs.setTabText(PENDING, tr("待上报 {n}", n=f"{n_pending or 0:,}"))
@@ -364,13 +361,7 @@ class SyncPage(Page):
             button.setEnabled(True)
         self._show_buttons(True)
 
-    # Refused rows and conflicts
-
-    def _open_parked(self, key: Key) -> None:
-        row = self.parked[int(key)]
-        page, where = sync_tables.place_of(row)
-        if page:
-            self.desk.go(page, **where)
+    # Conflicts
 
     def resolve(self, conflict: ConflictView, chosen: dict[str, str], entered: dict[str, str], reason: str) -> None:
         """Settle a conflict as chosen, or with what was entered."""

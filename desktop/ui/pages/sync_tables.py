@@ -86,11 +86,13 @@ _BY_TAB = {
 
 
 def place_of(row: ParkedView) -> tuple[str, dict[str, str]]:
-    """The page on which a row that waits can be put right, and where on it; "" for a row that has no page (a technician, a file)."""
-    if row.kind in _BY_NUMBER:
-        number = row.label.partition(" ")[0]
-        return _BY_NUMBER[row.kind], {"key": number, "text": number}
-    if row.kind in _BY_TAB:
-        page, tab = _BY_TAB[row.kind]
+    """The page on which a row that waits can be put right, and where on it: of a file the page of what it is attached to; "" for a row that has
+    no page (a technician)."""
+    kind, label = row.of if row.of[0] else (row.kind, row.label)
+    if kind in _BY_NUMBER:
+        number = label.partition(" ")[0]
+        return _BY_NUMBER[kind], {"key": number, "text": number}
+    if kind in _BY_TAB:
+        page, tab = _BY_TAB[kind]
         return page, {"tab": tab}
-    return ("records", {"key": row.label, "text": row.label}) if row.kind == "customer" else ("", {})
+    return ("records", {"key": label, "text": label}) if kind == "customer" else ("", {})

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import enrolment, instruments, local_network, sync_pending, sync_status, sync_views, syncing
+from desktop.actions import enrolment, evidence, instruments, local_network, sync_pending, sync_status, sync_views, syncing
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
@@ -223,11 +223,43 @@ def test_a_refused_row_says_why_and_opens_where_it_can_be_corrected(
     page.refresh()
     page.arrive({"tab": "parked"})
     assert page.tabs.currentIndex() == PARKED
-    assert "资产编号" in texts_of(page.parked_table, 2)[0]
+    assert "资产编号" in texts_of(page.parked_tab.table, 2)[0]
     places: list[Place] = []
     page.desk.going.connect(places.append)
-    page.parked_table.opened.emit(0)
+    page.parked_tab.table.opened.emit(0)
     assert places == [Place("instruments", (("key", "A1"), ("text", "A1")))]
+
+
+def test_a_file_that_is_elsewhere_opens_what_it_is_attached_to_and_is_fetched_by_a_button(
+    page: SyncPage, ledger: Workspace, network: tuple[str, str, str], tmp_path: Path
+) -> None:
+    enrolled(page, network)
+    paper = tmp_path / "验收报告.pdf"
+    paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    made = evidence.add(ledger, "instrument", instruments.get(ledger, "A1").id, paper)
+    syncing.sync(ledger)
+    with ledger.write("another computer's file") as operation:
+        run = operation.connection.exec_driver_sql
+        run("DELETE FROM evidence_part")
+        run("UPDATE attachment SET kept = 0")
+        run("INSERT INTO sync_parked (remote, kind, key, code, field) VALUES (?, 'attachment', ?, 'blob.elsewhere', '')", (NETWORK, made.id))
+    page.refresh()
+    page.arrive({"tab": "parked"})
+    tab = page.parked_tab
+    assert "取回等着的文件" in texts_of(tab.table, 2)[0]
+    assert tab.fetch_button.isVisible()
+    places: list[Place] = []
+    page.desk.going.connect(places.append)
+    tab.table.opened.emit(0)
+    assert places == [Place("instruments", (("key", "A1"), ("text", "A1")))]
+    told: list[Notice] = []
+    page.desk.told.connect(told.append)
+    tab.fetch_button.click()
+    assert [one.words for one in told] == ["已取回 1 个文件，下次同步就会报送。"]
+    assert evidence.copy_to_open(ledger, made.id).read_bytes() == paper.read_bytes()
+    page.refresh()
+    assert texts_of(tab.table, 2) == []
+    assert not tab.fetch_button.isVisible()
 
 
 @pytest.mark.parametrize("kind", reach.kinds(reach.HUB))

@@ -110,7 +110,7 @@ def test_a_refusal_and_the_question_before_sending_name_the_side(page: SyncPage,
                 "INSERT INTO sync_parked (remote, kind, key, code, field) VALUES (?, 'instrument', ?, 'key.taken', 'asset_number')", (role, key)
             )
         at(page, role)
-        (reason,) = texts_of(page.parked_table, 2)
+        (reason,) = texts_of(page.parked_tab.table, 2)
         assert f"{NAMED[role]}没有采用" in reason
         assert "{" not in reason
         (told,) = (one for one in syncing.sync(ledger, approved=(), remote=role).findings if one.code.startswith("sync.refused."))
