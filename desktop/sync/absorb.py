@@ -200,12 +200,8 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
         step.put_base(base)
         return False
     conflict = step.conflict(*here.place)
-    if undecided(here, base, conflict):
-        step.put_base(base)
-        if conflict is not None and (kept := further.left(conflict, base.body)) != conflict.further:
-            # The remote has it again: it waits, as it did before.
-            step.put_conflict(replace(conflict, further=kept))
-        return False
+    if conflict is not None and undecided(here, base, conflict):
+        return _behind(step, base, conflict)
     try:
         met = _meet(step, here, base, conflict)
         if met is None and base.body is not None and here.local is None and not here.deleted and base.shared is None and conflict is None:
@@ -232,6 +228,8 @@ def _bring(step: Step, here: Standing, base: BaseRow) -> bool:
     try:
         _show(step, here, base.body, decision.view)
     except Unplaced as refused:
+        if conflict is not None and _is_aside(here, conflict, mine):
+            return _behind(step, base, conflict)
         return _wait(step, base, refused)
     step.put_base(_merged(base))
     asked = further.overtaken(conflict, base, here.local, mine)
@@ -272,6 +270,20 @@ def _wait(step: Step, base: BaseRow, refused: Unplaced) -> bool:
     step.park(Parked(*base.place, refused.code, refused.field, "", refused.waiting_for))
     step.put_base(base)
     return False
+
+
+def _behind(step: Step, base: BaseRow, conflict: Conflict) -> bool:
+    step.put_base(base)
+    if (kept := further.left(conflict, base.body)) != conflict.further:
+        # The remote has it again: it waits, as it did before.
+        step.put_conflict(replace(conflict, further=kept))
+    return False
+
+
+def _is_aside(here: Standing, conflict: Conflict, mine: Body | None) -> bool:
+    """Whether an open conflict keeps something of ours that is not on view. A state that this ledger cannot take in waits until it is decided:
+    as theirs it would not be what is on view either, and the row would look as if a person had typed it over ours."""
+    return bool(conflict.groups) and not same(mine, here.local)
 
 
 def _stands_still(step: Step, here: Standing) -> bool:
@@ -342,6 +354,8 @@ def contest(step: Step) -> None:
         if undecided(here, base, conflict):
             continue
         common, mine = _sides(here, base, conflict)
+        if conflict is not None and _is_aside(here, conflict, mine):
+            continue
         asked = further.overtaken(conflict, base, here.local, mine)
         step.put_base(_merged(base))
         step.unpark(*place)
