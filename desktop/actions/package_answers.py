@@ -262,7 +262,9 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     step = LedgerStep(connection, row.remote, operation=operation)
     untaken = package.untaken_files(opened)
     asked = tuple(step.sealed())
-    taken = carried.fold(step, package.answer(opened, row.epoch, row.cursor, row.tail_sha256))
+    sent = package_rows.content(connection, row.digest)
+    with_it = package.files(package.opened(sent)) if row.tail_sha256 and sent else []
+    taken = carried.fold(step, package.answer(opened, row.epoch, row.cursor, row.tail_sha256, with_it))
     for batch in asked:
         evidence.tell_why(step, batch, untaken)
     if manifest.institution is not None:

@@ -139,6 +139,12 @@ def awaiting(connection: Connection, role: str, device_id: str) -> tuple[Package
     return None if row is None else (PackageRow(*row[:-1]), bytes(row[-1]))
 
 
+def content(connection: Connection, digest: str) -> bytes:
+    """The bytes of a package, as long as they are kept; else none."""
+    row = connection.exec_driver_sql("SELECT content FROM package WHERE digest = ?", (digest,)).first()
+    return b"" if row is None or row[0] is None else bytes(row[0])
+
+
 def of_other_devices(connection: Connection, role: str, device_id: str) -> list[str]:
     """Digests of packages without an answer that this ledger made as another device."""
     sql = f"SELECT digest FROM package WHERE remote = ? AND device_id <> ? AND state = '{AWAITING}'"

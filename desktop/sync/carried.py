@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from desktop.sync import recovery, seal
+from desktop.sync import evidence, recovery, seal
 from desktop.sync.absorb import known, settle, take_page
 from desktop.sync.egress import Gate
 from desktop.sync.messages import Capabilities, Page, Receipt, Recovered
@@ -39,6 +39,7 @@ class Answer:
 
     ``asked_epoch``, ``asked_cursor`` and ``tail_sha256`` are those of the package. ``receipts`` to the batches, ``recovered`` to
     the tails; ``pages`` read after all that from the cursor of the package, or from the beginning when tails were handed back.
+    ``files``: the SHA-256 of those that the package carried and that were taken.
     """
 
     server_id: str
@@ -49,6 +50,7 @@ class Answer:
     receipts: tuple[Receipt, ...] = ()
     recovered: tuple[Recovered, ...] = ()
     pages: tuple[Page, ...] = ()
+    files: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def fold(step: Step, answer: Answer) -> Taken:
         recovery.forget_unanswered(step, answer.recovered)
         recovered = sum(recovery.fold(step, each) for each in answer.recovered)
         recovery.begin(step, answer.server_id, answer.epoch)
-        return Taken(0, sum(take_page(step, page) for page in answer.pages), recovered)
+        received = sum(take_page(step, page) for page in answer.pages)
+        evidence.owe(step, answer.files)
+        return Taken(0, received, recovered)
     kept = {batch.key: batch for batch in step.sealed()}
     # As long as all that was asked is unanswered, nothing was sent by another way, and no page can be behind our bases.
     first = bool(answer.receipts) and state.cursor == answer.asked_cursor

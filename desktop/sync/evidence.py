@@ -6,7 +6,7 @@ seat has sent is not sent again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -135,6 +135,16 @@ def is_owed(step: Step, here: Standing) -> bool:
     if here.kind != "attachment" or base is None or base.shared != {} or here.local is None or not same(here.local, base.body):
         return False
     return any(step.file_bytes(sha256) is not None for sha256 in named(here.local))
+
+
+def owe(step: Step, there: Collection[str]) -> None:
+    """The remote was restored, and our tail went by package without all the files that are here: under its new epoch nobody would ask for those.
+    The rows that name them go again, each after its file; to a remote that has both they are no news. ``there``: the files that were taken."""
+    for base in [base for base in step.bases() if base.kind == "attachment" and base.merged]:
+        if any(sha256 not in there and step.file_bytes(sha256) is not None for sha256 in named(base.body or {})):
+            here = step.standing(*base.place)
+            if not here.withheld and same(here.local, base.body) and step.conflict(*base.place) is None:
+                step.drop_base(*base.place)
 
 
 def tell_why(step: Step, batch: Sealed, refused: Mapping[str, str]) -> None:

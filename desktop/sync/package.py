@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -236,8 +236,8 @@ def _decoded(package: Opened, name: str, shape: type[Shape]) -> Shape:
         raise _damaged(name) from error
 
 
-def answer(package: Opened, asked_epoch: str, asked_cursor: str, tail_sha256: str) -> carried.Answer:
-    """What an answer says, for the engine; the last three are those of the package it is to."""
+def answer(package: Opened, asked_epoch: str, asked_cursor: str, tail_sha256: str, files: Iterable[str]) -> carried.Answer:
+    """What an answer says, for the engine; the last four are those of the package it is to, ``files`` the SHA-256 of all it carried."""
     manifest = package.manifest
     if not isinstance(manifest, AnswerManifest):
         raise Problem("package.not_answer", number=manifest.number)
@@ -250,6 +250,7 @@ def answer(package: Opened, asked_epoch: str, asked_cursor: str, tail_sha256: st
         tuple(_decoded(package, name, Receipt) for name in package.names("receipts")),
         tuple(_decoded(package, name, Recovered) for name in package.names("recovered")),
         tuple(_decoded(package, name, Page) for name in package.names("pages")),
+        frozenset(files) - untaken_files(package).keys(),
     )
 
 
@@ -269,6 +270,11 @@ def untaken_files(package: Opened) -> dict[str, str]:
 def digest(package: Opened) -> Digest | None:
     """What the service holds after this answer, when it says so."""
     return decoded(package, "digest.json", Digest)
+
+
+def files(package: Opened) -> list[str]:
+    """The SHA-256 of each file of evidence that a package carries."""
+    return [name.removeprefix("blobs/") for name in package.names("blobs")]
 
 
 def sealed(package: Opened) -> list[Sealed]:

@@ -60,7 +60,7 @@ UNDONE = {
     "a deletion in conflict outlives its base": ((absorb, "_sides", _forgotten), AT_ONCE),
     "nothing is taken back that hangs in the air": ((Service, "_take_back", _hanging),),
     "what came behind an open conflict waits for its decision": (AT_ONCE, (further, "overtaken", lambda conflict, *_: conflict)),
-    "what a conflict keeps of ours outlasts what cannot be taken in": ((absorb, "_is_aside", lambda *_: False),),
+    "files that did not go with a package are owed": ((evidence, "owe", lambda *_: None),),
     "a deletion keeps what it takes the place of": ((further, "overtaken", forgetful),),
     "files are back before the new epoch is known": ((Run, "_recover", _epoch_first),),
     "a decision stands over what was seen with it": ((further, "decided", lambda *_: None),),

@@ -240,8 +240,8 @@ def test_a_file_that_is_elsewhere_opens_what_it_is_attached_to_and_is_fetched_by
     syncing.sync(ledger)
     with ledger.write("another computer's file") as operation:
         run = operation.connection.exec_driver_sql
-        run("DELETE FROM evidence_part")
         run("UPDATE attachment SET kept = 0")
+        run("DELETE FROM evidence_part")
         run("INSERT INTO sync_parked (remote, kind, key, code, field) VALUES (?, 'attachment', ?, 'blob.elsewhere', '')", (NETWORK, made.id))
     page.refresh()
     page.arrive({"tab": "parked"})
