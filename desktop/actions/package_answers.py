@@ -17,7 +17,7 @@ from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.finding import Finding
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
 from desktop.store import package_rows
@@ -263,7 +263,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     untaken = package.untaken_files(opened)
     asked = tuple(step.sealed())
     sent = package_rows.content(connection, row.digest)
-    with_it = package.files(package.opened(sent)) if row.tail_sha256 and sent else []
+    with_it = package.files(package.opened(sent)) if sent else []
     taken = carried.fold(step, package.answer(opened, row.epoch, row.cursor, row.tail_sha256, with_it))
     for batch in asked:
         evidence.tell_why(step, batch, untaken)
@@ -278,6 +278,8 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
         if not name.startswith("blobs/")
     )
     findings += tuple(syncing.parked_finding(each, row.remote) for each in step.parked())
+    owed = step.owed_files()
+    findings += (finding("package.files_left", "warning", n=len(owed)),) if owed else ()
     findings += payout_releases.mark_again(connection) if row.remote == HUB else ()
     findings += doubles.standing(connection)
     done = Absorbed(

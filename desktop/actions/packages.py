@@ -357,7 +357,7 @@ def _sealed(opened: Opened) -> list[Sealed]:
 def _blobs(step: LedgerStep, outgoing: Outgoing) -> dict[str, bytes]:
     """The files that the rows of the package name and this ledger has, as many as fit; the others go with a later package.
 
-    After a restore of the service, those it is known to have had.
+    After a restore of the service, those it is known to have had; what of them had no room is owed.
     """
     from desktop.sync import evidence, package
     from desktop.sync.egress import Gate
@@ -365,7 +365,8 @@ def _blobs(step: LedgerStep, outgoing: Outgoing) -> dict[str, bytes]:
     gate = Gate(step.markers())
     room = package.N_BYTES - _OWN_ROOM
     room -= sum(len(each) + _PER_ENTRY for each in (*(batch.content for batch in outgoing.batches), *outgoing.tails))
-    wanted = evidence.held(step) if outgoing.tail_sha256 else [digest for batch in outgoing.batches for digest in evidence.places(batch)]
+    named = [digest for batch in outgoing.batches for digest in evidence.places(batch)]
+    wanted = evidence.held(step) if outgoing.tail_sha256 else [*named, *step.owed_files()]
     found: dict[str, bytes] = {}
     for digest in dict.fromkeys(wanted):
         n_bytes = step.file_bytes(digest)

@@ -466,6 +466,12 @@ class LedgerStep:
     def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
         return attachments.piece(self._connection, sha256, start, n_bytes)
 
+    def owed_files(self) -> list[str]:
+        return attachments.owed(self._connection, self._remote)
+
+    def owe_files(self, files: Sequence[str]) -> None:
+        attachments.owe(self._connection, self._remote, files)
+
 
 class LedgerStorage:
     """The ledger's memory of one remote; every transaction is one operation of the journal."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from desktop.ledger.attachment import Attachment
@@ -12,6 +13,7 @@ from desktop.store.facts import ATTACHMENTS
 from desktop.store.reach import secret
 
 PART_BYTES = 1 << 20
+_OWED = "sync.owed."
 
 # What a person calls a row: kind -> SQL for its key by that name. A row without a number has its key alone.
 _BY_NAME = {
@@ -108,6 +110,21 @@ def digest(connection: Connection, sha256: str) -> str:
 def mark_kept(connection: Connection, sha256: str) -> None:
     """The bytes are here: every attachment that names them has them."""
     connection.exec_driver_sql("UPDATE attachment SET kept = 1 WHERE sha256 = ? AND kept = 0", (sha256,))
+
+
+def owed(connection: Connection, remote: str) -> list[str]:
+    """The SHA-256 of files that this remote may lack although it has their rows."""
+    value = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (_OWED + remote,)).scalar()
+    return [] if value is None else list(json.loads(str(value)))
+
+
+def owe(connection: Connection, remote: str, files: Sequence[str]) -> None:
+    """These files are owed to this remote, and no others."""
+    if files:
+        sql = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        connection.exec_driver_sql(sql, (_OWED + remote, json.dumps(list(files))))
+    else:
+        connection.exec_driver_sql("DELETE FROM setting WHERE name = ?", (_OWED + remote,))
 
 
 def drop_of(connection: Connection, kind: str, keys: Iterable[str]) -> None:

@@ -139,5 +139,6 @@ def fold(step: Step, answer: Answer) -> Taken:
     first = first and all(receipt.key in kept for receipt in answer.receipts)
     told = [settle(step, kept[receipt.key], receipt) for receipt in answer.receipts if receipt.key in kept]
     received = sum(take_page(step, page) for page in answer.pages) if first else 0
+    evidence.paid(step, answer.files)
     applied = sum(each.n_applied + each.n_duplicate for each in told)
     return Taken(len(told), received, applied=applied, refused=sum(each.n_refused for each in told), overtaken=not first)

@@ -137,14 +137,18 @@ def is_owed(step: Step, here: Standing) -> bool:
     return any(step.file_bytes(sha256) is not None for sha256 in named(here.local))
 
 
-def owe(step: Step, there: Collection[str]) -> None:
-    """The remote was restored, and our tail went by package without all the files that are here: under its new epoch nobody would ask for those.
-    The rows that name them go again, each after its file; to a remote that has both they are no news. ``there``: the files that were taken."""
-    for base in [base for base in step.bases() if base.kind == "attachment" and base.merged]:
-        if any(sha256 not in there and step.file_bytes(sha256) is not None for sha256 in named(base.body or {})):
-            here = step.standing(*base.place)
-            if not here.withheld and same(here.local, base.body) and step.conflict(*base.place) is None:
-                step.drop_base(*base.place)
+def owe(step: Step, taken: Collection[str]) -> None:
+    """The remote was restored, and our tail went by package without all the files that are here: under its new epoch nobody would ask for those,
+    for it has their rows. They are handed over with the next run or package. ``taken``: the files that went and were taken."""
+    step.owe_files([sha256 for sha256 in held(step) if sha256 not in taken])
+
+
+def paid(step: Step, taken: Collection[str]) -> None:
+    """These files are there: they are owed no more."""
+    owed = step.owed_files()
+    left = [sha256 for sha256 in owed if sha256 not in taken and step.file_bytes(sha256) is not None]
+    if left != owed:
+        step.owe_files(left)
 
 
 def tell_why(step: Step, batch: Sealed, refused: Mapping[str, str]) -> None:

@@ -317,6 +317,12 @@ class Step(Protocol):
     def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
         """Bytes of such a file from a place on, at most so many."""
 
+    def owed_files(self) -> list[str]:
+        """The SHA-256 of files that the remote may lack although it has their rows; in the order in which they were owed."""
+
+    def owe_files(self, files: Sequence[str]) -> None:
+        """These files are owed, and no others."""
+
 
 class Storage(Protocol):
     """The ledger's memory of one remote."""

@@ -146,6 +146,7 @@ class Run:
         self._limits = remote.limits
         with self.storage.transaction("sync: meet the remote") as step:
             state = step.state()
+            owed = step.owed_files()
             if self.approved is None:
                 evidence.try_again(step)
                 try_again(step)
@@ -155,6 +156,11 @@ class Run:
             raise RemoteProblem("sync.upgrade", "upgrade")
         if state.epoch != remote.epoch:
             self._recover(remote)
+        elif owed:
+            # No package had room for them.
+            evidence.hand_over(self.storage, self.network, owed, self._uploading)
+            with self.storage.transaction("sync: files are there") as step:
+                evidence.paid(step, owed)
         return remote
 
     def _recover(self, remote: Capabilities) -> None:
@@ -171,6 +177,7 @@ class Run:
         evidence.hand_over(self.storage, self.network, held, self._uploading)
         with self.storage.transaction("sync: the remote was restored") as step:
             recovery.begin(step, remote.server_id, remote.epoch)
+            evidence.paid(step, held)
 
     def _uploading(self, n_bytes: int) -> None:
         self._turn("upload", n_bytes)

@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import anchoring, enrolment, instruments, packages, sync_status, sync_views, syncing, upkeep
+from desktop.actions import anchoring, enrolment, evidence, instruments, packages, sync_status, sync_views, syncing, upkeep
 from desktop.actions.packages import AWAITING
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.finding import Finding
 from desktop.ledger.problem import Refused
-from desktop.sync import gxpk
+from desktop.sync import evidence as files
+from desktop.sync import gxpk, package
 from network import backup
 from network import gxpk as theirs
 from tests.actions.carrying import Courier, Office, contents, manifest, refused
 from tests.actions.making import enter, some_work
 from tests.network.contract import check_shape
+from tests.network.files import pdf, sha256
 from tests.network.packing import entries_of
 from tests.network.packing import written as written_by_contract
 
@@ -312,9 +315,6 @@ def test_a_key_that_is_gone_is_said_and_a_new_code_makes_a_new_device(courier: C
 
 
 def test_files_of_evidence_travel_with_their_rows(courier: Courier, office: Office, tmp_path: Path) -> None:
-    from desktop.actions import evidence
-    from tests.network.files import pdf, sha256
-
     courier.begun()
     paper = tmp_path / "验收.pdf"
     paper.write_bytes(pdf(70_000))
@@ -324,6 +324,53 @@ def test_files_of_evidence_travel_with_their_rows(courier: Courier, office: Offi
     assert entries_of(out.path.read_bytes())[f"blobs/{sha256(paper.read_bytes())}"] == paper.read_bytes()
     done = courier.absorb(office.hand_in(out.path))
     assert (done.sent, done.parked, done.digest_equal) == (1, 0, True)
+
+
+def test_a_file_that_no_package_after_a_restore_had_room_for_follows_with_the_next(
+    courier: Courier, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under the service's new epoch nobody would ask for it any more."""
+    told = _restored_without_the_file(courier, office, tmp_path, monkeypatch)
+    assert [one.code for one in told] == ["package.files_left"]
+    assert n_files(office) == 0
+    done = courier.round()
+    assert (done.parked, n_files(office)) == (0, 1)
+    assert courier.round().digest_equal is True
+
+
+def test_not_owed_it_would_stay_at_its_seat(courier: Courier, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken variant."""
+    monkeypatch.setattr(files, "owe", lambda *_: None)
+    _restored_without_the_file(courier, office, tmp_path, monkeypatch)
+    assert courier.round().digest_equal is True
+    assert n_files(office) == 0
+
+
+def _restored_without_the_file(courier: Courier, office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Finding, ...]:
+    courier.begun()
+    backup.write(office.service.db, folder / "network.backup")
+    paper = folder / "验收.pdf"
+    paper.write_bytes(pdf(70_000))
+    evidence.add(courier.ledger, "instrument", instruments.get(courier.ledger, "A1").id, paper)
+    courier.round()
+    assert n_files(office) == 1
+    backup.restore(office.service.db, folder / "network.backup")
+    answer = folder / "refused.gxpk"
+    office.by_operator(courier.export().path, answer)
+    assert courier.absorb(answer).restored
+    with monkeypatch.context() as small:
+        small.setattr(package, "N_BYTES", packages._OWN_ROOM + 60_000)
+        out = courier.export()
+        assert (packages.state(courier.ledger).awaiting is not None, out.n_blobs) == (True, 0)
+    back = courier.absorb(office.hand_in(out.path))
+    assert (back.refused, back.restored) == ("", False)
+    return back.findings
+
+
+def n_files(office: Office) -> int:
+    """How many files of evidence the service has whole: each of ours is one part."""
+    with office.service.db.engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM blob_part").scalar_one())
 
 
 def test_the_state_names_what_waits(courier: Courier, office: Office) -> None:

@@ -409,6 +409,13 @@ class Memory:
     def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
         return (self.files.get(sha256) or self._bytes[sha256])[start : start + n_bytes]
 
+    def owed_files(self) -> list[str]:
+        return list(self.tables.owed)
+
+    def owe_files(self, files: Sequence[str]) -> None:
+        for sha256 in [*self.tables.owed, *files]:
+            self._put(self.tables.owed, sha256, None if sha256 in files else _NOTHING)
+
     # Keeping what is replaced.
 
     def _put(self, table: dict[Any, Any], key: Any, value: Any) -> None:

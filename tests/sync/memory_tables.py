@@ -36,6 +36,7 @@ class Tables:
     open: dict[Place, Conflict] = field(default_factory=dict)
     refused: dict[Place, Parked] = field(default_factory=dict)
     past: dict[Place, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    owed: dict[str, None] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         """The same content, independent of this one."""
@@ -49,6 +50,7 @@ class Tables:
             dict(self.open),
             dict(self.refused),
             dict(self.past),
+            dict(self.owed),
         )
 
 

@@ -236,7 +236,7 @@ def test_a_file_that_is_elsewhere_opens_what_it_is_attached_to_and_is_fetched_by
     enrolled(page, network)
     paper = tmp_path / "验收报告.pdf"
     paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
-    made = evidence.add(ledger, "instrument", instruments.get(ledger, "A1").id, paper)
+    made, _ = evidence.add(ledger, "instrument", instruments.get(ledger, "A1").id, paper)
     syncing.sync(ledger)
     with ledger.write("another computer's file") as operation:
         run = operation.connection.exec_driver_sql
@@ -255,7 +255,7 @@ def test_a_file_that_is_elsewhere_opens_what_it_is_attached_to_and_is_fetched_by
     told: list[Notice] = []
     page.desk.told.connect(told.append)
     tab.fetch_button.click()
-    assert [one.words for one in told] == ["已取回 1 个文件，下次同步就会报送。"]
+    assert [one.text for one in told] == ["已取回 1 个文件，下次同步就会报送。"]
     assert evidence.copy_to_open(ledger, made.id).read_bytes() == paper.read_bytes()
     page.refresh()
     assert texts_of(tab.table, 2) == []
