@@ -278,7 +278,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
         if not name.startswith("blobs/")
     )
     findings += tuple(syncing.parked_finding(each, row.remote) for each in step.parked())
-    owed = step.owed_files()
+    owed = evidence.due(step)
     findings += (finding("package.files_left", "warning", n=len(owed)),) if owed else ()
     findings += payout_releases.mark_again(connection) if row.remote == HUB else ()
     findings += doubles.standing(connection)

@@ -366,7 +366,7 @@ def _blobs(step: LedgerStep, outgoing: Outgoing) -> dict[str, bytes]:
     room = package.N_BYTES - _OWN_ROOM
     room -= sum(len(each) + _PER_ENTRY for each in (*(batch.content for batch in outgoing.batches), *outgoing.tails))
     named = [digest for batch in outgoing.batches for digest in evidence.places(batch)]
-    wanted = evidence.held(step) if outgoing.tail_sha256 else [*named, *step.owed_files()]
+    wanted = evidence.held(step) if outgoing.tail_sha256 else [*named, *evidence.due(step)]
     found: dict[str, bytes] = {}
     for digest in dict.fromkeys(wanted):
         n_bytes = step.file_bytes(digest)

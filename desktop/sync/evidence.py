@@ -47,14 +47,27 @@ def places(batch: Sealed) -> dict[str, list[Place]]:
     return found
 
 
-def held(step: Step) -> list[str]:
+def held(step: Step, approved: Collection[str] | None = None) -> list[str]:
     """The files that the remote is known to have had, as far as their bytes are here, and those of rows that wait: one may come back by way
-    of another seat, and nobody would ask for its file then."""
+    of another seat, and nobody would ask for its file then. ``approved``: of rows that wait only those of batches that a person saw (digests), or
+    that left once."""
     gate = Gate(step.markers())
     found = dict.fromkeys(sha256 for base in step.bases() if base.kind == "attachment" for sha256 in named(base.body or {}))
     waiting = (row for row in step.differing((False, by_kind("attachment"), False, "")) if row.kind == "attachment" and not row.withheld)
+    if approved is not None:
+        seen = {place for batch in step.sealed() if batch.attempted or batch.digest in approved for of in places(batch).values() for place in of}
+        waiting = (row for row in waiting if row.place in seen)
     found.update(dict.fromkeys(sha256 for row in waiting if not carries(step, gate, row) for sha256 in named(row.local or {})))
     return [sha256 for sha256 in found if step.file_bytes(sha256) is not None]
+
+
+def due(step: Step) -> list[str]:
+    """The files that are owed and whose rows the remote is known to have: what nobody has agreed to send is no such row."""
+    owed = step.owed_files()
+    if not owed:
+        return []
+    there = {sha256 for base in step.bases() if base.kind == "attachment" for sha256 in named(base.body or {})}
+    return [sha256 for sha256 in owed if sha256 in there]
 
 
 def hand_over(storage: Storage, network: Network, files: Iterable[str], turn: Turn) -> dict[str, str]:
@@ -138,8 +151,8 @@ def is_owed(step: Step, here: Standing) -> bool:
 
 
 def owe(step: Step, taken: Collection[str]) -> None:
-    """The remote was restored, and our tail went by package without all the files that are here: under its new epoch nobody would ask for those,
-    for it has their rows. They are handed over with the next run or package. ``taken``: the files that went and were taken."""
+    """The remote was restored, and not all the files that are here went with our tail: no package had room for them, or nobody has agreed to send
+    their rows. Under its new epoch nobody would ask for them once it has the rows. ``taken``: the files that went and were taken."""
     step.owe_files([sha256 for sha256 in held(step) if sha256 not in taken])
 
 

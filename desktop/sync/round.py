@@ -146,7 +146,7 @@ class Run:
         self._limits = remote.limits
         with self.storage.transaction("sync: meet the remote") as step:
             state = step.state()
-            owed = step.owed_files()
+            owed = evidence.due(step)
             if self.approved is None:
                 evidence.try_again(step)
                 try_again(step)
@@ -157,7 +157,7 @@ class Run:
         if state.epoch != remote.epoch:
             self._recover(remote)
         elif owed:
-            # No package had room for them.
+            # They did not go with the tail when the remote was restored.
             evidence.hand_over(self.storage, self.network, owed, self._uploading)
             with self.storage.transaction("sync: files are there") as step:
                 evidence.paid(step, owed)
@@ -167,7 +167,7 @@ class Run:
         """The remote was restored: hand back what we had seen, then read from the beginning."""
         with self.storage.transaction("sync: what the remote held") as step:
             tails = recovery.tail(step, remote.limits)
-            held = evidence.held(step)
+            held = evidence.held(step, self.approved)
         for content in tails:
             self._turn("recover", self._count.recovered)
             answer = self.network.recover(content)
@@ -177,7 +177,7 @@ class Run:
         evidence.hand_over(self.storage, self.network, held, self._uploading)
         with self.storage.transaction("sync: the remote was restored") as step:
             recovery.begin(step, remote.server_id, remote.epoch)
-            evidence.paid(step, held)
+            evidence.owe(step, held)
 
     def _uploading(self, n_bytes: int) -> None:
         self._turn("upload", n_bytes)

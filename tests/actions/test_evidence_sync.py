@@ -251,6 +251,31 @@ def test_a_remote_that_was_restored_without_a_file_gets_it_again(small: Workspac
     assert hub.parts() == [0, 1, 2, 0, 1, 2]
 
 
+def unseen(small: Workspace, hub: Remote, folder: Path) -> tuple[int, list[int]]:
+    """A file is attached and nobody looks at what leaves; the remote is restored. What waits after a run that only receives, and the parts that went."""
+    hub.enrol(small)
+    hub.sync(small)
+    attach(small, file(folder))
+    hub.sync(small, approved=())
+    local_network.operator(hub.database, "restored")
+    return hub.sync(small, approved=()).pending, hub.parts()
+
+
+def test_a_file_that_nobody_agreed_to_send_stays_when_the_remote_is_restored(small: Workspace, hub: Remote, tmp_path: Path) -> None:
+    assert unseen(small, hub, tmp_path) == (1, [])
+    done = hub.sync(small)
+    assert (done.pending, done.parked, done.digest_equal, hub.parts()) == (0, 0, True, [0, 1, 2])
+
+
+def test_handed_over_with_all_that_waits_it_would_leave(
+    small: Workspace, hub: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant."""
+    held = files.held
+    monkeypatch.setattr(files, "held", lambda step, approved=None: held(step))
+    assert unseen(small, hub, tmp_path) == (1, [0, 1, 2])
+
+
 def test_an_upload_after_a_restore_that_breaks_is_done_by_the_next_run(
     small: Workspace, hub: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
