@@ -412,7 +412,9 @@ class People:
         Nothing is sent of it, so no other seat can hear of it: what is still to be sent there goes on as if nobody had decided.
         """
         bases = [side.memory.tables.bases.get(place) for side in seat.sides]
-        known = [base.body for base in bases if base is not None and base.merged and base.body is not None]
+        # What came from another remote waits for this decision: nothing is sent that is as it was before that came.
+        known = [base.shared for base in bases if base is not None and (base.merged or base.common)]
+        known = [body for body in known if body is not None]
         if len(known) < len(bases):
             return set()
         left = [group for group, names in GROUPS[place[0]].items() if all(held.get(name) == body.get(name) for held in known for name in names)]

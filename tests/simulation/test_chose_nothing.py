@@ -21,13 +21,13 @@ DATES = value("duty", 8)
 DATED = PLAIN | DATES
 
 
-def _is_lost(side: str, *, remote: dict[str, Any], merged: bool, other: dict[str, Any] | None) -> bool:
+def _is_lost(side: str, *, remote: dict[str, Any], merged: bool, other: dict[str, Any] | None, common: dict[str, Any] | None = None) -> bool:
     """Whether it counts as lost when the dates are there again afterwards without another decision."""
     history = History(0, later=())
     people, typed, (first, second, *_) = history.people, history.provenance, history.seats
     dates = typed.typed(PLACE, "duty", DATES, ())
     first.memory.tables.rows[PLACE] = dict(PLAIN)
-    first.memory.tables.bases[PLACE] = BaseRow(*PLACE, "1.x", None, "create", "x", remote, merged)
+    first.memory.tables.bases[PLACE] = BaseRow(*PLACE, "1.x", None, "create", "x", remote, merged, common)
     if other is not None:
         second.memory.tables.rows[PLACE] = dict(other)
     conflict = Conflict(*PLACE, (group_of("instrument", "accepted_on"),), None, PLAIN, remote, further=(Further(DATED),))
@@ -57,3 +57,9 @@ def test_only_what_others_still_send_comes_back_over_a_choice_of_nothing(
     side: str, remote: dict[str, Any], merged: bool, other: dict[str, Any] | None, lost: bool
 ) -> None:
     assert _is_lost(side, remote=remote, merged=merged, other=other) is lost
+
+
+@pytest.mark.parametrize(("common", "lost"), [(PLAIN, False), ({}, True)], ids=["as it was before", "unknown"])
+def test_what_waits_for_the_decision_comes_over_a_choice_that_leaves_all_as_it_was_before_it_came(common: dict[str, Any], lost: bool) -> None:
+    """Nothing is sent of that choice either."""
+    assert _is_lost("mine", remote=DATED, merged=False, other=DATED, common=common) is lost
