@@ -325,12 +325,12 @@ class People:
                     memory.delete_local(*place)
                 except Unplaced:
                     return False
-                self.typed.settled(place, None, seen)
+                self._leave_deleted(seat, place, seen)
                 seat.notes.pop(place, None)
                 return True
             if place in memory.tables.rows:
                 return self.delete(seat, place)
-            self.typed.settled(place, None, seen)
+            self._leave_deleted(seat, place, seen)
             return True
         if place in memory.tables.rows and None in (conflict.mine, conflict.theirs):
             # The row that met a deletion is on view, and counts as it is now.
@@ -349,6 +349,12 @@ class People:
         self._settled_whole(seat, place, wanted, seen)
         return True
 
+    def _leave_deleted(self, seat: Seat, place: Place, seen: set[int]) -> None:
+        """A person decides that a row is gone. One that took another key is gone without anybody's deletion: the first who decides so deletes it."""
+        if place in self.typed.ended and not self.typed.deletions.get(place):
+            self._deleted(seat, place, seen)
+        self.typed.settled(place, None, seen)
+
     def _further(self, seat: Seat, place: Place, conflict: Conflict, seen: set[int]) -> bool:
         """Take what the remote also had: of the whole row, or of the groups it is asked about."""
         memory, here = seat.memory, seat.memory.standing(*place).local
@@ -356,7 +362,7 @@ class People:
         if wanted is None:
             if place in memory.tables.rows:
                 return self.delete(seat, place)
-            self.typed.settled(place, None, seen)
+            self._leave_deleted(seat, place, seen)
             return True
         names = set(further.contested(conflict, here))
         if not further.is_whole(conflict, here):

@@ -67,7 +67,8 @@ def torn(kind: str, body: Body) -> str | None:
 
 class Provenance:
     """What was typed where, and what was seen. ``unmeant``: values that nobody decided for, although a decision left them;
-    ``without``: decisions for no value. Places that turned out to be one thing share their values (``one``); a deletion is of its own place."""
+    ``without``: decisions for no value. Places that turned out to be one thing share their values (``one``); a deletion is of its own place.
+    ``ended``: places whose row took the key of another; it is gone there, although nobody deleted it."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -79,10 +80,12 @@ class Provenance:
         self.group_of: dict[int, str] = {}
         self.unmeant: set[int] = set()
         self.without: set[int] = set()
+        self.ended: set[Place] = set()
         self._one: dict[Place, Place] = {}
 
     def one(self, ours: Place, theirs: Place) -> None:
         """What two people entered apart is one thing: what either typed counts for both."""
+        self.ended.add(ours)
         here, there = self.at(ours), self.at(theirs)
         if here == there:
             return

@@ -151,6 +151,8 @@ class Watch:
                 see(place, row)
             for place in tables.tombstones:
                 see(place, None)
+            # Who left a row that took another key deleted has no tombstone of it: that it is gone is all there is of that.
+            held.update(n for place, n in seat.deletions.items() if place in typed.ended and place in tables.gone and place not in tables.rows)
             for place, base in tables.bases.items():
                 # A seat that never had the row, or may not name it, has nothing to say against what comes back.
                 held_here = place in tables.gone if base.body is None else base.merged or not seat.memory.withheld(place)
