@@ -30,6 +30,8 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
 from desktop.store import instrument_views, same_rows
 from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_SCHEDULE
+from desktop.sync.absorb import take_page
+from desktop.sync.messages import Item, Page
 from desktop.words import say
 from tests.actions import making
 from tests.actions.carrying import Courier, Office
@@ -186,6 +188,34 @@ def test_a_row_in_conflict_keeps_its_key_until_that_is_decided(apart: Seats) -> 
         assert step.conflict(*found.place) == found
         step.drop_conflict(*found.place)
         assert step.adopt("instrument", another, body) is not None
+
+
+def test_what_is_there_again_under_the_key_that_was_given_up_is_asked_about(apart: Seats) -> None:
+    """A restored remote may have the thing under our first key again, with what another typed there: it is shown before the row stays gone."""
+    second = apart[1]
+    ours = "SELECT id FROM customer WHERE name = '校内课题组'"
+    before = rows(second, ours)[0][0]
+    turns(apart)
+    now = rows(second, ours)[0][0]
+    assert now != before
+    with LedgerStorage(second, "hub").transaction("as after a restore") as step:
+        state = step.state()
+        assert state is not None
+        again = {**(step.standing("customer", now).local or {}), "id": before, "size_class": "large", "size_on": "2026-01-01"}
+        item = Item("customer", before, "9.x", None, "update", "01890000-0000-7000-8000-0000000000ab", again, None, None)
+        take_page(step, Page(state.server_id, state.epoch, [item], state.cursor, False))
+    (view,) = sync_views.conflicts(second, remote="hub")
+    assert (view.key, view.mine_deleted) == (before, True)
+    assert ("size_class", None, None, "large") in view.groups[0].fields
+    (found,) = syncing.conflicts(second, remote="hub")
+    contested = sync_views.contested(found)
+    with pytest.raises(Refused) as refused:  # a ledger holds the name once
+        sync_resolving.resolve(second, found.kind, found.id, dict.fromkeys(contested, "theirs"), "按现场", remote="hub")
+    assert refused.value.code == "sync.refused.here_twice"
+    sync_resolving.resolve(second, found.kind, found.id, dict.fromkeys(contested, "mine"), "两行是同一个客户", remote="hub")
+    assert rows(second, ours) == [(now,)]
+    with LedgerStorage(second, "hub").transaction("look") as step:
+        assert [(one.place, one.deleted) for one in step.differing()] == [(("customer", before), True)]
 
 
 def test_a_draft_that_the_other_seat_has_posted_is_posted_here_quietly(apart: Seats) -> None:
