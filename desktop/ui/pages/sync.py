@@ -56,7 +56,7 @@ class SyncPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("同步"))
         self._previewed: Preview | None = None
-        self._registered = self._on_line = self._by_hand = self._anew = self._turned = False
+        self._registered = self._on_line = self._by_hand = self._anew = self._turned = self._interrupted = False
         self._url = ""
         self.remote = SelectField([Choice(name, pending_words.named(name)) for name in (sync_pending.NETWORK, sync_pending.HUB)])
         self.remote.box.setAccessibleName(tr("同步对象"))
@@ -120,11 +120,13 @@ class SyncPage(Page):
         self.enrol_view.about(self._remote, by_package=self._registered)
         self.stack.setCurrentWidget(self.enrol_view)
 
-    def _carried(self, received: bool) -> None:
+    def _carried(self, came_in: bool) -> None:
         """A package went out, or the answer to one came in."""
         self._forget_preview()
-        self.desk.announce(Changes(0, frozenset({BOOKS, *(self.kinds if received else ())})))
-        self.refresh()
+        if came_in:
+            self._rows_came()
+        else:
+            self._books_changed()
 
     # Reading
 
@@ -151,7 +153,7 @@ class SyncPage(Page):
 
     def changed(self, changes: Changes) -> None:
         """What was shown for approval may no longer be what would be sent."""
-        if changes.kinds - {BOOKS}:
+        if changes.kinds - {BOOKS} and not self._interrupted:
             self._forget_preview()
         self.refresh()
 
@@ -335,15 +337,23 @@ class SyncPage(Page):
             self.preview_view.show_results(refused, frozenset((one.kind, one.key) for one in conflicts))
         self._previewed = None
         self._show_buttons(True)
-        # Received rows may be of any kind that reaches the remote: every page re-reads what it shows of them.
-        kinds = {BOOKS} | (set(self.kinds) if result.received else set())
-        self.desk.announce(Changes(0, frozenset(kinds)))
-        self.refresh()
+        self._rows_came()
 
     def _not_sent(self, problem: Problem) -> None:
         self._enable()
         self._troubled(problem)
-        self._books_changed()
+        # What was shown was agreed to and may be sent again as it is sealed; only the other pages read anew.
+        self._interrupted = True
+        self._rows_came()
+        self._interrupted = False
+
+    def _rows_came(self) -> None:
+        """Every page re-reads what it shows of any kind that reaches the remote.
+
+        Rows that had waited are taken in without counting as received, and what came before a run broke stays.
+        """
+        self.desk.announce(Changes(0, self.kinds))
+        self.refresh()
 
     def _troubled(self, problem: Problem) -> None:
         """Say it; where this machine is not known any more, beside the form in which the new code is entered."""

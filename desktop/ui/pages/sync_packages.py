@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class PackagesView(QWidget):
-    """``shown(preview)`` is told what was sealed, so that it can be looked at line by line; ``carried(received)`` when the books changed;
+    """``shown(preview)`` is told what was sealed, so that it can be looked at line by line; ``carried(came_in)`` when the books changed;
     ``on_line()`` when the person wants to enrol over a line instead."""
 
     def __init__(
@@ -268,7 +268,7 @@ class PackagesView(QWidget):
 
     def _absorbed(self, done: Absorbed) -> None:
         self.desk.tell(*_outcome(done), key="package")
-        self._carried(bool(done.received))
+        self._carried(not (done.again or done.refused))
 
 
 def _button(text: str, icon: str, act: Callable[[], object]) -> QPushButton:

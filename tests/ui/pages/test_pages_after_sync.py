@@ -1,0 +1,110 @@
+"""What a sync brought stands in every page, however the sync ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.actions import instruments, sync_pending, syncing
+from desktop.actions.workspace import Workspace
+from desktop.sync import round as rounds
+from desktop.sync.outcome import RemoteProblem
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.pages.instruments import InstrumentsPage
+from desktop.ui.pages.sync import SyncPage
+from tests.actions.two_seats import elsewhere
+from tests.ui.pages.driving import dialog
+from tests.ui.pages.test_instruments import pick
+
+
+@dataclass
+class Room:
+    """A window with two pages, one at a time, and another seat at the same network, which gave A1 another phone."""
+
+    page: InstrumentsPage
+    sync: SyncPage
+    other: Workspace
+
+    def receive(self) -> None:
+        """Go to the sync page, receive, come back."""
+        self.page.hide()
+        self.sync.show()
+        self.sync.receive_button.click()
+        self.sync.hide()
+        self.page.show()
+
+    def phone_in_form(self) -> object:
+        self.page.detail.edit.click()
+        asked = dialog(FormDialog)
+        shown = asked.form.draft()["phone"]
+        asked.close()
+        return shown
+
+
+@pytest.fixture
+def room(at_desk: Desk, ledger: Workspace, qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    (tmp_path / "seat").mkdir()
+    made = InstrumentsPage(at_desk)
+    with elsewhere(ledger, tmp_path / "seat", sync_pending.NETWORK) as other:
+        sync = SyncPage(at_desk)
+        for each in (made, sync):
+            at_desk.changed.connect(each.hear)
+            qtbot.addWidget(each)
+            each.resize(1100, 700)
+        made.show()
+        pick(made, "A1")
+        instruments.change(other, replace(instruments.get(other, "A1"), phone="0531-2"))
+        syncing.sync(other)
+        yield Room(made, sync, other)
+    made.leave()
+
+
+def cut(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """The sync ends whole, breaks after what it took in, or took in only what had waited."""
+    real = syncing.sync
+
+    def waited(*args: Any, **named: Any) -> syncing.Result:
+        return replace(real(*args, **named), received=0)
+
+    def broke(*_: object) -> None:
+        raise RemoteProblem("sync.offline", "retry")
+
+    if how == "waited":
+        monkeypatch.setattr(syncing, "sync", waited)
+    if how == "broke":
+        monkeypatch.setattr(rounds.Run, "_compare", broke)
+
+
+@pytest.mark.parametrize("how", ["whole", "broke", "waited"])
+def test_the_page_shows_what_came(room: Room, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    cut(monkeypatch, how)
+    room.receive()
+    assert room.phone_in_form() == "0531-2"
+
+
+@pytest.mark.parametrize("how", ["broke", "waited"])
+def test_who_tells_the_books_of_sync_alone_is_noticed(room: Room, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """The broken variant."""
+    monkeypatch.setattr(SyncPage, "_rows_came", SyncPage._books_changed)
+    cut(monkeypatch, how)
+    room.receive()
+    assert room.phone_in_form() != "0531-2"
+
+
+def test_what_was_agreed_to_can_be_sent_again_after_the_line_broke(room: Room, ledger: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    instruments.change(ledger, replace(instruments.get(ledger, "A2"), phone="0531-9"))
+    room.page.hide()
+    room.sync.show()
+    room.sync.look()
+    shown = room.sync.preview_view.digests
+    with monkeypatch.context() as patch:
+        cut(patch, "broke")
+        room.sync.send(shown)
+    assert room.sync.send_button.isEnabled()
+    assert room.sync.preview_view.digests == shown
