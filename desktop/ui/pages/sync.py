@@ -18,7 +18,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog, confirm
 from desktop.ui.dialogs.progress_dialog import watch
 from desktop.ui.page import Page
-from desktop.ui.pages import sync_tables
+from desktop.ui.pages import sync_said, sync_tables
 from desktop.ui.pages.sync_conflicts import ConflictsView
 from desktop.ui.pages.sync_enrol import EnrolView
 from desktop.ui.pages.sync_library import CatalogueView, NoticesView
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from desktop.rules.figure import Rows
 
 PENDING, PARKED, CONFLICTS, RUNS, PACKAGES, NOTICES, CATALOGUE = range(7)
-_SAID = frozenset({"sync.closed_month", "sync.clock_ahead", "sync.clock_behind"})
 # This machine is not known there any more: it enrols anew.
 _ANEW = frozenset({"sync.reauth", "sync.revoked"})
 _TABS = {"pending": PENDING, "parked": PARKED, "conflicts": CONFLICTS, "runs": RUNS, "packages": PACKAGES, "notices": NOTICES, "catalogue": CATALOGUE}
@@ -328,9 +327,8 @@ class SyncPage(Page):
         told = [tr("送达 {s} 项，接收 {r} 项。", s=f"{result.sent:,}", r=f"{result.received:,}")]
         if result.parked or result.conflicts:
             told.append(tr("未被接受 {p} 项，冲突 {c} 项。", p=result.parked, c=result.conflicts))
-        late = [words.say(one.code, **dict(one.params)) for one in result.findings if one.code in _SAID]
-        said = " ".join((sync_outcome.joined((*told, *sync_outcome.said(result))), *late))
-        waiting = result.parked or result.conflicts or not result.digest_equal or late
+        said = "\n".join((sync_outcome.joined((*told, *sync_outcome.said(result))), *sync_said.lines(result.findings)))
+        waiting = result.parked or result.conflicts or not result.digest_equal or sync_said.is_grave(result.findings)
         self.desk.tell("warning" if waiting else "done", said, key="sync")
         if shown:
             refused = {(one.kind, one.key): one.code for one in parked}

@@ -26,6 +26,7 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
 from desktop.ui.notices import Level
 from desktop.ui.paged_model import Column
+from desktop.ui.pages import sync_said
 from desktop.words import tr
 
 if TYPE_CHECKING:
@@ -323,5 +324,5 @@ def _outcome(done: Absorbed) -> tuple[Level, str]:
     if done.more:
         told.append(tr("网络上还有没取完的新内容，随下一个包的回执来。"))
     told += sync_outcome.said_of_package(done)
-    waiting = done.restored or done.parked or done.conflicts or done.findings or done.digest_equal is False
-    return ("warning" if waiting else "done"), sync_outcome.joined(told)
+    waiting = done.restored or done.parked or done.conflicts or sync_said.is_grave(done.findings) or done.digest_equal is False
+    return ("warning" if waiting else "done"), "\n".join((sync_outcome.joined(told), *sync_said.lines(done.findings)))
