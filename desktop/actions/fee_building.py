@@ -149,19 +149,26 @@ def in_force(versions: Sequence[Version], day: date) -> Version | None:
     return next((one for one in versions if one.schedule.state != "draft" and one.schedule.covers(day)), None)
 
 
-def save(workspace: Workspace, schedule_id: str, lines: Sequence[FeeLine], parts: Sequence[CostComponent]) -> int:
-    """Store what the builder holds; only what changed is written. Returns how many operations that took (0: nothing changed)."""
-    old = fees.version(workspace, schedule_id)
-    done = 0
-    kept = [replace(line, schedule_id=schedule_id, position=place) for place, line in enumerate(lines)]
-    if old.schedule.state == "draft" and kept != list(old.lines):
-        fees.set_lines(workspace, schedule_id, kept)
-        done += 1
+def save(
+    workspace: Workspace, schedule_id: str, lines: Sequence[FeeLine], parts: Sequence[CostComponent], *, seen: Version | None = None
+) -> int:
+    """Store what the builder holds; only what changed is written. Returns how many operations that took (0: nothing changed).
+
+    ``seen``: the version the builder began with (None: as it is stored). Raises Refused where somebody changed the same since, and for lines
+    of a version that was approved meanwhile.
+    """
+    old = seen or fees.version(workspace, schedule_id)
+    kept: list[FeeLine] | None = [replace(line, schedule_id=schedule_id, position=place) for place, line in enumerate(lines)]
+    if old.schedule.state != "draft" or kept == list(old.lines):
+        kept = None
     plain = [replace(part, id="", schedule_id="") for part in old.components]
-    if [replace(part, id="", schedule_id="") for part in parts] != plain:
-        fees.set_components(workspace, schedule_id, list(parts))
-        done += 1
-    return done
+    built = list(parts) if [replace(part, id="", schedule_id="") for part in parts] != plain else None
+    fees.refuse_changed(workspace, old, kept, built)  # before either is written
+    if kept is not None:
+        fees.set_lines(workspace, schedule_id, kept, seen=old.lines)
+    if built is not None:
+        fees.set_components(workspace, schedule_id, built, seen=old.components)
+    return (kept is not None) + (built is not None)
 
 
 def what_would(workspace: Workspace, schedule_id: str, number: str) -> Would:

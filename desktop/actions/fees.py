@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.actions import judging, people
+from desktop.actions import judging, meanwhile, people
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.fees import CostComponent, FeeLine, FeeSchedule, FeeTerms
-from desktop.ledger.finding import Finding
+from desktop.ledger.fees import ComponentKind, CostComponent, FeeLine, FeeSchedule, FeeTerms
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
@@ -155,26 +155,47 @@ def _draft(connection: Connection, schedule_id: str) -> FeeSchedule:
     return schedule
 
 
-def set_lines(workspace: Workspace, schedule_id: str, lines: list[FeeLine]) -> Changes:
-    """Replace the lines of a draft; a line without ``id`` is new."""
+def set_lines(workspace: Workspace, schedule_id: str, lines: list[FeeLine], *, seen: Sequence[FeeLine] | None = None) -> Changes:
+    """Replace the lines of a draft; a line without ``id`` is new.
+
+    ``seen``: the lines as the person had them before them; a line they left as it was stays as it is stored, and so does one added since.
+    Raises Refused for a version that is no draft, an item twice, and where somebody changed the same line since it was seen.
+    """
     with workspace.write("fee lines") as operation:
         connection = operation.connection
         secret = _is_secret(connection, _draft(connection, schedule_id))
-        kept = _numbered(_each_once(lines), schedule_id, secret=secret)
         old = {line.id: line for line in rows.lines_of(connection, schedule_id)}
+        kept = _numbered(_each_once(_still(old.values(), seen, lines)), schedule_id, secret=secret)
         rows.LINES.delete(connection, [key for key in old if key not in {line.id for line in kept}])
         rows.LINES.update(connection, [line for line in kept if line.id in old and line != old[line.id]])
         rows.LINES.insert(connection, [line for line in kept if line.id not in old])
     return operation.changes
 
 
-def confirm_line(workspace: Workspace, line_id: str, terms: FeeTerms, note: str = "") -> Changes:
-    """Settle what a line "to confirm" means, in any version that has not used it; its problems are checked again."""
+def _still(stored: Iterable[FeeLine], seen: Sequence[FeeLine] | None, lines: Sequence[FeeLine]) -> list[FeeLine]:
+    """The lines to write. Each is one whole, but for its place: that is its place in the draft."""
+    fresh = [f"new {n}" for n in range(len(lines))]  # of no stored line
+
+    def by_key(some: Iterable[FeeLine]) -> dict[str, FeeLine]:
+        return {line.id or fresh[n]: replace(line, position=0, schedule_id="") for n, line in enumerate(some)}
+
+    items = {line.id: line.item for line in (*stored, *(seen or ()))}
+    return list(meanwhile.merged_parts(by_key(stored), None if seen is None else by_key(seen), by_key(lines), lambda key: items.get(key, key)).values())
+
+
+def confirm_line(workspace: Workspace, line_id: str, terms: FeeTerms, note: str = "", *, seen: FeeLine | None = None) -> Changes:
+    """Settle what a line "to confirm" means, in any version that has not used it; its problems are checked again.
+
+    ``seen``: the line whose published text the person read. Raises Refused for terms that contradict themselves, for a line that is not to
+    be confirmed, and for one that reads otherwise by now.
+    """
     with workspace.write("fee confirm") as operation:
         connection = operation.connection
         line = rows.LINES.get(connection, line_id)
         if line is None or not line.to_confirm:
             raise Refused("fee.nothing_to_confirm")
+        if seen is not None and (line.item, line.source_text) != (seen.item, seen.source_text):
+            raise Refused(meanwhile.CODE, findings=(finding("field.entry_now_other", name=seen.item),))
         errors = tuple(f for f in schedule_checks.check_terms(terms) if f.severity == "error")
         if errors:
             raise Refused("fee.terms_refused", findings=errors)
@@ -190,14 +211,50 @@ def _recheck(operation, instrument_id: str) -> None:  # type: ignore[no-untyped-
         judging.recheck(operation, keys)
 
 
-def set_components(workspace: Workspace, schedule_id: str, parts: list[CostComponent]) -> Changes:
-    """Replace the cost components of a version: evidence of the price, kept even when the version is in force."""
+def set_components(
+    workspace: Workspace, schedule_id: str, parts: list[CostComponent], *, seen: Sequence[CostComponent] | None = None
+) -> Changes:
+    """Replace the cost components of a version: evidence of the price, kept even when the version is in force.
+
+    ``seen``: as the person had them before them; a kind they left as it was stays as it is stored. Raises Refused where somebody changed the
+    same kind since.
+    """
     with workspace.write("fee costs") as operation:
         connection = operation.connection
         secret = _is_secret(connection, _schedule(connection, schedule_id))
-        rows.COMPONENTS.delete(connection, [part.id for part in rows.components_of(connection, schedule_id)])
-        rows.COMPONENTS.insert(connection, _keyed(parts, schedule_id, secret=secret))
+        stored = rows.components_of(connection, schedule_id)
+        before = _by_kind(stored)
+        after = _merged_parts(stored, seen, parts)
+        rows.COMPONENTS.delete(connection, [part.id for part in stored if after.get(part.kind) != before[part.kind]])
+        fresh = [part for kind, those in after.items() if those != before.get(kind) for part in those]
+        rows.COMPONENTS.insert(connection, _keyed(fresh, schedule_id, secret=secret))
     return operation.changes
+
+
+def refuse_changed(workspace: Workspace, seen: Version, lines: Sequence[FeeLine] | None, parts: Sequence[CostComponent] | None) -> None:
+    """Raise what ``set_lines`` and ``set_components`` would raise of these (None: not to be written); nothing is written."""
+    with workspace.read() as connection:
+        key = seen.schedule.id
+        if lines is not None:
+            _draft(connection, key)
+            _each_once(_still(rows.lines_of(connection, key), seen.lines, lines))
+        if parts is not None:
+            _schedule(connection, key)
+            _merged_parts(rows.components_of(connection, key), seen.components, parts)
+
+
+def _merged_parts(
+    stored: Iterable[CostComponent], seen: Sequence[CostComponent] | None, parts: Sequence[CostComponent]
+) -> dict[ComponentKind, tuple[CostComponent, ...]]:
+    before = None if seen is None else _by_kind(seen)
+    return meanwhile.merged_parts(_by_kind(stored), before, _by_kind(parts), lambda kind: f"fee.{kind}")
+
+
+def _by_kind(parts: Iterable[CostComponent]) -> dict[ComponentKind, tuple[CostComponent, ...]]:
+    found: dict[ComponentKind, tuple[CostComponent, ...]] = {}
+    for part in parts:
+        found[part.kind] = (*found.get(part.kind, ()), replace(part, id="", schedule_id=""))
+    return found
 
 
 def approve(workspace: Workspace, schedule_id: str, person: str, pin: str = "") -> Changes:

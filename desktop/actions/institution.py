@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from desktop.actions import meanwhile
 from desktop.actions import workspace as opening
 from desktop.actions.workspace import Ask, Workspace
 from desktop.ledger.changes import Changes
@@ -102,10 +103,15 @@ def get(workspace: Workspace) -> Institution:
     return found[0]
 
 
-def change(workspace: Workspace, *, name: str, code: str, kind: str, region: str) -> Changes:
-    """Correct the institution's facts."""
-    old = get(workspace)
-    new = replace(check(name, code, kind, region), id=old.id)
+def change(workspace: Workspace, *, name: str, code: str, kind: str, region: str, seen: Institution | None = None) -> Changes:
+    """Correct the institution's facts. ``seen``: as the person had it before them; what they left as it was stays as it is stored.
+
+    Raises Refused with findings when a fact is wrong, and where somebody changed the same since it was seen.
+    """
+    checked = check(name, code, kind, region)
+    get(workspace)
     with workspace.write("institution change") as operation:
+        old = INSTITUTIONS.find(operation.connection)[0]
+        new = meanwhile.merged(operation.connection, "institution", old, seen, replace(checked, id=old.id))
         INSTITUTIONS.update(operation.connection, [new])
     return operation.changes

@@ -84,7 +84,7 @@ def save(workspace: Workspace, old: Instrument | None, draft: Mapping[str, Any],
     try:
         if old is None:
             return instruments.add(workspace, instrument)
-        return instruments.change(workspace, instrument, reason)
+        return instruments.change(workspace, instrument, reason, seen=old)
     except Refused as problem:
         at = {
             "instrument.taken": "asset_number",

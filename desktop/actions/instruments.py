@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from desktop.actions import meanwhile
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
@@ -92,16 +93,18 @@ def add(workspace: Workspace, instrument: Instrument) -> Changes:
     return operation.changes
 
 
-def change(workspace: Workspace, instrument: Instrument, reason: str = "") -> Changes:
+def change(workspace: Workspace, instrument: Instrument, reason: str = "", *, seen: Instrument | None = None) -> Changes:
     """Correct an instrument's facts; the key stays, and so does the asset number once money refers to it.
 
-    Raises Refused for a network number that another instrument carries.
+    ``seen``: the instrument as the person had it before them; what they left as it was stays as it is stored. Raises Refused for a network
+    number that another instrument carries, and where somebody changed the same since it was seen.
     """
     named = "" if instrument.confidential else instrument.asset_number
     with workspace.write("instrument change", reason=reason, params={"asset_number": named}) as operation:
         old = INSTRUMENTS.get(operation.connection, instrument.id)
         if old is None:
             raise Refused("instrument.unknown", asset_number=instrument.asset_number)
+        instrument = meanwhile.merged(operation.connection, "instrument", old, seen, instrument)
         classified(old, instrument.confidential)
         if instrument.asset_number != old.asset_number:
             _renumber(operation.connection, old, instrument)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desktop.actions import judging
+from desktop.actions import judging, meanwhile
 from desktop.actions.judging import Judge
 from desktop.actions.posting import Posted, post, receipts, receive, receive_back, replace_record, reverse, unchangeable
 from desktop.actions.record_given import Given, given_to
@@ -160,8 +160,11 @@ def add_many(workspace: Workspace, drafts: list[ServiceRecord]) -> Changes:
     return operation.changes
 
 
-def change(workspace: Workspace, draft: ServiceRecord, reason: str = "") -> Changes:
-    """Correct a draft. Raises Refused for a posted record: reverse and replace it instead."""
+def change(workspace: Workspace, draft: ServiceRecord, reason: str = "", *, seen: ServiceRecord | None = None) -> Changes:
+    """Correct a draft. ``seen``: the record as the person had it before them; what they left as it was stays as it is stored.
+
+    Raises Refused for a posted record (reverse and replace it instead), and where somebody changed the same since it was seen.
+    """
     named = "" if draft.confidential else draft.number
     with workspace.write("record change", reason=reason, params={"number": named}) as operation:
         connection = operation.connection
@@ -170,7 +173,9 @@ def change(workspace: Workspace, draft: ServiceRecord, reason: str = "") -> Chan
             raise Refused("record.unknown", number=draft.number)
         _refuse_posted(old)
         before = judging.neighbours(connection, [old.id])
-        new = settled(connection, replace(draft, state="draft"))
+        # What follows from what was typed (minutes, whose customer) is compared as it would be kept.
+        draft = settled(connection, replace(draft, state="draft"))
+        new = settled(connection, meanwhile.merged(connection, "service_record", old, seen, draft))
         if new.number != old.number and rows.by_numbers(connection, [new.number]):
             raise Refused("record.taken", number=new.number)
         RECORDS.update(connection, [new])
@@ -215,7 +220,7 @@ def answer(workspace: Workspace, number: str, given: Given) -> Changes:
             told = tuple(f for f in price_of(connection, settled(connection, new)).findings if f.code in _NOT_AN_ANSWER)
             if told:
                 raise Refused("record.answer_refused", findings=told, number=number)
-    return change(workspace, new)
+    return change(workspace, new, seen=record)
 
 
 def correct(workspace: Workspace, number: str, reason: str, given: Given) -> str:
@@ -236,4 +241,4 @@ def accept(workspace: Workspace, number: str, code: str, reason: str) -> Changes
         raise Refused("record.no_reason")
     record = get(workspace, number)
     kept = tuple(one for one in record.answers if not one.startswith(f"{code}="))
-    return change(workspace, replace(record, answers=(*kept, f"{code}={reason.strip()}")), reason=reason)
+    return change(workspace, replace(record, answers=(*kept, f"{code}={reason.strip()}")), reason=reason, seen=record)

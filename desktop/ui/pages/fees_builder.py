@@ -100,12 +100,12 @@ class FeeBuilder(QWidget):
             wrong[0].editor.setFocus()
             self.desk.tell("error", tr("有 {n} 个成本数字读不懂，没有保存。请改正标红的格子。", n=len(wrong)))
             return
-        workspace, key = self.desk.workspace, self.version.schedule.id
+        workspace, key, seen = self.desk.workspace, self.version.schedule.id, self.version
         lines, parts = self.lines.model.lines(), self.costs.parts()
         self.save.setEnabled(False)
         self.desk.jobs.write(
             tr("保存收费标准"),
-            lambda progress: fee_building.save(workspace, key, lines, parts),
+            lambda progress: fee_building.save(workspace, key, lines, parts, seen=seen),
             self._saved,
             failed=self._failed,
             owner=self,

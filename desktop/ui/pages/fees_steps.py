@@ -192,7 +192,7 @@ class FeeSteps:
 
             self.desk.jobs.write(
                 tr("确认收费项目"),
-                lambda progress: fees.confirm_line(workspace, line.id, terms, note),
+                lambda progress: fees.confirm_line(workspace, line.id, terms, note, seen=line),
                 done,
                 failed=failed,
                 owner=dialog,

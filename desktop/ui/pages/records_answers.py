@@ -164,7 +164,7 @@ class AnswersView(QWidget):
         new = replace(record, **given)
         self.desk.jobs.write(
             tr("补充 {number}", number=record.number),
-            lambda progress: records.change(workspace, new),
+            lambda progress: records.change(workspace, new, seen=record),
             failed=self.form.show_problem,
             owner=self,
         )

@@ -262,10 +262,12 @@ class EntryPane(QWidget):
             work = lambda progress: posting.replace_record(workspace, number, draft, reason)  # noqa: E731 - reads best in place
             write(tr("冲销并更正"), work, self._replaced, failed=failed, owner=self)
         else:
-            write(tr("修改服务记录"), lambda progress: records.change(workspace, draft), then, failed=failed, owner=self)
+            write(tr("修改服务记录"), lambda progress: records.change(workspace, draft, seen=old), then, failed=failed, owner=self)
 
     def _failed(self, problem: Any) -> None:
         self.save.setEnabled(True)
+        for name in {one.field for one in problem.findings} & set(_ON_DEMAND):
+            self.form.show_field(name, True)  # what is said beside it is seen
         self.form.show_problem(problem)
 
     def _added(self, changes: Changes) -> None:

@@ -21,6 +21,7 @@ class InstitutionPart(SettingsPart):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, words.say("settings.part.institution"), tr("这些内容印在每张报表上，也用来登记到省网络。"))
+        self._seen: Institution | None = None
         self.form = InstitutionForm()
         self.narrow(self.form)
         self.save_button = self.button(tr("保存"), "save", self.form.submit, primary=True)
@@ -36,16 +37,17 @@ class InstitutionPart(SettingsPart):
     def show_institution(self, known: Institution) -> None:
         """Show it, unless the person is editing."""
         if not self.form.is_edited():
+            self._seen = known
             self.form.show_institution(known)
 
     def save(self) -> None:
         """Keep what was entered, checked again by the action."""
         from desktop.actions import institution
 
-        workspace, facts = self.desk.workspace, self.form.facts()
+        workspace, facts, seen = self.desk.workspace, self.form.facts(), self._seen
         self.desk.jobs.write(
             tr("修改单位资料"),
-            lambda progress: institution.change(workspace, **facts),
+            lambda progress: institution.change(workspace, **facts, seen=seen),
             self._saved,
             failed=self.form.show_problem,
             owner=self,
@@ -53,6 +55,7 @@ class InstitutionPart(SettingsPart):
 
     def _saved(self, _: object) -> None:
         self.form.set_draft(self.form.draft())
+        self.refresh()
         self.desk.tell("done", tr("单位资料已保存。"))
 
     def unsaved(self) -> str:
