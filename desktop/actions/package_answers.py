@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import anchoring, doubles, institution, payout_releases, sync_views, syncing
+from desktop.actions import anchoring, doubles, institution, payout_releases, sync_periods, sync_postings, sync_views, syncing
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -21,6 +21,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.secrets import signing
 from desktop.store import package_rows
+from desktop.store.came_late import came_late
 from desktop.store.database import Connection, Operation
 from desktop.store.package_rows import ANSWERED, REFUSED, REPLACED, PackageRow, RemoteRow
 from desktop.store.reach import HUB, kinds
@@ -103,6 +104,7 @@ def absorb(workspace: Workspace, path: Path, *, fingerprint: str = "", progress:
     problem = _refusal(opened)
     with workspace.write("sync", undoable=False, params={"step": "sync: answer to a package"}) as operation:
         connection = operation.connection
+        late = frozenset(came_late(connection))
         package_rows.pin_keys(connection, row.remote, trusted)
         # Another answer may have come between looking and writing: the row is read again.
         row = package_rows.by_digest(connection, row.digest) or row
@@ -113,7 +115,7 @@ def absorb(workspace: Workspace, path: Path, *, fingerprint: str = "", progress:
         else:
             done = _taken(operation, row, opened, manifest)
     if not (done.again or done.refused):
-        done = replace(done, findings=(*done.findings, *_witnessed(workspace, opened, row.remote)))
+        done = replace(done, findings=(*done.findings, *_of_postings(workspace, late), *_witnessed(workspace, opened, row.remote)))
     return replace(done, changes=operation.changes)
 
 
@@ -222,6 +224,12 @@ def _refusal(opened: Opened) -> Refusal | None:
 
 def _words(code: str) -> str:
     return f"package.refused.{code.replace('.', '_')}" if code in _WORDS else "package.refused.other"
+
+
+def _of_postings(workspace: Workspace, late: frozenset[str]) -> tuple[Finding, ...]:
+    """What came into a closed month with this answer, and posted records without a posting. Read when it is written: the operation is in the books by then."""
+    with workspace.read() as connection:
+        return (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection))
 
 
 def _witnessed(workspace: Workspace, opened: Opened, remote: str) -> tuple[Finding, ...]:
