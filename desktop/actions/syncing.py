@@ -110,9 +110,13 @@ def sync(
         if turned_up and approved is None:
             # Its marks are there again before another seat settles the same.
             again = run()
-            report = replace(again, sent=report.sent + again.sent, received=report.received + again.received)
+            report = replace(
+                again, sent=report.sent + again.sent, received=report.received + again.received,
+                recovered=report.recovered + again.recovered, restored=report.restored or again.restored,
+            )  # fmt: skip
         pinned(workspace, remote, client)
         beside = (*turned_up, *clock_findings(client.ahead), *anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
+    beside = (*restored_findings(report, remote), *beside)
     with workspace.read() as connection:
         beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *doubles.standing(connection), *beside)
     told = (*(parked_finding(row, remote) for row in parked(workspace, remote)), *beside)
@@ -152,6 +156,11 @@ def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Fin
     except Problem as problem:
         return (finding("sync.not_read", "warning", why=problem.code),)
     return (finding("sync.new_notices", "note", n=n_new),) if n_new else ()
+
+
+def restored_findings(report: RunReport, remote: str) -> tuple[Finding, ...]:
+    """That the remote was restored, and how much of what it had lost it was given back."""
+    return (finding("sync.remote_restored", "note", remote=sync_words.side(remote), n=report.recovered),) if report.restored else ()
 
 
 def clock_findings(ahead: timedelta | None) -> tuple[Finding, ...]:

@@ -52,8 +52,9 @@ class RunReport:
     """What a run did. ``sent`` changes taken by the remote now; ``received`` entities that were new here.
 
     ``parked``, ``conflicts``, ``pending`` and ``withheld`` count what is left after the run; what waits for a conflict at another remote is
-    pending. ``digest_equal``: the remote holds exactly what we believe it holds; None when that could not be compared because others kept
-    changing it.
+    pending. ``recovered`` entities that the remote had lost and was given back; ``restored``: it was restored since the last run, whether
+    or not it lacked something. ``digest_equal``: the remote holds exactly what we believe it holds; None when that could not be compared
+    because others kept changing it.
     """
 
     sent: int
@@ -67,6 +68,7 @@ class RunReport:
     withheld: int
     digest_equal: bool | None
     rounds: int
+    restored: bool = False
 
     @property
     def in_sync(self) -> bool:
@@ -82,6 +84,7 @@ class _Count:
     recovered: int = 0
     refused: int = 0
     rounds: int = 0
+    restored: bool = False
 
 
 @dataclass(slots=True)
@@ -178,6 +181,7 @@ class Run:
         with self.storage.transaction("sync: the remote was restored") as step:
             recovery.begin(step, remote.server_id, remote.epoch)
             evidence.owe(step, held)
+        self._count.restored = True
 
     def _uploading(self, n_bytes: int) -> None:
         self._turn("upload", n_bytes)
@@ -295,6 +299,7 @@ class Run:
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
+                restored=count.restored,
             )
 
 
