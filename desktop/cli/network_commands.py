@@ -18,6 +18,7 @@ from desktop.words import say, tr
 if TYPE_CHECKING:
     from desktop.actions.sync_views import ConflictView, ParkedView, WithheldRow
     from desktop.actions.syncing import Result
+    from desktop.ledger.finding import Finding
 
 _NAMED = 5
 
@@ -187,7 +188,12 @@ def _sync(args: argparse.Namespace) -> Answer:
         *_parked_lines(waiting),
         *(told(f) for f in beside),
     ]
-    return Answer(content, lines, OK if sync_outcome.in_sync(report) else FINDINGS)
+    return Answer(content, lines, OK if sync_outcome.in_sync(report) and not any(map(_is_serious, beside)) else FINDINGS)
+
+
+def _is_serious(found: Finding) -> bool:
+    """Whether a script must stop for what is told beside the rows, though both sides hold the same: an error, or a witness of another history."""
+    return found.severity == "error" or found.code.startswith("sync.anchor_")
 
 
 def _look_at(report: Result, remote: str) -> list[str]:
