@@ -58,7 +58,7 @@ def awaited(workspace: Workspace) -> list[Attachment]:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The files that are here now, and a finding for each that no remote has."""
+    """The files that are here now, and a finding for each that no remote has, or has damaged."""
 
     fetched: tuple[Attachment, ...]
     nowhere: tuple[Finding, ...]
@@ -66,13 +66,18 @@ class Fetched:
 
 
 def fetch_awaited(workspace: Workspace, progress: Progress = UNWATCHED) -> Fetched:
-    """Bring the bytes of all of ``awaited`` here. Raises Problem when the line fails: what came until then is here."""
+    """Bring the bytes of all of ``awaited`` here; one that cannot be had stops none of those behind it.
+
+    Raises Problem when the line fails: what came until then is here.
+    """
     fetched, nowhere, kinds = [], [], frozenset[str]()
     for one in awaited(workspace):
         try:
             changes = fetch(workspace, one.id, progress)
-        except Refused as refused:
-            nowhere.append(Finding(refused.code, "warning", tuple(refused.params.items()), kind="attachment", key=one.id))
+        except Problem as problem:
+            if not (isinstance(problem, Refused) or problem.code == "attachment.damaged"):
+                raise
+            nowhere.append(Finding(problem.code, "warning", tuple(problem.params.items()), kind="attachment", key=one.id))
         else:
             fetched.append(one)
             kinds |= changes.kinds

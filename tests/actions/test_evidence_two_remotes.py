@@ -12,11 +12,14 @@ from desktop.__main__ import main
 from desktop.actions import evidence, evidence_fetch, institution
 from desktop.actions.evidence import Attachment
 from desktop.actions.workspace import Workspace
+from desktop.ledger.problem import Problem
 from desktop.sync import evidence as files
+from desktop.sync.client import Client
 from tests.actions.carrying import Courier, Office
 from tests.actions.making import USCC
 from tests.actions.test_evidence import attach, file
 from tests.actions.test_evidence_sync import Remote, started
+from tests.sync import faulty
 
 
 @pytest.fixture
@@ -90,6 +93,43 @@ def test_the_command_fetches_all_that_are_waited_for_and_tells_what_is_nowhere(
     assert main(command) == 0
     assert "没有在等的文件" in capsys.readouterr().out
     other.reopen()
+
+
+def test_a_file_that_is_damaged_there_stops_none_of_those_behind_it(
+    small: Workspace, other: Workspace, province: Remote, hub: Remote, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attach(small, file(tmp_path, "校准.pdf", start=b"%PDF-1.6"))
+    _only_its_row(small, other, province, hub, tmp_path)
+    assert hub.sync(other).parked == 2
+    first, second = evidence_fetch.awaited(other)
+    province.run(f"UPDATE blob_part SET content = zeroblob(length(content)) WHERE sha256 = '{first.sha256}'")
+    for fetched in ([second.id], []):
+        done = evidence_fetch.fetch_awaited(other)
+        assert [one.id for one in done.fetched] == fetched
+        assert [(one.code, one.key, dict(one.params)) for one in done.nowhere] == [("attachment.damaged", first.id, {"name": first.name})]
+    assert [one.id for one in evidence_fetch.awaited(other)] == [first.id]
+    other.close()
+    assert main(["evidence", "fetch", "all", "--home", str(other.home)]) == 1
+    assert f"附件「{first.name}」取回的内容与登记的摘要不符" in capsys.readouterr().out
+    other.reopen()
+
+
+def test_a_line_that_fails_is_no_damaged_file_and_ends_the_fetch(
+    small: Workspace, other: Workspace, province: Remote, hub: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came until then is here, and the rest is fetched the next time."""
+    attach(small, file(tmp_path, "校准.pdf", start=b"%PDF-1.6"))
+    _only_its_row(small, other, province, hub, tmp_path)
+    hub.sync(other)
+    _, second = evidence_fetch.awaited(other)
+    monkeypatch.setattr("desktop.sync.client.N_TRIES", 1)
+    monkeypatch.setattr(Client, "_rest", lambda *_: None)
+    province.line.where, province.line.spoil = f"/v1/blobs/{second.sha256}/parts/0", faulty.flipped
+    with pytest.raises(Problem, match="sync.damaged"):
+        evidence_fetch.fetch_awaited(other)
+    province.line.spoil = None
+    assert [one.id for one in evidence_fetch.awaited(other)] == [second.id]
+    assert [one.id for one in evidence_fetch.fetch_awaited(other).fetched] == [second.id]
 
 
 def test_by_package_too_the_row_of_a_file_that_is_not_here_says_so(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions.sync_words import FILE_ELSEWHERE
+from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem
 from desktop.ui import theme
 from desktop.ui.desk import Desk
@@ -72,6 +73,8 @@ class ParkedTab(QWidget):
 
     def _failed(self, problem: Problem) -> None:
         self.fetch_button.setEnabled(True)
+        # What came until then is here.
+        self._desk.announce(Changes(0, frozenset({"attachment"})))
         self._desk.trouble(problem)
 
     def _open(self, key: Key) -> None:
