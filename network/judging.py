@@ -76,13 +76,21 @@ def numbers_in(kind: Kind, body: dict[str, object]) -> dict[str, str]:
         if not all(is_scalar(value) and value not in (None, "") for value in values):
             continue
         folded = [_folded(str(value)) for value in values]
-        text = folded[0] if len(names) == 1 else encode(folded).decode()
-        found["+".join(names)] = text if len(text) <= _LONGEST_KEY else f"sha256:{sha256(text.encode())}"
+        found["+".join(names)] = _short(folded[0] if len(names) == 1 else encode(folded).decode())
     freed = body.get(kind.released or "reverses")
     once = body.get(kind.once) if kind.once and not (freed == kind.released_as if kind.released_as else freed) else None
     if isinstance(once, str) and once and is_scalar(once):
-        found[kind.once] = once if len(once) <= _LONGEST_KEY else f"sha256:{sha256(once.encode())}"
+        found[kind.once] = _short(once)
     return found
+
+
+def number_as_kept(text: str) -> str:
+    """A number of one field as ``numbers_in`` gives it, however it was typed."""
+    return _short(_folded(text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_KEY else f"sha256:{sha256(text.encode())}"
 
 
 def _folded(text: str) -> str:

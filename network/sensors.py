@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from network import canonical, schema
 from network.anchors import plain_cursor
 from network.forms import UUID
+from network.judging import number_as_kept
 from network.problems import Refusal
 
 BANDS = ("idle", "working")
@@ -44,6 +45,7 @@ def page(connection: Connection, institution_id: str, instrument_id: str, cursor
 def put(connection: Connection, institution_id: str, rows: Iterable[Mapping[str, str]]) -> int:
     """Keep sessions that are not there yet; how many were new. Raises ValueError that names the line (the first is 2).
 
+    The number of an instrument is compared as when it was reported: neither the width of its signs nor spaces make another one of it.
     A session is known by sensor and start, so that the same file again changes nothing. Moments need a time zone.
     """
     session, unique = schema.sensor_session, schema.unique_key
@@ -54,7 +56,7 @@ def put(connection: Connection, institution_id: str, rows: Iterable[Mapping[str,
     made = {}
     for line, row in enumerate(rows, 2):
         try:
-            instrument_id, body = instruments[row["asset_number"].strip()], _body(institution_id, row)
+            instrument_id, body = instruments[number_as_kept(row["asset_number"])], _body(institution_id, row)
         except (KeyError, ValueError) as error:
             raise ValueError(f"line {line}: {error}") from error
         made[body["id"]] = {"id": body["id"], "instrument_id": instrument_id, "body": canonical.encode(body)}

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from network import __main__ as network_main
-from network import operator, schema
+from network import operator, schema, sensors
 from network.database import Database
 from tests.network.packing import Courier
 from tests.network.rig import USCC_A, Running, Seat, batch, instrument, uscc
@@ -280,6 +280,35 @@ def test_sensor_sessions_come_from_a_file_once(run: Run, tmp_path: Path, databas
         assert run("sensor-sessions", "--uscc", USCC_A, "--file", file)[0] == 1, wrong
     file.write_text("sensor\n1\n", "utf-8")
     assert "columns are missing" in run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1]["error"]
+
+
+LONG = "长编号" * 80
+
+
+@pytest.mark.parametrize(
+    ("reported", "typed", "other"),
+    [("SB-9", "ＳＢ－９", True), ("ＳＢ－９", "SB-9", False), ("SB  9", "　SB 9 ", False), ("SB 9", "SB　　9", True), (LONG, f" {LONG} ", True)],
+    ids=["wide in the file", "wide as reported", "spaces", "wide spaces", "long"],
+)
+def test_a_sensor_session_finds_its_instrument_however_the_number_is_typed(
+    run: Run, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch, reported: str, typed: str, other: bool
+) -> None:
+    """``other``: the text is another one than the service keeps."""
+    make(run)
+    file = tmp_path / "sessions.csv"
+    file.write_text(f"{','.join(sensors.COLUMNS)}\n{typed},CG-1,2026-01-10T09:00+08:00,2026-01-10T10:00+08:00,working,\n", "utf-8")
+    with Running(database) as service:
+        seat = Seat(service.base)
+        seat.enrol(run("enrolment-code", "--uscc", USCC_A)[1]["code"])
+        owner = instrument(asset_number=reported)
+        seat.send(owner)
+        if other:
+            with monkeypatch.context() as broken:
+                broken.setattr(sensors, "number_as_kept", str.strip)
+                assert "line 2" in run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1]["error"], "the number as it is typed"
+        assert run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1] == {"n_new": 1}
+        told = seat.ask("GET", "/v1/sensors/{instrument}/sessions", path={"instrument": owner["id"]}).json()
+    assert [one["sensor"] for one in told["items"]] == ["CG-1"]
 
 
 def test_a_package_is_taken_and_answered_by_command(run: Run, tmp_path: Path) -> None:
