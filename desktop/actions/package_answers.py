@@ -12,7 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import anchoring, doubles, institution, payout_releases, sync_periods, sync_postings, sync_views, syncing
+from desktop.actions import (
+    anchoring,
+    doubles,
+    institution,
+    package_limits,
+    payout_releases,
+    sync_periods,
+    sync_postings,
+    sync_views,
+    syncing,
+)
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
@@ -271,20 +281,24 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     untaken = package.untaken_files(opened)
     asked = tuple(step.sealed())
     sent = package_rows.content(connection, row.digest)
-    with_it = package.files(package.opened(sent)) if sent else []
+    carried_by = package.opened(sent) if sent else None
+    with_it = package.files(carried_by) if carried_by else []
     taken = carried.fold(step, package.answer(opened, row.epoch, row.cursor, row.tail_sha256, with_it))
     for batch in asked:
         evidence.tell_why(step, batch, untaken)
     if manifest.institution is not None:
         package_rows.name_institution(connection, row.remote, manifest.institution.name)
     _go_on(connection, row, manifest, taken)
+    refused = {name: code for name, code in package.problems(opened) if not name.startswith("blobs/")}
+    n_split = _taken_apart(connection, row.remote, step, carried_by, refused) if carried_by else 0
     equal = None if manifest.more or taken.restored or taken.overtaken else _compare(step, opened)
     moment = _now()
     package_rows.settle(connection, row.digest, ANSWERED, moment)
     findings = tuple(
-        Finding("package.file_refused", "error", (("entry", name), ("code", code))) for name, code in package.problems(opened)
-        if not name.startswith("blobs/")
+        Finding("package.file_refused", "error", (("entry", name), ("code", code))) for name, code in refused.items()
+        if not (name.startswith("batches/") and code in package_limits.TOO_LARGE)
     )
+    findings += (finding("package.split", "warning", n=n_split),) if n_split else ()
     findings += tuple(syncing.parked_finding(each, row.remote) for each in step.parked())
     owed = evidence.due(step)
     findings += (finding("package.files_left", "warning", n=len(owed)),) if owed else ()
@@ -297,6 +311,13 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     )  # fmt: skip
     _remember(connection, row.remote, done, step.n_withheld(), moment)
     return done
+
+
+def _taken_apart(connection: Connection, remote: str, step: LedgerStep, sent: Opened, refused: dict[str, str]) -> int:
+    """Batches that were refused for their size go in smaller ones; how many. The very same would be refused for ever."""
+    names = [name for name, code in refused.items() if name.startswith("batches/") and code in package_limits.TOO_LARGE]
+    contents = {sent.entries.get(f"{name}.json") for name in names}
+    return package_limits.learn(connection, step, remote, [batch for batch in step.sealed() if batch.content in contents])
 
 
 def _go_on(connection: Connection, row: PackageRow, manifest: AnswerManifest, taken: Taken) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import device_names, institution, sync_names
+from desktop.actions import device_names, institution, package_limits, sync_names
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import SIGNING, Secret, device_for, signing_key
@@ -133,7 +133,7 @@ def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prep
             left = rounds.n_left(step, list(kinds(remote)), batches)
             shown = sync_names.named(connection, preview(batches, row.n_withheld, left), remote)
             return Prepared(shown, row.number, True, row.made_at, bool(row.tail_sha256), left)
-        capabilities = _assumed(known, remote)
+        capabilities = _assumed(connection, known, remote)
         if known.server_id and capabilities.epoch != known.epoch:
             return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=rounds.n_pending(step, capabilities.kinds))
         rounds.reseal(step, capabilities, new_key)
@@ -236,12 +236,11 @@ def _known(connection: Connection, remote: str) -> RemoteRow:
     return known
 
 
-def _assumed(known: RemoteRow, remote: str) -> Capabilities:
-    """Who the remote is as far as we know; its limits are those the contract begins with."""
-    from desktop.sync.messages import SCHEMA, Capabilities, Limits, SchemaRange
-    from desktop.sync.seal import N_BYTES, N_CHANGES
+def _assumed(connection: Connection, known: RemoteRow, remote: str) -> Capabilities:
+    """Who the remote is as far as we know."""
+    from desktop.sync.messages import SCHEMA, Capabilities, SchemaRange
 
-    limits = Limits(N_CHANGES, N_BYTES, N_CHANGES)
+    limits = package_limits.assumed(connection, remote)
     epoch = known.told_epoch or known.epoch
     return Capabilities(known.server_id, epoch, remote, SchemaRange(SCHEMA, SCHEMA), limits, list(kinds(remote)))
 
@@ -294,7 +293,7 @@ def _made(
         # Made under a code that another one took the place of since: nobody exports it again, and an answer to it is taken in all the same.
         package_rows.settle(connection, digest, REPLACED, moment.isoformat(timespec="seconds"))
     evidence.try_again(step)
-    outgoing = carried.gather(step, _assumed(known, remote), new_key)
+    outgoing = carried.gather(step, _assumed(connection, known, remote), new_key)
     restored = bool(outgoing.tail_sha256)
     files = package.entries(outgoing, _blobs(step, outgoing))
     if sum(len(each) + _PER_ENTRY for each in files.values()) > package.N_BYTES - _OWN_ROOM or len(files) > gxpk.N_ENTRIES - 2:
