@@ -440,4 +440,6 @@ def _show(step: Step, here: Standing, theirs: Body | None, view: Body | None) ->
 
 
 def _merged(base: BaseRow) -> BaseRow:
-    return BaseRow(base.kind, base.id, base.token, base.parent, base.action, base.op_id, base.body, seen=base.seen)
+    """The base once it is in our row. Whose a deletion was stays known: it is asked about when another remote brings the row."""
+    told = (base.device_id, base.received_at) if base.body is None else ("", "")
+    return replace(base, merged=True, common=None, device_id=told[0], received_at=told[1])

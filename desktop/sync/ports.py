@@ -65,7 +65,8 @@ class BaseRow:
     ``merged`` False: it came, and is not in our row yet (the row is withheld, or the ledger could not hold it); ``common``
     is then what both sides last had in common, ``device_id`` and ``received_at`` tell of the remote's change, and nothing of
     the row is sent until it is merged. ``seen`` are tokens of the states before this one, newest first: the proof, after a
-    restore of the remote, that this one came after what its backup holds.
+    restore of the remote, that this one came after what its backup holds. Of a deletion that came ``device_id`` and ``received_at`` are
+    kept when it is merged, too.
     """
 
     kind: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -248,6 +249,27 @@ def test_without_what_the_row_was_neither_side_can_be_chosen(rig: Rig, monkeypat
     for side in ("mine", "theirs"):
         with pytest.raises(NotDone, match="here_hub"):
             rig.decide(0, NETWORK, side)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "the broken variant"])
+def test_whose_a_deletion_was_that_is_asked_about_is_told(
+    rig: Rig, empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    """It came from the network while there was no such row here, and was merged with nothing; the hub has the row still."""
+    if not kept:
+        merged = absorb._merged
+        monkeypatch.setattr(absorb, "_merged", lambda base: replace(merged(base), device_id="", received_at=""))
+    rig.delete(0)
+    rig.sync((0, NETWORK))
+    with open_ledger(Path(shutil.copytree(empty_home, tmp_path / "c"))) as third:
+        for role, service in rig.services.items():
+            rig._do(third, "INSERT INTO remote (role, url, server_id, epoch) VALUES (?, 'http://127.0.0.1', ?, '1')", role, service.server_id)
+        rig.seats.append(third)
+        rig.sync((2, NETWORK), (2, HUB), (2, NETWORK))
+        (found,) = syncing.conflicts(third, NETWORK)
+        rig.seats.pop()
+    assert found.theirs is None
+    assert (found.device_id, bool(found.received_at)) == (("seat 0", True) if kept else ("", False))
 
 
 def test_a_deletion_at_the_network_is_not_undone_by_what_the_hub_still_has(
