@@ -448,8 +448,8 @@ class LedgerStep:
         sql = "SELECT kind, key, token, digest FROM sync_base WHERE remote = ? AND body IS NOT NULL ORDER BY kind, key"
         yield from ((r[0], r[1], r[2], r[3]) for r in self._run(sql, (self._remote,)))
 
-    def bases(self) -> Iterable[BaseRow]:
-        return [row for row in self._bases() if not self._secret(row.kind, row.id)]
+    def bases(self, kind: str = "") -> Iterable[BaseRow]:
+        return [row for row in (self._bases("AND kind = ?", kind) if kind else self._bases()) if not self._secret(row.kind, row.id)]
 
     def _secret(self, kind: str, key: str) -> bool:
         return kind in self._kinds and sync_rows.one(self._run, kind, key, self._remote, self._runs)[1]

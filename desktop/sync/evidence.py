@@ -52,7 +52,7 @@ def held(step: Step, approved: Collection[str] | None = None) -> list[str]:
     of another seat, and nobody would ask for its file then. ``approved``: of rows that wait only those of batches that a person saw (digests), or
     that left once."""
     gate = Gate(step.markers())
-    found = dict.fromkeys(sha256 for base in step.bases() if base.kind == "attachment" for sha256 in named(base.body or {}))
+    found = dict.fromkeys(sha256 for base in step.bases("attachment") for sha256 in named(base.body or {}))
     waiting = (row for row in step.differing((False, by_kind("attachment"), False, "")) if row.kind == "attachment" and not row.withheld)
     if approved is not None:
         seen = {place for batch in step.sealed() if batch.attempted or batch.digest in approved for of in places(batch).values() for place in of}
@@ -66,7 +66,7 @@ def due(step: Step) -> list[str]:
     owed = step.owed_files()
     if not owed:
         return []
-    there = {sha256 for base in step.bases() if base.kind == "attachment" for sha256 in named(base.body or {})}
+    there = {sha256 for base in step.bases("attachment") for sha256 in named(base.body or {})}
     return [sha256 for sha256 in owed if sha256 in there]
 
 

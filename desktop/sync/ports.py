@@ -299,8 +299,8 @@ class Step(Protocol):
     def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
         """(kind, id, token, SHA-256 of the canonical body) of every live base row, in the order of kind and id."""
 
-    def bases(self) -> Iterable[BaseRow]:
-        """Every base row, tombstones included, except those of rows that are confidential now."""
+    def bases(self, kind: str = "") -> Iterable[BaseRow]:
+        """Every base row, or those of one kind, tombstones included, except those of rows that are confidential now."""
 
     def markers(self) -> Iterable[Marker]:
         """What must not leave: key, asset, serial and filing number of each confidential row (whole), and those of its

@@ -14,6 +14,7 @@ import pytest
 from desktop.actions import costs, enrolment, evidence, evidence_fetch, institution, local_network, people, posting, syncing
 from desktop.actions.evidence import Attachment
 from desktop.actions.progress import Watched
+from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.formats import evidence_file
 from desktop.ledger.keys import new_key
@@ -22,6 +23,7 @@ from desktop.store import sync_rows
 from desktop.store.database import quick
 from desktop.sync import evidence as files
 from desktop.sync.client import Client
+from desktop.sync.ports import BaseRow
 from network.database import Database
 from tests.actions.making import JUNE, MAY, USCC, enter, posted, settled, some_work, sound
 from tests.actions.test_evidence import attach, file, instrument
@@ -274,6 +276,32 @@ def test_handed_over_with_all_that_waits_it_would_leave(
     held = files.held
     monkeypatch.setattr(files, "held", lambda step, approved=None: held(step))
     assert unseen(small, hub, tmp_path) == (1, [0, 1, 2])
+
+
+def test_to_know_the_files_of_a_remote_no_other_rows_are_read(
+    small: Workspace, hub: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restore the state of every row is in memory already, to be handed back; not twice."""
+    made = attach(small, file(tmp_path))
+    hub.enrol(small)
+    hub.sync(small)
+    read: set[str] = set()
+    bases = LedgerStep.bases
+
+    def looked(step: LedgerStep, kind: str = "") -> list[BaseRow]:
+        found = list(bases(step, kind))
+        read.update(row.kind for row in found)
+        return found
+
+    monkeypatch.setattr(LedgerStep, "bases", looked)
+    with small.read() as connection:
+        step = LedgerStep(connection, "hub")
+        assert (files.held(step), read) == ([made.sha256], {"attachment"})
+        assert list(bases(step, "attachment")) == [row for row in bases(step) if row.kind == "attachment"]
+        # The broken variant.
+        monkeypatch.setattr(LedgerStep, "bases", lambda step, kind="": [row for row in looked(step) if row.kind == kind])
+        assert files.held(step) == [made.sha256]
+        assert read > {"attachment", "instrument"}
 
 
 def test_an_upload_after_a_restore_that_breaks_is_done_by_the_next_run(

@@ -372,8 +372,8 @@ class Memory:
         rows = self.tables.bases.values()
         return sorted((row.kind, row.id, row.token, body_sha256(row.body)) for row in rows if row.body is not None)
 
-    def bases(self) -> list[BaseRow]:
-        return [row for row in self.tables.bases.values() if not self.withheld(row.place)]
+    def bases(self, kind: str = "") -> list[BaseRow]:
+        return [row for row in self.tables.bases.values() if kind in ("", row.kind) and not self.withheld(row.place)]
 
     def markers(self) -> list[Marker]:
         found = []
