@@ -110,7 +110,7 @@ def test_a_side_that_is_not_there_is_refused_and_nothing_changes(small: Workspac
 
 def test_a_base_that_is_only_forgotten_would_lose_it(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bug that these tests are there for: with it the value is in no conflict any more, and nothing says so."""
-    monkeypatch.setattr(further, "forget", lambda step, place: step.drop_base(*place))
+    monkeypatch.setattr(further, "forget", lambda step, place, **_: step.drop_base(*place))
     with restored_twice(small, tmp_path / "hub"):
         assert kept(small) == []
         decide(small)
