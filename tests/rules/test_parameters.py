@@ -31,7 +31,7 @@ STATED = [
     ("voucher.rate_high", date(2024, 8, 1), Decimal("0.60")),
     ("voucher.rate_supported", date(2019, 1, 1), Decimal("0.60")),
     ("voucher.cap_fen", date(2024, 8, 1), 500_000_00),
-    ("voucher.liaocheng_cap_fen", date(2023, 1, 1), 650_000_00),
+    ("voucher.city_3715_cap_fen", date(2023, 1, 1), 650_000_00),
     ("payout.technician_share_cap", date(2024, 8, 1), Decimal("0.80")),
     ("review.threshold_fen", date(2024, 8, 1), 500_000_00),
     ("evaluation.years_back", date(2025, 9, 23), 1),
