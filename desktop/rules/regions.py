@@ -55,6 +55,38 @@ def check(code: str) -> tuple[Finding, ...]:
     return ()
 
 
+@cache
+def _provinces() -> Mapping[str, str]:
+    with resource.path("codes", "provinces.toml").open("rb") as stream:
+        return MappingProxyType({name: code for code, name in tomllib.load(stream).items()})
+
+
+def in_text(text: str) -> tuple[str, Region | None]:
+    """Province code and division of an address as people write it (``山东省烟台市莱山区``, ``烟台市``, ``烟台``, ``江苏省南京市``).
+
+    ("", None): not read. A city of the province may stand without its sign 市; what follows it and is no county of it is let go.
+    """
+    plain = "".join(text.split())
+    province = next((code for name, code in _provinces().items() if plain.startswith(name)), "")
+    if province not in ("", PROVINCE):
+        return province, None
+    standing = [(plain.find(city.city[:-1]), city) for city in cities() if city.city[:-1] in plain]
+    if not standing:
+        return province, None
+    start, city = min(standing, key=lambda one: one[0])
+    rest = plain[start + len(city.city) - 1 :].removeprefix(city.city[-1])
+    within = [region for region in regions().values() if region.county and region.city == city.city and rest.startswith(region.county)]
+    return PROVINCE, within[0] if within else city
+    for city in cities():
+        start = plain.find(city.city[:-1])
+        if start < 0:
+            continue
+        rest = plain[start + len(city.city) - 1 :].removeprefix(city.city[-1])
+        within = [region for region in regions().values() if region.county and region.city == city.city and rest.startswith(region.county)]
+        return PROVINCE, within[0] if within else city
+    return province, None
+
+
 def named(city: str, county: str = "") -> Region | None:
     """The division of a Chinese city name and, if given, a county name (``烟台市``, ``莱山区``)."""
     for region in regions().values():
