@@ -67,7 +67,7 @@ class VoucherUse:
 
     ``fee_fen`` None: no price yet; it is net of reversals. ``invoiced_fen`` None: no invoice known. ``excluded_fen`` was left out by a
     person, with ``excluded_why``. ``through_network`` None: nobody has said. ``granted_fen`` and ``top_up_fen`` of a use that is ``held``
-    by a claim are fixed; they take their place under the cap before all others.
+    by a claim are fixed; they take their place under the cap before all others. ``started_on`` None: the day it ended.
     """
 
     key: str
@@ -75,6 +75,7 @@ class VoucherUse:
     enterprise: Enterprise
     ended_at: datetime
     fee_fen: int | None
+    started_on: date | None = None
     invoiced_fen: int | None = None
     excluded_fen: int = 0
     excluded_why: str = ""
