@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 EVIDENCE = ("commission", "contract", "report", "usage", "invoice", "acceptance")
 """委托书, 合同, 报告, 使用记录, 发票, 验收单."""
@@ -91,3 +92,38 @@ class VoucherUse:
     def ended_on(self) -> date:
         """The day that decides rate, rules and year."""
         return self.ended_at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One paper of a claim line: ``item`` of ``EVIDENCE``; a file, or only its number, or the reason why it is not needed."""
+
+    item: str
+    attachment_id: str = ""
+    number: str = ""
+    waived_why: str = ""
+
+
+ClaimVerb = Literal["submit", "send_back", "accept", "refuse", "pay", "withdraw", "recover"]
+ClaimState = Literal["draft", "submitted", "sent_back", "accepted", "refused", "paid", "withdrawn", "recovered"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEvent:
+    """One step of a claim (兑付申请) on a day in Asia/Shanghai; ``fen`` of what is accepted or paid; ``document`` of the one who decided."""
+
+    verb: ClaimVerb
+    on: date
+    person: str = ""
+    fen: int | None = None
+    document: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One use in a claim with what was fixed when it was submitted, in fen: province and city."""
+
+    use_key: str
+    granted_fen: int
+    top_up_fen: int = 0

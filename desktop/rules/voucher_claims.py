@@ -1,0 +1,139 @@
+"""The states of a claim (兑付申请), from draft to paid or refused: which step may follow, what it needs, and what it holds of the cap.
+
+A claim is of one enterprise and one calendar year. From the moment it is submitted its amounts are fixed and held under the cap; refused,
+withdrawn and recovered ones hold nothing. What was accepted of less than claimed falls on the last lines first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.voucher import ClaimEvent, ClaimLine, ClaimState, ClaimVerb
+from desktop.rules.voucher_evidence import Checklist
+from desktop.rules.vouchers import Grant
+
+_NEXT: dict[tuple[ClaimState, ClaimVerb], ClaimState] = {
+    ("draft", "submit"): "submitted",
+    ("draft", "withdraw"): "withdrawn",
+    ("submitted", "send_back"): "sent_back",
+    ("submitted", "accept"): "accepted",
+    ("submitted", "refuse"): "refused",
+    ("submitted", "withdraw"): "withdrawn",
+    ("sent_back", "submit"): "submitted",
+    ("sent_back", "withdraw"): "withdrawn",
+    ("accepted", "pay"): "paid",
+    ("accepted", "refuse"): "refused",
+    ("paid", "recover"): "recovered",
+}
+HOLDING: frozenset[ClaimState] = frozenset({"submitted", "sent_back", "accepted", "paid"})
+"""The states in which a claim takes its place under the cap."""
+# In a claim the certificate counts, not what the figures give.
+_CALCULATED = "voucher.size_calculated"
+_WITH_REASON: frozenset[ClaimVerb] = frozenset({"send_back", "refuse", "withdraw", "recover"})
+_WITH_DOCUMENT: frozenset[ClaimVerb] = frozenset({"accept", "refuse", "recover"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Where a claim stands. ``claimed_fen`` of its lines, ``accepted_fen`` and ``paid_fen`` None until somebody decided; ``last_on`` None: no step."""
+
+    state: ClaimState
+    claimed_fen: int
+    accepted_fen: int | None = None
+    paid_fen: int | None = None
+    last_on: date | None = None
+
+    @property
+    def held_fen(self) -> int:
+        """What it holds of the cap."""
+        if self.state not in HOLDING:
+            return 0
+        return self.claimed_fen if self.accepted_fen is None else self.accepted_fen
+
+
+def may_follow(state: ClaimState) -> tuple[ClaimVerb, ...]:
+    """The steps that are possible from a state, in the order of the table."""
+    return tuple(verb for one, verb in _NEXT if one == state)
+
+
+def faults(claim: Claim, event: ClaimEvent) -> tuple[Finding, ...]:
+    """Why a step cannot be taken; empty when it can."""
+    if (claim.state, event.verb) not in _NEXT:
+        return (finding("voucher.claim_step", state=claim.state, verb=event.verb),)
+    told = []
+    if claim.last_on is not None and event.on < claim.last_on:
+        told.append(finding("voucher.claim_before", on=event.on, last=claim.last_on))
+    if event.verb in _WITH_REASON and not event.reason.strip():
+        told.append(finding("voucher.claim_reason"))
+    if event.verb in _WITH_DOCUMENT and not event.document.strip():
+        told.append(finding("voucher.claim_document"))
+    if event.verb == "submit" and claim.claimed_fen <= 0:
+        told.append(finding("voucher.claim_nothing"))
+    if event.verb == "accept":
+        told += _amount(event.fen, claim.claimed_fen)
+    if event.verb == "pay":
+        told += _amount(event.fen, claim.accepted_fen or 0)
+    return tuple(told)
+
+
+def _amount(fen: int | None, most: int) -> list[Finding]:
+    if fen is None:
+        return [finding("voucher.claim_amount")]
+    if fen <= 0:
+        return [finding("voucher.claim_amount_zero")]
+    return [finding("voucher.claim_amount_above", most_fen=most)] if fen > most else []
+
+
+def after(claim: Claim, event: ClaimEvent) -> Claim:
+    """The claim after a step without faults. Raises KeyError for a step that cannot follow."""
+    state = _NEXT[claim.state, event.verb]
+    accepted = event.fen if event.verb == "accept" else claim.accepted_fen
+    paid = event.fen if event.verb == "pay" else claim.paid_fen
+    return Claim(state, claim.claimed_fen, accepted, paid, event.on)
+
+
+def stands(lines: Iterable[ClaimLine], events: Iterable[ClaimEvent]) -> Claim:
+    """Where a claim stands after its steps, in order."""
+    claim = Claim("draft", sum(line.granted_fen + line.top_up_fen for line in lines))
+    for event in events:
+        claim = after(claim, event)
+    return claim
+
+
+def held(lines: Sequence[ClaimLine], claim: Claim) -> tuple[ClaimLine, ...]:
+    """What each line holds under the caps: all of it, or what was accepted, the last lines cut first and the city's part before the province's."""
+    left = claim.held_fen
+    told = []
+    for line in lines:
+        granted = min(line.granted_fen, left)
+        top_up = min(line.top_up_fen, left - granted)
+        left -= granted + top_up
+        told.append(ClaimLine(line.use_key, granted, top_up))
+    return tuple(told)
+
+
+def ready(grants: Sequence[Grant], papers: Sequence[Checklist]) -> tuple[Finding, ...]:
+    """What keeps these uses from being claimed together: no amount, open conditions, missing papers, two enterprises or two years."""
+    told: list[Finding] = []
+    if not grants:
+        told.append(finding("voucher.claim_empty"))
+    if len({one.use.enterprise.counted_as for one in grants}) > 1:
+        told.append(finding("voucher.claim_enterprises"))
+    if len({one.use.ended_on.year for one in grants}) > 1:
+        told.append(finding("voucher.claim_years"))
+    for one in grants:
+        if one.use.held:
+            told.append(finding("voucher.claim_twice", number=one.use.number))
+        elif one.eligible is False:
+            told.append(finding("voucher.claim_not_eligible", number=one.use.number))
+        elif one.eligible is None or one.amount_fen is None:
+            told.append(finding("voucher.claim_open", number=one.use.number))
+        elif one.amount_fen == 0:
+            told.append(finding("voucher.claim_zero", number=one.use.number))
+        told += [each for each in one.findings if each.code == _CALCULATED]
+    told += [each for one in papers for each in one.findings if each.severity == "error" or one.complete is None]
+    return tuple(told)
+
