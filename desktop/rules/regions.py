@@ -77,14 +77,6 @@ def in_text(text: str) -> tuple[str, Region | None]:
     rest = plain[start + len(city.city) - 1 :].removeprefix(city.city[-1])
     within = [region for region in regions().values() if region.county and region.city == city.city and rest.startswith(region.county)]
     return PROVINCE, within[0] if within else city
-    for city in cities():
-        start = plain.find(city.city[:-1])
-        if start < 0:
-            continue
-        rest = plain[start + len(city.city) - 1 :].removeprefix(city.city[-1])
-        within = [region for region in regions().values() if region.county and region.city == city.city and rest.startswith(region.county)]
-        return PROVINCE, within[0] if within else city
-    return province, None
 
 
 def named(city: str, county: str = "") -> Region | None:

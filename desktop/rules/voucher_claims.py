@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.ledger import money
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.voucher import ClaimEvent, ClaimLine, ClaimState, ClaimVerb
 from desktop.rules.voucher_evidence import Checklist
@@ -62,7 +63,7 @@ def may_follow(state: ClaimState) -> tuple[ClaimVerb, ...]:
 def faults(claim: Claim, event: ClaimEvent) -> tuple[Finding, ...]:
     """Why a step cannot be taken; empty when it can."""
     if (claim.state, event.verb) not in _NEXT:
-        return (finding("voucher.claim_step", state=claim.state, verb=event.verb),)
+        return (finding("voucher.claim_step", state=f"voucher.claim.{claim.state}", verb=f"voucher.verb.{event.verb}"),)
     told = []
     if claim.last_on is not None and event.on < claim.last_on:
         told.append(finding("voucher.claim_before", on=event.on, last=claim.last_on))
@@ -84,7 +85,7 @@ def _amount(fen: int | None, most: int) -> list[Finding]:
         return [finding("voucher.claim_amount")]
     if fen <= 0:
         return [finding("voucher.claim_amount_zero")]
-    return [finding("voucher.claim_amount_above", most_fen=most)] if fen > most else []
+    return [finding("voucher.claim_amount_above", most=money.text(most))] if fen > most else []
 
 
 def after(claim: Claim, event: ClaimEvent) -> Claim:

@@ -45,15 +45,20 @@ def checklist(number: str, have: Iterable[Evidence], day: date, known: Parameter
     papers = tuple((code, best.get(code, "missing")) for code in asked.codes)
     for code, state in papers:
         if state == "missing":
-            told.append(finding("voucher.paper_missing", "error", number=number, paper=code))
+            told.append(finding("voucher.paper_missing", "error", number=number, paper=named(code)))
         elif state == "named":
-            told.append(finding("voucher.paper_named", "warning", number=number, paper=code))
+            told.append(finding("voucher.paper_named", "warning", number=number, paper=named(code)))
     complete = all(state != "missing" for _, state in papers)
-    inputs = tuple(Figure("voucher.figure.paper", state, "state", "fact", params=(("paper", code),)) for code, state in papers)
+    inputs = tuple(Figure("voucher.figure.paper", state, "state", "fact", params=(("paper", named(code)),)) for code, state in papers)
     return Checklist(papers, complete, Figure("voucher.figure.complete", complete, "flag", "count", inputs=(*inputs, rule)), tuple(told))
 
 
 _RANK: dict[PaperState, int] = {"missing": 0, "waived": 1, "named": 2, "attached": 3}
+
+
+def named(code: str) -> str:
+    """The words' code of a paper; a paper the ledger does not know is called as the rule has it."""
+    return f"voucher.paper.{code}" if code in EVIDENCE else code
 
 
 def _state(one: Evidence) -> PaperState:

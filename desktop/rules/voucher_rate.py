@@ -18,6 +18,7 @@ from desktop.rules.parameters import Parameters, missing
 
 LOW, HIGH = "voucher.rate_low", "voucher.rate_high"
 SUPPORTED, ELSEWHERE = "voucher.rate_supported", "voucher.rate_elsewhere"
+NO_PLACE = "voucher.rate_no_place"
 CITIES, COUNTIES = "voucher.supported_cities", "voucher.supported_counties"
 
 
@@ -36,7 +37,8 @@ def rate_on(place: str, day: date, known: Parameters) -> Rate:
     region = regions.in_text(place)[1]
     where = Figure("voucher.figure.place", region.name if region else None, "text", "lookup", note="" if region else place)
     if region is None:
-        return Rate(None, False, Figure("voucher.figure.rate", None, "ratio", "lookup", inputs=(where,)))
+        figure = Figure("voucher.figure.rate", None, "ratio", "lookup", inputs=(where,))
+        return Rate(None, False, figure, (finding(NO_PLACE, "warning", place=place or "—"),))
     supported, least, told = _supported(region, day, known)
     key = SUPPORTED if supported else ELSEWHERE
     lists = (known.figure(CITIES, day), known.figure(COUNTIES, day))

@@ -21,7 +21,7 @@ from desktop.rules.parameters import Parameters, missing
 from desktop.rules.voucher_city import Granted
 from desktop.rules.voucher_conditions import Judged, about, judge
 from desktop.rules.voucher_fee import eligible_fee
-from desktop.rules.voucher_rate import rate_on
+from desktop.rules.voucher_rate import NO_PLACE, rate_on
 
 CAP = "voucher.cap_fen"
 YEAR, ORDER = "voucher.year", "voucher.order"
@@ -99,7 +99,8 @@ def _worked_out(use: VoucherUse, known: Parameters, year: _Year, cities: Granted
     day = use.ended_on
     fee, fee_told = eligible_fee(use, known)
     rate = rate_on(use.enterprise.place, day, known)
-    told = [*judged.findings, *fee_told, *rate.findings]
+    # While eligibility is open the place has been asked for already.
+    told = [*judged.findings, *fee_told, *(one for one in rate.findings if judged.eligible or one.code != NO_PLACE)]
     share_fen = rounded(Fraction(rate.value) * fee.value) if rate.value is not None and isinstance(fee.value, int) else None
     share = Figure("voucher.figure.share", share_fen, "fen", "once", inputs=(rate.figure, fee))
     room, room_told = _room(use, known, year)

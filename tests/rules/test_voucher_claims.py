@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
 
 from desktop import words
+from desktop.ledger.finding import Finding
 from desktop.ledger.voucher import ClaimEvent, ClaimLine, ClaimState, ClaimVerb, Enterprise, Evidence, VoucherUse
 from desktop.rules import voucher_claims
 from desktop.rules.parameters import packaged
@@ -35,7 +37,8 @@ def lines_of(case: dict[str, Any]) -> tuple[ClaimLine, ...]:
 
 def played(case: dict[str, Any]) -> tuple[Claim, list[str]]:
     """Where a claim stands, and why its last step was refused; no step before the last may be refused."""
-    claim, told = stands(lines_of(case), ()), []
+    claim = stands(lines_of(case), ())
+    told: list[Finding] = []
     for place, step in enumerate(case["steps"]):
         assert not told, "only the last step of a case may be refused"
         event = event_of(step, place)
@@ -111,7 +114,7 @@ READY = {
     "条件未知": ([replace(USE, through_network=None)], FULL, ["voucher.claim_open"]),
     "没有费用": ([replace(USE, fee_fen=None)], FULL, ["voucher.claim_open"]),
     "没有金额": ([replace(USE, fee_fen=0)], FULL, ["voucher.claim_zero"]),
-    "规模是推算的": ([replace(USE, enterprise=replace(JIA, size_class="", industry="农林牧渔", revenue_wan=100))], FULL,
+    "规模是推算的": ([replace(USE, enterprise=replace(JIA, size_class="", industry="农林牧渔", revenue_wan=Decimal(100)))], FULL,
                  ["voucher.size_calculated"]),
     "缺材料": ([USE], checklist("1", (), date(2026, 6, 1), packaged()), ["voucher.paper_missing"] * 6),
     "清单未知": ([USE], checklist("1", (), date(2024, 7, 31), packaged()), ["parameter.not_in_force"]),

@@ -11,6 +11,7 @@ import pytest
 
 from desktop.ledger.voucher import Enterprise, Hit, ProvinceSearch, VoucherUse
 from desktop.rules import out_of_province, voucher_conditions
+from desktop.rules.figure import Figure
 from desktop.rules.voucher_conditions import judge
 from tests.rules.voucher_making import assert_said, cases, codes, found, layered
 
@@ -68,7 +69,7 @@ def wrong() -> list[str]:
 def test_the_cases_would_notice_a_condition_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_ordinary", "_another", "_enterprise", "_province", "_size", "_network", "_outside"):
         with monkeypatch.context() as patch:
-            met = voucher_conditions._Condition(True, voucher_conditions.Figure("voucher.figure.eligible", True, "flag"))
+            met = voucher_conditions._Condition(True, Figure("voucher.figure.eligible", True, "flag"))
             patch.setattr(voucher_conditions, name, lambda *_, met=met: met)
             assert wrong(), name
 
