@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop.ledger.problem import Problem
-from desktop.store import fingerprint, schema, schema_evidence, schema_money, schema_network, schema_system, triggers
+from desktop.store import (
+    fingerprint,
+    schema,
+    schema_evidence,
+    schema_money,
+    schema_network,
+    schema_system,
+    schema_voucher,
+    triggers,
+)
 from desktop.store.columns import metadata
 from desktop.store.connect import APPLICATION_ID, REVISION, raw
 
-__all__ = ["REVISION", "create", "ddl", "schema", "schema_evidence", "schema_money", "schema_network", "schema_system"]
+__all__ = ["REVISION", "create", "ddl", "schema", "schema_evidence", "schema_money", "schema_network", "schema_system", "schema_voucher"]
 
 
 def ddl() -> list[str]:

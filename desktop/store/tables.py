@@ -11,7 +11,14 @@ from desktop.store.columns import metadata
 
 def tables() -> Mapping[str, Table]:
     """Every table of the schema."""
-    from desktop.store import schema, schema_evidence, schema_money, schema_network, schema_system  # noqa: F401 - importing them declares the tables
+    from desktop.store import (  # noqa: F401 - importing them declares the tables
+        schema,
+        schema_evidence,
+        schema_money,
+        schema_network,
+        schema_system,
+        schema_voucher,
+    )
 
     return metadata.tables
 

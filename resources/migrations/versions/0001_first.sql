@@ -293,6 +293,18 @@ CREATE TABLE printed_report (
 )
  STRICT
 -----
+CREATE TABLE province_search (
+	id TEXT NOT NULL, 
+	searched_on TEXT NOT NULL, 
+	asked TEXT DEFAULT '' NOT NULL, 
+	catalogue_on TEXT, 
+	hits TEXT DEFAULT '[]' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	person TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id)
+)
+ STRICT
+-----
 CREATE TABLE remote (
 	role TEXT NOT NULL, 
 	url TEXT NOT NULL, 
@@ -480,6 +492,33 @@ CREATE TABLE month_event (
 )
  STRICT
 -----
+CREATE TABLE outside_use (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	customer_id TEXT NOT NULL, 
+	instrument_name TEXT NOT NULL, 
+	institution TEXT NOT NULL, 
+	province TEXT NOT NULL, 
+	started_on TEXT NOT NULL, 
+	ended_at TEXT NOT NULL, 
+	fee_fen INTEGER, 
+	invoiced_fen INTEGER, 
+	excluded_fen INTEGER DEFAULT '0' NOT NULL, 
+	excluded_why TEXT DEFAULT '' NOT NULL, 
+	through_network INTEGER CONSTRAINT ck_outside_use_through_network CHECK (through_network IN (0, 1)), 
+	order_number TEXT DEFAULT '' NOT NULL, 
+	contract TEXT DEFAULT '' NOT NULL, 
+	search_id TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_outside_use_number CHECK (number <> ''), 
+	CONSTRAINT ck_outside_use_excluded CHECK (excluded_fen >= 0), 
+	CONSTRAINT ck_outside_use_span CHECK (started_on <= substr(ended_at, 1, 10)), 
+	CONSTRAINT uq_outside_use_number UNIQUE (number), 
+	CONSTRAINT fk_outside_use_customer_id FOREIGN KEY(customer_id) REFERENCES customer (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_outside_use_search_id FOREIGN KEY(search_id) REFERENCES province_search (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE payout_run (
 	id TEXT NOT NULL, 
 	number TEXT NOT NULL, 
@@ -594,6 +633,61 @@ CREATE TABLE take_back (
 )
  STRICT
 -----
+CREATE TABLE voucher_claim (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	customer_id TEXT NOT NULL, 
+	year INTEGER NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_claim_number CHECK (number <> ''), 
+	CONSTRAINT uq_voucher_claim_number UNIQUE (number), 
+	CONSTRAINT fk_voucher_claim_customer_id FOREIGN KEY(customer_id) REFERENCES customer (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE voucher_enterprise (
+	id TEXT NOT NULL, 
+	customer_id TEXT NOT NULL, 
+	place TEXT DEFAULT '' NOT NULL, 
+	assets_wan TEXT, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_voucher_enterprise_customer_id UNIQUE (customer_id), 
+	CONSTRAINT fk_voucher_enterprise_customer_id FOREIGN KEY(customer_id) REFERENCES customer (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE voucher_group (
+	id TEXT NOT NULL, 
+	customer_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	to_on TEXT, 
+	document TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_voucher_group_customer_id_from_on UNIQUE (customer_id, from_on), 
+	CONSTRAINT ck_voucher_group_span CHECK (to_on IS NULL OR to_on > from_on), 
+	CONSTRAINT ck_voucher_group_name CHECK (name <> ''), 
+	CONSTRAINT fk_voucher_group_customer_id FOREIGN KEY(customer_id) REFERENCES customer (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE voucher_paper (
+	id TEXT NOT NULL, 
+	use_kind TEXT NOT NULL, 
+	use_id TEXT NOT NULL, 
+	item TEXT NOT NULL, 
+	attachment_id TEXT, 
+	number TEXT DEFAULT '' NOT NULL, 
+	waived_why TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_voucher_paper_use_kind_use_id_item UNIQUE (use_kind, use_id, item), 
+	CONSTRAINT ck_voucher_paper_use CHECK (use_kind IN ('service_record', 'outside_use')), 
+	CONSTRAINT ck_voucher_paper_item CHECK (item IN ('commission', 'contract', 'report', 'usage', 'invoice', 'acceptance')), 
+	CONSTRAINT fk_voucher_paper_attachment_id FOREIGN KEY(attachment_id) REFERENCES attachment (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE cost_component (
 	id TEXT NOT NULL, 
 	schedule_id TEXT NOT NULL, 
@@ -664,6 +758,56 @@ CREATE TABLE record_problem (
 	PRIMARY KEY (id), 
 	CONSTRAINT uq_record_problem_record_id_code_params UNIQUE (record_id, code, params), 
 	CONSTRAINT fk_record_problem_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE voucher_claim_line (
+	id TEXT NOT NULL, 
+	claim_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	use_kind TEXT NOT NULL, 
+	use_id TEXT NOT NULL, 
+	granted_fen INTEGER DEFAULT '0' NOT NULL, 
+	top_up_fen INTEGER DEFAULT '0' NOT NULL, 
+	figure TEXT DEFAULT '{}' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_voucher_claim_line_claim_id_use_kind_use_id UNIQUE (claim_id, use_kind, use_id), 
+	CONSTRAINT ck_voucher_claim_line_use CHECK (use_kind IN ('service_record', 'outside_use')), 
+	CONSTRAINT ck_voucher_claim_line_fen CHECK (granted_fen >= 0 AND top_up_fen >= 0), 
+	CONSTRAINT fk_voucher_claim_line_claim_id FOREIGN KEY(claim_id) REFERENCES voucher_claim (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE voucher_claim_step (
+	id TEXT NOT NULL, 
+	claim_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	verb TEXT NOT NULL, 
+	on_day TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	person TEXT DEFAULT '' NOT NULL, 
+	fen INTEGER, 
+	document TEXT DEFAULT '' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_voucher_claim_step_claim_id_position UNIQUE (claim_id, position), 
+	CONSTRAINT ck_voucher_claim_step_verb CHECK (verb IN ('submit', 'send_back', 'accept', 'refuse', 'pay', 'withdraw', 'recover')), 
+	CONSTRAINT fk_voucher_claim_step_claim_id FOREIGN KEY(claim_id) REFERENCES voucher_claim (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE voucher_mark (
+	id TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	through_network INTEGER CONSTRAINT ck_voucher_mark_through_network CHECK (through_network IN (0, 1)), 
+	order_number TEXT DEFAULT '' NOT NULL, 
+	invoiced_fen INTEGER, 
+	excluded_fen INTEGER DEFAULT '0' NOT NULL, 
+	excluded_why TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_voucher_mark_record_id UNIQUE (record_id), 
+	CONSTRAINT ck_voucher_mark_excluded CHECK (excluded_fen >= 0), 
+	CONSTRAINT fk_voucher_mark_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -782,6 +926,8 @@ CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----
 CREATE INDEX ix_month_event_month ON month_event (month, at)
 -----
+CREATE INDEX ix_outside_use_customer ON outside_use (customer_id)
+-----
 CREATE INDEX ix_payout_run_naming ON payout_run (id) WHERE instr(findings, '"posting"') > 0
 -----
 CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state != 'withdrawn'
@@ -809,6 +955,8 @@ CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 CREATE INDEX ix_payout_share_run ON payout_share (run_id)
 -----
 CREATE INDEX ix_record_problem_severity ON record_problem (severity, code)
+-----
+CREATE INDEX ix_voucher_claim_line_use ON voucher_claim_line (use_id)
 -----
 CREATE INDEX ix_posting_customer ON posting (customer_id, confidential)
 -----
@@ -892,6 +1040,12 @@ CREATE TRIGGER fact_printed_report_update BEFORE UPDATE ON printed_report WHEN 1
 -----
 CREATE TRIGGER fact_printed_report_delete BEFORE DELETE ON printed_report WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
+CREATE TRIGGER journal_province_search_insert AFTER INSERT ON province_search BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'province_search', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_province_search_update AFTER UPDATE ON province_search BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'province_search', NEW.id, 'update', json_object('id', OLD.id, 'searched_on', OLD.searched_on, 'asked', OLD.asked, 'catalogue_on', OLD.catalogue_on, 'hits', OLD.hits, 'reason', OLD.reason, 'person', OLD.person)); END
+-----
+CREATE TRIGGER journal_province_search_delete AFTER DELETE ON province_search BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'province_search', OLD.id, 'delete', json_object('id', OLD.id, 'searched_on', OLD.searched_on, 'asked', OLD.asked, 'catalogue_on', OLD.catalogue_on, 'hits', OLD.hits, 'reason', OLD.reason, 'person', OLD.person)); END
+-----
 CREATE TRIGGER journal_scheme_insert AFTER INSERT ON scheme BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'scheme', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_scheme_update AFTER UPDATE ON scheme BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'scheme', NEW.id, 'update', json_object('id', OLD.id, 'name', OLD.name, 'from_on', OLD.from_on, 'document', OLD.document, 'terms', OLD.terms)); END
@@ -922,6 +1076,12 @@ CREATE TRIGGER fact_month_event_update BEFORE UPDATE ON month_event WHEN 1 BEGIN
 -----
 CREATE TRIGGER fact_month_event_delete BEFORE DELETE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
+CREATE TRIGGER journal_outside_use_insert AFTER INSERT ON outside_use BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'outside_use', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_outside_use_update AFTER UPDATE ON outside_use BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'outside_use', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'customer_id', OLD.customer_id, 'instrument_name', OLD.instrument_name, 'institution', OLD.institution, 'province', OLD.province, 'started_on', OLD.started_on, 'ended_at', OLD.ended_at, 'fee_fen', OLD.fee_fen, 'invoiced_fen', OLD.invoiced_fen, 'excluded_fen', OLD.excluded_fen, 'excluded_why', OLD.excluded_why, 'through_network', OLD.through_network, 'order_number', OLD.order_number, 'contract', OLD.contract, 'search_id', OLD.search_id)); END
+-----
+CREATE TRIGGER journal_outside_use_delete AFTER DELETE ON outside_use BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'outside_use', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'customer_id', OLD.customer_id, 'instrument_name', OLD.instrument_name, 'institution', OLD.institution, 'province', OLD.province, 'started_on', OLD.started_on, 'ended_at', OLD.ended_at, 'fee_fen', OLD.fee_fen, 'invoiced_fen', OLD.invoiced_fen, 'excluded_fen', OLD.excluded_fen, 'excluded_why', OLD.excluded_why, 'through_network', OLD.through_network, 'order_number', OLD.order_number, 'contract', OLD.contract, 'search_id', OLD.search_id)); END
+-----
 CREATE TRIGGER journal_payout_run_insert AFTER INSERT ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_payout_run_update AFTER UPDATE ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'to_on', OLD.to_on, 'scheme_id', OLD.scheme_id, 'state', OLD.state, 'basis', OLD.basis, 'income_fen', OLD.income_fen, 'cost_fen', OLD.cost_fen, 'pool_fen', OLD.pool_fen, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'approved_by', OLD.approved_by, 'approved_at', OLD.approved_at, 'closed_by', OLD.closed_by, 'closed_at', OLD.closed_at, 'reverses', OLD.reverses, 'reason', OLD.reason, 'findings', OLD.findings)); END
@@ -945,6 +1105,30 @@ CREATE TRIGGER journal_take_back_insert AFTER INSERT ON take_back BEGIN INSERT I
 CREATE TRIGGER journal_take_back_update AFTER UPDATE ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'asked_by', OLD.asked_by, 'asked_at', OLD.asked_at, 'given_up_at', OLD.given_up_at)); END
 -----
 CREATE TRIGGER journal_take_back_delete AFTER DELETE ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'asked_by', OLD.asked_by, 'asked_at', OLD.asked_at, 'given_up_at', OLD.given_up_at)); END
+-----
+CREATE TRIGGER journal_voucher_claim_insert AFTER INSERT ON voucher_claim BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_voucher_claim_update AFTER UPDATE ON voucher_claim BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'customer_id', OLD.customer_id, 'year', OLD.year, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_voucher_claim_delete AFTER DELETE ON voucher_claim BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'customer_id', OLD.customer_id, 'year', OLD.year, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_voucher_enterprise_insert AFTER INSERT ON voucher_enterprise BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_enterprise', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_voucher_enterprise_update AFTER UPDATE ON voucher_enterprise BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_enterprise', NEW.id, 'update', json_object('id', OLD.id, 'customer_id', OLD.customer_id, 'place', OLD.place, 'assets_wan', OLD.assets_wan)); END
+-----
+CREATE TRIGGER journal_voucher_enterprise_delete AFTER DELETE ON voucher_enterprise BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_enterprise', OLD.id, 'delete', json_object('id', OLD.id, 'customer_id', OLD.customer_id, 'place', OLD.place, 'assets_wan', OLD.assets_wan)); END
+-----
+CREATE TRIGGER journal_voucher_group_insert AFTER INSERT ON voucher_group BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_group', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_voucher_group_update AFTER UPDATE ON voucher_group BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_group', NEW.id, 'update', json_object('id', OLD.id, 'customer_id', OLD.customer_id, 'name', OLD.name, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_voucher_group_delete AFTER DELETE ON voucher_group BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_group', OLD.id, 'delete', json_object('id', OLD.id, 'customer_id', OLD.customer_id, 'name', OLD.name, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_voucher_paper_insert AFTER INSERT ON voucher_paper BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_paper', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_voucher_paper_update AFTER UPDATE ON voucher_paper BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_paper', NEW.id, 'update', json_object('id', OLD.id, 'use_kind', OLD.use_kind, 'use_id', OLD.use_id, 'item', OLD.item, 'attachment_id', OLD.attachment_id, 'number', OLD.number, 'waived_why', OLD.waived_why)); END
+-----
+CREATE TRIGGER journal_voucher_paper_delete AFTER DELETE ON voucher_paper BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_paper', OLD.id, 'delete', json_object('id', OLD.id, 'use_kind', OLD.use_kind, 'use_id', OLD.use_id, 'item', OLD.item, 'attachment_id', OLD.attachment_id, 'number', OLD.number, 'waived_why', OLD.waived_why)); END
 -----
 CREATE TRIGGER journal_cost_component_insert AFTER INSERT ON cost_component BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_component', NEW.id, 'insert', NULL); END
 -----
@@ -975,6 +1159,24 @@ CREATE TRIGGER journal_record_problem_insert AFTER INSERT ON record_problem BEGI
 CREATE TRIGGER journal_record_problem_update AFTER UPDATE ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'code', OLD.code, 'severity', OLD.severity, 'params', OLD.params, 'field', OLD.field)); END
 -----
 CREATE TRIGGER journal_record_problem_delete AFTER DELETE ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'code', OLD.code, 'severity', OLD.severity, 'params', OLD.params, 'field', OLD.field)); END
+-----
+CREATE TRIGGER journal_voucher_claim_line_insert AFTER INSERT ON voucher_claim_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim_line', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_voucher_claim_line_update AFTER UPDATE ON voucher_claim_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim_line', NEW.id, 'update', json_object('id', OLD.id, 'claim_id', OLD.claim_id, 'position', OLD.position, 'use_kind', OLD.use_kind, 'use_id', OLD.use_id, 'granted_fen', OLD.granted_fen, 'top_up_fen', OLD.top_up_fen, 'figure', OLD.figure)); END
+-----
+CREATE TRIGGER journal_voucher_claim_line_delete AFTER DELETE ON voucher_claim_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim_line', OLD.id, 'delete', json_object('id', OLD.id, 'claim_id', OLD.claim_id, 'position', OLD.position, 'use_kind', OLD.use_kind, 'use_id', OLD.use_id, 'granted_fen', OLD.granted_fen, 'top_up_fen', OLD.top_up_fen, 'figure', OLD.figure)); END
+-----
+CREATE TRIGGER journal_voucher_claim_step_insert AFTER INSERT ON voucher_claim_step BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim_step', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_voucher_claim_step_update BEFORE UPDATE ON voucher_claim_step WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_voucher_claim_step_delete BEFORE DELETE ON voucher_claim_step WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_voucher_mark_insert AFTER INSERT ON voucher_mark BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_mark', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_voucher_mark_update AFTER UPDATE ON voucher_mark BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_mark', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'through_network', OLD.through_network, 'order_number', OLD.order_number, 'invoiced_fen', OLD.invoiced_fen, 'excluded_fen', OLD.excluded_fen, 'excluded_why', OLD.excluded_why)); END
+-----
+CREATE TRIGGER journal_voucher_mark_delete AFTER DELETE ON voucher_mark BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_mark', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'through_network', OLD.through_network, 'order_number', OLD.order_number, 'invoiced_fen', OLD.invoiced_fen, 'excluded_fen', OLD.excluded_fen, 'excluded_why', OLD.excluded_why)); END
 -----
 CREATE TRIGGER journal_posting_insert AFTER INSERT ON posting BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'posting', NEW.id, 'insert', NULL); END
 -----

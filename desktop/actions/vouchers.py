@@ -1,0 +1,190 @@
+"""Innovation vouchers of a calendar year: what each external service and each use elsewhere gets, with the reason; and what a person says of them.
+
+The whole year of an enterprise is always worked out, for the cap counts all of it. Confidential services are left out of what is shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from desktop.actions import rules_in_force
+from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
+from desktop.ledger.customer import Customer
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.ledger.voucher import ClaimEvent, ClaimLine, Enterprise, Hit, ProvinceSearch, VoucherUse
+from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherEnterprise, VoucherGroup, VoucherMark
+from desktop.rules import voucher_claims, vouchers
+from desktop.rules.figure import Figure
+from desktop.rules.vouchers import Grant
+from desktop.store import vouchers as rows
+from desktop.store.database import Connection
+from desktop.store.facts import CUSTOMERS, INSTITUTIONS, RECORDS
+from desktop.store.vouchers import Charged
+
+__all__ = ["Grant", "Year", "describe", "explain", "group", "mark", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A calendar year's uses in the order of the cap, but the confidential ones (``n_withheld``)."""
+
+    year: int
+    grants: tuple[Grant, ...]
+    n_withheld: int
+
+
+def year(workspace: Workspace, number: int) -> Year:
+    """Every use that ended in a year, with what it gets."""
+    known = rules_in_force.of(workspace)
+    with workspace.read() as connection:
+        own = INSTITUTIONS.find(connection)
+        uses = _uses(connection, number)
+    found = vouchers.grants(uses, known, own[0].uscc if own else "")
+    shown = tuple(one for one in found if not one.use.confidential)
+    return Year(number, shown, len(found) - len(shown))
+
+
+def explain(workspace: Workspace, number: str) -> Figure:
+    """Why a use, by its number, gets what it gets: province and city. Raises Refused for one that is not there or has no posted fee."""
+    with workspace.read() as connection:
+        record = RECORDS.one(connection, "number = ?", (number.strip(),))
+        outside = rows.OUTSIDE.one(connection, "number = ?", (number.strip(),))
+    ended = record.ended_at if record else outside.ended_at if outside else None
+    grant = None
+    if ended is not None:
+        grant = next((one for one in year(workspace, ended.year).grants if one.use.number == number.strip()), None)
+    if grant is None:
+        raise Refused("voucher.no_use", number=number.strip())
+    if grant.top_up is None:
+        return grant.figure
+    total = None if grant.amount_fen is None or grant.top_up_fen is None else grant.amount_fen + grant.top_up_fen
+    return Figure("voucher.figure.total", total, "fen", "sum", inputs=(grant.figure, grant.top_up))
+
+
+def mark(
+    workspace: Workspace, number: str, through_network: bool | None, order_number: str = "", *,
+    invoiced_fen: int | None = None, excluded_fen: int = 0, excluded_why: str = "",
+) -> Changes:  # fmt: skip
+    """Say of a service record whether it was ordered through the network, what was invoiced and what is left out.
+
+    Raises Refused for an unknown record, a negative amount, or something left out without a reason.
+    """
+    if excluded_fen < 0 or (invoiced_fen is not None and invoiced_fen < 0):
+        raise Refused("voucher.negative")
+    if excluded_fen and not excluded_why.strip():
+        raise Refused("voucher.excluded_needs_reason")
+    with workspace.write("voucher mark", params={"number": number.strip()}) as operation:
+        record = RECORDS.one(operation.connection, "number = ?", (number.strip(),))
+        if record is None:
+            raise Refused("voucher.no_use", number=number.strip())
+        before = rows.MARKS.one(operation.connection, "record_id = ?", (record.id,))
+        key = before.id if before else new_key(confidential=record.confidential)
+        row = VoucherMark(key, record.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
+        (rows.MARKS.update if before else rows.MARKS.insert)(operation.connection, [row])
+    return operation.changes
+
+
+def describe(workspace: Workspace, name: str, place: str, assets_wan: Decimal | None = None) -> Changes:
+    """Enter where a customer is, down to the county, and its total assets in 万元. Raises Refused for an unknown customer."""
+    with workspace.write("voucher enterprise", params={"name": name.strip()}) as operation:
+        customer = _customer(operation.connection, name)
+        before = rows.ENTERPRISES.one(operation.connection, "customer_id = ?", (customer.id,))
+        row = VoucherEnterprise(before.id if before else new_key(), customer.id, place.strip(), assets_wan)
+        (rows.ENTERPRISES.update if before else rows.ENTERPRISES.insert)(operation.connection, [row])
+    return operation.changes
+
+
+def group(workspace: Workspace, name: str, controller: str, from_on: date, document: str) -> Changes:
+    """Enter who controls a customer from a day on (实际控制人); an open earlier entry ends there.
+
+    Raises Refused for an unknown customer, without a controller or document, or when a later entry stands.
+    """
+    if not controller.strip() or not document.strip():
+        raise Refused("voucher.group_needs_document")
+    with workspace.write("voucher group", params={"name": name.strip()}) as operation:
+        customer = _customer(operation.connection, name)
+        before = rows.GROUPS.find(operation.connection, "customer_id = ?", (customer.id,), "from_on")
+        if before and before[-1].from_on >= from_on:
+            raise Refused("voucher.group_later", day=before[-1].from_on.isoformat())
+        if before and before[-1].to_on is None:
+            rows.GROUPS.update(operation.connection, [replace(before[-1], to_on=from_on)])
+        rows.GROUPS.insert(operation.connection, [VoucherGroup(new_key(), customer.id, controller.strip(), from_on, None, document.strip())])
+    return operation.changes
+
+
+def _customer(connection: Connection, name: str) -> Customer:
+    found = CUSTOMERS.one(connection, "name = ?", (name.strip(),))
+    if found is None:
+        raise Refused("voucher.unknown_customer", name=name.strip())
+    return found
+
+
+def _uses(connection: Connection, number: int) -> list[VoucherUse]:
+    start, end = date(number, 1, 1), date(number + 1, 1, 1)
+    customers = {one.id: one for one in CUSTOMERS.find(connection)}
+    described = {one.customer_id: one for one in rows.ENTERPRISES.find(connection)}
+    groups: dict[str, list[VoucherGroup]] = defaultdict(list)
+    for one in rows.GROUPS.find(connection):
+        groups[one.customer_id].append(one)
+    marks = {one.record_id: one for one in rows.MARKS.find(connection)}
+    held = _held(connection, number)
+
+    def enterprise(customer_id: str, day: date) -> Enterprise:
+        customer, more = customers[customer_id], described.get(customer_id)
+        controller = next((g.name for g in groups[customer_id] if g.from_on <= day and (g.to_on is None or day < g.to_on)), "")
+        return Enterprise(
+            customer.name, customer.uscc, customer.internal, (more.place if more else "") or customer.city, customer.industry,
+            customer.n_staff, customer.revenue_wan, more.assets_wan if more else None, customer.size_class, customer.size_on, controller,
+        )  # fmt: skip
+
+    uses = []
+    for charged in rows.charged(connection, start, end):
+        uses.append(_of_record(charged, enterprise(charged.customer_id, charged.ended_at.date()), marks.get(charged.record_id)))
+    searches = {one.id: one for one in rows.SEARCHES.find(connection)}
+    span = (start.isoformat(), end.isoformat())
+    for use in rows.OUTSIDE.find(connection, "ended_at >= ? AND ended_at < ?", span):
+        search = searches.get(use.search_id or "")
+        uses.append(_of_outside(use, enterprise(use.customer_id, use.ended_at.date()), search))
+    return [replace(use, held=True, granted_fen=line.granted_fen, top_up_fen=line.top_up_fen)
+            if (line := held.get(use.key)) else use for use in uses]  # fmt: skip
+
+
+def _of_record(charged: Charged, enterprise: Enterprise, said: VoucherMark | None) -> VoucherUse:
+    said = said or VoucherMark("", charged.record_id)
+    return VoucherUse(
+        charged.record_id, charged.number, enterprise, charged.ended_at, charged.fee_fen, charged.started_on, said.invoiced_fen,
+        said.excluded_fen, said.excluded_why, said.through_network, charged.confidential,
+    )  # fmt: skip
+
+
+def _of_outside(use: OutsideUse, enterprise: Enterprise, search: SearchMade | None) -> VoucherUse:
+    found = None
+    if search is not None:
+        hits = tuple(Hit(*json.loads(hit)) for hit in search.hits)
+        found = ProvinceSearch(search.searched_on, search.asked, search.catalogue_on, hits, search.reason)
+    return VoucherUse(
+        use.id, use.number, enterprise, use.ended_at, use.fee_fen, use.started_on, use.invoiced_fen, use.excluded_fen, use.excluded_why,
+        use.through_network, outside=True, search=found,
+    )  # fmt: skip
+
+
+def _held(connection: Connection, number: int) -> dict[str, ClaimLine]:
+    """What the claims of a year hold, by use."""
+    held: dict[str, ClaimLine] = {}
+    for claim in rows.CLAIMS.find(connection, "year = ?", (number,)):
+        lines = [
+            ClaimLine(line.use_id, line.granted_fen, line.top_up_fen)
+            for line in rows.LINES.find(connection, "claim_id = ?", (claim.id,), "position")
+        ]
+        steps = rows.STEPS.find(connection, "claim_id = ?", (claim.id,), "position")
+        events = [ClaimEvent(step.verb, step.on_day, step.person, step.fen, step.document, step.reason) for step in steps]  # type: ignore[arg-type]  # the database admits no other verb
+        stands = voucher_claims.stands(lines, events)
+        if stands.state in voucher_claims.HOLDING:
+            held |= {line.use_key: line for line in voucher_claims.held(lines, stands)}
+    return held

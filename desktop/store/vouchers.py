@@ -1,0 +1,61 @@
+"""Vouchers as rows, and the questions of this subject: the postings of a year with their net fee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desktop.ledger.voucher_rows import (
+    OutsideUse,
+    SearchMade,
+    VoucherClaim,
+    VoucherClaimLine,
+    VoucherClaimStep,
+    VoucherEnterprise,
+    VoucherGroup,
+    VoucherMark,
+    VoucherPaper,
+)
+from desktop.store import schema_voucher
+from desktop.store.database import Connection
+from desktop.store.rows import Codec
+
+ENTERPRISES = Codec(VoucherEnterprise, schema_voucher.voucher_enterprise)
+GROUPS = Codec(VoucherGroup, schema_voucher.voucher_group)
+MARKS = Codec(VoucherMark, schema_voucher.voucher_mark)
+SEARCHES = Codec(SearchMade, schema_voucher.province_search)
+OUTSIDE = Codec(OutsideUse, schema_voucher.outside_use)
+CLAIMS = Codec(VoucherClaim, schema_voucher.voucher_claim)
+LINES = Codec(VoucherClaimLine, schema_voucher.voucher_claim_line)
+STEPS = Codec(VoucherClaimStep, schema_voucher.voucher_claim_step)
+PAPERS = Codec(VoucherPaper, schema_voucher.voucher_paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A posted external record: its fee net of reversals, in fen."""
+
+    record_id: str
+    number: str
+    customer_id: str
+    started_on: date
+    ended_at: datetime
+    confidential: bool
+    fee_fen: int
+
+
+_CHARGED = (
+    "SELECT r.id, r.number, r.customer_id, r.started_at, r.ended_at, r.confidential OR coalesce(i.confidential, 0), "
+    "(SELECT sum(p.amount_fen) FROM posting p WHERE p.record_id = r.id) "
+    "FROM service_record r JOIN instrument i ON i.id = r.instrument_id "
+    "WHERE r.id IN (SELECT record_id FROM posting WHERE external = 1 AND ended_on >= ? AND ended_on < ?) "
+    "ORDER BY r.ended_at, r.number"
+)
+
+
+def charged(connection: Connection, start: date, end: date) -> Iterator[Charged]:
+    """The external records that ended on ``[start, end)`` and were posted, reversed ones too (with what is left of their fee)."""
+    for row in connection.exec_driver_sql(_CHARGED, (start.isoformat(), end.isoformat())):
+        key, number, customer, began, ended, secret, fee = row
+        yield Charged(key, number, customer, datetime.fromisoformat(began).date(), datetime.fromisoformat(ended), bool(secret), fee)

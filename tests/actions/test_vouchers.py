@@ -1,0 +1,160 @@
+"""Vouchers of a real ledger: what a posted service gets, what a person has to say first, groups by day, and that nothing confidential shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from desktop.actions import history, records, vouchers
+from desktop.actions.workspace import Workspace
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherClaimStep
+from desktop.store import vouchers as rows
+from desktop.store.facts import CUSTOMERS, RECORDS
+from tests.actions import making
+from tests.actions.making import OUTSIDE
+from tests.rules.voucher_making import assert_said, codes, found
+
+
+def eligible(workspace: Workspace) -> str:
+    """Make the outside customer a small enterprise of Liaocheng. Returns its key."""
+    with workspace.write("customer for tests") as operation:
+        customer = CUSTOMERS.one(operation.connection, "name = ?", (OUTSIDE,))
+        assert customer is not None
+        changed = replace(customer, uscc="91370102MA0000015A", city="聊城市", size_class="小型", size_on=date(2025, 3, 1))
+        CUSTOMERS.update(operation.connection, [changed])
+    return customer.id
+
+
+def only(workspace: Workspace, year: int = 2025) -> vouchers.Grant:
+    (grant,) = vouchers.year(workspace, year).grants
+    return grant
+
+
+def test_a_posted_service_waits_for_what_a_person_must_say(small: Workspace) -> None:
+    eligible(small)
+    fee = making.posted(small, "R1", minutes=60)
+    assert fee == 180_00
+    before = only(small)
+    assert (before.eligible, before.amount_fen) == (None, None)
+    assert "voucher.network_unsaid" in codes(before.findings)
+    vouchers.mark(small, "R1", True, "WL-2025-1")
+    after = only(small)
+    assert (after.eligible, after.amount_fen, after.top_up_fen) == (True, 108_00, 54_00)
+    tree = vouchers.explain(small, "R1")
+    assert tree.value == 162_00
+    assert found(tree, "voucher.figure.fee").value == 180_00
+    assert_said(tree, after.findings)
+    history.undo_last(small)
+    assert only(small).amount_fen is None, "undo takes the answer back"
+
+
+def test_marking_again_changes_the_same_row(small: Workspace) -> None:
+    eligible(small)
+    making.posted(small, "R1")
+    vouchers.mark(small, "R1", False)
+    assert only(small).amount_fen == 0
+    vouchers.mark(small, "R1", True, invoiced_fen=100_00, excluded_fen=20_00, excluded_why="耗材不计")
+    assert only(small).amount_fen == 48_00
+    with small.read() as connection:
+        assert len(rows.MARKS.find(connection)) == 1
+
+
+def test_a_reversed_service_gets_nothing(small: Workspace) -> None:
+    eligible(small)
+    making.posted(small, "R1")
+    vouchers.mark(small, "R1", True)
+    records.reverse(small, "R1", "录错")
+    assert only(small).amount_fen == 0
+    assert "voucher.fee_nothing" in codes(only(small).findings)
+
+
+def test_nothing_confidential_shows(small: Workspace) -> None:
+    eligible(small)
+    making.posted(small, "R1", asset="S1")
+    found_ = vouchers.year(small, 2025)
+    assert (found_.grants, found_.n_withheld) == ((), 1)
+    with pytest.raises(Refused, match=r"voucher\.no_use"):
+        vouchers.explain(small, "R1")
+
+
+def test_a_group_holds_from_its_day_to_the_next(small: Workspace) -> None:
+    eligible(small)
+    making.posted(small, "R1", day=date(2025, 5, 6))
+    making.posted(small, "R2", day=date(2025, 6, 3))
+    vouchers.group(small, OUTSIDE, "张某", date(2025, 1, 1), "股权证明-1")
+    vouchers.group(small, OUTSIDE, "李某", date(2025, 6, 3), "股权证明-2")
+    assert [one.use.enterprise.group for one in vouchers.year(small, 2025).grants] == ["张某", "李某"]
+    with pytest.raises(Refused, match=r"voucher\.group_later"):
+        vouchers.group(small, OUTSIDE, "王某", date(2025, 6, 3), "股权证明-3")
+    with pytest.raises(Refused, match=r"voucher\.group_needs_document"):
+        vouchers.group(small, OUTSIDE, "王某", date(2025, 7, 1), " ")
+
+
+def test_a_place_down_to_the_county_goes_before_the_city_of_the_customer(small: Workspace) -> None:
+    eligible(small)
+    making.posted(small, "R1")
+    vouchers.mark(small, "R1", True)
+    vouchers.describe(small, OUTSIDE, "青岛市即墨区")
+    grant = only(small)
+    assert (grant.amount_fen, grant.top_up_fen, grant.least) == (72_00, None, True)
+
+
+def test_a_use_elsewhere_needs_its_search(small: Workspace) -> None:
+    customer = eligible(small)
+    search = SearchMade(new_key(), date(2025, 5, 1), "透射电镜", date(2025, 4, 30), ('["电镜", "某大学", "停机"]',), "省内没有可用的")
+    use = OutsideUse(
+        new_key(), "W1", customer, "透射电镜", "某省某所", "江苏省", date(2025, 5, 6), datetime(2025, 5, 7, 9), 1000_00, through_network=True
+    )
+    with small.write("use elsewhere for tests") as operation:
+        rows.SEARCHES.insert(operation.connection, [search])
+        rows.OUTSIDE.insert(operation.connection, [use])
+    assert (only(small).eligible, only(small).amount_fen) == (None, None)
+    with small.write("search for tests") as operation:
+        rows.OUTSIDE.update(operation.connection, [replace(use, search_id=search.id)])
+    assert only(small).amount_fen == 600_00
+    assert found(vouchers.explain(small, "W1"), "voucher.figure.asked").value == "透射电镜"
+
+
+def test_what_a_claim_holds_is_fixed(small: Workspace) -> None:
+    customer = eligible(small)
+    making.posted(small, "R1")
+    vouchers.mark(small, "R1", True)
+    with small.write("claim for tests") as operation:
+        record = RECORDS.one(operation.connection, "number = 'R1'", ())
+        assert record is not None
+        claim = VoucherClaim(new_key(), "C1", customer, 2025)
+        line = VoucherClaimLine(new_key(), claim.id, 1, "service_record", record.id, 108_00, 54_00)
+        rows.CLAIMS.insert(operation.connection, [claim])
+        rows.LINES.insert(operation.connection, [line])
+    assert not only(small).use.held, "a draft holds nothing"
+    steps = [("submit", None), ("accept", 150_00)]
+    for place, (verb, fen) in enumerate(steps):
+        with small.write("step for tests") as operation:
+            step = VoucherClaimStep(
+                new_key(), claim.id, place, verb, date(2025, 7, 1), datetime(2025, 7, 1, 2), making.FINANCE, fen, "鲁科字〔2025〕1号"
+            )
+            rows.STEPS.insert(operation.connection, [step])
+    grant = only(small)
+    assert (grant.use.held, grant.amount_fen, grant.top_up_fen) == (True, 108_00, 42_00)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"invoiced_fen": -1}, r"voucher\.negative"),
+        ({"excluded_fen": -1, "excluded_why": "x"}, r"voucher\.negative"),
+        ({"excluded_fen": 1}, r"voucher\.excluded_needs_reason"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(small: Workspace, wrong: dict[str, object], code: str) -> None:
+    making.posted(small, "R1")
+    with pytest.raises(Refused, match=code):
+        vouchers.mark(small, "R1", True, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match=r"voucher\.no_use"):
+        vouchers.mark(small, "R9", True)
+    with pytest.raises(Refused, match=r"voucher\.unknown_customer"):
+        vouchers.describe(small, "没有这家", "青岛市")
