@@ -18,16 +18,25 @@ from desktop.ledger.customer import Customer
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import ClaimEvent, ClaimLine, Enterprise, Hit, ProvinceSearch, VoucherUse
-from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherEnterprise, VoucherGroup, VoucherMark
+from desktop.ledger.voucher_rows import (
+    OutsideUse,
+    SearchMade,
+    VoucherClaimLine,
+    VoucherClaimStep,
+    VoucherEnterprise,
+    VoucherGroup,
+    VoucherMark,
+)
 from desktop.rules import voucher_claims, vouchers
 from desktop.rules.figure import Figure
+from desktop.rules.voucher_claims import Claim
 from desktop.rules.vouchers import Grant
 from desktop.store import vouchers as rows
 from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTITUTIONS, RECORDS
 from desktop.store.vouchers import Charged
 
-__all__ = ["Grant", "Year", "describe", "explain", "group", "mark", "year"]
+__all__ = ["Grant", "Year", "describe", "explain", "group", "mark", "standing", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +183,22 @@ def _of_outside(use: OutsideUse, enterprise: Enterprise, search: SearchMade | No
     )  # fmt: skip
 
 
+def standing(connection: Connection, claim_id: str) -> tuple[Claim, tuple[VoucherClaimLine, ...], tuple[VoucherClaimStep, ...]]:
+    """Where a claim stands after its steps, with its lines and the steps."""
+    lines, steps = rows.parts(connection, claim_id)
+    events = [ClaimEvent(step.verb, step.on_day, step.person, step.fen, step.document, step.reason) for step in steps]  # type: ignore[arg-type]  # the database admits no other verb
+    return voucher_claims.stands([_line(line) for line in lines], events), lines, steps
+
+
+def _line(line: VoucherClaimLine) -> ClaimLine:
+    return ClaimLine(line.use_id, line.granted_fen, line.top_up_fen)
+
+
 def _held(connection: Connection, number: int) -> dict[str, ClaimLine]:
     """What the claims of a year hold, by use."""
     held: dict[str, ClaimLine] = {}
     for claim in rows.CLAIMS.find(connection, "year = ?", (number,)):
-        lines = [
-            ClaimLine(line.use_id, line.granted_fen, line.top_up_fen)
-            for line in rows.LINES.find(connection, "claim_id = ?", (claim.id,), "position")
-        ]
-        steps = rows.STEPS.find(connection, "claim_id = ?", (claim.id,), "position")
-        events = [ClaimEvent(step.verb, step.on_day, step.person, step.fen, step.document, step.reason) for step in steps]  # type: ignore[arg-type]  # the database admits no other verb
-        stands = voucher_claims.stands(lines, events)
+        stands, lines, _ = standing(connection, claim.id)
         if stands.state in voucher_claims.HOLDING:
-            held |= {line.use_key: line for line in voucher_claims.held(lines, stands)}
+            held |= {line.use_key: line for line in voucher_claims.held([_line(line) for line in lines], stands)}
     return held

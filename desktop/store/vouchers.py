@@ -59,3 +59,30 @@ def charged(connection: Connection, start: date, end: date) -> Iterator[Charged]
     for row in connection.exec_driver_sql(_CHARGED, (start.isoformat(), end.isoformat())):
         key, number, customer, began, ended, secret, fee = row
         yield Charged(key, number, customer, datetime.fromisoformat(began).date(), datetime.fromisoformat(ended), bool(secret), fee)
+
+
+@dataclass(frozen=True, slots=True)
+class UseNamed:
+    """A use by its number: what kind of row it is, whose, and the year it counts in."""
+
+    kind: str
+    id: str
+    customer_id: str
+    year: int
+
+
+def use_named(connection: Connection, number: str) -> UseNamed | None:
+    """A service record with a customer or a use elsewhere; a confidential one is none."""
+    sql = (
+        "SELECT 'service_record', r.id, r.customer_id, r.ended_at FROM service_record r JOIN instrument i ON i.id = r.instrument_id "
+        "WHERE r.number = ?1 AND r.customer_id IS NOT NULL AND r.confidential = 0 AND coalesce(i.confidential, 0) = 0 "
+        "UNION ALL SELECT 'outside_use', id, customer_id, ended_at FROM outside_use WHERE number = ?1"
+    )
+    row = connection.exec_driver_sql(sql, (number,)).first()
+    return None if row is None else UseNamed(row[0], row[1], row[2], int(row[3][:4]))
+
+
+def parts(connection: Connection, claim_id: str) -> tuple[tuple[VoucherClaimLine, ...], tuple[VoucherClaimStep, ...]]:
+    """The lines and the steps of a claim, in order."""
+    lines = LINES.find(connection, "claim_id = ?", (claim_id,), "position")
+    return tuple(lines), tuple(STEPS.find(connection, "claim_id = ?", (claim_id,), "position"))

@@ -1,0 +1,162 @@
+"""Claims of innovation vouchers (兑付申请): chosen uses of one enterprise's year, their papers, and the steps from draft to paid or refused.
+
+When a claim is submitted its amounts are worked out once more, checked, and fixed with their trees; from then on they hold the cap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from desktop.actions import rules_in_force, vouchers
+from desktop.actions.workspace import Workspace, now, today
+from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
+from desktop.ledger.keys import new_key
+from desktop.ledger.problem import Refused
+from desktop.ledger.voucher import EVIDENCE, ClaimEvent, ClaimVerb, Evidence
+from desktop.ledger.voucher_rows import VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherPaper
+from desktop.rules import figure_json, voucher_claims
+from desktop.rules.voucher_claims import Claim
+from desktop.rules.voucher_evidence import Checklist, checklist
+from desktop.rules.vouchers import Grant
+from desktop.store import vouchers as rows
+from desktop.store.database import Connection
+from desktop.store.facts import CUSTOMERS
+
+__all__ = ["Shown", "claims", "draft", "paper", "show", "step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A claim with where it stands, its lines with what each gets now (or got), the papers of each line, and what keeps it from being submitted."""
+
+    claim: VoucherClaim
+    customer: str
+    stands: Claim
+    lines: tuple[VoucherClaimLine, ...]
+    grants: tuple[Grant, ...]
+    papers: tuple[Checklist, ...]
+    findings: tuple[Finding, ...]
+    steps: tuple[VoucherClaimStep, ...]
+
+
+def draft(workspace: Workspace, number: str, numbers: Sequence[str], note: str = "") -> Changes:
+    """Begin a claim of the uses with these numbers. Raises Refused for a taken number, an unknown use, two customers or two years."""
+    if not number.strip():
+        raise Refused("voucher.claim_number")
+    with workspace.write("voucher draft", params={"number": number.strip()}) as operation:
+        connection = operation.connection
+        if rows.CLAIMS.one(connection, "number = ?", (number.strip(),)) is not None:
+            raise Refused("voucher.claim_taken", number=number.strip())
+        uses = [rows.use_named(connection, one.strip()) for one in dict.fromkeys(numbers)]
+        for asked, use in zip(dict.fromkeys(numbers), uses, strict=True):
+            if use is None:
+                raise Refused("voucher.no_use", number=asked.strip())
+        known = [use for use in uses if use is not None]
+        if not known:
+            raise Refused("voucher.claim_empty")
+        if len({use.customer_id for use in known}) > 1:
+            raise Refused("voucher.claim_enterprises")
+        if len({use.year for use in known}) > 1:
+            raise Refused("voucher.claim_years")
+        claim = VoucherClaim(new_key(), number.strip(), known[0].customer_id, known[0].year, note.strip())
+        rows.CLAIMS.insert(connection, [claim])
+        rows.LINES.insert(
+            connection, [VoucherClaimLine(new_key(), claim.id, place, use.kind, use.id) for place, use in enumerate(known, 1)]
+        )
+    return operation.changes
+
+
+def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | None = None, given: str = "", waived_why: str = "") -> Changes:
+    """Name a paper of the use with this number: its attachment, its own number (``given``), or why it is not needed.
+
+    Raises Refused for an unknown use or paper, or when none of the three is said.
+    """
+    if item not in EVIDENCE:
+        raise Refused("voucher.paper_unknown", paper=item)
+    if not (attachment_id or given.strip() or waived_why.strip()):
+        raise Refused("voucher.paper_empty")
+    with workspace.write("voucher paper", params={"number": number.strip()}) as operation:
+        use = rows.use_named(operation.connection, number.strip())
+        if use is None:
+            raise Refused("voucher.no_use", number=number.strip())
+        before = rows.PAPERS.one(operation.connection, "use_kind = ? AND use_id = ? AND item = ?", (use.kind, use.id, item))
+        row = VoucherPaper(before.id if before else new_key(), use.kind, use.id, item, attachment_id, given.strip(), waived_why.strip())
+        (rows.PAPERS.update if before else rows.PAPERS.insert)(operation.connection, [row])
+    return operation.changes
+
+
+def claims(workspace: Workspace) -> list[tuple[VoucherClaim, Claim]]:
+    """Every claim with where it stands, by number."""
+    with workspace.read() as connection:
+        return [(claim, vouchers.standing(connection, claim.id)[0]) for claim in rows.CLAIMS.find(connection, order="number")]
+
+
+def show(workspace: Workspace, number: str) -> Shown:
+    """One claim as it is now. Raises Refused for an unknown one."""
+    with workspace.read() as connection:
+        claim = _named(connection, number)
+        stands, lines, steps = vouchers.standing(connection, claim.id)
+        customer = CUSTOMERS.get(connection, claim.customer_id)
+        have = {line.use_id: rows.PAPERS.find(connection, "use_id = ?", (line.use_id,)) for line in lines}
+    known = rules_in_force.of(workspace)
+    by_key = {one.use.key: one for one in vouchers.year(workspace, claim.year).grants}
+    grants = tuple(by_key[line.use_id] for line in lines if line.use_id in by_key)
+    papers = tuple(
+        checklist(
+            one.use.number,
+            [Evidence(p.item, p.attachment_id or "", p.number, p.waived_why) for p in have[one.use.key]],
+            one.use.ended_on,
+            known,
+        )
+        for one in grants
+    )
+    # What the claim itself holds is no second claim of it.
+    mine = stands.state in voucher_claims.HOLDING
+    asked = [replace(one, use=replace(one.use, held=False)) if mine else one for one in grants]
+    findings = voucher_claims.ready(asked, papers)
+    return Shown(claim, customer.name if customer else "", stands, lines, grants, papers, findings, steps)
+
+
+def step(
+    workspace: Workspace, number: str, verb: ClaimVerb, on: date | None = None, *, fen: int | None = None, document: str = "", reason: str = ""
+) -> Changes:
+    """Take a claim one step on. Raises Refused for a step that cannot follow or lacks something; at submitting also for all that keeps it back."""
+    found = show(workspace, number)
+    event = ClaimEvent(verb, on or today(), workspace.who, fen, document.strip(), reason.strip())
+    lines = found.lines
+    stands = found.stands
+    if verb == "submit" and stands.state == "draft":
+        if found.findings:
+            raise Refused("voucher.claim_not_ready", findings=found.findings, n=len(found.findings))
+        lines = tuple(
+            replace(line, granted_fen=one.amount_fen or 0, top_up_fen=one.top_up_fen or 0, figure=figure_json.to_json(one.figure))
+            for line, one in zip(lines, found.grants, strict=True)
+        )
+        stands = replace(stands, claimed_fen=sum(line.granted_fen + line.top_up_fen for line in lines))
+    faults = voucher_claims.faults(stands, event)
+    if faults:
+        raise Refused(faults[0].code, findings=faults[1:], **dict(faults[0].params))
+    told = {"number": found.claim.number, "verb": f"voucher.verb.{verb}"}
+    with workspace.write("voucher step", reason=event.reason, undoable=False, params=told) as operation:
+        if vouchers.standing(operation.connection, found.claim.id)[2] != found.steps:
+            raise Refused("voucher.claim_moved", number=found.claim.number)
+        rows.LINES.update(operation.connection, lines)
+        rows.STEPS.insert(
+            operation.connection,
+            [
+                VoucherClaimStep(
+                    new_key(), found.claim.id, len(found.steps) + 1, verb, event.on, now(), event.person, fen, event.document, event.reason
+                )
+            ],
+        )
+    return operation.changes
+
+
+def _named(connection: Connection, number: str) -> VoucherClaim:
+    claim = rows.CLAIMS.one(connection, "number = ?", (number.strip(),))
+    if claim is None:
+        raise Refused("voucher.no_claim", number=number.strip())
+    return claim

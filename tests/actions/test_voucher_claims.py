@@ -1,0 +1,114 @@
+"""A claim in a real ledger from draft to paid: refused until all is there, fixed when submitted, holding the cap, released when refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from desktop import words
+from desktop.actions import voucher_claims, vouchers
+from desktop.actions.workspace import Workspace
+from desktop.ledger.problem import Refused
+from desktop.ledger.voucher import EVIDENCE
+from desktop.rules import figure_json
+from tests.actions import making
+from tests.actions.making import INSIDE
+from tests.actions.test_vouchers import eligible, only
+from tests.rules.voucher_making import codes
+
+DAY = date(2025, 7, 1)
+
+
+def filed(workspace: Workspace, *, papers: bool = True) -> None:
+    """One eligible service R1 in a draft C1, with its papers."""
+    eligible(workspace)
+    making.posted(workspace, "R1")
+    vouchers.mark(workspace, "R1", True)
+    if papers:
+        for item in EVIDENCE:
+            voucher_claims.paper(workspace, "R1", item, given=f"{item}-1")
+    voucher_claims.draft(workspace, "C1", ["R1"])
+
+
+def test_a_claim_goes_from_draft_to_paid(small: Workspace) -> None:
+    filed(small)
+    assert voucher_claims.show(small, "C1").stands.state == "draft"
+    voucher_claims.step(small, "C1", "submit", DAY)
+    found = voucher_claims.show(small, "C1")
+    assert (found.stands.state, found.stands.claimed_fen) == ("submitted", 162_00)
+    fixed = figure_json.from_json(found.lines[0].figure)
+    assert fixed.value == 108_00
+    assert only(small).use.held
+    voucher_claims.step(small, "C1", "accept", DAY, fen=162_00, document="鲁科字〔2025〕1号")
+    voucher_claims.step(small, "C1", "pay", date(2025, 8, 1), fen=162_00)
+    ((claim, stands),) = voucher_claims.claims(small)
+    assert (claim.number, stands.state, stands.paid_fen) == ("C1", "paid", 162_00)
+    assert [step.verb for step in voucher_claims.show(small, "C1").steps] == ["submit", "accept", "pay"]
+
+
+def test_nothing_is_submitted_while_something_is_missing(small: Workspace) -> None:
+    filed(small, papers=False)
+    vouchers.mark(small, "R1", None)
+    with pytest.raises(Refused, match=r"voucher\.claim_not_ready") as refused:
+        voucher_claims.step(small, "C1", "submit", DAY)
+    told = codes(refused.value.findings)
+    assert told == ["voucher.claim_open", *["voucher.paper_missing"] * 6]
+    assert "合同" in words.say_in("zh", refused.value.findings[2].code, **dict(refused.value.findings[2].params))
+    assert voucher_claims.show(small, "C1").stands.state == "draft"
+    assert voucher_claims.show(small, "C1").steps == ()
+
+
+def test_a_refused_claim_leaves_its_uses_to_be_claimed_again(small: Workspace) -> None:
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    voucher_claims.draft(small, "C2", ["R1"])
+    with pytest.raises(Refused, match=r"voucher\.claim_not_ready") as refused:
+        voucher_claims.step(small, "C2", "submit", DAY)
+    assert codes(refused.value.findings) == ["voucher.claim_twice"]
+    voucher_claims.step(small, "C1", "refuse", DAY, document="鲁科字〔2025〕2号", reason="材料不符")
+    voucher_claims.step(small, "C2", "submit", DAY)
+    assert voucher_claims.show(small, "C2").stands.state == "submitted"
+
+
+def test_a_wrong_step_changes_nothing(small: Workspace) -> None:
+    filed(small)
+    with pytest.raises(Refused, match=r"voucher\.claim_step"):
+        voucher_claims.step(small, "C1", "pay", DAY, fen=1)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    with pytest.raises(Refused, match=r"voucher\.claim_amount_above"):
+        voucher_claims.step(small, "C1", "accept", DAY, fen=162_01, document="鲁科字〔2025〕1号")
+    with pytest.raises(Refused, match=r"voucher\.claim_before"):
+        voucher_claims.step(small, "C1", "accept", date(2025, 6, 30), fen=1, document="鲁科字〔2025〕1号")
+    assert voucher_claims.show(small, "C1").stands.state == "submitted"
+
+
+def test_what_cannot_be_in_a_claim_is_refused(small: Workspace) -> None:
+    filed(small)
+    making.posted(small, "R2", customer_name=INSIDE)
+    making.posted(small, "R3", day=date(2026, 1, 6))
+    making.posted(small, "S9", asset="S1")
+    for numbers, code in (
+        ([], "claim_empty"), (["R9"], "no_use"), (["S9"], "no_use"), (["R1", "R2"], "claim_enterprises"), (["R1", "R3"], "claim_years"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=rf"voucher\.{code}"):
+            voucher_claims.draft(small, "C9", numbers)
+    with pytest.raises(Refused, match=r"voucher\.claim_taken"):
+        voucher_claims.draft(small, "C1", ["R3"])
+    with pytest.raises(Refused, match=r"voucher\.claim_number"):
+        voucher_claims.draft(small, " ", ["R3"])
+    with pytest.raises(Refused, match=r"voucher\.no_claim"):
+        voucher_claims.show(small, "C9")
+
+
+def test_a_paper_says_one_of_three(small: Workspace) -> None:
+    filed(small)
+    with pytest.raises(Refused, match=r"voucher\.paper_empty"):
+        voucher_claims.paper(small, "R1", "contract")
+    with pytest.raises(Refused, match=r"voucher\.paper_unknown"):
+        voucher_claims.paper(small, "R1", "photo", given="1")
+    with pytest.raises(Refused, match=r"voucher\.no_use"):
+        voucher_claims.paper(small, "R9", "contract", given="1")
+    voucher_claims.paper(small, "R1", "acceptance", waived_why="以报告为准")
+    (papers,) = voucher_claims.show(small, "C1").papers
+    assert dict(papers.papers)["acceptance"] == "waived"
