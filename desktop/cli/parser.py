@@ -18,6 +18,7 @@ from desktop.cli import (
     parameter_commands,
     record_commands,
     register_commands,
+    voucher_commands,
 )
 from desktop.cli.grammar import GroupedHelp, Parser
 from desktop.words import tr
@@ -31,6 +32,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (tr("收费"), ("fee", "price")),
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("分配与结账"), ("payout", "month")),
+        (tr("创新券"), ("voucher",)),
         (tr("报表与为什么"), ("report", "explain")),
         (
             tr("网络与同步"),
@@ -73,7 +75,7 @@ def build() -> argparse.ArgumentParser:
         made.set_defaults(grammar=made)
         return made
 
-    kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands, money_commands, evidence_commands)
+    kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands, money_commands, evidence_commands, voucher_commands)
     for subject in (demo, *kept, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser

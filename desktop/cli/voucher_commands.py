@@ -1,0 +1,154 @@
+"""Commands about innovation vouchers: what each use of a year gets and why, what a person says of a use, papers, claims and their steps."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, get_args
+
+from desktop.cli.record_corrections import yuan
+from desktop.cli.register_commands import day
+from desktop.cli.session import Answer, as_json, opened, table, told
+from desktop.ledger import money
+from desktop.ledger.voucher import EVIDENCE, ClaimVerb
+from desktop.words import say, tr
+
+_SAID = {"yes": True, "no": False, "unknown": None}
+
+
+def register(commands: Any, add: Any) -> None:
+    """Add these commands."""
+    group = add(commands, "voucher", tr("创新券")).add_subparsers(dest="voucher_verb", required=True, metavar=tr("命令"))
+    one = add(group, "year", tr("一年里每项服务的创新券金额"))
+    one.add_argument("year", type=int, metavar="YEAR", help=tr("自然年，例如 2025"))
+    one.set_defaults(run=_year)
+    one = add(group, "mark", tr("注明一条服务记录是否通过网络、开票金额和不计入的金额"))
+    one.add_argument("number", metavar="NUMBER", help=tr("记录编号"))
+    one.add_argument("--network", choices=tuple(_SAID), required=True, help=tr("是否通过开放共享服务网络：yes 是，no 否，unknown 未知"))
+    one.add_argument("--order", default="", metavar="N", help=tr("网络订单号"))
+    one.add_argument("--invoiced", type=yuan, metavar="YUAN", help=tr("已开票金额（元），不写则未知"))
+    one.add_argument("--excluded", type=yuan, default=0, metavar="YUAN", help=tr("不计入补助的金额（元）"))
+    one.add_argument("--why", default="", metavar="TEXT", help=tr("不计入的理由"))
+    one.set_defaults(run=_mark)
+    one = add(group, "paper", tr("登记一项证据材料：编号，或不需要的理由"))
+    one.add_argument("number", metavar="NUMBER", help=tr("记录编号"))
+    one.add_argument("item", choices=EVIDENCE, help=tr("材料：commission 委托书，contract 合同，report 报告，usage 使用记录，invoice 发票，acceptance 验收单"))
+    one.add_argument("--number", dest="given", default="", metavar="N", help=tr("材料的编号"))
+    one.add_argument("--waived", default="", metavar="TEXT", help=tr("不需要的理由"))
+    one.set_defaults(run=_paper)
+    one = add(group, "claim", tr("起草一份兑付申请：一家企业、一个自然年"))
+    one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
+    one.add_argument("uses", nargs="+", metavar="NUMBER", help=tr("记录编号"))
+    one.set_defaults(run=_claim)
+    one = add(group, "show", tr("一份申请的状态、金额、材料和还缺什么"))
+    one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
+    one.set_defaults(run=_show)
+    one = add(group, "step", tr("办理一份申请：提交、退回补正、通过、不通过、兑付、撤回、追回"))
+    one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
+    one.add_argument("verb", choices=get_args(ClaimVerb), help=tr("办理：submit、send_back、accept、refuse、pay、withdraw、recover"))
+    one.add_argument("--on", type=day, metavar="DATE", help=tr("办理日期，不写则为今天"))
+    one.add_argument("--amount", type=yuan, metavar="YUAN", help=tr("通过或兑付的金额（元）"))
+    one.add_argument("--document", default="", metavar="N", help=tr("文号"))
+    one.add_argument("--reason", default="", metavar="TEXT", help=tr("理由"))
+    one.set_defaults(run=_step)
+
+
+def _yuan(fen: int | None) -> str:
+    return tr("未知") if fen is None else money.text(fen)
+
+
+def _year(args: argparse.Namespace) -> Answer:
+    from desktop.actions import vouchers
+
+    with opened(args) as workspace:
+        found = vouchers.year(workspace, args.year)
+    content = [
+        {
+            "number": one.use.number,
+            "customer": one.use.enterprise.name,
+            "ended_on": one.use.ended_on.isoformat(),
+            "fee_fen": one.use.fee_fen,
+            "eligible": one.eligible,
+            "fen": one.amount_fen,
+            "top_up_fen": one.top_up_fen,
+            "least": one.least,
+            "held": one.use.held,
+            "findings": [as_json(each) for each in one.findings],
+        }
+        for one in found.grants
+    ]
+    rows = [
+        [
+            one.use.number, one.use.enterprise.name, one.use.ended_on.isoformat(), _yuan(one.use.fee_fen), _yuan(one.amount_fen),
+            _yuan(one.top_up_fen), tr("已申报") if one.use.held else "",
+        ]
+        for one in found.grants
+    ]  # fmt: skip
+    lines = table([tr("编号"), tr("使用单位"), tr("结束日"), tr("费用（元）"), tr("省（元）"), tr("市（元）"), tr("状态")], rows)
+    lines += [told(each) for one in found.grants for each in one.findings]
+    if found.n_withheld:
+        lines.append(tr("另有涉密 {n} 项未列。", n=found.n_withheld))
+    return Answer({"year": args.year, "uses": content, "withheld": found.n_withheld}, lines)
+
+
+def _mark(args: argparse.Namespace) -> Answer:
+    from desktop.actions import vouchers
+
+    with opened(args) as workspace:
+        vouchers.mark(
+            workspace, args.number, _SAID[args.network], args.order,
+            invoiced_fen=args.invoiced, excluded_fen=args.excluded, excluded_why=args.why,
+        )  # fmt: skip
+    return Answer({"number": args.number}, [tr("已注明 {number}，可以撤销（undo）。", number=args.number)])
+
+
+def _paper(args: argparse.Namespace) -> Answer:
+    from desktop.actions import voucher_claims
+
+    with opened(args) as workspace:
+        voucher_claims.paper(workspace, args.number, args.item, given=args.given, waived_why=args.waived)
+    item = say(f"voucher.paper.{args.item}")
+    return Answer({"number": args.number, "item": args.item}, [tr("已登记 {number} 的{item}。", number=args.number, item=item)])
+
+
+def _claim(args: argparse.Namespace) -> Answer:
+    from desktop.actions import voucher_claims
+
+    with opened(args) as workspace:
+        voucher_claims.draft(workspace, args.claim, args.uses)
+    return _show(args)
+
+
+def _show(args: argparse.Namespace) -> Answer:
+    from desktop.actions import voucher_claims
+
+    with opened(args) as workspace:
+        found = voucher_claims.show(workspace, args.claim)
+    stands = found.stands
+    content = {
+        "number": found.claim.number,
+        "customer": found.customer,
+        "year": found.claim.year,
+        "state": stands.state,
+        "claimed_fen": stands.claimed_fen,
+        "accepted_fen": stands.accepted_fen,
+        "paid_fen": stands.paid_fen,
+        "lines": [{"number": one.use.number, "fen": one.amount_fen, "top_up_fen": one.top_up_fen} for one in found.grants],
+        "findings": [as_json(each) for each in found.findings],
+    }
+    lines = [
+        tr("申请 {number}：{customer} {year} 年，{state}。", number=found.claim.number, customer=found.customer, year=found.claim.year,
+           state=say(f"voucher.claim.{stands.state}"))
+    ]  # fmt: skip
+    lines += table(
+        [tr("编号"), tr("省（元）"), tr("市（元）")],
+        [[one.use.number, _yuan(one.amount_fen), _yuan(one.top_up_fen)] for one in found.grants],
+    )
+    return Answer(content, [*lines, *(told(each) for each in found.findings)])
+
+
+def _step(args: argparse.Namespace) -> Answer:
+    from desktop.actions import voucher_claims
+
+    with opened(args) as workspace:
+        voucher_claims.step(workspace, args.claim, args.verb, args.on, fen=args.amount, document=args.document, reason=args.reason)
+    return _show(args)

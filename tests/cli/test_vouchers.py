@@ -1,0 +1,36 @@
+"""Vouchers by typed commands: mark, papers, claim, steps; what is missing is told in words and nothing is half done."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Shell
+
+
+def test_a_use_is_marked_claimed_and_refused_in_words(filled: Shell) -> None:
+    filled("post", "--to", "2025-12-31", status=1)  # what has problems stays a draft
+    uses = filled.json("voucher", "year", "2025")["uses"]
+    assert uses
+    assert {use["fen"] for use in uses} <= {None, 0}, "nobody has said whether they went through the network"
+    number = uses[0]["number"]
+    filled("voucher", "mark", number, "--network", "yes", "--order", "WL-1", "--invoiced", "100.00")
+    told = next(use for use in filled.json("voucher", "year", "2025")["uses"] if use["number"] == number)
+    assert "voucher.network_unsaid" not in {one["code"] for one in told["findings"]}
+    filled("voucher", "paper", number, "contract", "--number", "HT-1")
+    drafted = filled.json("voucher", "claim", "C1", number)
+    assert (drafted["state"], drafted["lines"][0]["number"]) == ("draft", number)
+    assert sum(one["code"] == "voucher.paper_missing" for one in drafted["findings"]) == 5
+    assert "缺证据材料（委托书）" in filled("voucher", "show", "C1")
+    refused = filled.json("voucher", "step", "C1", "submit", status=1)
+    assert refused["error"] == "voucher.claim_not_ready"
+    assert filled.json("voucher", "show", "C1")["state"] == "draft"
+    withdrawn = filled.json("voucher", "step", "C1", "withdraw", "--on", "2026-01-05", "--reason", "材料不全")
+    assert withdrawn["state"] == "withdrawn"
+    assert filled.json("voucher", "step", "C1", "pay", "--amount", "1", status=1)["error"] == "voucher.claim_step"
+    assert filled.json("voucher", "mark", "没有这条", "--network", "no", status=1)["error"] == "voucher.no_use"
+    assert filled.json("verify")["ok"] is True
+
+
+def test_english_is_complete(filled: Shell) -> None:
+    filled("post", "--to", "2025-12-31", status=1)  # what has problems stays a draft
+    shown = filled("voucher", "year", "2025", "--lang", "en")
+    assert "Province (yuan)" in shown
+    assert "[voucher" not in shown
