@@ -75,8 +75,9 @@ def build() -> argparse.ArgumentParser:
         made.set_defaults(grammar=made)
         return made
 
-    kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands, money_commands, evidence_commands, voucher_commands)
-    for subject in (demo, *kept, network_commands, library_commands, package_commands):
+    kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
+    money = (money_commands, evidence_commands, voucher_commands)
+    for subject in (demo, *kept, *money, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser
 

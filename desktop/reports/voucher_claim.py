@@ -1,0 +1,119 @@
+"""创新券兑付申请表: one enterprise's claim of a calendar year with each use, how its amount was made, the papers, and the amount in capitals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from desktop.ledger import money
+from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Signatures, Table
+from desktop.words import say, tr
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedUse:
+    """One line, amounts in fen, None unknown; ``papers`` (item, state) in the order of the list; ``outside``: used in another province."""
+
+    number: str
+    ended_on: date
+    fee_fen: int | None
+    eligible_fen: int | None
+    rate: Decimal | None
+    granted_fen: int | None
+    top_up_fen: int | None
+    papers: tuple[tuple[str, str], ...] = ()
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """``state`` as of ``voucher.claim``; ``cap_fen`` the yearly cap of the enterprise; ``open_`` what keeps it from being submitted, in words."""
+
+    number: str
+    year: int
+    enterprise: str
+    uscc: str
+    place: str
+    size: str
+    state: str
+    cap_fen: int | None
+    certainty: str
+    uses: tuple[ClaimedUse, ...]
+    open_: tuple[str, ...] = ()
+
+
+def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
+    """The enterprise, the uses, their papers, the total in figures and capitals, and where to sign."""
+    granted = _sum([use.granted_fen for use in facts.uses])
+    top_up = _sum([use.top_up_fen for use in facts.uses])
+    blocks: list[Block] = [
+        KeyValues((
+            (tr("申请编号"), facts.number),
+            (tr("企业"), facts.enterprise),
+            (tr("统一社会信用代码"), facts.uscc or "—"),
+            (tr("所在地"), facts.place or "—"),
+            (tr("规模"), say(f"voucher.state.{facts.size}") if facts.size else tr("未知")),
+            (tr("状态"), say(f"voucher.claim.{facts.state}")),
+        )),
+    ]  # fmt: skip
+    if facts.open_:
+        blocks += [Paragraph(tr("这份申请还不能提交："), strong=True), *(Paragraph(one) for one in facts.open_)]
+    blocks += [
+        Heading(tr("服务与金额")),
+        Table(
+            (
+                Column(tr("编号")), Column(tr("服务结束日"), "date"), Column(tr("应收费用（元）"), "money"), Column(tr("可补助费用（元）"), "money"),
+                Column(tr("比例"), "ratio"), Column(tr("省级（元）"), "money"), Column(tr("市级（元）"), "money"), Column(tr("备注")),
+            ),
+            tuple(
+                (use.number, use.ended_on, use.fee_fen, use.eligible_fen, use.rate, use.granted_fen, use.top_up_fen,
+                 tr("省外仪器") if use.outside else "")
+                for use in facts.uses
+            ),
+            total=(tr("合计"), "", _sum([use.fee_fen for use in facts.uses]), _sum([use.eligible_fen for use in facts.uses]), "", granted, top_up, ""),
+            empty=tr("没有服务。"),
+        ),
+        Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
+        Heading(tr("证据材料")),
+        Table(
+            (Column(tr("编号")), Column(tr("材料"), weight=2), Column(tr("情况"))),
+            tuple((use.number, say(f"voucher.paper.{item}"), say(f"voucher.state.{state}")) for use in facts.uses for item, state in use.papers),
+            empty=tr("没有材料清单。"),
+        ),
+        Signatures((tr("申请企业（盖章）"), tr("供给单位（盖章）"))),
+    ]  # fmt: skip
+    return Content(
+        kind="voucher_claim",
+        title=tr("创新券兑付申请表"),
+        subtitle=tr("一家企业、一个自然年"),
+        period=tr("{year} 年", year=facts.year),
+        letterhead=letterhead,
+        blocks=tuple(blocks),
+        notes=_notes(facts),
+        orientation="landscape",
+    )
+
+
+def _sum(several: Sequence[int | None]) -> int | None:
+    known = [one for one in several if one is not None]
+    return sum(known) if len(known) == len(several) else None
+
+
+def _text(fen: int | None) -> str:
+    return tr("未知") if fen is None else money.text(fen)
+
+
+def _capital(fen: int | None) -> str:
+    return "—" if fen is None else money.capital(fen)
+
+
+def _notes(facts: ClaimFacts) -> tuple[str, ...]:
+    cap = _text(facts.cap_fen)
+    return (
+        tr("每项金额＝比例×可补助费用，四舍五入到分，不超过同一企业本年度上限（{cap} 元）的余额。", cap=cap),
+        tr("已申报的先占用上限，其余按服务结束时间先后，同时结束的按编号；条文没有规定先后，以上为本台账口径。"),
+        tr("市级部分按所在市的办法；办法没有录入的为未知，不计为零。"),
+        tr("依据的规则中确定性最低的一项为 {level}。", level=facts.certainty),
+    )

@@ -1,0 +1,50 @@
+"""The claim on paper: sums that agree, the amount in capitals, unknown shown as unknown, both languages, real PDF bytes twice the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from desktop import words
+from desktop.reports import pdf, plain
+from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts, report
+from tests.reports.samples import LETTERHEAD
+
+PAPERS = (("contract", "attached"), ("invoice", "missing"))
+USES = (
+    ClaimedUse("R1", date(2026, 6, 1), 1000_00, 1000_00, Decimal("0.6"), 600_00, 300_00, PAPERS),
+    ClaimedUse("W1", date(2026, 7, 1), 500_31, 500_31, Decimal("0.6"), 300_19, 150_09, outside=True),
+)
+FACTS = ClaimFacts("C1", 2026, "甲公司", "91370102MA0000015A", "聊城市", "small", "draft", 500_000_00, "C", USES, ("R1缺发票",))
+
+
+def test_sums_and_capitals() -> None:
+    text = plain.text(report(FACTS, LETTERHEAD))
+    assert "1,500.31" in text
+    assert "900.19" in text
+    assert "玖佰元壹角玖分" in text
+    assert "省外仪器" in text
+    assert "R1缺发票" in text
+    assert "500,000.00" in text
+
+
+def test_an_unknown_part_makes_the_total_unknown() -> None:
+    text = plain.text(report(replace(FACTS, uses=(USES[0], replace(USES[1], granted_fen=None)), open_=()), LETTERHEAD))
+    assert "申请省级创新券：未知 元，大写 —" in text
+    assert "还不能提交" not in text
+
+
+def test_english_is_whole() -> None:
+    words.use("en")
+    try:
+        text = plain.text(report(replace(FACTS, open_=()), LETTERHEAD))
+    finally:
+        words.use("zh")
+    assert "Claim of Innovation Vouchers" in text
+    assert "Instrument elsewhere" in text
+
+
+def test_the_same_claim_gives_the_same_bytes() -> None:
+    day = date(2026, 7, 2)
+    assert pdf.render(report(FACTS, LETTERHEAD), day).data == pdf.render(report(FACTS, LETTERHEAD), day).data
