@@ -96,7 +96,7 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
-_STATES = {"fee": "fee.compared", "balance": "balance.state"}  # else a state of duty
+_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state"}  # else a state of duty
 
 
 def value_text(value: Value, unit: str, code: str = "") -> str:
