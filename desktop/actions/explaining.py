@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from desktop.actions import duties, fee_building, fees, payouts, performance, record_figure, yearly_balance
+from desktop.actions import duties, fee_building, fees, payouts, performance, purchases, record_figure, yearly_balance
 from desktop.actions.fee_words import note_of
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
@@ -17,11 +17,13 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
-    """The tree of one figure: ``duty``, ``fee``, ``performance`` or ``balance`` ASSET, ``price`` or ``record`` NUMBER, ``payout`` RUN. Raises Refused without.
+    """The tree of one figure: ``duty``, ``fee``, ``performance`` or ``balance`` ASSET, ``price``, ``record`` or ``purchase`` NUMBER, ``payout`` RUN.
+
+    Raises Refused without.
 
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance, this year when not given.
@@ -38,6 +40,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return performance.explain(workspace, key, period)
     if kind == "balance":
         return yearly_balance.explain(workspace, key, period)
+    if kind == "purchase":
+        return purchases.explain(workspace, key)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 ProposalState = Literal["draft", "reviewed", "withdrawn"]
 Opinion = Literal["agree", "share", "revise"]
+OPINIONS: tuple[Opinion, ...] = ("agree", "share", "revise")
+NOT_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One proposed purchase. ``price_fen`` is the budget of one set, ``provincial_fen`` what the province's money pays of it (None: not
-    stated); ``functions`` what it is to do; ``reason`` why the sets there are do not serve. ``prepared_at`` is UTC.
+    stated); ``functions`` what it is to do; ``reason`` why the sets there are do not serve. ``prepared_by`` is a person's key, ``prepared_at`` UTC:
+    whoever entered or changed it last.
     """
 
     id: str
@@ -28,13 +31,15 @@ class Proposal:
     department: str = ""
     reason: str = ""
     state: ProposalState = "draft"
-    prepared_by: str | None = None
-    prepared_at: datetime | None = None
+    prepared_by: str = ""
+    prepared_at: datetime = NOT_YET
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The opinion on a proposal, with what it was given on. ``figure`` is the tree of that day as JSON, ``n_withheld`` confidential sets
+    """The opinion on a proposal, with what it was given on: ``agree`` to buy, ``share`` the sets there are, ``revise`` the proposal.
+
+    ``figure`` is the tree of that day as JSON, ``n_withheld`` confidential sets
     that were looked at and are not named; ``reviewed_at`` is UTC.
     """
 

@@ -29,6 +29,8 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
     "withdraw_month": ("lab_manager", "finance", "equipment_office", "approver"),
     "close_month": ("finance", "approver"),
     "reopen_month": ("approver",),
+    "propose_purchase": ("lab_manager", "equipment_office"),
+    "review_purchase": ("equipment_office", "approver"),
 }
 """Step -> roles that may take it. The auditor reads everything and changes nothing."""
 

@@ -172,7 +172,18 @@ def whole(proposal: Proposal, candidates: Sequence[Candidate], n_catalogue: int,
     told = advice(candidates, saturation(candidates, known, day), n_catalogue)
     alike = Figure(
         "purchase.candidates", len(candidates), "count", "count",
-        inputs=(known.figure(LEAST, day), *(one.similarity.figure for one in candidates)),
+        inputs=(known.figure(LEAST, day), *(_of_candidate(one) for one in candidates)),
     )  # fmt: skip
     params = (("number", proposal.number), ("name", proposal.name))
     return Figure("purchase.review", told.value, "state", "collected", inputs=(due, told, alike), params=params)
+
+
+def _of_candidate(one: Candidate) -> Figure:
+    """One candidate with all that paper says of it: the opinion is printed from this tree, not from what the ledger says later."""
+    outside = Figure("purchase.set_external", one.external_minutes, "minutes", "sum")
+    params = (
+        ("place", one.place), ("number", one.number or "—"), ("name", one.name), ("model", one.model), ("holder", one.holder),
+        ("counts", "true" if one.counts else "false"),
+    )  # fmt: skip
+    value = one.similarity.figure.value
+    return Figure("purchase.candidate", value, "ratio", "collected", inputs=(one.similarity.figure, _hours_of(one), outside), params=params)

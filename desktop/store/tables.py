@@ -16,6 +16,7 @@ def tables() -> Mapping[str, Table]:
         schema_evidence,
         schema_money,
         schema_network,
+        schema_purchases,
         schema_system,
         schema_voucher,
     )

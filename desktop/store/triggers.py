@@ -13,7 +13,7 @@ from sqlalchemy import Table
 
 from desktop.ledger.attachment import SUBJECTS
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
-from desktop.store import schema, schema_evidence, schema_money, schema_system
+from desktop.store import schema, schema_evidence, schema_money, schema_purchases, schema_system
 from desktop.store.columns import metadata
 from desktop.store.reach import HUB, NETWORK
 from desktop.store.tables import primary_key
@@ -72,6 +72,7 @@ def statements() -> Iterator[str]:
     yield from _fees()
     yield from _payouts()
     yield from _attachments()
+    yield from _purchases()
 
 
 def _moves(table: Table) -> tuple[str, ...]:
@@ -312,3 +313,32 @@ def _attachments() -> Iterator[str]:
     used = "EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = OLD.sha256 AND a.kept = 1)"
     yield _refuse("evidence_part_delete", "DELETE", part, used, "bytes in use never change")
     yield _refuse("evidence_part_update", "UPDATE", part, "1", "bytes in use never change")
+
+
+def _purchases() -> Iterator[str]:
+    proposal, review = schema_purchases.purchase_proposal, schema_purchases.purchase_review
+    yield _refuse("purchase_proposal_insert", "INSERT", proposal, "NEW.state <> 'draft'", "a purchase never changes once settled")
+    # Reviewed only with an opinion that settles it.
+    settled = "EXISTS (SELECT 1 FROM purchase_review r WHERE r.proposal_id = OLD.id AND r.opinion <> 'revise')"
+    yield _refuse(
+        "purchase_proposal_update",
+        "UPDATE",
+        proposal,
+        f"OLD.state <> 'draft' OR (NEW.state <> 'draft' AND NOT ({_same(proposal, 'state')})) OR (NEW.state = 'reviewed') IS NOT {settled}",
+        "a purchase never changes once settled",
+    )
+    yield _refuse("purchase_proposal_delete", "DELETE", proposal, "OLD.state <> 'draft'", "a purchase never changes once settled")
+    yield _refuse(
+        "purchase_review_insert",
+        "INSERT",
+        review,
+        "NOT EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.state = 'draft')",
+        "a purchase never changes once settled",
+    )
+    yield _refuse(
+        "purchase_review_two_people",
+        "INSERT",
+        review,
+        "EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.prepared_by = NEW.reviewed_by)",
+        "a purchase is reviewed by another person",
+    )

@@ -551,6 +551,30 @@ CREATE TABLE payout_run (
 )
  STRICT
 -----
+CREATE TABLE purchase_proposal (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	proposed_on TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	price_fen INTEGER NOT NULL, 
+	provincial_fen INTEGER, 
+	model TEXT DEFAULT '' NOT NULL, 
+	class_code TEXT DEFAULT '' NOT NULL, 
+	functions TEXT DEFAULT '' NOT NULL, 
+	department TEXT DEFAULT '' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT 'draft' NOT NULL, 
+	prepared_by TEXT NOT NULL, 
+	prepared_at TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_purchase_proposal_state CHECK (state IN ('draft', 'reviewed', 'withdrawn')), 
+	CONSTRAINT ck_purchase_proposal_named CHECK (number <> '' AND name <> ''), 
+	CONSTRAINT ck_purchase_proposal_amounts CHECK (price_fen > 0 AND (provincial_fen IS NULL OR provincial_fen BETWEEN 0 AND price_fen)), 
+	CONSTRAINT uq_purchase_proposal_number UNIQUE (number), 
+	CONSTRAINT fk_purchase_proposal_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE reclassification (
 	id TEXT NOT NULL, 
 	instrument_id TEXT NOT NULL, 
@@ -745,6 +769,24 @@ CREATE TABLE payout_share (
 	PRIMARY KEY (id), 
 	CONSTRAINT fk_payout_share_run_id FOREIGN KEY(run_id) REFERENCES payout_run (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_payout_share_technician_id FOREIGN KEY(technician_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE purchase_review (
+	id TEXT NOT NULL, 
+	proposal_id TEXT NOT NULL, 
+	opinion TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	reviewed_by TEXT NOT NULL, 
+	reviewed_on TEXT NOT NULL, 
+	reviewed_at TEXT NOT NULL, 
+	figure TEXT NOT NULL, 
+	n_withheld INTEGER DEFAULT '0' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_purchase_review_opinion CHECK (opinion IN ('agree', 'share', 'revise')), 
+	CONSTRAINT ck_purchase_review_said CHECK (text <> '' AND n_withheld >= 0), 
+	CONSTRAINT fk_purchase_review_proposal_id FOREIGN KEY(proposal_id) REFERENCES purchase_proposal (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_purchase_review_reviewed_by FOREIGN KEY(reviewed_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -954,6 +996,8 @@ CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 -----
 CREATE INDEX ix_payout_share_run ON payout_share (run_id)
 -----
+CREATE INDEX ix_purchase_review_proposal ON purchase_review (proposal_id)
+-----
 CREATE INDEX ix_record_problem_severity ON record_problem (severity, code)
 -----
 CREATE INDEX ix_voucher_claim_line_use ON voucher_claim_line (use_id)
@@ -1088,6 +1132,12 @@ CREATE TRIGGER journal_payout_run_update AFTER UPDATE ON payout_run BEGIN INSERT
 -----
 CREATE TRIGGER journal_payout_run_delete AFTER DELETE ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'to_on', OLD.to_on, 'scheme_id', OLD.scheme_id, 'state', OLD.state, 'basis', OLD.basis, 'income_fen', OLD.income_fen, 'cost_fen', OLD.cost_fen, 'pool_fen', OLD.pool_fen, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'approved_by', OLD.approved_by, 'approved_at', OLD.approved_at, 'closed_by', OLD.closed_by, 'closed_at', OLD.closed_at, 'reverses', OLD.reverses, 'reason', OLD.reason, 'findings', OLD.findings)); END
 -----
+CREATE TRIGGER journal_purchase_proposal_insert AFTER INSERT ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_purchase_proposal_update AFTER UPDATE ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'proposed_on', OLD.proposed_on, 'name', OLD.name, 'price_fen', OLD.price_fen, 'provincial_fen', OLD.provincial_fen, 'model', OLD.model, 'class_code', OLD.class_code, 'functions', OLD.functions, 'department', OLD.department, 'reason', OLD.reason, 'state', OLD.state, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at)); END
+-----
+CREATE TRIGGER journal_purchase_proposal_delete AFTER DELETE ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'proposed_on', OLD.proposed_on, 'name', OLD.name, 'price_fen', OLD.price_fen, 'provincial_fen', OLD.provincial_fen, 'model', OLD.model, 'class_code', OLD.class_code, 'functions', OLD.functions, 'department', OLD.department, 'reason', OLD.reason, 'state', OLD.state, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at)); END
+-----
 CREATE TRIGGER journal_reclassification_insert AFTER INSERT ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_reclassification_update AFTER UPDATE ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'to_confidential', OLD.to_confidential, 'state', OLD.state, 'reason', OLD.reason, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note)); END
@@ -1153,6 +1203,12 @@ CREATE TRIGGER journal_payout_share_insert AFTER INSERT ON payout_share BEGIN IN
 CREATE TRIGGER fact_payout_share_update BEFORE UPDATE ON payout_share WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER fact_payout_share_delete BEFORE DELETE ON payout_share WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_purchase_review_insert AFTER INSERT ON purchase_review BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_review', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_purchase_review_update BEFORE UPDATE ON purchase_review WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_purchase_review_delete BEFORE DELETE ON purchase_review WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER journal_record_problem_insert AFTER INSERT ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', NEW.id, 'insert', NULL); END
 -----
@@ -1285,3 +1341,13 @@ CREATE TRIGGER attachment_holds_payout_run BEFORE DELETE ON payout_run WHEN EXIS
 CREATE TRIGGER evidence_part_delete BEFORE DELETE ON evidence_part WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = OLD.sha256 AND a.kept = 1) BEGIN SELECT RAISE(ABORT, 'bytes in use never change'); END
 -----
 CREATE TRIGGER evidence_part_update BEFORE UPDATE ON evidence_part WHEN 1 BEGIN SELECT RAISE(ABORT, 'bytes in use never change'); END
+-----
+CREATE TRIGGER purchase_proposal_insert BEFORE INSERT ON purchase_proposal WHEN NEW.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
+-----
+CREATE TRIGGER purchase_proposal_update BEFORE UPDATE ON purchase_proposal WHEN OLD.state <> 'draft' OR (NEW.state <> 'draft' AND NOT (NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.proposed_on IS OLD.proposed_on AND NEW.name IS OLD.name AND NEW.price_fen IS OLD.price_fen AND NEW.provincial_fen IS OLD.provincial_fen AND NEW.model IS OLD.model AND NEW.class_code IS OLD.class_code AND NEW.functions IS OLD.functions AND NEW.department IS OLD.department AND NEW.reason IS OLD.reason AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at)) OR (NEW.state = 'reviewed') IS NOT EXISTS (SELECT 1 FROM purchase_review r WHERE r.proposal_id = OLD.id AND r.opinion <> 'revise') BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
+-----
+CREATE TRIGGER purchase_proposal_delete BEFORE DELETE ON purchase_proposal WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
+-----
+CREATE TRIGGER purchase_review_insert BEFORE INSERT ON purchase_review WHEN NOT EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.state = 'draft') BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
+-----
+CREATE TRIGGER purchase_review_two_people BEFORE INSERT ON purchase_review WHEN EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.prepared_by = NEW.reviewed_by) BEGIN SELECT RAISE(ABORT, 'a purchase is reviewed by another person'); END
