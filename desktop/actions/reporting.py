@@ -92,6 +92,7 @@ _RULES = {
     "balance": ("definition.non_profit", "definition.non_profit_year"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "payout": (CAP_KEY,),
+    "purchase": ("review.threshold_fen", "national.same_kind_hours"),
 }  # fmt: skip
 
 
@@ -197,6 +198,21 @@ def make_statement(
     said = payout_report.statement_of(workspace, run, technician, _letterhead(workspace, "payout", day))
     # It is a part of the payout sheet, printed on its own: the history lists it there.
     return _put(workspace, "payout", f"{run} {technician}", said, out, day, progress)
+
+
+def make_purchase(
+    workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED
+) -> Made:
+    """Write the report of a purchase's duplicate review, to be signed; a draft while nobody has settled it.
+
+    Raises Problem when the place cannot be written, Refused for another ending or an unknown purchase.
+    """
+    from desktop.actions import purchase_report, purchases
+
+    _suffix(out)
+    found = purchases.view(workspace, number)
+    said = purchase_report.content(workspace, found, _letterhead(workspace, "purchase", purchase_report.as_of(found)))
+    return _put(workspace, "purchase", found.proposal.number, said, out, printed_on or today(), progress)
 
 
 def _suffix(out: Path) -> str:

@@ -16,6 +16,7 @@ from desktop.cli import (
     network_commands,
     package_commands,
     parameter_commands,
+    purchase_commands,
     record_commands,
     register_commands,
     voucher_commands,
@@ -28,7 +29,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The commands as the help lists them: what belongs together, in the order of the work."""
     return (
         (tr("开始使用"), ("demo", "init", "institution", "person")),
-        (tr("登记、导入与义务"), ("import", "instrument", "duties", "deadline", "calendar", "parameters", "evidence")),
+        (tr("登记、导入与义务"), ("import", "instrument", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
         (tr("收费"), ("fee", "price")),
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("分配与结账"), ("payout", "month")),
@@ -76,7 +77,7 @@ def build() -> argparse.ArgumentParser:
         return made
 
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
-    money = (money_commands, evidence_commands, voucher_commands)
+    money = (money_commands, evidence_commands, voucher_commands, purchase_commands)
     for subject in (demo, *kept, *money, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser

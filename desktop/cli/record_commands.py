@@ -70,10 +70,10 @@ def register(commands: Any, add: Any) -> None:
     explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
     explain.add_argument(
         "kind",
-        choices=("duty", "fee", "price", "record", "payout", "performance", "balance"),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照"),
+        choices=("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议"),
     )
-    explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号或分配编号"))
+    explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号或申购编号"))
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务按哪一天判断（默认今天）"))
     explain.add_argument("--period", metavar="2025|2024-2025", help=tr("绩效或收支对照的年度或学年（默认今年）"))
     explain.set_defaults(run=_explain)

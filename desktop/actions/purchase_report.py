@@ -1,0 +1,102 @@
+"""The report of a purchase's review, from the tree it rests on: for a settled one the tree of that day, whatever the ledger says now.
+
+A set that became confidential since is left out and counted: paper goes to others.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desktop.actions import purchases
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger.purchase import Proposal
+from desktop.reports import purchase_review as paper
+from desktop.reports.content import Content, Letterhead
+from desktop.rules import purchase_review as rules
+from desktop.rules.figure import Figure
+from desktop.rules.similarity import ASPECTS
+from desktop.store.facts import INSTRUMENTS
+from desktop.words import say
+
+
+def as_of(view: purchases.View) -> date:
+    """The day the figures stand for: that of the opinion that settled it, else today."""
+    return view.given[0].review.reviewed_on if view.proposal.state == "reviewed" else today()
+
+
+def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Content:
+    """What the report says."""
+    with workspace.read() as connection:
+        secret = {one.asset_number for one in INSTRUMENTS.find(connection, "confidential = 1")}
+    proposal, tree = view.proposal, view.figure
+    every = [_line(part) for part in tree.walk() if part.code == "purchase.candidate"]
+    shown = tuple(line for line in every if not (line.own and line.number in secret))
+    said = tuple(
+        paper.OpinionFacts(say(f"purchase.opinion.{one.review.opinion}"), one.review.text, one.reviewed_by, one.review.reviewed_on)
+        for one in view.given
+    )
+    n_elsewhere = _value(tree, "purchase.n_elsewhere")
+    return paper.report(
+        paper.PurchaseFacts(
+            **_of_proposal(proposal),
+            prepared_by=view.prepared_by,
+            required=_state(tree, "purchase.required"),
+            candidates=shown,
+            year=rules.year_before(proposal.proposed_on).name,
+            n_counted=int(_value(tree, "purchase.n_counted") or 0),
+            mean_hours=_decimal(tree, "purchase.mean_hours"),
+            saturated_hours=_decimal(tree, f"parameter.{rules.SATURATED_HOURS}"),
+            least_similarity=_decimal(tree, f"parameter.{rules.LEAST}"),
+            n_own=int(_value(tree, "purchase.n_own") or 0),
+            n_elsewhere=n_elsewhere if isinstance(n_elsewhere, int) else None,
+            saturation=_state(tree, "purchase.saturation"),
+            advice=_state(tree, "purchase.advice"),
+            opinions=said,
+            settled=proposal.state == "reviewed",
+            withheld=view.n_withheld + len(every) - len(shown),
+            certainty=tree.weakest,
+        ),
+        head,
+    )
+
+
+def _of_proposal(proposal: Proposal) -> dict[str, Any]:
+    names = (
+        "number", "proposed_on", "name", "model", "class_code", "functions", "department", "reason", "price_fen", "provincial_fen",
+    )  # fmt: skip
+    return {name: getattr(proposal, name) for name in names}
+
+
+def _line(part: Figure) -> paper.CandidateLine:
+    params = dict(part.params)
+    compared, hours, outside = part.inputs
+    reasons = []
+    for aspect, figure in zip(ASPECTS, compared.inputs, strict=True):
+        why = figure.inputs[0]
+        if why.value is not None:
+            reasons.append((say(f"purchase.aspect.{aspect}"), _number(why), say(why.code, **dict(why.params))))
+    return paper.CandidateLine(
+        params["place"] == "own", params["holder"], params["number"], params["name"], params["model"], _number(part),
+        hours.value if isinstance(hours.value, int) else None, outside.value if isinstance(outside.value, int) else None,
+        params["counts"] == "true", tuple(reasons),
+    )  # fmt: skip
+
+
+def _value(tree: Figure, code: str) -> Any:
+    return next((part.value for part in tree.walk() if part.code == code), None)
+
+
+def _number(figure: Figure) -> Decimal | None:
+    value = figure.value
+    return Decimal(value) if isinstance(value, int | Decimal) else None
+
+
+def _decimal(tree: Figure, code: str) -> Decimal | None:
+    value = _value(tree, code)
+    return Decimal(value) if isinstance(value, int | Decimal) else None
+
+
+def _state(tree: Figure, code: str) -> str:
+    return say(f"purchase.state.{_value(tree, code)}")
