@@ -36,7 +36,7 @@ class HistoryTab(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.found: list[Printed] = []
-        names = {kind: name for kind, (name, _) in titles().items()}
+        names = kind_names()
         self.table = HeldTable(
             _columns(),
             name="reports.history",
@@ -50,11 +50,11 @@ class HistoryTab(QWidget):
             chips=[Chip("kind", kind, name) for kind, name in names.items()],
             filters={"kind": lambda row, value: self.found[int(row[0])].kind == value},
             actions=[
-                RowAction(tr("看这种报表"), lambda keys: self.again.emit(self.found[int(keys[0])].kind), "visible", "one"),
+                RowAction(tr("看这种报表"), lambda keys: self.show_again(keys[0]), "visible", "one"),
                 RowAction(tr("复制摘要"), self.copy_digest, "copy", "one"),
             ],
         )
-        self.table.opened.connect(lambda key: self.again.emit(self.found[int(key)].kind))
+        self.table.opened.connect(self.show_again)
         self.compare_button = tab_button(tr("核对文件…"), "check", self.compare)
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
@@ -71,12 +71,20 @@ class HistoryTab(QWidget):
         self.desk.jobs.read(lambda progress: reporting.printed(workspace, MOST), self._show, owner=self, key="history")
 
     def _show(self, found: Sequence[Printed]) -> None:
-        names = {kind: name for kind, (name, _) in titles().items()}
+        names = kind_names()
         self.found = list(found)
         self.table.hold(
             (place, names.get(one.kind, one.kind), one.period, one.printed_on, one.person, form_words(one.format), one.digest)
             for place, one in enumerate(found)
         )
+
+    def show_again(self, key: Key) -> None:
+        """Show the kind of report of an entry; of one that has no preview, where it is made."""
+        kind = self.found[int(key)].kind
+        if kind in titles():
+            self.again.emit(kind)
+        else:
+            self.desk.tell("note", tr("查重评议报告按申购编号出表，不在这里预览。命令：yixiang purchase report。"))
 
     def copy_digest(self, keys: list[Key]) -> None:
         """The digest as text."""
@@ -109,7 +117,7 @@ class HistoryTab(QWidget):
                     ),
                 )
                 return
-            name = titles()[one.kind][0] if one.kind in titles() else one.kind
+            name = kind_names().get(one.kind, one.kind)
             said = tr(
                 "{file} 就是 {day} 由 {person} 打印的{name}（{period}），没有改动过。",
                 file=path.name,
@@ -123,6 +131,11 @@ class HistoryTab(QWidget):
         self.desk.jobs.read(
             lambda progress: reporting.of_file(workspace, path), told, title=tr("核对文件"), owner=self, key="compare"
         )
+
+
+def kind_names() -> dict[str, str]:
+    """Every kind that is printed -> its name; those of the gallery and the one that is made for one purchase."""
+    return {kind: name for kind, (name, _) in titles().items()} | {"purchase": tr("查重评议")}
 
 
 def form_words(form: str) -> str:

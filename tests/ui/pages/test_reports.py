@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import reporting
+from desktop.actions import purchases, reporting
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.period import parse
+from desktop.ledger.purchase import Proposal
 from desktop.ui.desk import Desk
 from desktop.ui.jobs import Jobs, Lanes
 from desktop.ui.pages.reports import ReportsPage
@@ -230,3 +232,18 @@ def test_the_history_teaches_while_it_is_empty_and_keeps_qts_contract(page: Repo
     page.tabs.setCurrentIndex(1)
     page.history.again.emit("joining")
     assert page.tabs.currentIndex() == 0
+
+
+def test_a_report_that_has_no_preview_is_named_and_sent_where_it_is_made(
+    page: ReportsPage, ledger: Workspace, tmp_path: Path, told: list[str]
+) -> None:
+    asked = Proposal("", "SG-1", date(2026, 1, 15), "扫描电镜", 80000000)
+    purchases.propose(ledger, asked, making.LAB, making.PINS[making.LAB])
+    reporting.make_purchase(ledger, "SG-1", out=tmp_path / "review.pdf")
+    page.history.refresh()
+    page.tabs.setCurrentIndex(1)
+    page.history.table.opened.emit("0")
+    assert "yixiang purchase report" in told[-1]
+    assert page.tabs.currentIndex() == 1
+    page.history.compare_file(tmp_path / "review.pdf")
+    assert "查重评议（SG-1）" in told[-1]
