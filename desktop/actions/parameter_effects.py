@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import duties, fee_building, institution, integrity, payouts, performance, rules_in_force
+from desktop.actions import duties, fee_building, institution, integrity, payouts, performance, purchases, rules_in_force
 from desktop.actions.judging import Judge
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
@@ -24,6 +24,7 @@ from desktop.store import records
 from desktop.store import reporting as rows
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.payouts import SCHEMES
+from desktop.words import say
 
 __all__ = ["Effects", "Moved", "figures", "uses", "work_out"]
 
@@ -51,6 +52,17 @@ _USES: dict[str, tuple[str, ...]] = {
     "cost.yearly_hours": ("cost",),
     "cost.maintenance_rate": ("cost",),
     "payout.technician_share_cap": ("payout",),
+    "review.threshold_fen": ("review",),
+    "review.main_share": ("review",),
+    "review.least_similarity": ("review",),
+    "review.weight_class": ("review",),
+    "review.weight_name": ("review",),
+    "review.weight_model": ("review",),
+    "review.weight_functions": ("review",),
+    "review.grade_middle": ("review",),
+    "review.grade_large": ("review",),
+    "national.same_kind_hours": ("review",),
+    "definition.saturation": ("cited",),
     "definition.counting_days": ("cited",),
     "definition.effective_hours": ("cited",),
     "definition.effective_hours_unsensed": ("cited",),
@@ -60,6 +72,8 @@ _USES: dict[str, tuple[str, ...]] = {
     "definition.non_profit": ("cited",),
     "definition.non_profit_year": ("cited",),
 }
+
+_REVIEWED = ("purchase.required", "purchase.saturation", "purchase.advice")
 
 Place = tuple[str, str, str]
 Found = Iterator[tuple[Place, str, Value]]
@@ -237,6 +251,21 @@ def _payout(workspace: Workspace, day: date, since: date) -> Found:
             continue
 
 
+def _review(workspace: Workspace, day: date, since: date) -> Found:
+    """Purchases that nobody has settled and that a value from ``since`` reaches; a settled one stays as it was judged."""
+    for proposal in purchases.every(workspace):
+        if proposal.state != "draft" or proposal.proposed_on < since:
+            continue
+        for part in purchases.view(workspace, proposal.number).figure.walk():
+            if part.code in _REVIEWED:
+                place = ("review", part.code, proposal.number)
+                yield place, "text", say(f"purchase.state.{part.value}")
+            elif part.code == "purchase.candidates":
+                yield _plain("review", part, proposal.number)
+            elif part.code == "purchase.candidate":
+                yield ("review", "purchase.likeness", f"{proposal.number} {dict(part.params)['number']}"), part.unit, part.value
+
+
 def _plain(use: str, figure: Figure, subject: str) -> tuple[Place, str, Value]:
     return (use, figure.code, subject), figure.unit, figure.value
 
@@ -249,4 +278,5 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "integrity": _integrity,
     "cost": _cost,
     "payout": _payout,
+    "review": _review,
 }

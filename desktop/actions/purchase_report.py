@@ -57,6 +57,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
             settled=proposal.state == "reviewed",
             withheld=view.n_withheld + len(every) - len(shown),
             certainty=tree.weakest,
+            n_unlisted=int(_value(tree, "purchase.candidates") or 0) - len(every),
         ),
         head,
     )

@@ -87,6 +87,7 @@ class PurchaseFacts:
     settled: bool
     withheld: int
     certainty: str
+    n_unlisted: int = 0
 
 
 def report(facts: PurchaseFacts, letterhead: Letterhead) -> Content:
@@ -189,9 +190,14 @@ def _opinions(facts: PurchaseFacts) -> list[Block]:
 
 
 def _notes(facts: PurchaseFacts) -> tuple[str, ...]:
+    more = (tr("其他单位的同类候选只列出最相近的，另有 {n} 台（套）没有逐一列出。", n=facts.n_unlisted),) if facts.n_unlisted else ()
     least = tr("未知") if facts.least_similarity is None else f"{exact_text(facts.least_similarity * 100)}%"
     return (
-        tr("相似度是分类编码、名称、型号、功能四个方面按权重的平均，没有写明的方面不参加平均；达到 {least} 的列为同类候选。", least=least),
+        tr(
+            "相似度是分类编码、名称、型号、功能四个方面按权重的平均，没有写明的方面不参加平均；达到 {least} 的，以及名称相同或一个包含另一个的，列为同类候选。",
+            least=least,
+        ),
         tr("本单位机时为 {year} 年已记账服务的有效机时；当年服役不满全年的和机时未公布的只列出，不计入平均。", year=facts.year),
         tr("怎样认定“为主”、同类和饱和，原文没有规定，按本台账口径；所依据的规则中确定性最低的为 {level}。", level=certainty(facts.certainty)),
+        *more,
     )

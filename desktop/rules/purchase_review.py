@@ -29,6 +29,8 @@ SATURATION = "definition.saturation"
 EFFECTIVE_HOURS = "definition.effective_hours"
 UNSENSED = "definition.effective_hours_unsensed"
 _HOUR = 60
+# Nobody reads a thousand lines before a signature, and the most alike come first.
+MOST_ELSEWHERE = 50
 
 Place = Literal["own", "elsewhere"]
 
@@ -90,11 +92,14 @@ def required(proposal: Proposal, known: Parameters) -> Figure:
 
 
 def of_same_kind(found: Sequence[Candidate], known: Parameters, day: date) -> tuple[Candidate, ...]:
-    """Those alike enough, the most alike first, own before elsewhere. None at all when no least similarity is in force."""
+    """Those alike enough or of the same name, the most alike first, own before elsewhere. None when no least similarity is in force.
+
+    A set of the same name under another class is one: a class is easily miswritten, and a duplicate overlooked is the worse fault.
+    """
     least = known.figure(LEAST, day).value
     if not isinstance(least, Decimal):
         return ()
-    alike = [one for one in found if one.similarity.value is not None and one.similarity.value >= Fraction(least)]
+    alike = [one for one in found if (value := one.similarity.value) is not None and (value >= Fraction(least) or one.similarity.named)]
     return tuple(sorted(alike, key=_rank))
 
 
@@ -121,7 +126,7 @@ def saturation(candidates: Sequence[Candidate], known: Parameters, day: date) ->
     counted = [one for one in candidates if one.counts and one.effective_minutes is not None]
     rule = known.figure(SATURATED_HOURS, day)
     minutes = sum(one.effective_minutes or 0 for one in counted)
-    sets = tuple(_hours_of(one) for one in candidates)
+    sets = tuple(_hours_of(one) for one in candidates if one.effective_minutes is not None)
     together = Figure("purchase.minutes", minutes if counted else None, "minutes", "sum", inputs=sets)
     n_counted = Figure("purchase.n_counted", len(counted), "count", "count")
     mean = Fraction(minutes, _HOUR * len(counted)) if counted else None
@@ -166,16 +171,24 @@ def advice(candidates: Sequence[Candidate], saturated: Figure, n_catalogue: int)
 
 
 def whole(proposal: Proposal, candidates: Sequence[Candidate], n_catalogue: int, known: Parameters) -> Figure:
-    """Everything the review rests on as one tree: what is kept beside the opinion."""
+    """Everything the review rests on as one tree: what is kept beside the opinion. All own candidates are named, of the others the 50 most
+    alike; their number is of all.
+    """
     day = proposal.proposed_on
     due = required(proposal, known)
     told = advice(candidates, saturation(candidates, known, day), n_catalogue)
     alike = Figure(
         "purchase.candidates", len(candidates), "count", "count",
-        inputs=(known.figure(LEAST, day), *(_of_candidate(one) for one in candidates)),
+        inputs=(known.figure(LEAST, day), *(_of_candidate(one) for one in listed(candidates))),
     )  # fmt: skip
     params = (("number", proposal.number), ("name", proposal.name))
     return Figure("purchase.review", told.value, "state", "collected", inputs=(due, told, alike), params=params)
+
+
+def listed(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that are named one by one, in their order."""
+    elsewhere = [one for one in candidates if one.place != "own"][:MOST_ELSEWHERE]
+    return [one for one in candidates if one.place == "own" or one in elsewhere]
 
 
 def _of_candidate(one: Candidate) -> Figure:

@@ -19,7 +19,12 @@ from desktop.rules.figure import Figure
 from desktop.rules.parameters import Parameters
 
 ASPECTS = ("class", "name", "model", "functions")
-WEIGHTS = {aspect: f"review.weight_{aspect}" for aspect in ASPECTS}
+WEIGHTS = {
+    "class": "review.weight_class",
+    "name": "review.weight_name",
+    "model": "review.weight_model",
+    "functions": "review.weight_functions",
+}
 GRADES = {1: "review.grade_large", 2: "review.grade_middle"}
 # A text of fewer signs stands in too many others to mean anything by it.
 _STANDS_IN = 3
@@ -37,11 +42,14 @@ class Described:
 
 
 class Similarity(NamedTuple):
-    """``value`` exact, 0 to 1; None when nothing could be compared or a weight is not in force. ``n_compared`` of the four aspects."""
+    """``value`` exact, 0 to 1; None when nothing could be compared or a weight is not in force. ``n_compared`` of the four aspects;
+    ``named``: the names are the same or one stands in the other.
+    """
 
     value: Fraction | None
     n_compared: int
     figure: Figure
+    named: bool = False
 
 
 def similarity(wanted: Described, other: Described, known: Parameters, day: date) -> Similarity:
@@ -68,7 +76,8 @@ def similarity(wanted: Described, other: Described, known: Parameters, day: date
         weight += Fraction(share.value)
     value = weighed / weight if certain and weight else None
     params = (("name", other.name or "—"), ("n_compared", str(n_compared)))
-    return Similarity(value, n_compared, Figure("purchase.similarity", _ratio(value), "ratio", "weighted", inputs=tuple(inputs), params=params))
+    figure = Figure("purchase.similarity", _ratio(value), "ratio", "weighted", inputs=tuple(inputs), params=params)
+    return Similarity(value, n_compared, figure, graded["name"][0] == 1)
 
 
 def _class(wanted: str, other: str, known: Parameters, day: date) -> tuple[Fraction | None, Figure]:

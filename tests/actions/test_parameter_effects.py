@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import history, instruments, parameter_effects, parameter_sets, rules_in_force
+from desktop.actions import history, instruments, parameter_effects, parameter_sets, purchases, rules_in_force
 from desktop.actions.progress import Watched
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Cancelled
+from desktop.ledger.purchase import Proposal
 from desktop.rules import parameters as packaged
 from desktop.words import known
-from tests.actions.making import declare, enter, fill_small, posted, start
+from tests.actions.making import LAB, PINS, declare, enter, fill_small, posted, start
 
 ROOMS = ("desktop/rules", "desktop/actions")
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,14 @@ def rich(tmp_path: Path) -> Iterator[Workspace]:
             posted(ledger, f"P{n}", "A1", date(2025, 5, 6), 120)
         posted(ledger, "P4", "A2", date(2025, 5, 7), 120)
         posted(ledger, "P5", "A1", date(2026, 5, 7), 120)
+        for number, name, code, model, done in (
+            ("K1", "扫描电镜台", "010102", "JSM7601F", "表面形貌"), ("K2", "扫描电镜室", "010901", "", ""), ("K3", "扫瞄电镜", "010101", "", ""),
+        ):  # fmt: skip
+            instruments.add(
+                ledger, Instrument("", number, name, accepted_on=date(2020, 1, 1), class_code=code, model=model, functions=done)
+            )
+        asked = Proposal("", "SG-1", date(2026, 3, 1), "扫描电镜", 80_000_000, 60_000_000, "JSM7610F", "010101", "形貌观察")
+        purchases.propose(ledger, asked, LAB, PINS[LAB])
         declare(ledger, 0, date(2025, 5, 31))
         enter(ledger, "D1", "A1", date(2025, 6, 2), 90)
         enter(ledger, "D2", "A1", date(2025, 6, 3), 60, claimed_hours=Decimal("1.005"))
@@ -89,6 +98,16 @@ MOVES = [
     ("cost.yearly_hours", "1000", date(2026, 1, 1), "fee.maintenance", "A1"),
     ("cost.maintenance_rate", "8%", date(2026, 1, 1), "fee.maintenance", "A1"),
     ("payout.technician_share_cap", "10%", date(2026, 1, 1), "payout.pool", "记账"),
+    ("review.threshold_fen", "900000", date(2026, 2, 1), "purchase.required", "SG-1"),
+    ("review.main_share", "75%", date(2026, 2, 1), "purchase.required", "SG-1"),
+    ("review.least_similarity", "70%", date(2026, 2, 1), "purchase.candidates", "SG-1"),
+    ("review.weight_class", "0.6", date(2026, 2, 1), "purchase.likeness", "SG-1 K1"),
+    ("review.weight_name", "0.6", date(2026, 2, 1), "purchase.likeness", "SG-1 K1"),
+    ("review.weight_model", "0.6", date(2026, 2, 1), "purchase.likeness", "SG-1 K1"),
+    ("review.weight_functions", "0.6", date(2026, 2, 1), "purchase.likeness", "SG-1 K1"),
+    ("review.grade_middle", "0.6", date(2026, 2, 1), "purchase.likeness", "SG-1 K1"),
+    ("review.grade_large", "0.3", date(2026, 2, 1), "purchase.likeness", "SG-1 K2"),
+    ("national.same_kind_hours", "1", date(2026, 2, 1), "purchase.saturation", "SG-1"),
 ]
 
 

@@ -96,8 +96,9 @@ def test_candidates_are_those_alike_enough_the_most_alike_first() -> None:
     found = [
         one("below", half - Fraction(1, 10**9)), one("unknown", None), one("at", half), one("above", half + Fraction(1, 10**9)),
         one("there", Fraction(1), "elsewhere"), one("here", Fraction(1)),
+        Candidate("own", "named", "扫描电镜", "", "样本大学", similarity(WANTED, Described("场发射扫描电镜", "030101"), packaged(), DAY)),
     ]  # fmt: skip
-    assert [each.number for each in rules.of_same_kind(found, packaged(), DAY)] == ["here", "there", "above", "at"]
+    assert [each.number for each in rules.of_same_kind(found, packaged(), DAY)] == ["here", "there", "above", "at", "named"]
     assert rules.of_same_kind(found, packaged(), date(2010, 1, 1)) == ()
 
 
@@ -136,3 +137,12 @@ def test_counting_part_of_a_year_would_be_seen() -> None:
     case = next(case for case in SATURATION if case["own"] == ["part 100", "72000"])
     wrong = [replace(one, counts=True) for one in candidates(case)]
     assert rules.saturation(wrong, packaged(), DAY).value != case["state"]
+
+
+def test_of_many_elsewhere_the_most_alike_are_named_and_all_are_counted() -> None:
+    many = [Candidate("elsewhere", f"E{n}", "扫描电镜", "", "他校", alike()) for n in range(rules.MOST_ELSEWHERE + 1)]
+    tree = rules.whole(proposal(), [*many, *candidates(SATURATION[2])], 30_000, packaged())
+    named = [dict(part.params)["number"] for part in tree.walk() if part.code == "purchase.candidate"]
+    assert len(named) == rules.MOST_ELSEWHERE + 1
+    assert "A0" in named, "own ones are always named"
+    assert next(part.value for part in tree.walk() if part.code == "purchase.candidates") == len(many) + 1
