@@ -57,6 +57,8 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
             settled=proposal.state == "reviewed",
             withheld=view.n_withheld + len(every) - len(shown),
             certainty=tree.weakest,
+            n_catalogue=int(_value(tree, "purchase.n_catalogue") or 0),
+            read_at=next((part.note for part in tree.walk() if part.code == "purchase.n_catalogue"), ""),
             n_unlisted=int(_value(tree, "purchase.candidates") or 0) - len(every),
         ),
         head,

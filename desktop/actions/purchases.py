@@ -104,13 +104,14 @@ def review(workspace: Workspace, number: str, opinion: str, text: str, person: s
     if not acting.has_pin:
         raise Refused("purchase.no_pin", name=acting.name)
     known = rules_in_force.of(workspace)
+    _, read_at = library.catalogue_read_at(workspace)
     params = {"number": number.strip(), "opinion": f"purchase.opinion.{opinion}"}
     with workspace.write("purchase review", who=acting.name, reason=text.strip(), undoable=False, params=params) as operation:
         proposal = _draft(operation.connection, number)
         if proposal.prepared_by == acting.id:
             raise Refused("purchase.same_person", name=acting.name)
         found = purchase_candidates.find(operation.connection, proposal, known)
-        tree = rules.whole(proposal, found.candidates, found.n_catalogue, known)
+        tree = rules.whole(proposal, found.candidates, found.n_catalogue, known, read_at)
         given = Review(
             new_key(), proposal.id, opinion, text.strip(), acting.id, today(), now(), figure_json.to_json(tree), found.n_withheld
         )
@@ -148,7 +149,7 @@ def view(workspace: Workspace, number: str, *, with_rows: bool = False) -> View:
         told.append(finding("purchase.cut", "warning", n=purchase_candidates.N_SIEVED))
     if found.n_withheld:
         told.append(finding("purchase.withheld", "note", n=found.n_withheld))
-    tree = rules.whole(proposal, found.candidates, found.n_catalogue, known)
+    tree = rules.whole(proposal, found.candidates, found.n_catalogue, known, read_at)
     return View(proposal, names.get(proposal.prepared_by, ""), given, tree, found.n_withheld, tuple(told))
 
 

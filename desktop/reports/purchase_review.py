@@ -88,6 +88,8 @@ class PurchaseFacts:
     withheld: int
     certainty: str
     n_unlisted: int = 0
+    n_catalogue: int = 0
+    read_at: str = ""
 
 
 def report(facts: PurchaseFacts, letterhead: Letterhead) -> Content:
@@ -199,5 +201,13 @@ def _notes(facts: PurchaseFacts) -> tuple[str, ...]:
         ),
         tr("本单位机时为 {year} 年已记账服务的有效机时；当年服役不满全年的和机时未公布的只列出，不计入平均。", year=facts.year),
         tr("怎样认定“为主”、同类和饱和，原文没有规定，按本台账口径；所依据的规则中确定性最低的为 {level}。", level=certainty(facts.certainty)),
+        *_searched(facts),
         *more,
     )
+
+
+def _searched(facts: PurchaseFacts) -> tuple[str, ...]:
+    """What of others was looked through: the evidence that a search was made."""
+    if facts.n_elsewhere is None:
+        return (tr("网络目录没有读过，没有查其他单位的仪器。"),)
+    return (tr("查过的网络目录有 {n} 条，{day} 读取（UTC）。", n=f"{facts.n_catalogue:,}", day=facts.read_at[:10] or tr("未知")),)

@@ -150,15 +150,16 @@ def _hours_of(one: Candidate) -> Figure:
     return Figure(code, one.effective_minutes, "minutes", "sum", rows=one.rows, params=params)
 
 
-def advice(candidates: Sequence[Candidate], saturated: Figure, n_catalogue: int) -> Figure:
+def advice(candidates: Sequence[Candidate], saturated: Figure, n_catalogue: int, read_at: str = "") -> Figure:
     """What the figures speak for: ``share`` the sets there are, ``ask`` those who have one, ``buy``, or ``unknown``.
 
-    ``n_catalogue``: how many instruments of others the locator knows; 0 means that nobody could look there.
+    ``n_catalogue``: how many instruments of others the locator knows; 0 means that nobody could look there;
+    ``read_at`` when they were read (UTC, ISO text).
     """
     n_own = sum(one.place == "own" for one in candidates)
     own = Figure("purchase.n_own", n_own, "count", "count")
     elsewhere = Figure("purchase.n_elsewhere", len(candidates) - n_own if n_catalogue else None, "count", "count")
-    looked = Figure("purchase.n_catalogue", n_catalogue, "count", "count")
+    looked = Figure("purchase.n_catalogue", n_catalogue, "count", "count", note=read_at)
     if saturated.value == "spare":
         state = "share"
     elif len(candidates) > n_own:
@@ -170,13 +171,13 @@ def advice(candidates: Sequence[Candidate], saturated: Figure, n_catalogue: int)
     return Figure("purchase.advice", state, "state", "choice", inputs=(saturated, own, elsewhere, looked))
 
 
-def whole(proposal: Proposal, candidates: Sequence[Candidate], n_catalogue: int, known: Parameters) -> Figure:
+def whole(proposal: Proposal, candidates: Sequence[Candidate], n_catalogue: int, known: Parameters, read_at: str = "") -> Figure:
     """Everything the review rests on as one tree: what is kept beside the opinion. All own candidates are named, of the others the 50 most
     alike; their number is of all.
     """
     day = proposal.proposed_on
     due = required(proposal, known)
-    told = advice(candidates, saturation(candidates, known, day), n_catalogue)
+    told = advice(candidates, saturation(candidates, known, day), n_catalogue, read_at)
     alike = Figure(
         "purchase.candidates", len(candidates), "count", "count",
         inputs=(known.figure(LEAST, day), *(_of_candidate(one) for one in listed(candidates))),

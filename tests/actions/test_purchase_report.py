@@ -47,6 +47,14 @@ def test_it_says_what_the_review_rests_on(known: Workspace) -> None:
     assert "特种雷达" not in text
 
 
+def test_it_says_what_of_others_was_searched(known: Workspace) -> None:
+    known.keep("catalogue.read_at.network", "2026-02-28T08:00:00+00:00")
+    assert "查过的网络目录有 1 条，2026-02-28 读取" in said(known)
+    review(known)
+    known.keep("catalogue.read_at.network", "2026-04-01T08:00:00+00:00")
+    assert "2026-02-28 读取" in said(known), "what was searched for the opinion"
+
+
 def test_each_candidate_has_its_reasons(known: Workspace) -> None:
     text = said(known)
     assert "分类编码都是 010101" in text
