@@ -87,9 +87,14 @@ def utilisation(inside: Figure, known: Parameters, day: date, n_sets: int = 1) -
     return _of_hours("performance.utilisation", inside, base, "ratio")
 
 
+def category_word(category: str) -> str:
+    """类别 as the rules name it: 通用仪器 and 通用设备 are 通用."""
+    return category.strip().removesuffix("仪器").removesuffix("设备")
+
+
 def rated_hours(category: str, known: Parameters, day: date) -> Figure:
     """定额机时 of a general-purpose or special-purpose set (formula 5); unknown for any other word."""
-    key = RATED.get(category.strip().removesuffix("仪器").removesuffix("设备"))
+    key = RATED.get(category_word(category))
     if key is None:
         return Figure("performance.rated", None, "hours", "fact", note=category)
     return Figure("performance.rated", number(known.figure(key, day)), "hours", "parameter", inputs=(known.figure(key, day),))
