@@ -8,7 +8,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from desktop.actions import duties, fee_building, fees, payouts, performance, purchases, record_figure, yearly_balance
+from desktop.actions import (
+    duties,
+    fee_building,
+    fees,
+    payouts,
+    performance,
+    purchases,
+    record_figure,
+    transfer_candidates,
+    yearly_balance,
+)
 from desktop.actions.fee_words import note_of
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
@@ -17,16 +27,15 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
-    """The tree of one figure: ``duty``, ``fee``, ``performance`` or ``balance`` ASSET, ``price``, ``record`` or ``purchase`` NUMBER, ``payout`` RUN.
+    """The tree of one figure. Raises Refused without.
 
-    Raises Refused without.
-
+    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record or purchase; the run of a payout.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
-    ``period``: the calendar or academic year of a performance or balance, this year when not given.
+    ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
     if kind == "duty":
         return duties.explain(workspace, key, on)
@@ -42,6 +51,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return yearly_balance.explain(workspace, key, period)
     if kind == "purchase":
         return purchases.explain(workspace, key)
+    if kind == "transfer":
+        return transfer_candidates.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -100,7 +111,7 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
-_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state"}  # else a state of duty
+_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state"}  # else a state of duty
 
 
 def value_text(value: Value, unit: str, code: str = "") -> str:

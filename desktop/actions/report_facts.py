@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from desktop.actions import duties, integrity, payout_report, rules_in_force, yearly_balance
+from desktop.actions import duties, integrity, payout_report, rules_in_force, transfer_candidates, yearly_balance
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import FeeLine
@@ -181,6 +181,7 @@ GATHER: dict[str, Gather] = {
     "transactions": _transactions,
     "performance": _performance,
     "balance": _balance,
+    "transfers": transfer_candidates.gather,
     "integrity": _integrity,
     "payout": payout_report.gather,
 }

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.reports.content import Content, Letterhead
     from desktop.reports.pdf import Paper
 
-KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "integrity", "payout")
+KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "integrity", "payout")
 FORMATS = (".pdf", ".xlsx")
 
 
@@ -90,6 +90,7 @@ _RULES = {
         "hours.benchmark_effective",
     ),
     "balance": ("definition.non_profit", "definition.non_profit_year"),
+    "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "payout": (CAP_KEY,),
     "purchase": ("review.threshold_fen", "national.same_kind_hours"),
@@ -109,6 +110,12 @@ def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
     return Letterhead(own.name, as_of, upkeep.head(workspace), known.hash(as_of), tuple(dict.fromkeys(told)), anchoring.words(anchoring.newest(workspace)))
 
 
+def _chosen(workspace: Workspace, kind: str, text: str | None) -> Period:
+    if kind == "transfers":  # a set is judged by a year that is over
+        return performance.span(workspace, text or str(today().year - 1))
+    return performance.span(workspace, text) if kind in ("performance", "balance") else span(kind, text)
+
+
 def content(
     workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, on: date | None = None
 ) -> Content:
@@ -120,7 +127,7 @@ def content(
 
     if kind not in KINDS:
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
-    chosen = performance.span(workspace, period) if kind in ("performance", "balance") else span(kind, period)
+    chosen = _chosen(workspace, kind, period)
     as_of = min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 

@@ -59,10 +59,10 @@ def register(commands: Any, add: Any) -> None:
     report = add(commands, "report", tr("报表（按文件后缀出 PDF 或 XLSX）"))
     report.add_argument(
         "kind",
-        choices=("joining", "fees", "quarterly", "transactions", "performance", "balance", "integrity", "payout"),
-        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、收支对照、诚信自查、分配表"),
+        choices=("joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "integrity", "payout"),
+        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、收支对照、调配候选、诚信自查、分配表"),
     )
-    report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间；绩效情况和收支对照也可按学年，如 2024-2025"))
+    report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间；绩效情况、收支对照和调配候选也可按学年，如 2024-2025"))
     report.add_argument("--run", dest="payout_run", metavar="RUN", help=tr("分配表对应的分配编号"))
     report.add_argument("--out", required=True, metavar="FILE", help=tr("写到这个文件（.pdf、.xlsx）"))
     report.set_defaults(run=_report)
@@ -70,12 +70,12 @@ def register(commands: Any, add: Any) -> None:
     explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
     explain.add_argument(
         "kind",
-        choices=("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase"),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议"),
+        choices=("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选"),
     )
     explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号或申购编号"))
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务按哪一天判断（默认今天）"))
-    explain.add_argument("--period", metavar="2025|2024-2025", help=tr("绩效或收支对照的年度或学年（默认今年）"))
+    explain.add_argument("--period", metavar="2025|2024-2025", help=tr("绩效、收支对照（默认今年）或调配候选（默认上年）的年度或学年"))
     explain.set_defaults(run=_explain)
 
 

@@ -80,11 +80,12 @@ class Assessment:
 
 
 def assess(one: SetYear, period: Period, known: Parameters, day: date) -> Assessment:
-    """Judge one set by the rules of a day."""
+    """Judge one set by what is known and in force on a day; a period that is not over then leaves it unknown."""
     inside = performance.effective(one.use, known, day, one.every)
     outside = performance.external(one.use, one.outside)
     utilisation = performance.utilisation(inside, known, day)
     sharing = performance.sharing_rate(outside, inside, known, day)
+    over = _over(period, day)
     in_service = _in_service(one, period)
     general = _general(one.category, known, day)
     long_enough = _long_enough(one, period, known, day)
@@ -94,11 +95,11 @@ def assess(one: SetYear, period: Period, known: Parameters, day: date) -> Assess
     use = (little_used.met, badly_shared.met)
     enough = None if rule.value is None else any_of(use) if rule.value else all_of(use)
     badly = Figure("transfer.use", _state(enough), "state", "choice", inputs=(little_used.figure, badly_shared.figure, rule))
-    met = all_of((in_service.met, general.met, long_enough.met, enough))
+    met = all_of((over.met, in_service.met, general.met, long_enough.met, enough))
     verdict: Verdict = "unknown" if met is None else "candidate" if met else "kept"
-    inputs = (in_service.figure, general.figure, long_enough.figure, badly, known.figure(PERMITTED, day))
+    inputs = (over.figure, in_service.figure, general.figure, long_enough.figure, badly, known.figure(PERMITTED, day))
     figure = Figure("transfer.verdict", verdict, "state", "choice", inputs=inputs)
-    tests = (in_service, general, long_enough, little_used, badly_shared)
+    tests = (over, in_service, general, long_enough, little_used, badly_shared)
     return Assessment(verdict, tests, _cautions(one, known, period.last_day), figure)
 
 
@@ -128,6 +129,11 @@ def _state(met: bool | None) -> str:
 
 def _test(code: str, met: bool | None, *inputs: Figure) -> Test:
     return Test(code, met, Figure(f"transfer.test.{code}", _state(met), "state", "comparison", inputs=inputs))
+
+
+def _over(period: Period, day: date) -> Test:
+    # Half a year's hours against a whole year's limit would make candidates of good sets.
+    return _test("over", True if day >= period.last_day else None, Figure("transfer.last_day", period.last_day, "date"))
 
 
 def _in_service(one: SetYear, period: Period) -> Test:

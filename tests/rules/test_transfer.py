@@ -47,7 +47,7 @@ def judged(case: dict[str, Any]) -> rules.Assessment:
         case.get("supervised"),
         case.get("released"),
     )
-    return rules.assess(one, period, own(case.get("own", {})), period.last_day)
+    return rules.assess(one, period, own(case.get("own", {})), case.get("on", period.last_day))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -97,7 +97,7 @@ def test_a_candidate_is_never_offered_on_something_unknown(effective: int, exter
     one = rules.SetYear(category, Use(effective, min(effective, external), n_records=1), since)
     found = rules.assess(one, periods.parse("2025"), packaged(), date(2025, 12, 31))
     if found.verdict == "candidate":
-        assert all(found.named(code).met for code in ("in_service", "general", "long_enough"))
+        assert all(found.named(code).met for code in ("over", "in_service", "general", "long_enough"))
         assert found.named("little_used").met or found.named("badly_shared").met
     assert found.reasons, "every verdict has its reasons"
 

@@ -27,7 +27,7 @@ from desktop.ui.pdf_pages import PdfPages
 from desktop.words import tr
 
 Thumb = tuple[Drawn, QImage]
-OF_YEARS = ("performance", "balance")  # of a calendar or academic year, chosen beside the title
+OF_YEARS = ("performance", "balance", "transfers")  # of a calendar or academic year, chosen beside the title
 
 
 class ReportsPage(Page):
