@@ -111,7 +111,12 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
-_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state"}  # else a state of duty
+_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state"}
+
+
+def said_under(code: str) -> str:
+    """Where the words of a state are, by the code of its figure; a state of duty for what is not known otherwise."""
+    return _STATES.get(code.partition(".")[0], "duty.state")
 
 
 def value_text(value: Value, unit: str, code: str = "") -> str:
@@ -123,7 +128,7 @@ def value_text(value: Value, unit: str, code: str = "") -> str:
     if unit == "fen":
         return f"¥ {money.text(value)}" if isinstance(value, int) else f"¥ {Decimal(str(value)) / 100:f}"
     if unit == "state":
-        said = f"{_STATES.get(code.partition('.')[0], 'duty.state')}.{value}"
+        said = f"{said_under(code)}.{value}"
         return say(said) if known(said) else str(value)
     if unit == "minutes":
         return say("explain.minutes", n=value)

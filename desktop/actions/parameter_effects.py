@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import duties, fee_building, institution, integrity, payouts, performance, purchases, rules_in_force
+from desktop.actions import (
+    duties,
+    fee_building,
+    institution,
+    integrity,
+    payouts,
+    performance,
+    purchases,
+    rules_in_force,
+    transfer_candidates,
+)
 from desktop.actions.judging import Judge
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
@@ -38,7 +48,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "record.hours_tolerance": ("problem",),
     "record.absurd_quantity": ("problem",),
     "record.contract_required": ("problem",),
-    "hours.utilisation_base": ("performance",),
+    "hours.utilisation_base": ("performance", "transfer"),
     "hours.rated_general": ("performance",),
     "hours.rated_special": ("performance",),
     "hours.benchmark_effective": ("performance",),
@@ -48,6 +58,13 @@ _USES: dict[str, tuple[str, ...]] = {
     "integrity.day_minutes": ("integrity",),
     "integrity.round_run": ("integrity",),
     "integrity.late_days": ("integrity",),
+    "transfer.general_categories": ("transfer",),
+    "transfer.low_utilisation": ("transfer",),
+    "transfer.low_sharing_rate": ("transfer",),
+    "transfer.one_suffices": ("transfer",),
+    "transfer.least_days": ("transfer",),
+    "transfer.permitted": ("cited",),
+    "national.customs_years": ("transfer",),
     "cost.depreciation_years": ("cost",),
     "cost.yearly_hours": ("cost",),
     "cost.maintenance_rate": ("cost",),
@@ -82,7 +99,7 @@ Found = Iterator[tuple[Place, str, Value]]
 @dataclass(frozen=True, slots=True)
 class Moved:
     """One figure before and after, on a day. ``use`` is its kind, ``figure`` the code of its words, ``subject`` what it is a figure of
-    (asset or record number, year, "" for the institution); ``unit`` as of ``Figure`` (a state is one of ``duty.state``), or ``problems``: codes with commas."""
+    (asset or record number, year, "" for the institution); ``unit`` as of ``Figure`` (of a state see ``explaining``), or ``problems``: codes with commas."""
 
     day: date
     use: str
@@ -230,6 +247,19 @@ def _integrity(workspace: Workspace, day: date, since: date) -> Found:
             yield _plain("integrity", check.figure, period.name)
 
 
+def _transfer(workspace: Workspace, day: date, since: date) -> Found:
+    for year in _years(workspace, day, since):
+        period = periods.parse(str(year))
+        for one in transfer_candidates.year(workspace, period, min(period.last_day, day)).judged:
+            found, subject = one.assessment, f"{one.use.asset_number} {year}"
+            yield _plain("transfer", found.figure, subject)
+            for test in found.tests:
+                yield _plain("transfer", test.figure, subject)
+            supervised = next((part for part in found.figure.inputs if part.code == "transfer.supervised_to"), None)
+            if supervised is not None:
+                yield _plain("transfer", supervised, subject)
+
+
 def _cost(workspace: Workspace, day: date, since: date) -> Found:
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
@@ -276,6 +306,7 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "performance": _performance,
     "academic": _academic,
     "integrity": _integrity,
+    "transfer": _transfer,
     "cost": _cost,
     "payout": _payout,
     "review": _review,

@@ -204,17 +204,17 @@ def moved_words(one: Moved) -> tuple[str, str, str]:
     """Old, new and difference of a figure, for people."""
     change = one.difference
     said = "" if change is None else _figure(change, "days" if isinstance(one.old, date) else one.unit)
-    return _figure(one.old, one.unit), _figure(one.new, one.unit), f"+{said}" if change is not None and change > 0 else said
+    return _figure(one.old, one.unit, one.figure), _figure(one.new, one.unit, one.figure), f"+{said}" if change is not None and change > 0 else said
 
 
-def _figure(value: Any, unit: str) -> str:
+def _figure(value: Any, unit: str, code: str = "") -> str:
     from desktop.actions.explaining import value_text
 
     if unit == "problems" and isinstance(value, str):
         return tr("、").join(say(f"problem_kind.{code}") if known(f"problem_kind.{code}") else code for code in value.split(",")) if value else tr("无")
     if unit == "date" and value is None:
         return "—"
-    return value_text(value, unit)
+    return value_text(value, unit, code)
 
 
 def _moved_json(one: Moved) -> dict[str, Any]:

@@ -97,10 +97,13 @@ def assess(one: SetYear, period: Period, known: Parameters, day: date) -> Assess
     badly = Figure("transfer.use", _state(enough), "state", "choice", inputs=(little_used.figure, badly_shared.figure, rule))
     met = all_of((over.met, in_service.met, general.met, long_enough.met, enough))
     verdict: Verdict = "unknown" if met is None else "candidate" if met else "kept"
-    inputs = (over.figure, in_service.figure, general.figure, long_enough.figure, badly, known.figure(PERMITTED, day))
-    figure = Figure("transfer.verdict", verdict, "state", "choice", inputs=inputs)
+    supervision = supervised(one, known, day)
+    inputs = [over.figure, in_service.figure, general.figure, long_enough.figure, badly, known.figure(PERMITTED, day)]
+    if supervision is not None:
+        inputs.append(supervision)
+    figure = Figure("transfer.verdict", verdict, "state", "choice", inputs=tuple(inputs))
     tests = (over, in_service, general, long_enough, little_used, badly_shared)
-    return Assessment(verdict, tests, _cautions(one, known, period.last_day), figure)
+    return Assessment(verdict, tests, _cautions(one, supervision, day), figure)
 
 
 def all_of(tests: Iterable[bool | None]) -> bool | None:
@@ -121,6 +124,16 @@ def supervised_to(released_on: date, years: int) -> date:
         return released_on.replace(year=released_on.year + years)
     except ValueError:
         return date(released_on.year + years, 2, 28)
+
+
+def supervised(one: SetYear, known: Parameters, day: date) -> Figure | None:
+    """The last day of a set's customs supervision, unknown without its first day or the rule; None: nothing says it was duty-free."""
+    if one.customs_supervised is False or not (one.customs_supervised or one.released_on):
+        return None
+    rule = known.in_force(CUSTOMS_YEARS, day)
+    last = None if rule is None or one.released_on is None else supervised_to(one.released_on, rule.integer)
+    inputs = (Figure("transfer.released_on", one.released_on, "date"), known.figure(CUSTOMS_YEARS, day))
+    return Figure("transfer.supervised_to", last, "date", "sum", inputs=inputs)
 
 
 def _state(met: bool | None) -> str:
@@ -163,15 +176,11 @@ def _below(code: str, rate: Figure, key: str, known: Parameters, day: date) -> T
     return _test(code, None if told is None or most is None else told < most, rate, limit)
 
 
-def _cautions(one: SetYear, known: Parameters, on: date) -> tuple[str, ...]:
+def _cautions(one: SetYear, supervision: Figure | None, day: date) -> tuple[str, ...]:
     told = []
     if one.use.n_records == 0:
         told.append("no_records")
-    if one.customs_supervised is not False and one.released_on is not None:
-        rule = known.in_force(CUSTOMS_YEARS, on)
-        if rule is None or on <= supervised_to(one.released_on, rule.integer):
-            told.append("customs")
-    elif one.customs_supervised:
+    if supervision is not None and not (isinstance(supervision.value, date) and supervision.value < day):
         told.append("customs")
     if one.fiscal is None:
         told.append("funds_not_stated")

@@ -55,6 +55,7 @@ def rich(tmp_path: Path) -> Iterator[Workspace]:
         instruments.add(ledger, Instrument("", "N2", "自购仪器", 50_000_000, False, False, date(2026, 2, 2)))
         for number, category in (("A1", "通用"), ("A2", "专用")):
             instruments.change(ledger, replace(instruments.get(ledger, number), category=category))
+        instruments.change(ledger, replace(instruments.get(ledger, "A2"), released_on=date(2020, 3, 1)))
         for n in range(3):
             posted(ledger, f"P{n}", "A1", date(2025, 5, 6), 120)
         posted(ledger, "P4", "A2", date(2025, 5, 7), 120)
@@ -94,6 +95,12 @@ MOVES = [
     ("integrity.day_minutes", "300", date(2025, 2, 1), "integrity.beyond_day", "2025"),
     ("integrity.round_run", "2", date(2025, 2, 1), "integrity.round_run", "2025"),
     ("integrity.late_days", "3000", date(2025, 2, 1), "integrity.late", "2025"),
+    ("transfer.general_categories", "专用", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
+    ("transfer.low_utilisation", "0", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
+    ("transfer.low_sharing_rate", "0", date(2025, 2, 1), "transfer.test.badly_shared", "A2 2026"),
+    ("transfer.one_suffices", "否", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
+    ("transfer.least_days", "3660", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
+    ("national.customs_years", "5", date(2025, 2, 1), "transfer.supervised_to", "A2 2025"),
     ("cost.depreciation_years", "8", date(2026, 1, 1), "fee.depreciation", "A1"),
     ("cost.yearly_hours", "1000", date(2026, 1, 1), "fee.maintenance", "A1"),
     ("cost.maintenance_rate", "8%", date(2026, 1, 1), "fee.maintenance", "A1"),

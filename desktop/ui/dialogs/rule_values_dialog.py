@@ -159,12 +159,14 @@ def moved_words(one: Moved) -> tuple[str, str, str]:
     """Old, new and difference of a figure."""
     change = one.difference
     said = "" if change is None else _said(change, "days" if isinstance(one.old, date) else one.unit)
-    return _said(one.old, one.unit), _said(one.new, one.unit), f"+{said}" if change is not None and change > 0 else said
+    return _said(one.old, one.unit, one.figure), _said(one.new, one.unit, one.figure), f"+{said}" if change is not None and change > 0 else said
 
 
-def _said(value: object, unit: str) -> str:
+def _said(value: object, unit: str, code: str = "") -> str:
+    from desktop.actions.explaining import said_under
+
     if unit == "problems" and isinstance(value, str):
         return tr("、").join(texts.problem_kind(code) for code in value.split(",")) if value else tr("无")
     if unit == "date" and value is None:
         return "—"
-    return texts.figure(value, unit, "duty.state")
+    return texts.figure(value, unit, said_under(code))
