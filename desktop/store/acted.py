@@ -10,6 +10,7 @@ _ACTED = (
     "UNION ALL SELECT reason, prepared_by FROM reclassification UNION ALL SELECT reason, decided_by FROM reclassification "
     "UNION ALL SELECT reason, asked_by FROM take_back "
     "UNION ALL SELECT number, prepared_by FROM purchase_proposal UNION ALL SELECT text, reviewed_by FROM purchase_review "
+    "UNION ALL SELECT number, prepared_by FROM transfer UNION ALL SELECT number, decided_by FROM transfer "
     "UNION ALL SELECT title, prepared_by FROM fee_schedule UNION ALL SELECT title, approved_by FROM fee_schedule"
 )
 

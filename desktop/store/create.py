@@ -13,13 +13,26 @@ from desktop.store import (
     schema_network,
     schema_purchases,
     schema_system,
+    schema_transfer,
     schema_voucher,
     triggers,
 )
 from desktop.store.columns import metadata
 from desktop.store.connect import APPLICATION_ID, REVISION, raw
 
-__all__ = ["REVISION", "create", "ddl", "schema", "schema_evidence", "schema_money", "schema_network", "schema_purchases", "schema_system", "schema_voucher"]
+__all__ = [
+    "REVISION",
+    "create",
+    "ddl",
+    "schema",
+    "schema_evidence",
+    "schema_money",
+    "schema_network",
+    "schema_purchases",
+    "schema_system",
+    "schema_transfer",
+    "schema_voucher",
+]
 
 
 def ddl() -> list[str]:

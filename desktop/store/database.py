@@ -46,6 +46,8 @@ _WORDS = {
     "a purchase never changes": "purchase.forward",
     "a purchase is reviewed": "purchase.same_person_db",
     "ck_purchase": "purchase.forward",
+    "a transfer": "transfer.forward",
+    "ck_transfer": "transfer.forward",
     "a reversal mirrors": "store.reversal",
     "fee versions overlap": "fee.overlap",
     "a used fee": "fee.used",

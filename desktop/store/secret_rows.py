@@ -23,7 +23,7 @@ ROW_ONLY = frozenset({"payout_run"})
 """Kinds whose rows stay here, while their keys go to the hub in marks: the row is looked for by kind and key together."""
 
 # What the machine keeps of confidential rows for itself alone.
-_AT_HOME = dict.fromkeys(("reclassification", "take_back"), f"instrument_id IN {reach.HIDDEN_INSTRUMENT}")
+_AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instrument_id IN {reach.HIDDEN_INSTRUMENT}")
 _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
     "service_record": ("number",),

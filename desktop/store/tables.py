@@ -18,6 +18,7 @@ def tables() -> Mapping[str, Table]:
         schema_network,
         schema_purchases,
         schema_system,
+        schema_transfer,
         schema_voucher,
     )
 

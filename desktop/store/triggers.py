@@ -13,7 +13,7 @@ from sqlalchemy import Table
 
 from desktop.ledger.attachment import SUBJECTS
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
-from desktop.store import schema, schema_evidence, schema_money, schema_purchases, schema_system
+from desktop.store import schema, schema_evidence, schema_money, schema_purchases, schema_system, schema_transfer
 from desktop.store.columns import metadata
 from desktop.store.reach import HUB, NETWORK
 from desktop.store.tables import primary_key
@@ -68,6 +68,7 @@ def statements() -> Iterator[str]:
         for verb in ("UPDATE", "DELETE"):
             yield _refuse(f"fact_{table.name}_{verb.lower()}", verb, table, "1", "the journal never changes")
     yield from _confidentiality()
+    yield from _transfers()
     yield from _records()
     yield from _fees()
     yield from _payouts()
@@ -140,6 +141,19 @@ def _confidentiality() -> Iterator[str]:
         "a reclassification never changes once decided",
     )
     yield _refuse("reclassification_delete", "DELETE", change, "1", "a reclassification never changes once decided")
+
+
+def _transfers() -> Iterator[str]:
+    change = schema_transfer.transfer
+    deciding = ("state", "decided_by", "decided_at", "note", "document")
+    handing = ("state", "handed_on", "gave", "took", "parts")
+    forward = (
+        f"(OLD.state = 'prepared' AND NEW.state IN ('approved', 'declined', 'withdrawn') AND {_same(change, *deciding)}) "
+        f"OR (OLD.state = 'approved' AND NEW.state = 'handed_over' AND {_same(change, *handing)})"
+    )
+    yield _refuse("transfer_insert", "INSERT", change, "NEW.state <> 'prepared'", "a transfer begins prepared")
+    yield _refuse("transfer_update", "UPDATE", change, f"NOT ({forward})", "a transfer goes forward only")
+    yield _refuse("transfer_delete", "DELETE", change, "1", "a transfer goes forward only")
 
 
 def _records() -> Iterator[str]:

@@ -25,6 +25,7 @@ from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_RECORD
 AT_HOME = {
     "reclassification": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "take_back": f"instrument_id IN {HIDDEN_INSTRUMENT}",
+    "transfer": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "record_problem": f"record_id IN {HIDDEN_RECORD}",
 }
 _FORM = "a form of its own that the program reads: a day, a moment, a quantity, the terms of a price"
@@ -49,7 +50,7 @@ UNMARKED: dict[str, str] = {
             "payout_run.prepared_at", "payout_run.approved_at", "payout_run.closed_at", "payout_share.weight", "instrument.accepted_on",
             "instrument.booked_on", "instrument.joined_on", "instrument.filed_on", "instrument.yearly_hours", "instrument.external_hours",
             "instrument.released_on", "instrument.retired_on", "reclassification.prepared_at", "reclassification.decided_at", "take_back.asked_at",
-            "take_back.given_up_at",
+            "take_back.given_up_at", "transfer.prepared_at", "transfer.decided_at", "transfer.handed_on",
             "posting.ended_on", "posting.posted_on", "posting.quantity", "posting.service_month", "receipt.received_on",
             "service_record.claimed_hours", "service_record.ended_at", "service_record.quantity", "service_record.second_quantity",
             "service_record.started_at", "payout_line.service_month",
@@ -60,7 +61,7 @@ UNMARKED: dict[str, str] = {
         (
             "attachment.of_kind", "cost_component.kind", "cost_row.kind", "fee_schedule.state", "payout_run.basis", "payout_run.state",
             "payout_share.receiver", "posting.customer_class", "reclassification.state", "record_problem.code", "record_problem.field",
-            "record_problem.severity", "service_record.state",
+            "record_problem.severity", "service_record.state", "transfer.kind", "transfer.state",
         ),
         _CHOICE,
     ),

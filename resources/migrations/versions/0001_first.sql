@@ -657,6 +657,45 @@ CREATE TABLE take_back (
 )
  STRICT
 -----
+CREATE TABLE transfer (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	state TEXT DEFAULT 'prepared' NOT NULL, 
+	reason TEXT NOT NULL, 
+	from_department TEXT DEFAULT '' NOT NULL, 
+	to_department TEXT DEFAULT '' NOT NULL, 
+	keeper TEXT DEFAULT '' NOT NULL, 
+	receiver TEXT DEFAULT '' NOT NULL, 
+	receiver_uscc TEXT DEFAULT '' NOT NULL, 
+	document TEXT DEFAULT '' NOT NULL, 
+	figure TEXT DEFAULT '' NOT NULL, 
+	prepared_by TEXT NOT NULL, 
+	prepared_at TEXT NOT NULL, 
+	decided_by TEXT, 
+	decided_at TEXT, 
+	note TEXT DEFAULT '' NOT NULL, 
+	handed_on TEXT, 
+	gave TEXT DEFAULT '' NOT NULL, 
+	took TEXT DEFAULT '' NOT NULL, 
+	parts TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_transfer_kind CHECK (kind IN ('internal', 'allocation')), 
+	CONSTRAINT ck_transfer_state CHECK (state IN ('prepared', 'approved', 'declined', 'withdrawn', 'handed_over')), 
+	CONSTRAINT ck_transfer_reason CHECK (reason <> '' AND number <> ''), 
+	CONSTRAINT ck_transfer_target CHECK (CASE kind WHEN 'internal' THEN to_department <> '' AND receiver = '' ELSE receiver <> '' AND to_department = '' END), 
+	CONSTRAINT ck_transfer_decided CHECK ((state = 'prepared') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)), 
+	CONSTRAINT ck_transfer_two_hands CHECK (state NOT IN ('approved', 'declined', 'handed_over') OR decided_by <> prepared_by), 
+	CONSTRAINT ck_transfer_document CHECK (kind <> 'allocation' OR state NOT IN ('approved', 'handed_over') OR document <> ''), 
+	CONSTRAINT ck_transfer_handed CHECK ((state = 'handed_over') = (handed_on IS NOT NULL)), 
+	CONSTRAINT uq_transfer_number UNIQUE (number), 
+	CONSTRAINT fk_transfer_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_transfer_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_transfer_decided_by FOREIGN KEY(decided_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE voucher_claim (
 	id TEXT NOT NULL, 
 	number TEXT NOT NULL, 
@@ -992,6 +1031,10 @@ CREATE INDEX ix_service_record_secret ON service_record (confidential) WHERE con
 -----
 CREATE INDEX ix_take_back_instrument ON take_back (instrument_id)
 -----
+CREATE INDEX ix_transfer_instrument ON transfer (instrument_id)
+-----
+CREATE UNIQUE INDEX ux_transfer_open ON transfer (instrument_id) WHERE state IN ('prepared', 'approved')
+-----
 CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 -----
 CREATE INDEX ix_payout_share_run ON payout_share (run_id)
@@ -1156,6 +1199,12 @@ CREATE TRIGGER journal_take_back_update AFTER UPDATE ON take_back BEGIN INSERT I
 -----
 CREATE TRIGGER journal_take_back_delete AFTER DELETE ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'asked_by', OLD.asked_by, 'asked_at', OLD.asked_at, 'given_up_at', OLD.given_up_at)); END
 -----
+CREATE TRIGGER journal_transfer_insert AFTER INSERT ON transfer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'transfer', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_transfer_update AFTER UPDATE ON transfer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'transfer', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'kind', OLD.kind, 'state', OLD.state, 'reason', OLD.reason, 'from_department', OLD.from_department, 'to_department', OLD.to_department, 'keeper', OLD.keeper, 'receiver', OLD.receiver, 'receiver_uscc', OLD.receiver_uscc, 'document', OLD.document, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note, 'handed_on', OLD.handed_on, 'gave', OLD.gave, 'took', OLD.took, 'parts', OLD.parts)); END
+-----
+CREATE TRIGGER journal_transfer_delete AFTER DELETE ON transfer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'transfer', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'kind', OLD.kind, 'state', OLD.state, 'reason', OLD.reason, 'from_department', OLD.from_department, 'to_department', OLD.to_department, 'keeper', OLD.keeper, 'receiver', OLD.receiver, 'receiver_uscc', OLD.receiver_uscc, 'document', OLD.document, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note, 'handed_on', OLD.handed_on, 'gave', OLD.gave, 'took', OLD.took, 'parts', OLD.parts)); END
+-----
 CREATE TRIGGER journal_voucher_claim_insert AFTER INSERT ON voucher_claim BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_voucher_claim_update AFTER UPDATE ON voucher_claim BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'customer_id', OLD.customer_id, 'year', OLD.year, 'note', OLD.note)); END
@@ -1281,6 +1330,12 @@ CREATE TRIGGER reclassification_insert BEFORE INSERT ON reclassification WHEN NE
 CREATE TRIGGER reclassification_update BEFORE UPDATE ON reclassification WHEN OLD.state <> 'prepared' OR NOT (NEW.id IS OLD.id AND NEW.instrument_id IS OLD.instrument_id AND NEW.to_confidential IS OLD.to_confidential AND NEW.reason IS OLD.reason AND NEW.document IS OLD.document AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at) BEGIN SELECT RAISE(ABORT, 'a reclassification never changes once decided'); END
 -----
 CREATE TRIGGER reclassification_delete BEFORE DELETE ON reclassification WHEN 1 BEGIN SELECT RAISE(ABORT, 'a reclassification never changes once decided'); END
+-----
+CREATE TRIGGER transfer_insert BEFORE INSERT ON transfer WHEN NEW.state <> 'prepared' BEGIN SELECT RAISE(ABORT, 'a transfer begins prepared'); END
+-----
+CREATE TRIGGER transfer_update BEFORE UPDATE ON transfer WHEN NOT ((OLD.state = 'prepared' AND NEW.state IN ('approved', 'declined', 'withdrawn') AND NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.kind IS OLD.kind AND NEW.reason IS OLD.reason AND NEW.from_department IS OLD.from_department AND NEW.to_department IS OLD.to_department AND NEW.keeper IS OLD.keeper AND NEW.receiver IS OLD.receiver AND NEW.receiver_uscc IS OLD.receiver_uscc AND NEW.figure IS OLD.figure AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at AND NEW.handed_on IS OLD.handed_on AND NEW.gave IS OLD.gave AND NEW.took IS OLD.took AND NEW.parts IS OLD.parts) OR (OLD.state = 'approved' AND NEW.state = 'handed_over' AND NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.kind IS OLD.kind AND NEW.reason IS OLD.reason AND NEW.from_department IS OLD.from_department AND NEW.to_department IS OLD.to_department AND NEW.keeper IS OLD.keeper AND NEW.receiver IS OLD.receiver AND NEW.receiver_uscc IS OLD.receiver_uscc AND NEW.document IS OLD.document AND NEW.figure IS OLD.figure AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at AND NEW.decided_by IS OLD.decided_by AND NEW.decided_at IS OLD.decided_at AND NEW.note IS OLD.note)) BEGIN SELECT RAISE(ABORT, 'a transfer goes forward only'); END
+-----
+CREATE TRIGGER transfer_delete BEFORE DELETE ON transfer WHEN 1 BEGIN SELECT RAISE(ABORT, 'a transfer goes forward only'); END
 -----
 CREATE TRIGGER posted_record_update BEFORE UPDATE ON service_record WHEN OLD.state <> 'draft' AND NOT (OLD.state = 'posted' AND NEW.state = 'reversed' AND NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.urgent_said IS OLD.urgent_said AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.confidential IS OLD.confidential AND NEW.replaces IS OLD.replaces AND NEW.answers IS OLD.answers AND NEW.imported IS OLD.imported) AND NOT (OLD.state = 'reversed' AND NEW.state = 'posted' AND NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.urgent_said IS OLD.urgent_said AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.confidential IS OLD.confidential AND NEW.replaces IS OLD.replaces AND NEW.answers IS OLD.answers AND NEW.imported IS OLD.imported AND EXISTS (SELECT 1 FROM posting p WHERE p.record_id = OLD.id AND p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id))) AND NOT (NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.urgent_said IS OLD.urgent_said AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.state IS OLD.state AND NEW.replaces IS OLD.replaces AND NEW.answers IS OLD.answers AND NEW.imported IS OLD.imported AND NEW.confidential = (SELECT coalesce(i.confidential, 0) FROM instrument i WHERE i.id = NEW.instrument_id)) AND NOT (NEW.id IS OLD.id AND NEW.instrument_id IS OLD.instrument_id AND NEW.customer_id IS OLD.customer_id AND NEW.customer_name IS OLD.customer_name AND NEW.started_at IS OLD.started_at AND NEW.ended_at IS OLD.ended_at AND NEW.minutes IS OLD.minutes AND NEW.item IS OLD.item AND NEW.derived IS OLD.derived AND NEW.claimed_hours IS OLD.claimed_hours AND NEW.quantity IS OLD.quantity AND NEW.second_quantity IS OLD.second_quantity AND NEW.operator_id IS OLD.operator_id AND NEW.operator_name IS OLD.operator_name AND NEW.contact IS OLD.contact AND NEW.way IS OLD.way AND NEW.direction IS OLD.direction AND NEW.contract IS OLD.contract AND NEW.urgent IS OLD.urgent AND NEW.urgent_said IS OLD.urgent_said AND NEW.rating IS OLD.rating AND NEW.note IS OLD.note AND NEW.agreed_price_fen IS OLD.agreed_price_fen AND NEW.consumables_fen IS OLD.consumables_fen AND NEW.long_reason IS OLD.long_reason AND NEW.state IS OLD.state AND NEW.confidential IS OLD.confidential AND NEW.replaces IS OLD.replaces AND NEW.answers IS OLD.answers AND NEW.imported IS OLD.imported AND NOT EXISTS (SELECT 1 FROM sync_base b WHERE b.remote IN ('hub', 'network') AND b.kind = 'service_record' AND b.key = OLD.id AND b.body IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'a posted record never changes'); END
 -----

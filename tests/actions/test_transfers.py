@@ -1,0 +1,155 @@
+"""Transfers in a real ledger: two people, a day of handing over, what becomes of the set, and what the database itself refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from desktop.actions import history, instruments, transfers, upkeep
+from desktop.actions.transfers import Done
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger.problem import Problem, Refused
+from desktop.rules import figure_json
+from tests.actions.making import APPROVER, AUDITOR, FINANCE, LAB, OFFICE, PINS, enter
+
+RECEIVER = {"receiver": "鲁东学院", "receiver_uscc": "１23702004000000266 "}
+
+
+def moved(workspace: Workspace, asset: str = "A1", **more: str) -> Done:
+    given = {"department": "化学系", "keeper": "孙八"} | more
+    return transfers.prepare(workspace, asset, "internal", "使用率低", OFFICE, PINS[OFFICE], **given)
+
+
+def given_free(workspace: Workspace, asset: str = "A2", **more: str) -> Done:
+    return transfers.prepare(workspace, asset, "allocation", "本校不再使用", LAB, PINS[LAB], **(RECEIVER | more))
+
+
+def approved(workspace: Workspace, done: Done, **more: str) -> str:
+    number = done.listed.transfer.number
+    transfers.approve(workspace, number, APPROVER, PINS[APPROVER], **more)
+    return number
+
+
+def refused(code: str, act: Callable[[], object]) -> Refused:
+    with pytest.raises(Refused) as told:
+        act()
+    assert told.value.code == code
+    return told.value
+
+
+def test_a_set_is_moved_inside_by_two(small: Workspace) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), department="物理系", category="通用"))
+    prepared = moved(small)
+    one = prepared.listed.transfer
+    assert (one.number, one.state, one.from_department, prepared.listed.prepared_by) == (f"DB{today().year}-001", "prepared", "物理系", OFFICE)
+    assert instruments.get(small, "A1").department == "物理系", "nothing moves before it is handed over"
+    number = approved(small, prepared, note="同意")
+    done = transfers.hand_over(small, number, today(), OFFICE, PINS[OFFICE], gave="钱七", took="孙八", parts="钥匙2把")
+    after = instruments.get(small, "A1")
+    assert (after.department, after.contact, after.retired_on) == ("化学系", "孙八", None)
+    assert (done.listed.transfer.state, done.listed.transfer.parts, done.listed.decided_by) == ("handed_over", "钥匙2把", APPROVER)
+    assert {"instrument", "transfer"} <= set(done.changes.kinds)
+    assert upkeep.verify(small).ok
+    assert [one.transfer.state for one in transfers.every(small, asset_number="A1")] == ["handed_over"]
+
+
+def test_what_was_seen_of_the_set_is_kept_with_the_proposal(small: Workspace) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), category="通用"))
+    prepared = moved(small)
+    tree = figure_json.from_json(prepared.listed.transfer.figure)
+    assert (tree.code, tree.value) == ("transfer.verdict", "candidate")
+    assert "transfer.told_no_records" in [one.code for one in prepared.findings]
+    assert "transfer.judged_unknown" in [one.code for one in given_free(small).findings], "A2 has no category"
+
+
+def test_what_is_given_free_needs_a_paper_and_ends_its_service_here(small: Workspace) -> None:
+    enter(small, "R1", "A2")
+    prepared = given_free(small)
+    one = prepared.listed.transfer
+    assert (one.receiver_uscc, one.to_department) == ("123702004000000266", "")
+    refused("transfer.no_document", lambda: transfers.approve(small, one.number, APPROVER, PINS[APPROVER]))
+    number = approved(small, prepared, document="鲁财资〔2026〕3号")
+    done = transfers.hand_over(small, number, today(), LAB, PINS[LAB])
+    assert instruments.get(small, "A2").retired_on == today()
+    assert [one.code for one in done.findings] == ["transfer.drafts"]
+    refused("transfer.retired", lambda: moved(small, "A2"))
+
+
+def test_one_set_has_one_unfinished_transfer(small: Workspace) -> None:
+    first = moved(small).listed.transfer.number
+    refused("transfer.waiting_already", lambda: given_free(small, "A1"))
+    transfers.withdraw(small, first, OFFICE, PINS[OFFICE])
+    second = moved(small).listed.transfer.number
+    assert second.endswith("-002"), "a number is never given twice"
+    transfers.decline(small, second, APPROVER, PINS[APPROVER], "仍在使用")
+    assert [one.transfer.state for one in transfers.every(small)] == ["declined", "withdrawn"]
+
+
+REFUSED: dict[str, tuple[str, Callable[[Workspace, str], object]]] = {
+    "by oneself": ("transfer.same_person", lambda w, n: transfers.approve(w, n, OFFICE, PINS[OFFICE])),
+    "a wrong PIN": ("person.pin", lambda w, n: transfers.approve(w, n, APPROVER, "0000")),
+    "a role that may not": ("person.not_allowed", lambda w, n: transfers.approve(w, n, FINANCE, PINS[FINANCE])),
+    "declined without a reason": ("transfer.no_reason", lambda w, n: transfers.decline(w, n, APPROVER, PINS[APPROVER])),
+    "withdrawn by another": ("transfer.not_own", lambda w, n: transfers.withdraw(w, n, LAB, PINS[LAB])),
+    "handed over unapproved": ("transfer.wrong_state", lambda w, n: transfers.hand_over(w, n, today(), OFFICE, PINS[OFFICE])),
+    "no such number": ("transfer.unknown_number", lambda w, n: transfers.show(w, "DB1999-001")),
+    "a confidential set": ("transfer.confidential", lambda w, n: moved(w, "S1")),
+    "an unknown set": ("instrument.unknown", lambda w, n: moved(w, "A9")),
+    "a kind that is none": ("transfer.kind_unknown", lambda w, n: transfers.prepare(w, "A2", "sale", "卖", OFFICE, PINS[OFFICE])),
+    "an auditor proposes": ("person.not_allowed", lambda w, n: transfers.prepare(w, "A2", "internal", "因", AUDITOR, PINS[AUDITOR], department="化学系")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_writes_nothing(small: Workspace, name: str) -> None:
+    code, act = REFUSED[name]
+    number = moved(small).listed.transfer.number
+    before = (transfers.every(small), history.latest(small, 1))
+    refused(code, lambda: act(small, number))
+    assert (transfers.every(small), history.latest(small, 1)) == before
+
+
+def test_a_day_to_come_is_refused_and_one_before_the_approval_is_told(small: Workspace) -> None:
+    number = approved(small, moved(small))
+    refused("transfer.in_future", lambda: transfers.hand_over(small, number, today() + timedelta(1), OFFICE, PINS[OFFICE]))
+    told = transfers.hand_over(small, number, today() - timedelta(1), OFFICE, PINS[OFFICE]).findings
+    assert [one.code for one in told] == ["transfer.before_approval"]
+
+
+BACKWARD = {
+    "a step back": "UPDATE transfer SET state = 'prepared', decided_by = NULL, decided_at = NULL, handed_on = NULL",
+    "another reason": "UPDATE transfer SET reason = '另一理由'",
+    "another day": "UPDATE transfer SET handed_on = '2020-01-01'",
+    "gone": "DELETE FROM transfer",
+}
+
+
+@pytest.mark.parametrize("name", BACKWARD)
+def test_the_database_lets_nothing_finished_change(small: Workspace, name: str) -> None:
+    number = approved(small, moved(small))
+    transfers.hand_over(small, number, today(), OFFICE, PINS[OFFICE])
+    with pytest.raises(Problem) as told, small.write("a slip") as operation:
+        operation.connection.exec_driver_sql(BACKWARD[name])
+    assert told.value.code == "transfer.forward"
+    assert transfers.show(small, number).transfer.state == "handed_over"
+
+
+def test_the_database_itself_wants_two_people(small: Workspace) -> None:
+    moved(small)
+    sql = "UPDATE transfer SET state = 'approved', decided_by = prepared_by, decided_at = '2026-01-01T00:00+00:00'"
+    with pytest.raises(Problem) as told, small.write("a slip") as operation:
+        operation.connection.exec_driver_sql(sql)
+    assert told.value.code == "transfer.forward"
+
+
+def test_no_step_is_undone_by_the_undo_key(small: Workspace) -> None:
+    number = approved(small, moved(small))
+    transfers.hand_over(small, number, date(2026, 1, 1), OFFICE, PINS[OFFICE])
+    (newest,) = history.latest(small, 1)
+    with pytest.raises(Problem) as told:
+        history.undo_one(small, newest.seq)
+    assert told.value.code.startswith("undo.")
+    assert transfers.show(small, number).transfer.state == "handed_over"
