@@ -222,6 +222,19 @@ def make_purchase(
     return _put(workspace, "purchase", found.proposal.number, said, out, printed_on or today(), progress)
 
 
+def make_handover(workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED) -> Made:
+    """Write the handover form of a transfer; the history lists it with the candidates for transfer.
+
+    Raises Problem when the place cannot be written, Refused for another ending, an unknown number or a confidential set.
+    """
+    from desktop.actions import transfer_form
+
+    _suffix(out)
+    day = printed_on or today()
+    said = transfer_form.gather(workspace, number, _letterhead(workspace, "transfers", day))
+    return _put(workspace, "transfers", number, said, out, day, progress)
+
+
 def _suffix(out: Path) -> str:
     suffix = out.suffix.lower()
     if suffix not in FORMATS:

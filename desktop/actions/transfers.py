@@ -85,7 +85,7 @@ def prepare(
     judged = _judged(workspace, instrument)
     inside = kind == "internal"
     proposed = Transfer(
-        new_key(), "", instrument.id, kind, "prepared", reason.strip(), instrument.department, department.strip() if inside else "",  # type: ignore[arg-type]  # one of its kinds
+        new_key(), "", instrument.id, kind, "prepared", reason.strip(), instrument.department, department.strip() if inside else "",
         keeper.strip(), "" if inside else receiver.strip(), "" if inside else uscc.normalise(receiver_uscc), document.strip(),
         figure_json.to_json(judged.figure) if judged else "", acting.id, now(),
     )  # fmt: skip

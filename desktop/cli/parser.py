@@ -19,6 +19,7 @@ from desktop.cli import (
     purchase_commands,
     record_commands,
     register_commands,
+    transfer_commands,
     voucher_commands,
 )
 from desktop.cli.grammar import GroupedHelp, Parser
@@ -29,7 +30,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The commands as the help lists them: what belongs together, in the order of the work."""
     return (
         (tr("开始使用"), ("demo", "init", "institution", "person")),
-        (tr("登记、导入与义务"), ("import", "instrument", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
+        (tr("登记、导入与义务"), ("import", "instrument", "transfer", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
         (tr("收费"), ("fee", "price")),
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("分配与结账"), ("payout", "month")),
@@ -77,7 +78,7 @@ def build() -> argparse.ArgumentParser:
         return made
 
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
-    money = (money_commands, evidence_commands, voucher_commands, purchase_commands)
+    money = (money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands)
     for subject in (demo, *kept, *money, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser
