@@ -26,7 +26,7 @@ from desktop.reports.content import (
 from desktop.reports.phrases import day
 from desktop.words import say, tr
 
-_BLANK_LINES = 4
+_BLANK_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def form(facts: HandoverFacts, letterhead: Letterhead) -> Content:
         kind="handover",
         title=tr("仪器移交单"),
         subtitle=say(f"transfer.kind.{facts.kind}"),
-        period=facts.number,
+        period=day(facts.handed_on or facts.prepared_on),
         letterhead=letterhead,
         blocks=tuple(blocks),
         notes=_notes(facts),
