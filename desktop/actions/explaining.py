@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.actions import (
+    award,
     duties,
     fee_building,
     fees,
@@ -27,13 +28,13 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
-    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record or purchase; the run of a payout.
+    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record or purchase; the run of a payout; the year of an award.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -53,6 +54,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return purchases.explain(workspace, key)
     if kind == "transfer":
         return transfer_candidates.explain(workspace, key, period)
+    if kind == "award":
+        return award.explain(workspace, key)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from desktop.actions import (
+    award,
     duties,
     fee_building,
     institution,
@@ -65,6 +66,8 @@ _USES: dict[str, tuple[str, ...]] = {
     "transfer.least_days": ("transfer",),
     "transfer.permitted": ("cited",),
     "national.customs_years": ("transfer",),
+    "award.provider_rate": ("award",),
+    "award.provider_cap_fen": ("award",),
     "cost.depreciation_years": ("cost",),
     "cost.yearly_hours": ("cost",),
     "cost.maintenance_rate": ("cost",),
@@ -260,6 +263,13 @@ def _transfer(workspace: Workspace, day: date, since: date) -> Found:
                 yield _plain("transfer", supervised, subject)
 
 
+def _award(workspace: Workspace, day: date, since: date) -> Found:
+    # Applied for in the year after: last year's amount by the rules of the day.
+    found = award.year(workspace, day.year - 1, day)
+    for figure in (found.estimate, *found.estimate.inputs):
+        yield _plain("award", figure, str(found.year))
+
+
 def _cost(workspace: Workspace, day: date, since: date) -> Found:
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
@@ -307,6 +317,7 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "academic": _academic,
     "integrity": _integrity,
     "transfer": _transfer,
+    "award": _award,
     "cost": _cost,
     "payout": _payout,
     "review": _review,

@@ -101,6 +101,8 @@ MOVES = [
     ("transfer.one_suffices", "否", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
     ("transfer.least_days", "3660", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
     ("national.customs_years", "5", date(2025, 2, 1), "transfer.supervised_to", "A2 2025"),
+    ("award.provider_rate", "10%", date(2026, 1, 1), "award.estimate", "2025"),
+    ("award.provider_cap_fen", "1000000", date(2026, 1, 1), "parameter.award.provider_cap_fen", "2025"),
     ("cost.depreciation_years", "8", date(2026, 1, 1), "fee.depreciation", "A1"),
     ("cost.yearly_hours", "1000", date(2026, 1, 1), "fee.maintenance", "A1"),
     ("cost.maintenance_rate", "8%", date(2026, 1, 1), "fee.maintenance", "A1"),

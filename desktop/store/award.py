@@ -1,0 +1,59 @@
+"""A year's external services with the evidence the ledger has for each: contract, invoices, money received, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One external posting, or a reversal (negative ``amount_fen``, its own day in ``reversed_on``); ``rating`` as the customer gave it, "" for none."""
+
+    posting_id: str
+    record_number: str
+    asset_number: str
+    instrument: str
+    customer: str
+    customer_uscc: str
+    ended_on: date
+    amount_fen: int
+    contract: str
+    invoices: str
+    received_fen: int
+    n_files: int
+    rating: str
+    reversed_on: date | None
+    confidential: bool
+
+    @property
+    def evidenced(self) -> bool:
+        """Whether contract and invoice are both entered."""
+        return bool(self.contract and self.invoices)
+
+
+# By the definition of the transaction amount: a service counts in the year it ended, a reversal in its own.
+_LINES = """
+SELECT p.id, p.record_number, i.asset_number, i.name, c.name, c.uscc, p.ended_on, p.amount_fen, r.contract,
+       coalesce((SELECT group_concat(DISTINCT t.invoice_number) FROM receipt t WHERE t.posting_id = coalesce(p.reverses, p.id) AND t.invoice_number <> ''), ''),
+       coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0),
+       (SELECT count(*) FROM attachment a WHERE (a.of_kind = 'service_record' AND a.of_id = p.record_id)
+           OR (a.of_kind = 'receipt' AND a.of_id IN (SELECT t.id FROM receipt t WHERE t.posting_id = p.id))),
+       r.rating, CASE WHEN p.reverses IS NULL THEN NULL ELSE p.posted_on END, p.confidential
+FROM posting p JOIN instrument i ON i.id = p.instrument_id JOIN customer c ON c.id = p.customer_id JOIN service_record r ON r.id = p.record_id
+WHERE p.external = 1 AND (CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END) BETWEEN ? AND ?
+ORDER BY p.ended_on, p.record_number, p.reverses IS NOT NULL
+"""
+
+
+def lines(connection: Connection, year: int) -> Iterator[EvidenceLine]:
+    """Every line of a calendar year, confidential ones marked."""
+    for row in connection.exec_driver_sql(_LINES, (f"{year}-01-01", f"{year}-12-31")):
+        *told, ended, fen, contract, invoices, received, n_files, rating, turned, secret = row
+        yield EvidenceLine(
+            *told, date.fromisoformat(ended), fen, contract, invoices, received, n_files, rating, date.fromisoformat(turned) if turned else None,
+            bool(secret),
+        )  # fmt: skip
