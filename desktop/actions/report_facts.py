@@ -174,6 +174,12 @@ def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | Non
     return integrity_report.report(integrity_report.IntegrityFacts(period_words(period), found.n_records, tuple(checks)), head)
 
 
+def _award(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import award_report
+
+    return award_report.gather(workspace, period, as_of, head)
+
+
 GATHER: dict[str, Gather] = {
     "joining": _joining,
     "fees": _fees,
@@ -182,6 +188,7 @@ GATHER: dict[str, Gather] = {
     "performance": _performance,
     "balance": _balance,
     "transfers": transfer_candidates.gather,
+    "award": _award,
     "integrity": _integrity,
     "payout": payout_report.gather,
 }

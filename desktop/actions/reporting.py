@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.reports.content import Content, Letterhead
     from desktop.reports.pdf import Paper
 
-KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "integrity", "payout")
+KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity", "payout")
 FORMATS = (".pdf", ".xlsx")
 
 
@@ -74,7 +74,7 @@ def span(kind: str, text: str | None) -> Period:
         found = periods.parse(text or str(today().year))
     except ValueError as error:
         raise Refused("report.period", period=text) from error
-    if kind == "transactions" and (found.end - found.start).days < 360:
+    if kind in ("transactions", "award") and (found.end - found.start).days < 360:
         raise Refused("report.period_year", period=found.name)
     return found
 
@@ -91,6 +91,7 @@ _RULES = {
     ),
     "balance": ("definition.non_profit", "definition.non_profit_year"),
     "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
+    "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "payout": (CAP_KEY,),
     "purchase": ("review.threshold_fen", "national.same_kind_hours"),
@@ -111,8 +112,10 @@ def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
 
 
 def _chosen(workspace: Workspace, kind: str, text: str | None) -> Period:
-    if kind == "transfers":  # a set is judged by a year that is over
-        return performance.span(workspace, text or str(today().year - 1))
+    if kind in ("transfers", "award"):  # of a year that is over
+        text = text or str(today().year - 1)
+    if kind == "transfers":
+        return performance.span(workspace, text)
     return performance.span(workspace, text) if kind in ("performance", "balance") else span(kind, text)
 
 
@@ -128,7 +131,8 @@ def content(
     if kind not in KINDS:
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
     chosen = _chosen(workspace, kind, period)
-    as_of = min(chosen.end - timedelta(days=1), on or today())
+    # An award is applied for in the year after, by the rules of that day.
+    as_of = on or today() if kind == "award" else min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 
 

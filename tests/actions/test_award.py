@@ -55,3 +55,26 @@ def test_the_explanation_reaches_the_postings_and_wants_a_year(small: Workspace)
     for wrong in ("2025Q1", "2025-07", "去年"):
         with pytest.raises(Refused, match=r"report\.period"):
             award.explain(small, wrong)
+
+
+def test_the_pack_names_what_is_wanting_and_guesses_nothing(small: Workspace) -> None:
+    posted(small, "R1", minutes=120)
+    posted(small, "R2", "A2", date(2025, 5, 7))
+    posted(small, "R4", "S1", date(2025, 5, 9))
+    records.receive(small, "R1", date(2025, 6, 1), 36000, "FP-1")
+    text = plain.text(reporting.content(small, "award", "2025", on=ON))
+    said_of = ("未知（未公布计算公式）", "2,000,000.00 元", "393.00 元", "叁佰玖拾叁元整", "有 1 笔缺合同或发票", "FP-1", "另有涉密 1 项未列")
+    for said in (*said_of, "D（仅见于征求意见稿）"):
+        assert said in text, said
+    assert "特种雷达" not in text
+    plan = parameter_sets.propose(small, "award.provider_rate", "10%", date(2026, 1, 1), "鲁科字〔2026〕8号")
+    parameter_sets.commit(small, plan, "已公布")
+    told = plain.text(reporting.content(small, "award", "2025", on=ON))
+    assert "39.30 元" in told
+    assert "鲁科字〔2026〕8号" in told
+
+
+def test_the_pack_is_of_last_year_and_of_a_whole_one(small: Workspace) -> None:
+    assert reporting.content(small, "award", on=ON).period == reporting.content(small, "award", str(award.today().year - 1), on=ON).period
+    with pytest.raises(Refused, match=r"report\.period_year"):
+        reporting.content(small, "award", "2025Q1")

@@ -27,6 +27,7 @@ from desktop.ui.pdf_pages import PdfPages
 from desktop.words import tr
 
 Thumb = tuple[Drawn, QImage]
+OF_CALENDAR_YEARS = ("transactions", "award")
 OF_YEARS = ("performance", "balance", "transfers")  # of a calendar or academic year, chosen beside the title
 
 
@@ -155,7 +156,7 @@ class ReportsPage(Page):
         period = self.desk.period
         if kind in OF_YEARS:
             return str(self.years.currentData() or period.start.year), None
-        name = str(period.start.year) if kind == "transactions" else period.name
+        name = str(period.start.year) if kind in OF_CALENDAR_YEARS else period.name
         run = self.runs.currentData() if kind == "payout" else None
         return name, run if isinstance(run, str) else None
 
@@ -166,7 +167,7 @@ class ReportsPage(Page):
         self.what.setText(name)
         self.runs.setVisible(kind == "payout" and self.runs.count() > 0)
         self.years.setVisible(kind in OF_YEARS)
-        of_year = kind == "transactions" and period != self.desk.period.name
+        of_year = kind in OF_CALENDAR_YEARS and period != self.desk.period.name
         self.period.setText(tr("按 {year} 全年", year=period) if of_year else "" if run else period)
         if kind in self.drawn:
             self._show(kind, self.drawn[kind])
