@@ -52,8 +52,5 @@ ORDER BY p.ended_on, p.record_number, p.reverses IS NOT NULL
 def lines(connection: Connection, year: int) -> Iterator[EvidenceLine]:
     """Every line of a calendar year, confidential ones marked."""
     for row in connection.exec_driver_sql(_LINES, (f"{year}-01-01", f"{year}-12-31")):
-        *told, ended, fen, contract, invoices, received, n_files, rating, turned, secret = row
-        yield EvidenceLine(
-            *told, date.fromisoformat(ended), fen, contract, invoices, received, n_files, rating, date.fromisoformat(turned) if turned else None,
-            bool(secret),
-        )  # fmt: skip
+        turned = date.fromisoformat(row[13]) if row[13] else None
+        yield EvidenceLine(*row[:6], date.fromisoformat(row[6]), *row[7:13], turned, bool(row[14]))

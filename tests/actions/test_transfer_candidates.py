@@ -96,3 +96,28 @@ def test_last_year_is_meant_when_none_is_said(small: Workspace) -> None:
     assert reporting.content(small, "transfers").period == reporting.content(small, "transfers", asked.name).period
     with pytest.raises(Refused, match=r"report\.period_year"):
         reporting.content(small, "transfers", "2025Q1")
+
+
+_AGAIN = """
+SELECT i.asset_number, i.category, coalesce(i.accepted_on, i.booked_on), i.retired_on,
+       coalesce(sum(p.minutes), 0), coalesce(sum(CASE WHEN p.external THEN p.minutes END), 0)
+FROM instrument i LEFT JOIN posting p ON p.instrument_id = i.id AND p.ended_on BETWEEN '2025-01-01' AND '2025-12-31'
+WHERE coalesce(i.confidential, 0) = 0 GROUP BY i.id
+"""
+
+
+def test_counted_again_in_another_way_the_verdicts_agree(practice: Workspace) -> None:
+    """Plain SQL and whole numbers, limits written out: 30 % of 1 600 hours, 10 %, 365 days, all by the end of 2025."""
+    records.post(practice, to=LAST)
+    with practice.read() as connection:
+        rows = connection.exec_driver_sql(_AGAIN).fetchall()
+    again = {}
+    for number, category, since, retired, minutes, external in rows:
+        general = category.startswith("通用")
+        little, bad = minutes < 28_800, external * 10 < minutes or minutes == 0
+        long_enough = since is not None and since <= "2025-01-01"
+        no = (category and not general) or (since and not long_enough) or (retired and retired <= "2025-12-31") or not (little or bad)
+        again[number] = "kept" if no else "candidate" if category and since else "unknown"
+    told = {number: verdict for number, (verdict, _) in verdicts(practice).items()}
+    assert {number: again[number] for number in told} == told
+    assert len(set(told.values())) > 1

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from desktop.actions import history, instruments, transfers, upkeep
+from desktop import words
+from desktop.actions import history, instruments, reclassifying, reporting, transfer_form, transfers, upkeep
 from desktop.actions.transfers import Done
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.problem import Problem, Refused
+from desktop.reports import plain
+from desktop.reports.content import Letterhead
 from desktop.rules import figure_json
 from tests.actions.making import APPROVER, AUDITOR, FINANCE, LAB, OFFICE, PINS, enter
 
@@ -143,6 +147,42 @@ def test_the_database_itself_wants_two_people(small: Workspace) -> None:
     with pytest.raises(Problem) as told, small.write("a slip") as operation:
         operation.connection.exec_driver_sql(sql)
     assert told.value.code == "transfer.forward"
+
+
+def test_the_form_says_what_was_done_and_what_was_seen(small: Workspace, tmp_path: Path) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), department="物理系", category="通用"))
+    prepared = moved(small)
+    number = prepared.listed.transfer.number
+    head = Letterhead("齐鲁示范大学", today(), "0" * 64, "0" * 64)
+    early = transfer_form.gather(small, number, head)
+    assert early.mark == "草稿"
+    assert "未审批" in plain.text(early)
+    approved(small, prepared)
+    transfers.hand_over(small, number, today(), OFFICE, PINS[OFFICE], gave="钱七", took="孙八", parts="钥匙2把")
+    done = transfer_form.gather(small, number, head)
+    text = plain.text(done)
+    assert done.mark == ""
+    for said in ("物理系", "化学系", "伍拾万元整", "钥匙2把", "钱七", "孙八", APPROVER, "调配候选", "使用率低: 符合"):
+        assert said in text, said
+    instruments.change(small, replace(instruments.get(small, "A1"), category="专用"))
+    assert "调配候选" in plain.text(transfer_form.gather(small, number, head)), "what was seen is kept, whatever is entered later"
+    words.use("en")
+    try:
+        told = plain.text(transfer_form.gather(small, number, replace(head, institution="Q")))
+    finally:
+        words.use("zh")
+    for own in ("未", "：", "，", "。", "、", "移交", "接收", "调配"):
+        assert own not in told, [line for line in told.splitlines() if own in line]
+    with pytest.raises(Refused, match=r"report\.format"):
+        reporting.make_handover(small, number, out=tmp_path / "form.doc")
+    with pytest.raises(Refused, match=r"transfer\.unknown_number"):
+        reporting.make_handover(small, "DB1999-001", out=tmp_path / "form.pdf")
+
+
+def test_nothing_is_printed_of_a_set_made_confidential_since(small: Workspace) -> None:
+    number = moved(small).listed.transfer.number
+    reclassifying.prepare(small, "A1", True, "定密", OFFICE, PINS[OFFICE])
+    refused("transfer.confidential", lambda: transfer_form.gather(small, number, Letterhead("Q", today(), "0" * 64, "0" * 64)))
 
 
 def test_no_step_is_undone_by_the_undo_key(small: Workspace) -> None:

@@ -196,7 +196,7 @@ def test_a_run_is_prepared_by_one_and_approved_by_another(filled: Shell) -> None
     ("kind", "period"),
     [
         ("joining", "2025"), ("fees", "2025"), ("quarterly", "2025Q3"), ("transactions", "2025"), ("performance", "2024-2025"),
-        ("balance", "2025"), ("integrity", "2025Q2"),
+        ("balance", "2025"), ("transfers", "2025"), ("award", "2025"), ("integrity", "2025Q2"),
     ],
 )
 def test_reports_are_written_and_the_same_day_gives_the_same_bytes(filled: Shell, tmp_path: Path, kind: str, period: str) -> None:
