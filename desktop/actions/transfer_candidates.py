@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +20,7 @@ from desktop.rules.figure import Figure, Rows
 from desktop.rules.performance import Use, number
 from desktop.rules.transfer import Assessment, SetYear
 from desktop.store import performance as rows
+from desktop.store import transfers
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.performance import SetUse
 
@@ -95,11 +97,13 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     for one in found.with_verdict("kept"):
         # The first reason is the one nobody can do anything about; it decides where the set is counted.
         kept[one.assessment.reasons[0]] = kept.get(one.assessment.reasons[0], 0) + 1
+    with workspace.read() as connection:
+        under_way = transfers.under_way(connection)
     permitted = known.in_force(rules.PERMITTED, as_of)
     facts = CandidatesFacts(
         period_words(period),
-        tuple(_line(one) for one in found.with_verdict("candidate")),
-        tuple(_line(one) for one in found.with_verdict("unknown")),
+        tuple(_line(one, under_way) for one in found.with_verdict("candidate")),
+        tuple(_line(one, under_way) for one in found.with_verdict("unknown")),
         tuple(kept.items()),
         limits,
         permitted.certainty if permitted else "",
@@ -108,7 +112,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     return paper.candidates(facts, head)
 
 
-def _line(one: Judged) -> CandidateLine:
+def _line(one: Judged, under_way: Mapping[str, str]) -> CandidateLine:
     found, use = one.assessment, one.use
     rates = {code: number(found.named(code).figure.inputs[0]) for code in ("little_used", "badly_shared")}
     # What every candidate has in common is said once, in the notes.
@@ -116,6 +120,7 @@ def _line(one: Judged) -> CandidateLine:
     return CandidateLine(
         use.asset_number, use.name, use.department, one.instrument.category, use.value_fen, use.effective_minutes, use.external_minutes,
         rates["little_used"], rates["badly_shared"], reasons, found.cautions,
+        under_way.get(one.instrument.id, ""),
     )  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from desktop.words import say, tr
 
 @dataclass(frozen=True, slots=True)
 class CandidateLine:
-    """One set: minutes, fen, rates (None unknown); ``reasons`` of ``transfer.test`` and ``cautions`` of ``transfer.caution``."""
+    """One set: minutes, fen, rates (None unknown); ``reasons`` of ``transfer.test`` and ``cautions`` of ``transfer.caution``;
+
+    ``under_way``: the number of a transfer of it that is not finished."""
 
     asset_number: str
     name: str
@@ -27,6 +29,7 @@ class CandidateLine:
     sharing_rate: Decimal | None
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
+    under_way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def _table(lines: tuple[CandidateLine, ...], why: str, empty: str) -> Table:
         (
             Column(tr("资产编号")), Column(tr("仪器名称"), weight=2), Column(tr("部门"), weight=2), Column(tr("仪器类别")), Column(tr("原值（元）"), "money"),
             *use_columns.hours(), Column(tr("利用率"), "ratio"), Column(why, weight=3), Column(tr("移交前须先办"), weight=4),
+            Column(tr("在办调配")),
         ),
         tuple(_row(line) for line in lines),
         empty=empty,
@@ -112,7 +116,7 @@ def _row(line: CandidateLine) -> tuple[Cell, ...]:
     return (
         line.asset_number, line.name, line.department, line.category, line.value_fen, line.effective_minutes, line.external_minutes,
         line.sharing_rate, line.utilisation, tr("；").join(say(f"transfer.test.{code}") for code in line.reasons),
-        tr("；").join(say(f"transfer.caution.{code}") for code in line.cautions) or tr("无须先办"),
+        tr("；").join(say(f"transfer.caution.{code}") for code in line.cautions) or tr("无须先办"), line.under_way,
     )  # fmt: skip
 
 

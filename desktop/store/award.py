@@ -53,4 +53,7 @@ def lines(connection: Connection, year: int) -> Iterator[EvidenceLine]:
     """Every line of a calendar year, confidential ones marked."""
     for row in connection.exec_driver_sql(_LINES, (f"{year}-01-01", f"{year}-12-31")):
         turned = date.fromisoformat(row[13]) if row[13] else None
-        yield EvidenceLine(*row[:6], date.fromisoformat(row[6]), *row[7:13], turned, bool(row[14]))
+        yield EvidenceLine(
+            row[0], row[1], row[2], row[3], row[4], row[5], date.fromisoformat(row[6]), row[7], row[8], row[9], row[10], row[11], row[12], turned,
+            bool(row[14]),
+        )  # fmt: skip

@@ -33,6 +33,12 @@ def unfinished(connection: Connection, instrument_id: str) -> Transfer | None:
     return TRANSFERS.one(connection, "instrument_id = ? AND state IN ('prepared', 'approved')", (instrument_id,))
 
 
+def under_way(connection: Connection) -> dict[str, str]:
+    """Set -> number of its transfer that is not finished."""
+    sql = "SELECT instrument_id, number FROM transfer WHERE state IN ('prepared', 'approved')"
+    return {row[0]: row[1] for row in connection.exec_driver_sql(sql)}
+
+
 def next_number(connection: Connection, year: int) -> str:
     """``DB2026-001`` and on: a number is never given twice, finished or not."""
     like = f"DB{year}-%"

@@ -179,6 +179,14 @@ def test_the_form_says_what_was_done_and_what_was_seen(small: Workspace, tmp_pat
         reporting.make_handover(small, "DB1999-001", out=tmp_path / "form.pdf")
 
 
+def test_the_list_of_candidates_names_what_is_under_way(small: Workspace) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), category="通用"))
+    number = moved(small).listed.transfer.number
+    assert number in plain.text(reporting.content(small, "transfers"))
+    transfers.withdraw(small, number, OFFICE, PINS[OFFICE])
+    assert number not in plain.text(reporting.content(small, "transfers"))
+
+
 def test_nothing_is_printed_of_a_set_made_confidential_since(small: Workspace) -> None:
     number = moved(small).listed.transfer.number
     reclassifying.prepare(small, "A1", True, "定密", OFFICE, PINS[OFFICE])
