@@ -93,6 +93,7 @@ def report(facts: PackFacts, letterhead: Letterhead) -> Content:
             (tr("折合"), tr("{wan} 万元", wan=money.wan_text(total))),
             (tr("其中凭据齐全"), _lot([line for line in services if not line.wanting])),
             (tr("缺合同或发票"), _lot(wanting)),
+            (tr("冲销金额"), _lot([line for line in facts.lines if line.reversed_on is not None])),
             (tr("奖励上限"), tr("未知") if facts.cap_fen is None else tr("{yuan} 元", yuan=money.text(facts.cap_fen))),
             (tr("奖励比例"), tr("未公布计算公式") if facts.rate is None else detailed(decimal_text(facts.rate * 100, 2) + "%", facts.rate_source)),
             (tr("奖励估算"), _estimate(facts)),

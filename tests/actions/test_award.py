@@ -11,6 +11,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
 from desktop.reports import plain
+from desktop.reports.content import KeyValues
 from tests.actions.making import INSIDE, posted
 
 ON = date(2026, 3, 1)
@@ -78,3 +79,16 @@ def test_the_pack_is_of_last_year_and_of_a_whole_one(small: Workspace) -> None:
     assert reporting.content(small, "award", on=ON).period == reporting.content(small, "award", str(award.today().year - 1), on=ON).period
     with pytest.raises(Refused, match=r"report\.period_year"):
         reporting.content(small, "award", "2025Q1")
+
+
+def test_parts_on_paper_come_to_the_amount(small: Workspace) -> None:
+    """With evidence, without, taken back: a reader can add them up."""
+    posted(small, "R1", day=award.today(), minutes=120)
+    posted(small, "R2", "A2", award.today())
+    records.reverse(small, "R1", "登错")
+    (pairs, *_) = [block.pairs for block in reporting.content(small, "award", str(award.today().year)).blocks if isinstance(block, KeyValues)]
+    told = dict(pairs)
+    assert told["其中凭据齐全"] == "0 笔，0.00 元"
+    assert told["缺合同或发票"] == "2 笔，393.00 元"
+    assert told["冲销金额"] == "1 笔，-360.00 元"
+    assert told["年度服务交易额"] == "33.00 元"
