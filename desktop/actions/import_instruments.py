@@ -11,7 +11,9 @@ from desktop.actions.import_register import Register
 from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
 from desktop.formats import instruments
 from desktop.formats.instruments import InstrumentRow
+from desktop.formats.national import NOTHING, hundredths
 from desktop.formats.reading import Sheet
+from desktop.ledger import money
 from desktop.ledger.finding import Severity
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
@@ -61,7 +63,11 @@ class _Instruments(Register):
             elif old is None:
                 weighed.settle(None, Instrument(id=new_key(confidential=bool(row.confidential)), **values))
             else:
-                weighed.settle(old, replace(old, **_kept(old, values)))
+                kept = _kept(old, values)
+                if kept.get("value_fen") != values.get("value_fen"):
+                    both = {"wan": money.wan_text(row.value_fen), "yuan": money.text(old.value_fen or 0)}
+                    weighed.remark(sheet, row.row, "value_fen", "ledger_import.value_kept", "note", **both)
+                weighed.settle(old, replace(old, **kept))
         return weighed
 
     def concerned(self, operation: Operation, weighed: Weighed) -> Sequence[str]:
@@ -86,7 +92,13 @@ def _taken(rows: Iterable[InstrumentRow], known: Mapping[str, Instrument]) -> di
 
 
 def _kept(old: Instrument, values: dict[str, Any]) -> dict[str, Any]:
-    """What joining and filing recorded here stays when the sheet leaves it blank."""
+    """What joining and filing recorded here stays when the sheet leaves it blank; what the national sheet's shape made of our own stays ours.
+
+    That sheet has 万元 with two decimals and 无 for what is not there: neither is a change when the ledger says the same more exactly.
+    """
+    values = {name: "" if value == NOTHING and getattr(old, name) == "" else value for name, value in values.items()}
+    if (fen := old.value_fen) is not None and values.get("value_fen") not in (None, fen) and values["value_fen"] == hundredths(fen):
+        values["value_fen"] = fen
     for name in ("network_number", "joined_on", "filing_number", "filed_on"):
         if name in values and not values[name]:
             values = {**values, name: getattr(old, name)}
