@@ -1,0 +1,55 @@
+"""What the national platform is told of a span of days: the services that stand, and the vouchers of the money received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.ledger.period import Period
+from desktop.ledger.service_record import Posting, ServiceRecord
+from desktop.store.database import Connection
+from desktop.store.facts import POSTINGS, RECORDS
+
+_STANDS = (
+    "posting.reverses IS NULL AND posting.ended_on >= ? AND posting.ended_on < ? "
+    "AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = posting.id)"
+)
+
+
+def services(connection: Connection, period: Period) -> list[tuple[ServiceRecord, Posting]]:
+    """Posted services by their end, in that order, without those that were reversed; confidential ones included."""
+    days = (period.start.isoformat(), period.end.isoformat())
+    postings = POSTINGS.find(connection, _STANDS, days, "posting.ended_on, posting.record_number")
+    records = {one.id: one for one in RECORDS.find(connection, f"id IN (SELECT record_id FROM posting WHERE {_STANDS})", days)}
+    return [(records[one.record_id], one) for one in postings]
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Money received under one invoice for one instrument and customer; fen, refunds taken off. ``number`` "" where none was entered."""
+
+    received_on: date
+    number: str
+    asset_number: str
+    instrument: str
+    customer: str
+    item: str
+    fen: int
+    confidential: bool
+
+
+_VOUCHERS = """
+SELECT max(t.received_on), t.invoice_number, i.asset_number, i.name, c.name, min(r.item), sum(t.fen),
+       max(p.confidential OR coalesce(i.confidential, 0) OR r.confidential)
+FROM receipt t JOIN posting p ON p.id = t.posting_id JOIN instrument i ON i.id = p.instrument_id
+JOIN customer c ON c.id = p.customer_id JOIN service_record r ON r.id = p.record_id
+WHERE t.received_on >= ? AND t.received_on < ?
+GROUP BY t.invoice_number, i.id, c.id, CASE t.invoice_number WHEN '' THEN t.id END
+HAVING sum(t.fen) <> 0 ORDER BY 1, 2, 3
+"""
+
+
+def vouchers(connection: Connection, period: Period) -> list[Voucher]:
+    """The money received in a span, by day and voucher: one row for each invoice, instrument and customer."""
+    rows = connection.exec_driver_sql(_VOUCHERS, (period.start.isoformat(), period.end.isoformat()))
+    return [Voucher(date.fromisoformat(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], bool(r[7])) for r in rows]

@@ -1,0 +1,96 @@
+"""Service records as the national exchange holds them: units, the protocol's own traps, what stays here."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop import words
+from desktop.formats import national_services
+from desktop.formats.national_services import Service
+from desktop.ledger.customer import Customer
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.service_record import Posting, ServiceRecord
+
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "national_services.toml").read_text("utf-8"))["case"]
+START, END = datetime(2025, 5, 6, 9, 0), datetime(2025, 5, 6, 11, 0)
+SOUND = Service(
+    ServiceRecord(
+        "r1", "R1", "i1", "c1", "鲁信检测有限公司", START, END, 120, "测试",
+        contact="何磊", way="技术共享", direction="科学研究", contract="HT-1", rating="一般", state="posted",
+    ),
+    Posting(
+        "p1", "r1", "R1", "i1", None, "c1", "s1", "l1", "external", True, False, Decimal(2), "小时", 18_000, 36_000, 120, "",
+        date(2025, 5, 6), "2025-05", date(2025, 5, 7),
+    ),
+    Instrument("i1", "A1", "扫描电镜", customs_supervised=False),
+    Customer("c1", "鲁信检测有限公司", False, phone="0531-1"),
+)  # fmt: skip
+
+
+def given(case: dict[str, Any]) -> Service:
+    """The sound record with the case's changes, each in the fact that has a field of its name."""
+    changes: dict[str, Any] = {}
+    for name, value in case["given"].items():
+        if isinstance(value, str) and value[:1] == "x" and value[1:].isdecimal():
+            value = "字" * int(value[1:])
+        elif name.endswith("_at"):
+            value = datetime.fromisoformat(value)
+        elif name == "quantity":
+            value = Decimal(value)
+        changes[name] = value
+    parts = []
+    for part in (SOUND.record, SOUND.posting, SOUND.instrument, SOUND.customer):
+        known = {field.name for field in fields(part)}
+        parts.append(replace(part, **{name: value for name, value in changes.items() if name in known}))
+    return Service(*parts)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_cases(case: dict[str, Any]) -> None:
+    form = national_services.n6(given(case), "UNIT", personal=case.get("personal", False))
+    told = [f"{'!' if one.severity == 'error' else ''}{one.field} {one.code}" for one in form.findings]
+    assert sorted(told) == sorted(case["findings"])
+    assert form.sound == (not any(one.startswith("!") for one in told))
+    assert {name: form.values[name] for name in case["shown"]} == case["shown"]
+    for one in form.findings:
+        said = words.say_in("en", one.code, **dict(one.params))
+        assert "{" not in said
+        assert "_field" not in said
+
+
+def test_the_object_has_the_exchange_s_names() -> None:
+    names = (
+        "recordInnerId", "insCode", "innerId", "amounts", "serviceTime", "endTime", "serviceAmount", "serviceContent", "serviceWay",
+        "serviceType", "serviceDirection", "subjectName", "subjectIncome", "subjectArea", "subjectContent", "applicant", "applicantPhone",
+        "applicantEmail", "applicantUnit", "comment", "adressType", "moveAddress", "serviceCode", "record", "signAgreement",
+    )  # fmt: skip
+    values = national_services.n6(SOUND, "UNIT").values
+    assert tuple(values) == names
+    assert all(isinstance(value, str) and value for value in values.values())
+
+
+def test_the_key_there_outlives_a_renumbering() -> None:
+    again = replace(SOUND, record=replace(SOUND.record, number="R900"))
+    assert national_services.n6(again, "UNIT").values["recordInnerId"] == "r1"
+
+
+BROKEN = {
+    "yes is 1": ("_YES", "1", "an agreement is signed: 0 is yes"),
+    "inside is 1": ("_INSIDE_THE_UNIT", "1", "a sound record for others"),
+    "the two kinds of users are mixed up": ("_EXTERNAL", "120", "a sound record for others"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_trap_would_be_seen(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    constant, value, case_name = BROKEN[name]
+    monkeypatch.setattr(national_services, constant, value)
+    with pytest.raises(AssertionError):
+        test_cases(next(case for case in CASES if case["name"] == case_name))
