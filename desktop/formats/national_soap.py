@@ -1,0 +1,130 @@
+"""The national platform's messages: SOAP 1.1 envelopes of ``instruInfo``, and what its answers say.
+
+Names and codes are from public descriptions, of which two differ: an answer keeps its code and text as they came, whatever they mean.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from desktop.ledger.finding import Finding
+from desktop.words import known
+
+NAMESPACE = "http://instru.server.ws.com/"
+CENTRE, FACILITY, INSTRUMENT, CUSTOMS, SERVICE, EFFECT = "1", "2", "4", "5", "6", "7"
+"""instruType: what the rows of a message are."""
+
+LARGEST_ANSWER = 1 << 20
+_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+# What XML 1.0 cannot hold, and DEL, which many readers refuse; JSON says it in another way.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CODE = re.compile(r"(?<!\d)(\d{3})(?!\d)")
+_SHORT = 500
+
+
+def rows_text(rows: Sequence[Mapping[str, str]]) -> str:
+    """``instruList``: the rows as one JSON array, each on a line of its own, in the characters that XML can hold."""
+    lines = (json.dumps(dict(row), ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return "[" + ",\n".join(_NOT_XML.sub(lambda odd: f"\\u{ord(odd[0]):04x}", line) for line in lines) + "]"
+
+
+def envelope(unit_code: str, kind: str, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """The message that reports rows of one kind (``instruType``), UTF-8; the same rows give the same bytes."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<soapenv:Envelope xmlns:soapenv="{_SOAP}" xmlns:ser="{NAMESPACE}">\n'
+        "<soapenv:Body>\n<ser:instruInfo>\n"
+        f"<insCode>{escape(unit_code)}</insCode>\n<instruType>{escape(kind)}</instruType>\n<instruList>{escape(rows_text(rows))}</instruList>\n"
+        "</ser:instruInfo>\n</soapenv:Body>\n</soapenv:Envelope>\n"
+    ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the platform answered: ``raw`` is the text as it came, ``code`` the code in it ("" when there is none).
+
+    ``accepted`` only for code 100; a fault of the service or an answer nobody understands is not accepted.
+    """
+
+    code: str
+    raw: str
+    fault: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the platform took the rows."""
+        return self.code == "100" and not self.fault
+
+    @property
+    def finding(self) -> Finding:
+        """The answer explained, with its raw code and text."""
+        told = (("code", self.code or "—"), ("text", self.raw[:_SHORT] or "—"))
+        if self.fault:
+            return Finding("national_answer.fault", "error", told)
+        code = f"national_answer.c{self.code}"
+        if not self.code or not known(code):
+            return Finding("national_answer.unknown", "error", told)
+        return Finding(code, "note" if self.accepted else "error", told)
+
+
+def read_answer(content: bytes) -> Answer:
+    """Read an answer: a SOAP message whose ``return`` is a code, a JSON object with one, or words with one in them.
+
+    Whatever cannot be read is an answer without a code, with its text kept. A document type is refused: entities could make much of little.
+    """
+    if len(content) > LARGEST_ANSWER:
+        return Answer("", content[:_SHORT].decode("utf-8", "replace"))
+    try:
+        texts = _texts(content)
+    except (expat.ExpatError, _Doctype):
+        return Answer("", content.decode("utf-8", "replace").strip())
+    if "faultstring" in texts:
+        return Answer("", texts["faultstring"].strip(), fault=True)
+    raw = next((texts[name].strip() for name in ("return", "instruInfoReturn", "out") if name in texts), "")
+    return Answer(_code_in(raw), raw)
+
+
+class _Doctype(Exception):
+    """The answer declares a document type."""
+
+
+def _texts(content: bytes) -> dict[str, str]:
+    """Local name of each element -> the text in it; the first of a name counts."""
+    found: dict[str, str] = {}
+    stack: list[tuple[str, list[str]]] = []
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        stack.append((name.rpartition(":")[2], []))
+
+    def text(data: str) -> None:
+        if stack:
+            stack[-1][1].append(data)
+
+    def end(_name: str) -> None:
+        name, parts = stack.pop()
+        found.setdefault(name, "".join(parts))
+
+    def doctype(*_: object) -> None:
+        raise _Doctype
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, text, end
+    parser.StartDoctypeDeclHandler = doctype
+    parser.Parse(content, True)
+    return found
+
+
+def _code_in(raw: str) -> str:
+    try:
+        told = json.loads(raw)
+    except ValueError:
+        match = _CODE.search(raw)
+        return match[1] if match else ""
+    if isinstance(told, dict):
+        told = next((told[name] for name in ("code", "returnCode", "resultCode", "status") if name in told), "")
+    return str(told) if isinstance(told, (str, int)) and not isinstance(told, bool) else ""

@@ -1,0 +1,85 @@
+"""The platform's messages: an envelope any reader takes apart again, and answers explained with their own code and words."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop import words
+from desktop.formats import national_soap as soap
+
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "national_answers.toml").read_text("utf-8"))["case"]
+SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
+
+
+def taken_apart(content: bytes) -> tuple[str, str, Any]:
+    """Unit, kind and rows of a message, by a reader that is not ours."""
+    root = ElementTree.fromstring(content)
+    assert root.tag == f"{SOAP}Envelope"
+    (call,) = root.find(f"{SOAP}Body") or ()
+    assert call.tag == "{http://instru.server.ws.com/}instruInfo"
+    assert [part.tag for part in call] == ["insCode", "instruType", "instruList"]
+    unit, kind, rows = (part.text or "" for part in call)
+    return unit, kind, json.loads(rows)
+
+
+def answer(raw: str) -> bytes:
+    told = raw.replace("&", "&amp;").replace("<", "&lt;")
+    return (
+        f'<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><ns2:instruInfoResponse xmlns:ns2="{soap.NAMESPACE}">'
+        f"<return>{told}</return></ns2:instruInfoResponse></S:Body></S:Envelope>"
+    ).encode()
+
+
+def test_a_message_comes_apart_as_it_was_put_together() -> None:
+    rows = [{"cname": "电镜 <A&B> \"引号\" ']]>", "fee": "一行\n二行\t"}, {"cname": "\x0b\x00\ud800\ufffe"}]
+    content = soap.envelope("0" * 32, soap.INSTRUMENT, rows)
+    assert taken_apart(content) == ("0" * 32, "4", rows)
+    assert content == soap.envelope("0" * 32, soap.INSTRUMENT, rows)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["cname", "fee"]), st.text(), max_size=2), max_size=5))
+def test_no_text_breaks_a_message(rows: list[dict[str, str]]) -> None:
+    assert taken_apart(soap.envelope("<&>", "6", rows)) == ("<&>", "6", rows)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_answers(case: dict[str, Any]) -> None:
+    found = soap.read_answer(answer(case["raw"]))
+    assert (found.code, found.raw, found.accepted) == (case["code"], case["raw"], case["accepted"])
+    assert found.finding.code == case["told"]
+    assert (found.finding.severity == "note") == case["accepted"]
+    for language in ("zh", "en"):
+        said = words.say_in(language, found.finding.code, **dict(found.finding.params))  # type: ignore[arg-type]
+        assert case["raw"] in said
+        assert (case["code"] or "—") in said
+
+
+def test_a_fault_is_no_acceptance_whatever_it_says() -> None:
+    fault = answer("").replace(b"<return></return>", b"<S:Fault><faultcode>S:Server</faultcode><faultstring>100 threads</faultstring></S:Fault>")
+    found = soap.read_answer(fault)
+    assert (found.fault, found.accepted, found.raw, found.finding.code) == (True, False, "100 threads", "national_answer.fault")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>502 Bad Gateway", b"100", b'<!DOCTYPE a [<!ENTITY e "100">]><a><return>&e;</return></a>', b"<return>" + b"1" * (1 << 20)],
+    ids=["nothing", "a page", "no XML", "a document type", "too much"],
+)
+def test_what_is_no_answer_is_not_taken_for_one(content: bytes) -> None:
+    found = soap.read_answer(content)
+    assert not found.accepted
+    assert (found.code, found.finding.code) == ("", "national_answer.unknown")
+
+
+def test_a_reader_that_looks_for_100_anywhere_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soap, "_code_in", lambda raw: "100" if "100" in raw else "")
+    with pytest.raises(AssertionError):
+        test_answers(next(case for case in CASES if case["name"] == "1000 is not 100"))
