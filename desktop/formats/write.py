@@ -11,7 +11,8 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -93,6 +94,29 @@ def write_csv(path: Path, sheet: OutSheet) -> None:
         part.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
 
     _whole(path, fill)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that is new or empty: all of them are there, or none.
+
+    Raises Problem ``file.folder_used``, ``file.cannot_write``, ``file.disk_full``.
+    """
+    part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise Problem("file.folder_used", name=folder.name)
+        try:
+            part.mkdir(parents=True)
+            for name, content in files.items():
+                with (part / name).open("wb") as stream:
+                    stream.write(content)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            part.replace(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    except OSError as error:
+        raise _refused(folder, error) from error
 
 
 def write_rejects(path: Path, table: Table, findings: Iterable[Finding]) -> int:
@@ -225,5 +249,9 @@ def _whole(path: Path, fill: Callable[[Path], None]) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        code = "file.disk_full" if error.errno == errno.ENOSPC else "file.cannot_write"
-        raise Problem(code, name=path.name, reason=reason_of(error)) from error
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> Problem:
+    code = "file.disk_full" if error.errno == errno.ENOSPC else "file.cannot_write"
+    return Problem(code, name=path.name, reason=reason_of(error))
