@@ -118,3 +118,10 @@ def workbook(
     write.write(path, [shape.sheet(watched())])
     left_out = len(judged.forms) - len(sound)
     return Written(path, len(sound), left_out, judged.withheld, judged.retired, judged.findings)
+
+
+def tables(classes: Path | None = None, subjects: Path | None = None, nations: Path | None = None) -> Tables:
+    """Code tables from files, for checking; those not given stay unchecked. Raises Problem for a file or table that is wrong."""
+    from desktop.formats import code_tables
+
+    return code_tables.read(classes, subjects, nations)

@@ -17,7 +17,7 @@ VALUES = {
 MORE = {"post": ["--to", "2025-06-30"], "record answer": ["--contract", "7"]}
 NEEDS_NO_LEDGER = {
     "demo", "deadline", "institution check-uscc", "fee calculate", "calendar example", "payout scheme examples", "init", "restore", "network start",
-    "package show",
+    "package show", "national answer",
 }  # fmt: skip
 
 
