@@ -68,14 +68,14 @@ def effect(workspace: Workspace, period: Period) -> tuple[Effect, int]:
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
         vouchers = rows.vouchers(connection, period)
-        found = [one for one in INSTRUMENTS.find(connection) if _there(one, period)]
+        found = [one for one in INSTRUMENTS.find(connection) if there(one, period)]
     received = [Received(one.number, one.fen) for one in vouchers if not one.confidential]
     owned = [Owned(one.id, one.value_fen) for one in found if not one.confidential]
     withheld = len(vouchers) - len(received) + len(found) - len(owned)
     return effect_rules.effect(received, owned, known, day), withheld
 
 
-def _there(one: Instrument, period: Period) -> bool:
+def there(one: Instrument, period: Period) -> bool:
     """Whether a set is the unit's on the last day: it came by then and is not retired."""
     came = one.booked_on or one.accepted_on
     return (came is None or came <= period.last_day) and (one.retired_on is None or one.retired_on > period.last_day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from desktop.actions import duties, integrity, payout_report, rules_in_force, transfer_candidates, yearly_balance
+from desktop.actions import duties, integrity, national_report, payout_report, rules_in_force, transfer_candidates, yearly_balance
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import FeeLine
@@ -190,5 +190,7 @@ GATHER: dict[str, Gather] = {
     "transfers": transfer_candidates.gather,
     "award": _award,
     "integrity": _integrity,
+    "national_income": national_report.income,
+    "national_assets": national_report.assets,
     "payout": payout_report.gather,
 }

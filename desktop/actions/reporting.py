@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from desktop.reports.content import Content, Letterhead
     from desktop.reports.pdf import Paper
 
-KINDS = ("joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity", "payout")
+KINDS = (
+    "joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity",
+    "national_income", "national_assets", "payout",
+)  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 
 
@@ -93,6 +96,8 @@ _RULES = {
     "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
+    "national_income": ("national.threshold_fen",),
+    "national_assets": ("national.threshold_fen",),
     "payout": (CAP_KEY,),
     "purchase": ("review.threshold_fen", "national.same_kind_hours"),
 }  # fmt: skip

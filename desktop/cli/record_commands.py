@@ -59,8 +59,11 @@ def register(commands: Any, add: Any) -> None:
     report = add(commands, "report", tr("报表（按文件后缀出 PDF 或 XLSX）"))
     report.add_argument(
         "kind",
-        choices=("joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity", "payout"),
-        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、收支对照、调配候选、奖励申报材料、诚信自查、分配表"),
+        choices=(
+            "joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity",
+            "national_income", "national_assets", "payout",
+        ),
+        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、收支对照、调配候选、奖励申报材料、诚信自查、国家平台的服务收入汇总表和大型仪器明细表、分配表"),
     )
     report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间；绩效情况、收支对照和调配候选也可按学年，如 2024-2025"))
     report.add_argument("--run", dest="payout_run", metavar="RUN", help=tr("分配表对应的分配编号"))

@@ -176,7 +176,7 @@ def test_who_prepared_approved_and_closed_stands_with_the_moment(small: Workspac
         assert told.count(":") == 2, told
 
 
-@pytest.mark.parametrize("kind", ["joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity", "payout"])
+@pytest.mark.parametrize("kind", reporting.KINDS)
 def test_paper_in_english_leaves_only_what_people_wrote(small: Workspace, kind: str) -> None:
     taken_back(small)
     words.use("en")

@@ -1,0 +1,91 @@
+"""原值50万元以上大型仪器资产明细表: the sets at or above the national threshold, an annex to the yearly effect for the national platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from desktop.ledger import money
+from desktop.reports.content import Column, Content, KeyValues, Letterhead, Signatures, Table
+from desktop.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class AssetLine:
+    """One set; ``class_name`` is what its class is called where that is known, else the code."""
+
+    asset_number: str
+    class_name: str
+    name: str
+    model: str
+    value_fen: int
+    booked_on: date | None
+    department: str
+    manufacturer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFacts:
+    """``threshold_fen`` None: no threshold is in force, so which sets belong here is unknown."""
+
+    period: str
+    lines: tuple[AssetLine, ...]
+    threshold_fen: int | None
+    n_valueless: int
+    withheld: int
+
+
+def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
+    """How many and what they are worth, then each set by asset number; 备注 is left to be filled in by hand."""
+    total = sum(one.value_fen for one in facts.lines)
+    limit = facts.threshold_fen
+    notes = [
+        tr("不开放的仪器在备注里写明原因，平台接受：{reasons}。", reasons=tr("；").join(_reasons())),
+        tr("价值逐台四舍五入到 0.01 万元，合计由分相加后只舍入一次，可能与逐台之和差 0.01 的倍数。"),
+        tr("本表按公开的填报说明编制，平台的正式规范没有公布。"),
+    ]
+    if facts.n_valueless:
+        notes.append(tr("有 {n} 台（套）没有原值，没有列入；请补上原值。", n=facts.n_valueless))
+    empty = tr("起点原值没有生效的规则，列不出仪器。") if limit is None else tr("没有达到起点原值的仪器。")
+    return Content(
+        kind="national_assets",
+        title=tr("原值50万元以上大型仪器资产明细表"),
+        subtitle=tr("国家网络管理平台年度成效附表"),
+        period=facts.period,
+        letterhead=letterhead,
+        blocks=(
+            KeyValues((
+                (tr("起点原值（万元）"), tr("未公布") if limit is None else money.wan_text(limit)),
+                (tr("仪器"), tr("未知") if limit is None else tr("{n} 台（套）", n=len(facts.lines))),
+                (tr("原值合计（万元）"), tr("未知") if limit is None else money.wan_text(total)),
+            )),
+            Table(
+                (
+                    Column(tr("资产编号")), Column(tr("资产分类")), Column(tr("资产名称"), weight=3), Column(tr("规格型号"), weight=2),
+                    Column(tr("价值（万元）"), "number", places=2), Column(tr("建账日期"), "date"), Column(tr("使用部门"), weight=2),
+                    Column(tr("生产厂家"), weight=2), Column(tr("备注"), room=6),
+                ),
+                tuple(
+                    (
+                        one.asset_number, one.class_name, one.name, one.model, _wan(one.value_fen), one.booked_on, one.department, one.manufacturer, "",
+                    )
+                    for one in facts.lines
+                ),
+                total=(tr("合计"), "", "", "", _wan(total), "", "", "", "") if facts.lines else None,
+                empty=empty,
+            ),
+            Signatures((tr("填报人"), tr("资产管理部门"), tr("单位盖章"))),
+        ),
+        notes=tuple(notes),
+        withheld=facts.withheld,
+        orientation="landscape",
+    )  # fmt: skip
+
+
+def _reasons() -> tuple[str, ...]:
+    return (tr("老旧、性能落后"), tr("在线检测"), tr("配件不单独使用"), tr("涉密"), tr("正在调试"))
+
+
+def _wan(fen: int) -> Decimal:
+    return Decimal(money.half_up(Decimal(fen) / 10_000)).scaleb(-2)

@@ -1,0 +1,82 @@
+"""The two annexes of the yearly effect: totals of the form, every voucher and every set, nothing confidential."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from desktop.actions import instruments, posting, reporting
+from desktop.actions.workspace import Workspace
+from desktop.ledger.problem import Refused
+from desktop.reports import plain
+from desktop.reports.content import Content, KeyValues, Table
+from tests.actions import making
+from tests.actions.test_national import SOUND
+
+
+def parts(content: Content) -> tuple[dict[str, str], Table]:
+    values = next(block for block in content.blocks if isinstance(block, KeyValues))
+    return dict(values.pairs), next(block for block in content.blocks if isinstance(block, Table))
+
+
+def test_every_voucher_is_listed_once_and_the_totals_are_those_of_the_form(small: Workspace) -> None:
+    for number, asset in (("R1", "A1"), ("R2", "A1"), ("R3", "A2"), ("R4", "S1")):
+        making.posted(small, number, asset, minutes=60)
+    for number, fen, invoice, day in (("R1", 18_000, "F1", 5), ("R2", 10_000, "F1", 6), ("R3", 3_300, "F2", 7), ("R4", 9_000, "F3", 8)):
+        posting.receive(small, number, date(2025, 6, day), fen, invoice)
+    posting.receive(small, "R2", date(2026, 1, 1), 8_000, "F4")
+    content = reporting.content(small, "national_income", "2025")
+    totals, table = parts(content)
+    assert list(totals.values()) == ["2", "0.03", "0.03"]
+    assert [(row[1], row[4], row[5], row[6]) for row in table.rows] == [
+        ("F1", 28_000, "扫描电镜", making.OUTSIDE), ("F2", 3_300, "质谱仪", making.OUTSIDE),
+    ]  # fmt: skip
+    assert table.total is not None
+    assert table.total[4] == 31_300
+    assert [column.head for column in table.columns] == ["日期", "凭证编号", "经办人", "摘要", "金额（元）", "设备名称", "付款单位"]
+    text = plain.text(content)
+    assert "F3" not in text
+    assert "特种雷达" not in text
+    assert "另有涉密 1 项未列" in text
+    following = parts(reporting.content(small, "national_income", "2026"))[1]
+    assert [row[1] for row in following.rows] == ["F4"]
+
+
+def test_a_refund_takes_its_voucher_out(small: Workspace) -> None:
+    making.posted(small, "R1")
+    posting.receive(small, "R1", date(2025, 6, 1), 18_000, "F1")
+    with small.read() as connection:
+        key = connection.exec_driver_sql("SELECT id FROM receipt").scalar_one()
+    posting.receive_back(small, "R1", key, None, "登错")
+    totals, table = parts(reporting.content(small, "national_income", "2025"))
+    assert (list(totals.values())[1:], len(table.rows)) == (["0.00", "0.00"], 0)
+
+
+@pytest.mark.parametrize(("fen", "listed"), [(49_999_999, False), (50_000_000, True), (50_000_001, True), (None, False)])
+def test_sets_are_listed_from_the_threshold_itself(small: Workspace, fen: int | None, listed: bool) -> None:
+    instruments.add(small, replace(SOUND, value_fen=fen))
+    content = reporting.content(small, "national_assets", "2025")
+    assert ("N1" in {row[0] for row in parts(content)[1].rows}) == listed
+    assert ("没有原值" in plain.text(content)) == (fen is None)
+
+
+def test_the_sheet_has_the_form_s_columns_and_only_what_was_there_that_year(small: Workspace) -> None:
+    instruments.add(small, replace(SOUND, booked_on=date(2026, 1, 1)))
+    instruments.add(small, replace(SOUND, asset_number="N2", booked_on=date(2025, 12, 31)))
+    instruments.add(small, replace(SOUND, asset_number="N3", retired_on=date(2025, 12, 31)))
+    totals, table = parts(reporting.content(small, "national_assets", "2025"))
+    assert [row[0] for row in table.rows] == ["A1", "A2", "N2"]
+    assert table.rows[2][1:8] == ("扫描电镜", "场发射扫描电镜", "Sigma 500", Decimal("118.63"), date(2025, 12, 31), "分析测试中心", "蔡司")
+    assert list(totals.values()) == ["50.00", "3 台（套）", "218.63"]
+    heads = ["资产编号", "资产分类", "资产名称", "规格型号", "价值（万元）", "建账日期", "使用部门", "生产厂家", "备注"]
+    assert [column.head for column in table.columns] == heads
+    assert "老旧、性能落后；在线检测；配件不单独使用；涉密；正在调试" in plain.text(reporting.content(small, "national_assets", "2025"))
+
+
+def test_an_annex_is_of_a_calendar_year(small: Workspace) -> None:
+    for kind in ("national_income", "national_assets"):
+        with pytest.raises(Refused, match=r"national\.effect_year"):
+            reporting.content(small, kind, "2025Q3")
