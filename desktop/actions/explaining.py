@@ -23,18 +23,20 @@ from desktop.actions import (
 from desktop.actions.fee_words import note_of
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
+from desktop.ledger import period as periods
 from desktop.ledger.problem import Refused
 from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
-    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record or purchase; the run of a payout; the year of an award.
+    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, purchase or payout run; the year of an
+    award or effect.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -56,7 +58,19 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return transfer_candidates.explain(workspace, key, period)
     if kind == "award":
         return award.explain(workspace, key)
+    if kind == "effect":
+        return _effect(workspace, key)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
+
+
+def _effect(workspace: Workspace, year: str) -> Figure:
+    """The yearly effect for the national platform. Raises Refused for what is no calendar year."""
+    from desktop.actions import national_messages
+
+    try:
+        return national_messages.effect(workspace, periods.parse(year))[0].figure
+    except ValueError as error:
+        raise Refused("national.effect_year", period=year) from error
 
 
 def _payout(workspace: Workspace, number: str) -> Figure:

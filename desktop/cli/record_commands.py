@@ -73,10 +73,10 @@ def register(commands: Any, add: Any) -> None:
     explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
     explain.add_argument(
         "kind",
-        choices=("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award"),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算"),
+        choices=("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效"),
     )
-    explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号或申购编号，奖补估算为年度"))
+    explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号、申购编号或年度"))
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务按哪一天判断（默认今天）"))
     explain.add_argument("--period", metavar="2025|2024-2025", help=tr("绩效、收支对照（默认今年）或调配候选（默认上年）的年度或学年"))
     explain.set_defaults(run=_explain)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from desktop.formats.xml_text import FORBIDDEN
 from desktop.ledger.finding import Finding
 from desktop.words import known
 
@@ -21,16 +22,14 @@ CENTRE, FACILITY, INSTRUMENT, CUSTOMS, SERVICE, EFFECT = "1", "2", "4", "5", "6"
 
 LARGEST_ANSWER = 1 << 20
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-# What XML 1.0 cannot hold, and DEL, which many readers refuse; JSON says it in another way.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile(r"(?<!\d)(\d{3})(?!\d)")
 _SHORT = 500
 
 
 def rows_text(rows: Sequence[Mapping[str, str]]) -> str:
-    """``instruList``: the rows as one JSON array, each on a line of its own, in the characters that XML can hold."""
+    """``instruList``: the rows as one JSON array, each on a line of its own, what XML cannot hold said as JSON says it."""
     lines = (json.dumps(dict(row), ensure_ascii=False, separators=(",", ":")) for row in rows)
-    return "[" + ",\n".join(_NOT_XML.sub(lambda odd: f"\\u{ord(odd[0]):04x}", line) for line in lines) + "]"
+    return "[" + ",\n".join(FORBIDDEN.sub(lambda odd: f"\\u{ord(odd[0]):04x}", line) for line in lines) + "]"
 
 
 def envelope(unit_code: str, kind: str, rows: Sequence[Mapping[str, str]]) -> bytes:

@@ -70,7 +70,7 @@ def effect(received: Iterable[Received], owned: Iterable[Owned], known: Paramete
     limit = known.figure(THRESHOLD, day)
     behind = Rows("instrument", large)
     figure = Figure(
-        "national_effect.all", None, "text", "collected",
+        "national_effect.all", str(day.year), "text", "collected",
         inputs=(
             Figure("national_effect.n_vouchers", n_vouchers, "count", "count"),
             Figure("national_effect.vouchers", vouchers_fen, "fen", "sum"),

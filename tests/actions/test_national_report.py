@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.actions import instruments, posting, reporting
+from desktop.actions import explaining, instruments, posting, reporting
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from desktop.reports import plain
@@ -80,3 +80,16 @@ def test_an_annex_is_of_a_calendar_year(small: Workspace) -> None:
     for kind in ("national_income", "national_assets"):
         with pytest.raises(Refused, match=r"national\.effect_year"):
             reporting.content(small, kind, "2025Q3")
+
+
+def test_the_year_s_figures_are_explained_down_to_the_sets(small: Workspace) -> None:
+    tree = explaining.explain(small, "effect", "2025")
+    said = explaining.as_lines(tree)
+    assert not [line for line in said if "national_effect." in line or "parameter." in line]
+    assert any("国发〔2014〕70号" in line for line in said)
+    sets = next(part for part in tree.walk() if part.code == "national_effect.n_sets")
+    assert sets.rows is not None
+    assert {row["asset_number"] for row in explaining.rows(small, sets.rows)} == {"A1", "A2"}
+    for wrong in ("去年", "2025Q1"):
+        with pytest.raises(Refused, match=r"national\.effect_year"):
+            explaining.explain(small, "effect", wrong)
