@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from desktop.actions import national, rules_in_force
@@ -60,11 +61,14 @@ def services(workspace: Workspace, period: Period, unit_code: str, *, personal: 
     return forms, withheld
 
 
-def effect(workspace: Workspace, period: Period) -> tuple[Effect, int]:
-    """The effect of a calendar year, and how many confidential rows were withheld. Raises Refused ``national.effect_year`` for another span."""
+def effect(workspace: Workspace, period: Period, on: date | None = None) -> tuple[Effect, int]:
+    """The effect of a calendar year by the rules of its last day, or of ``on`` (today) before it is over; and how many confidential rows were withheld.
+
+    Raises Refused ``national.effect_year`` for another span.
+    """
     if period.name != str(period.start.year):
         raise Refused("national.effect_year", period=period.name)
-    day = min(period.last_day, today())
+    day = min(period.last_day, on or today())
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
         vouchers = rows.vouchers(connection, period)

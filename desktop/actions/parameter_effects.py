@@ -17,11 +17,14 @@ from desktop.actions import (
     fee_building,
     institution,
     integrity,
+    national_messages,
     payouts,
     performance,
     purchases,
     rules_in_force,
     transfer_candidates,
+    voucher_claims,
+    vouchers,
 )
 from desktop.actions.judging import Judge
 from desktop.actions.progress import UNWATCHED, Progress
@@ -82,6 +85,23 @@ _USES: dict[str, tuple[str, ...]] = {
     "review.grade_middle": ("review",),
     "review.grade_large": ("review",),
     "national.same_kind_hours": ("review",),
+    "national.threshold_fen": ("effect",),
+    "voucher.rate_low": ("voucher",),
+    "voucher.rate_high": ("voucher",),
+    "voucher.rate_supported": ("voucher",),
+    "voucher.rate_elsewhere": ("voucher",),
+    "voucher.supported_cities": ("voucher",),
+    "voucher.supported_counties": ("voucher",),
+    "voucher.cap_fen": ("voucher",),
+    "voucher.through_network": ("voucher",),
+    "voucher.sizes": ("voucher",),
+    "voucher.in_province": ("voucher",),
+    "voucher.outside_counts": ("voucher",),
+    "voucher.certificate_years": ("voucher",),
+    "voucher.evidence": ("papers",),
+    "voucher.eligible_fee": ("cited",),
+    "voucher.year": ("cited",),
+    "voucher.order": ("cited",),
     "definition.saturation": ("cited",),
     "definition.counting_days": ("cited",),
     "definition.effective_hours": ("cited",),
@@ -92,6 +112,9 @@ _USES: dict[str, tuple[str, ...]] = {
     "definition.non_profit": ("cited",),
     "definition.non_profit_year": ("cited",),
 }
+
+# The same for every value whose key begins so: size limits by industry, rules by city.
+_FAMILIES = {"sme.": ("voucher",), "voucher.city_": ("voucher",)}
 
 _REVIEWED = ("purchase.required", "purchase.saturation", "purchase.advice")
 
@@ -136,7 +159,7 @@ class Effects:
 
 def uses(key: str) -> tuple[str, ...]:
     """The kinds of figures that hang on a rule value; empty when none does yet."""
-    return _USES.get(key, ())
+    return _USES.get(key) or next((several for beginning, several in _FAMILIES.items() if key.startswith(beginning)), ())
 
 
 def work_out(workspace: Workspace, new: Sequence[Parameter], progress: Progress = UNWATCHED) -> Effects:
@@ -306,6 +329,29 @@ def _review(workspace: Workspace, day: date, since: date) -> Found:
                 yield ("review", "purchase.likeness", f"{proposal.number} {dict(part.params)['number']}"), part.unit, part.value
 
 
+def _effect(workspace: Workspace, day: date, since: date) -> Found:
+    for year in _years(workspace, day, since):
+        for figure in national_messages.effect(workspace, periods.parse(str(year)), day)[0].figure.inputs:
+            yield _plain("effect", figure, str(year))
+
+
+def _voucher(workspace: Workspace, day: date, since: date) -> Found:
+    """What each use of these years gets; what a claim holds is fixed and stays."""
+    for year in _years(workspace, day, since):
+        for grant in vouchers.year(workspace, year).grants:
+            yield _plain("voucher", grant.figure, grant.use.number)
+            if grant.top_up is not None:
+                yield _plain("voucher", grant.top_up, grant.use.number)
+
+
+def _papers(workspace: Workspace, day: date, since: date) -> Found:
+    for claim, stands in voucher_claims.claims(workspace):
+        if stands.state == "draft" and since.year <= claim.year <= day.year:
+            papers = voucher_claims.show(workspace, claim.number).papers
+            lacking = sum(state == "missing" for one in papers for _, state in one.papers)
+            yield ("papers", "parameter_effect.papers", claim.number), "count", lacking
+
+
 def _plain(use: str, figure: Figure, subject: str) -> tuple[Place, str, Value]:
     return (use, figure.code, subject), figure.unit, figure.value
 
@@ -321,4 +367,7 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "cost": _cost,
     "payout": _payout,
     "review": _review,
+    "effect": _effect,
+    "voucher": _voucher,
+    "papers": _papers,
 }
