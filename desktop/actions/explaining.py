@@ -18,6 +18,7 @@ from desktop.actions import (
     purchases,
     record_figure,
     transfer_candidates,
+    vouchers,
     yearly_balance,
 )
 from desktop.actions.fee_words import note_of
@@ -29,13 +30,13 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
-    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, purchase or payout run; the year of an
+    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run; the year of an
     award or effect.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
@@ -60,6 +61,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return award.explain(workspace, key)
     if kind == "effect":
         return _effect(workspace, key)
+    if kind == "voucher":
+        return vouchers.explain(workspace, key)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -128,7 +131,7 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
-_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state"}
+_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state", "voucher": "voucher.state"}
 
 
 def said_under(code: str) -> str:

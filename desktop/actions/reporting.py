@@ -99,6 +99,7 @@ _RULES = {
     "national_income": ("national.threshold_fen",),
     "national_assets": ("national.threshold_fen",),
     "payout": (CAP_KEY,),
+    "voucher": ("voucher.rate_low", "voucher.rate_high", "voucher.cap_fen", "voucher.through_network", "voucher.evidence"),
     "purchase": ("review.threshold_fen", "national.same_kind_hours"),
 }  # fmt: skip
 
@@ -229,6 +230,19 @@ def make_purchase(
     found = purchases.view(workspace, number)
     said = purchase_report.content(workspace, found, _letterhead(workspace, "purchase", purchase_report.as_of(found)))
     return _put(workspace, "purchase", found.proposal.number, said, out, printed_on or today(), progress)
+
+
+def make_claim(workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED) -> Made:
+    """Write the paper of a voucher claim; a draft while nobody has submitted it.
+
+    Raises Problem when the place cannot be written, Refused for another ending or an unknown claim.
+    """
+    from desktop.actions import voucher_claims, voucher_report
+
+    _suffix(out)
+    found = voucher_claims.show(workspace, number)
+    said = voucher_report.content(found, _letterhead(workspace, "voucher", voucher_report.as_of(found)))
+    return _put(workspace, "voucher", found.claim.number, said, out, printed_on or today(), progress)
 
 
 def make_handover(workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED) -> Made:

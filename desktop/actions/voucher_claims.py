@@ -12,7 +12,7 @@ from datetime import date
 from desktop.actions import rules_in_force, vouchers
 from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger.changes import Changes
-from desktop.ledger.finding import Finding
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import EVIDENCE, ClaimEvent, ClaimVerb, Evidence
@@ -23,7 +23,7 @@ from desktop.rules.voucher_evidence import Checklist, checklist
 from desktop.rules.vouchers import Grant
 from desktop.store import vouchers as rows
 from desktop.store.database import Connection
-from desktop.store.facts import CUSTOMERS
+from desktop.store.facts import ATTACHMENTS, CUSTOMERS
 
 __all__ = ["Shown", "claims", "draft", "paper", "show", "step"]
 
@@ -72,7 +72,7 @@ def draft(workspace: Workspace, number: str, numbers: Sequence[str], note: str =
 def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | None = None, given: str = "", waived_why: str = "") -> Changes:
     """Name a paper of the use with this number: its attachment, its own number (``given``), or why it is not needed.
 
-    Raises Refused for an unknown use or paper, or when none of the three is said.
+    Raises Refused for an unknown use, paper or file, when none of the three is said, or when a claim rests on the use.
     """
     if item not in EVIDENCE:
         raise Refused("voucher.paper_unknown", paper=item)
@@ -82,6 +82,9 @@ def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | 
         use = rows.use_named(operation.connection, number.strip())
         if use is None:
             raise Refused("voucher.no_use", number=number.strip())
+        vouchers.changeable(operation.connection, use.id, number.strip())
+        if attachment_id is not None and ATTACHMENTS.one(operation.connection, "id = ?", (attachment_id,)) is None:
+            raise Refused("voucher.paper_no_file")
         before = rows.PAPERS.one(operation.connection, "use_kind = ? AND use_id = ? AND item = ?", (use.kind, use.id, item))
         row = VoucherPaper(before.id if before else new_key(), use.kind, use.id, item, attachment_id, given.strip(), waived_why.strip())
         (rows.PAPERS.update if before else rows.PAPERS.insert)(operation.connection, [row])
@@ -117,6 +120,8 @@ def show(workspace: Workspace, number: str) -> Shown:
     mine = stands.state in voucher_claims.HOLDING
     asked = [replace(one, use=replace(one.use, held=False)) if mine else one for one in grants]
     findings = voucher_claims.ready(asked, papers)
+    if len(grants) < len(lines):
+        findings = (finding("voucher.claim_withheld", n=len(lines) - len(grants)), *findings)
     return Shown(claim, customer.name if customer else "", stands, lines, grants, papers, findings, steps)
 
 
@@ -132,7 +137,7 @@ def step(
         if found.findings:
             raise Refused("voucher.claim_not_ready", findings=found.findings, n=len(found.findings))
         lines = tuple(
-            replace(line, granted_fen=one.amount_fen or 0, top_up_fen=one.top_up_fen or 0, figure=figure_json.to_json(one.figure))
+            replace(line, granted_fen=one.amount_fen or 0, top_up_fen=one.top_up_fen or 0, figure=figure_json.to_json(vouchers.whole(one)))
             for line, one in zip(lines, found.grants, strict=True)
         )
         stands = replace(stands, claimed_fen=sum(line.granted_fen + line.top_up_fen for line in lines))

@@ -21,13 +21,14 @@ from desktop.ledger.voucher import ClaimEvent, ClaimLine, Enterprise, Hit, Provi
 from desktop.ledger.voucher_rows import (
     OutsideUse,
     SearchMade,
+    VoucherClaim,
     VoucherClaimLine,
     VoucherClaimStep,
     VoucherEnterprise,
     VoucherGroup,
     VoucherMark,
 )
-from desktop.rules import voucher_claims, vouchers
+from desktop.rules import figure_json, voucher_claims, vouchers
 from desktop.rules.figure import Figure
 from desktop.rules.voucher_claims import Claim
 from desktop.rules.vouchers import Grant
@@ -36,7 +37,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTITUTIONS, RECORDS
 from desktop.store.vouchers import Charged
 
-__all__ = ["Grant", "Year", "describe", "explain", "group", "mark", "standing", "year"]
+__all__ = ["Grant", "Year", "changeable", "describe", "explain", "group", "holding", "mark", "standing", "whole", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,17 @@ def explain(workspace: Workspace, number: str) -> Figure:
         grant = next((one for one in year(workspace, ended.year).grants if one.use.number == number.strip()), None)
     if grant is None:
         raise Refused("voucher.no_use", number=number.strip())
+    if not grant.use.held:
+        return whole(grant)
+    with workspace.read() as connection:
+        fixed = holding(connection, grant.use.key)
+    # What a claim holds is explained as it was when the claim was submitted; less may have been accepted since.
+    held_fen = (grant.amount_fen or 0) + (grant.top_up_fen or 0)
+    return Figure("voucher.figure.total", held_fen, "fen", "claimed", inputs=(figure_json.from_json(fixed[1].figure),) if fixed else ())
+
+
+def whole(grant: Grant) -> Figure:
+    """Province and city of one use together; the province alone where no city is known."""
     if grant.top_up is None:
         return grant.figure
     total = None if grant.amount_fen is None or grant.top_up_fen is None else grant.amount_fen + grant.top_up_fen
@@ -82,7 +94,7 @@ def mark(
 ) -> Changes:  # fmt: skip
     """Say of a service record whether it was ordered through the network, what was invoiced and what is left out.
 
-    Raises Refused for an unknown record, a negative amount, or something left out without a reason.
+    Raises Refused for an unknown record, one that a claim rests on, a negative amount, or something left out without a reason.
     """
     if excluded_fen < 0 or (invoiced_fen is not None and invoiced_fen < 0):
         raise Refused("voucher.negative")
@@ -92,6 +104,7 @@ def mark(
         record = RECORDS.one(operation.connection, "number = ?", (number.strip(),))
         if record is None:
             raise Refused("voucher.no_use", number=number.strip())
+        changeable(operation.connection, record.id, record.number)
         before = rows.MARKS.one(operation.connection, "record_id = ?", (record.id,))
         key = before.id if before else new_key(confidential=record.confidential)
         row = VoucherMark(key, record.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
@@ -188,6 +201,22 @@ def standing(connection: Connection, claim_id: str) -> tuple[Claim, tuple[Vouche
     lines, steps = rows.parts(connection, claim_id)
     events = [ClaimEvent(step.verb, step.on_day, step.person, step.fen, step.document, step.reason) for step in steps]  # type: ignore[arg-type]  # the database admits no other verb
     return voucher_claims.stands([_line(line) for line in lines], events), lines, steps
+
+
+def holding(connection: Connection, use_id: str) -> tuple[VoucherClaim, VoucherClaimLine, Claim] | None:
+    """The claim that holds a use under the cap, with its line and where it stands; None while none does."""
+    for line in rows.LINES.find(connection, "use_id = ?", (use_id,)):
+        claim, stands = rows.CLAIMS.get(connection, line.claim_id), standing(connection, line.claim_id)[0]
+        if claim is not None and stands.state in voucher_claims.HOLDING:
+            return claim, line, stands
+    return None
+
+
+def changeable(connection: Connection, use_id: str, number: str) -> None:
+    """Refused while a claim that was handed in rests on a use: it is changed when it comes back, or after it is withdrawn."""
+    found = holding(connection, use_id)
+    if found is not None and found[2].state != "sent_back":
+        raise Refused("voucher.claim_holds", number=number, claim=found[0].number, state=f"voucher.claim.{found[2].state}")
 
 
 def _line(line: VoucherClaimLine) -> ClaimLine:

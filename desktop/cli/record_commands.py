@@ -73,8 +73,8 @@ def register(commands: Any, add: Any) -> None:
     explain = add(commands, "explain", tr("为什么：一个数怎么来的"))
     explain.add_argument(
         "kind",
-        choices=("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect"),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效"),
+        choices=("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券"),
     )
     explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号、申购编号或年度"))
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务按哪一天判断（默认今天）"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any, get_args
 
 from desktop.cli.record_corrections import yuan
@@ -42,6 +43,10 @@ def register(commands: Any, add: Any) -> None:
     one = add(group, "show", tr("一份申请的状态、金额、材料和还缺什么"))
     one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
     one.set_defaults(run=_show)
+    one = add(group, "report", tr("写成供签章的兑付申请表"))
+    one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
+    one.add_argument("--out", required=True, metavar="FILE", help=tr("写成 PDF 或 XLSX（按文件后缀）"))
+    one.set_defaults(run=_report)
     one = add(group, "step", tr("办理一份申请：提交、退回补正、通过、不通过、兑付、撤回、追回"))
     one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
     one.add_argument("verb", choices=get_args(ClaimVerb), help=tr("办理：submit、send_back、accept、refuse、pay、withdraw、recover"))
@@ -152,3 +157,12 @@ def _step(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         voucher_claims.step(workspace, args.claim, args.verb, args.on, fen=args.amount, document=args.document, reason=args.reason)
     return _show(args)
+
+
+def _report(args: argparse.Namespace) -> Answer:
+    from desktop.actions import reporting
+
+    with opened(args) as workspace:
+        made = reporting.make_claim(workspace, args.claim, out=Path(args.out).absolute())
+    content = {"number": args.claim, "file": str(made.path), "pages": made.n_pages, "digest": made.digest}
+    return Answer(content, [tr("兑付申请表已写好：{path}", path=made.path), *(told(one) for one in made.findings)])

@@ -95,7 +95,7 @@ class VoucherClaim:
 
 @dataclass(frozen=True, slots=True)
 class VoucherClaimLine:
-    """One use in a claim: ``use_kind`` service_record or outside_use; the amounts and the tree fixed when the claim was submitted, in fen."""
+    """One use in a claim: ``use_kind`` service_record or outside_use; the amounts (fen) and the tree of both, fixed when the claim was submitted."""
 
     id: str
     claim_id: str
@@ -105,6 +105,11 @@ class VoucherClaimLine:
     granted_fen: int = 0
     top_up_fen: int = 0
     figure: str = "{}"
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the claim was submitted with it."""
+        return self.figure != "{}"
 
 
 @dataclass(frozen=True, slots=True)

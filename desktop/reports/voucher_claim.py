@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Signatures, Table
+from desktop.reports.phrases import certainty
 from desktop.words import say, tr
 
 
@@ -29,7 +30,10 @@ class ClaimedUse:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """``state`` as of ``voucher.claim``; ``cap_fen`` the yearly cap of the enterprise; ``open_`` what keeps it from being submitted, in words."""
+    """``state`` as of ``voucher.claim``; ``cap_fen`` the yearly cap of the enterprise; ``open_`` what keeps it from being submitted, in words.
+
+    ``accepted_fen`` and ``paid_fen`` of province and city together, None until decided; ``withheld`` counts uses that became confidential.
+    """
 
     number: str
     year: int
@@ -42,6 +46,9 @@ class ClaimFacts:
     certainty: str
     uses: tuple[ClaimedUse, ...]
     open_: tuple[str, ...] = ()
+    accepted_fen: int | None = None
+    paid_fen: int | None = None
+    withheld: int = 0
 
 
 def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
@@ -76,6 +83,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
             empty=tr("没有服务。"),
         ),
         Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
+        *_decided(facts),
         Heading(tr("证据材料")),
         Table(
             (Column(tr("编号")), Column(tr("材料"), weight=2), Column(tr("情况"))),
@@ -92,8 +100,20 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         letterhead=letterhead,
         blocks=tuple(blocks),
         notes=_notes(facts),
+        withheld=facts.withheld,
         orientation="landscape",
+        mark=tr("草稿") if facts.state == "draft" else "",
     )
+
+
+def _decided(facts: ClaimFacts) -> list[Block]:
+    """What was accepted and paid, once somebody decided."""
+    told: list[Block] = []
+    if facts.accepted_fen is not None:
+        told.append(Paragraph(tr("省市合计通过 {yuan} 元，大写 {capital}。", yuan=_text(facts.accepted_fen), capital=_capital(facts.accepted_fen))))
+    if facts.paid_fen is not None:
+        told.append(Paragraph(tr("省市合计兑付 {yuan} 元，大写 {capital}。", yuan=_text(facts.paid_fen), capital=_capital(facts.paid_fen))))
+    return told
 
 
 def _sum(several: Sequence[int | None]) -> int | None:
@@ -115,5 +135,5 @@ def _notes(facts: ClaimFacts) -> tuple[str, ...]:
         tr("每项金额＝比例×可补助费用，四舍五入到分，不超过同一企业本年度上限（{cap} 元）的余额。", cap=cap),
         tr("已申报的先占用上限，其余按服务结束时间先后，同时结束的按编号；条文没有规定先后，以上为本台账口径。"),
         tr("市级部分按所在市的办法；办法没有录入的为未知，不计为零。"),
-        tr("依据的规则中确定性最低的一项为 {level}。", level=facts.certainty),
+        tr("依据的规则中确定性最低的一项为 {level}。", level=certainty(facts.certainty)),
     )

@@ -184,7 +184,7 @@ def test_a_reversing_run_is_explained_by_the_run_it_takes_back(small: Workspace)
     assert codes(tree)["payout.run"].value == first.pool_fen
 
 
-@pytest.mark.parametrize("kind", ["voucher", ""])
+@pytest.mark.parametrize("kind", ["weather", ""])
 def test_an_unknown_kind_is_refused_in_words(small: Workspace, kind: str) -> None:
     declare(small)
     assert refused(explaining.explain, small, kind, "A1") == ["explain.kind"]

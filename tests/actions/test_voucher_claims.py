@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from desktop import words
-from desktop.actions import voucher_claims, vouchers
+from desktop.actions import reclassifying, voucher_claims, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import EVIDENCE
 from desktop.rules import figure_json
 from tests.actions import making
-from tests.actions.making import INSIDE
+from tests.actions.making import INSIDE, OUTSIDE
 from tests.actions.test_vouchers import eligible, only
 from tests.rules.voucher_making import codes
+from tests.rules.voucher_making import found as found_in
 
 DAY = date(2025, 7, 1)
 
@@ -38,7 +40,8 @@ def test_a_claim_goes_from_draft_to_paid(small: Workspace) -> None:
     found = voucher_claims.show(small, "C1")
     assert (found.stands.state, found.stands.claimed_fen) == ("submitted", 162_00)
     fixed = figure_json.from_json(found.lines[0].figure)
-    assert fixed.value == 108_00
+    assert fixed.value == 162_00
+    assert [found_in(fixed, f"voucher.figure.{part}").value for part in ("amount", "top_up")] == [108_00, 54_00]
     assert only(small).use.held
     voucher_claims.step(small, "C1", "accept", DAY, fen=162_00, document="鲁科字〔2025〕1号")
     voucher_claims.step(small, "C1", "pay", date(2025, 8, 1), fen=162_00)
@@ -69,6 +72,47 @@ def test_a_refused_claim_leaves_its_uses_to_be_claimed_again(small: Workspace) -
     voucher_claims.step(small, "C1", "refuse", DAY, document="鲁科字〔2025〕2号", reason="材料不符")
     voucher_claims.step(small, "C2", "submit", DAY)
     assert voucher_claims.show(small, "C2").stands.state == "submitted"
+
+
+def test_what_a_claim_rests_on_is_changed_only_when_it_comes_back(small: Workspace) -> None:
+    filed(small)
+    vouchers.mark(small, "R1", True, "WL-1")
+    voucher_claims.step(small, "C1", "submit", DAY)
+    for change in (lambda: vouchers.mark(small, "R1", False), lambda: voucher_claims.paper(small, "R1", "contract", given="HT-9")):
+        with pytest.raises(Refused, match=r"voucher\.claim_holds"):
+            change()
+    voucher_claims.step(small, "C1", "send_back", DAY, reason="合同编号不清")
+    voucher_claims.paper(small, "R1", "contract", given="HT-9")
+    voucher_claims.step(small, "C1", "submit", date(2025, 7, 2))
+    voucher_claims.step(small, "C1", "withdraw", date(2025, 7, 3), reason="重新申报")
+    vouchers.mark(small, "R1", False)
+    assert only(small).amount_fen == 0
+
+
+def test_what_a_claim_holds_is_explained_as_it_was_claimed(small: Workspace) -> None:
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    vouchers.describe(small, OUTSIDE, "青岛市即墨区")
+    tree = vouchers.explain(small, "R1")
+    assert (tree.value, tree.how) == (162_00, "claimed")
+    assert found_in(tree, "voucher.figure.rate").value == Decimal("0.60"), "the rate of Liaocheng, where it was then"
+    voucher_claims.step(small, "C1", "accept", DAY, fen=150_00, document="鲁科字〔2025〕1号")
+    assert vouchers.explain(small, "R1").value == 150_00
+
+
+def test_a_use_that_became_confidential_keeps_its_claim_back(small: Workspace) -> None:
+    filed(small)
+    making.posted(small, "R2", "A2")
+    vouchers.mark(small, "R2", True)
+    for item in EVIDENCE:
+        voucher_claims.paper(small, "R2", item, given=f"{item}-2")
+    voucher_claims.draft(small, "C2", ["R1", "R2"])
+    reclassifying.prepare(small, "A2", True, "定密", making.OFFICE, making.PINS[making.OFFICE])
+    found = voucher_claims.show(small, "C2")
+    assert [one.use.number for one in found.grants] == ["R1"]
+    with pytest.raises(Refused, match=r"voucher\.claim_not_ready") as refused:
+        voucher_claims.step(small, "C2", "submit", DAY)
+    assert codes(refused.value.findings) == ["voucher.claim_withheld"]
 
 
 def test_a_wrong_step_changes_nothing(small: Workspace) -> None:
@@ -109,6 +153,8 @@ def test_a_paper_says_one_of_three(small: Workspace) -> None:
         voucher_claims.paper(small, "R1", "photo", given="1")
     with pytest.raises(Refused, match=r"voucher\.no_use"):
         voucher_claims.paper(small, "R9", "contract", given="1")
+    with pytest.raises(Refused, match=r"voucher\.paper_no_file"):
+        voucher_claims.paper(small, "R1", "contract", attachment_id="nowhere")
     voucher_claims.paper(small, "R1", "acceptance", waived_why="以报告为准")
     (papers,) = voucher_claims.show(small, "C1").papers
     assert dict(papers.papers)["acceptance"] == "waived"

@@ -121,7 +121,7 @@ def test_a_subject_without_a_verb_says_which_there_are(shell: Shell) -> None:
     [
         ("post",), ("post", "R1", "--to", "2025-01-01"), ("history", "--limit", "0"), ("history", "--limit", "-3"), ("record", "answer", "R1"),
         ("import", "records", "a.xlsx", "--map", "单位"), ("deadline", "2026-02-30"), ("payout", "cost", "add", "--amount", "1.234"),
-        ("fee", "draft", "A", "--from", "2026-01-01", "--as", "甲", "--internal", "3"), ("report", "joining"), ("explain", "voucher", "1"),
+        ("fee", "draft", "A", "--from", "2026-01-01", "--as", "甲", "--internal", "3"), ("report", "joining"), ("explain", "weather", "1"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_usage_and_needs_no_ledger(shell: Shell, line: tuple[str, ...]) -> None:

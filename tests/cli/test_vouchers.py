@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.cli.conftest import Shell
 
 
-def test_a_use_is_marked_claimed_and_refused_in_words(filled: Shell) -> None:
+def test_a_use_is_marked_claimed_and_refused_in_words(filled: Shell, tmp_path: Path) -> None:
     filled("post", "--to", "2025-12-31", status=1)  # what has problems stays a draft
     uses = filled.json("voucher", "year", "2025")["uses"]
     assert uses
@@ -19,6 +21,10 @@ def test_a_use_is_marked_claimed_and_refused_in_words(filled: Shell) -> None:
     assert (drafted["state"], drafted["lines"][0]["number"]) == ("draft", number)
     assert sum(one["code"] == "voucher.paper_missing" for one in drafted["findings"]) == 5
     assert "缺证据材料（委托书）" in filled("voucher", "show", "C1")
+    assert "年度上限余额" in filled("explain", "voucher", number)
+    made = filled.json("voucher", "report", "C1", "--out", tmp_path / "claim.pdf")
+    assert made["pages"] > 0
+    assert (tmp_path / "claim.pdf").read_bytes().startswith(b"%PDF")
     refused = filled.json("voucher", "step", "C1", "submit", status=1)
     assert refused["error"] == "voucher.claim_not_ready"
     assert filled.json("voucher", "show", "C1")["state"] == "draft"

@@ -83,6 +83,8 @@ class HistoryTab(QWidget):
         kind = self.found[int(key)].kind
         if kind in titles():
             self.again.emit(kind)
+        elif kind == "voucher":
+            self.desk.tell("note", tr("兑付申请表按申请编号出表，不在这里预览。命令：yixiang voucher report。"))
         else:
             self.desk.tell("note", tr("查重评议报告按申购编号出表，不在这里预览。命令：yixiang purchase report。"))
 
@@ -134,8 +136,8 @@ class HistoryTab(QWidget):
 
 
 def kind_names() -> dict[str, str]:
-    """Every kind that is printed -> its name; those of the gallery and the one that is made for one purchase."""
-    return {kind: name for kind, (name, _) in titles().items()} | {"purchase": tr("查重评议")}
+    """Every kind that is printed -> its name; those of the gallery and those made for one purchase or one claim."""
+    return {kind: name for kind, (name, _) in titles().items()} | {"purchase": tr("查重评议"), "voucher": tr("创新券兑付申请表")}
 
 
 def form_words(form: str) -> str:

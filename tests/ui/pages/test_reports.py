@@ -14,7 +14,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import purchases, reporting
+from desktop.actions import purchases, reporting, voucher_claims
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.period import parse
@@ -232,6 +232,17 @@ def test_the_history_teaches_while_it_is_empty_and_keeps_qts_contract(page: Repo
     page.tabs.setCurrentIndex(1)
     page.history.again.emit("joining")
     assert page.tabs.currentIndex() == 0
+
+
+def test_a_claim_has_no_preview_and_is_named(page: ReportsPage, ledger: Workspace, tmp_path: Path, told: list[str]) -> None:
+    voucher_claims.draft(ledger, "C1", ["R1"])
+    reporting.make_claim(ledger, "C1", out=tmp_path / "claim.xlsx")
+    page.history.refresh()
+    page.tabs.setCurrentIndex(1)
+    page.history.table.opened.emit("0")
+    assert "yixiang voucher report" in told[-1]
+    page.history.compare_file(tmp_path / "claim.xlsx")
+    assert "创新券兑付申请表（C1）" in told[-1]
 
 
 def test_a_report_that_has_no_preview_is_named_and_sent_where_it_is_made(

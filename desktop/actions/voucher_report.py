@@ -1,0 +1,88 @@
+"""The paper of a voucher claim, from the trees its amounts were fixed with; while nothing is submitted, from those of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desktop.actions import vouchers
+from desktop.actions.voucher_claims import Shown
+from desktop.actions.workspace import today
+from desktop.ledger.voucher_rows import VoucherClaimLine
+from desktop.reports import voucher_claim as paper
+from desktop.reports.content import Content, Letterhead
+from desktop.rules import figure_json
+from desktop.rules.figure import Figure
+from desktop.rules.voucher_evidence import Checklist
+from desktop.rules.vouchers import CAP, Grant
+from desktop.words import say
+
+
+def as_of(found: Shown) -> date:
+    """The day the amounts stand for: that of submitting, else today."""
+    return next((step.on_day for step in found.steps if step.verb == "submit"), None) or today()
+
+
+def content(found: Shown, head: Letterhead) -> Content:
+    """What the paper of a claim says. What became confidential since is left out and counted."""
+    lines = {line.use_id: line for line in found.lines}
+    trees = [_tree(lines[one.use.key], one) for one in found.grants]
+    first = found.grants[0].use.enterprise if found.grants else None
+    size = _value(trees, "voucher.figure.size")
+    cap = _value(trees, f"parameter.{CAP}")
+    return paper.report(
+        paper.ClaimFacts(
+            number=found.claim.number,
+            year=found.claim.year,
+            enterprise=found.customer,
+            uscc=first.uscc if first else "",
+            place=first.place if first else "",
+            size=size if isinstance(size, str) else "",
+            state=found.stands.state,
+            cap_fen=cap if isinstance(cap, int) else None,
+            certainty=Figure("", None, inputs=tuple(trees)).weakest,
+            uses=tuple(map(_use, found.grants, trees, found.papers)),
+            open_=_open(found),
+            accepted_fen=found.stands.accepted_fen,
+            paid_fen=found.stands.paid_fen,
+            withheld=len(found.lines) - len(found.grants),
+        ),
+        head,
+    )
+
+
+def _open(found: Shown) -> tuple[str, ...]:
+    """What keeps a draft from being submitted, in words."""
+    if found.stands.state != "draft":
+        return ()
+    return tuple(dict.fromkeys(say(one.code, **dict(one.params)) for one in found.findings))
+
+
+def _tree(line: VoucherClaimLine, grant: Grant) -> Figure:
+    return figure_json.from_json(line.figure) if line.fixed else vouchers.whole(grant)
+
+
+def _use(grant: Grant, tree: Figure, papers: Checklist) -> paper.ClaimedUse:
+    rate = _value([tree], "voucher.figure.rate")
+    return paper.ClaimedUse(
+        grant.use.number,
+        grant.use.ended_on,
+        _fen(tree, "voucher.figure.fee"),
+        _fen(tree, "voucher.figure.eligible_fee"),
+        rate if isinstance(rate, Decimal) else None,
+        _fen(tree, "voucher.figure.amount"),
+        _fen(tree, "voucher.figure.top_up"),
+        papers.papers,
+        grant.use.outside,
+    )
+
+
+def _fen(tree: Figure, code: str) -> int | None:
+    value = _value([tree], code)
+    return value if isinstance(value, int) else None
+
+
+def _value(trees: Iterable[Figure], code: str) -> Any:
+    return next((part.value for tree in trees for part in tree.walk() if part.code == code), None)

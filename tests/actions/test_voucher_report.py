@@ -1,0 +1,64 @@
+"""The paper of a claim from a real ledger: what is open while it is a draft, what was fixed once it is submitted, nothing confidential."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from desktop.actions import reclassifying, reporting, voucher_claims, voucher_report, vouchers
+from desktop.actions.workspace import Workspace
+from desktop.reports import plain
+from desktop.reports.content import Content
+from tests.actions import making
+from tests.actions.making import OUTSIDE
+from tests.actions.test_voucher_claims import DAY, filed
+from tests.reports import paper
+from tests.reports.samples import LETTERHEAD
+
+
+def said(workspace: Workspace) -> Content:
+    return voucher_report.content(voucher_claims.show(workspace, "C1"), LETTERHEAD)
+
+
+def test_a_draft_says_what_is_open_and_is_marked(small: Workspace) -> None:
+    filed(small, papers=False)
+    content = said(small)
+    text = plain.text(content)
+    assert content.mark == "草稿"
+    assert "这份申请还不能提交" in text
+    assert "缺证据材料（合同）" in text
+    assert "108.00" in text
+
+
+def test_a_submitted_claim_is_printed_as_it_was_fixed(small: Workspace) -> None:
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    vouchers.describe(small, OUTSIDE, "青岛市即墨区")
+    content = said(small)
+    text = plain.text(content)
+    assert content.mark == ""
+    assert "60.00%" in text
+    assert "壹佰零捌元整" in text
+    assert "500,000.00" in text
+    voucher_claims.step(small, "C1", "accept", DAY, fen=150_00, document="鲁科字〔2025〕1号")
+    assert "省市合计通过 150.00 元，大写 壹佰伍拾元整" in plain.text(said(small))
+
+
+def test_a_confidential_use_is_counted_and_not_named(small: Workspace) -> None:
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    reclassifying.prepare(small, "A1", True, "定密", making.OFFICE, making.PINS[making.OFFICE])
+    content = said(small)
+    assert content.withheld == 1
+    assert "R1" not in plain.text(content)
+
+
+def test_pdf_and_workbook_are_kept_in_the_history(small: Workspace, tmp_path: Path) -> None:
+    filed(small)
+    made = reporting.make_claim(small, "C1", out=tmp_path / "claim.pdf", printed_on=date(2026, 1, 5))
+    again = reporting.make_claim(small, "C1", out=tmp_path / "again.xlsx", printed_on=date(2026, 1, 5))
+    assert "创新券兑付申请表" in paper.running("".join(paper.pages(made.path.read_bytes())))
+    assert [(one.kind, one.period, one.digest) for one in reporting.printed(small)] == [
+        ("voucher", "C1", again.digest), ("voucher", "C1", made.digest),
+    ]  # fmt: skip
+    assert making.sound(small)
