@@ -107,7 +107,7 @@ def report(facts: PackFacts, letterhead: Letterhead) -> Content:
             (tr("有效工作机时"), tr("{hours} 小时", hours=decimal_text(hours(facts.effective_minutes), 2))),
             (tr("对外服务机时"), tr("{hours} 小时", hours=decimal_text(hours(facts.external_minutes), 2))),
             (tr("共享率"), tr("未知") if facts.sharing_rate is None else decimal_text(facts.sharing_rate * 100, 2) + "%"),
-            (tr("使用单位"), tr("{n} 家", n=len({line.customer for line in services}))),
+            (tr("使用单位数"), tr("{n} 家", n=len({line.customer for line in services}))),
         )),
         Heading(tr("用户评价")),
         _counts(tr("评价"), ((line.rating or tr("没有评价"), line.amount_fen) for line in services), tr("没有对外服务。")),

@@ -26,7 +26,7 @@ from desktop.reports.content import (
 from desktop.reports.phrases import day
 from desktop.words import say, tr
 
-_BLANK_LINES = 3
+_BLANK_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +111,7 @@ def form(facts: HandoverFacts, letterhead: Letterhead) -> Content:
         )),
         *_use(facts),
         Heading(tr("随机附件和资料")),
-    ]  # fmt: skip
-    if facts.parts:
-        blocks.append(Paragraph(facts.parts))
-    rows: tuple[tuple[Cell, ...], ...] = tuple((str(n), "", "", "", "") for n in range(1, _BLANK_LINES + 1))
-    blocks += [
-        Table(
-            (
-                Column(tr("序号"), align="center"), Column(tr("名称"), weight=3, room=12), Column(tr("规格型号"), weight=2, room=8),
-                Column(tr("数量"), room=4), Column(tr("状况"), weight=2, room=8),
-            ),
-            rows,
-            tall=True,
-        ),
+        Paragraph(facts.parts) if facts.parts else _to_fill_in(),
         Signatures((tr("移交方经办人"), tr("接收方经办人"), tr("设备管理部门"), tr("审批人"))),
     ]  # fmt: skip
     return Content(
@@ -137,6 +125,16 @@ def form(facts: HandoverFacts, letterhead: Letterhead) -> Content:
         orientation="portrait",
         mark="" if facts.state in ("approved", "handed_over") else tr("草稿"),
     )
+
+
+def _to_fill_in() -> Table:
+    """Lines for what goes along, where nobody has entered it."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple((str(n), "", "", "", "") for n in range(1, _BLANK_LINES + 1))
+    columns = (
+        Column(tr("序号"), align="center"), Column(tr("名称"), weight=3, room=12), Column(tr("规格型号"), weight=2, room=8),
+        Column(tr("数量"), room=4), Column(tr("状况"), weight=2, room=8),
+    )  # fmt: skip
+    return Table(columns, rows, tall=True)
 
 
 def _use(facts: HandoverFacts) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.reports.content import Column, Content, KeyValues, Letterhead, Signatures, Table
-from desktop.words import tr
+from desktop.words import say, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
 
 
 def _reasons() -> tuple[str, ...]:
-    return (tr("老旧、性能落后"), tr("在线检测"), tr("配件不单独使用"), tr("涉密"), tr("正在调试"))
+    return tuple(say(f"national_effect.reason.{code}") for code in ("outdated", "online", "part", "confidential", "setting_up"))
 
 
 def _wan(fen: int) -> Decimal:

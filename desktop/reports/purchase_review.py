@@ -143,8 +143,8 @@ def _proposal(facts: PurchaseFacts) -> tuple[tuple[str, str], ...]:
 
 def _columns(year: str) -> tuple[Column, ...]:
     return (
-        Column(tr("序号"), "number"), Column(tr("单位"), weight=2), Column(tr("编号")), Column(tr("仪器名称"), weight=2), Column(tr("规格型号")),
-        Column(tr("相似度"), "ratio"), Column(tr("比较方面"), align="center"), Column(tr("{year} 年有效机时（小时）", year=year), "minutes"),
+        Column(tr("序号"), "number"), Column(tr("所在单位"), weight=2), Column(tr("编号")), Column(tr("仪器名称"), weight=2), Column(tr("规格型号")),
+        Column(tr("相似度"), "ratio"), Column(tr("比较方面"), align="center"), Column(tr("{year} 年机时（小时）", year=year), "minutes"),
         Column(tr("其中对外（小时）"), "minutes"), Column(tr("计入平均"), align="center"),
     )  # fmt: skip
 
@@ -152,7 +152,7 @@ def _columns(year: str) -> tuple[Column, ...]:
 def _row(n: int, line: CandidateLine) -> tuple[Cell, ...]:
     counted = tr("是") if line.counts and line.effective_minutes is not None else tr("否")
     return (
-        n, tr("本单位") if line.own else line.holder, line.number, line.name, line.model, line.similarity,
+        n, tr("本单位（自有）") if line.own else line.holder, line.number, line.name, line.model, line.similarity,
         tr("{n} 个", n=len(line.reasons)), line.effective_minutes, line.external_minutes, counted,
     )  # fmt: skip
 

@@ -85,11 +85,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
         *_decided(facts),
         Heading(tr("证据材料")),
-        Table(
-            (Column(tr("编号")), Column(tr("材料"), weight=2), Column(tr("情况"))),
-            tuple((use.number, say(f"voucher.paper.{item}"), say(f"voucher.state.{state}")) for use in facts.uses for item, state in use.papers),
-            empty=tr("没有材料清单。"),
-        ),
+        _papers(facts.uses),
         Signatures((tr("申请企业（盖章）"), tr("供给单位（盖章）"))),
     ]  # fmt: skip
     return Content(
@@ -103,6 +99,19 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         withheld=facts.withheld,
         orientation="landscape",
         mark=tr("草稿") if facts.state == "draft" else "",
+    )
+
+
+def _papers(uses: Sequence[ClaimedUse]) -> Table:
+    """One row for each use, one column for each paper that a list asks for."""
+    items = tuple(dict.fromkeys(item for use in uses for item, _ in use.papers))
+    rows = tuple(
+        (use.number, *(say(f"voucher.state.{states[item]}") if item in states else "" for item in items)) for use in uses for states in [dict(use.papers)]
+    )
+    return Table(
+        (Column(tr("编号")), *(Column(say(f"voucher.paper.{item}"), align="center") for item in items)),
+        rows if items else (),
+        empty=tr("没有材料清单。"),
     )
 
 

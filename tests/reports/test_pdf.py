@@ -14,7 +14,8 @@ from desktop.ledger.problem import Cancelled, Problem
 from desktop.reports import blocks, fonts, keeping, pdf
 from desktop.reports.content import Column, Content, Heading, KeyValues, Paragraph, Signatures, Table
 from tests.reports import paper
-from tests.reports.samples import HEAD, LETTERHEAD, PARAMETERS, PRINTED_ON, REPORTS, long_table
+from tests.reports.clause_samples import REPORTS
+from tests.reports.samples import HEAD, LETTERHEAD, PARAMETERS, PRINTED_ON, long_table
 
 
 def one(*parts: object, **more: object) -> Content:

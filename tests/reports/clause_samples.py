@@ -1,0 +1,121 @@
+"""Small samples of the papers of single clauses: the award, vouchers, purchases, transfers, the national platform's annexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from desktop.reports import award_pack, handover, national_assets, national_income, purchase_review, transfers, voucher_claim
+from desktop.reports.award_pack import PackFacts, PackLine
+from desktop.reports.content import Content
+from desktop.reports.handover import HandoverFacts
+from desktop.reports.national_assets import AssetFacts, AssetLine
+from desktop.reports.national_income import IncomeFacts, IncomeLine
+from desktop.reports.purchase_review import OpinionFacts, PurchaseFacts
+from desktop.reports.transfers import CandidatesFacts, Limit
+from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
+from tests.reports import samples
+from tests.reports.samples import LETTERHEAD, SECRET
+
+LONG_NAME = "超高效液相色谱-三重四极杆串联质谱联用仪（含自动进样器与在线固相萃取模块）"
+PAPERS = (
+    ("commission", "attached"), ("contract", "attached"), ("report", "named"), ("usage", "attached"), ("invoice", "attached"),
+    ("acceptance", "waived"),
+)  # fmt: skip
+CLAIM = ClaimFacts(
+    "YHQ-2025-007", 2025, "山东某某生物医药科技股份有限公司", "91370102MA0000015A", "聊城市东昌府区", "small", "accepted", 500_000_00, "C",
+    (
+        ClaimedUse("R20250611", date(2025, 6, 11), 128_000_00, 126_500_00, Decimal("0.6"), 75_900_00, 37_950_00, PAPERS),
+        ClaimedUse("R20250702", date(2025, 7, 2), 333_33, 333_33, Decimal("0.6"), 200_00, 100_00, PAPERS[:2]),
+        ClaimedUse("W-01", date(2025, 9, 30), 40_000_00, 40_000_00, Decimal("0.6"), 24_000_00, None, PAPERS[:1], outside=True),
+    ),
+    accepted_fen=130_000_00,
+    withheld=1,
+)  # fmt: skip
+
+CandidateOf = purchase_review.CandidateLine
+PURCHASE = PurchaseFacts(
+    "SG-2026-003", date(2026, 1, 12), "场发射扫描电子显微镜", "JSM-7610F", "010101", "表面形貌观察、能谱分析", "材料学院",
+    "现有电镜机时排满，预约等待超过三周。", 320_000_000, 200_000_000, "丙老师", "应当查重评议",
+    (
+        CandidateOf(True, "齐鲁示例大学", "2019003", "扫描电子显微镜", "JSM-7601F", Decimal("0.87"), 92_160, 30_000, True,
+                    (("分类编码", Decimal(1), "六位相同"), ("名称", Decimal("0.82"), "共有的字占多数"), ("型号", Decimal("0.8"), "只差一个字符"))),
+        CandidateOf(False, "某某研究院", "SD2020000777", LONG_NAME, "", Decimal("0.55"), None, None, False,
+                    (("名称", Decimal("0.55"), "共有一部分"),)),
+    ),
+    "2025", 1, Decimal("1536"), Decimal(1200), Decimal("0.5"), 1, 14, "已经饱和", "可以新购",
+    (OpinionFacts("同意新购", "本单位同类仪器年有效机时超过饱和机时，周边仪器预约困难，同意购置并开放共享。", "乙主任", date(2026, 1, 15)),),
+    True, 1, "C", n_unlisted=13, n_catalogue=30_000, read_at="2026-01-10T02:00:00+00:00",
+)  # fmt: skip
+
+MovableOf = transfers.CandidateLine
+CANDIDATES = CandidatesFacts(
+    "2025 年",
+    (
+        MovableOf("2012007", "紫外可见分光光度计", "化学学院", "通用", 38_000_000, 4_320, 0, Decimal("0.045"), Decimal(0),
+                  ("little_used", "badly_shared"), ()),
+        MovableOf("2015021", LONG_NAME, "分析测试中心", "通用", 215_000_000, 9_000, 600, Decimal("0.09375"), Decimal("0.06667"),
+                  ("little_used",), ("customs", "funds_not_stated"), "DP-2026-001"),
+        MovableOf("2016002", "离心机", "生命科学学院", "通用", None, 0, 0, Decimal(0), None, ("little_used",), ("no_records",)),
+    ),
+    (MovableOf("2018009", "流式细胞仪", "医学院", "", 180_000_000, 60_000, 12_000, Decimal("0.625"), Decimal("0.2"), ("general",), ()),),
+    (("general", 12), ("little_used", 31)),
+    (
+        Limit("low_utilisation", Decimal("0.25"), "本程序口径", "C"),
+        Limit("one_suffices", True, "本程序口径", "C"),
+        Limit("general_categories", ("通用",), "本程序口径", "C"),
+    ),
+    "D",
+    1,
+)  # fmt: skip
+
+HANDOVER = HandoverFacts(
+    "DP-2026-001", "allocation", "handed_over", "2015021", LONG_NAME, "TQ-8050", "某某仪器（中国）有限公司", "通用", 215_000_000,
+    date(2015, 4, 1), "SD2015000321", "分析测试中心", "", "", "山东某某职业学院", "12370000MB0000001X", "鲁资〔2026〕12号",
+    "本单位使用率低，接收单位教学急需。", "戊设备处", date(2026, 1, 4), "乙审批", date(2026, 1, 6), "同意划拨", date(2026, 1, 15), "张一",
+    "孙七", "自动进样器 1 台、色谱柱 4 支、手册 2 册、安装盘 1 张", True, "candidate", Decimal("0.09375"), Decimal("0.06667"),
+    (("general", "met"), ("little_used", "met"), ("badly_shared", "not_met")),
+)  # fmt: skip
+
+AWARD = PackFacts(
+    2025, "12370000495570303U", "高等学校",
+    (
+        PackLine("R0001", "2019003", "扫描电子显微镜", "山东某某新材料有限公司", "91370102MA0000015A", date(2025, 3, 4), 128_000_00, "HT-12",
+                 "25372000000012345678", 128_000_00, 3, "满意"),
+        PackLine("R0002", "2015021", LONG_NAME, "某某检测技术有限公司", "", date(2025, 5, 6), 6_600_50, "", "", 0, 0, ""),
+        PackLine("R0002", "2015021", LONG_NAME, "某某检测技术有限公司", "", date(2025, 5, 6), -6_600_50, "", "", 0, 0, "", date(2025, 6, 1)),
+    ),
+    2_000_000_00, None, "", None, Decimal("0.34567"), 92_160, 31_857, ("C", "D"), 2, True,
+)  # fmt: skip
+
+INCOME = IncomeFacts(
+    "2025 年",
+    (
+        IncomeLine(date(2025, 3, 9), "25372000000012345678", "测试服务费", 128_000_00, "扫描电子显微镜", "山东某某新材料有限公司"),
+        IncomeLine(date(2025, 6, 30), "", "测试服务费", 333_33, LONG_NAME, "某某检测技术有限公司"),
+        IncomeLine(date(2025, 9, 1), "机密发票", "测试", 9_999_00, SECRET, "某保密单位", True),
+    ),
+    1, 128_000_00, 128_333_33,
+)  # fmt: skip
+ASSETS = AssetFacts(
+    "2025 年",
+    (
+        AssetLine("2019003", "扫描电镜", "场发射扫描电子显微镜", "JSM-7601F", 320_000_000, date(2019, 5, 6), "分析测试中心", "日本电子株式会社"),
+        AssetLine("2015021", "030202", LONG_NAME, "TQ-8050", 50_000_000, None, "化学学院", "某某仪器（中国）有限公司"),
+    ),
+    50_000_000, 1, 1,
+)  # fmt: skip
+
+REPORTS: dict[str, Callable[[], Content]] = {
+    **samples.REPORTS,
+    "voucher": lambda: voucher_claim.report(CLAIM, LETTERHEAD),
+    "purchase": lambda: purchase_review.report(PURCHASE, LETTERHEAD),
+    "transfers": lambda: transfers.candidates(CANDIDATES, LETTERHEAD),
+    "handover": lambda: handover.form(HANDOVER, LETTERHEAD),
+    "award": lambda: award_pack.report(AWARD, LETTERHEAD),
+    "national_income": lambda: national_income.report(INCOME, LETTERHEAD),
+    "national_assets": lambda: national_assets.report(ASSETS, LETTERHEAD),
+}
+# One set that is not confidential: nothing there to withhold.
+OF_ONE_SET = {"handover"}
