@@ -6,25 +6,26 @@ import argparse
 from pathlib import Path
 from typing import Any, get_args
 
+from desktop.cli import voucher_outside_commands
 from desktop.cli.record_corrections import yuan
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, as_json, opened, table, told
+from desktop.cli.voucher_outside_commands import SAID
 from desktop.ledger import money
 from desktop.ledger.voucher import EVIDENCE, ClaimVerb
 from desktop.words import say, tr
-
-_SAID = {"yes": True, "no": False, "unknown": None}
 
 
 def register(commands: Any, add: Any) -> None:
     """Add these commands."""
     group = add(commands, "voucher", tr("创新券")).add_subparsers(dest="voucher_verb", required=True, metavar=tr("命令"))
+    voucher_outside_commands.register(group, add)
     one = add(group, "year", tr("一年里每项服务的创新券金额"))
     one.add_argument("year", type=int, metavar="YEAR", help=tr("自然年，例如 2025"))
     one.set_defaults(run=_year)
     one = add(group, "mark", tr("注明一条服务记录是否通过网络、开票金额和不计入的金额"))
     one.add_argument("number", metavar="NUMBER", help=tr("记录编号"))
-    one.add_argument("--network", choices=tuple(_SAID), required=True, help=tr("是否通过开放共享服务网络：yes 是，no 否，unknown 未知"))
+    one.add_argument("--network", choices=tuple(SAID), required=True, help=tr("是否通过开放共享服务网络：yes 是，no 否，unknown 未知"))
     one.add_argument("--order", default="", metavar="N", help=tr("网络订单号"))
     one.add_argument("--invoiced", type=yuan, metavar="YUAN", help=tr("已开票金额（元），不写则未知"))
     one.add_argument("--excluded", type=yuan, default=0, metavar="YUAN", help=tr("不计入补助的金额（元）"))
@@ -100,7 +101,7 @@ def _mark(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         vouchers.mark(
-            workspace, args.number, _SAID[args.network], args.order,
+            workspace, args.number, SAID[args.network], args.order,
             invoiced_fen=args.invoiced, excluded_fen=args.excluded, excluded_why=args.why,
         )  # fmt: skip
     return Answer({"number": args.number}, [tr("已注明 {number}，可以撤销（undo）。", number=args.number)])

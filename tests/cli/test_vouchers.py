@@ -40,3 +40,21 @@ def test_english_is_complete(filled: Shell) -> None:
     shown = filled("voucher", "year", "2025", "--lang", "en")
     assert "Province (yuan)" in shown
     assert "[voucher" not in shown
+
+
+def test_an_enterprise_and_a_use_elsewhere_are_entered(filled: Shell) -> None:
+    filled("post", "--to", "2025-12-31", status=1)  # what has problems stays a draft
+    customer = next(use["customer"] for use in filled.json("voucher", "year", "2025")["uses"])
+    assert "山东省聊城市" in filled("voucher", "enterprise", customer, "--place", "山东省聊城市东昌府区", "--assets", "300")
+    filled("voucher", "group", customer, "--controller", "张某", "--from", "2025-01-01", "--document", "股权证明-1")
+    again = filled.json("voucher", "group", customer, "--controller", "李某", "--from", "2025-01-01", "--document", "股权证明-2", status=1)
+    assert again["error"] == "voucher.group_later"
+    assert filled.json("voucher", "search", "透射电镜", status=1)["error"] == "voucher.search_no_catalogue"
+    assert "还没有留存的检索" in filled("voucher", "searches")
+    assert filled.json("voucher", "answer", "1", "2", "--why", "停机", status=1)["error"] == "voucher.no_search_at"
+    use = ("--customer", customer, "--instrument", "透射电镜", "--institution", "某省某所", "--from", "2025-05-06", "--to", "2025-05-07", "--fee", "1000")
+    assert filled.json("voucher", "outside", "W1", *use, "--province", "山东省", status=1)["error"] == "voucher.outside_here"
+    filled("voucher", "outside", "W1", *use, "--province", "江苏省", "--network", "yes")
+    told = next(one for one in filled.json("voucher", "year", "2025")["uses"] if one["number"] == "W1")
+    assert "voucher.no_search" in {one["code"] for one in told["findings"]}
+    assert "省内检索" in filled("explain", "voucher", "W1")
