@@ -96,7 +96,7 @@ _RULES = {
     "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
-    "national_income": ("national.threshold_fen",),
+    "national_income": (),
     "national_assets": ("national.threshold_fen",),
     "payout": (CAP_KEY,),
     "voucher": ("voucher.rate_low", "voucher.rate_high", "voucher.cap_fen", "voucher.through_network", "voucher.evidence"),
