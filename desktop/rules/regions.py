@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from desktop import resource
@@ -61,6 +61,7 @@ def _provinces() -> Mapping[str, str]:
         return MappingProxyType({name: code for code, name in tomllib.load(stream).items()})
 
 
+@lru_cache(4096)
 def in_text(text: str) -> tuple[str, Region | None]:
     """Province code and division of an address as people write it (``山东省烟台市莱山区``, ``烟台市``, ``烟台``, ``江苏省南京市``).
 

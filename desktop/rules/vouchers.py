@@ -25,7 +25,8 @@ from desktop.rules.voucher_rate import NO_PLACE, rate_on
 
 CAP = "voucher.cap_fen"
 YEAR, ORDER = "voucher.year", "voucher.order"
-USE = "voucher_use"
+# So many records behind what was granted before are named; a figure with more says its sum alone.
+MOST_KEYS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def grants(uses: Iterable[VoucherUse], known: Parameters, provider_uscc: str = "
         cities.add(use, grant.amount_fen or 0, grant.top_up_fen or 0)
         year.fen += grant.amount_fen or 0
         year.open_ = year.open_ or grant.amount_fen is None
-        if grant.amount_fen:
+        if grant.amount_fen and not use.outside:
             year.keys.append(use.key)
         found.append(grant)
     return found
@@ -125,7 +126,7 @@ def _room(use: VoucherUse, known: Parameters, year: _Year) -> tuple[Figure, tupl
     """What the cap leaves, by the cap of the day; unknown without one."""
     day = use.ended_on
     cap = known.figure(CAP, day)
-    behind = Rows(USE, tuple(year.keys)) if year.keys else None
+    behind = Rows("service_record", tuple(year.keys)) if 0 < len(year.keys) <= MOST_KEYS else None
     used = Figure(
         "voucher.figure.used", year.fen, "fen", "sum", rows=behind, inputs=(known.figure(YEAR, day), known.figure(ORDER, day)),
         params=(("year", str(day.year)), ("name", use.enterprise.name)),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from desktop.actions import history, records, vouchers
+from desktop.actions import explaining, history, records, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
@@ -92,6 +92,18 @@ def test_a_group_holds_from_its_day_to_the_next(small: Workspace) -> None:
         vouchers.group(small, OUTSIDE, "王某", date(2025, 6, 3), "股权证明-3")
     with pytest.raises(Refused, match=r"voucher\.group_needs_document"):
         vouchers.group(small, OUTSIDE, "王某", date(2025, 7, 1), " ")
+
+
+def test_what_took_the_cap_before_is_named_and_opened(small: Workspace) -> None:
+    eligible(small)
+    for number in ("R1", "R2"):
+        making.posted(small, number)
+        vouchers.mark(small, number, True)
+    used = found(vouchers.explain(small, "R2"), "voucher.figure.used")
+    assert used.value == 108_00
+    assert used.rows is not None
+    assert [row["number"] for row in explaining.rows(small, used.rows)] == ["R1"]
+    assert found(vouchers.explain(small, "R1"), "voucher.figure.used").rows is None
 
 
 def test_a_place_down_to_the_county_goes_before_the_city_of_the_customer(small: Workspace) -> None:
