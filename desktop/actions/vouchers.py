@@ -94,20 +94,19 @@ def mark(
 ) -> Changes:  # fmt: skip
     """Say of a service record whether it was ordered through the network, what was invoiced and what is left out.
 
-    Raises Refused for an unknown record, one that a claim rests on, a negative amount, or something left out without a reason.
+    Raises Refused for an unknown or confidential record, one that a claim rests on, a negative amount, or something left out without a reason.
     """
     if excluded_fen < 0 or (invoiced_fen is not None and invoiced_fen < 0):
         raise Refused("voucher.negative")
     if excluded_fen and not excluded_why.strip():
         raise Refused("voucher.excluded_needs_reason")
     with workspace.write("voucher mark", params={"number": number.strip()}) as operation:
-        record = RECORDS.one(operation.connection, "number = ?", (number.strip(),))
-        if record is None:
+        use = rows.use_named(operation.connection, number.strip())
+        if use is None or use.kind != "service_record":
             raise Refused("voucher.no_use", number=number.strip())
-        changeable(operation.connection, record.id, record.number)
-        before = rows.MARKS.one(operation.connection, "record_id = ?", (record.id,))
-        key = before.id if before else new_key(confidential=record.confidential)
-        row = VoucherMark(key, record.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
+        changeable(operation.connection, use.id, number.strip())
+        before = rows.MARKS.one(operation.connection, "record_id = ?", (use.id,))
+        row = VoucherMark(before.id if before else new_key(), use.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
         (rows.MARKS.update if before else rows.MARKS.insert)(operation.connection, [row])
     return operation.changes
 

@@ -23,7 +23,11 @@ ROW_ONLY = frozenset({"payout_run"})
 """Kinds whose rows stay here, while their keys go to the hub in marks: the row is looked for by kind and key together."""
 
 # What the machine keeps of confidential rows for itself alone.
-_AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instrument_id IN {reach.HIDDEN_INSTRUMENT}")
+_AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instrument_id IN {reach.HIDDEN_INSTRUMENT}") | {
+    "voucher_mark": f"record_id IN {reach.HIDDEN_RECORD}",
+    "voucher_paper": f"use_id IN {reach.HIDDEN_RECORD}",
+    "voucher_claim_line": f"use_id IN {reach.HIDDEN_RECORD}",
+}
 _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
     "service_record": ("number",),
@@ -31,7 +35,7 @@ _NUMBERS = {
     "attachment": ("sha256",),
 }
 # Numbers of papers: an ordinary row may stand on the same paper.
-_PAPERS = {"receipt": ("invoice_number",), "cost_row": ("document",)}
+_PAPERS = {"receipt": ("invoice_number",), "cost_row": ("document",), "voucher_paper": ("number",)}
 # Days, moments, quantities and choices from a list are nobody's secret, and every other row has them too. Neither are the run that marks
 # name, nor the receivers that its scheme names.
 _NOT_TELLING = frozenset(
@@ -42,8 +46,11 @@ _NOT_TELLING = frozenset(
         "reverses", "run_number", "settles", "receiver", "weight", "period_from", "period_to",
     }
 )  # fmt: skip
-# A tree of a run says the same as its lines; what it calls its receivers stands in the scheme.
-_NOT_TELLING_OF = {"payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"})}
+# A tree of a run says the same as its lines; what it calls its receivers stands in the scheme. That of a claimed use says what is known of its customer.
+_NOT_TELLING_OF = {
+    "payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"}),
+    "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
+}  # fmt: skip
 # Who ordered nothing but confidential services is no ordinary customer.
 _NO_MEASURE = frozenset({"customer"})
 

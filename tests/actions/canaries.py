@@ -27,6 +27,9 @@ AT_HOME = {
     "take_back": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "transfer": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "record_problem": f"record_id IN {HIDDEN_RECORD}",
+    "voucher_mark": f"record_id IN {HIDDEN_RECORD}",
+    "voucher_paper": f"use_id IN {HIDDEN_RECORD}",
+    "voucher_claim_line": f"use_id IN {HIDDEN_RECORD}",
 }
 _FORM = "a form of its own that the program reads: a day, a moment, a quantity, the terms of a price"
 _CHOICE = "a choice from the program's own list, which ordinary rows have too"
@@ -35,6 +38,8 @@ _TOLD = "its marks tell it to the hub: docs/decisions, marks of payouts"
 _INSIDE = {
     "payout_run.figure": "json_set(figure, '$.note', ?)",
     "payout_run.findings": "json_insert(findings, '$[#]', json_array('payout.late', 'note', json_array(json_array('number', ?)), '', ''))",
+    "transfer.figure": "json_set(figure, '$.note', ?)",
+    "voucher_claim_line.figure": "json_set(figure, '$.note', ?)",
     "record_problem.params": "json_array(json_array('name', ?))",
     "service_record.answers": "json_array(?)",
     "attachment.name": "? || '.pdf'",
@@ -62,12 +67,15 @@ UNMARKED: dict[str, str] = {
             "attachment.of_kind", "cost_component.kind", "cost_row.kind", "fee_schedule.state", "payout_run.basis", "payout_run.state",
             "payout_share.receiver", "posting.customer_class", "reclassification.state", "record_problem.code", "record_problem.field",
             "record_problem.severity", "service_record.state", "transfer.kind", "transfer.state",
+            "voucher_claim_line.use_kind", "voucher_paper.item", "voucher_paper.use_kind",
         ),
         _CHOICE,
     ),
+    "transfer.to_department": "stands only where no receiver does; the receiver is marked",
     **dict.fromkeys(("payout_run.id", "payout_run.number", "payout_mark.run_id", "payout_mark.run_number"), _TOLD),
     **dict.fromkeys(
-        ("attachment.of_id", "payout_line.reverses", "payout_mark.settles", "payout_run.reverses", "posting.reverses", "receipt.reverses"), _POINTS
+        ("attachment.of_id", "payout_line.reverses", "payout_mark.settles", "payout_run.reverses", "posting.reverses", "receipt.reverses",
+         "voucher_claim_line.use_id", "voucher_paper.use_id"), _POINTS
     ),
 }  # fmt: skip
 
@@ -78,9 +86,9 @@ def confidential() -> dict[str, str]:
 
 
 def hanging() -> set[str]:
-    """The journalled kinds that are confidential by themselves, or refer to one that is: read off the schema."""
+    """The journalled kinds that are confidential by themselves, or refer to one that is (by a reference, or by kind and ``use_id``): read off the schema."""
     tables = {table.name: table for table in triggers.journalled()}
-    found = {name for name, table in tables.items() if "confidential" in table.columns} | {"attachment", "payout_run"}
+    found = {name for name, table in tables.items() if {"confidential", "use_id"} & set(table.columns.keys())} | {"attachment", "payout_run"}
     while more := {name for name, table in tables.items() if found & {key.column.table.name for key in table.foreign_keys}} - found:
         found |= more
     return found

@@ -57,6 +57,23 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             "INSERT INTO take_back (id, instrument_id, reason, asked_by, asked_at) VALUES (?, ?, '?', ?, '2026-03-02T00:00')",
             (new_key(confidential=True), secret, person),
         )
+        customer = run("SELECT customer_id FROM service_record WHERE id = ?", (record,)).scalar_one()
+        run("INSERT INTO voucher_mark (id, record_id) VALUES (?, ?)", (new_key(confidential=True), record))
+        run(
+            "INSERT INTO voucher_paper (id, use_kind, use_id, item, number) VALUES (?, 'service_record', ?, 'contract', '?')",
+            (new_key(confidential=True), record),
+        )
+        claim = new_key()
+        run("INSERT INTO voucher_claim (id, number, customer_id, year) VALUES (?, 'C1', ?, 2026)", (claim, customer))
+        run(
+            "INSERT INTO voucher_claim_line (id, claim_id, position, use_kind, use_id) VALUES (?, ?, 1, 'service_record', ?)",
+            (new_key(confidential=True), claim, record),
+        )
+        run(
+            "INSERT INTO transfer (id, number, instrument_id, kind, reason, receiver, figure, prepared_by, prepared_at) "
+            "VALUES (?, 'DP-1', ?, 'allocation', '?', '?', '{}', ?, '2026-03-02T00:00')",
+            (new_key(confidential=True), secret, person),
+        )
         run("INSERT INTO record_problem (id, record_id, code, severity) VALUES (?, ?, 'record.long', 'note')", (new_key(confidential=True), record))
     return canaries.mark(ledger) | {UNSEEN: "the bytes of an attachment"}
 

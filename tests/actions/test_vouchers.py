@@ -79,6 +79,8 @@ def test_nothing_confidential_shows(small: Workspace) -> None:
     assert (found_.grants, found_.n_withheld) == ((), 1)
     with pytest.raises(Refused, match=r"voucher\.no_use"):
         vouchers.explain(small, "R1")
+    with pytest.raises(Refused, match=r"voucher\.no_use"):
+        vouchers.mark(small, "R1", True)
 
 
 def test_a_group_holds_from_its_day_to_the_next(small: Workspace) -> None:
