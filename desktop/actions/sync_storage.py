@@ -19,7 +19,7 @@ from desktop.store.database import Connection, Operation, quick
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, decode, encode, sha256
-from desktop.sync.groups import is_whole
+from desktop.sync.groups import grouped, is_whole
 from desktop.sync.merge import same
 from desktop.sync.ports import (
     NOT_YET,
@@ -320,10 +320,16 @@ class LedgerStep:
             return False
         here = self.standing(kind, key)
         shared = here.base.shared if here.base is not None else None
-        if here.local is None or shared is None or not same(here.local, shared) or same(here.local, body):
+        if here.local is None or shared is None or same(here.local, body):
             return False
         names = reach.columns(kind, NETWORK)
-        return sync_rows.is_level(self._run, kind, key, reach.HUB, names) and sync_rows.has_been(self._run, kind, key, body, None, names)
+        if not sync_rows.is_level(self._run, kind, key, reach.HUB, names):
+            return False
+        # Group by group: of several changes taken in different order no row was ever as a whole what the network has now.
+        moved = [part for part in grouped(kind, names).values() if not sync_rows.agree(here.local, body, part)]
+        if not moved or not all(sync_rows.agree(here.local, shared, part) for part in moved):
+            return False
+        return all(sync_rows.has_been(self._run, kind, key, body, None, part) for part in moved)
 
     def adopt(self, kind: str, key: str, body: Body) -> Body | None:
         if self._operation is None or kind not in self._kinds:

@@ -329,9 +329,9 @@ def has_been(run: Run, kind: str, key: str, body: Mapping[str, Any], since: Mapp
     )
     for (old,) in run(sql, (kind, key)).fetchall():
         was = json.loads(old)
-        if since is not None and _agree(was, since, names):
+        if since is not None and agree(was, since, names):
             return False
-        if _agree(was, body, names):
+        if agree(was, body, names):
             return True
     return False
 
@@ -340,10 +340,11 @@ def is_level(run: Run, kind: str, key: str, remote: str, names: Sequence[str]) -
     """Whether a remote is known to hold in these columns what is here."""
     row = run("SELECT body FROM sync_base WHERE remote = ? AND kind = ? AND key = ? AND merged = 1", (remote, kind, key)).fetchone()
     ours = here(run, kind, key, remote)
-    return row is not None and row[0] is not None and ours is not None and _agree(json.loads(row[0]), ours, names)
+    return row is not None and row[0] is not None and ours is not None and agree(json.loads(row[0]), ours, names)
 
 
-def _agree(one: Mapping[str, Any], other: Mapping[str, Any], names: Sequence[str]) -> bool:
+def agree(one: Mapping[str, Any], other: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether two bodies say the same in these columns."""
     return all(one.get(name) == other.get(name) for name in names)
 
 

@@ -26,6 +26,7 @@ from desktop.sync import absorb
 from desktop.sync import round as rounds
 from desktop.sync.messages import Limits
 from desktop.sync.outcome import Action, refused
+from desktop.sync.ports import NOT_YET, Unplaced
 from tests.simulation.second import NETWORK_ID
 from tests.simulation.service import Refused, Service
 
@@ -77,6 +78,9 @@ class Rig:
 
     def type(self, n: int, technical: str) -> None:
         self._do(self.seats[n], "UPDATE instrument SET technical = ? WHERE id = ?", technical, KEY)
+
+    def name(self, n: int, name: str) -> None:
+        self._do(self.seats[n], "UPDATE instrument SET name = ? WHERE id = ?", name, KEY)
 
     def delete(self, n: int) -> None:
         self._do(self.seats[n], "DELETE FROM instrument WHERE id = ?", KEY)
@@ -157,6 +161,22 @@ def test_without_one_remote_before_the_other_they_change_places_for_ever(rig: Ri
     for _ in range(8):
         rig.sync(*CROSSWISE)
         assert len(set(rig.held())) == 2
+
+
+@pytest.mark.parametrize(("technical", "waits"), [("甲", True), ("丙", False)], ids=["what it was once", "news"])
+def test_of_one_field_an_older_state_waits_for_the_hub_though_the_row_was_never_so_as_a_whole(rig: Rig, technical: str, waits: bool) -> None:
+    """Of several changes that the remotes took in different order, the network brings a mixture."""
+    for change in (lambda: rig.type(0, "甲"), lambda: rig.type(0, "乙"), lambda: rig.name(0, "透射电镜")):
+        change()
+        rig.sync(*IN_TURN)
+    with ExitStack() as stack:
+        operation = stack.enter_context(rig.seats[0].write("sync: page"))
+        step = LedgerStep(operation.connection, NETWORK, operation=operation)
+        came = dict(step.standing("instrument", KEY).local or {}) | {"technical": technical}
+        assert came["name"] == "透射电镜"
+        if waits:
+            stack.enter_context(pytest.raises(Unplaced, match=NOT_YET))
+        step.put_local("instrument", KEY, came)
 
 
 def test_the_next_state_at_one_remote_does_not_take_what_the_other_asks(rig: Rig) -> None:

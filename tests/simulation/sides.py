@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.sync.canonical import Body
-from desktop.sync.groups import is_whole
+from desktop.sync.groups import grouped, is_whole
 from desktop.sync.merge import same
 from desktop.sync.ports import NOT_YET, Place, Unplaced
 from tests.simulation.seat import Seat
@@ -102,11 +102,15 @@ class NetworkSide(Side):
         """Whether the row has gone on from this state, with the hub, and nobody has touched it since."""
         here, hub = self.standing(kind, key), self.other.standing(kind, key)
         shared = here.base.shared if here.base is not None else None
-        if here.local is None or shared is None or not same(here.local, shared) or same(here.local, body):
+        if here.local is None or shared is None or same(here.local, body):
             return False
         if hub.base is None or not hub.base.merged or not same(self._part(hub.base.body), here.local):
             return False
-        return any(same(self._part(row), body) for row in self.tables.past.get((kind, key), ()))
+        # Group by group: the remotes may have taken several changes in different order, and no row was ever as a whole what the network has now.
+        parts = grouped(kind, {*here.local, *body}).values()
+        moved = [names for names in parts if not _agree(here.local, body, names)]
+        past = self.tables.past.get((kind, key), ())
+        return bool(moved) and all(_agree(here.local, shared, names) and any(_agree(row, body, names) for row in past) for names in moved)
 
     def _part(self, body: Body | None) -> Body | None:
         return None if body is None else {name: value for name, value in body.items() if name not in self.local_only}
