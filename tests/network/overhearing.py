@@ -95,7 +95,8 @@ class _Passing(socketserver.BaseRequestHandler):
             routes[-1] = recorder.asked(one.first[0], one.first[1], one.headers, one.body)
 
         def answered(one: Message) -> None:
-            route = routes.popleft()
+            # A request that broke off may be answered before the service hears that nobody is there any more: it was none.
+            route = routes.popleft() if routes else None
             if route is not None:
                 recorder.answered(route, int(one.first[1]), one.headers, one.body)
 
