@@ -230,6 +230,9 @@ class LedgerStep:
         fees = sync_fees.disputed(self, self._connection, self._remote)
         return (*fees, *(sync_payouts.disputed(self, self._connection) if self._remote == reach.HUB else ()))
 
+    def elsewhere(self) -> list[LedgerStep]:
+        return [LedgerStep(self._connection, str(role)) for (role,) in self._all("SELECT role FROM remote WHERE role <> ?", self._remote)]
+
     def asked_elsewhere(self) -> Collection[Place]:
         if self._elsewhere is None:
             # Two rows against each other are a matter of each remote: one of them is not there yet.

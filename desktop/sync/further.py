@@ -79,9 +79,19 @@ def overtaken(conflict: Conflict | None, base: BaseRow, view: Body | None, mine:
 
 def decided(step: Step, conflict: Conflict, names: Collection[str]) -> None:
     """A person decided these fields in sight of what the conflict shows. Where the state that waits behind it says the same of a group, it is
-    what they decided against, and stands for what both sides had in common: it does not come over their decision as news."""
+    what they decided against, and stands for what both sides had in common: it does not come over their decision as news. So it is with a state
+    of another remote, which waited for this decision too."""
     base = step.base(*conflict.place)
-    if base is None or base.merged or base.common != {} or base.body is None:
+    if base is not None and base.common == {}:
+        _over(step, base, conflict, names)
+    for other in step.elsewhere():
+        base = other.base(*conflict.place)
+        if base is not None and base.common is not None:
+            _over(other, base, conflict, names)
+
+
+def _over(step: Step, base: BaseRow, conflict: Conflict, names: Collection[str]) -> None:
+    if base.merged or base.body is None:
         return
     sides = [dict(body) for body in (conflict.mine, conflict.theirs, *(one.body for one in conflict.further)) if body is not None]
     known: dict[str, Scalar] = {}
@@ -90,7 +100,7 @@ def decided(step: Step, conflict: Conflict, names: Collection[str]) -> None:
         if any(same(waits, {name: side[name] for name in fields if name in side}) for side in sides):
             known.update(waits)
     if known:
-        step.put_base(replace(base, common=known))
+        step.put_base(replace(base, common={**(base.common or {}), **known}))
 
 
 def left(conflict: Conflict | None, *bodies: Body | None) -> tuple[Further, ...]:

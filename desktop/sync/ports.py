@@ -281,6 +281,9 @@ class Step(Protocol):
         """Rows of which two states wait for a decision at another remote of this ledger: what is on view of them is nobody's choice, so nothing
         of them is sent here, and nothing that comes is taken into them, until a person has decided."""
 
+    def elsewhere(self) -> Iterable[Step]:
+        """The ledger's memory of its other remotes."""
+
     def has_been(self, place: Place, names: Collection[str], body: Body, since: Body | None) -> bool:
         """Whether our row was once as ``body`` says in these fields, and went on from there, after it was as ``since`` says in them (None: ever).
 

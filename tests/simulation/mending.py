@@ -82,7 +82,8 @@ class Mending:
             if refused.code == "here.twice":
                 self.make_room(seat, place[0], dict(base.body))
             return
-        self.people.typed.settled(place, base.body, seen)
+        # Given up is a deletion of theirs, also where the row was gone without a tombstone.
+        self.people.typed.settled(place, base.body, seen | self.people.typed.whole(place, None))
         memory.unpark(*place)
 
     def _without_target(self, seat: Seat, place: Place) -> None:

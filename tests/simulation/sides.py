@@ -59,6 +59,9 @@ class Side(Memory):
         if before is not None:
             self._put(self.tables.past, place, (*self.tables.past.get(place, ()), before))
 
+    def elsewhere(self) -> list[Memory]:
+        return [self.other]
+
     def asked_elsewhere(self) -> Collection[Place]:
         return self.other.tables.open.keys()
 

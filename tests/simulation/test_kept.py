@@ -70,6 +70,7 @@ UNDONE = {
     "of two reversals the one the service has is the fact": ((further, "_is_anothers_fact", _kept_elsewhere),),
     "a row that is gone stands against what comes": ((Memory, "is_gone", lambda *_: False),),
     "what was posted is brought back by the hub alone": ((sides, "is_whole", lambda *_: False),),
+    "a decision stands over what waits at the other remote": ((Side, "elsewhere", lambda *_: []),),
     "a deletion at the network stands against what the hub brings": ((Side, "_reopen_deletion", lambda *_: None),),
 }
 

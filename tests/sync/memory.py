@@ -353,6 +353,9 @@ class Memory:
     def disputed(self) -> list[Conflict]:
         return []
 
+    def elsewhere(self) -> list[Memory]:
+        return []
+
     def asked_elsewhere(self) -> Collection[Place]:
         return frozenset()
 

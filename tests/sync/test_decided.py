@@ -11,6 +11,7 @@ from desktop.sync.absorb import absorb, remerge
 from desktop.sync.canonical import Body
 from desktop.sync.messages import Item, Limits, Recovered, RecoveredItem
 from desktop.sync.ports import BaseRow, Conflict, Further
+from tests.simulation.sides import NetworkSide, Side, share
 from tests.sync.memory import Memory
 
 INSTRUMENT, FILE, OP = (f"0198c5a0-0000-7000-8000-{number:012x}" for number in (1, 2, 3))
@@ -90,3 +91,25 @@ def test_the_files_of_rows_that_wait_are_handed_over_after_a_restore(marked: boo
     recovery.tail(memory, Limits(10, 1_048_576, 10))
     with patch.object(evidence, "carries", lambda *_: marked):
         assert evidence.held(memory) == ([] if marked else ["ab" * 32])
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["the other remote waits too", "not heard there"])
+def test_what_a_person_decided_against_does_not_come_by_the_other_remote(heard: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub has what they decided against at the network; it had waited for that decision. The second case is the broken variant."""
+    hub, network = Side(), NetworkSide()
+    hub.other, network.other = network, hub
+    share(hub, network)
+    hub.write(*PLACE, asset_number="A", name="甲", value_fen=1)
+    theirs = BODY | {"technical": "他们的"}
+    network.put_base(BaseRow(*PLACE, "2.n", "1.n", "update", OP, theirs))
+    hub.put_base(BaseRow(*PLACE, "2.h", "1.h", "update", OP, theirs, False, BODY))
+    asked = Conflict(*PLACE, ("technical",), BODY, BODY, theirs)
+    network.put_conflict(asked)
+    if not heard:
+        monkeypatch.setattr(Side, "elsewhere", lambda _: [])
+    further.decided(network, asked, ["technical"])
+    network.drop_conflict(*PLACE)
+    remerge(hub)
+    assert hub.conflicts() == []
+    assert hub.tables.rows[PLACE].get("technical") == (None if heard else "他们的")
+    assert [row.place for row in hub.differing()] == [PLACE] * heard
