@@ -113,5 +113,8 @@ class Second:
         return sum(len(side.memory.tables.open) for side in seat.sides if side is not seat)
 
     def only_there(self, seat: Seat, row: Parked) -> bool:
-        """Whether the network alone has a row: it was lost with the seat that made it, or is confidential there. It stays listed."""
+        """Whether the network alone has a row: it was lost with the seat that made it, or is confidential there. It stays listed. So does a posting
+        whose record became confidential where it was posted before anybody heard so: a draft elsewhere, it does not reach the network."""
+        if row.kind == "posting" and row.waiting_for is not None and any(other.memory.hidden(row.waiting_for) for other in self.history.seats):
+            return self.meant
         return row.code == NOT_YET and (row.kind, row.id) not in self.history.service.live()
