@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from desktop.actions import device_names, sync_fees, sync_payouts, sync_same
+from desktop.actions import sync_fees, sync_payouts, sync_same
+from desktop.actions.sync_books import RemoteBooks, body_of, text_of
 from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
-from desktop.store import asked_back, attachments, fee_rivals, payout_rivals, reach, same_rows, sync_rows
-from desktop.store.database import Connection, Operation, quick
+from desktop.store import asked_back, fee_rivals, payout_rivals, reach, same_rows, sync_rows
+from desktop.store.database import Connection, Operation
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
-from desktop.sync.canonical import Body, decode, encode, sha256
+from desktop.sync.canonical import Body, decode, sha256
 from desktop.sync.groups import grouped, is_whole
 from desktop.sync.merge import same
 from desktop.sync.ports import (
@@ -28,40 +28,20 @@ from desktop.sync.ports import (
     TOLD_OTHERWISE,
     BaseRow,
     Conflict,
-    Further,
     Marker,
     Order,
     Parked,
     Place,
-    RemoteState,
-    Sealed,
     Standing,
     Unplaced,
 )
 from desktop.sync.seal import by_kind, order
 
 
-def _body(text: str | None) -> Body | None:
-    return None if text is None else decode(text)
-
-
 @lru_cache(64)
 def _moment(at: str | None) -> datetime | None:
     # Rows of one operation were written at one moment.
     return None if at is None else datetime.fromisoformat(at)
-
-
-def _text(body: Body | None) -> str | None:
-    return None if body is None else encode(body).decode()
-
-
-def _further_text(further: Sequence[Further]) -> str:
-    told = [[None if one.body is None else dict(one.body), one.device_id, one.received_at] for one in further]
-    return encode(told).decode() if told else ""
-
-
-def _further(text: str) -> tuple[Further, ...]:
-    return tuple(Further(*one) for one in json.loads(text)) if text else ()
 
 
 def _whole(kind: str, body: sync_rows.Body, base: BaseRow | None, remote: str) -> sync_rows.Body:
@@ -77,19 +57,15 @@ def _unplaced(refusal: Refusal) -> Unplaced:
     return Unplaced(f"here.{refusal.what}", refusal.field)
 
 
-class LedgerStep:
+class LedgerStep(RemoteBooks):
     """One open transaction over the ledger, for one remote. ``operation`` is the open write; without it no row takes another key."""
 
     def __init__(self, connection: Connection, remote: str, marks: Marks | None = None, operation: Operation | None = None) -> None:
-        self._connection = connection
-        self._remote = remote
+        super().__init__(connection, remote)
         self._kinds = reach.kinds(remote)
         self._marks = marks or Marks()
         self._operation = operation
         self._n_same = 0
-        self._run = quick(connection)
-        self._parked: set[Place] | None = None
-        self._contested: set[Place] | None = None
         # No run of this remote opens or ends a conflict of another one.
         self._elsewhere: frozenset[Place] | None = None
         self._there: set[Place] = set()
@@ -101,26 +77,6 @@ class LedgerStep:
         self._names = sync_same.Names()
         # Whether a payout run is withheld; forgotten with every row that may change it.
         self._runs: dict[str, bool] = {}
-
-    def _all(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
-        return rows
-
-    def _do(self, sql: str, *params: object) -> None:
-        self._run(sql, params)
-
-    def state(self) -> RemoteState | None:
-        rows = self._all("SELECT server_id, epoch, cursor FROM remote WHERE role = ?", self._remote)
-        return RemoteState(*rows[0]) if rows and rows[0][0] else None
-
-    def put_state(self, state: RemoteState) -> None:
-        self._do(
-            "UPDATE remote SET server_id = ?, epoch = ?, cursor = ? WHERE role = ?",
-            state.server_id,
-            state.epoch,
-            state.cursor,
-            self._remote,
-        )
 
     def differing(self, after: Order | None = None) -> Iterable[Standing]:
         for kind in sorted(self._kinds, key=by_kind):
@@ -182,7 +138,7 @@ class LedgerStep:
             f"FROM sync_base WHERE remote = ? {where}"
         )
         return [
-            BaseRow(r[0], r[1], r[2], r[3], r[4], r[5], _body(r[6]), bool(r[7]), _body(r[8]), r[9], r[10], tuple(r[11].split()))
+            BaseRow(r[0], r[1], r[2], r[3], r[4], r[5], body_of(r[6]), bool(r[7]), body_of(r[8]), r[9], r[10], tuple(r[11].split()))
             for r in self._all(sql, self._remote, *params)
         ]
 
@@ -248,14 +204,14 @@ class LedgerStep:
 
     def put_base(self, row: BaseRow) -> None:
         self._met(row.kind, row.id)
-        body = _text(row.body)
+        body = text_of(row.body)
         digest = "" if body is None else sha256(body.encode())
         self._do(
             "INSERT OR REPLACE INTO sync_base "
             "(remote, kind, key, token, parent, action, op_id, body, digest, merged, common, device_id, received_at, seen) "
             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             self._remote, row.kind, row.id, row.token, row.parent, row.action, row.op_id, body, digest,
-            int(row.merged), _text(row.common), row.device_id, row.received_at, " ".join(row.seen),
+            int(row.merged), text_of(row.common), row.device_id, row.received_at, " ".join(row.seen),
         )  # fmt: skip
 
     def _met(self, kind: str, key: str) -> None:
@@ -374,84 +330,12 @@ class LedgerStep:
             except Refusal as refusal:
                 raise _unplaced(refusal) from refusal
 
-    def sealed(self) -> Sequence[Sealed]:
-        rows = self._all("SELECT id, digest, content, attempted FROM sync_batch WHERE remote = ? ORDER BY rowid", self._remote)
-        return [Sealed(r[0], r[1], bytes(r[2]), bool(r[3])) for r in rows]
-
-    def put_sealed(self, batch: Sealed) -> None:
-        self._do(
-            "INSERT INTO sync_batch (id, remote, digest, content, attempted) VALUES (?,?,?,?,?) "
-            "ON CONFLICT (id) DO UPDATE SET attempted = excluded.attempted",
-            batch.key, self._remote, batch.digest, batch.content, int(batch.attempted),
-        )  # fmt: skip
-
-    def drop_sealed(self, key: str) -> None:
-        self._do("DELETE FROM sync_batch WHERE remote = ? AND id = ?", self._remote, key)
-
-    def conflict(self, kind: str, key: str) -> Conflict | None:
-        if self._contested is None:
-            self._contested = {one.place for one in self.conflicts()}
-        if (kind, key) not in self._contested:
-            return None
-        return next(iter(self._conflicts("AND kind = ? AND key = ?", kind, key)), None)
-
-    def put_conflict(self, conflict: Conflict) -> None:
-        self.drop_conflict(conflict.kind, conflict.id)
-        if self._contested is not None:
-            self._contested.add(conflict.place)
-        self._do(
-            "INSERT INTO sync_conflict (remote, kind, key, fields, base, mine, theirs, device_id, received_at, further) VALUES (?,?,?,?,?,?,?,?,?,?)",
-            self._remote, conflict.kind, conflict.id, json.dumps(conflict.groups), _text(conflict.base), _text(conflict.mine),
-            _text(conflict.theirs), conflict.device_id, conflict.received_at, _further_text(conflict.further),
-        )  # fmt: skip
-
-    def name_devices(self, names: Mapping[str, str]) -> None:
-        device_names.keep(self._run, self._remote, names)
-
-    def drop_conflict(self, kind: str, key: str) -> None:
-        if self._contested is not None:
-            self._contested.discard((kind, key))
-        self._do("DELETE FROM sync_conflict WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
-
-    def conflicts(self) -> Sequence[Conflict]:
-        return self._conflicts("ORDER BY kind, key")
-
-    def _conflicts(self, which: str, *params: object) -> list[Conflict]:
-        sql = f"SELECT kind, key, fields, base, mine, theirs, device_id, received_at, further FROM sync_conflict WHERE remote = ? {which}"
-        return [
-            Conflict(r[0], r[1], tuple(json.loads(r[2])), _body(r[3]), _body(r[4]), _body(r[5]), r[6], r[7], _further(r[8]))
-            for r in self._all(sql, self._remote, *params)
-        ]
-
     def parked(self) -> Sequence[Parked]:
         found = self._all_parked()
         if not any((row.kind, row.code) == ("posting", NOT_YET) for row in found):
             return found
         over = self._nothing_there()
         return [row for row in found if row.code != NOT_YET or (row.kind, row.id) not in over]
-
-    def _all_parked(self) -> list[Parked]:
-        sql = "SELECT kind, key, code, field, body_sha256, waiting_kind, waiting_key FROM sync_parked WHERE remote = ? ORDER BY kind, key"
-        return [Parked(r[0], r[1], r[2], r[3], r[4], (r[5], r[6]) if r[5] else None) for r in self._all(sql, self._remote)]
-
-    def park(self, row: Parked) -> None:
-        self.unpark(row.kind, row.id)
-        if self._parked is not None:
-            # Not read anew for each: a refused payout parks tens of thousands of rows.
-            self._parked.add((row.kind, row.id))
-        waiting = row.waiting_for or ("", "")
-        self._do(
-            "INSERT INTO sync_parked (remote, kind, key, code, field, body_sha256, waiting_kind, waiting_key) VALUES (?,?,?,?,?,?,?,?)",
-            self._remote, row.kind, row.id, row.code, row.field, row.body_sha256, *waiting,
-        )  # fmt: skip
-
-    def unpark(self, kind: str, key: str) -> None:
-        if self._parked is None:
-            self._parked = {(row.kind, row.id) for row in self._all_parked()}
-        if (kind, key) not in self._parked:
-            return
-        self._parked.discard((kind, key))
-        self._do("DELETE FROM sync_parked WHERE remote = ? AND kind = ? AND key = ?", self._remote, kind, key)
 
     def base_lines(self) -> Iterable[tuple[str, str, str, str]]:
         sql = "SELECT kind, key, token, digest FROM sync_base WHERE remote = ? AND body IS NOT NULL ORDER BY kind, key"
@@ -468,19 +352,6 @@ class LedgerStep:
 
     def n_withheld(self) -> int:
         return sync_rows.n_secret(self._connection, self._remote)
-
-    def file_bytes(self, sha256: str) -> int | None:
-        return attachments.n_bytes(self._connection, sha256)
-
-    def file_piece(self, sha256: str, start: int, n_bytes: int) -> bytes:
-        return attachments.piece(self._connection, sha256, start, n_bytes)
-
-    def owed_files(self) -> list[str]:
-        return attachments.owed(self._connection, self._remote)
-
-    def owe_files(self, files: Sequence[str]) -> None:
-        attachments.owe(self._connection, self._remote, files)
-
 
 class LedgerStorage:
     """The ledger's memory of one remote; every transaction is one operation of the journal."""
