@@ -15,7 +15,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.store import anchors
 from desktop.sync.client import Client
 from desktop.sync.outcome import RemoteProblem
-from desktop.words import say
+from desktop.words import say, say_in
 from tests.actions.making import USCC, start
 from tests.network.recorder import Recorder
 
@@ -154,3 +154,16 @@ def test_a_sync_that_gets_no_receipt_is_done_all_the_same(enrolled: tuple[Worksp
     assert (done.sent, done.digest_equal, [one.code for one in done.findings]) == (1, True, ["sync.not_anchored"])
     monkeypatch.undo()
     assert syncing.sync(ledger, remote=role).findings == ()
+
+
+SIGNING = ("anchored", "anchored_before", "not_anchored", "anchor_unsigned", "anchor_behind", "anchor_forked")
+CALLED = [f"sync.{code}" for code in SIGNING] + ["verify.anchor_ahead", "verify.anchor_differs", "verify.anchor_forged", "workday.not_published"]
+
+
+@pytest.mark.parametrize("code", CALLED)
+@pytest.mark.parametrize("remote", ["network", "hub"])
+def test_a_remote_is_called_by_its_own_article_in_english(code: str, remote: str) -> None:
+    told = dict.fromkeys(("n", "have", "at", "hash", "key", "why", "year"), "1")
+    said = say_in("en", code, remote=f"sync.remote.{remote}", **told)
+    assert say_in("en", f"sync.remote.{remote}") in said
+    assert "the the" not in said.lower()
