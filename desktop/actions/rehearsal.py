@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -21,10 +22,12 @@ from desktop.actions import (
     importing,
     institution,
     instruments,
+    library,
     local_network,
     payouts,
     people,
     records,
+    rehearsal_clauses,
     reporting,
     syncing,
     upkeep,
@@ -36,6 +39,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import Scheme, Share
 from desktop.ledger.problem import Refused
 
+CLAUSES_FILE = "clauses.json"
 _FILES = ("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.key", "practice.key")
 
 
@@ -97,7 +101,7 @@ def _people(workspace: Workspace) -> None:
 
 
 def whole_day(home: Path, out: Path) -> dict[str, Any]:
-    """Run the day in a home without ledger and write PDFs, workbooks and ``summary.json`` to ``out``. Returns the summary.
+    """Run the day in a home without ledger and write PDFs, workbooks and ``summary.json`` and ``clauses.json`` to ``out``. Returns the summary.
 
     The day is the one at the desk; the practice data stay as they are. When it fails, nothing of it is left in either place.
     Raises Problem when the home has a ledger already (a rehearsal never touches one), Refused on a day that the practice year has not
@@ -119,6 +123,7 @@ def _whole_day(home: Path, out: Path, on: date) -> dict[str, Any]:
         _payout(workspace, out, summary)
         _reports(workspace, out, summary, on)
         _sync(workspace, home, summary)
+        _clauses(rehearsal_clauses.Practice(workspace, out, on, day(), summary))
         backup = upkeep.backup(workspace, out / "practice.yxb")
         summary["files"].append(backup.name)
         verdict = upkeep.verify(workspace)
@@ -222,12 +227,27 @@ def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
     told = day()["institution"]
     database = home / "network-practice.db"
     database.unlink(missing_ok=True)
+    local_network.operator(f"sqlite:///{database}", "seed-catalogue", "--n", str(day()["elsewhere"]))
     with local_network.child_network(f"sqlite:///{database}", told["name"], told["uscc"]) as (url, code):
         enrolment.enrol(workspace, url, code)
         shown = syncing.preview(workspace)
         first = syncing.sync(workspace, approved=shown.digests)
         again = syncing.sync(workspace)
+        n_elsewhere = library.refresh_catalogue(workspace)
     summary["sync"] = {
         "previewed": shown.n_changes, "withheld": shown.n_withheld, "sent": first.sent, "received": first.received, "parked": first.parked,
         "conflicts": first.conflicts, "digest_equal": bool(first.digest_equal), "again": {"sent": again.sent, "received": again.received},
+        "catalogue": n_elsewhere,
     }  # fmt: skip
+
+
+def _clauses(practice: rehearsal_clauses.Practice) -> None:
+    found = rehearsal_clauses.walk(practice)
+    (practice.out / CLAUSES_FILE).write_text(
+        json.dumps({number: asdict(one) for number, one in found.items()}, ensure_ascii=False, indent=1), "utf-8"
+    )
+    files = practice.summary["files"]
+    files += [name for one in found.values() for name in one.documents if name not in files]
+    files.append(CLAUSES_FILE)
+    shown = [number for number, one in found.items() if one.figures and one.documents]
+    practice.summary["clauses"] = {"shown": shown, "empty": [number for number in found if number not in shown]}

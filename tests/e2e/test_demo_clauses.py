@@ -1,0 +1,123 @@
+"""The practice day clause by clause: clauses.json says what the ledger says, names papers that are there, and invents nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop import words
+from desktop.actions import explaining, rehearsal, upkeep, workspace
+from desktop.actions.workspace import Workspace
+from desktop.cli.demo import said
+from desktop.cli.parser import build
+from tests.e2e.test_demo import ON
+
+NOT_YET = ["4", "6", "7", "8", "15"]
+Told = dict[str, dict[str, list[Any]]]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, dict[str, Any]]]:
+    folder = tmp_path_factory.mktemp("clauses")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("YIXIANG_TODAY", ON)
+        summary = rehearsal.whole_day(folder / "home", folder / "out")
+        yield folder / "home", folder / "out", summary
+
+
+@pytest.fixture
+def told(walked: tuple[Path, Path, dict[str, Any]]) -> Told:
+    found: Told = json.loads((walked[1] / "clauses.json").read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def ledger(walked: tuple[Path, Path, dict[str, Any]]) -> Iterator[Workspace]:
+    with workspace.open_ledger(walked[0]) as opened:
+        yield opened
+
+
+def missing(told: Told, out: Path) -> list[str]:
+    """Documents that are named and are not there, or are no paper, workbook, table or message."""
+    begins = {".pdf": b"%PDF-", ".xlsx": b"PK", ".xml": b"<?xml", ".csv": b""}
+    named = [name for clause in told.values() for name in clause["documents"]]
+    return [name for name in named if not (out / name).is_file() or not (out / name).read_bytes().startswith(begins[Path(name).suffix])]
+
+
+def asked(ledger: Workspace, why: str) -> dict[str, Any]:
+    """What ``yixiang explain`` answers to ``why``, read by the program's own grammar."""
+    args = build().parse_args(["explain", *why.split()])
+    return explaining.as_json(explaining.explain(ledger, args.kind, args.id, args.on, args.period))
+
+
+def otherwise(told: Told, ledger: Workspace) -> list[str]:
+    """The figures that ``yixiang explain`` answers otherwise."""
+    figures = [one for clause in told.values() for one in clause["figures"] if one["explain"]]
+    return [one["explain"] for one in figures if {name: asked(ledger, one["explain"])[name] for name in ("code", "value", "unit")} != {
+        name: one[name] for name in ("code", "value", "unit")
+    }]  # fmt: skip
+
+
+def test_each_clause_is_told_and_what_is_not_there_is_empty(told: Told) -> None:
+    assert list(told) == [str(n) for n in range(1, 18)]
+    assert all(set(clause) == {"figures", "documents", "findings"} for clause in told.values())
+    assert [number for number, clause in told.items() if not (clause["figures"] and clause["documents"])] == NOT_YET
+    assert not any(any(told[number].values()) for number in NOT_YET)
+
+
+def test_each_document_is_there_and_each_figure_is_what_explain_answers(
+    told: Told, walked: tuple[Path, Path, dict[str, Any]], ledger: Workspace
+) -> None:
+    assert not missing(told, walked[1])
+    assert not otherwise(told, ledger)
+    kinds = {one["explain"].split()[0] for clause in told.values() for one in clause["figures"] if one["explain"]}
+    assert kinds == set(explaining.KINDS) - {"record"}  # of a record the price is shown
+
+
+def test_a_made_up_document_or_figure_is_seen(told: Told, walked: tuple[Path, Path, dict[str, Any]], ledger: Workspace) -> None:
+    told["3"]["documents"].append("award-2024.pdf")
+    assert missing(told, walked[1]) == ["award-2024.pdf"]
+    told["11"]["figures"][0]["value"] += 1
+    assert otherwise(told, ledger) == [told["11"]["figures"][0]["explain"]]
+
+
+def test_an_amount_nobody_published_is_unknown_and_never_zero(told: Told) -> None:
+    estimate = told["3"]["figures"][0]
+    assert (estimate["value"], estimate["said"]) == (None, words.say("explain.unknown"))
+
+
+def test_province_and_city_of_a_voucher_add_up_to_the_claim(told: Told) -> None:
+    for number in ("11", "12"):
+        whole, province, city = [one["value"] for one in told[number]["figures"] if one["unit"] == "fen"]
+        assert whole == province + city > 0
+
+
+def test_findings_are_told_by_kind_in_words(told: Told) -> None:
+    found = [one for clause in told.values() for one in clause["findings"]]
+    assert {"national.more_outside", "fee.agreed_missing", "voucher.network_unsaid"} <= {one["code"] for one in found}
+    assert all(one["n"] > 0 and one["words"] != one["code"] for one in found)
+    for clause in told.values():
+        codes = [one["code"] for one in clause["findings"]]
+        assert len(codes) == len(set(codes))
+
+
+def test_nothing_confidential_stands_in_it_or_in_a_message(walked: tuple[Path, Path, dict[str, Any]]) -> None:
+    for path in [walked[1] / "clauses.json", *walked[1].glob("*.xml")]:
+        for asset in ("2023170011", "2022170028", "2024170045"):
+            assert asset not in path.read_text("utf-8"), path.name
+
+
+def test_the_output_says_how_many_clauses_have_figures_and_documents(walked: tuple[Path, Path, dict[str, Any]]) -> None:
+    clauses = walked[2]["clauses"]
+    assert len(clauses["shown"]) == 12
+    assert "12" in said(clauses)
+    assert "4、6、7、8、15" in said(clauses)
+    assert "、" not in said({"shown": [str(n) for n in range(1, 18)], "empty": []}).partition("clauses.json")[2]
+
+
+def test_the_ledger_verifies_after_the_walk(ledger: Workspace) -> None:
+    assert upkeep.verify(ledger).ok
