@@ -31,7 +31,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
     with workspace.read() as connection:
         secret = {one.asset_number for one in INSTRUMENTS.find(connection, "confidential = 1")}
     proposal, tree = view.proposal, view.figure
-    every = [_line(part) for part in tree.walk() if part.code == "purchase.candidate"]
+    every = [line for line, _ in candidates(tree)]
     shown = tuple(line for line in every if not (line.own and line.number in secret))
     said = tuple(
         paper.OpinionFacts(say(f"purchase.opinion.{one.review.opinion}"), one.review.text, one.reviewed_by, one.review.reviewed_on)
@@ -70,6 +70,21 @@ def _of_proposal(proposal: Proposal) -> dict[str, Any]:
         "number", "proposed_on", "name", "model", "class_code", "functions", "department", "reason", "price_fen", "provincial_fen",
     )  # fmt: skip
     return {name: getattr(proposal, name) for name in names}
+
+
+def candidates(tree: Figure) -> list[tuple[paper.CandidateLine, Figure]]:
+    """The sets of the same kind that a review's tree names, in its order, each with its own tree."""
+    return [(_line(part), part) for part in tree.walk() if part.code == "purchase.candidate"]
+
+
+def stated(tree: Figure, name: str) -> str:
+    """What a review's tree says of ``required``, ``saturation`` or ``advice``: a code of ``purchase.state``."""
+    return str(_value(tree, f"purchase.{name}"))
+
+
+def mean_hours(tree: Figure) -> Decimal | None:
+    """The mean effective hours of a set of the same kind; None where none is known."""
+    return _decimal(tree, "purchase.mean_hours")
 
 
 def _line(part: Figure) -> paper.CandidateLine:

@@ -155,16 +155,26 @@ def draw(
     workspace: Workspace, kind: str, period: str | None = None, run: str | None = None, progress: Progress = UNWATCHED
 ) -> Drawn:
     """The PDF as it would be printed today with what names it, without writing anything. Raises as ``content``, and Cancelled."""
+    said = content(workspace, kind, period, run)
+    return _drawn(kind, run or said.period, said, progress)
+
+
+def draw_purchase(workspace: Workspace, number: str, progress: Progress = UNWATCHED) -> Drawn:
+    """The report of a purchase's duplicate review as ``make_purchase`` would write it today, without writing anything.
+
+    Raises Refused for an unknown purchase, and Cancelled.
+    """
+    named, said = _purchase(workspace, number)
+    return _drawn("purchase", named, said, progress)
+
+
+def _drawn(kind: str, period: str, said: Content, progress: Progress) -> Drawn:
     from desktop.reports import pdf
 
-    said = content(workspace, kind, period, run)
     progress.check()
     paper = pdf.render(said, today(), _tick(progress))
     head = said.letterhead
-    period_or_run = run or said.period
-    return Drawn(
-        kind, said.title, period_or_run, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head
-    )
+    return Drawn(kind, said.title, period, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head)
 
 
 def on_paper(workspace: Workspace, drawn: Drawn) -> Changes:
@@ -224,12 +234,18 @@ def make_purchase(
 
     Raises Problem when the place cannot be written, Refused for another ending or an unknown purchase.
     """
+    _suffix(out)
+    named, said = _purchase(workspace, number)
+    return _put(workspace, "purchase", named, said, out, printed_on or today(), progress)
+
+
+def _purchase(workspace: Workspace, number: str) -> tuple[str, Content]:
     from desktop.actions import purchase_report, purchases
 
-    _suffix(out)
     found = purchases.view(workspace, number)
-    said = purchase_report.content(workspace, found, _letterhead(workspace, "purchase", purchase_report.as_of(found)))
-    return _put(workspace, "purchase", found.proposal.number, said, out, printed_on or today(), progress)
+    return found.proposal.number, purchase_report.content(
+        workspace, found, _letterhead(workspace, "purchase", purchase_report.as_of(found))
+    )
 
 
 def make_claim(workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED) -> Made:

@@ -45,6 +45,7 @@ COMPLIANCE = (
     PageCommand("看逾期未入网的仪器", "duty", where=(("state", "overdue"),)),
     PageCommand("校验台账", "check", "verification.verify", (("tab", "verify"),)),
     PageCommand("导入一年的放假安排", "calendar", "calendars.choose", (("tab", "calendars"),)),
+    PageCommand("登记申购", "add", "purchases.propose", (("tab", "purchases"),)),
 )
 REPORTS = (
     PageCommand("打印入网情况", "report", where=(("kind", "joining"),)),

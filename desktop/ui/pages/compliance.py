@@ -1,4 +1,6 @@
-"""合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, and the check of the ledger itself."""
+"""合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, the check of the ledger
+itself, and the duplicate review of purchases.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +18,23 @@ from desktop.ui.page import Page
 from desktop.ui.pages.compliance_calendars import CalendarsView
 from desktop.ui.pages.compliance_duties import DutiesView
 from desktop.ui.pages.compliance_problems import ProblemsView
+from desktop.ui.pages.compliance_purchases import PurchasesView
 from desktop.ui.pages.compliance_verify import VerifyView
 from desktop.words import tr
 
-DUTIES, PROBLEMS, CALENDARS, VERIFY = range(4)
-_TABS = {"duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY}
+DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES = range(5)
+_TABS = {"duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES}
 
 
 class CompliancePage(Page):
     """See the module's head. Everything stands as of today, whatever the period."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        {"instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync"}
-    )
+        {
+            "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
+            "purchase_review",
+        }
+    )  # fmt: skip
     follows_period: ClassVar[bool] = False
 
     def __init__(self, desk: Desk) -> None:
@@ -38,18 +44,20 @@ class CompliancePage(Page):
         self.problems = ProblemsView(desk)
         self.calendars = CalendarsView(desk)
         self.verification = VerifyView(desk)
+        self.purchases = PurchasesView(desk)
         self.tabs = QTabWidget()
         for title, view in (
             (tr("入网与报备"), self.duties),
             (tr("记录问题"), self.problems),
             (tr("放假安排"), self.calendars),
             (tr("校验"), self.verification),
+            (tr("查重评议"), self.purchases),
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
 
     def refresh(self) -> None:
-        for view in (self.duties, self.problems, self.calendars):
+        for view in (self.duties, self.problems, self.calendars, self.purchases):
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
@@ -58,6 +66,8 @@ class CompliancePage(Page):
             self.calendars.refresh()
         if changes.kinds & {"service_record", "record_problem", "posting", "instrument"}:
             self.problems.refresh()
+        if changes.kinds & {"purchase_proposal", "purchase_review", "instrument", "posting", "parameter", "sync"}:
+            self.purchases.refresh()
 
     def arrive(self, where: Mapping[str, str]) -> None:
         state = where.get("state", "")
@@ -66,6 +76,8 @@ class CompliancePage(Page):
             self.duties.choose(state)
         elif where.get("tab") in _TABS:
             self.tabs.setCurrentIndex(_TABS[where["tab"]])
+            if where["tab"] == "purchases" and where.get("number"):
+                self.purchases.want(where["number"])
         elif where.get("key"):
             self._show_duties([where["key"]])
 

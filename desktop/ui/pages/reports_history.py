@@ -86,7 +86,7 @@ class HistoryTab(QWidget):
         elif kind == "voucher":
             self.desk.tell("note", tr("兑付申请表按申请编号出表，不在这里预览。命令：yixiang voucher report。"))
         else:
-            self.desk.tell("note", tr("查重评议报告按申购编号出表，不在这里预览。命令：yixiang purchase report。"))
+            self.desk.go("compliance", tab="purchases", number=self.found[int(key)].period)
 
     def copy_digest(self, keys: list[Key]) -> None:
         """The digest as text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,15 +34,15 @@ class ReportOutput:
 
     def save(self, kind: str, form: str, period: str, run: str | None) -> None:
         """Ask where, then write."""
+        self.ask_where(form, f"{titles()[kind][0]}-{run or period}", lambda path: self.save_to(path, kind, period, run))
+
+    def ask_where(self, form: str, name: str, chosen: Callable[[Path], object]) -> None:
+        """Ask for the file; ``name`` is offered, without its ending."""
         kinds = {"pdf": (tr("PDF 文件"), ("pdf",)), "xlsx": (tr("Excel 工作簿"), ("xlsx",))}
-
-        def chosen(path: Path) -> None:
-            self.save_to(path, kind, period, run)
-
         save_file(
             self.parent,
             title=tr("保存报表"),
-            name=f"{titles()[kind][0]}-{run or period}.{form}",
+            name=f"{name}.{form}",
             kinds=(kinds[form],),
             preferences=self.desk.preferences,
             purpose="reports",
@@ -55,9 +56,10 @@ class ReportOutput:
         def work(progress: Progress) -> Made:
             return reporting.make(workspace, kind, period=period, out=path, run=run, progress=progress)
 
-        self.desk.jobs.write(tr("保存{name}", name=titles()[kind][0]), work, self._saved, owner=self.parent)
+        self.desk.jobs.write(tr("保存{name}", name=titles()[kind][0]), work, self.saved, owner=self.parent)
 
-    def _saved(self, made: Made) -> None:
+    def saved(self, made: Made) -> None:
+        """Say where it is, and what could not be printed as written."""
         lines = [tr("报表已保存：{path}", path=made.path), *(texts.finding(one).text for one in made.findings[:_MOST])]
         self.desk.tell("warning" if made.findings else "done", "\n".join(lines))
 

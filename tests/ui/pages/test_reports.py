@@ -19,7 +19,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.period import parse
 from desktop.ledger.purchase import Proposal
-from desktop.ui.desk import Desk
+from desktop.ui.desk import Desk, Place
 from desktop.ui.jobs import Jobs, Lanes
 from desktop.ui.pages.reports import ReportsPage
 from desktop.ui.pages.reports_gallery import titles
@@ -245,16 +245,17 @@ def test_a_claim_has_no_preview_and_is_named(page: ReportsPage, ledger: Workspac
     assert "创新券兑付申请表（C1）" in told[-1]
 
 
-def test_a_report_that_has_no_preview_is_named_and_sent_where_it_is_made(
-    page: ReportsPage, ledger: Workspace, tmp_path: Path, told: list[str]
+def test_the_report_of_a_purchase_is_named_and_leads_to_its_purchase(
+    page: ReportsPage, ledger: Workspace, tmp_path: Path, told: list[str], at_desk: Desk
 ) -> None:
+    places: list[Place] = []
+    at_desk.going.connect(places.append)
     asked = Proposal("", "SG-1", date(2026, 1, 15), "扫描电镜", 80000000)
     purchases.propose(ledger, asked, making.LAB, making.PINS[making.LAB])
     reporting.make_purchase(ledger, "SG-1", out=tmp_path / "review.pdf")
     page.history.refresh()
     page.tabs.setCurrentIndex(1)
     page.history.table.opened.emit("0")
-    assert "yixiang purchase report" in told[-1]
-    assert page.tabs.currentIndex() == 1
+    assert (places[-1].page, dict(places[-1].where)) == ("compliance", {"tab": "purchases", "number": "SG-1"})
     page.history.compare_file(tmp_path / "review.pdf")
     assert "查重评议（SG-1）" in told[-1]

@@ -1,0 +1,176 @@
+"""The steps of a purchase: enter, change, withdraw, judge, look at the report. What was typed stays until the ledger took it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop import words
+from desktop.actions import purchase_entry, purchase_report, purchases
+from desktop.actions.purchases import View
+from desktop.ledger.people import Person
+from desktop.ledger.problem import Problem
+from desktop.ledger.purchase import OPINIONS
+from desktop.ui.choice_fields import Choice, SelectField
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
+from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin, choices
+from desktop.ui.dialogs.reason_dialog import ask_reason
+from desktop.ui.fields import DateField, MoneyField, NoteField, TextField
+from desktop.ui.forms import Form
+from desktop.ui.pages.payout_steps import told
+from desktop.words import tr
+
+Work = Callable[[str, str], object]
+_WIDE = 720
+
+
+class PurchaseSteps:
+    """``after(number)``: a step was taken on this purchase."""
+
+    def __init__(self, desk: Desk, page: QWidget, after: Callable[[str], object]) -> None:
+        self.desk = desk
+        self.page = page
+        self.after = after
+
+    def propose(self) -> None:
+        """Enter a purchase."""
+        form = self._form()
+        form.set_draft({"proposed_on": self.desk.today()})
+        workspace = self.desk.workspace
+
+        def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
+            proposal = purchase_entry.proposal_of(draft)
+            self._who(
+                "propose", tr("登记申购 {number}", number=proposal.number), tr("登记"),
+                lambda name, pin: purchases.propose(workspace, proposal, name, pin),
+                proposal.number, tr("申购 {number} 已存下。", number=proposal.number), dialog,
+            )  # fmt: skip
+
+        self._ask(tr("登记申购"), form, submit)
+
+    def change(self, view: View) -> None:
+        """Correct a purchase nobody has settled."""
+        form = self._form()
+        form.set_draft(purchase_entry.draft_of(view.proposal))
+        form.show_findings(purchase_entry.check(form.draft()))
+        workspace, number = self.desk.workspace, view.proposal.number
+
+        def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
+            proposal = purchase_entry.proposal_of(draft)
+            self._who(
+                "propose", tr("修改申购 {number}", number=number), tr("保存"),
+                lambda name, pin: purchases.change(workspace, number, proposal, name, pin),
+                proposal.number, tr("申购 {number} 已存下。", number=proposal.number), dialog,
+            )  # fmt: skip
+
+        self._ask(tr("修改申购 {number}", number=number), form, submit)
+
+    def withdraw(self, view: View) -> None:
+        """Give up a purchase nobody has settled."""
+        workspace, number = self.desk.workspace, view.proposal.number
+        title = tr("撤回申购 {number}", number=number)
+
+        def reasoned(reason: str) -> None:
+            self._who(
+                "propose", title, tr("撤回"), lambda name, pin: purchases.withdraw(workspace, number, reason, name, pin), number,
+                tr("申购 {number} 已撤回。", number=number),
+            )  # fmt: skip
+
+        ask_reason(
+            self.page.window(), title=title, do=tr("下一步"), then=reasoned, says=tr("撤回后留在台账里，不能再修改，也不能再评议。")
+        )
+
+    def review(self, view: View) -> None:
+        """Give the opinion, by another person than whoever prepared it, with a PIN."""
+        workspace, number = self.desk.workspace, view.proposal.number
+        form = Form()
+        form.add(
+            "opinion", tr("意见"), SelectField([Choice(one, words.say(f"purchase.opinion.{one}")) for one in OPINIONS], optional=True),
+            required=True,
+        )  # fmt: skip
+        form.add("text", tr("理由"), NoteField(4), required=True, hint=tr("评议的理由，印在报告上"))
+        advice = words.say(f"purchase.state.{purchase_report.stated(view.figure, 'advice')}")
+        says = "\n".join(
+            (
+                tr("数据支持的意见：{advice}。", advice=advice),
+                tr("编制人 {name} 不能评议。同意或不同意之后不能再改；退回修改之后可以改了再评。", name=view.prepared_by),
+            )
+        )
+
+        def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
+            opinion, text = str(draft["opinion"]), str(draft["text"])
+            said = words.say(f"purchase.opinion.{opinion}")
+            self._who(
+                "review", tr("评议申购 {number}", number=number), tr("给出意见"),
+                lambda name, pin: purchases.review(workspace, number, opinion, text, name, pin), number,
+                tr("申购 {number} 的评议意见已存下：{opinion}。", number=number, opinion=said), dialog, says=said,
+            )  # fmt: skip
+
+        ask_form(
+            self.page.window(), title=tr("评议申购 {number}", number=number), form=form, do=tr("下一步"), submit=submit, says=says, width=560
+        )
+
+    def paper(self, view: View) -> None:
+        """Look at the report as it would be printed, to print or save it."""
+        from desktop.ui.pages.compliance_purchase_paper import PurchasePaper
+
+        PurchasePaper(self.page.window(), self.desk, view.proposal.number).open()
+
+    def _ask(self, title: str, form: Form, submit: Callable[[Mapping[str, object], FormDialog], object]) -> None:
+        ask_form(
+            self.page.window(), title=title, form=form, do=tr("下一步"), submit=submit, width=_WIDE,
+            says=tr("写得越具体，查得越准；存下之后随即查重。"),
+        )  # fmt: skip
+
+    def _form(self) -> Form:
+        form = Form(check=purchase_entry.check, columns=2)
+        form.add("number", tr("申购编号"), TextField(limit=60), required=True)
+        form.add("proposed_on", tr("申购日期"), DateField(self.desk.today), required=True, hint=tr("按这一天的规则判断，比较上一自然年的机时"))
+        form.add("name", tr("仪器名称"), TextField(), required=True)
+        form.add("model", tr("规格型号"), TextField())
+        form.add("class_code", tr("分类编码"), TextField("010102"), hint=tr("仪器分类与代码，六位数字"))
+        form.add("department", tr("申购部门"), TextField())
+        form.add("price_fen", tr("单台（套）预算"), MoneyField(), required=True)
+        form.add("provincial_fen", tr("其中省级财政性资金"), MoneyField(), hint=tr("不知道就空着，是否应当评议会显示未知"))
+        form.add("functions", tr("主要功能"), NoteField(2), wide=True)
+        form.add("reason", tr("现有仪器不能满足的理由"), NoteField(2), wide=True)
+        return form
+
+    def _who(
+        self, step: str, title: str, do: str, work: Work, number: str, said: str, form: FormDialog | None = None, says: str = ""
+    ) -> None:
+        """Ask who acts. A wrong person or PIN is said there; anything else beside the fields of the form, which stays as it was typed."""
+        workspace = self.desk.workspace
+
+        def submit(answer: PinAnswer, dialog: PinDialog) -> None:
+            def done(result: object) -> None:
+                dialog.accept()
+                if form is not None:
+                    form.accept()
+                self.desk.tell("done", said)
+                self.after(number)
+
+            def failed(problem: Problem) -> None:
+                if form is None or _about_person(problem):
+                    dialog.refuse(told(problem))
+                else:
+                    dialog.reject()
+                    form.problem(problem)
+
+            self.desk.jobs.write(title, lambda progress: work(answer.person, answer.pin), done, failed=failed, owner=dialog)
+
+        def opened(people: Sequence[Person]) -> None:
+            parent: Any = form or self.page.window()
+            asked = ask_pin(parent, people=choices(people), purpose=title, says=says, do=do, submit=submit)
+            if form is not None:
+                asked.rejected.connect(lambda: form.do.setEnabled(True))
+
+        self.desk.jobs.read(lambda progress: purchase_entry.allowed(workspace, step), opened, owner=form or self.page, key="purchase.who")
+
+
+def _about_person(problem: Problem) -> bool:
+    codes = (problem.code, *(one.code for one in problem.findings))
+    return any(code.startswith("person.") or code in ("purchase.same_person", "purchase.no_pin") for code in codes)

@@ -1,0 +1,276 @@
+"""查重评议: the purchases proposed, and beside the list what one is, which sets are of its kind and why, and the opinion on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.actions import purchase_report, purchases
+from desktop.actions.purchases import View
+from desktop.ledger.purchase import Proposal
+from desktop.rules.figure import Figure
+from desktop.ui import texts, theme
+from desktop.ui.chips import Chip
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty, EmptyView
+from desktop.ui.fact_list import FactList
+from desktop.ui.flow import FlowLayout
+from desktop.ui.forms import FindingLabel, scrolled
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.labels import label
+from desktop.ui.page import split
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.compliance_purchase_steps import PurchaseSteps
+from desktop.ui.table import RowAction
+from desktop.ui.texts import Spoken
+from desktop.words import tr
+
+_STATE = "purchase.proposal_state"
+
+
+class PurchasesView(QWidget):
+    """A list at the left; at the right the facts of one over the sets of its kind."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.view: View | None = None
+        self.wanted = ""
+        self._every: dict[str, Proposal] = {}
+        self._trees: list[Figure] = []
+        self.steps = PurchaseSteps(desk, self, self.want)
+        self.add = QPushButton(tr("登记申购…"))
+        self.add.setProperty("role", "primary")
+        theme.dress(self.add, "add", "on_accent")
+        self.add.clicked.connect(self.propose)
+        self.table = self._table()
+        self.heading = label(role="section")
+        self.why = QPushButton(tr("为什么？"))
+        self.why.setProperty("role", "link")
+        theme.dress(self.why, "why", "accent")
+        self.why.clicked.connect(self.explain)
+        self.facts = FactList()
+        self.findings = QVBoxLayout()
+        self.findings.setSpacing(theme.UNIT // 2)
+        self.candidates = self._candidates()
+        self.change = self._button(tr("修改…"), "edit", self.steps.change)
+        self.withdraw = self._button(tr("撤回…"), "undo", self.steps.withdraw)
+        self.review = self._button(tr("给出评议意见…"), "approve", self.steps.review)
+        self.paper = self._button(tr("看评议报告…"), "report", self.steps.paper)
+        self.side = QStackedWidget()
+        self._arrange()
+
+    def _table(self) -> HeldTable:
+        columns = [
+            Column("number", tr("申购编号"), "code", 112),
+            Column("state", tr("状态"), "state", 104, said_under=_STATE),
+            Column("name", tr("仪器名称"), width=160),
+            Column("price_fen", tr("单台（套）预算"), "money", 136),
+            Column("proposed_on", tr("申购日期"), "date", 112),
+            Column("department", tr("申购部门"), width=128, blank=""),
+        ]
+        table = HeldTable(
+            columns, name="purchases", title=tr("申购"), preferences=self.desk.preferences,
+            empty=Empty(
+                tr("还没有申购"),
+                tr("新购大型仪器之前先登记在这里：程序从本单位台账和网络目录里找同类仪器，说明为什么相似、机时用满了没有，再由另一人给出评议意见。"),
+                "instrument",
+                ((tr("登记申购…"), self.propose),),
+            ),
+            chips=[Chip("state", state, words.say(f"{_STATE}.{state}")) for state in ("draft", "reviewed", "withdrawn")],
+            filters={"state": lambda row, value: row[2] == value},
+            actions=[
+                RowAction(tr("修改…"), lambda keys: self._do(self.steps.change), "edit", "one"),
+                RowAction(tr("给出评议意见…"), lambda keys: self._do(self.steps.review), "approve", "one"),
+                RowAction(tr("看评议报告…"), lambda keys: self._do(self.steps.paper), "report", "one"),
+                RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
+            ],
+        )  # fmt: skip
+        table.selected.connect(self._selected)
+        table.opened.connect(lambda key: self.explain())
+        return table
+
+    def _candidates(self) -> HeldTable:
+        columns = [
+            Column("similarity", tr("相似度"), "ratio", 80),
+            Column("name", tr("仪器名称"), width=136),
+            Column("number", tr("编号"), "code", 88),
+            Column("holder", tr("所在单位"), width=128),
+            Column("minutes", tr("上一年机时"), "minutes", 104),
+            Column("external", tr("其中对外"), "minutes", 96),
+            Column("reasons", tr("相似的理由"), width=360, blank=""),
+        ]
+        table = HeldTable(
+            columns, name="purchase.candidates", title=tr("同类候选仪器"), preferences=self.desk.preferences,
+            empty=Empty(tr("没有找到同类仪器"), tr("比较过的范围见上面的提示。"), "search"),
+            actions=[RowAction(tr("为什么相似？"), lambda keys: self._explain_one(keys[0]), "why", "one")],
+        )  # fmt: skip
+        table.opened.connect(self._explain_one)
+        table.setMinimumHeight(theme.px(144))
+        return table
+
+    def _button(self, text: str, icon: str, act: object) -> QPushButton:
+        made = QPushButton(text)
+        theme.dress(made, icon)
+        made.clicked.connect(lambda: self._do(act))
+        return made
+
+    def _arrange(self) -> None:
+        told = QWidget()
+        inner = QVBoxLayout(told)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(theme.UNIT)
+        inner.addWidget(self.facts)
+        inner.addLayout(self.findings)
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
+        bar = QWidget()
+        row = FlowLayout(bar)
+        for button in (self.review, self.paper, self.change, self.withdraw):
+            row.addWidget(button)
+        one = QWidget()
+        column = QVBoxLayout(one)
+        column.setContentsMargins(theme.UNIT, 0, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addLayout(head)
+        column.addWidget(scrolled(told), 1)
+        column.addWidget(self.candidates, 1)
+        column.addWidget(bar)
+        self.side.addWidget(EmptyView(Empty(tr("选一份申购看它的查重"), tr("同类仪器、相似的理由、机时和评议意见，都在这里。"), "search")))
+        self.side.addWidget(one)
+        self.side.setMinimumWidth(theme.px(288))
+        left = QWidget()
+        above = QHBoxLayout()
+        above.addWidget(label(tr("新购之前先查重：有没有同类、用满了没有。编制和评议由两个人办。"), tone="muted"), 1)
+        above.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
+        whole = QVBoxLayout(left)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.UNIT)
+        whole.addLayout(above)
+        whole.addWidget(self.table, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, theme.UNIT, 0, 0)
+        outer.addWidget(split("purchases", self.desk.preferences, left, self.side, share=0.46))
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read the list again, and the one that is shown."""
+        workspace = self.desk.workspace
+        self.desk.jobs.read(lambda progress: purchases.every(workspace), self._show, owner=self, key="purchases")
+
+    def want(self, number: str) -> None:
+        """Show this purchase: now when it is listed, else once it is read."""
+        self.wanted = number
+        self.refresh()
+
+    def _show(self, every: Sequence[Proposal]) -> None:
+        self._every = {one.id: one for one in every}
+        self.table.hold((one.id, one.number, one.state, one.name, one.price_fen, one.proposed_on, one.department) for one in every)
+        wanted = next((one.id for one in every if one.number == self.wanted), None)
+        if wanted is not None:
+            self.wanted = ""
+            self.table.clear_filters()
+            self.table.select([wanted])
+        self._selected(self.table.keys())
+
+    def _selected(self, keys: Sequence[Key]) -> None:
+        chosen = self._every.get(str(keys[0])) if len(keys) == 1 else None
+        if chosen is None:
+            self.view = None
+            self.side.setCurrentIndex(0)
+            return
+        workspace, number = self.desk.workspace, chosen.number
+        self.desk.jobs.read(
+            lambda progress: purchases.view(workspace, number, with_rows=True), self.show_view,
+            failed=lambda problem: self._selected([]), owner=self, key="purchase",
+        )  # fmt: skip
+
+    def show_view(self, view: View) -> None:
+        """Draw one purchase."""
+        self.view = view
+        draft = view.proposal.state == "draft"
+        self.heading.setText(texts.visible(view.proposal.name))
+        self.facts.show_facts(facts_of(view))
+        while (item := self.findings.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for one in view.findings:
+            line = FindingLabel()
+            self.findings.addWidget(line)
+            line.show_spoken(texts.finding(one))
+        found = purchase_report.candidates(view.figure)
+        self._trees = [tree for _, tree in found]
+        self.candidates.hold(
+            (
+                place, line.similarity, line.name, line.number, line.holder, line.effective_minutes, line.external_minutes,
+                tr("；").join(tr("{name}：{text}", name=aspect, text=why) for aspect, _, why in line.reasons),
+            )
+            for place, (line, _) in enumerate(found)
+        )  # fmt: skip
+        for button in (self.change, self.withdraw, self.review):
+            button.setVisible(draft)
+        self.side.setCurrentIndex(1)
+
+    # Steps
+
+    def propose(self) -> None:
+        """Enter a purchase."""
+        self.steps.propose()
+
+    def explain(self) -> None:
+        """Why the review speaks for what it does."""
+        if self.view is not None:
+            self.desk.explain(self.view.figure)
+
+    def _explain_one(self, key: Key) -> None:
+        self.desk.explain(self._trees[int(key)])
+
+    def _do(self, act: object) -> None:
+        if self.view is not None:
+            act(self.view)  # type: ignore[operator]
+
+
+def facts_of(view: View) -> list[tuple[str, str | Spoken]]:
+    """What is said of a purchase beside the list: what is proposed, what the figures say, every opinion."""
+    one, tree = view.proposal, view.figure
+    told: list[tuple[str, str | Spoken]] = [
+        (tr("申购编号"), one.number),
+        (tr("状态"), texts.state(one.state, _STATE)),
+        (tr("单台（套）预算"), texts.money(one.price_fen)),
+        (tr("其中省级财政性资金"), texts.money(one.provincial_fen)),
+        (tr("是否应当查重评议"), _said(tree, "required")),
+        (tr("同类仪器是否饱和"), _said(tree, "saturation")),
+        (tr("台套平均有效机时"), _hours(tree)),
+        (tr("数据支持的意见"), _said(tree, "advice")),
+    ]
+    typed = (
+        (tr("规格型号"), one.model), (tr("分类编码"), one.class_code), (tr("主要功能"), one.functions), (tr("申购部门"), one.department),
+        (tr("现有仪器不能满足的理由"), one.reason), (tr("申购人"), view.prepared_by),
+    )  # fmt: skip
+    told += [(name, value) for name, value in typed if value]
+    for given in view.given:
+        opinion = words.say(f"purchase.opinion.{given.review.opinion}")
+        said = tr(
+            "{on} {name} 的意见：{opinion}。{text}",
+            on=given.review.reviewed_on.isoformat(), name=given.reviewed_by, opinion=opinion, text=given.review.text,
+        )  # fmt: skip
+        told.append((tr("评议意见"), said))
+    return told
+
+
+def _said(tree: Figure, name: str) -> Spoken:
+    code = purchase_report.stated(tree, name)
+    tone: texts.Tone = "muted" if code == "unknown" else "warning" if code in ("spare", "share", "ask") else "plain"
+    return Spoken(words.say(f"purchase.state.{code}"), tone)
+
+
+def _hours(tree: Figure) -> str:
+    hours = purchase_report.mean_hours(tree)
+    return texts.unknown() if hours is None else tr("{n} 小时", n=texts.number(hours))
