@@ -31,7 +31,7 @@ class PurchasePaper(DialogFrame):
         begin_at(self, 960, 640)
         self.preview = Preview(desk)
         self.output = ReportOutput(desk, self)
-        self.preview.setMinimumHeight(self.height() * 2 // 3)
+        self.preview.setMinimumHeight(self.height() * 4 // 5)
         self.preview.print_button.clicked.connect(self.print_it)
         self.preview.pdf_button.clicked.connect(lambda: self.save("pdf"))
         self.preview.xlsx_button.clicked.connect(lambda: self.save("xlsx"))

@@ -24,7 +24,7 @@ from desktop.ui.pages.payout_steps import told
 from desktop.words import tr
 
 Work = Callable[[str, str], object]
-_WIDE = 720
+_WIDE = 840
 
 
 class PurchaseSteps:
@@ -136,7 +136,7 @@ class PurchaseSteps:
         form.add("price_fen", tr("单台（套）预算"), MoneyField(), required=True)
         form.add("provincial_fen", tr("其中省级财政性资金"), MoneyField(), hint=tr("不知道就空着，是否应当评议会显示未知"))
         form.add("functions", tr("主要功能"), NoteField(2), wide=True)
-        form.add("reason", tr("现有仪器不能满足的理由"), NoteField(2), wide=True)
+        form.add("reason", tr("申购理由"), NoteField(2), wide=True, hint=tr("现有仪器不能满足的理由"))
         return form
 
     def _who(

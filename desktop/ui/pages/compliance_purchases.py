@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions import purchase_report, purchases
@@ -18,9 +19,9 @@ from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
 from desktop.ui.flow import FlowLayout
-from desktop.ui.forms import FindingLabel, scrolled
+from desktop.ui.forms import FindingLabel, FormRoom, scrolled
 from desktop.ui.held_rows import HeldTable
-from desktop.ui.labels import label
+from desktop.ui.labels import Elided, label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.compliance_purchase_steps import PurchaseSteps
@@ -28,6 +29,7 @@ from desktop.ui.table import RowAction
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
+_SHOWN = Decimal("0.0001")
 _STATE = "purchase.proposal_state"
 
 
@@ -41,18 +43,22 @@ class PurchasesView(QWidget):
         self.wanted = ""
         self._every: dict[str, Proposal] = {}
         self._trees: list[Figure] = []
+        self._reasons: list[str] = []
         self.steps = PurchaseSteps(desk, self, self.want)
         self.add = QPushButton(tr("登记申购…"))
         self.add.setProperty("role", "primary")
         theme.dress(self.add, "add", "on_accent")
         self.add.clicked.connect(self.propose)
+        self.says = Elided(tr("新购之前先查重"))
+        self.says.setProperty("tone", "muted")
         self.table = self._table()
         self.heading = label(role="section")
         self.why = QPushButton(tr("为什么？"))
         self.why.setProperty("role", "link")
         theme.dress(self.why, "why", "accent")
         self.why.clicked.connect(self.explain)
-        self.facts = FactList()
+        self.verdict, self.facts = FactList(), FactList()
+        self.reasons = label(tone="muted")
         self.findings = QVBoxLayout()
         self.findings.setSpacing(theme.UNIT // 2)
         self.candidates = self._candidates()
@@ -60,14 +66,15 @@ class PurchasesView(QWidget):
         self.withdraw = self._button(tr("撤回…"), "undo", self.steps.withdraw)
         self.review = self._button(tr("给出评议意见…"), "approve", self.steps.review)
         self.paper = self._button(tr("看评议报告…"), "report", self.steps.paper)
+        self.parts = QTabWidget()
         self.side = QStackedWidget()
         self._arrange()
 
     def _table(self) -> HeldTable:
         columns = [
-            Column("number", tr("申购编号"), "code", 112),
-            Column("state", tr("状态"), "state", 104, said_under=_STATE),
-            Column("name", tr("仪器名称"), width=160),
+            Column("number", tr("申购编号"), "code", 88),
+            Column("name", tr("仪器名称"), width=136),
+            Column("state", tr("状态"), "state", 120, said_under=_STATE),
             Column("price_fen", tr("单台（套）预算"), "money", 136),
             Column("proposed_on", tr("申购日期"), "date", 112),
             Column("department", tr("申购部门"), width=128, blank=""),
@@ -81,7 +88,7 @@ class PurchasesView(QWidget):
                 ((tr("登记申购…"), self.propose),),
             ),
             chips=[Chip("state", state, words.say(f"{_STATE}.{state}")) for state in ("draft", "reviewed", "withdrawn")],
-            filters={"state": lambda row, value: row[2] == value},
+            filters={"state": lambda row, value: row[3] == value},
             actions=[
                 RowAction(tr("修改…"), lambda keys: self._do(self.steps.change), "edit", "one"),
                 RowAction(tr("给出评议意见…"), lambda keys: self._do(self.steps.review), "approve", "one"),
@@ -97,9 +104,9 @@ class PurchasesView(QWidget):
         columns = [
             Column("similarity", tr("相似度"), "ratio", 80),
             Column("name", tr("仪器名称"), width=136),
-            Column("number", tr("编号"), "code", 88),
-            Column("holder", tr("所在单位"), width=128),
             Column("minutes", tr("上一年机时"), "minutes", 104),
+            Column("holder", tr("所在单位"), width=128),
+            Column("number", tr("编号"), "code", 88),
             Column("external", tr("其中对外"), "minutes", 96),
             Column("reasons", tr("相似的理由"), width=360, blank=""),
         ]
@@ -109,10 +116,11 @@ class PurchasesView(QWidget):
             actions=[RowAction(tr("为什么相似？"), lambda keys: self._explain_one(keys[0]), "why", "one")],
         )  # fmt: skip
         table.opened.connect(self._explain_one)
+        table.selected.connect(lambda keys: self._chosen())
         table.setMinimumHeight(theme.px(144))
         return table
 
-    def _button(self, text: str, icon: str, act: object) -> QPushButton:
+    def _button(self, text: str, icon: str, act: Callable[[View], object]) -> QPushButton:
         made = QPushButton(text)
         theme.dress(made, icon)
         made.clicked.connect(lambda: self._do(act))
@@ -123,8 +131,19 @@ class PurchasesView(QWidget):
         inner = QVBoxLayout(told)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(theme.UNIT)
-        inner.addWidget(self.facts)
+        inner.addWidget(self.verdict)
         inner.addLayout(self.findings)
+        inner.addStretch(1)
+        alike = QWidget()
+        beside = QVBoxLayout(alike)
+        beside.setContentsMargins(0, theme.UNIT, 0, 0)
+        beside.setSpacing(theme.UNIT)
+        room = FormRoom(told)
+        beside.addWidget(room, 2)
+        beside.addWidget(self.candidates, 3)
+        beside.addWidget(self.reasons)
+        self.parts.addTab(alike, tr("同类仪器"))
+        self.parts.addTab(scrolled(self.facts), tr("申购内容与意见"))
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
         head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
@@ -137,15 +156,14 @@ class PurchasesView(QWidget):
         column.setContentsMargins(theme.UNIT, 0, 0, 0)
         column.setSpacing(theme.UNIT)
         column.addLayout(head)
-        column.addWidget(scrolled(told), 1)
-        column.addWidget(self.candidates, 1)
+        column.addWidget(self.parts, 1)
         column.addWidget(bar)
         self.side.addWidget(EmptyView(Empty(tr("选一份申购看它的查重"), tr("同类仪器、相似的理由、机时和评议意见，都在这里。"), "search")))
         self.side.addWidget(one)
         self.side.setMinimumWidth(theme.px(288))
         left = QWidget()
         above = QHBoxLayout()
-        above.addWidget(label(tr("新购之前先查重：有没有同类、用满了没有。编制和评议由两个人办。"), tone="muted"), 1)
+        above.addWidget(self.says, 1)
         above.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         whole = QVBoxLayout(left)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -154,7 +172,7 @@ class PurchasesView(QWidget):
         whole.addWidget(self.table, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, theme.UNIT, 0, 0)
-        outer.addWidget(split("purchases", self.desk.preferences, left, self.side, share=0.46))
+        outer.addWidget(split("purchases", self.desk.preferences, left, self.side, share=0.42))
 
     # Reading
 
@@ -170,7 +188,7 @@ class PurchasesView(QWidget):
 
     def _show(self, every: Sequence[Proposal]) -> None:
         self._every = {one.id: one for one in every}
-        self.table.hold((one.id, one.number, one.state, one.name, one.price_fen, one.proposed_on, one.department) for one in every)
+        self.table.hold((one.id, one.number, one.name, one.state, one.price_fen, one.proposed_on, one.department) for one in every)
         wanted = next((one.id for one in every if one.number == self.wanted), None)
         if wanted is not None:
             self.wanted = ""
@@ -195,6 +213,7 @@ class PurchasesView(QWidget):
         self.view = view
         draft = view.proposal.state == "draft"
         self.heading.setText(texts.visible(view.proposal.name))
+        self.verdict.show_facts(verdict_of(view))
         self.facts.show_facts(facts_of(view))
         while (item := self.findings.takeAt(0)) is not None:
             widget = item.widget()
@@ -207,16 +226,29 @@ class PurchasesView(QWidget):
             line.show_spoken(texts.finding(one))
         found = purchase_report.candidates(view.figure)
         self._trees = [tree for _, tree in found]
+        self._reasons = [
+            tr("；").join(tr("{name}：{text}", name=aspect, text=why) for aspect, _, why in line.reasons) for line, _ in found
+        ]
         self.candidates.hold(
             (
-                place, line.similarity, line.name, line.number, line.holder, line.effective_minutes, line.external_minutes,
-                tr("；").join(tr("{name}：{text}", name=aspect, text=why) for aspect, _, why in line.reasons),
+                place, _shown(line.similarity), line.name, line.effective_minutes, line.holder, line.number, line.external_minutes,
+                self._reasons[place],
             )
             for place, (line, _) in enumerate(found)
         )  # fmt: skip
+        if found and not self.candidates.keys():
+            self.candidates.select([0])
+        self._chosen()
         for button in (self.change, self.withdraw, self.review):
             button.setVisible(draft)
         self.side.setCurrentIndex(1)
+
+    def _chosen(self) -> None:
+        """Why the candidate at hand is alike, in full: a column is soon too narrow for it."""
+        keys = self.candidates.keys()
+        place = int(keys[0]) if len(keys) == 1 else -1
+        self.reasons.setText(self._reasons[place] if 0 <= place < len(self._reasons) else "")
+        self.reasons.setVisible(bool(self.reasons.text()))
 
     # Steps
 
@@ -232,23 +264,30 @@ class PurchasesView(QWidget):
     def _explain_one(self, key: Key) -> None:
         self.desk.explain(self._trees[int(key)])
 
-    def _do(self, act: object) -> None:
+    def _do(self, act: Callable[[View], object]) -> None:
         if self.view is not None:
-            act(self.view)  # type: ignore[operator]
+            act(self.view)
+
+
+def verdict_of(view: View) -> list[tuple[str, str | Spoken]]:
+    """What the figures say: whether a review is due, how much the sets of the kind are used, what that speaks for."""
+    tree = view.figure
+    return [
+        (tr("是否应当查重评议"), _said(tree, "required")),
+        (tr("同类仪器是否饱和"), _said(tree, "saturation")),
+        (tr("台套平均有效机时"), _hours(tree)),
+        (tr("数据支持的意见"), _said(tree, "advice")),
+    ]
 
 
 def facts_of(view: View) -> list[tuple[str, str | Spoken]]:
-    """What is said of a purchase beside the list: what is proposed, what the figures say, every opinion."""
-    one, tree = view.proposal, view.figure
+    """What is proposed, by whom, and every opinion on it."""
+    one = view.proposal
     told: list[tuple[str, str | Spoken]] = [
         (tr("申购编号"), one.number),
         (tr("状态"), texts.state(one.state, _STATE)),
         (tr("单台（套）预算"), texts.money(one.price_fen)),
         (tr("其中省级财政性资金"), texts.money(one.provincial_fen)),
-        (tr("是否应当查重评议"), _said(tree, "required")),
-        (tr("同类仪器是否饱和"), _said(tree, "saturation")),
-        (tr("台套平均有效机时"), _hours(tree)),
-        (tr("数据支持的意见"), _said(tree, "advice")),
     ]
     typed = (
         (tr("规格型号"), one.model), (tr("分类编码"), one.class_code), (tr("主要功能"), one.functions), (tr("申购部门"), one.department),
@@ -269,6 +308,10 @@ def _said(tree: Figure, name: str) -> Spoken:
     code = purchase_report.stated(tree, name)
     tone: texts.Tone = "muted" if code == "unknown" else "warning" if code in ("spare", "share", "ask") else "plain"
     return Spoken(words.say(f"purchase.state.{code}"), tone)
+
+
+def _shown(similarity: Decimal | None) -> Decimal | None:
+    return None if similarity is None else similarity.quantize(_SHOWN, rounding=ROUND_HALF_UP)
 
 
 def _hours(tree: Figure) -> str:

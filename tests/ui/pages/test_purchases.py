@@ -77,12 +77,14 @@ def test_a_purchase_is_entered_and_its_candidates_stand_there_with_reasons_and_u
     assert told[-1].level == "done"
     assert texts_of(view.table) == ["SG-1"]
     assert view.view is not None, "what was entered is shown at once"
-    assert sorted(texts_of(view.candidates, 2)) == ["A1", "N1"]
-    own = texts_of(view.candidates, 2).index("A1")
-    assert texts_of(view.candidates, 4)[own] == "2 小时"
+    assert sorted(texts_of(view.candidates, 4)) == ["A1", "N1"]
+    own = texts_of(view.candidates, 4).index("A1")
+    assert texts_of(view.candidates, 2)[own] == "2 小时"
     assert "仪器名称：写法相同" in texts_of(view.candidates, 6)[own]
-    assert texts_of(view.candidates, 4)[1 - own] == "未知", "hours elsewhere are not known"
-    said = "\n".join(view.facts.told())
+    assert texts_of(view.candidates, 2)[1 - own] == "未知", "hours elsewhere are not known"
+    view.candidates.select([own])
+    assert "写法相同" in view.reasons.text()
+    said = "\n".join(view.verdict.told())
     assert "应当查重评议" in said
     assert "未饱和" in said
 
@@ -135,7 +137,7 @@ def test_another_person_judges_and_what_is_settled_stays(view: PurchasesView, le
     asked.do.click()
     sign(APPROVER, PINS[APPROVER])
     assert nothing_open()
-    assert texts_of(view.table, 1) == ["已评议"]
+    assert texts_of(view.table, 2) == ["已评议"]
     assert not any(button.isVisible() for button in (view.change, view.withdraw, view.review))
     assert len([line for line in view.facts.told() if APPROVER in line]) == 2
 
