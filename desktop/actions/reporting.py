@@ -168,6 +168,17 @@ def draw_purchase(workspace: Workspace, number: str, progress: Progress = UNWATC
     return _drawn("purchase", named, said, progress)
 
 
+def draw_handover(workspace: Workspace, number: str, progress: Progress = UNWATCHED) -> Drawn:
+    """The handover form of a transfer as ``make_handover`` would write it today, without writing anything.
+
+    Raises Refused for an unknown number or a confidential set, and Cancelled.
+    """
+    from desktop.actions import transfer_form
+
+    said = transfer_form.gather(workspace, number, _letterhead(workspace, "transfers", today()))
+    return _drawn("transfers", number, said, progress)
+
+
 def _drawn(kind: str, period: str, said: Content, progress: Progress) -> Drawn:
     from desktop.reports import pdf
 

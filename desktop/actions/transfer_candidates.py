@@ -87,6 +87,23 @@ def explain(workspace: Workspace, asset_number: str, text: str | None = None) ->
     return rules.assess(_set_year(instrument, one, every, outside), period, rules_in_force.of(workspace), as_of).figure
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A year with its candidates as the report lists them."""
+
+    year: Year
+    lines: tuple[CandidateLine, ...]
+
+
+def offered(workspace: Workspace) -> Offered:
+    """Last year's candidates, each with the transfer of it that is under way."""
+    period = span(workspace, None)
+    found = year(workspace, period, min(period.last_day, today()))
+    with workspace.read() as connection:
+        under_way = transfers.under_way(connection)
+    return Offered(found, tuple(_line(one, under_way) for one in found.with_verdict("candidate")))
+
+
 def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     """The list of candidates and of sets that cannot be judged."""
     found = year(workspace, period, as_of)

@@ -17,6 +17,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
+from desktop.ledger.people import Person
 from desktop.ledger.problem import Refused
 from desktop.ledger.transfer import TRANSFER_KINDS, Transfer
 from desktop.rules import figure_json, transfer_steps, uscc
@@ -27,7 +28,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.transfers import TRANSFERS, Listed
 
-__all__ = ["Done", "Listed", "approve", "decline", "every", "hand_over", "prepare", "show", "withdraw"]
+__all__ = ["Done", "Listed", "allowed", "approve", "decline", "every", "hand_over", "prepare", "show", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,12 @@ def show(workspace: Workspace, number: str) -> Listed:
     """One transfer. Raises Refused when there is none of that number."""
     with workspace.read() as connection:
         return _listed(connection, number)
+
+
+def allowed(workspace: Workspace, step: str) -> list[Person]:
+    """The people in service whose role may ``prepare``, ``decide`` or ``hand`` over a transfer."""
+    roles = ROLES_FOR[f"{step}_transfer"]
+    return [one for one in people.everyone(workspace) if one.active and one.role in roles]
 
 
 def prepare(

@@ -22,6 +22,7 @@ INSTRUMENTS = (
     PageCommand("导入仪器表", "import", "steps.import_file"),
     PageCommand("粘贴仪器表", "spreadsheet", "steps.paste"),
     PageCommand("导出 40 列仪器表", "export", "export_shown"),
+    PageCommand("看调配候选", "search", "transfer_candidates"),
 )
 FEES = (
     PageCommand("新建收费标准", "add", "new"),

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
 
 from desktop import words
 from desktop.actions import purchase_entry, purchase_report, purchases
 from desktop.actions.purchases import View
-from desktop.ledger.people import Person
-from desktop.ledger.problem import Problem
 from desktop.ledger.purchase import OPINIONS
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
-from desktop.ui.dialogs.pin_dialog import PinAnswer, PinDialog, ask_pin, choices
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.fields import DateField, MoneyField, NoteField, TextField
 from desktop.ui.forms import Form
-from desktop.ui.pages.payout_steps import told
+from desktop.ui.pages.signed_step import Work, sign_step
 from desktop.words import tr
 
-Work = Callable[[str, str], object]
 _WIDE = 840
 
 
@@ -115,9 +110,15 @@ class PurchaseSteps:
 
     def paper(self, view: View) -> None:
         """Look at the report as it would be printed, to print or save it."""
-        from desktop.ui.pages.compliance_purchase_paper import PurchasePaper
+        from desktop.actions import reporting
+        from desktop.ui.pages.paper_dialog import PaperDialog
 
-        PurchasePaper(self.page.window(), self.desk, view.proposal.number).open()
+        workspace, number = self.desk.workspace, view.proposal.number
+        PaperDialog(
+            self.page.window(), self.desk, tr("查重评议报告"), number,
+            lambda progress: reporting.draw_purchase(workspace, number, progress),
+            lambda path, progress: reporting.make_purchase(workspace, number, out=path, progress=progress),
+        ).open()  # fmt: skip
 
     def _ask(self, title: str, form: Form, submit: Callable[[Mapping[str, object], FormDialog], object]) -> None:
         ask_form(
@@ -142,35 +143,12 @@ class PurchaseSteps:
     def _who(
         self, step: str, title: str, do: str, work: Work, number: str, said: str, form: FormDialog | None = None, says: str = ""
     ) -> None:
-        """Ask who acts. A wrong person or PIN is said there; anything else beside the fields of the form, which stays as it was typed."""
         workspace = self.desk.workspace
 
-        def submit(answer: PinAnswer, dialog: PinDialog) -> None:
-            def done(result: object) -> None:
-                dialog.accept()
-                if form is not None:
-                    form.accept()
-                self.desk.tell("done", said)
-                self.after(number)
+        def done(result: object) -> None:
+            self.desk.tell("done", said)
+            self.after(number)
 
-            def failed(problem: Problem) -> None:
-                if form is None or _about_person(problem):
-                    dialog.refuse(told(problem))
-                else:
-                    dialog.reject()
-                    form.problem(problem)
-
-            self.desk.jobs.write(title, lambda progress: work(answer.person, answer.pin), done, failed=failed, owner=dialog)
-
-        def opened(people: Sequence[Person]) -> None:
-            parent: Any = form or self.page.window()
-            asked = ask_pin(parent, people=choices(people), purpose=title, says=says, do=do, submit=submit)
-            if form is not None:
-                asked.rejected.connect(lambda: form.do.setEnabled(True))
-
-        self.desk.jobs.read(lambda progress: purchase_entry.allowed(workspace, step), opened, owner=form or self.page, key="purchase.who")
-
-
-def _about_person(problem: Problem) -> bool:
-    codes = (problem.code, *(one.code for one in problem.findings))
-    return any(code.startswith("person.") or code in ("purchase.same_person", "purchase.no_pin") for code in codes)
+        sign_step(
+            self.desk, self.page, lambda: purchase_entry.allowed(workspace, step), title=title, do=do, work=work, done=done, form=form, says=says
+        )

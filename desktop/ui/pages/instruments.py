@@ -29,13 +29,14 @@ from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.ui.pages.instruments_reclassify import ReclassifySteps
+    from desktop.ui.pages.instruments_transfer_steps import TransferSteps
 
 
 class InstrumentsPage(Page):
     """See the module's head."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification", "take_back"}
+        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification", "take_back", "transfer"}
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -64,6 +65,17 @@ class InstrumentsPage(Page):
         from desktop.ui.pages.instruments_reclassify import ReclassifySteps
 
         return ReclassifySteps(self.desk, self)
+
+    @cached_property
+    def transfers(self) -> TransferSteps:
+        """The steps of a transfer, loaded when one is asked for."""
+        from desktop.ui.pages.instruments_transfer_steps import TransferSteps
+
+        return TransferSteps(self.desk, self, lambda: self.steps.departments)
+
+    def transfer_candidates(self) -> None:
+        """Which sets last year's use makes candidates for transfer."""
+        self.transfers.candidates()
 
     def _reclassify(self, keys: list[Key]) -> None:
         workspace = self.desk.workspace
@@ -150,6 +162,9 @@ class InstrumentsPage(Page):
         self.detail.filing.connect(self.steps.file)
         self.detail.reclassifying.connect(lambda chosen: self.secrecy.prepare(chosen))
         self.detail.deciding.connect(lambda step, one: self.secrecy.decide(step, one))
+        self.detail.transferring.connect(lambda kind, one: self.transfers.prepare(kind, one))
+        self.detail.transfer_step.connect(lambda step, listed: self.transfers.take(step, listed))
+        self.detail.candidates.connect(self.transfer_candidates)
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self._apply_search)
         self._typing.timeout.connect(self._apply_search)

@@ -21,6 +21,7 @@ from desktop.ui.labels import label
 from desktop.ui.pages import instruments_facts as facts
 from desktop.ui.pages.instruments_duty import DutyView, duty_words
 from desktop.ui.pages.instruments_secrecy import SecrecyView
+from desktop.ui.pages.instruments_transfer import TransferView
 from desktop.ui.record_timeline import RecordTimeline
 from desktop.words import say, tr
 
@@ -35,6 +36,9 @@ class DetailPane(QWidget):
     filing = Signal(object)
     reclassifying = Signal(list)
     deciding = Signal(str, object)
+    transferring = Signal(str, object)  # kind, Instrument
+    transfer_step = Signal(str, object)  # step, Listed
+    candidates = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,10 @@ class DetailPane(QWidget):
         self.secrecy = SecrecyView()
         self.secrecy.preparing.connect(lambda one: self.reclassifying.emit([one]))
         self.secrecy.deciding.connect(self.deciding)
+        self.transfer = TransferView(desk)
+        self.transfer.preparing.connect(self.transferring)
+        self.transfer.stepping.connect(self.transfer_step)
+        self.transfer.listing.connect(self.candidates)
         self.basic, self.owned, self.shared, self.fees = FactList(), FactList(), FactList(), FactList()
         self.records, self.history = FactList(), FactList()
         self.evidence = AttachmentsView(desk)
@@ -71,7 +79,7 @@ class DetailPane(QWidget):
             (tr("共享"), self.shared),
             (tr("收费"), self._under(self.fees, self.all_fees)),
             (tr("记录"), self._under(self.records, self.all_records, self.line_of_time)),
-            (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy)),
+            (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy, self.transfer)),
             (tr("附件"), self.evidence),
             (tr("历史"), self.history),
         ):
@@ -187,6 +195,7 @@ class DetailPane(QWidget):
         self.history.show_facts(facts.history(view))
         self.duty.show_view(view)
         self.secrecy.show_view(view)
+        self.transfer.show_view(view)
         self.evidence.show_subject("instrument", one.id)
         self._stack.setCurrentIndex(1)
 

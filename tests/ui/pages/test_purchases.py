@@ -16,8 +16,8 @@ from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.compliance import PURCHASES, CompliancePage
-from desktop.ui.pages.compliance_purchase_paper import PurchasePaper
 from desktop.ui.pages.compliance_purchases import PurchasesView
+from desktop.ui.pages.paper_dialog import PaperDialog
 from tests.actions.making import APPROVER, LAB, OFFICE, PINS, posted
 from tests.actions.test_purchases import keep, propose
 from tests.ui.pages.driving import dialog, nothing_open, sign, texts_of
@@ -177,7 +177,7 @@ def test_the_report_is_looked_at_saved_and_remembered(view: PurchasesView, ledge
     propose(ledger)
     view.want("SG-1")
     view.paper.click()
-    paper: PurchasePaper = dialog(PurchasePaper)
+    paper: PaperDialog = dialog(PaperDialog)
     drawn = paper.preview.drawn
     assert drawn is not None
     assert drawn.data.startswith(b"%PDF")

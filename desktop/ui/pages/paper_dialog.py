@@ -1,12 +1,12 @@
-"""The report of a duplicate review as it would be printed today: looked at, printed, saved as PDF or workbook."""
+"""The paper of one purchase or transfer as it would be printed today: looked at, printed, saved as PDF or workbook."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.actions import reporting
 from desktop.actions.progress import Progress
 from desktop.actions.reporting import Drawn, Made
 from desktop.ledger.problem import Problem
@@ -20,13 +20,20 @@ from desktop.ui.pdf_pages import PdfPages
 from desktop.words import tr
 
 
-class PurchasePaper(DialogFrame):
-    """What goes to the printer is what is shown; a draft says on every page that it is one."""
+class PaperDialog(DialogFrame):
+    """What goes to the printer is what is shown. ``draw`` makes it and ``make`` writes it to a file, both on a lane; ``name`` is what the
+    paper is called, ``number`` whose it is.
+    """
 
-    def __init__(self, parent: QWidget | None, desk: Desk, number: str) -> None:
-        super().__init__(parent, tr("查重评议报告：{number}", number=number), tr("关闭"), icon="report")
+    def __init__(
+        self, parent: QWidget | None, desk: Desk, name: str, number: str, draw: Callable[[Progress], Drawn], make: Callable[[Path, Progress], Made]
+    ) -> None:
+        super().__init__(parent, tr("{name}：{number}", name=name, number=number), tr("关闭"), icon="report")
         self.desk = desk
+        self.name = name
         self.number = number
+        self._draw = draw
+        self._make = make
         self.cancel.hide()
         begin_at(self, 960, 640)
         self.preview = Preview(desk)
@@ -42,13 +49,8 @@ class PurchasePaper(DialogFrame):
 
     def draw(self) -> None:
         """Draw it on a reader lane."""
-        workspace, number = self.desk.workspace, self.number
-        name = tr("查重评议报告")
-        self.preview.wait(tr("正在生成{name}…", name=name))
-        self.desk.jobs.read(
-            lambda progress: reporting.draw_purchase(workspace, number, progress), self._show, failed=self._failed,
-            title=tr("生成{name}", name=name), owner=self, key="preview",
-        )  # fmt: skip
+        self.preview.wait(tr("正在生成{name}…", name=self.name))
+        self.desk.jobs.read(self._draw, self._show, failed=self._failed, title=tr("生成{name}", name=self.name), owner=self, key="preview")
 
     def _show(self, drawn: Drawn) -> None:
         self.preview.show_report(drawn, PdfPages(drawn.data))
@@ -62,16 +64,12 @@ class PurchasePaper(DialogFrame):
 
     def save(self, form: str) -> None:
         """Ask where, then write it as PDF or workbook."""
-        self.output.ask_where(form, f"{tr('查重评议报告')}-{self.number}", self.save_to)
+        self.output.ask_where(form, f"{self.name}-{self.number}", self.save_to)
 
     def save_to(self, path: Path) -> None:
         """Write it to a file; its ending says which form."""
-        workspace, number = self.desk.workspace, self.number
-
-        def work(progress: Progress) -> Made:
-            return reporting.make_purchase(workspace, number, out=path, progress=progress)
-
-        self.desk.jobs.write(tr("保存{name}", name=tr("查重评议报告")), work, self.output.saved, owner=self)
+        make = self._make
+        self.desk.jobs.write(tr("保存{name}", name=self.name), lambda progress: make(path, progress), self.output.saved, owner=self)
 
     def print_it(self) -> None:
         """Send what is shown to a printer."""
