@@ -6,6 +6,7 @@ the set left its keeper's hands, and comes back by another transfer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -28,7 +29,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.transfers import TRANSFERS, Listed
 
-__all__ = ["Done", "Listed", "allowed", "approve", "decline", "every", "hand_over", "prepare", "show", "withdraw"]
+__all__ = ["Done", "Listed", "allowed", "approve", "check", "decline", "every", "hand_over", "prepare", "show", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ def allowed(workspace: Workspace, step: str) -> list[Person]:
     """The people in service whose role may ``prepare``, ``decide`` or ``hand`` over a transfer."""
     roles = ROLES_FOR[f"{step}_transfer"]
     return [one for one in people.everyone(workspace) if one.active and one.role in roles]
+
+
+def check(draft: Mapping[str, object]) -> list[Finding]:
+    """What is wrong with a transfer while it is typed: the receiver's credit code."""
+    typed = str(draft.get("receiver_uscc") or "")
+    return [replace(one, field="receiver_uscc") for one in uscc.faults(typed)] if typed else []
 
 
 def prepare(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions import purchase_report, purchases
@@ -51,6 +51,7 @@ class PurchasesView(QWidget):
         self.add.clicked.connect(self.propose)
         self.says = Elided(tr("新购之前先查重"))
         self.says.setProperty("tone", "muted")
+        self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table = self._table()
         self.heading = label(role="section")
         self.why = QPushButton(tr("为什么？"))

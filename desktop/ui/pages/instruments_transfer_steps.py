@@ -39,7 +39,7 @@ class TransferSteps:
     def prepare(self, kind: str, one: Instrument) -> None:
         """Propose to move a set inside, or to give it free."""
         inside = kind == "internal"
-        form = Form()
+        form = Form(check=transfers.check)
         if inside:
             form.add("to_department", tr("调入部门"), department_field(self.departments()), required=True)
             form.add("keeper", tr("使用负责人"), TextField())
@@ -48,7 +48,7 @@ class TransferSteps:
             form.add("receiver_uscc", tr("统一社会信用代码"), TextField())
         form.add("reason", tr("理由"), NoteField(2), required=True, hint=tr("写入操作日志，审批人要看"))
         form.add("document", tr("依据文号"), TextField())
-        title = tr("{kind}：{number}", kind=words.say(f"transfer.kind.{kind}"), number=one.asset_number)
+        title = tr("内部调配 {number}", number=one.asset_number) if inside else tr("无偿划拨 {number}", number=one.asset_number)
         workspace = self.desk.workspace
 
         def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
