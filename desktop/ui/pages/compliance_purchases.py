@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -24,13 +23,10 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.compliance_purchase_facts import STATE, facts_of, shown, verdict_of
 from desktop.ui.pages.compliance_purchase_steps import PurchaseSteps
 from desktop.ui.table import RowAction
-from desktop.ui.texts import Spoken
 from desktop.words import tr
-
-_SHOWN = Decimal("0.0001")
-_STATE = "purchase.proposal_state"
 
 
 class PurchasesView(QWidget):
@@ -75,7 +71,7 @@ class PurchasesView(QWidget):
         columns = [
             Column("number", tr("申购编号"), "code", 88),
             Column("name", tr("仪器名称"), width=136),
-            Column("state", tr("状态"), "state", 120, said_under=_STATE),
+            Column("state", tr("状态"), "state", 120, said_under=STATE),
             Column("price_fen", tr("单台（套）预算"), "money", 136),
             Column("proposed_on", tr("申购日期"), "date", 112),
             Column("department", tr("申购部门"), width=128, blank=""),
@@ -88,7 +84,7 @@ class PurchasesView(QWidget):
                 "instrument",
                 ((tr("登记申购…"), self.propose),),
             ),
-            chips=[Chip("state", state, words.say(f"{_STATE}.{state}")) for state in ("draft", "reviewed", "withdrawn")],
+            chips=[Chip("state", state, words.say(f"{STATE}.{state}")) for state in ("draft", "reviewed", "withdrawn")],
             filters={"state": lambda row, value: row[3] == value},
             actions=[
                 RowAction(tr("修改…"), lambda keys: self._do(self.steps.change), "edit", "one"),
@@ -232,7 +228,7 @@ class PurchasesView(QWidget):
         ]
         self.candidates.hold(
             (
-                place, _shown(line.similarity), line.name, line.effective_minutes, line.holder, line.number, line.external_minutes,
+                place, shown(line.similarity), line.name, line.effective_minutes, line.holder, line.number, line.external_minutes,
                 self._reasons[place],
             )
             for place, (line, _) in enumerate(found)
@@ -268,53 +264,3 @@ class PurchasesView(QWidget):
     def _do(self, act: Callable[[View], object]) -> None:
         if self.view is not None:
             act(self.view)
-
-
-def verdict_of(view: View) -> list[tuple[str, str | Spoken]]:
-    """What the figures say: whether a review is due, how much the sets of the kind are used, what that speaks for."""
-    tree = view.figure
-    return [
-        (tr("是否应当查重评议"), _said(tree, "required")),
-        (tr("同类仪器是否饱和"), _said(tree, "saturation")),
-        (tr("台套平均有效机时"), _hours(tree)),
-        (tr("数据支持的意见"), _said(tree, "advice")),
-    ]
-
-
-def facts_of(view: View) -> list[tuple[str, str | Spoken]]:
-    """What is proposed, by whom, and every opinion on it."""
-    one = view.proposal
-    told: list[tuple[str, str | Spoken]] = [
-        (tr("申购编号"), one.number),
-        (tr("状态"), texts.state(one.state, _STATE)),
-        (tr("单台（套）预算"), texts.money(one.price_fen)),
-        (tr("其中省级财政性资金"), texts.money(one.provincial_fen)),
-    ]
-    typed = (
-        (tr("规格型号"), one.model), (tr("分类编码"), one.class_code), (tr("主要功能"), one.functions), (tr("申购部门"), one.department),
-        (tr("现有仪器不能满足的理由"), one.reason), (tr("申购人"), view.prepared_by),
-    )  # fmt: skip
-    told += [(name, value) for name, value in typed if value]
-    for given in view.given:
-        opinion = words.say(f"purchase.opinion.{given.review.opinion}")
-        said = tr(
-            "{on} {name} 的意见：{opinion}。{text}",
-            on=given.review.reviewed_on.isoformat(), name=given.reviewed_by, opinion=opinion, text=given.review.text,
-        )  # fmt: skip
-        told.append((tr("评议意见"), said))
-    return told
-
-
-def _said(tree: Figure, name: str) -> Spoken:
-    code = purchase_report.stated(tree, name)
-    tone: texts.Tone = "muted" if code == "unknown" else "warning" if code in ("spare", "share", "ask") else "plain"
-    return Spoken(words.say(f"purchase.state.{code}"), tone)
-
-
-def _shown(similarity: Decimal | None) -> Decimal | None:
-    return None if similarity is None else similarity.quantize(_SHOWN, rounding=ROUND_HALF_UP)
-
-
-def _hours(tree: Figure) -> str:
-    hours = purchase_report.mean_hours(tree)
-    return texts.unknown() if hours is None else tr("{n} 小时", n=texts.number(hours))

@@ -15,7 +15,7 @@ from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import fees, packages
+from desktop.actions import fees, instruments, packages
 from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import finding
 from desktop.ledger.problem import Problem
@@ -198,6 +198,9 @@ DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "a scheme": ("payouts", lambda page: page.schemes.write_new()),
     "a cost": ("payouts", lambda page: page.costs.add()),
     "the code of a package": ("sync", lambda page: page.packages_view.ask_code()),
+    "a purchase": ("compliance", lambda page: page.purchases.propose()),
+    "candidates for transfer": ("instruments", lambda page: page.transfer_candidates()),
+    "a transfer": ("instruments", lambda page: page.transfers.prepare("allocation", instruments.get(page.desk.workspace, "A1"))),
     "a person": ("settings", lambda page: page.show_part("people").ask_add()),
     "a rule": ("settings", lambda page: _first_rule(page)),
 }
