@@ -264,12 +264,30 @@ def make_claim(workspace: Workspace, number: str, *, out: Path, printed_on: date
 
     Raises Problem when the place cannot be written, Refused for another ending or an unknown claim.
     """
+    _suffix(out)
+    named, said = _claim(workspace, number)
+    return _put(workspace, "voucher", named, said, out, printed_on or today(), progress)
+
+
+def draw_claim(workspace: Workspace, number: str, progress: Progress = UNWATCHED) -> Drawn:
+    """The paper of a voucher claim as ``make_claim`` would write it today, without writing anything.
+
+    Raises Refused for an unknown claim, and Cancelled.
+    """
+    from desktop.reports import pdf
+
+    named, said = _claim(workspace, number)
+    progress.check()
+    paper = pdf.render(said, today(), _tick(progress))
+    head = said.letterhead
+    return Drawn("voucher", said.title, named, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head)
+
+
+def _claim(workspace: Workspace, number: str) -> tuple[str, Content]:
     from desktop.actions import voucher_claims, voucher_report
 
-    _suffix(out)
     found = voucher_claims.show(workspace, number)
-    said = voucher_report.content(found, _letterhead(workspace, "voucher", voucher_report.as_of(found)))
-    return _put(workspace, "voucher", found.claim.number, said, out, printed_on or today(), progress)
+    return found.claim.number, voucher_report.content(found, _letterhead(workspace, "voucher", voucher_report.as_of(found)))
 
 
 def make_handover(workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED) -> Made:

@@ -33,7 +33,9 @@ _TONES: dict[str, Tone] = {
     "joined": "done", "filed": "done", "posted": "done", "approved": "done", "closed": "done", "sent": "done",
     "accepted": "done", "done": "done", "paid": "done", "published": "done",
     "note": "note", "open": "note", "in_force": "note",
-    "not_obliged": "muted", "reversed": "muted", "retired": "muted", "draft": "muted", "unknown": "muted", "unchanged": "muted",
+    "missing": "error", "sent_back": "warning", "named": "warning", "met": "done", "attached": "done", "submitted": "note",
+    "not_met": "muted", "withdrawn": "muted", "recovered": "muted", "not_obliged": "muted",
+    "reversed": "muted", "retired": "muted", "draft": "muted", "unknown": "muted", "unchanged": "muted",
 }  # fmt: skip
 _SEVERITY_TONE: dict[Severity, Tone] = {"error": "error", "warning": "warning", "note": "note"}
 

@@ -73,6 +73,7 @@ PAGES: tuple[PageEntry, ...] = (
         ("payout_run", "payout_line", "payout_share", "payout_cost", "cost_row", "scheme"),
         commands=offered.PAYOUTS,
     ),
+    PageEntry("vouchers", "voucher", "desktop.ui.pages.vouchers:VouchersPage", commands=offered.VOUCHERS),
     PageEntry(
         "compliance",
         "duty",

@@ -42,6 +42,10 @@ PAYOUTS = (
     PageCommand("新建分配方案", "add", "schemes.write_new", (("tab", "schemes"),)),
     PageCommand("月结", "calendar", where=(("tab", "months"),)),
 )
+VOUCHERS = (
+    PageCommand("看创新券年度上限", "voucher", where=(("tab", "caps"),)),
+    PageCommand("看创新券兑付申请", "voucher", where=(("tab", "claims"),)),
+)
 COMPLIANCE = (
     PageCommand("看逾期未入网的仪器", "duty", where=(("state", "overdue"),)),
     PageCommand("校验台账", "check", "verification.verify", (("tab", "verify"),)),

@@ -84,7 +84,7 @@ class HistoryTab(QWidget):
         if kind in titles():
             self.again.emit(kind)
         elif kind == "voucher":
-            self.desk.tell("note", tr("兑付申请表按申请编号出表，不在这里预览。命令：yixiang voucher report。"))
+            self.desk.go("vouchers", claim=self.found[int(key)].period)
         else:
             self.desk.go("compliance", tab="purchases", number=self.found[int(key)].period)
 

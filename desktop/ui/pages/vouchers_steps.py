@@ -1,0 +1,191 @@
+"""What a person does about vouchers at the desk: say of a use and an enterprise what the rules ask, draft a claim, enter papers, move it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.actions import evidence, voucher_claims, vouchers
+from desktop.actions.evidence import Attachments
+from desktop.actions.voucher_claims import Shown
+from desktop.actions.voucher_overview import UseSeen
+from desktop.ledger.attachment import Attachment
+from desktop.ledger.problem import Problem
+from desktop.ledger.voucher import ClaimVerb, VoucherUse
+from desktop.ledger.voucher_rows import VoucherMark
+from desktop.ui import texts
+from desktop.ui.choice_fields import Choice, SelectField
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
+from desktop.ui.fields import DateField, MoneyField, NoteField, NumberField, TextField
+from desktop.ui.forms import Form
+from desktop.ui.pages.payout_steps import told
+from desktop.ui.pages.vouchers_paper import ClaimPaper
+from desktop.words import tr
+
+_SAID: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
+
+
+def verb_words(verb: ClaimVerb) -> str:
+    """What the button of a step is called."""
+    return {
+        "submit": tr("提交申请…"), "send_back": tr("登记退回补正…"), "accept": tr("登记通过…"), "refuse": tr("登记不通过…"),
+        "pay": tr("登记兑付…"), "withdraw": tr("撤回申请…"), "recover": tr("登记追回…"),
+    }[verb]  # fmt: skip
+
+
+class VoucherSteps:
+    """``after_draft(number)``: a claim was drafted."""
+
+    def __init__(self, desk: Desk, parent: QWidget, after_draft: Callable[[str], object]) -> None:
+        self.desk = desk
+        self.parent = parent
+        self.after_draft = after_draft
+
+    def _ask(
+        self, title: str, form: Form, do: str, says: str, work: Callable[[Mapping[str, object]], object], then: Callable[[Mapping[str, object]], object]
+    ) -> FormDialog:
+        def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
+            def refused(problem: Problem) -> None:
+                dialog.refuse(told(problem))
+
+            def done(_: object) -> None:
+                dialog.accept()
+                then(given)
+
+            self.desk.jobs.write(title.rstrip("…"), lambda progress: work(given), done, failed=refused, owner=dialog)
+
+        return ask_form(self.parent, title=title.rstrip("…"), form=form, do=do, submit=submit, says=says)
+
+    def mark(self, use: UseSeen) -> FormDialog:
+        """Whether a service went through the network, what was invoiced, what is left out."""
+        number, workspace = use.grant.use.number, self.desk.workspace
+        said = use.mark or VoucherMark("", use.grant.use.key)
+        form = Form()
+        choices = [Choice("yes", tr("是")), Choice("no", tr("否")), Choice("unknown", tr("未知"))]
+        form.add("network", tr("通过服务网络使用"), SelectField(choices), required=True)
+        form.add("order", tr("网络订单号"), TextField(limit=80))
+        form.add("invoiced", tr("已开票金额"), MoneyField(), hint=tr("空着表示未知"))
+        form.add("excluded", tr("不计入补助的金额"), MoneyField())
+        form.add("why", tr("不计入的理由"), TextField())
+        network = next(key for key, value in _SAID.items() if value is said.through_network)
+        form.set_draft({
+            "network": network, "order": said.order_number, "invoiced": said.invoiced_fen, "excluded": said.excluded_fen or None,
+            "why": said.excluded_why,
+        })  # fmt: skip
+
+        def work(given: Mapping[str, object]) -> object:
+            return vouchers.mark(
+                workspace, number, _SAID[str(given["network"])], _text(given["order"]), invoiced_fen=_fen(given["invoiced"]),
+                excluded_fen=_fen(given["excluded"]) or 0, excluded_why=_text(given["why"]),
+            )  # fmt: skip
+
+        return self._ask(
+            tr("标注 {number}", number=number), form, tr("保存"), tr("没有说明是否通过网络的服务，金额显示为未知。"), work,
+            lambda given: self.desk.tell("done", tr("已标注 {number}，可以撤销。", number=number)),
+        )  # fmt: skip
+
+    def describe(self, use: UseSeen) -> FormDialog:
+        """Where the enterprise is and its total assets."""
+        enterprise, workspace = use.grant.use.enterprise, self.desk.workspace
+        form = Form()
+        form.add("place", tr("所在地"), TextField(), hint=tr("写到县（市、区），补助比例按它定"))
+        form.add("assets", tr("资产总额"), NumberField(places=4, least=Decimal(0), unit=tr("万元")), hint=tr("空着表示未知"))
+        form.set_draft({"place": enterprise.place, "assets": enterprise.assets_wan})
+
+        def work(given: Mapping[str, object]) -> object:
+            assets = given["assets"]
+            return vouchers.describe(workspace, enterprise.name, _text(given["place"]), assets if isinstance(assets, Decimal) else None)
+
+        return self._ask(
+            tr("企业资料：{name}", name=texts.visible(enterprise.name)), form, tr("保存"),
+            tr("规模证明、行业、人数和收入随使用单位登记。"), work,
+            lambda given: self.desk.tell("done", tr("企业资料已保存，可以撤销。")),
+        )  # fmt: skip
+
+    def draft(self, uses: Sequence[UseSeen], offered: str) -> FormDialog:
+        """A claim of the chosen uses."""
+        numbers, workspace = [one.grant.use.number for one in uses], self.desk.workspace
+        form = Form()
+        form.add("number", tr("申请编号"), TextField(limit=60), required=True)
+        form.add("note", tr("备注"), NoteField())
+        form.set_draft({"number": offered})
+        return self._ask(
+            tr("起草兑付申请"), form, tr("起草"), tr("选中 {n} 项。一份申请只能是一家企业、一个自然年。", n=len(numbers)),
+            lambda given: voucher_claims.draft(workspace, _text(given["number"]), numbers, _text(given["note"])),
+            lambda given: self.after_draft(_text(given["number"])),
+        )  # fmt: skip
+
+    def paper(self, use: VoucherUse, item: str) -> None:
+        """A paper of a use: a file that hangs at its record, its number, or why it is not needed."""
+        workspace, kind = self.desk.workspace, "service_record"
+
+        def found(listed: Attachments) -> None:
+            self._ask_paper(use.number, item, () if use.outside else listed.items)
+
+        self.desk.jobs.read(lambda progress: evidence.listing(workspace, kind, use.key), found, owner=self.parent, key="files")
+
+    def _ask_paper(self, number: str, item: str, files: Sequence[Attachment]) -> FormDialog:
+        workspace, name = self.desk.workspace, texts.state(item, "voucher.paper").text
+        form = Form()
+        if files:
+            choices = [Choice(one.id, texts.visible(one.name)) for one in files]
+            form.add("file", tr("服务记录的附件"), SelectField(choices, optional=True))
+        form.add("given", tr("材料的编号"), TextField(limit=120))
+        form.add("waived", tr("不需要的理由"), TextField())
+
+        def work(given: Mapping[str, object]) -> object:
+            return voucher_claims.paper(
+                workspace, number, item, attachment_id=_text(given.get("file")) or None, given=_text(given["given"]),
+                waived_why=_text(given["waived"]),
+            )  # fmt: skip
+
+        return self._ask(
+            tr("登记材料：{number} 的{item}", number=number, item=name), form, tr("保存"),
+            tr("选一个附件，或填写编号，或写明为什么不需要。附件在服务记录里添加；只有编号的材料会提示。"), work,
+            lambda given: self.desk.tell("done", tr("已登记 {number} 的{item}。", number=number, item=name)),
+        )  # fmt: skip
+
+    def take(self, shown: Shown, verb: ClaimVerb) -> FormDialog:
+        """One step of a claim, with what it needs."""
+        number, stands, workspace = shown.claim.number, shown.stands, self.desk.workspace
+        form = Form()
+        form.add("on", tr("办理日期"), DateField(self.desk.today), required=True)
+        if verb in ("accept", "pay"):
+            form.add("fen", tr("金额"), MoneyField(), required=True)
+        if verb in ("accept", "refuse", "pay", "recover"):
+            form.add("document", tr("文号"), TextField(limit=120), required=verb != "pay")
+        if verb in ("send_back", "refuse", "withdraw", "recover"):
+            form.add("reason", tr("理由"), NoteField(), required=True)
+        form.set_draft({"on": self.desk.today(), "fen": stands.claimed_fen if verb == "accept" else stands.accepted_fen})
+        says = tr("提交时金额按当时的规则算定，从此占用年度上限。不能撤销，只能退回或撤回。") if verb == "submit" else tr("办理后不能撤销。")
+
+        def work(given: Mapping[str, object]) -> object:
+            on = given["on"]
+            return voucher_claims.step(
+                workspace, number, verb, on if isinstance(on, date) else None, fen=_fen(given.get("fen")),
+                document=_text(given.get("document")), reason=_text(given.get("reason")),
+            )  # fmt: skip
+
+        title = verb_words(verb)
+        return self._ask(
+            f"{title.rstrip('…')} {number}", form, title.rstrip("…"), says, work,
+            lambda given: self.desk.tell("done", tr("申请 {number} 已办理。", number=number)),
+        )  # fmt: skip
+
+    def print_claim(self, number: str) -> ClaimPaper:
+        """The paper of a claim, to look at, print or save."""
+        made = ClaimPaper(self.parent, self.desk, number)
+        made.open()
+        return made
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _fen(value: object) -> int | None:
+    return value if isinstance(value, int) else None
