@@ -59,8 +59,8 @@ class VouchersPage(Page):
             [
                 Column("name", tr("企业"), width=240),
                 Column("cap_fen", tr("年度上限"), "money", 136),
-                Column("used_fen", tr("已用"), "money", 136),
-                Column("left_fen", tr("剩余"), "money", 136),
+                Column("used_fen", tr("已用额度"), "money", 136),
+                Column("left_fen", tr("剩余额度"), "money", 136),
                 Column("n_open", tr("金额未知的项"), "number", 112),
             ],
             name="voucher_caps",

@@ -25,7 +25,8 @@ from desktop.ui.pages.vouchers_steps import VoucherSteps, verb_words
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
-_MOST = 4
+_MOST = 3
+_MISSING = "voucher.paper_missing"
 _ICONS: dict[ClaimVerb, str] = {
     "submit": "send", "send_back": "undo", "accept": "approve", "refuse": "refused", "pay": "coins", "withdraw": "remove", "recover": "reverse",
 }  # fmt: skip
@@ -61,7 +62,7 @@ class ClaimsView(QWidget):
             Column("number", tr("申请编号"), "code", 112),
             Column("enterprise", tr("企业"), width=144),
             Column("state", tr("状态"), "state", 104, said_under="voucher.claim"),
-            Column("claimed_fen", tr("申报金额"), "money", 112),
+            Column("claimed_fen", tr("申报金额"), "money", 112, blank="—"),
             Column("accepted_fen", tr("通过金额"), "money", 112, blank="—"),
             Column("paid_fen", tr("兑付金额"), "money", 112, blank="—"),
             Column("last_on", tr("办理日期"), "date", 104, blank="—"),
@@ -167,10 +168,14 @@ class ClaimsView(QWidget):
         self._offer()
 
     def _say_lacks(self, shown: Shown) -> None:
-        told = list(dict.fromkeys(texts.finding(each).text for each in shown.findings)) if shown.stands.state in ("draft", "sent_back") else []
-        lines = told[:_MOST] + ([tr("…另有 {n} 项", n=len(told) - _MOST)] if len(told) > _MOST else [])
-        self.lacks.setText("\n".join((tr("还不能提交："), *lines)) if told else "")
-        self.lacks.setVisible(bool(told))
+        """What keeps it from being submitted; papers that are missing stand in the list below and are only counted."""
+        lacking = shown.findings if shown.stands.state in ("draft", "sent_back") else ()
+        n_papers = sum(each.code == _MISSING for each in lacking)
+        told = list(dict.fromkeys(texts.finding(each).text for each in lacking if each.code != _MISSING))
+        lines = [tr("缺 {n} 份材料，见下表。", n=n_papers)] if n_papers else []
+        lines += told[:_MOST] + ([tr("…另有 {n} 项", n=len(told) - _MOST)] if len(told) > _MOST else [])
+        self.lacks.setText("\n".join((tr("还不能提交："), *lines)) if lines else "")
+        self.lacks.setVisible(bool(lines))
 
     def _offer(self) -> None:
         open_ = self.shown is not None and self.shown.stands.state in ("draft", "sent_back")

@@ -58,14 +58,14 @@ class UsesView(QWidget):
 
     def _table(self) -> HeldTable:
         columns = [
-            Column("number", tr("编号"), "code", 96),
-            Column("enterprise", tr("企业"), width=144),
+            Column("number", tr("编号"), "code", 80),
+            Column("enterprise", tr("企业"), width=136),
+            Column("rate", tr("比例"), "ratio", 64),
+            Column("fen", tr("省补助"), "money", 96),
+            Column("top_up_fen", tr("市级配套"), "money", 96),
+            Column("state", tr("状态"), "state", 96, said_under="voucher.use"),
             Column("ended_on", tr("结束日"), "date", 104),
             Column("fee_fen", tr("费用"), "money", 104),
-            Column("rate", tr("比例"), "ratio", 72),
-            Column("fen", tr("省补助"), "money", 104),
-            Column("top_up_fen", tr("市级配套"), "money", 104),
-            Column("state", tr("状态"), "state", 104, said_under="voucher.use"),
             Column("claim", tr("申请"), "code", 88, blank=""),
         ]
         return HeldTable(
@@ -74,7 +74,7 @@ class UsesView(QWidget):
             title=tr("创新券使用"),
             preferences=self.desk.preferences,
             empty=Empty(tr("这一年没有可以看的使用"), tr("外部企业的服务记录记账以后列在这里，按规则算出每项能得多少。"), "voucher"),
-            filters={"state": lambda row, value: row[8] == value},
+            filters={"state": lambda row, value: row[6] == value},
             chips=[Chip("state", code, texts.state(code, "voucher.use").text) for code in ("met", "open", "not_met")],
             actions=[
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
@@ -116,8 +116,8 @@ class UsesView(QWidget):
         self._meters = {one.key: one for one in found.meters}
         self.table.hold(
             (
-                key, one.grant.use.number, one.grant.use.enterprise.name, one.grant.use.ended_on, one.grant.use.fee_fen, one.rate,
-                one.grant.amount_fen, one.grant.top_up_fen, one.state, one.claim,
+                key, one.grant.use.number, one.grant.use.enterprise.name, "" if one.state == "not_met" else one.rate, one.grant.amount_fen,
+                one.grant.top_up_fen, one.state, one.grant.use.ended_on, one.grant.use.fee_fen, one.claim,
             )
             for key, one in self._uses.items()
         )  # fmt: skip
@@ -127,7 +127,8 @@ class UsesView(QWidget):
 
     def chosen(self) -> list[UseSeen]:
         """The selected uses."""
-        return [self._uses[key] for key in self.table.keys() if key in self._uses]
+        keys = self.table.keys()
+        return [self._uses[key] for key in keys if key in self._uses]
 
     def _show_chosen(self) -> None:
         uses = self.chosen()

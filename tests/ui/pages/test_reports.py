@@ -234,13 +234,17 @@ def test_the_history_teaches_while_it_is_empty_and_keeps_qts_contract(page: Repo
     assert page.tabs.currentIndex() == 0
 
 
-def test_a_claim_has_no_preview_and_is_named(page: ReportsPage, ledger: Workspace, tmp_path: Path, told: list[str]) -> None:
+def test_a_claim_is_named_and_shown_where_it_is_made(
+    page: ReportsPage, at_desk: Desk, ledger: Workspace, tmp_path: Path, told: list[str]
+) -> None:
+    places: list[Place] = []
+    at_desk.going.connect(places.append)
     voucher_claims.draft(ledger, "C1", ["R1"])
     reporting.make_claim(ledger, "C1", out=tmp_path / "claim.xlsx")
     page.history.refresh()
     page.tabs.setCurrentIndex(1)
     page.history.table.opened.emit("0")
-    assert "yixiang voucher report" in told[-1]
+    assert places == [Place("vouchers", (("claim", "C1"),))]
     page.history.compare_file(tmp_path / "claim.xlsx")
     assert "创新券兑付申请表（C1）" in told[-1]
 
