@@ -41,6 +41,11 @@ class Shown:
     findings: tuple[Finding, ...]
     steps: tuple[VoucherClaimStep, ...]
 
+    @property
+    def may(self) -> tuple[ClaimVerb, ...]:
+        """The steps that may follow now."""
+        return voucher_claims.may_follow(self.stands.state)
+
 
 def draft(workspace: Workspace, number: str, numbers: Sequence[str], note: str = "") -> Changes:
     """Begin a claim of the uses with these numbers. Raises Refused for a taken number, an unknown use, two customers or two years."""

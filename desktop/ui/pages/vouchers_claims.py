@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import get_args
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,7 +11,6 @@ from desktop.actions import voucher_claims
 from desktop.actions.voucher_claims import Shown
 from desktop.actions.voucher_overview import Overview
 from desktop.ledger.voucher import ClaimVerb
-from desktop.rules.voucher_claims import may_follow
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
@@ -45,7 +45,7 @@ class ClaimsView(QWidget):
         self.facts = FactList()
         self.lacks = label(tone="warning")
         self.papers = self._papers()
-        self.buttons = {verb: tab_button(verb_words(verb), _ICONS[verb], lambda verb=verb: self._take(verb)) for verb in get_args(ClaimVerb)}
+        self.buttons = {verb: tab_button(verb_words(verb), _ICONS[verb], partial(self._take, verb)) for verb in get_args(ClaimVerb)}
         self.paper = tab_button(tr("登记材料…"), "attach", self._paper)
         self.print_button = tab_button(tr("申请表…"), "report", self._print)
         column = QVBoxLayout(self)
@@ -161,9 +161,8 @@ class ClaimsView(QWidget):
             for grant, papers in zip(shown.grants, shown.papers, strict=True)
             for item, state in papers.papers
         )
-        may = may_follow(stands.state)
         for verb, button in self.buttons.items():
-            button.setVisible(verb in may)
+            button.setVisible(verb in shown.may)
             button.setEnabled(not (verb == "submit" and draft and shown.findings))
         self._offer()
 
