@@ -79,7 +79,7 @@ class ClaimsView(QWidget):
     def _papers(self) -> HeldTable:
         columns = [
             Column("use", tr("编号"), "code", 88),
-            Column("item", tr("材料"), "state", 104, said_under="voucher.paper"),
+            Column("item", tr("材料"), "state", 128, said_under="voucher.paper"),
             Column("state", tr("情况"), "state", 96, said_under="voucher.state"),
         ]
         return HeldTable(
