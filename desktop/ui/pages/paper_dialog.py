@@ -1,4 +1,4 @@
-"""The paper of one purchase or transfer as it would be printed today: looked at, printed, saved as PDF or workbook."""
+"""The paper of one purchase, transfer or voucher claim as it would be printed today: looked at, printed, saved as PDF or workbook."""
 
 from __future__ import annotations
 

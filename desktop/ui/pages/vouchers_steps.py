@@ -22,8 +22,8 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.fields import DateField, MoneyField, NoteField, NumberField, TextField
 from desktop.ui.forms import Form
+from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.ui.pages.payout_steps import told
-from desktop.ui.pages.vouchers_paper import ClaimPaper
 from desktop.words import tr
 
 _SAID: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
@@ -176,9 +176,16 @@ class VoucherSteps:
             lambda given: self.desk.tell("done", tr("申请 {number} 已办理。", number=number)),
         )  # fmt: skip
 
-    def print_claim(self, number: str) -> ClaimPaper:
-        """The paper of a claim, to look at, print or save."""
-        made = ClaimPaper(self.parent, self.desk, number)
+    def print_claim(self, number: str) -> PaperDialog:
+        """The paper of a claim, to look at, print or save; a draft says on every page that it is one."""
+        from desktop.actions import reporting
+
+        workspace = self.desk.workspace
+        made = PaperDialog(
+            self.parent, self.desk, tr("创新券兑付申请表"), number,
+            lambda progress: reporting.draw_claim(workspace, number, progress),
+            lambda path, progress: reporting.make_claim(workspace, number, out=path, progress=progress),
+        )  # fmt: skip
         made.open()
         return made
 

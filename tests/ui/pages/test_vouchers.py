@@ -16,8 +16,8 @@ from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.notices import Notice
+from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.ui.pages.vouchers import CLAIMS, VouchersPage
-from desktop.ui.pages.vouchers_paper import ClaimPaper
 from tests.actions import making
 from tests.actions.test_vouchers import eligible
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
@@ -191,7 +191,7 @@ def test_a_refused_claim_keeps_its_reason_and_frees_the_use(page: VouchersPage, 
 def test_the_paper_is_looked_at_and_saved(page: VouchersPage, tmp_path: Path, told: list[str]) -> None:
     drafted(page, "R1")
     page.claims.print_button.click()
-    paper: ClaimPaper = dialog(ClaimPaper)
+    paper: PaperDialog = dialog(PaperDialog)
     assert paper.preview.drawn is not None
     assert paper.preview.drawn.data.startswith(b"%PDF")
     assert paper.preview.paper.n_pages() == paper.preview.drawn.n_pages
