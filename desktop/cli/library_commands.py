@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from desktop.cli.calendar_commands import plan_answer
+from desktop.cli.parameter_commands import set_answer, taking
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, opened, table
 from desktop.words import say, tr
@@ -45,6 +46,10 @@ def register(commands: Any, add: Any) -> None:
     calendar.add_argument("--take", action="store_true", help=tr("采用：与导入文件同样的检查，不完整的一年不采用"))
     calendar.add_argument("--remote", choices=("network", "hub"), default="network", help=tr("省网（默认），或本单位的机构中心"))
     calendar.set_defaults(run=_calendar)
+    rules = add(published, "parameters", tr("核对网络发布的规则参数：先列出哪些数字会变，写了理由才采用"))
+    rules.add_argument("--remote", choices=("network", "hub"), default="network", help=tr("省网（默认），或本单位的机构中心"))
+    taking(rules)
+    rules.set_defaults(run=_parameters)
 
 
 def _notices(args: argparse.Namespace) -> Answer:
@@ -148,3 +153,10 @@ def _calendar(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         plan = calendars.published(workspace, args.year, args.remote)
         return plan_answer(workspace, plan, dry_run=not args.take)
+
+
+def _parameters(args: argparse.Namespace) -> Answer:
+    from desktop.actions import parameter_published
+
+    with opened(args) as workspace:
+        return set_answer(workspace, parameter_published.published(workspace, args.remote), args)

@@ -48,8 +48,13 @@ def register(commands: Any, add: Any) -> None:
     one.add_argument("--certainty", default="A", choices=("A", "A-", "B", "C", "D"), help=tr("可信度，默认 A（见过原文）"))
     one.set_defaults(run=_add)
     for parser in (taken, one):
-        parser.add_argument("--reason", default="", metavar="TEXT", help=tr("采用的理由，写入操作日志；不写就不采用"))
-        parser.add_argument("--dry-run", action="store_true", help=tr("只检查，不写入"))
+        taking(parser)
+
+
+def taking(parser: Any) -> None:
+    """What a command that takes a set is given."""
+    parser.add_argument("--reason", default="", metavar="TEXT", help=tr("采用的理由，写入操作日志；不写就不采用"))
+    parser.add_argument("--dry-run", action="store_true", help=tr("只检查，不写入"))
 
 
 def value_words(value: Any, unit: str) -> str:
@@ -134,7 +139,7 @@ def _import(args: argparse.Namespace) -> Answer:
     from desktop.actions import parameter_sets
 
     with opened(args) as workspace:
-        return _answer(workspace, parameter_sets.read(workspace, Path(args.file)), args)
+        return set_answer(workspace, parameter_sets.read(workspace, Path(args.file)), args)
 
 
 def _add(args: argparse.Namespace) -> Answer:
@@ -142,10 +147,10 @@ def _add(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         plan = parameter_sets.propose(workspace, args.key, args.value, args.from_on, args.document, args.clause, args.certainty)
-        return _answer(workspace, plan, args)
+        return set_answer(workspace, plan, args)
 
 
-def _answer(workspace: Workspace, plan: Plan, args: argparse.Namespace) -> Answer:
+def set_answer(workspace: Workspace, plan: Plan, args: argparse.Namespace) -> Answer:
     """Show what a plan would move; take it when a reason is given. Raises Refused when it cannot be taken."""
     from desktop.actions import parameter_sets
 

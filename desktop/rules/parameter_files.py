@@ -98,11 +98,16 @@ def faults(folder: Path) -> tuple[Finding, ...]:
 
 def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
     """The values of a file's text and its faults. Values with a fault are left out. ``subject`` "": a file of several subjects."""
-    told: list[Finding] = []
     try:
         content = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:  # besides what is no TOML: a number or a nesting without measure
         return Subject({}, {}), (finding("parameter.unreadable", file=subject, why=error),)
+    return of_tables(content, subject)
+
+
+def of_tables(content: Mapping[str, object], subject: str) -> tuple[Subject, tuple[Finding, ...]]:
+    """The same of the tables that a file's text holds: days are ``date``, numbers with a point Decimal."""
+    told: list[Finding] = []
     for name, part in content.items():
         tables = part if isinstance(part, list) else [part]
         shaped = all(isinstance(one, dict) for one in tables) and isinstance(part, dict) == (name == "defaults")
@@ -110,14 +115,14 @@ def read(text: str, subject: str) -> tuple[Subject, tuple[Finding, ...]]:
             told.append(finding("parameter.unknown_field", file=subject, rule="", part=name))
     if told:
         return Subject({}, {}), tuple(told)
-    defaults = content.get("defaults", {})
+    defaults: dict[str, object] = content.get("defaults", {})  # type: ignore[assignment]  # shapes checked above, here and below
     values: dict[str, list[Parameter]] = {}
-    for entry in content.get("value", ()):
+    for entry in content.get("value", ()):  # type: ignore[attr-defined]
         parameter = _parameter({**defaults, **entry}, subject, told)
         if parameter is not None:
             values.setdefault(parameter.key, []).append(parameter)
     unset: dict[str, tuple[str, str]] = {}
-    for entry in content.get("unset", ()):
+    for entry in content.get("unset", ()):  # type: ignore[attr-defined]
         key = str(entry.get("key", ""))
         if entry.keys() != {"key", "unit", "note"} or not _own_key(key, subject) or str(entry["unit"]) not in UNITS:
             told.append(finding("parameter.unset_faulty", file=subject, rule=key))

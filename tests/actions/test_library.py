@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import calendars, enrolment, history, library, local_network, locator, parameters, syncing
+from desktop.actions import (
+    calendars,
+    enrolment,
+    history,
+    library,
+    local_network,
+    locator,
+    parameter_published,
+    parameter_sets,
+    parameters,
+    syncing,
+)
 from desktop.actions.duties import calendar_of
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
@@ -262,3 +273,20 @@ def test_books_of_the_network_change_no_rule_of_the_ledger(ledger: Workspace, pr
     ]  # fmt: skip
     enrolment.leave(ledger)
     assert library.books(ledger) == []
+
+
+def test_rule_values_of_the_network_come_with_a_sync_and_count_only_once_taken(ledger: Workspace, province: Province, tmp_path: Path) -> None:
+    newer = {
+        "key": "duty.join_days", "from": "2026-06-01", "value": 45, "unit": "workdays", "source": "鲁科字〔2026〕3号", "clause": "第2条", "certainty": "A",
+    }  # fmt: skip
+    province.book(tmp_path, "parameters", {"duty": {"value": [newer]}})
+    syncing.sync(ledger)
+    before = parameters.every(ledger)
+    plan = parameter_published.published(ledger)
+    assert [(one.parameter.key, one.parameter.value) for one in plan.new] == [("duty.join_days", 45)]
+    assert parameters.every(ledger) == before, "looking takes nothing"
+    parameter_sets.commit(ledger, plan, "省网发布")
+    assert parameters.every(ledger) != before
+    enrolment.leave(ledger)
+    with pytest.raises(Refused, match="parameter.not_published"):
+        parameter_published.published(ledger)

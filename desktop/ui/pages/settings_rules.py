@@ -58,7 +58,7 @@ def value_words(value: object, unit: str) -> str:
 class RulesPart(SettingsPart):
     """See the module's head."""
 
-    kinds = frozenset({"parameter"})
+    kinds = frozenset({"parameter", "sync"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(
@@ -82,6 +82,8 @@ class RulesPart(SettingsPart):
         self.day.changed.connect(self._day_changed)
         self.take_button = self._plain_button(tr("从文件导入…"), "import", self.choose)
         self.save_button = self._plain_button(tr("存成表格…"), "save", self.save_table)
+        self.published = self._plain_button(tr("采用网络发布的参数…"), "network", self.take_published)
+        self.published.hide()
         columns = (
             Column("name", tr("参数"), width=184),
             Column("value", tr("现行值"), width=128, sortable=False),
@@ -129,6 +131,7 @@ class RulesPart(SettingsPart):
         row.addWidget(self.search, 1)
         row.addWidget(QLabel(tr("按哪天")))
         row.addWidget(self.day)
+        row.addWidget(self.published)
         row.addWidget(self.take_button)
         row.addWidget(self.save_button)
         return row
@@ -159,18 +162,21 @@ class RulesPart(SettingsPart):
         return self._rules[str(row[0])].in_force is None
 
     def refresh(self) -> None:
-        from desktop.actions import parameters, rules_in_force
+        from desktop.actions import parameter_published, parameters, rules_in_force
 
         workspace, day = self.desk.workspace, self.on()
         self.desk.jobs.read(
-            lambda progress: (parameters.every(workspace, day), rules_in_force.faults(workspace)),
+            lambda progress: (
+                parameters.every(workspace, day), rules_in_force.faults(workspace), parameter_published.offered(workspace),
+            ),
             lambda found: self.show_rules(*found),
             owner=self,
             key="rules",
-        )
+        )  # fmt: skip
 
-    def show_rules(self, found: list[Rule], faults: tuple[Finding, ...]) -> None:
-        """List them; own values that are left out are said above."""
+    def show_rules(self, found: list[Rule], faults: tuple[Finding, ...], published: bool) -> None:
+        """List them; own values that are left out are said above. ``published``: the network has values that are not taken."""
+        self.published.setVisible(published)
         self._rules = {rule.key: rule for rule in found}
         self.faults.setText("\n".join(texts.finding(fault).text for fault in faults))
         self.faults.setVisible(bool(faults))
@@ -308,6 +314,20 @@ class RulesPart(SettingsPart):
         workspace = self.desk.workspace
         self.desk.jobs.read(
             lambda progress: parameter_sets.checked(parameter_sets.read(workspace, path, progress)),
+            self.show_plan,
+            failed=self.desk.trouble,
+            title=tr("读取规则参数"),
+            owner=self,
+            key="set",
+        )
+
+    def take_published(self) -> None:
+        """Show what the values that the network published would move; they are taken only with a reason."""
+        from desktop.actions import parameter_published, parameter_sets
+
+        workspace = self.desk.workspace
+        self.desk.jobs.read(
+            lambda progress: parameter_sets.checked(parameter_published.published(workspace)),
             self.show_plan,
             failed=self.desk.trouble,
             title=tr("读取规则参数"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.actions import instruments, parameter_sets, rules_in_force
 from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
+from desktop.store import library
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.rule_values_dialog import RuleValuesDialog
 from desktop.ui.pages.settings_rules import RulesPart
@@ -118,3 +121,26 @@ def test_a_faulty_set_is_told_and_a_known_one_is_no_work(
     parameter_sets.export(ledger, good)
     rules.take_file(good)
     assert nothing_open()
+
+
+def test_values_the_network_published_are_seen_with_their_effects_and_taken_with_a_reason(
+    rules: RulesPart, at_desk: Desk, ledger: Workspace
+) -> None:
+    assert not rules.published.isVisible()
+    newer = {
+        "key": "duty.threshold_fen", "from": "2025-01-01", "value": 60_000_000, "unit": "fen", "source": "鲁科字〔2026〕9号", "clause": "", "certainty": "A",
+    }  # fmt: skip
+    with ledger.write("sync", undoable=False) as operation:
+        library.keep_book(operation.connection, "network", "parameters", "1", json.dumps({"duty": {"value": [newer]}}), "2026-11-25T00:00:00+00:00")
+    at_desk.announce(Changes(0, frozenset({"sync"})))
+    assert rules.published.isVisible()
+    rules.published.click()
+    asked = dialog(RuleValuesDialog)
+    asked.reason.setText("省网发布")
+    asked.do.click()
+    assert nothing_open()
+    held = rules_in_force.of(ledger).in_force("duty.threshold_fen", date(2026, 1, 1))
+    assert held is not None
+    assert (held.value, held.own) == (60_000_000, True)
+    assert not rules.published.isVisible()
+    assert faults(rules) == []
