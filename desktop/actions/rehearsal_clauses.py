@@ -29,6 +29,7 @@ from desktop.actions import (
     transfers,
     upkeep,
     voucher_claims,
+    voucher_enterprises,
     voucher_outside,
     vouchers,
     yearly_balance,
@@ -188,8 +189,8 @@ def _print_claim(day: Practice, clause: Clause, number: str) -> None:
 
 def _voucher(day: Practice, clause: Clause) -> None:
     told = day.told["voucher"]
-    vouchers.describe(day.workspace, told["customer"], told["place"])
-    vouchers.group(day.workspace, told["customer"], told["controller"], day.year.start, told["paper"])
+    voucher_enterprises.describe(day.workspace, told["customer"], told["place"])
+    voucher_enterprises.group(day.workspace, told["customer"], told["controller"], day.year.start, told["paper"])
     vouchers.mark(day.workspace, told["record"], True, told["order"])
     _claim(day, clause, told["claim"], told["record"], told["paper"])
     voucher_claims.step(day.workspace, told["claim"], "submit", day.on)
@@ -201,10 +202,10 @@ def _outside(day: Practice, clause: Clause) -> None:
     told = day.told["outside"]
     if not library.catalogue_read_at(day.workspace)[0]:
         return
-    kept = voucher_outside.search(day.workspace, told["search"], told["reason"])
+    kept, _ = voucher_outside.search(day.workspace, told["search"], told["reason"])
     hits = range(1, len(kept.hits) + 1)
     if hits:
-        kept = voucher_outside.answer(day.workspace, kept.place, list(hits), told["why_not"], told["reason"])
+        kept, _ = voucher_outside.answer(day.workspace, kept.place, list(hits), told["why_not"], told["reason"])
     clause.count("practice.found_elsewhere", len(kept.hits))
     use = OutsideUse(
         "", told["number"], "", told["instrument"], told["institution"], told["province"], day.on, datetime.combine(day.on, time.min),

@@ -43,7 +43,7 @@ def searches(workspace: Workspace) -> list[Kept]:
         return _kept(connection)
 
 
-def search(workspace: Workspace, asked: str, reason: str = "") -> Kept:
+def search(workspace: Workspace, asked: str, reason: str = "") -> tuple[Kept, Changes]:
     """Search the catalogue that was read and keep what it found today. ``reason``: why another province is used.
 
     Raises Refused without words, before a catalogue was read, or when more than 50 sets were found: more words find fewer.
@@ -60,10 +60,11 @@ def search(workspace: Workspace, asked: str, reason: str = "") -> Kept:
     row = SearchMade(new_key(), today(), asked.strip(), date.fromisoformat(read_at[:10]), found, reason.strip(), workspace.who)
     with workspace.write("voucher search", params={"asked": row.asked, "n": str(len(found))}) as operation:
         rows.SEARCHES.insert(operation.connection, [row])
-        return _kept(operation.connection)[-1]
+        kept = next(one for one in _kept(operation.connection) if one.search.id == row.id)
+    return kept, operation.changes
 
 
-def answer(workspace: Workspace, place: int, hits: Sequence[int] = (), why_not: str = "", reason: str = "") -> Kept:
+def answer(workspace: Workspace, place: int, hits: Sequence[int] = (), why_not: str = "", reason: str = "") -> tuple[Kept, Changes]:
     """Say why sets that a search found (by their places, from 1) could not serve, and why another province is used.
 
     Raises Refused for an unknown search or set, nothing said, or a search that a claim rests on.
@@ -81,7 +82,8 @@ def answer(workspace: Workspace, place: int, hits: Sequence[int] = (), why_not: 
         told = [replace(hit, why_not=why_not.strip()) if n in hits else hit for n, hit in enumerate(kept.hits, 1)]
         row = replace(kept.search, hits=tuple(map(_text, told)), reason=reason.strip() or kept.search.reason)
         rows.SEARCHES.update(connection, [row])
-        return _at(connection, place)
+        told_now = _at(connection, place)
+    return told_now, operation.changes
 
 
 def every(workspace: Workspace) -> list[tuple[OutsideUse, str, int | None]]:

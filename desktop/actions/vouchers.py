@@ -1,4 +1,4 @@
-"""Innovation vouchers of a calendar year: what each external service and each use elsewhere gets, with the reason; and what a person says of them.
+"""Innovation vouchers of a calendar year: what each external service and each use elsewhere gets, with the reason; and what a person says of a use.
 
 The whole year of an enterprise is always worked out, for the cap counts all of it. Confidential services are left out of what is shown.
 """
@@ -9,12 +9,10 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from desktop.actions import rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.customer import Customer
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import ClaimEvent, ClaimLine, Enterprise, Hit, ProvinceSearch, VoucherUse
@@ -24,7 +22,6 @@ from desktop.ledger.voucher_rows import (
     VoucherClaim,
     VoucherClaimLine,
     VoucherClaimStep,
-    VoucherEnterprise,
     VoucherGroup,
     VoucherMark,
 )
@@ -37,7 +34,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTITUTIONS, RECORDS
 from desktop.store.vouchers import Charged
 
-__all__ = ["Grant", "Year", "changeable", "describe", "explain", "group", "holding", "mark", "standing", "whole", "year"]
+__all__ = ["Grant", "Year", "changeable", "explain", "holding", "mark", "standing", "whole", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,41 +106,6 @@ def mark(
         row = VoucherMark(before.id if before else new_key(), use.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
         (rows.MARKS.update if before else rows.MARKS.insert)(operation.connection, [row])
     return operation.changes
-
-
-def describe(workspace: Workspace, name: str, place: str, assets_wan: Decimal | None = None) -> Changes:
-    """Enter where a customer is, down to the county, and its total assets in 万元. Raises Refused for an unknown customer."""
-    with workspace.write("voucher enterprise", params={"name": name.strip()}) as operation:
-        customer = _customer(operation.connection, name)
-        before = rows.ENTERPRISES.one(operation.connection, "customer_id = ?", (customer.id,))
-        row = VoucherEnterprise(before.id if before else new_key(), customer.id, place.strip(), assets_wan)
-        (rows.ENTERPRISES.update if before else rows.ENTERPRISES.insert)(operation.connection, [row])
-    return operation.changes
-
-
-def group(workspace: Workspace, name: str, controller: str, from_on: date, document: str) -> Changes:
-    """Enter who controls a customer from a day on (实际控制人); an open earlier entry ends there.
-
-    Raises Refused for an unknown customer, without a controller or document, or when a later entry stands.
-    """
-    if not controller.strip() or not document.strip():
-        raise Refused("voucher.group_needs_document")
-    with workspace.write("voucher group", params={"name": name.strip()}) as operation:
-        customer = _customer(operation.connection, name)
-        before = rows.GROUPS.find(operation.connection, "customer_id = ?", (customer.id,), "from_on")
-        if before and before[-1].from_on >= from_on:
-            raise Refused("voucher.group_later", day=before[-1].from_on.isoformat())
-        if before and before[-1].to_on is None:
-            rows.GROUPS.update(operation.connection, [replace(before[-1], to_on=from_on)])
-        rows.GROUPS.insert(operation.connection, [VoucherGroup(new_key(), customer.id, controller.strip(), from_on, None, document.strip())])
-    return operation.changes
-
-
-def _customer(connection: Connection, name: str) -> Customer:
-    found = CUSTOMERS.one(connection, "name = ?", (name.strip(),))
-    if found is None:
-        raise Refused("voucher.unknown_customer", name=name.strip())
-    return found
 
 
 def _uses(connection: Connection, number: int) -> list[VoucherUse]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,15 @@ SAID = {"yes": True, "no": False, "unknown": None}
 
 def register(group: Any, add: Any) -> None:
     """Add these commands to those of vouchers."""
-    one = add(group, "enterprise", tr("登记使用单位的所在地（到区县）和资产总额"))
+    one = add(group, "enterprise", tr("登记使用单位的所在地（到区县）、规模证明、行业、人数、收入和资产；不写的不变"))
     one.add_argument("name", metavar="NAME", help=tr("使用单位名称"))
-    one.add_argument("--place", required=True, metavar="TEXT", help=tr("所在地，如 山东省青岛市即墨区"))
+    one.add_argument("--place", metavar="TEXT", help=tr("所在地，如 山东省青岛市即墨区"))
     one.add_argument("--assets", type=_wan, metavar="WAN", help=tr("资产总额（万元）"))
+    one.add_argument("--size", metavar="TEXT", help=tr("规模证明上的规模：大型、中型、小型、微型"))
+    one.add_argument("--size-on", type=day, metavar="DATE", help=tr("规模证明的认定日期"))
+    one.add_argument("--industry", metavar="TEXT", help=tr("行业，按划型标准的名称"))
+    one.add_argument("--staff", type=int, metavar="N", help=tr("从业人数"))
+    one.add_argument("--revenue", type=_wan, metavar="WAN", help=tr("营业收入（万元）"))
     one.set_defaults(run=_enterprise)
     one = add(group, "group", tr("登记使用单位的实际控制人：自某日起，凭材料"))
     one.add_argument("name", metavar="NAME", help=tr("使用单位名称"))
@@ -70,18 +76,31 @@ def _wan(text: str) -> Decimal:
 
 
 def _enterprise(args: argparse.Namespace) -> Answer:
-    from desktop.actions import vouchers
+    from desktop.actions import voucher_enterprises
 
+    given = {
+        "size_class": args.size, "size_on": args.size_on, "industry": args.industry, "n_staff": args.staff, "revenue_wan": args.revenue,
+    }  # fmt: skip
     with opened(args) as workspace:
-        vouchers.describe(workspace, args.name, args.place, args.assets)
-    return Answer({"name": args.name, "place": args.place}, [tr("已登记 {name} 的所在地：{place}。", name=args.name, place=args.place)])
+        have = voucher_enterprises.profile(workspace, args.name)
+        said = replace(have.said, **{name: value for name, value in given.items() if value is not None})
+        place = have.place if args.place is None else args.place
+        voucher_enterprises.describe(workspace, args.name, place, have.assets_wan if args.assets is None else args.assets, said)
+        kept = voucher_enterprises.profile(workspace, args.name)
+    size = kept.said.size_class or tr("未知")
+    since = kept.said.size_on.isoformat() if kept.said.size_on else "—"
+    lines = [
+        tr("已登记 {name} 的所在地：{place}。", name=kept.name, place=kept.place),
+        tr("规模证明：{size}，认定日期 {day}。", size=size, day=since),
+    ]
+    return Answer({"name": kept.name, "place": kept.place, "size": kept.said.size_class, "size_on": kept.said.size_on and since}, lines)
 
 
 def _group(args: argparse.Namespace) -> Answer:
-    from desktop.actions import vouchers
+    from desktop.actions import voucher_enterprises
 
     with opened(args) as workspace:
-        vouchers.group(workspace, args.name, args.controller, args.from_on, args.document)
+        voucher_enterprises.group(workspace, args.name, args.controller, args.from_on, args.document)
     said = tr("已登记 {name} 自 {day} 起的实际控制人：{who}。", name=args.name, day=args.from_on.isoformat(), who=args.controller)
     return Answer({"name": args.name, "controller": args.controller}, [said])
 
@@ -90,7 +109,7 @@ def _search(args: argparse.Namespace) -> Answer:
     from desktop.actions import voucher_outside
 
     with opened(args) as workspace:
-        kept = voucher_outside.search(workspace, " ".join(args.words), args.reason)
+        kept, _ = voucher_outside.search(workspace, " ".join(args.words), args.reason)
     return Answer(_facts(kept), _lines(kept))
 
 
@@ -98,7 +117,7 @@ def _answer(args: argparse.Namespace) -> Answer:
     from desktop.actions import voucher_outside
 
     with opened(args) as workspace:
-        kept = voucher_outside.answer(workspace, args.search, args.hits, args.why, args.reason)
+        kept, _ = voucher_outside.answer(workspace, args.search, args.hits, args.why, args.reason)
     return Answer(_facts(kept), _lines(kept))
 
 

@@ -165,3 +165,19 @@ def _rank(value: Decimal, limits: tuple[int, ...]) -> int:
 
 def _about(one: Enterprise, code: str, severity: Severity, **params: object) -> Finding:
     return Finding(code, severity, (("name", one.name), *((name, str(given)) for name, given in params.items())), kind="customer")
+
+
+def industries() -> tuple[str, ...]:
+    """The names of industries that the size rules have a row for, one a row."""
+    seen: dict[str, str] = {}
+    for word, row in _industries().items():
+        seen.setdefault(row.key, word)
+    return tuple(seen.values())
+
+
+def word_of(size: str) -> str:
+    """``medium`` -> ``中型``, as certificates call it. Raises KeyError for a class that is none."""
+    first: dict[str, str] = {}
+    for word, value in _words().items():
+        first.setdefault(value, word)
+    return first[size]

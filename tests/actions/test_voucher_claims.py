@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from desktop import words
-from desktop.actions import reclassifying, voucher_claims, vouchers
+from desktop.actions import reclassifying, voucher_claims, voucher_enterprises, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import EVIDENCE
@@ -92,7 +92,7 @@ def test_what_a_claim_rests_on_is_changed_only_when_it_comes_back(small: Workspa
 def test_what_a_claim_holds_is_explained_as_it_was_claimed(small: Workspace) -> None:
     filed(small)
     voucher_claims.step(small, "C1", "submit", DAY)
-    vouchers.describe(small, OUTSIDE, "青岛市即墨区")
+    voucher_enterprises.describe(small, OUTSIDE, "青岛市即墨区")
     tree = vouchers.explain(small, "R1")
     assert (tree.value, tree.how) == (162_00, "claimed")
     assert found_in(tree, "voucher.figure.rate").value == Decimal("0.60"), "the rate of Liaocheng, where it was then"

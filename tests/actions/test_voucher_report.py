@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from desktop.actions import reclassifying, reporting, voucher_claims, voucher_report, vouchers
+from desktop.actions import reclassifying, reporting, voucher_claims, voucher_enterprises, voucher_report
 from desktop.actions.workspace import Workspace
 from desktop.reports import plain
 from desktop.reports.content import Content
@@ -33,7 +33,7 @@ def test_a_draft_says_what_is_open_and_is_marked(small: Workspace) -> None:
 def test_a_submitted_claim_is_printed_as_it_was_fixed(small: Workspace) -> None:
     filed(small)
     voucher_claims.step(small, "C1", "submit", DAY)
-    vouchers.describe(small, OUTSIDE, "青岛市即墨区")
+    voucher_enterprises.describe(small, OUTSIDE, "青岛市即墨区")
     content = said(small)
     text = plain.text(content)
     assert content.mark == ""

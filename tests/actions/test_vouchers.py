@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from desktop.actions import explaining, history, records, vouchers
+from desktop.actions import explaining, history, records, voucher_enterprises, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
@@ -87,13 +87,13 @@ def test_a_group_holds_from_its_day_to_the_next(small: Workspace) -> None:
     eligible(small)
     making.posted(small, "R1", day=date(2025, 5, 6))
     making.posted(small, "R2", day=date(2025, 6, 3))
-    vouchers.group(small, OUTSIDE, "张某", date(2025, 1, 1), "股权证明-1")
-    vouchers.group(small, OUTSIDE, "李某", date(2025, 6, 3), "股权证明-2")
+    voucher_enterprises.group(small, OUTSIDE, "张某", date(2025, 1, 1), "股权证明-1")
+    voucher_enterprises.group(small, OUTSIDE, "李某", date(2025, 6, 3), "股权证明-2")
     assert [one.use.enterprise.group for one in vouchers.year(small, 2025).grants] == ["张某", "李某"]
     with pytest.raises(Refused, match=r"voucher\.group_later"):
-        vouchers.group(small, OUTSIDE, "王某", date(2025, 6, 3), "股权证明-3")
+        voucher_enterprises.group(small, OUTSIDE, "王某", date(2025, 6, 3), "股权证明-3")
     with pytest.raises(Refused, match=r"voucher\.group_needs_document"):
-        vouchers.group(small, OUTSIDE, "王某", date(2025, 7, 1), " ")
+        voucher_enterprises.group(small, OUTSIDE, "王某", date(2025, 7, 1), " ")
 
 
 def test_what_took_the_cap_before_is_named_and_opened(small: Workspace) -> None:
@@ -112,7 +112,7 @@ def test_a_place_down_to_the_county_goes_before_the_city_of_the_customer(small: 
     eligible(small)
     making.posted(small, "R1")
     vouchers.mark(small, "R1", True)
-    vouchers.describe(small, OUTSIDE, "青岛市即墨区")
+    voucher_enterprises.describe(small, OUTSIDE, "青岛市即墨区")
     grant = only(small)
     assert (grant.amount_fen, grant.top_up_fen, grant.least) == (72_00, None, True)
 
@@ -171,4 +171,4 @@ def test_what_makes_no_sense_is_refused(small: Workspace, wrong: dict[str, objec
     with pytest.raises(Refused, match=r"voucher\.no_use"):
         vouchers.mark(small, "R9", True)
     with pytest.raises(Refused, match=r"voucher\.unknown_customer"):
-        vouchers.describe(small, "没有这家", "青岛市")
+        voucher_enterprises.describe(small, "没有这家", "青岛市")

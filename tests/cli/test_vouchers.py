@@ -58,3 +58,12 @@ def test_an_enterprise_and_a_use_elsewhere_are_entered(filled: Shell) -> None:
     told = next(one for one in filled.json("voucher", "year", "2025")["uses"] if one["number"] == "W1")
     assert "voucher.no_search" in {one["code"] for one in told["findings"]}
     assert "省内检索" in filled("explain", "voucher", "W1")
+
+
+def test_a_certificate_is_entered_and_the_rest_stays(filled: Shell) -> None:
+    filled("post", "--to", "2025-12-31", status=1)  # what has problems stays a draft
+    customer = next(use["customer"] for use in filled.json("voucher", "year", "2025")["uses"])
+    place = filled.json("voucher", "enterprise", customer, "--size", "小型", "--size-on", "2025-01-02")["place"]
+    told = filled.json("voucher", "enterprise", customer, "--staff", "12")
+    assert (told["size"], told["size_on"], told["place"]) == ("小型", "2025-01-02", place)
+    assert filled.json("voucher", "enterprise", customer, "--size", "巨型", status=1)["error"] == "voucher.size_not_read"

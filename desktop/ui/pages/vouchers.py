@@ -16,13 +16,14 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.page import Page
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.vouchers_claims import ClaimsView
+from desktop.ui.pages.vouchers_outside import OutsideView
 from desktop.ui.pages.vouchers_steps import VoucherSteps
 from desktop.ui.pages.vouchers_uses import UsesView
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
-USES, CAPS, CLAIMS = range(3)
-_TABS = {"uses": USES, "caps": CAPS, "claims": CLAIMS}
+USES, CAPS, CLAIMS, OUTSIDE = range(4)
+_TABS = {"uses": USES, "caps": CAPS, "claims": CLAIMS, "outside": OUTSIDE}
 _FIRST_YEAR = 2024  # the rules begin on 2024-08-01
 
 
@@ -49,8 +50,10 @@ class VouchersPage(Page):
         self.uses = UsesView(desk, self.steps)
         self.claims = ClaimsView(desk, self.steps)
         self.caps = self._caps()
+        self.outside = OutsideView(desk, self.steps)
         self.tabs = QTabWidget()
-        for title, view in ((tr("使用"), self.uses), (tr("年度上限"), self.caps), (tr("兑付申请"), self.claims)):
+        parts = ((tr("使用"), self.uses), (tr("年度上限"), self.caps), (tr("兑付申请"), self.claims), (tr("省外使用"), self.outside))
+        for title, view in parts:
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
 
@@ -94,6 +97,7 @@ class VouchersPage(Page):
         """Read the chosen year."""
         workspace, year = self.desk.workspace, int(self.years.currentData())
         self.desk.jobs.read(lambda progress: voucher_overview.see(workspace, year), self.show_year, owner=self, key="year")
+        self.outside.read()
 
     def show_year(self, found: Overview) -> None:
         """Draw a year."""

@@ -1,10 +1,9 @@
-"""What a person does about vouchers at the desk: say of a use and an enterprise what the rules ask, draft a claim, enter papers, move it on."""
+"""What a person does about vouchers at the desk: say of a use what the rules ask, draft a claim, enter papers, move it on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
@@ -20,13 +19,13 @@ from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
-from desktop.ui.fields import DateField, MoneyField, NoteField, NumberField, TextField
+from desktop.ui.fields import DateField, MoneyField, NoteField, TextField
 from desktop.ui.forms import Form
 from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.ui.pages.payout_steps import told
 from desktop.words import tr
 
-_SAID: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
+NETWORK_SAID: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 
 
 def verb_words(verb: ClaimVerb) -> str:
@@ -45,9 +44,12 @@ class VoucherSteps:
         self.parent = parent
         self.after_draft = after_draft
 
-    def _ask(
-        self, title: str, form: Form, do: str, says: str, work: Callable[[Mapping[str, object]], object], then: Callable[[Mapping[str, object]], object]
-    ) -> FormDialog:
+    def ask(
+        self, title: str, form: Form, do: str, says: str, work: Callable[[Mapping[str, object]], object],
+        then: Callable[[Mapping[str, object]], object], width: int = 480,
+    ) -> FormDialog:  # fmt: skip
+        """A form whose work is done off the window's thread; what is refused is said in it, and it stays open."""
+
         def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
             def refused(problem: Problem) -> None:
                 dialog.refuse(told(problem))
@@ -58,20 +60,19 @@ class VoucherSteps:
 
             self.desk.jobs.write(title.rstrip("…"), lambda progress: work(given), done, failed=refused, owner=dialog)
 
-        return ask_form(self.parent, title=title.rstrip("…"), form=form, do=do, submit=submit, says=says)
+        return ask_form(self.parent, title=title.rstrip("…"), form=form, do=do, submit=submit, says=says, width=width)
 
     def mark(self, use: UseSeen) -> FormDialog:
         """Whether a service went through the network, what was invoiced, what is left out."""
         number, workspace = use.grant.use.number, self.desk.workspace
         said = use.mark or VoucherMark("", use.grant.use.key)
         form = Form()
-        choices = [Choice("yes", tr("是")), Choice("no", tr("否")), Choice("unknown", tr("未知"))]
-        form.add("network", tr("通过服务网络使用"), SelectField(choices), required=True)
+        form.add("network", tr("通过服务网络使用"), network_field(), required=True)
         form.add("order", tr("网络订单号"), TextField(limit=80))
         form.add("invoiced", tr("已开票金额"), MoneyField(), hint=tr("空着表示未知"))
         form.add("excluded", tr("不计入补助的金额"), MoneyField())
         form.add("why", tr("不计入的理由"), TextField())
-        network = next(key for key, value in _SAID.items() if value is said.through_network)
+        network = next(key for key, value in NETWORK_SAID.items() if value is said.through_network)
         form.set_draft({
             "network": network, "order": said.order_number, "invoiced": said.invoiced_fen, "excluded": said.excluded_fen or None,
             "why": said.excluded_why,
@@ -79,31 +80,13 @@ class VoucherSteps:
 
         def work(given: Mapping[str, object]) -> object:
             return vouchers.mark(
-                workspace, number, _SAID[str(given["network"])], _text(given["order"]), invoiced_fen=_fen(given["invoiced"]),
-                excluded_fen=_fen(given["excluded"]) or 0, excluded_why=_text(given["why"]),
+                workspace, number, NETWORK_SAID[str(given["network"])], text_of(given["order"]), invoiced_fen=fen_of(given["invoiced"]),
+                excluded_fen=fen_of(given["excluded"]) or 0, excluded_why=text_of(given["why"]),
             )  # fmt: skip
 
-        return self._ask(
+        return self.ask(
             tr("标注 {number}", number=number), form, tr("保存"), tr("没有说明是否通过网络的服务，金额显示为未知。"), work,
             lambda given: self.desk.tell("done", tr("已标注 {number}，可以撤销。", number=number)),
-        )  # fmt: skip
-
-    def describe(self, use: UseSeen) -> FormDialog:
-        """Where the enterprise is and its total assets."""
-        enterprise, workspace = use.grant.use.enterprise, self.desk.workspace
-        form = Form()
-        form.add("place", tr("所在地"), TextField(), hint=tr("写到县（市、区），补助比例按它定"))
-        form.add("assets", tr("资产总额"), NumberField(places=4, least=Decimal(0), unit=tr("万元")), hint=tr("空着表示未知"))
-        form.set_draft({"place": enterprise.place, "assets": enterprise.assets_wan})
-
-        def work(given: Mapping[str, object]) -> object:
-            assets = given["assets"]
-            return vouchers.describe(workspace, enterprise.name, _text(given["place"]), assets if isinstance(assets, Decimal) else None)
-
-        return self._ask(
-            tr("企业资料：{name}", name=texts.visible(enterprise.name)), form, tr("保存"),
-            tr("规模证明、行业、人数和收入随使用单位登记。"), work,
-            lambda given: self.desk.tell("done", tr("企业资料已保存，可以撤销。")),
         )  # fmt: skip
 
     def draft(self, uses: Sequence[UseSeen], offered: str) -> FormDialog:
@@ -113,10 +96,10 @@ class VoucherSteps:
         form.add("number", tr("申请编号"), TextField(limit=60), required=True)
         form.add("note", tr("备注"), NoteField())
         form.set_draft({"number": offered})
-        return self._ask(
+        return self.ask(
             tr("起草兑付申请"), form, tr("起草"), tr("选中 {n} 项。一份申请只能是一家企业、一个自然年。", n=len(numbers)),
-            lambda given: voucher_claims.draft(workspace, _text(given["number"]), numbers, _text(given["note"])),
-            lambda given: self.after_draft(_text(given["number"])),
+            lambda given: voucher_claims.draft(workspace, text_of(given["number"]), numbers, text_of(given["note"])),
+            lambda given: self.after_draft(text_of(given["number"])),
         )  # fmt: skip
 
     def paper(self, use: VoucherUse, item: str) -> None:
@@ -139,11 +122,11 @@ class VoucherSteps:
 
         def work(given: Mapping[str, object]) -> object:
             return voucher_claims.paper(
-                workspace, number, item, attachment_id=_text(given.get("file")) or None, given=_text(given["given"]),
-                waived_why=_text(given["waived"]),
+                workspace, number, item, attachment_id=text_of(given.get("file")) or None, given=text_of(given["given"]),
+                waived_why=text_of(given["waived"]),
             )  # fmt: skip
 
-        return self._ask(
+        return self.ask(
             tr("登记材料：{number} 的{item}", number=number, item=name), form, tr("保存"),
             tr("选一个附件，或填写编号，或写明为什么不需要。附件在服务记录里添加；只有编号的材料会提示。"), work,
             lambda given: self.desk.tell("done", tr("已登记 {number} 的{item}。", number=number, item=name)),
@@ -166,12 +149,12 @@ class VoucherSteps:
         def work(given: Mapping[str, object]) -> object:
             on = given["on"]
             return voucher_claims.step(
-                workspace, number, verb, on if isinstance(on, date) else None, fen=_fen(given.get("fen")),
-                document=_text(given.get("document")), reason=_text(given.get("reason")),
+                workspace, number, verb, on if isinstance(on, date) else None, fen=fen_of(given.get("fen")),
+                document=text_of(given.get("document")), reason=text_of(given.get("reason")),
             )  # fmt: skip
 
         title = verb_words(verb)
-        return self._ask(
+        return self.ask(
             f"{title.rstrip('…')} {number}", form, title.rstrip("…"), says, work,
             lambda given: self.desk.tell("done", tr("申请 {number} 已办理。", number=number)),
         )  # fmt: skip
@@ -190,9 +173,16 @@ class VoucherSteps:
         return made
 
 
-def _text(value: object) -> str:
+def network_field() -> SelectField:
+    """Yes, no, unknown: keys of ``NETWORK_SAID``."""
+    return SelectField([Choice("yes", tr("是")), Choice("no", tr("否")), Choice("unknown", tr("未知"))])
+
+
+def text_of(value: object) -> str:
+    """What a text field holds."""
     return value if isinstance(value, str) else ""
 
 
-def _fen(value: object) -> int | None:
+def fen_of(value: object) -> int | None:
+    """What a field of money holds, in fen."""
     return value if isinstance(value, int) else None

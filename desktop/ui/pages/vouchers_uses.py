@@ -19,6 +19,7 @@ from desktop.ui.labels import label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.payout_parts import tab_button
+from desktop.ui.pages.vouchers_enterprise import EnterpriseSteps
 from desktop.ui.pages.vouchers_meter import CapMeter
 from desktop.ui.pages.vouchers_steps import VoucherSteps
 from desktop.ui.table import RowAction
@@ -32,6 +33,7 @@ class UsesView(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.steps = steps
+        self.enterprise = EnterpriseSteps(steps)
         self.found: Overview | None = None
         self._uses: dict[Key, UseSeen] = {}
         self._meters: dict[str, Meter] = {}
@@ -80,6 +82,7 @@ class UsesView(QWidget):
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
                 RowAction(tr("标注…"), lambda keys: self._mark(), "edit", "one", allowed=lambda keys: not self._uses[keys[0]].grant.use.outside),
                 RowAction(tr("企业资料…"), lambda keys: self._describe(), "customer", "one"),
+                RowAction(tr("实际控制人…"), lambda keys: self._control(), "customer", "one"),
                 RowAction(tr("起草兑付申请…"), lambda keys: self._draft(), "voucher"),
             ],
         )
@@ -173,7 +176,10 @@ class UsesView(QWidget):
         self.steps.mark(self.chosen()[0])
 
     def _describe(self) -> None:
-        self.steps.describe(self.chosen()[0])
+        self.enterprise.describe(self.chosen()[0].grant.use.enterprise.name)
+
+    def _control(self) -> None:
+        self.enterprise.control(self.chosen()[0].grant.use.enterprise.name)
 
     def _draft(self) -> None:
         taken = {one.claim.number for one in self.found.claims} if self.found else set()
