@@ -1,4 +1,4 @@
-"""The rail at the left: one button a page, icon and label; folds to icons. Up and Down move, Ctrl+1 … 9 jump."""
+"""The rail at the left: one button a page, icon and label; folds to icons. Up and Down move, Ctrl+1 … 9 jump, Ctrl+, to the last."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from desktop.ui.pages import PageEntry
 from desktop.words import tr
 
 WIDE, NARROW = 176, 56
+_LAST = "Ctrl+,"  # what opens the settings elsewhere, however many pages there are above
 
 
 class Rail(QFrame):
@@ -34,20 +35,18 @@ class Rail(QFrame):
         column.setContentsMargins(theme.UNIT, theme.UNIT, theme.UNIT, theme.UNIT)
         column.setSpacing(theme.UNIT // 4)
         for place, entry in enumerate(entry for entry in entries if not entry.at_bottom):
-            column.addWidget(self._button(entry, place))
+            column.addWidget(self._button(entry, f"Ctrl+{place + 1}" if place < 9 else ""))
         column.addStretch(1)
-        n_above = sum(not entry.at_bottom for entry in entries)
-        for place, entry in enumerate(entry for entry in entries if entry.at_bottom):
-            column.addWidget(self._button(entry, n_above + place))
+        for entry in (entry for entry in entries if entry.at_bottom):
+            column.addWidget(self._button(entry, _LAST))
         self.fold_button = QToolButton()
         self.fold_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.fold_button.clicked.connect(lambda: self.fold(not self.is_folded))
         column.addWidget(self.fold_button)
         self.fold(False)
 
-    def _button(self, entry: PageEntry, place: int) -> QToolButton:
+    def _button(self, entry: PageEntry, keys: str) -> QToolButton:
         label = entry.title
-        keys = f"Ctrl+{place + 1}" if place < 9 else ""
         made = _RailButton(self)
         made.setText(f" {label}")
         made.setCheckable(True)

@@ -279,6 +279,15 @@ def test_the_rail_is_walked_with_the_arrows_and_folds(window: MainWindow, desk: 
     assert second.accessibleName() == "仪器"
 
 
+def test_the_settings_open_by_the_keys_they_have_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
+    activate(window, qtbot)
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.pages.current == "instruments"
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert window.pages.current == "settings"
+    assert "Ctrl+," in window.rail.buttons["settings"].toolTip()
+
+
 def test_the_last_page_is_opened_again(qtbot: QtBot) -> None:
     desk = demo.desk({"window.page": "records"})
     made = MainWindow(desk, demo.ENTRIES)

@@ -3,7 +3,7 @@
 A page's title are the words of ``page.<key>``; ``factory`` is ``module:callable``, called with the desk;
 ``opens`` names the kinds of rows (Figure.rows.kind) that the page shows when somebody asks for the rows behind a figure;
 ``commands`` and ``finds`` (``module:function`` of the desk and a text) are what Ctrl+K offers to do there and finds there.
-The first nine answer to Ctrl+1 … Ctrl+9.
+The first nine answer to Ctrl+1 … Ctrl+9, the one at the bottom (settings) to Ctrl+comma as elsewhere.
 """
 
 from __future__ import annotations
