@@ -10,11 +10,11 @@ from typing import Any
 
 from desktop.actions import (
     award,
+    benefit,
     duties,
     fee_building,
     fees,
     payouts,
-    performance,
     purchases,
     record_figure,
     transfer_candidates,
@@ -50,7 +50,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     if kind == "fee":
         return _fee(workspace, key, on)
     if kind == "performance":
-        return performance.explain(workspace, key, period)
+        return benefit.explain(workspace, key, period)
     if kind == "balance":
         return yearly_balance.explain(workspace, key, period)
     if kind == "purchase":
@@ -131,7 +131,7 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
-_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state", "voucher": "voucher.state"}
+_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state", "voucher": "voucher.state", "benefit": "benefit.state"}
 
 
 def said_under(code: str) -> str:

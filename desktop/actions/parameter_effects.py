@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from desktop.actions import (
     award,
+    benefit,
     duties,
     fee_building,
     institution,
@@ -32,6 +33,7 @@ from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.problem import Refused
+from desktop.rules import benefit as benefit_rules
 from desktop.rules.figure import Figure, Value
 from desktop.rules.settlement_checks import CAPPED_KIND
 from desktop.store import records
@@ -59,6 +61,12 @@ _USES: dict[str, tuple[str, ...]] = {
     "hours.benchmark_external": ("performance",),
     "hours.benchmark_sharing_rate": ("performance",),
     "moe.year_starts_month": ("academic",),
+    **dict.fromkeys((*benefit_rules.WEIGHTS.values(), *benefit_rules.POINTS.values(), *(key for _, key in benefit_rules.GRADES)), ("benefit",)),
+    **dict.fromkeys((benefit_rules.DEMONSTRATED, benefit_rules.INCOME_POINTS, benefit_rules.INCOME_STEP), ("benefit",)),
+    **dict.fromkeys((benefit_rules.FUNCTION_POINTS, benefit_rules.FUNCTION_STEP), ("benefit",)),
+    "moe.threshold_fen": ("cited",),
+    "evaluation.years_back": ("cited",),
+    "definition.satisfied_ratings": ("cited",),
     "integrity.day_minutes": ("integrity",),
     "integrity.round_run": ("integrity",),
     "integrity.late_days": ("integrity",),
@@ -266,6 +274,20 @@ def _academic(workspace: Workspace, day: date, since: date) -> Found:
             yield _plain("academic", figure, name)
 
 
+def _benefit(workspace: Workspace, day: date, since: date) -> Found:
+    """Scores of the calendar years, and of the two academic years about the day, for which counts are entered as well."""
+    names = [*map(str, _years(workspace, day, since)), f"{day.year - 1}-{day.year}", f"{day.year}-{day.year + 1}"]
+    for name in names:
+        try:
+            period = performance.span(workspace, name)
+        except Refused:  # no first month of the academic year is in force
+            continue
+        for one in benefit.year(workspace, period, min(period.last_day, day)).sets:
+            subject = f"{one.one.asset_number} {name}"
+            yield _plain("benefit", one.score.total, subject)
+            yield _plain("benefit", one.score.figure, subject)
+
+
 def _integrity(workspace: Workspace, day: date, since: date) -> Found:
     for year in _years(workspace, day, since):
         period = periods.parse(str(year))
@@ -361,6 +383,7 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "problem": _problems,
     "performance": _performance,
     "academic": _academic,
+    "benefit": _benefit,
     "integrity": _integrity,
     "transfer": _transfer,
     "award": _award,

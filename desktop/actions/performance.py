@@ -20,6 +20,7 @@ from desktop.store import performance as rows
 from desktop.store.performance import SetUse
 
 YEAR_STARTS = "moe.year_starts_month"
+YEARS_BACK = "evaluation.years_back"
 _RULES = (rules.EFFECTIVE_HOURS, rules.UNSENSED, rules.SHARING_RATE, rules.MEAN_HOURS, rules.UTILISATION_BASE)
 
 
@@ -69,6 +70,13 @@ def span(workspace: Workspace, text: str | None) -> Period:
     if (found.end - found.start).days < 365:
         raise Refused("report.period_year", period=found.name)
     return found
+
+
+def evaluated(workspace: Workspace, on: date | None = None) -> str:
+    """The calendar year that an evaluation held on a day (today when None) looks at; that day's own year while no rule says another."""
+    day = on or today()
+    rule = rules_in_force.of(workspace).in_force(YEARS_BACK, day)
+    return str(day.year - (rule.integer if rule else 0))
 
 
 def before(period: Period) -> Period:

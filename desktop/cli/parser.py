@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from desktop.cli import (
     calendar_commands,
     demo,
+    evaluation_commands,
     evidence_commands,
     fee_commands,
     ledger_commands,
@@ -36,7 +37,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("分配与结账"), ("payout", "month")),
         (tr("创新券"), ("voucher",)),
-        (tr("报表与为什么"), ("report", "explain", "national")),
+        (tr("报表与为什么"), ("report", "explain", "evaluation", "national")),
         (
             tr("网络与同步"),
             (
@@ -79,7 +80,7 @@ def build() -> argparse.ArgumentParser:
         return made
 
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
-    money = (money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, national_commands)
+    money = (money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, national_commands, evaluation_commands)
     for subject in (demo, *kept, *money, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser

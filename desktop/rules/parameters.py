@@ -23,7 +23,10 @@ from desktop.rules import parameter_files
 from desktop.rules.figure import Figure, Value
 
 # Figures are divided by these: zero would be no rule.
-DIVISORS = frozenset({"cost.depreciation_years", "cost.yearly_hours", "hours.utilisation_base", "hours.rated_general", "hours.rated_special"})
+DIVISORS = frozenset({
+    "cost.depreciation_years", "cost.yearly_hours", "hours.utilisation_base", "hours.rated_general", "hours.rated_special",
+    "moe.demonstrated_people", "moe.income_step_fen", "moe.function_step",
+})  # fmt: skip
 
 
 def _from(parameter: Parameter) -> date:

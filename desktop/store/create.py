@@ -8,6 +8,7 @@ from desktop.ledger.problem import Problem
 from desktop.store import (
     fingerprint,
     schema,
+    schema_evaluation,
     schema_evidence,
     schema_money,
     schema_network,
@@ -25,6 +26,7 @@ __all__ = [
     "create",
     "ddl",
     "schema",
+    "schema_evaluation",
     "schema_evidence",
     "schema_money",
     "schema_network",

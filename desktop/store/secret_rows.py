@@ -27,6 +27,8 @@ _AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instru
     "voucher_mark": f"record_id IN {reach.HIDDEN_RECORD}",
     "voucher_paper": f"use_id IN {reach.HIDDEN_RECORD}",
     "voucher_claim_line": f"use_id IN {reach.HIDDEN_RECORD}",
+    "evaluation_fact": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
+    "user_rating": f"record_id IN {reach.HIDDEN_RECORD}",
 }
 _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
@@ -50,6 +52,7 @@ _NOT_TELLING = frozenset(
 _NOT_TELLING_OF = {
     "payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"}),
     "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
+    "evaluation_fact": frozenset({"year", "item", "noted_by"}), "user_rating": frozenset({"word", "noted_by"}),
 }  # fmt: skip
 # Who ordered nothing but confidential services is no ordinary customer.
 _NO_MEASURE = frozenset({"customer"})
