@@ -8,17 +8,20 @@ from datetime import date, timedelta
 
 from desktop.actions import performance, rules_in_force
 from desktop.actions.workspace import Workspace, today
+from desktop.ledger import money
 from desktop.ledger.evaluation import EvaluationFact
 from desktop.ledger.period import Period
 from desktop.rules import benefit as rules
-from desktop.rules.benefit import Score
+from desktop.rules.benefit import PARTS, Range, Score
+from desktop.rules.exact import rounded
 from desktop.rules.figure import Figure
 from desktop.rules.performance import Use
 from desktop.store import evaluation as facts
 from desktop.store import performance as rows
 from desktop.store.performance import SetUse
+from desktop.words import say
 
-__all__ = ["OPEN", "Scored", "Year", "explain", "last_day", "of_set", "year"]
+__all__ = ["OPEN", "PARTS", "Scored", "Year", "explain", "last_day", "of_set", "shown", "year"]
 
 OPEN = "open"
 """The grade of a set for which too little is known."""
@@ -71,6 +74,14 @@ def year(workspace: Workspace, period: Period, as_of: date | None = None) -> Yea
         for one in shown
     )
     return Year(period, day, sets, len(found) - len(shown), threshold)
+
+
+def shown(found: Range | None) -> str:
+    """A score as people read it, rounded half up to two places for show; ``35.00～85.00`` where it is not known, or that nothing is."""
+    if found is None:
+        return say("explain.unknown")
+    low, high = (money.text(rounded(end * 100)) for end in (found.least, found.most))
+    return low if found.known else say("benefit.between", least=low, most=high)
 
 
 def of_set(workspace: Workspace, one: SetUse, period: Period, as_of: date) -> Score:

@@ -131,7 +131,10 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
     return found
 
 
-_STATES = {"fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state", "voucher": "voucher.state", "benefit": "benefit.state"}
+_STATES = {
+    "fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state", "voucher": "voucher.state",
+    "benefit": "benefit.state",
+}  # fmt: skip
 
 
 def said_under(code: str) -> str:

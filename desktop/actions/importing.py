@@ -31,6 +31,7 @@ _ADAPTERS = {
     "records": "import_records",
     "costs": "import_money",
     "receipts": "import_money",
+    "evaluations": "import_evaluations",
 }
 KINDS = tuple(_ADAPTERS)
 

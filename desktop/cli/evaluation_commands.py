@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from decimal import Decimal
 from typing import Any
 
 from desktop.cli.register_commands import day
@@ -82,19 +81,13 @@ def _list(args: argparse.Namespace) -> Answer:
         [one.asset_number, one.fact.year, say(f"benefit.count_{one.fact.item}"), str(one.fact.count), one.fact.ground, one.fact.noted_on.isoformat()]
         for one in found
     ]
-    heads = [tr("资产编号"), tr("年度"), tr("项目"), tr("数量"), tr("依据"), tr("录入日")]
+    heads = [tr("资产编号"), tr("年度"), tr("项目"), tr("数量"), tr("录入依据"), tr("录入日")]
     return Answer({"facts": content}, table(heads, lines) if lines else [tr("还没有录入。")])
 
 
 def _scores(args: argparse.Namespace) -> Answer:
     from desktop.actions import benefit, performance
-    from desktop.rules.benefit import PARTS, Range
-
-    def shown(found: Range | None) -> str:
-        if found is None:
-            return tr("未知")
-        low, high = (f"{Decimal(end.numerator) / Decimal(end.denominator):.2f}" for end in (found.least, found.most))
-        return low if found.known else tr("{least}～{most}", least=low, most=high)
+    from desktop.actions.benefit import PARTS, shown
 
     with opened(args) as workspace:
         year = benefit.year(workspace, performance.span(workspace, args.year or performance.evaluated(workspace)))
@@ -136,7 +129,8 @@ def _ratings(args: argparse.Namespace) -> Answer:
         year = performance.span(workspace, args.year or performance.evaluated(workspace)).name
         found = evaluations.ratings(workspace, year, args.asset)
     share = explaining.value_text(found.satisfied.value, "ratio")
-    content = {"year": year, "n_of": found.n_of, "silent": found.n_silent, "other": found.n_other, "satisfied": None if found.satisfied.value is None else share}
+    told = None if found.satisfied.value is None else share
+    content = {"year": year, "n_of": found.n_of, "silent": found.n_silent, "other": found.n_other, "satisfied": told}
     lines = [[word, str(n)] for word, n in found.n_of.items()]
     lines += [[tr("其他写法"), str(found.n_other)], [tr("没有评价"), str(found.n_silent)]]
     return Answer(content, [*table([tr("用户评价"), tr("服务（次）")], lines), tr("满意率：{share}", share=share)])

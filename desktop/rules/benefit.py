@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from desktop.ledger.evaluation import FUNCTIONS, RESEARCH, TRAINING
+from desktop.ledger.evaluation import RESEARCH, TRAINING
 from desktop.rules import performance
 from desktop.rules.exact import shown
 from desktop.rules.figure import Figure

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop.actions import (
+    evaluations,
     history,
     instruments,
     parameter_effects,
@@ -115,6 +116,10 @@ def rich(tmp_path: Path) -> Iterator[Workspace]:
         enter(ledger, "D2", "A1", date(2025, 6, 3), 60, claimed_hours=Decimal("1.005"))
         enter(ledger, "D3", "A2", date(2025, 6, 4), 30, quantity=Decimal(50))
         enter(ledger, "D4", "A1", date(2025, 6, 5), 30, contract="")
+        research = {"provincial_prizes": 1, "school_prizes": 1, "core_papers": 1, "national_prizes": 0}
+        told = {"independent": 2, "guided": 1, "demonstrated": 30, "original_functions": 5, "used_functions": 3, "new_functions": 1}
+        evaluations.enter(ledger, "A1", "2025", told | research, "年度汇总表")
+        evaluations.enter(ledger, "A2", "2025", told | dict.fromkeys(research, 0) | {"national_prizes": 1}, "年度汇总表")
         yield ledger
 
 
@@ -134,6 +139,17 @@ MOVES = [
     ("hours.benchmark_external", "300", date(2026, 2, 1), "parameter.hours.benchmark_external", "2026"),
     ("hours.benchmark_sharing_rate", "20%", date(2026, 2, 1), "parameter.hours.benchmark_sharing_rate", "2026"),
     ("moe.year_starts_month", "8", date(2026, 1, 1), "parameter_effect.academic_year", "2026-2027"),
+    *(
+        (f"moe.{name}", value, date(2025, 2, 1), "benefit.total", "A1 2025")
+        for name, value in (
+            ("weight_hours", "40%"), ("weight_training", "25%"), ("weight_research", "30%"), ("weight_income", "20%"), ("weight_functions", "10%"),
+            ("points_independent", "11"), ("points_guided", "4"), ("demonstrated_people", "15"), ("points_provincial_prize", "50"),
+            ("points_school_prize", "10"), ("points_core_paper", "6"), ("points_income", "6"), ("income_step_fen", "500"),
+            ("points_function_step", "10"), ("function_step", "30%"), ("points_new_function", "12"),
+        )
+    ),
+    ("moe.points_national_prize", "70", date(2025, 2, 1), "benefit.total", "A2 2025"),
+    *((f"moe.{name}", "20", date(2025, 2, 1), "benefit.grade", "A1 2025") for name in ("excellent", "good", "pass")),
     ("integrity.day_minutes", "300", date(2025, 2, 1), "integrity.beyond_day", "2025"),
     ("integrity.round_run", "2", date(2025, 2, 1), "integrity.round_run", "2025"),
     ("integrity.late_days", "3000", date(2025, 2, 1), "integrity.late", "2025"),

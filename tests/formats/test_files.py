@@ -13,6 +13,7 @@ from desktop import resource, words
 from desktop.formats import (
     costs,
     customers,
+    evaluations,
     fees,
     instruments,
     receipts,
@@ -33,6 +34,7 @@ READERS: dict[str, Any] = {
     "records": service_records,
     "costs": costs,
     "receipts": receipts,
+    "evaluations": evaluations,
 }
 GOOD: dict[str, dict[str, Any]] = {
     "instruments": {
@@ -72,6 +74,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "凭证号": "P1",
     },
     "receipts": {"记录编号": "R1", "到账日期": "2025-05-06", "金额（元）": 300, "发票号": "F1"},
+    "evaluations": {"仪器编号": "A1", "年度": "2024-2025", "独立操作人数": 3, "核心刊物论文": 0, "录入依据": "培训名单"},
 }
 
 
@@ -190,6 +193,9 @@ def test_good_rows_are_typed() -> None:
         ("costs", {"期间止": "2024-12-31"}, "期间止", "import.period_ends_before_start"),
         ("receipts", {"金额（元）": 0}, "金额（元）", "import.receipt_zero"),
         ("receipts", {"金额（元）": -300}, "金额（元）", "import.negative"),
+        ("evaluations", {"独立操作人数": Decimal("2.5")}, "独立操作人数", "import.not_whole"),
+        ("evaluations", {"独立操作人数": None, "核心刊物论文": None}, "仪器编号", "import.no_counts"),
+        ("evaluations", {"录入依据": None}, "录入依据", "import.blank"),
     ],
 )
 def test_a_row_is_rejected_at_its_cell(kind: str, change: dict[str, Any], column: str, code: str) -> None:
@@ -256,6 +262,7 @@ def test_machine_hours_may_be_off_by_a_hundredth(minutes: int, hours: str, told:
         ("fees", {"校内（元）": 1}, "服务项目", "import.repeated"),
         ("costs", {}, "凭证号", "import.repeated"),
         ("receipts", {}, "记录编号", "import.repeated"),
+        ("evaluations", {"独立操作人数": 4}, "仪器编号", "import.repeated"),
     ],
 )
 def test_what_may_stand_once_is_taken_once(kind: str, second: dict[str, Any], column: str, code: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop.formats import costs, customers, instruments, receipts, service_records, spreadsheet, technicians, write
+from desktop.formats import costs, customers, evaluations, instruments, receipts, service_records, spreadsheet, technicians, write
 from desktop.formats import fields as kinds
 from desktop.formats.cell_codes import same_name
 from desktop.formats.cells import NOTHING, clean, fold
@@ -190,6 +190,7 @@ _SHEETS: dict[str, tuple[Any, str, st.SearchStrategy[dict[str, Any]]]] = {
         _row(costs.FIELDS, {"kind": _CODES, "asset_number": _CODES, "starts_on": _DAYS, "ends_on": st.just(date(2099, 1, 1))}),
     ),
     "receipts": (receipts, "record_number", _row(receipts.FIELDS, {"received_on": _DAYS})),
+    "evaluations": (evaluations, "asset_number", _row(evaluations.FIELDS, {"year": st.just("2025"), "ground": _CODES, "independent": st.integers(0, 99)})),
 }
 
 

@@ -454,6 +454,23 @@ CREATE TABLE cost_row (
 )
  STRICT
 -----
+CREATE TABLE evaluation_fact (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	year TEXT NOT NULL, 
+	item TEXT NOT NULL, 
+	count INTEGER NOT NULL, 
+	ground TEXT NOT NULL, 
+	noted_on TEXT NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_evaluation_fact_instrument_id_year_item UNIQUE (instrument_id, year, item), 
+	CONSTRAINT ck_evaluation_fact_item CHECK (item IN ('independent', 'guided', 'demonstrated', 'national_prizes', 'provincial_prizes', 'school_prizes', 'core_papers', 'original_functions', 'used_functions', 'new_functions')), 
+	CONSTRAINT ck_evaluation_fact_told CHECK (count >= 0 AND ground <> '' AND year <> ''), 
+	CONSTRAINT fk_evaluation_fact_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE fee_schedule (
 	id TEXT NOT NULL, 
 	instrument_id TEXT NOT NULL, 
@@ -842,6 +859,20 @@ CREATE TABLE record_problem (
 )
  STRICT
 -----
+CREATE TABLE user_rating (
+	id TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	word TEXT NOT NULL, 
+	given_on TEXT NOT NULL, 
+	comment TEXT DEFAULT '' NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_user_rating_record_id UNIQUE (record_id), 
+	CONSTRAINT ck_user_rating_word CHECK (word IN ('非常满意', '基本满意', '一般', '不满意', '极差')), 
+	CONSTRAINT fk_user_rating_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE voucher_claim_line (
 	id TEXT NOT NULL, 
 	claim_id TEXT NOT NULL, 
@@ -1151,6 +1182,12 @@ CREATE TRIGGER journal_cost_row_update AFTER UPDATE ON cost_row BEGIN INSERT INT
 -----
 CREATE TRIGGER journal_cost_row_delete AFTER DELETE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', OLD.id, 'delete', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document, 'withdrawn', OLD.withdrawn)); END
 -----
+CREATE TRIGGER journal_evaluation_fact_insert AFTER INSERT ON evaluation_fact BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'evaluation_fact', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_evaluation_fact_update AFTER UPDATE ON evaluation_fact BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'evaluation_fact', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'year', OLD.year, 'item', OLD.item, 'count', OLD.count, 'ground', OLD.ground, 'noted_on', OLD.noted_on, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_evaluation_fact_delete AFTER DELETE ON evaluation_fact BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'evaluation_fact', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'year', OLD.year, 'item', OLD.item, 'count', OLD.count, 'ground', OLD.ground, 'noted_on', OLD.noted_on, 'noted_by', OLD.noted_by)); END
+-----
 CREATE TRIGGER journal_fee_schedule_insert AFTER INSERT ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_fee_schedule_update AFTER UPDATE ON fee_schedule BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_schedule', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'from_on', OLD.from_on, 'to_on', OLD.to_on, 'state', OLD.state, 'title', OLD.title, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'approved_by', OLD.approved_by, 'note', OLD.note)); END
@@ -1264,6 +1301,12 @@ CREATE TRIGGER journal_record_problem_insert AFTER INSERT ON record_problem BEGI
 CREATE TRIGGER journal_record_problem_update AFTER UPDATE ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'code', OLD.code, 'severity', OLD.severity, 'params', OLD.params, 'field', OLD.field)); END
 -----
 CREATE TRIGGER journal_record_problem_delete AFTER DELETE ON record_problem BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'record_problem', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'code', OLD.code, 'severity', OLD.severity, 'params', OLD.params, 'field', OLD.field)); END
+-----
+CREATE TRIGGER journal_user_rating_insert AFTER INSERT ON user_rating BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'user_rating', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_user_rating_update AFTER UPDATE ON user_rating BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'user_rating', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'word', OLD.word, 'given_on', OLD.given_on, 'comment', OLD.comment, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_user_rating_delete AFTER DELETE ON user_rating BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'user_rating', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'word', OLD.word, 'given_on', OLD.given_on, 'comment', OLD.comment, 'noted_by', OLD.noted_by)); END
 -----
 CREATE TRIGGER journal_voucher_claim_line_insert AFTER INSERT ON voucher_claim_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim_line', NEW.id, 'insert', NULL); END
 -----
