@@ -1,0 +1,151 @@
+"""The program's own answers in the shape of the second reckoning, and the differences between the two in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from desktop.actions import award as awards
+from desktop.actions import duties as duty_actions
+from desktop.actions import integrity as integrity_actions
+from desktop.actions import national_messages, payouts, purchase_candidates, rules_in_force, transfer_candidates, yearly_balance
+from desktop.actions import performance as performances
+from desktop.actions import vouchers as voucher_actions
+from desktop.actions.judging import Judge
+from desktop.actions.workspace import Workspace
+from desktop.ledger.period import Period
+from desktop.rules import purchase_review
+from desktop.rules.figure import Figure
+from desktop.store import performance as rows
+from desktop.store.facts import RECORDS
+from desktop.store.purchases import PROPOSALS
+
+Told = dict[Any, Any]
+_NEAR = Fraction(1, 10**20)
+
+
+def prices(workspace: Workspace) -> Told:
+    with workspace.read() as connection:
+        return {number: fen for number, fen in connection.exec_driver_sql("SELECT record_number, amount_fen FROM posting WHERE reverses IS NULL")}
+
+
+def priced_anew(workspace: Workspace) -> Told:
+    """What every posted record would cost now, worked out again by the program."""
+    with workspace.read() as connection:
+        judge = Judge(connection)
+        found = [judge.judge(one) for one in RECORDS.find(connection, "id IN (SELECT record_id FROM posting)")]
+        return {one.record.number: None if one.priced is None else one.priced.amount_fen for one in found}
+
+
+def performance(workspace: Workspace, period: Period, day: date) -> Told:
+    found = performances.year(workspace, period, day)
+    told = {f"set {one.asset_number}": _measures(measured) for one, measured in found.sets}
+    with workspace.read() as connection:
+        users = rows.n_users_by_department(connection, period)
+    for name, sets in performances.departments(found).items():
+        together = performances.together([one for _, one in sets], users.get(name, 0), rules_in_force.of(workspace), day)
+        told[f"department {name}"] = _measures(together)
+    told["whole"] = _measures(found.whole)
+    told["sets above the threshold"] = found.n_above
+    return told | {f"mean {name}": found.means[name].value for name in ("effective", "external")}
+
+
+def _measures(one: performances.Measured) -> tuple[Any, ...]:
+    use = one.use
+    return (
+        use.n_records, one.effective.value, one.external.value, one.sharing_rate.value, one.utilisation.value, one.hours_score.value, use.income_fen,
+        use.external_income_fen, one.n_users,
+    )  # fmt: skip
+
+
+def award(workspace: Workspace, year: int, day: date) -> Told:
+    found = awards.year(workspace, year, day)
+    told = found.evidenced
+    return {
+        "services": told.n, "amount": told.fen, "evidenced": told.evidenced_fen, "wanting": told.wanting_fen, "n wanting": told.n_wanting,
+        "reversed": told.reversed_fen, "estimate": found.estimate.value,
+    }  # fmt: skip
+
+
+def duties(workspace: Workspace, day: date) -> Told:
+    return {one.asset_number: (one.state, one.deadline, one.provisional, one.days_left) for one in duty_actions.every(workspace, day)}
+
+
+def vouchers(workspace: Workspace, year: int) -> Told:
+    return {one.use.number: (one.eligible, one.amount_fen, one.top_up_fen) for one in voucher_actions.year(workspace, year).grants}
+
+
+def run(workspace: Workspace, name: str, to: date) -> Told:
+    found = payouts.preview(workspace, to, name)
+    told: Told = {"income": found.income_fen, "cost": found.cost_fen, "pool": found.pool_fen, "kept": found.kept_fen}
+    told |= {f"technician {one.technician.staff_number}": one.fen for one in found.technicians}
+    for one in found.receivers:
+        told[f"receiver {one.name}"] = told.get(f"receiver {one.name}", 0) + one.fen
+    return told
+
+
+def balance(workspace: Workspace, period: Period, day: date) -> Told:
+    found = yearly_balance.year(workspace, period, day)
+    told: Told = {f"declared {kind}": fen for kind, fen in found.declared} | {"declared of no one set": found.whole_unit_fen}
+    for line in found.lines:
+        one = line.balance
+        told[line.instrument.asset_number] = (one.income_fen, one.minutes, one.known_cost_fen, one.unknown_minutes, one.verdict, line.declared_fen)
+    return told
+
+
+def transfers(workspace: Workspace, period: Period, day: date) -> Told:
+    found = transfer_candidates.year(workspace, period, day)
+    return {
+        one.use.asset_number: (
+            one.assessment.verdict, one.assessment.named("little_used").met, one.assessment.named("badly_shared").met, frozenset(one.assessment.cautions)
+        )
+        for one in found.judged
+    }  # fmt: skip
+
+
+def purchases(workspace: Workspace) -> Told:
+    known, told = rules_in_force.of(workspace), {}
+    with workspace.read() as connection:
+        for one in PROPOSALS.find(connection):
+            found = purchase_candidates.find(connection, one, known)
+            full = purchase_review.saturation(found.candidates, known, one.proposed_on)
+            alike = tuple(sorted((each.number, (each.similarity.value, each.effective_minutes)) for each in found.candidates if each.place == "own"))
+            advice = purchase_review.advice(found.candidates, full, found.n_catalogue)
+            told[one.number] = (purchase_review.required(one, known).value, full.value, advice.value, _counted(full), alike)
+    return told
+
+
+def _counted(full: Figure) -> tuple[Any, Any]:
+    """Minutes together and how many sets they are of."""
+    told = {one.code: one.value for one in full.inputs[0].inputs}
+    return told["purchase.minutes"], told["purchase.n_counted"]
+
+
+def effect(workspace: Workspace, period: Period) -> Told:
+    found, _ = national_messages.effect(workspace, period)
+    return {"vouchers": found.n_vouchers, "of vouchers": found.vouchers_fen, "income": found.income_fen, "sets": found.n_sets, "of sets": found.sets_fen}
+
+
+def integrity(workspace: Workspace, period: Period, day: date, names: Iterable[str]) -> Told:
+    found = integrity_actions.self_check(workspace, period, day)
+    return {one.name: frozenset(seen.number for seen in one.seen) for one in found.checks if one.name in names}
+
+
+def differences(program: Told, second: Told) -> list[str]:
+    """Every key on which the two differ, with what each says; a quotient may differ by what twenty decimals cannot show."""
+    return [f"{key}: the program says {_shown(program, key)}, reckoned again {_shown(second, key)}" for key in sorted(program.keys() | second.keys()) if not _same(program.get(key, "nothing"), second.get(key, "nothing"))]  # fmt: skip
+
+
+def _shown(told: Told, key: Any) -> str:
+    return repr(told[key])[:300] if key in told else "nothing"
+
+
+def _same(one: Any, two: Any) -> bool:
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        return len(one) == len(two) and all(_same(left, right) for left, right in zip(one, two, strict=True))
+    if isinstance(one, Decimal) and isinstance(two, Fraction):
+        return abs(Fraction(one) - two) <= _NEAR * max(1, abs(two))
+    return bool(one == two) and (one is None) == (two is None)

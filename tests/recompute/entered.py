@@ -1,0 +1,219 @@
+"""The invented institution in a real ledger: written in bulk inside named operations, posted by the program itself quarter by quarter,
+and after that what offices add in a year: reversals, money received, what is said of vouchers, claims, costs, a payout run, purchases.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import institution, parameter_sets, payouts, people, purchases, records
+from desktop.actions.workspace import Workspace
+from desktop.ledger.allocation import CostRow, Scheme, Share
+from desktop.ledger.keys import reversal_key
+from desktop.ledger.purchase import Proposal
+from desktop.ledger.service_record import Posting, Receipt
+from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherMark
+from desktop.store import vouchers
+from desktop.store.database import Operation
+from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS, TECHNICIANS
+from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
+from desktop.store.payouts import COST_ROWS
+from tests.recompute import services
+from tests.recompute.invented import OWN_CODE, Registers, Size, heavy, key, registers
+
+SEED = 20250101
+YEAR = 2025
+AS_OF = date(2025, 12, 31)
+HALF = date(2025, 6, 30)
+SCHEME, RECEIVED = "净收入", "到账"
+FINANCE, APPROVER, PIN = "甲财务", "乙审批", "2468"
+# The last day of each quarter and the day on which the office posts it.
+POSTED = (
+    ("2024-09-30", "2024-10-12"), ("2024-12-31", "2025-01-10"), ("2025-03-31", "2025-04-03"), ("2025-06-30", "2025-07-08"),
+    ("2025-09-30", "2025-10-20"), ("2025-12-31", "2026-01-09"),
+)  # fmt: skip
+LAST = "2026-01-20"
+
+
+def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
+    """The ledger of an institution of a size, open. Its day is left at ``LAST``; nothing else of the process changes."""
+    chance = random.Random(seed)
+    made = registers(size, chance)
+    every = services.records(made, size.n_records, chance)
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setenv("YIXIANG_TODAY", LAST)
+        workspace, _ = institution.start(home, "齐鲁示范检测集团有限公司", OWN_CODE, "enterprise", "370102", practice=True)
+        _register(workspace, made)
+        with workspace.write("recompute records", undoable=False) as operation:
+            RECORDS.insert(operation.connection, every)
+        for to, on in POSTED:
+            clock.setenv("YIXIANG_TODAY", on)
+            done = records.post(workspace, to=date.fromisoformat(to))
+            assert not done.refused, done.refused[:3]
+        clock.setenv("YIXIANG_TODAY", LAST)
+        _money(workspace, chance)
+        _costs(workspace, made, chance)
+        _pay_half(workspace, made)
+        with workspace.write("recompute reversals", undoable=False) as operation:
+            _reverse(operation, _postings(operation, "abs(random_number) % 53 = 7"), date(2026, 1, 12))
+        _vouchers(workspace, made, chance)
+        _purchases(workspace)
+        parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
+    return workspace
+
+
+def _register(workspace: Workspace, made: Registers) -> None:
+    with workspace.write("recompute registers", undoable=False) as operation:
+        for codec, facts in (
+            (INSTRUMENTS, made.instruments), (TECHNICIANS, made.technicians), (CUSTOMERS, made.customers), (SCHEDULES, made.schedules),
+            (LINES, made.lines), (COMPONENTS, made.components), (vouchers.ENTERPRISES, made.enterprises), (vouchers.GROUPS, made.groups),
+        ):  # fmt: skip
+            codec.insert(operation.connection, facts)  # type: ignore[attr-defined]  # each codec with its own facts
+
+
+def _postings(operation: Operation, chosen: str) -> list[Posting]:
+    """Standing postings without money, chosen by their record's serial (``random_number``)."""
+    where = (
+        f"{chosen.replace('random_number', 'CAST(substr(posting.record_number, 2, 7) AS INTEGER)')} AND posting.reverses IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = posting.id) AND NOT EXISTS (SELECT 1 FROM receipt t WHERE t.posting_id = posting.id)"
+    )
+    return POSTINGS.find(operation.connection, where, (), "posting.record_number")
+
+
+def _reverse(operation: Operation, chosen: list[Posting], on: date) -> None:
+    """As ``records.reverse`` does, many at once."""
+    backs = [
+        replace(one, id=reversal_key(one.id), amount_fen=-one.amount_fen, minutes=-one.minutes, posted_on=on, reverses=one.id, reason="重复", late=False)
+        for one in chosen
+    ]
+    POSTINGS.insert(operation.connection, backs)
+    operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(one.record_id,) for one in chosen])
+
+
+def _money(workspace: Workspace, chance: random.Random) -> None:
+    """Some postings are reversed, within the year and after it; of the others most external ones are paid, whole or in parts."""
+    with workspace.write("recompute money", undoable=False) as operation:
+        _reverse(operation, _postings(operation, "random_number % 97 = 3"), date(2025, 11, 20))
+        _reverse(operation, _postings(operation, "random_number % 211 = 5"), date(2026, 1, 2))
+        receipts = [receipt for one in _postings(operation, "random_number % 53 <> 7") if one.external for receipt in _receipts(one, chance)]
+        RECEIPTS.insert(operation.connection, receipts)
+
+
+def _receipts(one: Posting, chance: random.Random) -> list[Receipt]:
+    kind = chance.random()
+    if kind < 0.35 or one.amount_fen < 10:
+        return []
+    first = one.ended_on + timedelta(days=chance.randrange(0, 60))
+    invoice = chance.choice((f"FP{one.record_number[1:-1]}", f"FP{one.customer_id[:6]}", f"FP{one.record_number[1:]}"))
+    if kind < 0.8:
+        return [Receipt(key(chance), one.id, first, one.amount_fen, invoice)]
+    part = one.amount_fen // 3
+    told = [Receipt(key(chance), one.id, first, part, invoice), Receipt(key(chance), one.id, first + timedelta(days=9), part, "" if kind < 0.9 else f"{invoice}-2")]
+    if kind > 0.97:
+        told.append(Receipt(reversal_key(told[0].id), one.id, first + timedelta(days=20), -part, invoice, told[0].id))
+    return told
+
+
+def _costs(workspace: Workspace, made: Registers, chance: random.Random) -> None:
+    rows = [
+        CostRow(key(chance), "staff", None, date(2024, 9, 1), date(2025, 12, 31), 8_000_000_01, "工资表"),
+        CostRow(key(chance), "energy", None, date(2025, 1, 1), date(2025, 12, 31), 1_234_567_89, "电费单"),
+    ]
+    for n, one in enumerate(made.used[:: max(1, len(made.used) // 60)]):
+        start = date(2024, 12, 1) + timedelta(days=chance.randrange(0, 300))
+        kind = ("maintenance", "consumables", "none")[n % 3]
+        rows.append(CostRow(key(chance), kind, one.id, start, start + timedelta(days=chance.randrange(0, 200)), 0 if kind == "none" else chance.randrange(1, 9_000_000), "凭证"))
+    with workspace.write("recompute costs", undoable=False) as operation:
+        COST_ROWS.insert(operation.connection, rows)
+
+
+def _pay_half(workspace: Workspace, made: Registers) -> None:
+    """A scheme whose technicians' share is above the legal limit, one on money received, and the first half year paid."""
+    people.add(workspace, FINANCE, "finance", PIN)
+    people.add(workspace, APPROVER, "approver", PIN)
+    shares = (
+        Share("institution", "集团", "gross", Decimal("0.05")),
+        Share("technicians", "技术人员", "rest", Decimal("0.95"), cap_rate=Decimal("0.9")),
+        Share("laboratory", "实验室", "rest", Decimal(1)),
+    )
+    evaluations = tuple((one.staff_number, Decimal("1.1")) for one in made.technicians[::9])
+    scheme = Scheme("", SCHEME, date(2024, 1, 1), "办〔2024〕1号", "posted", True, shares, "amount", True, "T0001", evaluations, date(2024, 10, 1))
+    payouts.add_scheme(workspace, scheme)
+    payouts.add_scheme(workspace, replace(scheme, name=RECEIVED, basis="received", weigh="minutes", include_internal=False, internal_from=None))
+    run = payouts.prepare(workspace, HALF, SCHEME, FINANCE, PIN)
+    payouts.approve(workspace, run.number, APPROVER, PIN)
+
+
+def _vouchers(workspace: Workspace, made: Registers, chance: random.Random) -> None:
+    with workspace.write("recompute vouchers", undoable=False) as operation:
+        connection = operation.connection
+        large = {one.id for one in heavy(made.customers)}
+        marks = []
+        for one in POSTINGS.find(connection, "external = 1 AND reverses IS NULL AND confidential = 0", (), "ended_on, record_number"):
+            if one.customer_id in large or chance.random() < 0.2:
+                invoiced = chance.choice((None, None, one.amount_fen, one.amount_fen * 9 // 10, one.amount_fen + 1))
+                excluded = chance.choice((0, 0, 0, 1, one.amount_fen + 5))
+                through = chance.choice((True,) * 12 + (False, None))
+                marks.append(VoucherMark(key(chance), one.record_id, through, "", invoiced, excluded, "耗材" if excluded else ""))
+        vouchers.MARKS.insert(connection, marks)
+        _outside(operation, made, chance)
+        _claims(operation, made, chance)
+
+
+def _outside(operation: Operation, made: Registers, chance: random.Random) -> None:
+    searches, uses = [], []
+    for n, one in enumerate([each for each in made.customers if not each.internal][:60]):
+        began = date(2025, 1, 1) + timedelta(days=6 * n)
+        hits = ('["电镜", "某院", "排队太久"]',) if n % 3 else ('["电镜", "某院", ""]',)
+        searched = began + timedelta(days=(-1, 0, 1)[n % 3])
+        searches.append(SearchMade(key(chance), searched, "电镜" if n % 7 else "", None if n % 5 == 4 else searched, () if n % 2 else hits, "" if n % 11 == 3 else "精度不够"))
+        uses.append(
+            OutsideUse(
+                key(chance), f"W{n:03d}", one.id, "冷冻电镜", "某大学", "江苏省", began, datetime.combine(began + timedelta(days=2), datetime.min.time()),
+                None if n % 13 == 6 else chance.randrange(1, 90_000_00), through_network=True, search_id=searches[-1].id if n % 17 else None,
+            )
+        )  # fmt: skip
+    vouchers.SEARCHES.insert(operation.connection, searches)
+    vouchers.OUTSIDE.insert(operation.connection, uses)
+
+
+def _claims(operation: Operation, made: Registers, chance: random.Random) -> None:
+    """Claims of the customers with much use, in every state, with amounts fixed when they were handed in."""
+    steps = (
+        ("submit",), ("submit", "send_back"), ("submit", "accept"), ("submit", "accept", "pay"), ("submit", "refuse"), ("submit", "withdraw"),
+        ("submit", "accept", "pay", "recover"), (),
+    )  # fmt: skip
+    for n, one in enumerate(heavy(made.customers)):
+        uses = operation.connection.exec_driver_sql(
+            "SELECT record_id, amount_fen FROM posting WHERE customer_id = ? AND reverses IS NULL AND confidential = 0 AND ended_on LIKE '2025-1%' "
+            "ORDER BY record_number LIMIT 3", (one.id,),
+        ).all()  # fmt: skip
+        claim = VoucherClaim(key(chance), f"SQ{n:03d}", one.id, YEAR)
+        lines = [VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, fen // 10, '{"fixed":1}') for place, (use, fen) in enumerate(uses)]
+        claimed = sum(line.granted_fen + line.top_up_fen for line in lines)
+        amounts = {"accept": claimed * 2 // 3, "pay": claimed * 2 // 3}
+        done = [
+            VoucherClaimStep(key(chance), claim.id, place, verb, date(2026, 1, 5 + place), datetime(2026, 1, 5 + place), "经办", amounts.get(verb), "文", "理由")
+            for place, verb in enumerate(steps[n % len(steps)] if lines else ())
+        ]
+        vouchers.CLAIMS.insert(operation.connection, [claim])
+        vouchers.LINES.insert(operation.connection, lines)
+        vouchers.STEPS.insert(operation.connection, done)
+
+
+def _purchases(workspace: Workspace) -> None:
+    people.add(workspace, "丙设备处", "equipment_office", PIN)
+    asked = (
+        ("扫描电镜", "010101", "SU-8010", "表面形貌观察", 50_000_000, 30_000_000), ("扫描电子显微镜", "", "", "", 49_999_999, 49_999_999),
+        ("液相色谱仪", "010201", "LC20A", "有机物定量分析", 50_000_000, 25_000_000), ("X射线衍射仪", "010300", "", "晶体结构", 80_000_000, None),
+        ("质谱仪", "020101", "", "", 60_000_000, 30_000_001), ("超导量子干涉仪", "030000", "", "磁性测量", 90_000_000, 90_000_000),
+    )  # fmt: skip
+    for n, (name, code, model, functions, price, paid) in enumerate(asked):
+        proposal = Proposal("", f"GZ-{n}", date(2026, 1, 15), name, price, paid, model, code, functions, "第1实验中心", "工作需要")
+        purchases.propose(workspace, proposal, "丙设备处", PIN)

@@ -1,0 +1,95 @@
+"""The duplicate review of proposed purchases among the institution's own sets, reckoned a second time."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tests.recompute.plain import Plain
+
+Told = dict[Any, Any]
+
+
+def purchases(plain: Plain) -> Told:
+    """Number -> whether a review is due, the own sets of the same kind with likeness and hours, whether they are used to the full."""
+    return {one["number"]: _purchase(plain, one) for one in plain.rows("SELECT * FROM purchase_proposal")}
+
+
+def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
+    day = asked["proposed_on"]
+    year = int(day[:4]) - 1
+    minutes = {
+        row[0]: row[1]
+        for row in plain.rows("SELECT instrument_id, sum(minutes) FROM posting WHERE ended_on LIKE ? GROUP BY 1", f"{year}-%")
+    }
+    alike, counted = {}, []
+    for one in plain.rows("SELECT * FROM instrument WHERE NOT coalesce(confidential, 0) AND coalesce(retired_on, '9999') > ?", day):
+        likeness, named = _likeness(plain, asked, one, day)
+        if likeness is None or not (likeness >= Fraction(plain.rule("review.least_similarity", day)) or named):
+            continue
+        there = (one["accepted_on"] or "") < f"{year + 1}-01-01" and (one["retired_on"] or "9999") >= f"{year}-01-01" or one["id"] in minutes
+        its = minutes.get(one["id"], 0) if there else None
+        alike[one["asset_number"]] = (likeness, its)
+        whole_year = (one["accepted_on"] or "") <= f"{year}-01-01" and (one["retired_on"] or "9999") > f"{year}-12-31"
+        if there and whole_year:
+            counted.append(its or 0)
+    mean = Fraction(sum(counted), 60 * len(counted)) if counted else None
+    state = "none" if not alike else "unknown" if mean is None else "saturated" if mean >= plain.rule("national.same_kind_hours", day) else "spare"
+    advice = "share" if state == "spare" else "unknown"
+    return _due(plain, asked, day), state, advice, (sum(counted) if counted else None, len(counted)), tuple(sorted(alike.items()))
+
+
+def _due(plain: Plain, asked: Any, day: str) -> str:
+    large = asked["price_fen"] >= plain.rule("review.threshold_fen", day)
+    paid = asked["provincial_fen"]
+    mainly = None if paid is None else Fraction(paid, asked["price_fen"]) > Fraction(plain.rule("review.main_share", day))
+    return "not_required" if not large or mainly is False else "unknown" if mainly is None else "required"
+
+
+def _likeness(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction | None, bool]:
+    name = _written(asked["name"], one["name"])
+    grades = {
+        "class": _class(plain, asked["class_code"], one["class_code"], day), "name": name, "model": _written(asked["model"], one["model"]),
+        "functions": _covered(asked["functions"], f"{one['functions']}\n{one['service_content']}"),
+    }  # fmt: skip
+    weights = {aspect: Fraction(plain.rule(f"review.weight_{aspect}", day)) for aspect, grade in grades.items() if grade is not None}
+    if not weights:
+        return None, False
+    return sum(grades[aspect] * weight for aspect, weight in weights.items()) / sum(weights.values()), name == 1
+
+
+def _class(plain: Plain, wanted: str, other: str, day: str) -> Fraction | None:
+    if not wanted or not other:
+        return None
+    own, its = ([code[:2], code[2:4], code[4:]] for code in (wanted, other))
+    # A code that ends in zeros names a group: it is compared as far as it goes.
+    own, its = ([part for n, part in enumerate(code) if n == 0 or "00" not in code[1 : n + 1]] for code in (own, its))
+    n_same = next((n for n, (left, right) in enumerate(zip(own, its, strict=False)) if left != right), min(len(own), len(its)))
+    return Fraction((Decimal(0), plain.rule("review.grade_large", day), plain.rule("review.grade_middle", day), Decimal(1))[n_same])
+
+
+def _signs(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[n : n + 2] for n in range(max(1, len(text) - 1))} if text else set()
+
+
+def _written(wanted: str, other: str) -> Fraction | None:
+    own, its = _signs(wanted), _signs(other)
+    if not own or not its:
+        return None
+    if own == its or (min(len(own), len(its)) >= 3 and (own in its or its in own)):
+        return Fraction(1)
+    one, two = _pairs(own), _pairs(its)
+    return Fraction(2 * len(one & two), len(one) + len(two))
+
+
+def _covered(wanted: str, other: str) -> Fraction | None:
+    own, its = _pairs(_signs(wanted)), _pairs(_signs(other))
+    return Fraction(len(own & its), len(own)) if own and its else None
+
+

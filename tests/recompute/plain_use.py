@@ -1,0 +1,181 @@
+"""Hours, sharing and what hangs on them, reckoned a second time: performance, candidates for transfer, integrity counts, national effect."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from tests.recompute.plain import Plain, total
+
+Told = dict[Any, Any]
+
+
+def _category(word: str) -> str:
+    for tail in ("仪器", "设备"):
+        word = word.removesuffix(tail)
+    return word
+
+
+def _ratio(top: int, bottom: int) -> Fraction:
+    return Fraction(top, bottom) if bottom else Fraction(0)
+
+
+def _standing(plain: Plain, start: str, end: str) -> list[Any]:
+    """Postings of a span that nothing takes back."""
+    return plain.rows(
+        "SELECT p.*, r.started_at, r.ended_at, r.minutes AS billed, r.contact FROM posting p JOIN service_record r ON r.id = p.record_id "
+        "WHERE p.reverses IS NULL AND p.ended_on >= ? AND p.ended_on < ? AND p.id NOT IN (SELECT reverses FROM posting WHERE reverses IS NOT NULL)",
+        start, end,
+    )  # fmt: skip
+
+
+def _sets(plain: Plain, start: str, end: str) -> list[tuple[Any, list[Any]]]:
+    """Sets that were there in the span, or used in it, with their standing postings."""
+    by_set: dict[str, list[Any]] = defaultdict(list)
+    for one in _standing(plain, start, end):
+        by_set[one["instrument_id"]].append(one)
+    touched = {row[0] for row in plain.rows("SELECT DISTINCT instrument_id FROM posting WHERE ended_on >= ? AND ended_on < ?", start, end)}
+    told = []
+    for one in plain.rows("SELECT * FROM instrument"):
+        there = (one["accepted_on"] or "") < end and (one["retired_on"] or "9999") >= start
+        if not one["confidential"] and (there or one["id"] in touched):
+            told.append((one, by_set[one["id"]]))
+    return told
+
+
+def _measures(plain: Plain, category: str, uses: list[Any], day: date, n_sets: int = 1) -> tuple[Any, ...]:
+    inside, outside = total(one["minutes"] for one in uses), total(one["minutes"] for one in uses if one["external"])
+    rated = {"通用": "hours.rated_general", "专用": "hours.rated_special"}.get(_category(category))
+    score = None if rated is None else min(Fraction(100), Fraction(inside * 100, 60 * plain.rule(rated, day)))
+    base = plain.rule("hours.utilisation_base", day) * n_sets
+    return (
+        len(uses), inside, outside, _ratio(outside, inside), Fraction(inside, 60 * base) if base else None, score,
+        total(one["amount_fen"] for one in uses), total(one["amount_fen"] for one in uses if one["external"]), len({one["customer_id"] for one in uses}),
+    )  # fmt: skip
+
+
+def performance(plain: Plain, start: str, end: str, day: date) -> Told:
+    """Every set, every department, the whole and the means of a span."""
+    found = _sets(plain, start, end)
+    told: Told = {f"set {one['asset_number']}": _measures(plain, one["category"], uses, day) for one, uses in found}
+    departments: dict[str, list[Any]] = defaultdict(list)
+    for one, uses in found:
+        departments[one["department"]].append(uses)
+    for name, several in departments.items():
+        told[f"department {name}"] = _measures(plain, "", [use for uses in several for use in uses], day, len(several))
+    everything = [use for _, uses in found for use in uses]
+    told["whole"] = _measures(plain, "", everything, day, len(found))
+    least = plain.rule("duty.threshold_fen", day)
+    above = [uses for one, uses in found if one["value_fen"] is not None and one["value_fen"] >= least]
+    told["sets above the threshold"] = len(above)
+    for name, chosen in (("effective", lambda use: True), ("external", lambda use: use["external"])):
+        told[f"mean {name}"] = Fraction(sum(use["minutes"] for uses in above for use in uses if chosen(use)), 60 * len(above))
+    return told
+
+
+def transfers(plain: Plain, start: date, end: date, day: date) -> Told:
+    """Asset number -> verdict and what is to be settled before anything moves."""
+    told: Told = {}
+    for one, uses in _sets(plain, start.isoformat(), end.isoformat()):
+        measured = _measures(plain, "", uses, day)
+        since = one["accepted_on"] or one["booked_on"]
+        little, badly = measured[4] < Fraction(plain.rule("transfer.low_utilisation", day)), measured[3] < Fraction(plain.rule("transfer.low_sharing_rate", day))
+        enough = little or badly if plain.rule("transfer.one_suffices", day) else little and badly
+        category = _category(one["category"].strip())
+        tests = [
+            True if day >= end - timedelta(days=1) else None,
+            one["retired_on"] is None or one["retired_on"] >= end.isoformat(),
+            category in plain.rule("transfer.general_categories", day) if category else None,
+            None if since is None else (end - date.fromisoformat(since)).days >= plain.rule("transfer.least_days", day),
+            enough,
+        ]
+        verdict = "kept" if False in tests else "unknown" if None in tests else "candidate"
+        told[one["asset_number"]] = (verdict, little, badly, frozenset(_cautions(plain, one, uses, day)))
+    return told
+
+
+def _cautions(plain: Plain, one: Any, uses: list[Any], day: date) -> list[str]:
+    told = [] if uses else ["no_records"]
+    if one["customs_supervised"] != 0 and (one["customs_supervised"] or one["released_on"]):
+        last = None
+        if one["released_on"]:
+            year, month, of_month = (int(part) for part in one["released_on"].split("-"))
+            year += plain.rule("national.customs_years", day)
+            last = date(year, month, 28 if (month, of_month) == (2, 29) and year % 4 else of_month)
+        if last is None or last >= day:
+            told.append("customs")
+    if one["fiscal"] is None:
+        told.append("funds_not_stated")
+    elif not one["fiscal"]:
+        told.append("own_money")
+    return told
+
+
+def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
+    """Check -> the numbers of the records it points at."""
+    told: dict[str, set[str]] = {name: set() for name in ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact")}
+    keepers = {one["id"]: (one["contact"].strip(), one["phone"].strip()) for one in plain.rows("SELECT * FROM instrument")}
+    by_set: dict[str, list[Any]] = defaultdict(list)
+    for one in _standing(plain, start, end):
+        by_set[one["instrument_id"]].append(one)
+        began, ended = datetime.fromisoformat(one["started_at"]), datetime.fromisoformat(one["ended_at"])
+        if one["billed"] > (ended - began).total_seconds() / 60:
+            told["beyond_times"].add(one["record_number"])
+        if (date.fromisoformat(one["posted_on"]) - date.fromisoformat(one["ended_on"])).days > plain.rule("integrity.late_days", day):
+            told["late"].add(one["record_number"])
+        keeper, phone = keepers[one["instrument_id"]]
+        contact = one["contact"].strip()
+        if one["external"] and contact and (contact == keeper or (phone and phone in contact)):
+            told["same_contact"].add(one["record_number"])
+    for several in by_set.values():
+        several.sort(key=lambda one: (one["started_at"], one["ended_at"], one["record_number"]))
+        _in_order(plain, several, told, day)
+    return {name: frozenset(found) for name, found in told.items()}
+
+
+def _in_order(plain: Plain, several: list[Any], told: dict[str, set[str]], day: date) -> None:
+    last_end = ""
+    days: dict[str, list[Any]] = defaultdict(list)
+    for one in several:
+        if one["started_at"] < last_end:
+            told["overlap"].add(one["record_number"])
+        last_end = max(last_end, one["ended_at"])
+        if one["started_at"][:10] == one["ended_at"][:10]:
+            days[one["started_at"][:10]].append(one)
+    for of_day in days.values():
+        if sum(one["billed"] for one in of_day) > plain.rule("integrity.day_minutes", day):
+            told["beyond_day"] |= {one["record_number"] for one in of_day}
+    run: list[Any] = []
+    for one in [*sorted(several, key=lambda one: (one["started_at"], one["record_number"])), None]:
+        if one is not None and one["billed"] % 60 == 0:
+            run.append(one)
+            continue
+        if len(run) >= plain.rule("integrity.round_run", day):
+            told["round_run"] |= {each["record_number"] for each in run}
+        run = []
+
+
+def effect(plain: Plain, year: int) -> Told:
+    """The yearly effect reported to the national platform."""
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    groups: dict[Any, tuple[int, bool, str]] = {}
+    for n, one in enumerate(plain.rows(
+        "SELECT t.invoice_number, t.fen, p.instrument_id, p.customer_id, p.confidential OR coalesce(i.confidential, 0) OR r.confidential AS secret "
+        "FROM receipt t JOIN posting p ON p.id = t.posting_id JOIN instrument i ON i.id = p.instrument_id JOIN service_record r ON r.id = p.record_id "
+        "WHERE t.received_on BETWEEN ? AND ?", first, last,
+    )):  # fmt: skip
+        named = one["invoice_number"], one["instrument_id"], one["customer_id"], None if one["invoice_number"] else n
+        fen, secret, _ = groups.get(named, (0, False, ""))
+        groups[named] = fen + one["fen"], secret or bool(one["secret"]), one["invoice_number"]
+    counted = [(fen, number) for fen, secret, number in groups.values() if fen and not secret]
+    sets = [
+        one["value_fen"] for one in plain.rows("SELECT * FROM instrument")
+        if not one["confidential"] and (one["booked_on"] or one["accepted_on"] or "") <= last and (one["retired_on"] or "9999") > last
+        and one["value_fen"] is not None and one["value_fen"] >= plain.rule("national.threshold_fen", last)
+    ]  # fmt: skip
+    return {
+        "vouchers": len({number for _, number in counted if number}), "of vouchers": sum(fen for fen, number in counted if number),
+        "income": sum(fen for fen, _ in counted), "sets": len(sets), "of sets": sum(sets),
+    }  # fmt: skip

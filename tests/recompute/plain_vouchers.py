@@ -1,0 +1,199 @@
+"""Innovation vouchers of a year, reckoned a second time: eligibility, rate, fee, the caps in order, what a city adds, what claims hold."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from tests.recompute.plain import ROOT, Plain, nearest, places
+
+Told = dict[Any, Any]
+_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_SIZES = ("large", "medium", "small", "micro")
+
+
+def vouchers(plain: Plain, year: int) -> Told:
+    """Number of a use -> eligible, the province's fen, the city's fen."""
+    own = plain.value("SELECT uscc FROM institution")
+    held = _held(plain, year)
+    told: Told = {}
+    spent: dict[str, int] = defaultdict(int)
+    city_spent: dict[tuple[str, str], int] = defaultdict(int)
+    for use in sorted(_uses(plain, year), key=lambda use: (use["id"] not in held, use["ended_at"], use["number"], use["id"])):
+        who, city = use["uscc"] or use["name"], _where(use["place"])[1]
+        if use["id"] in held:
+            eligible, province, added = True, *held[use["id"]]
+        else:
+            eligible, province, added = _granted(plain, use, own, spent[who], city_spent)
+        spent[who] += province or 0
+        for counted in {("one", who), ("group", use["group"])} - {("group", "")} if city else ():
+            city_spent[f"{city}", f"{counted}"] += (province or 0) + (added or 0)
+        if not use["secret"]:
+            told[use["number"]] = (eligible, province, added)
+    return told
+
+
+def _uses(plain: Plain, year: int) -> list[dict[str, Any]]:
+    customers = {one["id"]: dict(one) for one in plain.rows("SELECT * FROM customer")}
+    for one in plain.rows("SELECT * FROM voucher_enterprise"):
+        customers[one["customer_id"]] |= {"place": one["place"], "assets_wan": one["assets_wan"]}
+    groups = plain.rows("SELECT * FROM voucher_group")
+    marks = {one["record_id"]: dict(one) for one in plain.rows("SELECT * FROM voucher_mark")}
+    searches = {one["id"]: dict(one) for one in plain.rows("SELECT * FROM province_search")}
+    found = []
+    for one in plain.rows(
+        "SELECT r.id, r.number, r.customer_id, r.started_at, r.ended_at, sum(p.amount_fen) AS fee, r.confidential OR coalesce(i.confidential, 0) AS secret "
+        "FROM service_record r JOIN posting p ON p.record_id = r.id JOIN instrument i ON i.id = r.instrument_id WHERE p.external AND p.ended_on LIKE ? GROUP BY r.id",
+        f"{year}-%",
+    ):  # fmt: skip
+        said = marks.get(one["id"], {})
+        found.append(dict(one) | {
+            "invoiced": said.get("invoiced_fen"), "excluded": said.get("excluded_fen", 0), "through": said.get("through_network"), "outside": False, "search": None,
+        })  # fmt: skip
+    for one in plain.rows("SELECT * FROM outside_use WHERE ended_at LIKE ?", f"{year}-%"):
+        found.append(dict(one) | {
+            "fee": one["fee_fen"], "secret": False, "invoiced": one["invoiced_fen"], "excluded": one["excluded_fen"], "through": one["through_network"],
+            "outside": True, "search": searches.get(one["search_id"]), "started_at": one["started_on"],
+        })  # fmt: skip
+    by_customer: dict[str, list[Any]] = defaultdict(list)
+    for one in groups:
+        by_customer[one["customer_id"]].append(one)
+    for use in found:
+        day, customer = use["ended_at"][:10], customers[use["customer_id"]]
+        use["group"] = next((g["name"] for g in by_customer[customer["id"]] if g["from_on"] <= day < (g["to_on"] or "9999")), "")
+        use |= {name: customer.get(name) for name in ("name", "uscc", "internal", "industry", "n_staff", "revenue_wan", "assets_wan", "size_class", "size_on")}
+        use["place"] = customer.get("place") or customer["city"]
+    return found
+
+
+@cache
+def _where(place: str) -> tuple[str, str, str]:
+    """Province, city and county of an address: two, four and six digits, "" for what it does not say."""
+    cities, counties, provinces = places()
+    province = next((code for name, code in provinces.items() if place.startswith(name)), "")
+    if province not in ("", "37"):
+        return province, "", ""
+    for name, code in sorted(cities.items(), key=lambda city: place.find(city[0][:-1])):
+        stem = name[:-1]
+        if stem in place:
+            rest = place[place.find(stem) + len(stem) :].removeprefix("市")
+            return "37", code, next((six for (four, county), six in counties.items() if four == code and rest.startswith(county)), "")
+    return province, "", ""
+
+
+def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent: dict[tuple[str, str], int]) -> tuple[bool | None, int | None, int | None]:
+    day = use["ended_at"][:10]
+    conditions = _conditions(plain, use, own, day)
+    if False in conditions:
+        return False, 0, 0
+    province_code, city, county = _where(use["place"])
+    fee = use["fee"] if use["fee"] is None else max(0, use["fee"])
+    if fee is not None and use["invoiced"] is not None:
+        fee = min(fee, max(0, use["invoiced"]))
+    if fee is not None and use["excluded"]:
+        fee = fee - use["excluded"] if use["excluded"] <= fee else None
+    amount = None
+    if None not in conditions and fee is not None and city:
+        supported = city in plain.rule("voucher.supported_cities", day)
+        rate = plain.rule("voucher.rate_supported" if supported else "voucher.rate_elsewhere", day)
+        if plain.rule("voucher.rate_low", day) <= rate <= plain.rule("voucher.rate_high", day):
+            amount = min(nearest(Fraction(rate) * fee), max(0, plain.rule("voucher.cap_fen", day) - spent))
+    more, cap = plain.rule(f"voucher.city_{city}_top_up", day), plain.rule(f"voucher.city_{city}_cap_fen", day)
+    if more is None or fee is None or amount is None:
+        return None if None in conditions else True, amount, None
+    together = plain.rule(f"voucher.city_{city}_per_group", day) and use["group"]
+    counted = ("group", use["group"]) if together else ("one", use["uscc"] or use["name"])
+    added = min(nearest(Fraction(more) * fee), max(0, cap - city_spent[city, f"{counted}"] - amount), fee - amount)
+    return None if None in conditions else True, amount, added
+
+
+def _conditions(plain: Plain, use: dict[str, Any], own: str, day: str) -> list[bool | None]:
+    code = use["uscc"]
+    province, city, _ = _where(use["place"])
+    size = _size(plain, use, day)
+    told: list[bool | None] = [
+        not use["secret"],
+        not use["internal"] and code != own,
+        (code[0] == "9") if code and _valid(code) else None,
+        False if province not in ("", "37") else True if city else None,
+        None if size is None else size in plain.rule("voucher.sizes", day),
+        None if use["through"] is None else bool(use["through"]),
+    ]
+    if use["outside"]:
+        search, began = use["search"], use["started_at"][:10]
+        if search is None:
+            told.append(None)
+        elif search["searched_on"] > began:
+            told.append(False)
+        else:
+            left = [hit for hit in json.loads(search["hits"]) if not json.loads(hit)[2].strip()]
+            told.append(None if left or not search["catalogue_on"] or not search["asked"] or not search["reason"] else True)
+    return told
+
+
+def _valid(code: str) -> bool:
+    if len(code) != 18 or any(sign not in _SIGNS for sign in code):
+        return False
+    # Modulo 31 with weights 3^n (GB 32100-2015): with the last sign, which weighs one, everything comes to nothing.
+    return (sum(_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(code[:17])) + _SIGNS.index(code[17])) % 31 == 0
+
+
+@cache
+def _words() -> tuple[dict[str, tuple[str, list[str]]], dict[str, str]]:
+    codes = ROOT / "resources" / "codes"
+    industries = tomllib.loads((codes / "industries.toml").read_text("utf-8"))
+    sizes = tomllib.loads((codes / "company-sizes.toml").read_text("utf-8"))
+    return (
+        {word: (name, row["limits"]) for name, row in industries.items() for word in row["words"]},
+        {word: size for size, words in sizes.items() for word in words},
+    )
+
+
+def _size(plain: Plain, use: dict[str, Any], day: str) -> str | None:
+    industries, sizes = _words()
+    certified, since = sizes.get(use["size_class"] or ""), use["size_on"]
+    if certified and since and since <= day < _anniversary(since, plain.rule("voucher.certificate_years", day)):
+        return certified
+    if use["industry"] not in industries:
+        return None
+    name, limits = industries[use["industry"]]
+    facts = {"staff": use["n_staff"], "revenue": use["revenue_wan"], "assets": use["assets_wan"]}
+    ranks = [
+        None if facts[limit] is None else sum(Decimal(facts[limit]) < least for least in plain.rule(f"sme.{name}_{limit}", day)) for limit in limits
+    ]
+    known = [rank for rank in ranks if rank is not None]
+    if None in ranks and max(known, default=0) < 3:
+        return None
+    return _SIZES[max(known)]
+
+
+def _anniversary(day: str, years: int) -> str:
+    start = date.fromisoformat(day)
+    try:
+        return start.replace(year=start.year + years).isoformat()
+    except ValueError:
+        return date(start.year + years, 3, 1).isoformat()
+
+
+def _held(plain: Plain, year: int) -> dict[str, tuple[int, int]]:
+    """What claims that stand hold, by use: all of it, or what was accepted, cut from the end, the city's part first."""
+    held: dict[str, tuple[int, int]] = {}
+    for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
+        steps = plain.rows("SELECT * FROM voucher_claim_step WHERE claim_id = ? ORDER BY position", claim["id"])
+        if not steps or steps[-1]["verb"] in ("refuse", "withdraw", "recover"):
+            continue
+        lines = plain.rows("SELECT * FROM voucher_claim_line WHERE claim_id = ? ORDER BY position", claim["id"])
+        accepted = [step["fen"] for step in steps if step["verb"] == "accept"]
+        left = accepted[-1] if accepted else sum(line["granted_fen"] + line["top_up_fen"] for line in lines)
+        for line in lines:
+            part = min(left, line["granted_fen"])
+            more = min(left - part, line["top_up_fen"])
+            left -= part + more
+            held[line["use_id"]] = (part, more)
+    return held
