@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -71,6 +71,7 @@ def size_named(word: str) -> str | None:
     return _words().get(_plain(word))
 
 
+@lru_cache(1024)
 def _plain(word: str) -> str:
     return unicodedata.normalize("NFKC", word).strip().replace(",", "、")
 

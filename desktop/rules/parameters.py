@@ -39,6 +39,10 @@ class Parameters:
 
     folder: Path = field(default_factory=lambda: resource.path("rules"))
     own: Mapping[str, tuple[Parameter, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    # A year of vouchers asks for the same few values on the same few days a million times. Nothing in here ever changes: other values are
+    # another object.
+    _held: dict[tuple[str, date], Parameter | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _told: dict[tuple[str, date, bool], Figure] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def every_key(self) -> tuple[str, ...]:
         """Every declared key, sorted; reads all files."""
@@ -70,14 +74,23 @@ class Parameters:
 
     def in_force(self, key: str, day: date) -> Parameter | None:
         """The value in force on a day, or None."""
-        return _on(self.history(key), day)
+        found = self._held.get((key, day))
+        if found is None and (key, day) not in self._held:
+            found = self._held[key, day] = _on(self.history(key), day)
+        return found
 
     def figure(self, key: str, day: date) -> Figure:
         """The value on a day as a figure ``parameter.<key>``; unknown (None) when none is in force."""
         parameter = self.in_force(key, day)
-        if parameter is None:
-            return Figure(f"parameter.{key}", None, self.unit(key), "parameter", params=(("day", str(day)),))
-        return figure(parameter)
+        asked = (key, day, False) if parameter is None else (key, parameter.from_on, True)
+        told = self._told.get(asked)
+        if told is None:
+            if parameter is None:
+                told = Figure(f"parameter.{key}", None, self.unit(key), "parameter", params=(("day", str(day)),))
+            else:
+                told = figure(parameter)
+            self._told[asked] = told
+        return told
 
     def hash(self, day: date) -> str:
         """SHA-256 over every value in force on a day, as 64 hex digits: printed on reports, equal rules give equal hashes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from desktop.ledger.finding import Finding, finding
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -26,6 +28,7 @@ def check_character(first17: str) -> str:
     return ALPHABET[-total % len(ALPHABET)]
 
 
+@lru_cache(4096)
 def is_valid(code: str) -> bool:
     """Whether a code is right once normalised. Letters may stand in any place."""
     return not faults(code)

@@ -29,7 +29,8 @@ _NEAR = Fraction(1, 10**20)
 
 def prices(workspace: Workspace) -> Told:
     with workspace.read() as connection:
-        return {number: fen for number, fen in connection.exec_driver_sql("SELECT record_number, amount_fen FROM posting WHERE reverses IS NULL")}
+        found = connection.exec_driver_sql("SELECT record_number, amount_fen FROM posting WHERE reverses IS NULL")
+        return {row[0]: row[1] for row in found}
 
 
 def priced_anew(workspace: Workspace) -> Told:
@@ -136,7 +137,11 @@ def integrity(workspace: Workspace, period: Period, day: date, names: Iterable[s
 
 def differences(program: Told, second: Told) -> list[str]:
     """Every key on which the two differ, with what each says; a quotient may differ by what twenty decimals cannot show."""
-    return [f"{key}: the program says {_shown(program, key)}, reckoned again {_shown(second, key)}" for key in sorted(program.keys() | second.keys()) if not _same(program.get(key, "nothing"), second.get(key, "nothing"))]  # fmt: skip
+    return [
+        f"{key}: the program says {_shown(program, key)}, reckoned again {_shown(second, key)}"
+        for key in sorted(program.keys() | second.keys())
+        if not _same(program.get(key, "nothing"), second.get(key, "nothing"))
+    ]
 
 
 def _shown(told: Told, key: Any) -> str:

@@ -114,7 +114,8 @@ def _receipts(one: Posting, chance: random.Random) -> list[Receipt]:
     if kind < 0.8:
         return [Receipt(key(chance), one.id, first, one.amount_fen, invoice)]
     part = one.amount_fen // 3
-    told = [Receipt(key(chance), one.id, first, part, invoice), Receipt(key(chance), one.id, first + timedelta(days=9), part, "" if kind < 0.9 else f"{invoice}-2")]
+    second = "" if kind < 0.9 else f"{invoice}-2"
+    told = [Receipt(key(chance), one.id, first, part, invoice), Receipt(key(chance), one.id, first + timedelta(days=9), part, second)]
     if kind > 0.97:
         told.append(Receipt(reversal_key(told[0].id), one.id, first + timedelta(days=20), -part, invoice, told[0].id))
     return told
@@ -128,7 +129,8 @@ def _costs(workspace: Workspace, made: Registers, chance: random.Random) -> None
     for n, one in enumerate(made.used[:: max(1, len(made.used) // 60)]):
         start = date(2024, 12, 1) + timedelta(days=chance.randrange(0, 300))
         kind = ("maintenance", "consumables", "none")[n % 3]
-        rows.append(CostRow(key(chance), kind, one.id, start, start + timedelta(days=chance.randrange(0, 200)), 0 if kind == "none" else chance.randrange(1, 9_000_000), "凭证"))
+        fen = 0 if kind == "none" else chance.randrange(1, 9_000_000)
+        rows.append(CostRow(key(chance), kind, one.id, start, start + timedelta(days=chance.randrange(0, 200)), fen, "凭证"))
     with workspace.write("recompute costs", undoable=False) as operation:
         COST_ROWS.insert(operation.connection, rows)
 
@@ -172,7 +174,8 @@ def _outside(operation: Operation, made: Registers, chance: random.Random) -> No
         began = date(2025, 1, 1) + timedelta(days=6 * n)
         hits = ('["电镜", "某院", "排队太久"]',) if n % 3 else ('["电镜", "某院", ""]',)
         searched = began + timedelta(days=(-1, 0, 1)[n % 3])
-        searches.append(SearchMade(key(chance), searched, "电镜" if n % 7 else "", None if n % 5 == 4 else searched, () if n % 2 else hits, "" if n % 11 == 3 else "精度不够"))
+        asked, catalogue_on, reason = "电镜" if n % 7 else "", None if n % 5 == 4 else searched, "" if n % 11 == 3 else "精度不够"
+        searches.append(SearchMade(key(chance), searched, asked, catalogue_on, () if n % 2 else hits, reason))
         uses.append(
             OutsideUse(
                 key(chance), f"W{n:03d}", one.id, "冷冻电镜", "某大学", "江苏省", began, datetime.combine(began + timedelta(days=2), datetime.min.time()),
@@ -195,11 +198,16 @@ def _claims(operation: Operation, made: Registers, chance: random.Random) -> Non
             "ORDER BY record_number LIMIT 3", (one.id,),
         ).all()  # fmt: skip
         claim = VoucherClaim(key(chance), f"SQ{n:03d}", one.id, YEAR)
-        lines = [VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, fen // 10, '{"fixed":1}') for place, (use, fen) in enumerate(uses)]
+        lines = [
+            VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, fen // 10, '{"fixed":1}')
+            for place, (use, fen) in enumerate(uses)
+        ]
         claimed = sum(line.granted_fen + line.top_up_fen for line in lines)
         amounts = {"accept": claimed * 2 // 3, "pay": claimed * 2 // 3}
         done = [
-            VoucherClaimStep(key(chance), claim.id, place, verb, date(2026, 1, 5 + place), datetime(2026, 1, 5 + place), "经办", amounts.get(verb), "文", "理由")
+            VoucherClaimStep(
+                key(chance), claim.id, place, verb, date(2026, 1, 5 + place), datetime(2026, 1, 5 + place), "经办", amounts.get(verb), "文", "理由"
+            )
             for place, verb in enumerate(steps[n % len(steps)] if lines else ())
         ]
         vouchers.CLAIMS.insert(operation.connection, [claim])

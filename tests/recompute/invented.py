@@ -146,7 +146,8 @@ def _customers(made: Registers, n: int, chance: random.Random) -> None:
             continue
         if large or chance.random() < 0.4:
             place = ("济南市历下区", "聊城市东昌府区", "临沂市", "聊城市")[number % 4] if large else chance.choice(_PLACES)
-            made.enterprises.append(VoucherEnterprise(key(chance), one.id, place, chance.choice((None, Decimal(299), Decimal(300), Decimal(5000), Decimal(80000)))))
+            assets = chance.choice((None, Decimal(299), Decimal(300), Decimal(5000), Decimal(80000)))
+            made.enterprises.append(VoucherEnterprise(key(chance), one.id, place, assets))
         if large or chance.random() < 0.1:
             began = chance.choice((date(2024, 1, 1), date(2025, 1, 1), date(2025, 5, 17)))
             ended = chance.choice((None, None, date(2025, 9, 1)))

@@ -111,14 +111,12 @@ def counted_from(day: date, n: int) -> tuple[date, bool]:
 
 
 @cache
-def places() -> tuple[dict[str, str], dict[tuple[str, str], str], dict[str, str]]:
-    """Cities by name -> four digits; (four digits, county) -> six; provinces by name -> two."""
+def places() -> tuple[dict[str, str], dict[str, str]]:
+    """Cities by name -> four digits; provinces by name -> two."""
     codes = ROOT / "resources" / "codes"
-    content = tomllib.loads((codes / "regions.toml").read_text("utf-8"))
-    cities = {part["name"]: code for code, part in content.items()}
-    counties = {(code, name): six for code, part in content.items() for six, name in part.items() if six != "name"}
+    cities = tomllib.loads((codes / "regions.toml").read_text("utf-8"))
     provinces = tomllib.loads((codes / "provinces.toml").read_text("utf-8"))
-    return cities, counties, {name: code for code, name in provinces.items()}
+    return {part["name"]: code for code, part in cities.items()}, {name: code for code, name in provinces.items()}
 
 
 def nearest(value: Fraction) -> int:

@@ -125,10 +125,10 @@ def _returned(plain: Plain, back: list[tuple[Any, Any]]) -> tuple[dict[str, int]
     others: dict[str, int] = defaultdict(int)
     from_others = 0
     for run_id in {line["run_id"] for _, line in back}:
-        lines = [
-            one for one in plain.rows("SELECT * FROM payout_line WHERE run_id = ?1 AND reverses IS NULL AND id NOT IN "
-            "(SELECT reverses FROM payout_line WHERE run_id = ?1 AND reverses IS NOT NULL)", run_id)
-        ]  # fmt: skip
+        lines = plain.rows(
+            "SELECT * FROM payout_line WHERE run_id = ?1 AND reverses IS NULL AND id NOT IN "
+            "(SELECT reverses FROM payout_line WHERE run_id = ?1 AND reverses IS NOT NULL)", run_id,
+        )  # fmt: skip
         amounts = {one["id"]: one["amount_fen"] for one in lines}
         together = _attributed(sum(one["fen"] for one in lines), amounts)
         shares = plain.rows("SELECT * FROM payout_share WHERE run_id = ? AND fen > 0 AND receiver NOT IN ('technicians', 'kept')", run_id)

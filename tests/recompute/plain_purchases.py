@@ -29,7 +29,8 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
         likeness, named = _likeness(plain, asked, one, day)
         if likeness is None or not (likeness >= Fraction(plain.rule("review.least_similarity", day)) or named):
             continue
-        there = (one["accepted_on"] or "") < f"{year + 1}-01-01" and (one["retired_on"] or "9999") >= f"{year}-01-01" or one["id"] in minutes
+        serving = (one["accepted_on"] or "") < f"{year + 1}-01-01" and (one["retired_on"] or "9999") >= f"{year}-01-01"
+        there = serving or one["id"] in minutes
         its = minutes.get(one["id"], 0) if there else None
         alike[one["asset_number"]] = (likeness, its)
         whole_year = (one["accepted_on"] or "") <= f"{year}-01-01" and (one["retired_on"] or "9999") > f"{year}-12-31"

@@ -81,7 +81,8 @@ def transfers(plain: Plain, start: date, end: date, day: date) -> Told:
     for one, uses in _sets(plain, start.isoformat(), end.isoformat()):
         measured = _measures(plain, "", uses, day)
         since = one["accepted_on"] or one["booked_on"]
-        little, badly = measured[4] < Fraction(plain.rule("transfer.low_utilisation", day)), measured[3] < Fraction(plain.rule("transfer.low_sharing_rate", day))
+        little = measured[4] < Fraction(plain.rule("transfer.low_utilisation", day))
+        badly = measured[3] < Fraction(plain.rule("transfer.low_sharing_rate", day))
         enough = little or badly if plain.rule("transfer.one_suffices", day) else little and badly
         category = _category(one["category"].strip())
         tests = [

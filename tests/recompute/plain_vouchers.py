@@ -48,13 +48,15 @@ def _uses(plain: Plain, year: int) -> list[dict[str, Any]]:
     searches = {one["id"]: dict(one) for one in plain.rows("SELECT * FROM province_search")}
     found = []
     for one in plain.rows(
-        "SELECT r.id, r.number, r.customer_id, r.started_at, r.ended_at, sum(p.amount_fen) AS fee, r.confidential OR coalesce(i.confidential, 0) AS secret "
-        "FROM service_record r JOIN posting p ON p.record_id = r.id JOIN instrument i ON i.id = r.instrument_id WHERE p.external AND p.ended_on LIKE ? GROUP BY r.id",
+        "SELECT r.id, r.number, r.customer_id, r.started_at, r.ended_at, sum(p.amount_fen) AS fee, "
+        "r.confidential OR coalesce(i.confidential, 0) AS secret FROM service_record r JOIN posting p ON p.record_id = r.id "
+        "JOIN instrument i ON i.id = r.instrument_id WHERE p.external AND p.ended_on LIKE ? GROUP BY r.id",
         f"{year}-%",
     ):  # fmt: skip
         said = marks.get(one["id"], {})
         found.append(dict(one) | {
-            "invoiced": said.get("invoiced_fen"), "excluded": said.get("excluded_fen", 0), "through": said.get("through_network"), "outside": False, "search": None,
+            "invoiced": said.get("invoiced_fen"), "excluded": said.get("excluded_fen", 0), "through": said.get("through_network"),
+            "outside": False, "search": None,
         })  # fmt: skip
     for one in plain.rows("SELECT * FROM outside_use WHERE ended_at LIKE ?", f"{year}-%"):
         found.append(dict(one) | {
@@ -73,18 +75,16 @@ def _uses(plain: Plain, year: int) -> list[dict[str, Any]]:
 
 
 @cache
-def _where(place: str) -> tuple[str, str, str]:
-    """Province, city and county of an address: two, four and six digits, "" for what it does not say."""
-    cities, counties, provinces = places()
+def _where(place: str) -> tuple[str, str]:
+    """Province and city of an address: two and four digits, "" for what it does not say."""
+    cities, provinces = places()
     province = next((code for name, code in provinces.items() if place.startswith(name)), "")
     if province not in ("", "37"):
-        return province, "", ""
+        return province, ""
     for name, code in sorted(cities.items(), key=lambda city: place.find(city[0][:-1])):
-        stem = name[:-1]
-        if stem in place:
-            rest = place[place.find(stem) + len(stem) :].removeprefix("市")
-            return "37", code, next((six for (four, county), six in counties.items() if four == code and rest.startswith(county)), "")
-    return province, "", ""
+        if name[:-1] in place:
+            return "37", code
+    return province, ""
 
 
 def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent: dict[tuple[str, str], int]) -> tuple[bool | None, int | None, int | None]:
@@ -92,7 +92,7 @@ def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent
     conditions = _conditions(plain, use, own, day)
     if False in conditions:
         return False, 0, 0
-    province_code, city, county = _where(use["place"])
+    city = _where(use["place"])[1]
     fee = use["fee"] if use["fee"] is None else max(0, use["fee"])
     if fee is not None and use["invoiced"] is not None:
         fee = min(fee, max(0, use["invoiced"]))
@@ -115,7 +115,7 @@ def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent
 
 def _conditions(plain: Plain, use: dict[str, Any], own: str, day: str) -> list[bool | None]:
     code = use["uscc"]
-    province, city, _ = _where(use["place"])
+    province, city = _where(use["place"])
     size = _size(plain, use, day)
     told: list[bool | None] = [
         not use["secret"],

@@ -61,9 +61,11 @@ def _of_instrument(
             told[-1] = replace(told[-1], answers=_ACCEPTED)
         end = start + minutes * _MINUTE
         free = max(free + gap, end)
-        told.append(_record(one, serial + number, next(customers), start, end, minutes, technicians[(place * 3 + number % 4) % len(technicians)], answers, chance))
+        operator = technicians[(place * 3 + number % 4) % len(technicians)]
+        told.append(_record(one, serial + number, next(customers), start, end, minutes, operator, answers, chance))
     if place % 25 == 0:
-        told = [replace(each, answers=_ACCEPTED) for each in (*told, *_crowded_day(serial, told[-1], (360, 359, 361)[place // 25 % 3], chance))]
+        crowded = _crowded_day(serial, told[-1], (360, 359, 361)[place // 25 % 3], chance)
+        told = [replace(each, answers=_ACCEPTED) for each in (*told, *crowded)]
     return told
 
 
