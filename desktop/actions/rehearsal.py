@@ -120,6 +120,7 @@ def _whole_day(home: Path, out: Path, on: date) -> dict[str, Any]:
         _imports(workspace, out, summary)
         _duties(workspace, summary, on)
         _posting(workspace, summary, on)
+        _money(workspace, out, summary)
         _payout(workspace, out, summary)
         _reports(workspace, out, summary, on)
         _sync(workspace, home, summary)
@@ -173,6 +174,15 @@ def _posting(workspace: Workspace, summary: dict[str, Any], on: date) -> None:
         "problems": codes, "posted": posted.posted, "amount_fen": posted.amount_fen, "left_with_problems": len(posted.refused),
         "why": explaining.as_lines(explaining.explain(workspace, "price", day()["record"])),
     }  # fmt: skip
+
+
+def _money(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:
+    """What has come in for the posted records; a row with more than was due is refused."""
+    rejects = out / "rejected-receipts.xlsx"
+    done = importing.import_file(workspace, "receipts", resource.path("practice", day()["receipts"]["name"]), rejects=rejects)
+    summary["receipts"] = {"accepted": done.accepted, "rejected": done.rejected}
+    if done.rejects_path:
+        summary["files"].append(rejects.name)
 
 
 def _payout(workspace: Workspace, out: Path, summary: dict[str, Any]) -> None:

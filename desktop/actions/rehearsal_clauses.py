@@ -131,7 +131,7 @@ def _joining(day: Practice, clause: Clause) -> None:
 def _award(day: Practice, clause: Clause) -> None:
     estimate = explaining.explain(day.workspace, "award", day.year.name)
     clause.figure(estimate, f"award {day.year.name}")
-    for part in estimate.inputs:
+    for part in (*estimate.inputs, *estimate.inputs[0].inputs):
         clause.figure(part)
     clause.documents += day.there(f"transactions-{day.year.name}") + day.report("award")
 

@@ -24,6 +24,7 @@ FIGURES = {
     "new": "new_ledger",
     "start": "start",
     "report": "report_memory",
+    "print": "report_time",
     "sync": "syncing",
 }
 

@@ -125,6 +125,7 @@ def test_the_summary_tells_the_figures(day: tuple[Path, Path]) -> None:
     assert counts == {
         "instruments": (60, 5, 60), "fees": (42, 1, 42), "technicians": (12, 1, 12), "customers": (15, 1, 15), "records": (502, 4, 502),
     }  # fmt: skip
+    assert summary["receipts"] == {"accepted": 126, "rejected": 1}, "one row is of more than was due"
     payout = summary["payout"]
     assert payout["without_costs"] == "payout.no_cost_statement"
     assert payout["same_person"] == "payout.same_person"

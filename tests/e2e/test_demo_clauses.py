@@ -90,6 +90,15 @@ def test_an_amount_nobody_published_is_unknown_and_never_zero(told: Told) -> Non
     assert (estimate["value"], estimate["said"]) == (None, words.say("explain.unknown"))
 
 
+def test_money_received_makes_evidence_and_income(told: Told) -> None:
+    award = {one["code"]: one["value"] for one in told["3"]["figures"]}
+    assert award["award.amount"] == award["award.evidenced"] + award["award.wanting"] + award["award.reversed"]
+    assert award["award.evidenced"] > 0 < award["award.wanting"]
+    effect = {one["code"]: one["value"] for one in told["5"]["figures"]}
+    assert effect["national_effect.income"] >= award["award.evidenced"] // 2
+    assert effect["national_effect.n_vouchers"] > 50
+
+
 def test_province_and_city_of_a_voucher_add_up_to_the_claim(told: Told) -> None:
     for number in ("11", "12"):
         whole, province, city = [one["value"] for one in told[number]["figures"] if one["unit"] == "fen"]
