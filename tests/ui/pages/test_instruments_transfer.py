@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from desktop.actions import instruments, reporting, transfers
 from desktop.actions.workspace import Workspace
 from desktop.rules.figure import Figure
@@ -105,10 +107,21 @@ def test_what_is_given_free_needs_a_paper_and_can_be_declined_or_withdrawn(page:
     assert view.free.isVisible()
 
 
+def _offered(view: TransferView) -> list[str]:
+    return [button.text() for button in (view.inside, view.free) if button.isVisible()]
+
+
 def test_a_confidential_set_is_not_offered(page: InstrumentsPage) -> None:
-    view = _at(page, "S1")
-    assert not view.inside.isVisible()
-    assert not view.free.isVisible()
+    assert _offered(_at(page, "A1"))
+    assert not _offered(_at(page, "S1"))
+
+
+def test_a_window_that_forgets_the_secrecy_is_seen(page: InstrumentsPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    show = TransferView.show_view
+    monkeypatch.setattr(
+        TransferView, "show_view", lambda self, shown: show(self, replace(shown, instrument=replace(shown.instrument, confidential=False)))
+    )
+    assert _offered(_at(page, "S1"))
 
 
 def test_the_candidates_are_listed_explained_and_proposed_from(page: InstrumentsPage, ledger: Workspace, at_desk: Desk) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import purchases, reporting
+from desktop.actions import purchase_report, purchases, reporting
 from desktop.actions.workspace import Workspace
+from desktop.reports.purchase_review import CandidateLine
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
@@ -79,14 +81,30 @@ def test_a_purchase_is_entered_and_its_candidates_stand_there_with_reasons_and_u
     assert view.view is not None, "what was entered is shown at once"
     assert sorted(texts_of(view.candidates, 4)) == ["A1", "N1"]
     own = texts_of(view.candidates, 4).index("A1")
-    assert texts_of(view.candidates, 2)[own] == "2 小时"
+    assert _use_told(view) == {"A1": "2 小时", "N1": "未知"}, "hours elsewhere are not known"
     assert "仪器名称：写法相同" in texts_of(view.candidates, 6)[own]
-    assert texts_of(view.candidates, 2)[1 - own] == "未知", "hours elsewhere are not known"
     view.candidates.select([own])
     assert "写法相同" in view.reasons.text()
     said = "\n".join(view.verdict.told())
     assert "应当查重评议" in said
     assert "未饱和" in said
+
+
+def _use_told(view: PurchasesView) -> dict[str, str]:
+    return dict(zip(texts_of(view.candidates, 4), texts_of(view.candidates, 2), strict=True))
+
+
+def test_a_window_that_takes_unknown_hours_for_none_is_seen(view: PurchasesView, ledger: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(ledger, {"network_number": "N1", "name": "场发射扫描电镜", "class_code": "010101"})
+    propose(ledger)
+    candidates = purchase_report.candidates
+
+    def broken(figure: Figure) -> list[tuple[CandidateLine, Figure]]:
+        return [(replace(line, effective_minutes=line.effective_minutes or 0), tree) for line, tree in candidates(figure)]
+
+    monkeypatch.setattr(purchase_report, "candidates", broken)
+    view.want("SG-1")
+    assert _use_told(view)["N1"] != "未知"
 
 
 def test_a_number_that_is_taken_is_said_in_the_form_which_keeps_what_was_typed(view: PurchasesView, ledger: Workspace) -> None:
