@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from desktop.actions.day import now
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace
-from desktop.ledger.attachment import MOST_BYTES, SUBJECTS, Attachment, plain_name
+from desktop.ledger.attachment import EVERY_SUBJECT, MOST_BYTES, SUBJECTS, Attachment, plain_name
 from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused, reason_of
@@ -40,7 +40,7 @@ class Attachments:
 def subject(workspace: Workspace, kind: str, name: str) -> str:
     """The key of the row a person means by its number or key. Raises Refused when there is none."""
     with workspace.read() as connection:
-        found = rows.subject(connection, kind, name.strip()) if kind in SUBJECTS else None
+        found = rows.subject(connection, kind, name.strip()) if kind in EVERY_SUBJECT else None
     if found is None:
         raise Refused("attachment.unknown_subject", what=name)
     return found
@@ -80,7 +80,7 @@ def add(
     sha256 = hashlib.sha256(file.content).hexdigest()
     with workspace.write("attachment add", params={"name": file.name}) as operation:
         connection = operation.connection
-        if of_kind not in SUBJECTS or rows.subject(connection, of_kind, of_id) is None:
+        if of_kind not in EVERY_SUBJECT or rows.subject(connection, of_kind, of_id) is None:
             raise Refused("attachment.unknown_subject", what=of_id)
         for one in rows.of_subject(connection, of_kind, of_id):
             if one.sha256 == sha256:

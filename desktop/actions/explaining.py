@@ -15,6 +15,7 @@ from desktop.actions import (
     fee_building,
     fees,
     payouts,
+    pilot_view,
     purchases,
     record_figure,
     transfer_candidates,
@@ -30,14 +31,14 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
     ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run; the year of an
-    award or effect.
+    award or effect; the number of a pilot base.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -63,6 +64,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return _effect(workspace, key)
     if kind == "voucher":
         return vouchers.explain(workspace, key)
+    if kind == "pilot":
+        return pilot_view.explain(workspace, key, on, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -108,6 +111,10 @@ _ROWS = {
         "JOIN customer c ON c.id = q.customer_id"
     ),
     "cost_row": "SELECT p.id, p.kind, p.period_from, p.period_to, p.fen, p.document FROM cost_row p",
+    "pilot_equipment": (
+        "SELECT p.id, p.number, p.name, coalesce(i.value_fen, p.value_fen) AS value_fen, coalesce(i.accepted_on, p.accepted_on) AS accepted_on "
+        "FROM pilot_equipment p LEFT JOIN instrument i ON i.id = p.instrument_id"
+    ),
     "instrument": "SELECT p.id, p.asset_number, p.name, p.value_fen, p.accepted_on, p.joined_on FROM instrument p",
     "service_record": "SELECT p.id, p.number, p.customer_name, p.started_at, p.ended_at, p.minutes, p.item FROM service_record p",
 }
@@ -134,6 +141,7 @@ def rows(workspace: Workspace, behind: Rows) -> list[dict[str, Any]]:
 _STATES = {
     "fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state", "voucher": "voucher.state",
     "benefit": "benefit.state",
+    "pilot": "pilot.state",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from desktop.actions import (
     national_messages,
     payouts,
     performance,
+    pilot_view,
     purchases,
     rules_in_force,
     transfer_candidates,
@@ -79,6 +80,14 @@ _USES: dict[str, tuple[str, ...]] = {
     "national.customs_years": ("transfer",),
     "award.provider_rate": ("award",),
     "award.provider_cap_fen": ("award",),
+    "award.pilot_base_rate": ("pilot",),
+    "award.pilot_base_cap_fen": ("pilot",),
+    "pilot.base_equipment_fen": ("pilot",),
+    "pilot.base_years": ("pilot",),
+    "pilot.open_states": ("pilot",),
+    "pilot.partners_required": ("pilot",),
+    "pilot.market_required": ("pilot",),
+    "pilot.transaction_amount": ("cited",),
     "cost.depreciation_years": ("cost",),
     "cost.yearly_hours": ("cost",),
     "cost.maintenance_rate": ("cost",),
@@ -315,6 +324,15 @@ def _award(workspace: Workspace, day: date, since: date) -> Found:
         yield _plain("award", figure, str(found.year))
 
 
+def _pilot(workspace: Workspace, day: date, since: date) -> Found:
+    for seen in pilot_view.bases(workspace, day, ended=False):
+        for figure in seen.judged.figure.inputs:
+            yield _plain("pilot", figure, seen.base.number)
+    for served in pilot_view.services(workspace, day.year - 1, day):
+        for figure in (served.estimate, *served.estimate.inputs[1:]):
+            yield _plain("pilot", figure, served.base.number)
+
+
 def _cost(workspace: Workspace, day: date, since: date) -> Found:
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
@@ -387,6 +405,7 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "integrity": _integrity,
     "transfer": _transfer,
     "award": _award,
+    "pilot": _pilot,
     "cost": _cost,
     "payout": _payout,
     "review": _review,

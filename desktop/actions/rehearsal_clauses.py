@@ -24,6 +24,7 @@ from desktop.actions import (
     performance,
     purchases,
     records,
+    rehearsal_pilot,
     reporting,
     transfer_candidates,
     transfers,
@@ -272,8 +273,9 @@ def _integrity(day: Practice, clause: Clause) -> None:
 
 
 _WALK: dict[str, Callable[[Practice, Clause], None]] = {
-    "1": _register, "2": _joining, "3": _award, "5": _national, "9": _fees, "10": _payout, "11": _voucher, "12": _outside, "13": _purchase,
-    "14": _performance, "16": _transfer, "17": _integrity,
+    "1": _register, "2": _joining, "3": _award, "5": _national, "6": rehearsal_pilot.equipment,
+    "7": rehearsal_pilot.open_base, "9": _fees, "10": _payout, "11": _voucher, "12": _outside, "13": _purchase,
+    "14": _performance, "15": rehearsal_pilot.services, "16": _transfer, "17": _integrity,
 }  # fmt: skip
 
 

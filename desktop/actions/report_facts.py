@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from desktop.actions import duties, integrity, national_report, payout_report, rules_in_force, transfer_candidates, yearly_balance
+from desktop.actions import (
+    duties,
+    integrity,
+    national_report,
+    payout_report,
+    pilot_report,
+    pilot_view,
+    rules_in_force,
+    transfer_candidates,
+    yearly_balance,
+)
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import FeeLine
@@ -180,6 +190,16 @@ def _award(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     return award_report.gather(workspace, period, as_of, head)
 
 
+def _pilot(draw: Callable[[Workspace, Period, date, str | None, Letterhead], Content]) -> Gather:
+    """Reports of pilot bases are of calendar years; ``run`` names the base when only one is asked for."""
+
+    def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+        pilot_view.year_of(period.name)
+        return draw(workspace, period, as_of, run, head)
+
+    return gather
+
+
 GATHER: dict[str, Gather] = {
     "joining": _joining,
     "fees": _fees,
@@ -192,5 +212,8 @@ GATHER: dict[str, Gather] = {
     "integrity": _integrity,
     "national_income": national_report.income,
     "national_assets": national_report.assets,
+    "pilot_catalogue": pilot_report.catalogue,
+    "pilot_award": _pilot(pilot_report.award),
+    "pilot_performance": _pilot(pilot_report.performance),
     "payout": payout_report.gather,
 }

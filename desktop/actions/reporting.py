@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity",
-    "national_income", "national_assets", "payout",
+    "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 
@@ -77,7 +77,7 @@ def span(kind: str, text: str | None) -> Period:
         found = periods.parse(text or str(today().year))
     except ValueError as error:
         raise Refused("report.period", period=text) from error
-    if kind in ("transactions", "award") and (found.end - found.start).days < 360:
+    if kind in ("transactions", "award", "pilot_award", "pilot_performance") and (found.end - found.start).days < 360:
         raise Refused("report.period_year", period=found.name)
     return found
 
@@ -100,6 +100,12 @@ _RULES = {
     "national_assets": ("national.threshold_fen",),
     "payout": (CAP_KEY,),
     "voucher": ("voucher.rate_low", "voucher.rate_high", "voucher.cap_fen", "voucher.through_network", "voucher.evidence"),
+    "pilot_catalogue": ("pilot.open_states",),
+    "pilot_award": (
+        "pilot.base_equipment_fen", "pilot.base_years", "pilot.open_states", "pilot.partners_required", "award.pilot_base_cap_fen",
+        "award.pilot_base_rate", "pilot.transaction_amount",
+    ),
+    "pilot_performance": ("pilot.transaction_amount",),
     "purchase": ("review.threshold_fen", "national.same_kind_hours"),
 }  # fmt: skip
 
@@ -118,7 +124,7 @@ def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
 
 
 def _chosen(workspace: Workspace, kind: str, text: str | None) -> Period:
-    if kind in ("transfers", "award"):  # of a year that is over
+    if kind in ("transfers", "award", "pilot_award", "pilot_performance"):  # of a year that is over
         text = text or str(today().year - 1)
     if kind == "transfers":
         return performance.span(workspace, text)
@@ -138,7 +144,7 @@ def content(
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
     chosen = _chosen(workspace, kind, period)
     # An award is applied for in the year after, by the rules of that day.
-    as_of = on or today() if kind == "award" else min(chosen.end - timedelta(days=1), on or today())
+    as_of = on or today() if kind in ("award", "pilot_award") else min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 
 

@@ -20,6 +20,8 @@ _KINDS = {
     "cost": "cost_row",
     "receipt": "receipt",
     "run": "payout_run",
+    "base": "pilot_base",
+    "pilot": "pilot_equipment",
 }
 
 
@@ -29,7 +31,11 @@ def register(commands: Any, add: Any) -> None:
 
     def subject(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "subject", metavar="SUBJECT", help=tr("附在哪一条：instrument:资产编号、record:记录编号、run:分配编号，或 fee:、cost:、receipt: 加键")
+            "subject",
+            metavar="SUBJECT",
+            help=tr(
+                "附在哪一条：instrument:资产编号、record:记录编号、run:分配编号、base:中试基地编号、pilot:中试设备编号，或 fee:、cost:、receipt: 加键"
+            ),
         )
 
     def key(parser: argparse.ArgumentParser) -> None:

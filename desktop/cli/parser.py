@@ -18,6 +18,7 @@ from desktop.cli import (
     network_commands,
     package_commands,
     parameter_commands,
+    pilot_commands,
     purchase_commands,
     record_commands,
     register_commands,
@@ -32,7 +33,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The commands as the help lists them: what belongs together, in the order of the work."""
     return (
         (tr("开始使用"), ("demo", "init", "institution", "person")),
-        (tr("登记、导入与义务"), ("import", "instrument", "transfer", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
+        (tr("登记、导入与义务"), ("import", "instrument", "transfer", "pilot", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
         (tr("收费"), ("fee", "price")),
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("分配与结账"), ("payout", "month")),
@@ -80,7 +81,7 @@ def build() -> argparse.ArgumentParser:
         return made
 
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
-    money = (money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, national_commands, evaluation_commands)
+    money = (money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, pilot_commands, national_commands, evaluation_commands)
     for subject in (demo, *kept, *money, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser

@@ -14,6 +14,7 @@ from desktop.reports.content import (
     Heading,
     KeyValues,
     Paragraph,
+    Pictures,
     Signatures,
     Table,
     Waterfall,
@@ -27,6 +28,7 @@ CELL = 8.5
 PADDING = 4.5
 CHUNK = 500
 LEADING = 1.42
+_ACROSS = 3
 
 Tick = Callable[[int], None]
 Spans = dict[int, list[tuple[float, float]]]
@@ -96,6 +98,8 @@ def _small(sheet: Sheet, block: Block) -> None:
             _pairs(sheet, block)
         case Signatures():
             _signatures(sheet, block)
+        case Pictures():
+            _pictures(sheet, block)
 
 
 def height(sheet: Sheet, block: Block) -> float:
@@ -259,6 +263,24 @@ def _signatures(sheet: Sheet, block: Signatures) -> None:
             sheet.text(x + width - 7, sheet.y - height + 8, day, 8, colour=QUIET, side="right")
         sheet.y -= height + 6
     sheet.y -= 4
+
+
+def _pictures(sheet: Sheet, block: Pictures) -> None:
+    """Three in a row, each as large as its place allows and no larger than it is; a row stays whole with what is said under it."""
+    gap, highest = 12.0, 150.0
+    width = (sheet.breadth - gap * (_ACROSS - 1)) / _ACROSS
+    for first in range(0, len(block.items), _ACROSS):
+        row = block.items[first : first + _ACROSS]
+        scales = [min(width / picture.width, highest / picture.height, 1.0) for picture in row]
+        told = [_lines(sheet, sheet.lettering.fit(picture.caption), width, 8) for picture in row]
+        high = max(picture.height * scale for picture, scale in zip(row, scales, strict=True))
+        sheet.need(high + 12 * max(map(len, told)) + 12)
+        for place, (picture, scale, lines) in enumerate(zip(row, scales, told, strict=True)):
+            x = sheet.left + place * (width + gap)
+            sheet.picture(x, sheet.y - high, picture.width * scale, picture.height * scale, picture.data)
+            for index, line in enumerate(lines):
+                sheet.text(x, sheet.y - high - 10 - 12 * index, line, 8, colour=QUIET)
+        sheet.y -= high + 12 * max(map(len, told)) + 12
 
 
 def _caption(sheet: Sheet, text: str) -> None:

@@ -134,7 +134,24 @@ class Signatures:
     boxes: tuple[str, ...]
 
 
-Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as JPEG bytes with its size in pixels, and what stands under it."""
+
+    data: bytes
+    width: int
+    height: int
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures side by side, three in a row."""
+
+    items: tuple[Picture, ...]
+
+
+Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures | Pictures
 
 
 @dataclass(frozen=True, slots=True)

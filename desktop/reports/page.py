@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import zlib
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from desktop.reports import fonts
@@ -183,6 +184,14 @@ class Sheet:
         """An empty box with a hair line."""
         if self.canvas is not None:
             self._paint.append(f"{_rgb(HAIR)} RG 0.60 w {x:.2f} {y:.2f} {width:.2f} {height:.2f} re S")
+
+    def picture(self, x: float, y: float, width: float, height: float, data: bytes) -> None:
+        """A picture (JPEG) whose lower left corner is (x, y). The same picture is kept in the file once."""
+        if self.canvas is None:
+            return
+        from reportlab.lib.utils import ImageReader
+
+        self.canvas.drawImage(ImageReader(BytesIO(data)), x, y, width, height)
 
     def mark(self, title: str) -> None:
         """An entry in the document's outline that leads to this page."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 from desktop.ledger import money
-from desktop.reports.content import Cell, Content, Heading, KeyValues, Paragraph, Signatures, Table, Waterfall, written
+from desktop.reports.content import Cell, Content, Heading, KeyValues, Paragraph, Pictures, Signatures, Table, Waterfall, written
 from desktop.reports.visible import shown
+from desktop.words import tr
 
 
 def text(content: Content) -> str:
@@ -29,6 +30,8 @@ def text(content: Content) -> str:
             case Waterfall():
                 lines.extend([f"[{block.caption}]"] if block.caption else [])
                 lines.extend(f"{s.sign or ' '} {s.label}: {money.text(s.fen)}  {s.note}".rstrip() for s in block.steps)
+            case Pictures():
+                lines.extend(tr("〔图〕{caption}", caption=picture.caption) for picture in block.items)
             case Signatures():
                 lines.append("   ".join(f"{box}: ________" for box in block.boxes))
     lines.append("")

@@ -23,6 +23,8 @@ from desktop.reports.content import (
     Heading,
     KeyValues,
     Paragraph,
+    Picture,
+    Pictures,
     Signatures,
     Step,
     Table,
@@ -41,6 +43,7 @@ _SHEET_NAME = 31
 _CELL_TEXT = 32_767
 _EXACT_DIGITS = 15
 _CHUNK = 500
+_PICTURE = 320
 _LEAD = {1: 16}
 _FORMATS = {"money": "#,##0.00", "minutes": "#,##0.00", "ratio": "0.00%", "date": "yyyy-mm-dd"}
 
@@ -255,9 +258,22 @@ class _Worksheet:
                     if step.note:
                         self.sheet.write_string(self.row, 2, neutral(step.note), self.styles.style(font_color="#6B7280"))
                     self._line(_signed(step), bold=bold)
+            case Pictures():
+                for picture in block.items:
+                    self._picture(picture)
             case Signatures():
                 self.row += 1
                 self._line("　　　　".join(tr("{name}：{value}", name=box, value="＿＿＿＿＿＿") for box in block.boxes))
+
+    def _picture(self, picture: Picture) -> None:
+        """A picture over a row as high as it is, its caption under it."""
+        scale = min(_PICTURE / max(picture.width, picture.height), 1.0)
+        self.sheet.set_row_pixels(self.row, int(picture.height * scale) + 8)
+        self.sheet.write_string(self.row, 0, "", self.styles.style())
+        more = {"image_data": BytesIO(picture.data), "x_scale": scale, "y_scale": scale, "y_offset": 4, "description": neutral(picture.caption)}
+        self.sheet.insert_image(self.row, 0, "picture.jpg", more)
+        self.row += 1
+        self._line(picture.caption, font_color="#6B7280")
 
     def _table(self, table: Table, advance: Callable[[int], None]) -> None:
         head = self.styles.style(bold=True, bg_color="#EDF4F9", align="center", text_wrap=True, border=1, border_color="#C8CED6")

@@ -35,21 +35,21 @@ class Evidenced:
     rows: Rows | None = None
 
 
-def amount(found: Evidenced, known: Parameters, day: date) -> Figure:
-    """年度服务交易额 in fen with its parts: with evidence, without, reversals."""
+def amount(found: Evidenced, known: Parameters, day: date, definition: str = AMOUNT) -> Figure:
+    """年度服务交易额 in fen with its parts: with evidence, without, reversals; ``definition`` is the parameter that says what counts."""
     parts = (
         Figure("award.evidenced", found.evidenced_fen, "fen", "sum"),
         Figure("award.wanting", found.wanting_fen, "fen", "sum"),
         Figure("award.reversed", found.reversed_fen, "fen", "sum"),
-        known.figure(AMOUNT, day),
+        known.figure(definition, day),
     )
     return Figure("award.amount", found.fen, "fen", "sum", inputs=parts, rows=found.rows)
 
 
-def estimate(told: Figure, known: Parameters, day: date) -> Figure:
+def estimate(told: Figure, known: Parameters, day: date, rate_key: str = RATE, cap_key: str = CAP) -> Figure:
     """min(cap, rate × amount), rounded to the fen once; unknown without a rate or a cap in force. A negative amount earns nothing."""
-    rate, cap = known.in_force(RATE, day), known.in_force(CAP, day)
+    rate, cap = known.in_force(rate_key, day), known.in_force(cap_key, day)
     value = None
     if rate is not None and cap is not None and isinstance(told.value, int):
         value = min(cap.integer, rounded(Fraction(rate.decimal) * max(0, told.value)))
-    return Figure("award.estimate", value, "fen", "minimum", inputs=(told, known.figure(RATE, day), known.figure(CAP, day)))
+    return Figure("award.estimate", value, "fen", "minimum", inputs=(told, known.figure(rate_key, day), known.figure(cap_key, day)))

@@ -23,6 +23,8 @@ _BY_NAME = {
     "cost_row": "SELECT id FROM cost_row WHERE id = ?1",
     "receipt": "SELECT id FROM receipt WHERE id = ?1",
     "payout_run": "SELECT id FROM payout_run WHERE number = ?1 OR id = ?1",
+    "pilot_base": "SELECT id FROM pilot_base WHERE number = ?1 OR id = ?1",
+    "pilot_equipment": "SELECT id FROM pilot_equipment WHERE number = ?1 OR id = ?1",
 }
 
 

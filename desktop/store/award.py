@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from desktop.store.database import Connection
 
@@ -35,14 +36,19 @@ class EvidenceLine:
         return bool(self.contract and self.invoices)
 
 
-# By the definition of the transaction amount: a service counts in the year it ended, a reversal in its own.
-_LINES = """
-SELECT p.id, p.record_number, i.asset_number, i.name, c.name, c.uscc, p.ended_on, p.amount_fen, r.contract,
+COLUMNS = """
+       p.id, p.record_number, i.asset_number, i.name, c.name, c.uscc, p.ended_on, p.amount_fen, r.contract,
        coalesce((SELECT group_concat(DISTINCT t.invoice_number) FROM receipt t WHERE t.posting_id = coalesce(p.reverses, p.id) AND t.invoice_number <> ''), ''),
        coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0),
        (SELECT count(*) FROM attachment a WHERE (a.of_kind = 'service_record' AND a.of_id = p.record_id)
            OR (a.of_kind = 'receipt' AND a.of_id IN (SELECT t.id FROM receipt t WHERE t.posting_id = p.id))),
        r.rating, CASE WHEN p.reverses IS NULL THEN NULL ELSE p.posted_on END, p.confidential
+"""
+"""SQL: what ``evidence_line`` reads, of posting ``p``, instrument ``i``, customer ``c`` and record ``r``."""
+
+# By the definition of the transaction amount: a service counts in the year it ended, a reversal in its own.
+_LINES = f"""
+SELECT {COLUMNS}
 FROM posting p JOIN instrument i ON i.id = p.instrument_id JOIN customer c ON c.id = p.customer_id JOIN service_record r ON r.id = p.record_id
 WHERE p.external = 1 AND (CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END) BETWEEN ? AND ?
 ORDER BY p.ended_on, p.record_number, p.reverses IS NOT NULL
@@ -51,9 +57,13 @@ ORDER BY p.ended_on, p.record_number, p.reverses IS NOT NULL
 
 def lines(connection: Connection, year: int) -> Iterator[EvidenceLine]:
     """Every line of a calendar year, confidential ones marked."""
-    for row in connection.exec_driver_sql(_LINES, (f"{year}-01-01", f"{year}-12-31")):
-        turned = date.fromisoformat(row[13]) if row[13] else None
-        yield EvidenceLine(
-            row[0], row[1], row[2], row[3], row[4], row[5], date.fromisoformat(row[6]), row[7], row[8], row[9], row[10], row[11], row[12], turned,
-            bool(row[14]),
-        )  # fmt: skip
+    yield from map(evidence_line, connection.exec_driver_sql(_LINES, (f"{year}-01-01", f"{year}-12-31")))
+
+
+def evidence_line(row: Sequence[Any]) -> EvidenceLine:
+    """The line of a row that begins with ``COLUMNS``."""
+    turned = date.fromisoformat(row[13]) if row[13] else None
+    return EvidenceLine(
+        row[0], row[1], row[2], row[3], row[4], row[5], date.fromisoformat(row[6]), row[7], row[8], row[9], row[10], row[11], row[12], turned,
+        bool(row[14]),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from desktop.ledger.attachment import SUBJECTS_AT_HOME
 from desktop.store.schema_money import NAMING
 from desktop.store.tables import tables
 
@@ -22,6 +23,7 @@ HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_
 HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 # By their records: postings have no index of instruments, and a million of them are not read for each question.
 HIDDEN_POSTING = f"(SELECT id FROM posting WHERE confidential = 1 OR record_id IN {HIDDEN_RECORD})"
+HIDDEN_PILOT_EQUIPMENT = f"(SELECT id FROM pilot_equipment WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 HIDDEN_COST = f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
 # A run with a confidential line or that deducts a confidential cost; one that takes back a line of such a run, for what that line brought tells
 # of the whole pool; one whose findings name a confidential posting.
@@ -42,6 +44,8 @@ _HIDDEN_SUBJECT = {
     "cost_row": HIDDEN_COST,
     "receipt": f"(SELECT id FROM receipt WHERE posting_id IN {HIDDEN_POSTING})",
     "payout_run": HIDDEN_RUN,
+    "pilot_base": "(SELECT '')",
+    "pilot_equipment": HIDDEN_PILOT_EQUIPMENT,
 }
 HIDDEN_ATTACHMENT = (
     "(NOT (" + " OR ".join(f"(of_kind = '{kind}' AND of_id NOT IN {hidden})" for kind, hidden in _HIDDEN_SUBJECT.items()) + "))"
@@ -127,7 +131,9 @@ _WAITS_AT_HUB: dict[str, str] = {
     **dict.fromkeys(RUN_PARTS, f"run_id IN {_UNMARKED}"),
     "attachment": (
         f"(of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_line x WHERE x.run_id = of_id AND {_half('x.posting_id')})) "
-        f"OR (of_kind = 'receipt' AND {gave_way('(SELECT t.posting_id FROM receipt t WHERE t.id = attachment.of_id)')})"
+        f"OR (of_kind = 'receipt' AND {gave_way('(SELECT t.posting_id FROM receipt t WHERE t.id = attachment.of_id)')}) "
+        # The rows they belong to reach no remote.
+        f"OR of_kind IN ({', '.join(repr(kind) for kind in SUBJECTS_AT_HOME)})"
     ),
 }
 # A version that cannot stand beside one another seat sent before waits, with its lines, until a person has decided.

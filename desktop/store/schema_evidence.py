@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Text
 
-from desktop.ledger.attachment import MOST_BYTES, SUBJECTS
+from desktop.ledger.attachment import EVERY_SUBJECT, MOST_BYTES
 from desktop.store.columns import blob, flag, key, maybe, maybe_integer, table, text
 
 attachment = table(
@@ -20,7 +20,7 @@ attachment = table(
     text("added_by", "institution"),
     maybe("added_at", "institution"),
     flag("kept"),
-    CheckConstraint(f"of_kind IN ({', '.join(repr(kind) for kind in SUBJECTS)})", name="of_kind"),
+    CheckConstraint(f"of_kind IN ({', '.join(repr(kind) for kind in EVERY_SUBJECT)})", name="of_kind"),
     CheckConstraint("length(sha256) = 64 AND NOT sha256 GLOB '*[^0-9a-f]*'", name="sha256"),
     CheckConstraint(f"n_bytes BETWEEN 1 AND {MOST_BYTES}", name="n_bytes"),
     CheckConstraint("name <> ''", name="name"),

@@ -24,6 +24,9 @@ ROW_ONLY = frozenset({"payout_run"})
 
 # What the machine keeps of confidential rows for itself alone.
 _AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instrument_id IN {reach.HIDDEN_INSTRUMENT}") | {
+    "pilot_equipment": f"id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
+    "pilot_openness": f"equipment_id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
+    "pilot_service": f"(record_id IN {reach.HIDDEN_RECORD} OR coalesce(equipment_id, '') IN {reach.HIDDEN_PILOT_EQUIPMENT})",
     "voucher_mark": f"record_id IN {reach.HIDDEN_RECORD}",
     "voucher_paper": f"use_id IN {reach.HIDDEN_RECORD}",
     "voucher_claim_line": f"use_id IN {reach.HIDDEN_RECORD}",
@@ -33,6 +36,7 @@ _AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instru
 _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
     "service_record": ("number",),
+    "pilot_equipment": ("number",),
     # Whoever has a file can tell by its digest that it is here.
     "attachment": ("sha256",),
 }

@@ -17,6 +17,7 @@ def tables() -> Mapping[str, Table]:
         schema_evidence,
         schema_money,
         schema_network,
+        schema_pilot,
         schema_purchases,
         schema_system,
         schema_transfer,

@@ -11,9 +11,17 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
-from desktop.ledger.attachment import SUBJECTS
+from desktop.ledger.attachment import EVERY_SUBJECT
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
-from desktop.store import schema, schema_evidence, schema_money, schema_purchases, schema_system, schema_transfer
+from desktop.store import (
+    schema,
+    schema_evidence,
+    schema_money,
+    schema_pilot,
+    schema_purchases,
+    schema_system,
+    schema_transfer,
+)
 from desktop.store.columns import metadata
 from desktop.store.reach import HUB, NETWORK
 from desktop.store.tables import primary_key
@@ -74,6 +82,7 @@ def statements() -> Iterator[str]:
     yield from _payouts()
     yield from _attachments()
     yield from _purchases()
+    yield from _pilot()
 
 
 def _moves(table: Table) -> tuple[str, ...]:
@@ -316,12 +325,12 @@ def _costs() -> Iterator[str]:
 
 def _attachments() -> Iterator[str]:
     attachment, part = schema_evidence.attachment, schema_evidence.evidence_part
-    there = " OR ".join(f"(NEW.of_kind = '{kind}' AND EXISTS (SELECT 1 FROM {kind} s WHERE s.id = NEW.of_id))" for kind in SUBJECTS)
+    there = " OR ".join(f"(NEW.of_kind = '{kind}' AND EXISTS (SELECT 1 FROM {kind} s WHERE s.id = NEW.of_id))" for kind in EVERY_SUBJECT)
     lost = "NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256)"
     for verb in ("INSERT", "UPDATE"):
         yield _refuse(f"attachment_of_{verb.lower()}", verb, attachment, f"NOT ({there})", "an attachment belongs to a row that is there")
         yield _refuse(f"attachment_kept_{verb.lower()}", verb, attachment, lost, "the bytes of the attachment are gone")
-    for kind in SUBJECTS:
+    for kind in EVERY_SUBJECT:
         held = f"EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = '{kind}' AND a.of_id = OLD.id)"
         yield _refuse(f"attachment_holds_{kind}", "DELETE", metadata.tables[kind], held, "attachments hang on it")
     used = "EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = OLD.sha256 AND a.kept = 1)"
@@ -356,3 +365,20 @@ def _purchases() -> Iterator[str]:
         "EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.prepared_by = NEW.reviewed_by)",
         "a purchase is reviewed by another person",
     )
+
+
+def _pilot() -> Iterator[str]:
+    said = schema_pilot.pilot_openness
+    # A history that is written over tells nothing; undo takes the newest back whole.
+    yield _refuse("pilot_openness_update", "UPDATE", said, "1", "an open state never changes once said")
+    # Equipment of the register serves the records of its own set only.
+    service = schema_pilot.pilot_service
+    for verb in ("INSERT", "UPDATE"):
+        yield _refuse(
+            f"pilot_service_{verb.lower()}",
+            verb,
+            service,
+            "NEW.equipment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pilot_equipment e JOIN service_record r ON r.id = NEW.record_id "
+            "WHERE e.id = NEW.equipment_id AND (e.instrument_id IS NULL OR e.instrument_id = r.instrument_id))",
+            "a pilot service is served on its own set",
+        )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop.ledger.anchor import Anchor
-from desktop.ledger.attachment import SUBJECTS
+from desktop.ledger.attachment import EVERY_SUBJECT
 from desktop.ledger.finding import Finding, finding
 from desktop.store import attachments, sync_rows, triggers
 from desktop.store.create import ddl
@@ -169,7 +169,7 @@ def _evidence(connection: Connection, check: Callable[[], None]) -> list[Finding
             told.append(finding("verify.evidence_gone", kind="attachment", key=key, what=names))
         elif attachments.digest(connection, sha256) != sha256:
             told.append(finding("verify.evidence_changed", kind="attachment", key=key, what=names))
-    for kind in SUBJECTS:
+    for kind in EVERY_SUBJECT:
         stray = f"SELECT id, name FROM attachment WHERE of_kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM {kind} s WHERE s.id = attachment.of_id)"
         for key, name in connection.exec_driver_sql(stray).all():
             told.append(finding("verify.evidence_stray", kind="attachment", key=key, what=name, of=f"kind.{kind}"))

@@ -19,7 +19,7 @@ from desktop.actions.workspace import Workspace
 from desktop.store import secret_rows, triggers
 from desktop.store.columns import metadata
 from desktop.store.database import Connection
-from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_RECORD
+from desktop.store.reach import HIDDEN_INSTRUMENT, HIDDEN_PILOT_EQUIPMENT, HIDDEN_RECORD
 
 # What of the local kinds hangs on something confidential; the others are those the gate looks for.
 AT_HOME = {
@@ -27,6 +27,9 @@ AT_HOME = {
     "take_back": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "transfer": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "record_problem": f"record_id IN {HIDDEN_RECORD}",
+    "pilot_equipment": f"id IN {HIDDEN_PILOT_EQUIPMENT}",
+    "pilot_openness": f"equipment_id IN {HIDDEN_PILOT_EQUIPMENT}",
+    "pilot_service": f"(record_id IN {HIDDEN_RECORD} OR coalesce(equipment_id, '') IN {HIDDEN_PILOT_EQUIPMENT})",
     "voucher_mark": f"record_id IN {HIDDEN_RECORD}",
     "voucher_paper": f"use_id IN {HIDDEN_RECORD}",
     "voucher_claim_line": f"use_id IN {HIDDEN_RECORD}",
@@ -56,6 +59,7 @@ UNMARKED: dict[str, str] = {
             "instrument.booked_on", "instrument.joined_on", "instrument.filed_on", "instrument.yearly_hours", "instrument.external_hours",
             "instrument.released_on", "instrument.retired_on", "reclassification.prepared_at", "reclassification.decided_at", "take_back.asked_at",
             "take_back.given_up_at", "transfer.prepared_at", "transfer.decided_at", "transfer.handed_on",
+            "pilot_equipment.accepted_on", "pilot_equipment.retired_on", "pilot_openness.from_on", "pilot_openness.said_at",
             "posting.ended_on", "posting.posted_on", "posting.quantity", "posting.service_month", "receipt.received_on",
             "service_record.claimed_hours", "service_record.ended_at", "service_record.quantity", "service_record.second_quantity",
             "service_record.started_at", "payout_line.service_month",
@@ -66,7 +70,7 @@ UNMARKED: dict[str, str] = {
         (
             "attachment.of_kind", "cost_component.kind", "cost_row.kind", "fee_schedule.state", "payout_run.basis", "payout_run.state",
             "payout_share.receiver", "posting.customer_class", "reclassification.state", "record_problem.code", "record_problem.field",
-            "record_problem.severity", "service_record.state", "transfer.kind", "transfer.state",
+            "record_problem.severity", "service_record.state", "transfer.kind", "transfer.state", "pilot_openness.state",
             "voucher_claim_line.use_kind", "voucher_paper.item", "voucher_paper.use_kind",
         ),
         _CHOICE,

@@ -17,6 +17,7 @@ from desktop.actions import (
     instruments,
     parameter_effects,
     parameter_sets,
+    pilot,
     purchases,
     rules_in_force,
     voucher_claims,
@@ -27,6 +28,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.customer import Customer
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
+from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.ledger.problem import Cancelled
 from desktop.ledger.purchase import Proposal
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade
@@ -88,6 +90,18 @@ def vouchers_of(ledger: Workspace) -> None:
     voucher_claims.draft(ledger, "C1", ["P0"])
 
 
+def bases_of(ledger: Workspace) -> None:
+    """Z1 meets everything just so, Z2 does not say whether it is built by way of the market."""
+    for number, market in (("Z1", True), ("Z2", None)):
+        pilot.add_base(ledger, PilotBase("", number, f"基地{number}", started_on=date(2024, 2, 1), market=market))
+        line = PilotEquipment("", f"E{number}", "聚合线", value_fen=1_000_000_000, accepted_on=date(2024, 2, 1), confidential=False)
+        pilot.add_equipment(ledger, line, number)
+        pilot.add_partner(ledger, number, PilotPartner("", "", "高新区", "park"))
+        pilot.add_partner(ledger, number, PilotPartner("", "", "某大学", "college"))
+        pilot.say_open(ledger, number, "limited", "先开一条线", date(2024, 9, 1))
+    pilot.serve(ledger, ["P0"], "Z1")
+
+
 @pytest.fixture
 def rich(tmp_path: Path) -> Iterator[Workspace]:
     """An enterprise whose every figure is at the edge of some rule."""
@@ -109,6 +123,7 @@ def rich(tmp_path: Path) -> Iterator[Workspace]:
                 ledger, Instrument("", number, name, accepted_on=date(2020, 1, 1), class_code=code, model=model, functions=done)
             )
         vouchers_of(ledger)
+        bases_of(ledger)
         asked = Proposal("", "SG-1", date(2026, 3, 1), "扫描电镜", 80_000_000, 60_000_000, "JSM7610F", "010101", "形貌观察")
         purchases.propose(ledger, asked, LAB, PINS[LAB])
         declare(ledger, 0, date(2025, 5, 31))
@@ -161,6 +176,13 @@ MOVES = [
     ("national.customs_years", "5", date(2025, 2, 1), "transfer.supervised_to", "A2 2025"),
     ("award.provider_rate", "10%", date(2026, 1, 1), "award.estimate", "2025"),
     ("award.provider_cap_fen", "1000000", date(2026, 1, 1), "parameter.award.provider_cap_fen", "2025"),
+    ("award.pilot_base_rate", "10%", date(2026, 1, 1), "award.estimate", "Z1"),
+    ("award.pilot_base_cap_fen", "1000000", date(2026, 1, 1), "parameter.award.pilot_base_cap_fen", "Z1"),
+    ("pilot.base_equipment_fen", "10000000.01", date(2026, 2, 1), "pilot.demonstration", "Z1"),
+    ("pilot.base_years", "10", date(2026, 2, 1), "pilot.demonstration", "Z1"),
+    ("pilot.open_states", "open", date(2026, 2, 1), "pilot.open_base", "Z1"),
+    ("pilot.partners_required", "park、bank", date(2026, 2, 1), "pilot.open_base", "Z1"),
+    ("pilot.market_required", "否", date(2026, 2, 1), "pilot.open_base", "Z2"),
     ("cost.depreciation_years", "8", date(2026, 1, 1), "fee.depreciation", "A1"),
     ("cost.yearly_hours", "1000", date(2026, 1, 1), "fee.maintenance", "A1"),
     ("cost.maintenance_rate", "8%", date(2026, 1, 1), "fee.maintenance", "A1"),

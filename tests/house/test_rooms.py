@@ -18,7 +18,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "desktop.store": frozenset({"sqlalchemy", "sqlcipher3", "alembic"}),
     "desktop.secrets": frozenset({"keyring", "cryptography"}),
     "desktop.sync": frozenset({"requests", "urllib3", "tenacity", "msgspec", "cryptography"}),
-    "desktop.reports": frozenset({"reportlab", "xlsxwriter"}),
+    "desktop.reports": frozenset({"reportlab", "xlsxwriter", "PIL"}),
     "desktop.formats": frozenset({"python_calamine", "xlsxwriter"}),
     "desktop.actions": frozenset({"platformdirs", "filelock"}),
     "desktop.ui": frozenset({"PySide6", "shiboken6", "pypdfium2"}),
@@ -50,7 +50,7 @@ EARLY = (
     "desktop/rules/",
     "desktop/ui/application.py",
 )
-SLOW = frozenset({"reportlab", "requests", "urllib3", "keyring", "alembic", "xlsxwriter", "python_calamine", "cryptography"})
+SLOW = frozenset({"reportlab", "requests", "urllib3", "keyring", "alembic", "xlsxwriter", "python_calamine", "cryptography", "PIL"})
 
 
 def room(name: str) -> str:

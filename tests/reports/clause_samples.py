@@ -16,6 +16,7 @@ from desktop.reports.purchase_review import OpinionFacts, PurchaseFacts
 from desktop.reports.transfers import CandidatesFacts, Limit
 from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
 from tests.reports import samples
+from tests.reports.pilot_samples import PILOT
 from tests.reports.samples import LETTERHEAD, SECRET
 
 LONG_NAME = "超高效液相色谱-三重四极杆串联质谱联用仪（含自动进样器与在线固相萃取模块）"
@@ -116,6 +117,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     "award": lambda: award_pack.report(AWARD, LETTERHEAD),
     "national_income": lambda: national_income.report(INCOME, LETTERHEAD),
     "national_assets": lambda: national_assets.report(ASSETS, LETTERHEAD),
+    **PILOT,
 }
 # One set that is not confidential: nothing there to withhold.
 OF_ONE_SET = {"handover"}

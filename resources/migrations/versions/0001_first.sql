@@ -23,7 +23,7 @@ CREATE TABLE attachment (
 	added_at TEXT, 
 	kept INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_attachment_kept CHECK (kept IN (0, 1)), 
 	PRIMARY KEY (id), 
-	CONSTRAINT ck_attachment_of_kind CHECK (of_kind IN ('instrument', 'fee_schedule', 'service_record', 'cost_row', 'receipt', 'payout_run')), 
+	CONSTRAINT ck_attachment_of_kind CHECK (of_kind IN ('instrument', 'fee_schedule', 'service_record', 'cost_row', 'receipt', 'payout_run', 'pilot_base', 'pilot_equipment')), 
 	CONSTRAINT ck_attachment_sha256 CHECK (length(sha256) = 64 AND NOT sha256 GLOB '*[^0-9a-f]*'), 
 	CONSTRAINT ck_attachment_n_bytes CHECK (n_bytes BETWEEN 1 AND 52428800), 
 	CONSTRAINT ck_attachment_name CHECK (name <> '')
@@ -276,6 +276,28 @@ CREATE TABLE person (
 	active INTEGER DEFAULT '1' NOT NULL CONSTRAINT ck_person_active CHECK (active IN (0, 1)), 
 	PRIMARY KEY (id), 
 	CONSTRAINT uq_person_name UNIQUE (name)
+)
+ STRICT
+-----
+CREATE TABLE pilot_base (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	fields TEXT DEFAULT '' NOT NULL, 
+	process TEXT DEFAULT '' NOT NULL, 
+	capacity TEXT DEFAULT '' NOT NULL, 
+	services TEXT DEFAULT '' NOT NULL, 
+	site TEXT DEFAULT '' NOT NULL, 
+	started_on TEXT, 
+	market INTEGER CONSTRAINT ck_pilot_base_market CHECK (market IN (0, 1)), 
+	market_how TEXT DEFAULT '' NOT NULL, 
+	contact TEXT DEFAULT '' NOT NULL, 
+	phone TEXT DEFAULT '' NOT NULL, 
+	retired_on TEXT, 
+	imported TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_pilot_base_named CHECK (number <> '' AND name <> ''), 
+	CONSTRAINT uq_pilot_base_number UNIQUE (number)
 )
  STRICT
 -----
@@ -568,6 +590,47 @@ CREATE TABLE payout_run (
 )
  STRICT
 -----
+CREATE TABLE pilot_equipment (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	base_id TEXT, 
+	instrument_id TEXT, 
+	model TEXT DEFAULT '' NOT NULL, 
+	value_fen INTEGER, 
+	accepted_on TEXT, 
+	process TEXT DEFAULT '' NOT NULL, 
+	capacity TEXT DEFAULT '' NOT NULL, 
+	services TEXT DEFAULT '' NOT NULL, 
+	confidential INTEGER CONSTRAINT ck_pilot_equipment_confidential CHECK (confidential IN (0, 1)), 
+	retired_on TEXT, 
+	imported TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_pilot_equipment_instrument_id UNIQUE (instrument_id), 
+	CONSTRAINT ck_pilot_equipment_named CHECK (number <> '' AND name <> ''), 
+	CONSTRAINT ck_pilot_equipment_value CHECK (value_fen >= 0), 
+	CONSTRAINT ck_pilot_equipment_register CHECK (instrument_id IS NULL OR (value_fen IS NULL AND accepted_on IS NULL AND confidential IS NULL AND model = '')), 
+	CONSTRAINT uq_pilot_equipment_number UNIQUE (number), 
+	CONSTRAINT fk_pilot_equipment_base_id FOREIGN KEY(base_id) REFERENCES pilot_base (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_pilot_equipment_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE pilot_partner (
+	id TEXT NOT NULL, 
+	base_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	part TEXT DEFAULT '' NOT NULL, 
+	document TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_pilot_partner_base_id_name UNIQUE (base_id, name), 
+	CONSTRAINT ck_pilot_partner_named CHECK (name <> ''), 
+	CONSTRAINT ck_pilot_partner_kind CHECK (kind IN ('park', 'college', 'institute', 'company', 'other')), 
+	CONSTRAINT fk_pilot_partner_base_id FOREIGN KEY(base_id) REFERENCES pilot_base (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE purchase_proposal (
 	id TEXT NOT NULL, 
 	number TEXT NOT NULL, 
@@ -828,6 +891,38 @@ CREATE TABLE payout_share (
 )
  STRICT
 -----
+CREATE TABLE pilot_openness (
+	id TEXT NOT NULL, 
+	base_id TEXT, 
+	equipment_id TEXT, 
+	state TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	said_by TEXT DEFAULT '' NOT NULL, 
+	said_at TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_pilot_openness_one CHECK ((base_id IS NULL) <> (equipment_id IS NULL)), 
+	CONSTRAINT ck_pilot_openness_state CHECK (state IN ('open', 'limited', 'paused', 'closed')), 
+	CONSTRAINT ck_pilot_openness_reason CHECK (reason <> ''), 
+	CONSTRAINT fk_pilot_openness_base_id FOREIGN KEY(base_id) REFERENCES pilot_base (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_pilot_openness_equipment_id FOREIGN KEY(equipment_id) REFERENCES pilot_equipment (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE pilot_service (
+	id TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	base_id TEXT NOT NULL, 
+	equipment_id TEXT, 
+	what TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_pilot_service_record_id UNIQUE (record_id), 
+	CONSTRAINT fk_pilot_service_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_pilot_service_base_id FOREIGN KEY(base_id) REFERENCES pilot_base (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_pilot_service_equipment_id FOREIGN KEY(equipment_id) REFERENCES pilot_equipment (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE purchase_review (
 	id TEXT NOT NULL, 
 	proposal_id TEXT NOT NULL, 
@@ -1044,6 +1139,8 @@ CREATE INDEX ix_payout_run_naming ON payout_run (id) WHERE instr(findings, '"pos
 -----
 CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state != 'withdrawn'
 -----
+CREATE INDEX ix_pilot_equipment_base ON pilot_equipment (base_id)
+-----
 CREATE INDEX ix_reclassification_instrument ON reclassification (instrument_id)
 -----
 CREATE UNIQUE INDEX ux_reclassification_waiting ON reclassification (instrument_id) WHERE state = 'prepared'
@@ -1069,6 +1166,12 @@ CREATE UNIQUE INDEX ux_transfer_open ON transfer (instrument_id) WHERE state IN 
 CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 -----
 CREATE INDEX ix_payout_share_run ON payout_share (run_id)
+-----
+CREATE INDEX ix_pilot_openness_base ON pilot_openness (base_id)
+-----
+CREATE INDEX ix_pilot_openness_equipment ON pilot_openness (equipment_id)
+-----
+CREATE INDEX ix_pilot_service_base ON pilot_service (base_id)
 -----
 CREATE INDEX ix_purchase_review_proposal ON purchase_review (proposal_id)
 -----
@@ -1152,6 +1255,12 @@ CREATE TRIGGER journal_person_update AFTER UPDATE ON person BEGIN INSERT INTO jo
 -----
 CREATE TRIGGER journal_person_delete AFTER DELETE ON person BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'person', OLD.id, 'delete', json_object('id', OLD.id, 'name', OLD.name, 'role', OLD.role, 'pin_hash', OLD.pin_hash, 'active', OLD.active)); END
 -----
+CREATE TRIGGER journal_pilot_base_insert AFTER INSERT ON pilot_base BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_base', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_pilot_base_update AFTER UPDATE ON pilot_base BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_base', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'fields', OLD.fields, 'process', OLD.process, 'capacity', OLD.capacity, 'services', OLD.services, 'site', OLD.site, 'started_on', OLD.started_on, 'market', OLD.market, 'market_how', OLD.market_how, 'contact', OLD.contact, 'phone', OLD.phone, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
+-----
+CREATE TRIGGER journal_pilot_base_delete AFTER DELETE ON pilot_base BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_base', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'fields', OLD.fields, 'process', OLD.process, 'capacity', OLD.capacity, 'services', OLD.services, 'site', OLD.site, 'started_on', OLD.started_on, 'market', OLD.market, 'market_how', OLD.market_how, 'contact', OLD.contact, 'phone', OLD.phone, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
+-----
 CREATE TRIGGER journal_printed_report_insert AFTER INSERT ON printed_report BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'printed_report', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER fact_printed_report_update BEFORE UPDATE ON printed_report WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
@@ -1211,6 +1320,18 @@ CREATE TRIGGER journal_payout_run_insert AFTER INSERT ON payout_run BEGIN INSERT
 CREATE TRIGGER journal_payout_run_update AFTER UPDATE ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'to_on', OLD.to_on, 'scheme_id', OLD.scheme_id, 'state', OLD.state, 'basis', OLD.basis, 'income_fen', OLD.income_fen, 'cost_fen', OLD.cost_fen, 'pool_fen', OLD.pool_fen, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'approved_by', OLD.approved_by, 'approved_at', OLD.approved_at, 'closed_by', OLD.closed_by, 'closed_at', OLD.closed_at, 'reverses', OLD.reverses, 'reason', OLD.reason, 'findings', OLD.findings)); END
 -----
 CREATE TRIGGER journal_payout_run_delete AFTER DELETE ON payout_run BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_run', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'to_on', OLD.to_on, 'scheme_id', OLD.scheme_id, 'state', OLD.state, 'basis', OLD.basis, 'income_fen', OLD.income_fen, 'cost_fen', OLD.cost_fen, 'pool_fen', OLD.pool_fen, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'approved_by', OLD.approved_by, 'approved_at', OLD.approved_at, 'closed_by', OLD.closed_by, 'closed_at', OLD.closed_at, 'reverses', OLD.reverses, 'reason', OLD.reason, 'findings', OLD.findings)); END
+-----
+CREATE TRIGGER journal_pilot_equipment_insert AFTER INSERT ON pilot_equipment BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_equipment', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_pilot_equipment_update AFTER UPDATE ON pilot_equipment BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_equipment', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'base_id', OLD.base_id, 'instrument_id', OLD.instrument_id, 'model', OLD.model, 'value_fen', OLD.value_fen, 'accepted_on', OLD.accepted_on, 'process', OLD.process, 'capacity', OLD.capacity, 'services', OLD.services, 'confidential', OLD.confidential, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
+-----
+CREATE TRIGGER journal_pilot_equipment_delete AFTER DELETE ON pilot_equipment BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_equipment', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'base_id', OLD.base_id, 'instrument_id', OLD.instrument_id, 'model', OLD.model, 'value_fen', OLD.value_fen, 'accepted_on', OLD.accepted_on, 'process', OLD.process, 'capacity', OLD.capacity, 'services', OLD.services, 'confidential', OLD.confidential, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
+-----
+CREATE TRIGGER journal_pilot_partner_insert AFTER INSERT ON pilot_partner BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_partner', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_pilot_partner_update AFTER UPDATE ON pilot_partner BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_partner', NEW.id, 'update', json_object('id', OLD.id, 'base_id', OLD.base_id, 'name', OLD.name, 'kind', OLD.kind, 'part', OLD.part, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_pilot_partner_delete AFTER DELETE ON pilot_partner BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_partner', OLD.id, 'delete', json_object('id', OLD.id, 'base_id', OLD.base_id, 'name', OLD.name, 'kind', OLD.kind, 'part', OLD.part, 'document', OLD.document)); END
 -----
 CREATE TRIGGER journal_purchase_proposal_insert AFTER INSERT ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'insert', NULL); END
 -----
@@ -1289,6 +1410,18 @@ CREATE TRIGGER journal_payout_share_insert AFTER INSERT ON payout_share BEGIN IN
 CREATE TRIGGER fact_payout_share_update BEFORE UPDATE ON payout_share WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER fact_payout_share_delete BEFORE DELETE ON payout_share WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_pilot_openness_insert AFTER INSERT ON pilot_openness BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_openness', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_pilot_openness_update AFTER UPDATE ON pilot_openness BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_openness', NEW.id, 'update', json_object('id', OLD.id, 'base_id', OLD.base_id, 'equipment_id', OLD.equipment_id, 'state', OLD.state, 'from_on', OLD.from_on, 'reason', OLD.reason, 'said_by', OLD.said_by, 'said_at', OLD.said_at)); END
+-----
+CREATE TRIGGER journal_pilot_openness_delete AFTER DELETE ON pilot_openness BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_openness', OLD.id, 'delete', json_object('id', OLD.id, 'base_id', OLD.base_id, 'equipment_id', OLD.equipment_id, 'state', OLD.state, 'from_on', OLD.from_on, 'reason', OLD.reason, 'said_by', OLD.said_by, 'said_at', OLD.said_at)); END
+-----
+CREATE TRIGGER journal_pilot_service_insert AFTER INSERT ON pilot_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_service', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_pilot_service_update AFTER UPDATE ON pilot_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_service', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'base_id', OLD.base_id, 'equipment_id', OLD.equipment_id, 'what', OLD.what)); END
+-----
+CREATE TRIGGER journal_pilot_service_delete AFTER DELETE ON pilot_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_service', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'base_id', OLD.base_id, 'equipment_id', OLD.equipment_id, 'what', OLD.what)); END
 -----
 CREATE TRIGGER journal_purchase_review_insert AFTER INSERT ON purchase_review BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_review', NEW.id, 'insert', NULL); END
 -----
@@ -1416,11 +1549,11 @@ CREATE TRIGGER payout_cost_reverses BEFORE INSERT ON payout_cost WHEN EXISTS (SE
 -----
 CREATE TRIGGER cost_row_used BEFORE UPDATE ON cost_row WHEN EXISTS (SELECT 1 FROM payout_cost c WHERE c.cost_row_id = OLD.id) AND (NOT (NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.instrument_id IS OLD.instrument_id AND NEW.period_from IS OLD.period_from AND NEW.period_to IS OLD.period_to AND NEW.fen IS OLD.fen AND NEW.document IS OLD.document) OR EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))) BEGIN SELECT RAISE(ABORT, 'a used cost row never changes'); END
 -----
-CREATE TRIGGER attachment_of_insert BEFORE INSERT ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
+CREATE TRIGGER attachment_of_insert BEFORE INSERT ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_base' AND EXISTS (SELECT 1 FROM pilot_base s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_equipment' AND EXISTS (SELECT 1 FROM pilot_equipment s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
 -----
 CREATE TRIGGER attachment_kept_insert BEFORE INSERT ON attachment WHEN NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'the bytes of the attachment are gone'); END
 -----
-CREATE TRIGGER attachment_of_update BEFORE UPDATE ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
+CREATE TRIGGER attachment_of_update BEFORE UPDATE ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_base' AND EXISTS (SELECT 1 FROM pilot_base s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_equipment' AND EXISTS (SELECT 1 FROM pilot_equipment s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
 -----
 CREATE TRIGGER attachment_kept_update BEFORE UPDATE ON attachment WHEN NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'the bytes of the attachment are gone'); END
 -----
@@ -1436,6 +1569,10 @@ CREATE TRIGGER attachment_holds_receipt BEFORE DELETE ON receipt WHEN EXISTS (SE
 -----
 CREATE TRIGGER attachment_holds_payout_run BEFORE DELETE ON payout_run WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'payout_run' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
 -----
+CREATE TRIGGER attachment_holds_pilot_base BEFORE DELETE ON pilot_base WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'pilot_base' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER attachment_holds_pilot_equipment BEFORE DELETE ON pilot_equipment WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'pilot_equipment' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
 CREATE TRIGGER evidence_part_delete BEFORE DELETE ON evidence_part WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = OLD.sha256 AND a.kept = 1) BEGIN SELECT RAISE(ABORT, 'bytes in use never change'); END
 -----
 CREATE TRIGGER evidence_part_update BEFORE UPDATE ON evidence_part WHEN 1 BEGIN SELECT RAISE(ABORT, 'bytes in use never change'); END
@@ -1449,3 +1586,9 @@ CREATE TRIGGER purchase_proposal_delete BEFORE DELETE ON purchase_proposal WHEN 
 CREATE TRIGGER purchase_review_insert BEFORE INSERT ON purchase_review WHEN NOT EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.state = 'draft') BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
 -----
 CREATE TRIGGER purchase_review_two_people BEFORE INSERT ON purchase_review WHEN EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.prepared_by = NEW.reviewed_by) BEGIN SELECT RAISE(ABORT, 'a purchase is reviewed by another person'); END
+-----
+CREATE TRIGGER pilot_openness_update BEFORE UPDATE ON pilot_openness WHEN 1 BEGIN SELECT RAISE(ABORT, 'an open state never changes once said'); END
+-----
+CREATE TRIGGER pilot_service_insert BEFORE INSERT ON pilot_service WHEN NEW.equipment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pilot_equipment e JOIN service_record r ON r.id = NEW.record_id WHERE e.id = NEW.equipment_id AND (e.instrument_id IS NULL OR e.instrument_id = r.instrument_id)) BEGIN SELECT RAISE(ABORT, 'a pilot service is served on its own set'); END
+-----
+CREATE TRIGGER pilot_service_update BEFORE UPDATE ON pilot_service WHEN NEW.equipment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pilot_equipment e JOIN service_record r ON r.id = NEW.record_id WHERE e.id = NEW.equipment_id AND (e.instrument_id IS NULL OR e.instrument_id = r.instrument_id)) BEGIN SELECT RAISE(ABORT, 'a pilot service is served on its own set'); END

@@ -1,0 +1,335 @@
+"""Pilot bases in a real ledger: entered, opened, serving; what is confidential stays out; undo; figures again by plain SQL; the papers."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from desktop import words
+from desktop.actions import (
+    evidence,
+    explaining,
+    history,
+    instruments,
+    parameter_sets,
+    pilot,
+    pilot_report,
+    pilot_view,
+    records,
+    reporting,
+    upkeep,
+)
+from desktop.actions.workspace import Workspace
+from desktop.ledger.finding import Finding
+from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
+from desktop.ledger.problem import Problem, Refused
+from desktop.reports import plain
+from tests.actions.making import INSIDE, enter, posted
+from tests.reports import paper
+
+BASE = PilotBase(
+    "", "Z1", "新材料中试基地", "新材料", "聚合", "年 10 吨", "放大试验", "高新区1号", date(2020, 1, 1), True, "三方出资设立公司", "周工", "0531-1"
+)
+
+
+def refused(code: str, act: Callable[[], object]) -> Refused:
+    with pytest.raises(Refused) as told:
+        act()
+    assert told.value.code == code
+    assert not words.say(code, **told.value.params).startswith("[")
+    return told.value
+
+
+def codes(told: tuple[Finding, ...]) -> list[str]:
+    return [one.code.removeprefix("pilot.") for one in told]
+
+
+@pytest.fixture
+def based(small: Workspace) -> Workspace:
+    """Z1 with the set A1 (500 000 yuan) and an own line of 9 500 000 yuan, partners, open since 2021."""
+    pilot.add_base(small, BASE)
+    pilot.add_equipment(small, PilotEquipment("", "E1", "中试电镜"), "Z1", "A1")
+    pilot.add_equipment(small, PilotEquipment("", "E2", "聚合线", value_fen=950_000_000, accepted_on=date(2020, 5, 1), confidential=False), "Z1")
+    pilot.add_partner(small, "Z1", PilotPartner("", "", "高新区管委会", "park", "场地", "协议1"))
+    pilot.add_partner(small, "Z1", PilotPartner("", "", "某材料公司", "company", "运营", "协议2"))
+    pilot.say_open(small, "Z1", "open", "建成投用", date(2021, 1, 1))
+    return small
+
+
+def seen(workspace: Workspace, on: date | None = None) -> pilot_view.BaseSeen:
+    (one,) = pilot_view.bases(workspace, on)
+    return one
+
+
+def test_a_base_with_all_it_needs_meets_both(based: Workspace) -> None:
+    one = seen(based)
+    assert (one.judged.demonstration, one.judged.open_base, one.value_fen) == ("met", "met", 1_000_000_000)
+    assert one.openness is not None
+    assert (one.openness.state, one.openness.from_on) == ("open", date(2021, 1, 1))
+    assert upkeep.verify(based).ok
+    tree = explaining.explain(based, "pilot", "Z1", period="2025")
+    text = "\n".join(explaining.as_lines(tree))
+    for said in ("省级中试示范基地的条件：符合", "设备原值合计：¥ 10,000,000.00", "鲁科字〔2022〕4号", "开放状态：开放", "奖补估算"):
+        assert said in text
+    value = next(part for part in tree.walk() if part.code == "pilot.equipment_value")
+    assert value.rows is not None
+    assert {row["number"]: row["value_fen"] for row in explaining.rows(based, value.rows)} == {"E1": 50_000_000, "E2": 950_000_000}
+
+
+def test_one_fen_less_is_not_met_and_an_unknown_value_is_not_judged(based: Workspace) -> None:
+    line = PilotEquipment("", "E2", "聚合线", value_fen=949_999_999, accepted_on=date(2020, 5, 1), confidential=False)
+    pilot.change_equipment(based, "E2", line, "Z1")
+    assert seen(based).judged.demonstration == "not_met"
+    told = pilot.change_equipment(based, "E2", replace(line, value_fen=None), "Z1").findings
+    assert codes(told) == ["no_value"]
+    assert (seen(based).judged.demonstration, seen(based).value_fen) == ("unknown", None)
+    history.undo_last(based)
+    assert seen(based).judged.demonstration == "not_met"
+
+
+def test_what_is_wrong_is_not_kept(based: Workspace) -> None:
+    before = upkeep.head(based)
+    refused("pilot.taken", lambda: pilot.add_base(based, replace(BASE, number="E1")))
+    refused("pilot.taken", lambda: pilot.add_equipment(based, PilotEquipment("", "Z1", "x")))
+    refused("pilot.no_name", lambda: pilot.add_base(based, replace(BASE, number="Z2", name=" ")))
+    refused("pilot.unknown_base", lambda: pilot.change_base(based, "Z9", BASE))
+    refused("pilot.unknown_base", lambda: pilot.add_equipment(based, PilotEquipment("", "E3", "x"), "Z9"))
+    refused("instrument.unknown", lambda: pilot.add_equipment(based, PilotEquipment("", "E3", "x"), "Z1", "A9"))
+    refused("pilot.said_by_register", lambda: pilot.add_equipment(based, PilotEquipment("", "E3", "x", value_fen=1), "Z1", "A2"))
+    refused("pilot.unknown_partner", lambda: pilot.remove_partner(based, "Z1", "无此单位"))
+    refused("pilot.unknown_subject", lambda: pilot.say_open(based, "Z9", "open", "x"))
+    refused("pilot.openness_same", lambda: pilot.say_open(based, "Z1", "open", "又一次"))
+    refused("pilot.no_reason", lambda: pilot.say_open(based, "Z1", "closed", " "))
+    with pytest.raises(Problem, match=r"pilot\.instrument_taken"):
+        pilot.add_equipment(based, PilotEquipment("", "E3", "又一台"), "Z1", "A1")
+    assert upkeep.head(based) == before
+
+
+def test_the_history_of_open_states_is_kept_and_undone_step_by_step(based: Workspace) -> None:
+    pilot.say_open(based, "Z1", "paused", "检修", date(2026, 3, 1))
+    told = pilot.say_open(based, "Z1", "limited", "先开一条线", date(2026, 12, 1)).findings
+    assert codes(told) == ["openness_ahead"]
+    one = seen(based)
+    assert [(each.state, each.reason) for each in one.history] == [("open", "建成投用"), ("paused", "检修"), ("limited", "先开一条线")]
+    assert one.openness is not None
+    assert one.openness.state == "paused"
+    assert one.judged.open_base == "not_met"
+    by_day = {day: found.state if (found := seen(based, day).openness) else None for day in (date(2020, 12, 31), date(2026, 2, 28), date(2026, 12, 1))}
+    assert by_day == {date(2020, 12, 31): None, date(2026, 2, 28): "open", date(2026, 12, 1): "limited"}
+    pilot.say_open(based, "E2", "closed", "搬迁")
+    assert next(each for each in pilot_view.equipment(based) if each.equipped.equipment.number == "E2").openness is not None
+    history.undo_last(based)
+    history.undo_last(based)
+    history.undo_last(based)
+    assert [each.state for each in seen(based).history] == ["open"]
+    assert seen(based).judged.open_base == "met"
+    with pytest.raises(Problem, match="openness_forward"), based.write("rewrite") as operation:
+        operation.connection.exec_driver_sql("UPDATE pilot_openness SET state = 'closed'")
+
+
+def sums(workspace: Workspace, year: int) -> tuple[int, int]:
+    """External fen and postings of base services, again, by plain SQL that knows nothing of replacements."""
+    sql = (
+        "SELECT coalesce(sum(p.amount_fen), 0), count(*) FROM pilot_service s JOIN posting p ON p.record_id = s.record_id WHERE p.external = 1 "
+        "AND p.confidential = 0 AND substr(CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END, 1, 4) = ?"
+    )
+    with workspace.read() as connection:
+        found = connection.exec_driver_sql(sql, (str(year),)).one()
+    return int(found[0]), int(found[1])
+
+
+def test_services_are_records_that_somebody_names(based: Workspace) -> None:
+    posted(based, "1", day=date(2025, 12, 31))
+    posted(based, "2", day=date(2026, 1, 1))
+    posted(based, "3", day=date(2026, 11, 20), minutes=120)
+    posted(based, "4", day=date(2026, 6, 1), customer_name=INSIDE)
+    posted(based, "5", "A2", day=date(2026, 6, 2))
+    enter(based, "6", day=date(2026, 7, 1))
+    waiting = pilot_view.candidates(based, 2026)
+    assert [(one.number, one.base, one.equipment, one.fen) for one in waiting] == [
+        ("2", "Z1", "E1", 18_000), ("4", "Z1", "E1", 6_000), ("6", "Z1", "E1", None), ("3", "Z1", "E1", 36_000),
+    ]  # fmt: skip
+    pilot.serve(based, ["1", "2", "3", "4", "6"], "Z1", what="放大试验")
+    assert pilot_view.candidates(based, 2026) == []
+    (year,) = pilot_view.services(based, 2026)
+    assert [line.line.record_number for line in year.lines] == ["2", "4", "3"]
+    assert (year.evidenced.fen, year.evidenced.n) == (54_000, 2)
+    assert sums(based, 2026) == (54_000, 2)
+    (before,) = pilot_view.services(based, 2025)
+    assert (before.evidenced.fen, sums(based, 2025)) == (18_000, (18_000, 1))
+    told = pilot.serve(based, ["5"], "Z1").findings
+    assert codes(told) == ["no_equipment_of_record"]
+    pilot.serve_not(based, "5")
+    refused("pilot.not_served", lambda: pilot.serve_not(based, "5"))
+    refused("pilot.unknown_record", lambda: pilot.serve(based, ["2", "99"], "Z1"))
+    refused("pilot.other_set", lambda: pilot.serve(based, ["5"], "Z1", "E1"))
+    pilot.add_base(based, replace(BASE, number="Z2", name="另一个基地"))
+    refused("pilot.other_base", lambda: pilot.serve(based, ["2"], "Z2", "E1"))
+    with pytest.raises(Problem, match="other_set"), based.write("around") as operation:
+        operation.connection.exec_driver_sql("UPDATE pilot_service SET equipment_id = (SELECT id FROM pilot_equipment WHERE number = 'E1')"
+                                             ", record_id = (SELECT id FROM service_record WHERE number = '5') WHERE record_id IN "
+                                             "(SELECT id FROM service_record WHERE number = '2')")  # fmt: skip
+
+
+def test_a_reversal_takes_the_amount_out_and_the_replacement_brings_it_back(based: Workspace) -> None:
+    posted(based, "1", day=date(2026, 5, 6))
+    pilot.serve(based, ["1"], "Z1")
+    records.reverse(based, "1", "多记一小时")
+    (year,) = pilot_view.services(based, 2026)
+    assert [line.line.amount_fen for line in year.lines] == [18_000, -18_000]
+    assert (year.evidenced.fen, year.evidenced.reversed_fen) == (0, -18_000)
+    with based.read() as connection:
+        (key,) = connection.exec_driver_sql("SELECT id FROM service_record WHERE number = '1'").one()
+    posted(based, "11", day=date(2026, 5, 7), replaces=key)
+    (year,) = pilot_view.services(based, 2026)
+    assert [line.line.record_number for line in year.lines] == ["1", "1", "11"]
+    assert year.evidenced.fen == 18_000
+    assert pilot_view.candidates(based, 2026) == []
+    # Unless it says otherwise itself.
+    pilot.add_base(based, replace(BASE, number="Z2", name="另一个基地"))
+    pilot.serve(based, ["11"], "Z2")
+    assert [one.evidenced.fen for one in pilot_view.services(based, 2026)] == [0, 18_000]
+
+
+def test_what_is_confidential_is_only_counted(based: Workspace, tmp_path: Path) -> None:
+    pilot.add_equipment(based, PilotEquipment("", "E3", "保密线", value_fen=10**9, accepted_on=date(2020, 1, 1), confidential=True), "Z1")
+    pilot.add_equipment(based, PilotEquipment("", "E4", "保密雷达"), "Z1", "S1")
+    posted(based, "1", "S1", day=date(2025, 5, 6))
+    refused("pilot.confidential_record", lambda: pilot.serve(based, ["1"], "Z1"))
+    one = seen(based)
+    assert (one.n_withheld, [each.equipment.number for each in one.equipment], one.value_fen) == (2, ["E1", "E2"], 1_000_000_000)
+    photo(tmp_path / "secret.png")
+    with based.read() as connection:
+        key = pilot.equipment_named(connection, "E3").id
+    evidence.add(based, "pilot_equipment", key, tmp_path / "secret.png", "保密照片")
+    assert evidence.listing(based, "pilot_equipment", key).confidential
+    for kind in ("pilot_catalogue", "pilot_award", "pilot_performance"):
+        text = plain.text(reporting.content(based, kind, "2025"))
+        assert "保密" not in text
+        assert "另有涉密 2 项未列" in text
+    assert codes(pilot.say_open(based, "E3", "open", "内部").findings) == []
+    assert upkeep.verify(based).ok
+
+
+def test_a_catalogue_that_forgot_to_hide_would_be_seen(based: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    pilot.add_equipment(based, PilotEquipment("", "E3", "保密线", value_fen=10**9, confidential=True), "Z1")
+    equipped = pilot_view.rows.equipped
+    monkeypatch.setattr(pilot_view.rows, "equipped", lambda *given: [replace(one, confidential=False) for one in equipped(*given)])
+    assert "保密线" in plain.text(reporting.content(based, "pilot_catalogue"))
+
+
+def test_the_award_is_not_estimated_until_a_rate_is_entered(based: Workspace) -> None:
+    posted(based, "1", day=date(2025, 5, 6))
+    pilot.serve(based, ["1"], "Z1", what="放大试验")
+    text = plain.text(reporting.content(based, "pilot_award", "2025"))
+    assert "未公布计算公式" in text
+    assert "未知（未公布计算公式）" in text
+    plan = parameter_sets.propose(based, "award.pilot_base_rate", "10%", date(2026, 1, 1), "鲁科字〔2026〕9号", "第2条")
+    moved = {one.figure: (one.subject, one.old, one.new) for one in parameter_sets.effects(based, plan).moved}
+    assert moved["award.estimate"] == ("Z1", None, 1_800)
+    parameter_sets.commit(based, plan, "省里公布")
+    text = plain.text(reporting.content(based, "pilot_award", "2025"))
+    assert "18.00 元" in text
+    assert "10.00%（鲁科字〔2026〕9号 第2条）" in text
+    with based.read() as connection:
+        fen = connection.exec_driver_sql("SELECT sum(amount_fen) FROM posting").scalar_one()
+    tree = explaining.explain(based, "pilot", "Z1", period="2025")
+    estimate = next(part for part in tree.walk() if part.code == "award.estimate")
+    assert estimate.value == int(Decimal("0.1") * fen)
+
+
+def photo(path: Path, size: tuple[int, int] = (1600, 1000)) -> None:
+    picture = Image.new("RGBA", size, (20, 90, 140, 120))
+    picture.save(path)
+
+
+def test_pictures_are_printed_small_and_bare(based: Workspace, tmp_path: Path) -> None:
+    photo(tmp_path / "a.png")
+    exif = Image.Exif()
+    exif[0x010F] = "某相机厂"
+    exif[0x0112] = 6  # lies on its side
+    Image.new("RGB", (1200, 800), "white").save(tmp_path / "b.jpg", exif=exif)
+    (tmp_path / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"broken" * 20)
+    with based.read() as connection:
+        key = pilot.base_named(connection, "Z1").id
+    for name, note in (("a.png", "外景"), ("b.jpg", "车间"), ("c.png", "坏图")):
+        evidence.add(based, "pilot_base", key, tmp_path / name, note)
+    content = reporting.content(based, "pilot_catalogue")
+    found = [picture for block in content.blocks for picture in getattr(block, "items", ())]
+    assert [(one.caption, max(one.width, one.height) <= 900) for one in found] == [("新材料中试基地  外景", True), ("新材料中试基地  车间", True)]
+    assert found[1].height > found[1].width, "turned upright"
+    assert all("某相机厂".encode() not in one.data and not Image.open(io.BytesIO(one.data)).getexif() for one in found)
+    assert "有 1 张图片没有印出" in plain.text(content)
+    for suffix in (".pdf", ".xlsx"):
+        made = [reporting.make(based, "pilot_catalogue", out=tmp_path / f"{n}{suffix}", printed_on=date(2026, 11, 23)) for n in range(2)]
+        head = made[0].path.read_bytes()
+        assert len(head) < 400_000
+    said = "".join(paper.pages((tmp_path / "0.pdf").read_bytes()))
+    assert "新材料中试基地" in said
+    assert "车间" in said
+    with zipfile.ZipFile(tmp_path / "0.xlsx") as book:
+        assert len([name for name in book.namelist() if name.startswith("xl/media/")]) == 2
+
+
+def test_the_papers_are_of_one_base_or_all_and_of_calendar_years(based: Workspace) -> None:
+    pilot.add_base(based, replace(BASE, number="Z2", name="另一个基地"))
+    for kind in ("pilot_catalogue", "pilot_award", "pilot_performance"):
+        both, one = (plain.text(reporting.content(based, kind, "2025", run)) for run in (None, "Z2"))
+        assert "新材料中试基地" in both
+        assert "新材料中试基地" not in one
+        assert "另一个基地" in one
+        refused("pilot.unknown_base", lambda kind=kind: reporting.content(based, kind, "2025", "Z9"))
+    refused("report.period_year", lambda: reporting.content(based, "pilot_award", "2025Q1"))
+    refused("report.period", lambda: reporting.content(based, "pilot_performance", "2024-2025"))
+    ended = replace(seen_base(based, "Z2"), retired_on=date(2026, 1, 1))
+    pilot.change_base(based, "Z2", ended)
+    assert "另一个基地" not in plain.text(reporting.content(based, "pilot_catalogue"))
+
+
+def seen_base(workspace: Workspace, number: str) -> PilotBase:
+    return next(one.base for one in pilot_view.bases(workspace) if one.base.number == number)
+
+
+def test_performance_says_both_years_and_counts_customers_once(based: Workspace) -> None:
+    posted(based, "1", day=date(2025, 5, 6))
+    posted(based, "2", day=date(2026, 5, 6), rating="满意")
+    posted(based, "3", day=date(2026, 5, 7))
+    posted(based, "4", day=date(2026, 5, 8), customer_name=INSIDE)
+    pilot.serve(based, ["1", "2", "3", "4"], "Z1", what="放大试验")
+    text = plain.text(reporting.content(based, "pilot_performance", "2026"))
+    for said in (
+        "服务次数: 3 笔（上年 1 笔）", "其中对外: 2 笔（上年 1 笔）", "服务收入: 420.00 元（上年 180.00 元）", "对外服务收入: 360.00 元（上年 180.00 元）",
+        "对外使用单位: 1 家（上年 1 家）", "新增使用单位: 0 家", "服务机时: 3.00 小时（上年 1.00 小时）",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def test_a_set_that_becomes_confidential_leaves_the_catalogue(based: Workspace) -> None:
+    one = instruments.get(based, "A1")
+    assert one.confidential is False
+    with based.write("as if", undoable=False) as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO reclassification (id, instrument_id, to_confidential, state, reason, prepared_by, prepared_at) "
+            "SELECT 'r', id, 1, 'prepared', 'x', (SELECT id FROM person LIMIT 1), '2026-11-23T00:00' FROM instrument WHERE asset_number = 'A1'"
+        )
+        operation.connection.exec_driver_sql("UPDATE instrument SET confidential = 1 WHERE asset_number = 'A1'")
+    found = seen(based)
+    assert (found.n_withheld, [each.equipment.number for each in found.equipment]) == (1, ["E2"])
+    assert "中试电镜" not in plain.text(reporting.content(based, "pilot_catalogue"))
+
+
+def test_condition_lines_are_words(based: Workspace) -> None:
+    lines = [pilot_report.condition_line(one) for one in seen(based).judged.conditions]
+    assert [one.verdict for one in lines] == ["符合"] * len(lines)
+    assert (lines[0].there, lines[0].asked, lines[0].certainty) == ("¥ 10,000,000.00", "≥ ¥ 10,000,000.00", "A-")
+    assert lines[1].asked == "≥ 2"
+    assert lines[-1].asked == "开放 / 限制开放"
+    assert all(one.source for one in lines)
