@@ -21,7 +21,7 @@ from desktop.store import performance as rows
 from desktop.store.performance import SetUse
 from desktop.words import say
 
-__all__ = ["OPEN", "PARTS", "Scored", "Year", "explain", "last_day", "of_set", "shown", "year"]
+__all__ = ["OPEN", "PARTS", "Range", "Scored", "Year", "explain", "last_day", "of_set", "shown", "year"]
 
 OPEN = "open"
 """The grade of a set for which too little is known."""

@@ -18,6 +18,7 @@ from desktop.rules.parameters import Parameters
 from desktop.rules.performance import BENCHMARKS, Use
 from desktop.store import performance as rows
 from desktop.store.performance import SetUse
+from desktop.words import say
 
 YEAR_STARTS = "moe.year_starts_month"
 YEARS_BACK = "evaluation.years_back"
@@ -79,6 +80,18 @@ def evaluated(workspace: Workspace, on: date | None = None) -> str:
     return str(day.year - (rule.integer if rule else 0))
 
 
+def evaluated_in(workspace: Workspace, period: Period) -> str:
+    """Which year's evaluation looks at a calendar year, in words with the source; "" for an academic year or without a rule for it."""
+    if not period.name.isdigit():
+        return ""
+    known = rules_in_force.of(workspace)
+    for year in range(period.start.year, period.start.year + 4):
+        rule = known.in_force(YEARS_BACK, date(year, 12, 31))
+        if rule is not None and year - rule.integer == period.start.year:
+            return say("performance.evaluated_in", year=year, source=f"{rule.source}{rule.clause}", certainty=rule.certainty)
+    return ""
+
+
 def before(period: Period) -> Period:
     """The same twelve months a year earlier."""
     year, month = period.start.year - 1, period.start.month
@@ -120,6 +133,14 @@ def departments(found: Year) -> dict[str, list[tuple[SetUse, Measured]]]:
     told: dict[str, list[tuple[SetUse, Measured]]] = {}
     for one, measured in sorted(found.sets, key=lambda pair: (pair[0].department, pair[0].asset_number)):
         told.setdefault(one.department, []).append((one, measured))
+    return told
+
+
+def platforms(found: Year) -> dict[tuple[str, str], list[tuple[SetUse, Measured]]]:
+    """The sets by innovation platform (kind and number), those without one last under empty texts."""
+    told: dict[tuple[str, str], list[tuple[SetUse, Measured]]] = {}
+    for one, measured in sorted(found.sets, key=lambda pair: (not any(pair[0].platform), pair[0].platform, pair[0].asset_number)):
+        told.setdefault(one.platform, []).append((one, measured))
     return told
 
 

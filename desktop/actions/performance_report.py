@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import performance, rules_in_force
+from desktop.actions import evaluations, performance, rules_in_force
 from desktop.actions.performance import Measured, Year
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
@@ -16,6 +16,7 @@ from desktop.reports.phrases import period_words
 from desktop.rules.performance import Use, number
 from desktop.store import performance as rows
 from desktop.store import reporting
+from desktop.words import say
 
 
 def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) -> Content:
@@ -25,12 +26,19 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
     with workspace.read() as connection:
         waiting = reporting.n_unposted(connection, period)
         users = rows.n_users_by_department(connection, period)
+        platform_users = rows.n_users_by_platform(connection, period)
     known = rules_in_force.of(workspace)
     by_department = performance.departments(found)
     departments = []
     for name, sets in by_department.items():
         measured = performance.together([one for _, one in sets], users.get(name, 0), known, as_of)
         departments.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured)))
+    platforms = []
+    for platform, sets in performance.platforms(found).items():
+        measured = performance.together([one for _, one in sets], platform_users.get(platform, 0), known, as_of)
+        name = " ".join(part for part in dict.fromkeys(platform) if part)
+        platforms.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured)))
+    said = evaluations.ratings(workspace, period.name)
     lines = tuple(
         SetLine(one.asset_number, one.name, one.department, one.category, _measures(measured))
         for sets in by_department.values()
@@ -50,6 +58,11 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
             waiting,
             performance.cited(workspace, as_of),
             as_of < period.last_day,
+            tuple(platforms),
+            (*said.n_of.items(), *(((say("rating.other"), said.n_other),) if said.n_other else ())),
+            said.n_silent,
+            number(said.satisfied),
+            performance.evaluated_in(workspace, period),
         ),
         head,
     )

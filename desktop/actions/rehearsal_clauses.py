@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop.actions import (
+    benefit,
     duties,
+    evaluations,
     explaining,
     exporting,
     instruments,
@@ -235,6 +237,18 @@ def _purchase(day: Practice, clause: Clause) -> None:
     )
 
 
+def _evaluated(day: Practice, clause: Clause, asset_number: str) -> None:
+    """Counts of the busiest set's year, what a user said, and the scores they make."""
+    told = day.told["evaluation"]
+    evaluations.enter(day.workspace, asset_number, day.year.name, told["counts"], told["ground"])
+    evaluations.rate(day.workspace, day.told["record"], told["rating"], day.on, told["comment"])
+    found = benefit.year(day.workspace, day.year, day.on)
+    score = next(one.score for one in found.sets if one.one.asset_number == asset_number)
+    for figure in (score.figure, score.total, *(part.figure for part in score.parts), evaluations.ratings(day.workspace, day.year.name).satisfied):
+        clause.figure(figure)
+    clause.count("practice.graded", len(found.sets) - found.n_of[benefit.OPEN])
+
+
 def _performance(day: Practice, clause: Clause) -> None:
     found = performance.year(day.workspace, day.year, day.on)
     whole = found.whole
@@ -242,7 +256,8 @@ def _performance(day: Practice, clause: Clause) -> None:
         clause.figure(one)
     most = max(found.sets, key=lambda pair: (pair[0].effective_minutes, pair[0].asset_number))[0].asset_number
     clause.figure(performance.explain(day.workspace, most, day.year.name), f"performance {most} --period {day.year.name}")
-    clause.documents += day.report("performance") + day.there(f"quarterly-{day.year.name}Q3")
+    _evaluated(day, clause, most)
+    clause.documents += day.report("performance") + day.report("benefit") + day.there(f"quarterly-{day.year.name}Q3")
 
 
 def _transfer(day: Practice, clause: Clause) -> None:

@@ -144,6 +144,12 @@ def _performance(workspace: Workspace, period: Period, as_of: date, run: str | N
     return performance_report.gather(workspace, period, as_of, head)
 
 
+def _benefit(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import benefit_report
+
+    return benefit_report.gather(workspace, period, as_of, run, head)
+
+
 def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     found = yearly_balance.year(workspace, period, as_of)
     rule = rules_in_force.of(workspace).in_force(YEARLY, as_of)
@@ -206,6 +212,7 @@ GATHER: dict[str, Gather] = {
     "quarterly": _quarterly,
     "transactions": _transactions,
     "performance": _performance,
+    "benefit": _benefit,
     "balance": _balance,
     "transfers": transfer_candidates.gather,
     "award": _award,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from desktop.reports.pdf import Paper
 
 KINDS = (
-    "joining", "fees", "quarterly", "transactions", "performance", "balance", "transfers", "award", "integrity",
+    "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
     "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
@@ -92,6 +92,7 @@ _RULES = {
         "definition.sharing_rate", "definition.effective_hours", "definition.mean_hours", "hours.utilisation_base", "hours.rated_general",
         "hours.benchmark_effective",
     ),
+    "benefit": ("moe.weight_hours", "moe.points_independent", "hours.rated_general"),
     "balance": ("definition.non_profit", "definition.non_profit_year"),
     "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
@@ -128,7 +129,7 @@ def _chosen(workspace: Workspace, kind: str, text: str | None) -> Period:
         text = text or str(today().year - 1)
     if kind == "transfers":
         return performance.span(workspace, text)
-    return performance.span(workspace, text) if kind in ("performance", "balance") else span(kind, text)
+    return performance.span(workspace, text) if kind in ("performance", "benefit", "balance") else span(kind, text)
 
 
 def content(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop.ledger import money
-from desktop.reports import layout
+from desktop.reports import bars, layout
 from desktop.reports.content import (
+    Bars,
     Block,
     Cell,
     Column,
@@ -100,6 +101,8 @@ def _small(sheet: Sheet, block: Block) -> None:
             _signatures(sheet, block)
         case Pictures():
             _pictures(sheet, block)
+        case Bars():
+            bars.draw(sheet, block)
 
 
 def height(sheet: Sheet, block: Block) -> float:
@@ -131,6 +134,8 @@ def opening(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None,
             return 44.0
         case Signatures():
             return height(sheet, block)
+        case Bars():
+            return min(height(sheet, block), 90.0)
         case _:
             return min(height(sheet, block), 44.0)
 

@@ -151,7 +151,26 @@ class Pictures:
     items: tuple[Picture, ...]
 
 
-Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures | Pictures
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """``value`` not below zero, None: not known; ``said`` is the value as it is read."""
+
+    label: str
+    value: Decimal | int | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A picture of a few values, which a table tells too; ``mark`` is where others stand, ``mark_said`` who they are."""
+
+    bars: tuple[Bar, ...]
+    caption: str = ""
+    mark: Decimal | int | None = None
+    mark_said: str = ""
+
+
+Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures | Pictures | Bars
 
 
 @dataclass(frozen=True, slots=True)

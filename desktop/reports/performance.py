@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.reports import use_columns
-from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Table, decimal_text
+from desktop.reports.content import Bar, Bars, Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Table, decimal_text
 from desktop.reports.phrases import certainty
 from desktop.words import tr
 
@@ -67,7 +67,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceFacts:
-    """``threshold_fen`` of the sets that the means are of. ``rules``: definition (see ``_definitions``) -> source and certainty."""
+    """``threshold_fen`` of the sets that the means are of. ``rules``: definition (see ``_definitions``) -> source and certainty.
+
+    ``platforms`` are told when a set belongs to one, ``name`` "" those that belong to none; ``ratings`` word -> services; ``satisfied`` None:
+    nobody said anything; ``evaluated_in``: the year whose evaluation looks at this one, with its source, "" for none."""
 
     period: str
     threshold_fen: int | None
@@ -80,6 +83,11 @@ class PerformanceFacts:
     n_unposted: int
     rules: Mapping[str, tuple[str, str]]
     unfinished: bool = False
+    platforms: tuple[DepartmentLine, ...] = ()
+    ratings: tuple[tuple[str, int], ...] = ()
+    n_silent: int = 0
+    satisfied: Decimal | None = None
+    evaluated_in: str = ""
 
 
 def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
@@ -103,12 +111,20 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
                 for one in facts.indicators
             ),
         ),
+        *_picture(facts),
         Heading(tr("按部门")),
         Table(
             (Column(tr("部门"), weight=3), use_columns.count(tr("仪器（台套）")), use_columns.count(tr("其中未用")), *_figures()),
             tuple((line.name or tr("未填部门"), line.n_sets, line.n_idle, *_cells(line.measures)) for line in facts.departments),
             total=(tr("合计"), len(facts.sets), n_idle, *_cells(facts.whole)) if facts.sets else None,
             empty=tr("本期没有在用的仪器。"),
+        ),
+        *_platforms(facts),
+        Heading(tr("用户评价")),
+        Table(
+            (Column(tr("用户评价"), weight=2), use_columns.count(tr("服务（次）"))),
+            (*facts.ratings, (tr("没有评价"), facts.n_silent)),
+            caption=tr("满意率 {share}（未评价的不计）", share=_share(facts.satisfied)),
         ),
         Heading(tr("按仪器")),
         Table(
@@ -135,6 +151,35 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
         withheld=facts.withheld,
         orientation="landscape",
     )
+
+
+def _picture(facts: PerformanceFacts) -> tuple[Block, ...]:
+    """Hours a set by department, beside the national mean: of the twelve that come first by hours when there are more."""
+    lines = [(line, Decimal(line.measures.effective_minutes) / 60 / line.n_sets) for line in facts.departments if line.n_sets]
+    lines = sorted(lines, key=lambda pair: (-pair[1], pair[0].name))[:12]
+    if not lines:
+        return ()
+    nation = next((one.nation for one in facts.indicators if one.name == "effective"), None)
+    bars = tuple(Bar(line.name or tr("未填部门"), mean, tr("{hours} 小时", hours=decimal_text(mean, 2))) for line, mean in lines)
+    said = "" if nation is None else tr("全国平均 {hours} 小时", hours=decimal_text(nation))
+    return (Bars(bars, tr("各部门每台平均有效工作机时"), nation, said),)
+
+
+def _platforms(facts: PerformanceFacts) -> tuple[Block, ...]:
+    if not any(line.name for line in facts.platforms):
+        return ()
+    return (
+        Heading(tr("按创新平台")),
+        Table(
+            (Column(tr("创新平台（所属资源载体）"), weight=3), use_columns.count(tr("仪器（台套）")), use_columns.count(tr("其中未用")), *_figures()),
+            tuple((line.name or tr("不属于平台或未填"), line.n_sets, line.n_idle, *_cells(line.measures)) for line in facts.platforms),
+            total=(tr("合计"), len(facts.sets), sum(line.n_idle for line in facts.platforms), *_cells(facts.whole)),
+        ),
+    )
+
+
+def _share(value: Decimal | None) -> str:
+    return tr("未知") if value is None else decimal_text(value * 100, 2) + "%"
 
 
 def _figures() -> tuple[Column, ...]:
@@ -193,6 +238,8 @@ def _notes(facts: PerformanceFacts) -> tuple[str, ...]:
     notes.append(tr("利用率的分母按每台每年计；部门和合计的利用率按其中仪器台数计。"))
     notes.append(tr("机时得分＝有效机时÷定额机时×100，以 100 封顶，只是效益评价的机时一项；类别未填通用或专用的为未知。"))
     notes.append(tr("只计已记账的服务，按服务结束日归入本期；冲销的服务从其服务当期扣除。"))
+    if facts.evaluated_in:
+        notes.append(tr("本期是 {year}。", year=facts.evaluated_in))
     if facts.unfinished:
         notes.append(tr("本期还没有结束：机时、收入截至上面的日期，利用率和机时得分仍按全年的机时计，因此偏低。"))
     if facts.n_unposted:

@@ -5,9 +5,24 @@ from __future__ import annotations
 import unicodedata
 
 from desktop.ledger import money
-from desktop.reports.content import Cell, Content, Heading, KeyValues, Paragraph, Pictures, Signatures, Table, Waterfall, written
+from desktop.reports.content import (
+    Bars,
+    Cell,
+    Column,
+    Content,
+    Heading,
+    KeyValues,
+    Paragraph,
+    Pictures,
+    Signatures,
+    Table,
+    Waterfall,
+    written,
+)
 from desktop.reports.visible import shown
 from desktop.words import tr
+
+_PLAIN = Column("")
 
 
 def text(content: Content) -> str:
@@ -32,6 +47,10 @@ def text(content: Content) -> str:
                 lines.extend(f"{s.sign or ' '} {s.label}: {money.text(s.fen)}  {s.note}".rstrip() for s in block.steps)
             case Pictures():
                 lines.extend(tr("〔图〕{caption}", caption=picture.caption) for picture in block.items)
+            case Bars():
+                lines.extend([f"[{block.caption}]"] if block.caption else [])
+                lines.extend(f"= {bar.label}: {bar.said if bar.value is not None else written(None, _PLAIN)}" for bar in block.bars)
+                lines.extend([f"| {block.mark_said}"] if block.mark is not None and block.mark_said else [])
             case Signatures():
                 lines.append("   ".join(f"{box}: ________" for box in block.boxes))
     lines.append("")

@@ -16,6 +16,7 @@ from typing import Any
 
 from desktop.ledger import money
 from desktop.reports.content import (
+    Bars,
     Block,
     Cell,
     Column,
@@ -229,6 +230,7 @@ class _Worksheet:
         """The width of the names that stand in the first column beside their values."""
         names = [name for block in self._texts() if isinstance(block, KeyValues) for name, _ in block.pairs]
         names += [_signed(step) for block in self._texts() if isinstance(block, Waterfall) for step in block.steps]
+        names += [bar.label for block in self._texts() if isinstance(block, Bars) for bar in block.bars]
         return max((_cells(name) + 2 for name in names), default=0)
 
     def _texts(self) -> list[Block]:
@@ -261,6 +263,8 @@ class _Worksheet:
             case Pictures():
                 for picture in block.items:
                     self._picture(picture)
+            case Bars():
+                self._bars(block)
             case Signatures():
                 self.row += 1
                 self._line("　　　　".join(tr("{name}：{value}", name=box, value="＿＿＿＿＿＿") for box in block.boxes))
@@ -274,6 +278,20 @@ class _Worksheet:
         self.sheet.insert_image(self.row, 0, "picture.jpg", more)
         self.row += 1
         self._line(picture.caption, font_color="#6B7280")
+
+    def _bars(self, block: Bars) -> None:
+        """Each value in a cell that draws its own bar."""
+        if block.caption:
+            self._line(block.caption, bold=True)
+        first = self.row
+        for bar in block.bars:
+            self._cell(1, bar.value, Column(bar.label, "number", places=2 if isinstance(bar.value, Decimal) else 0), bold=False)
+            self._line(bar.label)
+        if block.bars:
+            drawn = {"type": "data_bar", "bar_color": "#5B93BD", "min_type": "num", "min_value": 0}
+            self.sheet.conditional_format(first, 1, self.row - 1, 1, drawn)
+        if block.mark is not None and block.mark_said:
+            self._line(block.mark_said, font_color="#6B7280")
 
     def _table(self, table: Table, advance: Callable[[int], None]) -> None:
         head = self.styles.style(bold=True, bg_color="#EDF4F9", align="center", text_wrap=True, border=1, border_color="#C8CED6")

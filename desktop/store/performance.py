@@ -27,12 +27,19 @@ class SetUse:
     external_income_fen: int
     n_users: int
     n_external_users: int
+    carrier_type: str = ""
+    carrier_number: str = ""
+
+    @property
+    def platform(self) -> tuple[str, str]:
+        """The innovation platform it belongs to (所属资源载体): its kind and its own number there; empty texts when not stated."""
+        return self.carrier_type.strip(), self.carrier_number.strip()
 
 
 _OF_SETS = f"""
 SELECT i.id, i.asset_number, i.name, i.department, i.category, i.value_fen, coalesce(i.confidential, 0),
        coalesce(s.n, 0), coalesce(s.minutes, 0), coalesce(s.external_minutes, 0), coalesce(s.fen, 0), coalesce(s.external_fen, 0),
-       coalesce(u.n, 0), coalesce(u.external_n, 0)
+       coalesce(u.n, 0), coalesce(u.external_n, 0), i.carrier_type, i.carrier_number
 FROM instrument i
 LEFT JOIN {USE_OF_INSTRUMENTS} s ON s.instrument_id = i.id
 LEFT JOIN (SELECT instrument_id, count(DISTINCT customer_id) AS n, count(DISTINCT CASE WHEN external THEN customer_id END) AS external_n
@@ -72,6 +79,17 @@ def n_users_by_department(connection: Connection, period: Period) -> dict[str, i
         "AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id) GROUP BY i.department"
     )
     return {row[0]: row[1] for row in connection.exec_driver_sql(sql, (period.start.isoformat(), period.end.isoformat()))}
+
+
+def n_users_by_platform(connection: Connection, period: Period) -> dict[tuple[str, str], int]:
+    """Distinct customers of the span by innovation platform (``SetUse.platform``), over sets that are not confidential."""
+    sql = (
+        "SELECT trim(i.carrier_type), trim(i.carrier_number), count(DISTINCT p.customer_id) FROM posting p "
+        "JOIN instrument i ON i.id = p.instrument_id WHERE p.ended_on >= ? AND p.ended_on < ? AND p.reverses IS NULL AND NOT p.confidential "
+        "AND NOT coalesce(i.confidential, 0) AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id) GROUP BY 1, 2"
+    )
+    found = connection.exec_driver_sql(sql, (period.start.isoformat(), period.end.isoformat()))
+    return {(row[0], row[1]): row[2] for row in found}
 
 
 def postings_of(connection: Connection, instrument_id: str, period: Period, *, external: bool = False) -> tuple[str, ...]:

@@ -6,15 +6,29 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from desktop.reports import award_pack, handover, national_assets, national_income, purchase_review, transfers, voucher_claim
+from desktop.reports import (
+    award_pack,
+    benefit,
+    handover,
+    national_assets,
+    national_income,
+    performance,
+    purchase_review,
+    transfers,
+    voucher_claim,
+    yearly_balance,
+)
 from desktop.reports.award_pack import PackFacts, PackLine
+from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine
 from desktop.reports.content import Content
 from desktop.reports.handover import HandoverFacts
 from desktop.reports.national_assets import AssetFacts, AssetLine
 from desktop.reports.national_income import IncomeFacts, IncomeLine
+from desktop.reports.performance import DepartmentLine, Indicator, Measures, PerformanceFacts, SetLine
 from desktop.reports.purchase_review import OpinionFacts, PurchaseFacts
 from desktop.reports.transfers import CandidatesFacts, Limit
 from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
+from desktop.reports.yearly_balance import BalanceFacts, BalanceLine
 from tests.reports import samples
 from tests.reports.pilot_samples import PILOT
 from tests.reports.samples import LETTERHEAD, SECRET
@@ -108,6 +122,53 @@ ASSETS = AssetFacts(
     50_000_000, 1, 1,
 )  # fmt: skip
 
+USED = Measures(12, 5, 95_940, 16_380, Decimal(16_380) / 95_940, Decimal("0.9994"), 128_333_33, 40_000_00, Decimal(100))
+IDLE = Measures(0, 0, 0, 0, Decimal(0), Decimal(0), 0, 0, None)
+BOTH = Measures(12, 5, 95_940, 16_380, Decimal(16_380) / 95_940, Decimal("0.4997"), 128_333_33, 40_000_00)
+PERFORMANCE = PerformanceFacts(
+    "2025 年", 30_000_000, 1,
+    (
+        Indicator("effective", "hours", Decimal(1599), Decimal("1440.5"), Decimal(1599), "2025年国家开放共享评价考核"),
+        Indicator("external", "hours", Decimal(273), None, Decimal(273), "2025年国家开放共享评价考核"),
+        Indicator("sharing_rate", "ratio", Decimal("0.1707"), Decimal(0), None),
+        Indicator("utilisation", "ratio", None, None),
+        Indicator("income", "money", 128_333_33, 0),
+        Indicator("external_income", "money", 40_000_00, 0),
+    ),
+    (DepartmentLine("分析测试中心", 1, 0, USED), DepartmentLine("", 1, 1, IDLE)),
+    (SetLine("2019003", "扫描电子显微镜", "分析测试中心", "通用", USED), SetLine("2015021", LONG_NAME, "", "", IDLE)),
+    BOTH, 1, 2,
+    {"effective_hours": ("高等学校贵重仪器设备年度效益评价表", "A-"), "sharing_rate": ("评价实务", "B")},
+    platforms=(DepartmentLine("国家重点实验室 2011DA105287", 1, 0, USED), DepartmentLine("", 1, 1, IDLE)),
+    ratings=(("非常满意", 3), ("基本满意", 1), ("一般", 0), ("不满意", 1), ("极差", 0)),
+    n_silent=7, satisfied=Decimal("0.8"), evaluated_in="2026 年开放共享评价考核的年度（鲁科字〔2025〕132号第4条，A）",
+)  # fmt: skip
+BENEFIT = BenefitFacts(
+    "2024–2025 学年", True,
+    (
+        BenefitLine("2019003", "扫描电子显微镜", "分析测试中心", "通用", (Decimal(100), Decimal("97.5"), Decimal(80), Decimal(100), Decimal(58)),
+                    Decimal("92.4"), "excellent", True),
+        BenefitLine("2015021", LONG_NAME, "化学学院", "专用", (Decimal("61.25"), "30.00～100.00", "0.00～100.00", Decimal("31.666667"), "0.00～100.00"),
+                    "32.19～76.19", "open", True),
+        BenefitLine("2016002", "离心机", "", "", ("0.00～100.00", Decimal(0), Decimal(0), Decimal(0), Decimal(0)), "0.00～35.00", "fail", None),
+    ),
+    (CountLine("2019003", "获得独立操作资格的人数", 9, "操作证 2024-01 至 2024-09"), CountLine("2019003", "核心刊物论文（篇）", 0, "论文清单")),
+    (Decimal("0.35"), Decimal("0.20"), Decimal("0.25"), Decimal("0.15"), Decimal("0.05")),
+    {"excellent": 90, "good": 75, "pass": 60},
+    (("高等学校贵重仪器设备年度效益评价表", "A-"), ("高等学校贵重仪器设备年度效益评价表（教高司条函〔2000〕010号）", "B")),
+    40_000_000, 1,
+)  # fmt: skip
+BALANCE = BalanceFacts(
+    "2025 年",
+    (
+        BalanceLine("2019003", "扫描电子显微镜", "分析测试中心", 95_940, 128_333_33, 120_000_00, 30_000_00, "above"),
+        BalanceLine("2015021", LONG_NAME, "化学学院", 6_000, 5_000_00, None, 0, "unknown"),
+        BalanceLine("2016002", "离心机", "", 600, 300_00, 300_01, 0, "within"),
+        BalanceLine("2012007", "紫外可见分光光度计", "化学学院", 0, 0, 0, 0, "unused"),
+    ),
+    (("staff", 30_000_00), ("consumables", 4_500_50)), 4_500_50, 6_000, 1, "C",
+)  # fmt: skip
+
 REPORTS: dict[str, Callable[[], Content]] = {
     **samples.REPORTS,
     "voucher": lambda: voucher_claim.report(CLAIM, LETTERHEAD),
@@ -118,6 +179,9 @@ REPORTS: dict[str, Callable[[], Content]] = {
     "national_income": lambda: national_income.report(INCOME, LETTERHEAD),
     "national_assets": lambda: national_assets.report(ASSETS, LETTERHEAD),
     **PILOT,
+    "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
+    "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),
+    "balance": lambda: yearly_balance.report(BALANCE, LETTERHEAD),
 }
 # One set that is not confidential: nothing there to withhold.
 OF_ONE_SET = {"handover"}

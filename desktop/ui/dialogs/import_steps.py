@@ -18,7 +18,7 @@ from desktop.ui.status_bar import job_words
 from desktop.words import tr
 
 # Where the imported rows are seen afterwards.
-PAGE_OF = {"instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "reports"}
+PAGE_OF = {"instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance"}
 
 
 def kind_words(kind: str) -> str:

@@ -81,6 +81,7 @@ PAGES: tuple[PageEntry, ...] = (
         ("duty", "record_problem"),
         commands=offered.COMPLIANCE,
     ),
+    PageEntry("performance", "evaluation", "desktop.ui.pages.performance:PerformancePage", commands=offered.PERFORMANCE),
     PageEntry(
         "reports", "report", "desktop.ui.pages.reports:ReportsPage", ("printed_report",), commands=offered.REPORTS
     ),

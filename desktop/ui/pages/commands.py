@@ -52,6 +52,12 @@ COMPLIANCE = (
     PageCommand("导入一年的放假安排", "calendar", "calendars.choose", (("tab", "calendars"),)),
     PageCommand("登记申购", "add", "purchases.propose", (("tab", "purchases"),)),
 )
+PERFORMANCE = (
+    PageCommand("看各部门和平台的绩效", "evaluation", where=(("tab", "groups"),)),
+    PageCommand("看效益评价得分", "evaluation", where=(("tab", "sets"),)),
+    PageCommand("导入评价数据", "import", "steps.import_file", (("tab", "sets"),)),
+    PageCommand("录入用户评价", "edit", "steps.rate", (("tab", "ratings"),)),
+)
 REPORTS = (
     PageCommand("打印入网情况", "report", where=(("kind", "joining"),)),
     PageCommand("打印收费标准公示", "report", where=(("kind", "fees"),)),

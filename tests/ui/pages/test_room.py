@@ -147,6 +147,7 @@ EXPLAINED: dict[str, Callable[[Any], object]] = {
     "payouts": lambda page: None,
     "vouchers": lambda page: _select_first(page.uses.table),
     "compliance": lambda page: _select_first(page.duties.table),
+    "performance": lambda page: _select_first(page.sets.table),
     "reports": lambda page: None,
     "settings": lambda page: None,
 }
@@ -201,6 +202,8 @@ DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "a voucher mark": ("vouchers", lambda page: (_select_first(page.uses.table), page.uses.mark.click())),
     "an enterprise": ("vouchers", lambda page: (_select_first(page.uses.table), page.uses.describe.click())),
     "a voucher claim": ("vouchers", lambda page: (_select_first(page.uses.table), page.uses.draft.click())),
+    "counts for an evaluation": ("performance", lambda page: (page.tabs.setCurrentIndex(2), _select_first(page.sets.table), page.sets.enter.click())),
+    "a rating": ("performance", lambda page: page.steps.rate()),
     "the code of a package": ("sync", lambda page: page.packages_view.ask_code()),
     "a purchase": ("compliance", lambda page: page.purchases.propose()),
     "candidates for transfer": ("instruments", lambda page: page.transfer_candidates()),

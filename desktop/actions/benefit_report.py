@@ -1,0 +1,67 @@
+"""Gathers a year's benefit scores for their report."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from desktop.actions import benefit, rules_in_force
+from desktop.actions.workspace import Workspace
+from desktop.ledger import period as periods
+from desktop.ledger.evaluation import ITEMS
+from desktop.ledger.period import Period
+from desktop.reports import benefit as paper
+from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine
+from desktop.reports.content import Content, Letterhead
+from desktop.reports.phrases import period_words
+from desktop.rules import benefit as rules
+from desktop.rules.benefit import Range
+from desktop.rules.performance import number
+from desktop.words import say
+
+
+def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    """The report of a year by the rules of a day."""
+    found = benefit.year(workspace, period, as_of)
+    known = rules_in_force.of(workspace)
+    sources: dict[tuple[str, str], None] = {}
+    for key in (*rules.WEIGHTS.values(), *rules.POINTS.values(), rules.DEMONSTRATED, rules.INCOME_POINTS, rules.FUNCTION_POINTS):
+        rule = known.in_force(key, as_of)
+        if rule is not None:
+            sources[f"{rule.source}{rule.clause}", rule.certainty] = None
+    limits = {name: known.in_force(key, as_of) for name, key in rules.GRADES}
+    lines = tuple(
+        BenefitLine(
+            one.one.asset_number, one.one.name, one.one.department, one.one.category, tuple(_score(part.range) for part in one.score.parts),
+            _score(one.score.range), one.grade, one.reportable,
+        )
+        for one in sorted(found.sets, key=lambda one: (one.one.department, one.one.asset_number))
+    )  # fmt: skip
+    counts = tuple(
+        CountLine(one.one.asset_number, say(f"benefit.count_{item}"), one.facts[item].count, one.facts[item].ground)
+        for one in found.sets
+        for item in ITEMS
+        if item in one.facts
+    )
+    threshold = found.threshold.value
+    return paper.report(
+        BenefitFacts(
+            period_words(period),
+            periods.academic_first(period.name) is not None,
+            lines,
+            counts,
+            tuple(number(known.figure(key, as_of)) for key in rules.WEIGHTS.values()),
+            {name: rule.integer if rule else None for name, rule in limits.items()},
+            tuple(sources),
+            threshold if isinstance(threshold, int) else None,
+            found.n_withheld,
+            as_of < period.last_day,
+        ),
+        head,
+    )
+
+
+def _score(found: Range | None) -> Decimal | str:
+    if found is not None and found.known:
+        return Decimal(found.least.numerator) / Decimal(found.least.denominator)
+    return benefit.shown(found)

@@ -1,0 +1,141 @@
+"""绩效: a year beside the nation and the year before, sets with their score, counts entered and undone at the desk, and why of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from desktop.actions import evaluations, history, instruments
+from desktop.actions.workspace import Workspace
+from desktop.rules.figure import Figure
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.pages.performance import GROUPS, SAID, PerformancePage
+from tests.actions import making
+from tests.ui.pages.driving import dialog, nothing_open, texts_of
+
+NUMBER, TOTAL, GRADE = 0, 2, 3
+
+
+@pytest.fixture
+def page(at_desk: Desk, ledger: Workspace, qtbot: QtBot) -> Iterator[PerformancePage]:
+    one = instruments.get(ledger, "A1")
+    instruments.change(ledger, replace(one, category="通用", department="测试中心", carrier_type="国家重点实验室", carrier_number="K-1"))
+    for number, said in (("P1", "非常满意"), ("P2", "一般"), ("P3", "")):
+        making.posted(ledger, number, minutes=60, rating=said)
+    making.posted(ledger, "P9", asset="S1")
+    made = PerformancePage(at_desk)
+    at_desk.changed.connect(made.hear)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    made.years.setCurrentIndex(made.years.findData("2025"))
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def explained(at_desk: Desk) -> list[Figure]:
+    asked: list[Figure] = []
+    at_desk.explaining.connect(asked.append)
+    return asked
+
+
+def choose(page: PerformancePage, number: str) -> None:
+    table = page.sets.table
+    table.select([table.model.key_at(texts_of(table).index(number))])
+
+
+def submit(**values: object) -> FormDialog:
+    asked: FormDialog = dialog(FormDialog)
+    asked.form.set_draft(values)
+    asked.form.submit()
+    return asked
+
+
+def row(page: PerformancePage, number: str) -> list[str]:
+    place = texts_of(page.sets.table).index(number)
+    return [texts_of(page.sets.table, column)[place] for column in (TOTAL, GRADE)]
+
+
+def test_the_institution_stands_beside_the_nation_and_what_is_unknown_says_so(page: PerformancePage, explained: list[Figure]) -> None:
+    QAbstractItemModelTester(page.indicators.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    names = texts_of(page.indicators)
+    assert names[:3] == ["平均有效工作机时（每台）", "平均对外服务机时（每台）", "共享率"]
+    assert texts_of(page.indicators, 3)[0].startswith("1,599")
+    assert texts_of(page.indicators, 2)[0] == "没有记账"
+    assert texts_of(page.indicators, 3)[3] == "未公布"
+    page.indicators.opened.emit(page.indicators.model.key_at(0))
+    assert explained[-1].code == "performance.mean_effective"
+    assert "1" in page.withheld.text()
+    assert "S1" not in texts_of(page.sets.table), "nothing confidential"
+
+
+def test_departments_and_platforms_have_their_own_lines(page: PerformancePage, explained: list[Figure]) -> None:
+    page.tabs.setCurrentIndex(GROUPS)
+    kinds, names = texts_of(page.groups), texts_of(page.groups, 1)
+    assert ("创新平台", "国家重点实验室 K-1") in list(zip(kinds, names, strict=True))
+    assert ("部门", "测试中心") in list(zip(kinds, names, strict=True))
+    page.groups.opened.emit(page.groups.model.key_at(names.index("测试中心")))
+    assert explained[-1].code == "performance.group"
+    assert explained[-1].value == 180
+
+
+def test_a_score_is_a_range_until_the_counts_are_entered_and_undo_brings_it_back(
+    page: PerformancePage, at_desk: Desk, ledger: Workspace, explained: list[Figure]
+) -> None:
+    choose(page, "A1")
+    before = row(page, "A1")
+    assert "～" in before[0]
+    page.sets.enter.click()
+    counts = {
+        "independent": 3, "guided": 0, "demonstrated": 0, "national_prizes": 0, "provincial_prizes": 0, "school_prizes": 0, "core_papers": 1,
+        "original_functions": 5, "used_functions": 5, "new_functions": 0,
+    }  # fmt: skip
+    submit(**counts, ground="培训名单")
+    assert nothing_open()
+    total, grade = row(page, "A1")
+    assert "～" not in total
+    assert grade == "不合格"
+    assert {"独立操作人数 3", "录入依据 培训名单"} <= set(page.sets.counts.told())
+    choose(page, "A1")
+    page.sets.why.click()
+    assert {"benefit.total", "performance.sharing_rate"} <= {part.code for part in explained[-1].walk()}
+    at_desk.announce(history.undo_last(ledger))
+    assert row(page, "A1") == before
+
+
+def test_what_is_refused_is_said_in_the_form_and_it_stays_open(page: PerformancePage, ledger: Workspace) -> None:
+    choose(page, "A1")
+    page.sets.enter.click()
+    asked = submit(original_functions=2, used_functions=3, ground="说明书")
+    assert "多于原有功能数" in asked.said.words.text()
+    asked.reject()
+    assert evaluations.every(ledger) == []
+
+
+def test_a_rating_that_came_later_is_entered_and_counted(page: PerformancePage, ledger: Workspace, explained: list[Figure]) -> None:
+    page.tabs.setCurrentIndex(SAID)
+    assert texts_of(page.said, 1) == ["1", "0", "1", "0", "0", "1"]
+    page.rate.click()
+    submit(number="P3", word="基本满意", on=date(2025, 6, 1))
+    assert nothing_open()
+    assert texts_of(page.said, 1) == ["1", "1", "1", "0", "0", "0"]
+    page.said.opened.emit(page.said.model.key_at(0))
+    assert explained[-1].code == "rating.satisfied"
+
+
+def test_the_year_that_is_evaluated_is_offered_first_and_academic_years_too(page: PerformancePage, at_desk: Desk) -> None:
+    fresh = PerformancePage(at_desk)
+    assert fresh.year() == str(at_desk.today().year - 1)
+    offered = [fresh.years.itemData(place) for place in range(fresh.years.count())]
+    assert f"{at_desk.today().year - 1}-{at_desk.today().year}" in offered
+    fresh.leave()
+    fresh.deleteLater()
+    page.years.setCurrentIndex(page.years.findData("2024-2025"))
+    assert "～" in row(page, "A1")[0]
