@@ -121,6 +121,7 @@ def _register(day: Practice, clause: Clause) -> None:
 
 
 def _joining(day: Practice, clause: Clause) -> None:
+    clause.documents += day.print("filing-statement", lambda path: reporting.make_filing(day.workspace, out=path, printed_on=day.on))
     found = duties.every(day.workspace, day.on)
     for state, n in day.summary["duties"]["states"].items():
         clause.count(f"duty.state.{state}", n)

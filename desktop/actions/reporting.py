@@ -297,6 +297,31 @@ def _claim(workspace: Workspace, number: str) -> tuple[str, Content]:
     return found.claim.number, voucher_report.content(found, _letterhead(workspace, "voucher", voucher_report.as_of(found)))
 
 
+def make_filing(
+    workspace: Workspace, *, out: Path, with_names: bool = False, printed_on: date | None = None, progress: Progress = UNWATCHED
+) -> Made:
+    """Write the filing statement of the confidential sets; the history keeps that it was written, and nothing of what it says.
+
+    Raises Problem when the place cannot be written, Refused for another ending.
+    """
+    _suffix(out)
+    day = printed_on or today()
+    said = _filing(workspace, day, with_names)
+    return _put(workspace, "filing", said.period, said, out, day, progress)
+
+
+def draw_filing(workspace: Workspace, progress: Progress = UNWATCHED) -> Drawn:
+    """The filing statement as ``make_filing`` would write it today without names, without writing anything. Raises Cancelled."""
+    said = _filing(workspace, today(), False)
+    return _drawn("filing", said.period, said, progress)
+
+
+def _filing(workspace: Workspace, day: date, with_names: bool) -> Content:
+    from desktop.actions import filing
+
+    return filing.gather(workspace, day, with_names, _letterhead(workspace, "joining", day))
+
+
 def make_handover(workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED) -> Made:
     """Write the handover form of a transfer; the history lists it with the candidates for transfer.
 

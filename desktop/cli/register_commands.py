@@ -71,6 +71,10 @@ def register(commands: Any, add: Any) -> None:
     file.add_argument("--correct", default="", metavar="REASON", help=tr("已经登记过：照这次的更正，并写明原因"))
     file.add_argument("--shared", action="store_true", help=tr("这份文件报备了多台仪器"))
     file.set_defaults(run=_file)
+    statement = add(instrument, "filing-statement", tr("写成涉密仪器的报备说明：只存在本机，由专人递送"))
+    statement.add_argument("--out", required=True, metavar="FILE", help=tr("写成 PDF 或 XLSX（按文件后缀）"))
+    statement.add_argument("--names", action="store_true", help=tr("也写仪器名称；不写时只有资产编号和报备号"))
+    statement.set_defaults(run=_filing_statement)
     add(instrument, "list", tr("列出仪器")).set_defaults(run=_list)
     reclassify_commands.register(instrument, add)
 
@@ -147,6 +151,15 @@ def _join(args: argparse.Namespace) -> Answer:
     return Answer(
         content, [tr("已登记：{asset} 于 {on} 入网，编号 {number}。", asset=args.asset_number, on=args.on, number=args.number)]
     )
+
+
+def _filing_statement(args: argparse.Namespace) -> Answer:
+    from desktop.actions import reporting
+
+    with opened(args) as workspace:
+        made = reporting.make_filing(workspace, out=Path(args.out), with_names=args.names)
+    said = tr("报备说明已写成 {path}。它涉密：请按涉密载体保管，不要通过网络传输。", path=made.path)
+    return Answer({"path": str(made.path), "pages": made.n_pages, "digest": made.digest}, [said])
 
 
 def _file(args: argparse.Namespace) -> Answer:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from desktop.reports import (
     award_pack,
     benefit,
+    filing,
     handover,
     national_assets,
     national_income,
@@ -21,6 +22,7 @@ from desktop.reports import (
 from desktop.reports.award_pack import PackFacts, PackLine
 from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine
 from desktop.reports.content import Content
+from desktop.reports.filing import FilingFacts, FilingLine
 from desktop.reports.handover import HandoverFacts
 from desktop.reports.national_assets import AssetFacts, AssetLine
 from desktop.reports.national_income import IncomeFacts, IncomeLine
@@ -169,6 +171,16 @@ BALANCE = BalanceFacts(
     (("staff", 30_000_00), ("consumables", 4_500_50)), 4_500_50, 6_000, 1, "C",
 )  # fmt: skip
 
+FILING = FilingFacts(
+    date(2026, 1, 15),
+    (
+        FilingLine("2020-M-01", "", date(2020, 3, 1), "鲁密备〔2020〕3号", date(2020, 4, 2), "filed"),
+        FilingLine("2025-M-07", "", date(2025, 11, 3), "", None, "to_file"),
+        FilingLine("2026-M-01", "", None, "", None, "unknown"),
+    ),
+    False, "关于加强大型科研仪器及中试装置开放共享的若干措施（征求意见稿） 第2条", "D",
+)  # fmt: skip
+
 REPORTS: dict[str, Callable[[], Content]] = {
     **samples.REPORTS,
     "voucher": lambda: voucher_claim.report(CLAIM, LETTERHEAD),
@@ -181,6 +193,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     **PILOT,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
     "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),
+    "filing": lambda: filing.report(FILING, LETTERHEAD),
     "balance": lambda: yearly_balance.report(BALANCE, LETTERHEAD),
 }
 # One set that is not confidential: nothing there to withhold.

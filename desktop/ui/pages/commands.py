@@ -23,6 +23,7 @@ INSTRUMENTS = (
     PageCommand("粘贴仪器表", "spreadsheet", "steps.paste"),
     PageCommand("导出 40 列仪器表", "export", "export_shown"),
     PageCommand("看调配候选", "search", "transfer_candidates"),
+    PageCommand("写涉密仪器的报备说明", "confidential", "steps.filing_statement"),
 )
 FEES = (
     PageCommand("新建收费标准", "add", "new"),

@@ -178,6 +178,7 @@ class DutiesView(QWidget):
         self.open.clicked.connect(self._open)
         self.duty.joining.connect(self.steps.join)
         self.duty.filing.connect(self.steps.file)
+        self.duty.statement.connect(self.steps.filing_statement)
 
     # Reading
 

@@ -160,6 +160,7 @@ class InstrumentsPage(Page):
         self.detail.editing.connect(self.steps.edit)
         self.detail.joining.connect(self.steps.join)
         self.detail.filing.connect(self.steps.file)
+        self.detail.duty.statement.connect(self.steps.filing_statement)
         self.detail.reclassifying.connect(lambda chosen: self.secrecy.prepare(chosen))
         self.detail.deciding.connect(lambda step, one: self.secrecy.decide(step, one))
         self.detail.transferring.connect(lambda kind, one: self.transfers.prepare(kind, one))

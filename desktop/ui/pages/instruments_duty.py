@@ -25,10 +25,14 @@ def duty_words(view: InstrumentView) -> Spoken:
 
 
 class DutyView(QWidget):
-    """Facts, findings, rule and steps; ``joining`` and ``filing`` carry the Instrument. ``steps`` may stand elsewhere, where it is always in sight."""
+    """Facts, findings, rule and steps; ``joining`` and ``filing`` carry the Instrument, ``statement`` asks for the paper of all.
+
+    ``steps`` may stand elsewhere, where it is always in sight.
+    """
 
     joining = Signal(object)
     filing = Signal(object)
+    statement = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,12 +47,16 @@ class DutyView(QWidget):
         self.file = QPushButton(tr("登记报备…"))
         theme.dress(self.file, "confidential")
         self.file.clicked.connect(self._file)
+        self.paper = QPushButton(tr("报备说明…"))
+        theme.dress(self.paper, "report")
+        self.paper.clicked.connect(lambda: self.statement.emit())
         self.steps = QWidget()
         row = QHBoxLayout(self.steps)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.UNIT)
         row.addWidget(self.join)
         row.addWidget(self.file)
+        row.addWidget(self.paper)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +86,7 @@ class DutyView(QWidget):
         serving = one.retired_on is None
         self.join.setVisible(not one.confidential and serving)
         self.file.setVisible(bool(one.confidential) and serving)
+        self.paper.setVisible(bool(one.confidential))
 
     def _join(self) -> None:
         if self.view is not None:

@@ -158,6 +158,17 @@ class InstrumentSteps:
 
         open_import(self.desk, "instruments", path, parent=self.page)
 
+    def filing_statement(self) -> None:
+        """The paper of the confidential sets' filings: looked at, printed, saved; it goes nowhere by itself."""
+        from desktop.actions import reporting
+        from desktop.ui.pages.paper_dialog import PaperDialog
+
+        workspace = self.desk.workspace
+        PaperDialog(
+            self.page.window(), self.desk, tr("报备说明"), self.desk.today().isoformat(), lambda progress: reporting.draw_filing(workspace, progress),
+            lambda path, progress: reporting.make_filing(workspace, out=path, progress=progress),
+        ).open()  # fmt: skip
+
     def paste(self) -> None:
         """Rows copied from a spreadsheet, with their header."""
         text = QGuiApplication.clipboard().text()

@@ -64,7 +64,7 @@ class SetsView(QWidget):
                 Column("asset_number", tr("资产编号"), "code", 88),
                 Column("name", tr("仪器名称"), width=152),
                 Column("total", tr("总分"), "code", 112),
-                Column("grade", tr("等级"), "state", 80, said_under=_GRADE),
+                Column("grade", tr("等级"), "state", 112, said_under=_GRADE),
                 Column("effective", tr("有效机时"), "minutes", 112),
                 Column("sharing", tr("共享率"), "ratio", 72),
                 Column("utilisation", tr("利用率"), "ratio", 72),

@@ -83,6 +83,8 @@ class HistoryTab(QWidget):
         kind = self.found[int(key)].kind
         if kind in titles():
             self.again.emit(kind)
+        elif kind == "filing":
+            self.desk.go("instruments")
         elif kind == "voucher":
             self.desk.go("vouchers", claim=self.found[int(key)].period)
         else:
@@ -137,7 +139,7 @@ class HistoryTab(QWidget):
 
 def kind_names() -> dict[str, str]:
     """Every kind that is printed -> its name; those of the gallery and those made for one purchase or one claim."""
-    return {kind: name for kind, (name, _) in titles().items()} | {"purchase": tr("查重评议"), "voucher": tr("创新券兑付申请表")}
+    return {kind: name for kind, (name, _) in titles().items()} | {"purchase": tr("查重评议"), "voucher": tr("创新券兑付申请表"), "filing": tr("报备说明")}
 
 
 def form_words(form: str) -> str:
