@@ -119,7 +119,13 @@ class PerformancePage(Page):
             title=tr("部门和平台"),
             preferences=self.desk.preferences,
             empty=Empty(tr("这一年没有在用的仪器"), tr("登记仪器的所在部门和所属资源载体以后，这里按部门和创新平台归集。"), "evaluation"),
-            actions=[RowAction(tr("为什么？"), lambda keys: self._why_group(keys[0]), "why", "one", "Ctrl+E")],
+            actions=[
+                RowAction(tr("为什么？"), lambda keys: self._why_group(keys[0]), "why", "one", "Ctrl+E"),
+                RowAction(
+                    tr("看其中的仪器"), lambda keys: self.show_sets_of(keys[0]), "instrument", "one",
+                    allowed=lambda keys: bool(self.found and self.found.groups[int(keys[0])].name),
+                ),
+            ],
         )
         made.opened.connect(self._why_group)
         return made
@@ -197,6 +203,13 @@ class PerformancePage(Page):
     def _why_group(self, key: Key) -> None:
         if self.found:
             self.desk.explain(self.found.groups[int(key)].figure)
+
+    def show_sets_of(self, key: Key) -> None:
+        """The sets of a department or platform, in their own tab."""
+        if self.found:
+            one = self.found.groups[int(key)]
+            self.tabs.setCurrentIndex(SETS)
+            self.sets.table.filter_by({one.kind: one.name})
 
     def _why_said(self) -> None:
         if self.found:

@@ -78,7 +78,12 @@ class SetsView(QWidget):
             title=tr("仪器和效益评价"),
             preferences=self.desk.preferences,
             empty=Empty(tr("这一年没有在用的仪器"), tr("登记仪器以后，这里有每台的机时、共享率、收入和效益评价得分。"), "evaluation"),
-            filters={"grade": lambda row, value: row[4] == value},
+            filters={
+                "grade": lambda row, value: row[4] == value,
+                "department": lambda row, value: row[10] == value,
+                "platform": lambda row, value: row[11] == value,
+            },
+            narrowed_words=lambda name, value: texts.visible(value),
             chips=[Chip("grade", code, texts.state(code, _GRADE).text) for code in _GRADES],
             actions=[
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),

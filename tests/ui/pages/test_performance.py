@@ -15,7 +15,7 @@ from desktop.actions.workspace import Workspace
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
-from desktop.ui.pages.performance import GROUPS, SAID, PerformancePage
+from desktop.ui.pages.performance import GROUPS, SAID, SETS, PerformancePage
 from tests.actions import making
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
@@ -84,6 +84,17 @@ def test_departments_and_platforms_have_their_own_lines(page: PerformancePage, e
     page.groups.opened.emit(page.groups.model.key_at(names.index("测试中心")))
     assert explained[-1].code == "performance.group"
     assert explained[-1].value == 180
+
+
+def test_a_group_leads_to_its_sets(page: PerformancePage) -> None:
+    for kind, name in (("创新平台", "国家重点实验室 K-1"), ("部门", "测试中心")):
+        place = list(zip(texts_of(page.groups), texts_of(page.groups, 1), strict=True)).index((kind, name))
+        page.show_sets_of(page.groups.model.key_at(place))
+        assert page.tabs.currentIndex() == SETS
+        assert texts_of(page.sets.table) == ["A1"]
+        assert name in page.sets.table.narrowed_by.text()
+        page.sets.table.clear_filters()
+    assert texts_of(page.sets.table) == ["A1", "A2"]
 
 
 def test_a_score_is_a_range_until_the_counts_are_entered_and_undo_brings_it_back(
