@@ -56,6 +56,13 @@ PAGES: tuple[PageEntry, ...] = (
         finds=(_FINDERS + "instruments",),
     ),
     PageEntry(
+        "pilot",
+        "pilot",
+        "desktop.ui.pages.pilot:PilotPage",
+        ("pilot_base", "pilot_equipment", "pilot_service"),
+        commands=offered.PILOT,
+    ),
+    PageEntry(
         "fees", "fee", "desktop.ui.pages.fees:FeesPage", ("fee_schedule", "fee_line", "cost_component"), commands=offered.FEES
     ),
     PageEntry(

@@ -25,6 +25,12 @@ INSTRUMENTS = (
     PageCommand("看调配候选", "search", "transfer_candidates"),
     PageCommand("写涉密仪器的报备说明", "confidential", "steps.filing_statement"),
 )
+PILOT = (
+    PageCommand("登记中试基地", "add", "new_base", (("tab", "bases"),)),
+    PageCommand("登记中试设备", "add", "new_equipment", (("tab", "equipment"),)),
+    PageCommand("看中试目录", "report", "show_catalogue"),
+    PageCommand("看一年的中试服务", "record", where=(("tab", "services"),)),
+)
 FEES = (
     PageCommand("新建收费标准", "add", "new"),
     PageCommand("导入价目表", "import", "import_file"),
