@@ -19,7 +19,7 @@ from desktop.store import evaluation as rows
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS, RECORDS
 
-__all__ = ["Entered", "enter", "every", "faults", "rate", "ratings", "withdraw"]
+__all__ = ["Entered", "enter", "every", "faults", "rate", "ratings", "unrated", "withdraw"]
 
 MOST = 1_000_000
 
@@ -128,6 +128,13 @@ def rate(workspace: Workspace, number: str, word: str, given_on: date | None = N
 def _secret(connection: Connection, record_id: str) -> bool:
     sql = "SELECT r.confidential OR coalesce(i.confidential, 0) FROM service_record r JOIN instrument i ON i.id = r.instrument_id WHERE r.id = ?"
     return bool(connection.exec_driver_sql(sql, (record_id,)).scalar_one())
+
+
+def unrated(workspace: Workspace, year: str | None = None) -> list[str]:
+    """The numbers of the posted services of a year that nobody said anything of, in order, confidential ones left out."""
+    with workspace.read() as connection:
+        found = rows.rated(connection, performance.span(workspace, year))
+    return sorted(one.number for one in found if not one.word and not one.confidential)
 
 
 def ratings(workspace: Workspace, year: str | None = None, asset_number: str | None = None) -> Ratings:

@@ -242,7 +242,8 @@ def _evaluated(day: Practice, clause: Clause, asset_number: str) -> None:
     """Counts of the busiest set's year, what a user said, and the scores they make."""
     told = day.told["evaluation"]
     evaluations.enter(day.workspace, asset_number, day.year.name, told["counts"], told["ground"])
-    evaluations.rate(day.workspace, day.told["record"], told["rating"], day.on, told["comment"])
+    for number in evaluations.unrated(day.workspace, day.year.name)[:1]:
+        evaluations.rate(day.workspace, number, told["rating"], day.on, told["comment"])
     found = benefit.year(day.workspace, day.year, day.on)
     score = next(one.score for one in found.sets if one.one.asset_number == asset_number)
     for figure in (score.figure, score.total, *(part.figure for part in score.parts), evaluations.ratings(day.workspace, day.year.name).satisfied):

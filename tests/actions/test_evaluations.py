@@ -137,7 +137,10 @@ def test_what_users_said_counts_for_posted_services_only(small: Workspace) -> No
     found = evaluations.ratings(small, "2025")
     assert (found.n_of["非常满意"], found.n_of["一般"], found.n_of["极差"], found.n_silent, found.n_other) == (1, 1, 0, 1, 1)
     assert str(found.satisfied.value) == "0.5"
+    posted(small, "R8", asset="S1")
+    assert evaluations.unrated(small, "2025") == ["R3"], "neither drafts nor confidential ones"
     evaluations.rate(small, "R3", "基本满意", date(2025, 6, 1), "及时")
+    assert evaluations.unrated(small, "2025") == []
     evaluations.rate(small, "R2", "不满意", date(2025, 6, 2))
     evaluations.rate(small, "R2", "基本满意", date(2025, 6, 3))
     found = evaluations.ratings(small, "2025", "A1")
