@@ -9,9 +9,18 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.actions import award as awards
+from desktop.actions import (
+    benefit,
+    evaluations,
+    national_messages,
+    payouts,
+    purchase_candidates,
+    rules_in_force,
+    transfer_candidates,
+    yearly_balance,
+)
 from desktop.actions import duties as duty_actions
 from desktop.actions import integrity as integrity_actions
-from desktop.actions import national_messages, payouts, purchase_candidates, rules_in_force, transfer_candidates, yearly_balance
 from desktop.actions import performance as performances
 from desktop.actions import vouchers as voucher_actions
 from desktop.actions.judging import Judge
@@ -133,6 +142,19 @@ def effect(workspace: Workspace, period: Period) -> Told:
 def integrity(workspace: Workspace, period: Period, day: date, names: Iterable[str]) -> Told:
     found = integrity_actions.self_check(workspace, period, day)
     return {one.name: frozenset(seen.number for seen in one.seen) for one in found.checks if one.name in names}
+
+
+def scores(workspace: Workspace, period: Period, day: date) -> Told:
+    told: Told = {}
+    for one in benefit.year(workspace, period, day).sets:
+        whole = one.score.range
+        told[one.one.asset_number] = None if whole is None else (whole.least, whole.most, one.score.grade, one.reportable)
+    return told
+
+
+def ratings(workspace: Workspace, year: str) -> Told:
+    found = evaluations.ratings(workspace, year)
+    return found.n_of | {"silent": found.n_silent, "satisfied": found.satisfied.value}
 
 
 def differences(program: Told, second: Told) -> list[str]:

@@ -15,11 +15,12 @@ import pytest
 from desktop.actions import institution, parameter_sets, payouts, people, purchases, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.allocation import CostRow, Scheme, Share
+from desktop.ledger.evaluation import ITEMS, RATINGS, EvaluationFact, UserRating
 from desktop.ledger.keys import reversal_key
 from desktop.ledger.purchase import Proposal
 from desktop.ledger.service_record import Posting, Receipt
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherMark
-from desktop.store import vouchers
+from desktop.store import evaluation, vouchers
 from desktop.store.database import Operation
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS, TECHNICIANS
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
@@ -64,6 +65,7 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
             _reverse(operation, _postings(operation, "abs(random_number) % 53 = 7"), date(2026, 1, 12))
         _vouchers(workspace, made, chance)
         _purchases(workspace)
+        _evaluated(workspace, made, chance)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
     return workspace
 
@@ -225,3 +227,20 @@ def _purchases(workspace: Workspace) -> None:
     for n, (name, code, model, functions, price, paid) in enumerate(asked):
         proposal = Proposal("", f"GZ-{n}", date(2026, 1, 15), name, price, paid, model, code, functions, "第1实验中心", "工作需要")
         purchases.propose(workspace, proposal, "丙设备处", PIN)
+
+
+def _evaluated(workspace: Workspace, made: Registers, chance: random.Random) -> None:
+    """What evaluations ask for of some sets, whole or in part, and what some users said after the fact."""
+    facts = []
+    for one in made.instruments:
+        whole = chance.random() < 0.3
+        for item in ITEMS:
+            if whole or chance.random() < 0.3:
+                most = {"demonstrated": 90, "original_functions": 5, "used_functions": 5}.get(item, 4)
+                count = 5 if item == "original_functions" else chance.randrange(0, most + 1)
+                facts.append(EvaluationFact(key(chance), one.id, str(YEAR), item, count, "名单", date(2026, 1, 6), "经办"))
+    with workspace.write("recompute evaluations", undoable=False) as operation:
+        evaluation.FACTS.insert(operation.connection, facts)
+        posted = operation.connection.exec_driver_sql("SELECT id FROM service_record WHERE state = 'posted' AND NOT confidential ORDER BY number").all()
+        said = [UserRating(key(chance), row[0], chance.choice(RATINGS), date(2026, 1, 7)) for row in posted if chance.random() < 0.05]
+        evaluation.RATINGS.insert(operation.connection, said)

@@ -12,7 +12,7 @@ from tests.recompute.plain import Plain, total
 Told = dict[Any, Any]
 
 
-def _category(word: str) -> str:
+def category_of(word: str) -> str:
     for tail in ("仪器", "设备"):
         word = word.removesuffix(tail)
     return word
@@ -31,7 +31,7 @@ def _standing(plain: Plain, start: str, end: str) -> list[Any]:
     )  # fmt: skip
 
 
-def _sets(plain: Plain, start: str, end: str) -> list[tuple[Any, list[Any]]]:
+def sets_with_use(plain: Plain, start: str, end: str) -> list[tuple[Any, list[Any]]]:
     """Sets that were there in the span, or used in it, with their standing postings."""
     by_set: dict[str, list[Any]] = defaultdict(list)
     for one in _standing(plain, start, end):
@@ -47,7 +47,7 @@ def _sets(plain: Plain, start: str, end: str) -> list[tuple[Any, list[Any]]]:
 
 def _measures(plain: Plain, category: str, uses: list[Any], day: date, n_sets: int = 1) -> tuple[Any, ...]:
     inside, outside = total(one["minutes"] for one in uses), total(one["minutes"] for one in uses if one["external"])
-    rated = {"通用": "hours.rated_general", "专用": "hours.rated_special"}.get(_category(category))
+    rated = {"通用": "hours.rated_general", "专用": "hours.rated_special"}.get(category_of(category))
     score = None if rated is None else min(Fraction(100), Fraction(inside * 100, 60 * plain.rule(rated, day)))
     base = plain.rule("hours.utilisation_base", day) * n_sets
     return (
@@ -58,7 +58,7 @@ def _measures(plain: Plain, category: str, uses: list[Any], day: date, n_sets: i
 
 def performance(plain: Plain, start: str, end: str, day: date) -> Told:
     """Every set, every department, the whole and the means of a span."""
-    found = _sets(plain, start, end)
+    found = sets_with_use(plain, start, end)
     told: Told = {f"set {one['asset_number']}": _measures(plain, one["category"], uses, day) for one, uses in found}
     departments: dict[str, list[Any]] = defaultdict(list)
     for one, uses in found:
@@ -78,13 +78,13 @@ def performance(plain: Plain, start: str, end: str, day: date) -> Told:
 def transfers(plain: Plain, start: date, end: date, day: date) -> Told:
     """Asset number -> verdict and what is to be settled before anything moves."""
     told: Told = {}
-    for one, uses in _sets(plain, start.isoformat(), end.isoformat()):
+    for one, uses in sets_with_use(plain, start.isoformat(), end.isoformat()):
         measured = _measures(plain, "", uses, day)
         since = one["accepted_on"] or one["booked_on"]
         little = measured[4] < Fraction(plain.rule("transfer.low_utilisation", day))
         badly = measured[3] < Fraction(plain.rule("transfer.low_sharing_rate", day))
         enough = little or badly if plain.rule("transfer.one_suffices", day) else little and badly
-        category = _category(one["category"].strip())
+        category = category_of(one["category"].strip())
         tests = [
             True if day >= end - timedelta(days=1) else None,
             one["retired_on"] is None or one["retired_on"] >= end.isoformat(),
