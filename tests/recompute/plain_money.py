@@ -25,11 +25,12 @@ def prices(plain: Plain) -> Told:
     for one in plain.rows("SELECT r.* FROM service_record r WHERE r.id IN (SELECT record_id FROM posting WHERE reverses IS NULL)"):
         ended = one["ended_at"][:10]
         (terms,) = [terms for first, until, terms in versions[one["instrument_id"]] if first <= ended < until]
-        told[one["number"]] = _price(terms, "internal" if internal[one["customer_id"]] else "external", one)
+        told[one["number"]] = price(terms, "internal" if internal[one["customer_id"]] else "external", one)
     return told
 
 
-def _price(terms: dict[str, Any], customer: str, record: Any) -> int:
+def price(terms: dict[str, Any], customer: str, record: Any) -> int:
+    """Fen of one service under the terms as the ledger keeps them, for a class of customer."""
     by_class = {entry["class"]: entry for entry in terms["prices"]}
     form, factor = by_class[customer], Fraction(1)
     if form["kind"] == "share_of":

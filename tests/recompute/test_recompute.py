@@ -210,10 +210,6 @@ def _down(value: Fraction) -> int:
     return value.numerator // value.denominator
 
 
-def _up(rate: Any, base: int) -> int:
-    return -int(-(Fraction(rate) * max(0, base)) // 1)
-
-
 def _rewritten(sql: str, old: str, new: str) -> str:
     assert old in sql, f"the query no longer says {old!r}"
     return sql.replace(old, new)
@@ -256,7 +252,7 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "the cap given out by number": ("vouchers", vouchers, "in_order", lambda old: lambda uses: sorted(uses, key=lambda use: use.number)),
     "shares rounded down": ("vouchers", vouchers, "rounded", lambda old: _down),
     "a city's cap by enterprise alone": ("vouchers", voucher_city, "_places", lambda old: lambda use: old(use)[:1]),
-    "the legal limit rounded up": ("a payout of posted fees", settlement, "at_most", lambda old: _up),
+    "the legal limit a fen too high": ("a payout of posted fees", settlement, "at_most", lambda old: lambda rate, base: old(rate, base) + 1),
     "the legal limit of a payout forgotten": ("a payout of posted fees", settlement, "_legal_limit", lambda old: lambda *parts: None),
     "a cost's days rounded down": ("a payout of money received", cost_parts, "rounded", lambda old: _down),
     "the remainder kept by nobody": ("a payout of money received", settlement, "split", lambda old: lambda *parts: replace(old(*parts), remainder=0)),
