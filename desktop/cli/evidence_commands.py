@@ -54,6 +54,10 @@ def register(commands: Any, add: Any) -> None:
     out.add_argument("file", metavar="FILE", help=tr("写到哪个文件；给目录则用附件自己的名字"))
     out.add_argument("--replace", action="store_true", help=tr("已有同名文件时覆盖"))
     out.set_defaults(run=_save)
+    collected = add(evidence, "collect", tr("把一年对外服务和到账的附件汇成一个压缩包，随奖励申报材料报送"))
+    collected.add_argument("--year", type=int, metavar="YEAR", help=tr("年份，不写为上一年"))
+    collected.add_argument("--out", required=True, metavar="FILE", help=tr("写到哪个 .zip 文件"))
+    collected.set_defaults(run=_collect)
     fetched = add(evidence, "fetch", tr("取回在另一席位添加、本机还没有的附件文件"))
     fetched.add_argument("key", metavar="KEY", help=tr("附件的键，见 evidence list；写 all：网络或机构中心还等着的，一次取回"))
     fetched.set_defaults(run=_fetch)
@@ -127,6 +131,21 @@ def _save(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         path = evidence.save(workspace, args.key, Path(args.file).expanduser(), replace=args.replace)
     return Answer({"id": args.key, "path": str(path)}, [tr("已另存为 {path}。", path=path)])
+
+
+def _collect(args: argparse.Namespace) -> Answer:
+    from desktop.actions import award_files
+    from desktop.actions.workspace import today
+
+    with opened(args) as workspace:
+        done = award_files.collect(workspace, args.year or today().year - 1, Path(args.out).expanduser())
+    lines = [tr("已汇成 {path}：{n} 个文件，另附清单。", path=done.path, n=done.n_files)]
+    if done.n_elsewhere:
+        lines.append(tr("另有 {n} 个文件在别的席位，本机未取回，只列在清单里（evidence fetch）。", n=done.n_elsewhere))
+    if done.n_bare:
+        lines.append(tr("有 {n} 笔服务没有附件。", n=done.n_bare))
+    told = {"path": str(done.path), "files": done.n_files, "elsewhere": done.n_elsewhere, "bare": done.n_bare}
+    return Answer(told, lines)
 
 
 def _fetch(args: argparse.Namespace) -> Answer:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from desktop.ledger.attachment import Attachment
 from desktop.store.database import Connection
+from desktop.store.facts import ATTACHMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,20 @@ def evidence_line(row: Sequence[Any]) -> EvidenceLine:
         row[0], row[1], row[2], row[3], row[4], row[5], date.fromisoformat(row[6]), row[7], row[8], row[9], row[10], row[11], row[12], turned,
         bool(row[14]),
     )  # fmt: skip
+
+
+_FILES = """
+SELECT p.id, a.id, p.ended_on, p.record_number FROM posting p JOIN attachment a ON a.of_kind = 'service_record' AND a.of_id = p.record_id
+WHERE p.external = 1 AND p.reverses IS NULL AND p.ended_on BETWEEN ?1 AND ?2
+UNION ALL
+SELECT p.id, a.id, p.ended_on, p.record_number FROM posting p JOIN receipt t ON t.posting_id = p.id
+JOIN attachment a ON a.of_kind = 'receipt' AND a.of_id = t.id WHERE p.external = 1 AND p.reverses IS NULL AND p.ended_on BETWEEN ?1 AND ?2
+ORDER BY 3, 4, 2
+"""
+
+
+def files(connection: Connection, year: int) -> list[tuple[str, Attachment]]:
+    """Posting and attachment of a calendar year's external services and the money received for them, by day and record."""
+    found = connection.exec_driver_sql(_FILES, (f"{year}-01-01", f"{year}-12-31")).all()
+    kept = {one.id: one for one in ATTACHMENTS.find(connection, "of_kind IN ('service_record', 'receipt')")}
+    return [(row[0], kept[row[1]]) for row in found]

@@ -66,3 +66,12 @@ def test_what_cannot_be_attached_is_said_in_words(filled: Shell, pdf: Path, tmp_
 def test_an_attachment_that_is_not_there_is_said(filled: Shell, tmp_path: Path, verb: str) -> None:
     line = ["evidence", verb, "nothing", *([tmp_path / "x.pdf"] if verb == "save" else [])]
     assert filled.json(*line, status=1)["error"] == "attachment.unknown"
+
+
+def test_the_files_of_a_year_are_collected_into_one_archive(filled: Shell, pdf: Path, tmp_path: Path) -> None:
+    assert filled.json("evidence", "collect", "--year", "2025", "--out", tmp_path / "a.zip", status=1)["error"] == "award.no_files"
+    filled("post", "R700002", "R700004")
+    filled("evidence", "add", "record:R700002", pdf)
+    told = filled.json("evidence", "collect", "--year", "2025", "--out", tmp_path / "a.zip")
+    assert (told["files"], told["elsewhere"], told["bare"]) == (1, 0, 1)
+    assert (tmp_path / "a.zip").read_bytes().startswith(b"PK")

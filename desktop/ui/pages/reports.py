@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.actions import payouts, reporting
 from desktop.actions.payouts import Run
@@ -73,6 +73,10 @@ class ReportsPage(Page):
         self.period = QLabel()
         self.period.setProperty("tone", "muted")
         self.period.setTextFormat(Qt.TextFormat.PlainText)
+        self.evidence = QPushButton(tr("佐证材料…"))
+        self.evidence.setToolTip(tr("把这一年的合同、发票等附件汇成一个压缩包"))
+        theme.dress(self.evidence, "attach")
+        self.evidence.clicked.connect(self.collect)
         self.history = HistoryTab(desk)
         self.history.again.connect(self._again)
         self.tabs = QTabWidget()
@@ -89,6 +93,7 @@ class ReportsPage(Page):
         for widget in (self.what, self.period, self.runs, self.years):
             head.addWidget(widget)
         head.addStretch(1)
+        head.addWidget(self.evidence)
         column.addLayout(head)
         column.addWidget(self.preview, 1)
         both = split("reports", self.desk.preferences, self.gallery, right, share=0.28)
@@ -167,6 +172,7 @@ class ReportsPage(Page):
         self.what.setText(name)
         self.runs.setVisible(kind == "payout" and self.runs.count() > 0)
         self.years.setVisible(kind in OF_YEARS)
+        self.evidence.setVisible(kind == "award")
         of_year = kind in OF_CALENDAR_YEARS and period != self.desk.period.name
         self.period.setText(tr("按 {year} 全年", year=period) if of_year else "" if run else period)
         if kind in self.drawn:
@@ -277,6 +283,10 @@ class ReportsPage(Page):
         """Write the chosen report to a file; its ending says which form."""
         kind = self.gallery.kind()
         self.output.save_to(path, kind, *self.asked(kind))
+
+    def collect(self) -> None:
+        """Save the files behind the award application."""
+        self.output.collect(self.asked("award")[0])
 
     def print_it(self) -> None:
         """Send what is shown to a printer."""

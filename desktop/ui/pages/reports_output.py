@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.actions import reporting
+from desktop.actions import award_files, reporting
+from desktop.actions.award_files import Collected
 from desktop.actions.progress import Progress
 from desktop.actions.reporting import Drawn, Made
 from desktop.ledger.problem import Cancelled, Problem
@@ -62,6 +63,30 @@ class ReportOutput:
         """Say where it is, and what could not be printed as written."""
         lines = [tr("报表已保存：{path}", path=made.path), *(texts.finding(one).text for one in made.findings[:_MOST])]
         self.desk.tell("warning" if made.findings else "done", "\n".join(lines))
+
+    def collect(self, period: str) -> None:
+        """Ask where, then collect the files behind the award application of a year."""
+        kinds = ((tr("ZIP 压缩包"), ("zip",)),)
+        save_file(
+            self.parent, title=tr("保存佐证材料"), name=f"{tr('佐证材料')}-{period}.zip", kinds=kinds, preferences=self.desk.preferences,
+            purpose="reports", then=lambda path: self.collect_to(path, period),
+        )  # fmt: skip
+
+    def collect_to(self, path: Path, period: str) -> None:
+        """Write the archive, and say what is not in it."""
+        workspace = self.desk.workspace
+
+        def done(made: Collected) -> None:
+            lines = [tr("已汇成 {path}：{n} 个文件，另附清单。", path=made.path, n=made.n_files)]
+            if made.n_elsewhere:
+                lines.append(tr("另有 {n} 个文件在别的席位，本机未取回，只列在清单里。", n=made.n_elsewhere))
+            if made.n_bare:
+                lines.append(tr("有 {n} 笔服务没有附件。", n=made.n_bare))
+            self.desk.tell("warning" if made.n_elsewhere or made.n_bare else "done", "\n".join(lines))
+
+        self.desk.jobs.write(
+            tr("保存佐证材料"), lambda progress: award_files.collect(workspace, int(period), path, progress), done, owner=self.parent
+        )
 
     def print_it(self, drawn: Drawn) -> None:
         """Ask for printer and pages, then print exactly what is shown."""

@@ -14,7 +14,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import purchases, reporting, voucher_claims
+from desktop.actions import evidence, purchases, reporting, voucher_claims
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.period import parse
@@ -263,3 +263,19 @@ def test_the_report_of_a_purchase_is_named_and_leads_to_its_purchase(
     assert (places[-1].page, dict(places[-1].where)) == ("compliance", {"tab": "purchases", "number": "SG-1"})
     page.history.compare_file(tmp_path / "review.pdf")
     assert "查重评议（SG-1）" in told[-1]
+
+
+def test_the_files_behind_the_award_are_saved_with_what_is_not_among_them(
+    page: ReportsPage, ledger: Workspace, told: list[str], tmp_path: Path
+) -> None:
+    page.gallery.choose("quarterly")
+    assert not page.evidence.isVisible()
+    page.gallery.choose("award")
+    assert page.evidence.isVisible()
+    scan = tmp_path / "合同.pdf"
+    scan.write_bytes(b"%PDF-1.7\n" + bytes(64))
+    evidence.add(ledger, "service_record", evidence.subject(ledger, "service_record", "R1"), scan)
+    out = tmp_path / "2025.zip"
+    page.output.collect_to(out, page.asked("award")[0])
+    assert out.read_bytes().startswith(b"PK")
+    assert "1 个文件" in told[-1]

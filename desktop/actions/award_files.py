@@ -1,0 +1,76 @@
+"""The contracts, invoices and other files behind an award application, collected into one archive beside the pack."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.actions import award
+from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger.attachment import Attachment, plain_name
+from desktop.ledger.problem import Problem, Refused
+from desktop.store import attachments as rows
+from desktop.store import award as lines
+
+__all__ = ["Collected", "collect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """An archive that was written: ``n_files`` in it, ``n_elsewhere`` named in its list whose bytes are at another seat, ``n_bare`` services
+    of the year without any file.
+    """
+
+    path: Path
+    n_files: int
+    n_elsewhere: int
+    n_bare: int
+
+
+def collect(workspace: Workspace, year: int, path: Path, progress: Progress = UNWATCHED) -> Collected:
+    """Write the files attached to a year's services and their receipts, named by record, with a list; confidential services are left out.
+
+    Raises Refused ``award.no_files`` when nothing is attached, ``attachment.exists`` rather than overwrite; Problem ``file.cannot_write``,
+    ``attachment.broken_here`` when bytes are not what was added; Cancelled. Nothing of the ledger changes, and no half file is left.
+    """
+    from desktop.formats import award_files as paper
+
+    services = {line.posting_id: line for line in award.year(workspace, year, today()).lines if line.reversed_on is None}
+    with workspace.read() as connection:
+        found = [(key, one) for key, one in lines.files(connection, year) if key in services]
+        if not found:
+            raise Refused("award.no_files", year=year)
+        if path.exists():
+            raise Refused("attachment.exists", name=path.name)
+
+        def content(n: int) -> Iterable[bytes]:
+            one = found[n][1]
+            if rows.digest(connection, one.sha256) != one.sha256:
+                raise Problem("attachment.broken_here", name=one.name)
+            return rows.parts(connection, one.sha256)
+
+        def tick() -> None:
+            progress.check()
+
+        filed = []
+        places: Counter[str] = Counter()
+        for key, one in found:
+            line = services[key]
+            places[key] += 1
+            filed.append(
+                paper.Filed(
+                    line.record_number, line.asset_number, line.instrument, line.customer, line.ended_on, line.amount_fen, line.contract, line.invoices,
+                    _name(line.record_number, places[key], one), rows.is_kept(connection, one.sha256),
+                )
+            )  # fmt: skip
+        paper.archive(path, filed, content, tick)
+    here = sum(one.here for one in filed)
+    return Collected(path, here, len(filed) - here, len(services) - len(places))
+
+
+def _name(record_number: str, place: int, one: Attachment) -> str:
+    """``R700002-01-合同.pdf``: one folder on any system, whatever the number and the name have in them."""
+    return plain_name(f"{record_number}-{place:02d}-{plain_name(one.name)}".replace("/", "_").replace("\\", "_"))
