@@ -65,7 +65,7 @@ class UsesView(QWidget):
             Column("rate", tr("比例"), "ratio", 64),
             Column("fen", tr("省补助"), "money", 96),
             Column("top_up_fen", tr("市级配套"), "money", 96),
-            Column("state", tr("状态"), "state", 96, said_under="voucher.use"),
+            Column("state", tr("状态"), "state", 132, said_under="voucher.use"),
             Column("ended_on", tr("结束日"), "date", 104),
             Column("fee_fen", tr("费用"), "money", 104),
             Column("claim", tr("申请"), "code", 88, blank=""),
