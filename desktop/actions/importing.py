@@ -32,6 +32,8 @@ _ADAPTERS = {
     "costs": "import_money",
     "receipts": "import_money",
     "evaluations": "import_evaluations",
+    "pilot_bases": "import_pilot",
+    "pilot_equipment": "import_pilot",
 }
 KINDS = tuple(_ADAPTERS)
 

@@ -18,6 +18,7 @@ from desktop.actions import (
     evidence,
     explaining,
     history,
+    importing,
     instruments,
     parameter_sets,
     pilot,
@@ -333,3 +334,33 @@ def test_condition_lines_are_words(based: Workspace) -> None:
     assert lines[1].asked == "≥ 2"
     assert lines[-1].asked == "开放 / 限制开放"
     assert all(one.source for one in lines)
+
+
+def sheet(folder: Path, text: str) -> Path:
+    path = folder / "表.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_bases_and_equipment_come_from_files(based: Workspace, tmp_path: Path) -> None:
+    head = "基地编号,基地名称,开始运行,市场化方式建设\n"
+    lines = "Z1,改了名,2020-01-01,是\nZ8,新基地,2024-02-29,否\nE1,占了编号,,\n,没有编号,,\nZ9,将来的,2027-01-01,\n"
+    told = importing.import_file(based, "pilot_bases", sheet(tmp_path, head + lines))
+    assert (told.accepted, told.rejected) == (2, 3)
+    assert {"ledger_import.pilot_taken", "pilot.start_ahead", "import.blank"} <= {one.code for one in told.findings}
+    one = seen_base(based, "Z1")
+    assert (one.name, one.process, one.phone) == ("改了名", "聚合", "0531-1"), "a column the file has not stays"
+    text = (
+        "中试设备编号,中试设备名称,所属基地,资产编号,原值（元）,是否涉密\nE5,新线,Z8,,1234567.89,否\nE6,质谱,Z8,A2,,\nE7,再一台,Z8,A1,,\n"
+        "E8,没有基地,Z99,,1,否\nE9,没有仪器,Z8,A99,,\nE2,聚合线,,,9500000,否\n"
+    )
+    told = importing.import_file(based, "pilot_equipment", sheet(tmp_path, text))
+    assert (told.accepted, told.rejected) == (3, 3)
+    assert {"ledger_import.pilot_linked", "ledger_import.pilot_base_unknown", "ledger_import.unknown_instrument"} <= {one.code for one in told.findings}
+    pieces = {one.equipped.equipment.number: (one.base, one.equipped.value_fen, one.equipped.asset_number) for one in pilot_view.equipment(based)}
+    assert pieces == {"E1": ("Z1", 50_000_000, "A1"), "E2": ("", 950_000_000, ""), "E5": ("Z8", 123_456_789, ""), "E6": ("Z8", 50_000_000, "A2")}
+    again = importing.import_file(based, "pilot_equipment", sheet(tmp_path, text))
+    assert (again.accepted, again.unchanged) == (0, 3)
+    history.undo_last(based)
+    history.undo_last(based)
+    assert [one.equipped.equipment.number for one in pilot_view.equipment(based)] == ["E1", "E2"]

@@ -16,7 +16,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop.formats import costs, customers, evaluations, instruments, receipts, service_records, spreadsheet, technicians, write
+from desktop.formats import (
+    costs,
+    customers,
+    evaluations,
+    instruments,
+    pilot_bases,
+    pilot_equipment,
+    receipts,
+    service_records,
+    spreadsheet,
+    technicians,
+    write,
+)
 from desktop.formats import fields as kinds
 from desktop.formats.cell_codes import same_name
 from desktop.formats.cells import NOTHING, clean, fold
@@ -191,6 +203,8 @@ _SHEETS: dict[str, tuple[Any, str, st.SearchStrategy[dict[str, Any]]]] = {
     ),
     "receipts": (receipts, "record_number", _row(receipts.FIELDS, {"received_on": _DAYS})),
     "evaluations": (evaluations, "asset_number", _row(evaluations.FIELDS, {"year": st.just("2025"), "ground": _CODES, "independent": st.integers(0, 99)})),
+    "pilot_bases": (pilot_bases, "number", _row(pilot_bases.FIELDS, {"name": _CODES})),
+    "pilot_equipment": (pilot_equipment, "number", _row(pilot_equipment.FIELDS, {"name": _CODES})),
 }
 
 

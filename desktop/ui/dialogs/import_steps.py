@@ -18,7 +18,10 @@ from desktop.ui.status_bar import job_words
 from desktop.words import tr
 
 # Where the imported rows are seen afterwards.
-PAGE_OF = {"instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance"}
+PAGE_OF = {
+    "instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance",
+    "pilot_bases": "pilot", "pilot_equipment": "pilot",
+}  # fmt: skip
 
 
 def kind_words(kind: str) -> str:
