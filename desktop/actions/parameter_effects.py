@@ -119,6 +119,11 @@ _USES: dict[str, tuple[str, ...]] = {
     "voucher.eligible_fee": ("cited",),
     "voucher.year": ("cited",),
     "voucher.order": ("cited",),
+    # The ledger keeps no sensor sessions yet, so no figure of it moves.
+    "sensor.coverage": ("cited",),
+    "sensor.hours_tolerance": ("cited",),
+    "sensor.idle_watts": ("cited",),
+    "sensor.longest_gap": ("cited",),
     "definition.saturation": ("cited",),
     "definition.counting_days": ("cited",),
     "definition.effective_hours": ("cited",),
