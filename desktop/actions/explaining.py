@@ -14,6 +14,7 @@ from desktop.actions import (
     duties,
     fee_building,
     fees,
+    integrity_answers,
     payouts,
     pilot_view,
     purchases,
@@ -31,14 +32,14 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot")
+KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot", "integrity")
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
     ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run; the year of an
-    award or effect; the number of a pilot base.
+    award or effect; the number of a pilot base; a self-check of integrity, or ``check:record``.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -66,6 +67,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return vouchers.explain(workspace, key)
     if kind == "pilot":
         return pilot_view.explain(workspace, key, on, period)
+    if kind == "integrity":
+        return integrity_answers.explain(workspace, key, period, on)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -116,6 +119,10 @@ _ROWS = {
         "FROM pilot_equipment p LEFT JOIN instrument i ON i.id = p.instrument_id"
     ),
     "instrument": "SELECT p.id, p.asset_number, p.name, p.value_fen, p.accepted_on, p.joined_on FROM instrument p",
+    "record_number": (
+        "SELECT p.* FROM (SELECT s.number AS id, s.number, i.asset_number, i.name, s.customer_name, s.started_at, s.ended_at, s.minutes "
+        "FROM service_record s JOIN instrument i ON i.id = s.instrument_id) p"
+    ),
     "service_record": "SELECT p.id, p.number, p.customer_name, p.started_at, p.ended_at, p.minutes, p.item FROM service_record p",
 }
 
@@ -142,6 +149,7 @@ _STATES = {
     "fee": "fee.compared", "balance": "balance.state", "purchase": "purchase.state", "transfer": "transfer.state", "voucher": "voucher.state",
     "benefit": "benefit.state",
     "pilot": "pilot.state",
+    "integrity": "integrity.state",
 }  # fmt: skip
 
 

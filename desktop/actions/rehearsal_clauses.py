@@ -20,6 +20,7 @@ from desktop.actions import (
     exporting,
     instruments,
     integrity,
+    integrity_answers,
     library,
     national,
     national_messages,
@@ -284,9 +285,13 @@ def _transfer(day: Practice, clause: Clause) -> None:
 
 def _integrity(day: Practice, clause: Clause) -> None:
     for check in integrity.self_check(day.workspace, day.year, day.on).checks:
-        clause.figure(check.figure)
+        clause.figure(check.figure, f"integrity {check.name} --period {day.year.name}")
+    found = integrity_answers.every(day.workspace, day.year, day.on).points
+    for point in [one for one in found if not one.confidential][:1]:
+        integrity_answers.answer(day.workspace, point.check, point.number, "explained", day.told["integrity"]["text"])
     clause.find(upkeep.verify(day.workspace).findings)
     clause.documents += day.report("integrity")
+    clause.documents += day.report("rectification")
 
 
 _WALK: dict[str, Callable[[Practice, Clause], None]] = {

@@ -12,6 +12,7 @@ from desktop.actions import (
     payout_report,
     pilot_report,
     pilot_view,
+    rectification,
     rules_in_force,
     transfer_candidates,
     yearly_balance,
@@ -222,5 +223,6 @@ GATHER: dict[str, Gather] = {
     "pilot_catalogue": pilot_report.catalogue,
     "pilot_award": _pilot(pilot_report.award),
     "pilot_performance": _pilot(pilot_report.performance),
+    "rectification": rectification.gather,
     "payout": payout_report.gather,
 }

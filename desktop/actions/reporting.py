@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-    "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "payout",
+    "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "rectification", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 
@@ -97,6 +97,7 @@ _RULES = {
     "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
+    "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "national_income": (),
     "national_assets": ("national.threshold_fen",),
     "payout": (CAP_KEY,),
@@ -144,8 +145,8 @@ def content(
     if kind not in KINDS:
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
     chosen = _chosen(workspace, kind, period)
-    # An award is applied for in the year after, by the rules of that day.
-    as_of = on or today() if kind in ("award", "pilot_award") else min(chosen.end - timedelta(days=1), on or today())
+    # An award is applied for in the year after, by the rules of that day; a notice may still be open then.
+    as_of = on or today() if kind in ("award", "pilot_award", "rectification") else min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 
 

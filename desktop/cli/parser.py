@@ -11,6 +11,7 @@ from desktop.cli import (
     evaluation_commands,
     evidence_commands,
     fee_commands,
+    integrity_commands,
     ledger_commands,
     library_commands,
     money_commands,
@@ -38,7 +39,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("分配与结账"), ("payout", "month")),
         (tr("创新券"), ("voucher",)),
-        (tr("报表与为什么"), ("report", "explain", "evaluation", "national")),
+        (tr("报表与为什么"), ("report", "explain", "integrity", "evaluation", "national")),
         (
             tr("网络与同步"),
             (
@@ -82,7 +83,7 @@ def build() -> argparse.ArgumentParser:
 
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
     money = (money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, pilot_commands, national_commands, evaluation_commands)
-    for subject in (demo, *kept, *money, network_commands, library_commands, package_commands):
+    for subject in (demo, *kept, *money, integrity_commands, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser
 

@@ -27,6 +27,7 @@ _AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instru
     "pilot_equipment": f"id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
     "pilot_openness": f"equipment_id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
     "pilot_service": f"(record_id IN {reach.HIDDEN_RECORD} OR coalesce(equipment_id, '') IN {reach.HIDDEN_PILOT_EQUIPMENT})",
+    "integrity_answer": f"record_id IN {reach.HIDDEN_RECORD}",
     "voucher_mark": f"record_id IN {reach.HIDDEN_RECORD}",
     "voucher_paper": f"use_id IN {reach.HIDDEN_RECORD}",
     "voucher_claim_line": f"use_id IN {reach.HIDDEN_RECORD}",
@@ -56,6 +57,7 @@ _NOT_TELLING = frozenset(
 _NOT_TELLING_OF = {
     "payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"}),
     "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
+    "integrity_answer": frozenset({"check_name", "correction", "answered_by"}),
     "evaluation_fact": frozenset({"year", "item", "noted_by"}), "user_rating": frozenset({"word", "noted_by"}),
 }  # fmt: skip
 # Who ordered nothing but confidential services is no ordinary customer.

@@ -15,6 +15,7 @@ def tables() -> Mapping[str, Table]:
         schema,
         schema_evaluation,
         schema_evidence,
+        schema_integrity,
         schema_money,
         schema_network,
         schema_pilot,

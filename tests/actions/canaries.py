@@ -30,6 +30,7 @@ AT_HOME = {
     "pilot_equipment": f"id IN {HIDDEN_PILOT_EQUIPMENT}",
     "pilot_openness": f"equipment_id IN {HIDDEN_PILOT_EQUIPMENT}",
     "pilot_service": f"(record_id IN {HIDDEN_RECORD} OR coalesce(equipment_id, '') IN {HIDDEN_PILOT_EQUIPMENT})",
+    "integrity_answer": f"record_id IN {HIDDEN_RECORD}",
     "voucher_mark": f"record_id IN {HIDDEN_RECORD}",
     "voucher_paper": f"use_id IN {HIDDEN_RECORD}",
     "voucher_claim_line": f"use_id IN {HIDDEN_RECORD}",
@@ -60,7 +61,7 @@ UNMARKED: dict[str, str] = {
             "instrument.released_on", "instrument.retired_on", "reclassification.prepared_at", "reclassification.decided_at", "take_back.asked_at",
             "take_back.given_up_at", "transfer.prepared_at", "transfer.decided_at", "transfer.handed_on",
             "pilot_equipment.accepted_on", "pilot_equipment.retired_on", "pilot_openness.from_on", "pilot_openness.said_at",
-            "posting.ended_on", "posting.posted_on", "posting.quantity", "posting.service_month", "receipt.received_on",
+            "integrity_answer.answered_on", "posting.ended_on", "posting.posted_on", "posting.quantity", "posting.service_month", "receipt.received_on",
             "service_record.claimed_hours", "service_record.ended_at", "service_record.quantity", "service_record.second_quantity",
             "service_record.started_at", "payout_line.service_month",
         ),
@@ -71,6 +72,7 @@ UNMARKED: dict[str, str] = {
             "attachment.of_kind", "cost_component.kind", "cost_row.kind", "fee_schedule.state", "payout_run.basis", "payout_run.state",
             "payout_share.receiver", "posting.customer_class", "reclassification.state", "record_problem.code", "record_problem.field",
             "record_problem.severity", "service_record.state", "transfer.kind", "transfer.state", "pilot_openness.state",
+            "integrity_answer.check_name", "integrity_answer.state",
             "voucher_claim_line.use_kind", "voucher_paper.item", "voucher_paper.use_kind",
         ),
         _CHOICE,
@@ -79,7 +81,7 @@ UNMARKED: dict[str, str] = {
     **dict.fromkeys(("payout_run.id", "payout_run.number", "payout_mark.run_id", "payout_mark.run_number"), _TOLD),
     **dict.fromkeys(
         ("attachment.of_id", "payout_line.reverses", "payout_mark.settles", "payout_run.reverses", "posting.reverses", "receipt.reverses",
-         "voucher_claim_line.use_id", "voucher_paper.use_id"), _POINTS
+         "integrity_answer.correction", "voucher_claim_line.use_id", "voucher_paper.use_id"), _POINTS
     ),
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ from desktop.reports.transfers import CandidatesFacts, Limit
 from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
 from desktop.reports.yearly_balance import BalanceFacts, BalanceLine
 from tests.reports import samples
+from tests.reports.integrity_samples import INTEGRITY
 from tests.reports.pilot_samples import PILOT
 from tests.reports.samples import LETTERHEAD, SECRET
 
@@ -190,6 +191,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     "award": lambda: award_pack.report(AWARD, LETTERHEAD),
     "national_income": lambda: national_income.report(INCOME, LETTERHEAD),
     "national_assets": lambda: national_assets.report(ASSETS, LETTERHEAD),
+    **INTEGRITY,
     **PILOT,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
     "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),

@@ -40,6 +40,8 @@ OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day
     "voucher_enterprise", "voucher_group", "voucher_mark", "province_search", "outside_use", "voucher_claim", "voucher_claim_line",
     "voucher_claim_step", "voucher_paper",
     "evaluation_fact", "user_rating",
+    # Answers to self-checks leave on paper only.
+    "integrity_answer",
     # Nor of pilot bases.
     "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service",
 }  # fmt: skip

@@ -860,6 +860,25 @@ CREATE TABLE fee_line (
 )
  STRICT
 -----
+CREATE TABLE integrity_answer (
+	id TEXT NOT NULL, 
+	check_name TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	answered_on TEXT NOT NULL, 
+	correction TEXT DEFAULT '' NOT NULL, 
+	evidence TEXT DEFAULT '' NOT NULL, 
+	answered_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_integrity_answer_check_name CHECK (check_name IN ('overlap', 'beyond_day', 'beyond_times', 'round_run', 'late', 'same_contact')), 
+	CONSTRAINT ck_integrity_answer_state CHECK (state IN ('explained', 'corrected', 'accepted', 'open')), 
+	CONSTRAINT ck_integrity_answer_text CHECK (text <> ''), 
+	CONSTRAINT ck_integrity_answer_correction CHECK ((state = 'corrected') = (correction <> '')), 
+	CONSTRAINT fk_integrity_answer_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE payout_cost (
 	id TEXT NOT NULL, 
 	run_id TEXT NOT NULL, 
@@ -1163,6 +1182,8 @@ CREATE INDEX ix_transfer_instrument ON transfer (instrument_id)
 -----
 CREATE UNIQUE INDEX ux_transfer_open ON transfer (instrument_id) WHERE state IN ('prepared', 'approved')
 -----
+CREATE INDEX ix_integrity_answer_record ON integrity_answer (record_id, check_name)
+-----
 CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
 -----
 CREATE INDEX ix_payout_share_run ON payout_share (run_id)
@@ -1398,6 +1419,12 @@ CREATE TRIGGER journal_fee_line_insert AFTER INSERT ON fee_line BEGIN INSERT INT
 CREATE TRIGGER journal_fee_line_update AFTER UPDATE ON fee_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_line', NEW.id, 'update', json_object('id', OLD.id, 'schedule_id', OLD.schedule_id, 'position', OLD.position, 'item', OLD.item, 'terms', OLD.terms, 'source_text', OLD.source_text, 'to_confirm', OLD.to_confirm, 'note', OLD.note)); END
 -----
 CREATE TRIGGER journal_fee_line_delete AFTER DELETE ON fee_line BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'fee_line', OLD.id, 'delete', json_object('id', OLD.id, 'schedule_id', OLD.schedule_id, 'position', OLD.position, 'item', OLD.item, 'terms', OLD.terms, 'source_text', OLD.source_text, 'to_confirm', OLD.to_confirm, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_integrity_answer_insert AFTER INSERT ON integrity_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'integrity_answer', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_integrity_answer_update AFTER UPDATE ON integrity_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'integrity_answer', NEW.id, 'update', json_object('id', OLD.id, 'check_name', OLD.check_name, 'record_id', OLD.record_id, 'state', OLD.state, 'text', OLD.text, 'answered_on', OLD.answered_on, 'correction', OLD.correction, 'evidence', OLD.evidence, 'answered_by', OLD.answered_by)); END
+-----
+CREATE TRIGGER journal_integrity_answer_delete AFTER DELETE ON integrity_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'integrity_answer', OLD.id, 'delete', json_object('id', OLD.id, 'check_name', OLD.check_name, 'record_id', OLD.record_id, 'state', OLD.state, 'text', OLD.text, 'answered_on', OLD.answered_on, 'correction', OLD.correction, 'evidence', OLD.evidence, 'answered_by', OLD.answered_by)); END
 -----
 CREATE TRIGGER journal_payout_cost_insert AFTER INSERT ON payout_cost BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_cost', NEW.id, 'insert', NULL); END
 -----

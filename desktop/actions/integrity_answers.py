@@ -1,0 +1,165 @@
+"""Answering the self-checks of integrity: what stands open, the answer that holds for each, why, and what a rectification report tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.actions import integrity
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period as periods
+from desktop.ledger.changes import Changes
+from desktop.ledger.integrity import INTEGRITY_CHECKS, IntegrityAnswer
+from desktop.ledger.keys import new_key
+from desktop.ledger.period import Period
+from desktop.ledger.problem import Refused
+from desktop.rules import integrity_answers as rules
+from desktop.rules.figure import Figure, Rows
+from desktop.store import integrity_answers as rows
+from desktop.store.integrity import Seen
+from desktop.store.integrity_answers import ANSWERS
+
+COUNTED = ("explained", "corrected", "accepted", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One finding: a check and a record. ``seen`` is what the check says now, None when it points at the record no more;
+    ``answers`` all that was said to it, the oldest first; ``held`` the one that holds, None while it stands open."""
+
+    check: str
+    number: str
+    asset_number: str
+    instrument: str
+    confidential: bool
+    ended_on: str
+    seen: Seen | None
+    answers: tuple[IntegrityAnswer, ...]
+    held: IntegrityAnswer | None
+
+    @property
+    def state(self) -> str:
+        """``open`` or what the answer that holds says."""
+        return self.held.state if self.held else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The points of a period by check and record, and the checks they come from."""
+
+    period: Period
+    checks: integrity.SelfCheck
+    points: tuple[Point, ...]
+
+    def of(self, check: str) -> tuple[Point, ...]:
+        """The points of one check."""
+        return tuple(one for one in self.points if one.check == check)
+
+
+def every(workspace: Workspace, period: Period, as_of: date) -> Answered:
+    """What the checks see in a period's posted records now, and all that was answered to records of it, also where nothing is seen any more."""
+    found = integrity.self_check(workspace, period, as_of)
+    with workspace.read() as connection:
+        given = rows.of_period(connection, period)
+    answers: dict[tuple[str, str], list[IntegrityAnswer]] = {}
+    records = {}
+    for record, one in given:
+        records[record.number] = record
+        answers.setdefault((one.check_name, record.number), []).append(one)
+    points = []
+    for check in found.checks:
+        seen = {one.number: one for one in check.seen}
+        gone = sorted(number for name, number in answers if name == check.name and number not in seen)
+        for number, now in seen.items():
+            told = tuple(answers.get((check.name, number), ()))
+            points.append(
+                Point(check.name, number, now.asset_number, now.instrument, now.confidential, now.ended_on, now, told, rules.holds(told))
+            )
+        for number in gone:
+            told, record = tuple(answers[check.name, number]), records[number]
+            points.append(
+                Point(
+                    check.name, number, record.asset_number, record.instrument, record.confidential, record.ended_on.isoformat(), None, told,
+                    rules.holds(told),
+                )
+            )  # fmt: skip
+    return Answered(period, found, tuple(points))
+
+
+def answer(
+    workspace: Workspace, check: str, number: str, state: str, text: str, *, correction: str = "", evidence: str = "", on: date | None = None
+) -> Changes:
+    """Answer what a check sees in a record. An answer is never edited: a further one adds to it, and undo takes the last one back.
+
+    ``on``: the day of the answer, today when not given. Raises Refused, with nothing written, for an unknown record or what
+    ``rules.integrity_answers.faults`` finds.
+    """
+    with workspace.read() as connection:
+        record = rows.named(connection, number)
+        named = rows.named(connection, correction) if correction.strip() else None
+    if record is None:
+        raise Refused("integrity.record_unknown", number=number.strip())
+    given = IntegrityAnswer(
+        new_key(), check, record.id, state, text.strip(), on or today(), correction.strip(), evidence.strip(), workspace.who  # type: ignore[arg-type]  # the rule refuses others
+    )  # fmt: skip
+    about = rules.About(record.number, record.ended_on, _pointed_at(workspace, check, record), named.state if named else "")
+    told = rules.faults(given, about, today())
+    if told:
+        raise Refused(told[0].code, findings=told, **dict(told[0].params))
+    with workspace.write("integrity answer", params={"number": record.number}) as operation:
+        ANSWERS.insert(operation.connection, [given])
+    return operation.changes
+
+
+def _pointed_at(workspace: Workspace, check: str, record: rows.Named) -> bool:
+    """Whether the check sees the record, or has been answered before: a record taken back is seen no more, and can still be answered."""
+    found = every(workspace, periods.parse(str(record.ended_on.year)), today())
+    return record.state == "reversed" or any(one.number == record.number for one in found.of(check))
+
+
+def explain(workspace: Workspace, key: str, period: str | None = None, on: date | None = None) -> Figure:
+    """Why a check counts what it counts, and how each record behind it was answered. ``key`` is a check, or ``check:record`` for one.
+
+    Raises Refused for an unknown check, a wrong period, or a record the check does not point at.
+    """
+    check, _, number = key.strip().partition(":")
+    if check not in INTEGRITY_CHECKS:
+        raise Refused("integrity.check_unknown", check=check)
+    span = _span(workspace, number, period)
+    found = every(workspace, span, min(span.last_day, on or today()))
+    points = found.of(check)
+    (whole,) = [one for one in found.checks.checks if one.name == check]
+    if not number:
+        counts = tuple(_count(state, points) for state in COUNTED)
+        return Figure(whole.figure.code, whole.figure.value, "count", "count", inputs=(*whole.figure.inputs, *counts), rows=whole.figure.rows)
+    for one in points:
+        if one.number == number:
+            return _one(one, whole.figure.inputs)
+    raise Refused("integrity.not_pointed_at", number=number)
+
+
+def _span(workspace: Workspace, number: str, period: str | None) -> Period:
+    if number and period is None:
+        with workspace.read() as connection:
+            record = rows.named(connection, number)
+        if record is None:
+            raise Refused("integrity.record_unknown", number=number)
+        return periods.parse(str(record.ended_on.year))
+    try:
+        return periods.parse(period or str(today().year))
+    except ValueError as error:
+        raise Refused("report.period", period=period) from error
+
+
+def _count(state: str, points: Iterable[Point]) -> Figure:
+    behind = tuple(one.number for one in points if one.state == state)
+    return Figure(f"integrity.n_{state}", len(behind), "count", "count", rows=Rows("record_number", behind))
+
+
+def _one(point: Point, limits: tuple[Figure, ...]) -> Figure:
+    inputs = [*limits, Figure(f"integrity.{point.check}", point.seen is not None, "flag", "pointed_at")]
+    if point.seen is not None:
+        inputs.append(Figure("integrity.saw", point.seen.detail, "text"))
+    inputs += [Figure("integrity.said", one.text, "text", note=one.evidence, params=(("day", str(one.answered_on)),)) for one in point.answers]
+    return Figure("integrity.state", point.state, "state", "newest_answer", inputs=tuple(inputs), rows=Rows("record_number", (point.number,)))

@@ -1,0 +1,70 @@
+"""The rectification report gathered: notices of a period with how each stands, and every finding of the self-checks with its answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from desktop.actions import duties, integrity_answers, library
+from desktop.actions.integrity_answers import Point
+from desktop.actions.workspace import Workspace
+from desktop.ledger.notice import Notice
+from desktop.ledger.period import Period
+from desktop.rules import integrity_answers as rules
+from desktop.rules.workdays import Calendar
+
+if TYPE_CHECKING:
+    from desktop.reports.content import Content, Letterhead
+    from desktop.reports.rectification import NoticeLine, PointLine
+
+ASKING = ("rectification", "warning", "circular")
+"""The kinds of notices that ask something of the institution (clause 17)."""
+
+
+def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    """A notice belongs to the period in which it was issued, or received when it says no day; answers count as they stand now."""
+    from desktop.reports import rectification as paper
+    from desktop.reports.phrases import period_words
+
+    calendar = duties.calendar_of(workspace)
+    asked = sorted((one for one in library.notices(workspace) if _asks(one, period)), key=lambda one: (_issued(one), one.id))
+    found = integrity_answers.every(workspace, period, min(period.last_day, as_of))
+    return paper.report(
+        paper.RectificationFacts(
+            period_words(period),
+            found.checks.n_records,
+            tuple(_notice(one, as_of, calendar) for one in asked),
+            tuple(_point(one) for one in found.points),
+        ),
+        head,
+    )
+
+
+def _issued(one: Notice) -> date:
+    return one.issued_on or date.fromisoformat(one.received_at[:10])
+
+
+def _asks(one: Notice, period: Period) -> bool:
+    return one.kind in ASKING and period.start <= _issued(one) < period.end
+
+
+def _notice(one: Notice, as_of: date, calendar: Calendar) -> NoticeLine:
+    from desktop.reports.rectification import NoticeLine
+
+    first = min((each.answered_on for each in one.answers), default=None)
+    standing = rules.notice(one.due_on, first, as_of, calendar)
+    said = one.answers[-1].text if one.answers else ""
+    return NoticeLine(
+        one.kind, one.title, one.issued_on, one.due_on, first, said, standing.state, standing.workdays, standing.provisional
+    )
+
+
+def _point(one: Point) -> PointLine:
+    from desktop.reports.rectification import PointLine
+
+    last = one.answers[-1] if one.answers else None
+    return PointLine(
+        one.check, one.number, one.ended_on, one.asset_number, one.instrument, one.seen is not None, one.state, last.text if last else "",
+        last.correction if last else "", last.evidence if last else "", last.answered_on if one.held and last else None,
+        last.answered_by if last else "", one.confidential,
+    )  # fmt: skip

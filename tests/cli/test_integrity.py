@@ -1,0 +1,27 @@
+"""Self-checks by command: listed, answered, explained, printed; refusals in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Shell
+
+
+def test_a_finding_goes_from_the_list_to_the_report(filled: Shell, tmp_path: Path) -> None:
+    filled("post", "--to", "2025-12-31", status=1)
+    points = filled.json("integrity", "list", "--period", "2025")["points"]
+    assert points
+    first = points[0]
+    given = ("answer", first["check"], first["number"], "--state", "explained", "--text", "已核对登记簿")
+    assert filled.json("integrity", *given)["state"] == "explained"
+    (one,) = [
+        each for each in filled.json("integrity", "list", "--period", "2025", "--check", first["check"])["points"] if each["number"] == first["number"]
+    ]
+    assert (one["state"], one["answers"][0]["text"]) == ("explained", "已核对登记簿")
+    assert first["number"] in filled("integrity", "list", "--period", "2025", "--state", "explained")
+    assert "已核对登记簿" in filled("explain", "integrity", f"{first['check']}:{first['number']}")
+    for name in ("a.pdf", "a.xlsx"):
+        filled("report", "rectification", "--period", "2025", "--out", tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 0
+    refused = filled.json("integrity", "answer", first["check"], "R-none", "--state", "open", "--text", "x", status=1)
+    assert refused["error"] == "integrity.record_unknown"
