@@ -101,7 +101,7 @@ def answer(
     if record is None:
         raise Refused("integrity.record_unknown", number=number.strip())
     given = IntegrityAnswer(
-        new_key(), check, record.id, state, text.strip(), on or today(), correction.strip(), evidence.strip(), workspace.who  # type: ignore[arg-type]  # the rule refuses others
+        new_key(confidential=record.confidential), check, record.id, state, text.strip(), on or today(), correction.strip(), evidence.strip(), workspace.who  # type: ignore[arg-type]  # the rule refuses others
     )  # fmt: skip
     about = rules.About(record.number, record.ended_on, _pointed_at(workspace, check, record), named.state if named else "")
     told = rules.faults(given, about, today())

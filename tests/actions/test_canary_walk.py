@@ -74,6 +74,10 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             "VALUES (?, 'DP-1', ?, 'allocation', '?', '?', '{}', ?, '2026-03-02T00:00')",
             (new_key(confidential=True), secret, person),
         )
+        run(
+            "INSERT INTO integrity_answer (id, check_name, record_id, state, text, answered_on) VALUES (?, 'late', ?, 'open', '?', '2026-03-02')",
+            (new_key(confidential=True), record),
+        )
         run("INSERT INTO record_problem (id, record_id, code, severity) VALUES (?, ?, 'record.long', 'note')", (new_key(confidential=True), record))
     return canaries.mark(ledger) | {UNSEEN: "the bytes of an attachment"}
 
