@@ -19,6 +19,8 @@ from desktop.actions import (
     pilot_view,
     purchases,
     record_figure,
+    staff_facts,
+    trainings,
     transfer_candidates,
     vouchers,
     yearly_balance,
@@ -32,14 +34,18 @@ from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.words import known, say
 
-KINDS = ("duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot", "integrity")
+KINDS = (
+    "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
+    "integrity", "training", "staff",
+)  # fmt: skip
 
 
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
     ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run; the year of an
-    award or effect; the number of a pilot base; a self-check of integrity, or ``check:record``.
+    award, effect or training; the number of a pilot base; a self-check of integrity, or ``check:record``; the staff number of what a
+    technician holds.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -69,6 +75,10 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return pilot_view.explain(workspace, key, on, period)
     if kind == "integrity":
         return integrity_answers.explain(workspace, key, period, on)
+    if kind == "training":
+        return trainings.explain(workspace, key)
+    if kind == "staff":
+        return staff_facts.explain(workspace, key, on)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -112,6 +122,10 @@ _ROWS = {
         "SELECT p.id, q.record_number, i.asset_number, i.name, c.name AS customer, p.received_on AS ended_on, p.fen AS amount_fen, q.minutes, "
         "p.invoice_number AS rule_text FROM receipt p JOIN posting q ON q.id = p.posting_id JOIN instrument i ON i.id = q.instrument_id "
         "JOIN customer c ON c.id = q.customer_id"
+    ),
+    "training_attendance": (
+        "SELECT p.id, t.number, t.name AS training, p.name, p.organisation, t.ends_on AS ended_on, p.certificate FROM training_attendance p "
+        "JOIN training t ON t.id = p.training_id"
     ),
     "cost_row": "SELECT p.id, p.kind, p.period_from, p.period_to, p.fen, p.document FROM cost_row p",
     "pilot_equipment": (

@@ -68,6 +68,8 @@ _USES: dict[str, tuple[str, ...]] = {
     "moe.threshold_fen": ("cited",),
     "evaluation.years_back": ("cited",),
     "definition.satisfied_ratings": ("cited",),
+    "definition.trained_people": ("cited",),
+    "staff.certificate_warning_days": ("cited",),
     "integrity.day_minutes": ("integrity",),
     "integrity.round_run": ("integrity",),
     "integrity.late_days": ("integrity",),

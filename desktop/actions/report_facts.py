@@ -197,6 +197,12 @@ def _award(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     return award_report.gather(workspace, period, as_of, head)
 
 
+def _trainings(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import training_report
+
+    return training_report.gather(workspace, period, as_of, run, head)
+
+
 def _pilot(draw: Callable[[Workspace, Period, date, str | None, Letterhead], Content]) -> Gather:
     """Reports of pilot bases are of calendar years; ``run`` names the base when only one is asked for."""
 
@@ -224,5 +230,6 @@ GATHER: dict[str, Gather] = {
     "pilot_award": _pilot(pilot_report.award),
     "pilot_performance": _pilot(pilot_report.performance),
     "rectification": rectification.gather,
+    "trainings": _trainings,
     "payout": payout_report.gather,
 }

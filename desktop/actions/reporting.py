@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-    "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "rectification", "payout",
+    "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "rectification", "trainings", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 
@@ -97,6 +97,7 @@ _RULES = {
     "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
+    "trainings": ("definition.trained_people",),
     "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "national_income": (),
     "national_assets": ("national.threshold_fen",),

@@ -23,6 +23,7 @@ from desktop.cli import (
     purchase_commands,
     record_commands,
     register_commands,
+    training_commands,
     transfer_commands,
     voucher_commands,
 )
@@ -37,7 +38,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (tr("登记、导入与义务"), ("import", "instrument", "transfer", "pilot", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
         (tr("收费"), ("fee", "price")),
         (tr("服务记录"), ("record", "problems", "post")),
-        (tr("分配与结账"), ("payout", "month")),
+        (tr("人员、分配与结账"), ("staff", "training", "payout", "month")),
         (tr("创新券"), ("voucher",)),
         (tr("报表与为什么"), ("report", "explain", "integrity", "evaluation", "national")),
         (
@@ -82,7 +83,10 @@ def build() -> argparse.ArgumentParser:
         return made
 
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
-    money = (money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, pilot_commands, national_commands, evaluation_commands)
+    money = (
+        money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, pilot_commands, national_commands,
+        evaluation_commands, training_commands,
+    )  # fmt: skip
     for subject in (demo, *kept, *money, integrity_commands, network_commands, library_commands, package_commands):
         subject.register(commands, add)
     return parser

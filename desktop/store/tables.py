@@ -20,6 +20,7 @@ def tables() -> Mapping[str, Table]:
         schema_network,
         schema_pilot,
         schema_purchases,
+        schema_staff,
         schema_system,
         schema_transfer,
         schema_voucher,

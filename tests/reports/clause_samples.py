@@ -15,6 +15,7 @@ from desktop.reports import (
     national_income,
     performance,
     purchase_review,
+    trainings,
     transfers,
     voucher_claim,
     yearly_balance,
@@ -182,6 +183,30 @@ FILING = FilingFacts(
     False, "关于加强大型科研仪器及中试装置开放共享的若干措施（征求意见稿） 第2条", "D",
 )  # fmt: skip
 
+TRAININGS = trainings.TrainingsFacts(
+    "2025 年",
+    (
+        trainings.SubjectLine("process_design", 1, 3, 3, 1, Decimal("120")),
+        trainings.SubjectLine("quality_control", 1, 1, 1, 1, Decimal("12.5")),
+    ),
+    (
+        trainings.CourseLine("PX-1", "中试工艺放大与装置设计", "process_design", date(2025, 5, 12), date(2025, 5, 16), Decimal(40), "某某培训中心",
+                             "济南", "签到表-1", 3),
+        trainings.CourseLine("PX-2", "质量控制", "quality_control", date(2025, 9, 8), date(2025, 9, 8), Decimal("12.5"), "", "", "通知-2", 1),
+    ),
+    (
+        trainings.PersonLine("PX-1", "张一", "", "passed", "ZS-1"),
+        trainings.PersonLine("PX-1", "孙七", "", "attended", ""),
+        trainings.PersonLine("PX-1", "周八", "某某新材料有限公司", "failed", ""),
+        trainings.PersonLine("PX-2", "张一", "", "passed", "ZS-2"),
+    ),
+    (
+        trainings.HeldLine("T001", "张一", "certificate", "电镜上岗证", "某某协会", "ZS-9", date(2024, 3, 1), date(2026, 2, 28)),
+        trainings.HeldLine("T001", "张一", "recognition", "高水平中试人才", "省科技厅", "", date(2025, 11, 3), None),
+    ),
+    3, 3, "C",
+)  # fmt: skip
+
 REPORTS: dict[str, Callable[[], Content]] = {
     **samples.REPORTS,
     "voucher": lambda: voucher_claim.report(CLAIM, LETTERHEAD),
@@ -189,6 +214,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     "transfers": lambda: transfers.candidates(CANDIDATES, LETTERHEAD),
     "handover": lambda: handover.form(HANDOVER, LETTERHEAD),
     "award": lambda: award_pack.report(AWARD, LETTERHEAD),
+    "trainings": lambda: trainings.report(TRAININGS, LETTERHEAD),
     "national_income": lambda: national_income.report(INCOME, LETTERHEAD),
     "national_assets": lambda: national_assets.report(ASSETS, LETTERHEAD),
     **INTEGRITY,
@@ -198,5 +224,5 @@ REPORTS: dict[str, Callable[[], Content]] = {
     "filing": lambda: filing.report(FILING, LETTERHEAD),
     "balance": lambda: yearly_balance.report(BALANCE, LETTERHEAD),
 }
-# One set that is not confidential: nothing there to withhold.
-OF_ONE_SET = {"handover"}
+# Of one set that is not confidential, or of people alone: nothing there to withhold.
+OF_ONE_SET = {"handover", "trainings"}

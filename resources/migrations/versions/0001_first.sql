@@ -460,6 +460,25 @@ CREATE TABLE technician (
 )
  STRICT
 -----
+CREATE TABLE training (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	organiser TEXT DEFAULT '' NOT NULL, 
+	place TEXT DEFAULT '' NOT NULL, 
+	starts_on TEXT NOT NULL, 
+	ends_on TEXT NOT NULL, 
+	hours TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_training_subject CHECK (subject IN ('overall_design', 'process_design', 'integration', 'quality_control', 'production', 'instrument', 'safety', 'other')), 
+	CONSTRAINT ck_training_told CHECK (number <> '' AND name <> '' AND document <> ''), 
+	CONSTRAINT ck_training_days CHECK (ends_on >= starts_on), 
+	CONSTRAINT uq_training_number UNIQUE (number)
+)
+ STRICT
+-----
 CREATE TABLE cost_row (
 	id TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -723,6 +742,27 @@ CREATE TABLE service_record (
 )
  STRICT
 -----
+CREATE TABLE staff_fact (
+	id TEXT NOT NULL, 
+	technician_id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	value TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	last_on TEXT, 
+	issuer TEXT DEFAULT '' NOT NULL, 
+	number TEXT DEFAULT '' NOT NULL, 
+	ground TEXT NOT NULL, 
+	factor TEXT, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_staff_fact_kind CHECK (kind IN ('post', 'title', 'evaluation', 'certificate', 'recognition')), 
+	CONSTRAINT ck_staff_fact_told CHECK (value <> '' AND ground <> ''), 
+	CONSTRAINT ck_staff_fact_days CHECK (last_on IS NULL OR last_on >= from_on), 
+	CONSTRAINT ck_staff_fact_factor CHECK (factor IS NULL OR kind = 'evaluation'), 
+	CONSTRAINT fk_staff_fact_technician_id FOREIGN KEY(technician_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE take_back (
 	id TEXT NOT NULL, 
 	instrument_id TEXT NOT NULL, 
@@ -734,6 +774,23 @@ CREATE TABLE take_back (
 	CONSTRAINT ck_take_back_reason CHECK (reason <> ''), 
 	CONSTRAINT fk_take_back_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_take_back_asked_by FOREIGN KEY(asked_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE training_attendance (
+	id TEXT NOT NULL, 
+	training_id TEXT NOT NULL, 
+	technician_id TEXT, 
+	name TEXT NOT NULL, 
+	organisation TEXT DEFAULT '' NOT NULL, 
+	outcome TEXT DEFAULT 'attended' NOT NULL, 
+	certificate TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_training_attendance_outcome CHECK (outcome IN ('attended', 'passed', 'failed')), 
+	CONSTRAINT ck_training_attendance_told CHECK (name <> ''), 
+	CONSTRAINT uq_training_attendance_training_id_technician_id UNIQUE (training_id, technician_id), 
+	CONSTRAINT fk_training_attendance_training_id FOREIGN KEY(training_id) REFERENCES training (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_training_attendance_technician_id FOREIGN KEY(technician_id) REFERENCES technician (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -1176,7 +1233,13 @@ CREATE INDEX ix_service_record_replaces ON service_record (replaces) WHERE repla
 -----
 CREATE INDEX ix_service_record_secret ON service_record (confidential) WHERE confidential = 1
 -----
+CREATE INDEX ix_staff_fact_technician ON staff_fact (technician_id)
+-----
 CREATE INDEX ix_take_back_instrument ON take_back (instrument_id)
+-----
+CREATE INDEX ix_training_attendance_technician ON training_attendance (technician_id)
+-----
+CREATE INDEX ix_training_attendance_training ON training_attendance (training_id)
 -----
 CREATE INDEX ix_transfer_instrument ON transfer (instrument_id)
 -----
@@ -1306,6 +1369,12 @@ CREATE TRIGGER journal_technician_update AFTER UPDATE ON technician BEGIN INSERT
 -----
 CREATE TRIGGER journal_technician_delete AFTER DELETE ON technician BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'technician', OLD.id, 'delete', json_object('id', OLD.id, 'staff_number', OLD.staff_number, 'name', OLD.name, 'department', OLD.department, 'post', OLD.post, 'coefficient', OLD.coefficient, 'instruments', OLD.instruments, 'active', OLD.active, 'imported', OLD.imported)); END
 -----
+CREATE TRIGGER journal_training_insert AFTER INSERT ON training BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_training_update AFTER UPDATE ON training BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'subject', OLD.subject, 'organiser', OLD.organiser, 'place', OLD.place, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on, 'hours', OLD.hours, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_training_delete AFTER DELETE ON training BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'subject', OLD.subject, 'organiser', OLD.organiser, 'place', OLD.place, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on, 'hours', OLD.hours, 'document', OLD.document)); END
+-----
 CREATE TRIGGER journal_cost_row_insert AFTER INSERT ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_cost_row_update AFTER UPDATE ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'update', json_object('id', OLD.id, 'kind', OLD.kind, 'instrument_id', OLD.instrument_id, 'period_from', OLD.period_from, 'period_to', OLD.period_to, 'fen', OLD.fen, 'document', OLD.document, 'withdrawn', OLD.withdrawn)); END
@@ -1372,11 +1441,23 @@ CREATE TRIGGER journal_service_record_update AFTER UPDATE ON service_record BEGI
 -----
 CREATE TRIGGER journal_service_record_delete AFTER DELETE ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'customer_id', OLD.customer_id, 'customer_name', OLD.customer_name, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'minutes', OLD.minutes, 'item', OLD.item, 'derived', OLD.derived, 'claimed_hours', OLD.claimed_hours, 'quantity', OLD.quantity, 'second_quantity', OLD.second_quantity, 'operator_id', OLD.operator_id, 'operator_name', OLD.operator_name, 'contact', OLD.contact, 'way', OLD.way, 'direction', OLD.direction, 'contract', OLD.contract, 'urgent', OLD.urgent, 'urgent_said', OLD.urgent_said, 'rating', OLD.rating, 'note', OLD.note, 'agreed_price_fen', OLD.agreed_price_fen, 'consumables_fen', OLD.consumables_fen, 'long_reason', OLD.long_reason, 'state', OLD.state, 'confidential', OLD.confidential, 'replaces', OLD.replaces, 'answers', OLD.answers, 'imported', OLD.imported)); END
 -----
+CREATE TRIGGER journal_staff_fact_insert AFTER INSERT ON staff_fact BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'staff_fact', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_staff_fact_update AFTER UPDATE ON staff_fact BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'staff_fact', NEW.id, 'update', json_object('id', OLD.id, 'technician_id', OLD.technician_id, 'kind', OLD.kind, 'value', OLD.value, 'from_on', OLD.from_on, 'last_on', OLD.last_on, 'issuer', OLD.issuer, 'number', OLD.number, 'ground', OLD.ground, 'factor', OLD.factor, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_staff_fact_delete AFTER DELETE ON staff_fact BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'staff_fact', OLD.id, 'delete', json_object('id', OLD.id, 'technician_id', OLD.technician_id, 'kind', OLD.kind, 'value', OLD.value, 'from_on', OLD.from_on, 'last_on', OLD.last_on, 'issuer', OLD.issuer, 'number', OLD.number, 'ground', OLD.ground, 'factor', OLD.factor, 'noted_by', OLD.noted_by)); END
+-----
 CREATE TRIGGER journal_take_back_insert AFTER INSERT ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_take_back_update AFTER UPDATE ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'asked_by', OLD.asked_by, 'asked_at', OLD.asked_at, 'given_up_at', OLD.given_up_at)); END
 -----
 CREATE TRIGGER journal_take_back_delete AFTER DELETE ON take_back BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'take_back', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'asked_by', OLD.asked_by, 'asked_at', OLD.asked_at, 'given_up_at', OLD.given_up_at)); END
+-----
+CREATE TRIGGER journal_training_attendance_insert AFTER INSERT ON training_attendance BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training_attendance', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_training_attendance_update AFTER UPDATE ON training_attendance BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training_attendance', NEW.id, 'update', json_object('id', OLD.id, 'training_id', OLD.training_id, 'technician_id', OLD.technician_id, 'name', OLD.name, 'organisation', OLD.organisation, 'outcome', OLD.outcome, 'certificate', OLD.certificate)); END
+-----
+CREATE TRIGGER journal_training_attendance_delete AFTER DELETE ON training_attendance BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training_attendance', OLD.id, 'delete', json_object('id', OLD.id, 'training_id', OLD.training_id, 'technician_id', OLD.technician_id, 'name', OLD.name, 'organisation', OLD.organisation, 'outcome', OLD.outcome, 'certificate', OLD.certificate)); END
 -----
 CREATE TRIGGER journal_transfer_insert AFTER INSERT ON transfer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'transfer', NEW.id, 'insert', NULL); END
 -----

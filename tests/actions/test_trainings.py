@@ -1,0 +1,135 @@
+"""Trainings and facts about technicians through a real ledger: entered, corrected, explained with their rows, on paper, taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import explaining, history, reporting, staff_facts, trainings
+from desktop.actions.trainings import Given
+from desktop.actions.workspace import Workspace
+from desktop.ledger.staff_fact import StaffFact
+from desktop.ledger.training import Training
+from desktop.reports import plain
+from tests.actions.making import refused, sound
+
+COURSE = Training("", "PX-1", " 工艺放大 ", "process_design", "中心", "济南", date(2025, 5, 12), date(2025, 5, 16), Decimal(40), "签到表-1")
+FACT = StaffFact("", "", "certificate", "电镜上岗证", date(2025, 1, 1), date(2025, 12, 31), "协会", "ZS-1", "证书复印件")
+GUEST = Given(name="周八", organisation="甲公司")
+
+
+@pytest.fixture
+def number(practice: Workspace) -> str:
+    """The staff number of a technician of the practice ledger."""
+    return staff_facts.every(practice)[0].person.staff_number
+
+
+def test_a_training_is_entered_stated_and_taken_back(practice: Workspace, number: str) -> None:
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [Given(staff_number=number, outcome="passed", certificate="ZS-7"), GUEST])
+    found = trainings.statement(practice, trainings.span("2025"))
+    assert (found.pilot.value, found.all.value) == (2, 2)
+    assert trainings.one(practice, "PX-1").training.name == "工艺放大"
+    trainings.attend(practice, "PX-1", [replace(GUEST, outcome="failed")])
+    course = trainings.one(practice, "PX-1")
+    assert len(course.people) == 2, "who is there already is changed, not added"
+    assert {(one.name, one.outcome) for one in course.people if one.technician_id is None} == {("周八", "failed")}
+    trainings.enter(practice, replace(COURSE, ends_on=date(2026, 1, 1), hours=Decimal(41)))
+    assert trainings.statement(practice, trainings.span("2025")).all.value == 0, "it ends in the next year now"
+    for _ in range(4):
+        history.undo_last(practice)
+    assert trainings.every(practice) == []
+    assert sound(practice)
+
+
+def test_what_is_behind_the_number_is_shown(practice: Workspace, number: str) -> None:
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [Given(staff_number=number), GUEST])
+    tree = explaining.explain(practice, "training", "2025")
+    (subject,) = tree.inputs[0].inputs
+    assert subject.rows is not None
+    rows = explaining.rows(practice, subject.rows)
+    assert sorted(row["organisation"] for row in rows) == ["", "甲公司"]
+    assert {row["number"] for row in rows} == {"PX-1"}
+    lines = "\n".join(explaining.as_lines(tree))
+    assert "中试培训人数（每人计一次）：2" in lines
+    assert "工艺设计：人数：2" in lines
+
+
+def test_a_training_is_dropped_whole_with_a_reason(practice: Workspace) -> None:
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [GUEST])
+    assert refused(trainings.drop, practice, "PX-1", " ") == ["training.no_reason"]
+    trainings.drop(practice, "PX-1", "登记错")
+    assert trainings.every(practice) == []
+    assert history.latest(practice, 1)[0].reason == "登记错"
+    history.undo_last(practice)
+    assert [one.name for one in trainings.one(practice, "PX-1").people] == ["周八"]
+    (person,) = trainings.one(practice, "PX-1").people
+    trainings.leave_out(practice, "PX-1", person.id)
+    assert trainings.one(practice, "PX-1").people == ()
+    assert refused(trainings.leave_out, practice, "PX-1", person.id) == ["training.not_there"]
+
+
+def test_nothing_of_what_is_refused_is_kept(practice: Workspace) -> None:
+    assert refused(trainings.enter, practice, replace(COURSE, hours=Decimal(0))) == ["training.hours"]
+    assert refused(trainings.enter, practice, replace(COURSE, ends_on=date(2999, 1, 1))) == ["training.to_come"]
+    assert refused(trainings.attend, practice, "PX-1", [GUEST]) == ["training.unknown"]
+    trainings.enter(practice, COURSE)
+    assert refused(trainings.attend, practice, "PX-1", []) == ["training.nobody_given"]
+    assert refused(trainings.attend, practice, "PX-1", [GUEST, Given(name=" ")]) == ["training.nobody_given"]
+    assert refused(trainings.attend, practice, "PX-1", [GUEST, GUEST]) == ["training.named_twice"]
+    assert refused(trainings.attend, practice, "PX-1", [GUEST, Given(staff_number="没有")]) == ["payout.no_such_technician"]
+    assert refused(trainings.attend, practice, "PX-1", [replace(GUEST, outcome="slept")]) == ["training.outcome"]
+    assert trainings.one(practice, "PX-1").people == (), "all of them or none"
+    assert refused(explaining.explain, practice, "training", "some day") == ["report.period"]
+
+
+def test_a_fact_is_entered_ended_and_withdrawn(practice: Workspace, number: str) -> None:
+    staff_facts.enter(practice, number, FACT)
+    (holds,) = staff_facts.every(practice, date(2025, 12, 31), number)
+    assert ([one.value for one in holds.certificates], [one.code for one in holds.findings]) == (["电镜上岗证"], ["staff.certificate_ends"])
+    key = holds.facts[0].id
+    staff_facts.end(practice, key, date(2025, 6, 30))
+    (holds,) = staff_facts.every(practice, date(2025, 7, 1), number)
+    assert (holds.certificates, [one.code for one in holds.findings]) == ((), ["staff.certificate_over"])
+    assert refused(staff_facts.end, practice, key, date(2024, 12, 31)) == ["staff.days"]
+    assert refused(staff_facts.withdraw, practice, key, "") == ["staff.no_reason"]
+    staff_facts.withdraw(practice, key, "登记错人")
+    assert staff_facts.every(practice, None, number)[0].facts == ()
+    assert refused(staff_facts.end, practice, key, date(2025, 6, 30)) == ["staff.unknown"]
+    assert refused(staff_facts.enter, practice, "没有", FACT) == ["payout.no_such_technician"]
+    for _ in range(3):
+        history.undo_last(practice)
+    assert staff_facts.every(practice, None, number)[0].facts == ()
+    assert sound(practice)
+
+
+def test_the_evaluation_of_a_day_gives_the_factor_of_that_day(practice: Workspace, number: str) -> None:
+    for year, factor in ((2024, "0.9"), (2025, "1.2")):
+        given = StaffFact("", "", "evaluation", "优秀", date(year, 1, 1), date(year, 12, 31), "", "", "考核表", Decimal(factor))
+        staff_facts.enter(practice, number, given)
+    assert staff_facts.evaluations(practice, date(2024, 12, 31)) == ((number, Decimal("0.9")),)
+    assert staff_facts.evaluations(practice, date(2025, 1, 1)) == ((number, Decimal("1.2")),)
+    assert staff_facts.evaluations(practice, date(2026, 1, 1)) == ()
+    tree = explaining.explain(practice, "staff", number, date(2025, 5, 1))
+    assert [str(one.value) for one in tree.walk() if one.code == "staff.factor_of"] == ["1.2"]
+
+
+def test_the_statement_is_the_same_on_paper(practice: Workspace, number: str, tmp_path: Path) -> None:
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [Given(staff_number=number, outcome="passed"), GUEST])
+    staff_facts.enter(practice, number, FACT)
+    said = plain.text(reporting.content(practice, "trainings", "2025", on=date(2026, 1, 5)))
+    assert "工艺放大" in said
+    assert "电镜上岗证" in said
+    assert reporting.draw(practice, "trainings", "2025").data == reporting.draw(practice, "trainings", "2025").data
+    for suffix in reporting.FORMATS:
+        made = reporting.make(practice, "trainings", period="2025", out=tmp_path / f"a{suffix}", printed_on=date(2026, 1, 5))
+        assert made.path.stat().st_size > 1000
+    empty = plain.text(reporting.content(practice, "trainings", "2024", on=date(2026, 1, 5)))
+    assert "没有登记不等于没有培训" in empty, "nothing entered is not nothing done"
