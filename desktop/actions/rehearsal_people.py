@@ -29,8 +29,9 @@ def people(day: Practice, clause: Clause) -> None:
         staff_facts.enter(day.workspace, one["staff_number"], given)
     year = day.year.name
     found = trainings.statement(day.workspace, day.year, day.on)
+    clause.figure(trainings.explain(day.workspace, year), f"training {year}")
     for figure in (found.pilot, found.all, *found.pilot.inputs):
-        clause.figure(figure, f"training {year}")
+        clause.figure(figure)
     held = day.told["staff"][0]["staff_number"]
     clause.figure(staff_facts.explain(day.workspace, held, day.on), f"staff {held}")
     clause.find(found.findings)
