@@ -78,6 +78,22 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             "INSERT INTO integrity_answer (id, check_name, record_id, state, text, answered_on) VALUES (?, 'late', ?, 'open', '?', '2026-03-02')",
             (new_key(confidential=True), record),
         )
+        run(
+            "INSERT INTO evaluation_fact (id, instrument_id, year, item, count, ground, noted_on) "
+            "VALUES (?, ?, '2025', 'core_papers', 1, '?', '2026-03-02')",
+            (new_key(confidential=True), secret),
+        )
+        run(
+            "INSERT INTO user_rating (id, record_id, word, given_on) VALUES (?, ?, '一般', '2026-03-02')", (new_key(confidential=True), record)
+        )
+        base, equipment = new_key(), new_key(confidential=True)
+        run("INSERT INTO pilot_base (id, number, name) VALUES (?, 'B1', '?')", (base,))
+        run("INSERT INTO pilot_equipment (id, number, name, confidential) VALUES (?, 'E1', '?', 1)", (equipment,))
+        run(
+            "INSERT INTO pilot_openness (id, equipment_id, state, from_on, reason, said_at) VALUES (?, ?, 'open', '2026-03-02', '?', '2026-03-02T00:00')",
+            (new_key(confidential=True), equipment),
+        )
+        run("INSERT INTO pilot_service (id, record_id, base_id) VALUES (?, ?, ?)", (new_key(confidential=True), record, base))
         run("INSERT INTO record_problem (id, record_id, code, severity) VALUES (?, ?, 'record.long', 'note')", (new_key(confidential=True), record))
     return canaries.mark(ledger) | {UNSEEN: "the bytes of an attachment"}
 
