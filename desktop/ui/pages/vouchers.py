@@ -22,8 +22,8 @@ from desktop.ui.pages.vouchers_uses import UsesView
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
-USES, CAPS, CLAIMS, OUTSIDE = range(4)
-_TABS = {"uses": USES, "caps": CAPS, "claims": CLAIMS, "outside": OUTSIDE}
+USES, CAPS, CLAIMS, SEARCHES, OUTSIDE = range(5)
+_TABS = {"uses": USES, "caps": CAPS, "claims": CLAIMS, "searches": SEARCHES, "outside": OUTSIDE}
 _FIRST_YEAR = 2024  # the rules begin on 2024-08-01
 
 
@@ -50,9 +50,12 @@ class VouchersPage(Page):
         self.uses = UsesView(desk, self.steps)
         self.claims = ClaimsView(desk, self.steps)
         self.caps = self._caps()
-        self.outside = OutsideView(desk, self.steps)
+        self.outside = OutsideView(desk, self.steps, self)
         self.tabs = QTabWidget()
-        parts = ((tr("使用"), self.uses), (tr("年度上限"), self.caps), (tr("兑付申请"), self.claims), (tr("省外使用"), self.outside))
+        parts = (
+            (tr("使用"), self.uses), (tr("年度上限"), self.caps), (tr("兑付申请"), self.claims), (tr("省内检索"), self.outside.searched),
+            (tr("省外使用"), self.outside.used),
+        )  # fmt: skip
         for title, view in parts:
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)

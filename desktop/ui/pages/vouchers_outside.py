@@ -1,11 +1,11 @@
-"""省外使用: the searches of the province that are kept as evidence, what each found and why it could not serve, and the uses elsewhere."""
+"""省内检索 and 省外使用: the searches of the province that are kept as evidence, what each found and why it could not serve, and the uses elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.actions import voucher_outside
 from desktop.actions.voucher_outside import Kept
@@ -24,10 +24,10 @@ from desktop.ui.table import RowAction
 from desktop.words import tr
 
 
-class OutsideView(QWidget):
-    """Searches with what they found above, uses below; every year."""
+class OutsideView(QObject):
+    """Two tabs of one reading, every year's: ``searched`` with what each search found, ``used`` with the uses."""
 
-    def __init__(self, desk: Desk, steps: VoucherSteps, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, steps: VoucherSteps, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self.steps = OutsideSteps(steps, self._searched)
@@ -41,16 +41,8 @@ class OutsideView(QWidget):
         self.searches = self._table_of_searches()
         self.hits = self._table_of_hits()
         self.uses = self._table_of_uses()
-        upper = self._part(split("vouchers.searches", desk.preferences, self.searches, self.hits, share=0.45), self.search, self.answer)
-        lower = self._part(self.uses, self.enter, self.change)
-        both = QSplitter(Qt.Orientation.Vertical)
-        both.setChildrenCollapsible(False)
-        both.setHandleWidth(2 * theme.UNIT)
-        both.addWidget(upper)
-        both.addWidget(lower)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.UNIT, 0, 0)
-        column.addWidget(both)
+        self.searched = self._part(split("vouchers.searches", desk.preferences, self.searches, self.hits, share=0.45), self.search, self.answer)
+        self.used = self._part(self.uses, self.enter, self.change)
         self.searches.selected.connect(lambda keys: self._show_hits())
         self.uses.selected.connect(lambda keys: self._allow())
         self.uses.opened.connect(lambda key: self._change())
@@ -63,7 +55,7 @@ class OutsideView(QWidget):
         for button in buttons:
             flow.addWidget(button)
         column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, theme.UNIT, 0, 0)
         column.setSpacing(theme.UNIT)
         column.addWidget(bar)
         column.addWidget(table, 1)
