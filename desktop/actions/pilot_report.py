@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from desktop.actions import explaining, institution, pilot_view, rules_in_force
+from desktop.actions import explaining, institution, pilot_view, rules_in_force, staff_facts, trainings
 from desktop.actions.pilot_view import BaseSeen, EquipmentSeen, Served
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import Attachment
@@ -82,11 +82,22 @@ def performance(workspace: Workspace, period: Period, on: date, only: str | None
         institution.get(workspace).uscc,
         tuple(_performance_base(one, now[one.base.id], before[one.base.id]) for one in found),
         definition.certainty if definition else "",
-        (),
+        _trainings(workspace, period, on),
         sum(one.n_withheld + now[one.base.id].n_withheld for one in found),
         on < period.last_day,
     )
     return pilot_performance.report(facts, head)
+
+
+def _trainings(workspace: Workspace, period: Period, on: date) -> tuple[tuple[str, str], ...]:
+    """People trained for the pilot stage, by subject, and recognitions that are good on the day; empty when no pilot training is entered."""
+    found = trainings.statement(workspace, period, on)
+    if not found.pilot.inputs:
+        return ()
+    recognised = sum(len(one.recognitions) for one in staff_facts.every(workspace, on))
+    told = [(say(found.pilot.code), found.pilot.value)]
+    told += [(say(one.code, **dict(one.params)), one.value) for one in found.pilot.inputs]
+    return (*((name, str(value)) for name, value in told), (say("training.recognised"), str(recognised)))
 
 
 def condition_line(one: Condition) -> ConditionLine:

@@ -133,3 +133,15 @@ def test_the_statement_is_the_same_on_paper(practice: Workspace, number: str, tm
         assert made.path.stat().st_size > 1000
     empty = plain.text(reporting.content(practice, "trainings", "2024", on=date(2026, 1, 5)))
     assert "没有登记不等于没有培训" in empty, "nothing entered is not nothing done"
+
+
+def test_the_performance_pack_of_pilot_bases_has_them_and_says_unknown_without(practice: Workspace, number: str) -> None:
+    before = plain.text(reporting.content(practice, "pilot_performance", "2025", on=date(2026, 1, 5)))
+    assert "未知（台账没有登记）" in before
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [Given(staff_number=number), GUEST])
+    staff_facts.enter(practice, number, replace(FACT, kind="recognition", value="高水平中试人才", last_on=None))
+    said = plain.text(reporting.content(practice, "pilot_performance", "2025", on=date(2026, 1, 5)))
+    assert "未知（台账没有登记）" not in said
+    for line in ("中试培训人数（每人计一次）: 2", "工艺设计：人数: 2", "有效的人才认定（人次）: 1"):
+        assert line in said
