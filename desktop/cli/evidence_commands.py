@@ -22,6 +22,9 @@ _KINDS = {
     "run": "payout_run",
     "base": "pilot_base",
     "pilot": "pilot_equipment",
+    "purchase": "purchase_proposal",
+    "transfer": "transfer",
+    "claim": "voucher_claim",
 }
 
 
@@ -34,7 +37,8 @@ def register(commands: Any, add: Any) -> None:
             "subject",
             metavar="SUBJECT",
             help=tr(
-                "附在哪一条：instrument:资产编号、record:记录编号、run:分配编号、base:中试基地编号、pilot:中试设备编号，或 fee:、cost:、receipt: 加键"
+                "附在哪一条：instrument:资产编号、record:记录编号、run:分配编号、base:中试基地编号、pilot:中试设备编号、"
+                "purchase:申购编号、transfer:调配编号、claim:申请编号，或 fee:、cost:、receipt: 加键"
             ),
         )
 

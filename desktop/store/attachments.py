@@ -25,6 +25,9 @@ _BY_NAME = {
     "payout_run": "SELECT id FROM payout_run WHERE number = ?1 OR id = ?1",
     "pilot_base": "SELECT id FROM pilot_base WHERE number = ?1 OR id = ?1",
     "pilot_equipment": "SELECT id FROM pilot_equipment WHERE number = ?1 OR id = ?1",
+    "purchase_proposal": "SELECT id FROM purchase_proposal WHERE number = ?1 OR id = ?1",
+    "transfer": "SELECT id FROM transfer WHERE number = ?1 OR id = ?1",
+    "voucher_claim": "SELECT id FROM voucher_claim WHERE number = ?1 OR id = ?1",
 }
 
 

@@ -46,6 +46,9 @@ _HIDDEN_SUBJECT = {
     "payout_run": HIDDEN_RUN,
     "pilot_base": "(SELECT '')",
     "pilot_equipment": HIDDEN_PILOT_EQUIPMENT,
+    "purchase_proposal": "(SELECT '')",
+    "transfer": f"(SELECT id FROM transfer WHERE instrument_id IN {HIDDEN_INSTRUMENT})",
+    "voucher_claim": f"(SELECT claim_id FROM voucher_claim_line WHERE use_id IN {HIDDEN_RECORD})",
 }
 HIDDEN_ATTACHMENT = (
     "(NOT (" + " OR ".join(f"(of_kind = '{kind}' AND of_id NOT IN {hidden})" for kind, hidden in _HIDDEN_SUBJECT.items()) + "))"

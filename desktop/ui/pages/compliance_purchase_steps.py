@@ -10,6 +10,7 @@ from desktop import words
 from desktop.actions import purchase_entry, purchase_report, purchases
 from desktop.actions.purchases import View
 from desktop.ledger.purchase import OPINIONS
+from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
@@ -119,6 +120,14 @@ class PurchaseSteps:
             lambda progress: reporting.draw_purchase(workspace, number, progress),
             lambda path, progress: reporting.make_purchase(workspace, number, out=path, progress=progress),
         ).open()  # fmt: skip
+
+    def files(self, view: View) -> None:
+        """The files of a purchase: the application, quotations, the minutes of the review."""
+        from desktop.ui.dialogs.attachments_dialog import show_attachments
+
+        number = texts.visible(view.proposal.number)
+        says = tr("申购 {number}：申请、报价、论证意见等。只留在本机，不随同步发出。", number=number)
+        show_attachments(self.desk, self.page.window(), "purchase_proposal", view.proposal.id, says)
 
     def _ask(self, title: str, form: Form, submit: Callable[[Mapping[str, object], FormDialog], object]) -> None:
         ask_form(

@@ -63,6 +63,7 @@ class PurchasesView(QWidget):
         self.withdraw = self._button(tr("撤回…"), "undo", self.steps.withdraw)
         self.review = self._button(tr("给出评议意见…"), "approve", self.steps.review)
         self.paper = self._button(tr("看评议报告…"), "report", self.steps.paper)
+        self.files = self._button(tr("附件…"), "attach", self.steps.files)
         self.parts = QTabWidget()
         self.side = QStackedWidget()
         self._arrange()
@@ -146,7 +147,7 @@ class PurchasesView(QWidget):
         head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         bar = QWidget()
         row = FlowLayout(bar)
-        for button in (self.review, self.paper, self.change, self.withdraw):
+        for button in (self.review, self.paper, self.files, self.change, self.withdraw):
             row.addWidget(button)
         one = QWidget()
         column = QVBoxLayout(one)

@@ -43,10 +43,11 @@ class TransferView(QWidget):
         self.withdraw = self._button(tr("撤回…"), "undo", lambda: self._step("withdraw"))
         self.hand = self._button(tr("登记移交…"), "done", lambda: self._step("hand"))
         self.form = self._button(tr("移交单…"), "report", lambda: self._step("form"))
+        self.files = self._button(tr("附件…"), "attach", lambda: self._step("files"))
         self.list = self._button(tr("调配候选…"), "search", self.listing.emit)
         steps = QWidget()
         row = FlowLayout(steps)
-        for button in (self.approve, self.decline, self.withdraw, self.hand, self.form, self.inside, self.free, self.list):
+        for button in (self.approve, self.decline, self.withdraw, self.hand, self.form, self.files, self.inside, self.free, self.list):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2 * theme.UNIT, 0, 0)
@@ -93,6 +94,7 @@ class TransferView(QWidget):
             button.setVisible(state == "prepared")
         self.hand.setVisible(state == "approved")
         self.form.setVisible(state in (*_OPEN, "handed_over"))
+        self.files.setVisible(self.newest is not None)
 
 
 def _line(one: Listed) -> str:

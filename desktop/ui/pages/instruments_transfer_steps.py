@@ -67,8 +67,19 @@ class TransferSteps:
         ask_form(self.page.window(), title=title, form=form, do=tr("下一步"), submit=submit, says=says, width=_WIDE)
 
     def take(self, step: str, listed: Listed) -> None:
-        """``approve``, ``decline``, ``withdraw``, ``hand`` over, or look at the ``form``."""
-        {"approve": self._approve, "decline": self._decline, "withdraw": self._withdraw, "hand": self._hand, "form": self._form}[step](listed)
+        """``approve``, ``decline``, ``withdraw``, ``hand`` over, look at the ``form`` or at the ``files``."""
+        steps = {
+            "approve": self._approve, "decline": self._decline, "withdraw": self._withdraw, "hand": self._hand, "form": self._form,
+            "files": self._files,
+        }  # fmt: skip
+        steps[step](listed)
+
+    def _files(self, listed: Listed) -> None:
+        """The files of a transfer: the decision, the list of what was handed over."""
+        from desktop.ui.dialogs.attachments_dialog import show_attachments
+
+        says = tr("调配 {number}：批复、移交清单等。只留在本机，不随同步发出。", number=listed.transfer.number)
+        show_attachments(self.desk, self.page.window(), "transfer", listed.transfer.id, says)
 
     def _approve(self, listed: Listed) -> None:
         workspace, one = self.desk.workspace, listed.transfer

@@ -48,6 +48,7 @@ class ClaimsView(QWidget):
         self.buttons = {verb: tab_button(verb_words(verb), _ICONS[verb], partial(self._take, verb)) for verb in get_args(ClaimVerb)}
         self.paper = tab_button(tr("登记材料…"), "attach", self._paper)
         self.print_button = tab_button(tr("申请表…"), "report", self._print)
+        self.files = tab_button(tr("附件…"), "attach", self._files)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
         column.addWidget(split("vouchers.claims", desk.preferences, self.table, self._beside(), share=0.5))
@@ -102,7 +103,7 @@ class ClaimsView(QWidget):
         column.addWidget(self.papers, 1)
         self.bar = QWidget()
         flow = FlowLayout(self.bar)
-        for button in (self.paper, *self.buttons.values(), self.print_button):
+        for button in (self.paper, *self.buttons.values(), self.print_button, self.files):
             flow.addWidget(button)
         column.addWidget(self.bar)
         made.setMinimumWidth(theme.px(288))
@@ -191,6 +192,10 @@ class ClaimsView(QWidget):
     def _take(self, verb: ClaimVerb) -> None:
         if self.shown is not None:
             self.steps.take(self.shown, verb)
+
+    def _files(self) -> None:
+        if self.shown is not None:
+            self.steps.files(self.shown.claim)
 
     def _print(self) -> None:
         if self.shown is not None:

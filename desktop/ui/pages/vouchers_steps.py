@@ -14,7 +14,7 @@ from desktop.actions.voucher_overview import UseSeen
 from desktop.ledger.attachment import Attachment
 from desktop.ledger.problem import Problem
 from desktop.ledger.voucher import ClaimVerb, VoucherUse
-from desktop.ledger.voucher_rows import VoucherMark
+from desktop.ledger.voucher_rows import VoucherClaim, VoucherMark
 from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
@@ -158,6 +158,13 @@ class VoucherSteps:
             f"{title.rstrip('…')} {number}", form, title.rstrip("…"), says, work,
             lambda given: self.desk.tell("done", tr("申请 {number} 已办理。", number=number)),
         )  # fmt: skip
+
+    def files(self, claim: VoucherClaim) -> None:
+        """The files of a claim as a whole: the notice of acceptance, the receipt of the payment."""
+        from desktop.ui.dialogs.attachments_dialog import show_attachments
+
+        says = tr("申请 {number}：批复、回执等整份申请的材料。只留在本机，不随同步发出。", number=texts.visible(claim.number))
+        show_attachments(self.desk, self.parent, "voucher_claim", claim.id, says)
 
     def print_claim(self, number: str) -> PaperDialog:
         """The paper of a claim, to look at, print or save; a draft says on every page that it is one."""

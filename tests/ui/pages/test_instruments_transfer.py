@@ -12,6 +12,7 @@ from desktop.actions import instruments, reporting, transfers
 from desktop.actions.workspace import Workspace
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.pages.instruments import InstrumentsPage
@@ -150,3 +151,14 @@ def test_the_candidates_are_listed_explained_and_proposed_from(page: Instruments
     found = dialog(TransferCandidates)
     assert texts_of(found.table, 6)[1].startswith("DB2026-")
     found.reject()
+
+
+def test_the_files_of_the_newest_transfer_are_its_own(page: InstrumentsPage, ledger: Workspace) -> None:
+    view = _at(page, "A1")
+    assert not view.files.isVisible(), "nothing to attach them to"
+    view.inside.click()
+    _fill(LAB, to_department="化学系", keeper="孙八", reason="使用率低")
+    view.files.click()
+    asked: AttachmentsDialog = dialog(AttachmentsDialog)
+    assert asked.view.subject == ("transfer", transfers.every(ledger)[0].transfer.id)
+    asked.reject()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import purchase_report, purchases, reporting
@@ -14,6 +15,7 @@ from desktop.actions.workspace import Workspace
 from desktop.reports.purchase_review import CandidateLine
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
@@ -209,3 +211,13 @@ def test_the_report_is_looked_at_saved_and_remembered(view: PurchasesView, ledge
     assert (tmp_path / "查重.xlsx").stat().st_size > 0
     paper.do.click()
     assert nothing_open()
+
+
+def test_the_files_of_a_purchase_are_its_own(view: PurchasesView, ledger: Workspace) -> None:
+    key = propose(ledger).proposal.id
+    view.want("SG-1")
+    view.files.click()
+    asked: AttachmentsDialog = dialog(AttachmentsDialog)
+    assert asked.view.subject == ("purchase_proposal", key)
+    assert "不随同步发出" in " ".join(label.text() for label in asked.findChildren(QLabel))
+    asked.reject()

@@ -14,6 +14,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher import EVIDENCE
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.notices import Notice
 from desktop.ui.pages.paper_dialog import PaperDialog
@@ -208,3 +209,11 @@ def test_a_claim_of_another_year_is_found(page: VouchersPage, ledger: Workspace)
     page.arrive({"claim": "C1"})
     assert page.years.currentData() == 2025
     assert page.claims.heading.text() == "申请 C1"
+
+
+def test_the_files_of_a_claim_are_its_own(page: VouchersPage, ledger: Workspace) -> None:
+    drafted(page, "R1")
+    page.claims.files.click()
+    asked: AttachmentsDialog = dialog(AttachmentsDialog)
+    assert asked.view.subject == ("voucher_claim", voucher_claims.show(ledger, "2025-01").claim.id)
+    asked.reject()

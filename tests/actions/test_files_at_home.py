@@ -1,0 +1,98 @@
+"""Files of purchases, transfers, claims and pilot bases: attached by what a person calls the row, kept here whole, told to no remote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import enrolment, evidence, history, local_network, pilot, syncing, transfers, voucher_claims, vouchers
+from desktop.actions.workspace import Workspace
+from desktop.ledger.attachment import SUBJECTS_AT_HOME
+from desktop.ledger.pilot import PilotBase, PilotEquipment
+from desktop.store import reach, sync_rows
+from tests.actions import making
+from tests.actions.making import OFFICE, PINS, USCC, refused, sound
+from tests.actions.test_purchases import propose
+from tests.actions.test_vouchers import eligible
+
+MARK = "练习文件名"
+
+
+def written(folder: Path, n: int) -> Path:
+    path = folder / f"{MARK}{n}.pdf"
+    path.write_bytes(b"%PDF-1.4\n%%EOF\n" + str(n).encode())
+    return path
+
+
+@pytest.fixture
+def rows(small: Workspace) -> dict[str, str]:
+    """Kind -> what a person calls one row of it."""
+    eligible(small)
+    making.posted(small, "R1")
+    vouchers.mark(small, "R1", True)
+    voucher_claims.draft(small, "C1", ["R1"])
+    pilot.add_base(small, PilotBase("", "Z1", "中试基地"))
+    pilot.add_equipment(small, PilotEquipment("", "E1", "反应釜"))
+    moved = transfers.prepare(small, "A2", "internal", "少用", OFFICE, PINS[OFFICE], department="化学系")
+    return {
+        "voucher_claim": "C1", "purchase_proposal": propose(small).proposal.number, "pilot_base": "Z1", "pilot_equipment": "E1",
+        "transfer": moved.listed.transfer.number,
+    }  # fmt: skip
+
+
+def attach(ledger: Workspace, rows: dict[str, str], folder: Path) -> None:
+    for n, (kind, name) in enumerate(rows.items()):
+        evidence.add(ledger, kind, evidence.subject(ledger, kind, name), written(folder, n))
+
+
+def test_every_kind_takes_files_by_the_name_of_its_row(small: Workspace, rows: dict[str, str], tmp_path: Path) -> None:
+    assert set(rows) == set(SUBJECTS_AT_HOME)
+    attach(small, rows, tmp_path)
+    for n, (kind, name) in enumerate(rows.items()):
+        (one,) = evidence.listing(small, kind, evidence.subject(small, kind, name)).items
+        assert one.name == f"{MARK}{n}.pdf"
+        out = evidence.save(small, one.id, tmp_path / f"out{n}.pdf")
+        assert out.read_bytes() == written(tmp_path, n).read_bytes()
+        assert refused(evidence.subject, small, kind, "没有这一条") == ["attachment.unknown_subject"]
+    assert sound(small)
+    for _ in rows:
+        history.undo_last(small)
+    for kind, name in rows.items():
+        assert evidence.listing(small, kind, evidence.subject(small, kind, name)).items == ()
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """What is to be reported is worked out anew, here and after: the broken variant leaves nothing behind."""
+    for made in (sync_rows._differs, sync_rows._withheld):
+        made.cache_clear()
+    yield
+    for made in (sync_rows._differs, sync_rows._withheld):
+        made.cache_clear()
+
+
+def told(folder: Path) -> bool:
+    """Whether a service has a word of the files in any of its own."""
+    return any(MARK.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize("role", ["network", "hub"])
+@pytest.mark.parametrize("broken", [False, True], ids=["as it is", "one that lets them go"])
+def test_no_remote_is_told_of_them(
+    small: Workspace, rows: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str, broken: bool
+) -> None:
+    attach(small, rows, tmp_path)
+    kept = tmp_path / "service"
+    kept.mkdir()
+    waits = "_NOT_YET" if role == "network" else "_WAITS_AT_HUB"
+    if broken:
+        monkeypatch.setattr(reach, waits, getattr(reach, waits) | {"attachment": "0"})
+    with local_network.child_network(f"sqlite:///{kept}/it.db", "齐鲁示范大学", USCC, role) as (address, code):
+        enrolment.enrol(small, address, code, remote=role)
+        done = syncing.sync(small, remote=role)
+    assert done.sent > 0
+    # A service knows no such row, so what got as far as that would be parked.
+    assert (told(kept) or done.parked > 0) is broken
