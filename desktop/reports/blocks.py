@@ -132,6 +132,8 @@ def opening(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None,
             return 27.0 + tail
         case Waterfall():
             return 44.0
+        case _ if tail:  # it is drawn whole with what must follow it
+            return height(sheet, block) + tail
         case Signatures():
             return height(sheet, block)
         case Bars():

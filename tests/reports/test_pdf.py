@@ -218,6 +218,18 @@ def test_a_heading_stands_with_the_first_row_it_opens() -> None:
         assert not lonely(printed(one(*before, Heading("开头"), Heading("下一级"), table)), "开头", "下一级", "首行")
 
 
+@pytest.mark.parametrize("broken", [False, True], ids=["as it is", "one that counts the pairs alone"])
+def test_a_heading_stands_with_the_pairs_that_the_notes_must_follow(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    if broken:
+        opening = blocks.opening
+        monkeypatch.setattr(blocks, "opening", lambda sheet, block, spans, tail: opening(sheet, block, spans, 0))
+    parted = []
+    for n in range(1, 45):
+        content = one(*[Paragraph(f"段落{i}") for i in range(n)], Heading("开头"), KeyValues((("首对", "1"), ("次对", "2"))), notes=("第一条",) * 9)
+        parted += lonely(printed(content), "开头", "首对", "次对")
+    assert bool(parted) is broken
+
+
 def test_notes_never_have_a_page_of_their_own() -> None:
     for n in range(1, 45):
         table = Table(TOTALLED, tuple((f"行{i}", 1) for i in range(n)))
