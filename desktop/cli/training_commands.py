@@ -15,8 +15,8 @@ from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from desktop.actions.staff_facts import Holds
+    from desktop.actions.trainings import Course
     from desktop.ledger.staff_fact import StaffFact
-    from desktop.rules.trainings import Course
 
 
 def register(commands: Any, add: Any) -> None:
