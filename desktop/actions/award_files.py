@@ -21,7 +21,7 @@ __all__ = ["Collected", "collect"]
 @dataclass(frozen=True, slots=True)
 class Collected:
     """An archive that was written: ``n_files`` in it, ``n_elsewhere`` named in its list whose bytes are at another seat, ``n_bare`` services
-    of the year without any file.
+    of the year without any file that were not taken back.
     """
 
     path: Path
@@ -38,7 +38,10 @@ def collect(workspace: Workspace, year: int, path: Path, progress: Progress = UN
     """
     from desktop.formats import award_files as paper
 
-    services = {line.posting_id: line for line in award.year(workspace, year, today()).lines if line.reversed_on is None}
+    years = [award.year(workspace, each, today()).lines for each in range(year, today().year + 1)]
+    services = {line.posting_id: line for line in years[0] if line.reversed_on is None} if years else {}
+    # The pack counts a reversal where it happened; whoever reads the files of the service is told of it here.
+    back = {line.record_number: line.reversed_on for lines_of in years for line in lines_of if line.reversed_on is not None}
     with workspace.read() as connection:
         found = [(key, one) for key, one in lines.files(connection, year) if key in services]
         if not found:
@@ -57,20 +60,31 @@ def collect(workspace: Workspace, year: int, path: Path, progress: Progress = UN
 
         filed = []
         places: Counter[str] = Counter()
+        taken: set[str] = set()
         for key, one in found:
             line = services[key]
             places[key] += 1
             filed.append(
                 paper.Filed(
-                    line.record_number, line.asset_number, line.instrument, line.customer, line.ended_on, line.amount_fen, line.contract, line.invoices,
-                    _name(line.record_number, places[key], one), rows.is_kept(connection, one.sha256),
+                    line.record_number, line.asset_number, line.instrument, line.customer, line.ended_on, line.amount_fen if places[key] == 1 else None,
+                    line.contract, line.invoices, _name(line.record_number, places[key], one, taken), rows.is_kept(connection, one.sha256),
+                    back.get(line.record_number),
                 )
             )  # fmt: skip
         paper.archive(path, filed, content, tick)
     here = sum(one.here for one in filed)
-    return Collected(path, here, len(filed) - here, len(services) - len(places))
+    n_bare = sum(key not in places and line.record_number not in back for key, line in services.items())
+    return Collected(path, here, len(filed) - here, n_bare)
 
 
-def _name(record_number: str, place: int, one: Attachment) -> str:
-    """``R700002-01-合同.pdf``: one folder on any system, whatever the number and the name have in them."""
-    return plain_name(f"{record_number}-{place:02d}-{plain_name(one.name)}".replace("/", "_").replace("\\", "_"))
+def _name(record_number: str, place: int, one: Attachment, taken: set[str]) -> str:
+    """``R700002-01-合同.pdf``: one folder on any system, whatever the number and the name have in them; no two alike, large and small
+    letters aside. ``taken`` takes it."""
+    name = plain_name(f"{record_number}-{place:02d}-{plain_name(one.name)}".replace("/", "_").replace("\\", "_"))
+    made, n = name, 1
+    while made.casefold() in taken:
+        n += 1
+        stem, dot, ending = name.rpartition(".")
+        made = f"{stem}-{n}.{ending}" if dot else f"{name}-{n}"
+    taken.add(made.casefold())
+    return made

@@ -25,9 +25,10 @@ def gather(workspace: Workspace, on: date, with_names: bool, head: Letterhead) -
         if one is None:
             continue
         filed = one.filed_on if one.filed_on is not None and one.filed_on <= on else None
+        later = one.filed_on is not None and filed is None
         lines.append(
             FilingLine(
-                one.asset_number, one.name if with_names else "", one.accepted_on, one.filing_number if filed else "", filed, duty.state
+                one.asset_number, one.name if with_names else "", one.accepted_on, "" if later else one.filing_number, filed, duty.state
             )
         )
     rule = rules_in_force.of(workspace).in_force(FILES_ONLY, on)

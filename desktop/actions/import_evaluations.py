@@ -27,6 +27,7 @@ class _Evaluations(Unasked):
         weighed = Weighed()
         assets = Assets(connection)
         known = {(one.instrument_id, one.year, one.item): one for one in rows.FACTS.find(connection)}
+        said: set[tuple[str, str, str]] = set()  # one year can be written two ways
         for row in sheet.rows:
             instrument_id = assets.key(row.asset_number)
             if instrument_id is None:
@@ -36,6 +37,11 @@ class _Evaluations(Unasked):
             if year is None:
                 weighed.refuse(sheet, row.row, "year", "report.period_year", period=row.year)
                 continue
+            repeated = [item for item in row.counts if (instrument_id, year, item) in said]
+            if repeated:
+                weighed.refuse(sheet, row.row, "year", "evaluation.said_twice", asset_number=row.asset_number, year=year)
+                continue
+            said |= {(instrument_id, year, item) for item in row.counts}
             entered = {item: one for (key, named, item), one in known.items() if key == instrument_id and named == year}
             wrong = evaluations.faults({item: one.count for item, one in entered.items()} | row.counts)
             if wrong:
@@ -47,9 +53,14 @@ class _Evaluations(Unasked):
                 old = entered.get(item)
                 if old is None:
                     key = new_key(confidential=assets.secret(row.asset_number))
-                    weighed.new.append(replace(fresh, id=key, item=item, count=count))
+                    one = replace(fresh, id=key, item=item, count=count)
+                    weighed.new.append(one)
                 elif (old.count, old.ground) != (count, row.ground):
-                    weighed.changed.append(replace(fresh, id=old.id, item=item, count=count))
+                    one = replace(fresh, id=old.id, item=item, count=count)
+                    weighed.changed.append(one)
+                else:
+                    continue
+                known[instrument_id, year, item] = one
             if len(weighed.new) + len(weighed.changed) == before:
                 weighed.unchanged += 1
             else:
@@ -57,20 +68,20 @@ class _Evaluations(Unasked):
         return weighed
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:
-        rows.FACTS.insert(operation.connection, weighed.new)
-        rows.FACTS.update(operation.connection, weighed.changed)
+        rows.FACTS.insert(operation.connection, [replace(one, noted_by=operation.who) for one in weighed.new])
+        rows.FACTS.update(operation.connection, [replace(one, noted_by=operation.who) for one in weighed.changed])
 
 
 def _year(text: str) -> str | None:
     """The name of a calendar or academic year; None for anything else."""
     first = periods.academic_first(text)
     if first is not None:
-        return f"{first}-{first + 1}"
+        return f"{first}-{first + 1}" if 1990 <= first <= 2100 else None
     try:
         found = periods.parse(text)
     except ValueError:
         return None
-    return found.name if found.name.isdigit() else None
+    return found.name if found.name.isdigit() and 1990 <= int(found.name) <= 2100 else None
 
 
 EVALUATIONS_IMPORT = _Evaluations()

@@ -98,12 +98,19 @@ def answer(
     with workspace.read() as connection:
         record = rows.named(connection, number)
         named = rows.named(connection, correction) if correction.strip() else None
+        before = record is not None and bool(ANSWERS.find(connection, "record_id = ? AND check_name = ?", (record.id, check)))
     if record is None:
         raise Refused("integrity.record_unknown", number=number.strip())
     given = IntegrityAnswer(
         new_key(confidential=record.confidential), check, record.id, state, text.strip(), on or today(), correction.strip(), evidence.strip(), workspace.who  # type: ignore[arg-type]  # the rule refuses others
     )  # fmt: skip
-    about = rules.About(record.number, record.ended_on, _pointed_at(workspace, check, record), named.state if named else "")
+    if named is not None and named.confidential and not record.confidential:
+        named = None  # an answer about an ordinary record is printed: it tells nothing of a confidential one, not even that it is there
+    # What was taken back is seen by no check any more; that it was corrected can still be said.
+    pointed = before or (record.state == "reversed" and state == "corrected") or _pointed_at(workspace, check, record)
+    about = rules.About(
+        record.number, record.ended_on, pointed, named.state if named else "", named is None or named.asset_number == record.asset_number
+    )
     told = rules.faults(given, about, today())
     if told:
         raise Refused(told[0].code, findings=told, **dict(told[0].params))
@@ -113,9 +120,10 @@ def answer(
 
 
 def _pointed_at(workspace: Workspace, check: str, record: rows.Named) -> bool:
-    """Whether the check sees the record, or has been answered before: a record taken back is seen no more, and can still be answered."""
-    found = every(workspace, periods.parse(str(record.ended_on.year)), today())
-    return record.state == "reversed" or any(one.number == record.number for one in found.of(check))
+    """Whether the check sees the record, by the limits the report of its year is made by."""
+    period = periods.parse(str(record.ended_on.year))
+    found = every(workspace, period, min(period.last_day, today()))
+    return any(one.number == record.number for one in found.of(check))
 
 
 def explain(workspace: Workspace, key: str, period: str | None = None, on: date | None = None) -> Figure:

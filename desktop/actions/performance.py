@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,9 @@ from desktop.rules.performance import BENCHMARKS, Use
 from desktop.store import performance as rows
 from desktop.store.performance import SetUse
 from desktop.words import say
+
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+"""Years outside are slips of the pen: nothing of them is in a ledger, and the year before or after must be one too."""
 
 YEAR_STARTS = "moe.year_starts_month"
 YEARS_BACK = "evaluation.years_back"
@@ -59,6 +63,8 @@ def span(workspace: Workspace, text: str | None) -> Period:
     """
     asked = text or str(today().year)
     first = periods.academic_first(asked)
+    if not all(_FIRST_YEAR <= int(year) <= _LAST_YEAR for year in re.findall(r"\d{4}", asked)):
+        raise Refused("report.period", period=asked)
     if first is not None:
         rule = rules_in_force.of(workspace).in_force(YEAR_STARTS, date(first, 12, 31))
         if rule is None:

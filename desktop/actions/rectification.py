@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from desktop.actions import duties, integrity_answers, library
+from desktop.actions.day import SHANGHAI
 from desktop.actions.integrity_answers import Point
 from desktop.actions.workspace import Workspace
 from desktop.ledger.notice import Notice
@@ -41,7 +42,11 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
 
 
 def _issued(one: Notice) -> date:
-    return one.issued_on or date.fromisoformat(one.received_at[:10])
+    """The day it was issued; where it does not say, the day it was received at the desk, in Asia/Shanghai."""
+    if one.issued_on is not None:
+        return one.issued_on
+    received = datetime.fromisoformat(one.received_at)
+    return (received if received.tzinfo else received.replace(tzinfo=UTC)).astimezone(SHANGHAI).date()
 
 
 def _asks(one: Notice, period: Period) -> bool:

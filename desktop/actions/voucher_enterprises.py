@@ -47,9 +47,12 @@ class Profile:
 def profile(workspace: Workspace, name: str) -> Profile:
     """What is entered of a customer. Raises Refused for an unknown one."""
     with workspace.read() as connection:
-        customer = _customer(connection, name)
-        more = rows.ENTERPRISES.one(connection, "customer_id = ?", (customer.id,))
-        groups = rows.GROUPS.find(connection, "customer_id = ?", (customer.id,), "from_on")
+        return _profile(connection, _customer(connection, name))
+
+
+def _profile(connection: Connection, customer: Customer) -> Profile:
+    more = rows.ENTERPRISES.one(connection, "customer_id = ?", (customer.id,))
+    groups = rows.GROUPS.find(connection, "customer_id = ?", (customer.id,), "from_on")
     place, assets = (more.place, more.assets_wan) if more else ("", None)
     return Profile(customer.name, place or customer.city, assets, _said(customer), tuple(groups))
 
@@ -73,15 +76,19 @@ def industries() -> tuple[str, ...]:
     return company_size.industries()
 
 
-def describe(workspace: Workspace, name: str, place: str, assets_wan: Decimal | None = None, said: Said | None = None) -> Changes:
+def describe(workspace: Workspace, name: str, place: str, assets_wan: Decimal | None = None, said: Said | None = None, seen: Profile | None = None) -> Changes:
     """Enter where a customer is, down to the county, its total assets in 万元 and, when ``said`` is given, what decides its size.
 
-    Raises Refused for an unknown customer, a size class that is none, a certificate to come, or its day without its class.
+    ``seen`` is what the person had before their eyes: when it is another by now, nothing of it is written over.
+    Raises Refused for an unknown customer, a size class that is none, a certificate to come, its day without its class, or what changed
+    meanwhile.
     """
-    if said is not None:
-        _checked(name.strip(), said)
     with workspace.write("voucher enterprise", params={"name": name.strip()}) as operation:
         customer = _customer(operation.connection, name)
+        if seen is not None and seen != _profile(operation.connection, customer):
+            raise Refused("voucher.enterprise_changed", name=customer.name)
+        if said is not None and said != _said(customer):
+            _checked(customer.name, said, customer.size_class)
         before = rows.ENTERPRISES.one(operation.connection, "customer_id = ?", (customer.id,))
         row = VoucherEnterprise(before.id if before else new_key(), customer.id, place.strip(), assets_wan)
         (rows.ENTERPRISES.update if before else rows.ENTERPRISES.insert)(operation.connection, [row])
@@ -94,8 +101,9 @@ def describe(workspace: Workspace, name: str, place: str, assets_wan: Decimal | 
     return operation.changes
 
 
-def _checked(name: str, said: Said) -> None:
-    if said.size_class.strip() and company_size.size_named(said.size_class) is None:
+def _checked(name: str, said: Said, kept: str) -> None:
+    """``kept``: the class that stands there, which nobody has to mend to change something else."""
+    if said.size_class.strip() and said.size_class != kept and company_size.size_named(said.size_class) is None:
         raise Refused("voucher.size_not_read", name=name, given=said.size_class.strip())
     if said.size_on is not None and not said.size_class.strip():
         raise Refused("voucher.certificate_without_size", name=name)

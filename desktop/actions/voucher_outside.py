@@ -94,8 +94,10 @@ def every(workspace: Workspace) -> list[tuple[OutsideUse, str, int | None]]:
         return [(one, names[one.customer_id], places.get(one.search_id or "")) for one in rows.OUTSIDE.find(connection, order="number")]
 
 
-def enter(workspace: Workspace, use: OutsideUse, customer: str, search_place: int | None = None) -> Changes:
-    """Enter a use elsewhere or, by its number, enter it anew; the search by its place. ``id`` and ``customer_id`` of ``use`` are not read.
+def enter(workspace: Workspace, use: OutsideUse, customer: str, search_place: int | None = None, *, new: bool = False) -> Changes:
+    """Enter a use elsewhere or, by its number, enter it anew; the search by its place.
+
+    ``new``: a number that is there is refused. ``id`` and ``customer_id`` of ``use`` are not read.
 
     Raises Refused for a number of a service record, an unknown or internal customer, an unknown search, something left empty, this
     province, days the wrong way round, a negative amount, something left out without a reason, or a use that a claim rests on.
@@ -112,6 +114,8 @@ def enter(workspace: Workspace, use: OutsideUse, customer: str, search_place: in
         if one.internal:
             raise Refused("voucher.outside_internal", name=one.name)
         before = rows.OUTSIDE.one(connection, "number = ?", (number,))
+        if before is not None and new:
+            raise Refused("voucher.outside_there", number=number)
         if before is not None:
             vouchers.changeable(connection, before.id, number)
         found = None if search_place is None else _at(connection, search_place).search.id

@@ -17,24 +17,29 @@ LIST = "清单.xlsx"
 _HEADER = ("记录编号", "资产编号", "仪器名称", "使用单位", "服务结束", "金额（元）", "合同编号", "发票号", "文件", "说明")
 _WIDTHS = (16, 14, 28, 28, 12, 14, 20, 20, 40, 24)
 _NOT_HERE = "在另一席位，本机未取回"
+_BACK = "{} 已冲销"
 # The same files give the same bytes, whenever they are collected.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """One file of one service; ``name`` as it lies in the archive, ``here`` whether its bytes are. ``amount_fen`` of the service."""
+    """One file of one service; ``name`` as it lies in the archive, ``here`` whether its bytes are.
+
+    ``amount_fen`` of the service stands at its first file, None at the others; ``taken_back_on`` the day it was reversed.
+    """
 
     record_number: str
     asset_number: str
     instrument: str
     customer: str
     ended_on: date
-    amount_fen: int
+    amount_fen: int | None
     contract: str
     invoices: str
     name: str
     here: bool
+    taken_back_on: date | None = None
 
 
 def archive(path: Path, files: Iterable[Filed], content: Callable[[int], Iterable[bytes]], tick: Callable[[], None]) -> None:
@@ -44,6 +49,8 @@ def archive(path: Path, files: Iterable[Filed], content: Callable[[int], Iterabl
     """
     told = list(files)
     part = path.with_name(path.name + ".part")
+    if part.exists():  # somebody else's, or left by a crash: it is not ours to clear away
+        raise Problem("file.cannot_write", name=part.name, reason=reason_of(FileExistsError()))
     try:
         with zipfile.ZipFile(part, "x", zipfile.ZIP_STORED) as made, TemporaryDirectory(prefix="yixiang-") as folder:
             for n, one in enumerate(told):
@@ -65,6 +72,7 @@ def archive(path: Path, files: Iterable[Filed], content: Callable[[int], Iterabl
 def _rows(files: Iterable[Filed]) -> Iterator[tuple[str | Fen | date, ...]]:
     for one in files:
         yield (
-            one.record_number, one.asset_number, one.instrument, one.customer, one.ended_on, Fen(one.amount_fen), one.contract, one.invoices, one.name,
-            "" if one.here else _NOT_HERE,
+            one.record_number, one.asset_number, one.instrument, one.customer, one.ended_on,
+            "" if one.amount_fen is None else Fen(one.amount_fen), one.contract, one.invoices, one.name,
+            "；".join(part for part in (_BACK.format(one.taken_back_on) if one.taken_back_on else "", "" if one.here else _NOT_HERE) if part),
         )  # fmt: skip

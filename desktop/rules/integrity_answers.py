@@ -14,12 +14,13 @@ from desktop.rules.workdays import Calendar, workdays_between
 @dataclass(frozen=True, slots=True)
 class About:
     """What is known when an answer is given: whether the check points at the record now, the record's last day of service, its number,
-    and the state of the record that the correction names ("" when there is none)."""
+    the state of the record that the correction names ("" when there is none), and whether that is of the same set."""
 
     number: str
     ended_on: date
     pointed_at: bool
     correction_state: str = ""
+    same_set: bool = True
 
 
 def faults(given: IntegrityAnswer, about: About, today: date) -> tuple[Finding, ...]:
@@ -57,6 +58,8 @@ def _correction(given: IntegrityAnswer, about: About) -> Iterable[Finding]:
         yield finding("integrity.correction_unknown", number=given.correction, field="correction")
     elif about.correction_state == "draft":
         yield finding("integrity.correction_draft", number=given.correction, field="correction")
+    elif not about.same_set:
+        yield finding("integrity.correction_other_set", number=given.correction, field="correction")
     elif given.correction == about.number and about.correction_state != "reversed":
         yield finding("integrity.correction_itself", number=given.correction, field="correction")
 

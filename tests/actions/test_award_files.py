@@ -58,7 +58,9 @@ def test_the_archive_has_each_file_by_its_record_and_a_list(filed: Workspace, tm
     with zipfile.ZipFile(out) as found:
         assert found.read("R1-01-合同.pdf") == PDF
         rows = list(load_workbook(BytesIO(found.read("清单.xlsx"))).active.values)  # type: ignore[union-attr]  # one sheet
-    assert [(row[0], row[5], row[7], row[8]) for row in rows[1:]] == [("R1", 360, "FP-1", "R1-01-合同.pdf"), ("R1", 360, "FP-1", "R1-02-发票.pdf")]
+    assert [(row[0], row[5], row[7], row[8]) for row in rows[1:]] == [
+        ("R1", 360, "FP-1", "R1-01-合同.pdf"), ("R1", None, "FP-1", "R1-02-发票.pdf"),
+    ], "an amount stands once"  # fmt: skip
     assert not [name for name in names(out) if "密" in name or "R3" in name]
 
 
@@ -100,3 +102,29 @@ def test_nothing_is_written_when_it_cannot_be_whole(filed: Workspace, tmp_path: 
     with pytest.raises(Refused, match=r"attachment\.exists"):
         award_files.collect(filed, 2025, out)
     assert out.read_bytes() == b"mine"
+
+
+def test_two_services_whose_numbers_make_one_name_keep_their_files_apart(small: Workspace, tmp_path: Path) -> None:
+    for n, number in enumerate(("2025/1", "2025_1", "20251", "2025:1")):
+        posted(small, number, day=date(2025, 5, 6 + n))
+        attach(small, tmp_path, ("service_record", evidence.subject(small, "service_record", number)), "合同.pdf", PDF + number.encode())
+    done = award_files.collect(small, 2025, tmp_path / "a.zip")
+    found = [name for name in names(tmp_path / "a.zip") if name.endswith(".pdf")]
+    assert len({name.casefold() for name in found}) == len(found) == done.n_files == 4
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert {packed.read(name)[len(PDF):].decode() for name in found} == {"2025/1", "2025_1", "20251", "2025:1"}
+
+
+def test_what_was_taken_back_is_told_and_a_foreign_file_stays(filed: Workspace, tmp_path: Path) -> None:
+    attach(filed, tmp_path, ("service_record", evidence.subject(filed, "service_record", "R4")), "合同4.pdf", PDF + b"4")
+    records.reverse(filed, "R4", "重复登记")
+    records.reverse(filed, "R2", "重复登记")
+    done = award_files.collect(filed, 2025, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        rows = list(load_workbook(BytesIO(packed.read("清单.xlsx"))).active.values)  # type: ignore[union-attr]  # one sheet
+    assert {row[0]: "已冲销" in str(row[9]) for row in rows[1:]} == {"R1": False, "R4": True}
+    assert (done.n_files, done.n_bare) == (3, 0), "nothing is asked for R2 any more"
+    (tmp_path / "b.zip.part").write_bytes(b"of somebody else")
+    with pytest.raises(Problem, match=r"file\.cannot_write"):
+        award_files.collect(filed, 2025, tmp_path / "b.zip")
+    assert (tmp_path / "b.zip.part").read_bytes() == b"of somebody else"

@@ -200,6 +200,23 @@ def test_a_file_of_counts_is_imported_once_and_its_bad_rows_are_named(small: Wor
     assert counts(small) == {}
 
 
+def test_one_year_written_two_ways_is_one_year(small: Workspace, tmp_path: Path) -> None:
+    head = ["仪器编号", "年度", "独立操作人数", "原有功能数", "利用功能数", "录入依据"]
+    lines = [
+        ["A1", "2024-2025", 3, 5, None, "名单"], ["A1", "2024/2025", 3, None, None, "名单"], ["A1", "2024–2025", None, None, 9, "说明书"],
+        ["A2", "0000-0001", 1, None, None, "名单"],
+    ]  # fmt: skip
+    path = books.xlsx(tmp_path / "counts.xlsx", {"评价数据": [head, *lines]})
+    done = importing.import_file(small, "evaluations", path)
+    told = sorted((finding.cell.row if finding.cell else 0, finding.code) for finding in done.findings)
+    assert told == [(3, "evaluation.said_twice"), (4, "evaluation.more_used"), (5, "report.period_year")]
+    assert counts(small, "2024-2025") == {"independent": 3, "original_functions": 5}
+    assert {one.fact.noted_by for one in evaluations.every(small)} == {small.who}
+    for year in ("0000-0001", "0001", "9998-9999"):
+        with pytest.raises(Refused, match=r"report\.period"):
+            evaluations.enter(small, "A1", year, {"independent": 1}, "名单")
+
+
 def test_the_year_that_is_evaluated_is_the_last_one(small: Workspace) -> None:
     assert performance.evaluated(small, date(2025, 9, 22)) == "2025", "the rule is not in force yet"
     assert performance.evaluated(small, date(2025, 9, 23)) == "2024"

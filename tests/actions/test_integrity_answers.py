@@ -118,3 +118,32 @@ def test_notices_stand_by_their_day(overlapping: Workspace, monkeypatch: pytest.
         )
     assert "已超过 1 个工作日" in plain.text(reporting.content(overlapping, "rectification", "2025"))
     assert "责令改正通知" not in plain.text(reporting.content(overlapping, "rectification", "2024"))
+
+
+def test_a_correction_tells_nothing_of_a_confidential_record_and_is_of_the_same_set(overlapping: Workspace) -> None:
+    at(overlapping, "R8", DAY.replace(hour=15), 30, asset="A2")
+    for number, code in (("R3", "integrity.correction_unknown"), ("R8", "integrity.correction_other_set")):
+        refused(code, lambda number=number: integrity_answers.answer(overlapping, "overlap", "R2", "corrected", "另记", correction=number))
+    said = plain.text(reporting.content(overlapping, "rectification", "2025"))
+    assert "R3" not in said
+    integrity_answers.answer(overlapping, "overlap", "R4", "corrected", "另记", correction="R3")
+    assert states(overlapping) == {"R2": "open", "R4": "corrected"}
+
+
+def test_what_was_taken_back_can_be_called_corrected_and_nothing_else(overlapping: Workspace) -> None:
+    records.reverse(overlapping, "R2", "重复登记")
+    refused("integrity.not_pointed_at", lambda: integrity_answers.answer(overlapping, "late", "R2", "explained", "当时停电"))
+    integrity_answers.answer(overlapping, "overlap", "R2", "corrected", "已冲销", correction="R2")
+    integrity_answers.answer(overlapping, "overlap", "R2", "open", "再查")
+    assert states(overlapping)["R2"] == "open", "what was answered once can be answered again"
+
+
+def test_a_notice_without_a_day_belongs_to_the_day_it_came_in_at_the_desk(overlapping: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIXIANG_TODAY", "2026-06-16")
+    row = ("network", "n1", "rectification", "责令改正通知", "请说明", "", None, "2025-12-31T16:30:00+00:00")
+    with overlapping.write("sync", undoable=False) as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO notice (remote, id, kind, title, text, issued_on, due_on, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row
+        )
+    told = {year: "责令改正通知" in plain.text(reporting.content(overlapping, "rectification", year)) for year in ("2025", "2026")}
+    assert told == {"2025": False, "2026": True}

@@ -28,7 +28,7 @@ def told(case: dict[str, Any]) -> list[str]:
     given = said(
         case.get("state", "explained"), text, case.get("answered_on", date(2026, 3, 1)), case.get("check_name", "overlap"), case.get("correction", "")
     )
-    about = rules.About("R1", date(2025, 5, 6), case.get("pointed_at", True), case.get("correction_state", ""))
+    about = rules.About("R1", date(2025, 5, 6), case.get("pointed_at", True), case.get("correction_state", ""), case.get("same_set", True))
     return [one.code.removeprefix("integrity.") for one in rules.faults(given, about, TODAY)]
 
 

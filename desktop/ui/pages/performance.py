@@ -177,7 +177,8 @@ class PerformancePage(Page):
         )  # fmt: skip
         self.groups.hold((str(place), *_group_row(one)) for place, one in enumerate(found.groups))
         ratings = found.ratings
-        lines = [*((word, word, ratings.n_of[word]) for word in RATINGS), ("silent", tr("没有评价"), ratings.n_silent)]
+        rest = (("other", tr("其他写法"), ratings.n_other), ("silent", tr("没有评价"), ratings.n_silent))
+        lines = [*((word, word, ratings.n_of[word]) for word in RATINGS), *rest]
         self.said.hold(lines if ratings.n_said or ratings.n_silent or ratings.n_other else [])
         self.withheld.setText(tr("另有涉密 {n} 项未列。", n=found.n_withheld))
         self.withheld.setVisible(found.n_withheld > 0)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.actions import evaluations
 from desktop.actions.performance_overview import SetSeen
+from desktop.ledger.changes import Changes
 from desktop.ledger.evaluation import ITEMS, RATINGS
 from desktop.ledger.problem import Problem
 from desktop.ui.choice_fields import Choice, SelectField
@@ -52,12 +53,17 @@ class PerformanceSteps:
         for item in ITEMS:
             form.add(item, say(f"benefit.count_{item}"), NumberField(places=0, least=Decimal(0)))
         form.add("ground", tr("录入依据"), NoteField(), required=True)
-        form.set_draft({item: known[item].count for item in ITEMS if item in known} | {"ground": next((f.ground for f in known.values()), "")})
+        grounds = {fact.ground for fact in known.values()}
+        ground = grounds.pop() if len(grounds) == 1 else ""  # one that is not that of all would be written over the others
+        form.set_draft({item: known[item].count for item in ITEMS if item in known} | {"ground": ground})
 
         def work(given: Mapping[str, object]) -> object:
             counts = {item: int(str(given[item])) for item in ITEMS if given.get(item) is not None}
             changed = {item: count for item, count in counts.items() if item not in known or known[item].count != count}
-            return evaluations.enter(workspace, number, year, changed or counts, str(given["ground"] or ""))
+            said = str(given["ground"] or "")
+            if counts and not changed and said.strip() == ground:
+                return Changes()
+            return evaluations.enter(workspace, number, year, changed or counts, said)
 
         return self._ask(
             tr("录入评价数据：{number} {year}", number=number, year=year), form, tr("没有的写 0；空着表示不知道，得分写成至少～至多。"), work,

@@ -49,7 +49,7 @@ class EnterpriseSteps:
         form.add("assets", tr("资产总额"), NumberField(places=4, least=Decimal(0), unit=tr("万元")), hint=tr("空着表示未知"))
         form.set_draft({
             "place": known.place, "size": voucher_enterprises.size_code(said.size_class), "size_on": said.size_on, "industry": said.industry or None,
-            "staff": None if said.n_staff is None else Decimal(said.n_staff), "revenue": said.revenue_wan, "assets": known.assets_wan,
+            "staff": said.n_staff, "revenue": said.revenue_wan, "assets": known.assets_wan,
         })  # fmt: skip
 
         def work(given: Mapping[str, object]) -> object:
@@ -59,7 +59,7 @@ class EnterpriseSteps:
                 text_of(given["industry"]), None if staff is None else int(staff), _number(given["revenue"]),
                 said.size_class if code == read else voucher_enterprises.size_word(str(code) if code else None), on if isinstance(on, date) else None,
             )  # fmt: skip
-            return voucher_enterprises.describe(workspace, known.name, text_of(given["place"]), _number(given["assets"]), told)
+            return voucher_enterprises.describe(workspace, known.name, text_of(given["place"]), _number(given["assets"]), told, known)
 
         return self.steps.ask(
             tr("企业资料：{name}", name=texts.visible(known.name)), form, tr("保存"),
@@ -100,4 +100,5 @@ class EnterpriseSteps:
 
 
 def _number(value: object) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None
+    """What a field of numbers holds; one without places gives a whole number."""
+    return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None

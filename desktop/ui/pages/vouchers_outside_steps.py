@@ -84,7 +84,8 @@ class OutsideSteps:
         def work(given: Mapping[str, object]) -> object:
             number = before.use.number if before else text_of(given["number"])
             place = given["search"]
-            return voucher_outside.enter(workspace, self._use(number, given), text_of(given["customer"]), int(str(place)) if place else None)
+            use, found = self._use(number, given), int(str(place)) if place else None
+            return voucher_outside.enter(workspace, use, text_of(given["customer"]), found, new=before is None)
 
         title = tr("修改省外使用 {number}", number=before.use.number) if before else tr("登记省外使用")
         return self.steps.ask(

@@ -132,11 +132,11 @@ def test_what_is_refused_is_said_in_the_form_and_it_stays_open(page: Performance
 
 def test_a_rating_that_came_later_is_entered_and_counted(page: PerformancePage, ledger: Workspace, explained: list[Figure]) -> None:
     page.tabs.setCurrentIndex(SAID)
-    assert texts_of(page.said, 1) == ["1", "0", "1", "0", "0", "1"]
+    assert texts_of(page.said, 1) == ["1", "0", "1", "0", "0", "0", "1"]
     page.rate.click()
     submit(number="P3", word="基本满意", on=date(2025, 6, 1))
     assert nothing_open()
-    assert texts_of(page.said, 1) == ["1", "1", "1", "0", "0", "0"]
+    assert texts_of(page.said, 1) == ["1", "1", "1", "0", "0", "0", "0"]
     page.said.opened.emit(page.said.model.key_at(0))
     assert explained[-1].code == "rating.satisfied"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
@@ -156,3 +158,31 @@ def test_only_the_chosen_set_is_answered(page: VouchersPage, ledger: Workspace, 
     if broken:
         monkeypatch.setattr(view.hits, "keys", lambda: [1, 2])
     assert (answered(page) == ["未写", "停机检修"]) is not broken
+
+
+def test_what_the_size_is_worked_out_from_is_kept_and_not_written_over(page: VouchersPage, ledger: Workspace) -> None:
+    choose(page, "R1")
+    page.uses.describe.click()
+    fill(industry="制造业", staff=120, revenue=Decimal("900.5"), assets=Decimal(300))
+    kept = voucher_enterprises.profile(ledger, OUTSIDE)
+    assert (kept.said.industry, kept.said.n_staff, kept.said.revenue_wan, kept.assets_wan) == ("制造业", 120, Decimal("900.5"), Decimal(300))
+    page.uses.describe.click()
+    fill()
+    assert voucher_enterprises.profile(ledger, OUTSIDE) == kept, "saving what nobody touched changes nothing"
+    page.uses.describe.click()
+    newer = replace(kept.said, n_staff=130)
+    voucher_enterprises.describe(ledger, OUTSIDE, kept.place, kept.assets_wan, newer)
+    asked = fill(industry="批发业")
+    assert asked.isVisible(), "what was entered meanwhile is not written over"
+    asked.reject()
+    assert voucher_enterprises.profile(ledger, OUTSIDE).said == newer
+
+
+def test_a_new_use_elsewhere_does_not_take_the_place_of_another(page: VouchersPage, ledger: Workspace) -> None:
+    enter(page)
+    asked = enter(page, instrument="别的", fee=1)
+    assert asked.isVisible()
+    assert "W1" in asked.said.words.text()
+    asked.reject()
+    ((use, _, _),) = voucher_outside.every(ledger)
+    assert (use.instrument_name, use.fee_fen) == ("透射电镜", 1000_00)
