@@ -64,6 +64,12 @@ class _Equipment(Register):
         linked = {one.instrument_id: one.number for one in known.values() if one.instrument_id}
         bases = {one.number: one.id for one in BASES.find(connection)}
         assets = Assets(connection)
+        hidden = {row[0] for row in connection.exec_driver_sql("SELECT id FROM instrument WHERE confidential = 1")}
+        served = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT equipment_id FROM pilot_service")}
+
+        def secret_now(one: PilotEquipment) -> bool:
+            return one.instrument_id in hidden if one.instrument_id else bool(one.confidential)
+
         for row in sheet.rows:
             values: dict[str, Any] = content(row, present)
             seen = digest(values)
@@ -85,18 +91,24 @@ class _Equipment(Register):
                 if key is None:
                     assets.refuse(weighed, sheet, row.row, asset)
                     continue
-                if linked.setdefault(key, row.number) != row.number:
+                if linked.get(key, row.number) != row.number:
                     weighed.refuse(sheet, row.row, "asset_number", "ledger_import.pilot_linked", asset_number=asset, number=linked[key])
                     continue
                 values["instrument_id"] = key
             elif asset is not None:
                 values["instrument_id"] = None
-            if old is not None and old.confidential and values.get("confidential", True) is not True:
+            new = replace(old, imported=seen, **values) if old else PilotEquipment(id="", imported=seen, **values)
+            if old is not None and secret_now(old) and not secret_now(new):
                 weighed.refuse(sheet, row.row, "confidential", "ledger_import.declassify", asset_number=row.number)
                 continue
-            secret = bool(values.get("confidential"))
-            new = replace(old, imported=seen, **values) if old else PilotEquipment(id=new_key(confidential=secret), imported=seen, **values)
+            if old is not None and old.instrument_id != new.instrument_id and old.id in served:
+                weighed.refuse(sheet, row.row, "asset_number", "pilot.served_on", number=row.number)
+                continue
+            if old is None:
+                new = replace(new, id=new_key(confidential=secret_now(new)))
             if _allowed(weighed, sheet, row.row, pilot_checks.equipment(new, today())):
+                if new.instrument_id:
+                    linked[new.instrument_id] = row.number
                 weighed.settle(old, new)
         return weighed
 

@@ -61,20 +61,34 @@ def add_equipment(workspace: Workspace, equipment: PilotEquipment, base: str = "
 
     Raises Refused, with nothing written, for a taken number, an unknown base or set, a set that is linked already, or what the checks forbid.
     """
-    with workspace.write("pilot equipment add", params={"number": equipment.number.strip()}) as operation:
+    with workspace.read() as connection:
+        secret = _would_hide(connection, equipment, asset_number)
+    with workspace.write("pilot equipment add", params={"number": "" if secret else equipment.number.strip()}) as operation:
         kept, told = _equipment(operation, equipment, base, asset_number)
-        kept = replace(kept, id=new_key(confidential=bool(kept.confidential)))
+        kept = replace(kept, id=new_key(confidential=_would_hide(operation.connection, equipment, asset_number)))
         _free(operation.connection, kept)
         EQUIPMENT.insert(operation.connection, [kept])
     return Entered(told, operation.changes)
 
 
 def change_equipment(workspace: Workspace, number: str, equipment: PilotEquipment, base: str = "", asset_number: str = "") -> Entered:
-    """Correct equipment, move it to a base or out of one, or give it its last day. Raises Refused as ``add_equipment`` does."""
-    with workspace.write("pilot equipment change", params={"number": equipment.number.strip()}) as operation:
-        before = equipment_named(operation.connection, number)
+    """Correct equipment, move it to a base or out of one, or give it its last day.
+
+    Raises Refused as ``add_equipment`` does, and for what is confidential and would be so no more, or another set while records were
+    served on it.
+    """
+    with workspace.read() as connection:
+        secret = _is_hidden(connection, equipment_named(connection, number).id) or _would_hide(connection, equipment, asset_number)
+    with workspace.write("pilot equipment change", params={"number": "" if secret else equipment.number.strip()}) as operation:
+        connection = operation.connection
+        before = equipment_named(connection, number)
+        # One person alone declassifies nothing: a set is reclassified by two, and its equipment with it.
+        if _is_hidden(connection, before.id) and not _would_hide(connection, equipment, asset_number):
+            raise Refused("pilot.declassify", number=before.number)
         kept, told = _equipment(operation, equipment, base, asset_number)
         kept = replace(kept, id=before.id, imported=before.imported)
+        if kept.instrument_id != before.instrument_id and SERVICES.find(connection, "equipment_id = ?", (before.id,)):
+            raise Refused("pilot.served_on", number=before.number)
         if kept.number != before.number:
             _free(operation.connection, kept)
         EQUIPMENT.update(operation.connection, [kept])
@@ -148,9 +162,11 @@ def serve(workspace: Workspace, records: list[str], base: str, equipment: str = 
             piece = named or own.get(record.instrument_id)
             if piece is not None and piece.instrument_id not in (None, record.instrument_id):
                 raise Refused("pilot.other_set", record=number, equipment=piece.number)
+            before = SERVICES.one(connection, "record_id = ?", (record.id,))
+            if piece is None and before is not None and before.base_id == owner.id and before.equipment_id is not None:
+                piece = EQUIPMENT.get(connection, before.equipment_id)  # only the words are corrected
             if piece is None:
                 told.append(finding("pilot.no_equipment_of_record", "warning", kind="service_record", key=record.id, record=number, number=owner.number))
-            before = SERVICES.one(connection, "record_id = ?", (record.id,))
             row = PilotService(before.id if before else new_key(), record.id, owner.id, piece.id if piece else None, what.strip())
             (SERVICES.update if before else SERVICES.insert)(connection, [row])
     return Entered(tuple(told), operation.changes)
@@ -221,6 +237,13 @@ def _tidy_base(base: PilotBase) -> PilotBase:
 
 def _is_hidden(connection: Connection, equipment_id: str | None) -> bool:
     return equipment_id is not None and any(one.confidential for one in rows.equipped(connection, "id = ?", (equipment_id,)))
+
+
+def _would_hide(connection: Connection, typed: PilotEquipment, asset_number: str) -> bool:
+    """Whether equipment as it is typed would be confidential: of a set the register decides, else what is stated."""
+    if not asset_number.strip():
+        return bool(typed.confidential)
+    return bool(connection.exec_driver_sql("SELECT confidential FROM instrument WHERE asset_number = ?", (asset_number.strip(),)).scalar())
 
 
 def _is_secret_set(connection: Connection, instrument_id: str) -> bool:

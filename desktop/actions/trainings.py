@@ -22,7 +22,7 @@ from desktop.store import staff as rows
 from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS
 
-__all__ = ["Course", "Given", "attend", "drop", "enter", "every", "explain", "leave_out", "one", "span", "statement"]
+__all__ = ["Course", "Given", "attend", "drop", "enter", "every", "explain", "leave_out", "leave_out_named", "one", "span", "statement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,19 @@ def leave_out(workspace: Workspace, number: str, key: str) -> Changes:
             raise Refused("training.not_there", number=training.number)
         rows.ATTENDANCES.delete(operation.connection, [key])
     return operation.changes
+
+
+def leave_out_named(workspace: Workspace, number: str, name: str, organisation: str = "") -> Changes:
+    """The same by name and, of those who are no technicians, organisation. Raises Refused when none or several are meant."""
+    found = [
+        each for each in one(workspace, number).people
+        if each.name == name.strip() and (not organisation.strip() or each.organisation == organisation.strip())
+    ]  # fmt: skip
+    if len(found) > 1:
+        raise Refused("training.named_twice", name=name.strip())
+    if not found:
+        raise Refused("training.not_there", number=number.strip())
+    return leave_out(workspace, number, found[0].id)
 
 
 def _row(connection: Connection, training: Training, given: Given) -> Attendance:

@@ -52,6 +52,11 @@ def _register_trainings(parser: Any, add: Any) -> None:
     one.add_argument("--outcome", choices=OUTCOMES, default="attended", help=_listed("training.outcomes", OUTCOMES))
     one.add_argument("--certificate", default="", metavar="N", help=tr("结业证书的编号"))
     one.set_defaults(run=_attend)
+    one = add(group, "leave-out", tr("删除一位登记错的参加人"))
+    one.add_argument("number", metavar="NUMBER", help=tr("培训编号"))
+    one.add_argument("name", metavar="NAME", help=tr("姓名，或技术人员的姓名"))
+    one.add_argument("--organisation", default="", metavar="TEXT", help=tr("其他人的单位"))
+    one.set_defaults(run=_leave_out)
     one = add(group, "drop", tr("删除一次培训和它的参加人"))
     one.add_argument("number", metavar="NUMBER", help=tr("培训编号"))
     one.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由，写入操作日志"))
@@ -171,6 +176,15 @@ def _attend(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         trainings.attend(workspace, args.number, people)
     return Answer({"number": args.number, "n": len(people)}, [tr("培训 {number} 登记了 {n} 人，可以撤销（undo）。", number=args.number, n=len(people))])
+
+
+def _leave_out(args: argparse.Namespace) -> Answer:
+    from desktop.actions import trainings
+
+    with opened(args) as workspace:
+        trainings.leave_out_named(workspace, args.number, args.name, args.organisation)
+    said = tr("已从培训 {number} 里删除 {name}，可以撤销（undo）。", number=args.number, name=args.name)
+    return Answer({"number": args.number, "name": args.name}, [said])
 
 
 def _drop(args: argparse.Namespace) -> Answer:

@@ -125,7 +125,7 @@ def _value(base: BaseFacts, known: Parameters, day: date) -> Condition:
     # What is stated may reach the limit whatever the rest is worth; short of it the rest could make it up.
     met = None if rule is None else True if stated >= rule.integer else None if n_unknown or not there else False
     behind = Rows("pilot_equipment", tuple(piece.id for piece in there))
-    inputs = [Figure("pilot.equipment_value", stated if there else None, "fen", "sum", rows=behind)]
+    inputs = [Figure("pilot.equipment_value", stated if n_unknown < len(there) else None, "fen", "sum", rows=behind)]
     if n_unknown:
         inputs.append(Figure("pilot.value_unknown", n_unknown, "count"))
     return _condition("value", met, *inputs, known.figure(VALUE, day))

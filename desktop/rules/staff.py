@@ -4,7 +4,7 @@ those that run out."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.people import Technician
@@ -54,7 +54,7 @@ def running_out(person: Technician, facts: Iterable[StaffFact], known: Parameter
             continue
         if one.last_on < day:
             told.append(finding("staff.certificate_over", "warning", name=person.name, certificate=one.value, day=one.last_on))
-        elif rule is not None and one.from_on <= day and one.last_on <= day + timedelta(days=rule.integer):
+        elif rule is not None and one.from_on <= day and (one.last_on - day).days <= rule.integer:
             told.append(finding("staff.certificate_ends", "note", name=person.name, certificate=one.value, day=one.last_on))
     return tuple(told)
 

@@ -364,3 +364,42 @@ def test_bases_and_equipment_come_from_files(based: Workspace, tmp_path: Path) -
     history.undo_last(based)
     history.undo_last(based)
     assert [one.equipped.equipment.number for one in pilot_view.equipment(based)] == ["E1", "E2"]
+
+
+def test_one_person_declassifies_no_equipment(based: Workspace, tmp_path: Path) -> None:
+    pilot.add_equipment(based, PilotEquipment("", "E8", "密件", process="机密工艺", confidential=True), "Z1")
+    pilot.add_equipment(based, PilotEquipment("", "E9", "密机", process="机密工艺"), "Z1", "S1")
+    open_ = PilotEquipment("", "E8", "密件", process="机密工艺", confidential=False)
+    for number, asset in (("E8", ""), ("E8", "A2"), ("E9", ""), ("E9", "A2")):
+        refused("pilot.declassify", lambda n=number, a=asset: pilot.change_equipment(based, n, replace(open_, number=n), "Z1", a))
+    text = "中试设备编号,中试设备名称,资产编号,是否涉密\nE8,密件,,否\nE9,密机,,\n"
+    told = importing.import_file(based, "pilot_equipment", sheet(tmp_path, text))
+    assert (told.accepted, told.rejected) == (0, 2)
+    assert {one.code for one in told.findings} >= {"ledger_import.declassify"}
+    assert "机密工艺" not in plain.text(reporting.content(based, "pilot_catalogue"))
+    pilot.change_equipment(based, "E9", PilotEquipment("", "E9", "密机", process="改过的工艺"), "Z1", "S1")
+    numbers = [dict(one.params).get("number") for one in history.latest(based, 3) if one.name.startswith("pilot equipment")]
+    assert numbers == [""] * 3, "the journal's words name no confidential piece"
+
+
+def test_equipment_that_served_becomes_no_other_set(based: Workspace, tmp_path: Path) -> None:
+    posted(based, "R1")
+    pilot.serve(based, ["R1"], "Z1", "E1", "放大")
+    refused("pilot.served_on", lambda: pilot.change_equipment(based, "E1", PilotEquipment("", "E1", "中试电镜"), "Z1", "A2"))
+    told = importing.import_file(based, "pilot_equipment", sheet(tmp_path, "中试设备编号,中试设备名称,资产编号\nE1,中试电镜,A2\n"))
+    assert (told.accepted, [one.code for one in told.findings if one.severity == "error"]) == (0, ["pilot.served_on"])
+    pilot.serve(based, ["R1"], "Z1", "", "改过的说明")
+    with based.read() as connection:
+        row = connection.exec_driver_sql("SELECT e.number, s.what FROM pilot_service s JOIN pilot_equipment e ON e.id = s.equipment_id").one()
+    assert tuple(row) == ("E1", "改过的说明")
+
+
+def test_a_value_nobody_stated_is_unknown_and_a_refused_row_links_nothing(small: Workspace, tmp_path: Path) -> None:
+    pilot.add_base(small, BASE)
+    pilot.add_equipment(small, PilotEquipment("", "E1", "反应釜"), "Z1")
+    values = [part.value for part in explaining.explain(small, "pilot", "Z1").walk() if part.code == "pilot.equipment_value"]
+    assert values
+    assert set(values) == {None}
+    text = "中试设备编号,中试设备名称,资产编号,原值（元）\nX1,先说,A2,5\nX2,后说,A2,\n"
+    told = importing.import_file(small, "pilot_equipment", sheet(tmp_path, text))
+    assert (told.accepted, told.rejected) == (1, 1)

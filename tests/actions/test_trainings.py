@@ -145,3 +145,20 @@ def test_the_performance_pack_of_pilot_bases_has_them_and_says_unknown_without(p
     assert "未知（台账没有登记）" not in said
     for line in ("中试培训人数（每人计一次）: 2", "工艺设计：人数: 2", "有效的人才认定（人次）: 1"):
         assert line in said
+
+
+def test_one_entered_wrongly_is_taken_out_by_name(practice: Workspace) -> None:
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [GUEST, replace(GUEST, organisation="乙公司"), Given(name="郑十")])
+    assert refused(trainings.leave_out_named, practice, "PX-1", "周八") == ["training.named_twice"]
+    assert refused(trainings.leave_out_named, practice, "PX-1", "没有") == ["training.not_there"]
+    trainings.leave_out_named(practice, "PX-1", "周八", "乙公司")
+    trainings.leave_out_named(practice, "PX-1", "郑十")
+    assert [(one.name, one.organisation) for one in trainings.one(practice, "PX-1").people] == [("周八", "甲公司")]
+
+
+def test_a_certificate_for_ever_is_good_to_the_end_of_days(practice: Workspace, number: str) -> None:
+    staff_facts.enter(practice, number, replace(FACT, last_on=date.max))
+    for day in (date(2026, 1, 1), date(9999, 12, 30), date.max):
+        (holds,) = staff_facts.every(practice, day, number)
+        assert [one.value for one in holds.certificates] == ["电镜上岗证"]
