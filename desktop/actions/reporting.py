@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-    "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "rectification", "trainings", "payout",
+    "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 

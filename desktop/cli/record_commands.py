@@ -61,7 +61,7 @@ def register(commands: Any, add: Any) -> None:
         "kind",
         choices=(
             "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-            "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "rectification", "trainings", "payout",
+            "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "payout",
         ),
         help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、年度效益评价、收支对照、调配候选、奖励申报材料、诚信自查、国家平台的服务收入汇总表和大型仪器明细表、中试目录、中试基地奖补申报材料、中试服务业绩材料、整改报告、培训情况表、分配表"),
     )

@@ -76,8 +76,8 @@ def prices(hands: Hands) -> None:
 
 
 def a_record_by_keyboard(hands: Hands) -> str:
-    """From Ctrl+4 to Ctrl+Enter without the mouse, the customer by an input method; the price stands there while typing."""
-    hands.key(Qt.Key.Key_4, CONTROL)
+    """From Ctrl+5 to Ctrl+Enter without the mouse, the customer by an input method; the price stands there while typing."""
+    hands.key(Qt.Key.Key_5, CONTROL)
     hands.until(lambda: hands.window.pages.current == "records")
     hands.rest()
     page = hands.window.pages.page("records")
