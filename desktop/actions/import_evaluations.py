@@ -7,6 +7,7 @@ from dataclasses import replace
 from desktop.actions import evaluations
 from desktop.actions.import_register import Unasked
 from desktop.actions.import_weighing import Assets, Options, Weighed
+from desktop.actions.performance import FIRST_YEAR, LAST_YEAR
 from desktop.actions.workspace import today
 from desktop.formats import evaluations as files
 from desktop.formats.evaluations import EvaluationRow
@@ -76,12 +77,12 @@ def _year(text: str) -> str | None:
     """The name of a calendar or academic year; None for anything else."""
     first = periods.academic_first(text)
     if first is not None:
-        return f"{first}-{first + 1}" if 1990 <= first <= 2100 else None
+        return f"{first}-{first + 1}" if FIRST_YEAR <= first <= LAST_YEAR else None
     try:
         found = periods.parse(text)
     except ValueError:
         return None
-    return found.name if found.name.isdigit() and 1990 <= int(found.name) <= 2100 else None
+    return found.name if found.name.isdigit() and FIRST_YEAR <= int(found.name) <= LAST_YEAR else None
 
 
 EVALUATIONS_IMPORT = _Evaluations()

@@ -21,7 +21,7 @@ from desktop.store import performance as rows
 from desktop.store.performance import SetUse
 from desktop.words import say
 
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years outside are slips of the pen: nothing of them is in a ledger, and the year before or after must be one too."""
 
 YEAR_STARTS = "moe.year_starts_month"
@@ -63,7 +63,7 @@ def span(workspace: Workspace, text: str | None) -> Period:
     """
     asked = text or str(today().year)
     first = periods.academic_first(asked)
-    if not all(_FIRST_YEAR <= int(year) <= _LAST_YEAR for year in re.findall(r"\d{4}", asked)):
+    if not all(FIRST_YEAR <= int(year) <= LAST_YEAR for year in re.findall(r"\d{4}", asked)):
         raise Refused("report.period", period=asked)
     if first is not None:
         rule = rules_in_force.of(workspace).in_force(YEAR_STARTS, date(first, 12, 31))
