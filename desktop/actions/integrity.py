@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from desktop.actions import rules_in_force
+from desktop.actions import integrity_charges, rules_in_force
 from desktop.actions.workspace import Workspace
+from desktop.ledger.integrity import INTEGRITY_CHECKS
 from desktop.ledger.period import Period
 from desktop.rules.figure import Figure, Rows
 from desktop.store import integrity as rows
-from desktop.store.integrity import CHECKS, Seen
+from desktop.store.database import Connection
+from desktop.store.integrity import Seen
+from desktop.words import say
 
 # Check -> the rule value that limits it; a check whose value is not in force looks at nothing and says so.
 LIMITS = {"beyond_day": "integrity.day_minutes", "round_run": "integrity.round_run", "late": "integrity.late_days"}
@@ -36,21 +41,35 @@ class SelfCheck:
     checks: tuple[Check, ...]
 
 
-def self_check(workspace: Workspace, period: Period, as_of: date) -> SelfCheck:
-    """Look at a period's posted records; nothing is written. Limits are those in force on ``as_of``."""
+def self_check(workspace: Workspace, period: Period, as_of: date, names: Collection[str] = INTEGRITY_CHECKS) -> SelfCheck:
+    """Look at a period's posted records; nothing is written. Limits are those in force on ``as_of``; ``names``: only these checks."""
     known = rules_in_force.of(workspace)
     values = {name: known.in_force(key, as_of) for name, key in LIMITS.items()}
-    bound = {_BOUND[name]: value.integer for name, value in values.items() if value is not None}
+    bound = dict.fromkeys(_BOUND.values(), 0) | {_BOUND[name]: value.integer for name, value in values.items() if value is not None}
     checks = []
     with workspace.read() as connection:
         n_records = rows.n_standing(connection, period)
-        for name in CHECKS:
+        for name in (one for one in INTEGRITY_CHECKS if one in names):
             if name in LIMITS and values[name] is None:
                 checks.append(Check(name, (), Figure(f"integrity.{name}", None, "count"), looked=False))
                 continue
-            limits = bound | {other: 0 for other in _BOUND.values() if other not in bound}
-            found = tuple(rows.seen(connection, name, period, limits))
+            found = tuple(_seen(connection, name, period, bound))
             inputs = (known.figure(LIMITS[name], as_of),) if name in LIMITS else ()
             behind = Rows("record_number", tuple(one.number for one in found))
             checks.append(Check(name, found, Figure(f"integrity.{name}", len(found), "count", "count", inputs=inputs, rows=behind)))
     return SelfCheck(period, n_records, tuple(checks))
+
+
+def _seen(connection: Connection, name: str, period: Period, bound: dict[str, int]) -> Iterable[Seen]:
+    if name == integrity_charges.CHECK:
+        return integrity_charges.seen(connection, period)
+    return rows.seen(connection, name, period, bound)
+
+
+def detail_words(check: str, detail: str) -> str:
+    """What a check saw, as a person reads it."""
+    if check == integrity_charges.CHECK:
+        return integrity_charges.told(detail)
+    if check in ("beyond_day", "beyond_times"):
+        detail = f"{Decimal(detail) / 60:.2f}"
+    return say(f"integrity.detail.{check}", detail=detail)

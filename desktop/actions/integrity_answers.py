@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import integrity
+from desktop.actions import integrity, integrity_charges
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.changes import Changes
@@ -57,9 +57,12 @@ class Answered:
         return tuple(one for one in self.points if one.check == check)
 
 
-def every(workspace: Workspace, period: Period, as_of: date) -> Answered:
-    """What the checks see in a period's posted records now, and all that was answered to records of it, also where nothing is seen any more."""
-    found = integrity.self_check(workspace, period, as_of)
+def every(workspace: Workspace, period: Period, as_of: date, names: Collection[str] = INTEGRITY_CHECKS) -> Answered:
+    """What the checks see in a period's posted records now, and all that was answered to records of it, also where nothing is seen any more.
+
+    ``names``: only these checks.
+    """
+    found = integrity.self_check(workspace, period, as_of, names)
     with workspace.read() as connection:
         given = rows.of_period(connection, period)
     answers: dict[tuple[str, str], list[IntegrityAnswer]] = {}
@@ -122,7 +125,7 @@ def answer(
 def _pointed_at(workspace: Workspace, check: str, record: rows.Named) -> bool:
     """Whether the check sees the record, by the limits the report of its year is made by."""
     period = periods.parse(str(record.ended_on.year))
-    found = every(workspace, period, min(period.last_day, today()))
+    found = every(workspace, period, min(period.last_day, today()), (check,))
     return any(one.number == record.number for one in found.of(check))
 
 
@@ -135,7 +138,7 @@ def explain(workspace: Workspace, key: str, period: str | None = None, on: date 
     if check not in INTEGRITY_CHECKS:
         raise Refused("integrity.check_unknown", check=check)
     span = _span(workspace, number, period)
-    found = every(workspace, span, min(span.last_day, on or today()))
+    found = every(workspace, span, min(span.last_day, on or today()), (check,))
     points = found.of(check)
     (whole,) = [one for one in found.checks.checks if one.name == check]
     if not number:
@@ -143,7 +146,7 @@ def explain(workspace: Workspace, key: str, period: str | None = None, on: date 
         return Figure(whole.figure.code, whole.figure.value, "count", "count", inputs=(*whole.figure.inputs, *counts), rows=whole.figure.rows)
     for one in points:
         if one.number == number:
-            return _one(one, whole.figure.inputs)
+            return _one(one, (*whole.figure.inputs, *_charge(workspace, one, span)))
     raise Refused("integrity.not_pointed_at", number=number)
 
 
@@ -165,9 +168,16 @@ def _count(state: str, points: Iterable[Point]) -> Figure:
     return Figure(f"integrity.n_{state}", len(behind), "count", "count", rows=Rows("record_number", behind))
 
 
+def _charge(workspace: Workspace, point: Point, span: Period) -> tuple[Figure, ...]:
+    if point.check != integrity_charges.CHECK or point.seen is None:
+        return ()
+    with workspace.read() as connection:
+        return integrity_charges.inputs(connection, span, point.number)
+
+
 def _one(point: Point, limits: tuple[Figure, ...]) -> Figure:
     inputs = [*limits, Figure(f"integrity.{point.check}", point.seen is not None, "flag", "pointed_at")]
     if point.seen is not None:
-        inputs.append(Figure("integrity.saw", point.seen.detail, "text"))
+        inputs.append(Figure("integrity.saw", integrity.detail_words(point.check, point.seen.detail), "text"))
     inputs += [Figure("integrity.said", one.text, "text", note=one.evidence, params=(("day", str(one.answered_on)),)) for one in point.answers]
     return Figure("integrity.state", point.state, "state", "newest_answer", inputs=tuple(inputs), rows=Rows("record_number", (point.number,)))

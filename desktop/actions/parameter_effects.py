@@ -307,7 +307,7 @@ def _benefit(workspace: Workspace, day: date, since: date) -> Found:
 def _integrity(workspace: Workspace, day: date, since: date) -> Found:
     for year in _years(workspace, day, since):
         period = periods.parse(str(year))
-        for check in integrity.self_check(workspace, period, min(period.last_day, day)).checks:
+        for check in integrity.self_check(workspace, period, min(period.last_day, day), integrity.LIMITS).checks:
             yield _plain("integrity", check.figure, period.name)
 
 

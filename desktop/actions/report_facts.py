@@ -8,6 +8,7 @@ from datetime import date
 from desktop.actions import (
     duties,
     integrity,
+    integrity_charges,
     national_report,
     payout_report,
     pilot_report,
@@ -182,7 +183,8 @@ def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | Non
         rule = known.in_force(integrity.LIMITS[check.name], as_of) if check.name in integrity.LIMITS else None
         lines = tuple(
             integrity_report.SeenLine(
-                one.number, one.asset_number, one.instrument, one.ended_on, one.minutes, one.detail, one.confidential
+                one.number, one.asset_number, one.instrument, one.ended_on, one.minutes,
+                integrity_charges.told(one.detail) if check.name == integrity_charges.CHECK else one.detail, one.confidential,
             )
             for one in check.seen
         )

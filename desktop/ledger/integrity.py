@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-IntegrityCheck = Literal["overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact"]
+IntegrityCheck = Literal["overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule"]
 AnswerState = Literal["explained", "corrected", "accepted", "open"]
 
-INTEGRITY_CHECKS: tuple[IntegrityCheck, ...] = ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact")
+INTEGRITY_CHECKS: tuple[IntegrityCheck, ...] = (
+    "overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule",
+)  # fmt: skip
 ANSWER_STATES: tuple[AnswerState, ...] = ("explained", "corrected", "accepted", "open")
 LONGEST_TEXT = 2000
 

@@ -112,6 +112,7 @@ def _title(name: str) -> str:
         "round_run": tr("连续多条机时都是整小时"),
         "late": tr("服务结束很久以后才记账"),
         "same_contact": tr("使用方联系人与仪器联系人相同"),
+        "off_schedule": tr("收费与收费标准不符"),
     }[name]
 
 
@@ -123,6 +124,7 @@ def _meaning(name: str) -> str:
         "round_run": tr("实际使用很少连续都是整小时。请对照上机登记核实。"),
         "late": tr("补记本身不违规，但要能说明原因并出示当时的登记。"),
         "same_contact": tr("两边是同一个人或同一电话时，请说明是否为本单位内部使用，以及费用由谁承担。"),
+        "off_schedule": tr("按服务结束当日有效的收费标准重新计价，差一分也列出。约定价、加急和耗材已按记录计入；其他优惠请附依据说明，否则冲销后重新记账。"),
     }[name]
 
 
@@ -134,6 +136,7 @@ def _detail_head(name: str) -> str:
         "round_run": tr("连续条数"),
         "late": tr("记账日期"),
         "same_contact": tr("联系人"),
+        "off_schedule": tr("与标准的差异"),
     }[name]
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from desktop.ledger.period import Period
-from desktop.store.database import Connection
+from desktop.ledger.service_record import ServiceRecord
+from desktop.store.database import Connection, driver_rows
 
 # Posted and not taken back. Confidential ones are looked at too: this never leaves the machine unless somebody prints it.
 _STANDING = """
@@ -17,6 +20,17 @@ standing AS MATERIALIZED (
     WHERE p.reverses IS NULL AND p.ended_on >= :start AND p.ended_on < :end
           AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)
 )
+"""
+# The same records with what their price hangs on, and with what is known of the customer now.
+_CHARGES = """
+SELECT r.id, r.number, r.instrument_id, r.customer_id, r.customer_name, r.started_at, r.ended_at, r.minutes, r.item, r.quantity,
+       r.second_quantity, r.urgent, r.agreed_price_fen, r.consumables_fen, p.amount_fen, p.customer_class, p.ended_on,
+       p.confidential OR coalesce(i.confidential, 0), i.asset_number, i.name, c.internal, c.department <> '' AND c.department = i.department
+FROM posting p JOIN service_record r ON r.id = p.record_id JOIN instrument i ON i.id = p.instrument_id
+     LEFT JOIN customer c ON c.id = p.customer_id
+WHERE p.reverses IS NULL AND p.ended_on >= ? AND p.ended_on < ? AND (? = '' OR r.number = ?)
+      AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)
+ORDER BY p.ended_on, r.number
 """
 
 
@@ -31,6 +45,24 @@ class Seen:
     ended_on: str
     minutes: int
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A posted record with what it was charged: ``fen``, as which class. ``record`` has what its price hangs on and no more.
+
+    ``internal``: what is known of its customer now, None when that is nothing; ``own_school``: whether its department is the instrument's.
+    """
+
+    record: ServiceRecord
+    fen: int
+    customer_class: str
+    ended_on: str
+    confidential: bool
+    asset_number: str
+    instrument: str
+    internal: bool | None
+    own_school: bool
 
 
 _CHECKS = {
@@ -76,6 +108,7 @@ _CHECKS = {
     """,
 }
 CHECKS = tuple(_CHECKS)
+"""The checks that are made in SQL alone."""
 
 
 def seen(connection: Connection, check: str, period: Period, limits: dict[str, int]) -> Iterator[Seen]:
@@ -83,6 +116,23 @@ def seen(connection: Connection, check: str, period: Period, limits: dict[str, i
     bound = {"start": period.start.isoformat(), "end": period.end.isoformat(), **limits}
     for row in connection.exec_driver_sql(f"WITH {_STANDING} {_CHECKS[check]}", bound):
         yield Seen(row[0], row[1], row[2], bool(row[3]), row[4], row[5], str(row[6]))
+
+
+def charges(connection: Connection, period: Period, number: str = "") -> Iterator[Charge]:
+    """What was charged for the posted records of a span, one after the other by day; ``number``: for that record alone."""
+    bound = (period.start.isoformat(), period.end.isoformat(), number, number)
+    for row in driver_rows(connection, _CHARGES, bound):
+        record = ServiceRecord(
+            row[0], row[1], row[2], row[3], row[4], datetime.fromisoformat(row[5]), datetime.fromisoformat(row[6]), row[7], row[8],
+            quantity=_decimal(row[9]), second_quantity=_decimal(row[10]), urgent=bool(row[11]), agreed_price_fen=row[12],
+            consumables_fen=row[13],
+        )  # fmt: skip
+        internal = None if row[20] is None else bool(row[20])
+        yield Charge(record, row[14], row[15], row[16], bool(row[17]), row[18], row[19], internal, bool(row[21]))
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def n_standing(connection: Connection, period: Period) -> int:

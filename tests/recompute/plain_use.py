@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.recompute.plain import Plain, total
+from tests.recompute.plain_money import prices
 
 Told = dict[Any, Any]
 
@@ -116,7 +117,10 @@ def _cautions(plain: Plain, one: Any, uses: list[Any], day: date) -> list[str]:
 
 def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
     """Check -> the numbers of the records it points at."""
-    told: dict[str, set[str]] = {name: set() for name in ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact")}
+    told: dict[str, set[str]] = {
+        name: set() for name in ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule")
+    }
+    due = prices(plain)
     keepers = {one["id"]: (one["contact"].strip(), one["phone"].strip()) for one in plain.rows("SELECT * FROM instrument")}
     by_set: dict[str, list[Any]] = defaultdict(list)
     for one in _standing(plain, start, end):
@@ -126,6 +130,8 @@ def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
             told["beyond_times"].add(one["record_number"])
         if (date.fromisoformat(one["posted_on"]) - date.fromisoformat(one["ended_on"])).days > plain.rule("integrity.late_days", day):
             told["late"].add(one["record_number"])
+        if one["amount_fen"] != due[one["record_number"]]:
+            told["off_schedule"].add(one["record_number"])
         keeper, phone = keepers[one["instrument_id"]]
         contact = one["contact"].strip()
         if one["external"] and contact and (contact == keeper or (phone and phone in contact)):

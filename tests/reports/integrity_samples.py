@@ -25,6 +25,9 @@ SELF_CHECK = IntegrityFacts(
         CheckLines("round_run", 10, "C", (), True),
         CheckLines("late", None, "", (), False),
         CheckLines("same_contact", None, "", (SeenLine("R20250603-01", "A1", NAME, "2025-06-03", 30, "王老师", False),), True),
+        CheckLines("off_schedule", None, "", (
+            SeenLine("R20250604-02", "A1", NAME, "2025-06-04", 60, "应收 180.00 元，已收 162.00 元", False),
+        ), True),
     ),
 )  # fmt: skip
 
