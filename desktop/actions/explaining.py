@@ -19,6 +19,7 @@ from desktop.actions import (
     pilot_view,
     purchases,
     record_figure,
+    repricing,
     staff_facts,
     trainings,
     transfer_candidates,
@@ -26,6 +27,7 @@ from desktop.actions import (
     yearly_balance,
 )
 from desktop.actions.fee_words import note_of
+from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
 from desktop.ledger import period as periods
@@ -36,7 +38,7 @@ from desktop.words import known, say
 
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-    "integrity", "training", "staff",
+    "integrity", "training", "staff", "repricing",
 )  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
 
     ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run; the year of an
     award, effect or training; the number of a pilot base; a self-check of integrity, or ``check:record``; the staff number of what a
-    technician holds.
+    technician holds; the number of a posted service that is reckoned again by the fees in force ``on`` a day.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -79,6 +81,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return trainings.explain(workspace, key)
     if kind == "staff":
         return staff_facts.explain(workspace, key, on)
+    if kind == "repricing":
+        return repricing.of_record(workspace, key, Asked(on=on or today()))
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 

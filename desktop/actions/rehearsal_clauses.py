@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from desktop.actions import (
     records,
     rehearsal_pilot,
     reporting,
+    repricing,
     transfer_candidates,
     transfers,
     upkeep,
@@ -40,6 +42,7 @@ from desktop.actions import (
 )
 from desktop.actions.rehearsal_people import people
 from desktop.actions.reporting import Made
+from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
 from desktop.ledger.finding import Finding
@@ -165,6 +168,11 @@ def _fees(day: Practice, clause: Clause) -> None:
     clause.figure(explaining.explain(day.workspace, "fee", asset, day.year.last_day), f"fee {asset} --on {day.year.last_day}")
     clause.figure(yearly_balance.explain(day.workspace, asset, day.year.name), f"balance {asset} --period {day.year.name}")
     clause.figure(explaining.explain(day.workspace, "price", day.told["record"]), f"price {day.told['record']}")
+    dearer = Asked(change=Decimal("0.05"))
+    clause.figure(repricing.over(day.workspace, day.year, dearer).figure)
+    clause.documents += day.print(
+        f"repricing-{day.year.name}", lambda path: reporting.make_repricing(day.workspace, day.year, dearer, out=path, printed_on=day.on)
+    )
     clause.find(told for _, told in records.problems(day.workspace))
     clause.documents += day.there(f"fees-{day.on.year}") + day.report("balance")
 

@@ -24,6 +24,7 @@ from desktop.rules.duties import FILES_ONLY, JOIN_DAYS, THRESHOLD
 from desktop.rules.settlement_checks import CAP_KEY, CAPPED_KIND
 
 if TYPE_CHECKING:
+    from desktop.actions.repricing import Asked
     from desktop.reports.content import Content, Letterhead
     from desktop.reports.pdf import Paper
 
@@ -109,6 +110,7 @@ _RULES = {
         "award.pilot_base_rate", "pilot.transaction_amount",
     ),
     "pilot_performance": ("pilot.transaction_amount",),
+    "repricing": ("definition.non_profit",),
     "purchase": ("review.threshold_fen", "national.same_kind_hours"),
 }  # fmt: skip
 
@@ -186,6 +188,21 @@ def draw_handover(workspace: Workspace, number: str, progress: Progress = UNWATC
 
     said = transfer_form.gather(workspace, number, _letterhead(workspace, "transfers", today()))
     return _drawn("transfers", number, said, progress)
+
+
+def draw_repricing(workspace: Workspace, period: Period, asked: Asked, progress: Progress = UNWATCHED) -> Drawn:
+    """What a span would have cost under other prices, as ``make_repricing`` would write it today, without writing anything.
+
+    Raises as ``repricing.over``.
+    """
+    return _drawn("repricing", period.name, _repricing(workspace, period, asked, today(), progress), progress)
+
+
+def _repricing(workspace: Workspace, period: Period, asked: Asked, day: date, progress: Progress) -> Content:
+    from desktop.actions import repricing_report
+
+    head = _letterhead(workspace, "repricing", min(period.last_day, day))
+    return repricing_report.gather(workspace, period, asked, head, progress)
 
 
 def _drawn(kind: str, period: str, said: Content, progress: Progress) -> Drawn:
@@ -297,6 +314,18 @@ def _claim(workspace: Workspace, number: str) -> tuple[str, Content]:
 
     found = voucher_claims.show(workspace, number)
     return found.claim.number, voucher_report.content(found, _letterhead(workspace, "voucher", voucher_report.as_of(found)))
+
+
+def make_repricing(
+    workspace: Workspace, period: Period, asked: Asked, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED
+) -> Made:
+    """Write what a span would have cost under other prices; the history keeps that it was written.
+
+    Raises Problem when the place cannot be written, Refused for another ending, and as ``repricing.over``.
+    """
+    _suffix(out)
+    day = printed_on or today()
+    return _put(workspace, "repricing", period.name, _repricing(workspace, period, asked, day, progress), out, day, progress)
 
 
 def make_filing(

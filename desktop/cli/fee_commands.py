@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import fee_costs, fee_lines
+from desktop.cli import fee_costs, fee_lines, repricing_commands
 from desktop.cli.fee_told import check_json, check_lines, findings_of, parts_lines, span, version_answer, version_json
 from desktop.cli.grammar import UsageError
 from desktop.cli.register_commands import acting, day, map_option
@@ -66,6 +66,7 @@ def register(commands: Any, add: Any) -> None:
     pick(trial)
     trial.add_argument("--record", required=True, metavar="NUMBER", help=tr("服务记录编号"))
     trial.set_defaults(run=_trial)
+    repricing_commands.register(fee, add)
     approve = add(fee, "approve", tr("审批一版草稿（须由编制人以外的人）；批准后价目固定"))
     pick(approve, "draft")
     acting(approve)

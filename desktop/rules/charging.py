@@ -7,7 +7,7 @@ Source: the order is the program's own (certainty C) and shown with each price; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,6 +26,7 @@ __all__ = ["Priced", "Usage", "objections", "price", "relevant", "telling"]
 
 _CERTAINTY = "C"
 _ONE = Decimal(1)
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,16 @@ class _Resolved:
     rule: tuple[Phrase, ...] = ()
 
 
-def price(usage: Usage, terms: FeeTerms, customer_class: str, *, source_text: str = "") -> Priced | tuple[Finding, ...]:
+def price(
+    usage: Usage, terms: FeeTerms, customer_class: str, *, source_text: str = "", change: Decimal = _NOTHING
+) -> Priced | tuple[Finding, ...]:
     """The price of one service for a customer class, or the findings (at least one error) that prevent it.
 
-    ``source_text`` (the published row) is shown as the note of the unit price.
+    ``source_text`` (the published row) is shown as the note of the unit price. ``change`` (0.05 is 5 %) reckons as if every price of the
+    terms, start-up fees and day prices among them, were that much higher; consumables stay at cost.
     """
     bill = _bill(usage, terms, customer_class, source_text)
-    return bill.priced() if isinstance(bill, _Bill) else bill
+    return replace(bill, change=change).priced() if isinstance(bill, _Bill) else bill
 
 
 def telling(usage: Usage, terms: FeeTerms, customer_class: str) -> Usage:
@@ -192,6 +196,7 @@ class _Bill:
     resolved: _Resolved
     charged: Charged
     noted: tuple[Finding, ...]
+    change: Decimal = _NOTHING
 
     def priced(self) -> Priced:
         result = rated(self.untiered, self.charged, self.terms, self.customer_class)
@@ -300,6 +305,10 @@ class _Bill:
                 value += value * Fraction(rate)
                 figure = _fen(f"fee.with_{name}", value, "plus_rate", (figure, Figure(f"fee.{name}_rate", rate, "ratio")))
                 rule.append(phrase(f"fee.rule.{name}", rate=percent(rate)))
+        if self.change:  # each step so far is in proportion to the prices
+            value += value * Fraction(self.change)
+            figure = _fen("fee.with_change", value, "plus_rate", (figure, Figure("fee.price_change", self.change, "ratio")))
+            rule.append(phrase("fee.rule.price_change", rate=percent(self.change)))
         consumables_fen = self.usage.consumables_fen
         if consumables_fen:
             value += consumables_fen

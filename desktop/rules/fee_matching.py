@@ -7,7 +7,7 @@ prices says so. A record without an item takes the only line of its version.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.ledger.fees import FeeLine, FeeSchedule
 from desktop.ledger.finding import Finding, finding
@@ -54,21 +54,28 @@ def match(record: ServiceRecord, versions: Sequence[Version], *, internal: bool,
     day = record.ended_at.date()
     version = next((v for v in versions if v.schedule.covers(day)), None)
     if version is None:
-        return _refused(record, "record.no_fee", day=day)
-    if record.item:
-        asked = item_key(record.item)
-        line = next((one for one in version.lines if item_key(one.item) == asked), None)
-        if line is None:
-            items = "、".join(one.item for one in version.lines)
-            return _refused(record, "record.no_fee_item", item=record.item, items=items)
-    elif len(version.lines) == 1:
-        line = version.lines[0]
-    else:
-        return _refused(record, "record.no_item")
-    if line.to_confirm or line.terms is None:
-        return _refused(record, "record.fee_to_confirm", item=line.item)
+        return (finding("record.no_fee", field="item", kind="service_record", key=record.id, number=record.number, day=day),)
+    line = line_for(record.item, version.lines, record.number)
+    if isinstance(line, Finding):
+        return (replace(line, kind="service_record", key=record.id, field="item"),)
     earlier, changed = before(record, versions, version)
     return Matched(version.schedule, line, customer_class(line, internal=internal, own_school=own_school), changed, earlier)
+
+
+def line_for(item: str, lines: Sequence[FeeLine], number: str) -> FeeLine | Finding:
+    """The line of a version that prices an item, "" the only one; else why none does, told of the record ``number``."""
+    if item:
+        asked = item_key(item)
+        line = next((one for one in lines if item_key(one.item) == asked), None)
+        if line is None:
+            return finding("record.no_fee_item", number=number, item=item, items="、".join(one.item for one in lines))
+    elif len(lines) == 1:
+        line = lines[0]
+    else:
+        return finding("record.no_item", number=number)
+    if line.to_confirm or line.terms is None:
+        return finding("record.fee_to_confirm", number=number, item=line.item)
+    return line
 
 
 def before(record: ServiceRecord, versions: Sequence[Version], version: Version) -> tuple[FeeSchedule | None, bool]:
@@ -91,7 +98,3 @@ def change_rule(record: ServiceRecord, found: Matched) -> tuple[Phrase, ...]:
     if not found.changed:
         return ()
     return (phrase("fee.rule.changed", day=found.schedule.from_on.isoformat(), end=record.ended_at.date().isoformat()),)
-
-
-def _refused(record: ServiceRecord, code: str, **params: object) -> tuple[Finding, ...]:
-    return (finding(code, "error", field="item", kind="service_record", key=record.id, number=record.number, **params),)  # type: ignore[arg-type]  # all of them are text

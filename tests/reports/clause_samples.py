@@ -15,6 +15,7 @@ from desktop.reports import (
     national_income,
     performance,
     purchase_review,
+    repricing,
     trainings,
     transfers,
     voucher_claim,
@@ -29,6 +30,7 @@ from desktop.reports.national_assets import AssetFacts, AssetLine
 from desktop.reports.national_income import IncomeFacts, IncomeLine
 from desktop.reports.performance import DepartmentLine, Indicator, Measures, PerformanceFacts, SetLine
 from desktop.reports.purchase_review import OpinionFacts, PurchaseFacts
+from desktop.reports.repricing import Amounts, ReasonLine, RepricedLine, RepricingFacts
 from desktop.reports.transfers import CandidatesFacts, Limit
 from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
 from desktop.reports.yearly_balance import BalanceFacts, BalanceLine
@@ -207,6 +209,21 @@ TRAININGS = trainings.TrainingsFacts(
     3, 3, "C",
 )  # fmt: skip
 
+REPRICING = RepricingFacts(
+    "2025 年", "2026-01-01 起的一版“收费标准”（草稿），所有价格 +5%", Amounts(5, 1_233_33, 1_301_02, 3, 450_00),
+    (
+        RepricedLine("2015021", LONG_NAME, Amounts(3, 900_00, 950_02)),
+        RepricedLine("2016002", "离心机", Amounts(2, 333_33, 351_00, 1, 50_00)),
+        RepricedLine("2018044", "质谱仪", Amounts(0, 0, 0, 2, 400_00)),
+    ),
+    (RepricedLine("", "山东某某生物医药科技股份有限公司", Amounts(5, 1_233_33, 1_301_02, 3, 450_00)),),
+    (
+        ReasonLine("“切片”是逐笔议价的项目，价格变动后会议定多少无从知道，不计入重算。", 2, 400_00),
+        ReasonLine("记录 R20250611 的服务项目“干燥”不在当日的收费标准里，不能计价。可选：离心。", 1, 50_00),
+    ),
+    2, "C",
+)  # fmt: skip
+
 REPORTS: dict[str, Callable[[], Content]] = {
     **samples.REPORTS,
     "voucher": lambda: voucher_claim.report(CLAIM, LETTERHEAD),
@@ -221,6 +238,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     **PILOT,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
     "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),
+    "repricing": lambda: repricing.report(REPRICING, LETTERHEAD),
     "filing": lambda: filing.report(FILING, LETTERHEAD),
     "balance": lambda: yearly_balance.report(BALANCE, LETTERHEAD),
 }

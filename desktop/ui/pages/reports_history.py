@@ -139,7 +139,9 @@ class HistoryTab(QWidget):
 
 def kind_names() -> dict[str, str]:
     """Every kind that is printed -> its name; those of the gallery and those made for one purchase or one claim."""
-    return {kind: name for kind, (name, _) in titles().items()} | {"purchase": tr("查重评议"), "voucher": tr("创新券兑付申请表"), "filing": tr("报备说明")}
+    return {kind: name for kind, (name, _) in titles().items()} | {
+        "purchase": tr("查重评议"), "voucher": tr("创新券兑付申请表"), "filing": tr("报备说明"), "repricing": tr("收费重算"),
+    }  # fmt: skip
 
 
 def form_words(form: str) -> str:
