@@ -170,6 +170,8 @@ def _fees(day: Practice, clause: Clause) -> None:
     clause.figure(explaining.explain(day.workspace, "price", day.told["record"]), f"price {day.told['record']}")
     dearer = Asked(change=Decimal("0.05"))
     clause.figure(repricing.over(day.workspace, day.year, dearer).figure)
+    served = day.told["voucher"]["record"]
+    clause.figure(explaining.explain(day.workspace, "repricing", served, day.on), f"repricing {served} --on {day.on}")
     clause.documents += day.print(
         f"repricing-{day.year.name}", lambda path: reporting.make_repricing(day.workspace, day.year, dearer, out=path, printed_on=day.on)
     )
