@@ -35,9 +35,10 @@ from desktop.store.facts import CUSTOMERS, INSTRUMENTS
 from desktop.store.repricing import Served
 from desktop.words import say
 
-__all__ = ["Asked", "OfCustomer", "OfSet", "Repriced", "Tally", "basis_words", "moved_words", "of_record", "over", "said", "span"]
+__all__ = ["Asked", "OfCustomer", "OfSet", "Repriced", "Tally", "basis_words", "moved_words", "of_record", "over", "rate_of", "said", "span"]
 
 _STEP = 512
+_PLACES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,18 @@ def span(workspace: Workspace, text: str) -> Period:
         return periods.parse(text)
     except ValueError as error:
         raise Refused("report.period", period=text) from error
+
+
+def rate_of(text: str) -> Decimal:
+    """``5``, ``+5``, ``-10``, ``2.5%`` as a rate. Raises Refused for what is no per cent, or has more than six decimals."""
+    try:
+        found = money.number(text.strip().rstrip("%％"))
+    except ValueError as error:
+        raise Refused("repricing.percent", text=text) from error
+    exponent = found.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > _PLACES:
+        raise Refused("repricing.places", text=text, n=_PLACES)
+    return found.scaleb(-2)
 
 
 def over(workspace: Workspace, period: Period, asked: Asked, progress: Progress = UNWATCHED) -> Repriced:

@@ -12,13 +12,11 @@ from desktop.cli.grammar import UsageError
 from desktop.cli.register_commands import day
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger import money
-from desktop.words import tr
+from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from desktop.actions.repricing import Asked, Repriced, Tally
     from desktop.actions.workspace import Workspace
-
-_PLACES = 6
 
 
 def register(fee: Any, add: Any) -> None:
@@ -38,14 +36,13 @@ def register(fee: Any, add: Any) -> None:
 
 def _percent(text: str) -> Decimal:
     """``5``, ``+5``, ``-10``, ``2.5%`` as a rate."""
+    from desktop.actions import repricing
+    from desktop.ledger.problem import Refused
+
     try:
-        found = money.number(text.strip().rstrip("%％"))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(tr("“{text}”不是百分比。请写 5、-10 或 2.5%。", text=text)) from error
-    exponent = found.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > _PLACES:
-        raise argparse.ArgumentTypeError(tr("“{text}”小数太多，最多 {n} 位。", text=text, n=_PLACES))
-    return found.scaleb(-2)
+        return repricing.rate_of(text)
+    except Refused as refused:
+        raise argparse.ArgumentTypeError(say(refused.code, **refused.params)) from refused
 
 
 def _of_version(args: argparse.Namespace) -> bool:

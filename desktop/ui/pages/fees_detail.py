@@ -21,13 +21,14 @@ from desktop.ui.flow import FlowLayout
 from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages.fees_gauge import Gauge
+from desktop.ui.pages.fees_reprice import RepriceView
 from desktop.ui.pages.fees_steps import FeeSteps
 from desktop.ui.pages.fees_timeline import Timeline, span_words
 from desktop.ui.pages.fees_trial import TrialView
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
-LINES, COSTS, TRIAL, EVIDENCE = range(4)
+LINES, COSTS, TRIAL, REPRICE, EVIDENCE = range(5)
 _SAID = 3
 
 
@@ -64,6 +65,7 @@ class FeesDetail(QWidget):
         self.gauge = Gauge(desk)
         self.parts = FactList()
         self.trial = TrialView(desk)
+        self.reprice = RepriceView(desk)
         self.evidence = AttachmentsView(desk)
         self.evidence.counted.connect(self._count)
         self.tabs = QTabWidget()
@@ -71,6 +73,7 @@ class FeesDetail(QWidget):
             (tr("价目"), self._lines_tab()),
             (tr("成本与价格"), self._cost_tab()),
             (tr("试算"), self.trial),
+            (tr("重算"), self.reprice),
             (tr("附件"), self.evidence),
         ):
             self.tabs.addTab(scrolled(widget), title)
@@ -193,6 +196,7 @@ class FeesDetail(QWidget):
         self.gauge.show_live(fee_building.live(version.components, version.lines))
         self.parts.show_facts(_parts(version))
         self.trial.show_version(version)
+        self.reprice.show_version(version)
         self.evidence.show_subject("fee_schedule", schedule.id)
 
     def _show_buttons(self, version: Version | None) -> None:

@@ -25,6 +25,8 @@ from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.jobs import Inline, Jobs
 from desktop.ui.open_ledger import OpenLedger
 from desktop.ui.pages.fees import FeesPage
+from desktop.ui.pages.fees_detail import REPRICE
+from desktop.ui.pages.paper_dialog import PaperDialog
 from tests.actions import making
 
 APRIL = date(2026, 4, 1)
@@ -206,6 +208,43 @@ def test_what_a_record_would_have_cost_is_shown_beside_what_it_did(page: FeesPag
     page.detail.trial.try_button.click()
     assert "R2" in page.detail.trial.words.text()  # another instrument: said, not priced
     assert not page.detail.trial.why.isVisibleTo(page)
+
+
+def test_a_year_under_other_prices_is_shown_explained_and_printed(page: FeesPage, ledger: Workspace) -> None:
+    making.posted(ledger, "R1", minutes=100)  # 300.00 by 180.00 an hour
+    making.posted(ledger, "R2", "A2")
+    key = making.fee_version(ledger, "A1", date(2026, 1, 1), "测试", "小时", "60", "240")
+    page.detail.show_instrument("A1", key)
+    view = page.detail.reprice
+    page.detail.tabs.setCurrentIndex(REPRICE)
+    view.period.setText("2025")
+    view.reckon_button.click()
+    assert view.amount.text() == "差额 +100.00"
+    assert "¥300.00 → ¥400.00（+100.00）" in "".join(view.facts.told())
+    view.prices.setCurrentIndex(view.prices.findData("all"))
+    view.change.setText("-10")
+    view.change.returnPressed.emit()
+    assert view.amount.text() == "差额 -33.30"
+    assert "所有价格 -10%" in view.words.text()
+    explained: list[Figure] = []
+    page.desk.explaining.connect(explained.append)
+    view.why.click()
+    assert [one.value for one in explained] == [-3_330]
+    view.print_button.click()
+    paper = open_dialog(PaperDialog)
+    assert isinstance(paper, PaperDialog)
+    assert paper.preview.print_button.isEnabled()
+    paper.reject()
+    for typed, said in (("一成", "不是百分比"), ("-100", "不合理")):
+        view.change.setText(typed)
+        view.reckon_button.click()
+        assert said in view.words.text()
+        assert not view.why.isVisibleTo(page)
+    view.prices.setCurrentIndex(view.prices.findData("version"))
+    view.change.setText("")
+    view.reckon_button.click()
+    page.detail.show_instrument("A2")
+    assert not view.amount.isVisibleTo(page), "an answer for another version is taken away"
 
 
 def test_the_prices_of_an_approved_version_cannot_be_typed_over(page: FeesPage, ledger: Workspace) -> None:
