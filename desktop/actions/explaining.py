@@ -15,6 +15,7 @@ from desktop.actions import (
     fee_building,
     fees,
     integrity_answers,
+    national_sent,
     payouts,
     pilot_view,
     purchases,
@@ -38,7 +39,7 @@ from desktop.words import known, say
 
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-    "integrity", "training", "staff", "repricing",
+    "integrity", "training", "staff", "repricing", "message",
 )  # fmt: skip
 
 
@@ -47,7 +48,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
 
     ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run; the year of an
     award, effect or training; the number of a pilot base; a self-check of integrity, or ``check:record``; the staff number of what a
-    technician holds; the number of a posted service that is reckoned again by the fees in force ``on`` a day.
+    technician holds; the number of a posted service that is reckoned again by the fees in force ``on`` a day;
+    the number of a message to the national platform.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -83,6 +85,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return staff_facts.explain(workspace, key, on)
     if kind == "repricing":
         return repricing.of_record(workspace, key, Asked(on=on or today()))
+    if kind == "message":
+        return national_sent.explain(workspace, key)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -168,6 +172,7 @@ _STATES = {
     "benefit": "benefit.state",
     "pilot": "pilot.state",
     "integrity": "integrity.state",
+    "national_message": "national_message",
 }  # fmt: skip
 
 

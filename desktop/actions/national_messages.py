@@ -6,7 +6,7 @@ Every row is judged first; a row with an error is left out and told, a confident
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -85,9 +85,25 @@ def there(one: Instrument, period: Period) -> bool:
     return (came is None or came <= period.last_day) and (one.retired_on is None or one.retired_on > period.last_day)
 
 
-def write(
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The sound rows of a span by instruType, in the order of sending, and what was told of all."""
+
+    rows: dict[str, list[dict[str, str]]]
+    left_out: int
+    withheld: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def envelopes(self) -> Iterator[tuple[str, Sequence[dict[str, str]]]]:
+        """Kind and rows of each message, at most ROWS_IN_A_MESSAGE."""
+        for kind, found in self.rows.items():
+            for n in range(0, len(found), ROWS_IN_A_MESSAGE):
+                yield kind, found[n : n + ROWS_IN_A_MESSAGE]
+
+
+def compose(
     workspace: Workspace,
-    folder: Path,
     unit_code: str,
     period: Period,
     *,
@@ -95,15 +111,11 @@ def write(
     personal: bool = False,
     tables: Tables = NO_TABLES,
     progress: Progress = UNWATCHED,
-) -> Messages:
-    """Write the messages of a span into a new folder, in the order of sending: ``national-4-001.xml``, at most 500 rows each.
+) -> Composed:
+    """What the platform would be told of a span; instruments are those of today. Writes nothing.
 
-    Instruments are those of today, services and effect those of the span. All files appear, or none.
-    Raises Refused ``national.no_unit_code``, ``national.effect_year``, ``national.nothing_sound``; Problem ``file.folder_used``,
-    ``file.cannot_write``, ``file.disk_full``; Cancelled.
+    Raises Refused ``national.no_unit_code``, ``national.effect_year``, ``national.nothing_sound``; Cancelled.
     """
-    from desktop.formats import write as out
-
     code = unit_code.strip()
     if not code:
         raise Refused("national.no_unit_code")
@@ -135,15 +147,35 @@ def write(
     wanted = {kind: objects[kind] for kind in KINDS if kind in kinds and objects.get(kind)}
     if not wanted:
         raise Refused("national.nothing_sound", findings=tuple(told))
-    files = {
-        f"national-{kind}-{n // ROWS_IN_A_MESSAGE + 1:03}.xml": national_soap.envelope(code, kind, found[n : n + ROWS_IN_A_MESSAGE])
-        for kind, found in wanted.items()
-        for n in range(0, len(found), ROWS_IN_A_MESSAGE)
-    }
+    return Composed(wanted, left_out, withheld, tuple(told))
+
+
+def write(
+    workspace: Workspace,
+    folder: Path,
+    unit_code: str,
+    period: Period,
+    *,
+    kinds: Collection[str] = KINDS,
+    personal: bool = False,
+    tables: Tables = NO_TABLES,
+    progress: Progress = UNWATCHED,
+) -> Messages:
+    """Write the messages of a span into a new folder, in the order of sending: ``national-4-001.xml``, at most 500 rows each.
+
+    All files appear, or none. Raises what ``compose`` raises; Problem ``file.folder_used``, ``file.cannot_write``, ``file.disk_full``.
+    """
+    from desktop.formats import write as out
+
+    composed = compose(workspace, unit_code, period, kinds=kinds, personal=personal, tables=tables, progress=progress)
+    files: dict[str, bytes] = {}
+    for kind, found in composed.envelopes:
+        n = sum(name.startswith(f"national-{kind}-") for name in files) + 1
+        files[f"national-{kind}-{n:03}.xml"] = national_soap.envelope(unit_code.strip(), kind, found)
     progress.check()
     out.write_folder(folder, files)
-    counted = tuple((kind, len(found)) for kind, found in wanted.items())
-    return Messages(tuple(folder / name for name in files), counted, left_out, withheld, tuple(told))
+    counted = tuple((kind, len(found)) for kind, found in composed.rows.items())
+    return Messages(tuple(folder / name for name in files), counted, composed.left_out, composed.withheld, composed.findings)
 
 
 def explain_answer(path: Path) -> national_soap.Answer:

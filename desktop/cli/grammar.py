@@ -46,6 +46,8 @@ def told(message: str) -> str:
         return tr("不认识 {what}。", what=found[1])
     if found := re.fullmatch(r"ambiguous option: (.+) could match (.+)", message, re.DOTALL):
         return tr("{what} 不明确，可能是 {choices}。", what=found[1], choices=found[2])
+    if found := re.fullmatch(r"one of the arguments (.+) is required", message, re.DOTALL):
+        return tr("要写其中一项：{what}。", what=found[1])
     argument = re.fullmatch(r"argument ([^:]+): (.+)", message, re.DOTALL)
     if argument is None:
         return message

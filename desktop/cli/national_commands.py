@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli import national_sending_commands
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger.period import Period, parse
 from desktop.words import tr
@@ -37,12 +38,17 @@ def register(commands: Any, add: Any) -> None:
     messages.add_argument("--personal", action="store_true", help=tr("连同申请人姓名和电话（个人信息）一起写；默认写「无」"))
     messages.set_defaults(run=_messages)
     for parser in (check, book, messages):
-        for name, words in (("classes", tr("仪器分类代码表")), ("subjects", tr("一级学科代码表")), ("nations", tr("国别代码表"))):
-            parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=tr("{table}，用来核对（列：code、name）", table=words))
+        _code_tables(parser)
 
     answer = add(national, "answer", tr("解释平台返回的报文：原样给出代码和原文，再说是什么意思"))
     answer.add_argument("file", metavar="FILE", help=tr("存下来的返回报文"))
     answer.set_defaults(run=_answer)
+    national_sending_commands.register(national, add, _period, _code_tables)
+
+
+def _code_tables(parser: Any) -> None:
+    for name, words in (("classes", tr("仪器分类代码表")), ("subjects", tr("一级学科代码表")), ("nations", tr("国别代码表"))):
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=tr("{table}，用来核对（列：code、name）", table=words))
 
 
 def _period(text: str) -> Period:

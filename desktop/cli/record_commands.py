@@ -75,11 +75,13 @@ def register(commands: Any, add: Any) -> None:
         "kind",
         choices=(
             "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-            "integrity", "training", "staff", "repricing",
+            "integrity", "training", "staff", "repricing", "message",
         ),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文"),
     )
-    explain.add_argument("id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号、申购编号、中试基地编号、工号或年度；诚信自查写核对，或 核对:记录编号"))
+    explain.add_argument(
+        "id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号、申购编号、中试基地编号、报文编号、工号或年度；诚信自查写核对，或 核对:记录编号")
+    )
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务、中试基地条件按哪一天判断，重算按哪一天执行的价格（默认今天）"))
     explain.add_argument(
         "--period",

@@ -43,6 +43,15 @@ def envelope(unit_code: str, kind: str, rows: Sequence[Mapping[str, str]]) -> by
     ).encode()
 
 
+def rows_in(content: bytes) -> list[dict[str, str]]:
+    """The rows of a message, read back from its bytes. Raises ValueError for what is none."""
+    try:
+        found: list[dict[str, str]] = json.loads(_texts(content)["instruList"])
+    except (expat.ExpatError, _Doctype, KeyError) as error:
+        raise ValueError("no message of the platform's") from error
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the platform answered: ``raw`` is the text as it came, ``code`` the code in it ("" when there is none).
@@ -60,15 +69,19 @@ class Answer:
         return self.code == "100" and not self.fault
 
     @property
+    def published(self) -> bool:
+        """Whether the code stands in a published list."""
+        return bool(self.code) and known(f"national_answer.c{self.code}")
+
+    @property
     def finding(self) -> Finding:
         """The answer explained, with its raw code and text."""
         told = (("code", self.code or "—"), ("text", self.raw[:_SHORT] or "—"))
         if self.fault:
             return Finding("national_answer.fault", "error", told)
-        code = f"national_answer.c{self.code}"
-        if not self.code or not known(code):
+        if not self.published:
             return Finding("national_answer.unknown", "error", told)
-        return Finding(code, "note" if self.accepted else "error", told)
+        return Finding(f"national_answer.c{self.code}", "note" if self.accepted else "error", told)
 
 
 def read_answer(content: bytes) -> Answer:

@@ -17,6 +17,7 @@ def tables() -> Mapping[str, Table]:
         schema_evidence,
         schema_integrity,
         schema_money,
+        schema_national,
         schema_network,
         schema_pilot,
         schema_purchases,

@@ -183,6 +183,43 @@ CREATE TABLE journal_after (
  WITHOUT ROWID,
  STRICT
 -----
+CREATE TABLE national_content (
+	message_id TEXT NOT NULL, 
+	content BLOB NOT NULL, 
+	PRIMARY KEY (message_id)
+)
+ STRICT
+-----
+CREATE TABLE national_message (
+	id TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	unit TEXT NOT NULL, 
+	address TEXT NOT NULL, 
+	period TEXT NOT NULL, 
+	n_rows INTEGER NOT NULL, 
+	n_bytes INTEGER NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	personal INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_national_message_personal CHECK (personal IN (0, 1)), 
+	written_at TEXT NOT NULL, 
+	written_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_national_message_kind CHECK (kind IN ('4', '5', '6', '7')), 
+	CONSTRAINT ck_national_message_n_rows CHECK (n_rows > 0), 
+	CONSTRAINT ck_national_message_sha256 CHECK (length(sha256) = 64 AND NOT sha256 GLOB '*[^0-9a-f]*'), 
+	CONSTRAINT uq_national_message_number UNIQUE (number)
+)
+ STRICT
+-----
+CREATE TABLE national_row (
+	message_id TEXT NOT NULL, 
+	row_key TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	PRIMARY KEY (message_id, row_key)
+)
+ WITHOUT ROWID,
+ STRICT
+-----
 CREATE TABLE notice (
 	remote TEXT NOT NULL, 
 	id TEXT NOT NULL, 
@@ -547,6 +584,24 @@ CREATE TABLE month_event (
 	CONSTRAINT ck_month_event_four_eyes CHECK (prepared_by IS NULL OR prepared_by <> person), 
 	CONSTRAINT fk_month_event_person FOREIGN KEY(person) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_month_event_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE national_event (
+	id TEXT NOT NULL, 
+	message_id TEXT NOT NULL, 
+	step TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	status INTEGER, 
+	code TEXT DEFAULT '' NOT NULL, 
+	raw TEXT DEFAULT '' NOT NULL, 
+	fault INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_national_event_fault CHECK (fault IN (0, 1)), 
+	problem TEXT DEFAULT '' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	"by" TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_national_event_step CHECK (step IN ('sent', 'not_sent', 'accepted', 'refused', 'unknown', 'dropped')), 
+	CONSTRAINT fk_national_event_message_id FOREIGN KEY(message_id) REFERENCES national_message (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -1209,6 +1264,8 @@ CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----
 CREATE INDEX ix_month_event_month ON month_event (month, at)
 -----
+CREATE INDEX ix_national_event_message ON national_event (message_id)
+-----
 CREATE INDEX ix_outside_use_customer ON outside_use (customer_id)
 -----
 CREATE INDEX ix_payout_run_naming ON payout_run (id) WHERE instr(findings, '"posting"') > 0
@@ -1321,6 +1378,12 @@ CREATE TRIGGER journal_instrument_update AFTER UPDATE ON instrument BEGIN INSERT
 -----
 CREATE TRIGGER journal_instrument_delete AFTER DELETE ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', OLD.id, 'delete', json_object('id', OLD.id, 'asset_number', OLD.asset_number, 'name', OLD.name, 'value_fen', OLD.value_fen, 'fiscal', OLD.fiscal, 'confidential', OLD.confidential, 'accepted_on', OLD.accepted_on, 'booked_on', OLD.booked_on, 'network_number', OLD.network_number, 'joined_on', OLD.joined_on, 'filing_number', OLD.filing_number, 'filed_on', OLD.filed_on, 'english_name', OLD.english_name, 'carrier_type', OLD.carrier_type, 'carrier_number', OLD.carrier_number, 'department', OLD.department, 'class_code', OLD.class_code, 'source', OLD.source, 'customs_supervised', OLD.customs_supervised, 'country', OLD.country, 'manufacturer', OLD.manufacturer, 'category', OLD.category, 'model', OLD.model, 'technical', OLD.technical, 'functions', OLD.functions, 'subjects', OLD.subjects, 'funds', OLD.funds, 'service_content', OLD.service_content, 'image', OLD.image, 'yearly_hours', OLD.yearly_hours, 'user_notes', OLD.user_notes, 'fee_text', OLD.fee_text, 'booking_url', OLD.booking_url, 'province', OLD.province, 'city', OLD.city, 'county', OLD.county, 'street', OLD.street, 'external_hours', OLD.external_hours, 'contact', OLD.contact, 'phone', OLD.phone, 'email', OLD.email, 'address', OLD.address, 'postcode', OLD.postcode, 'declaration_number', OLD.declaration_number, 'declaration_item', OLD.declaration_item, 'released_on', OLD.released_on, 'declared_name', OLD.declared_name, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
 -----
+CREATE TRIGGER journal_national_message_insert AFTER INSERT ON national_message BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_message', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_national_message_update BEFORE UPDATE ON national_message WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_national_message_delete BEFORE DELETE ON national_message WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
 CREATE TRIGGER journal_notice_answer_insert AFTER INSERT ON notice_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'notice_answer', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_notice_answer_update AFTER UPDATE ON notice_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'notice_answer', NEW.id, 'update', json_object('id', OLD.id, 'notice_id', OLD.notice_id, 'text', OLD.text, 'answered_on', OLD.answered_on, 'answered_by', OLD.answered_by)); END
@@ -1398,6 +1461,12 @@ CREATE TRIGGER journal_month_event_insert AFTER INSERT ON month_event BEGIN INSE
 CREATE TRIGGER fact_month_event_update BEFORE UPDATE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER fact_month_event_delete BEFORE DELETE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_national_event_insert AFTER INSERT ON national_event BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_event', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER fact_national_event_update BEFORE UPDATE ON national_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER fact_national_event_delete BEFORE DELETE ON national_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER journal_outside_use_insert AFTER INSERT ON outside_use BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'outside_use', NEW.id, 'insert', NULL); END
 -----

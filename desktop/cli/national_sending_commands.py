@@ -1,0 +1,222 @@
+"""Commands that send to the national platform: where to, what would leave, sending it, what became of it."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from desktop.actions.day import SHANGHAI
+from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
+from desktop.ledger.problem import Refused
+from desktop.words import say, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from desktop.actions.national_outgoing import Prepared
+    from desktop.actions.national_sent import Told
+
+_KINDS = {"instruments": "4", "customs": "5", "services": "6", "effect": "7"}
+_NAMES = {number: name for name, number in _KINDS.items()}
+_STATES = ("written", "sent", "accepted", "refused", "unknown", "dropped")
+_SETTLED = ("accepted", "refused", "dropped")
+_SHOWN_ROWS = 10
+
+
+def register(national: Any, add: Any, period: Callable[[str], Any], code_tables: Callable[[Any], None]) -> None:
+    """Add these commands beside those that write files. ``period`` reads a span, ``code_tables`` adds the tables to check against."""
+    address = add(national, "address", tr("填写或查看国家平台接收报文的地址和本单位的标识"))
+    address.add_argument("address", nargs="?", metavar="URL", help=tr("以 https:// 开头的地址；写成空的就去掉"))
+    address.add_argument("--unit", metavar="ID", help=tr("本单位在国家平台的标识，多为 32 位"))
+    address.set_defaults(run=_address)
+
+    send = add(national, "send", tr("先看将发给国家平台的内容，看过再发；平台已接收而内容未变的不重发"))
+    which = send.add_mutually_exclusive_group(required=True)
+    which.add_argument("--period", type=period, metavar="PERIOD", help=tr("期间：2025、2025Q3 或 2025-07；年度成效只按整年"))
+    which.add_argument("--written", action="store_true", help=tr("接着发写好而没有发出的报文"))
+    send.add_argument("--only", action="append", choices=tuple(_KINDS), help=tr("只发这一种，可多次：仪器、海关、服务记录、年度成效"))
+    send.add_argument("--personal", action="store_true", help=tr("连同申请人姓名和电话（个人信息）一起写；默认写「无」"))
+    send.add_argument("--everything", action="store_true", help=tr("平台已接收而内容未变的也照样再报"))
+    send.add_argument("--approved", metavar="SHA256", help=tr("发送看过的内容：不带这一项时给出的摘要"))
+    code_tables(send)
+    send.set_defaults(run=_send)
+
+    again = add(national, "again", tr("把没有被接收的、或不知道收到没有的报文原样再发一次"))
+    again.add_argument("number", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
+    again.add_argument("--reason", required=True, metavar="TEXT", help=tr("为什么再发"))
+    again.set_defaults(run=_again)
+
+    sent = add(national, "sent", tr("发给国家平台的报文和每份的结果；给出编号则列出经过、原始回答和逐行内容"))
+    sent.add_argument("number", nargs="?", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
+    sent.add_argument("--state", choices=_STATES, default="", help=tr("只列出这一种状态"))
+    sent.set_defaults(run=_sent)
+
+    settle = add(national, "settle", tr("登记在平台上看到的结果，或登记一份待发的报文不再发送"))
+    settle.add_argument("number", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
+    settle.add_argument("result", choices=_SETTLED, help=tr("accepted 已接收，refused 未接收，dropped 不再发送"))
+    settle.add_argument("--reason", required=True, metavar="TEXT", help=tr("依据：在平台上看到了什么"))
+    settle.set_defaults(run=_settle)
+
+
+def _kind(kind: str) -> str:
+    return say(f"national_message.kind_{kind}")
+
+
+def _address(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_outgoing
+
+    with opened(args) as workspace:
+        found = national_outgoing.set_target(workspace, args.address, args.unit)
+    return Answer(
+        {"address": found.address or None, "unit": found.unit or None},
+        [tr("地址：{address}", address=found.address or "—"), tr("本单位标识：{unit}", unit=found.unit or "—")],
+    )
+
+
+def _send(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national, national_outgoing, national_sending
+
+    if args.written:
+        with opened(args) as workspace:
+            return _results(national_sending.send_written(workspace))
+    tables = national.tables(args.classes, args.subjects, args.nations)
+    kinds = [_KINDS[name] for name in args.only or _KINDS]
+    with opened(args) as workspace:
+        found = national_outgoing.prepare(
+            workspace, args.period, kinds=kinds, personal=args.personal, everything=args.everything, tables=tables
+        )
+        if not args.approved:
+            return _preview(found)
+        if args.approved.strip().lower() != found.digest:
+            raise Refused("national.changed_since")
+        return _results(national_sending.send(workspace, found))
+
+
+def _preview(found: Prepared) -> Answer:
+    """What would leave, each row by name, and the digest that approves it. Nothing is written or sent."""
+    from desktop.actions import national_sent
+
+    content = {
+        "address": found.target.address, "unit": found.target.unit, "sha256": found.digest, "rows": found.n_rows, "same": found.n_same,
+        "changed": found.n_changed, "left_out": found.left_out, "withheld": found.withheld, "personal": found.personal,
+        "messages": [
+            {"kind": _NAMES[one.kind], "bytes": len(one.content), "sha256": one.sha256, "rows": [dict(row) for row in one.rows]}
+            for one in found.drafts
+        ],
+        "findings": [as_json(one) for one in found.findings],
+    }  # fmt: skip
+    lines = [tr("将发给 {address}，什么也还没有发出：", address=found.target.address)]
+    for one in found.drafts:
+        lines.append(tr("  {kind} {n} 行，{bytes} 字节", kind=_kind(one.kind), n=len(one.rows), bytes=f"{len(one.content):,}"))
+        lines += [f"    {national_sent.row_words(one.kind, row)}" for row in one.rows[:_SHOWN_ROWS]]
+        if len(one.rows) > _SHOWN_ROWS:
+            lines.append(tr("    ……另有 {n} 行，见 --json。", n=len(one.rows) - _SHOWN_ROWS))
+    if found.personal:
+        lines.append(tr("其中有申请人的姓名和电话（个人信息）。"))
+    lines.append(
+        tr("平台已接收而内容未变的 {same} 行不重发，改过的 {changed} 行在内；有错误不发 {wrong} 行，涉密不离开本机 {withheld} 行。",
+           same=found.n_same, changed=found.n_changed, wrong=found.left_out, withheld=found.withheld)
+    )  # fmt: skip
+    lines += [told(one) for one in found.findings if one.severity == "error"]
+    lines.append(tr("内容摘要 SHA-256：{sha}", sha=found.digest))
+    lines.append(tr("同意后在同一条命令后面加上：--approved {sha}", sha=found.digest))
+    return Answer(content, lines)
+
+
+def _again(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_sending
+
+    with opened(args) as workspace:
+        return _results([national_sending.send_again(workspace, args.number, args.reason)])
+
+
+def _settle(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_sending
+
+    with opened(args) as workspace:
+        one = national_sending.settle(workspace, args.number, args.result, args.reason)
+    return Answer({"messages": [_plain(one)]}, _lines([one]))
+
+
+def _results(found: Sequence[Told]) -> Answer:
+    """What became of messages that were to be sent; done only when the platform took all of them."""
+    whole = all(one.state == "accepted" for one in found)
+    waiting = sum(one.state == "written" for one in found)
+    lines = _lines(found)
+    if waiting:
+        lines.append(tr("还有 {n} 份待发：处理好前面的，再用 national send --written 接着发。", n=waiting))
+    return Answer({"messages": [_plain(one) for one in found]}, lines, OK if whole else FINDINGS)
+
+
+def _lines(found: Sequence[Told]) -> list[str]:
+    lines = []
+    for one in found:
+        lines.append(
+            tr("{number} {kind} {n} 行：{state}",
+               number=one.message.number, kind=_kind(one.message.kind), n=one.message.n_rows, state=_state(one))
+        )  # fmt: skip
+        if one.finding is not None:
+            lines.append(f"  {told(one.finding)}")
+    return lines
+
+
+def _state(one: Told) -> str:
+    return say(f"national_message.{one.state}")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.replace(tzinfo=UTC).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _sent(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_sent
+
+    if args.number:
+        return _one(args)
+    with opened(args) as workspace:
+        found = national_sent.sent(workspace, args.state)
+    rows = [
+        [
+            one.message.number, _kind(one.message.kind), one.message.period, str(one.message.n_rows), _state(one),
+            _moment(one.newest.at if one.newest else one.message.written_at), one.newest.code if one.newest else "",
+        ]
+        for one in found
+    ]  # fmt: skip
+    heads = [tr("编号"), tr("种类"), tr("期间"), tr("行数"), tr("状态"), tr("时间"), tr("返回代码")]
+    return Answer({"messages": [_plain(one) for one in found]}, table(heads, rows) if rows else [tr("还没有发给国家平台的报文。")])
+
+
+def _one(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_sent
+
+    with opened(args) as workspace:
+        one, rows = national_sent.show(workspace, args.number)
+        events = [(event, national_sent.meaning(event)) for event in one.events]
+    lines = _lines([one])
+    lines.append(tr("  发往 {address}，标识 {unit}，SHA-256 {sha}", address=one.message.address, unit=one.message.unit, sha=one.message.sha256))
+    for event, meaning in events:
+        lines.append(tr("  {at} {step}：{words}", at=_moment(event.at), step=say(f"national_message.step.{event.step}"), words=told(meaning)))
+    lines += [f"    {national_sent.row_words(one.message.kind, row)}" for row in rows]
+    content = _plain(one) | {
+        "events": [
+            {
+                "at": event.at.isoformat(), "step": event.step, "status": event.status, "code": event.code or None, "raw": event.raw, "fault": event.fault,
+                "problem": event.problem or None, "reason": event.reason, "by": event.by, "words": as_json(meaning)["words"],
+            }
+            for event, meaning in events
+        ],
+        "rows": rows,
+    }  # fmt: skip
+    return Answer(content, lines)
+
+
+def _plain(one: Told) -> dict[str, Any]:
+    newest = one.newest
+    return {
+        "number": one.message.number, "kind": _NAMES[one.message.kind], "period": one.message.period, "rows": one.message.n_rows,
+        "bytes": one.message.n_bytes, "sha256": one.message.sha256, "address": one.message.address, "unit": one.message.unit,
+        "personal": one.message.personal, "state": one.state, "written_at": one.message.written_at.isoformat(),
+        "status": newest.status if newest else None, "code": (newest.code or None) if newest else None, "raw": newest.raw if newest else "",
+        "findings": [as_json(one.finding)] if one.finding else [],
+    }  # fmt: skip

@@ -1,0 +1,64 @@
+"""Messages to the national platform: what was kept to be sent, and what became of it. Local whole: they leave as themselves."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, Text
+
+from desktop.ledger.national_message import MESSAGE_KINDS, STEPS
+from desktop.store.columns import blob, flag, integer, key, maybe_integer, refers, table, text
+
+
+def _listed(name: str, values: tuple[str, ...]) -> str:
+    return f"{name} IN ({', '.join(repr(value) for value in values)})"
+
+
+national_message = table(
+    "national_message",
+    key(reach="local"),
+    text("number", default=None, unique=True),
+    *(text(name, default=None) for name in ("kind", "unit", "address", "period")),
+    integer("n_rows"),
+    integer("n_bytes"),
+    text("sha256", default=None),
+    flag("personal"),
+    text("written_at", default=None),
+    text("written_by"),
+    CheckConstraint(_listed("kind", MESSAGE_KINDS), name="kind"),
+    CheckConstraint("n_rows > 0", name="n_rows"),
+    CheckConstraint("length(sha256) = 64 AND NOT sha256 GLOB '*[^0-9a-f]*'", name="sha256"),
+    manner="facts",
+)
+
+national_event = table(
+    "national_event",
+    key(reach="local"),
+    refers("message_id", "national_message", "local"),
+    text("step", default=None),
+    text("at", default=None),
+    maybe_integer("status"),
+    text("code"),
+    text("raw"),
+    flag("fault"),
+    text("problem"),
+    text("reason"),
+    text("by"),
+    CheckConstraint(_listed("step", STEPS), name="step"),
+    manner="facts",
+)
+Index("ix_national_event_message", national_event.c.message_id)
+
+# The exact bytes, deflated, and what each row of them was: named by the digest that is journalled.
+national_content = table(
+    "national_content",
+    Column("message_id", Text, primary_key=True, nullable=False, info={"reach": "local"}),
+    blob("content"),
+    manner="bookkeeping",
+)
+
+national_row = table(
+    "national_row",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("message_id", "row_key")),
+    text("sha256", default=None),
+    manner="bookkeeping",
+    without_rowid=True,
+)

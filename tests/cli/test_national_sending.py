@@ -1,0 +1,77 @@
+"""Sending to the national platform by command: where to, what would leave, sending what was shown, what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cli.conftest import Shell
+from tests.sync import soap_peer
+from tests.sync.soap_peer import Peer
+
+UNIT = "0123456789abcdef0123456789abcdef"
+SEND = ("national", "send", "--period", "2025", "--only", "effect", "--only", "instruments")
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    made = Peer()
+    yield made
+    made.close()
+
+
+def test_what_was_looked_at_is_sent_and_told(filled: Shell, peer: Peer) -> None:
+    assert filled.json(*SEND, status=1)["error"] == "national.no_address"
+    assert filled.json("national", "address", "http://platform.example/", status=1)["error"] == "sync.bad_address"
+    told = filled.json("national", "address", peer.address, "--unit", UNIT)
+    assert told == {"address": peer.address, "unit": UNIT}
+    shown = filled.json(*SEND)
+    assert [(one["kind"], len(one["rows"])) for one in shown["messages"]] == [("instruments", 52), ("effect", 1)]
+    assert (shown["rows"], shown["left_out"], shown["same"]) == (53, 5, 0)
+    said = filled(*SEND)
+    assert f"--approved {shown['sha256']}" in said
+    assert "什么也还没有发出" in said
+    assert peer.asked == []
+    assert filled.json("national", "sent")["messages"] == []
+    assert filled.json(*SEND, "--approved", "0" * 64, status=1)["error"] == "national.changed_since"
+    assert peer.asked == []
+    done = filled.json(*SEND, "--approved", shown["sha256"])
+    assert [(one["number"][-3:], one["kind"], one["state"], one["code"]) for one in done["messages"]] == [
+        ("001", "instruments", "accepted", "100"), ("002", "effect", "accepted", "100"),
+    ]  # fmt: skip
+    assert [one.rows for one in peer.arrived] == [one["rows"] for one in shown["messages"]]
+    again = filled.json(*SEND, status=1)
+    assert (again["error"], len(peer.arrived)) == ("national.nothing_new", 2)
+    listed = filled("national", "sent")
+    assert listed.count("已接收") == 2
+    number = done["messages"][0]["number"]
+    one = filled.json("national", "sent", number)
+    assert [event["step"] for event in one["events"]] == ["sent", "accepted"]
+    assert one["rows"] == peer.arrived[0].rows
+    assert "平台已接收（代码 100）" in filled("national", "sent", number)
+
+
+def test_what_is_not_known_is_checked_by_a_person(filled: Shell, peer: Peer) -> None:
+    filled("national", "address", peer.address, "--unit", UNIT)
+    peer.behave = soap_peer.slammed
+    done = filled.json(*SEND, "--approved", filled.json(*SEND)["sha256"], status=1)
+    assert [one["state"] for one in done["messages"]] == ["unknown", "written"]
+    first = done["messages"][0]["number"]
+    assert "结果不明" in filled("national", "sent", "--state", "unknown")
+    assert filled.json(*SEND, status=1)["error"] == "national.open_messages"
+    peer.behave = soap_peer.saying("101：innerId 不能为空")
+    assert "数据不完整" in filled("national", "again", first, "--reason", "平台上没有", status=1)
+    assert filled.json("national", "settle", first, "accepted", "--reason", "看到了", status=1)["error"] == "national.not_now"
+    peer.behave = soap_peer.slammed
+    filled("national", "again", first, "--reason", "再来", status=1)
+    assert filled.json("national", "settle", first, "accepted", "--reason", "平台已查")["messages"][0]["state"] == "accepted"
+    peer.behave = soap_peer.saying("100")
+    rest = filled.json("national", "send", "--written")
+    assert [one["state"] for one in rest["messages"]] == ["accepted"]
+    assert json.dumps(filled.json("national", "sent", first), ensure_ascii=False).count("innerId 不能为空") >= 1
+    assert len(peer.arrived) == 4
+    tree = filled("explain", "message", first)
+    assert "已接收" in tree
+    assert "平台已查" in tree
