@@ -16,6 +16,7 @@ from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.rules import integrity_answers as rules
 from desktop.rules.figure import Figure, Rows
+from desktop.store import integrity as check_rows
 from desktop.store import integrity_answers as rows
 from desktop.store.integrity import Seen
 from desktop.store.integrity_answers import ANSWERS
@@ -90,13 +91,21 @@ def every(workspace: Workspace, period: Period, as_of: date, names: Collection[s
     return Answered(period, found, tuple(points))
 
 
+def years(workspace: Workspace, day: date) -> list[int]:
+    """The calendar years that can be looked at, the newest with a posted service first; that of ``day`` when nothing was posted."""
+    with workspace.read() as connection:
+        found = check_rows.years(connection)
+    return [day.year] if found is None else list(range(found[1], found[0] - 1, -1))
+
+
 def answer(
-    workspace: Workspace, check: str, number: str, state: str, text: str, *, correction: str = "", evidence: str = "", on: date | None = None
-) -> Changes:
+    workspace: Workspace, check: str, number: str, state: str, text: str, *, correction: str = "", evidence: str = "", on: date | None = None,
+    by: str = "",
+) -> Changes:  # fmt: skip
     """Answer what a check sees in a record. An answer is never edited: a further one adds to it, and undo takes the last one back.
 
-    ``on``: the day of the answer, today when not given. Raises Refused, with nothing written, for an unknown record or what
-    ``rules.integrity_answers.faults`` finds.
+    ``on``: the day of the answer, today when not given; ``by``: who answers, whoever is at the desk when not given. Raises Refused, with
+    nothing written, for an unknown record or what ``rules.integrity_answers.faults`` finds.
     """
     with workspace.read() as connection:
         record = rows.named(connection, number)
@@ -105,7 +114,8 @@ def answer(
     if record is None:
         raise Refused("integrity.record_unknown", number=number.strip())
     given = IntegrityAnswer(
-        new_key(confidential=record.confidential), check, record.id, state, text.strip(), on or today(), correction.strip(), evidence.strip(), workspace.who  # type: ignore[arg-type]  # the rule refuses others
+        new_key(confidential=record.confidential), check, record.id, state, text.strip(), on or today(),  # type: ignore[arg-type]  # the rule refuses others
+        correction.strip(), evidence.strip(), by.strip() or workspace.who,
     )  # fmt: skip
     if named is not None and named.confidential and not record.confidential:
         named = None  # an answer about an ordinary record is printed: it tells nothing of a confidential one, not even that it is there

@@ -28,6 +28,7 @@ def register(commands: Any, add: Any) -> None:
     answered.add_argument("--text", required=True, metavar="TEXT", help=tr("情况说明"))
     answered.add_argument("--correction", default="", metavar="RECORD", help=tr("更正时：已冲销的记录或代替它的记录的编号"))
     answered.add_argument("--evidence", default="", metavar="TEXT", help=tr("证明材料，如上机登记簿页码、合同号"))
+    answered.add_argument("--by", default="", metavar="NAME", help=tr("答复人，默认当前用户"))
     answered.add_argument("--on", type=day, metavar="DAY", help=tr("答复日期，默认今天"))
     answered.set_defaults(run=_answer)
 
@@ -70,7 +71,7 @@ def _answer(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         integrity_answers.answer(
-            workspace, args.check, args.number, args.state, args.text, correction=args.correction, evidence=args.evidence, on=args.on
+            workspace, args.check, args.number, args.state, args.text, correction=args.correction, evidence=args.evidence, on=args.on, by=args.by
         )
     return Answer(
         {"check": args.check, "number": args.number, "state": args.state},

@@ -139,3 +139,9 @@ def n_standing(connection: Connection, period: Period) -> int:
     """How many records the checks have looked at."""
     bound = {"start": period.start.isoformat(), "end": period.end.isoformat()}
     return int(connection.exec_driver_sql(f"WITH {_STANDING} SELECT count(*) FROM standing", bound).scalar_one())
+
+
+def years(connection: Connection) -> tuple[int, int] | None:
+    """The first and the last calendar year with a posted service; None when nothing was posted."""
+    first, last = connection.exec_driver_sql("SELECT min(service_month), max(service_month) FROM posting").one()
+    return None if first is None else (int(first[:4]), int(last[:4]))

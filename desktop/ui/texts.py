@@ -31,7 +31,7 @@ _TONES: dict[str, Tone] = {
     "warning": "warning", "to_join": "warning", "to_file": "warning", "joined_late": "warning", "parked": "warning",
     "prepared": "warning", "withheld": "warning", "provisional": "warning",
     "joined": "done", "filed": "done", "posted": "done", "approved": "done", "closed": "done", "sent": "done",
-    "accepted": "done", "done": "done", "paid": "done", "published": "done",
+    "accepted": "done", "explained": "done", "corrected": "done", "done": "done", "paid": "done", "published": "done",
     "note": "note", "open": "note", "in_force": "note",
     "missing": "error", "sent_back": "warning", "named": "warning", "met": "done", "attached": "done", "submitted": "note",
     "not_met": "muted", "withdrawn": "muted", "recovered": "muted", "not_obliged": "muted",

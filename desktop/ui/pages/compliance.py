@@ -1,5 +1,5 @@
 """合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, the check of the ledger
-itself, and the duplicate review of purchases.
+itself, the duplicate review of purchases, and the self-checks of integrity with their answers.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from desktop.ui.desk import Desk
 from desktop.ui.page import Page
 from desktop.ui.pages.compliance_calendars import CalendarsView
 from desktop.ui.pages.compliance_duties import DutiesView
+from desktop.ui.pages.compliance_integrity import IntegrityView
 from desktop.ui.pages.compliance_problems import ProblemsView
 from desktop.ui.pages.compliance_purchases import PurchasesView
 from desktop.ui.pages.compliance_verify import VerifyView
 from desktop.words import tr
 
-DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES = range(5)
-_TABS = {"duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES}
+DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY = range(6)
+_TABS = {
+    "duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES, "integrity": INTEGRITY,
+}  # fmt: skip
 
 
 class CompliancePage(Page):
@@ -32,7 +35,7 @@ class CompliancePage(Page):
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
-            "purchase_review",
+            "purchase_review", "integrity_answer", "fee_schedule", "fee_line", "customer",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -45,6 +48,7 @@ class CompliancePage(Page):
         self.calendars = CalendarsView(desk)
         self.verification = VerifyView(desk)
         self.purchases = PurchasesView(desk)
+        self.integrity = IntegrityView(desk)
         self.tabs = QTabWidget()
         for title, view in (
             (tr("入网与报备"), self.duties),
@@ -52,12 +56,13 @@ class CompliancePage(Page):
             (tr("放假安排"), self.calendars),
             (tr("校验"), self.verification),
             (tr("查重评议"), self.purchases),
+            (tr("诚信自查"), self.integrity),
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
 
     def refresh(self) -> None:
-        for view in (self.duties, self.problems, self.calendars, self.purchases):
+        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity):
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
@@ -68,6 +73,8 @@ class CompliancePage(Page):
             self.problems.refresh()
         if changes.kinds & {"purchase_proposal", "purchase_review", "instrument", "posting", "parameter", "sync"}:
             self.purchases.refresh()
+        if changes.kinds & {"integrity_answer", "posting", "instrument", "fee_schedule", "fee_line", "customer", "parameter", "sync"}:
+            self.integrity.refresh()
 
     def arrive(self, where: Mapping[str, str]) -> None:
         state = where.get("state", "")

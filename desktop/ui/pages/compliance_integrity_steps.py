@@ -1,0 +1,107 @@
+"""The steps at a finding of the self-checks: answer it, take the answer back, see its files and the report that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from desktop import words
+from desktop.actions import integrity, integrity_answers, reporting
+from desktop.actions.integrity_answers import Point
+from desktop.ledger.integrity import LONGEST_TEXT
+from desktop.ledger.problem import Problem
+from desktop.ui import texts
+from desktop.ui.choice_fields import Choice, SelectField
+from desktop.ui.desk import Desk
+from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
+from desktop.ui.dialogs.reason_dialog import ReasonDialog, ask_reason
+from desktop.ui.fields import DateField, NoteField, TextField
+from desktop.ui.forms import Form
+from desktop.ui.pages.paper_dialog import PaperDialog
+from desktop.words import tr
+
+STATES = ("explained", "corrected", "accepted")
+"""What an answer may say; that it is open again is said by taking it back."""
+
+
+class IntegritySteps:
+    """The view shows again what the ledger tells it has changed; nothing is shown here."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        self.desk = desk
+        self.parent = parent
+
+    def answer(self, point: Point) -> FormDialog:
+        """Why it is right, how it was put right, or that it is a fault; by whom and on which day."""
+        workspace = self.desk.workspace
+        form = Form()
+        form.add("state", tr("答复"), SelectField([Choice(one, words.say(f"integrity.state.{one}")) for one in STATES], optional=True), required=True)
+        form.add("text", tr("情况说明"), NoteField(4), required=True, hint=tr("原因和依据，印在整改报告上，最多 {n} 字", n=f"{LONGEST_TEXT:,}"))
+        form.add("correction", tr("更正的记录"), TextField(limit=120), hint=tr("只在“已更正”时填：已冲销的记录或代替它的记录的编号"))
+        form.add("evidence", tr("证明材料"), TextField(), hint=tr("如上机登记簿页码、合同号；文件可以之后附上"))
+        form.add("by", tr("答复人"), TextField(limit=120), required=True)
+        form.add("on", tr("答复日期"), DateField(self.desk.today), required=True)
+        form.set_draft({"by": workspace.who, "on": self.desk.today(), "correction": "", "evidence": ""})
+        saw = [texts.visible(integrity.detail_words(point.check, point.seen.detail))] if point.seen else []
+        says = "\n".join((words.say(f"integrity.{point.check}"), _named(point), *saw))
+
+        def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
+            def refused(problem: Problem) -> None:
+                dialog.problem(problem)
+
+            def done(_: object) -> None:
+                dialog.accept()
+                said = words.say(f"integrity.state.{given['state']}")
+                self.desk.tell("done", tr("已记下对 {number} 的答复：{state}", number=texts.visible(point.number), state=said))
+
+            on = given["on"]
+            self.desk.jobs.write(
+                tr("答复自查发现"),
+                lambda progress: integrity_answers.answer(
+                    workspace, point.check, point.number, _text(given["state"]), _text(given["text"]), correction=_text(given["correction"]),
+                    evidence=_text(given["evidence"]), on=on if isinstance(on, date) else None, by=_text(given["by"]),
+                ),
+                done, failed=refused, owner=dialog,
+            )  # fmt: skip
+
+        return ask_form(
+            self.parent, title=tr("答复 {number}", number=texts.visible(point.number)), form=form, do=tr("答复"), submit=submit, says=says, width=600
+        )
+
+    def take_back(self, point: Point) -> ReasonDialog:
+        """Open a finding again that was answered: the answers stay in the ledger, and why it is open stands behind them."""
+        workspace = self.desk.workspace
+
+        def reasoned(reason: str) -> None:
+            self.desk.jobs.write(
+                tr("撤回答复"), lambda progress: integrity_answers.answer(workspace, point.check, point.number, "open", reason),
+                lambda _: self.desk.tell("done", tr("{number} 又待处理，此前的答复留在台账里。", number=texts.visible(point.number))),
+                failed=self.desk.trouble, owner=self.parent,
+            )  # fmt: skip
+
+        return ask_reason(
+            self.parent, title=tr("撤回对 {number} 的答复", number=texts.visible(point.number)), do=tr("撤回"), then=reasoned,
+            says=tr("撤回后这条发现又待处理，整改报告又成为草稿；此前的答复留在台账里。"),
+        )  # fmt: skip
+
+    def report(self, year: int) -> PaperDialog:
+        """The rectification report of a year as it would be printed: a draft while anything stands open."""
+        workspace, named = self.desk.workspace, str(year)
+        made = PaperDialog(
+            self.parent, self.desk, tr("整改报告"), tr("{year} 年", year=year),
+            lambda progress: reporting.draw(workspace, "rectification", named, progress=progress),
+            lambda path, progress: reporting.make(workspace, "rectification", period=named, out=path, progress=progress),
+        )  # fmt: skip
+        made.open()
+        return made
+
+
+def _named(point: Point) -> str:
+    """Which record it is of, on one line."""
+    return " · ".join(texts.visible(part) for part in (point.number, point.ended_on, point.asset_number, point.instrument))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,167 @@
+"""诚信自查 at the window: what was found is listed with its state, answered with reason, person and day, taken back, explained, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from desktop.actions import history, integrity_answers, records
+from desktop.actions.workspace import Workspace
+from desktop.ledger.integrity import IntegrityAnswer
+from desktop.ledger.period import parse
+from desktop.rules.figure import Figure
+from desktop.ui.desk import Desk, Place
+from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.dialogs.reason_dialog import ReasonDialog
+from desktop.ui.pages.compliance import INTEGRITY, CompliancePage
+from desktop.ui.pages.compliance_integrity import IntegrityView
+from desktop.ui.pages.paper_dialog import PaperDialog
+from tests.actions.test_integrity import at
+from tests.ui.pages.driving import dialog, nothing_open, texts_of
+from tests.ui.pages.test_instruments import notices
+
+DAY = datetime(2025, 5, 6)
+YEAR, LAST = parse("2025"), date(2025, 12, 31)
+
+
+@pytest.fixture
+def page(at_desk: Desk, ledger: Workspace, qtbot: QtBot) -> Iterator[CompliancePage]:
+    at(ledger, "R1", DAY.replace(hour=9), 61)
+    at(ledger, "R2", DAY.replace(hour=9, minute=30), 61)
+    at(ledger, "R3", DAY.replace(hour=9, minute=45), 61)
+    made = CompliancePage(at_desk)
+    at_desk.changed.connect(made.hear)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def view(page: CompliancePage) -> IntegrityView:
+    page.arrive({"tab": "integrity"})
+    assert page.tabs.currentIndex() == INTEGRITY
+    return page.integrity
+
+
+def overlaps(view: IntegrityView) -> dict[str, str]:
+    rows = zip(texts_of(view.table), texts_of(view.table, 1), texts_of(view.table, 3), strict=True)
+    return {number: state for check, number, state in rows if check == "时间重叠"}
+
+
+def fill(**more: object) -> FormDialog:
+    asked: FormDialog = dialog(FormDialog)
+    for name, value in ({"state": "explained", "text": "两个工位"} | more).items():
+        asked.form.field(name).set_value(value)
+    return asked
+
+
+def answers(ledger: Workspace, number: str) -> tuple[IntegrityAnswer, ...]:
+    (point,) = [one for one in integrity_answers.every(ledger, YEAR, LAST).of("overlap") if one.number == number]
+    return point.answers
+
+
+def test_what_was_found_is_listed_with_its_state_and_nothing_is_read_before_it_is_looked_at(page: CompliancePage) -> None:
+    assert page.integrity.found is None
+    page.arrive({"tab": "integrity"})
+    view = page.integrity
+    QAbstractItemModelTester(view.table.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert view.year == 2025, "the newest year with services, whatever the day at the desk"
+    assert overlaps(view) == {"R2": "待处理", "R3": "待处理"}
+    assert "核对了 3 条记录" in view.says.text()
+    assert view.side.currentIndex() == 1, "the first is shown at once"
+
+
+def test_a_finding_is_answered_with_reason_person_and_day(view: IntegrityView, ledger: Workspace, at_desk: Desk) -> None:
+    told = notices(at_desk)
+    view.table.select(["overlap:R2"])
+    assert any("与 R1 时间重叠" in line for line in view.facts.told())
+    assert not view.take_back.isVisible()
+    view.answer.click()
+    asked: FormDialog = dialog(FormDialog)
+    asked.do.click()
+    assert answers(ledger, "R2") == (), "without a reason nothing is written"
+    fill(evidence="登记簿第 12 页", by="设备处李工", on=date(2025, 12, 1)).do.click()
+    assert nothing_open()
+    assert told[-1].level == "done"
+    (one,) = answers(ledger, "R2")
+    assert (one.state, one.text, one.evidence, one.answered_by, one.answered_on) == (
+        "explained", "两个工位", "登记簿第 12 页", "设备处李工", date(2025, 12, 1),
+    )  # fmt: skip
+    assert overlaps(view) == {"R2": "已说明", "R3": "待处理"}
+    view.table.select(["overlap:R2"])
+    said = view.history.text()
+    assert all(part in said for part in ("2025-12-01", "设备处李工", "已说明", "两个工位", "登记簿第 12 页"))
+
+
+def test_what_cannot_be_written_is_said_in_the_dialog_which_keeps_what_was_typed(view: IntegrityView, ledger: Workspace) -> None:
+    view.table.select(["overlap:R2"])
+    view.answer.click()
+    fill(state="corrected", correction="R9").do.click()
+    asked: FormDialog = dialog(FormDialog)
+    said = [asked.form._places["correction"].said.words.text(), asked.said.words.text()]
+    assert any("没有编号 R9" in one for one in said)
+    assert asked.form.draft()["text"] == "两个工位"
+    assert answers(ledger, "R2") == ()
+    records.reverse(ledger, "R2", "重复登记")
+    fill(state="corrected", correction="R2").do.click()
+    assert nothing_open()
+    assert overlaps(view) == {"R3": "待处理", "R2": "已更正"}
+    view.table.select(["overlap:R2"])
+    assert any("已无此发现" in line for line in view.facts.told())
+
+
+def test_an_answer_is_taken_back_with_a_reason_or_undone(view: IntegrityView, ledger: Workspace, at_desk: Desk) -> None:
+    integrity_answers.answer(ledger, "overlap", "R2", "explained", "两个工位")
+    view.refresh()
+    view.table.select(["overlap:R2"])
+    view.take_back.click()
+    asked = dialog(ReasonDialog)
+    assert not asked.do.isEnabled()
+    asked.text.setPlainText("工位记错了")
+    asked.do.click()
+    assert nothing_open()
+    assert overlaps(view)["R2"] == "待处理"
+    assert [one.state for one in answers(ledger, "R2")] == ["explained", "open"]
+    view.table.select(["overlap:R2"])
+    assert "工位记错了" in view.history.text()
+    assert not view.take_back.isVisible()
+    at_desk.announce(history.undo_last(ledger))
+    assert overlaps(view)["R2"] == "已说明"
+
+
+def test_it_is_filtered_explained_opened_and_printed(view: IntegrityView, ledger: Workspace, at_desk: Desk, qtbot: QtBot) -> None:
+    integrity_answers.answer(ledger, "overlap", "R3", "accepted", "重复登记")
+    view.refresh()
+    view.table.filter_by({"state": "accepted"})
+    assert texts_of(view.table, 1) == ["R3"]
+    view.table.clear_filters()
+    asked: list[Figure] = []
+    places: list[Place] = []
+    at_desk.explaining.connect(asked.append)
+    at_desk.going.connect(places.append)
+    view.table.select(["overlap:R3"])
+    qtbot.mouseClick(view.why, Qt.MouseButton.LeftButton)
+    assert [(one.code, one.value) for one in asked] == [("integrity.state", "accepted")]
+    view.record.click()
+    assert places == [Place("records", (("number", "R3"),))]
+    view.paper.click()
+    paper: PaperDialog = dialog(PaperDialog)
+    assert paper.preview.print_button.isEnabled()
+    paper.reject()
+
+
+def test_a_window_that_takes_every_answer_for_settled_is_seen(view: IntegrityView, ledger: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    integrity_answers.answer(ledger, "overlap", "R2", "explained", "两个工位")
+    integrity_answers.answer(ledger, "overlap", "R2", "open", "再查")
+    view.refresh()
+    assert overlaps(view)["R2"] == "待处理"
+    monkeypatch.setattr(integrity_answers.rules, "holds", lambda told: next(iter(told), None))
+    view.refresh()
+    assert overlaps(view)["R2"] != "待处理"
