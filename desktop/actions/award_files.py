@@ -15,7 +15,7 @@ from desktop.ledger.problem import Problem, Refused
 from desktop.store import attachments as rows
 from desktop.store import award as lines
 
-__all__ = ["Collected", "collect"]
+__all__ = ["Collected", "collect", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def collect(workspace: Workspace, year: int, path: Path, progress: Progress = UN
             filed.append(
                 paper.Filed(
                     line.record_number, line.asset_number, line.instrument, line.customer, line.ended_on, line.amount_fen if places[key] == 1 else None,
-                    line.contract, line.invoices, _name(line.record_number, places[key], one, taken), rows.is_kept(connection, one.sha256),
+                    line.contract, line.invoices, name_of(line.record_number, places[key], one, taken), rows.is_kept(connection, one.sha256),
                     back.get(line.record_number),
                 )
             )  # fmt: skip
@@ -77,7 +77,7 @@ def collect(workspace: Workspace, year: int, path: Path, progress: Progress = UN
     return Collected(path, here, len(filed) - here, n_bare)
 
 
-def _name(record_number: str, place: int, one: Attachment, taken: set[str]) -> str:
+def name_of(record_number: str, place: int, one: Attachment, taken: set[str]) -> str:
     """``R700002-01-合同.pdf``: one folder on any system, whatever the number and the name have in them; no two alike, large and small
     letters aside. ``taken`` takes it."""
     name = plain_name(f"{record_number}-{place:02d}-{plain_name(one.name)}".replace("/", "_").replace("\\", "_"))

@@ -27,7 +27,7 @@ COUNTED = ("explained", "corrected", "accepted", "open")
 @dataclass(frozen=True, slots=True)
 class Point:
     """One finding: a check and a record. ``seen`` is what the check says now, None when it points at the record no more;
-    ``answers`` all that was said to it, the oldest first; ``held`` the one that holds, None while it stands open."""
+    ``answers`` all that was said to it, the oldest first; ``held`` the one that holds, None while it stands open; ``n_files`` attached to them."""
 
     check: str
     number: str
@@ -38,6 +38,7 @@ class Point:
     seen: Seen | None
     answers: tuple[IntegrityAnswer, ...]
     held: IntegrityAnswer | None
+    n_files: int = 0
 
     @property
     def state(self) -> str:
@@ -66,6 +67,7 @@ def every(workspace: Workspace, period: Period, as_of: date, names: Collection[s
     found = integrity.self_check(workspace, period, as_of, names)
     with workspace.read() as connection:
         given = rows.of_period(connection, period)
+        files = rows.files(connection) if given else {}
     answers: dict[tuple[str, str], list[IntegrityAnswer]] = {}
     records = {}
     for record, one in given:
@@ -75,17 +77,14 @@ def every(workspace: Workspace, period: Period, as_of: date, names: Collection[s
     for check in found.checks:
         seen = {one.number: one for one in check.seen}
         gone = sorted(number for name, number in answers if name == check.name and number not in seen)
-        for number, now in seen.items():
-            told = tuple(answers.get((check.name, number), ()))
-            points.append(
-                Point(check.name, number, now.asset_number, now.instrument, now.confidential, now.ended_on, now, told, rules.holds(told))
-            )
-        for number in gone:
-            told, record = tuple(answers[check.name, number]), records[number]
+        for number in (*seen, *gone):
+            now, told = seen.get(number), tuple(answers.get((check.name, number), ()))
+            about = now or records[number]
+            n_files = sum(len(files.get(one.id, ())) for one in told)
             points.append(
                 Point(
-                    check.name, number, record.asset_number, record.instrument, record.confidential, record.ended_on.isoformat(), None, told,
-                    rules.holds(told),
+                    check.name, number, about.asset_number, about.instrument, about.confidential, str(about.ended_on), now, told, rules.holds(told),
+                    n_files,
                 )
             )  # fmt: skip
     return Answered(period, found, tuple(points))

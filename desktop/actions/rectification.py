@@ -71,5 +71,5 @@ def _point(one: Point) -> PointLine:
     return PointLine(
         one.check, one.number, one.ended_on, one.asset_number, one.instrument, one.seen is not None, one.state, last.text if last else "",
         last.correction if last else "", last.evidence if last else "", last.answered_on if one.held and last else None,
-        last.answered_by if last else "", one.confidential,
+        last.answered_by if last else "", one.confidential, one.n_files,
     )  # fmt: skip

@@ -25,6 +25,7 @@ _KINDS = {
     "purchase": "purchase_proposal",
     "transfer": "transfer",
     "claim": "voucher_claim",
+    "answer": "integrity_answer",
 }
 
 
@@ -38,7 +39,8 @@ def register(commands: Any, add: Any) -> None:
             metavar="SUBJECT",
             help=tr(
                 "附在哪一条：instrument:资产编号、record:记录编号、run:分配编号、base:中试基地编号、pilot:中试设备编号、"
-                "purchase:申购编号、transfer:调配编号、claim:申请编号，或 fee:、cost:、receipt: 加键"
+                "purchase:申购编号、transfer:调配编号、claim:申请编号、"
+                "answer:核对:记录编号（自查答复），或 fee:、cost:、receipt: 加键"
             ),
         )
 

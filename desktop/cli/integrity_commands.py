@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from desktop.cli.register_commands import day
@@ -31,6 +32,10 @@ def register(commands: Any, add: Any) -> None:
     answered.add_argument("--by", default="", metavar="NAME", help=tr("答复人，默认当前用户"))
     answered.add_argument("--on", type=day, metavar="DAY", help=tr("答复日期，默认今天"))
     answered.set_defaults(run=_answer)
+    collected = add(verbs, "collect", tr("把各条答复的附件汇成一个压缩包，随整改报告报送"))
+    collected.add_argument("--period", metavar="2025|2025Q3", help=tr("期间，默认今年"))
+    collected.add_argument("--out", required=True, metavar="FILE", help=tr("写到哪个 .zip 文件"))
+    collected.set_defaults(run=_collect)
 
 
 def _list(args: argparse.Namespace) -> Answer:
@@ -52,11 +57,11 @@ def _list(args: argparse.Namespace) -> Answer:
     content = [
         {
             "check": one.check, "number": one.number, "ended_on": one.ended_on, "asset_number": one.asset_number, "instrument": one.instrument,
-            "seen": one.seen is not None, "detail": one.seen.detail if one.seen else "", "state": one.state,
+            "seen": one.seen is not None, "detail": one.seen.detail if one.seen else "", "state": one.state, "files": one.n_files,
             "answers": [
                 {
                     "state": each.state, "text": each.text, "answered_on": each.answered_on.isoformat(), "answered_by": each.answered_by,
-                    "correction": each.correction, "evidence": each.evidence,
+                    "correction": each.correction, "evidence": each.evidence, "id": each.id,
                 }
                 for each in one.answers
             ],
@@ -77,3 +82,17 @@ def _answer(args: argparse.Namespace) -> Answer:
         {"check": args.check, "number": args.number, "state": args.state},
         [tr("已记下对 {number} 的答复：{state}", number=args.number, state=say(f"integrity.state.{args.state}"))],
     )
+
+
+def _collect(args: argparse.Namespace) -> Answer:
+    from desktop.actions import rectification_files, reporting
+
+    span = reporting.span("integrity", args.period)
+    with opened(args) as workspace:
+        done = rectification_files.collect(workspace, span, Path(args.out).expanduser())
+    lines = [tr("已汇成 {path}：{n} 个文件，另附清单。", path=done.path, n=done.n_files)]
+    if done.n_elsewhere:
+        lines.append(tr("另有 {n} 个文件在别的席位，本机未取回，只列在清单里（evidence fetch）。", n=done.n_elsewhere))
+    if done.n_bare:
+        lines.append(tr("有 {n} 条已答复的发现没有附件。", n=done.n_bare))
+    return Answer({"path": str(done.path), "files": done.n_files, "elsewhere": done.n_elsewhere, "bare": done.n_bare}, lines)

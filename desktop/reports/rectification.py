@@ -42,6 +42,7 @@ class PointLine:
     answered_on: date | None
     answered_by: str
     confidential: bool
+    n_files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +140,16 @@ def _settled(lines: Sequence[PointLine]) -> Table:
     )  # fmt: skip
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            *_begins(one), say(f"integrity.state.{one.state}"), one.text, one.correction, one.evidence, str(one.answered_on or ""), one.answered_by,
+            *_begins(one), say(f"integrity.state.{one.state}"), one.text, one.correction, _proof(one), str(one.answered_on or ""), one.answered_by,
         )
         for one in lines
     )  # fmt: skip
     return Table(columns, rows, empty=tr("还没有答复过的发现。"))
+
+
+def _proof(one: PointLine) -> str:
+    files = tr("附件 {n} 个", n=one.n_files) if one.n_files else ""
+    return tr("；").join(part for part in (one.evidence, files) if part)
 
 
 def _open(lines: Sequence[PointLine]) -> Table:

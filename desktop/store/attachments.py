@@ -28,6 +28,9 @@ _BY_NAME = {
     "purchase_proposal": "SELECT id FROM purchase_proposal WHERE number = ?1 OR id = ?1",
     "transfer": "SELECT id FROM transfer WHERE number = ?1 OR id = ?1",
     "voucher_claim": "SELECT id FROM voucher_claim WHERE number = ?1 OR id = ?1",
+    # ``check:record``: the newest answer to it.
+    "integrity_answer": "SELECT a.id FROM integrity_answer a JOIN service_record r ON r.id = a.record_id "
+    "WHERE a.id = ?1 OR a.check_name || ':' || r.number = ?1 ORDER BY a.answered_on DESC, a.rowid DESC LIMIT 1",
 }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.ledger.attachment import Attachment
 from desktop.ledger.integrity import IntegrityAnswer
 from desktop.ledger.period import Period
 from desktop.store import schema_integrity
 from desktop.store.database import Connection
+from desktop.store.facts import ATTACHMENTS
 from desktop.store.rows import Codec
 
 ANSWERS = Codec(IntegrityAnswer, schema_integrity.integrity_answer)
@@ -50,3 +52,11 @@ def of_period(connection: Connection, period: Period) -> list[tuple[Named, Integ
     }
     found = ANSWERS.find(connection, "1", (), "answered_on, rowid")
     return [(records[one.record_id], one) for one in found if one.record_id in records]
+
+
+def files(connection: Connection) -> dict[str, list[Attachment]]:
+    """Answer key -> the files attached to it, in the order they were added."""
+    found: dict[str, list[Attachment]] = {}
+    for one in ATTACHMENTS.find(connection, "of_kind = 'integrity_answer'", (), "added_at IS NULL, added_at, rowid"):
+        found.setdefault(one.of_id, []).append(one)
+    return found

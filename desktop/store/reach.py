@@ -48,6 +48,7 @@ _HIDDEN_SUBJECT = {
     "pilot_equipment": HIDDEN_PILOT_EQUIPMENT,
     "purchase_proposal": "(SELECT '')",
     "transfer": f"(SELECT id FROM transfer WHERE instrument_id IN {HIDDEN_INSTRUMENT})",
+    "integrity_answer": f"(SELECT id FROM integrity_answer WHERE record_id IN {HIDDEN_RECORD})",
     "voucher_claim": f"(SELECT claim_id FROM voucher_claim_line WHERE use_id IN {HIDDEN_RECORD})",
 }
 HIDDEN_ATTACHMENT = (

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, evidence, history, local_network, pilot, syncing, transfers, voucher_claims, vouchers
+from desktop.actions import (
+    enrolment,
+    evidence,
+    history,
+    integrity_answers,
+    local_network,
+    pilot,
+    syncing,
+    transfers,
+    voucher_claims,
+    vouchers,
+)
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import SUBJECTS_AT_HOME
 from desktop.ledger.pilot import PilotBase, PilotEquipment
 from desktop.store import reach, sync_rows
 from tests.actions import making
 from tests.actions.making import OFFICE, PINS, USCC, refused, sound
+from tests.actions.test_integrity import at
 from tests.actions.test_purchases import propose
 from tests.actions.test_vouchers import eligible
 
@@ -35,10 +48,13 @@ def rows(small: Workspace) -> dict[str, str]:
     voucher_claims.draft(small, "C1", ["R1"])
     pilot.add_base(small, PilotBase("", "Z1", "中试基地"))
     pilot.add_equipment(small, PilotEquipment("", "E1", "反应釜"))
+    at(small, "R2", datetime(2025, 5, 8, 9), 61, "A2", item="制样")
+    at(small, "R3", datetime(2025, 5, 8, 9, 30), 61, "A2", item="制样")
+    integrity_answers.answer(small, "overlap", "R3", "explained", "两个工位")
     moved = transfers.prepare(small, "A2", "internal", "少用", OFFICE, PINS[OFFICE], department="化学系")
     return {
         "voucher_claim": "C1", "purchase_proposal": propose(small).proposal.number, "pilot_base": "Z1", "pilot_equipment": "E1",
-        "transfer": moved.listed.transfer.number,
+        "transfer": moved.listed.transfer.number, "integrity_answer": "overlap:R3",
     }  # fmt: skip
 
 

@@ -25,3 +25,9 @@ def test_a_finding_goes_from_the_list_to_the_report(filled: Shell, tmp_path: Pat
         assert (tmp_path / name).stat().st_size > 0
     refused = filled.json("integrity", "answer", first["check"], "R-none", "--state", "open", "--text", "x", status=1)
     assert refused["error"] == "integrity.record_unknown"
+    paper = tmp_path / "登记簿.pdf"
+    paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    assert filled.json("integrity", "collect", "--period", "2025", "--out", tmp_path / "a.zip", status=1)["error"] == "integrity.no_files"
+    filled("evidence", "add", f"answer:{first['check']}:{first['number']}", paper)
+    assert filled.json("integrity", "collect", "--period", "2025", "--out", tmp_path / "a.zip")["files"] == 1
+    assert (tmp_path / "a.zip").stat().st_size > 0

@@ -36,7 +36,9 @@ def _point(check: str, number: str, state: str, text: str, correction: str = "",
     asset, name = (SECRET, SECRET) if secret else ("A1", NAME)
     day = None if state == "open" else date(2026, 1, 15)
     evidence = "上机登记簿第 12 页" if state == "explained" else ""
-    return PointLine(check, number, "2025-05-06", asset, name, seen, state, text, correction, evidence, day, "设备处甲" if text else "", secret)
+    n_files = 2 if state == "explained" else 0
+    by = "设备处甲" if text else ""
+    return PointLine(check, number, "2025-05-06", asset, name, seen, state, text, correction, evidence, day, by, secret, n_files)
 
 
 RECTIFICATION = RectificationFacts(

@@ -35,7 +35,7 @@ class CompliancePage(Page):
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
-            "purchase_review", "integrity_answer", "fee_schedule", "fee_line", "customer",
+            "purchase_review", "integrity_answer", "attachment", "fee_schedule", "fee_line", "customer",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -73,7 +73,7 @@ class CompliancePage(Page):
             self.problems.refresh()
         if changes.kinds & {"purchase_proposal", "purchase_review", "instrument", "posting", "parameter", "sync"}:
             self.purchases.refresh()
-        if changes.kinds & {"integrity_answer", "posting", "instrument", "fee_schedule", "fee_line", "customer", "parameter", "sync"}:
+        if changes.kinds & {"integrity_answer", "attachment", "posting", "instrument", "fee_schedule", "fee_line", "customer", "parameter", "sync"}:
             self.integrity.refresh()
 
     def arrive(self, where: Mapping[str, str]) -> None:

@@ -62,6 +62,8 @@ class IntegrityView(QWidget):
         self.history.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.answer = tab_button(tr("答复…"), "edit", lambda: self._do(self.steps.answer), primary=True)
         self.take_back = tab_button(tr("撤回答复…"), "undo", lambda: self._do(self.steps.take_back))
+        self.files = tab_button(tr("附件…"), "attach", lambda: self._do(self.steps.files))
+        self.collect = tab_button(tr("汇总附件…"), "attach", lambda: self.steps.collect(self.year))
         self.record = tab_button(tr("打开这条记录"), "right", lambda: self._do(self._open_record))
         self.side = QStackedWidget()
         self._arrange()
@@ -113,7 +115,7 @@ class IntegrityView(QWidget):
         inner.addStretch(1)
         bar = QWidget()
         row = FlowLayout(bar)
-        for button in (self.answer, self.take_back, self.record):
+        for button in (self.answer, self.files, self.take_back, self.record):
             row.addWidget(button)
         one = QWidget()
         column = QVBoxLayout(one)
@@ -128,6 +130,7 @@ class IntegrityView(QWidget):
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
         above.addWidget(self.years)
+        above.addWidget(self.collect)
         above.addWidget(self.paper)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, theme.UNIT, 0, 0)
@@ -200,6 +203,8 @@ class IntegrityView(QWidget):
         theme.say_tone(self.history, "plain" if one.answers else "muted")
         self.answer.setText(tr("再答复…") if one.held else tr("答复…"))
         self.take_back.setVisible(one.held is not None)
+        self.files.setVisible(bool(one.answers))
+        self.files.setText(tr("附件 {n} 个…", n=one.n_files) if one.n_files else tr("附件…"))
 
     # Steps
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from desktop import words
-from desktop.actions import integrity, integrity_answers, reporting
+from desktop.actions import integrity, integrity_answers, rectification_files, reporting
 from desktop.actions.integrity_answers import Point
+from desktop.actions.rectification_files import Collected
 from desktop.ledger.integrity import LONGEST_TEXT
+from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem
 from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog, show_attachments
+from desktop.ui.dialogs.file_dialog import save_file
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.dialogs.reason_dialog import ReasonDialog, ask_reason
 from desktop.ui.fields import DateField, NoteField, TextField
@@ -85,6 +90,37 @@ class IntegritySteps:
             self.parent, title=tr("撤回对 {number} 的答复", number=texts.visible(point.number)), do=tr("撤回"), then=reasoned,
             says=tr("撤回后这条发现又待处理，整改报告又成为草稿；此前的答复留在台账里。"),
         )  # fmt: skip
+
+    def files(self, point: Point) -> AttachmentsDialog | None:
+        """The files that prove the newest answer: pages of the logbook, the contract."""
+        if not point.answers:
+            return None
+        answer, number = point.answers[-1], texts.visible(point.number)
+        says = tr("对 {number} 的答复（{day}）：登记簿、合同、说明等。只留在本机，不随同步发出。", number=number, day=str(answer.answered_on))
+        return show_attachments(self.desk, self.parent, "integrity_answer", answer.id, says)
+
+    def collect(self, year: int) -> None:
+        """Ask where, then collect all files of a year's answers in one archive, to go with the report."""
+        save_file(
+            self.parent, title=tr("汇总附件"), name=f"{tr('证明材料')}-{year}.zip", kinds=((tr("ZIP 压缩包"), ("zip",)),),
+            preferences=self.desk.preferences, purpose="reports", then=lambda path: self.collect_to(path, year),
+        )  # fmt: skip
+
+    def collect_to(self, path: Path, year: int) -> None:
+        """Write the archive, and say what is not in it."""
+        workspace, period = self.desk.workspace, parse(str(year))
+
+        def done(made: Collected) -> None:
+            lines = [tr("已汇成 {path}：{n} 个文件，另附清单。", path=made.path, n=made.n_files)]
+            if made.n_elsewhere:
+                lines.append(tr("另有 {n} 个文件在别的席位，本机未取回，只列在清单里。", n=made.n_elsewhere))
+            if made.n_bare:
+                lines.append(tr("有 {n} 条已答复的发现没有附件。", n=made.n_bare))
+            self.desk.tell("warning" if made.n_elsewhere or made.n_bare else "done", "\n".join(lines))
+
+        self.desk.jobs.write(
+            tr("汇总附件"), lambda progress: rectification_files.collect(workspace, period, path, progress), done, owner=self.parent
+        )
 
     def report(self, year: int) -> PaperDialog:
         """The rectification report of a year as it would be printed: a draft while anything stands open."""

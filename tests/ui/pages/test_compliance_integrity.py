@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +18,7 @@ from desktop.ledger.integrity import IntegrityAnswer
 from desktop.ledger.period import parse
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk, Place
+from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.compliance import INTEGRITY, CompliancePage
@@ -155,6 +158,29 @@ def test_it_is_filtered_explained_opened_and_printed(view: IntegrityView, ledger
     paper: PaperDialog = dialog(PaperDialog)
     assert paper.preview.print_button.isEnabled()
     paper.reject()
+
+
+def test_files_hang_on_the_newest_answer_and_go_with_the_report(view: IntegrityView, ledger: Workspace, at_desk: Desk, tmp_path: Path) -> None:
+    view.table.select(["overlap:R2"])
+    assert not view.files.isVisible(), "there is no answer to prove"
+    integrity_answers.answer(ledger, "overlap", "R2", "explained", "两个工位")
+    view.refresh()
+    view.table.select(["overlap:R2"])
+    file = tmp_path / "登记簿.pdf"
+    file.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    view.files.click()
+    shown: AttachmentsDialog = dialog(AttachmentsDialog)
+    shown.view.add_file(file)
+    shown.do.click()
+    assert view.files.text() == "附件 1 个…"
+    told = notices(at_desk)
+    out = tmp_path / "out.zip"
+    view.steps.collect_to(out, 2025)
+    assert told[-1].level == "done"
+    with zipfile.ZipFile(out) as made:
+        assert made.namelist() == ["R2-01-登记簿.pdf", "清单.xlsx"]
+    view.steps.collect_to(out, 2025)
+    assert told[-1].level == "error", "nothing is written over"
 
 
 def test_a_window_that_takes_every_answer_for_settled_is_seen(view: IntegrityView, ledger: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
