@@ -16,6 +16,7 @@ from desktop.actions import (
     fees,
     integrity_answers,
     national_sent,
+    payout_comparison,
     payouts,
     pilot_view,
     purchases,
@@ -46,10 +47,10 @@ KINDS = (
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
-    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run; the year of an
-    award, effect or training; the number of a pilot base; a self-check of integrity, or ``check:record``; the staff number of what a
-    technician holds; the number of a posted service that is reckoned again by the fees in force ``on`` a day;
-    the number of a message to the national platform.
+    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run, or two
+    periods of payouts (``2024:2025``, ``2024:2025:T001``); the year of an award, effect or training; the number of a pilot base; a self-check of
+    integrity, or ``check:record``; the staff number of what a technician holds; the number of a posted service that is reckoned again by the fees
+    in force ``on`` a day; the number of a message to the national platform.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -101,7 +102,9 @@ def _effect(workspace: Workspace, year: str) -> Figure:
 
 
 def _payout(workspace: Workspace, number: str) -> Figure:
-    """The tree of a run; of a reversing run, that of the run it takes back under its own sum."""
+    """The tree of a run; of a reversing run, that of the run it takes back under its own sum; of two periods, that of their difference."""
+    if payout_comparison.BETWEEN in number:
+        return payout_comparison.explain(workspace, number)
     run, tree = payouts.show(workspace, number), payouts.explain(workspace, number)
     if run.reverses is None:
         return tree
@@ -135,6 +138,7 @@ _ROWS = {
         "SELECT p.id, t.number, t.name AS training, p.name, p.organisation, t.ends_on AS ended_on, p.certificate FROM training_attendance p "
         "JOIN training t ON t.id = p.training_id"
     ),
+    "payout_run": "SELECT p.id, p.number, p.to_on, p.state, p.pool_fen AS fen FROM payout_run p",
     "cost_row": "SELECT p.id, p.kind, p.period_from, p.period_to, p.fen, p.document FROM cost_row p",
     "pilot_equipment": (
         "SELECT p.id, p.number, p.name, coalesce(i.value_fen, p.value_fen) AS value_fen, coalesce(i.accepted_on, p.accepted_on) AS accepted_on "

@@ -40,7 +40,7 @@ from desktop.actions import (
     vouchers,
     yearly_balance,
 )
-from desktop.actions.rehearsal_people import people
+from desktop.actions.rehearsal_people import compared, people
 from desktop.actions.reporting import Made
 from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace
@@ -183,6 +183,7 @@ def _payout(day: Practice, clause: Clause) -> None:
     run = day.summary["payout"]["run"]
     clause.figure(explaining.explain(day.workspace, "payout", run), f"payout {run}")
     clause.documents += [*day.there(f"payout-{day.year.name}"), "payroll.xlsx", "payroll.csv"]
+    compared(day, clause)
 
 
 def _claim(day: Practice, clause: Clause, number: str, use: str, paper: str) -> None:

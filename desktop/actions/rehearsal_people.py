@@ -1,11 +1,12 @@
-"""The practice day's people: trainings with those who took part, certificates and recognitions (clauses 8 and 10)."""
+"""The practice day's people: trainings with those who took part, certificates and recognitions, two periods of payouts (clauses 8 and 10)."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from desktop.actions import staff_facts, trainings
+from desktop.actions import costs, payout_comparison, payouts, reporting, staff_facts, trainings
 from desktop.actions.trainings import Given
 from desktop.ledger.staff_fact import StaffFact
 from desktop.ledger.training import Training
@@ -37,3 +38,22 @@ def people(day: Practice, clause: Clause) -> None:
     clause.find(found.findings)
     clause.find(told for one in staff_facts.every(day.workspace, day.on) for told in one.findings)
     clause.documents += day.report("trainings")
+
+
+def compared(day: Practice, clause: Clause) -> None:
+    """Pay what the days since the practice year brought, and set it beside that year: state, explain and print the difference."""
+    year, name, (who, other) = day.told["settle_to"].year, day.told["scheme"]["name"], day.told["person"][:2]
+    to = min(day.on, day.told["settle_to"].replace(year=year + 1))
+    costs.cost_add(day.workspace, "none", None, day.told["settle_to"] + timedelta(days=1), to, 0, "")
+    run = payouts.prepare(day.workspace, to, name, who["name"], who["pin"])
+    payouts.approve(day.workspace, run.number, other["name"], other["pin"])
+    before, after = str(year), str(to.year)
+    found = payout_comparison.compare(day.workspace, before, after)
+    most = max(found.found.people, key=lambda one: (abs(one.more_fen), one.staff_number))
+    for key in (found.key, f"{found.key}{payout_comparison.BETWEEN}{most.staff_number}"):
+        clause.figure(payout_comparison.explain(day.workspace, key), f"payout {key}")
+    clause.find(found.findings)
+    clause.documents += day.print(
+        f"payout_comparison-{before}-{after}",
+        lambda path: reporting.make_comparison(day.workspace, before, after, out=path, printed_on=day.on),
+    )

@@ -103,6 +103,7 @@ _RULES = {
     "national_income": (),
     "national_assets": ("national.threshold_fen",),
     "payout": (CAP_KEY,),
+    "payout_comparison": (CAP_KEY,),
     "voucher": ("voucher.rate_low", "voucher.rate_high", "voucher.cap_fen", "voucher.through_network", "voucher.evidence"),
     "pilot_catalogue": ("pilot.open_states",),
     "pilot_award": (
@@ -283,6 +284,32 @@ def _purchase(workspace: Workspace, number: str) -> tuple[str, Content]:
     return found.proposal.number, purchase_report.content(
         workspace, found, _letterhead(workspace, "purchase", purchase_report.as_of(found))
     )
+
+
+def make_comparison(
+    workspace: Workspace, before: str, after: str, dated: str = "settled", *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED
+) -> Made:
+    """Write what was paid in two periods side by side (``payout_comparison``).
+
+    Raises Problem when the place cannot be written, Refused for another ending or periods that cannot be compared.
+    """
+    _suffix(out)
+    day = printed_on or today()
+    key, said = _comparison(workspace, before, after, dated, day)
+    return _put(workspace, "payout_comparison", key, said, out, day, progress)
+
+
+def draw_comparison(workspace: Workspace, before: str, after: str, dated: str = "settled", progress: Progress = UNWATCHED) -> Drawn:
+    """The same as ``make_comparison`` would write it today, without writing anything. Raises Refused likewise, and Cancelled."""
+    key, said = _comparison(workspace, before, after, dated, today())
+    return _drawn("payout_comparison", key, said, progress)
+
+
+def _comparison(workspace: Workspace, before: str, after: str, dated: str, day: date) -> tuple[str, Content]:
+    from desktop.actions import payout_comparison, payout_comparison_report
+
+    found = payout_comparison.compare(workspace, before, after, dated)
+    return found.key, payout_comparison_report.content(found, _letterhead(workspace, "payout_comparison", day))
 
 
 def make_claim(workspace: Workspace, number: str, *, out: Path, printed_on: date | None = None, progress: Progress = UNWATCHED) -> Made:

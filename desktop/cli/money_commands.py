@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import cost_commands, lost_run_commands, scheme_commands, statement_commands
+from desktop.cli import cost_commands, lost_run_commands, payout_compare_commands, scheme_commands, statement_commands
 from desktop.cli.register_commands import acting, day
 from desktop.cli.session import Answer, as_json, opened, table, told
 from desktop.ledger import money
@@ -42,6 +42,7 @@ def register(commands: Any, add: Any) -> None:
     show.add_argument("payout_run", metavar="RUN", help=tr("分配编号，见 payout list"))
     show.set_defaults(run=_show)
     statement_commands.register(payout, add)
+    payout_compare_commands.register(payout, add)
     lost_run_commands.register(payout, add)
     add(payout, "list", tr("列出各次分配")).set_defaults(run=_list)
     export = add(payout, "export", tr("导出工资发放表（xlsx、csv）"))

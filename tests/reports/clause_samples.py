@@ -35,6 +35,7 @@ from desktop.reports.transfers import CandidatesFacts, Limit
 from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
 from desktop.reports.yearly_balance import BalanceFacts, BalanceLine
 from tests.reports import samples
+from tests.reports.comparison_samples import COMPARISON
 from tests.reports.integrity_samples import INTEGRITY
 from tests.reports.pilot_samples import PILOT
 from tests.reports.samples import LETTERHEAD, SECRET
@@ -234,6 +235,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     "trainings": lambda: trainings.report(TRAININGS, LETTERHEAD),
     "national_income": lambda: national_income.report(INCOME, LETTERHEAD),
     "national_assets": lambda: national_assets.report(ASSETS, LETTERHEAD),
+    **COMPARISON,
     **INTEGRITY,
     **PILOT,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
@@ -243,4 +245,4 @@ REPORTS: dict[str, Callable[[], Content]] = {
     "balance": lambda: yearly_balance.report(BALANCE, LETTERHEAD),
 }
 # Of one set that is not confidential, or of people alone: nothing there to withhold.
-OF_ONE_SET = {"handover", "trainings"}
+OF_ONE_SET = {"handover", "trainings", "payout_comparison"}

@@ -138,9 +138,10 @@ class HistoryTab(QWidget):
 
 
 def kind_names() -> dict[str, str]:
-    """Every kind that is printed -> its name; those of the gallery and those made for one purchase or one claim."""
+    """Every kind that is printed -> its name; those of the gallery and those made for one purchase, one claim, two periods or other prices."""
     return {kind: name for kind, (name, _) in titles().items()} | {
         "purchase": tr("查重评议"), "voucher": tr("创新券兑付申请表"), "filing": tr("报备说明"), "repricing": tr("收费重算"),
+        "payout_comparison": tr("两期分配对比表"),
     }  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""A comparison of payouts as its paper: periods, people, departments and rows of the schemes in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from desktop.actions import payout_comparison_words
+from desktop.actions.payout_comparison import Paid
+from desktop.reports import payout_comparison as paper
+from desktop.reports.content import Content, Letterhead
+from desktop.reports.phrases import period_words
+from desktop.rules.exact import shown
+from desktop.rules.payout_comparison import Compared, Side
+
+
+def content(paid: Paid, head: Letterhead) -> Content:
+    """What the paper says of a comparison."""
+    found = paid.found
+    facts = paper.ComparisonFacts(
+        period_words(paid.before), period_words(paid.after), paid.dated, found.before.runs, found.after.runs,
+        found.weigh or "", tuple(_line(one) for one in found.people), tuple(_line(one) for one in found.departments),
+        tuple(paper.SourceLine(one.scheme, payout_comparison_words.source(one), one.before_fen, one.after_fen) for one in found.sources),
+        paid.findings,
+    )  # fmt: skip
+    return paper.report(facts, head)
+
+
+def _line(one: Compared) -> paper.PersonLine:
+    before, after = one.before, one.after
+    return paper.PersonLine(
+        one.staff_number, one.name, one.department, one.standing, one.before_fen, one.after_fen, before.minutes if before else None,
+        after.minutes if after else None, tuple((each.code, each.fen) for each in one.reasons), before.base if before else None,
+        after.base if after else None, _factors(before), _factors(after), _share(before), _share(after), one.growth,
+    )  # fmt: skip
+
+
+def _factors(side: Side | None) -> tuple[Decimal, Decimal] | None:
+    return None if side is None else (Decimal(shown(side.coefficient)), Decimal(shown(side.evaluation)))
+
+
+def _share(side: Side | None) -> Decimal | None:
+    share: Fraction | None = side.weight_share if side else None
+    return None if share is None else Decimal(shown(share))
