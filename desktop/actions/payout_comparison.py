@@ -26,7 +26,9 @@ from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS as TECHNICIAN_ROWS
 from desktop.words import say
 
-__all__ = ["BETWEEN", "DATED", "Compared", "Paid", "PeriodComparison", "Side", "SourceCompared", "compare", "explain", "figure"]
+__all__ = [
+    "BETWEEN", "DATED", "Compared", "Paid", "PeriodComparison", "Side", "SourceCompared", "compare", "department_figure", "explain", "figure", "offered",
+]  # fmt: skip
 
 DATED = ("settled", "approved")
 BETWEEN = ":"
@@ -81,6 +83,15 @@ def compare(workspace: Workspace, before: str, after: str, dated: str = "settled
     return Paid(*spans, dated, found, tuple(told))
 
 
+def offered(workspace: Workspace, dated: str = "settled") -> tuple[str, ...]:
+    """The months, quarters and years that have a run that counts, each newest first: what can be compared."""
+    with workspace.read() as connection:
+        known = found_rows.in_effect(connection)
+    days = sorted({_day(run, dated) for run in known}, reverse=True)
+    names = [periods.month_of(day) for day in days] + [f"{day.year}Q{(day.month + 2) // 3}" for day in days] + [str(day.year) for day in days]
+    return tuple(name for name in dict.fromkeys(names) if _counting(known, periods.parse(name), dated))
+
+
 def explain(workspace: Workspace, key: str) -> Figure:
     """The tree of a difference: ``2024:2025`` of all together, ``2024:2025:T001`` of one person. Raises Refused as ``compare``, and for a stranger."""
     before, _, further = key.partition(BETWEEN)
@@ -89,13 +100,21 @@ def explain(workspace: Workspace, key: str) -> Figure:
 
 
 def figure(paid: Paid, staff_number: str = "") -> Figure:
-    """The tree of a comparison that was made. Raises Refused for a staff number that is in neither period."""
+    """The tree of a comparison that was made: of all together, or of one person. Raises Refused for a staff number that is in neither period."""
     if not staff_number:
         return payout_comparison_figure.whole(paid.found)
     one = next((one for one in paid.found.people if one.staff_number == staff_number), None)
     if one is None:
         known = say("report.list").join(each.staff_number for each in paid.found.people)
         raise Refused("payout_comparison.stranger", staff_number=staff_number, key=paid.key, known=known)
+    return payout_comparison_figure.person(paid.found, one)
+
+
+def department_figure(paid: Paid, name: str) -> Figure:
+    """The tree of one department's difference, "" for people without one. Raises Refused for a department that is in neither period."""
+    one = next((one for one in paid.found.departments if one.name == name), None)
+    if one is None:
+        raise Refused("payout_comparison.stranger", staff_number=name, key=paid.key, known="")
     return payout_comparison_figure.person(paid.found, one)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
-from desktop.actions import payout_comparison_words
 from desktop.actions.payout_comparison import Paid
+from desktop.actions.payout_comparison_words import share, source
 from desktop.reports import payout_comparison as paper
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
@@ -20,7 +19,7 @@ def content(paid: Paid, head: Letterhead) -> Content:
     facts = paper.ComparisonFacts(
         period_words(paid.before), period_words(paid.after), paid.dated, found.before.runs, found.after.runs,
         found.weigh or "", tuple(_line(one) for one in found.people), tuple(_line(one) for one in found.departments),
-        tuple(paper.SourceLine(one.scheme, payout_comparison_words.source(one), one.before_fen, one.after_fen) for one in found.sources),
+        tuple(paper.SourceLine(one.scheme, source(one), one.before_fen, one.after_fen) for one in found.sources),
         paid.findings,
     )  # fmt: skip
     return paper.report(facts, head)
@@ -31,14 +30,10 @@ def _line(one: Compared) -> paper.PersonLine:
     return paper.PersonLine(
         one.staff_number, one.name, one.department, one.standing, one.before_fen, one.after_fen, before.minutes if before else None,
         after.minutes if after else None, tuple((each.code, each.fen) for each in one.reasons), before.base if before else None,
-        after.base if after else None, _factors(before), _factors(after), _share(before), _share(after), one.growth,
+        after.base if after else None, _factors(before), _factors(after), share(before), share(after), one.growth,
     )  # fmt: skip
 
 
 def _factors(side: Side | None) -> tuple[Decimal, Decimal] | None:
     return None if side is None else (Decimal(shown(side.coefficient)), Decimal(shown(side.evaluation)))
 
-
-def _share(side: Side | None) -> Decimal | None:
-    share: Fraction | None = side.weight_share if side else None
-    return None if share is None else Decimal(shown(share))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from desktop.actions import payout_words
 from desktop.ledger import money
 from desktop.ledger.allocation import KEPT, TECHNICIANS
-from desktop.rules.payout_comparison import Compared, SourceCompared
+from desktop.rules.exact import shown
+from desktop.rules.payout_comparison import Compared, Side, SourceCompared
 from desktop.words import say
 
 
@@ -27,3 +30,8 @@ def source(one: SourceCompared) -> str:
     if one.receiver == TECHNICIANS:
         return one.name or say("payout.receiver.technicians")
     return payout_words.unit((one.after_fen or 0) + (one.before_fen or 0)) if one.receiver == KEPT else one.name
+
+
+def share(side: Side | None) -> Decimal | None:
+    """The part of what was divided by weight, to six places at most; None where there is none."""
+    return None if side is None or side.weight_share is None else Decimal(shown(side.weight_share))

@@ -21,7 +21,8 @@ def whole(found: PeriodComparison) -> Figure:
 
 def person(found: PeriodComparison, one: Compared) -> Figure:
     """One person (or a department): both amounts and the reasons."""
-    return _more(found, one, "payout_comparison.more_of" if one.name else "payout_comparison.more")
+    code = "more_of" if one.staff_number else "more_department"
+    return _more(found, one, f"payout_comparison.{code}")
 
 
 def _more(found: PeriodComparison, one: Compared, code: str, *further: Figure) -> Figure:

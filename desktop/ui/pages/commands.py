@@ -48,6 +48,7 @@ PAYOUTS = (
     PageCommand("申报零成本", "coins", "costs.declare_zero", (("tab", "costs"),)),
     PageCommand("新建分配方案", "add", "schemes.write_new", (("tab", "schemes"),)),
     PageCommand("月结", "calendar", where=(("tab", "months"),)),
+    PageCommand("比较两个期间的发放", "payout", where=(("tab", "compare"),)),
 )
 VOUCHERS = (
     PageCommand("看创新券年度上限", "voucher", where=(("tab", "caps"),)),

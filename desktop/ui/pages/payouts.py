@@ -17,6 +17,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.page import Page, split
 from desktop.ui.pages.payout_away import AwayRuns
+from desktop.ui.pages.payout_compare import CompareTab
 from desktop.ui.pages.payout_costs import CostsTab
 from desktop.ui.pages.payout_list import PayoutList
 from desktop.ui.pages.payout_months import MonthsTab
@@ -24,13 +25,13 @@ from desktop.ui.pages.payout_run import RunView
 from desktop.ui.pages.payout_schemes import SchemesTab
 from desktop.words import say, tr
 
-RUNS, COSTS, SCHEMES, MONTHS = range(4)
+RUNS, COSTS, SCHEMES, MONTHS, COMPARED = range(5)
 Overview = tuple[list[Run], OpenBalance, list[AwayRun]]
 Shown = tuple[Run, Figure, Comparison | None]
 
 
 class PayoutsPage(Page):
-    """Four tabs; the first is the work."""
+    """Five tabs; the first is the work."""
 
     kinds = frozenset(
         {
@@ -78,12 +79,14 @@ class PayoutsPage(Page):
         self.costs = CostsTab(desk)
         self.schemes = SchemesTab(desk)
         self.months = MonthsTab(desk)
+        self.compared = CompareTab(desk)
         self.tabs = QTabWidget()
         runs = split("payouts", desk.preferences, self.list, self.main, share=0.27)
         self.list.setMinimumWidth(theme.px(192))
         runs.setContentsMargins(0, 8, 0, 0)
         added: tuple[tuple[str, QWidget], ...] = (
             (tr("各次分配"), runs), (tr("成本申报"), self.costs), (tr("方案与版本"), self.schemes), (tr("月结"), self.months),
+            (tr("期间对比"), self.compared),
         )  # fmt: skip
         for words, widget in added:
             self.tabs.addTab(widget, words)
@@ -113,6 +116,8 @@ class PayoutsPage(Page):
             self.schemes.refresh()
         elif place == MONTHS:
             self.months.refresh()
+        elif place == COMPARED:
+            self.compared.refresh()
 
     def _show(self, found: Overview) -> None:
         runs, balance, away = found
@@ -171,8 +176,8 @@ class PayoutsPage(Page):
     # Being sent here
 
     def arrive(self, where: Mapping[str, str]) -> None:
-        """``tab``: costs, schemes, months or its place; ``key``: a run's number."""
-        names = {"runs": RUNS, "costs": COSTS, "schemes": SCHEMES, "months": MONTHS}
+        """``tab``: costs, schemes, months, compare or its place; ``key``: a run's number."""
+        names = {"runs": RUNS, "costs": COSTS, "schemes": SCHEMES, "months": MONTHS, "compare": COMPARED}
         tab = where.get("tab", "")
         place = names.get(tab, int(tab) if tab.isdecimal() else RUNS)
         self.tabs.setCurrentIndex(place)
