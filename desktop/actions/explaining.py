@@ -22,6 +22,7 @@ from desktop.actions import (
     purchases,
     record_figure,
     repricing,
+    sensor_views,
     staff_facts,
     trainings,
     transfer_candidates,
@@ -40,7 +41,7 @@ from desktop.words import known, say
 
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-    "integrity", "training", "staff", "repricing", "message",
+    "integrity", "training", "staff", "repricing", "message", "sensor",
 )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     periods of payouts (``2024:2025``, ``2024:2025:T001``); the year of an award, effect or training; the number of a pilot base; a self-check of
     integrity, or ``check:record``; the staff number of what a technician holds; the number of a posted service that is reckoned again by the fees
     in force ``on`` a day; the number of a message to the national platform.
+    The asset of what its sensors saw, or ``coverage``.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -88,6 +90,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return repricing.of_record(workspace, key, Asked(on=on or today()))
     if kind == "message":
         return national_sent.explain(workspace, key)
+    if kind == "sensor":
+        return sensor_views.explain(workspace, key, period, on)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 
@@ -176,6 +180,7 @@ _STATES = {
     "benefit": "benefit.state",
     "pilot": "pilot.state",
     "integrity": "integrity.state",
+    "sensor": "sensor.state",
     "national_message": "national_message",
 }  # fmt: skip
 

@@ -34,6 +34,7 @@ _ADAPTERS = {
     "evaluations": "import_evaluations",
     "pilot_bases": "import_pilot",
     "pilot_equipment": "import_pilot",
+    "sensor_sessions": "import_sensor_sessions",
 }
 KINDS = tuple(_ADAPTERS)
 

@@ -24,6 +24,7 @@ from desktop.actions import (
     pilot_view,
     purchases,
     rules_in_force,
+    sensor_views,
     transfer_candidates,
     voucher_claims,
     vouchers,
@@ -121,10 +122,10 @@ _USES: dict[str, tuple[str, ...]] = {
     "voucher.eligible_fee": ("cited",),
     "voucher.year": ("cited",),
     "voucher.order": ("cited",),
-    # The ledger keeps no sensor sessions yet, so no figure of it moves.
-    "sensor.coverage": ("cited",),
-    "sensor.hours_tolerance": ("cited",),
+    "sensor.coverage": ("sensor",),
+    "sensor.hours_tolerance": ("sensor",),
     "sensor.idle_watts": ("cited",),
+    "sensor.idle_milliamps": ("cited",),
     "sensor.longest_gap": ("cited",),
     "definition.saturation": ("cited",),
     "definition.counting_days": ("cited",),
@@ -391,6 +392,17 @@ def _voucher(workspace: Workspace, day: date, since: date) -> Found:
                 yield _plain("voucher", grant.top_up, grant.use.number)
 
 
+def _sensor(workspace: Workspace, day: date, since: date) -> Found:
+    """What sensors saw against what is claimed; sessions stay as they were folded, so limits of power move nothing that is here."""
+    for year in _years(workspace, day, since):
+        period = periods.parse(str(year))
+        found = sensor_views.overview(workspace, period, min(period.last_day, day))
+        for figure in found.coverage.inputs[2:]:
+            yield _plain("sensor", figure, str(year))
+        for one in found.lines:
+            yield _plain("sensor", one.reconciled.figure, f"{one.instrument.asset_number} {year}")
+
+
 def _papers(workspace: Workspace, day: date, since: date) -> Found:
     for claim, stands in voucher_claims.claims(workspace):
         if stands.state == "draft" and since.year <= claim.year <= day.year:
@@ -419,4 +431,5 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "effect": _effect,
     "voucher": _voucher,
     "papers": _papers,
+    "sensor": _sensor,
 }

@@ -23,6 +23,7 @@ from desktop.cli import (
     purchase_commands,
     record_commands,
     register_commands,
+    sensor_commands,
     training_commands,
     transfer_commands,
     voucher_commands,
@@ -36,6 +37,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return (
         (tr("开始使用"), ("demo", "init", "institution", "person")),
         (tr("登记、导入与义务"), ("import", "instrument", "transfer", "pilot", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
+        (tr("传感器与机时核对"), ("sensor",)),
         (tr("收费"), ("fee", "price")),
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("人员、分配与结账"), ("staff", "training", "payout", "month")),
@@ -85,7 +87,7 @@ def build() -> argparse.ArgumentParser:
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
     money = (
         money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, pilot_commands, national_commands,
-        evaluation_commands, training_commands,
+        evaluation_commands, training_commands, sensor_commands,
     )  # fmt: skip
     for subject in (demo, *kept, *money, integrity_commands, network_commands, library_commands, package_commands):
         subject.register(commands, add)

@@ -7,7 +7,8 @@ and there is a 29 February 1900 that never was, so from serial 61 on day 0 is 30
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,9 @@ _CLOCK = re.compile(
     r"(?:\s*(?:(?<=分)|:)\s*(\d{1,2})(?:\.\d+)?\s*秒?)?\s*(AM|PM)?",
     re.IGNORECASE | re.ASCII,
 )
+_ZONED = re.compile(r":\d{2}(?:\.\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})\s*$", re.IGNORECASE | re.ASCII)
+# Asia/Shanghai has kept one distance from UTC since 1991.
+_SHANGHAI = timezone(timedelta(hours=8))
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _AFTER_NOON = frozenset(("下午", "晚上", "PM"))
 _BEFORE_NOON = frozenset(("上午", "凌晨", "AM"))
@@ -63,12 +67,30 @@ def moment(value: Value) -> Any:
 
     Raises Unreadable like ``day``, and ``import.time_missing`` when a text has a day only (a date cell means 0:00).
     """
+    return _read(value, _whole_minute)
+
+
+def instant(value: Value) -> Any:
+    """A wall-clock moment to the second, as machines log it; one written with a zone (``Z``, ``+08:00``) is told in Asia/Shanghai.
+
+    Raises Unreadable like ``moment``.
+    """
+    if isinstance(value, str) and _ZONED.search(value):
+        try:
+            zoned = datetime.fromisoformat(fold(clean(value)[0]).strip())
+        except ValueError as error:
+            raise Unreadable("import.moment_unreadable", value) from error
+        value = zoned.astimezone(_SHANGHAI).replace(tzinfo=None)
+    return _read(value, _whole_second)
+
+
+def _read(value: Value, whole: Callable[[datetime, Value], Any]) -> Any:
     if isinstance(value, datetime):
         _believable(value.date(), value)
         if not value.second and not value.microsecond:
             return value
         # The workbook's fraction of a day may be off by some milliseconds: 10:59:59.997 is 11:00.
-        return _whole_minute(value + timedelta(microseconds=500_000), value)
+        return whole(value + timedelta(microseconds=500_000), value)
     if isinstance(value, date):
         midnight = datetime.combine(_believable(value, value), time())
         return Noted(midnight, "import.midnight", (("shown", value.isoformat()),), often=True)
@@ -81,12 +103,12 @@ def moment(value: Value) -> Any:
             if not rest:
                 raise Unreadable("import.time_missing", value)
             seconds = _clock(rest, value)
-            return _whole_minute(datetime.combine(start, time()) + timedelta(seconds=seconds), value)
+            return whole(datetime.combine(start, time()) + timedelta(seconds=seconds), value)
         compact = _COMPACT.fullmatch(text)
         if compact and compact[4]:
             start = _made(int(compact[1]), int(compact[2]), int(compact[3]), value)
             seconds = _clock(":".join(part for part in compact.groups()[3:] if part), value)
-            return _whole_minute(datetime.combine(start, time()) + timedelta(seconds=seconds), value)
+            return whole(datetime.combine(start, time()) + timedelta(seconds=seconds), value)
         if compact:
             raise Unreadable("import.time_missing", value)
         if _SERIAL.fullmatch(text):
@@ -96,7 +118,7 @@ def moment(value: Value) -> Any:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         if _SERIALS[0] <= value < _SERIALS[1]:
             return _from_serial(Decimal(value), value)
-        return moment(plain_number(Decimal(value)))
+        return _read(plain_number(Decimal(value)), whole)
     raise _unreadable(value)
 
 
@@ -157,3 +179,7 @@ def _whole_minute(made: datetime, value: Value) -> Any:
     if made.second:
         return Noted(minute, "import.seconds_dropped", (("shown", str(value)), ("stored", f"{minute:%Y-%m-%d %H:%M}")))
     return minute
+
+
+def _whole_second(made: datetime, _value: Value) -> Any:
+    return made.replace(microsecond=0)

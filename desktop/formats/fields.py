@@ -64,6 +64,7 @@ SECRET = Kind(_always(cells.yes_no(yes=("秘密", "机密", "绝密", "涉密"),
 INTERNAL = Kind(_always(cells.yes_no(yes=("校内", "本校", "本单位", "内部"), no=("校外", "外单位", "外部"))), _yes)
 DAY = Kind(_always(cell_times.day), _same, dated=True, marked=True)
 MOMENT = Kind(_always(cell_times.moment), _same, fills=False, dated=True, marked=True)
+INSTANT = Kind(_always(cell_times.instant), _same, fills=False, dated=True, marked=True)
 NUMBER = Kind(_always(cells.non_negative), _same, fills=False, marked=True)
 HOURS = Kind(_always(cells.yearly_hours), _same, fills=False, marked=True)
 SIGNED_NUMBER = Kind(_always(cells.number), _same, fills=False, marked=True)

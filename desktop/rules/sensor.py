@@ -7,8 +7,8 @@ is neither confirmed nor doubted. A difference is a finding for a person to answ
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,11 +18,10 @@ from desktop.ledger.period import Period
 from desktop.ledger.sensor import SensorBinding, SensorSession
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.parameters import Parameters
+from desktop.rules.sensor_time import Stretch, days_of, joined, local_day, merged, seconds, seconds_inside
 
 COVERAGE = "sensor.coverage"
 TOLERANCE = "sensor.hours_tolerance"
-# Asia/Shanghai has kept one distance from UTC since 1991.
-_LOCAL = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,18 @@ def target_met(bound: int, sets: int, known: Parameters, day: date) -> bool | No
 
 def days_seen(bindings: Sequence[SensorBinding], sessions: Iterable[SensorSession], period: Period, day: date) -> tuple[int, int]:
     """(days with a session, days a sensor sat there) of a period up to a day. A day without a session may be one on which the set was off."""
-    sat = {one for one in _days(period.start, min(period.last_day, day)) if any(each.holds(one) for each in bindings)}
+    sat = {one for one in days_of(period.start, min(period.last_day, day)) if any(each.holds(one) for each in bindings)}
     seen = set()
     for one in sessions:
         last = one.ended_at - timedelta(microseconds=1)  # what ends at midnight does not reach the next day
-        seen.update(_days(local_day(one.started_at), local_day(last)))
+        seen.update(days_of(local_day(one.started_at), local_day(last)))
     return len(seen & sat), len(sat)
 
 
 def reconcile(
     claims: Sequence[Claim], sessions: Sequence[SensorSession], bindings: Sequence[SensorBinding], known: Parameters, day: date, asset_number: str = ""
 ) -> Reconciliation:
-    """Compare what a set's records claim with what its sensors saw; ``sessions`` are those of the same period.
+    """Compare what a set's records claim with what its sensors saw; ``sessions`` are those of the same period (``sensor_time.of_period``).
 
     Each record with times: its minutes against the working time inside them. All records of days with a sensor together: the sum of
     their minutes against all working time outside the others. More than the tolerance apart (a share of the claimed minutes) is a finding; exactly that is not.
@@ -95,8 +94,8 @@ def reconcile(
     under_sensor = [one for one in claims if _sat(one, bindings)]
     n_claimed = sum(one.minutes for one in under_sensor) * 60
     # What a sensor saw of a claim that is not judged is set aside with it, else it would look like work that nobody entered.
-    aside = _joined((one.started_at, one.ended_at) for one in claims if one.timed and not _sat(one, bindings))
-    n_seen = sum(_seconds(end - start) for start, end in work) - sum(seconds_inside(work, start, end) for start, end in aside)
+    aside = joined((one.started_at, one.ended_at) for one in claims if one.timed and not _sat(one, bindings))
+    n_seen = sum(seconds(end - start) for start, end in work) - sum(seconds_inside(work, start, end) for start, end in aside)
     state = _state(n_claimed, n_seen, tolerance, bool(bindings))
     told = [
         finding(
@@ -118,44 +117,12 @@ def reconcile(
     return Reconciliation(state, compared, tuple(told), figure)
 
 
-def merged(sessions: Iterable[SensorSession]) -> list[tuple[datetime, datetime]]:
-    """Working time as stretches that do not overlap, oldest first: two sensors on one set do not make its hours twice."""
-    return _joined((one.started_at, one.ended_at) for one in sessions if one.band == "working")
-
-
-def clipped(sessions: Iterable[SensorSession], period: Period) -> list[SensorSession]:
-    """Sessions as far as they lie in a period: one over midnight of New Year belongs to both years, to each its part."""
-    first, end = (datetime.combine(day, time(), UTC) - _LOCAL for day in (period.start, period.end))
-    parts = (replace(one, started_at=max(one.started_at, first), ended_at=min(one.ended_at, end)) for one in sessions)
-    return [one for one in parts if one.started_at < one.ended_at]
-
-
-def seconds_inside(work: Iterable[tuple[datetime, datetime]], start: datetime, end: datetime) -> int:
-    """The seconds of stretches that lie inside a time."""
-    return sum(max(0, _seconds(min(end, last) - max(start, first))) for first, last in work)
-
-
-def local_day(moment: datetime) -> date:
-    """The day in Asia/Shanghai of a UTC moment."""
-    return (moment + _LOCAL).date()
-
-
-def minutes(seconds: int) -> int:
+def minutes(n_seconds: int) -> int:
     """Whole minutes, half up: what is shown; what is compared stays in seconds."""
-    return half_up(Decimal(seconds) / 60)
+    return half_up(Decimal(n_seconds) / 60)
 
 
-def _joined(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    found: list[tuple[datetime, datetime]] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
-
-
-def _compare(one: Claim, work: list[tuple[datetime, datetime]], bindings: Sequence[SensorBinding], tolerance: Fraction | None) -> Compared:
+def _compare(one: Claim, work: list[Stretch], bindings: Sequence[SensorBinding], tolerance: Fraction | None) -> Compared:
     if not one.timed or not _sat(one, bindings):
         return Compared(one, None, None)
     seen = seconds_inside(work, one.started_at, one.ended_at)
@@ -166,7 +133,7 @@ def _compare(one: Claim, work: list[tuple[datetime, datetime]], bindings: Sequen
 def _sat(one: Claim, bindings: Sequence[SensorBinding]) -> bool:
     # Each day of it: a claim that began before the sensor came cannot be measured whole.
     last = max(one.started_at, one.ended_at - timedelta(microseconds=1))
-    return all(any(each.holds(day) for each in bindings) for day in _days(local_day(one.started_at), local_day(last)))
+    return all(any(each.holds(day) for each in bindings) for day in days_of(local_day(one.started_at), local_day(last)))
 
 
 def _state(claimed: int, seen: int, tolerance: Fraction | None, bound: bool) -> str:
@@ -175,11 +142,3 @@ def _state(claimed: int, seen: int, tolerance: Fraction | None, bound: bool) -> 
     if claimed - seen > claimed * tolerance:
         return "over"
     return "under" if seen - claimed > claimed * tolerance else "agrees"
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(n) for n in range((last - first).days + 1)]
-
-
-def _seconds(apart: timedelta) -> int:
-    return int(apart.total_seconds())

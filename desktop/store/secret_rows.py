@@ -23,7 +23,8 @@ ROW_ONLY = frozenset({"payout_run"})
 """Kinds whose rows stay here, while their keys go to the hub in marks: the row is looked for by kind and key together."""
 
 # What the machine keeps of confidential rows for itself alone.
-_AT_HOME = dict.fromkeys(("reclassification", "take_back", "transfer"), f"instrument_id IN {reach.HIDDEN_INSTRUMENT}") | {
+_OF_A_SET = ("reclassification", "take_back", "transfer", "sensor_binding", "power_band", "sensor_session")
+_AT_HOME = dict.fromkeys(_OF_A_SET, f"instrument_id IN {reach.HIDDEN_INSTRUMENT}") | {
     "pilot_equipment": f"id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
     "pilot_openness": f"equipment_id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
     "pilot_service": f"(record_id IN {reach.HIDDEN_RECORD} OR coalesce(equipment_id, '') IN {reach.HIDDEN_PILOT_EQUIPMENT})",
@@ -58,6 +59,7 @@ _NOT_TELLING_OF = {
     "payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"}),
     "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
     "integrity_answer": frozenset({"check_name", "correction", "answered_by"}),
+    "power_band": frozenset({"off_watts", "working_watts"}), "sensor_session": frozenset({"band"}),
     "evaluation_fact": frozenset({"year", "item", "noted_by"}), "user_rating": frozenset({"word", "noted_by"}),
 }  # fmt: skip
 # Who ordered nothing but confidential services is no ordinary customer.

@@ -21,6 +21,7 @@ def tables() -> Mapping[str, Table]:
         schema_network,
         schema_pilot,
         schema_purchases,
+        schema_sensor,
         schema_staff,
         schema_system,
         schema_transfer,

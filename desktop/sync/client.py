@@ -151,6 +151,11 @@ class Client:
         """A page of other institutions' instruments."""
         return self._ask("GET", f"/v1/catalogue?cursor={quote(cursor, safe='')}", messages.Catalogue)
 
+    def sessions(self, key: str, cursor: str) -> messages.Sessions | None:
+        """A page of what sensors saw on an own instrument; None when the remote has no such instrument."""
+        path = f"/v1/sensors/{quote(key, safe='')}/sessions?cursor={quote(cursor, safe='')}"
+        return self._unless("entity.unknown", path, messages.Sessions)
+
     def notices(self, after: str = "") -> messages.Notices:
         """Notices to the institution after a cursor."""
         return self._ask("GET", f"/v1/notices?cursor={quote(after, safe='')}", messages.Notices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from desktop.sync.canonical import Scalar
@@ -227,6 +229,25 @@ class Catalogue(msgspec.Struct, frozen=True):
     """A page of other institutions' instruments: ``id``, ``institution_name``, ``name`` and what else is public."""
 
     items: list[dict[str, Scalar]]
+    cursor: str
+    more: bool
+
+
+class SessionItem(msgspec.Struct, frozen=True):
+    """What a sensor on an instrument of the institution saw; moments UTC, ``YYYY-MM-DDTHH:MM:SSZ``."""
+
+    id: str
+    sensor: str
+    started_at: str
+    ended_at: str
+    band: Literal["idle", "working"]
+    n_watt_hours: int | None = None
+
+
+class Sessions(msgspec.Struct, frozen=True):
+    """A page of sessions on one instrument, oldest first."""
+
+    items: list[SessionItem]
     cursor: str
     more: bool
 

@@ -86,6 +86,16 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
         run(
             "INSERT INTO user_rating (id, record_id, word, given_on) VALUES (?, ?, '一般', '2026-03-02')", (new_key(confidential=True), record)
         )
+        run("INSERT INTO sensor_binding (id, instrument_id, sensor, from_on) VALUES (?, ?, '?', '2026-03-02')", (new_key(confidential=True), secret))
+        run(
+            "INSERT INTO power_band (id, instrument_id, from_on, off_watts, working_watts) VALUES (?, ?, '2026-03-02', '5', '40')",
+            (new_key(confidential=True), secret),
+        )
+        run(
+            "INSERT INTO sensor_session (id, instrument_id, sensor, started_at, ended_at, band) "
+            "VALUES (?, ?, '?', '2026-03-02T01:00:00Z', '2026-03-02T02:00:00Z', 'working')",
+            (new_key(confidential=True), secret),
+        )
         base, equipment = new_key(), new_key(confidential=True)
         run("INSERT INTO pilot_base (id, number, name) VALUES (?, 'B1', '?')", (base,))
         run("INSERT INTO pilot_equipment (id, number, name, confidential) VALUES (?, 'E1', '?', 1)", (equipment,))

@@ -17,6 +17,7 @@ from desktop.ledger.parameter import Parameter
 from desktop.ledger.sensor import PowerBand, Reading, SensorBinding, SensorSession
 from desktop.rules import sensor as rules
 from desktop.rules import sensor_sessions as folding
+from desktop.rules import sensor_time as spans
 from desktop.rules.parameters import Parameters, packaged
 
 HERE = Path(__file__).parents[1] / "cases"
@@ -163,13 +164,46 @@ def test_the_newest_limits_hold_from_their_day_on() -> None:
     assert told == [None, first, first, second]
 
 
+def new_year(first: int, last: int) -> tuple[datetime, datetime]:
+    """Hours from midnight of New Year 2026 in Asia/Shanghai, as UTC."""
+    midnight = datetime(2025, 12, 31, 16, 0, tzinfo=UTC)
+    return midnight + timedelta(hours=first), midnight + timedelta(hours=last)
+
+
+SAT = [SensorBinding("b", "i1", "CG-0001", date(2025, 1, 1))]
+OVER_MIDNIGHT = [SensorSession("s", "i1", "CG-0001", *new_year(-3, 2), "working", 900)]
+
+
+def hours(year: str, **told: list[tuple[datetime, datetime]]) -> int:
+    return sum(int((one.ended_at - one.started_at).total_seconds()) for one in spans.of_period(OVER_MIDNIGHT, SAT, periods.parse(year), **told)) // 3600
+
+
 def test_a_session_over_new_year_belongs_to_both_years_in_part() -> None:
-    start = datetime(2025, 12, 31, 15, 0, tzinfo=UTC)
-    one = SensorSession("s", "i1", "CG-0001", start, start + timedelta(hours=2), "working")
-    for year in ("2025", "2026"):
-        (part,) = rules.clipped([one], periods.parse(year))
-        assert part.ended_at - part.started_at == timedelta(hours=1)
-    assert rules.clipped([one], periods.parse("2024")) == []
+    assert [hours(year) for year in ("2024", "2025", "2026")] == [0, 3, 2]
+    (part,) = spans.of_period(OVER_MIDNIGHT, SAT, periods.parse("2026"))
+    assert part.n_watt_hours is None, "nobody knows how much of it was used before midnight"
+
+
+def test_what_a_service_over_new_year_used_counts_where_the_service_does() -> None:
+    service = new_year(-1, 2)
+    assert hours("2025", others=[service]) == 2
+    assert hours("2026", own=[service]) == 3
+    claims = [rules.Claim("r", "R1", *service, 180)]
+    found = rules.reconcile(claims, spans.of_period(OVER_MIDNIGHT, SAT, periods.parse("2026"), own=[service]), SAT, packaged(), DAY)
+    assert (found.state, found.findings) == ("agrees", ())
+    # The broken variant: sessions cut at midnight, services not.
+    cut = rules.reconcile(claims, spans.of_period(OVER_MIDNIGHT, SAT, periods.parse("2026")), SAT, packaged(), DAY)
+    assert cut.state == "over"
+
+
+def test_work_on_days_its_sensor_did_not_sit_there_does_not_count() -> None:
+    seen = [session("9 22:00-26:00"), session("12 22:00-26:00"), session("20 09:00-10:00")]
+    sat = [binding("2026-01-10 2026-01-12")]
+    told = [rules.local_day(one.started_at).day for one in spans.of_period(seen, sat, periods.parse("2026-01"))]
+    assert told == [10, 12]
+    assert [one.ended_at - one.started_at for one in spans.of_period(seen, sat, periods.parse("2026-01"))] == [timedelta(hours=2)] * 2
+    other = [SensorBinding("b", "i1", "CG-0002", date(2026, 1, 1))]
+    assert spans.of_period(seen, other, periods.parse("2026-01")) == []
 
 
 def test_days_with_data_are_counted_of_the_days_a_sensor_sat_there() -> None:

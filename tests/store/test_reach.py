@@ -44,6 +44,8 @@ OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day
     "national_message", "national_event",
     # Answers to self-checks leave on paper only.
     "integrity_answer",
+    # The network has what its sensors saw; bindings are the institution's own.
+    "sensor_binding", "power_band", "sensor_session",
     # Nor of pilot bases.
     "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service",
 }  # fmt: skip

@@ -705,6 +705,17 @@ CREATE TABLE pilot_partner (
 )
  STRICT
 -----
+CREATE TABLE power_band (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	off_watts TEXT NOT NULL, 
+	working_watts TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT fk_power_band_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE purchase_proposal (
 	id TEXT NOT NULL, 
 	number TEXT NOT NULL, 
@@ -750,6 +761,37 @@ CREATE TABLE reclassification (
 	CONSTRAINT fk_reclassification_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_reclassification_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_reclassification_decided_by FOREIGN KEY(decided_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE sensor_binding (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	sensor TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	until_on TEXT, 
+	source TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_sensor_binding_sensor CHECK (sensor <> ''), 
+	CONSTRAINT ck_sensor_binding_days CHECK (until_on IS NULL OR until_on >= from_on), 
+	CONSTRAINT fk_sensor_binding_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE sensor_session (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	sensor TEXT NOT NULL, 
+	started_at TEXT NOT NULL, 
+	ended_at TEXT NOT NULL, 
+	band TEXT NOT NULL, 
+	n_watt_hours INTEGER, 
+	source TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_sensor_session_band CHECK (band IN ('idle', 'working')), 
+	CONSTRAINT ck_sensor_session_span CHECK (ended_at > started_at), 
+	CONSTRAINT ck_sensor_session_energy CHECK (n_watt_hours IS NULL OR n_watt_hours >= 0), 
+	CONSTRAINT fk_sensor_session_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -1274,9 +1316,19 @@ CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state 
 -----
 CREATE INDEX ix_pilot_equipment_base ON pilot_equipment (base_id)
 -----
+CREATE UNIQUE INDEX ix_power_band_instrument ON power_band (instrument_id, from_on)
+-----
 CREATE INDEX ix_reclassification_instrument ON reclassification (instrument_id)
 -----
 CREATE UNIQUE INDEX ux_reclassification_waiting ON reclassification (instrument_id) WHERE state = 'prepared'
+-----
+CREATE INDEX ix_sensor_binding_instrument ON sensor_binding (instrument_id)
+-----
+CREATE INDEX ix_sensor_binding_sensor ON sensor_binding (sensor)
+-----
+CREATE INDEX ix_sensor_session_instrument ON sensor_session (instrument_id, started_at)
+-----
+CREATE UNIQUE INDEX ix_sensor_session_sensor ON sensor_session (sensor, started_at)
 -----
 CREATE INDEX ix_service_record_customer ON service_record (customer_name)
 -----
@@ -1492,6 +1544,12 @@ CREATE TRIGGER journal_pilot_partner_update AFTER UPDATE ON pilot_partner BEGIN 
 -----
 CREATE TRIGGER journal_pilot_partner_delete AFTER DELETE ON pilot_partner BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_partner', OLD.id, 'delete', json_object('id', OLD.id, 'base_id', OLD.base_id, 'name', OLD.name, 'kind', OLD.kind, 'part', OLD.part, 'document', OLD.document)); END
 -----
+CREATE TRIGGER journal_power_band_insert AFTER INSERT ON power_band BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'power_band', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_power_band_update AFTER UPDATE ON power_band BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'power_band', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'from_on', OLD.from_on, 'off_watts', OLD.off_watts, 'working_watts', OLD.working_watts)); END
+-----
+CREATE TRIGGER journal_power_band_delete AFTER DELETE ON power_band BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'power_band', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'from_on', OLD.from_on, 'off_watts', OLD.off_watts, 'working_watts', OLD.working_watts)); END
+-----
 CREATE TRIGGER journal_purchase_proposal_insert AFTER INSERT ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER journal_purchase_proposal_update AFTER UPDATE ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'proposed_on', OLD.proposed_on, 'name', OLD.name, 'price_fen', OLD.price_fen, 'provincial_fen', OLD.provincial_fen, 'model', OLD.model, 'class_code', OLD.class_code, 'functions', OLD.functions, 'department', OLD.department, 'reason', OLD.reason, 'state', OLD.state, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at)); END
@@ -1503,6 +1561,18 @@ CREATE TRIGGER journal_reclassification_insert AFTER INSERT ON reclassification 
 CREATE TRIGGER journal_reclassification_update AFTER UPDATE ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'to_confidential', OLD.to_confidential, 'state', OLD.state, 'reason', OLD.reason, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note)); END
 -----
 CREATE TRIGGER journal_reclassification_delete AFTER DELETE ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'to_confidential', OLD.to_confidential, 'state', OLD.state, 'reason', OLD.reason, 'document', OLD.document, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note)); END
+-----
+CREATE TRIGGER journal_sensor_binding_insert AFTER INSERT ON sensor_binding BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'sensor_binding', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_sensor_binding_update AFTER UPDATE ON sensor_binding BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'sensor_binding', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'sensor', OLD.sensor, 'from_on', OLD.from_on, 'until_on', OLD.until_on, 'source', OLD.source)); END
+-----
+CREATE TRIGGER journal_sensor_binding_delete AFTER DELETE ON sensor_binding BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'sensor_binding', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'sensor', OLD.sensor, 'from_on', OLD.from_on, 'until_on', OLD.until_on, 'source', OLD.source)); END
+-----
+CREATE TRIGGER journal_sensor_session_insert AFTER INSERT ON sensor_session BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'sensor_session', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_sensor_session_update AFTER UPDATE ON sensor_session BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'sensor_session', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'sensor', OLD.sensor, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'band', OLD.band, 'n_watt_hours', OLD.n_watt_hours, 'source', OLD.source)); END
+-----
+CREATE TRIGGER journal_sensor_session_delete AFTER DELETE ON sensor_session BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'sensor_session', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'sensor', OLD.sensor, 'started_at', OLD.started_at, 'ended_at', OLD.ended_at, 'band', OLD.band, 'n_watt_hours', OLD.n_watt_hours, 'source', OLD.source)); END
 -----
 CREATE TRIGGER journal_service_record_insert AFTER INSERT ON service_record BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'service_record', NEW.id, 'insert', NULL); END
 -----

@@ -1,0 +1,154 @@
+"""What sensors saw against what is claimed, as it is shown, printed and explained: all sets of a period, or one.
+
+Confidential sets are among them; what leaves the machine on paper says so beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from desktop.actions import performance, rules_in_force, sensors
+from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period as periods
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.period import Period
+from desktop.ledger.problem import Refused
+from desktop.ledger.sensor import PowerBand, SensorBinding, SensorSession
+from desktop.rules import sensor as rules
+from desktop.rules import sensor_time
+from desktop.rules.figure import Figure, Rows
+from desktop.rules.parameters import Parameters
+from desktop.rules.sensor import Claim, Reconciliation
+from desktop.store import performance as uses
+from desktop.store import sensors as rows
+from desktop.store.database import Connection
+from desktop.store.facts import INSTRUMENTS
+from desktop.store.sensors import Told
+
+__all__ = ["Line", "Overview", "Seen", "explain", "overview", "seen", "span"]
+
+COVERAGE_KEY = "coverage"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One set with a sensor in a period: ``seen_days`` of ``sat_days`` have a session."""
+
+    instrument: Instrument
+    sensors: tuple[str, ...]
+    sat_days: int
+    seen_days: int
+    reconciled: Reconciliation
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All sets in service in a period, by asset number: those with a sensor reckoned, the others named."""
+
+    period: Period
+    day: date
+    coverage: Figure
+    target_met: bool | None
+    lines: tuple[Line, ...]
+    unbound: tuple[Instrument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One set in a period. ``sessions`` as far as they count for it; ``claims`` are the records that belong to it."""
+
+    instrument: Instrument
+    period: Period
+    bindings: tuple[SensorBinding, ...]
+    bands: tuple[PowerBand, ...]
+    sessions: tuple[SensorSession, ...]
+    claims: tuple[Claim, ...]
+    sat_days: int
+    seen_days: int
+    reconciled: Reconciliation
+
+
+def span(workspace: Workspace, text: str | None) -> Period:
+    """A year, academic year, quarter or month; this year when none is named. Raises Refused for what is none."""
+    asked = text or str(today().year)
+    if periods.academic_first(asked) is not None:
+        return performance.span(workspace, asked)
+    try:
+        return periods.parse(asked)
+    except ValueError as error:
+        raise Refused("report.period", period=asked) from error
+
+
+def overview(workspace: Workspace, period: Period, day: date | None = None) -> Overview:
+    """Every set in service in a period, by the rules in force on a day (today when None); a set counts as covered with a sensor on the
+    period's last day, or on that day when the period is not over.
+    """
+    on = day or today()
+    known = rules_in_force.of(workspace)
+    with workspace.read() as connection:
+        in_service = {one.instrument_id for one in uses.of_sets(connection, period)}
+        sets = [one for one in INSTRUMENTS.find(connection, order="asset_number") if one.id in in_service]
+        bound = rows.bindings(connection)
+        claims = {key: list(each) for key, each in groupby(rows.claimed(connection, period), key=lambda one: one.instrument_id)}
+        lines = [_line(_seen(connection, one, bound[one.id], claims.get(one.id, ()), period, known, on)) for one in sets if one.id in bound]
+    last = min(period.last_day, on)
+    covered = [one.id for one in sets if any(each.holds(last) for each in bound.get(one.id, ()))]
+    return Overview(
+        period, on, rules.coverage(len(covered), len(sets), known, on, Rows("instrument", tuple(covered))),
+        rules.target_met(len(covered), len(sets), known, on), tuple(lines), tuple(one for one in sets if one.id not in set(covered)),
+    )  # fmt: skip
+
+
+def seen(workspace: Workspace, asset_number: str, period: Period, day: date | None = None) -> Seen:
+    """One set in a period. Raises Refused for an unknown set."""
+    known = rules_in_force.of(workspace)
+    with workspace.read() as connection:
+        one = sensors.named(connection, asset_number)
+        bound = rows.bindings(connection, one.id).get(one.id, [])
+        return _seen(connection, one, bound, list(rows.claimed(connection, period, one.id)), period, known, day or today())
+
+
+def explain(workspace: Workspace, key: str, period: str | None = None, on: date | None = None) -> Figure:
+    """Why claimed and measured hours of a set (by asset number) agree or not; ``coverage``: the share of sets with a sensor.
+
+    Raises Refused for an unknown set, or a period that is none.
+    """
+    asked = span(workspace, period)
+    if key.strip() == COVERAGE_KEY:
+        return overview(workspace, asked, on).coverage
+    found = seen(workspace, key, asked, on)
+    if not found.bindings:
+        raise Refused("sensor.none_bound", asset_number=found.instrument.asset_number)
+    figure = found.reconciled.figure
+    days = (Figure("sensor.seen_days", found.seen_days, "days", "count"), Figure("sensor.sat_days", found.sat_days, "days", "count"))
+    return replace(figure, inputs=(*figure.inputs, *days))
+
+
+def _line(found: Seen) -> Line:
+    sat = [one for one in found.bindings if one.from_on < found.period.end and (one.until_on or date.max) >= found.period.start]
+    names = tuple(dict.fromkeys(one.sensor for one in sat))
+    return Line(found.instrument, names, found.sat_days, found.seen_days, found.reconciled)
+
+
+def _seen(
+    connection: Connection, one: Instrument, bound: Sequence[SensorBinding], told: Iterable[Told], period: Period, known: Parameters, day: date
+) -> Seen:
+    own: list[Claim] = []
+    others: list[Claim] = []
+    for each in told:
+        claim = Claim(
+            each.record_id, each.number, sensor_time.utc(each.started_at), sensor_time.utc(each.ended_at), each.minutes, not each.derived
+        )
+        (own if date.fromisoformat(each.ended_on) in period else others).append(claim)
+    first = min([sensor_time.midnight(period.start), *(each.started_at for each in own)])
+    last = max([sensor_time.midnight(period.end), *(each.ended_at for each in own)])
+    sessions = sensor_time.of_period(
+        rows.sessions_between(connection, one.id, first, last), bound, period,
+        [(each.started_at, each.ended_at) for each in own if each.timed], [(each.started_at, each.ended_at) for each in others if each.timed],
+    )  # fmt: skip
+    seen_days, sat_days = rules.days_seen(bound, sessions, period, day)
+    reconciled = rules.reconcile(own, sessions, bound, known, day, one.asset_number)
+    return Seen(one, period, tuple(bound), tuple(rows.bands(connection, one.id)), tuple(sessions), tuple(own), sat_days, seen_days, reconciled)
