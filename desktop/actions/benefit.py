@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 from desktop.actions import performance, rules_in_force
 from desktop.actions.workspace import Workspace, today
@@ -25,6 +27,8 @@ __all__ = ["OPEN", "PARTS", "Range", "Scored", "Year", "explain", "last_day", "o
 
 OPEN = "open"
 """The grade of a set for which too little is known."""
+
+_MOST_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,23 @@ def year(workspace: Workspace, period: Period, as_of: date | None = None) -> Yea
 
 
 def shown(found: Range | None) -> str:
-    """A score as people read it, rounded half up to two places for show; ``35.00～85.00`` where it is not known, or that nothing is."""
+    """A score as people read it, rounded half up to two places for show; ``35.00～85.00`` where it is not known, or that nothing is.
+
+    Grades begin at whole scores: one that only rounding would lift to such a score is told with the places that show it is below (89.996).
+    """
     if found is None:
         return say("explain.unknown")
-    low, high = (money.text(rounded(end * 100)) for end in (found.least, found.most))
+    low, high = (_score_text(end) for end in (found.least, found.most))
     return low if found.known else say("benefit.between", least=low, most=high)
+
+
+def _score_text(score: Fraction) -> str:
+    places = 2
+    while places < _MOST_PLACES and rounded(score * 10**places) == (rounded(score) * 10**places) and rounded(score) > score:
+        places += 1
+    if places == 2:
+        return money.text(rounded(score * 100))
+    return f"{Decimal(rounded(score * 10**places)).scaleb(-places):f}"
 
 
 def of_set(workspace: Workspace, one: SetUse, period: Period, as_of: date) -> Score:

@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 YUAN = 100
 WAN = 1_000_000
+MOST_FEN = 10**17
+"""1 000 万亿 yuan: more is a slip of the keys, and the sum of many still fits where fen are kept."""
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 
@@ -36,18 +38,20 @@ def number(text: str) -> Decimal:
 
 
 def from_yuan(yuan: Decimal) -> int:
-    """Yuan to fen. Raises ValueError when the amount has a fraction of a fen: such an amount is not money."""
-    fen = yuan * YUAN
-    if fen != fen.to_integral_value():
-        raise ValueError(f"a fraction of a fen: {yuan}")
-    return int(fen)
+    """Yuan to fen. Raises ValueError when the amount has a fraction of a fen, or is beyond ``MOST_FEN``: such an amount is not money."""
+    return _whole(yuan * YUAN, yuan)
 
 
 def from_wan(wan: Decimal) -> int:
-    """万元 to fen; a fraction of a fen raises ValueError."""
-    fen = wan * WAN
+    """万元 to fen; a fraction of a fen, or an amount beyond ``MOST_FEN``, raises ValueError."""
+    return _whole(wan * WAN, wan)
+
+
+def _whole(fen: Decimal, given: Decimal) -> int:
+    if abs(fen) > MOST_FEN:
+        raise ValueError(f"beyond any amount: {given}")
     if fen != fen.to_integral_value():
-        raise ValueError(f"a fraction of a fen: {wan}")
+        raise ValueError(f"a fraction of a fen: {given}")
     return int(fen)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,12 @@ def test_the_year_that_is_evaluated_is_the_last_one(small: Workspace) -> None:
     assert performance.evaluated(small, date(2025, 9, 22)) == "2025", "the rule is not in force yet"
     assert performance.evaluated(small, date(2025, 9, 23)) == "2024"
     assert performance.evaluated(small, date(2026, 1, 1)) == "2025"
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [("89.996", "89.996"), ("89.99999", "89.99999"), ("89.994", "89.99"), ("90", "90.00"), ("90.004", "90.00"), ("59.995", "59.995"), ("0", "0.00")],
+)
+def test_no_score_is_told_as_the_next_grade_begins(score: str, said: str) -> None:
+    """90 is the first excellent score: 89.996 beside 良好 must not read 90.00."""
+    assert benefit.shown(Range(Fraction(score), Fraction(score))) == said
