@@ -22,6 +22,11 @@ def today() -> date:
         raise Problem("work.bad_today", text=fixed) from error
 
 
+def day_of(moment: str) -> date:
+    """The day in Asia/Shanghai of a UTC moment as ISO text with its zone."""
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).date()
+
+
 def now() -> datetime:
     """The moment at the desk, UTC without zone, to the minute: the machine's time of day on ``today()``.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import library, locator, vouchers
+from desktop.actions.day import day_of
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.changes import Changes
@@ -57,7 +58,7 @@ def search(workspace: Workspace, asked: str, reason: str = "") -> tuple[Kept, Ch
     if located.n_found > MOST_HITS:
         raise Refused("voucher.search_too_many", n=located.n_found, most=MOST_HITS)
     found = tuple(_text(Hit(one.name, one.institution_name)) for one in located.found)
-    row = SearchMade(new_key(), today(), asked.strip(), date.fromisoformat(read_at[:10]), found, reason.strip(), workspace.who)
+    row = SearchMade(new_key(), today(), asked.strip(), day_of(read_at), found, reason.strip(), workspace.who)
     with workspace.write("voucher search", params={"asked": row.asked, "n": str(len(found))}) as operation:
         rows.SEARCHES.insert(operation.connection, [row])
         kept = next(one for one in _kept(operation.connection) if one.search.id == row.id)
