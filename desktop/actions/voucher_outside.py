@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from desktop.actions import library, locator, vouchers
 from desktop.actions.day import day_of
