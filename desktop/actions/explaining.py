@@ -15,6 +15,7 @@ from desktop.actions import (
     fee_building,
     fees,
     integrity_answers,
+    management,
     national_sent,
     payout_comparison,
     payouts,
@@ -41,7 +42,7 @@ from desktop.words import known, say
 
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-    "integrity", "training", "staff", "repricing", "message", "sensor",
+    "integrity", "training", "staff", "repricing", "message", "sensor", "management",
 )  # fmt: skip
 
 
@@ -86,6 +87,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return trainings.explain(workspace, key)
     if kind == "staff":
         return staff_facts.explain(workspace, key, on)
+    if kind == "management":
+        return management.explain(workspace, on)
     if kind == "repricing":
         return repricing.of_record(workspace, key, Asked(on=on or today()))
     if kind == "message":
@@ -182,6 +185,7 @@ _STATES = {
     "integrity": "integrity.state",
     "sensor": "sensor.state",
     "national_message": "national_message",
+    "management": "management.state",
 }  # fmt: skip
 
 

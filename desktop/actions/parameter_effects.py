@@ -71,6 +71,8 @@ _USES: dict[str, tuple[str, ...]] = {
     "definition.satisfied_ratings": ("cited",),
     "definition.trained_people": ("cited",),
     "staff.certificate_warning_days": ("cited",),
+    "management.required_kinds": ("cited",),
+    "management.warning_days": ("cited",),
     "integrity.day_minutes": ("integrity",),
     "integrity.round_run": ("integrity",),
     "integrity.late_days": ("integrity",),

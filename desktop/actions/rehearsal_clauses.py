@@ -23,6 +23,7 @@ from desktop.actions import (
     integrity,
     integrity_answers,
     library,
+    management,
     national,
     national_messages,
     performance,
@@ -46,6 +47,7 @@ from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
 from desktop.ledger.finding import Finding
+from desktop.ledger.management import ManagementDocument
 from desktop.ledger.period import Period
 from desktop.ledger.purchase import Proposal
 from desktop.ledger.voucher import EVIDENCE
@@ -175,6 +177,12 @@ def _fees(day: Practice, clause: Clause) -> None:
     clause.documents += day.print(
         f"repricing-{day.year.name}", lambda path: reporting.make_repricing(day.workspace, day.year, dearer, out=path, printed_on=day.on)
     )
+    for one in day.told["management"]:
+        management.enter(day.workspace, ManagementDocument("", last_on=one.get("last_on"), party=one.get("party", ""), **one["paper"]))
+    papers = management.checklist(day.workspace, day.on)
+    clause.figure(papers.figure, f"management checklist --on {day.on}")
+    clause.find(papers.findings)
+    clause.documents += day.report("management")
     clause.find(told for _, told in records.problems(day.workspace))
     clause.documents += day.there(f"fees-{day.on.year}") + day.report("balance")
 

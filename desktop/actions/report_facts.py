@@ -199,6 +199,12 @@ def _award(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     return award_report.gather(workspace, period, as_of, head)
 
 
+def _management(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import management_report
+
+    return management_report.gather(workspace, period, as_of, run, head)
+
+
 def _trainings(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     from desktop.actions import training_report
 
@@ -233,5 +239,6 @@ GATHER: dict[str, Gather] = {
     "pilot_performance": _pilot(pilot_report.performance),
     "rectification": rectification.gather,
     "trainings": _trainings,
+    "management": _management,
     "payout": payout_report.gather,
 }

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-    "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "payout",
+    "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management",
+    "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 
@@ -99,6 +100,7 @@ _RULES = {
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "trainings": ("definition.trained_people",),
+    "management": ("management.required_kinds", "management.warning_days"),
     "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days"),
     "national_income": (),
     "national_assets": ("national.threshold_fen",),

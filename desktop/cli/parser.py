@@ -14,6 +14,7 @@ from desktop.cli import (
     integrity_commands,
     ledger_commands,
     library_commands,
+    management_commands,
     money_commands,
     national_commands,
     network_commands,
@@ -38,7 +39,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (tr("开始使用"), ("demo", "init", "institution", "person")),
         (tr("登记、导入与义务"), ("import", "instrument", "transfer", "pilot", "duties", "deadline", "calendar", "parameters", "evidence", "purchase")),
         (tr("传感器与机时核对"), ("sensor",)),
-        (tr("收费"), ("fee", "price")),
+        (tr("收费"), ("fee", "price", "management")),
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("人员、分配与结账"), ("staff", "training", "payout", "month")),
         (tr("创新券"), ("voucher",)),
@@ -87,7 +88,7 @@ def build() -> argparse.ArgumentParser:
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
     money = (
         money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, pilot_commands, national_commands,
-        evaluation_commands, training_commands, sensor_commands,
+        evaluation_commands, training_commands, sensor_commands, management_commands,
     )  # fmt: skip
     for subject in (demo, *kept, *money, integrity_commands, network_commands, library_commands, package_commands):
         subject.register(commands, add)

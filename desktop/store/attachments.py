@@ -31,6 +31,7 @@ _BY_NAME = {
     # ``check:record``: the newest answer to it.
     "integrity_answer": "SELECT a.id FROM integrity_answer a JOIN service_record r ON r.id = a.record_id "
     "WHERE a.id = ?1 OR a.check_name || ':' || r.number = ?1 ORDER BY a.answered_on DESC, a.rowid DESC LIMIT 1",
+    "management_document": "SELECT id FROM management_document WHERE number = ?1 OR id = ?1",
 }
 
 

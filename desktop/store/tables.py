@@ -16,6 +16,7 @@ def tables() -> Mapping[str, Table]:
         schema_evaluation,
         schema_evidence,
         schema_integrity,
+        schema_management,
         schema_money,
         schema_national,
         schema_network,

@@ -11,6 +11,7 @@ from desktop.reports import (
     benefit,
     filing,
     handover,
+    management,
     national_assets,
     national_income,
     performance,
@@ -26,6 +27,7 @@ from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine
 from desktop.reports.content import Content
 from desktop.reports.filing import FilingFacts, FilingLine
 from desktop.reports.handover import HandoverFacts
+from desktop.reports.management import ManagementFacts, PaperLine
 from desktop.reports.national_assets import AssetFacts, AssetLine
 from desktop.reports.national_income import IncomeFacts, IncomeLine
 from desktop.reports.performance import DepartmentLine, Indicator, Measures, PerformanceFacts, SetLine
@@ -210,6 +212,21 @@ TRAININGS = trainings.TrainingsFacts(
     3, 3, "C",
 )  # fmt: skip
 
+MANAGEMENT = ManagementFacts(
+    date(2026, 1, 15),
+    (
+        PaperLine("sharing", "in_force", "校发〔2024〕8号", "大型仪器设备开放共享管理办法", "", "设备处", date(2024, 9, 1), date(2024, 9, 1), None, 1),
+        PaperLine("fees", "ends_soon", "校发〔2023〕21号", "大型仪器设备开放共享收费管理办法（试行）", "", "财务处", date(2023, 2, 20), date(2023, 3, 1),
+                  date(2026, 2, 28), 2),
+        PaperLine("flow", "missing"),
+        PaperLine("safety", "over", "实〔2021〕3号", "实验室安全管理制度", "", "实验室处", date(2020, 12, 30), date(2021, 1, 1), date(2025, 12, 31)),
+        PaperLine("data", "not_yet", "校发〔2026〕1号", "科学数据和技术秘密保护办法", "", "科技处", date(2026, 1, 10), date(2026, 3, 1)),
+    ),
+    (PaperLine("other", "in_force", "中心〔2022〕2号", "预约违约处理规定", "", "分析测试中心", date(2022, 5, 5), date(2022, 5, 5)),),
+    (PaperLine("ip_agreement", "in_force", "ZSCQ-1", "测试数据和成果归属约定", "山东某某生物医药科技股份有限公司", "", date(2025, 6, 25), date(2025, 7, 1),
+               date(2027, 6, 30), 1),),
+    "C",
+)  # fmt: skip
 REPRICING = RepricingFacts(
     "2025 年", "2026-01-01 起的一版“收费标准”（草稿），所有价格 +5%", Amounts(5, 1_233_33, 1_301_02, 3, 450_00),
     (
@@ -240,9 +257,10 @@ REPORTS: dict[str, Callable[[], Content]] = {
     **PILOT,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
     "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),
+    "management": lambda: management.report(MANAGEMENT, LETTERHEAD),
     "repricing": lambda: repricing.report(REPRICING, LETTERHEAD),
     "filing": lambda: filing.report(FILING, LETTERHEAD),
     "balance": lambda: yearly_balance.report(BALANCE, LETTERHEAD),
 }
-# Of one set that is not confidential, or of people alone: nothing there to withhold.
-OF_ONE_SET = {"handover", "trainings", "payout_comparison"}
+# Of one set that is not confidential, of people or of papers alone: nothing there to withhold.
+OF_ONE_SET = {"handover", "trainings", "payout_comparison", "management"}

@@ -35,7 +35,7 @@ TO_THE_PROVINCE = {
 }  # fmt: skip
 NEVER = {"pin_hash", "imported", "operator_name", "operator_id", "technician_id", "staff_number", "filing_number", "answers"}
 OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day", "reclassification", "take_back"} | {
-    "purchase_proposal", "purchase_review", "transfer", "training", "training_attendance", "staff_fact",
+    "purchase_proposal", "purchase_review", "transfer", "training", "training_attendance", "staff_fact", "management_document",
     # What reaches the network of vouchers the contract does not say yet.
     "voucher_enterprise", "voucher_group", "voucher_mark", "province_search", "outside_use", "voucher_claim", "voucher_claim_line",
     "voucher_claim_step", "voucher_paper",

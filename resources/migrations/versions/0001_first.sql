@@ -23,7 +23,7 @@ CREATE TABLE attachment (
 	added_at TEXT, 
 	kept INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_attachment_kept CHECK (kept IN (0, 1)), 
 	PRIMARY KEY (id), 
-	CONSTRAINT ck_attachment_of_kind CHECK (of_kind IN ('instrument', 'fee_schedule', 'service_record', 'cost_row', 'receipt', 'payout_run', 'pilot_base', 'pilot_equipment', 'purchase_proposal', 'transfer', 'voucher_claim', 'integrity_answer')), 
+	CONSTRAINT ck_attachment_of_kind CHECK (of_kind IN ('instrument', 'fee_schedule', 'service_record', 'cost_row', 'receipt', 'payout_run', 'pilot_base', 'pilot_equipment', 'purchase_proposal', 'transfer', 'voucher_claim', 'integrity_answer', 'management_document')), 
 	CONSTRAINT ck_attachment_sha256 CHECK (length(sha256) = 64 AND NOT sha256 GLOB '*[^0-9a-f]*'), 
 	CONSTRAINT ck_attachment_n_bytes CHECK (n_bytes BETWEEN 1 AND 52428800), 
 	CONSTRAINT ck_attachment_name CHECK (name <> '')
@@ -181,6 +181,27 @@ CREATE TABLE journal_after (
 	PRIMARY KEY (kind, "key", operation)
 )
  WITHOUT ROWID,
+ STRICT
+-----
+CREATE TABLE management_document (
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	issued_on TEXT NOT NULL, 
+	from_on TEXT NOT NULL, 
+	last_on TEXT, 
+	issuer TEXT DEFAULT '' NOT NULL, 
+	party TEXT DEFAULT '' NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_management_document_kind CHECK (kind IN ('sharing', 'fees', 'flow', 'safety', 'data', 'income', 'incentive', 'other', 'ip_agreement')), 
+	CONSTRAINT ck_management_document_told CHECK (number <> '' AND title <> ''), 
+	CONSTRAINT ck_management_document_days CHECK (last_on IS NULL OR last_on >= from_on), 
+	CONSTRAINT ck_management_document_party CHECK ((kind = 'ip_agreement') = (party <> '')), 
+	CONSTRAINT uq_management_document_number UNIQUE (number)
+)
  STRICT
 -----
 CREATE TABLE national_content (
@@ -1430,6 +1451,12 @@ CREATE TRIGGER journal_instrument_update AFTER UPDATE ON instrument BEGIN INSERT
 -----
 CREATE TRIGGER journal_instrument_delete AFTER DELETE ON instrument BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'instrument', OLD.id, 'delete', json_object('id', OLD.id, 'asset_number', OLD.asset_number, 'name', OLD.name, 'value_fen', OLD.value_fen, 'fiscal', OLD.fiscal, 'confidential', OLD.confidential, 'accepted_on', OLD.accepted_on, 'booked_on', OLD.booked_on, 'network_number', OLD.network_number, 'joined_on', OLD.joined_on, 'filing_number', OLD.filing_number, 'filed_on', OLD.filed_on, 'english_name', OLD.english_name, 'carrier_type', OLD.carrier_type, 'carrier_number', OLD.carrier_number, 'department', OLD.department, 'class_code', OLD.class_code, 'source', OLD.source, 'customs_supervised', OLD.customs_supervised, 'country', OLD.country, 'manufacturer', OLD.manufacturer, 'category', OLD.category, 'model', OLD.model, 'technical', OLD.technical, 'functions', OLD.functions, 'subjects', OLD.subjects, 'funds', OLD.funds, 'service_content', OLD.service_content, 'image', OLD.image, 'yearly_hours', OLD.yearly_hours, 'user_notes', OLD.user_notes, 'fee_text', OLD.fee_text, 'booking_url', OLD.booking_url, 'province', OLD.province, 'city', OLD.city, 'county', OLD.county, 'street', OLD.street, 'external_hours', OLD.external_hours, 'contact', OLD.contact, 'phone', OLD.phone, 'email', OLD.email, 'address', OLD.address, 'postcode', OLD.postcode, 'declaration_number', OLD.declaration_number, 'declaration_item', OLD.declaration_item, 'released_on', OLD.released_on, 'declared_name', OLD.declared_name, 'retired_on', OLD.retired_on, 'imported', OLD.imported)); END
 -----
+CREATE TRIGGER journal_management_document_insert AFTER INSERT ON management_document BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'management_document', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_management_document_update AFTER UPDATE ON management_document BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'management_document', NEW.id, 'update', json_object('id', OLD.id, 'kind', OLD.kind, 'number', OLD.number, 'title', OLD.title, 'issued_on', OLD.issued_on, 'from_on', OLD.from_on, 'last_on', OLD.last_on, 'issuer', OLD.issuer, 'party', OLD.party, 'note', OLD.note, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_management_document_delete AFTER DELETE ON management_document BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'management_document', OLD.id, 'delete', json_object('id', OLD.id, 'kind', OLD.kind, 'number', OLD.number, 'title', OLD.title, 'issued_on', OLD.issued_on, 'from_on', OLD.from_on, 'last_on', OLD.last_on, 'issuer', OLD.issuer, 'party', OLD.party, 'note', OLD.note, 'noted_by', OLD.noted_by)); END
+-----
 CREATE TRIGGER journal_national_message_insert AFTER INSERT ON national_message BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_message', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER fact_national_message_update BEFORE UPDATE ON national_message WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
@@ -1796,11 +1823,11 @@ CREATE TRIGGER payout_cost_reverses BEFORE INSERT ON payout_cost WHEN EXISTS (SE
 -----
 CREATE TRIGGER cost_row_used BEFORE UPDATE ON cost_row WHEN EXISTS (SELECT 1 FROM payout_cost c WHERE c.cost_row_id = OLD.id) AND (NOT (NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.instrument_id IS OLD.instrument_id AND NEW.period_from IS OLD.period_from AND NEW.period_to IS OLD.period_to AND NEW.fen IS OLD.fen AND NEW.document IS OLD.document) OR EXISTS (SELECT 1 FROM payout_cost c JOIN payout_run r ON r.id = c.run_id WHERE c.cost_row_id = OLD.id AND r.reverses IS NULL AND r.state NOT IN ('withdrawn', 'reversed'))) BEGIN SELECT RAISE(ABORT, 'a used cost row never changes'); END
 -----
-CREATE TRIGGER attachment_of_insert BEFORE INSERT ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_base' AND EXISTS (SELECT 1 FROM pilot_base s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_equipment' AND EXISTS (SELECT 1 FROM pilot_equipment s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'purchase_proposal' AND EXISTS (SELECT 1 FROM purchase_proposal s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'transfer' AND EXISTS (SELECT 1 FROM transfer s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'voucher_claim' AND EXISTS (SELECT 1 FROM voucher_claim s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'integrity_answer' AND EXISTS (SELECT 1 FROM integrity_answer s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
+CREATE TRIGGER attachment_of_insert BEFORE INSERT ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_base' AND EXISTS (SELECT 1 FROM pilot_base s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_equipment' AND EXISTS (SELECT 1 FROM pilot_equipment s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'purchase_proposal' AND EXISTS (SELECT 1 FROM purchase_proposal s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'transfer' AND EXISTS (SELECT 1 FROM transfer s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'voucher_claim' AND EXISTS (SELECT 1 FROM voucher_claim s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'integrity_answer' AND EXISTS (SELECT 1 FROM integrity_answer s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'management_document' AND EXISTS (SELECT 1 FROM management_document s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
 -----
 CREATE TRIGGER attachment_kept_insert BEFORE INSERT ON attachment WHEN NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'the bytes of the attachment are gone'); END
 -----
-CREATE TRIGGER attachment_of_update BEFORE UPDATE ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_base' AND EXISTS (SELECT 1 FROM pilot_base s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_equipment' AND EXISTS (SELECT 1 FROM pilot_equipment s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'purchase_proposal' AND EXISTS (SELECT 1 FROM purchase_proposal s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'transfer' AND EXISTS (SELECT 1 FROM transfer s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'voucher_claim' AND EXISTS (SELECT 1 FROM voucher_claim s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'integrity_answer' AND EXISTS (SELECT 1 FROM integrity_answer s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
+CREATE TRIGGER attachment_of_update BEFORE UPDATE ON attachment WHEN NOT ((NEW.of_kind = 'instrument' AND EXISTS (SELECT 1 FROM instrument s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'fee_schedule' AND EXISTS (SELECT 1 FROM fee_schedule s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'service_record' AND EXISTS (SELECT 1 FROM service_record s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'cost_row' AND EXISTS (SELECT 1 FROM cost_row s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'receipt' AND EXISTS (SELECT 1 FROM receipt s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_run s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_base' AND EXISTS (SELECT 1 FROM pilot_base s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'pilot_equipment' AND EXISTS (SELECT 1 FROM pilot_equipment s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'purchase_proposal' AND EXISTS (SELECT 1 FROM purchase_proposal s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'transfer' AND EXISTS (SELECT 1 FROM transfer s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'voucher_claim' AND EXISTS (SELECT 1 FROM voucher_claim s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'integrity_answer' AND EXISTS (SELECT 1 FROM integrity_answer s WHERE s.id = NEW.of_id)) OR (NEW.of_kind = 'management_document' AND EXISTS (SELECT 1 FROM management_document s WHERE s.id = NEW.of_id))) BEGIN SELECT RAISE(ABORT, 'an attachment belongs to a row that is there'); END
 -----
 CREATE TRIGGER attachment_kept_update BEFORE UPDATE ON attachment WHEN NEW.kept = 1 AND NOT EXISTS (SELECT 1 FROM evidence_part p WHERE p.sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'the bytes of the attachment are gone'); END
 -----
@@ -1827,6 +1854,8 @@ CREATE TRIGGER attachment_holds_transfer BEFORE DELETE ON transfer WHEN EXISTS (
 CREATE TRIGGER attachment_holds_voucher_claim BEFORE DELETE ON voucher_claim WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'voucher_claim' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
 -----
 CREATE TRIGGER attachment_holds_integrity_answer BEFORE DELETE ON integrity_answer WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'integrity_answer' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
+-----
+CREATE TRIGGER attachment_holds_management_document BEFORE DELETE ON management_document WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.of_kind = 'management_document' AND a.of_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'attachments hang on it'); END
 -----
 CREATE TRIGGER evidence_part_delete BEFORE DELETE ON evidence_part WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = OLD.sha256 AND a.kept = 1) BEGIN SELECT RAISE(ABORT, 'bytes in use never change'); END
 -----
