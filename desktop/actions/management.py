@@ -17,7 +17,7 @@ from desktop.rules.management import Checklist
 from desktop.store.database import Connection
 from desktop.store.management import DOCUMENTS
 
-__all__ = ["change", "checklist", "end", "enter", "every", "explain", "withdraw"]
+__all__ = ["Checklist", "change", "checklist", "end", "enter", "every", "explain", "withdraw"]
 
 _TEXTS = ("number", "title", "issuer", "party", "note")
 

@@ -35,6 +35,7 @@ _TONES: dict[str, Tone] = {
     "note": "note", "open": "note", "in_force": "note",
     "missing": "error", "sent_back": "warning", "named": "warning", "met": "done", "attached": "done", "submitted": "note",
     "not_met": "muted", "withdrawn": "muted", "recovered": "muted", "not_obliged": "muted",
+    "over": "error", "ends_soon": "warning", "not_yet": "warning",
     "reversed": "muted", "retired": "muted", "draft": "muted", "unknown": "muted", "unchanged": "muted",
 }  # fmt: skip
 _SEVERITY_TONE: dict[Severity, Tone] = {"error": "error", "warning": "warning", "note": "note"}

@@ -59,6 +59,7 @@ COMPLIANCE = (
     PageCommand("校验台账", "check", "verification.verify", (("tab", "verify"),)),
     PageCommand("导入一年的放假安排", "calendar", "calendars.choose", (("tab", "calendars"),)),
     PageCommand("登记申购", "add", "purchases.propose", (("tab", "purchases"),)),
+    PageCommand("登记管理制度", "add", "management.enter", (("tab", "management"),)),
 )
 PERFORMANCE = (
     PageCommand("看各部门和平台的绩效", "evaluation", where=(("tab", "groups"),)),
@@ -71,6 +72,7 @@ REPORTS = (
     PageCommand("打印收费标准公示", "report", where=(("kind", "fees"),)),
     PageCommand("打印季度共享", "report", where=(("kind", "quarterly"),)),
     PageCommand("打印年度交易额", "report", where=(("kind", "transactions"),)),
+    PageCommand("打印管理制度清单", "report", where=(("kind", "management"),)),
     PageCommand("打印分配表", "report", where=(("kind", "payout"),)),
     PageCommand("打印历史", "history", where=(("tab", "history"),)),
 )

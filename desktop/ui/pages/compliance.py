@@ -1,5 +1,5 @@
 """合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, the check of the ledger
-itself, the duplicate review of purchases, and the self-checks of integrity with their answers.
+itself, the duplicate review of purchases, the self-checks of integrity with their answers, and the management documents.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from desktop.ui.page import Page
 from desktop.ui.pages.compliance_calendars import CalendarsView
 from desktop.ui.pages.compliance_duties import DutiesView
 from desktop.ui.pages.compliance_integrity import IntegrityView
+from desktop.ui.pages.compliance_management import ManagementView
 from desktop.ui.pages.compliance_problems import ProblemsView
 from desktop.ui.pages.compliance_purchases import PurchasesView
 from desktop.ui.pages.compliance_verify import VerifyView
 from desktop.words import tr
 
-DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY = range(6)
+DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY, MANAGEMENT = range(7)
 _TABS = {
     "duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES, "integrity": INTEGRITY,
+    "management": MANAGEMENT,
 }  # fmt: skip
 
 
@@ -36,6 +38,7 @@ class CompliancePage(Page):
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
             "purchase_review", "integrity_answer", "attachment", "fee_schedule", "fee_line", "customer",
+            "management_document",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -49,6 +52,7 @@ class CompliancePage(Page):
         self.verification = VerifyView(desk)
         self.purchases = PurchasesView(desk)
         self.integrity = IntegrityView(desk)
+        self.management = ManagementView(desk)
         self.tabs = QTabWidget()
         for title, view in (
             (tr("入网与报备"), self.duties),
@@ -57,12 +61,13 @@ class CompliancePage(Page):
             (tr("校验"), self.verification),
             (tr("查重评议"), self.purchases),
             (tr("诚信自查"), self.integrity),
+            (tr("管理制度"), self.management),
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
 
     def refresh(self) -> None:
-        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity):
+        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity, self.management):
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
@@ -75,6 +80,8 @@ class CompliancePage(Page):
             self.purchases.refresh()
         if changes.kinds & {"integrity_answer", "attachment", "posting", "instrument", "fee_schedule", "fee_line", "customer", "parameter", "sync"}:
             self.integrity.refresh()
+        if changes.kinds & {"management_document", "parameter", "sync"}:
+            self.management.refresh()
 
     def arrive(self, where: Mapping[str, str]) -> None:
         state = where.get("state", "")
