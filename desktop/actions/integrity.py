@@ -19,6 +19,9 @@ from desktop.words import say
 
 # Check -> the rule value that limits it; a check whose value is not in force looks at nothing and says so.
 LIMITS = {"beyond_day": "integrity.day_minutes", "round_run": "integrity.round_run", "late": "integrity.late_days"}
+PROMPTLY = "record.entered_promptly"
+_ASKS = {"late": (PROMPTLY,)}
+"""Check -> the rules that ask for what it looks at; they limit nothing by themselves and stand beside the limit."""
 _BOUND = {"beyond_day": "day_minutes", "round_run": "round_run", "late": "late_days"}
 
 
@@ -54,7 +57,8 @@ def self_check(workspace: Workspace, period: Period, as_of: date, names: Collect
                 checks.append(Check(name, (), Figure(f"integrity.{name}", None, "count"), looked=False))
                 continue
             found = tuple(_seen(connection, name, period, bound))
-            inputs = (known.figure(LIMITS[name], as_of),) if name in LIMITS else ()
+            cited = (*([LIMITS[name]] if name in LIMITS else []), *_ASKS.get(name, ()))
+            inputs = tuple(known.figure(key, as_of) for key in cited)
             behind = Rows("record_number", tuple(one.number for one in found))
             checks.append(Check(name, found, Figure(f"integrity.{name}", len(found), "count", "count", inputs=inputs, rows=behind)))
     return SelfCheck(period, n_records, tuple(checks))

@@ -56,6 +56,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "record.hours_tolerance": ("problem",),
     "record.absurd_quantity": ("problem",),
     "record.contract_required": ("problem",),
+    "record.entered_promptly": ("cited",),
     "hours.utilisation_base": ("performance", "transfer"),
     "hours.rated_general": ("performance",),
     "hours.rated_special": ("performance",),
