@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -55,6 +55,15 @@ def meaning(event: MessageEvent) -> Finding:
     return finding(f"national_message.said_{event.step}", light, reason=event.reason or "—", by=event.by)
 
 
+def course(events: Sequence[MessageEvent]) -> list[tuple[MessageEvent, Finding]]:
+    """All that happened to a message, the oldest first, with what it means: that it began to leave is a riddle only while nothing came after."""
+    return [(one, _began(one) if one.step == "sent" and one is not events[-1] else meaning(one)) for one in events]
+
+
+def _began(event: MessageEvent) -> Finding:
+    return finding("national_message.began_again", "note", reason=event.reason) if event.reason else finding("national_message.began", "note")
+
+
 def sent(workspace: Workspace, state: str = "") -> list[Told]:
     """Every message that was written to be sent, the newest first; ``state``: those that stand so."""
     with workspace.read() as connection:
@@ -98,8 +107,7 @@ def explain(workspace: Workspace, number: str) -> Figure:
         Figure("national_message.address", message.address, "text"),
         Figure("national_message.digest", message.sha256, "text"),
     ]
-    for event in one.events:
-        found = meaning(event)
+    for event, found in course(one.events):
         at = f"{event.at.replace(tzinfo=UTC).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         step = f"national_message.happened_{event.step}"
         inputs.append(Figure(step, say(found.code, **dict(found.params)), "text", note=event.reason, params=(("at", at),)))

@@ -192,7 +192,7 @@ def _one(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         one, rows = national_sent.show(workspace, args.number)
-        events = [(event, national_sent.meaning(event)) for event in one.events]
+        events = national_sent.course(one.events)
     lines = _lines([one])
     lines.append(tr("  发往 {address}，标识 {unit}，SHA-256 {sha}", address=one.message.address, unit=one.message.unit, sha=one.message.sha256))
     for event, meaning in events:

@@ -1,5 +1,6 @@
 """合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, the check of the ledger
-itself, the duplicate review of purchases, the self-checks of integrity with their answers, and the management documents.
+itself, the duplicate review of purchases, the self-checks of integrity with their answers, the management documents,
+and what is sent to the national platform.
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ from desktop.ui.pages.compliance_calendars import CalendarsView
 from desktop.ui.pages.compliance_duties import DutiesView
 from desktop.ui.pages.compliance_integrity import IntegrityView
 from desktop.ui.pages.compliance_management import ManagementView
+from desktop.ui.pages.compliance_national import NationalView
 from desktop.ui.pages.compliance_problems import ProblemsView
 from desktop.ui.pages.compliance_purchases import PurchasesView
 from desktop.ui.pages.compliance_verify import VerifyView
 from desktop.words import tr
 
-DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY, MANAGEMENT = range(7)
+DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY, MANAGEMENT, NATIONAL = range(8)
 _TABS = {
     "duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES, "integrity": INTEGRITY,
-    "management": MANAGEMENT,
+    "management": MANAGEMENT, "national": NATIONAL,
 }  # fmt: skip
 
 
@@ -38,7 +40,7 @@ class CompliancePage(Page):
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
             "purchase_review", "integrity_answer", "attachment", "fee_schedule", "fee_line", "customer",
-            "management_document",
+            "management_document", "national_message",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -53,6 +55,7 @@ class CompliancePage(Page):
         self.purchases = PurchasesView(desk)
         self.integrity = IntegrityView(desk)
         self.management = ManagementView(desk)
+        self.national = NationalView(desk)
         self.tabs = QTabWidget()
         for title, view in (
             (tr("入网与报备"), self.duties),
@@ -62,12 +65,13 @@ class CompliancePage(Page):
             (tr("查重评议"), self.purchases),
             (tr("诚信自查"), self.integrity),
             (tr("管理制度"), self.management),
+            (tr("国家平台"), self.national),
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
 
     def refresh(self) -> None:
-        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity, self.management):
+        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity, self.management, self.national):
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
@@ -82,6 +86,8 @@ class CompliancePage(Page):
             self.integrity.refresh()
         if changes.kinds & {"management_document", "parameter", "sync"}:
             self.management.refresh()
+        if "national_message" in changes.kinds:
+            self.national.refresh()
 
     def arrive(self, where: Mapping[str, str]) -> None:
         state = where.get("state", "")

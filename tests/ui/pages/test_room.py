@@ -207,6 +207,8 @@ DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "the code of a package": ("sync", lambda page: page.packages_view.ask_code()),
     "a purchase": ("compliance", lambda page: page.purchases.propose()),
     "an answer": ("compliance", lambda page: (page.tabs.setCurrentIndex(5), _select_first(page.integrity.table), page.integrity.answer.click())),
+    "the address of the platform": ("compliance", lambda page: page.national.steps.target(None)),
+    "what is to be reported": ("compliance", lambda page: page.national.steps.prepare()),
     "candidates for transfer": ("instruments", lambda page: page.transfer_candidates()),
     "a transfer": ("instruments", lambda page: page.transfers.prepare("allocation", instruments.get(page.desk.workspace, "A1"))),
     "a person": ("settings", lambda page: page.show_part("people").ask_add()),
