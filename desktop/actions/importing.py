@@ -35,6 +35,7 @@ _ADAPTERS = {
     "pilot_bases": "import_pilot",
     "pilot_equipment": "import_pilot",
     "sensor_sessions": "import_sensor_sessions",
+    "trainings": "import_trainings",
 }
 KINDS = tuple(_ADAPTERS)
 

@@ -20,7 +20,7 @@ from desktop.words import tr
 # Where the imported rows are seen afterwards.
 PAGE_OF = {
     "instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance",
-    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments",
+    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments", "trainings": "reports",
 }  # fmt: skip
 
 
