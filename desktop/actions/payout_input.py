@@ -11,12 +11,13 @@ from datetime import date
 from desktop.actions import doubles, rules_in_force
 from desktop.actions.schemes import find_scheme
 from desktop.ledger import money
-from desktop.ledger.allocation import SettlementLine
+from desktop.ledger.allocation import Scheme, SettlementLine
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.problem import Refused
 from desktop.rules import received
-from desktop.rules.settlement import CAP_KEY, RunInput
-from desktop.store import payout_marks, payouts, unsettled
+from desktop.rules import staff as staff_rules
+from desktop.rules.settlement import CAP_KEY, Evaluated, RunInput
+from desktop.store import payout_marks, payouts, staff, unsettled
 from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS
 from desktop.words import say
@@ -41,7 +42,17 @@ def gather(connection: Connection, to: date, scheme_name: str, institution_kind:
     costs = tuple(payouts.open_costs(connection, to))
     technicians = tuple(TECHNICIANS.find(connection))
     cap = rules_in_force.within(connection).in_force(CAP_KEY, to)
-    return RunInput(to, scheme, institution_kind, lines, costs or None, technicians, cap), told
+    return RunInput(to, scheme, institution_kind, lines, costs or None, technicians, cap, _evaluated(connection, scheme, to)), told
+
+
+def _evaluated(connection: Connection, scheme: Scheme, to: date) -> tuple[Evaluated, ...]:
+    """Whose evaluation with a factor is in force on the last day of a run, where the scheme asks for it."""
+    if not scheme.evaluation_facts:
+        return ()
+    in_force = {key: staff_rules.held(facts, "evaluation", to) for key, facts in staff.facts(connection).items()}
+    return tuple(
+        Evaluated(key, one.factor, one.from_on) for key, one in sorted(in_force.items()) if one is not None and one.factor is not None
+    )
 
 
 def told_of_runs(connection: Connection, to: date, found: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -31,6 +31,8 @@ def facts(scheme: Scheme) -> list[tuple[str, str]]:
     if scheme.evaluations:
         factors = "  ".join(f"{number} {factor}" for number, factor in scheme.evaluations)
         told.append((say("payout.scheme_told.evaluations"), factors))
+    if scheme.evaluation_facts:
+        told.append((say("payout.scheme_told.evaluations"), say("payout.scheme_told.evaluation_facts")))
     return told
 
 

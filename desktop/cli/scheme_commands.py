@@ -70,6 +70,7 @@ def _json(scheme: Scheme) -> dict[str, Any]:
             for share in scheme.shares
         ],
         "evaluations": {staff_number: str(factor) for staff_number, factor in scheme.evaluations},
+        "evaluation_facts": scheme.evaluation_facts,
     }  # fmt: skip
 
 

@@ -9,7 +9,8 @@
     [evaluations]
     T001 = 1.2
 
-Rates are ``0.15`` or ``"15%"``; the three caps and the evaluations may be left out. In JSON days are text.
+Rates are ``0.15`` or ``"15%"``; the three caps and the evaluations may be left out. ``evaluation_facts = true`` takes the factors of the
+evaluations in force on a payout's last day in their place. In JSON days are text.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from desktop.ledger.problem import Problem
 SUFFIXES = (".toml", ".json")
 _SCHEME = (
     "name", "from", "document", "basis", "include_internal", "weigh", "use_coefficient", "remainder_to", "share", "evaluations",
-    "internal_from",
+    "internal_from", "evaluation_facts",
 )  # fmt: skip
 _SHARE = ("receiver", "name", "of", "rate", "cap_yuan", "cap_rate", "cap_of")
 # What a packaged example says of itself; a copy of one may keep it.
@@ -118,11 +119,12 @@ class _Reader:
         shares = self._shares(table)
         evaluations = self._evaluations(table.get("evaluations", {}))
         internal_from = self._take(table, "internal_from", _day, "day") if table.get("internal_from") is not None else None
+        facts = self._take(table, "evaluation_facts", _flag, "yes_no") if "evaluation_facts" in table else False
         if self.findings or None in (name, document, remainder_to, from_on, basis, weigh, include_internal, use_coefficient):
             return None
         return Scheme(
             "", str(name), from_on or date.min, str(document), basis or BASES[0], bool(include_internal), tuple(shares),
-            weigh or WEIGHT_BASES[0], bool(use_coefficient), str(remainder_to), tuple(evaluations), internal_from,
+            weigh or WEIGHT_BASES[0], bool(use_coefficient), str(remainder_to), tuple(evaluations), internal_from, bool(facts),
         )  # fmt: skip
 
     def _shares(self, table: dict[str, Any]) -> list[Share]:
@@ -272,6 +274,8 @@ def _plain(scheme: Scheme) -> dict[str, Any]:
     }  # fmt: skip
     if scheme.internal_from is not None:
         table["internal_from"] = scheme.internal_from.isoformat()
+    if scheme.evaluation_facts:
+        table["evaluation_facts"] = True
     if scheme.evaluations:
         table["evaluations"] = {staff_number: f"{factor:f}" for staff_number, factor in scheme.evaluations}
     return table

@@ -51,7 +51,8 @@ class Scheme:
 
     ``basis`` says what is income (posted fees or money received); technicians are weighed by ``weigh``, times the role
     coefficient when ``use_coefficient``, times the evaluation factor of ``evaluations`` (staff number, factor; absent: 1).
-    ``remainder_to`` is the staff number of the person who receives the fen left over by rounding. Internal services take part
+    ``evaluation_facts``: the factors are not written here but those of the evaluations in force on a run's last day (``staff_fact``), one for
+    everyone who is weighed. ``remainder_to`` is the staff number of the person who receives the fen left over by rounding. Internal services take part
     when ``include_internal``, those that ended from ``internal_from`` on; None: whenever they ended.
     """
 
@@ -67,6 +68,7 @@ class Scheme:
     remainder_to: str
     evaluations: tuple[tuple[str, Decimal], ...] = ()
     internal_from: date | None = None
+    evaluation_facts: bool = False
 
     def includes(self, line: SettlementLine) -> bool:
         """Whether a service takes part: every external one, an internal one as the scheme says."""

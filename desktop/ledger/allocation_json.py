@@ -14,6 +14,7 @@ from typing import TypeVar
 from desktop.ledger.allocation import BASES, CAPS_OF, RECEIVERS, SHARES_OF, WEIGHT_BASES, Scheme, Share, WrittenScheme
 
 _TERMS = {"basis", "include_internal", "shares", "weigh", "use_coefficient", "remainder_to", "evaluations", "internal_from"}
+_FACTS = "evaluation_facts"
 _SHARE = {"receiver", "name", "of", "rate", "cap_fen", "cap_rate", "cap_of"}
 _T = TypeVar("_T")
 _C = TypeVar("_C", bound=str)
@@ -21,7 +22,7 @@ _C = TypeVar("_C", bound=str)
 
 def write(scheme: Scheme) -> WrittenScheme:
     """The scheme as the ledger keeps it."""
-    terms = {
+    terms: dict[str, object] = {
         "basis": scheme.basis,
         "include_internal": scheme.include_internal,
         "shares": [_written_share(share) for share in scheme.shares],
@@ -31,13 +32,19 @@ def write(scheme: Scheme) -> WrittenScheme:
         "evaluations": [[staff_number, str(factor)] for staff_number, factor in scheme.evaluations],
         "internal_from": None if scheme.internal_from is None else scheme.internal_from.isoformat(),
     }
+    if scheme.evaluation_facts:  # written only where it holds: the text of every other scheme stays as it was
+        terms[_FACTS] = True
     text = json.dumps(terms, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return WrittenScheme(scheme.id, scheme.name, scheme.from_on, scheme.document, text)
 
 
 def read(written: WrittenScheme) -> Scheme:
     """The scheme that ``write`` wrote. Raises ValueError for any other text."""
-    terms = _object(json.loads(written.terms), _TERMS)
+    said = json.loads(written.terms)
+    facts = isinstance(said, dict) and _FACTS in said
+    terms = _object(said, _TERMS | {_FACTS} if facts else _TERMS)
+    if facts and terms[_FACTS] is not True:
+        raise ValueError(f"not written so: {_FACTS} {terms[_FACTS]!r}")
     return Scheme(
         id=written.id,
         name=written.name,
@@ -51,6 +58,7 @@ def read(written: WrittenScheme) -> Scheme:
         remainder_to=_typed(terms["remainder_to"], str),
         evaluations=tuple(_evaluation(entry) for entry in _list(terms["evaluations"])),
         internal_from=None if terms["internal_from"] is None else date.fromisoformat(_typed(terms["internal_from"], str)),
+        evaluation_facts=facts,
     )
 
 

@@ -62,6 +62,8 @@ def faults(scheme: Scheme) -> tuple[Finding, ...]:
     for staff_number, times in Counter(number for number, _ in scheme.evaluations).items():
         if times > 1:
             told.append(_about(scheme, "payout.scheme_evaluation_twice", staff_number=staff_number))
+    if scheme.evaluations and scheme.evaluation_facts:
+        told.append(_about(scheme, "payout.scheme_evaluation_both"))
     for staff_number, factor in scheme.evaluations:
         if factor < 0:
             told.append(_about(scheme, "payout.negative_factor", staff_number=staff_number, factor=factor))

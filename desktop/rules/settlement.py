@@ -37,9 +37,19 @@ CAP_KEY = settlement_checks.CAP_KEY
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The factor of a technician's evaluation that is in force on a run's last day, and since when."""
+
+    technician_id: str
+    factor: Decimal
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class RunInput:
     """What a run is made from. ``lines``: all unsettled ones; ``costs``: this run's parts of the declared statement, None without one.
 
+    ``evaluated``: the evaluations in force on ``to_on``; they are read only by a scheme with ``evaluation_facts``.
     ``cap`` is ``payout.technician_share_cap`` in force on ``to_on``; it binds only when ``institution_kind`` is ``enterprise``.
     """
 
@@ -50,6 +60,7 @@ class RunInput:
     costs: tuple[CostPart, ...] | None
     technicians: tuple[Technician, ...]
     cap: Parameter | None = None
+    evaluated: tuple[Evaluated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +169,8 @@ class Settlement:
 def settle(run: RunInput) -> Settlement | tuple[Finding, ...]:
     """Calculate a run, or say why it cannot be calculated (at least one finding of severity ``error``)."""
     found = sort_lines(run.lines, run.to_on, run.scheme)
-    told = settlement_checks.refusals(run.to_on, run.scheme, run.institution_kind, run.costs, run.technicians, run.cap, found)
+    evaluated = {one.technician_id for one in run.evaluated}
+    told = settlement_checks.refusals(run.to_on, run.scheme, run.institution_kind, run.costs, run.technicians, run.cap, found, evaluated)
     if any(one.severity == "error" for one in told):
         return told
     gross = sum(line.amount_fen for line in found.present)
@@ -166,7 +178,7 @@ def settle(run: RunInput) -> Settlement | tuple[Finding, ...]:
     law = _legal_limit(run, found, gross - cost)
     waterfall = flow(gross, cost, run.scheme.shares, law)
     people = {technician.id: technician for technician in run.technicians}
-    weights = _weights(run.scheme, found.present, people)
+    weights = _weights(run, found.present, people)
     if waterfall.pool_fen and not any(weight.value for weight in weights.values()):
         return (*told, settlement_checks.no_weights(waterfall.pool_fen))
     divided = _divided(waterfall.pool_fen, found, weights, _whole_limit(run, found, gross - cost))
@@ -219,20 +231,22 @@ class _Weight:
         return self.base * Fraction(self.coefficient) * Fraction(self.evaluation)
 
 
-def _weights(scheme: Scheme, present: Sequence[SettlementLine], people: Mapping[str, Technician]) -> dict[str, _Weight]:
+def _weights(run: RunInput, present: Sequence[SettlementLine], people: Mapping[str, Technician]) -> dict[str, _Weight]:
+    scheme = run.scheme
     bases: dict[str, int] = defaultdict(int)
     for line in present:
         key = str(line.technician_id)
         bases[key] = (
             1 if scheme.weigh == "equal" else bases[key] + (line.minutes if scheme.weigh == "minutes" else line.amount_fen)
         )
-    factors = dict(scheme.evaluations)
+    written = dict(scheme.evaluations)
+    in_force = {one.technician_id: one.factor for one in run.evaluated} if scheme.evaluation_facts else {}
     one = Decimal(1)
     return {
         key: _Weight(
             base,
             people[key].coefficient if scheme.use_coefficient else one,
-            factors.get(people[key].staff_number, one),
+            in_force.get(key, written.get(people[key].staff_number, one)),
         )
         for key, base in bases.items()
     }

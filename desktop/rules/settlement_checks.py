@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from desktop.ledger import money
@@ -27,14 +27,16 @@ def refusals(
     technicians: Sequence[Technician],
     cap: Parameter | None,
     found: Sorted,
+    evaluated: Collection[str] = (),
 ) -> tuple[Finding, ...]:
-    """Everything wrong with what a run is made from; an ``error`` among it forbids the run."""
+    """Everything wrong with what a run is made from; an ``error`` among it forbids the run. ``evaluated``: technicians with a factor in force."""
     told = [*schemes.faults(scheme), *found.findings]
     if scheme.from_on > to_on:
         told.append(finding("payout.scheme_not_in_force", kind="scheme", key=scheme.id, scheme=scheme.name, day=scheme.from_on))
     if institution_kind == CAPPED_KIND and cap is None:
         told.append(parameters.missing(CAP_KEY, to_on))
     told += _people(scheme, technicians, found)
+    told += _evaluations(to_on, scheme, technicians, found, evaluated)
     told += _costs(costs, to_on)
     if not (found.present or found.back or found.cancelled):
         basis, waiting, left_out = f"payout.basis.{scheme.basis}", len(found.waiting), len(found.left_out)
@@ -99,6 +101,20 @@ def _people(scheme: Scheme, technicians: Sequence[Technician], found: Sorted) ->
                     staff_number=technician.staff_number,
                     factor=technician.coefficient,
                 )
+
+
+def _evaluations(
+    to_on: date, scheme: Scheme, technicians: Sequence[Technician], found: Sorted, evaluated: Collection[str]
+) -> Iterator[Finding]:
+    """Who is weighed without an evaluation in force, where the scheme takes the factors from the facts: unknown is not 1."""
+    if not scheme.evaluation_facts:
+        return
+    weighed = {line.technician_id for line in found.present}
+    for technician in technicians:
+        if technician.id in weighed and technician.id not in evaluated:
+            yield finding(
+                "payout.no_evaluation", kind="technician", key=technician.id, name=technician.name, staff_number=technician.staff_number, day=to_on
+            )
 
 
 def no_weights(pool_fen: int) -> Finding:

@@ -115,11 +115,19 @@ def _quotient(settlement: Settlement, share: TechnicianShare) -> Figure:
     factors = [base]
     if scheme.use_coefficient:
         factors.append(Figure("payout.coefficient", share.coefficient, "count"))
-    if scheme.evaluations:
-        factors.append(Figure("payout.evaluation", share.evaluation, "count"))
+    if scheme.evaluations or scheme.evaluation_facts:
+        factors.append(Figure("payout.evaluation", share.evaluation, "count", inputs=tuple(_since(settlement, share))))
     weight = Figure("payout.weight", shown(share.weight), "count", "product", inputs=tuple(factors))
     total = Figure("payout.weights", _total_weight(settlement), "count", "step")
     return _fen("payout.quotient", share.quotient_fen, "quotient", _divided(settlement), weight, total)
+
+
+def _since(settlement: Settlement, share: TechnicianShare) -> Iterator[Figure]:
+    """Since when the evaluation holds whose factor is taken; what it says and rests on stays with the fact, which no other computer has."""
+    run = settlement.run
+    for one in run.evaluated if run.scheme.evaluation_facts else ():
+        if one.technician_id == share.technician.id:
+            yield Figure("payout.evaluation_since", one.from_on, "date", params=(("day", run.to_on.isoformat()),))
 
 
 def _divided(settlement: Settlement) -> Figure:

@@ -153,3 +153,17 @@ def test_a_file_that_is_no_scheme_is_refused_in_words(filled: Shell, tmp_path: P
     told = filled.json("payout", "scheme", "define", tmp_path / name, status=1)
     assert told["error"] == code
     assert not told["words"].startswith("[")
+
+
+def test_a_scheme_that_takes_the_evaluations_of_the_facts(filled: Shell, tmp_path: Path) -> None:
+    both = filled.json("payout", "scheme", "define", written(tmp_path, evaluation_facts=True), status=1)
+    assert both["error"] == "payout.scheme_evaluation_both"
+    told = filled.json("payout", "scheme", "define", written(tmp_path, evaluation_facts=True, evaluations={}))
+    assert told["evaluation_facts"] is True
+    assert "取分配截止日有效的考核" in filled("payout", "scheme", "show", "院方案")
+    file = tmp_path / "again.toml"
+    filled("payout", "scheme", "show", "院方案", "--out", file)
+    assert "evaluation_facts = true" in file.read_text("utf-8")
+    assert filled.json("payout", "scheme", "define", file, "--name", "又一方案")["evaluation_facts"] is True
+    wrong = filled.json("payout", "scheme", "define", written(tmp_path, evaluation_facts="是", evaluations={}), status=1)
+    assert wrong["error"] == "scheme_file.refused"

@@ -14,7 +14,8 @@ import pytest
 
 from desktop.ledger.allocation import Share
 from desktop.rules import settlement as paying
-from desktop.rules.settlement import RunInput, Settlement, settle
+from desktop.rules import settlement_checks
+from desktop.rules.settlement import Evaluated, RunInput, Settlement, settle
 from desktop.rules.splitting import Split
 from desktop.rules.waterfall import at_most
 from tests.rules.payout_making import TO, cap, cost, line, scheme, technician
@@ -44,6 +45,7 @@ def read(case: dict[str, Any]) -> RunInput:
         internal_from=case.get("internal_from"),
         remainder_to=case.get("remainder_to", "T001"),
         evaluations=tuple((number, Decimal(factor)) for number, factor in case.get("evaluations", {}).items()),
+        evaluation_facts="evaluated" in case,
     )
     lines = tuple(
         line(key, fen, _number(who), minutes=minutes, late="late" in tags, external="internal" not in tags, ended_on=_day(tags))
@@ -51,7 +53,8 @@ def read(case: dict[str, Any]) -> RunInput:
     )
     people = tuple(technician(int(number[1:]), factor) for number, factor in case["people"].items())
     costs = tuple(cost(fen, f"c{n}") for n, fen in enumerate(case["costs"])) or None
-    return RunInput(TO, terms, case["kind"], lines, costs, people, cap())
+    evaluated = tuple(Evaluated(f"t{_number(number)}", Decimal(factor), date(2025, 1, 1)) for number, factor in case.get("evaluated", {}).items())
+    return RunInput(TO, terms, case["kind"], lines, costs, people, cap(), evaluated)
 
 
 def verdict(case: dict[str, Any]) -> dict[str, Any]:
@@ -91,6 +94,10 @@ def _remainder_dropped(pool: int, weights: dict[str, Fraction]) -> Split:
     return Split({key: int(pool * weight / total) if total else 0 for key, weight in weights.items()}, 0)
 
 
+def _one_for_nobody(*asked: Any) -> tuple[()]:
+    return ()
+
+
 def _cap_before_costs(run: RunInput, found: Any, present_net: int) -> int | None:
     if run.institution_kind != "enterprise" or run.cap is None:
         return None
@@ -121,6 +128,11 @@ def _cap_rounded_half_up(run: RunInput, found: Any, present_net: int) -> int | N
 )
 def test_the_cases_catch_a_wrong_way_of_paying(name: str, wrong: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paying, name, wrong)
+    assert any(verdict(case) for case in CASES)
+
+
+def test_the_cases_catch_an_unknown_evaluation_taken_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settlement_checks, "_evaluations", _one_for_nobody)
     assert any(verdict(case) for case in CASES)
 
 

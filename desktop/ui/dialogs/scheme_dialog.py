@@ -49,10 +49,14 @@ class SchemeDialog(FormDialog):
         form.add(
             "evaluations", tr("考核系数"), NoteField(2), wide=True, hint=tr("每行一人：工号 系数，例如 T001 1.2；不写的按 1")
         )
+        form.add(
+            "evaluation_facts", tr("考核事实"), CheckField(tr("考核系数取分配截止日有效的考核")), wide=True,
+            hint=tr("考核在命令 staff enter 登记；有人没有有效的考核系数时，不能编制"),
+        )  # fmt: skip
         form.set_draft({
             "name": base.name or None, "from_on": base.from_on, "document": base.document or None, "remainder_to": base.remainder_to or None,
             "basis": base.basis, "include_internal": base.include_internal, "weigh": base.weigh, "use_coefficient": base.use_coefficient,
-            "internal_from": base.internal_from,
+            "internal_from": base.internal_from, "evaluation_facts": base.evaluation_facts,
             "evaluations": "\n".join(f"{number} {factor}" for number, factor in base.evaluations) or None,
         })  # fmt: skip
         self.grid = ShareGrid()
@@ -80,6 +84,7 @@ class SchemeDialog(FormDialog):
             "", str(draft["name"]), cast(date, draft["from_on"]), str(draft["document"]), cast(Basis, draft["basis"]),
             bool(draft["include_internal"]), tuple(self.grid.shares()), cast(WeightBasis, draft["weigh"]), bool(draft["use_coefficient"]),
             str(draft["remainder_to"]), tuple(evaluations), cast("date | None", draft["internal_from"]),
+            bool(draft["evaluation_facts"]),
         )  # fmt: skip
         return made, [*told, *self.grid.faults()]
 

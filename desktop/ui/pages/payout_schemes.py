@@ -135,6 +135,8 @@ def in_words_of(one: Scheme) -> str:
         who += tr("，乘以角色系数")
     if one.evaluations:
         who += tr("，{n} 人另有考核系数", n=len(one.evaluations))
+    if one.evaluation_facts:
+        who += tr("，乘以截止日有效的考核系数")
     lines = [
         " → ".join((say(f"payout.basis.{one.basis}"), *(in_words(share) for share in one.shares))),
         tr("{who}；尾差归工号 {staff_number}；{internal}", who=who, staff_number=one.remainder_to,

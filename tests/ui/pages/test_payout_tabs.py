@@ -186,3 +186,21 @@ def test_months_are_closed_and_reopened_by_role(page: Open, ledger: Workspace) -
     sign(APPROVER, PINS[APPROVER])
     assert not months.months(ledger)[0].closed
     assert "补记两条" in texts_of(shown.months.table, 6)[0]
+
+
+def test_a_scheme_takes_the_evaluations_of_the_facts(page: Open, ledger: Workspace) -> None:
+    shown = page()
+    shown.tabs.setCurrentIndex(SCHEMES)
+    shown.schemes.table.view.selectRow(texts_of(shown.schemes.table).index("记账"))
+    shown.schemes.version_button.click()
+    editor: SchemeDialog = dialog(SchemeDialog)
+    editor.form.set_draft({"evaluation_facts": True, "evaluations": "T001 1.2"})
+    editor.do.click()
+    assert not any(one.evaluation_facts for one in payouts.schemes(ledger)), "written factors beside those of the facts"
+    editor.form.set_draft({"evaluation_facts": True, "evaluations": None})
+    editor.do.click()
+    assert nothing_open()
+    newest = max((one for one in payouts.schemes(ledger) if one.name == "记账"), key=lambda one: one.from_on)
+    assert newest.evaluation_facts
+    shown.schemes.show_key(newest.id)
+    assert "截止日有效的考核系数" in shown.schemes.detail.text()
