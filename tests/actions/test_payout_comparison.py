@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,48 @@ def test_the_paper_says_the_same_and_is_remembered(two: Workspace, tmp_path: Pat
     said = plain.text(payout_comparison_report.content(paid, head))
     assert "两期都有 2 人，新增 0 人，退出 1 人" in said
     assert "337.50 元 → 238.00 元，相差 -99.50 元" in said
+
+
+def reckoned(workspace: Workspace) -> dict[str, dict[str, int]]:
+    """The reasons of May against June once more, from the rows alone: parts of the pools by amount × role, replaced in both orders."""
+    sql = (
+        "SELECT substr(r.to_on, 1, 7) AS month, t.staff_number, sum(l.amount_fen), t.coefficient, s.fen FROM payout_run r "
+        "JOIN payout_line l ON l.run_id = r.id JOIN technician t ON t.id = l.technician_id "
+        "JOIN payout_share s ON s.run_id = r.id AND s.technician_id = t.id GROUP BY r.id, t.id"
+    )
+    weights: dict[str, dict[str, Fraction]] = {FIRST: {}, SECOND: {}}
+    paid: dict[str, dict[str, int]] = {FIRST: {}, SECOND: {}}
+    with workspace.read() as connection:
+        for month, number, amount, role, fen in connection.exec_driver_sql(sql):
+            weights[month][number], paid[month][number] = amount * Fraction(role), int(fen)
+    divided = {}
+    for month, of_month in weights.items():
+        total, pool = sum(of_month.values()), sum(paid[month].values())
+        divided[month] = sum(int(pool * weight / total) for weight in of_month.values())
+    told = {}
+    for number in weights[FIRST].keys() & weights[SECOND].keys():
+        (w, o), (v, p) = ((own[number], sum(own.values()) - own[number]) for own in (weights[FIRST], weights[SECOND]))
+        level = Fraction(divided[FIRST] + divided[SECOND], 2)
+        parts = {
+            "pool": (divided[SECOND] - divided[FIRST]) * (w / (w + o) + v / (v + p)) / 2,
+            "base": level * (v / (v + o) - w / (w + o) + v / (v + p) - w / (w + p)) / 2,
+            "others": level * (w / (w + p) - w / (w + o) + v / (v + p) - v / (v + o)) / 2,
+        }
+        told[number] = {code: int(abs(part) + Fraction(1, 2)) * (1 if part > 0 else -1) for code, part in parts.items()}
+        told[number]["all"] = paid[SECOND][number] - paid[FIRST][number]
+    return told
+
+
+def test_the_reasons_reckoned_from_the_rows_alone_are_the_same(small: Workspace) -> None:
+    payouts.add_scheme(small, making.scheme("按角色", use_coefficient=True))
+    for day, work in ((MAY, {"T001": 60, "T002": 95, "T003": 30}), (JUNE, {"T001": 115, "T002": 35, "T003": 200})):
+        for n, (who, minutes) in enumerate(work.items()):
+            making.posted(small, f"R{day.month}{n}", day=day, operator_name=who, minutes=minutes)
+        making.settled(small, day, "按角色")
+    paid = payout_comparison.compare(small, FIRST, SECOND)
+    again = reckoned(small)
+    assert {one.staff_number for one in paid.found.people} == again.keys()
+    for one in paid.found.people:
+        told = {code: one.because(code) for code in ("pool", "base", "others")} | {"all": one.more_fen}
+        assert told == again[one.staff_number]
+        assert one.because("coefficient") == 0, "the role did not change"
