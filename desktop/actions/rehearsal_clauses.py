@@ -42,6 +42,7 @@ from desktop.actions import (
     yearly_balance,
 )
 from desktop.actions.rehearsal_people import compared, people
+from desktop.actions.rehearsal_sensors import sensed
 from desktop.actions.reporting import Made
 from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace
@@ -315,7 +316,7 @@ def _integrity(day: Practice, clause: Clause) -> None:
 
 
 _WALK: dict[str, Callable[[Practice, Clause], None]] = {
-    "1": _register, "2": _joining, "3": _award, "5": _national, "6": rehearsal_pilot.equipment,
+    "1": _register, "2": _joining, "3": _award, "4": sensed, "5": _national, "6": rehearsal_pilot.equipment,
     "7": rehearsal_pilot.open_base, "8": people, "9": _fees, "10": _payout, "11": _voucher, "12": _outside, "13": _purchase,
     "14": _performance, "15": rehearsal_pilot.services, "16": _transfer, "17": _integrity,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from desktop.actions import (
     pilot_view,
     rectification,
     rules_in_force,
+    sensor_views,
     transfer_candidates,
     yearly_balance,
 )
@@ -118,10 +119,11 @@ def _quarterly(workspace: Workspace, period: Period, as_of: date, run: str | Non
     with workspace.read() as connection:
         found = reporting.shared(connection, period)
         waiting = reporting.n_unposted(connection, period)
+    confirmed = sensor_views.confirmed(workspace, period, as_of)
     lines = tuple(
         quarterly.SharingLine(
             one.asset_number, one.name, one.department, one.n_records, one.effective_minutes, one.external_minutes, one.income_fen,
-            one.external_income_fen, False, one.confidential,
+            one.external_income_fen, one.asset_number in confirmed, one.confidential,
         )
         for one in found
     )  # fmt: skip
@@ -211,6 +213,12 @@ def _trainings(workspace: Workspace, period: Period, as_of: date, run: str | Non
     return training_report.gather(workspace, period, as_of, run, head)
 
 
+def _sensors(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import sensor_report
+
+    return sensor_report.gather(workspace, period, as_of, run, head)
+
+
 def _pilot(draw: Callable[[Workspace, Period, date, str | None, Letterhead], Content]) -> Gather:
     """Reports of pilot bases are of calendar years; ``run`` names the base when only one is asked for."""
 
@@ -240,5 +248,6 @@ GATHER: dict[str, Gather] = {
     "rectification": rectification.gather,
     "trainings": _trainings,
     "management": _management,
+    "sensors": _sensors,
     "payout": payout_report.gather,
 }

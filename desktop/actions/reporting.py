@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
     "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management",
-    "payout",
+    "sensors", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 
@@ -100,6 +100,7 @@ _RULES = {
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
     "trainings": ("definition.trained_people",),
+    "sensors": ("sensor.coverage", "sensor.hours_tolerance", "sensor.idle_watts", "sensor.longest_gap"),
     "management": ("management.required_kinds", "management.warning_days"),
     "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
     "national_income": (),

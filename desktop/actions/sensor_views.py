@@ -28,7 +28,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.sensors import Told
 
-__all__ = ["Line", "Overview", "Seen", "explain", "overview", "seen", "span"]
+__all__ = ["Line", "Overview", "Seen", "confirmed", "explain", "overview", "seen", "span"]
 
 COVERAGE_KEY = "coverage"
 
@@ -109,6 +109,11 @@ def seen(workspace: Workspace, asset_number: str, period: Period, day: date | No
         one = sensors.named(connection, asset_number)
         bound = rows.bindings(connection, one.id).get(one.id, [])
         return _seen(connection, one, bound, list(rows.claimed(connection, period, one.id)), period, known, day or today())
+
+
+def confirmed(workspace: Workspace, period: Period, day: date | None = None) -> frozenset[str]:
+    """The asset numbers of sets whose claimed hours of a period sensors stand behind."""
+    return frozenset(one.instrument.asset_number for one in overview(workspace, period, day).lines if rules.confirms(one.reconciled))
 
 
 def explain(workspace: Workspace, key: str, period: str | None = None, on: date | None = None) -> Figure:

@@ -61,9 +61,10 @@ def register(commands: Any, add: Any) -> None:
         "kind",
         choices=(
             "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-            "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management", "payout",
+            "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management",
+            "sensors", "payout",
         ),
-        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、年度效益评价、收支对照、调配候选、奖励申报材料、诚信自查、国家平台的服务收入汇总表和大型仪器明细表、中试目录、中试基地奖补申报材料、中试服务业绩材料、整改报告、培训情况表、管理制度清单、分配表"),
+        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、年度效益评价、收支对照、调配候选、奖励申报材料、诚信自查、国家平台的服务收入汇总表和大型仪器明细表、中试目录、中试基地奖补申报材料、中试服务业绩材料、整改报告、培训情况表、管理制度清单、传感器核对情况、分配表"),
     )
     report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间；绩效情况、年度效益评价、收支对照和调配候选也可按学年，如 2024-2025"))
     report.add_argument("--run", dest="payout_run", metavar="RUN", help=tr("分配表对应的分配编号；中试材料只印这个编号的基地"))
@@ -75,12 +76,16 @@ def register(commands: Any, add: Any) -> None:
         "kind",
         choices=(
             "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-            "integrity", "training", "staff", "repricing", "message", "management",
+            "integrity", "training", "staff", "repricing", "message", "management", "sensor",
         ),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、管理制度清单"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、管理制度清单、传感器核对和覆盖率"),
     )
     explain.add_argument(
-        "id", metavar="ID", help=tr("资产编号、服务记录编号、分配编号、申购编号、中试基地编号、报文编号、工号或年度；诚信自查写核对，或 核对:记录编号")
+        "id",
+        metavar="ID",
+        help=tr(
+            "资产编号、服务记录编号、分配编号、申购编号、中试基地编号、报文编号、工号或年度；诚信自查写核对，或 核对:记录编号；传感器写资产编号，或 coverage"
+        ),
     )
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务、中试基地条件按哪一天判断，重算按哪一天执行的价格（默认今天）"))
     explain.add_argument(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop.ledger import money
-from desktop.reports import bars, layout
+from desktop.reports import bars, day_lanes, layout
 from desktop.reports.content import (
     Bars,
     Block,
     Cell,
     Column,
     Content,
+    DayLanes,
     Heading,
     KeyValues,
     Paragraph,
@@ -103,6 +104,8 @@ def _small(sheet: Sheet, block: Block) -> None:
             _pictures(sheet, block)
         case Bars():
             bars.draw(sheet, block)
+        case DayLanes():
+            day_lanes.draw(sheet, block)
 
 
 def height(sheet: Sheet, block: Block) -> float:
@@ -138,6 +141,8 @@ def opening(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None,
             return height(sheet, block)
         case Bars():
             return min(height(sheet, block), 90.0)
+        case DayLanes():
+            return min(height(sheet, block), day_lanes.OPENING)
         case _:
             return min(height(sheet, block), 44.0)
 

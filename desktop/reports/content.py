@@ -170,7 +170,51 @@ class Bars:
     mark_said: str = ""
 
 
-Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures | Pictures | Bars
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """One day of a lane in minutes, none below zero: ``up`` and ``down`` stand against each other, the pale ones behind them count for neither.
+
+    ``open_`` False: the day could not be compared; its ground is grey.
+    """
+
+    up: int = 0
+    up_pale: int = 0
+    down: int = 0
+    down_pale: int = 0
+    open_: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DayLane:
+    """One subject over the days of a picture; ``said`` stands at its end."""
+
+    label: str
+    said: str
+    marks: tuple[DayMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayNames:
+    """What each part of a mark is called, in the order of ``DayMark``."""
+
+    up: str
+    up_pale: str
+    down: str
+    down_pale: str
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayLanes:
+    """A picture of days from ``first`` on, a lane a subject: hours above a line against hours below it. A table tells the sums too."""
+
+    first: date
+    lanes: tuple[DayLane, ...]
+    names: DayNames
+    caption: str = ""
+
+
+Block = Paragraph | Heading | KeyValues | Table | Waterfall | Signatures | Pictures | Bars | DayLanes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from desktop.reports.content import (
     Cell,
     Column,
     Content,
+    DayLanes,
     Heading,
     KeyValues,
     Paragraph,
@@ -51,6 +52,9 @@ def text(content: Content) -> str:
                 lines.extend([f"[{block.caption}]"] if block.caption else [])
                 lines.extend(f"= {bar.label}: {bar.said if bar.value is not None else written(None, _PLAIN)}" for bar in block.bars)
                 lines.extend([f"| {block.mark_said}"] if block.mark is not None and block.mark_said else [])
+            case DayLanes():
+                lines.extend([f"[{block.caption}]"] if block.caption else [])
+                lines.extend(f"~ {lane.label}: {lane.said}" for lane in block.lanes)
             case Signatures():
                 lines.append("   ".join(f"{box}: ________" for box in block.boxes))
     lines.append("")

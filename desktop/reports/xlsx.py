@@ -21,6 +21,7 @@ from desktop.reports.content import (
     Cell,
     Column,
     Content,
+    DayLanes,
     Heading,
     KeyValues,
     Paragraph,
@@ -231,6 +232,7 @@ class _Worksheet:
         names = [name for block in self._texts() if isinstance(block, KeyValues) for name, _ in block.pairs]
         names += [_signed(step) for block in self._texts() if isinstance(block, Waterfall) for step in block.steps]
         names += [bar.label for block in self._texts() if isinstance(block, Bars) for bar in block.bars]
+        names += [lane.label for block in self._texts() if isinstance(block, DayLanes) for lane in block.lanes]
         return max((_cells(name) + 2 for name in names), default=0)
 
     def _texts(self) -> list[Block]:
@@ -265,6 +267,8 @@ class _Worksheet:
                     self._picture(picture)
             case Bars():
                 self._bars(block)
+            case DayLanes():
+                self._day_lanes(block)
             case Signatures():
                 self.row += 1
                 self._line("　　　　".join(tr("{name}：{value}", name=box, value="＿＿＿＿＿＿") for box in block.boxes))
@@ -292,6 +296,26 @@ class _Worksheet:
             self.sheet.conditional_format(first, 1, self.row - 1, 1, drawn)
         if block.mark is not None and block.mark_said:
             self._line(block.mark_said, font_color="#6B7280")
+
+    def _day_lanes(self, block: DayLanes) -> None:
+        """The sums of each lane side by side, each in a cell that draws its own bar; a sheet has no room for every day."""
+        if block.caption:
+            self._line(block.caption, bold=True)
+        heads = (block.names.up, block.names.down)
+        for place, head in enumerate(heads, 1):
+            self.sheet.write_string(self.row, place, neutral(head), self.styles.style(bold=True, align="right", text_wrap=True))
+        self._line("")
+        first = self.row
+        for lane in block.lanes:
+            sums = (sum(mark.up for mark in lane.marks), sum(mark.down for mark in lane.marks))
+            for place, (head, minutes) in enumerate(zip(heads, sums, strict=True), 1):
+                self._cell(place, minutes, Column(head, "minutes"), bold=False)
+            self.sheet.write_string(self.row, len(heads) + 1, neutral(lane.said), self.styles.style(font_color="#6B7280"))
+            self._line(lane.label)
+        for place, colour in enumerate(("#5B93BD", "#D9A860"), 1):
+            if block.lanes:
+                drawn = {"type": "data_bar", "bar_color": colour, "min_type": "num", "min_value": 0}
+                self.sheet.conditional_format(first, place, self.row - 1, place, drawn)
 
     def _table(self, table: Table, advance: Callable[[int], None]) -> None:
         head = self.styles.style(bold=True, bg_color="#EDF4F9", align="center", text_wrap=True, border=1, border_color="#C8CED6")

@@ -117,6 +117,15 @@ def reconcile(
     return Reconciliation(state, compared, tuple(told), figure)
 
 
+def confirms(found: Reconciliation) -> bool:
+    """Whether sensors stand behind the hours claimed of a set: one sat there during all of them, and saw no less of the sum
+    and of each record than the tolerance allows."""
+    if any(one.over for one in found.compared):
+        return False
+    sums = {part.code: part.value for part in found.figure.walk()}
+    return found.state in ("agrees", "under") and bool(sums["sensor.claimed"]) and not sums["sensor.unseen"]
+
+
 def minutes(n_seconds: int) -> int:
     """Whole minutes, half up: what is shown; what is compared stays in seconds."""
     return half_up(Decimal(n_seconds) / 60)

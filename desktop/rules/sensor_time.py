@@ -30,7 +30,7 @@ def of_period(
     the period's ``own`` services counts here, during one of the ``others`` there. What no service claims is cut at midnight.
     """
     first, last = midnight(period.start), midnight(period.end)
-    counted = joined([*_without([(first, last)], joined(others)), *own])
+    counted = joined([*without([(first, last)], joined(others)), *own])
     found = []
     for one in sessions:
         sat = [(midnight(each.from_on), _until(each)) for each in bindings if each.sensor == one.sensor]
@@ -88,7 +88,8 @@ def joined(spans: Iterable[Stretch]) -> list[Stretch]:
     return found
 
 
-def _without(spans: Iterable[Stretch], holes: Sequence[Stretch]) -> list[Stretch]:
+def without(spans: Iterable[Stretch], holes: Sequence[Stretch]) -> list[Stretch]:
+    """What is left of stretches outside of others, which are sorted and do not overlap."""
     left = []
     for start, end in spans:
         for first, last in holes:

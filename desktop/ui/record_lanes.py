@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from desktop.actions.record_timeline import Span
+from desktop.actions.sensor_picture import Stretch
 from desktop.ui import texts, theme
 from desktop.words import tr
 
 BAR, GAP = 14, 4
+SEEN = 8
 
 
 class Lane(NamedTuple):
-    """The records of one instrument; ``tracks`` are their rows inside the lane, ``top`` and ``height`` pixels."""
+    """The records of one instrument; ``tracks`` are their rows inside the lane, ``top`` and ``height`` pixels; ``seen`` what its sensors saw."""
 
     asset_number: str
     name: str
@@ -22,10 +24,14 @@ class Lane(NamedTuple):
     tracks: tuple[int, ...]
     top: int
     height: int
+    seen: tuple[Stretch, ...] = ()
 
 
-def lanes_of(spans: Sequence[Span]) -> list[Lane]:
-    """A lane for each instrument, in the order of the spans; heights in pixels at the size in use."""
+def lanes_of(spans: Sequence[Span], seen: Mapping[str, Sequence[Stretch]] | None = None) -> list[Lane]:
+    """A lane for each instrument, in the order of the spans; heights in pixels at the size in use.
+
+    ``seen``: asset number -> what its sensors saw; such a lane has a narrow row for it under its records.
+    """
     made: list[Lane] = []
     top = 0
     by_instrument: dict[str, list[Span]] = {}
@@ -33,8 +39,9 @@ def lanes_of(spans: Sequence[Span]) -> list[Lane]:
         by_instrument.setdefault(span.asset_number, []).append(span)
     for asset_number, own in by_instrument.items():
         placed = tracks(own)
-        height = theme.px(2 * GAP + (BAR + GAP) * (max(placed) + 1))
-        made.append(Lane(asset_number, own[0].instrument, tuple(own), placed, top, height))
+        under = tuple((seen or {}).get(asset_number, ()))
+        height = theme.px(2 * GAP + (BAR + GAP) * (max(placed) + 1) + (SEEN + GAP if under else 0))
+        made.append(Lane(asset_number, own[0].instrument, tuple(own), placed, top, height, under))
         top += height
     return made
 
@@ -58,3 +65,9 @@ def span_words(span: Span) -> str:
     if span.n_problems:
         told.append(tr("{n} 个问题待补", n=span.n_problems))
     return " · ".join(part for part in told if part)
+
+
+def stretch_words(one: Stretch) -> str:
+    """What a sensor saw, in words, for a tooltip."""
+    band = tr("传感器实测工作") if one.band == "working" else tr("传感器实测待机")
+    return " · ".join((band, tr("{a} 至 {b}", a=f"{one.started_at:%Y-%m-%d %H:%M}", b=f"{one.ended_at:%Y-%m-%d %H:%M}")))

@@ -1,5 +1,7 @@
 """Records on a line of time, a row an instrument: when it was used, by what state, where two overlap, where it stood idle.
 
+Under them a narrow row of what its sensors saw, when it has any: high at work, low idle.
+
 ``chosen`` tells the key of a record that was clicked or reached with the arrows, ``opened`` that of one to open (Enter, double
 click). Draft, posted and reversed differ by shape, not by colour alone; the row grows where records overlap.
 """
@@ -7,7 +9,7 @@ click). Draft, posted and reversed differ by shape, not by colour alone; the row
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -15,9 +17,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from desktop.actions.record_timeline import Span
+from desktop.actions.sensor_picture import Stretch
 from desktop.ledger.period import Period
 from desktop.ui import texts, theme
-from desktop.ui.record_lanes import BAR, GAP, Lane, lanes_of, span_words
+from desktop.ui.record_lanes import BAR, GAP, SEEN, Lane, lanes_of, span_words, stretch_words
 from desktop.words import tr
 
 AXIS, NAMES = 24, 184
@@ -49,11 +52,11 @@ class RecordTimeline(QAbstractScrollArea):
 
     # What is shown
 
-    def show_spans(self, period: Period, spans: Sequence[Span]) -> None:
-        """Draw these records over a period; the one at hand stays when it is among them."""
+    def show_spans(self, period: Period, spans: Sequence[Span], seen: Mapping[str, Sequence[Stretch]] | None = None) -> None:
+        """Draw these records over a period, and what sensors saw by asset number; the record at hand stays when it is among them."""
         before = self.current()
         self._start, self._n_days = period.start, max(1, (period.end - period.start).days)
-        self._lanes = lanes_of(spans)
+        self._lanes = lanes_of(spans, seen)
         self._at = None
         if before is not None:
             self.choose(before.key)
@@ -114,6 +117,14 @@ class RecordTimeline(QAbstractScrollArea):
         top = theme.px(AXIS + GAP) + one.top - self.verticalScrollBar().value() + theme.px((BAR + GAP) * one.tracks[place])
         return QRect(left, top, max(theme.px(_LEAST_WIDTH), right - left), theme.px(BAR))
 
+    def seen_rect(self, lane: int, one: Stretch) -> QRect:
+        """Where what a sensor saw is drawn, in the viewport: on the ground of the lane's lowest row, half as high when idle."""
+        of = self._lanes[lane]
+        left, right = self._x(one.started_at), self._x(one.ended_at)
+        high = theme.px(SEEN) if one.band == "working" else max(2, theme.px(SEEN) // 2)
+        ground = theme.px(AXIS - GAP) + of.top + of.height - self.verticalScrollBar().value()
+        return QRect(left, ground - high, max(1, right - left), high)
+
     def _fit(self) -> None:
         room = self.viewport().size() - QSize(self._left(), theme.px(AXIS))
         whole = round(self._per_day() * self._n_days)
@@ -144,6 +155,9 @@ class RecordTimeline(QAbstractScrollArea):
         span = self.current()
         n = sum(len(lane.spans) for lane in self._lanes)
         told = tr("{n} 条记录，{m} 台仪器", n=n, m=len(self._lanes))
+        n_seen = sum(bool(lane.seen) for lane in self._lanes)
+        if n_seen:
+            told += tr("，{n} 台有传感器数据", n=n_seen)
         self.setAccessibleDescription(span_words(span) if span is not None else told)
 
     # Drawing
@@ -204,6 +218,19 @@ class RecordTimeline(QAbstractScrollArea):
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
             if span.state == "reversed":
                 painter.drawLine(rect.topLeft(), rect.bottomRight())
+        self._draw_seen(painter, number, view)
+
+    def _draw_seen(self, painter: QPainter, number: int, view: QRect) -> None:
+        """What falls into pixels that are drawn already is not drawn again: a year has thousands of stretches."""
+        colours, reached = theme.colours(), {"working": -1, "idle": -1}
+        for one in self._lanes[number].seen:
+            rect = self.seen_rect(number, one)
+            if rect.left() > view.right():
+                break
+            if rect.right() < self._left() or rect.right() <= reached[one.band]:
+                continue
+            reached[one.band] = rect.right()
+            painter.fillRect(rect, QColor(colours.done if one.band == "working" else colours.muted))
 
     def _draw_names(self, painter: QPainter, view: QRect) -> None:
         left = self._left()
@@ -231,11 +258,23 @@ class RecordTimeline(QAbstractScrollArea):
                 return (number, hit[-1]) if hit else None
         return None
 
+    def _words_at(self, at: QPoint) -> str:
+        """What lies under a place in words: a record, or what a sensor saw; "" for nothing."""
+        found = self._at_point(at)
+        if found is not None:
+            return span_words(self._lanes[found[0]].spans[found[1]])
+        for number, lane in enumerate(self._lanes):
+            if lane.top <= at.y() - theme.px(AXIS) + self.verticalScrollBar().value() < lane.top + lane.height:
+                near = (one for one in lane.seen if self.seen_rect(number, one).adjusted(-1, -2, 1, 2).contains(at))
+                one = next(near, None)
+                return "" if one is None else stretch_words(one)
+        return ""
+
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            found = self._at_point(event.pos())
-            if found is not None:
-                QToolTip.showText(event.globalPos(), texts.tip(span_words(self._lanes[found[0]].spans[found[1]])), self)
+            said = self._words_at(event.pos())
+            if said:
+                QToolTip.showText(event.globalPos(), texts.tip(said), self)
             else:
                 QToolTip.hideText()
             return True

@@ -229,3 +229,16 @@ def test_the_cases_tell_a_wrong_reading_from_the_right_one(monkeypatch: pytest.M
     with monkeypatch.context() as patched:
         patched.setattr(rules, "_sat", lambda one, bindings: True)
         assert "the day before the sensor came is not judged" in wrong()
+
+
+def test_sensors_stand_behind_hours_only_when_they_saw_them_all() -> None:
+    by_name = {one["name"]: one for one in CASES}
+    assert rules.confirms(judged(by_name["claimed as seen"]))
+    assert rules.confirms(judged(by_name["one minute more seen than 10 %"])), "work that nobody entered takes nothing from what is claimed"
+    assert not rules.confirms(judged(by_name["one minute beyond 10 %"]))
+    assert not rules.confirms(judged(by_name["no sensor: nothing is judged"]))
+    assert not rules.confirms(judged(by_name["the sum agrees, the hours do not: the record is told"]))
+    nothing = by_name["claimed as seen"] | {"records": [], "sessions": []}
+    assert not rules.confirms(judged(nothing)), "there is nothing to stand behind"
+    partly = by_name["claimed as seen"] | {"bound": ["2026-01-10"], "records": ["R1 | 10 09:00-11:00", "R2 | 9 09:00-10:00"]}
+    assert not rules.confirms(judged(partly)), "an hour nobody could see is left"

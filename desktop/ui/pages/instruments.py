@@ -29,6 +29,7 @@ from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.ui.pages.instruments_reclassify import ReclassifySteps
+    from desktop.ui.pages.instruments_sensor_steps import SensorSteps
     from desktop.ui.pages.instruments_transfer_steps import TransferSteps
 
 
@@ -36,8 +37,11 @@ class InstrumentsPage(Page):
     """See the module's head."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        {"instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification", "take_back", "transfer"}
-    )
+        {
+            "instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification", "take_back", "transfer",
+            "sensor_binding", "power_band", "sensor_session",
+        }
+    )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("仪器"))
@@ -72,6 +76,13 @@ class InstrumentsPage(Page):
         from desktop.ui.pages.instruments_transfer_steps import TransferSteps
 
         return TransferSteps(self.desk, self, lambda: self.steps.departments)
+
+    @cached_property
+    def sensors(self) -> SensorSteps:
+        """The steps about sensors, loaded when one is asked for."""
+        from desktop.ui.pages.instruments_sensor_steps import SensorSteps
+
+        return SensorSteps(self.desk, self)
 
     def transfer_candidates(self) -> None:
         """Which sets last year's use makes candidates for transfer."""
@@ -166,6 +177,8 @@ class InstrumentsPage(Page):
         self.detail.transferring.connect(lambda kind, one: self.transfers.prepare(kind, one))
         self.detail.transfer_step.connect(lambda step, listed: self.transfers.take(step, listed))
         self.detail.candidates.connect(self.transfer_candidates)
+        self.detail.sensor_step.connect(lambda step, drawn: self.sensors.take(step, drawn))
+        self.detail.sensor_sets.connect(lambda: self.sensors.sets())
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self._apply_search)
         self._typing.timeout.connect(self._apply_search)

@@ -1,15 +1,19 @@
-"""One instrument beside the list: facts, ownership, sharing, fees, records, duty with its rule, and what was done to it."""
+"""One instrument beside the list: facts, ownership, sharing, fees, records, sensors, duty with its rule, and what was done to it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from desktop.actions import instrument_view, record_timeline
+from desktop.actions import instrument_view, record_timeline, sensor_picture
 from desktop.actions.instrument_view import InstrumentView
+from desktop.actions.progress import Progress
 from desktop.actions.record_timeline import Span
+from desktop.actions.sensor_picture import Stretch
+from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
 from desktop.ui.attachments_view import AttachmentsView, counted
@@ -21,11 +25,12 @@ from desktop.ui.labels import label
 from desktop.ui.pages import instruments_facts as facts
 from desktop.ui.pages.instruments_duty import DutyView, duty_words
 from desktop.ui.pages.instruments_secrecy import SecrecyView
+from desktop.ui.pages.instruments_sensors import SensorView
 from desktop.ui.pages.instruments_transfer import TransferView
 from desktop.ui.record_timeline import RecordTimeline
 from desktop.words import say, tr
 
-BASIC, OWNERSHIP, SHARING, FEES, RECORDS, DUTY, EVIDENCE, HISTORY = range(8)
+BASIC, OWNERSHIP, SHARING, FEES, RECORDS, SENSORS, DUTY, EVIDENCE, HISTORY = range(9)
 
 
 class DetailPane(QWidget):
@@ -39,6 +44,8 @@ class DetailPane(QWidget):
     transferring = Signal(str, object)  # kind, Instrument
     transfer_step = Signal(str, object)  # step, Listed
     candidates = Signal()
+    sensor_step = Signal(str, object)  # step, Drawn
+    sensor_sets = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +70,9 @@ class DetailPane(QWidget):
         self.transfer.preparing.connect(self.transferring)
         self.transfer.stepping.connect(self.transfer_step)
         self.transfer.listing.connect(self.candidates)
+        self.sensors = SensorView(desk)
+        self.sensors.stepping.connect(self.sensor_step)
+        self.sensors.listing.connect(self.sensor_sets)
         self.basic, self.owned, self.shared, self.fees = FactList(), FactList(), FactList(), FactList()
         self.records, self.history = FactList(), FactList()
         self.evidence = AttachmentsView(desk)
@@ -79,6 +89,7 @@ class DetailPane(QWidget):
             (tr("共享"), self.shared),
             (tr("收费"), self._under(self.fees, self.all_fees)),
             (tr("记录"), self._under(self.records, self.all_records, self.line_of_time)),
+            (tr("传感器"), self.sensors),
             (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy, self.transfer)),
             (tr("附件"), self.evidence),
             (tr("历史"), self.history),
@@ -191,25 +202,28 @@ class DetailPane(QWidget):
         self.shared.show_facts(facts.shared(view, self.desk.period.name))
         self.fees.show_facts(facts.fees(view))
         self.records.show_facts(facts.records(view))
-        self._show_times(one.id)
+        self._show_times(one)
         self.history.show_facts(facts.history(view))
         self.duty.show_view(view)
         self.secrecy.show_view(view)
         self.transfer.show_view(view)
+        self.sensors.show_view(view)
         self.evidence.show_subject("instrument", one.id)
         self._stack.setCurrentIndex(1)
 
-    def _show_times(self, instrument_id: str) -> None:
+    def _show_times(self, one: Instrument) -> None:
         workspace, period = self.desk.workspace, self.desk.period
 
-        def show(found: list[Span]) -> None:
-            self.line_of_time.setVisible(bool(found))
-            self.line_of_time.show_spans(period, found)
+        def read(progress: Progress) -> tuple[list[Span], Mapping[str, tuple[Stretch, ...]]]:
+            return record_timeline.of_instrument(workspace, one.id, period), sensor_picture.stretches(workspace, [one.asset_number], period)
+
+        def show(found: tuple[list[Span], Mapping[str, tuple[Stretch, ...]]]) -> None:
+            spans, seen = found
+            self.line_of_time.setVisible(bool(spans))
+            self.line_of_time.show_spans(period, spans, seen)
             self.line_of_time.setFixedHeight(self.line_of_time.sizeHint().height())
 
-        self.desk.jobs.read(
-            lambda progress: record_timeline.of_instrument(workspace, instrument_id, period), show, owner=self, key="times"
-        )
+        self.desk.jobs.read(read, show, owner=self, key="times")
 
     def _open_record(self, key: int) -> None:
         span = self.line_of_time.current()

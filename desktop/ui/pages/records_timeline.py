@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import record_timeline
+from desktop.actions import record_timeline, sensor_picture
+from desktop.actions.progress import Progress
 from desktop.actions.record_timeline import MOST, Span
+from desktop.actions.sensor_picture import Stretch
 from desktop.ui import theme
 from desktop.ui.desk import Desk
 from desktop.ui.flow import FlowLayout
@@ -54,10 +56,13 @@ class TimelinePane(QWidget):
     def show_keys(self, keys: Sequence[Key]) -> None:
         """Draw these records; a newer question replaces the older."""
         wanted = [key for key in keys if isinstance(key, int)]
-        workspace, left = self.desk.workspace, len(wanted) - MOST
-        self.desk.jobs.read(
-            lambda progress: record_timeline.spans(workspace, wanted), lambda spans: self._show(spans, left), owner=self, key="spans"
-        )
+        workspace, period, left = self.desk.workspace, self.desk.period, len(wanted) - MOST
+
+        def read(progress: Progress) -> tuple[list[Span], Mapping[str, tuple[Stretch, ...]]]:
+            spans = record_timeline.spans(workspace, wanted)
+            return spans, sensor_picture.stretches(workspace, (one.asset_number for one in spans), period)
+
+        self.desk.jobs.read(read, lambda found: self._show(found[0], found[1], left), owner=self, key="spans")
 
     def choose(self, key: int | None) -> None:
         """The record at hand in the list is the one at hand here, now or once it is read."""
@@ -65,11 +70,13 @@ class TimelinePane(QWidget):
         if key is not None:
             self.line.choose(key)
 
-    def _show(self, spans: Sequence[Span], n_left: int) -> None:
-        self.line.show_spans(self.desk.period, spans)
+    def _show(self, spans: Sequence[Span], seen: Mapping[str, Sequence[Stretch]], n_left: int) -> None:
+        self.line.show_spans(self.desk.period, spans, seen)
         if self._wanted is not None:
             self.line.choose(self._wanted)
         said = tr("实心已记账，空心草稿，带斜线已冲销，红框有问题；重叠的上下错开。")
+        if seen:
+            said += tr("记录下面的细条是传感器实测：高的是工作，矮的是待机。")
         if n_left > 0:
             said += tr("记录太多，后面 {n} 条没有画出，请缩短期间或筛选。", n=f"{n_left:,}")
         self.says.setText(said)
