@@ -35,7 +35,7 @@ class Served:
 
 _SERVED = """
 SELECT p.id, p.record_id, p.record_number, p.instrument_id, p.customer_id, p.schedule_id, p.line_id, p.customer_class, p.amount_fen,
-       p.confidential OR i.confidential, r.item, r.minutes, r.quantity, r.second_quantity, r.urgent, r.agreed_price_fen, r.consumables_fen
+       p.confidential OR coalesce(i.confidential, 0), r.item, r.minutes, r.quantity, r.second_quantity, r.urgent, r.agreed_price_fen, r.consumables_fen
 FROM posting p JOIN service_record r ON r.id = p.record_id JOIN instrument i ON i.id = p.instrument_id
 WHERE p.external = 1 AND +p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)
 """

@@ -15,6 +15,7 @@ from desktop.actions import (
     national_messages,
     payouts,
     purchase_candidates,
+    repricing,
     rules_in_force,
     transfer_candidates,
     yearly_balance,
@@ -40,6 +41,17 @@ def prices(workspace: Workspace) -> Told:
     with workspace.read() as connection:
         found = connection.exec_driver_sql("SELECT record_number, amount_fen FROM posting WHERE reverses IS NULL")
         return {row[0]: row[1] for row in found}
+
+
+def repriced(workspace: Workspace, period: Period, change: Decimal) -> Told:
+    found = repricing.over(workspace, period, repricing.Asked(change=change))
+    tallies = {f"set {one.instrument.asset_number}": one.tally for one in found.sets} | {"whole": found.whole}
+    told = {key: (one.n, one.fen, one.would_fen) for key, one in tallies.items()}
+    by_name: Told = {}  # two customers may bear one name
+    for one in found.customers:
+        had = by_name.get(one.name, (0, 0, 0))
+        by_name[one.name] = tuple(a + b for a, b in zip(had, (one.tally.n, one.tally.fen, one.tally.would_fen), strict=True))
+    return told | {f"customer {name}": sums for name, sums in by_name.items()}
 
 
 def priced_anew(workspace: Workspace) -> Told:

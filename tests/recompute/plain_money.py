@@ -15,8 +15,8 @@ from tests.recompute.plain import Plain, nearest, total
 Told = dict[Any, Any]
 
 
-def prices(plain: Plain) -> Told:
-    """Record number -> what it costs by the fee line in force on the day it ended."""
+def prices(plain: Plain, change: Fraction = Fraction(0)) -> Told:
+    """Record number -> what it costs by the fee line in force on the day it ended, every price higher by ``change``."""
     internal = {one["id"]: bool(one["internal"]) for one in plain.rows("SELECT id, internal FROM customer")}
     versions: dict[str, list[Any]] = defaultdict(list)
     for one in plain.rows("SELECT s.instrument_id, s.from_on, s.to_on, l.terms FROM fee_schedule s JOIN fee_line l ON l.schedule_id = s.id"):
@@ -25,11 +25,27 @@ def prices(plain: Plain) -> Told:
     for one in plain.rows("SELECT r.* FROM service_record r WHERE r.id IN (SELECT record_id FROM posting WHERE reverses IS NULL)"):
         ended = one["ended_at"][:10]
         (terms,) = [terms for first, until, terms in versions[one["instrument_id"]] if first <= ended < until]
-        told[one["number"]] = price(terms, "internal" if internal[one["customer_id"]] else "external", one)
+        told[one["number"]] = price(terms, "internal" if internal[one["customer_id"]] else "external", one, change)
     return told
 
 
-def price(terms: dict[str, Any], customer: str, record: Any) -> int:
+def repriced(plain: Plain, year: int, change: Fraction) -> Told:
+    """Set or customer -> services from outside that stand, what they were posted with and what they would cost; confidential sets left out."""
+    anew = prices(plain, change)
+    told: Told = defaultdict(lambda: [0, 0, 0])
+    asked = (
+        "SELECT p.record_number, p.amount_fen, i.asset_number, c.name FROM posting p JOIN instrument i ON i.id = p.instrument_id "
+        "JOIN customer c ON c.id = p.customer_id WHERE p.external AND p.reverses IS NULL AND p.ended_on LIKE ? AND NOT coalesce(i.confidential, 0) "
+        "AND p.id NOT IN (SELECT reverses FROM posting WHERE reverses IS NOT NULL)"
+    )
+    for number, posted, asset, customer in plain.rows(asked, f"{year}-%"):
+        for key in (f"set {asset}", f"customer {customer}", "whole"):
+            for place, fen in enumerate((1, posted, anew[number])):
+                told[key][place] += fen
+    return {key: tuple(sums) for key, sums in told.items()}
+
+
+def price(terms: dict[str, Any], customer: str, record: Any, change: Fraction = Fraction(0)) -> int:
     """Fen of one service under the terms as the ledger keeps them, for a class of customer."""
     by_class = {entry["class"]: entry for entry in terms["prices"]}
     form, factor = by_class[customer], Fraction(1)
@@ -49,7 +65,7 @@ def price(terms: dict[str, Any], customer: str, record: Any) -> int:
     if record["urgent"] and terms["urgent_rate"]:
         value *= Fraction(terms["urgent_rate"])
     value += dict(terms["startup"]).get(customer, 0)
-    value *= (1 + Fraction(terms["management_rate"] or 0)) * (1 + Fraction(terms["tax_rate"] or 0))
+    value *= (1 + Fraction(terms["management_rate"] or 0)) * (1 + Fraction(terms["tax_rate"] or 0)) * (1 + change)
     return nearest(value)
 
 

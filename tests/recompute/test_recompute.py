@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ from desktop.store import award as award_rows
 from desktop.store import evaluation as evaluation_rows
 from desktop.store import integrity as integrity_rows
 from desktop.store import national as national_rows
+from desktop.store import repricing as repricing_rows
 from tests.recompute import (
     asked,
     entered,
@@ -81,6 +83,9 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     ),
     "yearly benefit scores": (lambda w: asked.scores(w, CALENDAR, DAY), lambda p: plain_benefit.scores(p, "2025", *SPAN, DAY)),
     "what users said": (lambda w: asked.ratings(w, "2025"), lambda p: plain_benefit.ratings(p, *SPAN, DAY)),
+    "a year with every price up by a part": (
+        lambda w: asked.repriced(w, CALENDAR, Decimal("0.0725")), lambda p: plain_money.repriced(p, 2025, Fraction("0.0725"))
+    ),
     "award": (lambda w: asked.award(w, 2025, DAY), lambda p: plain_money.award(p, 2025, DAY)),
     "award before its rate": (lambda w: asked.award(w, 2025, date(2025, 5, 31)), lambda p: plain_money.award(p, 2025, date(2025, 5, 31))),
     "duties at the end of the year": (lambda w: asked.duties(w, DAY), lambda p: plain_duties.duties(p, DAY)),
@@ -267,6 +272,13 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "sets counted that came later or are gone": ("national effect", national_messages, "there", lambda old: lambda one, period: True),
     "late on the last day": ("integrity", integrity_rows, "_CHECKS", _late_as_soon),
     "a full day taken for more than one": ("integrity", integrity_rows, "_CHECKS", _a_full_day),
+    "prices moved before they are rounded twice": (
+        "a year with every price up by a part", charging, "rounded", lambda old: lambda value: old(Fraction(old(value), 1)) - (value % 1 == Fraction(1, 2))
+    ),
+    "services that were taken back priced again": (
+        "a year with every price up by a part", repricing_rows, "_SERVED",
+        lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)", "1"),
+    ),
     "charges compared with sums rounded down": ("integrity", charging, "rounded", lambda old: _down),
 }  # fmt: skip
 
