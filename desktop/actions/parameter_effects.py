@@ -109,6 +109,8 @@ _USES: dict[str, tuple[str, ...]] = {
     "review.grade_large": ("review",),
     "national.same_kind_hours": ("review",),
     "national.threshold_fen": ("effect",),
+    "national.report_days": ("cited",),
+    "national.records_per_year": ("cited",),
     "voucher.rate_low": ("voucher",),
     "voucher.rate_high": ("voucher",),
     "voucher.rate_supported": ("voucher",),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop.actions.day import SHANGHAI
+from desktop.cli.register_commands import day
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger.problem import Refused
 from desktop.words import say, tr
@@ -41,6 +42,11 @@ def register(national: Any, add: Any, period: Callable[[str], Any], code_tables:
     send.add_argument("--approved", metavar="SHA256", help=tr("发送看过的内容：不带这一项时给出的摘要"))
     code_tables(send)
     send.set_defaults(run=_send)
+
+    due = add(national, "due", tr("还要报给国家平台的：仪器的期限，各季服务记录报了多少"))
+    due.add_argument("--on", type=day, metavar="DATE", help=tr("按哪一天判断（默认今天）"))
+    due.add_argument("--all", action="store_true", help=tr("连同已接收的和不必报的仪器一起列出"))
+    due.set_defaults(run=_due)
 
     again = add(national, "again", tr("把没有被接收的、或不知道收到没有的报文原样再发一次"))
     again.add_argument("number", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
@@ -122,6 +128,49 @@ def _preview(found: Prepared) -> Answer:
     lines.append(tr("内容摘要 SHA-256：{sha}", sha=found.digest))
     lines.append(tr("同意后在同一条命令后面加上：--approved {sha}", sha=found.digest))
     return Answer(content, lines)
+
+
+def _due(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_due
+    from desktop.actions.day import today
+
+    on = args.on or today()
+    with opened(args) as workspace:
+        lines = national_due.sets(workspace, on)
+        spans = national_due.records(workspace, on.year, on)
+    wanted = [one for one in lines if args.all or one.report.state in ("overdue", "due", "unknown")]
+    counts = {state: sum(one.report.state == state for one in lines) for state in dict.fromkeys(one.report.state for one in lines)}
+    heads = [tr("资产编号"), tr("仪器名称"), tr("状态"), tr("期限"), tr("剩余工作日")]
+    rows = [
+        [
+            one.instrument.asset_number, one.instrument.name, say(f"national_due.{one.report.state}"),
+            str(one.report.deadline.day) if one.report.deadline else "", "" if one.report.days_left is None else str(one.report.days_left),
+        ]
+        for one in wanted
+    ]  # fmt: skip
+    told_spans = [
+        tr("{period} 服务记录：可报 {n} 条，平台已接收 {taken} 条，有错误 {wrong} 条。",
+           period=one.period.name, n=one.n_sound, taken=one.n_taken, wrong=one.n_wrong)
+        for one in spans
+    ]  # fmt: skip
+    content = {
+        "on": on.isoformat(), "states": counts,
+        "sets": [
+            {
+                "asset_number": one.instrument.asset_number, "state": one.report.state, "days_left": one.report.days_left,
+                "deadline": str(one.report.deadline.day) if one.report.deadline else None,
+                "provisional": one.report.deadline.provisional if one.report.deadline else None,
+            }
+            for one in wanted
+        ],
+        "records": [
+            {"period": one.period.name, "sound": one.n_sound, "taken": one.n_taken, "wrong": one.n_wrong, "over": one.over} for one in spans
+        ],
+    }  # fmt: skip
+    head = tr("；").join(tr("{state} {n} 台（套）", state=say(f"national_due.{state}"), n=n) for state, n in counts.items())
+    note = tr("只知道从这里发出的：在平台上手工填报的，本台账不知道。")
+    late = any(one.report.state == "overdue" for one in lines)
+    return Answer(content, [head, note, *(table(heads, rows) if rows else []), *told_spans], FINDINGS if late else OK)
 
 
 def _again(args: argparse.Namespace) -> Answer:

@@ -75,3 +75,26 @@ def test_what_is_not_known_is_checked_by_a_person(filled: Shell, peer: Peer) -> 
     tree = filled("explain", "message", first)
     assert "已接收" in tree
     assert "平台已查" in tree
+
+
+def test_what_is_still_to_be_told_is_counted_from_what_the_platform_took(filled: Shell, peer: Peer) -> None:
+    filled("national", "address", peer.address, "--unit", UNIT)
+    before = filled.json("national", "due", "--on", "2026-11-23", status=1)
+    assert before["states"]["overdue"] > 0
+    assert before["states"].get("reported", 0) == 0
+    assert [one["period"] for one in before["records"]] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
+    assert {one["over"] for one in before["records"][:3]} == {True}
+    over = next(one for one in before["sets"] if one["state"] == "overdue")
+    assert over["days_left"] < 0
+    assert over["deadline"] < "2026-11-23"
+    only = ("national", "send", "--period", "2025", "--only", "instruments")
+    filled(*only, "--approved", filled.json(*only)["sha256"])
+    after = filled.json("national", "due", "--on", "2026-11-23", "--all", status=1)
+    taken = {row["innerId"] for row in peer.arrived[0].rows}
+    told = {one["asset_number"]: one["state"] for one in after["sets"]}
+    assert {state for number, state in told.items() if number in taken} <= {"late", "reported", "not_obliged", "before_rule"}
+    assert not {number for number, state in told.items() if state in ("late", "reported")} - taken
+    assert after["states"].get("overdue", 0) < before["states"]["overdue"]
+    assert "平台已接收 0 条" in filled("national", "due", "--on", "2026-11-23", status=1)
+    filled("national", "address", peer.address.replace("instru", "other"))
+    assert filled.json("national", "due", "--on", "2026-11-23", status=1)["states"] == before["states"]
