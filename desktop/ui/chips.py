@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
@@ -54,6 +54,12 @@ class ChipBar(QWidget):
         """Put the number of rows behind each chip on it."""
         for place, (chip, button) in self._chips.items():
             button.setText(f"{chip.text} {counts[place]:,}" if place in counts else chip.text)
+
+    def offer(self, places: Collection[tuple[str, str]]) -> None:
+        """Only the chips of these filters (name, value) are there, and those that are on: a chip for nothing only takes room."""
+        for place, (_, button) in self._chips.items():
+            button.setVisible(place in places or button.isChecked())
+        self.updateGeometry()
 
     def clear(self) -> None:
         """All off."""

@@ -54,6 +54,7 @@ class HistoryTab(QWidget):
                 RowAction(tr("复制摘要"), self.copy_digest, "copy", "one"),
             ],
         )
+        self.table.chips.offer(())
         self.table.opened.connect(self.show_again)
         self.compare_button = tab_button(tr("核对文件…"), "check", self.compare)
         row = QHBoxLayout()
@@ -77,6 +78,7 @@ class HistoryTab(QWidget):
             (place, names.get(one.kind, one.kind), one.period, one.printed_on, one.person, form_words(one.format), one.digest)
             for place, one in enumerate(found)
         )
+        self.table.chips.offer({("kind", one.kind) for one in found})
 
     def show_again(self, key: Key) -> None:
         """Show the kind of report of an entry; of one that has no preview, where it is made."""
@@ -85,6 +87,10 @@ class HistoryTab(QWidget):
             self.again.emit(kind)
         elif kind == "filing":
             self.desk.go("instruments")
+        elif kind == "payout_comparison":
+            self.desk.go("payouts", tab="compare")
+        elif kind == "repricing":
+            self.desk.go("fees")
         elif kind == "voucher":
             self.desk.go("vouchers", claim=self.found[int(key)].period)
         else:

@@ -279,3 +279,20 @@ def test_the_files_behind_the_award_are_saved_with_what_is_not_among_them(
     page.output.collect_to(out, page.asked("award")[0])
     assert out.read_bytes().startswith(b"PK")
     assert "1 个文件" in told[-1]
+
+
+def test_the_history_offers_chips_of_what_was_printed_alone(page: ReportsPage, ledger: Workspace, at_desk: Desk, tmp_path: Path) -> None:
+    def shown() -> list[str]:
+        return [value for (_, value), (_, button) in page.history.table.chips._chips.items() if not button.isHidden()]
+
+    page.history.refresh()
+    assert shown() == []
+    making.posted(ledger, "R2", day=JUNE)
+    making.settled(ledger, JUNE)
+    reporting.make_comparison(ledger, "2025-05", "2025-06", out=tmp_path / "a.xlsx")
+    page.history.refresh()
+    assert shown() == ["payout_comparison"]
+    places: list[Place] = []
+    at_desk.going.connect(places.append)
+    page.history.table.opened.emit("0")
+    assert places == [Place("payouts", (("tab", "compare"),))]
