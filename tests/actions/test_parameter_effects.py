@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from desktop.actions import (
     pilot,
     purchases,
     rules_in_force,
+    sensors,
     voucher_claims,
     vouchers,
 )
@@ -31,8 +32,10 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.ledger.problem import Cancelled
 from desktop.ledger.purchase import Proposal
+from desktop.ledger.sensor import SensorSession
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade
 from desktop.rules import parameters as packaged
+from desktop.store import sensors as sensor_rows
 from desktop.store import vouchers as rows
 from desktop.store.facts import CUSTOMERS
 from desktop.words import known
@@ -102,6 +105,15 @@ def bases_of(ledger: Workspace) -> None:
     pilot.serve(ledger, ["P0"], "Z1")
 
 
+def sensed(ledger: Workspace) -> None:
+    """A1 has a sensor in May 2026, which saw 100 of the 120 minutes that P5 claims."""
+    sensors.bind(ledger, "A1", "CG-1", date(2026, 5, 1))
+    begin = datetime(2026, 5, 7, 2, tzinfo=UTC)
+    with ledger.write("sessions for tests") as operation:
+        one = SensorSession(new_key(), instruments.get(ledger, "A1").id, "CG-1", begin, begin + timedelta(minutes=100), "working")
+        sensor_rows.SESSIONS.insert(operation.connection, [one])
+
+
 @pytest.fixture
 def rich(tmp_path: Path) -> Iterator[Workspace]:
     """An enterprise whose every figure is at the edge of some rule."""
@@ -124,6 +136,7 @@ def rich(tmp_path: Path) -> Iterator[Workspace]:
             )
         vouchers_of(ledger)
         bases_of(ledger)
+        sensed(ledger)
         asked = Proposal("", "SG-1", date(2026, 3, 1), "扫描电镜", 80_000_000, 60_000_000, "JSM7610F", "010101", "形貌观察")
         purchases.propose(ledger, asked, LAB, PINS[LAB])
         declare(ledger, 0, date(2025, 5, 31))
@@ -165,6 +178,8 @@ MOVES = [
     ),
     ("moe.points_national_prize", "70", date(2025, 2, 1), "benefit.total", "A2 2025"),
     *((f"moe.{name}", "20", date(2025, 2, 1), "benefit.grade", "A1 2025") for name in ("excellent", "good", "pass")),
+    ("sensor.coverage", "50%", date(2026, 1, 1), "parameter.sensor.coverage", "2026"),
+    ("sensor.hours_tolerance", "20%", date(2026, 1, 1), "sensor.reconciled", "A1 2026"),
     ("integrity.day_minutes", "300", date(2025, 2, 1), "integrity.beyond_day", "2025"),
     ("integrity.round_run", "2", date(2025, 2, 1), "integrity.round_run", "2025"),
     ("integrity.late_days", "3000", date(2025, 2, 1), "integrity.late", "2025"),
