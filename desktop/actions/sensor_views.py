@@ -93,7 +93,8 @@ def overview(workspace: Workspace, period: Period, day: date | None = None) -> O
         sets = [one for one in INSTRUMENTS.find(connection, order="asset_number") if one.id in in_service]
         bound = rows.bindings(connection)
         claims = {key: list(each) for key, each in groupby(rows.claimed(connection, period), key=lambda one: one.instrument_id)}
-        lines = [_line(_seen(connection, one, bound[one.id], claims.get(one.id, ()), period, known, on)) for one in sets if one.id in bound]
+        seen_here = [one for one in sets if _of(bound.get(one.id, ()), period)]
+        lines = [_line(_seen(connection, one, bound[one.id], claims.get(one.id, ()), period, known, on)) for one in seen_here]
     last = min(period.last_day, on)
     covered = [one.id for one in sets if any(each.holds(last) for each in bound.get(one.id, ()))]
     return Overview(
@@ -133,9 +134,13 @@ def explain(workspace: Workspace, key: str, period: str | None = None, on: date 
 
 
 def _line(found: Seen) -> Line:
-    sat = [one for one in found.bindings if one.from_on < found.period.end and (one.until_on or date.max) >= found.period.start]
-    names = tuple(dict.fromkeys(one.sensor for one in sat))
+    names = tuple(dict.fromkeys(one.sensor for one in _of(found.bindings, found.period)))
     return Line(found.instrument, names, found.sat_days, found.seen_days, found.reconciled)
+
+
+def _of(bindings: Iterable[SensorBinding], period: Period) -> list[SensorBinding]:
+    """Those that reach into a period."""
+    return [one for one in bindings if one.from_on < period.end and (one.until_on or date.max) >= period.start]
 
 
 def _seen(
@@ -155,5 +160,5 @@ def _seen(
         [(each.started_at, each.ended_at) for each in own if each.timed], [(each.started_at, each.ended_at) for each in others if each.timed],
     )  # fmt: skip
     seen_days, sat_days = rules.days_seen(bound, sessions, period, day)
-    reconciled = rules.reconcile(own, sessions, bound, known, day, one.asset_number)
+    reconciled = rules.reconcile(own, sessions, _of(bound, period), known, day, one.asset_number)
     return Seen(one, period, tuple(bound), tuple(rows.bands(connection, one.id)), tuple(sessions), tuple(own), sat_days, seen_days, reconciled)

@@ -259,6 +259,16 @@ def test_a_set_without_a_sensor_is_not_explained_as_zero(small: Workspace) -> No
     assert refused(sensor_views.span, small, "2025-13") == ["report.period"]
 
 
+def test_a_sensor_that_came_after_the_period_says_nothing_of_it(small: Workspace) -> None:
+    posted(small, "R1")
+    sensors.bind(small, "A1", "CG-1", date(2025, 6, 1))
+    may = sensor_views.span(small, MAY)
+    assert sensor_views.seen(small, "A1", may).reconciled.state == "unknown"
+    assert sensor_views.overview(small, may).lines == ()
+    june = sensor_views.span(small, "2025-06")
+    assert [one.reconciled.state for one in sensor_views.overview(small, june).lines] == ["agrees"]
+
+
 def test_another_tolerance_shows_which_sets_it_moves(bound: Workspace, tmp_path: Path) -> None:
     sensor_readings.import_readings(bound, readings_file(tmp_path, *at_work("CG-1", "2025-05-06 02:00:00", 50)))
     wider = Parameter(rules.TOLERANCE, date(2025, 1, 1), Decimal("0.5"), "ratio", "本单位〔2025〕1号", "", "A", own=True)
