@@ -104,9 +104,9 @@ def condition_line(one: Condition) -> ConditionLine:
     """A condition in words: what is there, what is asked, and by which source."""
     there, limit = one.figure.inputs[0], one.figure.inputs[-1]
     said = None if there.value is None else explaining.value_text(there.value, there.unit, there.code)
-    open_ended = next((part for part in one.figure.inputs if part.code == "pilot.value_unknown"), None)
-    if open_ended is not None:
-        said = f"{said or ''} ({say(open_ended.code)} {open_ended.value})"
+    open_ended = [part for part in one.figure.inputs if part.code in ("pilot.value_unknown", "pilot.value_withheld")]
+    for part in open_ended:
+        said = f"{said or ''} ({say(part.code)} {part.value})"
     return ConditionLine(
         say(f"pilot.condition.{one.code}"), say(f"pilot.state.{one.verdict}"), said, _asked(one, limit), limit.clause, limit.certainty
     )

@@ -149,6 +149,7 @@ def _posted(served: Served) -> Figure:
 def _seen(connection: Connection, base: PilotBase, day: date) -> BaseSeen:
     found = rows.equipped(connection, "base_id = ?", (base.id,))
     shown = tuple(one for one in found if not one.confidential)
+    hidden = [Piece(one.equipment.id, None, one.accepted_on, one.retired_on) for one in found if one.confidential]
     partners = tuple(PARTNERS.find(connection, "base_id = ?", (base.id,), "kind, name"))
     said = tuple(pilot.history(connection, base.id, None))
     holds = open_on(said, day)
@@ -161,6 +162,7 @@ def _seen(connection: Connection, base: PilotBase, day: date) -> BaseSeen:
         base.market,
         holds.state if holds else None,
         holds.from_on if holds else None,
+        sum(piece.serves(day) for piece in hidden),
     )
     judged = pilot_base.judge(facts, rules_in_force.within(connection), day)
     there = tuple(one for one, piece in zip(shown, facts.pieces, strict=True) if piece.serves(day))

@@ -45,7 +45,8 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class BaseFacts:
     """A base as it is judged. ``parties`` are of PARTIES and OWN_PARTY; ``partners_stated``: partners were entered, so that a
-    party that is not among them is not there. ``openness`` None: never said for the day.
+    party that is not among them is not there. ``openness`` None: never said for the day. ``n_withheld`` confidential pieces are there besides:
+    their value is not told, and without it nobody can say that the base falls short.
     """
 
     pieces: tuple[Piece, ...]
@@ -55,6 +56,7 @@ class BaseFacts:
     market: bool | None
     openness: Openness | None
     openness_from: date | None = None
+    n_withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,13 @@ def _value(base: BaseFacts, known: Parameters, day: date) -> Condition:
     n_unknown = sum(piece.value_fen is None for piece in there)
     rule = known.in_force(VALUE, day)
     # What is stated may reach the limit whatever the rest is worth; short of it the rest could make it up.
-    met = None if rule is None else True if stated >= rule.integer else None if n_unknown or not there else False
+    met = None if rule is None else True if stated >= rule.integer else None if n_unknown or base.n_withheld or not there else False
     behind = Rows("pilot_equipment", tuple(piece.id for piece in there))
     inputs = [Figure("pilot.equipment_value", stated if n_unknown < len(there) else None, "fen", "sum", rows=behind)]
     if n_unknown:
         inputs.append(Figure("pilot.value_unknown", n_unknown, "count"))
+    if base.n_withheld:
+        inputs.append(Figure("pilot.value_withheld", base.n_withheld, "count"))
     return _condition("value", met, *inputs, known.figure(VALUE, day))
 
 

@@ -52,6 +52,7 @@ def facts(case: dict[str, Any]) -> BaseFacts:
     return BaseFacts(
         tuple(Piece(str(n), fen, *days) for n, fen in enumerate(values)), stated(case, "started", date(2020, 1, 1)), frozenset(parties),
         bool(partners), stated(case, "market", True), openness, date(2024, 9, 1) if openness else None,
+        case.get("withheld", 0),
     )  # fmt: skip
 
 
