@@ -12,7 +12,7 @@ from typing import Literal
 
 from desktop.ledger.finding import Finding
 from desktop.ledger.service_record import ServiceRecord
-from desktop.rules.charging import Priced, Usage, price, relevant
+from desktop.rules.charging import Priced, Usage, amount, price, relevant
 from desktop.rules.fee_matching import OWN_SCHOOL, Matched, Version, match
 
 Reason = Literal["no_schedule", "not_chargeable", "customer_class", "amount"]
@@ -63,9 +63,11 @@ def compare(
         return Difference("no_schedule", findings=found)
     if found.line.terms is None:  # ``match`` gives no such line
         raise AssertionError(record.number)
-    priced = price(relevant(used, found.line.terms.unit), found.line.terms, found.customer_class, source_text=found.line.source_text)
+    counted = relevant(used, found.line.terms.unit)
+    due = amount(counted, found.line.terms, found.customer_class)
+    if due == charged.fen:
+        return None
+    priced = price(counted, found.line.terms, found.customer_class, source_text=found.line.source_text)
     if isinstance(priced, tuple):
         return Difference("not_chargeable", found, findings=priced)
-    if priced.amount_fen == charged.fen:
-        return None
     return Difference("amount" if external == was_external else "customer_class", found, priced)

@@ -7,6 +7,7 @@ Source: the order is the program's own (certainty C) and shown with each price; 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +23,7 @@ from desktop.rules.terms_checks import Chain, chain, check_terms, tiers_for
 from desktop.rules.tiers import Rated, rated
 from desktop.rules.unit_words import first_words, unit_words
 
-__all__ = ["Priced", "Usage", "objections", "price", "relevant", "telling"]
+__all__ = ["Priced", "Usage", "amount", "objections", "price", "relevant", "telling"]
 
 _CERTAINTY = "C"
 _ONE = Decimal(1)
@@ -74,6 +75,12 @@ def price(
     """
     bill = _bill(usage, terms, customer_class, source_text)
     return replace(bill, change=change).priced() if isinstance(bill, _Bill) else bill
+
+
+def amount(usage: Usage, terms: FeeTerms, customer_class: str) -> int | tuple[Finding, ...]:
+    """The fen of ``price`` without saying how it was worked out, for those who ask it of a hundred thousand services."""
+    bill = _bill(usage, terms, customer_class, "")
+    return bill.amount_fen() if isinstance(bill, _Bill) else bill
 
 
 def telling(usage: Usage, terms: FeeTerms, customer_class: str) -> Usage:
@@ -289,29 +296,50 @@ class _Bill:
             return (finding("fee.no_urgent_rate", "warning", field="urgent"),)
         return ()
 
-    def _surcharges(self, value: Fraction, figure: Figure, rule: list[Phrase]) -> tuple[Fraction, Figure]:
+    def amount_fen(self) -> int:
+        """The fen of ``priced`` alone."""
+        value = rated(self.untiered, self.charged, self.terms, self.customer_class).value
+        for _, after in self._added(value):
+            value = after
+        return rounded(value)
+
+    def _added(self, value: Fraction) -> Iterator[tuple[str, Fraction]]:
+        """What comes on top, in its order: the step and the exact fen after it; a step that adds nothing is left out."""
         terms = self.terms
         if self.usage.urgent and terms.urgent_rate is not None:
             value *= Fraction(terms.urgent_rate)
-            figure = _fen("fee.urgent", value, "product", (figure, Figure("fee.urgent_rate", terms.urgent_rate, "ratio")))
-            rule.append(phrase("fee.rule.urgent", rate=plain(terms.urgent_rate)))
+            yield "urgent", value
         startup_fen = terms.startup_of(self.customer_class)
         if startup_fen:
             value += startup_fen
-            figure = _fen("fee.with_startup", value, "sum", (figure, Figure("fee.startup", startup_fen, "fen")))
-            rule.append(phrase("fee.rule.startup", price=money.text(startup_fen)))
-        for name, rate in (("management", terms.management_rate), ("tax", terms.tax_rate)):
+            yield "startup", value
+        # The change of prices stands behind the others: each step so far is in proportion to the prices.
+        for name, rate in (("management", terms.management_rate), ("tax", terms.tax_rate), ("change", self.change)):
             if rate:
                 value += value * Fraction(rate)
-                figure = _fen(f"fee.with_{name}", value, "plus_rate", (figure, Figure(f"fee.{name}_rate", rate, "ratio")))
-                rule.append(phrase(f"fee.rule.{name}", rate=percent(rate)))
-        if self.change:  # each step so far is in proportion to the prices
-            value += value * Fraction(self.change)
-            figure = _fen("fee.with_change", value, "plus_rate", (figure, Figure("fee.price_change", self.change, "ratio")))
-            rule.append(phrase("fee.rule.price_change", rate=percent(self.change)))
-        consumables_fen = self.usage.consumables_fen
-        if consumables_fen:
-            value += consumables_fen
-            figure = _fen("fee.with_consumables", value, "sum", (figure, Figure("fee.consumables", consumables_fen, "fen")))
-            rule.append(phrase("fee.rule.consumables", price=money.text(consumables_fen)))
-        return value, figure
+                yield name, value
+        if self.usage.consumables_fen:
+            value += self.usage.consumables_fen
+            yield "consumables", value
+
+    def _surcharges(self, value: Fraction, figure: Figure, rule: list[Phrase]) -> tuple[Fraction, Figure]:
+        after = value
+        for step, after in self._added(value):
+            code, how, part, told = self._told_of(step)
+            figure = _fen(code, after, how, (figure, part))
+            rule.append(told)
+        return after, figure
+
+    def _told_of(self, step: str) -> tuple[str, str, Figure, Phrase]:
+        """The code of a step's figure, how it was made, what it was made with, and its phrase."""
+        terms = self.terms
+        if step in ("startup", "consumables"):
+            fen = (terms.startup_of(self.customer_class) if step == "startup" else self.usage.consumables_fen) or 0
+            return f"fee.with_{step}", "sum", Figure(f"fee.{step}", fen, "fen"), phrase(f"fee.rule.{step}", price=money.text(fen))
+        rates = {"urgent": terms.urgent_rate, "management": terms.management_rate, "tax": terms.tax_rate, "change": self.change}
+        rate = rates[step] or _NOTHING
+        if step == "urgent":
+            return "fee.urgent", "product", Figure("fee.urgent_rate", rate, "ratio"), phrase("fee.rule.urgent", rate=plain(rate))
+        name = "price_change" if step == "change" else step
+        of = Figure("fee.price_change" if step == "change" else f"fee.{step}_rate", rate, "ratio")
+        return f"fee.with_{step}", "plus_rate", of, phrase(f"fee.rule.{name}", rate=percent(rate))

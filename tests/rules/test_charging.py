@@ -17,7 +17,7 @@ from desktop.ledger.fees import Agreed, FeeTerms, FirstFurther, Fixed, ShareOf, 
 from desktop.rules import charging
 from desktop.rules.charging import Priced, Usage, price
 from desktop.rules.phrase import sentence
-from tests.rules.fee_making import cases, charge, expected, hourly, outcome, sampled, terms_of
+from tests.rules.fee_making import cases, charge, expected, hourly, outcome, sampled, terms_of, usage_of
 
 CASES = cases("charging.toml")
 
@@ -41,6 +41,13 @@ def test_published_shape(case: dict[str, Any]) -> None:
         assert all(found.severity != "error" for found in result.findings)
     else:
         assert {found.severity for found in result} == {"error"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_amount_alone_is_that_of_the_price(case: dict[str, Any]) -> None:
+    result = charge(case)
+    found = charging.amount(usage_of(case), terms_of(case), case.get("class", "internal"))
+    assert found == (result.amount_fen if isinstance(result, Priced) else result)
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, breakage: Callable[[pytest.MonkeyPatch], None]) -> set[str]:
