@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import integrity_charges, rules_in_force
+from desktop.actions import integrity_charges, integrity_sensors, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.integrity import INTEGRITY_CHECKS
 from desktop.ledger.period import Period
@@ -18,7 +18,10 @@ from desktop.store.integrity import Seen
 from desktop.words import say
 
 # Check -> the rule value that limits it; a check whose value is not in force looks at nothing and says so.
-LIMITS = {"beyond_day": "integrity.day_minutes", "round_run": "integrity.round_run", "late": "integrity.late_days"}
+LIMITS = {
+    "beyond_day": "integrity.day_minutes", "round_run": "integrity.round_run", "late": "integrity.late_days",
+    integrity_sensors.CHECK: "sensor.hours_tolerance",
+}  # fmt: skip
 PROMPTLY = "record.entered_promptly"
 _ASKS = {"late": (PROMPTLY,)}
 """Check -> the rules that ask for what it looks at; they limit nothing by themselves and stand beside the limit."""
@@ -48,7 +51,7 @@ def self_check(workspace: Workspace, period: Period, as_of: date, names: Collect
     """Look at a period's posted records; nothing is written. Limits are those in force on ``as_of``; ``names``: only these checks."""
     known = rules_in_force.of(workspace)
     values = {name: known.in_force(key, as_of) for name, key in LIMITS.items()}
-    bound = dict.fromkeys(_BOUND.values(), 0) | {_BOUND[name]: value.integer for name, value in values.items() if value is not None}
+    bound = {name: value.integer if (value := values[check]) is not None else 0 for check, name in _BOUND.items()}
     checks = []
     with workspace.read() as connection:
         n_records = rows.n_standing(connection, period)
@@ -56,7 +59,8 @@ def self_check(workspace: Workspace, period: Period, as_of: date, names: Collect
             if name in LIMITS and values[name] is None:
                 checks.append(Check(name, (), Figure(f"integrity.{name}", None, "count"), looked=False))
                 continue
-            found = tuple(_seen(connection, name, period, bound))
+            by_sensor = name == integrity_sensors.CHECK
+            found = tuple(integrity_sensors.seen(workspace, period, as_of) if by_sensor else _seen(connection, name, period, bound))
             cited = (*([LIMITS[name]] if name in LIMITS else []), *_ASKS.get(name, ()))
             inputs = tuple(known.figure(key, as_of) for key in cited)
             behind = Rows("record_number", tuple(one.number for one in found))
@@ -74,6 +78,6 @@ def detail_words(check: str, detail: str) -> str:
     """What a check saw, as a person reads it."""
     if check == integrity_charges.CHECK:
         return integrity_charges.told(detail)
-    if check in ("beyond_day", "beyond_times"):
+    if check in ("beyond_day", "beyond_times", integrity_sensors.CHECK):
         detail = f"{Decimal(detail) / 60:.2f}"
     return say(f"integrity.detail.{check}", detail=detail)

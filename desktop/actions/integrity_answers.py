@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import integrity, integrity_charges
+from desktop.actions import integrity, integrity_charges, integrity_sensors
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.changes import Changes
@@ -155,7 +155,7 @@ def explain(workspace: Workspace, key: str, period: str | None = None, on: date 
         return Figure(whole.figure.code, whole.figure.value, "count", "count", inputs=(*whole.figure.inputs, *counts), rows=whole.figure.rows)
     for one in points:
         if one.number == number:
-            return _one(one, (*whole.figure.inputs, *_charge(workspace, one, span)))
+            return _one(one, (*whole.figure.inputs, *_further(workspace, one, span)))
     raise Refused("integrity.not_pointed_at", number=number)
 
 
@@ -177,7 +177,9 @@ def _count(state: str, points: Iterable[Point]) -> Figure:
     return Figure(f"integrity.n_{state}", len(behind), "count", "count", rows=Rows("record_number", behind))
 
 
-def _charge(workspace: Workspace, point: Point, span: Period) -> tuple[Figure, ...]:
+def _further(workspace: Workspace, point: Point, span: Period) -> tuple[Figure, ...]:
+    if point.seen is not None and point.check == integrity_sensors.CHECK:
+        return integrity_sensors.inputs(point.seen)
     if point.check != integrity_charges.CHECK or point.seen is None:
         return ()
     with workspace.read() as connection:

@@ -128,7 +128,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "voucher.year": ("cited",),
     "voucher.order": ("cited",),
     "sensor.coverage": ("sensor",),
-    "sensor.hours_tolerance": ("sensor",),
+    "sensor.hours_tolerance": ("sensor", "integrity"),
     "sensor.idle_watts": ("cited",),
     "sensor.idle_milliamps": ("cited",),
     "sensor.longest_gap": ("cited",),

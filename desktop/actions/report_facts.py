@@ -9,6 +9,7 @@ from desktop.actions import (
     duties,
     integrity,
     integrity_charges,
+    integrity_sensors,
     national_report,
     payout_report,
     pilot_report,
@@ -190,7 +191,7 @@ def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | Non
             )
             for one in check.seen
         )
-        limit, sure = (rule.integer, rule.certainty) if rule else (None, "")
+        limit, sure = (rule.decimal if check.name == integrity_sensors.CHECK else rule.integer, rule.certainty) if rule else (None, "")
         checks.append(integrity_report.CheckLines(check.name, limit, sure, lines, check.looked))
     return integrity_report.report(integrity_report.IntegrityFacts(period_words(period), found.n_records, tuple(checks)), head)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-IntegrityCheck = Literal["overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule"]
+IntegrityCheck = Literal["overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule", "beyond_sensor"]
 AnswerState = Literal["explained", "corrected", "accepted", "open"]
 
 INTEGRITY_CHECKS: tuple[IntegrityCheck, ...] = (
-    "overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule",
+    "overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule", "beyond_sensor",
 )  # fmt: skip
 ANSWER_STATES: tuple[AnswerState, ...] = ("explained", "corrected", "accepted", "open")
 LONGEST_TEXT = 2000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from desktop.reports.content import (
     Block,
@@ -38,10 +39,10 @@ class SeenLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckLines:
-    """One check with its records; ``limit`` None: it has none; ``looked`` False: its limit is not in force."""
+    """One check with its records; ``limit`` None: it has none (a share of the claimed hours for sensors); ``looked`` False: its limit is not in force."""
 
     name: str
-    limit: int | None
+    limit: int | Decimal | None
     certainty: str
     lines: tuple[SeenLine, ...]
     looked: bool
@@ -113,6 +114,7 @@ def _title(name: str) -> str:
         "late": tr("服务结束很久以后才记账"),
         "same_contact": tr("使用方联系人与仪器联系人相同"),
         "off_schedule": tr("收费与收费标准不符"),
+        "beyond_sensor": tr("机时多于传感器测得"),
     }[name]
 
 
@@ -124,6 +126,7 @@ def _meaning(name: str) -> str:
         "round_run": tr("实际使用很少连续都是整小时。请对照上机登记核实。"),
         "late": tr("补记本身不违规，但要能说明原因并出示当时的登记。"),
         "same_contact": tr("两边是同一个人或同一电话时，请说明是否为本单位内部使用，以及费用由谁承担。"),
+        "beyond_sensor": tr("计费的机时比传感器在起止时间里测得的工作时间多出允许的差异。请核对登记和传感器，或说明；没有传感器的日子不比较。"),
         "off_schedule": tr("按服务结束当日有效的收费标准重新计价，差一分也列出。约定价、加急和耗材已按记录计入；其他优惠请附依据说明，否则冲销后重新记账。"),
     }[name]
 
@@ -137,11 +140,12 @@ def _detail_head(name: str) -> str:
         "late": tr("记账日期"),
         "same_contact": tr("联系人"),
         "off_schedule": tr("与标准的差异"),
+        "beyond_sensor": tr("传感器测得（小时）"),
     }[name]
 
 
 def _detail(name: str, detail: str) -> str:
-    if name in ("beyond_day", "beyond_times"):
+    if name in ("beyond_day", "beyond_times", "beyond_sensor"):
         return decimal_text(hours(int(detail)), 2)
     return detail
 
@@ -155,4 +159,5 @@ def _limit(check: CheckLines) -> str:
         "beyond_day": tr("{n} 分钟", n=check.limit),
         "round_run": tr("{n} 条及以上", n=check.limit),
         "late": tr("超过 {n} 天", n=check.limit),
+        "beyond_sensor": tr("多出超过 {n}%", n=f"{check.limit * 100:.0f}"),
     }[check.name]

@@ -145,3 +145,10 @@ def years(connection: Connection) -> tuple[int, int] | None:
     """The first and the last calendar year with a posted service; None when nothing was posted."""
     first, last = connection.exec_driver_sql("SELECT min(service_month), max(service_month) FROM posting").one()
     return None if first is None else (int(first[:4]), int(last[:4]))
+
+
+def confidential_numbers(connection: Connection, period: Period) -> frozenset[str]:
+    """The numbers of a span's confidential records: of a confidential set, or posted as such before it was declassified."""
+    bound = {"start": period.start.isoformat(), "end": period.end.isoformat()}
+    found = connection.exec_driver_sql(f"WITH {_STANDING} SELECT number FROM standing WHERE confidential", bound)
+    return frozenset(row[0] for row in found)

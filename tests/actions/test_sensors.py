@@ -273,4 +273,6 @@ def test_another_tolerance_shows_which_sets_it_moves(bound: Workspace, tmp_path:
     sensor_readings.import_readings(bound, readings_file(tmp_path, *at_work("CG-1", "2025-05-06 02:00:00", 50)))
     wider = Parameter(rules.TOLERANCE, date(2025, 1, 1), Decimal("0.5"), "ratio", "本单位〔2025〕1号", "", "A", own=True)
     moved = parameter_effects.work_out(bound, [wider]).moved
-    assert [(one.figure, one.subject, one.old, one.new) for one in moved] == [("sensor.reconciled", "A1 2025", "over", "agrees")]
+    assert [(one.figure, one.subject, one.old, one.new) for one in moved] == [
+        ("integrity.beyond_sensor", "2025", 1, 0), ("sensor.reconciled", "A1 2025", "over", "agrees"),
+    ]  # fmt: skip

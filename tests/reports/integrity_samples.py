@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 from desktop.reports import integrity, rectification
 from desktop.reports.content import Content
@@ -28,6 +29,7 @@ SELF_CHECK = IntegrityFacts(
         CheckLines("off_schedule", None, "", (
             SeenLine("R20250604-02", "A1", NAME, "2025-06-04", 60, "应收 180.00 元，已收 162.00 元", False),
         ), True),
+        CheckLines("beyond_sensor", Decimal("0.1"), "C", (SeenLine("R20250605-01", "A1", NAME, "2025-06-05", 120, "90", False),), True),
     ),
 )  # fmt: skip
 

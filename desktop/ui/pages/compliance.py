@@ -31,6 +31,12 @@ _TABS = {
     "duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES, "integrity": INTEGRITY,
     "management": MANAGEMENT, "national": NATIONAL,
 }  # fmt: skip
+_OF_INTEGRITY = frozenset(
+    {
+        "integrity_answer", "attachment", "posting", "instrument", "fee_schedule", "fee_line", "customer", "parameter", "sync", "sensor_binding",
+        "sensor_session",
+    }
+)  # fmt: skip
 
 
 class CompliancePage(Page):
@@ -39,7 +45,7 @@ class CompliancePage(Page):
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
-            "purchase_review", "integrity_answer", "attachment", "fee_schedule", "fee_line", "customer",
+            "purchase_review", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule", "fee_line", "customer",
             "management_document", "national_message",
         }
     )  # fmt: skip
@@ -82,7 +88,7 @@ class CompliancePage(Page):
             self.problems.refresh()
         if changes.kinds & {"purchase_proposal", "purchase_review", "instrument", "posting", "parameter", "sync"}:
             self.purchases.refresh()
-        if changes.kinds & {"integrity_answer", "attachment", "posting", "instrument", "fee_schedule", "fee_line", "customer", "parameter", "sync"}:
+        if changes.kinds & _OF_INTEGRITY:
             self.integrity.refresh()
         if changes.kinds & {"management_document", "parameter", "sync"}:
             self.management.refresh()

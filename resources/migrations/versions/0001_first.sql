@@ -1046,7 +1046,7 @@ CREATE TABLE integrity_answer (
 	evidence TEXT DEFAULT '' NOT NULL, 
 	answered_by TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (id), 
-	CONSTRAINT ck_integrity_answer_check_name CHECK (check_name IN ('overlap', 'beyond_day', 'beyond_times', 'round_run', 'late', 'same_contact', 'off_schedule')), 
+	CONSTRAINT ck_integrity_answer_check_name CHECK (check_name IN ('overlap', 'beyond_day', 'beyond_times', 'round_run', 'late', 'same_contact', 'off_schedule', 'beyond_sensor')), 
 	CONSTRAINT ck_integrity_answer_state CHECK (state IN ('explained', 'corrected', 'accepted', 'open')), 
 	CONSTRAINT ck_integrity_answer_text CHECK (text <> ''), 
 	CONSTRAINT ck_integrity_answer_correction CHECK ((state = 'corrected') = (correction <> '')), 
