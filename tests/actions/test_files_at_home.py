@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from desktop.actions import (
     history,
     integrity_answers,
     local_network,
+    management,
     pilot,
     syncing,
     transfers,
@@ -22,6 +23,7 @@ from desktop.actions import (
 )
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import SUBJECTS_AT_HOME
+from desktop.ledger.management import ManagementDocument
 from desktop.ledger.pilot import PilotBase, PilotEquipment
 from desktop.store import reach, sync_rows
 from tests.actions import making
@@ -51,10 +53,13 @@ def rows(small: Workspace) -> dict[str, str]:
     at(small, "R2", datetime(2025, 5, 8, 9), 61, "A2", item="制样")
     at(small, "R3", datetime(2025, 5, 8, 9, 30), 61, "A2", item="制样")
     integrity_answers.answer(small, "overlap", "R3", "explained", "两个工位")
+    day = date(2025, 1, 1)
+    management.enter(small, ManagementDocument("", "sharing", "校办〔2025〕1号", "开放共享管理办法", day, day))
     moved = transfers.prepare(small, "A2", "internal", "少用", OFFICE, PINS[OFFICE], department="化学系")
     return {
         "voucher_claim": "C1", "purchase_proposal": propose(small).proposal.number, "pilot_base": "Z1", "pilot_equipment": "E1",
         "transfer": moved.listed.transfer.number, "integrity_answer": "overlap:R3",
+        "management_document": "校办〔2025〕1号",
     }  # fmt: skip
 
 

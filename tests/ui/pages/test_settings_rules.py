@@ -47,8 +47,8 @@ def newer(ledger: Workspace, tmp_path: Path) -> Path:
         if row[0].value == "duty.threshold_fen":
             for place, value in ((2, date(2025, 1, 1)), (3, "600,000"), (5, "鲁科字〔2026〕9号")):
                 row[place].value = value
-        elif row[0].value == "sensor.idle_milliamps":
-            for place, value in ((2, date(2026, 1, 1)), (3, "60"), (5, "鲁科字〔2026〕9号")):
+        elif row[0].value == "national.review_threshold_fen":
+            for place, value in ((2, date(2026, 1, 1)), (3, "3,000,000"), (5, "鲁科字〔2026〕9号")):
                 row[place].value = value
     book.save(path)
     return path
@@ -58,7 +58,7 @@ def test_values_are_those_of_the_chosen_day_and_say_what_hangs_on_them(rules: Ru
     rules.table.select(["duty.threshold_fen"])
     assert any("入网与报备义务" in line for line in rules.history.told())
     rules.search.setText("诚信自查")
-    assert len(texts_of(rules.table)) == 3
+    assert len(texts_of(rules.table)) == 4
     rules.search.clear()
     rules.day.set_value(date(2018, 1, 1))
     row = next(n for n in range(rules.table.model.rowCount()) if rules.table.model.key_at(n) == "duty.threshold_fen")
@@ -72,11 +72,11 @@ def test_a_set_is_seen_with_what_it_moves_then_taken_with_a_reason(rules: RulesP
     shown = dialog(RuleValuesDialog)
     for table in (shown.values, shown.moved):
         QAbstractItemModelTester(table.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    assert texts_of(shown.values) == ["入网限额（单台套原值）", "待机电流界限（毫安）"]
-    assert texts_of(shown.values, 2) == ["¥600,000.00", "60 毫安"]
+    assert texts_of(shown.values) == ["入网限额（单台套原值）", "中央资金查重限额"]
+    assert texts_of(shown.values, 2) == ["¥600,000.00", "¥3,000,000.00"]
     moved = list(zip(texts_of(shown.moved), texts_of(shown.moved, 2), texts_of(shown.moved, 3), strict=True))
     assert ("义务状态", "逾期未入网", "无入网义务") in moved
-    assert "待机电流界限（毫安）" in shown.line.text(), "no figure hangs on it yet"
+    assert "中央资金查重限额" in shown.line.text(), "no figure hangs on it yet"
     assert faults(shown) == []
     assert not shown.do.isEnabled()
     shown.reason.setText("省厅新文件")
