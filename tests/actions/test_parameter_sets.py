@@ -267,7 +267,9 @@ def test_search_finds_by_name_source_clause_and_use(empty: Workspace) -> None:
     every = parameters.every(empty, TODAY)
     assert [rule.key for rule in parameters.search(every, "入网限额")] == ["duty.threshold_fen"]
     assert "payout.technician_share_cap" in {rule.key for rule in parameters.search(every, "征求意见稿 第10条")}
-    assert {rule.key for rule in parameters.search(every, "诚信自查")} == {"integrity.day_minutes", "integrity.late_days", "integrity.round_run"}
+    assert {rule.key for rule in parameters.search(every, "诚信自查")} == {
+        "integrity.day_minutes", "integrity.late_days", "integrity.round_run", "sensor.hours_tolerance",
+    }  # fmt: skip
     assert parameters.search(every, "没有这样的词") == []
     with pytest.raises(Refused, match="unknown_key"):
         parameters.one(empty, "duty.nothing")
