@@ -64,9 +64,9 @@ def test_a_base_shows_what_it_meets_and_what_is_not_known(page: PilotPage) -> No
     views = (page.bases.table, page.bases.conditions, page.bases.partners, page.bases.history, page.equipment.table, page.services.served)
     testers = [QAbstractItemModelTester(view.model, QAbstractItemModelTester.FailureReportingMode.Fatal) for view in views]
     row = [texts_of(page.bases.table, column)[0] for column in range(7)]
-    assert row == ["Z1", "新材料中试基地", "未知", "不符合", "资料不全，不能判断", "1", "¥500,000.00"]
+    assert row == ["Z1", "新材料中试基地", "未知", "资料不全，不能判断", "资料不全，不能判断", "1", "¥500,000.00"]
     verdicts = dict(zip(texts_of(page.bases.conditions), texts_of(page.bases.conditions, 1), strict=True))
-    assert verdicts["设备原值达到下限"] == "不符合"
+    assert verdicts["设备原值达到下限"] == "资料不全，不能判断"
     assert verdicts["现在对外开放"] == "资料不全，不能判断"
     said = [label.text() for label in page.bases.facts.findChildren(QLabel)]
     assert "另有涉密 1 项未列。" in said
