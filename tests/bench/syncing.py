@@ -103,16 +103,40 @@ def _bare(ledger: Workspace, folder: Path) -> float:
     with ledger.read() as connection:
         rows = sorted(((row.kind, row.id, dict(row.local or {})) for row in LedgerStep(connection, NETWORK).differing()), key=lambda r: by_kind(r[0]))
     with local_network.child_network(f"sqlite:///{folder / 'bare.db'}", NAME, USCC) as (address, code), requests.Session() as session:
+        line = _BareLine(session, address, code)
+        return seconds(lambda: _push(line, rows)) + seconds(lambda: _pull(line, len(rows)))
+
+
+class _BareLine:
+    """Requests of an enrolled device, decoded. A million rows may take longer than a token lives: it is renewed once it is refused."""
+
+    def __init__(self, session: requests.Session, address: str, code: str) -> None:
+        self.session, self.address = session, address
         session.trust_env = False
-        asked = {"code": code, "device_id": new_key(), "name": "bare"}
-        told = session.post(f"{address}/v1/devices", data=msgspec.json.encode(asked), headers={"Content-Type": "application/json"}).json()
-        session.headers.update(
-            {"Authorization": f"Bearer {told['access_token']}", "Yixiang-Epoch": told["epoch"], "Content-Type": "application/json"}
-        )
-        return seconds(lambda: _push(session, address, rows)) + seconds(lambda: _pull(session, address, len(rows)))
+        session.headers["Content-Type"] = "application/json"
+        told = self._ask("POST", "devices", {"code": code, "device_id": new_key(), "name": "bare"})
+        session.headers["Yixiang-Epoch"] = told["epoch"]
+        self._take(told)
+
+    def _take(self, tokens: dict[str, Any]) -> None:
+        self.session.headers["Authorization"], self.refresh = f"Bearer {tokens['access_token']}", tokens["refresh_token"]
+
+    def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        reply = self.session.request(method, f"{self.address}/v1/{path}", data=msgspec.json.encode(body))
+        reply.raise_for_status()
+        return msgspec.json.decode(reply.content)
+
+    def asked(self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> Any:
+        """The decoded answer; a refusal other than of an old token is raised."""
+        reply = self.session.request(method, f"{self.address}/v1/{path}", data=data, headers=headers)
+        if reply.status_code == requests.codes.unauthorized:
+            self._take(self._ask("POST", "token", {"refresh_token": self.refresh}))
+            reply = self.session.request(method, f"{self.address}/v1/{path}", data=data, headers=headers)
+        reply.raise_for_status()
+        return msgspec.json.decode(reply.content)
 
 
-def _push(session: requests.Session, address: str, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
+def _push(line: _BareLine, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
     for start in range(0, len(rows), N_CHANGES):
         changes = [
             {"op_id": new_key(), "kind": kind, "id": key, "action": "create", "parent": None, "body": body}
@@ -120,16 +144,15 @@ def _push(session: requests.Session, address: str, rows: list[tuple[str, str, di
         ]
         raw = msgspec.json.encode({"key": new_key(), "schema": 1, "changes": changes})
         digest = f"sha-256=:{base64.b64encode(hashlib.sha256(raw).digest()).decode()}:"
-        reply = session.post(f"{address}/v1/batches", data=raw, headers={"Content-Digest": digest})
-        results = msgspec.json.decode(reply.content)["results"]
+        results = line.asked("POST", "batches", raw, {"Content-Digest": digest})["results"]
         if any(result["status"] != "applied" for result in results):
             raise AssertionError(f"the bare way was refused: {results[0]}")
 
 
-def _pull(session: requests.Session, address: str, n: int) -> None:
+def _pull(line: _BareLine, n: int) -> None:
     cursor, more, got = "", True, 0
     while more:
-        page = msgspec.json.decode(session.get(f"{address}/v1/changes?cursor={quote(cursor, safe='')}").content)
+        page = line.asked("GET", f"changes?cursor={quote(cursor, safe='')}")
         cursor, more, got = page["cursor"], page["more"], got + len(page["items"])
     if got != n:
         raise AssertionError(f"{got} of {n} rows came back")
