@@ -36,6 +36,7 @@ _ADAPTERS = {
     "pilot_equipment": "import_pilot",
     "sensor_sessions": "import_sensor_sessions",
     "trainings": "import_trainings",
+    "management": "import_management",
 }
 KINDS = tuple(_ADAPTERS)
 

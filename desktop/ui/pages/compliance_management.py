@@ -55,10 +55,14 @@ class ManagementView(QWidget):
         self.add.setProperty("role", "primary")
         theme.dress(self.add, "add", "on_accent")
         self.add.clicked.connect(self.enter)
+        self.bring = QPushButton(tr("从表格导入…"))
+        theme.dress(self.bring, "import")
+        self.bring.clicked.connect(self.bring_in)
         self.table = self._table()
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
         above.addWidget(self.why)
+        above.addWidget(self.bring)
         above.addWidget(self.add)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
@@ -81,7 +85,7 @@ class ManagementView(QWidget):
             columns, name="management", title=tr("管理制度"), preferences=self.desk.preferences,
             empty=Empty(
                 tr("还没有登记管理制度"), tr("把开放共享、收费、安全等管理制度和知识产权约定登记在这里，附上文件，到期前会提示。"), "report",
-                ((tr("登记…"), self.enter),),
+                ((tr("登记…"), self.enter), (tr("从表格导入…"), self.bring_in)),
             ),
             actions=[
                 RowAction(tr("登记或修改…"), lambda keys: self.open(keys[0]), "edit", "one"),
@@ -126,6 +130,12 @@ class ManagementView(QWidget):
             self.desk.explain(self.found.figure)
 
     # Steps
+
+    def bring_in(self) -> None:
+        """The shared import wizard, for a table of papers."""
+        from desktop.ui.dialogs.import_wizard import open_import
+
+        open_import(self.desk, "management", parent=self)
 
     def open(self, key: Key) -> None:
         """Correct the paper of a row; enter one where it is missing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
@@ -15,6 +16,7 @@ from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.dialogs.import_wizard import DONE, PREVIEW, ImportWizard
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.compliance import MANAGEMENT, CompliancePage
 from desktop.ui.pages.compliance_management import ManagementView
@@ -91,3 +93,19 @@ def test_a_paper_is_corrected_taken_out_and_brought_back(view: ManagementView, l
     view.desk.explaining.connect(explained.append)
     view.why.click()
     assert [figure.code for figure in explained] == ["management.checklist"]
+
+
+def test_a_table_of_papers_is_brought_in_and_seen(view: ManagementView, ledger: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "制度.csv"
+    file.write_text("类别,文号,名称,发布日期,有效期至\n收费管理办法,校发2号,收费,2024-09-01,长期\n规章,校发3号,其他,2024-09-01,\n", "utf-8")
+    view.bring.click()
+    wizard: ImportWizard = dialog(ImportWizard)
+    assert wizard.kind == "management"
+    wizard.start(file)
+    assert wizard.steps.currentIndex() == PREVIEW
+    assert (wizard.preview_step.accepted.number.text(), wizard.preview_step.rejected.number.text()) == ("1", "1")
+    wizard.go_on.click()
+    assert wizard.steps.currentIndex() == DONE
+    wizard.reject()
+    assert [(one.number, one.last_on) for one in management.every(ledger)] == [("校发2号", None)]
+    assert texts_of(view.table, STATE)[1] == "执行中"

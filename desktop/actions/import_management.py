@@ -1,0 +1,73 @@
+"""Management documents from files: new ones entered, known ones (by number) corrected in the columns the file has; none is taken out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from desktop.actions.import_register import Unasked
+from desktop.actions.import_weighing import Options, Weighed, content, present_fields
+from desktop.formats import management as files
+from desktop.formats.management import PaperRow
+from desktop.formats.reading import Sheet
+from desktop.ledger.keys import new_key
+from desktop.ledger.management import MANAGEMENT_KINDS, ManagementDocument
+from desktop.rules import management as rules
+from desktop.store.database import Connection, Operation
+from desktop.store.management import DOCUMENTS
+from desktop.words import say_in
+
+
+class _Management(Unasked):
+    """See the module's head."""
+
+    read_rows = staticmethod(files.read_rows)
+
+    def weigh(self, connection: Connection, sheet: Sheet[PaperRow], options: Options) -> Weighed:
+        weighed = Weighed()
+        present = present_fields(sheet, PaperRow)
+        called = {said: kind for kind in MANAGEMENT_KINDS for said in (kind, *(_name(kind, language) for language in ("zh", "en")))}
+        known = {one.number: one for one in DOCUMENTS.find(connection)}
+        for row in sheet.rows:
+            kind = called.get(row.kind.casefold())
+            if kind is None:
+                kinds = "|".join(f"management.kinds.{one}" for one in MANAGEMENT_KINDS)
+                weighed.refuse(sheet, row.row, "kind", "management.file_kind", shown=row.kind, kinds=kinds)
+                continue
+            old = known.get(row.number)
+            if old is not None and old.kind != kind:
+                # Another kind under a known number is another paper sooner than a correction; `management change` corrects the kind.
+                kept = f"management.kinds.{old.kind}"
+                weighed.refuse(sheet, row.row, "number", "management.file_other_kind", number=row.number, kept=kept, title=old.title)
+                continue
+            made = _paper(old, content(row, present) | {"kind": kind})
+            wrong = rules.faults(made)
+            if wrong:
+                weighed.refuse(sheet, row.row, "party" if wrong == "management.party" else "number", wrong, title=made.title)
+            elif old is None:
+                weighed.new.append(made)
+                weighed.n_accepted += 1
+            elif made != old:
+                weighed.changed.append(made)
+                weighed.n_accepted += 1
+            else:
+                weighed.unchanged += 1
+        return weighed
+
+    def apply(self, operation: Operation, weighed: Weighed) -> None:
+        DOCUMENTS.insert(operation.connection, [replace(one, noted_by=operation.who) for one in weighed.new])
+        DOCUMENTS.update(operation.connection, [replace(one, noted_by=operation.who) for one in weighed.changed])
+
+
+def _name(kind: str, language: Any) -> str:
+    return say_in(language, f"management.kinds.{kind}").casefold()
+
+
+def _paper(old: ManagementDocument | None, values: dict[str, Any]) -> ManagementDocument:
+    # A paper is in force from the day it was issued unless the file says another.
+    if values.get("from_on") is None and (old is None or "from_on" in values):
+        values["from_on"] = values["issued_on"]
+    return ManagementDocument(id=new_key(), **values) if old is None else replace(old, **values)
+
+
+MANAGEMENT_IMPORT = _Management()
