@@ -27,6 +27,7 @@ from desktop.actions import (
     staff_facts,
     trainings,
     transfer_candidates,
+    university_year,
     vouchers,
     yearly_balance,
 )
@@ -42,7 +43,7 @@ from desktop.words import known, say
 
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-    "integrity", "training", "staff", "repricing", "message", "sensor", "management",
+    "integrity", "training", "staff", "repricing", "message", "sensor", "management", "university",
 )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     periods of payouts (``2024:2025``, ``2024:2025:T001``); the year of an award, effect or training; the number of a pilot base; a self-check of
     integrity, or ``check:record``; the staff number of what a technician holds; the number of a posted service that is reckoned again by the fees
     in force ``on`` a day; the number of a message to the national platform.
-    The asset of what its sensors saw, or ``coverage``.
+    The asset of what its sensors saw, or ``coverage``; the academic year of a university's changes (``2024-2025``), or the asset of what it was used for.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -95,6 +96,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return national_sent.explain(workspace, key)
     if kind == "sensor":
         return sensor_views.explain(workspace, key, period, on)
+    if kind == "university":
+        return university_year.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
 
 

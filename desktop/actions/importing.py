@@ -37,6 +37,8 @@ _ADAPTERS = {
     "sensor_sessions": "import_sensor_sessions",
     "trainings": "import_trainings",
     "management": "import_management",
+    "university_sets": "import_university",
+    "university_use": "import_university",
 }
 KINDS = tuple(_ADAPTERS)
 

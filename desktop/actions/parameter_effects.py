@@ -71,6 +71,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "evaluation.years_back": ("cited",),
     "definition.satisfied_ratings": ("cited",),
     "definition.trained_people": ("cited",),
+    "definition.academic_use": ("cited",),
     "staff.certificate_warning_days": ("cited",),
     "management.required_kinds": ("cited",),
     "management.warning_days": ("cited",),

@@ -43,6 +43,7 @@ from desktop.actions import (
 )
 from desktop.actions.rehearsal_people import compared, people
 from desktop.actions.rehearsal_sensors import sensed
+from desktop.actions.rehearsal_university import reported
 from desktop.actions.reporting import Made
 from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace
@@ -162,6 +163,7 @@ def _national(day: Practice, clause: Clause) -> None:
     part_folder.rmdir()
     clause.documents += [book.path.name, *(path.name for path in messages.files)]
     clause.find(messages.findings)
+    reported(day, clause)
 
 
 def _fees(day: Practice, clause: Clause) -> None:

@@ -76,22 +76,23 @@ def register(commands: Any, add: Any) -> None:
         "kind",
         choices=(
             "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-            "integrity", "training", "staff", "repricing", "message", "management", "sensor",
+            "integrity", "training", "staff", "repricing", "message", "management", "sensor", "university",
         ),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、管理制度清单、传感器核对和覆盖率"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、管理制度清单、传感器核对和覆盖率、高校年报"),
     )
     explain.add_argument(
         "id",
         metavar="ID",
         help=tr(
-            "资产编号、服务记录编号、分配编号、申购编号、中试基地编号、报文编号、工号或年度；诚信自查写核对，或 核对:记录编号；传感器写资产编号，或 coverage"
+            "资产编号、服务记录编号、分配编号、申购编号、中试基地编号、报文编号、工号或年度；"
+            "诚信自查写核对，或 核对:记录编号；传感器写资产编号，或 coverage；高校年报写学年，或资产编号"
         ),
     )
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务、中试基地条件按哪一天判断，重算按哪一天执行的价格（默认今天）"))
     explain.add_argument(
         "--period",
         metavar="2025|2024-2025",
-        help=tr("绩效、收支对照（默认今年）或调配候选（默认上年）的年度或学年；中试服务的自然年（默认上年）"),
+        help=tr("绩效、收支对照（默认今年）或调配候选（默认上年）的年度或学年；中试服务的自然年（默认上年）；高校年报的学年（默认上一学年）"),
     )
     explain.set_defaults(run=_explain)
 

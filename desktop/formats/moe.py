@@ -33,13 +33,16 @@ _STATES = frozenset("123456789")
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What a school states that the register does not hold: its number in these tables ("" : the asset number), the class of the ministry's own
-    list, whether it is for teaching or research, the department's code, and the state (1 to 9; "" : in use)."""
+    list, whether it is for teaching or research, the department's code, and the state (1 to 9; "" : in use); a name and a specification (规格) that
+    fit where the register's do not ("" : the register's name and indicators)."""
 
     number: str = ""
     class_code: str = ""
     use: str = ""
     department_code: str = ""
     state: str = ""
+    name: str = ""
+    specification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +82,16 @@ def sj1(one: Instrument, school: str, stated: Stated) -> Sj1Row:
         "学校代码": school,
         "仪器编号": _fitted(told, "asset_number", stated.number or one.asset_number, 8),
         "分类号": _class(told, one, stated),
-        "仪器名称": _fitted(told, "name", one.name, 30),
+        "仪器名称": _fitted(told, "name", stated.name or one.name, 30),
         "型号": _fitted(told, "model", one.model or UNKNOWN_MODEL, 20),
-        "规格": _fitted(told, "technical", one.technical or UNKNOWN_MODEL, 30),
+        "规格": _fitted(told, "technical", stated.specification or one.technical or UNKNOWN_MODEL, 30),
         "仪器来源": _listed(told, "source", one.source),
         "国别码": _listed(told, "country", one.country),
         "单价": _price(told, one),
         "购置日期": "" if one.booked_on is None else f"{one.booked_on:%Y%m}",
         "现状码": _state(told, one, stated),
         "使用方向": stated.use,
-        "单位编号": _fitted(told, "department", stated.department_code, 10),
+        "单位编号": _department(told, stated.department_code),
         "单位名称": _fitted(told, "department", one.department, 50),
     }
     if one.booked_on is None:
@@ -105,6 +108,13 @@ def _fitted(told: Teller, at: str, value: str, limit: int) -> str:
     elif (n := width(text)) > limit:
         told.tell(at, "moe.too_wide", shown=text, n=n, limit=limit)
     return text
+
+
+def _department(told: Teller, code: str) -> str:
+    if not code:
+        told.tell("department", "moe.department_code")
+        return ""
+    return _fitted(told, "department", code, 10)
 
 
 def _class(told: Teller, one: Instrument, stated: Stated) -> str:

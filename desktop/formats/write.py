@@ -96,6 +96,15 @@ def write_csv(path: Path, sheet: OutSheet) -> None:
     _whole(path, fill)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file as it is. Raises Problem ``file.cannot_write``, ``file.disk_full``."""
+
+    def fill(part: Path) -> None:
+        part.write_bytes(content)
+
+    _whole(path, fill)
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder that is new or empty: all of them are there, or none.
 

@@ -6,11 +6,12 @@ The year is the academic one (``moe.year_starts_month``), ended by its last day.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.period import Period
+from desktop.rules.figure import Figure, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,16 @@ class Kept:
     booked_on: date | None
     retired_on: date | None
     value_fen: int | None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Sets and their value in fen."""
+    """Sets and their value in fen; ``keys`` of the sets that were counted (of a decrease: those that went)."""
 
     n: int
     fen: int
+    keys: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,35 @@ def changes(sets: Iterable[Kept], year: Period) -> Changes:
         elif one.value_fen is None:
             valueless += 1
         else:
-            known.append((one.booked_on, one.retired_on, one.value_fen))
+            known.append((one.booked_on, one.retired_on, (one.value_fen, one.key)))
     if undated:
         findings.append(finding("moe.undated", "warning", n=undated))
     if valueless:
         findings.append(finding("moe.valueless", "warning", n=valueless))
-    last = _stock(fen for booked, retired, fen in known if booked < year.start and (retired is None or retired >= year.start))
-    came = _stock(fen for booked, _, fen in known if booked in year)
-    now = _stock(fen for booked, retired, fen in known if booked < year.end and (retired is None or retired >= year.end))
-    gone = Stock(last.n + came.n - now.n, last.fen + came.fen - now.fen)
+    last = _stock(told for booked, retired, told in known if booked < year.start and (retired is None or retired >= year.start))
+    came = _stock(told for booked, _, told in known if booked in year)
+    now = _stock(told for booked, retired, told in known if booked < year.end and (retired is None or retired >= year.end))
+    went = tuple(told[1] for booked, retired, told in known if booked < year.end and retired is not None and retired in year)
+    gone = Stock(last.n + came.n - now.n, last.fen + came.fen - now.fen, went)
     return Changes(last, came, gone, now, tuple(findings))
 
 
-def _stock(values: Iterable[int]) -> Stock:
-    told = tuple(values)
-    return Stock(len(told), sum(told))
+def _stock(counted: Iterable[tuple[int, str]]) -> Stock:
+    told = tuple(counted)
+    return Stock(len(told), sum(fen for fen, _ in told), tuple(key for _, key in told))
+
+
+def figure(found: Changes, year: Period) -> Figure:
+    """What went in the year, in sets, as the table is checked: last + increase − now; money beside each."""
+    parts = (("last", found.last), ("increase", found.increase), ("now", found.now))
+    inputs = tuple(
+        Figure(f"moe.sj2.{name}", stock.n, "count", "count", inputs=(_worth(stock),), rows=Rows("instrument", stock.keys)) for name, stock in parts
+    )
+    return Figure(
+        "moe.sj2.decrease", found.decrease.n, "count", "difference", inputs=(_worth(found.decrease), *inputs), rows=Rows("instrument", found.decrease.keys),
+        params=(("period", year.name), ("first", year.start.isoformat()), ("last", year.last_day.isoformat())),
+    )  # fmt: skip
+
+
+def _worth(stock: Stock) -> Figure:
+    return Figure("moe.sj2.worth", stock.fen, "fen", "sum")

@@ -21,6 +21,7 @@ from desktop.store import (
     schema_staff,
     schema_system,
     schema_transfer,
+    schema_university,
     schema_voucher,
     triggers,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "schema_staff",
     "schema_system",
     "schema_transfer",
+    "schema_university",
     "schema_voucher",
 ]
 

@@ -34,6 +34,8 @@ _AT_HOME = dict.fromkeys(_OF_A_SET, f"instrument_id IN {reach.HIDDEN_INSTRUMENT}
     "voucher_claim_line": f"use_id IN {reach.HIDDEN_RECORD}",
     "evaluation_fact": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
     "user_rating": f"record_id IN {reach.HIDDEN_RECORD}",
+    "university_set": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
+    "university_count": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
 }
 _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
@@ -60,6 +62,7 @@ _NOT_TELLING_OF = {
     "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
     "integrity_answer": frozenset({"check_name", "correction", "answered_by"}),
     "power_band": frozenset({"off_watts", "working_watts"}), "sensor_session": frozenset({"band"}),
+    "university_set": frozenset({"use", "state", "noted_by"}), "university_count": frozenset({"year", "item", "noted_by"}),
     "evaluation_fact": frozenset({"year", "item", "noted_by"}), "user_rating": frozenset({"word", "noted_by"}),
 }  # fmt: skip
 # Who ordered nothing but confidential services is no ordinary customer.

@@ -26,6 +26,7 @@ def tables() -> Mapping[str, Table]:
         schema_staff,
         schema_system,
         schema_transfer,
+        schema_university,
         schema_voucher,
     )
 

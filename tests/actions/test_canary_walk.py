@@ -83,6 +83,12 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             "VALUES (?, ?, '2025', 'core_papers', 1, '?', '2026-03-02')",
             (new_key(confidential=True), secret),
         )
+        run("INSERT INTO university_set (id, instrument_id, number) VALUES (?, ?, '?')", (new_key(confidential=True), secret))
+        run(
+            "INSERT INTO university_count (id, instrument_id, year, item, amount, ground, noted_on) "
+            "VALUES (?, ?, '2024-2025', 'samples', 1, '?', '2026-03-02')",
+            (new_key(confidential=True), secret),
+        )
         run(
             "INSERT INTO user_rating (id, record_id, word, given_on) VALUES (?, ?, '一般', '2026-03-02')", (new_key(confidential=True), record)
         )

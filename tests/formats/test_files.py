@@ -20,6 +20,8 @@ from desktop.formats import (
     service_records,
     spreadsheet,
     technicians,
+    university_sets,
+    university_use,
 )
 from desktop.formats.reading import Sheet
 from desktop.ledger.problem import Cancelled, Problem
@@ -35,6 +37,8 @@ READERS: dict[str, Any] = {
     "costs": costs,
     "receipts": receipts,
     "evaluations": evaluations,
+    "university_sets": university_sets,
+    "university_use": university_use,
 }
 GOOD: dict[str, dict[str, Any]] = {
     "instruments": {
@@ -74,6 +78,8 @@ GOOD: dict[str, dict[str, Any]] = {
         "凭证号": "P1",
     },
     "receipts": {"记录编号": "R1", "到账日期": "2025-05-06", "金额（元）": 300, "发票号": "F1"},
+    "university_sets": {"仪器编号": "A1", "报表编号": "20210001", "使用方向": "科研"},
+    "university_use": {"仪器编号": "A1", "学年": "2024-2025", "教学机时": Decimal("12.5"), "测样数": 0},
     "evaluations": {"仪器编号": "A1", "年度": "2024-2025", "独立操作人数": 3, "核心刊物论文": 0, "录入依据": "培训名单"},
 }
 
@@ -196,6 +202,11 @@ def test_good_rows_are_typed() -> None:
         ("evaluations", {"独立操作人数": Decimal("2.5")}, "独立操作人数", "import.not_whole"),
         ("evaluations", {"独立操作人数": None, "核心刊物论文": None}, "仪器编号", "import.no_counts"),
         ("evaluations", {"录入依据": None}, "录入依据", "import.blank"),
+        ("university_sets", {"报表编号": None, "使用方向": None}, "仪器编号", "import.nothing_stated"),
+        ("university_sets", {"仪器编号": None}, "仪器编号", "import.blank"),
+        ("university_use", {"教学机时": None, "测样数": None}, "仪器编号", "import.no_counts"),
+        ("university_use", {"测样数": Decimal("2.5")}, "测样数", "import.not_whole"),
+        ("university_use", {"学年": None}, "学年", "import.blank"),
     ],
 )
 def test_a_row_is_rejected_at_its_cell(kind: str, change: dict[str, Any], column: str, code: str) -> None:
@@ -263,6 +274,8 @@ def test_machine_hours_may_be_off_by_a_hundredth(minutes: int, hours: str, told:
         ("costs", {}, "凭证号", "import.repeated"),
         ("receipts", {}, "记录编号", "import.repeated"),
         ("evaluations", {"独立操作人数": 4}, "仪器编号", "import.repeated"),
+        ("university_sets", {"使用方向": "教学"}, "仪器编号", "import.repeated"),
+        ("university_use", {"测样数": 4}, "仪器编号", "import.repeated"),
     ],
 )
 def test_what_may_stand_once_is_taken_once(kind: str, second: dict[str, Any], column: str, code: str) -> None:

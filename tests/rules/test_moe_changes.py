@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.ledger.period import academic_year
-from desktop.rules.moe_changes import Kept, Stock, changes
+from desktop.rules.moe_changes import Kept, Stock, changes, figure
 
 YEAR = academic_year(2024, 9)
 DAYS = st.dates(date(2023, 6, 1), date(2026, 6, 1))
@@ -52,3 +52,14 @@ def test_what_is_unknown_is_told_and_not_counted() -> None:
     found = changes([Kept(None, None, 700), Kept(date(2020, 1, 1), None, None)], YEAR)
     assert found.now == Stock(0, 0)
     assert [one.code for one in found.findings] == ["moe.undated", "moe.valueless"]
+
+
+def test_the_tree_names_the_sets_behind_each_number() -> None:
+    sets = [Kept(date(2020, 1, 1), None, 100, "a"), Kept(date(2020, 1, 1), date(2025, 1, 1), 20, "b"), Kept(date(2024, 10, 1), None, 3, "c")]
+    tree = figure(changes(sets, YEAR), YEAR)
+    assert (tree.code, tree.value, tree.rows and tree.rows.keys) == ("moe.sj2.decrease", 1, ("b",))
+    told = {part.code: (part.value, part.rows and part.rows.keys) for part in tree.inputs}
+    assert told == {
+        "moe.sj2.worth": (20, None), "moe.sj2.last": (2, ("a", "b")), "moe.sj2.increase": (1, ("c",)), "moe.sj2.now": (2, ("a", "c")),
+    }  # fmt: skip
+    assert [part.inputs[0].value for part in tree.inputs[1:]] == [120, 3, 103]

@@ -951,6 +951,42 @@ CREATE TABLE transfer (
 )
  STRICT
 -----
+CREATE TABLE university_count (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	year TEXT NOT NULL, 
+	item TEXT NOT NULL, 
+	amount INTEGER NOT NULL, 
+	ground TEXT DEFAULT '' NOT NULL, 
+	noted_on TEXT NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_university_count_instrument_id_year_item UNIQUE (instrument_id, year, item), 
+	CONSTRAINT ck_university_count_item CHECK (item IN ('teaching_minutes', 'research_minutes', 'service_minutes', 'open_minutes', 'samples', 'trained_students', 'trained_teachers', 'trained_others', 'teaching_projects', 'research_projects', 'service_projects', 'national_awards', 'provincial_awards', 'teacher_patents', 'student_patents', 'indexed_papers', 'core_papers')), 
+	CONSTRAINT ck_university_count_told CHECK (amount >= 0 AND year <> ''), 
+	CONSTRAINT fk_university_count_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE university_set (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	number TEXT DEFAULT '' NOT NULL, 
+	class_code TEXT DEFAULT '' NOT NULL, 
+	use TEXT DEFAULT '' NOT NULL, 
+	department_code TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT '' NOT NULL, 
+	name TEXT DEFAULT '' NOT NULL, 
+	specification TEXT DEFAULT '' NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_university_set_instrument_id UNIQUE (instrument_id), 
+	CONSTRAINT ck_university_set_use CHECK (use IN ('', '1', '2')), 
+	CONSTRAINT ck_university_set_state CHECK (state IN ('', '1', '2', '3', '4', '5', '6', '7', '8', '9')), 
+	CONSTRAINT fk_university_set_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE voucher_claim (
 	id TEXT NOT NULL, 
 	number TEXT NOT NULL, 
@@ -1630,6 +1666,18 @@ CREATE TRIGGER journal_transfer_insert AFTER INSERT ON transfer BEGIN INSERT INT
 CREATE TRIGGER journal_transfer_update AFTER UPDATE ON transfer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'transfer', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'kind', OLD.kind, 'state', OLD.state, 'reason', OLD.reason, 'from_department', OLD.from_department, 'to_department', OLD.to_department, 'keeper', OLD.keeper, 'receiver', OLD.receiver, 'receiver_uscc', OLD.receiver_uscc, 'document', OLD.document, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note, 'handed_on', OLD.handed_on, 'gave', OLD.gave, 'took', OLD.took, 'parts', OLD.parts)); END
 -----
 CREATE TRIGGER journal_transfer_delete AFTER DELETE ON transfer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'transfer', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'instrument_id', OLD.instrument_id, 'kind', OLD.kind, 'state', OLD.state, 'reason', OLD.reason, 'from_department', OLD.from_department, 'to_department', OLD.to_department, 'keeper', OLD.keeper, 'receiver', OLD.receiver, 'receiver_uscc', OLD.receiver_uscc, 'document', OLD.document, 'figure', OLD.figure, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at, 'decided_by', OLD.decided_by, 'decided_at', OLD.decided_at, 'note', OLD.note, 'handed_on', OLD.handed_on, 'gave', OLD.gave, 'took', OLD.took, 'parts', OLD.parts)); END
+-----
+CREATE TRIGGER journal_university_count_insert AFTER INSERT ON university_count BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'university_count', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_university_count_update AFTER UPDATE ON university_count BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'university_count', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'year', OLD.year, 'item', OLD.item, 'amount', OLD.amount, 'ground', OLD.ground, 'noted_on', OLD.noted_on, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_university_count_delete AFTER DELETE ON university_count BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'university_count', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'year', OLD.year, 'item', OLD.item, 'amount', OLD.amount, 'ground', OLD.ground, 'noted_on', OLD.noted_on, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_university_set_insert AFTER INSERT ON university_set BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'university_set', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_university_set_update AFTER UPDATE ON university_set BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'university_set', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'number', OLD.number, 'class_code', OLD.class_code, 'use', OLD.use, 'department_code', OLD.department_code, 'state', OLD.state, 'name', OLD.name, 'specification', OLD.specification, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_university_set_delete AFTER DELETE ON university_set BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'university_set', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'number', OLD.number, 'class_code', OLD.class_code, 'use', OLD.use, 'department_code', OLD.department_code, 'state', OLD.state, 'name', OLD.name, 'specification', OLD.specification, 'noted_by', OLD.noted_by)); END
 -----
 CREATE TRIGGER journal_voucher_claim_insert AFTER INSERT ON voucher_claim BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'voucher_claim', NEW.id, 'insert', NULL); END
 -----
