@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.actions import university, university_year
+from desktop.actions import reporting, university, university_year
 
 if TYPE_CHECKING:
     from desktop.actions.rehearsal_clauses import Clause, Practice
@@ -30,4 +30,8 @@ def reported(day: Practice, clause: Clause) -> None:
     clause.count("practice.in_sj1", book.rows["SJ1"])
     clause.count("practice.in_sj3", book.rows["SJ3"])
     clause.find(found.findings)
-    clause.documents += [book.path.name, effect.path.name]
+    paper = day.print(
+        f"university-{year.name}",
+        lambda path: reporting.make(day.workspace, "university", period=year.name, out=path, printed_on=day.on),
+    )
+    clause.documents += [book.path.name, effect.path.name, *paper]

@@ -220,6 +220,12 @@ def _sensors(workspace: Workspace, period: Period, as_of: date, run: str | None,
     return sensor_report.gather(workspace, period, as_of, run, head)
 
 
+def _university(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import university_report
+
+    return university_report.gather(workspace, period, as_of, run, head)
+
+
 def _pilot(draw: Callable[[Workspace, Period, date, str | None, Letterhead], Content]) -> Gather:
     """Reports of pilot bases are of calendar years; ``run`` names the base when only one is asked for."""
 
@@ -250,5 +256,6 @@ GATHER: dict[str, Gather] = {
     "trainings": _trainings,
     "management": _management,
     "sensors": _sensors,
+    "university": _university,
     "payout": payout_report.gather,
 }

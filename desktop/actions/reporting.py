@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, institution, performance, rules_in_force, upkeep
+from desktop.actions import anchoring, institution, performance, rules_in_force, university, upkeep
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
     "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management",
-    "sensors", "payout",
+    "sensors", "university", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
 
@@ -101,6 +101,7 @@ _RULES = {
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
     "trainings": ("definition.trained_people",),
     "sensors": ("sensor.coverage", "sensor.hours_tolerance", "sensor.idle_watts", "sensor.longest_gap"),
+    "university": ("moe.threshold_fen", "moe.year_starts_month", "definition.academic_use"),
     "management": ("management.required_kinds", "management.warning_days"),
     "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
     "national_income": (),
@@ -137,7 +138,17 @@ def _chosen(workspace: Workspace, kind: str, text: str | None) -> Period:
         text = text or str(today().year - 1)
     if kind == "transfers":
         return performance.span(workspace, text)
+    if kind == "university":
+        return _academic(workspace, text)
     return performance.span(workspace, text) if kind in ("performance", "benefit", "balance") else span(kind, text)
+
+
+def _academic(workspace: Workspace, text: str | None) -> Period:
+    """An academic year; the one that ended in a calendar year, or the last that is over."""
+    if text is not None and periods.academic_first(text) is None:
+        ended = span("university", text).start.year
+        text = f"{ended - 1}-{ended}"
+    return university.year(workspace, text)
 
 
 def content(

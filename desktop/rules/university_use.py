@@ -89,8 +89,9 @@ def read(services: Iterable[Service]) -> Read:
     wayless = sum(one.by_user is None for one in every)
     told = {"service_minutes": _sum([one for one in every if one.external])}
     if not undirected:
-        told["teaching_minutes"] = _sum([one for one in inside if one.direction == "teaching"])
-        told["research_minutes"] = _sum([one for one in inside if one.direction == "research"])
+        # A school's own teaching and research is often in no service: only what services do say is taken, none of them is no 0.
+        found = {f"{name}_minutes": _sum([one for one in inside if one.direction == name]) for name in ("teaching", "research")}
+        told |= {item: one for item, one in found.items() if one.amount}
     if not wayless:
         told["open_minutes"] = _sum([one for one in every if one.by_user])
     sampled = [one for one in every if one.samples is not None]

@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 
 from desktop import words
-from desktop.actions import explaining, history, importing, instruments, university, university_year, upkeep
+from desktop.actions import explaining, history, importing, instruments, reporting, university, university_year, upkeep
 from desktop.actions.university_year import Line, Year
 from desktop.actions.workspace import Workspace, today
 from desktop.formats import moe, moe_workbook, year_use
 from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.university import HOURS
+from desktop.reports import plain
 from tests.actions.making import INSIDE, posted
 from tests.formats import books
 
@@ -149,7 +150,7 @@ def test_what_is_not_entered_comes_from_the_postings(ready: Workspace) -> None:
     posted(ready, "R2", day=date(2025, 5, 7), minutes=120, customer_name=INSIDE, way="技术共享", direction="教学")
     posted(ready, "R3", day=date(2025, 9, 1), minutes=120, way="占用共享", direction="科学研究")
     assert used(ready) == {
-        "teaching_minutes": (2, "derived"), "research_minutes": (0, "derived"), "service_minutes": (2, "derived"), "open_minutes": (2, "derived"),
+        "teaching_minutes": (2, "derived"), "service_minutes": (2, "derived"), "open_minutes": (2, "derived"),
         "samples": (3, "derived"),
     }  # fmt: skip
     assert [one.code for one in line(ready).remarks] == ["university.derived"]
@@ -295,3 +296,18 @@ def test_a_years_use_is_imported(small: Workspace, tmp_path: Path) -> None:
     }  # fmt: skip
     again = importing.import_file(small, "university_use", books.xlsx(tmp_path / "b.xlsx", {"学年使用情况": rows[:2]}))
     assert (again.accepted, again.unchanged) == (0, 1)
+
+
+def test_the_paper_of_a_year_says_what_the_check_says(ready: Workspace, tmp_path: Path) -> None:
+    university.enter(ready, "A1", YEAR, {"teaching_minutes": 90, "core_papers": 2})
+    said = plain.text(reporting.content(ready, "university", YEAR, on=date(2026, 1, 5)))
+    assert said == plain.text(reporting.content(ready, "university", "2025", on=date(2026, 1, 5))), "a calendar year stands for the one that ended in it"
+    assert "10422" in said
+    assert "20210001" in said
+    assert "单位编号" in said, "what A2 lacks"
+    for suffix in (".pdf", ".xlsx"):
+        made = reporting.make(ready, "university", period=YEAR, out=tmp_path / f"a{suffix}", printed_on=date(2026, 1, 5))
+        assert made.path.stat().st_size > 0
+    assert reporting.draw(ready, "university", YEAR).data == reporting.draw(ready, "university", YEAR).data
+    with pytest.raises(Refused):
+        reporting.content(ready, "university", "2024-2026")

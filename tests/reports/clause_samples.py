@@ -42,6 +42,7 @@ from tests.reports.integrity_samples import INTEGRITY
 from tests.reports.pilot_samples import PILOT
 from tests.reports.samples import LETTERHEAD, SECRET
 from tests.reports.sensor_samples import SENSED
+from tests.reports.university_samples import UNIVERSITY
 
 LONG_NAME = "超高效液相色谱-三重四极杆串联质谱联用仪（含自动进样器与在线固相萃取模块）"
 PAPERS = (
@@ -257,6 +258,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     **INTEGRITY,
     **PILOT,
     **SENSED,
+    **UNIVERSITY,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
     "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),
     "management": lambda: management.report(MANAGEMENT, LETTERHEAD),

@@ -60,6 +60,7 @@ COMPLIANCE = (
     PageCommand("导入一年的放假安排", "calendar", "calendars.choose", (("tab", "calendars"),)),
     PageCommand("登记申购", "add", "purchases.propose", (("tab", "purchases"),)),
     PageCommand("登记管理制度", "add", "management.enter", (("tab", "management"),)),
+    PageCommand("核对高校年报", "report", where=(("tab", "university"),)),
 )
 PERFORMANCE = (
     PageCommand("看各部门和平台的绩效", "evaluation", where=(("tab", "groups"),)),

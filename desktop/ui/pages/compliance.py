@@ -1,6 +1,6 @@
 """合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, the check of the ledger
 itself, the duplicate review of purchases, the self-checks of integrity with their answers, the management documents,
-and what is sent to the national platform.
+what is sent to the national platform, and the yearly tables of a university.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from desktop.ui.pages.compliance_management import ManagementView
 from desktop.ui.pages.compliance_national import NationalView
 from desktop.ui.pages.compliance_problems import ProblemsView
 from desktop.ui.pages.compliance_purchases import PurchasesView
+from desktop.ui.pages.compliance_university import UniversityView
 from desktop.ui.pages.compliance_verify import VerifyView
 from desktop.words import tr
 
-DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY, MANAGEMENT, NATIONAL = range(8)
+DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY, MANAGEMENT, NATIONAL, UNIVERSITY = range(9)
 _TABS = {
     "duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES, "integrity": INTEGRITY,
-    "management": MANAGEMENT, "national": NATIONAL,
+    "management": MANAGEMENT, "national": NATIONAL, "university": UNIVERSITY,
 }  # fmt: skip
 _OF_INTEGRITY = frozenset(
     {
@@ -46,7 +47,7 @@ class CompliancePage(Page):
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
             "purchase_review", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule", "fee_line", "customer",
-            "management_document", "national_message",
+            "management_document", "national_message", "university_set", "university_count",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -62,6 +63,7 @@ class CompliancePage(Page):
         self.integrity = IntegrityView(desk)
         self.management = ManagementView(desk)
         self.national = NationalView(desk)
+        self.university = UniversityView(desk)
         self.tabs = QTabWidget()
         for title, view in (
             (tr("入网与报备"), self.duties),
@@ -72,12 +74,13 @@ class CompliancePage(Page):
             (tr("诚信自查"), self.integrity),
             (tr("管理制度"), self.management),
             (tr("国家平台"), self.national),
+            (tr("高校年报"), self.university),
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
 
     def refresh(self) -> None:
-        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity, self.management, self.national):
+        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity, self.management, self.national, self.university):
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
@@ -94,6 +97,8 @@ class CompliancePage(Page):
             self.management.refresh()
         if "national_message" in changes.kinds:
             self.national.refresh()
+        if changes.kinds & {"university_set", "university_count", "instrument", "posting", "parameter", "sync"}:
+            self.university.refresh()
 
     def arrive(self, where: Mapping[str, str]) -> None:
         state = where.get("state", "")

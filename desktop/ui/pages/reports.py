@@ -28,7 +28,7 @@ from desktop.words import tr
 
 Thumb = tuple[Drawn, QImage]
 OF_CALENDAR_YEARS = ("transactions", "award")
-OF_YEARS = ("performance", "benefit", "balance", "transfers")  # of a calendar or academic year, chosen beside the title
+OF_YEARS = ("performance", "benefit", "balance", "transfers", "university")  # of a calendar or academic year, chosen beside the title
 
 
 class ReportsPage(Page):
@@ -38,6 +38,7 @@ class ReportsPage(Page):
         {
             "printed_report", "instrument", "fee_schedule", "fee_line", "service_record", "posting", "receipt", "customer", "payout_run",
             "payout_share", "payout_line", "cost_row", "technician", "institution", "evaluation_fact", "user_rating",
+            "university_set", "university_count",
         }
     )  # fmt: skip
 

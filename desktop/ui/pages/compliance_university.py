@@ -1,0 +1,179 @@
+"""高校年报: the sets of an academic year as the ministry's tables have them, what each still lacks; entered from its row, written as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop import words
+from desktop.ledger.period import Period, academic_year
+from desktop.ledger.university import HOURS
+from desktop.ui import texts, theme
+from desktop.ui.chips import Chip
+from desktop.ui.desk import Desk
+from desktop.ui.empty import Empty
+from desktop.ui.flow import FlowLayout
+from desktop.ui.held_rows import HeldTable
+from desktop.ui.labels import Elided
+from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.compliance_university_steps import UniversitySteps
+from desktop.ui.table import RowAction
+from desktop.words import tr
+
+if TYPE_CHECKING:
+    from desktop.actions.university_year import Line, Year
+
+STATE = "university.row"
+_YEARS = 4
+
+
+class UniversityView(QWidget):
+    """One row a set; the chosen year stands above. Nothing leaves by itself: the files are written where the person says."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.found: Year | None = None
+        self._lines: dict[str, Line] = {}
+        self.steps = UniversitySteps(desk, self, self.refresh)
+        self.says = Elided()
+        self.says.setProperty("tone", "muted")
+        self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.years = QComboBox()
+        self.years.setAccessibleName(tr("学年"))
+        for name in self._offered():
+            self.years.addItem(tr("{year} 学年", year=name), name)
+        self.years.currentIndexChanged.connect(lambda: self.refresh())
+        self.why = self._button(tr("为什么？"), "why", self.explain_changes)
+        self.why.setProperty("role", "link")
+        theme.dress(self.why, "why", "accent")
+        self.school = self._button(tr("学校代码…"), "settings", lambda: self.steps.school(self.found.school if self.found else ""))
+        self.files = (
+            self._button(tr("写出教育部报表…"), "export", lambda: self._with_year(self.steps.tables)),
+            self._button(tr("写出共享成效…"), "export", lambda: self._with_year(self.steps.xml)),
+        )
+        self.paper = self._button(tr("核对表…"), "report", lambda: self.desk.go("reports", kind="university"))
+        self.table = self._table()
+        bar = QWidget()
+        buttons = FlowLayout(bar)
+        for part in (self.years, self.school, *self.files, self.paper):
+            buttons.addWidget(part)
+        above = QHBoxLayout()
+        above.addWidget(self.says, 1)
+        above.addWidget(self.why)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.UNIT, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(bar)
+        column.addLayout(above)
+        column.addWidget(self.table, 1)
+
+    def _offered(self) -> list[str]:
+        """The year that runs and those before, the last that is over first."""
+        from desktop.actions import university
+
+        last = university.year(self.desk.workspace).start
+        firsts = [last.year, last.year + 1, *(last.year - n for n in range(1, _YEARS - 1))]
+        return [academic_year(first, last.month).name for first in firsts]
+
+    def _button(self, text: str, icon: str, act: Callable[[], object]) -> QPushButton:
+        made = QPushButton(text)
+        theme.dress(made, icon)
+        made.clicked.connect(lambda: act())
+        return made
+
+    def _table(self) -> HeldTable:
+        columns = [
+            Column("asset_number", tr("资产编号"), "code", 112),
+            Column("name", tr("仪器名称"), width=176),
+            Column("value", tr("原值（万元）"), "wan", 104),
+            Column("state", tr("列入报表"), "state", 112, said_under=STATE),
+            Column("lacking", tr("还缺什么"), width=280, blank=""),
+            Column("number", tr("报表编号"), "code", 96, blank=""),
+            Column("class_code", tr("分类号"), "code", 96, blank=""),
+            *(Column(item, words.say(f"university.short_{item}"), "number", 80, blank="—") for item in (*HOURS, "samples")),
+            Column("derived", tr("由记账得出"), width=160, blank=""),
+        ]
+        table = HeldTable(
+            columns, name="university", title=tr("高校年报"), preferences=self.desk.preferences,
+            empty=Empty(
+                tr("这一学年没有要报的仪器"), tr("仪器按建账日期计入学年；涉密的从不列入。先填学校代码，再逐台填报表编号、分类号和使用方向。"), "report",
+                ((tr("学校代码…"), lambda: self.steps.school(self.found.school if self.found else "")),),
+            ),
+            chips=[Chip("state", one, words.say(f"{STATE}.{one}")) for one in ("lacking", "both", "first")],
+            filters={"state": lambda row, value: row[4] == value},
+            actions=[
+                RowAction(tr("报表各项…"), lambda keys: self.state(keys[0]), "edit", "one"),
+                RowAction(tr("学年使用情况…"), lambda keys: self.use(keys[0]), "edit", "one"),
+                RowAction(tr("为什么？"), lambda keys: self.explain(keys[0]), "why", "one", "Ctrl+E"),
+            ],
+        )  # fmt: skip
+        table.opened.connect(self.state)
+        return table
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Judge the chosen year again."""
+        from desktop.actions import university, university_year
+
+        workspace, name = self.desk.workspace, str(self.years.currentData())
+        self.desk.jobs.read(
+            lambda progress: university_year.judge(workspace, university.year(workspace, name)), self._show, owner=self, key="university"
+        )  # fmt: skip
+
+    def _show(self, found: Year) -> None:
+        self.found = found
+        self._lines = {one.instrument.id: one for one in found.lines}
+        self.table.hold(_row(one) for one in found.lines)
+        n_sj3 = sum(one.in_sj3 for one in found.lines)
+        self.says.setText(
+            tr("学校代码 {school}；SJ1 可写 {n}/{all}，SJ3 可写 {n3}/{all3}；SJ2：上学年末 {last}，增加 {came}，减少 {gone}，本学年末 {now}",
+               school=found.school or tr("没有填写"), n=len(found.sound), all=len(found.lines), n3=n_sj3, all3=len(found.valuable),
+               last=found.changes.last.n, came=found.changes.increase.n, gone=found.changes.decrease.n, now=found.changes.now.n)
+        )  # fmt: skip
+
+    # Steps
+
+    def _with_year(self, act: Callable[[Period], object]) -> None:
+        if self.found is not None:
+            act(self.found.period)
+
+    def state(self, key: Key) -> None:
+        """What the school states of the set of a row."""
+        if (line := self._lines.get(str(key))) is not None:
+            self.steps.state(line)
+
+    def use(self, key: Key) -> None:
+        """The use of the set of a row in the year."""
+        if (line := self._lines.get(str(key))) is not None and self.found is not None:
+            self.steps.use(line, self.found.period)
+
+    def explain(self, key: Key) -> None:
+        """Why the set's row says what it says."""
+        from desktop.actions import university_year
+
+        if (line := self._lines.get(str(key))) is not None and self.found is not None:
+            self.desk.explain(university_year.of_line(self.desk.workspace, self.found, line))
+
+    def explain_changes(self) -> None:
+        """Why SJ2 says what it says."""
+        if self.found is not None:
+            self.desk.explain(self.found.figure)
+
+
+def _row(one: Line) -> tuple[object, ...]:
+    errors = [found for found in one.findings if found.severity == "error"]
+    state = "lacking" if errors else "both" if one.valuable else "first"
+    lacking = texts.finding(errors[0]).text if errors else ""
+    if len(errors) > 1:
+        lacking = tr("{n} 项：{first}", n=len(errors), first=lacking)
+    amounts = {item.item: item.reported if item.origin != "blank" else None for item in one.settled}
+    derived = words.say("report.list").join(words.say(f"university.short_{item.item}") for item in one.settled if item.origin == "derived")
+    stated = (one.stated.number, one.stated.class_code) if one.stated else ("", "")
+    shown = (amounts[item] for item in (*HOURS, "samples"))
+    return (
+        one.instrument.id, one.instrument.asset_number, one.instrument.name, one.instrument.value_fen, state, lacking, *stated, *shown, derived,
+    )  # fmt: skip
