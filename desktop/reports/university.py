@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ class SetLine:
     number: str
     name: str
     value_fen: int
-    cells: dict[str, tuple[int, str]]
+    cells: Mapping[str, tuple[int, str]]
     sound: bool
 
 
