@@ -28,8 +28,8 @@ def facts() -> UniversityFacts:
             SetLine("2018044", "", "质谱仪", 400_000_00, _BLANK, False),
         ),
         (
-            FaultLine("error", say("university.no_school"), ()),
             FaultLine("error", say("moe.department_code", number="2018044"), tuple(f"20180{n}" for n in range(44, 57))),
+            FaultLine("warning", say("university.running", period="2024-2025", day="2025-08-31"), ()),
             FaultLine("note", say("moe.blank_is_zero", number="2018044", n=17), ("2018044",)),
         ),
         3, True, "C",

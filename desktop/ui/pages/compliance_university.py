@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import words
+from desktop.ledger.finding import Finding
 from desktop.ledger.period import Period, academic_year
 from desktop.ledger.university import HOURS
 from desktop.ui import texts, theme
@@ -164,12 +165,16 @@ class UniversityView(QWidget):
             self.desk.explain(self.found.figure)
 
 
+def _short(found: Finding) -> str:
+    """What is lacking in a word or two; the whole sentence where there is no short word."""
+    code = f"university.lacks.{found.code.partition('.')[2]}"
+    return words.say(code, **dict(found.params)) if words.known(code) else texts.finding(found).text
+
+
 def _row(one: Line) -> tuple[object, ...]:
     errors = [found for found in one.findings if found.severity == "error"]
     state = "lacking" if errors else "both" if one.valuable else "first"
-    lacking = texts.finding(errors[0]).text if errors else ""
-    if len(errors) > 1:
-        lacking = tr("{n} 项：{first}", n=len(errors), first=lacking)
+    lacking = words.say("report.list").join(dict.fromkeys(_short(found) for found in errors))
     amounts = {item.item: item.reported if item.origin != "blank" else None for item in one.settled}
     derived = words.say("report.list").join(words.say(f"university.short_{item.item}") for item in one.settled if item.origin == "derived")
     stated = (one.stated.number, one.stated.class_code) if one.stated else ("", "")

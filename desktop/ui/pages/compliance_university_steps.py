@@ -54,7 +54,7 @@ class UniversitySteps:
         from desktop.actions import university
 
         form, workspace = Form(), self.desk.workspace
-        form.add("school", tr("学校代码"), TextField("10422"), hint=tr("教育部的五位学校代码；空着就去掉"))
+        form.add("school", tr("学校代码"), TextField(tr("教育部的五位学校代码；空着就去掉")))
         form.set_draft({"school": known})
         return self._ask(
             tr("填写学校代码"), form, tr("教育部报表和共享成效的每一行都以它开头。"),
@@ -66,17 +66,17 @@ class UniversitySteps:
         from desktop.actions import university
 
         form, workspace, number = Form(), self.desk.workspace, line.instrument.asset_number
-        form.add("number", tr("报表编号"), TextField(limit=8), hint=tr("最多 8 位；空着用资产编号"))
-        form.add("class_code", tr("分类号"), TextField(limit=8), hint=tr("教育部的八位分类号"))
+        form.add("number", tr("报表编号"), TextField(tr("最多 8 位；空着用资产编号"), limit=8))
+        form.add("class_code", tr("分类号"), TextField(tr("教育部的八位分类号"), limit=8))
         form.add("use", tr("使用方向"), SelectField(_choices("use", USES), optional=True))
-        form.add("department_code", tr("单位编号"), TextField(limit=10))
-        form.add("state", tr("现状"), SelectField(_choices("state", STATES), optional=True), hint=tr("空着为在用；已退役的必须选"))
-        form.add("name", tr("报表名称"), TextField(limit=30), hint=tr("最多 30 位，一个汉字占两位；空着用台账的名称"))
-        form.add("specification", tr("规格"), TextField(limit=30), hint=tr("最多 30 位；空着用台账的技术指标"))
+        form.add("department_code", tr("单位编号"), TextField(tr("最多 10 位"), limit=10))
+        form.add("state", tr("现状"), SelectField(_choices("state", STATES), optional=True))
+        form.add("name", tr("报表名称"), TextField(tr("最多 30 位，一个汉字占两位；空着用台账的名称"), limit=30))
+        form.add("specification", tr("规格"), TextField(tr("最多 30 位；空着用台账的技术指标"), limit=30))
         if line.stated is not None:
             form.set_draft({name: getattr(line.stated, name) or None for name in STATED})
         return self._ask(
-            tr("{number} 在教育部报表里的各项", number=number), form, tr("台账里没有、报表要写的，写在这里；只留在本机。"),
+            tr("{number} 在教育部报表里的各项", number=number), form, tr("台账里没有、报表要写的，写在这里；现状空着为在用，已退役的必须选。只留在本机。"),
             lambda given: university.state(workspace, number, {name: str(given[name] or "") for name in STATED}),
             tr("{number} 已保存，可以撤销。", number=number),
         )  # fmt: skip
@@ -89,9 +89,10 @@ class UniversitySteps:
         known = {one.item: one for one in line.settled}
         for item in ITEMS:
             derived = known[item].derived
-            beside = tr("由记账得出 {n}", n=_shown(item, derived.amount)) if derived else ""
             field = NumberField(places=2 if item in HOURS else 0, least=Decimal(0))
-            form.add(item, say(f"moe.use.{item}") + (tr("（小时）") if item in HOURS else ""), field, hint=beside)
+            if derived is not None:
+                field.line.setPlaceholderText(tr("由记账得出 {n}", n=_shown(item, derived.amount)))
+            form.add(item, say(f"moe.use.{item}") + (tr("（小时）") if item in HOURS else ""), field)
         form.add("ground", tr("录入依据"), NoteField(2))
         entered = {one.item: one.entered for one in line.settled if one.entered is not None}
         grounds = {fact.ground for fact in entered.values()}
