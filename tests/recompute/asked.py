@@ -18,6 +18,7 @@ from desktop.actions import (
     repricing,
     rules_in_force,
     transfer_candidates,
+    university_year,
     yearly_balance,
 )
 from desktop.actions import duties as duty_actions
@@ -167,6 +168,15 @@ def scores(workspace: Workspace, period: Period, day: date) -> Told:
 def ratings(workspace: Workspace, year: str) -> Told:
     found = evaluations.ratings(workspace, year)
     return found.n_of | {"silent": found.n_silent, "satisfied": found.satisfied.value}
+
+
+def university(workspace: Workspace, period: Period) -> Told:
+    found = university_year.judge(workspace, period)
+    told: Told = {
+        (line.instrument.asset_number, one.item): (one.reported, one.origin) for line in found.lines for one in line.settled if one.origin != "blank"
+    }
+    stocks = {"last": found.changes.last, "came": found.changes.increase, "gone": found.changes.decrease, "now": found.changes.now}
+    return told | {("sj2", name): (stock.n, stock.fen) for name, stock in stocks.items()}
 
 
 def differences(program: Told, second: Told) -> list[str]:

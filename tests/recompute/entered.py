@@ -21,8 +21,10 @@ from desktop.ledger.evaluation import ITEMS, RATINGS, EvaluationFact, UserRating
 from desktop.ledger.keys import reversal_key
 from desktop.ledger.purchase import Proposal
 from desktop.ledger.service_record import Posting, Receipt
+from desktop.ledger.university import ITEMS as USE_ITEMS
+from desktop.ledger.university import UseCount
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherMark
-from desktop.store import evaluation, vouchers
+from desktop.store import evaluation, university, vouchers
 from desktop.store.database import Operation
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS, TECHNICIANS
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
@@ -72,6 +74,7 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         _vouchers(workspace, made, chance)
         _purchases(workspace)
         _evaluated(workspace, made, chance)
+        _reported(workspace, made, chance)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
     return workspace
 
@@ -274,3 +277,14 @@ def _evaluated(workspace: Workspace, made: Registers, chance: random.Random) -> 
         posted = operation.connection.exec_driver_sql("SELECT id FROM service_record WHERE state = 'posted' AND NOT confidential ORDER BY number").all()
         said = [UserRating(key(chance), row[0], chance.choice(RATINGS), date(2026, 1, 7)) for row in posted if chance.random() < 0.05]
         evaluation.RATINGS.insert(operation.connection, said)
+
+
+def _reported(workspace: Workspace, made: Registers, chance: random.Random) -> None:
+    """What a university enters of some sets' academic year, in part: the rest is derived or blank."""
+    facts = []
+    for one in made.instruments:
+        for item in USE_ITEMS:
+            if not one.confidential and chance.random() < 0.15:
+                facts.append(UseCount(key(chance), one.id, "2024-2025", item, chance.randrange(0, 900), "", date(2026, 1, 6), "经办"))
+    with workspace.write("recompute use", undoable=False) as operation:
+        university.COUNTS.insert(operation.connection, facts)

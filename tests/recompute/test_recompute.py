@@ -33,6 +33,7 @@ from desktop.rules import (
     settlement,
     similarity,
     transfer,
+    university_use,
     voucher_city,
     vouchers,
     workdays,
@@ -43,6 +44,7 @@ from desktop.store import evaluation as evaluation_rows
 from desktop.store import integrity as integrity_rows
 from desktop.store import national as national_rows
 from desktop.store import repricing as repricing_rows
+from desktop.store import university as university_rows
 from tests.recompute import (
     asked,
     entered,
@@ -51,6 +53,7 @@ from tests.recompute import (
     plain_money,
     plain_payouts,
     plain_purchases,
+    plain_university,
     plain_use,
     plain_vouchers,
 )
@@ -82,6 +85,10 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
         lambda w: asked.performance(w, ACADEMIC, DAY), lambda p: plain_use.performance(p, ACADEMIC.start.isoformat(), ACADEMIC.end.isoformat(), DAY)
     ),
     "yearly benefit scores": (lambda w: asked.scores(w, CALENDAR, DAY), lambda p: plain_benefit.scores(p, "2025", *SPAN, DAY)),
+    "a university's academic year": (
+        lambda w: asked.university(w, ACADEMIC),
+        lambda p: plain_university.tables(p, ACADEMIC.name, ACADEMIC.start.isoformat(), ACADEMIC.end.isoformat()),
+    ),
     "what users said": (lambda w: asked.ratings(w, "2025"), lambda p: plain_benefit.ratings(p, *SPAN, DAY)),
     "a year with every price up by a part": (
         lambda w: asked.repriced(w, CALENDAR, Decimal("0.0725")), lambda p: plain_money.repriced(p, 2025, Fraction("0.0725"))
@@ -241,6 +248,11 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "a score that is not capped": ("yearly benefit scores", benefit, "_within", lambda old: lambda value: value),
     "all functions taken to be in use": ("yearly benefit scores", benefit, "_used", _whole_functions),
+    "services that were taken back reported": (
+        "a university's academic year", university_rows, "_SERVED",
+        lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting t WHERE t.reverses = p.id)", "1"),
+    ),
+    "hours of a university cut to whole ones": ("a university's academic year", university_use, "half_up", lambda old: int),
     "the word of the entry before that of the user": (
         "what users said", evaluation_rows, "_RATED", lambda sql: _rewritten(sql, "coalesce(u.word, r.rating)", "coalesce(nullif(r.rating, ''), u.word, '')")
     ),
