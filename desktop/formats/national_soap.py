@@ -24,6 +24,8 @@ LARGEST_ANSWER = 1 << 20
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _CODE = re.compile(r"(?<!\d)(\d{3})(?!\d)")
 _SHORT = 500
+_TOLD = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+_CHINESE = frozenset({b"gbk", b"gb2312", b"gb18030", b"cp936"})
 
 
 def rows_text(rows: Sequence[Mapping[str, str]]) -> str:
@@ -93,12 +95,20 @@ def read_answer(content: bytes) -> Answer:
         return Answer("", content[:_SHORT].decode("utf-8", "replace"))
     try:
         texts = _texts(content)
-    except (expat.ExpatError, _Doctype):
-        return Answer("", content.decode("utf-8", "replace").strip())
+    except (expat.ExpatError, _Doctype, LookupError, ValueError):  # the last two: an encoding the reader does not know, or cannot read
+        return Answer("", _as_words(content))
     if "faultstring" in texts:
         return Answer("", texts["faultstring"].strip(), fault=True)
     raw = next((texts[name].strip() for name in ("return", "instruInfoReturn", "out") if name in texts), "")
     return Answer(_code_in(raw), raw)
+
+
+def _as_words(content: bytes) -> str:
+    """What cannot be read as XML, as words a person may understand."""
+    try:
+        return content.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace").strip()
 
 
 class _Doctype(Exception):
@@ -106,7 +116,12 @@ class _Doctype(Exception):
 
 
 def _texts(content: bytes) -> dict[str, str]:
-    """Local name of each element -> the text in it; the first of a name counts."""
+    """Local name of each element -> the text in it; the first of a name counts.
+
+    Raises ExpatError, _Doctype, and LookupError or ValueError for an encoding that is not read.
+    """
+    told = _TOLD.match(content)
+    chinese = told is not None and told[1].lower() in _CHINESE  # the XML reader knows no Chinese encoding
     found: dict[str, str] = {}
     stack: list[tuple[str, list[str]]] = []
 
@@ -124,17 +139,17 @@ def _texts(content: bytes) -> dict[str, str]:
     def doctype(*_: object) -> None:
         raise _Doctype
 
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8" if chinese else None)
     parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, text, end
     parser.StartDoctypeDeclHandler = doctype
-    parser.Parse(content, True)
+    parser.Parse(content.decode("gb18030").encode() if chinese else content, True)
     return found
 
 
 def _code_in(raw: str) -> str:
     try:
         told = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: brackets in brackets without end
         match = _CODE.search(raw)
         return match[1] if match else ""
     if isinstance(told, dict):

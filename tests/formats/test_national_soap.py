@@ -79,6 +79,30 @@ def test_what_is_no_answer_is_not_taken_for_one(content: bytes) -> None:
     assert (found.code, found.finding.code) == ("", "national_answer.unknown")
 
 
+@pytest.mark.parametrize(("told", "codec"), [("GBK", "gbk"), ("gb2312", "gb2312"), ("GB18030", "gb18030"), ("UTF-8", "utf-8"), ("UTF-16", "utf-16")])
+def test_an_answer_is_read_in_the_encoding_it_names(told: str, codec: str) -> None:
+    said = f'<?xml version="1.0" encoding="{told}"?>{answer("100 上报成功").decode()}'
+    found = soap.read_answer(said.encode(codec))
+    assert (found.code, found.raw, found.accepted) == ("100", "100 上报成功", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "raw"),
+    [
+        (b'<?xml version="1.0" encoding="klingon"?>' + answer("100"), '<?xml version="1.0" encoding="klingon"?>' + answer("100").decode()),
+        (b'<?xml version="1.0" encoding="big5"?>' + answer("100"), '<?xml version="1.0" encoding="big5"?>' + answer("100").decode()),
+        ("<html>系统维护".encode("gbk"), "<html>系统维护"),
+        (answer("[" * 100_000), "[" * 100_000),
+        (answer('{"a":' * 100_000), '{"a":' * 100_000),
+        (answer("9" * 5_000), "9" * 5_000),
+    ],
+    ids=["an encoding nobody knows", "one that is not read", "a page in GBK", "lists in lists", "objects in objects", "a number without end"],
+)
+def test_an_odd_answer_is_kept_and_accepts_nothing(content: bytes, raw: str) -> None:
+    found = soap.read_answer(content)
+    assert (found.code, found.raw, found.accepted) == ("", raw, False)
+
+
 def test_a_reader_that_looks_for_100_anywhere_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soap, "_code_in", lambda raw: "100" if "100" in raw else "")
     with pytest.raises(AssertionError):
