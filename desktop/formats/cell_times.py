@@ -40,9 +40,9 @@ _BEFORE_NOON = frozenset(("上午", "凌晨", "AM"))
 def day(value: Value) -> Any:
     """A date. Raises Unreadable ``import.date_unreadable``, ``date_impossible``, ``date_incomplete``, ``date_absurd``."""
     if isinstance(value, datetime):
-        return _believable(value.date(), value)
+        return believable(value.date(), value)
     if isinstance(value, date):
-        return _believable(value, value)
+        return believable(value, value)
     if isinstance(value, str):
         text = fold(clean(value)[0])
         match = _DAY.match(text) or _COMPACT.fullmatch(text)
@@ -80,19 +80,20 @@ def instant(value: Value) -> Any:
             zoned = datetime.fromisoformat(fold(clean(value)[0]).strip())
         except ValueError as error:
             raise Unreadable("import.moment_unreadable", value) from error
+        believable(zoned.date(), value)  # before it is moved: the year 1 cannot be
         value = zoned.astimezone(_SHANGHAI).replace(tzinfo=None)
     return _read(value, _whole_second)
 
 
 def _read(value: Value, whole: Callable[[datetime, Value], Any]) -> Any:
     if isinstance(value, datetime):
-        _believable(value.date(), value)
+        believable(value.date(), value)
         if not value.second and not value.microsecond:
             return value
         # The workbook's fraction of a day may be off by some milliseconds: 10:59:59.997 is 11:00.
         return whole(value + timedelta(microseconds=500_000), value)
     if isinstance(value, date):
-        midnight = datetime.combine(_believable(value, value), time())
+        midnight = datetime.combine(believable(value, value), time())
         return Noted(midnight, "import.midnight", (("shown", value.isoformat()),), often=True)
     if isinstance(value, str):
         text = fold(clean(value)[0])
@@ -147,12 +148,13 @@ def _from_serial(serial: Decimal, value: Value) -> datetime:
 
 def _made(year: int, month: int, number: int, value: Value) -> date:
     try:
-        return _believable(date(year, month, number), value)
+        return believable(date(year, month, number), value)
     except ValueError as error:
         raise Unreadable("import.date_impossible", value) from error
 
 
-def _believable(made: date, value: Value) -> date:
+def believable(made: date, value: Value) -> date:
+    """The day itself, when it lies in a year of this or the last century. Raises Unreadable ``import.date_absurd``."""
     if not _YEARS[0] < made.year < _YEARS[1]:
         raise Unreadable("import.date_absurd", value)
     return made

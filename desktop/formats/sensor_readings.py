@@ -29,6 +29,7 @@ _HEAD_BYTES = 1 << 16
 _LOCAL = timedelta(hours=8)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST = 10**13  # thousandths: 10 GW
+_LARGEST = 13  # powers of ten
 
 Quantity = Literal["watts", "milliamps"]
 
@@ -146,7 +147,7 @@ def read(path: Path, sensor: str = "", cancelled: Callable[[], bool] | None = No
         if n_other:
             told.append(finding("sensor.several_at_once", "warning", sensor=name, n=n_other))
     if not series:
-        raise Problem("sensor.no_readings", name=path.name)
+        raise Problem("sensor.no_readings", name=path.name, findings=tuple(told))
     return Readings(columns.quantity, series, n_rows, n_blank, tuple(told))
 
 
@@ -160,7 +161,7 @@ def _looked_at(path: Path) -> tuple[str, str]:
     elif len(head) == _HEAD_BYTES:
         head = head[: head.rfind(b"\n") + 1] or head
     text, encoding = delimited.decode(head, path.name)
-    return {"UTF-8": "utf-8-sig", "GB18030": "gb18030"}.get(encoding, "utf-16"), delimited.sniff(text)
+    return {"UTF-8": "utf-8-sig", "GB18030": "gb18030"}.get(encoding, wide), delimited.sniff(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,15 @@ class _Columns:
             number = Decimal(fold(written).replace(",", ""))
         except InvalidOperation as error:
             raise Unreadable("import.not_a_number", written) from error
-        if not number.is_finite() or abs(number) > _MOST:
+        # By its size first: what is 10 to the power of a billion cannot even be multiplied.
+        if not number.is_finite():
             raise Unreadable("import.not_a_number", written)
-        return half_up(number * self.factor)
+        if number and number.adjusted() > _LARGEST:
+            raise Unreadable("sensor.value_beyond", written)
+        found = half_up(number * self.factor)
+        if abs(found) > _MOST:
+            raise Unreadable("sensor.value_beyond", written)
+        return found
 
 
 def _columns(heads: list[str], given: str, name: str) -> _Columns:
@@ -227,6 +234,7 @@ def _second(written: str) -> int:
             made = datetime.fromisoformat(text)
         except ValueError as error:
             raise Unreadable("import.moment_unreadable", written) from error
+        cell_times.believable(made.date(), written)
     else:
         got = cell_times.instant(text)
         made = got.value if isinstance(got, Noted) else got

@@ -27,7 +27,7 @@ def told(found: files.Readings, sensor: str = "CG-1") -> list[tuple[datetime, De
     return [(one.at, one.watts) for one in found.series[sensor].readings()]
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_encodings_and_delimiters(tmp_path: Path, codec: str, delimiter: str) -> None:
     found = files.read(written(tmp_path, *(line.replace(",", delimiter) for line in (HEAD, *ROWS)), codec=codec))
@@ -71,9 +71,44 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_left_out(tmp_path: Path) 
     rows = ("CG-1,2025-05-06 09:00,高", "CG-1,何时,1", ",2025-05-06 09:00,1", "CG-1", "CG-1,2025-05-06 09:20,1e99", "CG-1,2025-05-06 09:30,", "", *ROWS)
     found = files.read(written(tmp_path, HEAD, *rows))
     assert [(one.code, one.cell.row if one.cell else 0) for one in found.findings] == [
-        ("import.not_a_number", 2), ("import.moment_unreadable", 3), ("sensor.no_sensor_told", 4), ("sensor.row_short", 5), ("import.not_a_number", 6),
+        ("import.not_a_number", 2), ("import.moment_unreadable", 3), ("sensor.no_sensor_told", 4), ("sensor.row_short", 5), ("sensor.value_beyond", 6),
     ]  # fmt: skip
     assert (len(found.series["CG-1"]), found.n_blank) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        ("0001-01-01 00:00", "import.date_absurd"), ("1800-01-01 00:00:00", "import.date_absurd"), ("9999-12-31 23:59", "import.date_absurd"),
+        ("0001-01-01T00:00:00+08:00", "import.date_absurd"), ("9999-12-31T23:59:59-08:00", "import.date_absurd"),
+        ("2025-02-30 00:00", "import.moment_unreadable"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cannot_be_is_told(tmp_path: Path, moment: str, code: str) -> None:
+    found = files.read(written(tmp_path, HEAD, f"CG-1,{moment},600", *ROWS))
+    assert [one.code for one in found.findings] == [code]
+    assert len(found.series["CG-1"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "kept"),
+    [
+        ("W", "10000000000", True), ("W", "10000000001", False), ("kW", "10000000", True), ("kW", "10000001", False), ("W", "-10000000001", False),
+        ("kW", "10000000000000", False), ("W", "0E+999999999", True), ("W", "1E+999999999", False), ("W", "1E-999999999", True),
+    ],
+)  # fmt: skip
+def test_a_power_beyond_ten_gigawatts_is_no_reading(tmp_path: Path, unit: str, value: str, kept: bool) -> None:
+    head = HEAD.replace("(W)", f"({unit})")
+    found = files.read(written(tmp_path, head, f"CG-1,2025-05-06 08:00,{value}", *ROWS))
+    assert (len(found.series["CG-1"]) == 3, [one.code for one in found.findings]) == (kept, [] if kept else ["sensor.value_beyond"])
+
+
+def test_a_file_of_bad_rows_alone_says_what_is_wrong_with_them(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as refused:
+        files.read(written(tmp_path, HEAD, "CG-1,2025-05-06 09:00,高", "CG-1,何时,1"))
+    assert (refused.value.code, [one.code for one in refused.value.findings]) == (
+        "sensor.no_readings", ["import.not_a_number", "import.moment_unreadable"],
+    )  # fmt: skip
 
 
 def test_many_bad_rows_are_counted_not_listed(tmp_path: Path) -> None:
