@@ -37,7 +37,9 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
                 for one in courses
             ),
             tuple(
-                paper.PersonLine(one.training.number, each.name, each.organisation, each.outcome, each.certificate)
+                paper.PersonLine(
+                    one.training.number, each.name, None if each.technician_id else each.organisation, each.outcome, each.certificate
+                )
                 for one in courses
                 for each in one.people
             ),

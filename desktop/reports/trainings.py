@@ -41,11 +41,11 @@ class CourseLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One who took part in one training; ``organisation`` "" for the institution's own."""
+    """One who took part in one training; ``organisation`` None for the institution's own, "" where it is not entered."""
 
     number: str
     name: str
-    organisation: str
+    organisation: str | None
     outcome: str
     certificate: str
 
@@ -112,7 +112,11 @@ def report(facts: TrainingsFacts, letterhead: Letterhead) -> Content:
         Table(
             (Column(tr("培训编号")), Column(tr("姓名")), Column(tr("单位"), weight=2), Column(tr("结果")), Column(tr("证书编号"))),
             tuple(
-                (one.number, one.name, one.organisation or tr("本单位"), say(f"training.outcomes.{one.outcome}"), one.certificate) for one in facts.people
+                (
+                    one.number, one.name, tr("本单位") if one.organisation is None else one.organisation or tr("未登记"),
+                    say(f"training.outcomes.{one.outcome}"), one.certificate,
+                )
+                for one in facts.people
             ),
             empty=tr("没有。"),
         ),

@@ -15,6 +15,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.staff_fact import StaffFact
 from desktop.ledger.training import Training
 from desktop.reports import plain
+from desktop.reports.content import Table
 from tests.actions.making import refused, sound
 
 COURSE = Training("", "PX-1", " 工艺放大 ", "process_design", "中心", "济南", date(2025, 5, 12), date(2025, 5, 16), Decimal(40), "签到表-1")
@@ -133,6 +134,15 @@ def test_the_statement_is_the_same_on_paper(practice: Workspace, number: str, tm
         assert made.path.stat().st_size > 1000
     empty = plain.text(reporting.content(practice, "trainings", "2024", on=date(2026, 1, 5)))
     assert "没有登记不等于没有培训" in empty, "nothing entered is not nothing done"
+
+
+def test_someone_whose_organisation_is_not_entered_is_not_called_one_of_the_house(practice: Workspace, number: str) -> None:
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [Given(staff_number=number), GUEST, Given(name="吴九")])
+    own = staff_facts.every(practice, None, number)[0].person.name
+    said = reporting.content(practice, "trainings", "2025", on=date(2026, 1, 5))
+    people = next(one for one in said.blocks if isinstance(one, Table) and one.columns[2].head == "单位")
+    assert {row[1]: row[2] for row in people.rows} == {own: "本单位", "周八": "甲公司", "吴九": "未登记"}
 
 
 def test_the_performance_pack_of_pilot_bases_has_them_and_says_unknown_without(practice: Workspace, number: str) -> None:

@@ -202,10 +202,10 @@ TRAININGS = trainings.TrainingsFacts(
         trainings.CourseLine("PX-2", "质量控制", "quality_control", date(2025, 9, 8), date(2025, 9, 8), Decimal("12.5"), "", "", "通知-2", 1),
     ),
     (
-        trainings.PersonLine("PX-1", "张一", "", "passed", "ZS-1"),
-        trainings.PersonLine("PX-1", "孙七", "", "attended", ""),
+        trainings.PersonLine("PX-1", "张一", None, "passed", "ZS-1"),
+        trainings.PersonLine("PX-1", "孙七", None, "attended", ""),
         trainings.PersonLine("PX-1", "周八", "某某新材料有限公司", "failed", ""),
-        trainings.PersonLine("PX-2", "张一", "", "passed", "ZS-2"),
+        trainings.PersonLine("PX-2", "张一", None, "passed", "ZS-2"),
     ),
     (
         trainings.HeldLine("T001", "张一", "certificate", "电镜上岗证", "某某协会", "ZS-9", date(2024, 3, 1), date(2026, 2, 28)),
