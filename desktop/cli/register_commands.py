@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,18 @@ KINDS = (
     "instruments", "fees", "technicians", "customers", "records", "costs", "receipts", "evaluations", "pilot_bases", "pilot_equipment",
     "sensor_sessions", "trainings", "management", "university_sets", "university_use",
 )  # fmt: skip
+_EARLIEST = date(1900, 1, 1)
 
 
 def day(text: str) -> date:
-    """An ISO day; a wrong one is a usage error."""
+    """An ISO day, full-width digits too; a wrong one, or one of another age (a slip of the keys), is a usage error."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(unicodedata.normalize("NFKC", text).strip())
     except ValueError as error:
         raise argparse.ArgumentTypeError(tr("日期要写成 2026-01-15 的样子：{text}", text=text)) from error
+    if found < _EARLIEST:
+        raise argparse.ArgumentTypeError(tr("日期太早，请核对年份：{text}", text=text))
+    return found
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -190,12 +190,16 @@ def run(command: Command, args: argparse.Namespace) -> int:
 
 
 def table(headers: list[str], rows: list[list[str]]) -> list[str]:
-    """Columns that line up, wide characters counted as two."""
+    """Columns that line up, wide characters counted as two; a cell is one line whatever stands in it."""
     import unicodedata
 
     def width(text: str) -> int:
         return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
+    def one_line(cell: str) -> str:
+        return cell if cell.isprintable() else "".join(char if char.isprintable() or char == "\u3000" else " " for char in cell)
+
+    rows = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(width(row[i]) for row in [headers, *rows]) for i in range(len(headers))]
     lines = [headers, ["─" * w for w in widths], *rows]
     return ["  ".join(cell + " " * (w - width(cell)) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]

@@ -14,6 +14,7 @@ Stretch = tuple[datetime, datetime]
 
 # Asia/Shanghai has kept one distance from UTC since 1991.
 _LOCAL = timedelta(hours=8)
+_EARLIEST, _LATEST = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
 
 
 def merged(sessions: Iterable[SensorSession]) -> list[Stretch]:
@@ -53,8 +54,8 @@ def seconds_inside(work: Sequence[Stretch], start: datetime, end: datetime) -> i
 
 
 def midnight(day: date) -> datetime:
-    """The beginning of a day in Asia/Shanghai, as UTC."""
-    return datetime.combine(day, time(), UTC) - _LOCAL
+    """The beginning of a day in Asia/Shanghai, as UTC; of the first day there is, the first moment there is."""
+    return _EARLIEST if day == date.min else datetime.combine(day, time(), UTC) - _LOCAL
 
 
 def utc(local: datetime) -> datetime:
@@ -108,4 +109,5 @@ def _both(spans: Iterable[Stretch], within: Sequence[Stretch]) -> list[Stretch]:
 
 
 def _until(one: SensorBinding) -> datetime:
-    return datetime.max.replace(tzinfo=UTC) if one.until_on is None else midnight(one.until_on + timedelta(1))
+    # 9999-12-31 is how people write "for ever".
+    return _LATEST if one.until_on is None or one.until_on == date.max else midnight(one.until_on + timedelta(1))

@@ -73,6 +73,22 @@ def test_undo_and_redo_name_what_they_did(filled: Shell) -> None:
     assert "赵会计" in filled.json("redo")["what"]
 
 
+def test_a_line_break_in_a_name_breaks_no_table(filled: Shell) -> None:
+    filled("management", "enter", "甲\n乙", "--kind", "fees", "--title", "收费\r\n办法", "--issued", "2025-01-01")
+    lines = filled("management", "list").splitlines()
+    assert len(lines) == 3
+    assert lines[2].split() == ["收费管理办法", "甲", "乙", "收费", "办法", "2025-01-01", "没有止日"]
+
+
+def test_a_day_of_another_age_is_a_slip_of_the_pen(filled: Shell) -> None:
+    for day in ("0225-01-01", "1899-12-31"):
+        filled("sensor", "bind", "2019170040", "CG-1", "--from", day, status=2)
+        assert day in filled.err
+    assert filled.json("sensor", "list")["bindings"] == []
+    filled("sensor", "bind", "2019170040", "CG-1", "--from", "２０２５－０１－０１", "--until", "9999-12-31")
+    assert [one["from"] for one in filled.json("sensor", "list")["bindings"]] == ["2025-01-01"]
+
+
 def test_help_lists_the_kinds_of_cost_and_what_the_status_of_an_import_means(shell: Shell) -> None:
     told = re.sub(r"\s", "", shell.help("payout", "cost", "add"))
     assert all(say_in("zh", f"payout.cost_kinds.{kind}") in told for kind in COST_KINDS)

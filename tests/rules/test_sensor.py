@@ -206,6 +206,15 @@ def test_work_on_days_its_sensor_did_not_sit_there_does_not_count() -> None:
     assert spans.of_period(seen, other, periods.parse("2026-01")) == []
 
 
+def test_a_sensor_that_sits_there_for_all_time_is_measured() -> None:
+    """A clerk writes 9999-12-31 for "for ever", and the year 1 for "always"."""
+    year, (start, end) = periods.parse("2025"), (datetime(2025, 5, 6, 1, tzinfo=UTC), datetime(2025, 5, 6, 2, tzinfo=UTC))
+    seen = SensorSession("s", "i", "CG-1", start, end, "working", None, "file")
+    for sat in (SensorBinding("b", "i", "CG-1", date.min, date.max), SensorBinding("b", "i", "CG-1", date.min, None)):
+        assert spans.of_period([seen], [sat], year) == [seen]
+    assert spans.of_period([seen], [sat], periods.parse("0001")) == []
+
+
 def test_days_with_data_are_counted_of_the_days_a_sensor_sat_there() -> None:
     seen = [session("9 09:00-10:00"), session("10 23:00-24:00"), session("12 23:00-25:00"), session("20 09:00-10:00")]
     assert rules.days_seen([binding("2026-01-10 2026-01-14")], seen, periods.parse("2026-01"), DAY) == (3, 5)
