@@ -33,6 +33,12 @@ ROWS_IN_A_MESSAGE = 500
 _USUAL_CODE = re.compile(r"[0-9a-fA-F]{32}")
 
 
+def kinds_of(period: Period) -> tuple[str, ...]:
+    """What can be told of a span: all kinds of a calendar year, else all but the effect, which is told by years alone."""
+    whole = period.name == str(period.start.year)
+    return tuple(kind for kind in KINDS if whole or kind != national_soap.EFFECT)
+
+
 @dataclass(frozen=True, slots=True)
 class Messages:
     """``files`` in the order in which they are to be sent; rows by instruType. ``withheld`` counts confidential rows, ``left_out`` wrong ones."""

@@ -98,7 +98,7 @@ def _messages(args: argparse.Namespace) -> Answer:
     from desktop.actions import national_messages
 
     tables = _tables(args)
-    kinds = [_KINDS[name] for name in args.only or _KINDS]
+    kinds = [_KINDS[name] for name in args.only or ()] or national_messages.kinds_of(args.period)
     with opened(args) as workspace:
         done = national_messages.write(
             workspace, Path(args.folder).absolute(), args.unit, args.period, kinds=kinds, personal=args.personal, tables=tables

@@ -81,13 +81,13 @@ def _address(args: argparse.Namespace) -> Answer:
 
 
 def _send(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national, national_outgoing, national_sending
+    from desktop.actions import national, national_messages, national_outgoing, national_sending
 
     if args.written:
         with opened(args) as workspace:
             return _results(national_sending.send_written(workspace))
     tables = national.tables(args.classes, args.subjects, args.nations)
-    kinds = [_KINDS[name] for name in args.only or _KINDS]
+    kinds = [_KINDS[name] for name in args.only or ()] or national_messages.kinds_of(args.period)
     with opened(args) as workspace:
         found = national_outgoing.prepare(
             workspace, args.period, kinds=kinds, personal=args.personal, everything=args.everything, tables=tables
@@ -124,6 +124,8 @@ def _preview(found: Prepared) -> Answer:
         tr("平台已接收而内容未变的 {same} 行不重发，改过的 {changed} 行在内；有错误不发 {wrong} 行，涉密不离开本机 {withheld} 行。",
            same=found.n_same, changed=found.n_changed, wrong=found.left_out, withheld=found.withheld)
     )  # fmt: skip
+    if found.period.name != str(found.period.start.year):
+        lines.append(tr("年度成效按整年另报，不在其中。"))
     lines += [told(one) for one in found.findings if one.severity == "error"]
     lines.append(tr("内容摘要 SHA-256：{sha}", sha=found.digest))
     lines.append(tr("同意后在同一条命令后面加上：--approved {sha}", sha=found.digest))

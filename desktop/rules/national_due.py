@@ -8,7 +8,7 @@ by which the records of a quarter must be there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Literal
 
 from desktop.ledger.period import Period, parse
@@ -67,4 +67,6 @@ def assess(facts: ReportFacts, on: date, known: Parameters, calendar: Calendar) 
 def spans(year: int, known: Parameters) -> tuple[Period, ...]:
     """The spans of a calendar year of which records are to be told, by the rule of its last day; none where the rule is unknown or makes no usual spans."""
     times = known.in_force(RECORDS_PER_YEAR, date(year, 12, 31))
-    return tuple(parse(f"{year}{part}") for part in _SPANS.get(times.integer, ())) if times is not None else ()
+    if times is None or year == MAXYEAR:  # a span ends before the day after it, and no year comes after that one
+        return ()
+    return tuple(parse(f"{year}{part}") for part in _SPANS.get(times.integer, ()))

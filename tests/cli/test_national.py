@@ -41,6 +41,8 @@ def test_messages_are_written_in_the_order_of_sending(filled: Shell, tmp_path: P
     again = filled.json("national", "messages", tmp_path / "out", "--unit", UNIT, "--period", "2025", status=1)
     assert again["error"] == "file.folder_used"
     filled("national", "messages", tmp_path / "x", "--unit", UNIT, "--period", "去年", status=2)
+    quarter = filled.json("national", "messages", tmp_path / "quarter", "--unit", UNIT, "--period", "2025Q3", status=1)
+    assert list(quarter["rows"]) == ["instruments"], "no service is posted yet, and the effect is told by years"
     assert not (tmp_path / "x").exists()
 
 

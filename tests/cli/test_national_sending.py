@@ -53,6 +53,16 @@ def test_what_was_looked_at_is_sent_and_told(filled: Shell, peer: Peer) -> None:
     assert "平台已接收（代码 100）" in filled("national", "sent", number)
 
 
+def test_a_quarter_is_told_without_the_effect_of_a_year(filled: Shell, peer: Peer) -> None:
+    filled("national", "address", peer.address, "--unit", UNIT)
+    shown = filled.json("national", "send", "--period", "2025Q3")
+    assert [one["kind"] for one in shown["messages"]] == ["instruments"], "no service is posted yet"
+    assert "年度成效" in filled("national", "send", "--period", "2025Q3")
+    asked = filled.json("national", "send", "--period", "2025Q3", "--only", "effect", status=1)
+    assert asked["error"] == "national.effect_year"
+    assert "整年" in asked["words"]
+
+
 def test_what_is_not_known_is_checked_by_a_person(filled: Shell, peer: Peer) -> None:
     filled("national", "address", peer.address, "--unit", UNIT)
     peer.behave = soap_peer.slammed

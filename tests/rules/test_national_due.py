@@ -41,6 +41,7 @@ def test_the_spans_of_a_year(times: int, names: list[str]) -> None:
     assert [span.name for span in national_due.spans(2026, known)] == names
     assert len(national_due.spans(2025, known)) == 4
     assert national_due.spans(2016, known) == ()
+    assert national_due.spans(9999, known) == (), "no year comes after it"
 
 
 def test_a_rule_that_counts_the_day_after_as_in_time_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
