@@ -14,7 +14,7 @@ Stretch = tuple[datetime, datetime]
 
 # Asia/Shanghai has kept one distance from UTC since 1991.
 _LOCAL = timedelta(hours=8)
-_EARLIEST, _LATEST = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def merged(sessions: Iterable[SensorSession]) -> list[Stretch]:

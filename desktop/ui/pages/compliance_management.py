@@ -73,7 +73,7 @@ class ManagementView(QWidget):
     def _table(self) -> HeldTable:
         columns = [
             Column("kind", tr("类别"), width=224),
-            Column("state", tr("状态"), "state", 96, said_under=STATE),
+            Column("state", tr("状态"), "state", 128, said_under=STATE),
             Column("number", tr("文号"), "code", 160, blank=""),
             Column("title", tr("名称"), width=240, blank=""),
             Column("party", tr("对方单位"), width=160, blank=""),
