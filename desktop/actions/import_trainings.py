@@ -33,7 +33,8 @@ class _Trainings(Unasked):
         weighed = Weighed()
         subjects, outcomes = _codes("training.subjects", SUBJECTS), _codes("training.outcomes", OUTCOMES)
         known = {one.number: one for one in rows.TRAININGS.find(connection)}
-        attended = rows.attended(connection)
+        attended = {key: {rules.who(one): one for one in people} for key, people in rows.attended(connection).items()}
+        named: set[tuple[str, str]] = set()
         technicians = {one.staff_number: one for one in TECHNICIANS.find(connection)}
         keys = {number: one.id for number, one in known.items()}
         said: dict[str, Training] = {}
@@ -62,17 +63,22 @@ class _Trainings(Unasked):
             if technician is not None and row.person not in ("", technician.name):
                 weighed.refuse(sheet, row.row, "person", "ledger_import.staff_number_taken", number=row.staff_number, name=technician.name)
                 continue
+            name = technician.name if technician else row.person
+            organisation = "" if technician else row.organisation
+            made = Attendance(new_key(), course.id, technician.id if technician else None, name, organisation, outcome, row.certificate)
+            person = rules.who(made)
+            if name and (course.id, person) in named:  # the file says it in another spelling
+                weighed.refuse(sheet, row.row, "person", "training.named_twice", name=name)
+                continue
             before = sum(map(len, (*courses, weighed.new, weighed.changed)))
             if row.number not in said:
                 said[row.number] = course
                 old = known.get(row.number)
                 if old != course:
                     courses[old is not None].append(course)
-            name = technician.name if technician else row.person
             if name:
-                organisation = "" if technician else row.organisation
-                made = Attendance(new_key(), course.id, technician.id if technician else None, name, organisation, outcome, row.certificate)
-                there = {rules.who(one): one for one in attended.get(course.id, ())}.get(rules.who(made))
+                named.add((course.id, person))
+                there = attended.get(course.id, {}).get(person)
                 if there is None:
                     weighed.new.append(made)
                 elif there != replace(made, id=there.id):

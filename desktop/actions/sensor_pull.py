@@ -70,7 +70,7 @@ def pull(workspace: Workspace, remote: str = NETWORK, *, whole: bool = False, pr
                 continue
             kinds |= changes.kinds
             last = changes.operation or last
-    return Pulled(len(asked) - len(unknown), counts[0], counts[1], tuple(unknown), len(sets) - len(asked), tuple(told), Changes(last, kinds))
+    return Pulled(len(asked) - len(unknown), counts[0], counts[1], tuple(unknown), len(sets) - len(asked), tuple(dict.fromkeys(told)), Changes(last, kinds))
 
 
 def _set(

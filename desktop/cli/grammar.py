@@ -79,6 +79,8 @@ class Parser(argparse.ArgumentParser):
         wants_help = options.pop("add_help", True)
         options = {"formatter_class": Help, **options, "add_help": False}
         super().__init__(*args, **options)
+        # What begins like a number below zero is a value, also with a sign of per cent: --percent -10%.
+        self._negative_number_matcher = re.compile(r"-\d+(\.\d+)?[%％]?$|-\.\d+$")
         self._positionals.title = tr("内容")
         self._optionals.title = tr("选项")
         if wants_help:

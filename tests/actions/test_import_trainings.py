@@ -8,6 +8,7 @@ import pytest
 
 from desktop.actions import history, importing, trainings
 from desktop.actions.workspace import Workspace
+from desktop.rules import trainings as rules
 from tests.actions.making import sound
 
 HEAD = "培训编号,培训名称,培训内容,开始日期,结束日期,学时,依据,举办单位,工号,姓名,单位,结果,证书编号"
@@ -72,6 +73,23 @@ def test_rows_that_tell_one_training_two_ways_are_refused_after_the_first(small:
     done = taken(small, tmp_path, f"{COURSE},,周八,,,", f"{COURSE},,周九,,,".replace(",40,", ",41,"))
     assert [one.code for one in done.findings if one.severity == "error"] == ["training.file_differs"]
     assert [len(one[3]) for one in there(small)] == [1]
+
+
+def test_a_person_twice_under_two_spellings_is_told_and_taken_once(small: Workspace, tmp_path: Path) -> None:
+    done = taken(small, tmp_path, f"{COURSE},,周八,ABC公司,参加,", f"{COURSE},,周　八,ＡＢＣ公司,合格,ZS-2", f"{COURSE},,周八,乙公司,参加,")
+    assert (done.accepted, done.rejected) == (2, 1)
+    assert [one.code for one in done.findings if one.severity == "error"] == ["training.named_twice"]
+    assert [person[:2] for person in there(small)[0][3]] == [("周八", "ABC公司"), ("周八", "乙公司")]
+
+
+def test_people_are_told_apart_once_a_row_not_once_a_row_and_person(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"{COURSE},,学员{n},甲公司,参加," for n in range(200)]
+    taken(small, tmp_path, *rows)
+    asked = []
+    who = rules.who
+    monkeypatch.setattr(rules, "who", lambda one: (asked.append(one), who(one))[1])
+    assert taken(small, tmp_path, *rows).unchanged == 200
+    assert len(asked) <= 400, "each that is there and each row once"
 
 
 def test_a_person_twice_in_one_training_is_told(small: Workspace, tmp_path: Path) -> None:

@@ -92,6 +92,24 @@ def test_a_sensor_the_ledger_does_not_have_there_is_told(enrolled: Workspace, pr
     assert len(sensor_views.seen(enrolled, "A1", sensor_views.span(enrolled, "2025-05")).sessions) == 1
 
 
+def test_a_sensor_that_is_not_there_is_told_once_however_many_pages_come(
+    enrolled: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    province.saw(*(f"A1,CG-8,2025-05-0{n}T02:00:00+08:00,2025-05-0{n}T03:00:00+08:00,working,900" for n in (6, 7, 8)))
+    ask = Client.sessions
+
+    def one_by_one(self: Client, key: str, cursor: str) -> Sessions | None:
+        every = ask(self, key, "")
+        if every is None:
+            return None
+        at = int(cursor or 0)
+        return Sessions(every.items[at : at + 1], str(at + 1), at + 1 < len(every.items))
+
+    monkeypatch.setattr(Client, "sessions", one_by_one)
+    found = sensor_pull.pull(enrolled)
+    assert (found.n_new, [one.code for one in found.findings]) == (3, ["sensor.pulled_unbound"])
+
+
 def test_a_confidential_set_is_never_asked_for(enrolled: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     ask = Client.sessions

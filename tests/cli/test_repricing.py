@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from desktop.cli.parser import parse
 from tests.cli.conftest import Shell
 
 NUMBER = re.compile(r"记录 (\S+) 在")
@@ -70,6 +72,11 @@ def test_typed_prices_a_draft_and_one_record(worked: Shell) -> None:
     assert worked.json("explain", "repricing", number[1], "--on", "2001-01-01")["figure"] == tree
     said = worked("fee", "reprice", "2025", "--percent", "5", "--record", number[1])
     assert "设想的价格变动：5 %" in said
+
+
+@pytest.mark.parametrize("text", ["-10", "-10%", "－10％", "-10.0", "-10.00％"])
+def test_prices_go_down_as_people_write_it(text: str) -> None:
+    assert parse(["fee", "reprice", "2025", "--percent", text]).percent == Decimal("-0.1")
 
 
 @pytest.mark.parametrize(
