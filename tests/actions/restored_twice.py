@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.actions import enrolment, instruments, local_network, syncing
+from desktop.actions import enrolment, instruments, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions.making import USCC
+from tests.network import at_hand
 
 ASSET = "A1"
 MINE, FIRST, SECOND = 100, 200, 300
@@ -30,7 +31,7 @@ def restored_twice(ours: Workspace, folder: Path, role: str = "hub", passphrase:
     database = f"sqlite:///{folder / 'hub.db'}"
     backup = folder / "hub.backup"
     with ExitStack() as stack:
-        url, code = stack.enter_context(local_network.child_network(database, "齐鲁示范大学", USCC, role))
+        url, code = stack.enter_context(at_hand.serve(database, "齐鲁示范大学", USCC, role))
         others = []
         for name in "bc":
             shutil.copytree(ours.home, folder / name, ignore=shutil.ignore_patterns("*.lock"))
@@ -39,15 +40,15 @@ def restored_twice(ours: Workspace, folder: Path, role: str = "hub", passphrase:
         for seat in (ours, first, second):
             enrolment.enrol(seat, url, code, role)
             syncing.sync(seat, remote=role)
-            code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
-        local_network.operator(database, "backup", "--file", str(backup))
+            code = str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+        at_hand.operator(database, "backup", "--file", str(backup))
 
         enter(first, value_fen=FIRST)
         syncing.sync(first, remote=role)
         enter(ours, value_fen=MINE)
         assert syncing.sync(ours, remote=role).conflicts == 1
 
-        local_network.operator(database, "restore", "--file", str(backup))
+        at_hand.operator(database, "restore", "--file", str(backup))
         enter(second, value_fen=SECOND, phone=PHONE)
         assert syncing.sync(second, remote=role).sent == 1
         assert syncing.sync(ours, remote=role).conflicts == 1
@@ -55,7 +56,7 @@ def restored_twice(ours: Workspace, folder: Path, role: str = "hub", passphrase:
         assert (waiting.mine or {})["value_fen"] == MINE
         assert (waiting.theirs or {})["value_fen"] == FIRST
 
-        local_network.operator(database, "restore", "--file", str(backup))
+        at_hand.operator(database, "restore", "--file", str(backup))
         syncing.sync(first, remote=role)
         syncing.sync(ours, remote=role)
         yield first

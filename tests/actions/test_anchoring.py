@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import anchoring, enrolment, instruments, local_network, reporting, syncing, upkeep
+from desktop.actions import anchoring, enrolment, instruments, reporting, syncing, upkeep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.instrument import Instrument
 from desktop.store import anchors
@@ -17,6 +17,7 @@ from desktop.sync.client import Client
 from desktop.sync.outcome import RemoteProblem
 from desktop.words import say, say_in
 from tests.actions.making import USCC, start
+from tests.network import at_hand
 from tests.network.recorder import Recorder
 
 SIGN = "POST /v1/anchors"
@@ -28,7 +29,7 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """Address, database and role of a running service."""
     role = str(request.param)
     database = f"sqlite:///{tmp_path_factory.mktemp('service') / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (address, _):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, role) as (address, _):
         yield address, database, role
 
 
@@ -38,7 +39,7 @@ def enrolled(service: tuple[str, str, str], tmp_path: Path) -> Iterator[tuple[Wo
     address, database, role = service
     with start(tmp_path / "home") as ledger:
         instrument(ledger)
-        code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+        code = str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
         enrolment.enrol(ledger, address, code, role)
         assert syncing.sync(ledger, remote=role).findings == ()
         yield ledger, role

@@ -11,12 +11,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from desktop import words
-from desktop.actions import enrolment, local_network, sync_status, syncing
+from desktop.actions import enrolment, sync_status, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from desktop.secrets import authorities
 from desktop.sync.outcome import RemoteProblem
 from tests.actions.making import USCC, start
+from tests.network import at_hand
 from tests.sync.faulty import Line
 from tests.sync.test_bad_line import Authority
 
@@ -26,7 +27,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Au
     """The address of a hub behind TLS of its own authority, its database, the authority."""
     folder = tmp_path_factory.mktemp("hub")
     authority, database = Authority(folder), f"sqlite:///{folder / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, "hub") as (address, _):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, "hub") as (address, _):
         line = Line(int(address.rpartition(":")[2]))
         line.server.socket = authority.context().wrap_socket(line.server.socket, server_side=True)
         yield line.address.replace("http://127.0.0.1", "https://localhost"), database, authority
@@ -40,7 +41,7 @@ def ledger(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def code(database: str) -> str:
-    return str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+    return str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
 
 
 def test_the_authority_is_named_once_and_every_later_run_trusts_it(ledger: Workspace, hub: tuple[str, str, Authority]) -> None:

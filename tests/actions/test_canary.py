@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, evidence, instruments, local_network, packages, syncing
+from desktop.actions import enrolment, evidence, instruments, packages, syncing
 from desktop.actions.workspace import Workspace
 from desktop.store import reach, sync_rows
 from desktop.sync.egress import Gate
 from tests.actions.canaries import found, mark
 from tests.actions.making import USCC
 from tests.actions.secretive import of_every_kind
+from tests.network import at_hand
 from tests.sync.faulty import Line
 
 # A run waits for all its marks; that the gate knows its rows by themselves is shown in test_secret_kinds.
@@ -38,7 +39,7 @@ def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Line,
     """A service of each role behind a line that keeps every byte that passes."""
     folder = tmp_path / "service"
     folder.mkdir()
-    with local_network.child_network(f"sqlite:///{folder / 'network.db'}", "齐鲁示范大学", USCC, request.param) as (address, code):
+    with at_hand.serve(f"sqlite:///{folder / 'network.db'}", "齐鲁示范大学", USCC, request.param) as (address, code):
         made = Line(int(address.rpartition(":")[2]))
         yield made, code, request.param, folder
         made.close()

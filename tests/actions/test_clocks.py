@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from desktop.actions import enrolment, instruments, local_network, sync_views, syncing
+from desktop.actions import enrolment, instruments, sync_views, syncing
 from desktop.actions.sync_pending import HUB
 from desktop.actions.workspace import Workspace
 from desktop.store import database, sync_rows
 from desktop.sync import client
 from desktop.words import say
 from tests.actions.making import USCC, start
+from tests.network import at_hand
 from tests.sync.faulty import Line
 
 
@@ -26,7 +27,7 @@ from tests.sync.faulty import Line
 def hub(tmp_path: Path) -> Iterator[tuple[Line, str, str]]:
     """A hub behind a line that keeps every byte that passes; a code, and its database."""
     url = f"sqlite:///{tmp_path / 'hub.db'}"
-    with local_network.child_network(url, "齐鲁示范大学", USCC, HUB) as (address, code):
+    with at_hand.serve(url, "齐鲁示范大学", USCC, HUB) as (address, code):
         line = Line(int(address.rpartition(":")[2]))
         yield line, code, url
         line.close()
@@ -98,7 +99,7 @@ def test_a_seat_whose_clock_is_off_wins_and_loses_nothing(
     enrolment.enrol(small, line.address, code, HUB)
     syncing.sync(small, remote=HUB)
     with start(tmp_path / "other") as other:
-        again = local_network.operator(url, "enrolment-code", "--uscc", USCC)["code"]
+        again = at_hand.operator(url, "enrolment-code", "--uscc", USCC)["code"]
         enrolment.enrol(other, line.address, str(again), HUB)
         syncing.sync(other, remote=HUB)
         # One after the other: the later change stands, whenever its clock says it was.

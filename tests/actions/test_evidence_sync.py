@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import costs, enrolment, evidence, evidence_fetch, institution, local_network, people, posting, syncing
+from desktop.actions import costs, enrolment, evidence, evidence_fetch, institution, people, posting, syncing
 from desktop.actions.evidence import Attachment
 from desktop.actions.progress import Watched
 from desktop.actions.sync_storage import LedgerStep
@@ -27,6 +27,7 @@ from desktop.sync.ports import BaseRow
 from network.database import Database
 from tests.actions.making import JUNE, MAY, USCC, enter, posted, settled, some_work, sound
 from tests.actions.test_evidence import attach, file, instrument
+from tests.network import at_hand
 from tests.sync import faulty
 from tests.sync.faulty import Line
 
@@ -40,7 +41,7 @@ class Remote:
         self.line, self.code, self.database, self.role = line, code, database, role
 
     def enrol(self, ledger: Workspace, *, again: bool = False) -> None:
-        code = str(local_network.operator(self.database, "enrolment-code", "--uscc", USCC)["code"]) if again else self.code
+        code = str(at_hand.operator(self.database, "enrolment-code", "--uscc", USCC)["code"]) if again else self.code
         enrolment.enrol(ledger, self.line.address, code, self.role)
 
     def sync(self, ledger: Workspace, **more: object) -> syncing.Result:
@@ -61,7 +62,7 @@ class Remote:
 def started(folder: Path, role: str) -> Iterator[Remote]:
     folder.mkdir()
     database = f"sqlite:///{folder / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (address, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, role) as (address, code):
         line = Line(int(address.rpartition(":")[2]))
         yield Remote(line, code, database, role)
         line.close()
@@ -259,7 +260,7 @@ def unseen(small: Workspace, hub: Remote, folder: Path) -> tuple[int, list[int]]
     hub.sync(small)
     attach(small, file(folder))
     hub.sync(small, approved=())
-    local_network.operator(hub.database, "restored")
+    at_hand.operator(hub.database, "restored")
     return hub.sync(small, approved=()).pending, hub.parts()
 
 

@@ -13,7 +13,6 @@ from desktop.actions import (
     evidence,
     history,
     integrity_answers,
-    local_network,
     management,
     pilot,
     syncing,
@@ -31,6 +30,7 @@ from tests.actions.making import OFFICE, PINS, USCC, refused, sound
 from tests.actions.test_integrity import at
 from tests.actions.test_purchases import propose
 from tests.actions.test_vouchers import eligible
+from tests.network import at_hand
 
 MARK = "练习文件名"
 
@@ -111,7 +111,7 @@ def test_no_remote_is_told_of_them(
     waits = "_NOT_YET" if role == "network" else "_WAITS_AT_HUB"
     if broken:
         monkeypatch.setattr(reach, waits, getattr(reach, waits) | {"attachment": "0"})
-    with local_network.child_network(f"sqlite:///{kept}/it.db", "齐鲁示范大学", USCC, role) as (address, code):
+    with at_hand.serve(f"sqlite:///{kept}/it.db", "齐鲁示范大学", USCC, role) as (address, code):
         enrolment.enrol(small, address, code, remote=role)
         done = syncing.sync(small, remote=role)
     assert done.sent > 0

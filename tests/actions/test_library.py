@@ -14,7 +14,6 @@ from desktop.actions import (
     enrolment,
     history,
     library,
-    local_network,
     locator,
     parameter_published,
     parameter_sets,
@@ -29,6 +28,7 @@ from desktop.store.database import quick
 from desktop.sync.client import Client
 from desktop.sync.outcome import RemoteProblem
 from tests.actions.making import USCC, start
+from tests.network import at_hand
 from tests.network.recorder import Recorder
 
 N_ELSEWHERE = 1200
@@ -41,7 +41,7 @@ class Province:
         self.address, self.code, self.database = address, code, database
 
     def run(self, command: str, *given: str) -> dict[str, object]:
-        return local_network.operator(self.database, command, *given)
+        return at_hand.operator(self.database, command, *given)
 
     def notice(self, title: str, due: str = "2026-12-31") -> None:
         self.run("notice", "--uscc", USCC, "--kind", "rectification", "--title", title, "--text", "请补报2025年度服务记录。", "--due", due)
@@ -55,7 +55,7 @@ class Province:
 @pytest.fixture
 def province(tmp_path: Path) -> Iterator[Province]:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC) as (address, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC) as (address, code):
         yield Province(address, code, database)
 
 

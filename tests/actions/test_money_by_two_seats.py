@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, local_network, posting, rehearsal, sync_resolving, sync_views, syncing, upkeep, workspace
+from desktop.actions import enrolment, posting, rehearsal, sync_resolving, sync_views, syncing, upkeep, workspace
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
+from tests.network import at_hand
 
 Seats = tuple[Workspace, Workspace]
 
@@ -24,7 +25,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def code_for(database: str) -> str:
-    return str(local_network.operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
+    return str(at_hand.operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def seats(practice: Path, tmp_path: Path) -> Iterator[Seats]:
     told = rehearsal.day()["institution"]
     database = f"sqlite:///{tmp_path / 'service.db'}"
     with ExitStack() as stack:
-        url, code = stack.enter_context(local_network.child_network(database, told["name"], told["uscc"]))
+        url, code = stack.enter_context(at_hand.serve(database, told["name"], told["uscc"]))
         both = []
         for name in "ab":
             shutil.copytree(practice, tmp_path / name)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, institution, local_network, months, people, syncing
+from desktop.actions import enrolment, institution, months, people, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.people import ELSEWHERE
 from desktop.ledger.problem import Refused
 from tests.actions.making import APPROVER, FINANCE, LAB, PINS, USCC, close_month, posted
+from tests.network import at_hand
 
 
 def test_nobody_acts_at_another_seat_as_a_person_with_a_pin(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,12 +20,12 @@ def test_nobody_acts_at_another_seat_as_a_person_with_a_pin(small: Workspace, tm
     folder = tmp_path / "hub"
     folder.mkdir()
     database = f"sqlite:///{folder / 'hub.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, "hub") as (address, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, "hub") as (address, code):
         enrolment.enrol(small, address, code, "hub")
         syncing.sync(small, remote="hub")
         second, _ = institution.start(tmp_path / "second", "齐鲁示范大学", USCC, "university", "370102", practice=True)
         with second:
-            again = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+            again = str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
             enrolment.enrol(second, address, again, "hub")
             syncing.sync(second, remote="hub")
             here = {one.name: one for one in people.everyone(second)}

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import instruments, local_network
+from desktop.actions import instruments
 from desktop.actions.workspace import Workspace
 from desktop.sync import recovery
 from desktop.words import say_in
 from tests.actions.test_evidence_sync import Remote, started
+from tests.network import at_hand
 
 
 @pytest.fixture(params=["network", "hub"])
@@ -25,12 +26,12 @@ def restored(small: Workspace, remote: Remote, folder: Path, names: tuple[str, .
     """These names were sent since the backup that the remote comes back from."""
     remote.enrol(small)
     remote.sync(small)
-    local_network.operator(remote.database, "backup", "--file", str(folder / "backup"))
+    at_hand.operator(remote.database, "backup", "--file", str(folder / "backup"))
     for name, asset in zip(names, ("A1", "A2"), strict=False):
         instruments.change(small, replace(instruments.get(small, asset), name=name))
     if names:
         assert remote.sync(small).sent == len(names)
-    local_network.operator(remote.database, "restore", "--file", str(folder / "backup"))
+    at_hand.operator(remote.database, "restore", "--file", str(folder / "backup"))
 
 
 def told(small: Workspace, remote: Remote) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, local_network, posting, record_figure, records, sync_views, syncing
+from desktop.actions import enrolment, posting, record_figure, records, sync_views, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.keys import new_key
 from desktop.words import say
@@ -18,6 +18,7 @@ from tests.actions import making
 from tests.actions.carrying import Courier, Office
 from tests.actions.making import JUNE, approve, close_month, draft, posted, prepare, sound
 from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.network import at_hand
 
 SUMS = "SELECT service_month, sum(amount_fen), sum(minutes) FROM posting GROUP BY 1 ORDER BY 1"
 REVERSALS = "SELECT record_number, posted_on, reason, late, id FROM posting WHERE reverses IS NOT NULL ORDER BY 1"
@@ -187,10 +188,10 @@ def at_both(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
     """Two seats with a hub and the network, level."""
     with at_one_hub(small_home, tmp_path / "seats") as both:
         database = f"sqlite:///{tmp_path / 'network.db'}"
-        with local_network.child_network(database, "齐鲁示范大学", making.USCC, "network") as (address, code):
+        with at_hand.serve(database, "齐鲁示范大学", making.USCC, "network") as (address, code):
             for seat in both:
                 enrolment.enrol(seat, address, code, "network")
-                code = str(local_network.operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
+                code = str(at_hand.operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
             posted(both[0], "R1")
             for seat in (*both, *both):
                 for remote in ("hub", "network"):

@@ -16,7 +16,6 @@ from desktop.actions import (
     evidence,
     history,
     instruments,
-    local_network,
     records,
     sync_resolving,
     sync_same,
@@ -36,6 +35,7 @@ from desktop.words import say
 from tests.actions import making
 from tests.actions.carrying import Courier, Office
 from tests.actions.two_seats import Seats, rows
+from tests.network import at_hand
 
 NAME = "齐鲁示范大学"
 KINDS = ("instrument", "technician", "customer", "fee_schedule", "fee_line", "service_record", "record_problem")
@@ -61,10 +61,10 @@ def enrolled(homes: tuple[Path, Path], folder: Path, *remotes: str) -> Iterator[
             both.append(stack.enter_context(open_ledger(folder / name)))
         for remote in remotes:
             database = f"sqlite:///{folder / remote}.db"
-            url, code = stack.enter_context(local_network.child_network(database, NAME, making.USCC, remote))
+            url, code = stack.enter_context(at_hand.serve(database, NAME, making.USCC, remote))
             for ledger in both:
                 enrolment.enrol(ledger, url, code, remote)
-                code = str(local_network.operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
+                code = str(at_hand.operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
         yield both[0], both[1]
 
 

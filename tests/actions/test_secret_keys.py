@@ -16,7 +16,6 @@ from desktop.actions import (
     import_money,
     importing,
     instruments,
-    local_network,
     payouts,
     posting,
     records,
@@ -28,6 +27,7 @@ from desktop.ledger.keys import new_key
 from desktop.store import reach
 from tests.actions.making import MAY, OFFICE, PINS, USCC, posted, reversed_run, settled, sound
 from tests.actions.secretive import of_every_kind
+from tests.network import at_hand
 
 SECRET_KINDS = [kind for kind in reach.kinds(reach.HUB) if reach.secret(kind) != "0"]
 # A reversal's key is the hash of the original's, which tells no time either.
@@ -99,7 +99,7 @@ def test_a_run_that_deducts_a_confidential_cost_stays_here_whole(small: Workspac
         assert not ordinary, kind
     assert len(keys(small, "payout_mark")[0]) == 1  # that of the cost
     assert len(keys(small, "payout_mark")[1]) == 2  # what is settled of the rest is told
-    with local_network.child_network(f"sqlite:///{tmp_path / 'hub.db'}", "齐鲁示范大学", USCC, "hub") as (address, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'hub.db'}", "齐鲁示范大学", USCC, "hub") as (address, code):
         enrolment.enrol(small, address, code, "hub")
         done = syncing.sync(small, remote="hub")
     assert done.sent > 0

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, importing, instruments, local_network, sensor_pull, sensor_views, sensors, syncing
+from desktop.actions import enrolment, importing, instruments, sensor_pull, sensor_views, sensors, syncing
 from desktop.actions.workspace import Workspace
 from desktop.store import sensors as rows
 from desktop.sync.client import Client
 from desktop.sync.messages import Sessions
 from tests.actions.making import USCC, posted, refused
+from tests.network import at_hand
 
 HEAD = "asset_number,sensor,started_at,ended_at,band,n_watt_hours"
 FIRST = date(2025, 1, 1)
@@ -29,13 +30,13 @@ class Province:
     def saw(self, *lines: str) -> None:
         file = self.folder / "sessions.csv"
         file.write_text("\n".join((HEAD, *lines)) + "\n", "utf-8")
-        local_network.operator(self.database, "sensor-sessions", "--uscc", USCC, "--file", str(file))
+        at_hand.operator(self.database, "sensor-sessions", "--uscc", USCC, "--file", str(file))
 
 
 @pytest.fixture
 def province(tmp_path: Path) -> Iterator[Province]:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC) as (address, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC) as (address, code):
         yield Province(address, code, database, tmp_path)
 
 

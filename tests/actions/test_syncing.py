@@ -18,7 +18,6 @@ from desktop.actions import (
     enrolment,
     history,
     instruments,
-    local_network,
     months,
     people,
     rehearsal,
@@ -36,6 +35,7 @@ from desktop.store.database import quick
 from desktop.sync.client import Client
 from desktop.sync.messages import Page
 from desktop.words import say
+from tests.network import at_hand
 
 ASSET, SECRET = "2021170001", "2023170011"
 
@@ -54,7 +54,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def network(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
     told = rehearsal.day()["institution"]
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, told["name"], told["uscc"]) as (url, code):
+    with at_hand.serve(database, told["name"], told["uscc"]) as (url, code):
         yield url, code, database
 
 
@@ -72,7 +72,7 @@ def seats(practice: Path, tmp_path: Path) -> Iterator[tuple[Workspace, Workspace
 
 
 def code_for(database: str) -> str:
-    return str(local_network.operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
+    return str(at_hand.operator(database, "enrolment-code", "--uscc", rehearsal.day()["institution"]["uscc"])["code"])
 
 
 def test_nothing_is_sent_before_enrolment(seats: tuple[Workspace, Workspace]) -> None:
@@ -357,7 +357,7 @@ def test_a_revoked_ledger_enrols_again_with_a_new_code_and_goes_on(
     syncing.sync(ledger)
     with ledger.read() as connection:
         device = connection.exec_driver_sql("SELECT device_id FROM remote").scalar_one()
-    local_network.operator(database, "revoke", "--device", device)
+    at_hand.operator(database, "revoke", "--device", device)
     instruments.change(ledger, replace(instruments.get(ledger, ASSET), phone="0531-5"))
     with pytest.raises(Problem, match=r"sync\.revoked"):
         syncing.sync(ledger)
@@ -375,8 +375,8 @@ def test_a_code_of_another_institution_is_refused_and_costs_nothing(
     ledger, (url, code, database) = seats[0], network
     enrolment.enrol(ledger, url, code)
     syncing.sync(ledger)
-    local_network.operator(database, "create-institution", "--uscc", "123702004000000266", "--name", "另一个单位")
-    foreign = str(local_network.operator(database, "enrolment-code", "--uscc", "123702004000000266")["code"])
+    at_hand.operator(database, "create-institution", "--uscc", "123702004000000266", "--name", "另一个单位")
+    foreign = str(at_hand.operator(database, "enrolment-code", "--uscc", "123702004000000266")["code"])
     with pytest.raises(Refused, match="sync.other_institution") as stopped:
         enrolment.enrol(ledger, url, foreign)
     assert stopped.value.params["name"] == "另一个单位"
@@ -390,7 +390,7 @@ def test_a_service_that_was_made_anew_holds_nothing_and_gets_everything(
     told = rehearsal.day()["institution"]
     enrolment.enrol(ledger, url, code)
     sent = syncing.sync(ledger).sent
-    with local_network.child_network(f"sqlite:///{tmp_path / 'anew.db'}", told["name"], told["uscc"]) as (address, fresh):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'anew.db'}", told["name"], told["uscc"]) as (address, fresh):
         with pytest.raises(Refused, match="sync.enrolled_elsewhere"):
             enrolment.enrol(ledger, address, fresh)
         with ledger.write("the same address, another service") as operation:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from desktop.actions import enrolment, institution, instruments, local_network, syncing
+from desktop.actions import enrolment, institution, instruments, syncing
 from desktop.actions.workspace import Workspace
 from tests.actions.making import USCC
+from tests.network import at_hand
 
 
 def of(workspace: Workspace) -> list[str]:
@@ -25,13 +26,13 @@ def test_a_list_of_instruments_travels_without_the_confidential_ones(small: Work
     folder = tmp_path / "hub"
     folder.mkdir()
     database = f"sqlite:///{folder / 'hub.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, "hub") as (address, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, "hub") as (address, code):
         enrolment.enrol(small, address, code, "hub")
         done = syncing.sync(small, remote="hub")
         assert (done.parked, done.digest_equal) == (0, True)
         second, _ = institution.start(tmp_path / "second", "齐鲁示范大学", USCC, "university", "370102", practice=True)
         with second:
-            enrolment.enrol(second, address, str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"]), "hub")
+            enrolment.enrol(second, address, str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"]), "hub")
             assert syncing.sync(second, remote="hub").digest_equal
             assert of(second) == [ordinary]
             with second.write("another") as operation:

@@ -13,7 +13,6 @@ import pytest
 from desktop.actions import (
     enrolment,
     evidence,
-    local_network,
     months,
     posting,
     record_figure,
@@ -32,6 +31,7 @@ from desktop.sync import further
 from desktop.words import say
 from tests.actions import making
 from tests.actions.making import MAY, posted
+from tests.network import at_hand
 
 NAME = "齐鲁示范大学"
 WHO = "SELECT record_number, technician_id, late, amount_fen FROM posting WHERE confidential = 0 ORDER BY record_number"
@@ -48,9 +48,9 @@ def seats(small_home: Path, empty_home: Path, tmp_path: Path) -> Iterator[tuple[
         first, second = opened
         for remote in ("hub", "network"):
             database = f"sqlite:///{tmp_path / remote}.db"
-            url, code = stack.enter_context(local_network.child_network(database, NAME, making.USCC, remote))
+            url, code = stack.enter_context(at_hand.serve(database, NAME, making.USCC, remote))
             enrolment.enrol(first, url, code, remote)
-            again = str(local_network.operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
+            again = str(at_hand.operator(database, "enrolment-code", "--uscc", making.USCC)["code"])
             enrolment.enrol(second, url, again, remote)
         yield first, second
 
@@ -215,14 +215,14 @@ def forgotten_by_the_network(seats: tuple[Workspace, Workspace], folder: Path) -
     for ledger in seats:
         for remote in ("hub", "network"):
             syncing.sync(ledger, remote=remote)
-    local_network.operator(database, "backup", "--file", str(backup))
+    at_hand.operator(database, "backup", "--file", str(backup))
     assert records.post(first, ["R1"]).posted == 1
     posting.reverse(first, "R1", "记错了")
     syncing.sync(first, remote="network")
     syncing.sync(second, remote="network")
     waiting = [(row.kind, row.code) for row in syncing.parked(second, "network") if row.kind == "posting"]
     assert waiting == [("posting", "here.hub")] * 2
-    local_network.operator(database, "restore", "--file", str(backup))
+    at_hand.operator(database, "restore", "--file", str(backup))
     syncing.sync(second, remote="network")
 
 

@@ -8,9 +8,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from desktop.actions import enrolment, local_network, syncing
+from desktop.actions import enrolment, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions.making import USCC
+from tests.network import at_hand
 
 Seats = tuple[Workspace, Workspace]
 
@@ -21,14 +22,14 @@ def at_one_hub(home: Path, folder: Path) -> Iterator[Seats]:
     folder.mkdir(exist_ok=True)
     database = f"sqlite:///{folder / 'hub.db'}"
     with ExitStack() as stack:
-        url, code = stack.enter_context(local_network.child_network(database, "齐鲁示范大学", USCC, "hub"))
+        url, code = stack.enter_context(at_hand.serve(database, "齐鲁示范大学", USCC, "hub"))
         both = []
         for name in "ab":
             shutil.copytree(home, folder / name)
             both.append(stack.enter_context(open_ledger(folder / name)))
             enrolment.enrol(both[-1], url, code, "hub")
             syncing.sync(both[-1], remote="hub")
-            code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+            code = str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
         yield both[0], both[1]
 
 
@@ -36,14 +37,14 @@ def at_one_hub(home: Path, folder: Path) -> Iterator[Seats]:
 def elsewhere(ledger: Workspace, folder: Path, role: str) -> Iterator[Workspace]:
     """A second seat, a copy of this one, at the same remote; both are level. The remote stays as long as the seat does."""
     database = f"sqlite:///{folder / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, role) as (url, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, role) as (url, code):
         enrolment.enrol(ledger, url, code, role)
         syncing.sync(ledger, remote=role)
         shutil.copytree(ledger.home, folder / "other", ignore=shutil.ignore_patterns("*.lock"))
         with open_ledger(folder / "other") as other:
             with other.write("another seat") as operation:
                 operation.connection.exec_driver_sql("DELETE FROM remote")
-            enrolment.enrol(other, url, str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"]), role)
+            enrolment.enrol(other, url, str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"]), role)
             syncing.sync(other, remote=role)
             yield other
 

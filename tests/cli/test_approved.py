@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import instruments, local_network, records
+from desktop.actions import instruments, records
 from desktop.actions.workspace import open_ledger
 from desktop.ledger import money
 from desktop.sync import round as rounds
@@ -16,6 +16,7 @@ from desktop.sync import seal
 from tests.actions.making import enter, fill_small
 from tests.cli.conftest import INIT, Shell
 from tests.cli.conftest import PASSPHRASE as WORDS
+from tests.network import at_hand
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def sent(shell: Shell, tmp_path: Path) -> Iterator[Shell]:
     with open_ledger(shell.home, passphrase=WORDS) as ledger:
         fill_small(ledger)
     (tmp_path / "net").mkdir()
-    with local_network.child_network(f"sqlite:///{tmp_path / 'net' / 'network.db'}", "齐鲁大学", "123700004000000181") as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'net' / 'network.db'}", "齐鲁大学", "123700004000000181") as (url, code):
         shell("enrol", "--url", url, "--code", code)
         shell("sync")
         yield shell

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, instruments, local_network, payouts, records, sync_status, syncing
+from desktop.actions import enrolment, instruments, payouts, records, sync_status, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions.making import APPROVER, FINANCE, MAY, PINS, USCC, declare, enter, fill_small, posted
 from tests.actions.restored_twice import PHONE, SECOND, restored_twice
 from tests.cli.conftest import INIT, Shell
 from tests.cli.conftest import PASSPHRASE as WORDS
+from tests.network import at_hand
 
 HUB = ("--remote", "hub")
 
@@ -30,11 +31,11 @@ def other(shell: Shell, tmp_path: Path) -> Iterator[Workspace]:
             enter(ledger, number)
     shutil.copytree(shell.home, tmp_path / "other")
     database = f"sqlite:///{tmp_path / 'hub.db'}"
-    with local_network.child_network(database, "齐鲁大学", USCC, "hub") as (url, code):
+    with at_hand.serve(database, "齐鲁大学", USCC, "hub") as (url, code):
         shell("enrol", *HUB, "--url", url, "--code", code)
         shell("sync", *HUB)
         with open_ledger(tmp_path / "other", passphrase=WORDS) as there:
-            code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+            code = str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
             enrolment.enrol(there, url, code, "hub")
             syncing.sync(there, remote="hub")
             yield there

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.actions import local_network
 from desktop.actions.workspace import open_ledger
 from tests.cli.conftest import INIT, Shell
 from tests.cli.conftest import PASSPHRASE as WORDS
+from tests.network import at_hand
 
 
 def test_rows_that_wait_are_named(shell: Shell, tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_rows_that_wait_are_named(shell: Shell, tmp_path: Path) -> None:
     folder = tmp_path / "net"
     folder.mkdir()
     database = f"sqlite:///{folder / 'network.db'}"
-    with local_network.child_network(database, "齐鲁大学", "123700004000000181") as (address, code):
+    with at_hand.serve(database, "齐鲁大学", "123700004000000181") as (address, code):
         shell("enrol", "--url", address, "--code", code)
         assert "没有搁置的内容" in shell("parked")
         with open_ledger(shell.home, passphrase=WORDS) as ledger, ledger.write("rows that are refused") as operation:

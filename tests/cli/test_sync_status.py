@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import anchoring, enrolment, instruments, local_network, payouts, syncing
+from desktop.actions import anchoring, enrolment, instruments, payouts, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.cli import network_commands
 from tests.actions.making import APPROVER, PINS, USCC, fill_small, settled_with_a_secret
 from tests.actions.test_lost_runs import release
 from tests.cli.conftest import INIT, Shell
 from tests.cli.conftest import PASSPHRASE as WORDS
+from tests.network import at_hand
 
 SYNC = ("sync", "--remote", "hub")
 
@@ -25,7 +26,7 @@ def other(shell: Shell, tmp_path: Path) -> Iterator[Workspace]:
     """A second seat, a copy of the shell's ledger; both know the hub, and what a payout with a confidential service settled."""
     shell(*INIT)
     database = f"sqlite:///{tmp_path / 'hub.db'}"
-    with local_network.child_network(database, "齐鲁大学", USCC, "hub") as (url, code):
+    with at_hand.serve(database, "齐鲁大学", USCC, "hub") as (url, code):
         with open_ledger(shell.home, passphrase=WORDS) as ledger:
             fill_small(ledger)
         shutil.copytree(shell.home, tmp_path / "other")
@@ -35,7 +36,7 @@ def other(shell: Shell, tmp_path: Path) -> Iterator[Workspace]:
             payouts.close(ledger, run.number, APPROVER, PINS[APPROVER])
         assert shell.json(*SYNC)["in_sync"]
         with open_ledger(tmp_path / "other", passphrase=WORDS) as there:
-            code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+            code = str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
             enrolment.enrol(there, url, code, "hub")
             syncing.sync(there, remote="hub")
             yield there

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import local_network, sync_views
+from desktop.actions import sync_views
 from desktop.actions.workspace import open_ledger
 from desktop.store import sync_rows
 from tests.cli.conftest import INIT, Shell
 from tests.cli.conftest import PASSPHRASE as WORDS
+from tests.network import at_hand
 
 
 def fill(shell: Shell) -> None:
@@ -26,7 +27,7 @@ def test_the_preview_counts_by_kind_and_the_command_names(shell: Shell, tmp_path
     shell(*INIT)
     fill(shell)
     (tmp_path / "net").mkdir()
-    with local_network.child_network(f"sqlite:///{tmp_path / 'net' / 'network.db'}", "齐鲁大学", "123700004000000181") as (address, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'net' / 'network.db'}", "齐鲁大学", "123700004000000181") as (address, code):
         shell("enrol", "--url", address, "--code", code)
         told = shell("sync", "--preview")
         assert "涉密 1 项，不离开本机。\n  仪器 1\n  逐项：yixiang withheld\n" in told

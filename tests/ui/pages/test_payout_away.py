@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import enrolment, local_network, payout_releases, payout_views, syncing
+from desktop.actions import enrolment, payout_releases, payout_views, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.payouts import PayoutsPage
 from tests.actions.making import APPROVER, FINANCE, MAY, PINS, USCC, posted, settled
+from tests.network import at_hand
 from tests.ui.pages.driving import dialog, nothing_open, sign
 
 
@@ -24,14 +25,14 @@ from tests.ui.pages.driving import dialog, nothing_open, sign
 def number(ledger: Workspace, small_template: Path, tmp_path: Path) -> Iterator[str]:
     """A run with a confidential line, of a seat that is not heard of again; the ledger knows its marks."""
     database = f"sqlite:///{tmp_path / 'hub.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, "hub") as (url, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, "hub") as (url, code):
         with open_ledger(Path(shutil.copytree(small_template, tmp_path / "lost"))) as lost:
             enrolment.enrol(lost, url, code, "hub")
             posted(lost, "R1")
             posted(lost, "R3", "S1")
             run = settled(lost)
             syncing.sync(lost, remote="hub")
-        code = str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+        code = str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
         enrolment.enrol(ledger, url, code, "hub")
         syncing.sync(ledger, remote="hub")
         yield run.number

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QScrollArea, Q
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import enrolment, local_network, reclassifying, syncing
+from desktop.actions import enrolment, reclassifying, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.flow import FlowLayout
@@ -22,6 +22,7 @@ from desktop.ui.pages.instruments_detail import DUTY
 from desktop.ui.pages.sync_preview import PreviewView
 from tests.actions import making
 from tests.actions.making import APPROVER, OFFICE, PINS, USCC
+from tests.network import at_hand
 from tests.ui import looking
 from tests.ui.pages.driving import texts_of
 from tests.ui.pages.test_instruments import pick
@@ -50,7 +51,7 @@ def window(
     monkeypatch.setattr(instruments_secrecy, "FlowLayout", steps)
     making.some_work(ledger)
     making.settled(ledger)
-    with local_network.child_network(f"sqlite:///{tmp_path / 'hub.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'hub.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
         enrolment.enrol(ledger, url, code, "hub")
         syncing.sync(ledger, remote="hub")
         with ledger.write("sync") as operation:  # as if only the sets had been sent

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import enrolment, evidence, instruments, local_network, sync_pending, sync_status, sync_views, syncing
+from desktop.actions import enrolment, evidence, instruments, sync_pending, sync_status, sync_views, syncing
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
@@ -27,6 +27,7 @@ from desktop.ui.notices import Notice
 from desktop.ui.pages import PAGES, sync_tables
 from desktop.ui.pages.sync import CONFLICTS, NOTICES, PARKED, SyncPage
 from tests.actions.making import USCC, enter, everything, posted
+from tests.network import at_hand
 from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
@@ -34,7 +35,7 @@ from tests.ui.pages.driving import dialog, nothing_open, texts_of
 @pytest.fixture
 def network(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC) as (url, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC) as (url, code):
         yield url, code, database
 
 
@@ -172,7 +173,7 @@ def test_conflicts_stand_side_by_side_and_the_choice_is_written_with_its_reason(
     with open_ledger(tmp_path / "other") as other:
         with other.write("another seat") as operation:
             operation.connection.exec_driver_sql("DELETE FROM remote")
-        code = str(local_network.operator(network[2], "enrolment-code", "--uscc", USCC)["code"])
+        code = str(at_hand.operator(network[2], "enrolment-code", "--uscc", USCC)["code"])
         enrolment.enrol(other, network[0], code)
         syncing.sync(other)
         instruments.change(other, replace(instruments.get(other, "A1"), name="他方的名称", value_fen=60_000_000))
@@ -283,7 +284,7 @@ def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
 
     enrolled(page, network)
     due = ("--kind", "rectification", "--title", "责令改正", "--text", "请补报。\n<b>逐条</b>", "--due", "2020-01-15")
-    local_network.operator(network[2], "notice", "--uscc", USCC, *due)
+    at_hand.operator(network[2], "notice", "--uscc", USCC, *due)
     page.receive()
     assert page.tabs.tabText(NOTICES) == "通知 1"
     assert [one.title for one in overview.read(ledger, periods.parse("2025")).sending.notices] == ["责令改正"]
@@ -318,7 +319,7 @@ def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
 
 def test_instruments_elsewhere_are_read_once_and_found_by_words(page: SyncPage, network: tuple[str, str, str]) -> None:
     enrolled(page, network)
-    local_network.operator(network[2], "seed-catalogue", "--n", "60")
+    at_hand.operator(network[2], "seed-catalogue", "--n", "60")
     view = page.catalogue_view
     assert "没有读到" in view.line.text()
     view.read_button.click()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop import words
 from desktop.__main__ import main
-from desktop.actions import enrolment, local_network, sync_pending, sync_status, syncing
+from desktop.actions import enrolment, sync_pending, sync_status, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Refused
 from desktop.ui import open_ledger, pending_words
@@ -21,6 +21,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.pages.overview import OverviewPage
 from desktop.ui.pages.sync import SyncPage
 from tests.actions.making import USCC, posted
+from tests.network import at_hand
 from tests.ui import looking
 
 UNIT = "齐鲁示范大学"
@@ -29,7 +30,7 @@ UNIT = "齐鲁示范大学"
 @pytest.fixture
 def at_hub(ledger: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     posted(ledger, "R1")
-    with local_network.child_network(f"sqlite:///{tmp_path / 'hub.db'}", UNIT, USCC, "hub") as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'hub.db'}", UNIT, USCC, "hub") as (url, code):
         enrolment.enrol(ledger, url, code, "hub")
         yield ledger
     words.use("zh")
@@ -57,7 +58,7 @@ def test_the_frame_says_the_hub_and_what_waits_there(
     qtbot.waitUntil(lambda: looking.faults(window) == [])
     syncing.sync(at_hub, remote="hub")
     assert ("机构中心：已全部上报" if language == "zh" else "Hub: All sent") in bar(window, at_desk, at_hub)
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", UNIT, USCC) as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", UNIT, USCC) as (url, code):
         enrolment.enrol(at_hub, url, code)
         m = sync_pending.n_pending(at_hub)
         assert (f"待上报：省网 {m}，机构中心 0" if language == "zh" else f"To send: network {m}, hub 0") in bar(window, at_desk, at_hub)

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import enrolment, local_network, records, sync_names, syncing
+from desktop.actions import enrolment, records, sync_names, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.pages.sync import CONFLICTS, SyncPage
@@ -19,6 +19,7 @@ from desktop.ui.pages.sync_preview import PreviewView
 from tests.actions import making
 from tests.actions.making import USCC
 from tests.actions.two_seats import elsewhere
+from tests.network import at_hand
 from tests.ui.pages.driving import texts_of
 
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -54,7 +55,7 @@ def test_the_preview_names_every_row_and_whatever_it_refers_to(
     making.some_work(ledger)
     making.settled(ledger)
     words.use(language)
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, role) as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, role) as (url, code):
         enrolment.enrol(ledger, url, code, role)
         page.remote.set_value(role)
         page._turn()
@@ -75,7 +76,7 @@ def test_the_preview_names_every_row_and_whatever_it_refers_to(
 
 def test_yes_and_no_and_codes_are_said(page: SyncPage, ledger: Workspace, tmp_path: Path) -> None:
     making.some_work(ledger)
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
         enrolment.enrol(ledger, url, code, "hub")
         page.remote.set_value("hub")
         page._turn()
@@ -95,7 +96,7 @@ def test_yes_and_no_and_codes_are_said(page: SyncPage, ledger: Workspace, tmp_pa
 
 def test_a_deleted_row_is_named_as_the_remote_has_it(page: SyncPage, ledger: Workspace, tmp_path: Path) -> None:
     making.enter(ledger, "R1")
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
         enrolment.enrol(ledger, url, code, "hub")
         syncing.sync(ledger, remote="hub")
         records.remove(ledger, ["R1"])

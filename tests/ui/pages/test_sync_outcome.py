@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import instruments, local_network, sync_outcome
+from desktop.actions import instruments, sync_outcome
 from desktop.actions.workspace import Workspace
 from desktop.sync import round as rounds
 from desktop.sync import seal
@@ -19,6 +19,7 @@ from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.notices import Notice
 from desktop.ui.pages.sync import SyncPage
 from tests.actions.making import USCC, posted
+from tests.network import at_hand
 from tests.ui.pages.driving import dialog, texts_of
 
 EQUAL = 7
@@ -36,7 +37,7 @@ def page(qtbot: QtBot, at_desk: Desk, ledger: Workspace, tmp_path: Path) -> Iter
     posted(ledger, "R1")
     made = SyncPage(at_desk)
     qtbot.addWidget(made)
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC) as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC) as (url, code):
         made.enrol_view.form.set_draft({"url": url, "code": code})
         made.enrol_view.button.click()
         made.look()

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import enrolment, local_network, records, sync_views, syncing
+from desktop.actions import enrolment, records, sync_views, syncing
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.sync import CONFLICTS, SyncPage
 from tests.actions.making import USCC, enter
+from tests.network import at_hand
 from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open
 
@@ -28,12 +29,12 @@ def page(qtbot: QtBot, at_desk: Desk, ledger: Workspace, tmp_path: Path) -> Iter
         enter(ledger, number)
     shutil.copytree(ledger.home, tmp_path / "other", ignore=shutil.ignore_patterns("*.lock"))
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC) as (url, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC) as (url, code):
         with open_ledger(tmp_path / "other") as other:
             enrolment.enrol(other, url, code)
             records.post(other, NUMBERS)
             syncing.sync(other)
-        enrolment.enrol(ledger, url, str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"]))
+        enrolment.enrol(ledger, url, str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"]))
         records.post(ledger, NUMBERS)
         made = SyncPage(at_desk)
         qtbot.addWidget(made)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import anchoring, enrolment, local_network, records
+from desktop.actions import anchoring, enrolment, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import Finding, finding
 from desktop.ui.desk import Desk
@@ -22,6 +22,7 @@ from desktop.ui.pages import sync_said
 from desktop.ui.pages.sync import SyncPage
 from tests.actions.carrying import Office
 from tests.actions.making import USCC, posted
+from tests.network import at_hand
 from tests.ui.pages.driving import dialog
 
 WITNESS = ["sync.anchor_forked", "sync.anchor_behind", "sync.anchor_unsigned"]
@@ -55,7 +56,7 @@ def page(at_desk: Desk, ledger: Workspace, told: list[Notice], qtbot: QtBot) -> 
 
 @pytest.fixture
 def on_line(page: SyncPage, ledger: Workspace, tmp_path: Path) -> Iterator[SyncPage]:
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC) as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC) as (url, code):
         enrolment.enrol(ledger, url, code)
         page.refresh()
         page.look()

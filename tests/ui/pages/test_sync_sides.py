@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import enrolment, instruments, local_network, sync_pending, sync_status, sync_views, syncing
+from desktop.actions import enrolment, instruments, sync_pending, sync_status, sync_views, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
@@ -21,6 +21,7 @@ from desktop.ui.pages.sync import CONFLICTS, SyncPage
 from tests.actions.making import USCC
 from tests.actions.restored_twice import restored_twice
 from tests.actions.two_seats import elsewhere
+from tests.network import at_hand
 from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, texts_of
 
@@ -46,7 +47,7 @@ def at(page: SyncPage, role: str) -> SyncPage:
 
 
 def code_for(database: str) -> str:
-    return str(local_network.operator(database, "enrolment-code", "--uscc", USCC)["code"])
+    return str(at_hand.operator(database, "enrolment-code", "--uscc", USCC)["code"])
 
 
 @contextmanager
@@ -102,7 +103,7 @@ def test_what_a_side_had_before_is_told_of_that_side_and_nothing_is_cut(
 
 @pytest.mark.parametrize("role", ["network", "hub"])
 def test_a_refusal_and_the_question_before_sending_name_the_side(page: SyncPage, ledger: Workspace, tmp_path: Path, role: str) -> None:
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, role) as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, role) as (url, code):
         enrolment.enrol(ledger, url, code, role)
         key = instruments.get(ledger, "A1").id
         with ledger.write("park") as operation:
@@ -135,13 +136,13 @@ def test_every_refusal_is_said_of_either_side_without_a_gap() -> None:
 
 def test_a_machine_that_was_revoked_enrols_anew_in_the_window(page: SyncPage, ledger: Workspace, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'network.db'}"
-    with local_network.child_network(database, "齐鲁示范大学", USCC, "hub") as (url, code):
+    with at_hand.serve(database, "齐鲁示范大学", USCC, "hub") as (url, code):
         enrolment.enrol(ledger, url, code, "hub")
         syncing.sync(ledger, remote="hub")
         at(page, "hub")
         assert page.stack.currentWidget() is page.tabs
-        (device,) = local_network.operator(database, "devices", "--uscc", USCC)["devices"]  # type: ignore[misc]
-        local_network.operator(database, "revoke", "--device", str(device["id"]))
+        (device,) = at_hand.operator(database, "devices", "--uscc", USCC)["devices"]  # type: ignore[misc]
+        at_hand.operator(database, "revoke", "--device", str(device["id"]))
         instruments.change(ledger, replace(instruments.get(ledger, "A1"), phone="0531-1"))
         page.receive()
         assert page.stack.currentWidget() is page.enrol_view
@@ -164,7 +165,7 @@ def test_both_remotes_stand_in_the_settings(qtbot: QtBot, at_desk: Desk, ledger:
     part.show()
     part.refresh()
     assert not part.hub_line.isVisible()
-    with local_network.child_network(f"sqlite:///{tmp_path / 'hub.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'hub.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
         enrolment.enrol(ledger, url, code, "hub")
         part.refresh()
     assert "还没有登记到省网络" in part.state.text()

@@ -16,7 +16,6 @@ from desktop import words
 from desktop.actions import (
     enrolment,
     fees,
-    local_network,
     payouts,
     records,
     sync_entries,
@@ -36,6 +35,7 @@ from desktop.ui.pages.sync_preview import body_facts
 from tests.actions import making
 from tests.actions.making import FINANCE, PINS, USCC
 from tests.actions.two_seats import elsewhere
+from tests.network import at_hand
 from tests.ui.looking import HAN
 
 RICH = {"unit": "小时", "internal": "60", "external": "180", "startup": "50", "minimum": "2小时", "note": "加急1.5倍"}
@@ -91,7 +91,7 @@ def raw(found: dict[tuple[str, str], list[str]]) -> list[str]:
 
 def test_nothing_in_the_preview_is_written_as_on_the_wire(page: SyncPage, ledger: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     worked(ledger)
-    with local_network.child_network(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
+    with at_hand.serve(f"sqlite:///{tmp_path / 'network.db'}", "齐鲁示范大学", USCC, "hub") as (url, code):
         enrolment.enrol(ledger, url, code, "hub")
         first = told(ledger)
         page.remote.set_value("hub")
