@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ _INSIDE = {
 }
 _BIRD = "金丝雀"
 _AS_IT_IS = {"id", "sha256"}
+_END = 12  # hexadecimal digits at the end of nearly every mark
+_HEX = re.compile(rf"[0-9a-f]{{{_END},}}")
 _POINTS = "names another row by its key, which is a mark itself when that row is confidential"
 UNMARKED: dict[str, str] = {
     **dict.fromkeys(
@@ -161,8 +164,19 @@ def _unprotected(connection: Connection) -> Iterator[None]:
 
 
 def found(marks: dict[str, str], *texts: str) -> list[str]:
-    """Where the marks come from that stand in one of the texts, in whatever way that writes their Chinese signs."""
-    return sorted({place for sign, place in marks.items() for text in texts if sign.removeprefix(_BIRD) in text})
+    """Where the marks come from that stand in one of the texts, in whatever way that writes their Chinese signs.
+
+    Hundreds of marks in megabytes: only those are looked for whose end stands somewhere among the hexadecimal digits of the text.
+    """
+    plain = {sign.removeprefix(_BIRD): place for sign, place in marks.items()}
+    ends: dict[str, list[str]] = {}
+    for sign in plain:
+        ends.setdefault(sign[-_END:] if _HEX.fullmatch(sign[-_END:]) else "", []).append(sign)
+    told = set()
+    for text in texts:
+        near = {run[at : at + _END] for run in _HEX.findall(text) for at in range(len(run) - _END + 1)}
+        told |= {plain[sign] for end in near | {""} for sign in ends.get(end, ()) if sign in text}
+    return sorted(told)
 
 
 _OPEN = os.open
