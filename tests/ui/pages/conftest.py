@@ -15,10 +15,12 @@ from desktop.ui.jobs import Inline, Jobs
 from desktop.ui.open_ledger import OpenLedger
 from tests.actions import making
 
+TODAY = "2026-03-02"
+
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("YIXIANG_TODAY", "2026-03-02")
+    monkeypatch.setenv("YIXIANG_TODAY", TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +28,18 @@ def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("pages") / "home"
     with making.start(home) as workspace:
         making.fill_small(workspace)
+    return home
+
+
+@pytest.fixture(scope="session")
+def worked_template(small_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small ledger with posted services, a payout of them, and a record with a problem."""
+    home = Path(shutil.copytree(small_template, tmp_path_factory.mktemp("worked") / "home"))
+    with pytest.MonkeyPatch.context() as patch, open_ledger(home) as workspace:
+        patch.setenv("YIXIANG_TODAY", TODAY)
+        making.some_work(workspace)
+        making.settled(workspace)
+        making.enter(workspace, "R9", contract="")
     return home
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop import words
 from desktop.actions import fees, instruments, packages
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.finding import finding
 from desktop.ledger.problem import Problem
 from desktop.ui import theme
@@ -27,7 +28,6 @@ from desktop.ui.forms import Form
 from desktop.ui.labels import room
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages import PAGES
-from tests.actions import making
 from tests.actions.making import PRACTICE
 from tests.ui import demo, looking
 
@@ -56,16 +56,20 @@ CASES = {
 def case(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Case]:
     wanted: Case = request.param
     words.use(wanted.language)
-    theme.use(qapp, "light", wanted.percent)
+    if theme.px(100) != wanted.percent:  # light it is already
+        theme.use(qapp, "light", wanted.percent)
     yield wanted
     words.use("zh")
 
 
 @pytest.fixture
-def window(qapp: QApplication, at_desk: Desk, ledger: Workspace, case: Case) -> Iterator[MainWindow]:
-    making.some_work(ledger)
-    making.settled(ledger)
-    making.enter(ledger, "R9", contract="")
+def ledger(worked_template: Path, tmp_path: Path) -> Iterator[Workspace]:
+    with open_ledger(Path(shutil.copytree(worked_template, tmp_path / "home"))) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def window(qapp: QApplication, at_desk: Desk, case: Case) -> Iterator[MainWindow]:
     made = MainWindow(at_desk)
     made.resize(case.size)
     made.show()
