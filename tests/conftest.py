@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tests.network.recorder import Recorder
 
 PATIENCE_MS = 30_000
+# The files that take longest, though they hold few tests: begun last, one worker would play them while the others have nothing left.
+LONGEST = ("tests/recompute/", "tests/simulation/", "tests/e2e/", "tests/ui/pages/test_room.py", "tests/actions/test_large_payouts.py",
+           "tests/network/test_drawn.py", "tests/actions/test_canary_walk.py")  # fmt: skip
 _AWAY = Path(tempfile.mkdtemp(prefix="yixiang-tests-"))
 
 
@@ -63,6 +66,11 @@ def pytest_configure() -> None:
 
     for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitCallback):
         wait.__kwdefaults__["timeout"] = PATIENCE_MS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In random order, but the longest files first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_unconfigure() -> None:
