@@ -6,12 +6,14 @@ loopback by pytest-socket (see pyproject.toml).
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +86,17 @@ def _language() -> Iterator[None]:
     words = sys.modules.get("desktop.words")
     if words is not None:
         words.use("zh")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stretched_once() -> Iterator[None]:
+    """Stretching a passphrase or a PIN is slow on purpose; what comes of the same one with the same salt is worked out once.
+
+    Ledgers that are made once and copied for each test keep their salts, so that every test would wait for the same again.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashlib, "scrypt", cache(hashlib.scrypt))
+        yield
 
 
 @pytest.fixture(autouse=True)
