@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import rules_in_force, sensor_picture, sensor_views
+from desktop.actions import rules_in_force, sensor_views
 from desktop.actions.sensor_views import Line, Overview
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
@@ -19,7 +19,7 @@ from desktop.rules.sensor_time import local_day
 
 def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     """The paper of a period as of a day; ``run`` is not asked."""
-    found = sensor_views.overview(workspace, period, as_of)
+    found = sensor_views.overview(workspace, period, as_of, daily=True)
     known = rules_in_force.of(workspace)
     target, tolerance = known.in_force(COVERAGE, as_of), known.in_force(TOLERANCE, as_of)
     values = _values(found)
@@ -30,7 +30,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
             period_words(period), period.start, int(str(values["sensor.sets_bound"])), int(str(values["sensor.sets"])),
             rate if isinstance(rate, Decimal) else None, target.decimal if target else None, target.certainty if target else "", found.target_met,
             tolerance.decimal if tolerance else None, tolerance.certainty if tolerance else "",
-            tuple(_line(workspace, one, period, as_of) for one in sensed),
+            tuple(_line(one) for one in sensed),
             tuple(over for one in sensed for over in _over(one)),
             tuple(
                 paper.BareLine(one.asset_number, one.name, one.department, one.value_fen, bool(one.confidential)) for one in found.unbound
@@ -45,16 +45,14 @@ def _values(found: Overview) -> dict[str, Value]:
     return {part.code: part.value for part in found.coverage.walk()}
 
 
-def _line(workspace: Workspace, one: Line, period: Period, as_of: date) -> paper.SensedLine:
+def _line(one: Line) -> paper.SensedLine:
     of = one.instrument
     sums = {part.code: part.value for part in one.reconciled.figure.walk()}
     seen = sums["sensor.seen"]
-    # What is withheld anyway is not read a second time.
-    days = () if of.confidential else sensor_picture.of_set(workspace, of.asset_number, period, as_of).days
     return paper.SensedLine(
         of.asset_number, of.name, of.department, one.sensors, one.sat_days, one.seen_days, int(str(sums["sensor.claimed"])),
         int(str(seen)) if seen is not None else None, int(str(sums["sensor.unseen"])), sum(bool(each.over) for each in one.reconciled.compared),
-        one.reconciled.state, days, bool(of.confidential),
+        one.reconciled.state, one.days, bool(of.confidential),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from desktop.rules import sensor_time
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.parameters import Parameters
 from desktop.rules.sensor import Claim, Reconciliation
+from desktop.rules.sensor_days import SeenDay, by_day
 from desktop.store import performance as uses
 from desktop.store import sensors as rows
 from desktop.store.database import Connection
@@ -35,13 +36,14 @@ COVERAGE_KEY = "coverage"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One set with a sensor in a period: ``seen_days`` of ``sat_days`` have a session."""
+    """One set with a sensor in a period: ``seen_days`` of ``sat_days`` have a session. ``days`` are all of it up to the day asked, where asked for."""
 
     instrument: Instrument
     sensors: tuple[str, ...]
     sat_days: int
     seen_days: int
     reconciled: Reconciliation
+    days: tuple[SeenDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,9 @@ def span(workspace: Workspace, text: str | None) -> Period:
         raise Refused("report.period", period=asked) from error
 
 
-def overview(workspace: Workspace, period: Period, day: date | None = None) -> Overview:
+def overview(workspace: Workspace, period: Period, day: date | None = None, *, daily: bool = False) -> Overview:
     """Every set in service in a period, by the rules in force on a day (today when None); a set counts as covered with a sensor on the
-    period's last day, or on that day when the period is not over.
+    period's last day, or on that day when the period is not over. ``daily``: with the days of each set that is not confidential.
     """
     on = day or today()
     known = rules_in_force.of(workspace)
@@ -94,7 +96,7 @@ def overview(workspace: Workspace, period: Period, day: date | None = None) -> O
         bound = rows.bindings(connection)
         claims = {key: list(each) for key, each in groupby(rows.claimed(connection, period), key=lambda one: one.instrument_id)}
         seen_here = [one for one in sets if _of(bound.get(one.id, ()), period)]
-        lines = [_line(_seen(connection, one, bound[one.id], claims.get(one.id, ()), period, known, on)) for one in seen_here]
+        lines = [_line(_seen(connection, one, bound[one.id], claims.get(one.id, ()), period, known, on), on if daily else None) for one in seen_here]
     last = min(period.last_day, on)
     covered = [one.id for one in sets if any(each.holds(last) for each in bound.get(one.id, ()))]
     return Overview(
@@ -133,9 +135,13 @@ def explain(workspace: Workspace, key: str, period: str | None = None, on: date 
     return replace(figure, inputs=(*figure.inputs, *days))
 
 
-def _line(found: Seen) -> Line:
+def _line(found: Seen, daily_to: date | None) -> Line:
+    """A set's line; with its days up to one when that is given. The sessions themselves are let go: a year has hundreds of thousands of them."""
     names = tuple(dict.fromkeys(one.sensor for one in _of(found.bindings, found.period)))
-    return Line(found.instrument, names, found.sat_days, found.seen_days, found.reconciled)
+    days: tuple[SeenDay, ...] = ()
+    if daily_to is not None and not found.instrument.confidential:
+        days = by_day(found.claims, found.sessions, found.bindings, found.period, daily_to)
+    return Line(found.instrument, names, found.sat_days, found.seen_days, found.reconciled, days)
 
 
 def _of(bindings: Iterable[SensorBinding], period: Period) -> list[SensorBinding]:
@@ -160,5 +166,7 @@ def _seen(
         [(each.started_at, each.ended_at) for each in own if each.timed], [(each.started_at, each.ended_at) for each in others if each.timed],
     )  # fmt: skip
     seen_days, sat_days = rules.days_seen(bound, sessions, period, day)
-    reconciled = rules.reconcile(own, sessions, _of(bound, period), known, day, one.asset_number)
+    # One that left with the old year saw its part of a service over New Year; a set that had none at all in the period is not compared.
+    sitting = bound if _of(bound, period) else ()
+    reconciled = rules.reconcile(own, sessions, sitting, known, day, one.asset_number)
     return Seen(one, period, tuple(bound), tuple(rows.bands(connection, one.id)), tuple(sessions), tuple(own), sat_days, seen_days, reconciled)

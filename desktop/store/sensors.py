@@ -99,6 +99,22 @@ def n_sessions(connection: Connection, instrument_id: str) -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM sensor_session WHERE instrument_id = ?", (instrument_id,)).scalar_one())
 
 
+def n_sat(connection: Connection, instrument_id: str, start: datetime, end: datetime) -> int:
+    """How many sessions of a set reach into a span of moments (UTC, ``end`` not in it) on a day their sensor sat there."""
+    # A day in Asia/Shanghai begins at 16:00 UTC of the day before.
+    sql = """
+        SELECT count(*) FROM sensor_session s
+        WHERE s.instrument_id = :instrument AND s.ended_at > :start AND s.started_at < :end AND EXISTS (
+            SELECT 1 FROM sensor_binding b
+            WHERE b.instrument_id = s.instrument_id AND b.sensor = s.sensor
+                  AND min(s.ended_at, :end) > date(b.from_on, '-1 day') || 'T16:00:00Z'
+                  AND (b.until_on IS NULL OR max(s.started_at, :start) < b.until_on || 'T16:00:00Z')
+        )
+    """
+    told = connection.exec_driver_sql(sql, {"instrument": instrument_id, "start": moment_text(start), "end": moment_text(end)})
+    return int(told.scalar_one())
+
+
 def claimed(connection: Connection, period: Period, instrument_id: str | None = None) -> Iterator[Told]:
     """The posted records, not taken back, whose time touches a period, by set and start.
 

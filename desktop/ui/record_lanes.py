@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desktop.actions.record_timeline import Span
-from desktop.actions.sensor_picture import Stretch
+from desktop.actions.sensor_picture import Stretch, Stretches
 from desktop.ui import texts, theme
 from desktop.words import tr
 
@@ -71,3 +71,10 @@ def stretch_words(one: Stretch) -> str:
     """What a sensor saw, in words, for a tooltip."""
     band = tr("传感器实测工作") if one.band == "working" else tr("传感器实测待机")
     return " · ".join((band, tr("{a} 至 {b}", a=f"{one.started_at:%Y-%m-%d %H:%M}", b=f"{one.ended_at:%Y-%m-%d %H:%M}")))
+
+
+def left_words(found: Stretches) -> str:
+    """How much of what sensors saw is not drawn; "" when all of it is."""
+    if not found.n_left:
+        return ""
+    return tr("传感器实测太多，{m} 台仪器的 {n} 段没有画出，请缩短期间。", m=f"{found.n_sets_left:,}", n=f"{found.n_left:,}")

@@ -9,8 +9,11 @@ import pytest
 
 from desktop.actions import importing, reporting, sensor_report, sensors
 from desktop.actions.workspace import Workspace
+from desktop.ledger.sensor import SensorSession
 from desktop.reports import plain
 from desktop.reports.content import DayLanes, Table
+from desktop.store import sensors as sensor_rows
+from desktop.store.database import Connection
 from tests.actions.making import posted
 
 MAY_6 = date(2025, 5, 6)
@@ -62,6 +65,19 @@ def test_months_and_days_are_those_of_the_records(sensed: Workspace) -> None:
     assert len(marks) == 365
     assert (marks[125].up, marks[125].down, marks[125].down_pale, marks[125].open_) == (120, 90, 30, True)
     assert (marks[61].up, marks[61].up_pale, marks[61].open_) == (0, 120, False)
+
+
+def test_each_set_is_read_once(sensed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = sensor_rows.sessions_between
+
+    def counted(connection: Connection, instrument_id: str, start: datetime, end: datetime) -> list[SensorSession]:
+        read.append(instrument_id)
+        return real(connection, instrument_id, start, end)
+
+    monkeypatch.setattr(sensor_rows, "sessions_between", counted)
+    assert "CG-1" in said(sensed)
+    assert len(read) == len(set(read)) == 2
 
 
 def test_a_month_has_no_months_beside_it(sensed: Workspace) -> None:

@@ -8,9 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import explaining, history, importing, parameter_effects, records, sensor_readings, sensor_views, sensors
+from desktop.actions import (
+    explaining,
+    history,
+    importing,
+    parameter_effects,
+    records,
+    sensor_picture,
+    sensor_readings,
+    sensor_views,
+    sensors,
+)
 from desktop.actions.import_sensor_sessions import FILE
 from desktop.actions.workspace import Workspace
+from desktop.ledger import period as periods
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.problem import Cancelled
 from desktop.rules import sensor as rules
@@ -245,6 +256,19 @@ def test_a_service_over_new_year_is_compared_whole_in_the_year_it_belongs_to(bou
         assert (found.reconciled.state, found.reconciled.findings) == ("agrees", ()), asked
     december = sensor_views.seen(bound, "A1", sensor_views.span(bound, "2025-12"))
     assert {part.code: part.value for part in december.reconciled.figure.inputs}["sensor.seen"] == 10, "but not the two hours of the service"
+
+
+def test_a_service_over_new_year_on_which_the_sensor_was_changed_is_seen_by_both(small: Workspace, tmp_path: Path) -> None:
+    sensors.bind(small, "A1", "CG-1", FIRST, date(2025, 12, 31))
+    sensors.bind(small, "A1", "CG-2", date(2026, 1, 1))
+    begin = datetime(2025, 12, 31, 23, 0)
+    posted(small, "R2", day=date(2025, 12, 31), minutes=120, started_at=begin, ended_at=begin + timedelta(hours=2))
+    for sensor, start, n_minutes in (("CG-1", "2025-12-31 23:00:00", 60), ("CG-2", "2026-01-01 00:00:00", 60)):
+        sensor_readings.import_readings(small, readings_file(tmp_path, *at_work(sensor, start, n_minutes), name=f"{sensor}.csv"))
+    found = sensor_picture.of_set(small, "A1", periods.parse("2026"), date(2026, 1, 31))
+    assert [(one.claim.number, one.seen_seconds, one.over) for one in found.seen.reconciled.compared] == [("R2", 7200, False)]
+    assert found.seen.reconciled.state == "agrees"
+    assert (found.days[0].claimed, found.days[0].working) == (120, 7200), "the days say the same as the sums"
 
 
 def test_what_a_posting_took_back_claims_is_nothing(bound: Workspace) -> None:

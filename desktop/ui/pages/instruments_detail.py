@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +11,7 @@ from desktop.actions import instrument_view, record_timeline, sensor_picture
 from desktop.actions.instrument_view import InstrumentView
 from desktop.actions.progress import Progress
 from desktop.actions.record_timeline import Span
-from desktop.actions.sensor_picture import Stretch
+from desktop.actions.sensor_picture import Stretches
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
@@ -27,6 +26,7 @@ from desktop.ui.pages.instruments_duty import DutyView, duty_words
 from desktop.ui.pages.instruments_secrecy import SecrecyView
 from desktop.ui.pages.instruments_sensors import SensorView
 from desktop.ui.pages.instruments_transfer import TransferView
+from desktop.ui.record_lanes import left_words
 from desktop.ui.record_timeline import RecordTimeline
 from desktop.words import say, tr
 
@@ -79,6 +79,7 @@ class DetailPane(QWidget):
         self.evidence.counted.connect(self._count)
         self.line_of_time = RecordTimeline(single=True)
         self.line_of_time.opened.connect(self._open_record)
+        self.not_drawn = label("", tone="muted")
         self.all_fees = self._link(tr("打开收费标准"), lambda: self._go("fees"))
         self.all_records = self._link(tr("打开全部服务记录"), lambda: self._go("records"))
         self.tabs = QTabWidget()
@@ -88,7 +89,7 @@ class DetailPane(QWidget):
             (say("instrument_duty.tab.owned"), self.owned),
             (tr("共享"), self.shared),
             (tr("收费"), self._under(self.fees, self.all_fees)),
-            (tr("记录"), self._under(self.records, self.all_records, self.line_of_time)),
+            (tr("记录"), self._under(self.records, self.all_records, self.line_of_time, self.not_drawn)),
             (tr("传感器"), self.sensors),
             (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy, self.transfer)),
             (tr("附件"), self.evidence),
@@ -214,13 +215,15 @@ class DetailPane(QWidget):
     def _show_times(self, one: Instrument) -> None:
         workspace, period = self.desk.workspace, self.desk.period
 
-        def read(progress: Progress) -> tuple[list[Span], Mapping[str, tuple[Stretch, ...]]]:
+        def read(progress: Progress) -> tuple[list[Span], Stretches]:
             return record_timeline.of_instrument(workspace, one.id, period), sensor_picture.stretches(workspace, [one.asset_number], period)
 
-        def show(found: tuple[list[Span], Mapping[str, tuple[Stretch, ...]]]) -> None:
+        def show(found: tuple[list[Span], Stretches]) -> None:
             spans, seen = found
             self.line_of_time.setVisible(bool(spans))
-            self.line_of_time.show_spans(period, spans, seen)
+            self.line_of_time.show_spans(period, spans, seen.seen)
+            self.not_drawn.setText(left_words(seen).strip())
+            self.not_drawn.setVisible(bool(spans and seen.n_left))
             self.line_of_time.setFixedHeight(self.line_of_time.sizeHint().height())
 
         self.desk.jobs.read(read, show, owner=self, key="times")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 from desktop.actions import record_timeline, sensor_picture
 from desktop.actions.progress import Progress
 from desktop.actions.record_timeline import MOST, Span
-from desktop.actions.sensor_picture import Stretch
+from desktop.actions.sensor_picture import Stretches
 from desktop.ui import theme
 from desktop.ui.desk import Desk
 from desktop.ui.flow import FlowLayout
 from desktop.ui.labels import label
 from desktop.ui.paged_model import Key
+from desktop.ui.record_lanes import left_words
 from desktop.ui.record_timeline import RecordTimeline
 from desktop.words import tr
 
@@ -58,7 +59,7 @@ class TimelinePane(QWidget):
         wanted = [key for key in keys if isinstance(key, int)]
         workspace, period, left = self.desk.workspace, self.desk.period, len(wanted) - MOST
 
-        def read(progress: Progress) -> tuple[list[Span], Mapping[str, tuple[Stretch, ...]]]:
+        def read(progress: Progress) -> tuple[list[Span], Stretches]:
             spans = record_timeline.spans(workspace, wanted)
             return spans, sensor_picture.stretches(workspace, (one.asset_number for one in spans), period)
 
@@ -70,13 +71,13 @@ class TimelinePane(QWidget):
         if key is not None:
             self.line.choose(key)
 
-    def _show(self, spans: Sequence[Span], seen: Mapping[str, Sequence[Stretch]], n_left: int) -> None:
-        self.line.show_spans(self.desk.period, spans, seen)
+    def _show(self, spans: Sequence[Span], seen: Stretches, n_left: int) -> None:
+        self.line.show_spans(self.desk.period, spans, seen.seen)
         if self._wanted is not None:
             self.line.choose(self._wanted)
         said = tr("实心已记账，空心草稿，带斜线已冲销，红框有问题；重叠的上下错开。")
-        if seen:
+        if seen.seen:
             said += tr("记录下面的细条是传感器实测：高的是工作，矮的是待机。")
         if n_left > 0:
             said += tr("记录太多，后面 {n} 条没有画出，请缩短期间或筛选。", n=f"{n_left:,}")
-        self.says.setText(said)
+        self.says.setText(said + left_words(seen))

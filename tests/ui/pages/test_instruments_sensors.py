@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import history, importing, sensor_views, sensors
+from desktop.actions import history, importing, sensor_picture, sensor_views, sensors
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
 from desktop.rules.figure import Figure
@@ -190,6 +190,24 @@ def test_what_sensors_saw_lies_under_the_records(page: InstrumentsPage, sensed: 
     pane.show_keys([1])
     assert "传感器实测" in pane.says.text()
     assert pane.line._lanes[0].height > page.detail.line_of_time.rect_of(0, 0).height() * 2
+
+
+def test_what_is_not_drawn_of_sensors_is_told(
+    page: InstrumentsPage, sensed: Workspace, at_desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at(page, "A1")
+    assert not page.detail.not_drawn.isVisibleTo(page.detail)
+    monkeypatch.setattr(sensor_picture, "MOST", 1)
+    page.detail.show_key(page.detail.key)
+    page.detail.tabs.setCurrentIndex(RECORDS)
+    assert page.detail.line_of_time._lanes[0].seen == ()
+    assert page.detail.not_drawn.isVisible()
+    assert page.detail.not_drawn.text() == "传感器实测太多，1 台仪器的 2 段没有画出，请缩短期间。"
+    pane = TimelinePane(at_desk)
+    qtbot.addWidget(pane)
+    pane.show_keys([1])
+    assert pane.says.text().endswith("传感器实测太多，1 台仪器的 2 段没有画出，请缩短期间。")
+    assert "高的是工作" not in pane.says.text()
 
 
 def test_without_sensors_the_lines_of_time_are_as_before(page: InstrumentsPage, ledger: Workspace, at_desk: Desk) -> None:
