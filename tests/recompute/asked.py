@@ -13,10 +13,12 @@ from desktop.actions import (
     benefit,
     evaluations,
     national_messages,
+    payout_comparison,
     payouts,
     purchase_candidates,
     repricing,
     rules_in_force,
+    sensor_views,
     transfer_candidates,
     university_year,
     yearly_balance,
@@ -29,7 +31,9 @@ from desktop.actions.judging import Judge
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
 from desktop.rules import purchase_review
+from desktop.rules import sensor as sensor_rules
 from desktop.rules.figure import Figure
+from desktop.rules.sensor_days import by_month
 from desktop.store import performance as rows
 from desktop.store.facts import RECORDS
 from desktop.store.purchases import PROPOSALS
@@ -107,6 +111,37 @@ def run(workspace: Workspace, name: str, to: date) -> Told:
     told |= {f"technician {one.technician.staff_number}": one.fen for one in found.technicians}
     for one in found.receivers:
         told[f"receiver {one.name}"] = told.get(f"receiver {one.name}", 0) + one.fen
+    return told
+
+
+def comparison(workspace: Workspace, before: str, after: str, dated: str) -> Told:
+    found = payout_comparison.compare(workspace, before, after, dated).found
+    told: Told = {"weighed": found.weighed, "whole": _side_by_side(found.whole)}
+    told |= {f"person {one.staff_number}": _side_by_side(one) for one in found.people}
+    told |= {f"department {one.name}": _side_by_side(one) for one in found.departments}
+    return told | {f"row {one.scheme} {one.receiver} {one.name}": (one.before_fen, one.after_fen) for one in found.sources}
+
+
+def _side_by_side(one: payout_comparison.Compared) -> tuple[Any, ...]:
+    sums = tuple(None if side is None else side.fen for side in (one.before, one.after))
+    return (*sums, one.standing, tuple((each.code, each.fen) for each in one.reasons))
+
+
+def sensors(workspace: Workspace, period: Period, day: date) -> Told:
+    found = sensor_views.overview(workspace, period, day, daily=True)
+    covered = {one.code: one.value for one in found.coverage.walk()}
+    told: Told = {"coverage": (covered["sensor.sets_bound"], covered["sensor.sets"], covered["sensor.coverage"], found.target_met)}
+    for line in found.lines:
+        asset, reconciled = line.instrument.asset_number, line.reconciled
+        sums = {one.code: one.value for one in reconciled.figure.walk()}
+        told[f"set {asset}"] = (
+            frozenset(line.sensors), line.sat_days, line.seen_days, sums["sensor.claimed"], sums["sensor.seen"], sums["sensor.unseen"], reconciled.state,
+            sum(one.over is True for one in reconciled.compared), sensor_rules.confirms(reconciled),
+        )  # fmt: skip
+        told |= {f"record {one.claim.number}": (one.seen_seconds, one.over) for one in reconciled.compared}
+        if not line.instrument.confidential:
+            told[f"days {asset}"] = tuple((one.day.isoformat(), one.sat, one.claimed, one.unseen, one.working, one.idle) for one in line.days)
+            told[f"months {asset}"] = tuple((one.month, one.claimed, one.unseen, one.working, one.idle) for one in by_month(line.days))
     return told
 
 

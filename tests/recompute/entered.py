@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import institution, parameter_sets, payouts, people, purchases, records
+from desktop.actions import institution, parameter_sets, people, purchases, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger import fee_terms_json
-from desktop.ledger.allocation import CostRow, Scheme, Share
+from desktop.ledger.allocation import CostRow
 from desktop.ledger.evaluation import ITEMS, RATINGS, EvaluationFact, UserRating
 from desktop.ledger.keys import reversal_key
 from desktop.ledger.purchase import Proposal
@@ -29,22 +29,22 @@ from desktop.store.database import Operation
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS, TECHNICIANS
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
 from desktop.store.payouts import COST_ROWS
-from tests.recompute import services
+from tests.recompute import paid, sensed, services
 from tests.recompute.invented import NEW_PRICES, OWN_CODE, Registers, Size, heavy, key, registers
+from tests.recompute.paid import PIN
 from tests.recompute.plain_money import price
 
 SEED = 20250101
 YEAR = 2025
 AS_OF = date(2025, 12, 31)
-PAID_TO = date(2024, 12, 31)
-SCHEME, RECEIVED = "净收入", "到账"
-FINANCE, APPROVER, PIN = "甲财务", "乙审批", "2468"
 # The last day of each quarter, the day on which it is posted, and whether the program does it: it takes its time over a hundred thousand.
 POSTED = (
     ("2024-09-30", "2024-10-12", True), ("2024-12-31", "2025-01-10", False), ("2025-03-31", "2025-04-03", True), ("2025-06-30", "2025-07-08", False),
     ("2025-09-30", "2025-10-20", False), ("2025-12-31", "2026-01-09", False),
 )  # fmt: skip
 LAST = "2026-01-20"
+# By serial: never paid by anybody, and taken back after the first payout, and after the last.
+_REVERSED_EARLY, _REVERSED_LATE = "random_number % 53 = 7", "random_number % 59 = 11"
 
 
 def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
@@ -68,13 +68,12 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         clock.setenv("YIXIANG_TODAY", LAST)
         _money(workspace, chance)
         _costs(workspace, made, chance)
-        _pay_first(workspace, made)
-        with workspace.write("recompute reversals", undoable=False) as operation:
-            _reverse(operation, _postings(operation, "abs(random_number) % 53 = 7"), date(2026, 1, 12))
+        _paid(workspace, made, clock)
         _vouchers(workspace, made, chance)
         _purchases(workspace)
         _evaluated(workspace, made, chance)
         _reported(workspace, made, chance)
+        sensed.sensors(workspace, made, seed + 1)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
     return workspace
 
@@ -136,7 +135,8 @@ def _money(workspace: Workspace, chance: random.Random) -> None:
     with workspace.write("recompute money", undoable=False) as operation:
         _reverse(operation, _postings(operation, "random_number % 97 = 3"), date(2025, 11, 20))
         _reverse(operation, _postings(operation, "random_number % 211 = 5"), date(2026, 1, 2))
-        receipts = [receipt for one in _postings(operation, "random_number % 53 <> 7") if one.external for receipt in _receipts(one, chance)]
+        stands = _postings(operation, f"NOT ({_REVERSED_EARLY} OR {_REVERSED_LATE})")
+        receipts = [receipt for one in stands if one.external for receipt in _receipts(one, chance)]
         RECEIPTS.insert(operation.connection, receipts)
 
 
@@ -170,21 +170,20 @@ def _costs(workspace: Workspace, made: Registers, chance: random.Random) -> None
         COST_ROWS.insert(operation.connection, rows)
 
 
-def _pay_first(workspace: Workspace, made: Registers) -> None:
-    """A scheme whose technicians' share is above the legal limit, one on money received, and what was served before the year paid."""
-    people.add(workspace, FINANCE, "finance", PIN)
-    people.add(workspace, APPROVER, "approver", PIN)
-    shares = (
-        Share("institution", "集团", "gross", Decimal("0.05")),
-        Share("technicians", "技术人员", "rest", Decimal("0.95"), cap_rate=Decimal("0.9")),
-        Share("laboratory", "实验室", "rest", Decimal(1)),
-    )
-    evaluations = tuple((one.staff_number, Decimal("1.1")) for one in made.technicians[::9])
-    scheme = Scheme("", SCHEME, date(2024, 1, 1), "办〔2024〕1号", "posted", True, shares, "amount", True, "T0001", evaluations, date(2024, 10, 1))
-    payouts.add_scheme(workspace, scheme)
-    payouts.add_scheme(workspace, replace(scheme, name=RECEIVED, basis="received", weigh="minutes", include_internal=False, internal_from=None))
-    run = payouts.prepare(workspace, PAID_TO, SCHEME, FINANCE, PIN)
-    payouts.approve(workspace, run.number, APPROVER, PIN)
+def _paid(workspace: Workspace, made: Registers, clock: pytest.MonkeyPatch) -> None:
+    """Runs, between them what was paid and is reversed since, and after them more of it."""
+
+    def on(day: str) -> None:
+        clock.setenv("YIXIANG_TODAY", day)
+
+    wrong = paid.first(workspace, made, on)
+    on(LAST)
+    with workspace.write("recompute reversals", undoable=False) as operation:
+        _reverse(operation, _postings(operation, f"{_REVERSED_EARLY} AND posting.ended_on <= '{paid.PAID_TO}'"), date(2026, 1, 12))
+    paid.later(workspace, wrong, on)
+    on(LAST)
+    with workspace.write("recompute reversals", undoable=False) as operation:
+        _reverse(operation, _postings(operation, f"({_REVERSED_EARLY} OR {_REVERSED_LATE})"), date(2026, 1, 14))
 
 
 def _vouchers(workspace: Workspace, made: Registers, chance: random.Random) -> None:
@@ -257,8 +256,8 @@ def _purchases(workspace: Workspace) -> None:
         ("液相色谱仪", "010201", "LC20A", "有机物定量分析", 50_000_000, 25_000_000), ("X射线衍射仪", "010300", "", "晶体结构", 80_000_000, None),
         ("质谱仪", "020101", "", "", 60_000_000, 30_000_001), ("超导量子干涉仪", "030000", "", "磁性测量", 90_000_000, 90_000_000),
     )  # fmt: skip
-    for n, (name, code, model, functions, budget, paid) in enumerate(asked):
-        proposal = Proposal("", f"GZ-{n}", date(2026, 1, 15), name, budget, paid, model, code, functions, "第1实验中心", "工作需要")
+    for n, (name, code, model, functions, budget, spent) in enumerate(asked):
+        proposal = Proposal("", f"GZ-{n}", date(2026, 1, 15), name, budget, spent, model, code, functions, "第1实验中心", "工作需要")
         purchases.propose(workspace, proposal, "丙设备处", PIN)
 
 

@@ -61,12 +61,22 @@ def _of_instrument(
             told[-1] = replace(told[-1], answers=_ACCEPTED)
         end = start + minutes * _MINUTE
         free = max(free + gap, end)
-        operator = technicians[(place * 3 + number % 4) % len(technicians)]
+        operator = _operator(technicians, place * 3 + number % 4, start)
         told.append(_record(one, serial + number, next(customers), start, end, minutes, operator, answers, chance))
     if place % 25 == 0:
         crowded = _crowded_day(serial, told[-1], (360, 359, 361)[place // 25 % 3], chance)
         told = [replace(each, answers=_ACCEPTED) for each in (*told, *crowded)]
+    if place % 15 == 0:
+        told = [replace(each, answers=_ACCEPTED) for each in (*told, _over_new_year(serial, told[-1], chance))]
     return told
+
+
+def _operator(technicians: list[Technician], place: int, start: datetime) -> Technician:
+    """Some technicians leave with the year, others come with its second month: the next one stands in for them."""
+    at = place % len(technicians)
+    if (at % 29 == 5 and start >= datetime(2025, 1, 1)) or (at % 29 == 9 and start < datetime(2025, 1, 1)) or (at % 29 == 12 and start < datetime(2025, 2, 1)):
+        at += 1
+    return technicians[at % len(technicians)]
 
 
 def _record(
@@ -83,6 +93,12 @@ def _record(
         direction="科学研究", contract="" if customer.internal else f"HT-{number}", urgent=chance.random() < 0.05,
         rating=chance.choice(("非常满意", "基本满意", "")), confidential=bool(one.confidential), answers=answers,
     )  # fmt: skip
+
+
+def _over_new_year(serial: int, like: ServiceRecord, chance: random.Random) -> ServiceRecord:
+    """A service through the night in which the year ends: it belongs to the next one."""
+    start = datetime(2024, 12, 31, 20, 15)
+    return replace(like, id=key(chance), number=f"R{serial:07d}-9", started_at=start, ended_at=start + 540 * _MINUTE, minutes=540, derived=False)
 
 
 def _crowded_day(serial: int, like: ServiceRecord, last: int, chance: random.Random) -> list[ServiceRecord]:

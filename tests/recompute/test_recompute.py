@@ -8,8 +8,8 @@ tried on a smaller year, on which the two agree as well.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,41 +18,27 @@ from typing import Any
 
 import pytest
 
-from desktop.actions import national_messages, payouts, upkeep
+from desktop.actions import payouts, upkeep
 from desktop.actions import vouchers as voucher_actions
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
 from desktop.rules import (
-    award,
-    benefit,
     charging,
-    cost_parts,
-    duties,
-    performance,
-    purchase_review,
+    payout_comparison,
     settlement,
-    similarity,
-    transfer,
-    university_use,
-    voucher_city,
-    vouchers,
-    workdays,
-    yearly_balance,
 )
-from desktop.store import award as award_rows
-from desktop.store import evaluation as evaluation_rows
-from desktop.store import integrity as integrity_rows
-from desktop.store import national as national_rows
-from desktop.store import repricing as repricing_rows
-from desktop.store import university as university_rows
 from tests.recompute import (
     asked,
+    broken,
     entered,
+    paid,
     plain_benefit,
+    plain_comparison,
     plain_duties,
     plain_money,
     plain_payouts,
     plain_purchases,
+    plain_sensors,
     plain_university,
     plain_use,
     plain_vouchers,
@@ -62,9 +48,11 @@ from tests.recompute.plain import Plain
 
 WHOLE = Size(2_000, 500, 3_000, 100_000)
 SMALL = Size(160, 30, 240, 4_000)
-CALENDAR, ACADEMIC = periods.parse("2025"), periods.academic_year(2024, 9)
+CALENDAR, ACADEMIC, QUARTER = periods.parse("2025"), periods.academic_year(2024, 9), periods.parse("2025Q1")
 DAY = entered.AS_OF
 SPAN = (CALENDAR.start.isoformat(), CALENDAR.end.isoformat())
+_DECEMBER, _JANUARY, _FEBRUARY = ("2024-12-01", "2025-01-01"), ("2025-01-01", "2025-02-01"), ("2025-02-01", "2025-03-01")
+_SUMMER, _AUTUMN = ("2025-07-01", "2025-10-01"), ("2025-10-01", "2026-01-01")
 _CHECKS = ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule")
 Told = dict[Any, Any]
 
@@ -100,8 +88,33 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "duties beyond the published calendar": (lambda w: asked.duties(w, date(2027, 2, 1)), lambda p: plain_duties.duties(p, date(2027, 2, 1))),
     "vouchers": (lambda w: asked.vouchers(w, 2025), lambda p: plain_vouchers.vouchers(p, 2025)),
     "vouchers of the year before": (lambda w: asked.vouchers(w, 2024), lambda p: plain_vouchers.vouchers(p, 2024)),
-    "a payout of posted fees": (lambda w: asked.run(w, entered.SCHEME, DAY), lambda p: plain_payouts.run(p, entered.SCHEME, DAY)),
-    "a payout of money received": (lambda w: asked.run(w, entered.RECEIVED, DAY), lambda p: plain_payouts.received(p, entered.RECEIVED, DAY)),
+    "a payout of posted fees": (lambda w: asked.run(w, paid.SCHEME, DAY), lambda p: plain_payouts.run(p, paid.SCHEME, DAY)),
+    "a payout of money received": (lambda w: asked.run(w, paid.RECEIVED, DAY), lambda p: plain_payouts.received(p, paid.RECEIVED, DAY)),
+    "two payouts, by one kind of weight": (
+        lambda w: asked.comparison(w, "2024-12", "2025-01", "settled"), lambda p: plain_comparison.comparison(p, _DECEMBER, _JANUARY, "settled")
+    ),
+    "two payouts, by weights of two kinds": (
+        lambda w: asked.comparison(w, "2025-01", "2025-02", "settled"), lambda p: plain_comparison.comparison(p, _JANUARY, _FEBRUARY, "settled")
+    ),
+    "the earlier payout beside the later": (
+        lambda w: asked.comparison(w, "2025-01", "2024-12", "settled"), lambda p: plain_comparison.comparison(p, _JANUARY, _DECEMBER, "settled")
+    ),
+    "payouts of two quarters, one reversed in the second": (
+        lambda w: asked.comparison(w, "2025Q3", "2025Q4", "approved"), lambda p: plain_comparison.comparison(p, _SUMMER, _AUTUMN, "approved")
+    ),
+    "payouts of two years": (
+        lambda w: asked.comparison(w, "2024", "2025", "settled"), lambda p: plain_comparison.comparison(p, ("2024-01-01", "2025-01-01"), SPAN, "settled")
+    ),
+    "sensors": (lambda w: asked.sensors(w, CALENDAR, DAY), lambda p: plain_sensors.sensors(p, *SPAN, DAY)),
+    "sensors of a quarter that is not over": (
+        lambda w: asked.sensors(w, QUARTER, date(2025, 3, 14)), lambda p: plain_sensors.sensors(p, "2025-01-01", "2025-04-01", date(2025, 3, 14))
+    ),
+    "sensors of an academic year": (
+        lambda w: asked.sensors(w, ACADEMIC, DAY), lambda p: plain_sensors.sensors(p, ACADEMIC.start.isoformat(), ACADEMIC.end.isoformat(), DAY)
+    ),
+    "sensors before there is a tolerance": (
+        lambda w: asked.sensors(w, CALENDAR, date(2024, 7, 31)), lambda p: plain_sensors.sensors(p, *SPAN, date(2024, 7, 31))
+    ),
     "yearly balance": (lambda w: asked.balance(w, CALENDAR, DAY), lambda p: plain_money.balance(p, 2025)),
     "candidates for transfer": (
         lambda w: asked.transfers(w, CALENDAR, DAY), lambda p: plain_use.transfers(p, CALENDAR.start, CALENDAR.end, DAY)
@@ -113,7 +126,11 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
 
 
 # The same again on another day: enough to try on the small institution.
-_SMALL_ALONE = frozenset({"award before its rate", "duties beyond the published calendar", "vouchers of the year before", "performance of an academic year"})
+_SMALL_ALONE = frozenset({
+    "award before its rate", "duties beyond the published calendar", "vouchers of the year before", "performance of an academic year",
+    "the earlier payout beside the later", "payouts of two quarters, one reversed in the second", "payouts of two years",
+    "sensors of a quarter that is not over", "sensors of an academic year", "sensors before there is a tolerance",
+})  # fmt: skip
 
 
 def _made(folder: Path, size: Size) -> Iterator[Both]:
@@ -191,6 +208,16 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert {one[0] for one in purchases} == {"required", "not_required", "unknown"}
     measured = _second(small, "performance of a calendar year")
     assert any(one[5] == 100 for key, one in measured.items() if key.startswith("set ")), "a score is capped"
+    sets = [one for key, one in _second(small, "sensors").items() if key.startswith("set ")]
+    assert {(one[6], one[8]) for one in sets} == {("over", False), ("agrees", False), ("agrees", True), ("under", False)}
+    assert any(one[5] for one in sets), "some services were before the sensor came"
+    assert {one[6] for key, one in _second(small, "sensors before there is a tolerance").items() if key.startswith("set ")} == {"unknown"}
+    told = {code for name in FAMILIES if "payouts" in name for one in _second(small, name).values() if isinstance(one, tuple) for code, _ in _codes(one)}
+    assert told == set(payout_comparison.REASONS)
+    people = [one[2] for key, one in _second(small, "two payouts, by one kind of weight").items() if key.startswith("person ")]
+    assert set(people) == {"both", "new", "gone"}
+    assert _second(small, "two payouts, by one kind of weight")["weighed"]
+    assert not _second(small, "payouts of two years")["weighed"]
     run = settled(small)
     assert run.law_fen is not None
     assert run.sorted.back, "something paid was reversed since"
@@ -198,8 +225,12 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert run.rest_fen, "what a line had brought out of other parts is more than rounding"
 
 
+def _codes(one: tuple[Any, ...]) -> Iterable[tuple[str, int]]:
+    return one[3] if len(one) == 4 else ()
+
+
 def settled(both: Both) -> settlement.Settlement:
-    return payouts.preview(both.workspace, DAY, entered.SCHEME)
+    return payouts.preview(both.workspace, DAY, paid.SCHEME)
 
 
 def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
@@ -208,7 +239,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 8
+    assert len(files) == 11
     named = {
         (file.name, name.partition(".")[0])
         for file in files
@@ -219,94 +250,18 @@ def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     assert not {pair for pair in named if pair[1] in ("desktop", "network")}
 
 
-def _down(value: Fraction) -> int:
-    return value.numerator // value.denominator
-
-
-def _rewritten(sql: str, old: str, new: str) -> str:
-    assert old in sql, f"the query no longer says {old!r}"
-    return sql.replace(old, new)
-
-
-def _late_as_soon(names: dict[str, str]) -> dict[str, str]:
-    return names | {"late": _rewritten(names["late"], "> :late_days", ">= :late_days")}
-
-
-def _a_full_day(names: dict[str, str]) -> dict[str, str]:
-    return names | {"beyond_day": _rewritten(names["beyond_day"], "> :day_minutes", ">= :day_minutes")}
-
-
-def _whole_functions(used: Any) -> Any:
-    """Every function in use as soon as one is."""
-    return lambda counts, known, day: used(counts | {"used_functions": counts.get("original_functions", 0)}, known, day)
-
-
-BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
-    "the sharing rate upside down": ("performance of a calendar year", performance, "shared", lambda old: lambda outside, inside: old(inside, outside)),
-    "special sets rated as general ones": (
-        "performance of an academic year", performance, "RATED", lambda old: old | {"专用": old["通用"]}
-    ),
-    "a score that is not capped": ("yearly benefit scores", benefit, "_within", lambda old: lambda value: value),
-    "all functions taken to be in use": ("yearly benefit scores", benefit, "_used", _whole_functions),
-    "services that were taken back reported": (
-        "a university's academic year", university_rows, "_SERVED",
-        lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting t WHERE t.reverses = p.id)", "1"),
-    ),
-    "hours of a university cut to whole ones": ("a university's academic year", university_use, "half_up", lambda old: int),
-    "the word of the entry before that of the user": (
-        "what users said", evaluation_rows, "_RATED", lambda sql: _rewritten(sql, "coalesce(u.word, r.rating)", "coalesce(nullif(r.rating, ''), u.word, '')")
-    ),
-    "a reversal counted in the year of its service": (
-        "award", award_rows, "_LINES", lambda sql: _rewritten(sql, "CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END", "p.ended_on")
-    ),
-    "an estimate without its cap": ("award", award, "min", lambda old: max),
-    "the day of acceptance counted": (
-        "duties at the end of the year", duties, "nth_workday_after", lambda old: lambda day, n, calendar: replace(old(day, max(1, n - 1), calendar), counted=n)
-    ),
-    "make-up days left out": (
-        "duties within the year", workdays.Calendar, "workdays",
-        lambda old: lambda self, year: tuple(day for day in old(self, year) if date.fromordinal(day).weekday() < 5),
-    ),
-    "the cap given out by number": ("vouchers", vouchers, "in_order", lambda old: lambda uses: sorted(uses, key=lambda use: use.number)),
-    "shares rounded down": ("vouchers", vouchers, "rounded", lambda old: _down),
-    "a city's cap by enterprise alone": ("vouchers", voucher_city, "_places", lambda old: lambda use: old(use)[:1]),
-    "the legal limit a fen too high": ("a payout of posted fees", settlement, "at_most", lambda old: lambda rate, base: old(rate, base) + 1),
-    "the legal limit of a payout forgotten": ("a payout of posted fees", settlement, "_legal_limit", lambda old: lambda *parts: None),
-    "a cost's days rounded down": ("a payout of money received", cost_parts, "rounded", lambda old: _down),
-    "the remainder kept by nobody": ("a payout of money received", settlement, "split", lambda old: lambda *parts: replace(old(*parts), remainder=0)),
-    "a version's cost rounded down": ("yearly balance", yearly_balance, "rounded", lambda old: _down),
-    "one test alone too few": ("candidates for transfer", transfer, "any_of", lambda old: transfer.all_of),
-    "a part of a year counted as one": ("purchases", purchase_review, "whole_year", lambda old: lambda *parts: True),
-    "likeness by signs, not by pairs": ("purchases", similarity, "pairs", lambda old: lambda text: tuple(dict.fromkeys(text))),
-    "the first day of the next year taken in": (
-        "national effect", national_rows, "_VOUCHERS", lambda sql: _rewritten(sql, "t.received_on < ?", "t.received_on <= ?")
-    ),
-    "sets counted that came later or are gone": ("national effect", national_messages, "there", lambda old: lambda one, period: True),
-    "late on the last day": ("integrity", integrity_rows, "_CHECKS", _late_as_soon),
-    "a full day taken for more than one": ("integrity", integrity_rows, "_CHECKS", _a_full_day),
-    "prices moved before they are rounded twice": (
-        "a year with every price up by a part", charging, "rounded", lambda old: lambda value: old(Fraction(old(value), 1)) - (value % 1 == Fraction(1, 2))
-    ),
-    "services that were taken back priced again": (
-        "a year with every price up by a part", repricing_rows, "_SERVED",
-        lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)", "1"),
-    ),
-    "charges compared with sums rounded down": ("integrity", charging, "rounded", lambda old: _down),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", broken.BROKEN)
 def test_a_broken_program_is_caught(small: Both, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    family, module, attribute, broken = BROKEN[name]
+    family, module, attribute, change = broken.BROKEN[name]
     _second(small, family)
-    monkeypatch.setattr(module, attribute, broken(getattr(module, attribute, min)), raising=False)
+    monkeypatch.setattr(module, attribute, change(getattr(module, attribute, min)), raising=False)
     assert _differences(small, family)
 
 
 def test_a_broken_fee_is_caught(small: Both, monkeypatch: pytest.MonkeyPatch) -> None:
     second = plain_money.prices(small.plain)
     assert not asked.differences(asked.priced_anew(small.workspace), second)
-    monkeypatch.setattr(charging, "rounded", _down)
+    monkeypatch.setattr(charging, "rounded", broken.down)
     assert asked.differences(asked.priced_anew(small.workspace), second)
 
 

@@ -1,0 +1,156 @@
+"""Programs that are broken in one place each, and what of the year must tell it: (figures, module, what is replaced there, by what)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from desktop.actions import national_messages
+from desktop.actions import payout_comparison as compared_payouts
+from desktop.ledger import period as periods
+from desktop.ledger.sensor import SensorBinding
+from desktop.rules import (
+    award,
+    benefit,
+    charging,
+    cost_parts,
+    duties,
+    payout_comparison,
+    performance,
+    purchase_review,
+    sensor,
+    sensor_days,
+    sensor_time,
+    settlement,
+    similarity,
+    transfer,
+    university_use,
+    voucher_city,
+    vouchers,
+    workdays,
+    yearly_balance,
+)
+from desktop.store import award as award_rows
+from desktop.store import evaluation as evaluation_rows
+from desktop.store import integrity as integrity_rows
+from desktop.store import national as national_rows
+from desktop.store import repricing as repricing_rows
+from desktop.store import university as university_rows
+
+CALENDAR = periods.parse("2025")
+
+
+def down(value: Fraction) -> int:
+    return value.numerator // value.denominator
+
+
+def _rewritten(sql: str, old: str, new: str) -> str:
+    assert old in sql, f"the query no longer says {old!r}"
+    return sql.replace(old, new)
+
+
+def _late_as_soon(names: dict[str, str]) -> dict[str, str]:
+    return names | {"late": _rewritten(names["late"], "> :late_days", ">= :late_days")}
+
+
+def _a_full_day(names: dict[str, str]) -> dict[str, str]:
+    return names | {"beyond_day": _rewritten(names["beyond_day"], "> :day_minutes", ">= :day_minutes")}
+
+
+def _whole_functions(used: Any) -> Any:
+    """Every function in use as soon as one is."""
+    return lambda counts, known, day: used(counts | {"used_functions": counts.get("original_functions", 0)}, known, day)
+
+
+BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
+    "the sharing rate upside down": ("performance of a calendar year", performance, "shared", lambda old: lambda outside, inside: old(inside, outside)),
+    "special sets rated as general ones": (
+        "performance of an academic year", performance, "RATED", lambda old: old | {"专用": old["通用"]}
+    ),
+    "a score that is not capped": ("yearly benefit scores", benefit, "_within", lambda old: lambda value: value),
+    "all functions taken to be in use": ("yearly benefit scores", benefit, "_used", _whole_functions),
+    "services that were taken back reported": (
+        "a university's academic year", university_rows, "_SERVED",
+        lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting t WHERE t.reverses = p.id)", "1"),
+    ),
+    "hours of a university cut to whole ones": ("a university's academic year", university_use, "half_up", lambda old: int),
+    "the word of the entry before that of the user": (
+        "what users said", evaluation_rows, "_RATED", lambda sql: _rewritten(sql, "coalesce(u.word, r.rating)", "coalesce(nullif(r.rating, ''), u.word, '')")
+    ),
+    "a reversal counted in the year of its service": (
+        "award", award_rows, "_LINES", lambda sql: _rewritten(sql, "CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END", "p.ended_on")
+    ),
+    "an estimate without its cap": ("award", award, "min", lambda old: max),
+    "the day of acceptance counted": (
+        "duties at the end of the year", duties, "nth_workday_after", lambda old: lambda day, n, calendar: replace(old(day, max(1, n - 1), calendar), counted=n)
+    ),
+    "make-up days left out": (
+        "duties within the year", workdays.Calendar, "workdays",
+        lambda old: lambda self, year: tuple(day for day in old(self, year) if date.fromordinal(day).weekday() < 5),
+    ),
+    "the cap given out by number": ("vouchers", vouchers, "in_order", lambda old: lambda uses: sorted(uses, key=lambda use: use.number)),
+    "shares rounded down": ("vouchers", vouchers, "rounded", lambda old: down),
+    "a city's cap by enterprise alone": ("vouchers", voucher_city, "_places", lambda old: lambda use: old(use)[:1]),
+    "the legal limit a fen too high": ("a payout of posted fees", settlement, "at_most", lambda old: lambda rate, base: old(rate, base) + 1),
+    "the legal limit of a payout forgotten": ("a payout of posted fees", settlement, "_legal_limit", lambda old: lambda *parts: None),
+    "a cost's days rounded down": ("a payout of money received", cost_parts, "rounded", lambda old: down),
+    "the remainder kept by nobody": ("a payout of money received", settlement, "split", lambda old: lambda *parts: replace(old(*parts), remainder=0)),
+    "reasons rounded down": ("two payouts, by one kind of weight", payout_comparison, "rounded", lambda old: down),
+    "one order of replacing alone": ("two payouts, by one kind of weight", payout_comparison, "permutations", lambda old: lambda names: [tuple(names)]),
+    "the earlier sum in the place of the mean": ("two payouts, by weights of two kinds", payout_comparison, "_mean", lambda old: lambda one, other: one),
+    "what is left over by rounding taken for a part by weight": (
+        "two payouts, by one kind of weight", payout_comparison, "_side",
+        lambda old: lambda own, divided: old([replace(one, weight_fen=one.weight_fen + one.remainder_fen, remainder_fen=0) for one in own], divided),
+    ),
+    "evaluations forgotten": ("two payouts, by one kind of weight", compared_payouts, "_factor", lambda old: lambda factor: Decimal(1)),
+    "both runs counted where one reversed the other": (
+        "two payouts, by weights of two kinds", compared_payouts, "_counting",
+        lambda old: lambda known, span, dated: [run for run in known if run.to_on in span],
+    ),
+    "a run reversed taken for services taken back": (
+        "payouts of two quarters, one reversed in the second", payout_comparison, "_side",
+        lambda old: lambda own, divided: old([replace(one, back_fen=one.back_fen + one.reversed_fen, reversed_fen=0) for one in own], divided),
+    ),
+    "who is new taken for somebody with nothing before": (
+        "two payouts, by one kind of weight", payout_comparison, "_standing", lambda old: lambda first, second: "both"
+    ),
+    "time idle taken for work": ("sensors", sensor, "merged", lambda old: lambda sessions: old([replace(one, band="working") for one in sessions])),
+    "two sensors counted twice": ("sensors", sensor_time, "joined", lambda old: sorted),
+    "a second too little seen": ("sensors", sensor, "seconds_inside", lambda old: lambda *parts: max(0, old(*parts) - 1)),
+    "judged by the first day of a service": (
+        "sensors", sensor, "_sat", lambda old: lambda one, bindings: any(each.holds(sensor_time.local_day(one.started_at)) for each in bindings)
+    ),
+    "seen by a sensor that had left": ("sensors", sensor_time, "_until", lambda old: lambda one: sensor_time.midnight(date(2099, 1, 1))),
+    "a sensor of the last year left out over New Year": (
+        "sensors", sensor, "reconcile",
+        lambda old: lambda claims, seen, bound, *rest: old(claims, seen, [one for one in bound if not one.until_on or one.until_on in CALENDAR], *rest),
+    ),
+    "minutes of the seen rounded down": ("sensors", sensor, "half_up", lambda old: int),
+    "services counted whole on their first day": (
+        "sensors", sensor_days, "_shares", lambda old: lambda claim: [(sensor_time.local_day(claim.started_at), claim.minutes)]
+    ),
+    "months of seen hours rounded down": ("sensors", sensor_days, "minutes", lambda old: lambda n_seconds: n_seconds // 60),
+    "covered by a sensor that was taken off": ("sensors", SensorBinding, "holds", lambda old: lambda self, day: self.from_on <= day),
+    "a version's cost rounded down": ("yearly balance", yearly_balance, "rounded", lambda old: down),
+    "one test alone too few": ("candidates for transfer", transfer, "any_of", lambda old: transfer.all_of),
+    "a part of a year counted as one": ("purchases", purchase_review, "whole_year", lambda old: lambda *parts: True),
+    "likeness by signs, not by pairs": ("purchases", similarity, "pairs", lambda old: lambda text: tuple(dict.fromkeys(text))),
+    "the first day of the next year taken in": (
+        "national effect", national_rows, "_VOUCHERS", lambda sql: _rewritten(sql, "t.received_on < ?", "t.received_on <= ?")
+    ),
+    "sets counted that came later or are gone": ("national effect", national_messages, "there", lambda old: lambda one, period: True),
+    "late on the last day": ("integrity", integrity_rows, "_CHECKS", _late_as_soon),
+    "a full day taken for more than one": ("integrity", integrity_rows, "_CHECKS", _a_full_day),
+    "prices moved before they are rounded twice": (
+        "a year with every price up by a part", charging, "rounded", lambda old: lambda value: old(Fraction(old(value), 1)) - (value % 1 == Fraction(1, 2))
+    ),
+    "services that were taken back priced again": (
+        "a year with every price up by a part", repricing_rows, "_SERVED",
+        lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)", "1"),
+    ),
+    "charges compared with sums rounded down": ("integrity", charging, "rounded", lambda old: down),
+}  # fmt: skip
