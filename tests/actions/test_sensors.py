@@ -263,8 +263,11 @@ def test_a_service_over_new_year_on_which_the_sensor_was_changed_is_seen_by_both
     sensors.bind(small, "A1", "CG-2", date(2026, 1, 1))
     begin = datetime(2025, 12, 31, 23, 0)
     posted(small, "R2", day=date(2025, 12, 31), minutes=120, started_at=begin, ended_at=begin + timedelta(hours=2))
-    for sensor, start, n_minutes in (("CG-1", "2025-12-31 23:00:00", 60), ("CG-2", "2026-01-01 00:00:00", 60)):
-        sensor_readings.import_readings(small, readings_file(tmp_path, *at_work(sensor, start, n_minutes), name=f"{sensor}.csv"))
+    file = readings_file(
+        tmp_path, "CG-1,2025-12-31 23:00:00,2026-01-01 00:00:00,工作", "CG-2,2026-01-01 00:00:00,2026-01-01 01:00:00,工作",
+        head="传感器编号,开始时间,结束时间,功率段",
+    )  # fmt: skip
+    assert importing.import_file(small, "sensor_sessions", file).accepted == 2
     found = sensor_picture.of_set(small, "A1", periods.parse("2026"), date(2026, 1, 31))
     assert [(one.claim.number, one.seen_seconds, one.over) for one in found.seen.reconciled.compared] == [("R2", 7200, False)]
     assert found.seen.reconciled.state == "agrees"

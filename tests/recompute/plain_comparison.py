@@ -47,6 +47,7 @@ def comparison(plain: Plain, before: tuple[str, str], after: tuple[str, str], da
     """Everybody, each department, the whole and the rows of the schemes of two spans (first day, first day after)."""
     chosen = [_runs(plain, *span, dated) for span in (before, after)]
     parts = [[part for run in runs for part in _parts(plain, run)] for runs in chosen]
+    wholes = [(Fraction(sum(part.quotient for part in each)), sum((part.weight for part in each), Fraction(0))) for each in parts]
     kinds = {part.kind for each in parts for part in each if part.kind}
     people = {one["staff_number"]: one["department"] for one in plain.rows("SELECT * FROM technician")}
     told: Told = {"weighed": len(kinds) == 1}
@@ -54,7 +55,7 @@ def comparison(plain: Plain, before: tuple[str, str], after: tuple[str, str], da
     groups: dict[str, list[str]] = defaultdict(list)
     for number in sorted({part.staff for each in parts for part in each}):
         sides = [[part for part in each if part.staff == number] for each in parts]
-        reasons[number] = _reasons(sides, parts, len(kinds) == 1)
+        reasons[number] = _reasons(sides, wholes, len(kinds) == 1)
         told[f"person {number}"] = _side_by_side(sides, reasons[number])
         groups[people[number]].append(number)
     for name, numbers in (*groups.items(), (None, list(reasons))):
@@ -138,16 +139,17 @@ def _given(plain: Plain, runs: list[Any]) -> dict[tuple[str, str, str], int]:
     return dict(told)
 
 
-def _reasons(sides: list[list[_Part]], everybody: list[list[_Part]], weighed: bool) -> dict[str, int]:
+def _reasons(sides: list[list[_Part]], wholes: list[tuple[Fraction, Fraction]], weighed: bool) -> dict[str, int]:
+    """``wholes``: what was divided and everybody's weight, of both."""
     first, second = sides
     exact: dict[str, Fraction] = {}
     if not first or not second:
         exact["presence"] = Fraction(sum(part.quotient for part in second) - sum(part.quotient for part in first))
     elif weighed:
-        exact = _by_weight(sides, everybody)
+        exact = _by_weight(sides, wholes)
     else:
-        divided = [sum(part.quotient for part in each) for each in everybody]
-        shares = [Fraction(sum(part.quotient for part in side), whole) if whole else Fraction(0) for side, whole in zip(sides, divided, strict=True)]
+        divided = [whole for whole, _ in wholes]
+        shares = [sum(part.quotient for part in side) / whole if whole else Fraction(0) for side, whole in zip(sides, divided, strict=True)]
         exact = _coalitions({"pool": (divided[0], divided[1]), "share": (shares[0], shares[1])}, lambda found: found["pool"] * found["share"])
     told = {code: nearest(part) for code, part in exact.items()}
     for code, name in (("remainder", "remainder"), ("taken_back", "back"), ("reversed", "reversed")):
@@ -156,12 +158,12 @@ def _reasons(sides: list[list[_Part]], everybody: list[list[_Part]], weighed: bo
     return told
 
 
-def _by_weight(sides: list[list[_Part]], everybody: list[list[_Part]]) -> dict[str, Fraction]:
+def _by_weight(sides: list[list[_Part]], wholes: list[tuple[Fraction, Fraction]]) -> dict[str, Fraction]:
     """The sum divided against the share as two; within the share the own weight against the others' as two; within the own weight its three factors."""
-    divided = [Fraction(sum(part.quotient for part in each)) for each in everybody]
+    divided = [whole for whole, _ in wholes]
     own = [_together(side) for side in sides]
     weights = [a * b * c for a, b, c in own]
-    others = [sum((part.weight for part in each), Fraction(0)) - weight for each, weight in zip(everybody, weights, strict=True)]
+    others = [everybody - weight for (_, everybody), weight in zip(wholes, weights, strict=True)]
     # Who did no service in one of the periods has the factors of the other: only the base is another.
     known = [own[place] if weights[place] else (Fraction(0), *own[1 - place][1:]) for place in (0, 1)]
 
