@@ -11,6 +11,7 @@ from typing import Any
 from desktop.actions import (
     award,
     benefit,
+    cers,
     duties,
     fee_building,
     fees,
@@ -43,7 +44,7 @@ from desktop.words import known, say
 
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-    "integrity", "training", "staff", "repricing", "message", "sensor", "management", "university",
+    "integrity", "training", "staff", "repricing", "message", "sensor", "management", "university", "cers",
 )  # fmt: skip
 
 
@@ -54,7 +55,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     periods of payouts (``2024:2025``, ``2024:2025:T001``); the year of an award, effect or training; the number of a pilot base; a self-check of
     integrity, or ``check:record``; the staff number of what a technician holds; the number of a posted service that is reckoned again by the fees
     in force ``on`` a day; the number of a message to the national platform.
-    The asset of what its sensors saw, or ``coverage``; the academic year of a university's changes (``2024-2025``), or the asset of what it was used for.
+    The asset of what its sensors saw, or ``coverage``; the academic year of a university's changes (``2024-2025``), or the asset of what it was used for;
+    the asset of a set in the file for the sharing system.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -90,6 +92,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return staff_facts.explain(workspace, key, on)
     if kind == "management":
         return management.explain(workspace, on)
+    if kind == "cers":
+        return cers.explain(workspace, key, on)
     if kind == "repricing":
         return repricing.of_record(workspace, key, Asked(on=on or today()))
     if kind == "message":
@@ -189,6 +193,7 @@ _STATES = {
     "sensor": "sensor.state",
     "national_message": "national_message",
     "management": "management.state",
+    "cers": "cers.standing",
 }  # fmt: skip
 
 

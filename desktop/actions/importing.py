@@ -39,6 +39,7 @@ _ADAPTERS = {
     "management": "import_management",
     "university_sets": "import_university",
     "university_use": "import_university",
+    "cers_sets": "import_cers",
 }
 KINDS = tuple(_ADAPTERS)
 

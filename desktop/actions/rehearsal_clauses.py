@@ -15,6 +15,7 @@ from typing import Any
 
 from desktop.actions import (
     benefit,
+    cers,
     duties,
     evaluations,
     explaining,
@@ -164,6 +165,19 @@ def _national(day: Practice, clause: Clause) -> None:
     clause.documents += [book.path.name, *(path.name for path in messages.files)]
     clause.find(messages.findings)
     reported(day, clause)
+    _shared(day, clause)
+
+
+def _shared(day: Practice, clause: Clause) -> None:
+    """What the university states of sets for the universities' sharing system, and the file of those that may be written."""
+    told = day.told["cers"]
+    for one in told["set"]:
+        cers.state(day.workspace, one["asset_number"], {name: text for name, text in one.items() if name != "asset_number"})
+    for one in told["set"]:
+        clause.figure(cers.explain(day.workspace, one["asset_number"], day.on), f"cers {one['asset_number']} --on {day.on}")
+    done = cers.write(day.workspace, day.out / "InstrusAndGroups.xml", day.on)
+    clause.documents.append(done.path.name)
+    clause.find(done.findings)
 
 
 def _fees(day: Practice, clause: Clause) -> None:

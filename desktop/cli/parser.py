@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from desktop.cli import (
     calendar_commands,
+    cers_commands,
     demo,
     evaluation_commands,
     evidence_commands,
@@ -44,7 +45,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (tr("服务记录"), ("record", "problems", "post")),
         (tr("人员、分配与结账"), ("staff", "training", "payout", "month")),
         (tr("创新券"), ("voucher",)),
-        (tr("报表与为什么"), ("report", "explain", "integrity", "evaluation", "national", "university")),
+        (tr("报表与为什么"), ("report", "explain", "integrity", "evaluation", "national", "university", "cers")),
         (
             tr("网络与同步"),
             (
@@ -89,7 +90,7 @@ def build() -> argparse.ArgumentParser:
     kept = (ledger_commands, register_commands, calendar_commands, parameter_commands, fee_commands, record_commands)
     money = (
         money_commands, evidence_commands, voucher_commands, purchase_commands, transfer_commands, pilot_commands, national_commands,
-        evaluation_commands, training_commands, sensor_commands, management_commands, university_commands,
+        evaluation_commands, training_commands, sensor_commands, management_commands, university_commands, cers_commands,
     )  # fmt: skip
     for subject in (demo, *kept, *money, integrity_commands, network_commands, library_commands, package_commands):
         subject.register(commands, add)

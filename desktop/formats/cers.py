@@ -83,10 +83,45 @@ class Gathered:
     unstated: int
 
 
+def origin(name: str, stated: CersSet) -> str:
+    """Where an element comes from: ``register``, ``stated`` by the school, ``table`` (looked up), ``school`` or ``file``."""
+    if name in ("SchoolCode", "UpdateDate"):
+        return "school" if name == "SchoolCode" else "file"
+    if name == "ManuCountryCode":
+        return "stated" if stated.country_code else "table"
+    if name in _STATED and (getattr(stated, _STATED[name]) or name not in ("InnerID", "ImageURL", "ServiceCharge", "URL")):
+        return "stated"
+    return "register"
+
+
+def said(name: str) -> str:
+    """The code of the words of an element."""
+    others = {"SchoolCode": "cers.field.school", "UpdateDate": "cers.field.updated_on"}
+    return others.get(name) or (f"cers.field.{_STATED[name]}" if name in _STATED else f"instrument_field.{_REGISTER[name]}")
+
+
 @cache
 def _countries() -> Mapping[str, str]:
     with resource.path("codes", "cers.toml").open("rb") as stream:
         return {name: code for code, names in tomllib.load(stream)["country"].items() for name in names}
+
+
+def entry_fault(name: str, text: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """The code and parameters of why the system takes no such value of one of ``ledger.cers.STATED``; None when it may, or it is blank."""
+    column = ("column", f"cers.field.{name}")
+    limit = LIMITS.get(next((element for element, stated in _STATED.items() if stated == name), ""))
+    if not text:
+        return None
+    if limit is not None and len(text) > limit:
+        return "cers.entry_too_long", (column, ("n", str(len(text))), ("limit", str(limit)))
+    known = {"share_level": SHARE_LEVELS, "state": CERS_STATES}.get(name)
+    if known is not None and text not in known:
+        return "cers.entry_not_in_range", (column, ("shown", text), ("first", known[0]), ("last", known[-1]))
+    if name == "country_code" and not _COUNTRY.fullmatch(text):
+        return "cers.entry_country", (column, ("shown", text))
+    if name in ("image_url", "page_url") and not _URL.fullmatch(text):
+        return "cers.entry_not_address", (column, ("shown", text))
+    return None
 
 
 def gather(sets: Iterable[Instrument], stated: Mapping[str, CersSet], school: str, updated_on: date) -> Gathered:

@@ -8,6 +8,13 @@ SHARE_LEVELS = ("0", "1", "2", "3", "4", "5", "6")
 CERS_STATES = ("0", "1", "2")
 
 
+STATED: tuple[str, ...] = (
+    "inner_id", "assets_code", "classification_code", "alias", "application_area", "maker_certification", "country_code", "image_url", "group_id",
+    "share_level", "open_calendar", "service_charge", "state", "page_url",
+)  # fmt: skip
+"""The names of what is stated, in the order of the system's schema."""
+
+
 @dataclass(frozen=True, slots=True)
 class CersSet:
     """All texts as the system asks for them; "" where nobody stated one.

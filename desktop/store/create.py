@@ -8,6 +8,7 @@ from desktop.ledger.problem import Problem
 from desktop.store import (
     fingerprint,
     schema,
+    schema_cers,
     schema_evaluation,
     schema_evidence,
     schema_integrity,
@@ -33,6 +34,7 @@ __all__ = [
     "create",
     "ddl",
     "schema",
+    "schema_cers",
     "schema_evaluation",
     "schema_evidence",
     "schema_integrity",

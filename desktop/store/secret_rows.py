@@ -23,7 +23,7 @@ ROW_ONLY = frozenset({"payout_run"})
 """Kinds whose rows stay here, while their keys go to the hub in marks: the row is looked for by kind and key together."""
 
 # What the machine keeps of confidential rows for itself alone.
-_OF_A_SET = ("reclassification", "take_back", "transfer", "sensor_binding", "power_band", "sensor_session")
+_OF_A_SET = ("reclassification", "take_back", "transfer", "sensor_binding", "power_band", "sensor_session", "cers_set")
 _AT_HOME = dict.fromkeys(_OF_A_SET, f"instrument_id IN {reach.HIDDEN_INSTRUMENT}") | {
     "pilot_equipment": f"id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
     "pilot_openness": f"equipment_id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
@@ -41,6 +41,7 @@ _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
     "service_record": ("number",),
     "pilot_equipment": ("number",),
+    "cers_set": ("inner_id",),
     # Whoever has a file can tell by its digest that it is here.
     "attachment": ("sha256",),
 }
@@ -63,6 +64,7 @@ _NOT_TELLING_OF = {
     "integrity_answer": frozenset({"check_name", "correction", "answered_by"}),
     "power_band": frozenset({"off_watts", "working_watts"}), "sensor_session": frozenset({"band"}),
     "university_set": frozenset({"use", "state", "noted_by"}), "university_count": frozenset({"year", "item", "noted_by"}),
+    "cers_set": frozenset({"assets_code", "classification_code", "country_code", "share_level", "noted_by"}),
     "evaluation_fact": frozenset({"year", "item", "noted_by"}), "user_rating": frozenset({"word", "noted_by"}),
 }  # fmt: skip
 # Who ordered nothing but confidential services is no ordinary customer.

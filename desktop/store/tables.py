@@ -13,6 +13,7 @@ def tables() -> Mapping[str, Table]:
     """Every table of the schema."""
     from desktop.store import (  # noqa: F401 - importing them declares the tables
         schema,
+        schema_cers,
         schema_evaluation,
         schema_evidence,
         schema_integrity,

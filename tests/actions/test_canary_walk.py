@@ -102,6 +102,14 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             "VALUES (?, ?, '?', '2026-03-02T01:00:00Z', '2026-03-02T02:00:00Z', 'working')",
             (new_key(confidential=True), secret),
         )
+        told = (
+            "inner_id", "assets_code", "classification_code", "alias", "application_area", "maker_certification", "country_code", "image_url",
+            "group_id", "open_calendar", "service_charge", "page_url",
+        )  # fmt: skip
+        run(
+            f"INSERT INTO cers_set (id, instrument_id, {', '.join(told)}) VALUES (?, ?, {', '.join(repr('?') for _ in told)})",
+            (new_key(confidential=True), secret),
+        )
         base, equipment = new_key(), new_key(confidential=True)
         run("INSERT INTO pilot_base (id, number, name) VALUES (?, 'B1', '?')", (base,))
         run("INSERT INTO pilot_equipment (id, number, name, confidential) VALUES (?, 'E1', '?', 1)", (equipment,))

@@ -40,6 +40,8 @@ OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day
     "voucher_enterprise", "voucher_group", "voucher_mark", "province_search", "outside_use", "voucher_claim", "voucher_claim_line",
     "voucher_claim_step", "voucher_paper",
     "evaluation_fact", "user_rating", "university_set", "university_count",
+    # The sharing system gets a file.
+    "cers_set",
     # Messages leave as themselves, for the national platform.
     "national_message", "national_event",
     # Answers to self-checks leave on paper only.

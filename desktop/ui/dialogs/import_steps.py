@@ -21,7 +21,7 @@ from desktop.words import tr
 PAGE_OF = {
     "instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance",
     "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments", "trainings": "reports",
-    "management": "compliance", "university_sets": "compliance", "university_use": "compliance",
+    "management": "compliance", "university_sets": "compliance", "university_use": "compliance", "cers_sets": "compliance",
 }  # fmt: skip
 
 

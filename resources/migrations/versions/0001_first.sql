@@ -537,6 +537,32 @@ CREATE TABLE training (
 )
  STRICT
 -----
+CREATE TABLE cers_set (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	inner_id TEXT DEFAULT '' NOT NULL, 
+	assets_code TEXT DEFAULT '' NOT NULL, 
+	classification_code TEXT DEFAULT '' NOT NULL, 
+	alias TEXT DEFAULT '' NOT NULL, 
+	application_area TEXT DEFAULT '' NOT NULL, 
+	maker_certification TEXT DEFAULT '' NOT NULL, 
+	country_code TEXT DEFAULT '' NOT NULL, 
+	image_url TEXT DEFAULT '' NOT NULL, 
+	group_id TEXT DEFAULT '' NOT NULL, 
+	share_level TEXT DEFAULT '' NOT NULL, 
+	open_calendar TEXT DEFAULT '' NOT NULL, 
+	service_charge TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT '' NOT NULL, 
+	page_url TEXT DEFAULT '' NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_cers_set_instrument_id UNIQUE (instrument_id), 
+	CONSTRAINT ck_cers_set_share_level CHECK (share_level IN ('', '0', '1', '2', '3', '4', '5', '6')), 
+	CONSTRAINT ck_cers_set_state CHECK (state IN ('', '0', '1', '2')), 
+	CONSTRAINT fk_cers_set_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE cost_row (
 	id TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -1552,6 +1578,12 @@ CREATE TRIGGER journal_training_insert AFTER INSERT ON training BEGIN INSERT INT
 CREATE TRIGGER journal_training_update AFTER UPDATE ON training BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'subject', OLD.subject, 'organiser', OLD.organiser, 'place', OLD.place, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on, 'hours', OLD.hours, 'document', OLD.document)); END
 -----
 CREATE TRIGGER journal_training_delete AFTER DELETE ON training BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'training', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'name', OLD.name, 'subject', OLD.subject, 'organiser', OLD.organiser, 'place', OLD.place, 'starts_on', OLD.starts_on, 'ends_on', OLD.ends_on, 'hours', OLD.hours, 'document', OLD.document)); END
+-----
+CREATE TRIGGER journal_cers_set_insert AFTER INSERT ON cers_set BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cers_set', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_cers_set_update AFTER UPDATE ON cers_set BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cers_set', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'inner_id', OLD.inner_id, 'assets_code', OLD.assets_code, 'classification_code', OLD.classification_code, 'alias', OLD.alias, 'application_area', OLD.application_area, 'maker_certification', OLD.maker_certification, 'country_code', OLD.country_code, 'image_url', OLD.image_url, 'group_id', OLD.group_id, 'share_level', OLD.share_level, 'open_calendar', OLD.open_calendar, 'service_charge', OLD.service_charge, 'state', OLD.state, 'page_url', OLD.page_url, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_cers_set_delete AFTER DELETE ON cers_set BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cers_set', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'inner_id', OLD.inner_id, 'assets_code', OLD.assets_code, 'classification_code', OLD.classification_code, 'alias', OLD.alias, 'application_area', OLD.application_area, 'maker_certification', OLD.maker_certification, 'country_code', OLD.country_code, 'image_url', OLD.image_url, 'group_id', OLD.group_id, 'share_level', OLD.share_level, 'open_calendar', OLD.open_calendar, 'service_charge', OLD.service_charge, 'state', OLD.state, 'page_url', OLD.page_url, 'noted_by', OLD.noted_by)); END
 -----
 CREATE TRIGGER journal_cost_row_insert AFTER INSERT ON cost_row BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'cost_row', NEW.id, 'insert', NULL); END
 -----
