@@ -31,6 +31,8 @@ PADDING = 4.5
 CHUNK = 500
 LEADING = 1.42
 _ACROSS = 3
+# A table of so few rows that take no more than this part of a page is not parted.
+FEW, FEW_PART = 4, 0.5
 
 Tick = Callable[[int], None]
 Spans = dict[int, list[tuple[float, float]]]
@@ -316,12 +318,16 @@ class _Rows:
         self.heads = [self._cell(sheet.lettering.fit(column.head), index, True) for index, column in enumerate(table.columns)]
 
     def opening(self, tail: float) -> float:
-        """The head and the first row; of a table without a second row everything, with what must follow it."""
+        """The head and the first row; of a table without a second row everything, with what must follow it, and so of one of a few rows."""
         table = self.table
+        above = (20 if table.caption else 0) + self._height(self.heads)
+        if 2 <= len(table.rows) <= FEW:
+            whole = above + sum(self._height(self._split(row, False)) for row in table.rows) + self._closing(tail)
+            if whole <= self.sheet.body * FEW_PART:
+                return whole
         first = self._height(self._split(table.rows[0], False)) if table.rows else 20
-        caption = 20 if table.caption else 0
         closing = self._closing(tail) if len(table.rows) < 2 else 14
-        return caption + self._height(self.heads) + min(first, 60) + closing
+        return above + min(first, 60) + closing
 
     def _closing(self, tail: float) -> float:
         """What stands under the last row on its page: the total and what must follow the table."""

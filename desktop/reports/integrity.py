@@ -15,13 +15,12 @@ from desktop.reports.content import (
     Letterhead,
     Paragraph,
     Table,
-    decimal_text,
-    hours,
 )
 from desktop.reports.phrases import certainty
 from desktop.words import tr
 
 N_LISTED = 200
+_MEASURED = frozenset({"beyond_day", "beyond_times", "beyond_sensor"})  # what they saw are minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _certainties(facts: IntegrityFacts) -> str:
 def _table(name: str, lines: list[SeenLine]) -> Table:
     columns = (
         Column(tr("记录编号")), Column(tr("服务日期")), Column(tr("资产编号")), Column(tr("仪器名称"), weight=3),
-        Column(tr("机时（小时）"), "minutes"), Column(_detail_head(name), weight=2),
+        Column(tr("机时（小时）"), "minutes"), Column(_detail_head(name), "minutes" if name in _MEASURED else "text", weight=2),
     )  # fmt: skip
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (line.number, line.ended_on, line.asset_number, line.instrument, line.minutes, _detail(name, line.detail)) for line in lines
@@ -144,10 +143,8 @@ def _detail_head(name: str) -> str:
     }[name]
 
 
-def _detail(name: str, detail: str) -> str:
-    if name in ("beyond_day", "beyond_times", "beyond_sensor"):
-        return decimal_text(hours(int(detail)), 2)
-    return detail
+def _detail(name: str, detail: str) -> Cell:
+    return int(detail) if name in _MEASURED else detail
 
 
 def _limit(check: CheckLines) -> str:

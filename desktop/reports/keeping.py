@@ -1,4 +1,4 @@
-"""What must not be parted by the end of a page: a heading and what it opens, a sum and the boxes that sign it, the last row and the notes.
+"""What must not be parted by the end of a page: a heading, what introduces and what it opens, a sum and the boxes that sign it, the last row and the notes.
 
 Heights only: for each block, how much of what follows it has to stand on the page where it ends.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from desktop.reports.content import Block, Heading, KeyValues, Paragraph, Signatures
+from desktop.reports.content import Block, Heading, KeyValues, Paragraph, Signatures, Table
 
 # A chain longer than this part of a page is let go: it would push half a page of rows before it.
 _MOST = 0.6
@@ -40,4 +40,7 @@ def tails(
             if chain <= most or bare <= most:
                 found[index] = chain if chain <= most else bare
                 signed[index] = True
+        elif isinstance(block, Paragraph) and isinstance(following, Table) and index and isinstance(blocks[index - 1], Heading):
+            # A line under a heading that says what the table below it is.
+            found[index] = min(opening(index + 1, found[index + 1]), most - height(index))
     return found

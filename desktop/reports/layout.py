@@ -1,7 +1,7 @@
 """Where lines break and how wide columns are: arithmetic on texts and a measure, without any drawing.
 
 Chinese breaks between any two characters except before closing and after opening punctuation (避头尾); Latin words, numbers and
-dates stay whole while they fit.
+dates stay whole while they fit, and so do a few signs in brackets: a unit such as （小时） is not parted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Width = Callable[[str], float]
 _CLOSERS = frozenset("，。、；：？！）】》〉」』”’%％…·,.;:?!)]}〕")
 _OPENERS = frozenset("（【《〈「『“‘¥￥([{〔#")
 _WIDE = r"\u2e80-\uffff\u2018-\u201f\u2026\U00020000-\U0003ffff"
-_PIECES = re.compile(rf"[^\S\n]+|[{_WIDE}]|[^\s{_WIDE}]+")
+_PIECES = re.compile(rf"（[^（）\s]{{1,4}}）|[^\S\n]+|[{_WIDE}]|[^\s{_WIDE}]+")
 _AFTER = re.compile(r"(?<=[-/_@])(?=\w)")
 
 

@@ -230,6 +230,28 @@ def test_a_heading_stands_with_the_pairs_that_the_notes_must_follow(monkeypatch:
     assert bool(parted) is broken
 
 
+@pytest.mark.parametrize("broken", [False, True], ids=["as it is", "one that lets the line go"])
+def test_a_heading_stands_with_the_table_that_a_line_introduces(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    if broken:
+        monkeypatch.setattr(keeping, "Table", Heading)
+    parted = []
+    for n in range(1, 45):
+        before = [Paragraph(f"段落{i}") for i in range(n)]
+        table = Table(TOTALLED, (("首行", 1),))
+        parted += lonely(printed(one(*before, Heading("开头"), Paragraph("说的是下表"), table, notes=("第一条",) * 9)), "开头", "下表", "首行")
+    assert bool(parted) is broken
+
+
+@pytest.mark.parametrize("n_rows", [2, 3, 4, 5])
+def test_a_few_rows_are_not_parted(n_rows: int) -> None:
+    parted = []
+    for n in range(1, 45):
+        table = Table(TOTALLED, tuple((f"行{i}", 1) for i in range(n_rows)), ("合计", n_rows))
+        texts = printed(one(*[Paragraph(f"段落{i}") for i in range(n)], Heading("开头"), table, Heading("又一"), table))
+        parted += [text for text in texts if text.count("行0") != text.count(f"行{n_rows - 1}")] + lonely(texts, "开头", "行0")
+    assert bool(parted) is (n_rows > blocks.FEW), "a longer table may be"
+
+
 def test_notes_never_have_a_page_of_their_own() -> None:
     for n in range(1, 45):
         table = Table(TOTALLED, tuple((f"行{i}", 1) for i in range(n)))
