@@ -28,6 +28,7 @@ from desktop.rules.moe_changes import Changes, Kept
 from desktop.rules.parameters import missing
 from desktop.rules.university_use import Direction, Service, Settled
 from desktop.store import university as rows
+from desktop.store.cers import CERS_SETS
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.university import Served
 
@@ -116,6 +117,7 @@ def judge(workspace: Workspace, period: Period) -> Year:
         every = INSTRUMENTS.find(connection, order="asset_number")
         stated = rows.stated(connection)
         counted = rows.counted(connection, period.name)
+        inner = {one.instrument_id: one.inner_id for one in CERS_SETS.find(connection)}
         served: dict[str, list[Service]] = {}
         for service in rows.served(connection, period):
             served.setdefault(service.instrument_id, []).append(_service(service))
@@ -130,7 +132,7 @@ def judge(workspace: Workspace, period: Period) -> Year:
         first = moe.sj1(one, school, _stated(stated.get(one.id)))
         valuable = None if one.value_fen is None or rule is None else one.value_fen >= rule.integer
         remarks = (*_secrecy(one), *use_rules.remarks(one.asset_number, said, settled))
-        effect = year_use.share_effect(one, school, period.last_day.year, use)
+        effect = year_use.share_effect(one, school, period.last_day.year, use, inner.get(one.id, ""))
         lines.append(Line(one, stated.get(one.id), first, settled, year_use.sj3(one, first, use), effect, valuable, remarks))
     changes = moe_changes.changes([Kept(one.booked_on, one.retired_on, one.value_fen, one.id) for one in shown], period)
     general = [] if school else [finding("university.no_school")]

@@ -82,13 +82,14 @@ def sj3(one: Instrument, first: Sj1Row, use: YearUse) -> UseRow:
     return UseRow((*(first.cells[column] for column in _FROM_SJ1), *counted, _person(one, told)), tuple(told.findings))
 
 
-def share_effect(one: Instrument, school: str, year: int, use: YearUse) -> UseRow:
-    """A set's year as ShareEffect holds it."""
+def share_effect(one: Instrument, school: str, year: int, use: YearUse, inner_id: str = "") -> UseRow:
+    """A set's year as ShareEffect holds it, under the number it has in the sharing system ("" : the asset number)."""
     told = Teller("instrument", one.id, one.asset_number)
-    if len(one.asset_number) > _INNER_ID:
-        told.tell("asset_number", "moe.too_wide", shown=one.asset_number, n=len(one.asset_number), limit=_INNER_ID)
+    number = inner_id or one.asset_number
+    if len(number) > _INNER_ID:
+        told.tell("asset_number", "moe.too_wide", shown=number, n=len(number), limit=_INNER_ID)
     counted = _counted(use, told)
-    return UseRow((school, one.asset_number, year, *counted, _person(one, told)), tuple(told.findings))
+    return UseRow((school, number, year, *counted, _person(one, told)), tuple(told.findings))
 
 
 def _person(one: Instrument, told: Teller) -> str:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from desktop import words
-from desktop.actions import explaining, history, importing, instruments, reporting, university, university_year, upkeep
+from desktop.actions import cers, explaining, history, importing, instruments, reporting, university, university_year, upkeep
 from desktop.actions.university_year import Line, Year
 from desktop.actions.workspace import Workspace, today
 from desktop.formats import moe, moe_workbook, year_use
@@ -220,6 +220,15 @@ def test_the_xml_reads_back(ready: Workspace, tmp_path: Path) -> None:
     found = {one.findtext("InnerID"): one for one in ElementTree.parse(path).iter("ShareEffect")}
     assert done.rows == {"ShareEffect": len(found)}
     assert [found["A1"].findtext(name) for name in ("SchoolCode", "YEAR", "SAMPLENUM", "CHARGEMAN")] == ["10422", "2025", "7", "张一"]
+
+
+def test_the_effect_goes_under_the_number_the_sharing_system_knows(ready: Workspace, tmp_path: Path) -> None:
+    assert line(ready).effect.cells[1] == "A1"
+    cers.state(ready, "A1", {"inner_id": "CN-0001"})
+    path = tmp_path / "effect.xml"
+    university_year.xml(ready, university.year(ready, YEAR), path)
+    assert "CN-0001" in [one.text for one in ElementTree.parse(path).iter("InnerID")]
+    assert [one.row.cells["InnerID"] for one in cers.judge(ready).sets] == ["CN-0001"]
 
 
 def test_nothing_is_written_without_a_school_or_a_sound_row(small: Workspace, tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def test_the_file_has_every_element_in_order_and_nothing_breaks_it() -> None:
 @pytest.mark.parametrize(("number", "sound"), [("1" * 15, True), ("1" * 16, False)])
 def test_the_number_there_has_fifteen_characters(number: str, sound: bool) -> None:
     assert year_use.share_effect(replace(SOUND, asset_number=number), "10422", 2025, FULL).sound == sound
+    assert year_use.share_effect(replace(SOUND, asset_number="A" * 40), "10422", 2025, FULL, number).sound == sound
 
 
 def test_a_set_without_somebody_in_charge_is_not_written() -> None:
