@@ -30,12 +30,12 @@ from desktop.actions import (
     vouchers,
 )
 from desktop.actions.judging import Judge
+from desktop.actions.parameter_uses import uses
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.problem import Refused
-from desktop.rules import benefit as benefit_rules
 from desktop.rules.figure import Figure, Value
 from desktop.rules.settlement_checks import CAPPED_KIND
 from desktop.store import records
@@ -44,108 +44,7 @@ from desktop.store.facts import INSTRUMENTS
 from desktop.store.payouts import SCHEMES
 from desktop.words import say
 
-__all__ = ["Effects", "Moved", "figures", "uses", "work_out"]
-
-# Rule value -> the kinds of figures that hang on it. ``cited`` stands on paper and in explanations and moves no number.
-_USES: dict[str, tuple[str, ...]] = {
-    "duty.threshold_fen": ("duty", "performance"),
-    "duty.join_days": ("duty",),
-    "duty.fiscal_only": ("duty",),
-    "duty.confidential_files_only": ("cited",),
-    "record.longest_minutes": ("problem",),
-    "record.hours_tolerance": ("problem",),
-    "record.absurd_quantity": ("problem",),
-    "record.contract_required": ("problem",),
-    "record.entered_promptly": ("cited",),
-    "hours.utilisation_base": ("performance", "transfer"),
-    "hours.rated_general": ("performance",),
-    "hours.rated_special": ("performance",),
-    "hours.benchmark_effective": ("performance",),
-    "hours.benchmark_external": ("performance",),
-    "hours.benchmark_sharing_rate": ("performance",),
-    "moe.year_starts_month": ("academic",),
-    **dict.fromkeys((*benefit_rules.WEIGHTS.values(), *benefit_rules.POINTS.values(), *(key for _, key in benefit_rules.GRADES)), ("benefit",)),
-    **dict.fromkeys((benefit_rules.DEMONSTRATED, benefit_rules.INCOME_POINTS, benefit_rules.INCOME_STEP), ("benefit",)),
-    **dict.fromkeys((benefit_rules.FUNCTION_POINTS, benefit_rules.FUNCTION_STEP), ("benefit",)),
-    "moe.threshold_fen": ("cited",),
-    "evaluation.years_back": ("cited",),
-    "definition.satisfied_ratings": ("cited",),
-    "definition.trained_people": ("cited",),
-    "definition.academic_use": ("cited",),
-    "staff.certificate_warning_days": ("cited",),
-    "management.required_kinds": ("cited",),
-    "management.warning_days": ("cited",),
-    "integrity.day_minutes": ("integrity",),
-    "integrity.round_run": ("integrity",),
-    "integrity.late_days": ("integrity",),
-    "transfer.general_categories": ("transfer",),
-    "transfer.low_utilisation": ("transfer",),
-    "transfer.low_sharing_rate": ("transfer",),
-    "transfer.one_suffices": ("transfer",),
-    "transfer.least_days": ("transfer",),
-    "transfer.permitted": ("cited",),
-    "national.customs_years": ("transfer",),
-    "award.provider_rate": ("award",),
-    "award.provider_cap_fen": ("award",),
-    "award.pilot_base_rate": ("pilot",),
-    "award.pilot_base_cap_fen": ("pilot",),
-    "pilot.base_equipment_fen": ("pilot",),
-    "pilot.base_years": ("pilot",),
-    "pilot.open_states": ("pilot",),
-    "pilot.partners_required": ("pilot",),
-    "pilot.market_required": ("pilot",),
-    "pilot.transaction_amount": ("cited",),
-    "cost.depreciation_years": ("cost",),
-    "cost.yearly_hours": ("cost",),
-    "cost.maintenance_rate": ("cost",),
-    "payout.technician_share_cap": ("payout",),
-    "review.threshold_fen": ("review",),
-    "review.main_share": ("review",),
-    "review.least_similarity": ("review",),
-    "review.weight_class": ("review",),
-    "review.weight_name": ("review",),
-    "review.weight_model": ("review",),
-    "review.weight_functions": ("review",),
-    "review.grade_middle": ("review",),
-    "review.grade_large": ("review",),
-    "national.same_kind_hours": ("review",),
-    "national.threshold_fen": ("effect",),
-    "national.report_days": ("cited",),
-    "national.records_per_year": ("cited",),
-    "voucher.rate_low": ("voucher",),
-    "voucher.rate_high": ("voucher",),
-    "voucher.rate_supported": ("voucher",),
-    "voucher.rate_elsewhere": ("voucher",),
-    "voucher.supported_cities": ("voucher",),
-    "voucher.supported_counties": ("voucher",),
-    "voucher.cap_fen": ("voucher",),
-    "voucher.through_network": ("voucher",),
-    "voucher.sizes": ("voucher",),
-    "voucher.in_province": ("voucher",),
-    "voucher.outside_counts": ("voucher",),
-    "voucher.certificate_years": ("voucher",),
-    "voucher.evidence": ("papers",),
-    "voucher.eligible_fee": ("cited",),
-    "voucher.year": ("cited",),
-    "voucher.order": ("cited",),
-    "sensor.coverage": ("sensor",),
-    "sensor.hours_tolerance": ("sensor", "integrity"),
-    "sensor.idle_watts": ("cited",),
-    "sensor.idle_milliamps": ("cited",),
-    "sensor.longest_gap": ("cited",),
-    "definition.saturation": ("cited",),
-    "definition.counting_days": ("cited",),
-    "definition.effective_hours": ("cited",),
-    "definition.effective_hours_unsensed": ("cited",),
-    "definition.mean_hours": ("cited",),
-    "definition.sharing_rate": ("cited",),
-    "definition.transaction_amount": ("cited",),
-    "definition.non_profit": ("cited",),
-    "definition.non_profit_year": ("cited",),
-}
-
-# The same for every value whose key begins so: size limits by industry, rules by city.
-_FAMILIES = {"sme.": ("voucher",), "voucher.city_": ("voucher",)}
+__all__ = ["Effects", "Moved", "figures", "work_out"]
 
 _REVIEWED = ("purchase.required", "purchase.saturation", "purchase.advice")
 
@@ -186,11 +85,6 @@ class Effects:
     n_compared: int
     days: tuple[date, ...]
     unused: tuple[str, ...] = ()
-
-
-def uses(key: str) -> tuple[str, ...]:
-    """The kinds of figures that hang on a rule value; empty when none does yet."""
-    return _USES.get(key) or next((several for beginning, several in _FAMILIES.items() if key.startswith(beginning)), ())
 
 
 def work_out(workspace: Workspace, new: Sequence[Parameter], progress: Progress = UNWATCHED) -> Effects:

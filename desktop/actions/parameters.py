@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import parameter_effects, rules_in_force
+from desktop.actions import parameter_uses, rules_in_force
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.finding import Finding
 from desktop.ledger.parameter import CERTAINTIES, Parameter
@@ -30,7 +30,7 @@ class Rule:
     @property
     def uses(self) -> tuple[str, ...]:
         """The kinds of figures that hang on it (codes of ``parameter_use``); empty when none does yet."""
-        return parameter_effects.uses(self.key)
+        return parameter_uses.uses(self.key)
 
     @property
     def value_text(self) -> str | None:

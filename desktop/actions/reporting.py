@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desktop.actions import anchoring, institution, performance, rules_in_force, university, upkeep
 from desktop.actions.progress import UNWATCHED, Progress
+from desktop.actions.report_rules import RULES
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.changes import Changes
@@ -20,7 +21,6 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Problem, Refused, reason_of
-from desktop.rules.duties import FILES_ONLY, JOIN_DAYS, THRESHOLD
 from desktop.rules.settlement_checks import CAP_KEY, CAPPED_KIND
 
 if TYPE_CHECKING:
@@ -84,49 +84,13 @@ def span(kind: str, text: str | None) -> Period:
     return found
 
 
-# The rules each report rests on; their sources stand under it.
-_RULES = {
-    "joining": (THRESHOLD, JOIN_DAYS, FILES_ONLY),
-    "fees": (),
-    "quarterly": ("definition.sharing_rate", "definition.effective_hours", "definition.effective_hours_unsensed"),
-    "transactions": ("definition.transaction_amount",),
-    "performance": (
-        "definition.sharing_rate", "definition.effective_hours", "definition.mean_hours", "hours.utilisation_base", "hours.rated_general",
-        "hours.benchmark_effective",
-    ),
-    "benefit": ("moe.weight_hours", "moe.points_independent", "hours.rated_general"),
-    "balance": ("definition.non_profit", "definition.non_profit_year"),
-    "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
-    "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
-    "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
-    "trainings": ("definition.trained_people",),
-    "sensors": ("sensor.coverage", "sensor.hours_tolerance", "sensor.idle_watts", "sensor.longest_gap"),
-    "university": ("moe.threshold_fen", "moe.year_starts_month", "definition.academic_use"),
-    "management": ("management.required_kinds", "management.warning_days"),
-    "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
-    "national_income": (),
-    "national_assets": ("national.threshold_fen",),
-    "payout": (CAP_KEY,),
-    "payout_comparison": (CAP_KEY,),
-    "voucher": ("voucher.rate_low", "voucher.rate_high", "voucher.cap_fen", "voucher.through_network", "voucher.evidence"),
-    "pilot_catalogue": ("pilot.open_states",),
-    "pilot_award": (
-        "pilot.base_equipment_fen", "pilot.base_years", "pilot.open_states", "pilot.partners_required", "award.pilot_base_cap_fen",
-        "award.pilot_base_rate", "pilot.transaction_amount",
-    ),
-    "pilot_performance": ("pilot.transaction_amount",),
-    "repricing": ("definition.non_profit",),
-    "purchase": ("review.threshold_fen", "national.same_kind_hours"),
-}  # fmt: skip
-
-
 def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
     from desktop.reports.content import Letterhead
 
     known = rules_in_force.of(workspace)
     own = institution.get(workspace)
     told = []
-    for key in _RULES[kind]:
+    for key in RULES[kind]:
         rule = known.in_force(key, as_of)
         if rule is not None and (key != CAP_KEY or own.kind == CAPPED_KIND):
             told.append(f"{rule.source} {rule.clause}".strip())

@@ -17,6 +17,7 @@ from desktop.actions import (
     instruments,
     parameter_effects,
     parameter_sets,
+    parameter_uses,
     pilot,
     purchases,
     rules_in_force,
@@ -48,7 +49,7 @@ ROOT = Path(__file__).parents[2]
 def named_in_code() -> set[str]:
     """Keys that rules or actions name: whole, by their last part, or by a beginning that a value of the ledger completes."""
     texts = [
-        path.read_text("utf-8") for room in ROOMS for path in (ROOT / room).glob("*.py") if path.name != "parameter_effects.py"
+        path.read_text("utf-8") for room in ROOMS for path in (ROOT / room).glob("*.py") if path.name != "parameter_uses.py"
     ]
     begun = tuple({beginning for text in texts for beginning in re.findall(r'\bkeys? = \[?f"([a-z_]+\.[a-z_]*)\{', text)})
     found = set()
@@ -62,7 +63,7 @@ def named_in_code() -> set[str]:
 
 def test_the_list_of_uses_is_what_the_code_names() -> None:
     named = named_in_code()
-    listed = {key for key in packaged.packaged().every_key() if parameter_effects.uses(key)}
+    listed = {key for key in packaged.packaged().every_key() if parameter_uses.uses(key)}
     assert named == listed
 
 
@@ -237,7 +238,7 @@ def test_a_value_moves_what_hangs_on_it(rich: Workspace, key: str, value: str, d
     plan = parameter_sets.propose(rich, key, value, day, "鲁科字〔2026〕1号")
     found = parameter_sets.effects(rich, plan)
     (one,) = [moved for moved in found.moved if (moved.figure, moved.subject) == (figure, subject)]
-    assert one.use in parameter_effects.uses(key)
+    assert one.use in parameter_uses.uses(key)
     assert found.n_compared >= len(found.moved) > 0
     assert known(one.figure), "it has words"
     parameter_sets.commit(rich, plan, "新文件")
@@ -247,8 +248,8 @@ def test_a_value_moves_what_hangs_on_it(rich: Workspace, key: str, value: str, d
 
 def test_every_value_that_moves_figures_is_tried() -> None:
     """Of the values that differ by industry or city alone, some are tried for all."""
-    listed = {key for key in packaged.packaged().every_key() if set(parameter_effects.uses(key)) - {"cited"}}
-    tried, alike = {row[0] for row in MOVES}, tuple(parameter_effects._FAMILIES)
+    listed = {key for key in packaged.packaged().every_key() if set(parameter_uses.uses(key)) - {"cited"}}
+    tried, alike = {row[0] for row in MOVES}, tuple(parameter_uses.FAMILIES)
     assert {key for key in listed if not key.startswith(alike)} == {key for key in tried if not key.startswith(alike)}
     assert all(any(key.startswith(one) for key in tried) for one in alike)
 
@@ -318,5 +319,5 @@ def test_a_comparison_that_ignored_the_new_values_would_find_nothing(rich: Works
 
 
 def test_a_use_that_was_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(parameter_effects._USES, "duty.join_days")
-    assert "duty.join_days" in named_in_code() - set(parameter_effects._USES)
+    monkeypatch.delitem(parameter_uses.USES, "duty.join_days")
+    assert "duty.join_days" in named_in_code() - set(parameter_uses.USES)
