@@ -11,7 +11,7 @@ from desktop.ledger.period import Period
 from desktop.rules.charge_check import Charged, Difference, compare
 from desktop.rules.fee_matching import Version
 from desktop.rules.figure import Figure
-from desktop.rules.phrase import class_name
+from desktop.rules.phrase import class_words
 from desktop.store import fees
 from desktop.store import integrity as rows
 from desktop.store.database import Connection
@@ -57,7 +57,7 @@ def told(detail: str) -> str:
 def inputs(connection: Connection, period: Period, number: str) -> tuple[Figure, ...]:
     """What the difference of one record's charge hangs on: the charge, what the schedule gives and how, or what it refuses."""
     for charge, difference in _differences(connection, period, number):
-        charged = Figure("integrity.charged", charge.fen, "fen", "posted", note=_class_words(charge.customer_class))
+        charged = Figure("integrity.charged", charge.fen, "fen", "posted", note=class_words(charge.customer_class))
         schedule = difference.matched.schedule if difference.matched else None
         version = Figure(
             "integrity.schedule", schedule.from_on if schedule else None, "date",
@@ -65,11 +65,7 @@ def inputs(connection: Connection, period: Period, number: str) -> tuple[Figure,
         )  # fmt: skip
         parts = (difference.priced.figure,) if difference.priced else ()
         refused = say("fee.joiner").join(say(one.code, **dict(one.params)) for one in difference.findings)
-        note = _class_words(difference.priced.customer_class) if difference.priced else refused
+        note = class_words(difference.priced.customer_class) if difference.priced else refused
         due = Figure("integrity.due", difference.due_fen, "fen", "in_force", note=note, inputs=parts)
         return charged, version, due
     return ()
-
-
-def _class_words(customer_class: str) -> str:
-    return say(class_name(customer_class))

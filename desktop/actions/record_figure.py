@@ -12,7 +12,7 @@ from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import Posting
 from desktop.rules.fee_matching import Matched
 from desktop.rules.figure import Figure, Rows
-from desktop.rules.phrase import class_name
+from desktop.rules.phrase import class_words
 from desktop.store import open_balance, payouts
 from desktop.store import records as rows
 from desktop.store.came_late import came_late
@@ -53,8 +53,7 @@ def _facts(connection: Connection, pricing: Pricing) -> list[Figure]:
         if matched.changed:
             facts.append(_changed(matched, record.ended_at.date()))
         facts.append(Figure("record.figure.line", matched.line.item, "text", note=matched.line.source_text))
-        whose = class_name(matched.customer_class)
-        facts.append(Figure("record.figure.class", say(whose) if whose.startswith("fee.") else whose, "text"))
+        facts.append(Figure("record.figure.class", class_words(matched.customer_class), "text"))
     if priced is not None:
         facts.append(priced.figure)
     return facts

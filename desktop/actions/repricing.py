@@ -26,7 +26,7 @@ from desktop.rules import repricing as rules
 from desktop.rules.charging import Priced, Usage
 from desktop.rules.fee_matching import Version, line_for
 from desktop.rules.figure import Figure, Rows
-from desktop.rules.phrase import class_name, percent
+from desktop.rules.phrase import class_words, percent
 from desktop.rules.repricing import Reason, Tally
 from desktop.store import fees as fee_rows
 from desktop.store import repricing as rows
@@ -168,8 +168,7 @@ def of_record(workspace: Workspace, number: str, asked: Asked) -> Figure:
     facts = [prices.basis, Figure("record.figure.instrument", f"{instrument.asset_number} {instrument.name}", "text")]
     if isinstance(line, FeeLine):
         facts.append(Figure("record.figure.line", line.item, "text", note=line.source_text))
-        whose = class_name(one.customer_class)
-        facts.append(Figure("record.figure.class", say(whose) if whose.startswith("fee.") else whose, "text"))
+        facts.append(Figure("record.figure.class", class_words(one.customer_class), "text"))
     if not isinstance(result, Priced):
         facts += [Figure("repricing.why_not", said(found), "text") for found in result]
     return rules.figure_of_one(posted, result, facts)

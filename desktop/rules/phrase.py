@@ -39,6 +39,12 @@ def class_name(customer_class: str) -> str:
     return code if words.known(code) else customer_class
 
 
+def class_words(customer_class: str) -> str:
+    """A customer class in the language in use; one of the institution's own as it was entered."""
+    name = class_name(customer_class)
+    return words.say(name) if name != customer_class else name
+
+
 def time_name(minutes: int) -> Phrase:
     """A length of time in the largest unit that fits: 90 minutes, 2 hours, 1 day of 24 hours."""
     for code, size in (("fee.time.days", 1440), ("fee.time.hours", 60)):
