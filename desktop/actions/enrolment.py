@@ -33,7 +33,7 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
     address = check_address(url)
     known = remote_row(workspace, remote)
     before_now = known["authorities"] if known is not None and known["url"] == address else ""
-    vouching = before_now if authorities is None else _authorities(authorities)
+    vouching = before_now if authorities is None else read_authorities(authorities)
     device, key = device_for(workspace, code, remote), signing_key(workspace, remote)
     with closing(sync_line.client(workspace, address, remote=remote, authorities=vouching)) as client:
         met = client.capabilities()
@@ -67,7 +67,8 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
     return operation.changes
 
 
-def _authorities(path: Path) -> str:
+def read_authorities(path: Path) -> str:
+    """The certificates of a file, checked, in PEM. Raises Refused ``sync.authorities_…``, ``file.cannot_use``."""
     from desktop.secrets import authorities
 
     try:

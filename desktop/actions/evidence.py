@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from desktop.actions.day import now
 from desktop.actions.progress import UNWATCHED, Progress
@@ -18,6 +19,9 @@ from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.store import attachments as rows
 from desktop.store.database import Connection
 from desktop.store.facts import ATTACHMENTS
+
+if TYPE_CHECKING:
+    from desktop.formats.evidence_file import EvidenceFile
 
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 """How long undo can bring a removed attachment back; then its bytes are cleared."""
@@ -70,6 +74,25 @@ def add(
     Raises Problem when the file cannot be read or is none that is taken (``formats.evidence_file``), Refused when the row is not there or has the
     same bytes already.
     """
+    given = read(path, progress)
+    with workspace.write("attachment add", params={"name": given.file.name}) as operation:
+        if of_kind not in EVERY_SUBJECT or rows.subject(operation.connection, of_kind, of_id) is None:
+            raise Refused("attachment.unknown_subject", what=of_id)
+        made = attach(operation.connection, of_kind, of_id, given, note, workspace.who)
+        progress.check()
+    return made, operation.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file that was read, with its digest."""
+
+    file: EvidenceFile
+    sha256: str
+
+
+def read(path: Path, progress: Progress = UNWATCHED) -> Given:
+    """Read a file to be attached. Raises Problem as ``add`` does."""
     import hashlib
 
     from desktop.formats import evidence_file
@@ -77,24 +100,22 @@ def add(
     progress.report(0, 0, "work.reading")
     file = evidence_file.read(path)
     progress.check()
-    sha256 = hashlib.sha256(file.content).hexdigest()
-    with workspace.write("attachment add", params={"name": file.name}) as operation:
-        connection = operation.connection
-        if of_kind not in EVERY_SUBJECT or rows.subject(connection, of_kind, of_id) is None:
-            raise Refused("attachment.unknown_subject", what=of_id)
-        for one in rows.of_subject(connection, of_kind, of_id):
-            if one.sha256 == sha256:
-                raise Refused("attachment.there_already", name=one.name)
-        key = new_key(confidential=rows.is_secret(connection, of_kind, of_id))
-        rows.keep(connection, sha256, file.content)
-        made = Attachment(
-            key, of_kind, of_id, file.name, sha256, len(file.content), file.media_type, note.strip(), workspace.who, now()
-        )
-        ATTACHMENTS.insert(connection, [made])
-        rows.mark_kept(connection, sha256)
-        _sweep(connection)
-        progress.check()
-    return made, operation.changes
+    return Given(file, hashlib.sha256(file.content).hexdigest())
+
+
+def attach(connection: Connection, of_kind: str, of_id: str, given: Given, note: str, who: str) -> Attachment:
+    """Attach a file to a row within an operation. Raises Refused when the row has the same bytes already."""
+    for one in rows.of_subject(connection, of_kind, of_id):
+        if one.sha256 == given.sha256:
+            raise Refused("attachment.there_already", name=one.name)
+    file = given.file
+    key = new_key(confidential=rows.is_secret(connection, of_kind, of_id))
+    rows.keep(connection, given.sha256, file.content)
+    made = Attachment(key, of_kind, of_id, file.name, given.sha256, len(file.content), file.media_type, note.strip(), who, now())
+    ATTACHMENTS.insert(connection, [made])
+    rows.mark_kept(connection, given.sha256)
+    _sweep(connection)
+    return made
 
 
 def remove(workspace: Workspace, key: str) -> Changes:

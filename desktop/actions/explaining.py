@@ -17,6 +17,7 @@ from desktop.actions import (
     fees,
     integrity_answers,
     management,
+    national_due_figure,
     national_sent,
     payout_comparison,
     payouts,
@@ -45,6 +46,7 @@ from desktop.words import known, say
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
     "integrity", "training", "staff", "repricing", "message", "sensor", "management", "university", "cers",
+    "due",
 )  # fmt: skip
 
 
@@ -57,6 +59,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     in force ``on`` a day; the number of a message to the national platform.
     The asset of what its sensors saw, or ``coverage``; the academic year of a university's changes (``2024-2025``), or the asset of what it was used for;
     the asset of a set in the file for the sharing system.
+    What is due to the national platform: an asset, a record it took, a span (``2025Q3``).
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -98,6 +101,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return repricing.of_record(workspace, key, Asked(on=on or today()))
     if kind == "message":
         return national_sent.explain(workspace, key)
+    if kind == "due":
+        return national_due_figure.explain(workspace, key, on)
     if kind == "sensor":
         return sensor_views.explain(workspace, key, period, on)
     if kind == "university":
@@ -191,7 +196,7 @@ _STATES = {
     "pilot": "pilot.state",
     "integrity": "integrity.state",
     "sensor": "sensor.state",
-    "national_message": "national_message",
+    "national_message": "national_message", "national_due": "national_due", "national_there": "national_there", "national_span": "national_span",
     "management": "management.state",
     "cers": "cers.standing",
 }  # fmt: skip

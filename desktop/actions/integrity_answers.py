@@ -131,11 +131,16 @@ def answer(
     return operation.changes
 
 
+def pointed(workspace: Workspace, checks: Collection[str], year: int) -> set[tuple[str, str]]:
+    """Check and record number of what these checks see in a year, by the limits the report of that year is made by."""
+    period = periods.parse(str(year))
+    found = every(workspace, period, min(period.last_day, today()), checks)
+    return {(one.check, one.number) for one in found.points}
+
+
 def _pointed_at(workspace: Workspace, check: str, record: rows.Named) -> bool:
     """Whether the check sees the record, by the limits the report of its year is made by."""
-    period = periods.parse(str(record.ended_on.year))
-    found = every(workspace, period, min(period.last_day, today()), (check,))
-    return any(one.number == record.number for one in found.of(check))
+    return (check, record.number) in pointed(workspace, (check,), record.ended_on.year)
 
 
 def explain(workspace: Workspace, key: str, period: str | None = None, on: date | None = None) -> Figure:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 
-from desktop.actions import national_messages, national_outgoing, rules_in_force
+from desktop.actions import national_messages, national_outgoing, national_taken, rules_in_force
 from desktop.actions.duties import calendar_of
-from desktop.actions.national_sent import stands
-from desktop.actions.workspace import SHANGHAI, Workspace, today
+from desktop.actions.national_taken import Taken
+from desktop.actions.workspace import Workspace, today
 from desktop.formats import national_soap
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import Period
 from desktop.rules import national_due as rules
+from desktop.rules import national_there as there_rules
 from desktop.rules.national_due import Report, ReportFacts
-from desktop.store import national_messages as rows
+from desktop.rules.national_there import SpanState
 from desktop.store.facts import INSTRUMENTS
 
 
@@ -39,19 +40,18 @@ class Span:
     n_wrong: int
     over: bool
 
+    @property
+    def state(self) -> SpanState:
+        """How reporting it stands."""
+        return there_rules.span(self.n_sound, self.n_taken, self.n_wrong, over=self.over)
 
-def _taken(workspace: Workspace, kind: str) -> dict[str, date]:
-    """Key -> the day the platform, at the address in use, first took the row."""
+
+def _taken(workspace: Workspace, kind: str) -> dict[str, Taken]:
+    """Key -> row that the platform, at the address in use, took and still has."""
     to = national_outgoing.target(workspace)
-    found: dict[str, date] = {}
     with workspace.read() as connection:
-        for one in rows.every(connection, "kind = ? AND address = ? AND unit = ?", (kind, to.address, to.unit)):
-            if stands(one) != "accepted":
-                continue
-            day = one.events[-1].at.replace(tzinfo=UTC).astimezone(SHANGHAI).date()
-            for key in rows.held(connection, [one.message]):
-                found[key] = min(day, found.get(key, day))
-    return found
+        found = national_taken.of(connection, to.address, to.unit, kind)
+    return {key: one for key, one in found.items() if one.removed is None}
 
 
 def sets(workspace: Workspace, on: date | None = None) -> list[Line]:
@@ -60,12 +60,15 @@ def sets(workspace: Workspace, on: date | None = None) -> list[Line]:
     taken = _taken(workspace, national_soap.INSTRUMENT)
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")
-    lines = []
-    for one in found:
-        facts = ReportFacts(one.asset_number, one.value_fen, one.confidential, one.accepted_on, one.retired_on, taken.get(one.asset_number))
-        lines.append(Line(one, rules.assess(facts, day, known, calendar)))
+    lines = [Line(one, rules.assess(facts_of(one, taken.get(one.asset_number)), day, known, calendar)) for one in found]
     order = rules.REPORT_STATES
     return sorted(lines, key=lambda line: (order.index(line.report.state), line.report.deadline.day if line.report.deadline else date.max))
+
+
+def facts_of(one: Instrument, there: Taken | None) -> ReportFacts:
+    """What reporting a set hangs on; ``there``: the row by which the platform has it."""
+    first = None if there is None else there.first_on
+    return ReportFacts(one.asset_number, one.value_fen, one.confidential, one.accepted_on, one.retired_on, first)
 
 
 def records(workspace: Workspace, year: int, on: date | None = None) -> list[Span]:
@@ -78,3 +81,10 @@ def records(workspace: Workspace, year: int, on: date | None = None) -> list[Spa
         sound = [one for one in forms if one.sound]
         told.append(Span(span, len(sound), sum(one.values["recordInnerId"] in taken for one in sound), len(forms) - len(sound), span.last_day < day))
     return told
+
+
+def spans(workspace: Workspace, on: date | None = None) -> list[Span]:
+    """The spans to look at on a day (today when not given): those of its year, before them those of the year before that are not told yet."""
+    day = on or today()
+    before = [one for one in records(workspace, day.year - 1, day) if one.state in ("to_tell", "wrong")]
+    return before + records(workspace, day.year, day)

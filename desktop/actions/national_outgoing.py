@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from desktop.actions import national_messages
+from desktop.actions import national_messages, national_taken
 from desktop.actions.national_messages import KINDS
 from desktop.actions.national_sent import stands
 from desktop.actions.progress import UNWATCHED, Progress
@@ -21,15 +22,24 @@ from desktop.store import national_messages as rows
 from desktop.store.database import Connection
 from desktop.store.national_messages import Kept
 
-ADDRESS, UNIT = "national.address", "national.unit"
+ADDRESS, UNIT, AUTHORITIES = "national.address", "national.unit", "national.authorities"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where messages go and as whom: "" while nobody has said."""
+    """Where messages go and as whom: "" while nobody has said. ``authorities``: certificates (PEM) of those who alone may vouch for the address,
+    "": the usual ones."""
 
     address: str
     unit: str
+    authorities: str = ""
+
+    @property
+    def vouching(self) -> tuple[str, ...]:
+        """What those call themselves who alone may vouch for the address."""
+        from desktop.secrets import authorities
+
+        return authorities.names(self.authorities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +83,29 @@ class Prepared:
 
 def target(workspace: Workspace) -> Target:
     """Where messages go."""
-    return Target(workspace.setting(ADDRESS), workspace.setting(UNIT))
+    return Target(workspace.setting(ADDRESS), workspace.setting(UNIT), workspace.setting(AUTHORITIES))
 
 
-def set_target(workspace: Workspace, address: str | None = None, unit: str | None = None) -> Target:
+def set_target(
+    workspace: Workspace, address: str | None = None, unit: str | None = None, authorities: Path | None = None, *, usual: bool = False
+) -> Target:
     """Keep the address of the platform's service and the unit's identifier there; None leaves one as it is, "" forgets it.
 
-    Messages that were written keep theirs. Raises RemoteProblem ``sync.bad_address`` unless it is https, or http on loopback.
+    ``authorities``: a file with the certificates of those who alone may vouch for the address (a school's own authority); they are named for this
+    address only, and another address begins with the usual ones, as ``usual`` does. Messages that were written keep their address.
+    Raises RemoteProblem ``sync.bad_address`` unless it is https, or http on loopback; Refused ``sync.authorities_…``, with nothing kept.
     """
+    from desktop.actions.enrolment import read_authorities
     from desktop.sync.wire import check_address
 
-    if address is not None:
-        if address.strip():
-            check_address(address.strip())
-        workspace.keep(ADDRESS, address.strip())
-    if unit is not None:
-        workspace.keep(UNIT, unit.strip())
+    if address is not None and address.strip():
+        check_address(address.strip())
+    vouching = None if authorities is None else read_authorities(authorities)
+    if vouching is None and (usual or (address is not None and address.strip() != workspace.setting(ADDRESS))):
+        vouching = ""
+    for name, value in ((ADDRESS, address), (UNIT, unit), (AUTHORITIES, vouching)):
+        if value is not None:
+            workspace.keep(name, value.strip())
     return target(workspace)
 
 
@@ -162,6 +179,4 @@ def none_open(connection: Connection, to: Target, kinds: Collection[str]) -> Non
 
 def _accepted(connection: Connection, to: Target, kind: str) -> dict[str, str]:
     """Key -> digest of the rows the platform has, as it took them last."""
-    taken = [one for one in _of(connection, to, kind) if stands(one) == "accepted"]
-    taken.sort(key=lambda one: (one.events[-1].at, one.message.number))
-    return rows.held(connection, [one.message for one in taken])
+    return {key: one.sha256 for key, one in national_taken.of(connection, to.address, to.unit, kind).items() if one.removed is None}

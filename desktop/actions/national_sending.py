@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop.actions import national_sent
+from desktop.actions import national_outgoing, national_sent
 from desktop.actions.national_outgoing import Prepared, none_open, row_digest, row_key
 from desktop.actions.national_sent import Told, stands, told
 from desktop.actions.progress import UNWATCHED, Progress
@@ -99,21 +99,23 @@ def _one(workspace: Workspace, number: str, step: str, reason: str, progress: Pr
         EVENTS.insert(operation.connection, [MessageEvent(new_key(), kept.message.id, "sent", now(), reason=reason, by=workspace.who)])
     with workspace.read() as connection:
         gate = Gate(marks.of(connection))
-    event = _asked(kept.message, content, gate, progress)
+    to = national_outgoing.target(workspace)
+    # Who vouches was named for the address in use now; a message for another one knows the usual ones alone.
+    event = _asked(kept.message, content, gate, progress, to.authorities if to.address == kept.message.address else "")
     with workspace.write("national answer", undoable=False, params=params) as operation:
         EVENTS.insert(operation.connection, [event])
         kept = rows.by_number(operation.connection, number) or kept
     return told(kept)
 
 
-def _asked(message: NationalMessage, content: bytes, gate: Gate, progress: Progress) -> MessageEvent:
+def _asked(message: NationalMessage, content: bytes, gate: Gate, progress: Progress, authorities: str) -> MessageEvent:
     from desktop.sync.outcome import RemoteProblem, Withheld
     from desktop.sync.soap import Broken, post
 
     event = MessageEvent(new_key(), message.id, "not_sent", now())
     cancelled = None if progress is UNWATCHED else progress.cancelled
     try:
-        reply = post(message.address, content, message.number, gate, cancelled)
+        reply = post(message.address, content, message.number, gate, cancelled, authorities)
     except Withheld as problem:
         return replace(event, at=now(), problem="national_line.withheld", raw=problem.params.get("where", ""))
     except RemoteProblem:

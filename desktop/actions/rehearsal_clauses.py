@@ -26,6 +26,7 @@ from desktop.actions import (
     library,
     management,
     national,
+    national_due,
     national_messages,
     performance,
     purchases,
@@ -155,6 +156,8 @@ def _national(day: Practice, clause: Clause) -> None:
     clause.figure(effect.figure, f"effect {day.year.name}")
     for part in effect.figure.inputs:
         clause.figure(part)
+    due = national_due.sets(day.workspace, day.on)
+    clause.figure(explaining.explain(day.workspace, "due", due[0].instrument.asset_number, day.on), f"due {due[0].instrument.asset_number}")
     clause.documents += day.report("national_income") + day.report("national_assets")
     book = national.workbook(day.workspace, day.out / "national-instruments.xlsx")
     part_folder = day.out / "messages"

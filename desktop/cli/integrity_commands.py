@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from desktop.cli.grammar import UsageError
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, opened, table
 from desktop.ledger.integrity import ANSWER_STATES, INTEGRITY_CHECKS
@@ -22,16 +24,25 @@ def register(commands: Any, add: Any) -> None:
     listed.add_argument("--check", choices=INTEGRITY_CHECKS, default="", help=tr("只列这项核对"))
     listed.add_argument("--state", choices=ANSWER_STATES, default="", help=tr("只列这个答复状态"))
     listed.set_defaults(run=_list)
-    answered = add(verbs, "answer", tr("答复一条自查发现；可再答，以最后一条为准，可撤销"))
-    answered.add_argument("check", choices=INTEGRITY_CHECKS, help=tr("哪项核对，见 integrity list"))
-    answered.add_argument("number", metavar="RECORD", help=tr("记录编号"))
-    answered.add_argument("--state", choices=ANSWER_STATES, required=True, help=tr("explained 已说明，corrected 已更正，accepted 承认，open 待处理"))
-    answered.add_argument("--text", required=True, metavar="TEXT", help=tr("情况说明"))
-    answered.add_argument("--correction", default="", metavar="RECORD", help=tr("更正时：已冲销的记录或代替它的记录的编号"))
+    answered = add(verbs, "answer", tr("答复自查发现，一条或一并答复多条；可再答，以最后一条为准，可撤销"))
+    answered.add_argument("check", nargs="?", choices=INTEGRITY_CHECKS, help=tr("哪项核对，见 integrity list"))
+    answered.add_argument("numbers", nargs="*", metavar="RECORD", help=tr("记录编号，可多个"))
+    answered.add_argument("--table", metavar="FILE", help=tr("按填好的表格逐条答复（表格由 integrity template 写出）"))
+    answered.add_argument("--all-open", action="store_true", help=tr("这项核对在期间内待处理的全部（涉密的除外），同一个说明"))
+    answered.add_argument("--period", metavar="2025|2025Q3", help=tr("配合 --all-open：期间，默认今年"))
+    answered.add_argument("--state", choices=ANSWER_STATES, help=tr("explained 已说明，corrected 已更正，accepted 承认，open 待处理"))
+    answered.add_argument("--text", default="", metavar="TEXT", help=tr("情况说明"))
+    answered.add_argument("--correction", default="", metavar="RECORD", help=tr("更正时：已冲销的记录或代替它的记录的编号；只用于一条"))
     answered.add_argument("--evidence", default="", metavar="TEXT", help=tr("证明材料，如上机登记簿页码、合同号"))
+    answered.add_argument("--file", metavar="FILE", help=tr("附在每条答复上的一个文件，只留在本机"))
     answered.add_argument("--by", default="", metavar="NAME", help=tr("答复人，默认当前用户"))
     answered.add_argument("--on", type=day, metavar="DAY", help=tr("答复日期，默认今天"))
     answered.set_defaults(run=_answer)
+    template = add(verbs, "template", tr("把待处理的自查发现写成表格，填好答复后用 integrity answer --table 一并写入"))
+    template.add_argument("file", metavar="FILE", help=tr("写到这个文件（.xlsx、.csv）"))
+    template.add_argument("--period", metavar="2025|2025Q3", help=tr("期间，默认今年"))
+    template.add_argument("--check", action="append", choices=INTEGRITY_CHECKS, help=tr("只写这项核对，可多次"))
+    template.set_defaults(run=_template)
     collected = add(verbs, "collect", tr("把各条答复的附件汇成一个压缩包，随整改报告报送"))
     collected.add_argument("--period", metavar="2025|2025Q3", help=tr("期间，默认今年"))
     collected.add_argument("--out", required=True, metavar="FILE", help=tr("写到哪个 .zip 文件"))
@@ -72,16 +83,53 @@ def _list(args: argparse.Namespace) -> Answer:
 
 
 def _answer(args: argparse.Namespace) -> Answer:
-    from desktop.actions import integrity_answers
+    from desktop.actions import integrity_answers, integrity_many, reporting
 
+    if args.table and (args.check or args.numbers or args.all_open or args.state):
+        raise UsageError(tr("--table 里已有核对、编号和答复，不能再写在命令里"))
+    if not args.table and not (args.check and args.state and args.text and (args.numbers or args.all_open)):
+        raise UsageError(tr("要写明核对、记录编号（或 --all-open）、--state 和 --text，或用 --table"))
+    file = Path(args.file).expanduser() if args.file else None
+    left_out = 0
     with opened(args) as workspace:
-        integrity_answers.answer(
-            workspace, args.check, args.number, args.state, args.text, correction=args.correction, evidence=args.evidence, on=args.on, by=args.by
-        )
-    return Answer(
-        {"check": args.check, "number": args.number, "state": args.state},
-        [tr("已记下对 {number} 的答复：{state}", number=args.number, state=say(f"integrity.state.{args.state}"))],
-    )
+        if len(args.numbers) == 1 and not args.all_open and file is None:
+            (number,) = args.numbers
+            integrity_answers.answer(
+                workspace, args.check, number, args.state, args.text, correction=args.correction, evidence=args.evidence, on=args.on, by=args.by
+            )
+            return Answer(
+                {"check": args.check, "number": number, "state": args.state},
+                [tr("已记下对 {number} 的答复：{state}", number=number, state=say(f"integrity.state.{args.state}"))],
+            )
+        if args.table:
+            given = integrity_many.read_table(Path(args.table).expanduser())
+        else:
+            span = reporting.span("integrity", args.period)
+            numbers = args.numbers
+            if args.all_open:
+                standing = integrity_many.open_points(workspace, span, (args.check,))
+                numbers = [one.number for one in standing if not one.confidential]
+                left_out = len(standing) - len(numbers)
+            places = [(args.check, number) for number in numbers]
+            given = [
+                replace(one, correction=args.correction)
+                for one in integrity_many.shared(places, args.state, args.text, by=args.by, papers=args.evidence, on=args.on)
+            ]
+        integrity_many.answer(workspace, given, file)
+    lines = [tr("已一并答复 {n} 条自查发现。", n=len(given))]
+    if left_out:
+        lines.append(tr("涉密的 {n} 条没有一并答复，请写明编号分开答复。", n=left_out))
+    return Answer({"answered": len(given), "left_out": left_out}, lines)
+
+
+def _template(args: argparse.Namespace) -> Answer:
+    from desktop.actions import integrity_many, reporting
+
+    span = reporting.span("integrity", args.period)
+    path = Path(args.file).expanduser()
+    with opened(args) as workspace:
+        n = integrity_many.save_table(workspace, path, span, args.check or INTEGRITY_CHECKS)
+    return Answer({"path": str(path), "rows": n}, [tr("已写出 {n} 条待处理的发现：{path}", n=n, path=path)])
 
 
 def _collect(args: argparse.Namespace) -> Answer:

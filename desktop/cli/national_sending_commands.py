@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.actions.day import SHANGHAI
@@ -30,6 +31,9 @@ def register(national: Any, add: Any, period: Callable[[str], Any], code_tables:
     address = add(national, "address", tr("填写或查看国家平台接收报文的地址和本单位的标识"))
     address.add_argument("address", nargs="?", metavar="URL", help=tr("以 https:// 开头的地址；写成空的就去掉"))
     address.add_argument("--unit", metavar="ID", help=tr("本单位在国家平台的标识，多为 32 位"))
+    vouching = address.add_mutually_exclusive_group()
+    vouching.add_argument("--authorities", metavar="FILE", help=tr("为平台担保的机构证书（PEM 或 CER），学校自己的证书机构用；给出后只信任它"))
+    vouching.add_argument("--usual-authorities", action="store_true", help=tr("改回通行的证书机构"))
     address.set_defaults(run=_address)
 
     send = add(national, "send", tr("先看将发给国家平台的内容，看过再发；平台已接收而内容未变的不重发"))
@@ -47,6 +51,12 @@ def register(national: Any, add: Any, period: Callable[[str], Any], code_tables:
     due.add_argument("--on", type=day, metavar="DATE", help=tr("按哪一天判断（默认今天）"))
     due.add_argument("--all", action="store_true", help=tr("连同已接收的和不必报的仪器一起列出"))
     due.set_defaults(run=_due)
+
+    removed = add(national, "removed", tr("登记已在平台上撤下的：冲销、更正、退役之后平台上还留着的行；可撤销"))
+    removed.add_argument("kind", choices=("instruments", "services"), help=tr("仪器或服务记录"))
+    removed.add_argument("names", nargs="+", metavar="NUMBER", help=tr("资产编号或记录编号，见 national due"))
+    removed.add_argument("--reason", required=True, metavar="TEXT", help=tr("依据：在平台上怎么办的，从哪里看得到"))
+    removed.set_defaults(run=_removed)
 
     again = add(national, "again", tr("把没有被接收的、或不知道收到没有的报文原样再发一次"))
     again.add_argument("number", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
@@ -72,12 +82,16 @@ def _kind(kind: str) -> str:
 def _address(args: argparse.Namespace) -> Answer:
     from desktop.actions import national_outgoing
 
+    file = Path(args.authorities).expanduser() if args.authorities else None
     with opened(args) as workspace:
-        found = national_outgoing.set_target(workspace, args.address, args.unit)
+        found = national_outgoing.set_target(workspace, args.address, args.unit, file, usual=args.usual_authorities)
     return Answer(
-        {"address": found.address or None, "unit": found.unit or None},
-        [tr("地址：{address}", address=found.address or "—"), tr("本单位标识：{unit}", unit=found.unit or "—")],
-    )
+        {"address": found.address or None, "unit": found.unit or None, "authorities": list(found.vouching)},
+        [
+            tr("地址：{address}", address=found.address or "—"), tr("本单位标识：{unit}", unit=found.unit or "—"),
+            tr("由谁担保：{names}", names="；".join(found.vouching) or tr("通行的证书机构")),
+        ],
+    )  # fmt: skip
 
 
 def _send(args: argparse.Namespace) -> Answer:
@@ -133,13 +147,14 @@ def _preview(found: Prepared) -> Answer:
 
 
 def _due(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_due
+    from desktop.actions import national_due, national_there
     from desktop.actions.day import today
 
     on = args.on or today()
     with opened(args) as workspace:
         lines = national_due.sets(workspace, on)
-        spans = national_due.records(workspace, on.year, on)
+        spans = national_due.spans(workspace, on)
+        left = [one for one in national_there.every(workspace, on) if args.all or one.state != "removed"]
     wanted = [one for one in lines if args.all or one.report.state in ("overdue", "due", "unknown")]
     counts = {state: sum(one.report.state == state for one in lines) for state in dict.fromkeys(one.report.state for one in lines)}
     heads = [tr("资产编号"), tr("仪器名称"), tr("状态"), tr("期限"), tr("剩余工作日")]
@@ -166,13 +181,33 @@ def _due(args: argparse.Namespace) -> Answer:
             for one in wanted
         ],
         "records": [
-            {"period": one.period.name, "sound": one.n_sound, "taken": one.n_taken, "wrong": one.n_wrong, "over": one.over} for one in spans
+            {
+                "period": one.period.name, "state": one.state, "sound": one.n_sound, "taken": one.n_taken, "wrong": one.n_wrong, "over": one.over,
+            }
+            for one in spans
+        ],
+        "there": [
+            {
+                "kind": _NAMES[one.kind], "name": one.name, "state": one.state, "message": one.taken.message.number,
+                "taken_on": one.taken.first_on.isoformat(), "since": one.since.isoformat() if one.since else None,
+                "successor": one.successor or None, "finding": as_json(one.finding),
+            }
+            for one in left
         ],
     }  # fmt: skip
     head = tr("；").join(tr("{state} {n} 台（套）", state=say(f"national_due.{state}"), n=n) for state, n in counts.items())
     note = tr("只知道从这里发出的：在平台上手工填报的，本台账不知道。")
-    late = any(one.report.state == "overdue" for one in lines)
-    return Answer(content, [head, note, *(table(heads, rows) if rows else []), *told_spans], FINDINGS if late else OK)
+    told_left = [tr("平台上还有 {n} 行与台账不同：", n=len(left)), *(f"  {told(one.finding)}" for one in left)] if left else []
+    late = any(one.report.state == "overdue" for one in lines) or any(one.state != "removed" for one in left)
+    return Answer(content, [head, note, *(table(heads, rows) if rows else []), *told_spans, *told_left], FINDINGS if late else OK)
+
+
+def _removed(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_there
+
+    with opened(args) as workspace:
+        national_there.remove(workspace, _KINDS[args.kind], args.names, args.reason)
+    return Answer({"kind": args.kind, "names": args.names}, [tr("已登记在平台上撤下 {n} 行。", n=len(args.names))])
 
 
 def _again(args: argparse.Namespace) -> Answer:

@@ -76,15 +76,16 @@ def register(commands: Any, add: Any) -> None:
         "kind",
         choices=(
             "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
-            "integrity", "training", "staff", "repricing", "message", "management", "sensor", "university", "cers",
+            "integrity", "training", "staff", "repricing", "message", "management", "sensor", "university", "cers", "due",
         ),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、管理制度清单、传感器核对和覆盖率、高校年报、高校共享系统报送"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、国家平台还要报的、管理制度清单、传感器核对和覆盖率、高校年报、高校共享系统报送"),
     )
     explain.add_argument(
         "id",
         metavar="ID",
         help=tr(
             "资产编号、服务记录编号、分配编号、申购编号、中试基地编号、报文编号、工号或年度；"
+            "国家平台写资产、记录编号或 2025Q3；"
             "诚信自查写核对，或 核对:记录编号；传感器写资产编号，或 coverage；高校年报写学年，或资产编号"
         ),
     )

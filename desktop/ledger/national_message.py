@@ -56,3 +56,19 @@ class MessageEvent:
     problem: str = ""
     reason: str = ""
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NationalRemoval:
+    """A person took a row off the platform by hand, or had it taken off: the exchange has no message that does it.
+
+    ``message_id`` is the message the platform has the row by, ``row_key`` names it among that message's rows; ``at`` (UTC), ``reason`` is what was
+    done there and how it can be seen. Taken by the platform again in another message, the row is there again.
+    """
+
+    id: str
+    message_id: str
+    row_key: str
+    at: datetime
+    reason: str
+    by: str

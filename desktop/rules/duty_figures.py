@@ -130,11 +130,11 @@ def deadline_figure(accepted_on: date | None, parameters: Parameters, calendar: 
     if not isinstance(days.value, int):
         return Figure("duty.figure.deadline", None, "date", "workdays", inputs=(acceptance, days))
     deadline = nth_workday_after(accepted_on, days.value, calendar)
-    inputs = (acceptance, days, counting, *_calendar(deadline, calendar))
+    inputs = (acceptance, days, counting, *calendar_met(deadline, calendar))
     return Figure("duty.figure.deadline", deadline.day, "date", "workdays", days.clause, inputs=inputs)
 
 
-def _calendar(deadline: Deadline, calendar: Calendar) -> tuple[Figure, ...]:
+def calendar_met(deadline: Deadline, calendar: Calendar) -> tuple[Figure, ...]:
     """The exceptions met on the way, with their notices; and that the count is provisional, if it is."""
     met = calendar.within(deadline.after, deadline.day)
     figures = []

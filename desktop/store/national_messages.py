@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from desktop.ledger.national_message import MessageEvent, NationalMessage
+from desktop.ledger.national_message import MessageEvent, NationalMessage, NationalRemoval
 from desktop.ledger.problem import Problem
 from desktop.store import schema_national
 from desktop.store.database import Connection
@@ -15,6 +15,7 @@ from desktop.store.rows import Codec
 
 MESSAGES = Codec(NationalMessage, schema_national.national_message)
 EVENTS = Codec(MessageEvent, schema_national.national_event)
+REMOVALS = Codec(NationalRemoval, schema_national.national_removal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,17 @@ national_event = table(
 )
 Index("ix_national_event_message", national_event.c.message_id)
 
+# Rows that a person took off the platform by hand: undo takes the saying back.
+national_removal = table(
+    "national_removal",
+    key(reach="local"),
+    refers("message_id", "national_message", "local"),
+    *(text(name, default=None) for name in ("row_key", "at", "reason", "by")),
+    CheckConstraint("row_key <> ''", name="row_key"),
+    CheckConstraint("reason <> ''", name="reason"),
+)
+Index("ux_national_removal_row", national_removal.c.message_id, national_removal.c.row_key, unique=True)
+
 # The exact bytes, deflated, and what each row of them was: named by the digest that is journalled.
 national_content = table(
     "national_content",

@@ -85,7 +85,7 @@ class _Outgoing(io.BytesIO):
         return super().read(size)
 
 
-class _Vouched(HTTPAdapter):
+class Vouched(HTTPAdapter):
     """TLS that trusts those who are named (PEM) and nobody else; dates and names are checked as ever."""
 
     def __init__(self, authorities: str) -> None:
@@ -128,7 +128,7 @@ class Wire:
         session = requests.Session()
         session.trust_env = False
         if self._authorities:
-            session.mount("https://", _Vouched(self._authorities))
+            session.mount("https://", Vouched(self._authorities))
         return session
 
     def close(self) -> None:

@@ -14,7 +14,10 @@ VALUES = {"W": "5",
     "CODE": "123700004000000181", "RATE": "15%", "N": "7", "YEAR": "2025", "PERIOD": "2025",
 }  # fmt: skip
 # Commands of which one of several options has to be given.
-MORE = {"post": ["--to", "2025-06-30"], "record answer": ["--contract", "7"], "national send": ["--period", "2025"], "fee reprice": ["--percent", "5"]}
+MORE = {
+    "post": ["--to", "2025-06-30"], "record answer": ["--contract", "7"], "national send": ["--period", "2025"], "fee reprice": ["--percent", "5"],
+    "integrity answer": ["late", "R1", "--state", "explained", "--text", "X"],
+}  # fmt: skip
 NEEDS_NO_LEDGER = {
     "demo", "deadline", "institution check-uscc", "fee calculate", "calendar example", "payout scheme examples", "init", "restore", "network start",
     "package show", "national answer",

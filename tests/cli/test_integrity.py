@@ -31,3 +31,24 @@ def test_a_finding_goes_from_the_list_to_the_report(filled: Shell, tmp_path: Pat
     filled("evidence", "add", f"answer:{first['check']}:{first['number']}", paper)
     assert filled.json("integrity", "collect", "--period", "2025", "--out", tmp_path / "a.zip")["files"] == 1
     assert (tmp_path / "a.zip").stat().st_size > 0
+
+
+def test_many_are_answered_together_by_command_or_by_a_table(filled: Shell, tmp_path: Path) -> None:
+    filled("post", "--to", "2025-12-31", status=1)
+    late = [one["number"] for one in filled.json("integrity", "list", "--period", "2025", "--check", "late")["points"]]
+    assert len(late) > 3
+    assert filled.json("integrity", "answer", "late", *late[:2], "--state", "explained", status=2)["error"] == "usage"
+    refused = filled.json("integrity", "answer", "late", *late[:2], "R-none", "--state", "explained", "--text", "年底集中记账", status=1)
+    assert (refused["error"], [one["code"] for one in refused["findings"]]) == ("integrity.none_answered", ["integrity.record_unknown"])
+    said = ("--state", "explained", "--text", "年底集中记账")
+    assert filled.json("integrity", "answer", "late", *late[:2], *said)["answered"] == 2
+    table = tmp_path / "答复.csv"
+    assert filled.json("integrity", "template", table, "--period", "2025", "--check", "late")["rows"] == len(late) - 2
+    assert filled.json("integrity", "answer", "--table", table, status=1)["error"] == "integrity.nothing_given"
+    done = filled.json("integrity", "answer", "late", "--all-open", "--period", "2025", *said)
+    assert done["left_out"] > 0, "what is confidential is not answered in the words of the others"
+    assert done["answered"] + done["left_out"] == len(late) - 2
+    still = ("integrity", "list", "--period", "2025", "--check", "late", "--state", "open")
+    assert len(filled.json(*still)["points"]) == done["left_out"]
+    filled("undo")
+    assert len(filled.json(*still)["points"]) == len(late) - 2

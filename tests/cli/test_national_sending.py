@@ -26,7 +26,7 @@ def test_what_was_looked_at_is_sent_and_told(filled: Shell, peer: Peer) -> None:
     assert filled.json(*SEND, status=1)["error"] == "national.no_address"
     assert filled.json("national", "address", "http://platform.example/", status=1)["error"] == "sync.bad_address"
     told = filled.json("national", "address", peer.address, "--unit", UNIT)
-    assert told == {"address": peer.address, "unit": UNIT}
+    assert told == {"address": peer.address, "unit": UNIT, "authorities": []}
     shown = filled.json(*SEND)
     assert [(one["kind"], len(one["rows"])) for one in shown["messages"]] == [("instruments", 52), ("effect", 1)]
     assert (shown["rows"], shown["left_out"], shown["same"]) == (53, 5, 0)
@@ -92,8 +92,10 @@ def test_what_is_still_to_be_told_is_counted_from_what_the_platform_took(filled:
     before = filled.json("national", "due", "--on", "2026-11-23", status=1)
     assert before["states"]["overdue"] > 0
     assert before["states"].get("reported", 0) == 0
-    assert [one["period"] for one in before["records"]] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
-    assert {one["over"] for one in before["records"][:3]} == {True}
+    this = [one for one in before["records"] if one["period"].startswith("2026")]
+    assert [one["period"] for one in this] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
+    assert {one["over"] for one in this[:3]} == {True}
+    assert {one["state"] for one in before["records"] if one["period"] < "2026"} <= {"to_tell", "wrong"}, "last year's are there until they are told"
     over = next(one for one in before["sets"] if one["state"] == "overdue")
     assert over["days_left"] < 0
     assert over["deadline"] < "2026-11-23"
@@ -108,3 +110,26 @@ def test_what_is_still_to_be_told_is_counted_from_what_the_platform_took(filled:
     assert "平台已接收 0 条" in filled("national", "due", "--on", "2026-11-23", status=1)
     filled("national", "address", peer.address.replace("instru", "other"))
     assert filled.json("national", "due", "--on", "2026-11-23", status=1)["states"] == before["states"]
+
+
+def test_what_was_reversed_after_the_platform_took_it_is_to_be_taken_off(filled: Shell, peer: Peer) -> None:
+    filled("post", "--to", "2025-12-31", status=1)
+    filled("national", "address", peer.address, "--unit", UNIT)
+    only = ("national", "send", "--period", "2025", "--only", "services")
+    shown = filled.json(*only)
+    filled(*only, "--approved", shown["sha256"])
+    due = ("national", "due", "--on", "2026-11-23")
+    assert filled.json(*due, status=1)["there"] == []
+    (taken,) = [one for one in filled.json("explain", "due", "2025Q2")["figure"]["inputs"] if one["code"] == "national_span.n_taken"]
+    number = taken["rows"]["keys"][0]
+    filled("record", "reverse", number, "--reason", "重复登记")
+    (left,) = filled.json(*due, status=1)["there"]
+    assert (left["kind"], left["name"], left["state"]) == ("services", number, "reversed")
+    said = filled(*due, status=1)
+    assert f"{number}：平台在" in said
+    assert "请到平台上撤下" in said
+    assert filled.json("national", "removed", "services", "R-0", "--reason", "撤了", status=1)["error"] == "national.nothing_to_remove"
+    filled("national", "removed", "services", number, "--reason", "平台服务记录页")
+    assert filled.json(*due, status=1)["there"] == []
+    assert [one["state"] for one in filled.json(*due, "--all", status=1)["there"]] == ["removed"]
+    assert "平台服务记录页" in filled("explain", "due", number)

@@ -43,7 +43,7 @@ OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day
     # The sharing system gets a file.
     "cers_set",
     # Messages leave as themselves, for the national platform.
-    "national_message", "national_event",
+    "national_message", "national_event", "national_removal",
     # Answers to self-checks leave on paper only.
     "integrity_answer",
     # The network has what its sensors saw; bindings are the institution's own.

@@ -47,7 +47,7 @@ class CompliancePage(Page):
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
             "purchase_review", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule", "fee_line", "customer",
-            "management_document", "national_message", "university_set", "university_count",
+            "management_document", "national_message", "university_set", "university_count", "national_removal", "receipt",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -97,6 +97,8 @@ class CompliancePage(Page):
             self.management.refresh()
         if "national_message" in changes.kinds:
             self.national.refresh()
+        elif changes.kinds & {"national_removal", "instrument", "posting", "receipt", "calendar_day", "parameter", "sync"}:
+            self.national.due.refresh()
         if changes.kinds & {"university_set", "university_count", "instrument", "posting", "parameter", "sync"}:
             self.university.refresh()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
@@ -40,6 +41,7 @@ class IntegrityView(QWidget):
         self.desk = desk
         self.found: Answered | None = None
         self.point: Point | None = None
+        self.chosen: list[Point] = []
         self.steps = IntegritySteps(desk, self)
         self._points: dict[str, Point] = {}
         self._stale = True
@@ -64,6 +66,8 @@ class IntegrityView(QWidget):
         self.take_back = tab_button(tr("撤回答复…"), "undo", lambda: self._do(self.steps.take_back))
         self.files = tab_button(tr("附件…"), "attach", lambda: self._do(self.steps.files))
         self.collect = tab_button(tr("汇总附件…"), "attach", lambda: self.steps.collect(self.year))
+        self.many_says = label()
+        self.many = tab_button(tr("一并答复…"), "edit", lambda: self.steps.answer_many(self.chosen), primary=True)
         self.record = tab_button(tr("打开这条记录"), "right", lambda: self._do(self._open_record))
         self.side = QStackedWidget()
         self._arrange()
@@ -93,6 +97,7 @@ class IntegrityView(QWidget):
             filters={"state": lambda row, value: row[4] == value, "check": lambda row, value: row[1] == value},
             actions=[
                 RowAction(tr("答复…"), lambda keys: self._do(self.steps.answer), "edit", "one"),
+                RowAction(tr("一并答复…"), lambda keys: self.steps.answer_many(self.chosen), "edit", "some", allowed=lambda keys: len(keys) > 1),
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
                 RowAction(tr("打开这条记录"), lambda keys: self._do(self._open_record), "right", "one"),
             ],
@@ -126,6 +131,18 @@ class IntegrityView(QWidget):
         column.addWidget(bar)
         self.side.addWidget(EmptyView(Empty(tr("选一条发现看它的答复"), tr("核对看到了什么、怎样答复、由谁在哪天答复，都在这里。"), "search")))
         self.side.addWidget(one)
+        several = QWidget()
+        column = QVBoxLayout(several)
+        column.setContentsMargins(theme.UNIT, 0, 0, 0)
+        column.setSpacing(theme.UNIT)
+        column.addWidget(label(tr("一并答复"), role="section"))
+        column.addWidget(self.many_says)
+        column.addWidget(label(tr("同一个说明写给选中的每一条，可附一个文件；任何一条不能这样答复，就一条也不写入。一次撤销全部撤回。"), tone="muted"))
+        bar = QWidget()
+        FlowLayout(bar).addWidget(self.many)
+        column.addWidget(bar)
+        column.addStretch(1)
+        self.side.addWidget(several)
         self.side.setMinimumWidth(theme.px(288))
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
@@ -188,10 +205,15 @@ class IntegrityView(QWidget):
         return one.check, one.number, one.ended_on, one.state, _saw(one), one.instrument, one.asset_number
 
     def _selected(self, keys: Sequence[Key]) -> None:
-        self.point = self._points.get(str(keys[0])) if len(keys) == 1 else None
-        self.side.setCurrentIndex(0 if self.point is None else 1)
+        self.chosen = [self._points[str(key)] for key in keys if str(key) in self._points]
+        self.point = self.chosen[0] if len(self.chosen) == 1 else None
+        self.side.setCurrentIndex(1 if self.point is not None else 2 if self.chosen else 0)
         if self.point is not None:
             self._show(self.point)
+        elif self.chosen:
+            counts = Counter(one.check for one in self.chosen)
+            parts = [tr("{check} {n} 条", check=words.say(f"integrity.short.{check}"), n=n) for check, n in counts.items()]
+            self.many_says.setText("\n".join((tr("已选 {n} 条发现：", n=f"{len(self.chosen):,}"), *parts)))
 
     def _show(self, one: Point) -> None:
         self.heading.setText(words.say(f"integrity.short.{one.check}"))

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop import words
-from desktop.actions import integrity, integrity_answers, rectification_files, reporting
+from desktop.actions import integrity, integrity_answers, integrity_many, rectification_files, reporting
 from desktop.actions.integrity_answers import Point
 from desktop.actions.rectification_files import Collected
 from desktop.ledger.integrity import LONGEST_TEXT
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem
-from desktop.ui import texts
+from desktop.ui import texts, theme
+from desktop.ui.attachments_view import ENDINGS
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog, show_attachments
-from desktop.ui.dialogs.file_dialog import save_file
+from desktop.ui.dialogs.file_dialog import open_file, save_file
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
+from desktop.ui.dialogs.progress_dialog import watch
 from desktop.ui.dialogs.reason_dialog import ReasonDialog, ask_reason
 from desktop.ui.fields import DateField, NoteField, TextField
 from desktop.ui.forms import Form
+from desktop.ui.labels import label
 from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.words import tr
 
+_SHOWN = 5
 STATES = ("explained", "corrected", "accepted")
 """What an answer may say; that it is open again is said by taking it back."""
 
@@ -74,6 +78,50 @@ class IntegritySteps:
         return ask_form(
             self.parent, title=tr("答复 {number}", number=texts.visible(point.number)), form=form, do=tr("答复"), submit=submit, says=says, width=600
         )
+
+    def answer_many(self, points: Sequence[Point]) -> FormDialog | None:
+        """The same answer to each of these, and one file for all of them: written whole or not at all."""
+        if len(points) < 2:
+            return self.answer(points[0]) if points else None
+        workspace, places = self.desk.workspace, [(one.check, one.number) for one in points]
+        form = Form()
+        choices = [Choice(one, words.say(f"integrity.state.{one}")) for one in STATES if one != "corrected"]
+        form.add("state", tr("答复"), SelectField(choices, optional=True), required=True, hint=tr("已更正的要写明各自更正的记录，请逐条或用表格答复"))
+        form.add("text", tr("情况说明"), NoteField(4), required=True, hint=tr("原因和依据，印在整改报告上，最多 {n} 字", n=f"{LONGEST_TEXT:,}"))
+        form.add("evidence", tr("证明材料"), TextField(), hint=tr("如上机登记簿页码、合同号；文件可以之后附上"))
+        form.add("by", tr("答复人"), TextField(limit=120), required=True)
+        form.add("on", tr("答复日期"), DateField(self.desk.today), required=True)
+        form.set_draft({"by": workspace.who, "on": self.desk.today(), "evidence": ""})
+        chosen = _FileRow(self.desk)
+
+        def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
+            def refused(problem: Problem) -> None:
+                dialog.do.setEnabled(True)
+                told = [texts.finding(one).text for one in problem.findings]
+                more = [tr("……另有 {n} 条", n=len(told) - _SHOWN)] if len(told) > _SHOWN else []
+                dialog.refuse("\n".join((texts.problem(problem), *told[:_SHOWN], *more)))
+
+            def done(_: object) -> None:
+                dialog.accept()
+                self.desk.tell("done", tr("已一并答复 {n} 条自查发现。", n=f"{len(places):,}"))
+
+            on = given["on"]
+            each = integrity_many.shared(
+                places, _text(given["state"]), _text(given["text"]), by=_text(given["by"]), papers=_text(given["evidence"]),
+                on=on if isinstance(on, date) else None,
+            )  # fmt: skip
+            job = self.desk.jobs.write(
+                tr("一并答复自查发现"), lambda progress: integrity_many.answer(workspace, each, chosen.path, progress), done, failed=refused, owner=dialog
+            )
+            watch(dialog, self.desk.jobs, job)
+
+        made = ask_form(
+            self.parent, title=tr("一并答复 {n} 条自查发现", n=f"{len(places):,}"), form=form, do=tr("一并答复"), submit=submit, width=600,
+            says=tr("同一个说明写给选中的每一条，可附一个文件；任何一条不能这样答复，就一条也不写入。一次撤销全部撤回。"),
+        )  # fmt: skip
+        made.body.addWidget(chosen)
+        made.fit_soon()
+        return made
 
     def take_back(self, point: Point) -> ReasonDialog:
         """Open a finding again that was answered: the answers stay in the ledger, and why it is open stands behind them."""
@@ -132,6 +180,32 @@ class IntegritySteps:
         )  # fmt: skip
         made.open()
         return made
+
+
+class _FileRow(QWidget):
+    """One file that goes with the answers; ``path`` None: none was chosen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.path: Path | None = None
+        self.button = QPushButton(tr("附一个文件…"))
+        theme.dress(self.button, "attach")
+        self.line = label("", tone="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.button)
+        row.addWidget(self.line, 1)
+        self.button.clicked.connect(
+            lambda: open_file(
+                self, title=tr("附一个文件"), kinds=((tr("证明材料"), ENDINGS),), preferences=desk.preferences, purpose="evidence",
+                then=self.take,
+            )
+        )  # fmt: skip
+
+    def take(self, path: Path) -> None:
+        """The file that was chosen; it is read when the answers are given."""
+        self.path = path
+        self.line.setText(texts.visible(tr("附在每一条上，只留在本机：{name}", name=path.name)))
 
 
 def _named(point: Point) -> str:

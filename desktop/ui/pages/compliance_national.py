@@ -22,6 +22,7 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.compliance_national_due import NationalDueView
 from desktop.ui.pages.compliance_national_steps import NationalSteps
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -68,7 +69,8 @@ class NationalView(QWidget):
         self.again = self._button(tr("再发同一份…"), "send", lambda: self.steps.again(self._number()))
         self.settle = self._button(tr("登记平台上的结果…"), "approve", lambda: self.steps.settle(self._number()))
         self.drop = self._button(tr("不再发送…"), "undo", lambda: self.steps.drop(self._number()))
-        self.parts = QTabWidget()
+        self.parts, self.places = QTabWidget(), QTabWidget()
+        self.due = NationalDueView(desk, self.steps, lambda period: self._prepare(period))
         self.side = QStackedWidget()
         self._arrange()
 
@@ -144,9 +146,11 @@ class NationalView(QWidget):
         whole.addWidget(self.says)
         whole.addWidget(above)
         whole.addWidget(self.table, 1)
+        self.places.addTab(split("national", self.desk.preferences, left, self.side, share=0.5), tr("报文"))
+        self.places.addTab(self.due, tr("还要报什么"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, theme.UNIT, 0, 0)
-        outer.addWidget(split("national", self.desk.preferences, left, self.side, share=0.5))
+        outer.addWidget(self.places)
 
     # Reading
 
@@ -155,6 +159,7 @@ class NationalView(QWidget):
         from desktop.actions import national_outgoing, national_sent
 
         workspace = self.desk.workspace
+        self.due.refresh()
         self.desk.jobs.read(
             lambda progress: (national_outgoing.target(workspace), national_sent.sent(workspace)), lambda found: self._show(*found), owner=self, key="national"
         )  # fmt: skip
@@ -229,11 +234,11 @@ class NationalView(QWidget):
     def _number(self) -> str:
         return self.one.message.number if self.one is not None else ""
 
-    def _prepare(self) -> None:
+    def _prepare(self, period: str = "") -> None:
         if self.target is None or not (self.target.address and self.target.unit):
             self.steps.target(self.target)
         else:
-            self.steps.prepare()
+            self.steps.prepare(period)
 
     def explain(self) -> None:
         """Why a message stands where it stands."""

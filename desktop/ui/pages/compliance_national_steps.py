@@ -62,8 +62,29 @@ class NationalSteps:
 
         ask_form(self.page.window(), title=tr("国家平台的地址和标识"), form=form, do=tr("保存"), submit=submit, width=_WIDE)
 
-    def prepare(self) -> None:
-        """Ask for what is to be reported, then show it row by row. Nothing is written."""
+    def removed(self, kind: str, names: Sequence[str]) -> None:
+        """Say that rows were taken off the platform by hand."""
+        from desktop.actions import national_there
+
+        workspace = self.desk.workspace
+
+        def reasoned(reason: str) -> None:
+            self.desk.jobs.write(
+                tr("登记已在平台上撤下"), lambda progress: national_there.remove(workspace, kind, names, reason),
+                lambda _: self._removed(len(names)), failed=self.desk.trouble, owner=self.page,
+            )  # fmt: skip
+
+        ask_reason(
+            self.page.window(), title=tr("登记 {n} 行已在平台上撤下", n=len(names)), do=tr("登记"), then=reasoned,
+            says=tr("写明在平台上怎么办的、从哪里看得到。登记之后这些行不再列为要办；可撤销。"),
+        )  # fmt: skip
+
+    def _removed(self, n: int) -> None:
+        self.desk.tell("done", tr("已登记在平台上撤下 {n} 行。", n=n))
+        self._announce()
+
+    def prepare(self, period: str = "") -> None:
+        """Ask for what is to be reported, then show it row by row. Nothing is written. ``period`` is offered; the desk's year when not given."""
         from desktop.actions import national_outgoing
         from desktop.ledger import period as periods
         from desktop.ui.dialogs.national_preview_dialog import NationalPreviewDialog
@@ -74,7 +95,7 @@ class NationalSteps:
             form.add(name, words.say(f"national_message.kind_{kind}"), CheckField(tr("报送")))
         form.add("personal", tr("个人信息"), CheckField(tr("连同申请人姓名和电话一起写")), hint=tr("默认写「无」"))
         form.add("everything", tr("全部"), CheckField(tr("平台已接收而内容未变的也再报")))
-        form.set_draft({"period": str(self.desk.period.start.year), **{name: True for name, _ in _KINDS}})
+        form.set_draft({"period": period or str(self.desk.period.start.year), **{name: True for name, _ in _KINDS}})
         workspace = self.desk.workspace
 
         def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:

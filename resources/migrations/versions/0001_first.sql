@@ -652,6 +652,20 @@ CREATE TABLE national_event (
 )
  STRICT
 -----
+CREATE TABLE national_removal (
+	id TEXT NOT NULL, 
+	message_id TEXT NOT NULL, 
+	row_key TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	"by" TEXT NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_national_removal_row_key CHECK (row_key <> ''), 
+	CONSTRAINT ck_national_removal_reason CHECK (reason <> ''), 
+	CONSTRAINT fk_national_removal_message_id FOREIGN KEY(message_id) REFERENCES national_message (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE outside_use (
 	id TEXT NOT NULL, 
 	number TEXT NOT NULL, 
@@ -1391,6 +1405,8 @@ CREATE INDEX ix_month_event_month ON month_event (month, at)
 -----
 CREATE INDEX ix_national_event_message ON national_event (message_id)
 -----
+CREATE UNIQUE INDEX ux_national_removal_row ON national_removal (message_id, row_key)
+-----
 CREATE INDEX ix_outside_use_customer ON outside_use (customer_id)
 -----
 CREATE INDEX ix_payout_run_naming ON payout_run (id) WHERE instr(findings, '"posting"') > 0
@@ -1614,6 +1630,12 @@ CREATE TRIGGER journal_national_event_insert AFTER INSERT ON national_event BEGI
 CREATE TRIGGER fact_national_event_update BEFORE UPDATE ON national_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER fact_national_event_delete BEFORE DELETE ON national_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_national_removal_insert AFTER INSERT ON national_removal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_removal', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_national_removal_update AFTER UPDATE ON national_removal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_removal', NEW.id, 'update', json_object('id', OLD.id, 'message_id', OLD.message_id, 'row_key', OLD.row_key, 'at', OLD.at, 'reason', OLD.reason, 'by', OLD.by)); END
+-----
+CREATE TRIGGER journal_national_removal_delete AFTER DELETE ON national_removal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_removal', OLD.id, 'delete', json_object('id', OLD.id, 'message_id', OLD.message_id, 'row_key', OLD.row_key, 'at', OLD.at, 'reason', OLD.reason, 'by', OLD.by)); END
 -----
 CREATE TRIGGER journal_outside_use_insert AFTER INSERT ON outside_use BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'outside_use', NEW.id, 'insert', NULL); END
 -----

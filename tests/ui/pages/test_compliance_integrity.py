@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop import words
 from desktop.actions import history, integrity_answers, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.integrity import IntegrityAnswer
@@ -23,8 +25,10 @@ from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.compliance import INTEGRITY, CompliancePage
 from desktop.ui.pages.compliance_integrity import IntegrityView
+from desktop.ui.pages.compliance_integrity_steps import _FileRow
 from desktop.ui.pages.paper_dialog import PaperDialog
 from tests.actions.test_integrity import at
+from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 from tests.ui.pages.test_instruments import notices
 
@@ -191,3 +195,44 @@ def test_a_window_that_takes_every_answer_for_settled_is_seen(view: IntegrityVie
     monkeypatch.setattr(integrity_answers.rules, "holds", lambda told: next(iter(told), None))
     view.refresh()
     assert overlaps(view)["R2"] != "待处理"
+
+
+def test_several_are_answered_together_with_one_file_or_none_of_them_is(
+    view: IntegrityView, ledger: Workspace, at_desk: Desk, tmp_path: Path
+) -> None:
+    told = notices(at_desk)
+    view.table.select(["overlap:R2", "overlap:R3"])
+    assert view.side.currentIndex() == 2
+    assert "已选 2 条发现" in view.many_says.text()
+    assert "时间重叠 2 条" in view.many_says.text()
+    view.many.click()
+    fill(on=date(2025, 5, 5)).do.click()
+    asked: FormDialog = dialog(FormDialog)
+    assert "一条也没有写入" in asked.said.words.text()
+    assert (answers(ledger, "R2"), answers(ledger, "R3")) == ((), ())
+    file = tmp_path / "登记簿.pdf"
+    file.write_bytes(b"%PDF-1.4 scanned")
+    (row,) = asked.findChildren(_FileRow)
+    row.take(file)
+    assert file.name in row.line.text()
+    fill(on=date(2025, 12, 1), by="设备处李工").do.click()
+    assert nothing_open()
+    assert told[-1].level == "done"
+    assert overlaps(view) == {"R2": "已说明", "R3": "已说明"}
+    assert [one.n_files for one in integrity_answers.every(ledger, YEAR, LAST).of("overlap")] == [1, 1]
+    at_desk.announce(history.undo_last(ledger))
+    assert overlaps(view) == {"R2": "待处理", "R3": "待处理"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_several_is_cut_off(view: IntegrityView, language: words.Language) -> None:
+    words.use(language)
+    view.table.select(["overlap:R2", "overlap:R3"])
+    QApplication.processEvents()
+    assert faults(view.window()) == []
+    view.many.click()
+    QApplication.processEvents()
+    asked: FormDialog = dialog(FormDialog)
+    found = faults(asked)
+    asked.reject()
+    assert found == []

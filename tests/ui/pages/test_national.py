@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import instruments, national_outgoing, national_sent
+from desktop.actions import history, instruments, national_outgoing, national_sent, records
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
@@ -20,6 +20,7 @@ from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.jobs import Jobs
 from desktop.ui.pages.compliance import NATIONAL, CompliancePage
 from desktop.ui.pages.compliance_national import NationalView, stand
+from desktop.ui.pages.compliance_national_due import NationalDueView
 from tests.actions.test_national import SOUND
 from tests.actions.test_national_messages import CUSTOMS, UNIT, service
 from tests.sync import soap_peer
@@ -225,3 +226,64 @@ def test_the_window_stays_awake_while_it_is_sent_and_stops_when_asked(
     job.stop()
     qtbot.waitUntil(lambda: "结果不明" in texts_of(view.table, STATES))
     assert texts_of(view.table, STATES).count("待发") == 3
+
+
+NAME, STATE = 1, 2
+
+
+@pytest.fixture
+def due(ready: NationalView) -> NationalDueView:
+    ready.places.setCurrentWidget(ready.due)
+    return ready.due
+
+
+def listed(due: NationalDueView) -> dict[str, str]:
+    return dict(zip(texts_of(due.table, NAME), texts_of(due.table, STATE), strict=True))
+
+
+def test_what_is_due_is_read_when_it_is_looked_at_and_leads_to_the_preview(ready: NationalView, ledger: Workspace, peer: Peer) -> None:
+    assert ready.due.table.model.rowCount() == 0
+    ready.places.setCurrentWidget(ready.due)
+    before = listed(ready.due)
+    assert "N2" in before
+    assert "S1" not in before
+    ready.due.table.select(["set:N2"])
+    ready.due.report.click()
+    asked: FormDialog = dialog(FormDialog)
+    asked.do.click()
+    dialog(NationalPreviewDialog).do.click()
+    assert before["N2"] in ("没有接收记录，已过期限", "待报")
+    assert "N2" not in listed(ready.due)
+
+
+def test_what_the_platform_should_have_no_more_is_seen_to(due: NationalDueView, ready: NationalView, at_desk: Desk, ledger: Workspace) -> None:
+    send(ready, "services", "instruments")
+    records.reverse(ledger, "R1", "重复登记")
+    due.refresh()
+    assert listed(due)["R1"] == "已冲销"
+    assert "平台上要处理的 1 行" in due.says.text()
+    due.table.select(["there:6:R1"])
+    assert "请到平台上撤下" in due.to_do.text()
+    asked: list[object] = []
+    at_desk.explaining.connect(asked.append)
+    due.why.click()
+    assert len(asked) == 1
+    due.removed.click()
+    why: ReasonDialog = dialog(ReasonDialog)
+    why.text.setPlainText("平台服务记录页已撤下")
+    why.do.click()
+    assert nothing_open()
+    assert "R1" not in listed(due)
+    at_desk.announce(history.undo_last(ledger))
+    assert listed(due)["R1"] == "已冲销"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_what_is_due_is_cut_off(due: NationalDueView, ready: NationalView, ledger: Workspace, language: words.Language) -> None:
+    words.use(language)
+    send(ready, "services")
+    records.reverse(ledger, "R1", "重复登记")
+    due.refresh()
+    due.table.select(["there:6:R1"])
+    QApplication.processEvents()
+    assert faults(due.window()) == []

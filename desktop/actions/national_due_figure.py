@@ -1,0 +1,90 @@
+"""Why something is to be told the national platform: a set by its asset number, a service by its record number, the services of a span."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from desktop.actions import national_messages, national_outgoing, national_taken, rules_in_force
+from desktop.actions.duties import calendar_of
+from desktop.actions.national_due import facts_of, records
+from desktop.actions.national_taken import Taken
+from desktop.actions.national_there import set_facts
+from desktop.actions.workspace import Workspace, today
+from desktop.formats import national_soap
+from desktop.ledger import period as periods
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.period import Period
+from desktop.ledger.problem import Refused
+from desktop.rules import national_due_figures as figures
+from desktop.rules.figure import Figure
+from desktop.rules.national_there import RowFacts
+from desktop.store import national_there as rows
+from desktop.store.facts import INSTRUMENTS
+from desktop.store.integrity_answers import Named, named
+
+
+def explain(workspace: Workspace, key: str, on: date | None = None) -> Figure:
+    """The tree behind a set's day, a service's place on the platform, or a span (``2025Q3``).
+
+    Raises Refused ``national.due_unknown``, ``national.due_not_taken`` for a service the platform did not take from here.
+    """
+    day, wanted = on or today(), key.strip()
+    with workspace.read() as connection:
+        one = INSTRUMENTS.one(connection, "asset_number = ?", (wanted,))
+        record = None if one is not None else named(connection, wanted)
+    if one is not None:
+        return _set(workspace, one, day)
+    return _span(workspace, wanted, day) if record is None else _service(workspace, record, day)
+
+
+def _taken(workspace: Workspace, kind: str) -> dict[str, Taken]:
+    to = national_outgoing.target(workspace)
+    with workspace.read() as connection:
+        return national_taken.of(connection, to.address, to.unit, kind)
+
+
+def _set(workspace: Workspace, one: Instrument, day: date) -> Figure:
+    there = _taken(workspace, national_soap.INSTRUMENT).get(one.asset_number)
+    here = None if there is None or there.removed is not None else there
+    known, calendar = rules_in_force.of(workspace), calendar_of(workspace)
+    tree = figures.of_set(facts_of(one, here), day, known, calendar, here.message.number if here else "")
+    if there is None:
+        return tree
+    row = figures.of_row(set_facts(one, there), day, there.message.number, reason=there.removed.reason if there.removed else "")
+    return tree if row.value == "stands" else replace(tree, inputs=(*tree.inputs, row))
+
+
+def _service(workspace: Workspace, record: Named, day: date) -> Figure:
+    there = _taken(workspace, national_soap.SERVICE).get(record.id)
+    if there is None:
+        raise Refused("national.due_not_taken", number=record.number)
+    with workspace.read() as connection:
+        changed = next(iter(rows.otherwise(connection, [record.id])), None)
+    facts = RowFacts(
+        there.first_on, True, record.confidential, changed.reversed_on if changed else None, changed.successor if changed else "",
+        removed_on=there.removed_on,
+    )  # fmt: skip
+    return figures.of_row(facts, day, there.message.number, record=record.number, reason=there.removed.reason if there.removed else "")
+
+
+def _span(workspace: Workspace, wanted: str, day: date) -> Figure:
+    try:
+        asked = periods.parse(wanted)
+    except ValueError as error:
+        raise Refused("national.due_unknown", key=wanted) from error
+    found = next((one for one in records(workspace, asked.start.year, day) if one.period == asked), None)
+    if found is None:
+        raise Refused("national.due_unknown", key=wanted)
+    return figures.of_span(found.state, asked.last_day, rules_in_force.of(workspace), *_numbers(workspace, asked))
+
+
+def _numbers(workspace: Workspace, span: Period) -> tuple[tuple[str, ...], ...]:
+    forms, _ = national_messages.services(workspace, span, national_outgoing.target(workspace).unit)
+    taken = {key for key, one in _taken(workspace, national_soap.SERVICE).items() if one.removed is None}
+    told = [(one.number, one.sound, one.values["recordInnerId"] in taken) for one in forms]
+    return (
+        tuple(number for number, sound, there in told if sound and not there),
+        tuple(number for number, sound, there in told if sound and there),
+        tuple(number for number, sound, _ in told if not sound),
+    )

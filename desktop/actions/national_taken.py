@@ -1,0 +1,48 @@
+"""The rows the national platform took from here: by which message it has each, since when, and which of them a person took off there again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from desktop.actions.national_sent import stands
+from desktop.actions.workspace import SHANGHAI
+from desktop.ledger.national_message import NationalMessage, NationalRemoval
+from desktop.store import national_messages as rows
+from desktop.store.database import Connection
+from desktop.store.national_messages import REMOVALS
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row as the platform took it last: digest of the row, the message it came by; ``first_on`` the day it first took it (Asia/Shanghai)."""
+
+    first_on: date
+    sha256: str
+    message: NationalMessage
+    removed: NationalRemoval | None = None
+
+    @property
+    def removed_on(self) -> date | None:
+        """The day (Asia/Shanghai) a person said that it was taken off; None while it is there."""
+        return None if self.removed is None else _day(self.removed.at)
+
+
+def _day(at: datetime) -> date:
+    return at.replace(tzinfo=UTC).astimezone(SHANGHAI).date()
+
+
+def of(connection: Connection, address: str, unit: str, kind: str) -> dict[str, Taken]:
+    """Key -> row of a kind that the platform at an address took from a unit, also those that were taken off it since."""
+    kept = rows.every(connection, "kind = ? AND address = ? AND unit = ?", (kind, address, unit))
+    accepted = sorted((one for one in kept if stands(one) == "accepted"), key=lambda one: (one.events[-1].at, one.message.number))
+    found: dict[str, Taken] = {}
+    for one in accepted:
+        day = _day(one.events[-1].at)
+        for key, sha256 in rows.held(connection, [one.message]).items():
+            found[key] = Taken(found[key].first_on if key in found else day, sha256, one.message)
+    for removal in REMOVALS.find(connection, "message_id IN (SELECT id FROM national_message WHERE kind = ?)", (kind,)):
+        there = found.get(removal.row_key)
+        if there is not None and there.message.id == removal.message_id:
+            found[removal.row_key] = replace(there, removed=removal)
+    return found
