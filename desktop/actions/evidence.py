@@ -28,7 +28,7 @@ KEPT_AFTER_REMOVAL = timedelta(days=30)
 
 _OPENED: list[TemporaryDirectory[str]] = []
 
-__all__ = ["MOST_BYTES", "SUBJECTS", "Attachment", "Attachments", "add", "listing", "named", "remove", "save", "subject", "type_code"]
+__all__ = ["MOST_BYTES", "SUBJECTS", "Attachment", "Attachments", "add", "counted", "listing", "named", "remove", "save", "subject", "type_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ def listing(workspace: Workspace, of_kind: str, of_id: str) -> Attachments:
     with workspace.read() as connection:
         found = tuple(rows.of_subject(connection, of_kind, of_id))
         return Attachments(of_kind, of_id, rows.is_secret(connection, of_kind, of_id), found)
+
+
+def counted(workspace: Workspace, of_kind: str) -> dict[str, int]:
+    """Key of a row of a kind -> how many files are attached to it; those without one are missing."""
+    with workspace.read() as connection:
+        return rows.counted(connection, of_kind)
 
 
 def named(workspace: Workspace, key: str) -> Attachment:

@@ -16,16 +16,17 @@ from desktop.ledger.problem import Refused
 from desktop.ledger.staff_fact import StaffFact
 from desktop.rules import staff as rules
 from desktop.rules.figure import Figure
+from desktop.store import attachments
 from desktop.store import staff as rows
 from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS
 
-__all__ = ["Holds", "end", "enter", "evaluations", "every", "explain", "withdraw"]
+__all__ = ["Holds", "correct", "end", "enter", "evaluations", "every", "explain", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """One technician on a day: what is in force, what is good, every fact, and what runs out."""
+    """One technician on a day: what is in force, what is good, every fact with how it stands (``rules.staff.STATES``), and what runs out."""
 
     person: Technician
     post: StaffFact | None
@@ -34,6 +35,7 @@ class Holds:
     certificates: tuple[StaffFact, ...]
     recognitions: tuple[StaffFact, ...]
     facts: tuple[StaffFact, ...]
+    states: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -51,7 +53,8 @@ def every(workspace: Workspace, on: date | None = None, staff_number: str | None
         own = tuple(facts.get(person.id, ()))
         post, title, evaluation = (rules.held(own, kind, day) for kind in ("post", "title", "evaluation"))
         certificates, recognitions = (rules.beside(own, kind, day) for kind in ("certificate", "recognition"))
-        told.append(Holds(person, post, title, evaluation, certificates, recognitions, own, rules.running_out(person, own, known, day)))
+        states = tuple(rules.state(one, own, known, day) for one in own)
+        told.append(Holds(person, post, title, evaluation, certificates, recognitions, own, states, rules.running_out(person, own, known, day)))
     return told
 
 
@@ -67,14 +70,29 @@ def enter(workspace: Workspace, staff_number: str, given: StaffFact) -> Changes:
 
     A post, title or evaluation in force does not end an earlier one by force: the one that began last counts.
     """
+    told = _sound(given)
+    with workspace.write("staff enter", params={"staff_number": staff_number.strip(), "kind": f"staff.kinds.{given.kind}"}) as operation:
+        person = _named(operation.connection, staff_number)
+        rows.STAFF_FACTS.insert(operation.connection, [replace(told, id=new_key(), technician_id=person.id, noted_by=workspace.who)])
+    return operation.changes
+
+
+def correct(workspace: Workspace, key: str, given: StaffFact) -> Changes:
+    """Write a fact anew that was entered wrongly; the journal keeps what stood there. Raises Refused for an unknown fact or what is none."""
+    told = _sound(given)
+    with workspace.write("staff correct", params={"kind": f"staff.kinds.{given.kind}"}) as operation:
+        found = _fact(operation.connection, key)
+        rows.STAFF_FACTS.update(operation.connection, [replace(told, id=found.id, technician_id=found.technician_id, noted_by=workspace.who)])
+    return operation.changes
+
+
+def _sound(given: StaffFact) -> StaffFact:
+    """The fact without blanks around its texts. Raises Refused for what is none."""
     fault = rules.faults(given)
     if fault:
         raise Refused(fault, value=given.value.strip())
-    with workspace.write("staff enter", params={"staff_number": staff_number.strip(), "kind": f"staff.kinds.{given.kind}"}) as operation:
-        person = _named(operation.connection, staff_number)
-        texts = {name: getattr(given, name).strip() for name in ("value", "issuer", "number", "ground")}
-        rows.STAFF_FACTS.insert(operation.connection, [replace(given, id=new_key(), technician_id=person.id, noted_by=workspace.who, **texts)])
-    return operation.changes
+    texts = {name: getattr(given, name).strip() for name in ("value", "issuer", "number", "ground")}
+    return replace(given, **texts)
 
 
 def end(workspace: Workspace, key: str, last_on: date) -> Changes:
@@ -88,11 +106,12 @@ def end(workspace: Workspace, key: str, last_on: date) -> Changes:
 
 
 def withdraw(workspace: Workspace, key: str, reason: str) -> Changes:
-    """Take a fact out that should not be there; the journal keeps it with the reason. Raises Refused without a reason or such a fact."""
+    """Take a fact out that should not be there, with its files; the journal keeps it with the reason. Raises Refused without a reason or such a fact."""
     if not reason.strip():
         raise Refused("staff.no_reason")
     with workspace.write("staff withdraw", reason=reason.strip()) as operation:
         found = _fact(operation.connection, key)
+        attachments.drop_of(operation.connection, "staff_fact", [found.id])
         rows.STAFF_FACTS.delete(operation.connection, [found.id])
     return operation.changes
 

@@ -18,11 +18,15 @@ from desktop.ledger.training import OUTCOMES, Attendance, Training
 from desktop.rules import trainings as rules
 from desktop.rules.figure import Figure
 from desktop.rules.trainings import Course, Statement
+from desktop.store import attachments
 from desktop.store import staff as rows
 from desktop.store.database import Connection
 from desktop.store.facts import TECHNICIANS
 
-__all__ = ["Course", "Given", "attend", "drop", "enter", "every", "explain", "leave_out", "leave_out_named", "one", "span", "statement"]
+__all__ = [
+    "Course", "Given", "Statement", "attend", "correct", "drop", "enter", "every", "explain", "leave_out", "leave_out_named", "one", "span", "statement",
+    "technicians",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,12 @@ def every(workspace: Workspace, period: Period | None = None) -> list[Course]:
         return [Course(each, tuple(people.get(each.id, ()))) for each in rows.ended_in(connection, period)]
 
 
+def technicians(workspace: Workspace) -> list[Technician]:
+    """Every technician by staff number, also those out of service: who may have taken part."""
+    with workspace.read() as connection:
+        return TECHNICIANS.find(connection, order="staff_number")
+
+
 def one(workspace: Workspace, number: str) -> Course:
     """One training by its number. Raises Refused when there is none."""
     with workspace.read() as connection:
@@ -65,8 +75,10 @@ def _numbered(connection: Connection, number: str) -> Training:
     return found
 
 
-def enter(workspace: Workspace, given: Training) -> Changes:
-    """Enter a training or, by its number, enter it anew; its ``id`` is not read. Raises Refused for what is none, or a last day to come."""
+def enter(workspace: Workspace, given: Training, *, anew: bool = True) -> Changes:
+    """Enter a training or, by its number, enter it anew; its ``id`` is not read. Raises Refused for what is none, a last day to come, or without
+    ``anew`` a number that is there already.
+    """
     fault = rules.faults(given)
     if fault:
         raise Refused(fault, number=given.number.strip())
@@ -75,6 +87,8 @@ def enter(workspace: Workspace, given: Training) -> Changes:
     number = given.number.strip()
     with workspace.write("training enter", params={"number": number}) as operation:
         before = rows.TRAININGS.one(operation.connection, "number = ?", (number,))
+        if before is not None and not anew:
+            raise Refused("training.number_taken", number=number, name=before.name)
         texts = {name: getattr(given, name).strip() for name in ("name", "organiser", "place", "document")}
         row = replace(given, id=before.id if before else new_key(), number=number, **texts)
         (rows.TRAININGS.update if before else rows.TRAININGS.insert)(operation.connection, [row])
@@ -82,13 +96,14 @@ def enter(workspace: Workspace, given: Training) -> Changes:
 
 
 def drop(workspace: Workspace, number: str, reason: str) -> Changes:
-    """Take a training out with all who took part; the journal keeps it with the reason. Raises Refused without a reason or such a training."""
+    """Take a training out with all who took part and its files; the journal keeps it with the reason. Raises Refused without a reason or such a one."""
     if not reason.strip():
         raise Refused("training.no_reason")
     with workspace.write("training drop", reason=reason.strip(), params={"number": number.strip()}) as operation:
         found = _numbered(operation.connection, number)
         people = rows.attended(operation.connection, found.id).get(found.id, [])
         rows.ATTENDANCES.delete(operation.connection, [each.id for each in people])
+        attachments.drop_of(operation.connection, "training", [found.id])
         rows.TRAININGS.delete(operation.connection, [found.id])
     return operation.changes
 
@@ -116,15 +131,30 @@ def attend(workspace: Workspace, number: str, people: Sequence[Given]) -> Change
     return operation.changes
 
 
+def correct(workspace: Workspace, number: str, key: str, outcome: str, certificate: str = "") -> Changes:
+    """Write outcome and certificate of one who took part anew, by the key of the row. Raises Refused when there is none, or for no outcome."""
+    with workspace.write("training correct", params={"number": number.strip()}) as operation:
+        training = _numbered(operation.connection, number)
+        found = _came(operation.connection, training, key)
+        if outcome not in OUTCOMES:
+            raise Refused("training.outcome", outcome=outcome)
+        rows.ATTENDANCES.update(operation.connection, [replace(found, outcome=outcome, certificate=certificate.strip())])
+    return operation.changes
+
+
 def leave_out(workspace: Workspace, number: str, key: str) -> Changes:
     """Take one who took part out again, by the key of the row. Raises Refused when there is none."""
     with workspace.write("training leave out", params={"number": number.strip()}) as operation:
         training = _numbered(operation.connection, number)
-        found = rows.ATTENDANCES.get(operation.connection, key)
-        if found is None or found.training_id != training.id:
-            raise Refused("training.not_there", number=training.number)
-        rows.ATTENDANCES.delete(operation.connection, [key])
+        rows.ATTENDANCES.delete(operation.connection, [_came(operation.connection, training, key).id])
     return operation.changes
+
+
+def _came(connection: Connection, training: Training, key: str) -> Attendance:
+    found = rows.ATTENDANCES.get(connection, key)
+    if found is None or found.training_id != training.id:
+        raise Refused("training.not_there", number=training.number)
+    return found
 
 
 def leave_out_named(workspace: Workspace, number: str, name: str, organisation: str = "") -> Changes:

@@ -73,15 +73,12 @@ def _register_staff(parser: Any, add: Any) -> None:
     one.set_defaults(run=_facts)
     one = add(group, "enter", tr("登记一条事实：内容、起日、依据"))
     one.add_argument("staff_number", metavar="N", help=tr("工号"))
-    one.add_argument("kind", choices=STAFF_KINDS, help=_listed("staff.kinds", STAFF_KINDS))
-    one.add_argument("value", metavar="TEXT", help=tr("内容：岗位、职称、考核结果、证书名称或认定的等级"))
-    one.add_argument("--from", dest="from_on", required=True, type=day, metavar="DATE", help=tr("自这一天起"))
-    one.add_argument("--last", dest="last_on", type=day, metavar="DATE", help=tr("有效期至（含这一天），不写则没有止日"))
-    one.add_argument("--issuer", default="", metavar="TEXT", help=tr("聘任、评审、发证或认定的单位"))
-    one.add_argument("--number", default="", metavar="N", help=tr("证书或文件的编号"))
-    one.add_argument("--ground", required=True, metavar="TEXT", help=tr("依据的文件、证书或考核表"))
-    one.add_argument("--factor", type=_number, metavar="X", help=tr("考核系数，只用于考核"))
+    _fact_arguments(one)
     one.set_defaults(run=_enter_fact)
+    one = add(group, "correct", tr("重写一条登记错的事实；原来的留在操作日志里"))
+    one.add_argument("key", metavar="KEY", help=tr("这一条的键，见 staff show"))
+    _fact_arguments(one)
+    one.set_defaults(run=_correct)
     one = add(group, "end", tr("写明一条事实到哪一天为止"))
     one.add_argument("key", metavar="KEY", help=tr("这一条的键，见 staff show"))
     one.add_argument("last_on", type=day, metavar="DATE", help=tr("最后一天"))
@@ -90,6 +87,17 @@ def _register_staff(parser: Any, add: Any) -> None:
     one.add_argument("key", metavar="KEY", help=tr("这一条的键，见 staff show"))
     one.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由，写入操作日志"))
     one.set_defaults(run=_withdraw)
+
+
+def _fact_arguments(one: Any) -> None:
+    one.add_argument("kind", choices=STAFF_KINDS, help=_listed("staff.kinds", STAFF_KINDS))
+    one.add_argument("value", metavar="TEXT", help=tr("内容：岗位、职称、考核结果、证书名称或认定的等级"))
+    one.add_argument("--from", dest="from_on", required=True, type=day, metavar="DATE", help=tr("自这一天起"))
+    one.add_argument("--last", dest="last_on", type=day, metavar="DATE", help=tr("有效期至（含这一天），不写则没有止日"))
+    one.add_argument("--issuer", default="", metavar="TEXT", help=tr("聘任、评审、发证或认定的单位"))
+    one.add_argument("--number", default="", metavar="N", help=tr("证书或文件的编号"))
+    one.add_argument("--ground", required=True, metavar="TEXT", help=tr("依据的文件、证书或考核表"))
+    one.add_argument("--factor", type=_number, metavar="X", help=tr("考核系数，只用于考核"))
 
 
 def _listed(under: str, codes: tuple[str, ...]) -> str:
@@ -236,24 +244,37 @@ def _facts(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         (one,) = staff_facts.every(workspace, None, args.staff_number)
     rows = [
-        [say(f"staff.kinds.{each.kind}"), each.value, each.from_on.isoformat(), each.last_on.isoformat() if each.last_on else "—",
-         each.issuer, each.ground, each.id]
-        for each in one.facts
+        [say(f"staff.kinds.{each.kind}"), each.value, say(f"staff.state.{state}"), each.from_on.isoformat(),
+         each.last_on.isoformat() if each.last_on else "—", each.issuer, each.ground, each.id]
+        for each, state in zip(one.facts, one.states, strict=True)
     ]  # fmt: skip
-    heads = [tr("类别"), tr("内容"), tr("起"), tr("有效期至"), tr("发给单位"), tr("依据"), tr("键")]
+    heads = [tr("类别"), tr("内容"), tr("状态"), tr("起"), tr("有效期至"), tr("发给单位"), tr("依据"), tr("键")]
     lines = table(heads, rows) if rows else [tr("还没有登记。")]
-    return Answer(_holds(one) | {"facts": [_fact(each) for each in one.facts]}, lines)
+    facts = [_fact(each) | {"state": state} for each, state in zip(one.facts, one.states, strict=True)]
+    return Answer(_holds(one) | {"facts": facts}, lines)
 
 
 def _enter_fact(args: argparse.Namespace) -> Answer:
     from desktop.actions import staff_facts
-    from desktop.ledger.staff_fact import StaffFact
 
-    given = StaffFact("", "", args.kind, args.value, args.from_on, args.last_on, args.issuer, args.number, args.ground, args.factor)
     with opened(args) as workspace:
-        staff_facts.enter(workspace, args.staff_number, given)
+        staff_facts.enter(workspace, args.staff_number, _given(args))
     said = tr("{staff_number} 的{kind}已登记，可以撤销（undo）。", staff_number=args.staff_number, kind=say(f"staff.kinds.{args.kind}"))
     return Answer({"staff_number": args.staff_number, "kind": args.kind}, [said])
+
+
+def _given(args: argparse.Namespace) -> StaffFact:
+    from desktop.ledger.staff_fact import StaffFact
+
+    return StaffFact("", "", args.kind, args.value, args.from_on, args.last_on, args.issuer, args.number, args.ground, args.factor)
+
+
+def _correct(args: argparse.Namespace) -> Answer:
+    from desktop.actions import staff_facts
+
+    with opened(args) as workspace:
+        staff_facts.correct(workspace, args.key, _given(args))
+    return Answer({"key": args.key}, [tr("已更正，可以撤销（undo）。")])
 
 
 def _end(args: argparse.Namespace) -> Answer:

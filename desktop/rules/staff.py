@@ -3,7 +3,7 @@ those that run out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from desktop.ledger.finding import Finding, finding
@@ -13,6 +13,9 @@ from desktop.rules.figure import Figure
 from desktop.rules.parameters import Parameters, missing
 
 WARNING = "staff.certificate_warning_days"
+
+STATES = ("in_force", "ends_soon", "over", "not_yet", "replaced", "ended")
+"""How a fact stands on a day. ``over`` is said of a certificate with none of its name after it alone: what else has ended harms nothing."""
 
 
 def faults(one: StaffFact) -> str | None:
@@ -44,17 +47,31 @@ def beside(facts: Iterable[StaffFact], kind: str, day: date) -> tuple[StaffFact,
     return tuple(sorted((one for one in facts if one.kind == kind and good(one, day)), key=lambda one: (one.from_on, one.id)))
 
 
+def state(one: StaffFact, facts: Sequence[StaffFact], known: Parameters, day: date) -> str:
+    """How a fact of ``facts`` stands on a day, one of STATES. Without the days of ``staff.certificate_warning_days`` nothing ends soon."""
+    if day < one.from_on:
+        return "not_yet"
+    ended = one.last_on is not None and one.last_on < day
+    if one.kind == "certificate" and one.last_on is not None and not any(other is not one and _follows(other, one) for other in facts):
+        rule = known.in_force(WARNING, day)
+        if ended:
+            return "over"
+        if rule is not None and (one.last_on - day).days <= rule.integer:
+            return "ends_soon"
+    if ended:
+        return "ended"
+    return "replaced" if one.kind in ALONE and held(facts, one.kind, day) != one else "in_force"
+
+
 def running_out(person: Technician, facts: Iterable[StaffFact], known: Parameters, day: date) -> tuple[Finding, ...]:
     """Certificates that ran out with none of the same name after them, and those that will within the days of ``staff.certificate_warning_days``."""
-    rule = known.in_force(WARNING, day)
-    told = [] if rule is not None else [missing(WARNING, day)]
+    told = [] if known.in_force(WARNING, day) is not None else [missing(WARNING, day)]
     certificates = [one for one in facts if one.kind == "certificate"]
     for one in certificates:
-        if one.last_on is None or any(other is not one and _follows(other, one) for other in certificates):
-            continue
-        if one.last_on < day:
+        stands = state(one, certificates, known, day)
+        if stands == "over":
             told.append(finding("staff.certificate_over", "warning", name=person.name, certificate=one.value, day=one.last_on))
-        elif rule is not None and one.from_on <= day and (one.last_on - day).days <= rule.integer:
+        elif stands == "ends_soon":
             told.append(finding("staff.certificate_ends", "note", name=person.name, certificate=one.value, day=one.last_on))
     return tuple(told)
 

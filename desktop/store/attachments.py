@@ -32,6 +32,8 @@ _BY_NAME = {
     "integrity_answer": "SELECT a.id FROM integrity_answer a JOIN service_record r ON r.id = a.record_id "
     "WHERE a.id = ?1 OR a.check_name || ':' || r.number = ?1 ORDER BY a.answered_on DESC, a.rowid DESC LIMIT 1",
     "management_document": "SELECT id FROM management_document WHERE number = ?1 OR id = ?1",
+    "training": "SELECT id FROM training WHERE number = ?1 OR id = ?1",
+    "staff_fact": "SELECT id FROM staff_fact WHERE id = ?1",
 }
 
 
@@ -44,6 +46,12 @@ def subject(connection: Connection, kind: str, name: str) -> str | None:
 def of_subject(connection: Connection, kind: str, key: str) -> list[Attachment]:
     """The attachments of one row, in the order they were added."""
     return ATTACHMENTS.find(connection, "of_kind = ? AND of_id = ?", (kind, key), "added_at IS NULL, added_at, rowid")
+
+
+def counted(connection: Connection, kind: str) -> dict[str, int]:
+    """Key of a row of a kind -> how many files are attached to it; those without one are missing."""
+    found = connection.exec_driver_sql("SELECT of_id, count(*) FROM attachment WHERE of_kind = ? GROUP BY of_id", (kind,))
+    return {str(row[0]): int(row[1]) for row in found}
 
 
 def is_secret(connection: Connection, kind: str, key: str) -> bool:

@@ -36,6 +36,7 @@ _TONES: dict[str, Tone] = {
     "missing": "error", "sent_back": "warning", "named": "warning", "met": "done", "attached": "done", "submitted": "note",
     "lacking": "warning", "both": "done", "first": "note",
     "no_answer": "warning", "in_doubt": "warning", "given_up": "muted",
+    "replaced": "muted", "ended": "muted",
     "not_met": "muted", "withdrawn": "muted", "recovered": "muted", "not_obliged": "muted",
     "over": "error", "ends_soon": "warning", "not_yet": "warning",
     "reversed": "muted", "retired": "muted", "draft": "muted", "unknown": "muted", "unchanged": "muted",

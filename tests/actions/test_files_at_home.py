@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from desktop.actions import (
     integrity_answers,
     management,
     pilot,
+    staff_facts,
     syncing,
+    trainings,
     transfers,
     voucher_claims,
     vouchers,
@@ -24,6 +27,8 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import SUBJECTS_AT_HOME
 from desktop.ledger.management import ManagementDocument
 from desktop.ledger.pilot import PilotBase, PilotEquipment
+from desktop.ledger.staff_fact import StaffFact
+from desktop.ledger.training import Training
 from desktop.store import reach, sync_rows
 from tests.actions import making
 from tests.actions.making import OFFICE, PINS, USCC, refused, sound
@@ -55,11 +60,13 @@ def rows(small: Workspace) -> dict[str, str]:
     integrity_answers.answer(small, "overlap", "R3", "explained", "两个工位")
     day = date(2025, 1, 1)
     management.enter(small, ManagementDocument("", "sharing", "校办〔2025〕1号", "开放共享管理办法", day, day))
+    trainings.enter(small, Training("", "PX-1", "工艺放大", "process_design", "", "", day, day, Decimal(8), "签到表"))
+    staff_facts.enter(small, "T001", StaffFact("", "", "post", "工程师", day, None, "", "", "聘书"))
     moved = transfers.prepare(small, "A2", "internal", "少用", OFFICE, PINS[OFFICE], department="化学系")
     return {
         "voucher_claim": "C1", "purchase_proposal": propose(small).proposal.number, "pilot_base": "Z1", "pilot_equipment": "E1",
         "transfer": moved.listed.transfer.number, "integrity_answer": "overlap:R3",
-        "management_document": "校办〔2025〕1号",
+        "management_document": "校办〔2025〕1号", "training": "PX-1", "staff_fact": staff_facts.every(small, day, "T001")[0].facts[0].id,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import explaining, history, reporting, staff_facts, trainings
+from desktop.actions import evidence, explaining, history, reporting, staff_facts, trainings
 from desktop.actions.trainings import Given
 from desktop.actions.workspace import Workspace
 from desktop.ledger.staff_fact import StaffFact
@@ -107,6 +107,48 @@ def test_a_fact_is_entered_ended_and_withdrawn(practice: Workspace, number: str)
     for _ in range(3):
         history.undo_last(practice)
     assert staff_facts.every(practice, None, number)[0].facts == ()
+    assert sound(practice)
+
+
+def test_what_was_entered_wrongly_is_written_anew_and_undone(practice: Workspace, number: str) -> None:
+    staff_facts.enter(practice, number, FACT)
+    (holds,) = staff_facts.every(practice, date(2025, 6, 1), number)
+    key = holds.facts[0].id
+    staff_facts.correct(practice, key, replace(FACT, kind="title", value=" 高级工程师 ", last_on=None))
+    (holds,) = staff_facts.every(practice, date(2026, 1, 1), number)
+    assert [(one.id, one.kind, one.value) for one in holds.facts] == [(key, "title", "高级工程师")]
+    assert (holds.states, holds.findings) == (("in_force",), ())
+    assert refused(staff_facts.correct, practice, key, replace(FACT, ground="")) == ["staff.empty"]
+    assert refused(staff_facts.correct, practice, "没有", FACT) == ["staff.unknown"]
+    history.undo_last(practice)
+    (holds,) = staff_facts.every(practice, date(2026, 1, 1), number)
+    assert [(one.value, state) for one, state in zip(holds.facts, holds.states, strict=True)] == [("电镜上岗证", "over")]
+    assert sound(practice)
+
+
+def test_a_number_that_is_there_is_entered_anew_only_when_meant(practice: Workspace) -> None:
+    trainings.enter(practice, COURSE, anew=False)
+    assert refused(trainings.enter, practice, replace(COURSE, name="另一个"), anew=False) == ["training.number_taken"]
+    assert trainings.one(practice, "PX-1").training.name == "工艺放大"
+    trainings.enter(practice, replace(COURSE, name="另一个"))
+    assert [one.training.name for one in trainings.every(practice)] == ["另一个"]
+
+
+def test_files_go_with_what_they_hang_on_and_come_back(practice: Workspace, number: str, tmp_path: Path) -> None:
+    file = tmp_path / "签到表.pdf"
+    file.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    trainings.enter(practice, COURSE)
+    staff_facts.enter(practice, number, FACT)
+    course, fact = trainings.one(practice, "PX-1").training, staff_facts.every(practice, None, number)[0].facts[0]
+    for kind, key in (("training", course.id), ("staff_fact", fact.id)):
+        evidence.add(practice, kind, evidence.subject(practice, kind, key), file)
+        assert evidence.counted(practice, kind) == {key: 1}
+    trainings.drop(practice, "PX-1", "登记错")
+    staff_facts.withdraw(practice, fact.id, "登记错")
+    assert (evidence.counted(practice, "training"), evidence.counted(practice, "staff_fact")) == ({}, {})
+    for _ in range(2):
+        history.undo_last(practice)
+    assert (evidence.counted(practice, "training"), evidence.counted(practice, "staff_fact")) == ({course.id: 1}, {fact.id: 1})
     assert sound(practice)
 
 

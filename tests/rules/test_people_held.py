@@ -96,6 +96,9 @@ def check_staff(case: dict[str, Any]) -> None:
     if "post" in case:
         post = staff.held(facts, "post", day)
         assert (post.value if post else "") == case["post"]
+    if "stands" in case:
+        assert [staff.state(one, facts, parameters.packaged(), day) for one in facts] == case["stands"]
+        assert set(case["stands"]) <= set(staff.STATES)
     found: tuple[Finding, ...] = staff.running_out(PERSON, facts, parameters.packaged(), day)
     assert [one.code for one in found] == case.get("told", [])
     for one in found:
@@ -129,6 +132,15 @@ def test_one_who_counted_attendances_as_people_is_caught(monkeypatch: pytest.Mon
         "the same technician in two pilot courses is one person and two attendances",
         "one in a pilot course and in another: one of all",
         "full-width signs and spaces make no other person",
+    ]
+
+
+def test_one_for_whom_whatever_ended_is_over_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff, "_follows", lambda other, one: False)
+    assert [case["name"] for case in STAFF if "facts" in case and broken_by(case, check_staff)] == [
+        "what ran out was renewed",
+        "one that was renewed has ended and harms nothing",
+        "one that is being renewed does not end soon",
     ]
 
 

@@ -20,9 +20,12 @@ from desktop.words import tr
 # Where the imported rows are seen afterwards.
 PAGE_OF = {
     "instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance",
-    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments", "trainings": "reports",
+    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments", "trainings": "payouts",
+    "technicians": "payouts",
     "management": "compliance", "university_sets": "compliance", "university_use": "compliance", "cers_sets": "compliance",
 }  # fmt: skip
+TAB_OF = {"trainings": "trainings", "technicians": "staff"}
+"""The part of that page, where its first one does not show them."""
 
 
 def kind_words(kind: str) -> str:

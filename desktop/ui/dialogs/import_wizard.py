@@ -30,7 +30,7 @@ from desktop.ui.dialogs.import_columns_step import ColumnsStep
 from desktop.ui.dialogs.import_frame import ImportFrame
 from desktop.ui.dialogs.import_preview_step import PreviewStep
 from desktop.ui.dialogs.import_reading import Opened
-from desktop.ui.dialogs.import_steps import PAGE_OF, DoneStep, FileStep, kind_words
+from desktop.ui.dialogs.import_steps import PAGE_OF, TAB_OF, DoneStep, FileStep, kind_words
 from desktop.ui.file_drop import TABLES
 from desktop.ui.paged_model import Row
 from desktop.ui.texts import Spoken
@@ -256,7 +256,8 @@ class ImportWizard(ImportFrame):
         self._show_step(self.steps.currentIndex() - 1)
 
     def _show_page(self) -> None:
-        self.desk.go(PAGE_OF[self.kind])
+        tab = TAB_OF.get(self.kind)
+        self.desk.go(PAGE_OF[self.kind], **({"tab": tab} if tab else {}))
         self.accept()
 
     # What went wrong, and the end

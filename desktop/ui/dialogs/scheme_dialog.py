@@ -51,7 +51,7 @@ class SchemeDialog(FormDialog):
         )
         form.add(
             "evaluation_facts", tr("考核事实"), CheckField(tr("考核系数取分配截止日有效的考核")), wide=True,
-            hint=tr("考核在命令 staff enter 登记；有人没有有效的考核系数时，不能编制"),
+            hint=tr("考核在“技术人员”里登记；有人没有有效的考核系数时，不能编制"),
         )  # fmt: skip
         form.set_draft({
             "name": base.name or None, "from_on": base.from_on, "document": base.document or None, "remainder_to": base.remainder_to or None,

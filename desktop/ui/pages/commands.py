@@ -49,6 +49,8 @@ PAYOUTS = (
     PageCommand("新建分配方案", "add", "schemes.write_new", (("tab", "schemes"),)),
     PageCommand("月结", "calendar", where=(("tab", "months"),)),
     PageCommand("比较两个期间的发放", "payout", where=(("tab", "compare"),)),
+    PageCommand("看技术人员的岗位、职称、考核和证书", "person", where=(("tab", "staff"),)),
+    PageCommand("登记培训", "add", "trainings.enter", (("tab", "trainings"),)),
 )
 VOUCHERS = (
     PageCommand("看创新券年度上限", "voucher", where=(("tab", "caps"),)),

@@ -1,4 +1,4 @@
-"""分配: runs from income to each person's sum, with the declared costs, the schemes and the months they rest on."""
+"""分配: runs from income to each person's sum, with the costs, schemes and months they rest on, and what the technicians hold and were trained in."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ from desktop.ui.pages.payout_list import PayoutList
 from desktop.ui.pages.payout_months import MonthsTab
 from desktop.ui.pages.payout_run import RunView
 from desktop.ui.pages.payout_schemes import SchemesTab
+from desktop.ui.pages.payout_staff import StaffTab
+from desktop.ui.pages.payout_trainings import TrainingsTab
 from desktop.words import say, tr
 
-RUNS, COSTS, SCHEMES, MONTHS, COMPARED = range(5)
+RUNS, COSTS, SCHEMES, MONTHS, COMPARED, STAFF, TRAININGS = range(7)
 Overview = tuple[list[Run], OpenBalance, list[AwayRun]]
 Shown = tuple[Run, Figure, Comparison | None]
 
 
 class PayoutsPage(Page):
-    """Five tabs; the first is the work."""
+    """Seven tabs; the first is the work."""
 
     kinds = frozenset(
         {
@@ -46,6 +48,11 @@ class PayoutsPage(Page):
             "posting",
             "receipt",
             "technician",
+            "staff_fact",
+            "training",
+            "training_attendance",
+            "attachment",
+            "parameter",
         }
     )
 
@@ -80,13 +87,15 @@ class PayoutsPage(Page):
         self.schemes = SchemesTab(desk)
         self.months = MonthsTab(desk)
         self.compared = CompareTab(desk)
+        self.staff = StaffTab(desk)
+        self.trainings = TrainingsTab(desk)
         self.tabs = QTabWidget()
         runs = split("payouts", desk.preferences, self.list, self.main, share=0.27)
         self.list.setMinimumWidth(theme.px(192))
         runs.setContentsMargins(0, 8, 0, 0)
         added: tuple[tuple[str, QWidget], ...] = (
             (tr("各次分配"), runs), (tr("成本申报"), self.costs), (tr("方案与版本"), self.schemes), (tr("月结"), self.months),
-            (tr("期间对比"), self.compared),
+            (tr("期间对比"), self.compared), (tr("技术人员"), self.staff), (tr("培训"), self.trainings),
         )  # fmt: skip
         for words, widget in added:
             self.tabs.addTab(widget, words)
@@ -110,14 +119,12 @@ class PayoutsPage(Page):
         return min(self.desk.period.end - timedelta(days=1), self.desk.today())
 
     def _read_tab(self, place: int) -> None:
-        if place == COSTS:
-            self.costs.refresh()
-        elif place == SCHEMES:
-            self.schemes.refresh()
-        elif place == MONTHS:
-            self.months.refresh()
-        elif place == COMPARED:
-            self.compared.refresh()
+        again: dict[int, Callable[[], None]] = {
+            COSTS: self.costs.refresh, SCHEMES: self.schemes.refresh, MONTHS: self.months.refresh, COMPARED: self.compared.refresh,
+            STAFF: self.staff.refresh, TRAININGS: self.trainings.refresh,
+        }  # fmt: skip
+        if place in again:
+            again[place]()
 
     def _show(self, found: Overview) -> None:
         runs, balance, away = found
@@ -176,11 +183,16 @@ class PayoutsPage(Page):
     # Being sent here
 
     def arrive(self, where: Mapping[str, str]) -> None:
-        """``tab``: costs, schemes, months, compare or its place; ``key``: a run's number."""
-        names = {"runs": RUNS, "costs": COSTS, "schemes": SCHEMES, "months": MONTHS, "compare": COMPARED}
+        """``tab``: costs, schemes, months, compare, staff, trainings or its place; ``key``: a run's number; ``staff``: a staff number."""
+        names = {
+            "runs": RUNS, "costs": COSTS, "schemes": SCHEMES, "months": MONTHS, "compare": COMPARED, "staff": STAFF, "trainings": TRAININGS,
+        }  # fmt: skip
         tab = where.get("tab", "")
         place = names.get(tab, int(tab) if tab.isdecimal() else RUNS)
         self.tabs.setCurrentIndex(place)
+        if where.get("staff"):
+            self.tabs.setCurrentIndex(STAFF)
+            self.staff.show_number(where["staff"])
         number = where.get("key", "")
         if number and not self.list.choose(number):
             self._wanted = number

@@ -12,15 +12,14 @@ from desktop import words
 from desktop.actions import pilot, pilot_entry, reporting
 from desktop.actions.pilot_view import BaseSeen, EquipmentSeen
 from desktop.ledger.pilot import OPENNESS, PARTNER_KINDS, PilotBase, PilotPartner
-from desktop.ledger.problem import Problem
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.attachments_dialog import show_attachments
-from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
+from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.fields import DateField, MoneyField, NoteField, TextField
 from desktop.ui.forms import Form
 from desktop.ui.pages.paper_dialog import PaperDialog
-from desktop.ui.pages.payout_steps import told
+from desktop.ui.pages.write_form import ask_write
 from desktop.words import tr
 
 _WIDE = 720
@@ -37,17 +36,7 @@ class PilotSteps:
         self, title: str, form: Form, says: str, work: Callable[[Mapping[str, Any]], object], done_words: Callable[[Mapping[str, Any]], str],
         width: int = 480,
     ) -> FormDialog:  # fmt: skip
-        def submit(given: Mapping[str, object], dialog: FormDialog) -> None:
-            def refused(problem: Problem) -> None:
-                dialog.refuse(told(problem))
-
-            def done(_: object) -> None:
-                dialog.accept()
-                self.desk.tell("done", done_words(given))
-
-            self.desk.jobs.write(title.rstrip("…"), lambda progress: work(given), done, failed=refused, owner=dialog)
-
-        return ask_form(self.parent, title=title.rstrip("…"), form=form, do=tr("保存"), submit=submit, says=says, width=width)
+        return ask_write(self.desk, self.parent, title, form, work, done_words, says=says, width=width)
 
     def base(self, before: PilotBase | None = None) -> FormDialog:
         """Enter a base, or correct one."""

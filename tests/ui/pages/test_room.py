@@ -29,6 +29,7 @@ from desktop.ui.labels import room
 from desktop.ui.main_window import MainWindow
 from desktop.ui.pages import PAGES
 from tests.actions.making import PRACTICE
+from tests.actions.test_trainings import COURSE
 from tests.ui import demo, looking
 
 DATA = {
@@ -203,6 +204,9 @@ DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "a statement": ("payouts", lambda page: page.view.open_statement("T001")),
     "a scheme": ("payouts", lambda page: page.schemes.write_new()),
     "a cost": ("payouts", lambda page: page.costs.add()),
+    "a fact about a technician": ("payouts", lambda page: (page.arrive({"staff": "T001"}), page.staff.add.click())),
+    "a training": ("payouts", lambda page: (page.arrive({"tab": "trainings"}), page.trainings.add.click())),
+    "who took part": ("payouts", lambda page: page.trainings.steps.attend(COURSE, [])),
     "a voucher mark": ("vouchers", lambda page: (_select_first(page.uses.table), page.uses.mark.click())),
     "an enterprise": ("vouchers", lambda page: (_select_first(page.uses.table), page.uses.describe.click())),
     "a voucher claim": ("vouchers", lambda page: (_select_first(page.uses.table), page.uses.draft.click())),
