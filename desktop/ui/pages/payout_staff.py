@@ -17,7 +17,7 @@ from desktop.ui.detail_side import DetailSide, bar_of, column_of
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.empty import Empty
 from desktop.ui.fact_list import FactList
-from desktop.ui.forms import FindingLabel
+from desktop.ui.forms import FindingLabel, FormRoom
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided
 from desktop.ui.page import split
@@ -72,7 +72,7 @@ class StaffTab(QWidget):
         self.drop = tab_button(tr("删除…"), "delete", lambda: self._do(self.steps.withdraw))
         self.side = DetailSide(
             Empty(tr("选一位技术人员"), tr("岗位、职称、考核、证书和认定，各从哪天到哪天、凭什么，都在这里登记和查看。"), "person"),
-            column_of(self.finding, self.now, self.facts), (self.add, self.change, self.stop, self.files, self.drop), self.explain,
+            column_of(FormRoom(column_of(self.finding, self.now)), self.facts), (self.add, self.change, self.stop, self.files, self.drop), self.explain,
         )  # fmt: skip
         self.search.setFixedWidth(theme.px(216))
         left = column_of(self.says, bar_of((self.search, self.load, self.report)), self.table)
@@ -100,8 +100,7 @@ class StaffTab(QWidget):
             ],
             name="payout.staff", title=tr("技术人员"), preferences=self.desk.preferences,
             empty=Empty(
-                tr("还没有技术人员"), tr("先导入技术人员名单，再逐人登记岗位、职称、考核、证书和认定：快到期的证书会提示，考核系数可以用于分配。"),
-                "person", ((tr("导入技术人员…"), self.bring_in),),
+                tr("还没有技术人员"), tr("先导入技术人员名单，再逐人登记岗位、职称、考核、证书和认定。"), "person", ((tr("导入技术人员…"), self.bring_in),),
             ),
             chips=chips,
             filters={
@@ -126,9 +125,7 @@ class StaffTab(QWidget):
                 Column("ground", tr("依据文件"), width=160),
             ],
             name="payout.staff_facts", title=tr("岗位、职称、考核、证书和认定"), preferences=self.desk.preferences,
-            empty=Empty(
-                tr("还没有登记"), tr("登记岗位、职称、考核、证书或认定，写明起日和依据。没有登记不等于没有。"), "person", ((tr("登记…"), self.enter),),
-            ),
+            empty=Empty(tr("还没有登记"), tr("没有登记不等于没有。"), "person"),
             actions=[
                 RowAction(tr("更正…"), lambda keys: self._do(self.steps.correct), "edit", "one"),
                 RowAction(tr("写明止日…"), lambda keys: self._do(self.steps.end), "calendar", "one"),
@@ -136,7 +133,7 @@ class StaffTab(QWidget):
                 RowAction(tr("删除…"), lambda keys: self._do(self.steps.withdraw), "delete", "one", "Del"),
             ],
         )  # fmt: skip
-        table.setMinimumHeight(theme.px(144))
+        table.setMinimumHeight(theme.px(200))
         return table
 
     # Reading

@@ -19,7 +19,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.detail_side import DetailSide, bar_of, column_of, why_button
 from desktop.ui.empty import Empty
 from desktop.ui.fact_list import FactList
-from desktop.ui.forms import FindingLabel
+from desktop.ui.forms import FindingLabel, FormRoom
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided
 from desktop.ui.page import split
@@ -79,7 +79,7 @@ class TrainingsTab(QWidget):
         self.drop = tab_button(tr("删除…"), "delete", lambda: self._do(lambda one: self.steps.drop(one.training)))
         self.side = DetailSide(
             Empty(tr("选一次培训"), tr("学时、依据、参加的人、各人的结果和证书，都在这里登记和查看。"), "person"),
-            column_of(self.finding, self.facts, self.people), (self.came, self.change, self.files, self.drop), self.explain,
+            column_of(FormRoom(column_of(self.finding, self.facts)), self.people), (self.came, self.change, self.files, self.drop), self.explain,
         )  # fmt: skip
         self.side.why.hide()  # a training is no figure; what they come to is asked over the list
         above = QHBoxLayout()
@@ -103,9 +103,7 @@ class TrainingsTab(QWidget):
             ],
             name="payout.trainings", title=tr("培训"), preferences=self.desk.preferences, sort=Sort("ends_on", descending=True),
             empty=Empty(
-                tr("这个期间没有登记培训"),
-                tr("中试人才的培训和技术人员的培训，结束以后登记在这里，再登记参加的人；没有登记不等于没有培训。名单也可以从表格导入。"),
-                "person", ((tr("登记培训…"), self.enter), (tr("导入培训名单…"), self.bring_in)),
+                tr("这个期间没有登记培训"), tr("培训结束以后登记在这里，再登记参加的人。没有登记不等于没有培训。"), "person", ((tr("登记培训…"), self.enter),),
             ),
             chips=[
                 Chip("of", "pilot", tr("中试人才"), tr("总体方案、工艺、技术集成、质量控制、生产运营")),
@@ -130,16 +128,13 @@ class TrainingsTab(QWidget):
                 Column("certificate", tr("证书编号"), "code", 112, blank="—"), Column("staff_number", tr("工号"), "code", 80, blank="—"),
             ],
             name="payout.training_people", title=tr("参加的人"), preferences=self.desk.preferences,
-            empty=Empty(
-                tr("还没有登记参加的人。"), tr("技术人员写工号或姓名，其他人写姓名和单位；没有登记的人不计入培训人数。"), "person",
-                ((tr("登记参加的人…"), lambda: self._do(self._attend)),),
-            ),
+            empty=Empty(tr("还没有登记参加的人。"), tr("没有登记的人不计入培训人数。"), "person"),
             actions=[
                 RowAction(tr("更正结果和证书…"), lambda keys: self._of(self._correct), "edit", "one"),
                 RowAction(tr("删除这个人"), lambda keys: self._of(lambda one, who: self.steps.leave_out(one.training, who)), "remove", "one", "Del"),
             ],
         )  # fmt: skip
-        table.setMinimumHeight(theme.px(144))
+        table.setMinimumHeight(theme.px(200))
         return table
 
     # Reading
