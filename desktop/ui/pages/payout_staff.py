@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.actions import evidence, explaining, staff_facts
@@ -70,9 +71,10 @@ class StaffTab(QWidget):
         self.stop = tab_button(tr("写明止日…"), "calendar", lambda: self._do(self.steps.end))
         self.files = tab_button(tr("附件…"), "attach", lambda: self._do(self.steps.files))
         self.drop = tab_button(tr("删除…"), "delete", lambda: self._do(self.steps.withdraw))
+        self.room = FormRoom(column_of(self.finding, self.now))
         self.side = DetailSide(
             Empty(tr("选一位技术人员"), tr("岗位、职称、考核、证书和认定，各从哪天到哪天、凭什么，都在这里登记和查看。"), "person"),
-            column_of(FormRoom(column_of(self.finding, self.now)), self.facts), (self.add, self.change, self.stop, self.files, self.drop), self.explain,
+            column_of(self.room, self.facts), (self.add, self.change, self.stop, self.files, self.drop), self.explain,
         )  # fmt: skip
         self.search.setFixedWidth(theme.px(216))
         left = column_of(self.says, bar_of((self.search, self.load, self.report)), self.table)
@@ -208,6 +210,7 @@ class StaffTab(QWidget):
         )  # fmt: skip
         self._offer()
         self.side.show_one()
+        QTimer.singleShot(0, self.room, self.room.updateGeometry)  # what it shows now has another height, known once it is laid out
 
     def _offer(self) -> None:
         fact = self._chosen()

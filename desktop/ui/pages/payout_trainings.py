@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.actions import evidence, explaining, trainings
@@ -77,9 +78,10 @@ class TrainingsTab(QWidget):
         self.change = tab_button(tr("修改…"), "edit", lambda: self._do(lambda one: self.steps.change(one.training)))
         self.files = tab_button(tr("附件…"), "attach", lambda: self._do(lambda one: self.steps.files(one.training)))
         self.drop = tab_button(tr("删除…"), "delete", lambda: self._do(lambda one: self.steps.drop(one.training)))
+        self.room = FormRoom(column_of(self.finding, self.facts))
         self.side = DetailSide(
             Empty(tr("选一次培训"), tr("学时、依据、参加的人、各人的结果和证书，都在这里登记和查看。"), "person"),
-            column_of(FormRoom(column_of(self.finding, self.facts)), self.people), (self.came, self.change, self.files, self.drop), self.explain,
+            column_of(self.room, self.people), (self.came, self.change, self.files, self.drop), self.explain,
         )  # fmt: skip
         self.side.why.hide()  # a training is no figure; what they come to is asked over the list
         above = QHBoxLayout()
@@ -183,6 +185,7 @@ class TrainingsTab(QWidget):
             for each in self.course.people
         )  # fmt: skip
         self.side.show_one()
+        QTimer.singleShot(0, self.room, self.room.updateGeometry)  # what it shows now has another height, known once it is laid out
 
     def _staff_number(self, who: Attendance) -> str:
         known = self.found.technicians if self.found is not None else ()

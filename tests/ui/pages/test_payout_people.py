@@ -164,6 +164,12 @@ def test_a_fact_is_corrected_ended_and_taken_out(page: PayoutsPage, told: list[s
     assert [texts_of(page.staff.facts, column) for column in (1, 2)] == [["电镜上岗证"], ["快到期"]]
 
 
+def test_what_is_told_of_the_chosen_one_has_its_room(page: PayoutsPage, ledger: Workspace, qtbot: QtBot) -> None:
+    for where, told in (({"staff": "T002"}, page.staff.now), ({"tab": "trainings"}, page.trainings.facts)):
+        page.arrive(where)
+        qtbot.waitUntil(lambda told=told: bool(told.told()) and told.visibleRegion().boundingRect().height() >= told.sizeHint().height())
+
+
 def test_files_hang_on_a_fact_and_on_a_training_and_are_counted(page: PayoutsPage, ledger: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "证书.pdf"
     file.write_bytes(b"%PDF-1.4\n%%EOF\n")
