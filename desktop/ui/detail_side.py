@@ -68,7 +68,7 @@ class DetailSide(QStackedWidget):
         column.addWidget(bar_of(buttons))
         self.addWidget(EmptyView(nothing))
         self.addWidget(one)
-        self.setMinimumWidth(theme.px(288))
+        self.setMinimumWidth(theme.px(272))
 
     def show_nothing(self) -> None:
         """Nothing is chosen, or several are."""

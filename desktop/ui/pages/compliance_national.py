@@ -90,7 +90,6 @@ class NationalView(QWidget):
                 tr("还没有发给国家平台的报文"),
                 tr("先填写平台的地址和本单位的标识，再准备报送：逐行列出将发出的内容，看过同意才发。涉密的从不列入。"),
                 "send",
-                ((tr("准备报送…"), self._prepare),),
             ),
             chips=[Chip("state", one, words.say(f"{STAND}.{one}")) for one in ("in_doubt", "no_answer", "refused", "written", "accepted")],
             filters={"state": lambda row, value: row[4] == value},

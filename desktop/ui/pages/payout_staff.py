@@ -135,7 +135,7 @@ class StaffTab(QWidget):
                 RowAction(tr("删除…"), lambda keys: self._do(self.steps.withdraw), "delete", "one", "Del"),
             ],
         )  # fmt: skip
-        table.setMinimumHeight(theme.px(200))
+        table.setMinimumHeight(theme.px(152))
         return table
 
     # Reading

@@ -136,7 +136,7 @@ class TrainingsTab(QWidget):
                 RowAction(tr("删除这个人"), lambda keys: self._of(lambda one, who: self.steps.leave_out(one.training, who)), "remove", "one", "Del"),
             ],
         )  # fmt: skip
-        table.setMinimumHeight(theme.px(200))
+        table.setMinimumHeight(theme.px(152))
         return table
 
     # Reading
