@@ -85,6 +85,7 @@ def add(
         if of_kind not in EVERY_SUBJECT or rows.subject(operation.connection, of_kind, of_id) is None:
             raise Refused("attachment.unknown_subject", what=of_id)
         made = attach(operation.connection, of_kind, of_id, given, note, workspace.who)
+        sweep(operation.connection)
         progress.check()
     return made, operation.changes
 
@@ -110,7 +111,7 @@ def read(path: Path, progress: Progress = UNWATCHED) -> Given:
 
 
 def attach(connection: Connection, of_kind: str, of_id: str, given: Given, note: str, who: str) -> Attachment:
-    """Attach a file to a row within an operation. Raises Refused when the row has the same bytes already."""
+    """Attach a file to a row within an operation, which calls ``sweep`` once after the last. Raises Refused when the row has the same bytes already."""
     for one in rows.of_subject(connection, of_kind, of_id):
         if one.sha256 == given.sha256:
             raise Refused("attachment.there_already", name=one.name)
@@ -120,7 +121,6 @@ def attach(connection: Connection, of_kind: str, of_id: str, given: Given, note:
     made = Attachment(key, of_kind, of_id, file.name, given.sha256, len(file.content), file.media_type, note.strip(), who, now())
     ATTACHMENTS.insert(connection, [made])
     rows.mark_kept(connection, given.sha256)
-    _sweep(connection)
     return made
 
 
@@ -129,7 +129,7 @@ def remove(workspace: Workspace, key: str) -> Changes:
     found = named(workspace, key)
     with workspace.write("attachment remove", params={"name": found.name}) as operation:
         ATTACHMENTS.delete(operation.connection, [key])
-        _sweep(operation.connection)
+        sweep(operation.connection)
     return operation.changes
 
 
@@ -140,7 +140,8 @@ def type_code(one: Attachment) -> str:
     return f"attachment.type.{ENDINGS.get(one.media_type, 'unknown')}"
 
 
-def _sweep(connection: Connection) -> None:
+def sweep(connection: Connection) -> None:
+    """Clear the bytes of what was removed too long ago for undo: once an operation, as it looks at all that is kept."""
     # By the machine's clock, as the journal is: a rehearsal of another day clears nothing.
     rows.sweep(connection, datetime.now(UTC) - KEPT_AFTER_REMOVAL)
 

@@ -70,7 +70,7 @@ def answer(workspace: Workspace, given: Sequence[Given], file: Path | None = Non
         about = _about(one, record, named.get(one.correction), (one.check, record) in seen or (one.check, record.id) in answered)
         told += [_at(found, one) for found in rules.faults(said, about, today())]
         made.append(said)
-    told += _together(given, records)
+    told += _together(given, records, file)
     if told:
         raise Refused("integrity.none_answered", findings=tuple(told), n=len(given), wrong=len({one.cell for one in told}))
     with workspace.write("integrity answers", params={"n": str(len(made))}) as operation:
@@ -79,6 +79,7 @@ def answer(workspace: Workspace, given: Sequence[Given], file: Path | None = Non
             for said in made:
                 progress.check()
                 evidence.attach(operation.connection, "integrity_answer", said.id, taken, "", workspace.who)
+            evidence.sweep(operation.connection)
     return operation.changes
 
 
@@ -113,21 +114,24 @@ def _about(one: Given, record: Named, named: Named | None, pointed: bool) -> rul
     return rules.About(record.number, record.ended_on, seen, named.state if named else "", same_set)
 
 
-def _together(given: Sequence[Given], records: dict[str, Named | None]) -> Iterable[Finding]:
-    """What speaks against giving them together: one twice, or the words of a printed answer for what is confidential."""
+def _together(given: Sequence[Given], records: dict[str, Named | None], file: Path | None) -> Iterable[Finding]:
+    """What speaks against giving them together: one twice, or what is printed or collected of an ordinary answer for what is confidential."""
     known: set[tuple[str, str]] = set()
     for one in given:
         place = (one.check, one.number.strip())
         if place in known:
             yield _at(finding("integrity.answered_twice", number=one.number.strip()), one)
         known.add(place)
-    texts: dict[bool, set[str]] = {False: set(), True: set()}
+    said: dict[bool, set[tuple[str, str]]] = {False: set(), True: set()}
     for one in given:
         record = records[one.number]
-        if record is not None and one.text.strip():
-            texts[record.confidential].add(one.text.strip())
-    if texts[False] & texts[True]:
-        yield finding("integrity.mixed_secret", field="text")
+        if record is not None:
+            papers = "" if file is None else str(file)
+            said[record.confidential] |= {(name, words) for name, words in (
+                ("text", one.text.strip()), ("evidence", one.evidence.strip()), ("file", papers)
+            ) if words}  # fmt: skip
+    for name in sorted({name for name, _ in said[False] & said[True]}):
+        yield finding("integrity.mixed_secret", field=name)
 
 
 def _at(found: Finding, one: Given) -> Finding:
@@ -135,31 +139,44 @@ def _at(found: Finding, one: Given) -> Finding:
     return replace(found, cell=Cell("", one.row, one.number.strip()), key=one.number.strip())
 
 
-def open_points(workspace: Workspace, period: Period, checks: Collection[str]) -> list[Point]:
-    """What stands open in a period, by check and record."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands open by check and record and is not confidential; ``n_withheld``: how many confidential ones stand open beside them."""
+
+    points: tuple[Point, ...]
+    n_withheld: int
+
+
+def standing(workspace: Workspace, period: Period, checks: Collection[str]) -> Standing:
+    """What stands open in a period and may be answered together or leave the ledger."""
     found = integrity_answers.every(workspace, period, min(period.last_day, today()), checks)
-    return [one for one in found.points if one.state == "open"]
+    still = [one for one in found.points if one.state == "open"]
+    plain = tuple(one for one in still if not one.confidential)
+    return Standing(plain, len(still) - len(plain))
 
 
-def save_table(workspace: Workspace, path: Path, period: Period, checks: Collection[str] = INTEGRITY_CHECKS) -> int:
-    """Write what stands open as a table to be filled in (``.xlsx``, ``.csv``). Returns how many rows.
+def save_table(workspace: Workspace, path: Path, period: Period, checks: Collection[str] = INTEGRITY_CHECKS) -> Standing:
+    """Write what stands open as a table to be filled in (``.xlsx``, ``.csv``), a row for each point that is returned.
 
-    Raises Refused ``integrity.nothing_open``; Problem ``file.ending``, ``file.cannot_write``, ``file.disk_full``.
+    The file is not encrypted: confidential points are not in it. Raises Refused ``integrity.nothing_open``, ``integrity.only_secret_open`` when
+    all of them are confidential; Problem ``file.ending``, ``file.cannot_write``, ``file.disk_full``.
     """
     from desktop.formats import integrity_table, write
 
-    found = open_points(workspace, period, checks)
-    if not found:
+    found = standing(workspace, period, checks)
+    if not found.points:
+        if found.n_withheld:
+            raise Refused("integrity.only_secret_open", period=period.name, n=found.n_withheld)
         raise Refused("integrity.nothing_open", period=period.name)
     lines = [
         (
             say(f"integrity.short.{one.check}"), one.number, one.ended_on, one.instrument,
             "" if one.seen is None else integrity.detail_words(one.check, one.seen.detail),
         )
-        for one in found
+        for one in found.points
     ]  # fmt: skip
     write.write(path, [integrity_table.sheet_of(lines)])
-    return len(found)
+    return found
 
 
 def read_table(path: Path, progress: Progress = UNWATCHED) -> list[Given]:

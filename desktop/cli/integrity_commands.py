@@ -85,8 +85,11 @@ def _list(args: argparse.Namespace) -> Answer:
 def _answer(args: argparse.Namespace) -> Answer:
     from desktop.actions import integrity_answers, integrity_many, reporting
 
-    if args.table and (args.check or args.numbers or args.all_open or args.state):
+    in_table = (args.state, args.text, args.correction, args.evidence, args.by, args.on, args.period)
+    if args.table and (args.check or args.numbers or args.all_open or any(in_table)):
         raise UsageError(tr("--table 里已有核对、编号和答复，不能再写在命令里"))
+    if args.all_open and args.numbers:
+        raise UsageError(tr("--all-open 就是这项核对待处理的全部，不能再写记录编号"))
     if not args.table and not (args.check and args.state and args.text and (args.numbers or args.all_open)):
         raise UsageError(tr("要写明核对、记录编号（或 --all-open）、--state 和 --text，或用 --table"))
     file = Path(args.file).expanduser() if args.file else None
@@ -107,9 +110,9 @@ def _answer(args: argparse.Namespace) -> Answer:
             span = reporting.span("integrity", args.period)
             numbers = args.numbers
             if args.all_open:
-                standing = integrity_many.open_points(workspace, span, (args.check,))
-                numbers = [one.number for one in standing if not one.confidential]
-                left_out = len(standing) - len(numbers)
+                standing = integrity_many.standing(workspace, span, (args.check,))
+                numbers = [one.number for one in standing.points]
+                left_out = standing.n_withheld
             places = [(args.check, number) for number in numbers]
             given = [
                 replace(one, correction=args.correction)
@@ -128,8 +131,12 @@ def _template(args: argparse.Namespace) -> Answer:
     span = reporting.span("integrity", args.period)
     path = Path(args.file).expanduser()
     with opened(args) as workspace:
-        n = integrity_many.save_table(workspace, path, span, args.check or INTEGRITY_CHECKS)
-    return Answer({"path": str(path), "rows": n}, [tr("已写出 {n} 条待处理的发现：{path}", n=n, path=path)])
+        done = integrity_many.save_table(workspace, path, span, args.check or INTEGRITY_CHECKS)
+    n = len(done.points)
+    lines = [tr("已写出 {n} 条待处理的发现：{path}", n=n, path=path)]
+    if done.n_withheld:
+        lines.append(tr("涉密的 {n} 条没有写进表格，请写明编号分开答复。", n=done.n_withheld))
+    return Answer({"path": str(path), "rows": n, "withheld": done.n_withheld}, lines)
 
 
 def _collect(args: argparse.Namespace) -> Answer:

@@ -66,10 +66,11 @@ class Charge:
 
 
 _CHECKS = {
-    # The next record of the same set that begins before the longest of the earlier ones has ended.
+    # The next record of the same set that begins before the longest of the earlier ones has ended: that one is named. Both are as
+    # confidential as their set (store.reclassifications), so that a finding that is printed names no confidential record.
     "overlap": """
-        SELECT number, asset_number, name, confidential, ended_on, minutes, before FROM (
-            SELECT s.*, max(ended_at) OVER earlier AS last_end, last_value(number) OVER earlier AS before FROM standing s
+        SELECT number, asset_number, name, confidential, ended_on, minutes, substr(longest, length(last_end) + 1) FROM (
+            SELECT s.*, max(ended_at) OVER earlier AS last_end, max(ended_at || number) OVER earlier AS longest FROM standing s
             WINDOW earlier AS (PARTITION BY instrument_id ORDER BY started_at, ended_at, number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         ) WHERE last_end > started_at ORDER BY ended_on, number
     """,

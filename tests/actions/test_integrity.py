@@ -8,13 +8,13 @@ from itertools import pairwise
 
 import pytest
 
-from desktop.actions import instruments, integrity, records, reporting
+from desktop.actions import instruments, integrity, reclassifying, records, reporting
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import parse
 from desktop.reports import plain
 from desktop.reports.content import Table
 from desktop.store import integrity as rows
-from tests.actions.making import draft, posted
+from tests.actions.making import APPROVER, OFFICE, PINS, draft, posted
 
 LAST = date(2025, 12, 31)
 DAY = datetime(2025, 5, 6)
@@ -51,6 +51,34 @@ def test_a_long_record_hides_no_later_overlap(small: Workspace) -> None:
     at(small, "R2", DAY.replace(hour=9), 30)
     at(small, "R3", DAY.replace(hour=12), 30)
     assert seen(small, "overlap") == ["R2", "R3"]
+
+
+def beside(workspace: Workspace) -> dict[str, str]:
+    """Record -> the one it is said to overlap."""
+    (check,) = integrity.self_check(workspace, parse("2025"), LAST, ("overlap",)).checks
+    return {one.number: one.detail for one in check.seen}
+
+
+def test_the_earlier_record_that_ends_last_is_named(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, hour, minute, minutes in (("R1", 9, 0, 180), ("R2", 9, 30, 30), ("R3", 11, 0, 30), ("R4", 11, 45, 60), ("R5", 12, 0, 30)):
+        at(small, number, DAY.replace(hour=hour, minute=minute), minutes)
+    by_hand = {"R2": "R1", "R3": "R1", "R4": "R1", "R5": "R4"}
+    assert beside(small) == by_hand
+    good, bad = "max(ended_at || number)", "last_value(ended_at || number)"
+    assert good in rows._CHECKS["overlap"]
+    monkeypatch.setitem(rows._CHECKS, "overlap", rows._CHECKS["overlap"].replace(good, bad))
+    assert beside(small) != by_hand
+
+
+def test_the_records_of_a_set_are_confidential_together_so_that_none_is_named_by_an_ordinary_one(small: Workspace) -> None:
+    """What was posted before the set was declassified follows it."""
+    at(small, "S1R", DAY.replace(hour=9), 180, asset="S1")
+    reclassifying.prepare(small, "S1", False, "已解密", OFFICE, PINS[OFFICE])
+    reclassifying.approve(small, "S1", APPROVER, PINS[APPROVER])
+    at(small, "S2R", DAY.replace(hour=11), 30, asset="S1")
+    assert beside(small) == {"S2R": "S1R"}
+    with small.read() as connection:
+        assert rows.confidential_numbers(connection, parse("2025")) == frozenset()
 
 
 def test_another_instrument_or_a_reversed_record_overlaps_with_nothing(small: Workspace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 
@@ -15,6 +16,7 @@ from desktop.actions.workspace import Workspace
 from desktop.formats import spreadsheet
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem, Refused
+from desktop.store.database import Connection
 from tests.actions.test_integrity import at
 
 DAY = datetime(2025, 5, 6)
@@ -106,10 +108,95 @@ def test_the_words_of_a_printed_answer_are_not_said_of_a_confidential_record(led
     assert set(states(ledger).values()) == {"explained"}
 
 
+@pytest.fixture
+def secret(ledger: Workspace) -> Workspace:
+    """The same with two services of the confidential set: S2R overlaps S1R."""
+    for number, minute in (("S1R", 0), ("S2R", 30)):
+        at(ledger, number, DAY.replace(hour=9, minute=minute), 61, asset="S1")
+    return ledger
+
+
+APART = {"R2": ("两个工位", "第 1 页"), "R3": ("两个工位", "第 1 页"), "S2R": ("另一间实验室", "第 2 页")}
+
+
+@pytest.mark.parametrize(
+    ("change", "with_file", "fields"),
+    [
+        ({}, True, ["file"]),
+        ({"S2R": ("另一间实验室", " 第 1 页")}, False, ["evidence"]),
+        ({"S2R": ("两个工位", "第 1 页")}, True, ["evidence", "file", "text"]),
+    ],
+)
+def test_a_file_and_proof_are_not_shared_with_a_confidential_answer(
+    secret: Workspace, tmp_path: Path, change: dict[str, tuple[str, str]], with_file: bool, fields: list[str]
+) -> None:
+    given = [Given("overlap", number, "explained", text, evidence=papers) for number, (text, papers) in {**APART, **change}.items()]
+    with pytest.raises(Refused) as refused:
+        integrity_many.answer(secret, given, paper(tmp_path) if with_file else None)
+    assert [(one.code, one.field) for one in refused.value.findings] == [("integrity.mixed_secret", name) for name in fields]
+    assert set(states(secret).values()) == {"open"}
+
+
+def test_confidential_answers_alone_may_have_a_file_and_the_others_another(secret: Workspace, tmp_path: Path) -> None:
+    integrity_many.answer(secret, [Given("overlap", "S2R", "explained", "另一间实验室")], paper(tmp_path))
+    integrity_many.answer(secret, integrity_many.shared(PLACES, "explained", "两个工位"), paper(tmp_path))
+    assert [one.n_files for one in integrity_answers.every(secret, YEAR, LAST).of("overlap")] == [1, 1, 1]
+
+
+def test_what_was_removed_long_ago_is_cleared_once_an_operation(ledger: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[datetime] = []
+    true = evidence.rows.sweep
+
+    def counted(connection: Connection, before: datetime) -> None:
+        swept.append(before)
+        true(connection, before)
+
+    monkeypatch.setattr(evidence.rows, "sweep", counted)
+    integrity_many.answer(ledger, integrity_many.shared(PLACES, "explained", "两个工位"), paper(tmp_path))
+    assert len(swept) == 1
+    held = integrity_answers.every(ledger, YEAR, LAST).of("overlap")[0].held
+    assert held
+    other = tmp_path / "合同.pdf"
+    other.write_bytes(b"%PDF-1.4 contract")
+    evidence.add(ledger, "integrity_answer", held.id, other)
+    assert len(swept) == 2
+
+
+def _told_in(path: Path) -> str:
+    """All a file says, in an archive's parts too."""
+    parts = [path.read_bytes()]
+    if is_zipfile(path):
+        with ZipFile(path) as archive:
+            parts = [archive.read(name) for name in archive.namelist()]
+    return "\n".join(part.decode("utf-8", "replace") for part in parts)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_nothing_confidential_stands_in_the_table_and_how_many_is_said(secret: Workspace, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"答复.{ending}"
+    done = integrity_many.save_table(secret, file, YEAR, ("overlap",))
+    assert ([one.number for one in done.points], done.n_withheld) == (["R2", "R3"], 1)
+    told = _told_in(file)
+    assert "R2" in told
+    for word in ("S1R", "S2R", "特种雷达"):
+        assert word not in told, word
+    integrity_many.answer(secret, integrity_many.shared(PLACES, "explained", "两个工位"))
+    with pytest.raises(Refused, match=r"integrity\.only_secret_open"):
+        integrity_many.save_table(secret, tmp_path / f"b.{ending}", YEAR, ("overlap",))
+    assert not (tmp_path / f"b.{ending}").exists()
+
+
+def test_a_table_with_confidential_rows_would_be_seen(secret: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = [replace(one, confidential=False) for one in integrity_answers.every(secret, YEAR, LAST).of("overlap")]
+    monkeypatch.setattr(integrity_many, "standing", lambda *_: integrity_many.Standing(tuple(everything), 0))
+    integrity_many.save_table(secret, tmp_path / "a.csv", YEAR, ("overlap",))
+    assert "S2R" in _told_in(tmp_path / "a.csv")
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_a_table_is_written_filled_in_and_taken(ledger: Workspace, tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"答复.{ending}"
-    assert integrity_many.save_table(ledger, file, YEAR, ("overlap",)) == 2
+    assert integrity_many.save_table(ledger, file, YEAR, ("overlap",)).n_withheld == 0
     (grid,) = spreadsheet.read(file).sheets
     head, *rows = [[cell or "" for cell in row] for row in grid.rows]
     assert [row[:2] for row in rows] == [["时间重叠", "R2"], ["时间重叠", "R3"]]

@@ -43,10 +43,17 @@ def test_many_are_answered_together_by_command_or_by_a_table(filled: Shell, tmp_
     said = ("--state", "explained", "--text", "年底集中记账")
     assert filled.json("integrity", "answer", "late", *late[:2], *said)["answered"] == 2
     table = tmp_path / "答复.csv"
-    assert filled.json("integrity", "template", table, "--period", "2025", "--check", "late")["rows"] == len(late) - 2
+    written = filled.json("integrity", "template", table, "--period", "2025", "--check", "late")
+    assert written["rows"] + written["withheld"] == len(late) - 2
+    assert "没有写进表格" in filled("integrity", "template", table, "--period", "2025", "--check", "late")
+    for ignored in (
+        ("--by", "李工"), ("--on", "2025-12-31"), ("--text", "一"), ("--evidence", "第 1 页"), ("--correction", "R1"), ("--period", "2025"),
+    ):  # fmt: skip
+        assert filled.json("integrity", "answer", "--table", table, *ignored, status=2)["error"] == "usage", ignored
+    assert filled.json("integrity", "answer", "late", late[2], "--all-open", "--period", "2025", *said, status=2)["error"] == "usage"
     assert filled.json("integrity", "answer", "--table", table, status=1)["error"] == "integrity.nothing_given"
     done = filled.json("integrity", "answer", "late", "--all-open", "--period", "2025", *said)
-    assert done["left_out"] > 0, "what is confidential is not answered in the words of the others"
+    assert done["left_out"] == written["withheld"] > 0, "what is confidential is not answered in the words of the others"
     assert done["answered"] + done["left_out"] == len(late) - 2
     still = ("integrity", "list", "--period", "2025", "--check", "late", "--state", "open")
     assert len(filled.json(*still)["points"]) == done["left_out"]
