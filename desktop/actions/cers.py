@@ -15,7 +15,7 @@ from desktop.actions.university import school_code
 from desktop.actions.workspace import Workspace, today
 from desktop.formats import cers as shape
 from desktop.formats.cers import CersRow, Gathered
-from desktop.ledger.cers import CersSet
+from desktop.ledger.cers import STATED, CersSet
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.instrument import Instrument
@@ -90,7 +90,8 @@ def entry_refusal(given: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None
 def state(workspace: Workspace, asset_number: str, given: Mapping[str, str]) -> Changes:
     """State something of a set; names of STATED that are not given stay as they are, "" makes one unknown again. Undo takes it back.
 
-    Raises Refused for nothing given, an unknown or confidential set, a value the system does not take, or a number stated for another set.
+    A set of which nothing is left stated is reported no more. Raises Refused for nothing given, an unknown or confidential set, a value the
+    system does not take, or a number stated for another set.
     """
     told = {name: " ".join(text.split()) for name, text in given.items()}
     if not told:
@@ -105,8 +106,12 @@ def state(workspace: Workspace, asset_number: str, given: Mapping[str, str]) -> 
             raise Refused("cers.confidential", asset_number=one.asset_number)
         old = CERS_SETS.one(connection, "instrument_id = ?", (one.id,))
         made = replace(old or CersSet(new_key(), one.id), **told, noted_by=workspace.who)
-        _refuse_taken(connection, made)
-        (CERS_SETS.insert if old is None else CERS_SETS.update)(connection, [made])
+        if not any(getattr(made, each) for each in STATED):
+            # A row without anything would report a set of which nobody states anything.
+            CERS_SETS.delete(connection, [made.id] if old else [])
+        else:
+            _refuse_taken(connection, made)
+            (CERS_SETS.update if old else CERS_SETS.insert)(connection, [made])
     return operation.changes
 
 
@@ -136,7 +141,9 @@ def _refuse_taken(connection: Connection, made: CersSet) -> None:
     other = CERS_SETS.one(connection, "inner_id = ? AND id <> ?", (made.inner_id, made.id))
     if other is not None:
         holder = INSTRUMENTS.one(connection, "id = ?", (other.instrument_id,))
-        raise Refused("cers.inner_id_taken", shown=made.inner_id, other=holder.asset_number if holder else other.instrument_id)
+        if holder is None or holder.confidential:
+            raise Refused("cers.inner_id_taken_unnamed", shown=made.inner_id)
+        raise Refused("cers.inner_id_taken", shown=made.inner_id, other=holder.asset_number)
 
 
 def judge(workspace: Workspace, on: date | None = None) -> Judged:

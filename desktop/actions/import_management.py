@@ -1,4 +1,7 @@
-"""Management documents from files: new ones entered, known ones (by number) corrected in the columns the file has; none is taken out."""
+"""Management documents from files: new ones entered, known ones (by number) corrected in the columns the file has; none is taken out.
+
+A day the file leaves empty stays what it is: that there is no end is said by 长期.
+"""
 
 from __future__ import annotations
 
@@ -64,10 +67,13 @@ def _name(kind: str, language: Any) -> str:
 
 
 def _paper(old: ManagementDocument | None, values: dict[str, Any]) -> ManagementDocument:
+    told = {name: value for name, value in values.items() if value is not None}
+    if told.get("last_on") == files.ENDLESS:
+        told["last_on"] = None
+    if old is not None:
+        return replace(old, **told)
     # A paper is in force from the day it was issued unless the file says another.
-    if values.get("from_on") is None and (old is None or "from_on" in values):
-        values["from_on"] = values["issued_on"]
-    return ManagementDocument(id=new_key(), **values) if old is None else replace(old, **values)
+    return ManagementDocument(id=new_key(), **{"from_on": told["issued_on"]} | told)
 
 
 MANAGEMENT_IMPORT = _Management()

@@ -103,9 +103,9 @@ def set_target(
     vouching = None if authorities is None else read_authorities(authorities)
     if vouching is None and (usual or (address is not None and address.strip() != workspace.setting(ADDRESS))):
         vouching = ""
-    for name, value in ((ADDRESS, address), (UNIT, unit), (AUTHORITIES, vouching)):
-        if value is not None:
-            workspace.keep(name, value.strip())
+    given = {ADDRESS: address, UNIT: unit, AUTHORITIES: vouching}
+    # At once: an address is never kept beside the authorities of another.
+    workspace.keep_all({name: value.strip() for name, value in given.items() if value is not None})
     return target(workspace)
 
 

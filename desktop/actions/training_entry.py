@@ -19,7 +19,6 @@ TEXTS = ("number", "name", "subject", "organiser", "place", "document")
 OTHERS = ("starts_on", "ends_on", "hours")
 _FIELDS = {"training.days": "ends_on", "training.hours": "hours"}
 _BETWEEN = re.compile(r"[\s、，,;；]+")
-_MARKED = re.compile(r"[\t、，,;；]")
 
 
 def draft_of(one: Training) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def people_of(draft: Mapping[str, Any], known: Sequence[Technician]) -> list[Giv
     staff = [Given(staff_number=_staff_number(who, known) or who, outcome=outcome, certificate=certificate) for who in _named(draft)]
     others = [
         Given(name=name, organisation=organisation, outcome=outcome, certificate=certificate)
-        for name, organisation in _others(str(draft.get("others") or "").splitlines())
+        for name, organisation in _others(_lines(draft))
     ]
     return staff + others
 
@@ -65,9 +64,14 @@ def people_of(draft: Mapping[str, Any], known: Sequence[Technician]) -> list[Giv
 def check_people(draft: Mapping[str, Any], known: Sequence[Technician]) -> list[Finding]:
     """What is wrong with who is named while it is typed."""
     told = [finding("training.who", field="staff", who=who) for who in _named(draft) if _staff_number(who, known) is None]
+    told += [finding("training.columns", field="others", who=line.strip().partition("\t")[0]) for line in _lines(draft) if line.strip().count("\t") > 1]
     if draft.get("certificate") and len(people_of(draft, known)) > 1:
         told.append(finding("training.one_certificate", field="certificate"))
     return told
+
+
+def _lines(draft: Mapping[str, Any]) -> list[str]:
+    return str(draft.get("others") or "").splitlines()
 
 
 def _named(draft: Mapping[str, Any]) -> list[str]:
@@ -83,9 +87,9 @@ def _staff_number(who: str, known: Sequence[Technician]) -> str | None:
 
 
 def _others(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Name and organisation of each line: apart by a tab or comma, as pasted from a sheet, else by the first blank."""
+    """Name and organisation of each line: apart by a tab, as pasted from a sheet, else by the first blank or mark; an organisation may have more."""
     for line in lines:
-        parts = _MARKED.split(line.strip()) if _MARKED.search(line.strip()) else line.split(maxsplit=1)
-        name, *organisation = (part.strip() for part in (*parts, ""))
+        told = line.lstrip()
+        name, *organisation = (part.strip() for part in (*(told.split("\t") if "\t" in told else _BETWEEN.split(told.rstrip(), maxsplit=1)), ""))
         if name:
             yield name, organisation[0]

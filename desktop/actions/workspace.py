@@ -104,10 +104,15 @@ class Workspace:
 
     def keep(self, name: str, value: str) -> None:
         """Keep a preference; it is no fact and leaves no journal entry."""
+        self.keep_all({name: value})
+
+    def keep_all(self, values: Mapping[str, str]) -> None:
+        """Keep preferences that belong together: all of them or, where something stops it, none."""
         with self.write("setting") as operation:
-            operation.connection.exec_driver_sql(
-                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
-            )
+            for name, value in values.items():
+                operation.connection.exec_driver_sql(
+                    "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+                )
 
     def reopen(self) -> None:
         """Open the file again after ``close``: what was to take its place could not be used."""

@@ -16,18 +16,20 @@ from desktop.ledger.finding import Finding
 
 SHEET = "管理制度"
 NO_END = "长期"
+ENDLESS = date.max
+"""What a row has for its last day where the file says in words that there is none; an empty cell is None."""
 _NO_END = frozenset((NO_END, "长期有效", "永久", "永久有效"))
 
 
 def _last_day(value: Value) -> Any:
-    """A date, or None where people write that there is no end. Raises Unreadable like ``cell_times.day``."""
+    """A date, or ENDLESS where people write that there is no end. Raises Unreadable like ``cell_times.day``."""
     if isinstance(value, str) and fold(clean(value)[0]) in _NO_END:
-        return None
+        return ENDLESS
     return cell_times.day(value)
 
 
 def _shown(day: date | None) -> Shown:
-    return NO_END if day is None else day
+    return NO_END if day == ENDLESS else day
 
 
 LAST_DAY = Kind(lambda _unit: _last_day, _shown, dated=True, marked=True)
@@ -47,7 +49,7 @@ FIELDS: tuple[Field, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """One paper; ``kind`` as written, ``from_on`` None: not told, ``last_on`` None: no end, texts "" where the cell is empty."""
+    """One paper; ``kind`` as written, ``from_on`` and ``last_on`` None: not told, ``last_on`` ENDLESS: no end, texts "" where the cell is empty."""
 
     row: int
     findings: tuple[Finding, ...]

@@ -86,6 +86,28 @@ def test_what_is_refused_writes_nothing(ready: Workspace, number: str, given: di
     assert kept(ready) == {}
 
 
+def test_a_set_of_which_nothing_is_left_stated_is_not_reported(ready: Workspace) -> None:
+    cers.state(ready, "A1", {"alias": " "})
+    assert cers.stated(ready, "A1") is None
+    cers.state(ready, "A1", {"alias": "电镜", "share_level": "3"})
+    cers.state(ready, "A1", {"alias": ""})
+    assert kept(ready) == {"share_level": "3"}
+    cers.state(ready, "A1", {"share_level": ""})
+    assert (cers.stated(ready, "A1"), cers.judge(ready, ON).sets) == (None, ())
+    history.undo_last(ready)
+    assert kept(ready) == {"share_level": "3"}
+    assert sound(ready)
+
+
+def test_a_number_that_a_confidential_set_holds_is_refused_without_naming_it(ready: Workspace) -> None:
+    cers.state(ready, "A2", {"inner_id": "X1"})
+    reclassifying.prepare(ready, "A2", True, "受托涉密项目", OFFICE, PINS[OFFICE])
+    with pytest.raises(Refused) as refused:
+        cers.state(ready, "A1", {"inner_id": "X1"})
+    assert (refused.value.code, refused.value.params) == ("cers.inner_id_taken_unnamed", {"shown": "X1"})
+    assert kept(ready) == {}
+
+
 def test_taking_out_needs_a_reason_and_something_stated(ready: Workspace) -> None:
     for reason, code in (("", r"cers\.no_reason"), ("误录", r"cers\.not_stated")):
         with pytest.raises(Refused, match=code):

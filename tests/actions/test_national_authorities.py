@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy.exc
 
 from desktop.actions import instruments, national_outgoing, national_sending
 from desktop.actions.workspace import Workspace
@@ -78,6 +79,17 @@ def test_it_is_named_for_this_address_alone(ledger: Workspace, peer: tuple[Peer,
     assert national_outgoing.set_target(ledger, "https://platform.example/").vouching == ()
     national_outgoing.set_target(ledger, address, UNIT, authority.file)
     assert national_outgoing.set_target(ledger, usual=True).vouching == ()
+
+
+def test_an_address_is_never_kept_beside_the_authority_of_another(ledger: Workspace, authority: Authority) -> None:
+    before = national_outgoing.set_target(ledger, "https://a.example/", UNIT, authority.file)
+    with ledger.write("stop it for tests") as operation:
+        operation.connection.exec_driver_sql(
+            f"CREATE TRIGGER stop BEFORE UPDATE ON setting WHEN NEW.name = '{national_outgoing.AUTHORITIES}' BEGIN SELECT RAISE(ABORT, 'stop'); END"
+        )
+    with pytest.raises(sqlalchemy.exc.IntegrityError):
+        national_outgoing.set_target(ledger, "https://b.example/")
+    assert national_outgoing.target(ledger) == before
 
 
 @pytest.mark.parametrize(("content", "code"), [("不是证书", "sync.authorities_none"), ("-----BEGIN PRIVATE KEY-----", "sync.authorities_private")])
