@@ -68,7 +68,9 @@ class _Use(Unasked):
 
     def weigh(self, connection: Connection, sheet: Sheet[UseRow], options: Options) -> Weighed:
         weighed, assets = Weighed(), Assets(connection)
-        known = {(one.instrument_id, one.year, one.item): one for one in rows.COUNTS.find(connection)}
+        known: dict[tuple[str, str], dict[str, UseCount]] = {}
+        for one in rows.COUNTS.find(connection):
+            known.setdefault((one.instrument_id, one.year), {})[one.item] = one
         said: set[tuple[str, str, str]] = set()  # one year can be written two ways
         for row in sheet.rows:
             key = _open(weighed, assets, sheet, row.row, row.asset_number)
@@ -82,7 +84,7 @@ class _Use(Unasked):
                 weighed.refuse(sheet, row.row, "year", "university.said_twice", asset_number=row.asset_number, year=year)
                 continue
             said |= {(key, year, item) for item in row.amounts}
-            entered = {item: one for (instrument, named, item), one in known.items() if (instrument, named) == (key, year)}
+            entered = known.setdefault((key, year), {})
             wrong = university.amount_fault({item: one.amount for item, one in entered.items()} | row.amounts)
             if wrong:
                 weighed.refuse(sheet, row.row, "asset_number", wrong, asset_number=row.asset_number)
@@ -98,7 +100,7 @@ class _Use(Unasked):
                     weighed.changed.append(one)
                 else:
                     continue
-                known[key, year, item] = one
+                entered[item] = one
             if len(weighed.new) + len(weighed.changed) == before:
                 weighed.unchanged += 1
             else:

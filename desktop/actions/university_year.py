@@ -6,7 +6,7 @@ The register holds large sets only, so the tables cover those; confidential sets
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """An academic year by the rules of ``on``, its last day or today while it runs. ``n_withheld`` confidential sets are not among the lines."""
+    """An academic year by the rules of ``on``, its last day or today while it runs. ``n_withheld`` confidential sets of it are not among the lines."""
 
     period: Period
     on: date
@@ -129,7 +129,7 @@ def judge(workspace: Workspace, period: Period) -> Year:
         said = use_rules.read(served.get(one.id, ()))
         settled = use_rules.settle(counted.get(one.id, {}), said.items)
         use = YearUse(*(item.amount for item in settled))
-        first = moe.sj1(one, school, _stated(stated.get(one.id)))
+        first = moe.sj1(one, school, _stated(stated.get(one.id)), period.end)
         valuable = None if one.value_fen is None or rule is None else one.value_fen >= rule.integer
         remarks = (*_secrecy(one), *use_rules.remarks(one.asset_number, said, settled))
         effect = year_use.share_effect(one, school, period.last_day.year, use, inner.get(one.id, ""))
@@ -139,7 +139,36 @@ def judge(workspace: Workspace, period: Period) -> Year:
     general += [*changes.findings, *([missing(THRESHOLD, day)] if rule is None else [])]
     if day < period.last_day:
         general.append(finding("university.running", "warning", period=period.name, day=period.last_day))
-    return Year(period, day, school, tuple(lines), changes, known.figure(THRESHOLD, day), len(every) - len(shown), tuple(general))
+    withheld = sum(bool(one.confidential) and _in_year(one, period) for one in every)
+    return Year(period, day, school, _alone(lines), changes, known.figure(THRESHOLD, day), withheld, tuple(general))
+
+
+def _alone(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, where two sets have one number in SJ1 or one in ShareEffect an error on each of them."""
+    firsts = _holders((one, one.first.number) for one in lines)
+    effects = _holders((one, one.effect.cells[1]) for one in lines)
+    told = []
+    for one in lines:
+        first = (*one.first.findings, *_twice(one, firsts, one.first.number, "moe.same_number"))
+        effect = (*one.effect.findings, *_twice(one, effects, one.effect.cells[1], "moe.same_inner_id"))
+        told.append(replace(one, first=replace(one.first, findings=first), effect=replace(one.effect, findings=effect)))
+    return tuple(told)
+
+
+def _holders(numbered: Iterable[tuple[Line, object]]) -> dict[object, list[str]]:
+    found: dict[object, list[str]] = {}
+    for line, number in numbered:
+        found.setdefault(number, []).append(line.instrument.asset_number)
+    return found
+
+
+def _twice(one: Line, holders: dict[object, list[str]], number: object, code: str) -> tuple[Finding, ...]:
+    other = next((each for each in holders[number] if each != one.instrument.asset_number), None)
+    if other is None:
+        return ()
+    told = national.Teller("instrument", one.instrument.id, one.instrument.asset_number)
+    told.tell("asset_number", code, shown=number, other=other)
+    return tuple(told.findings)
 
 
 def _in_year(one: Instrument, period: Period) -> bool:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
@@ -27,6 +28,7 @@ _SCHOOL = re.compile(r"[0-9]{5}")
 _LARGEST_FEN = 10**11 - 1  # N12.2: nine digits before the point
 _TEACHING, _RESEARCH = "1", "2"
 _IN_USE = "1"
+_GONE = frozenset("567")  # 丢失, 报废, 调出
 _STATES = frozenset("123456789")
 
 
@@ -53,6 +55,11 @@ class Sj1Row:
     findings: tuple[Finding, ...]
 
     @property
+    def number(self) -> str:
+        """The number of the set in the ministry's tables."""
+        return str(self.cells["仪器编号"])
+
+    @property
     def sound(self) -> bool:
         """Whether it may be written: no error among its findings."""
         return not any(one.severity == "error" for one in self.findings)
@@ -73,8 +80,8 @@ def width(text: str) -> int:
     return len(text.encode("gb18030"))
 
 
-def sj1(one: Instrument, school: str, stated: Stated) -> Sj1Row:
-    """A set as SJ1 holds it."""
+def sj1(one: Instrument, school: str, stated: Stated, end: date) -> Sj1Row:
+    """A set as SJ1 of the academic year before ``end`` holds it; what was retired on that day or later is there still, as in SJ2."""
     told = Teller("instrument", one.id, one.asset_number)
     if not _SCHOOL.fullmatch(school):
         told.tell("asset_number", "moe.school_code", shown=school or "—")
@@ -89,7 +96,7 @@ def sj1(one: Instrument, school: str, stated: Stated) -> Sj1Row:
         "国别码": _listed(told, "country", one.country),
         "单价": _price(told, one),
         "购置日期": "" if one.booked_on is None else f"{one.booked_on:%Y%m}",
-        "现状码": _state(told, one, stated),
+        "现状码": _state(told, one, stated, end),
         "使用方向": stated.use,
         "单位编号": _department(told, stated.department_code),
         "单位名称": _fitted(told, "department", one.department, 50),
@@ -126,9 +133,14 @@ def _class(told: Teller, one: Instrument, stated: Stated) -> str:
     return stated.class_code
 
 
-def _state(told: Teller, one: Instrument, stated: Stated) -> str:
+def _state(told: Teller, one: Instrument, stated: Stated, end: date) -> str:
+    gone = one.retired_on is not None and one.retired_on < end
+    if one.retired_on is not None and not gone and stated.state in _GONE:
+        # What became of it is stated once, for the year in which it went; this year's tables still count it.
+        told.tell("retired_on", "moe.gone_later", "warning", shown=stated.state, day=one.retired_on)
+        return _IN_USE
     # A set that is gone may be scrapped, lost or moved elsewhere: the register knows only the day.
-    state = stated.state or ("" if one.retired_on else _IN_USE)
+    state = stated.state or ("" if gone else _IN_USE)
     if state not in _STATES:
         told.tell("retired_on", "moe.state_unknown", shown=state or "—")
     return state

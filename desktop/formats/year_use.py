@@ -1,7 +1,7 @@
 """A year's use of one set in the shapes universities report: SJ3 of the Ministry of Education, and ShareEffect of the sharing system (CERS).
 
-Hours are whole, rounded half up from minutes; **hours that are blank are 0 here**, as the ministry says (the national platform leaves them
-blank). Built from public descriptions.
+Hours are whole, rounded half up from minutes, the open hours never above the sum of the three they are among; **hours that are blank are 0
+here**, as the ministry says (the national platform leaves them blank). Built from public descriptions.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class YearUse:
 
 
 _NAMES = tuple(one.name for one in fields(YearUse))
+_OPEN = _NAMES.index("open_minutes")  # the three hours it is among stand before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,11 @@ def _counted(use: YearUse, told: Teller) -> tuple[int, ...]:
         told.tell("yearly_hours", "moe.blank_is_zero", "note", n=blank)
     parts = (use.teaching_minutes or 0) + (use.research_minutes or 0) + (use.service_minutes or 0)
     if (use.open_minutes or 0) > parts:
-        told.tell("external_hours", "moe.open_beyond_all", shown=found[3])
+        told.tell("external_hours", "moe.open_beyond_all", shown=found[_OPEN])
+    elif found[_OPEN] > (whole := sum(found[:_OPEN])):
+        # Each is rounded on its own: 10.4 and 10.4 hours are 10 and 10, and the 20.8 of them that were open are 21.
+        told.tell("external_hours", "moe.open_capped", "note", shown=found[_OPEN], written=whole)
+        found[_OPEN] = whole
     return tuple(found)
 
 

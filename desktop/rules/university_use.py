@@ -46,11 +46,12 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the services of a set say by item, and how many of them leave out their direction or way."""
+    """What the services of a set say by item, and how many of them leave out their direction, way or number of samples."""
 
     items: Mapping[str, Derived]
     undirected: int = 0
     wayless: int = 0
+    sampleless: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Settled:
 
     @property
     def reported(self) -> int:
-        """What stands in the tables: whole hours rounded half up, or the count; 0 for a blank."""
+        """What the tables are given: whole hours rounded half up, or the count; 0 for a blank. They hold open hours to the sum of the others."""
         return whole_hours(self.amount or 0) if self.hours else self.amount or 0
 
 
@@ -98,7 +99,7 @@ def read(services: Iterable[Service]) -> Read:
     if sampled:
         n = half_up(sum((one.samples for one in sampled if one.samples is not None), Decimal()))
         told["samples"] = Derived(n, tuple(one.key for one in sampled))
-    return Read(told, undirected, wayless)
+    return Read(told, undirected, wayless, len(every) - len(sampled))
 
 
 def _sum(services: Sequence[Service]) -> Derived:
@@ -143,6 +144,8 @@ def remarks(number: str, found: Read, settled: Sequence[Settled]) -> tuple[Findi
         told.append(finding("university.undirected", "warning", number=number, n=found.undirected))
     if found.wayless and "open_minutes" in blank:
         told.append(finding("university.wayless", "warning", number=number, n=found.wayless))
+    if found.sampleless and any(one.item == "samples" and one.origin == "derived" for one in settled):
+        told.append(finding("university.sampleless", "warning", number=number, n=found.sampleless))
     return tuple(told)
 
 

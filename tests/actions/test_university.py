@@ -138,6 +138,67 @@ def test_confidential_sets_are_in_nothing(ready: Workspace) -> None:
             call()
 
 
+@pytest.mark.parametrize(
+    ("booked", "retired", "n"),
+    [
+        (date(2025, 8, 31), None, 1), (date(2025, 9, 1), None, 0), (None, None, 1),
+        (date(2020, 1, 1), date(2024, 8, 31), 0), (date(2020, 1, 1), date(2024, 9, 1), 1),
+    ],
+)  # fmt: skip
+def test_only_the_confidential_sets_of_the_year_are_counted(ready: Workspace, booked: date | None, retired: date | None, n: int) -> None:
+    instruments.change(ready, replace(instruments.get(ready, "S1"), booked_on=booked, retired_on=retired))
+    assert judged(ready).n_withheld == n
+
+
+def test_a_set_that_went_after_the_year_is_in_use_in_its_tables(ready: Workspace) -> None:
+    instruments.change(ready, replace(instruments.get(ready, "A1"), retired_on=date(2026, 1, 10)))
+    found = line(ready).first
+    assert (found.cells["现状码"], found.sound) == ("1", True)
+    assert judged(ready).changes.now.n == 1
+    assert not line(ready, year="2025-2026").first.sound, "in the year in which it went its state is to be stated"
+
+
+@pytest.fixture
+def pair(ready: Workspace) -> Workspace:
+    """A second set that lacks nothing."""
+    instruments.change(ready, replace(instruments.get(ready, "A2"), **SOUND))
+    university.state(ready, "A2", {**WHOLE, "number": "20210002"})
+    return ready
+
+
+def test_two_sets_with_one_number_are_both_left_out(pair: Workspace, tmp_path: Path) -> None:
+    assert [one.first.sound and one.effect.sound for one in judged(pair).lines] == [True, True]
+    university.state(pair, "A2", {"number": WHOLE["number"]})
+    found = judged(pair)
+    assert [[told.code for told in one.first.findings] for one in found.lines] == [["moe.same_number"]] * 2
+    assert not any(one.first.sound or one.in_sj3 for one in found.lines)
+    assert all(one.effect.sound for one in found.lines), "they have a number each in the sharing system"
+    assert "A2" in words.say_in("zh", found.lines[0].first.findings[0].code, **dict(found.lines[0].first.findings[0].params))
+    with pytest.raises(Refused, match="nothing_sound"):
+        university_year.tables(pair, found.period, tmp_path / "a.xlsx")
+
+
+def test_a_stated_number_that_is_the_asset_number_of_another_is_told(pair: Workspace) -> None:
+    university.state(pair, "A1", {"number": "A2"})
+    university.state(pair, "A2", {"number": ""})
+    assert [one.first.sound for one in judged(pair).lines] == [False, False]
+
+
+def test_two_sets_with_one_number_in_the_sharing_system_are_both_left_out(pair: Workspace, tmp_path: Path) -> None:
+    cers.state(pair, "A1", {"inner_id": "A2"})
+    found = judged(pair)
+    assert [[told.code for told in one.effect.findings if told.severity == "error"] for one in found.lines] == [["moe.same_inner_id"]] * 2
+    assert all(one.first.sound for one in found.lines)
+    with pytest.raises(Refused, match="nothing_sound"):
+        university_year.xml(pair, found.period, tmp_path / "a.xml")
+
+
+def test_a_number_shared_with_a_set_that_is_not_there_this_year_is_no_fault(pair: Workspace) -> None:
+    university.state(pair, "A2", {"number": WHOLE["number"]})
+    instruments.change(pair, replace(instruments.get(pair, "A2"), retired_on=date(2024, 8, 31)))
+    assert [(one.instrument.asset_number, one.first.sound) for one in judged(pair).lines] == [("A1", True)]
+
+
 def test_the_last_year_that_is_over_is_asked_for_when_none_is_named(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     for day, name in ((date(2025, 8, 31), "2023-2024"), (date(2025, 9, 1), YEAR), (date(2026, 1, 1), YEAR)):
         monkeypatch.setattr(university, "today", lambda day=day: day)
@@ -153,7 +214,7 @@ def test_what_is_not_entered_comes_from_the_postings(ready: Workspace) -> None:
         "teaching_minutes": (2, "derived"), "service_minutes": (2, "derived"), "open_minutes": (2, "derived"),
         "samples": (3, "derived"),
     }  # fmt: skip
-    assert [one.code for one in line(ready).remarks] == ["university.derived"]
+    assert [one.code for one in line(ready).remarks] == ["university.derived", "university.sampleless"], "R2 says no number of samples"
     university.enter(ready, "A1", YEAR, {"service_minutes": 600})
     assert used(ready)["service_minutes"] == (10, "entered")
     tree = explaining.explain(ready, "university", "A1", period=YEAR)
@@ -305,6 +366,22 @@ def test_a_years_use_is_imported(small: Workspace, tmp_path: Path) -> None:
     }  # fmt: skip
     again = importing.import_file(small, "university_use", books.xlsx(tmp_path / "b.xlsx", {"学年使用情况": rows[:2]}))
     assert (again.accepted, again.unchanged) == (0, 1)
+
+
+def test_a_row_is_weighed_with_what_earlier_rows_and_the_ledger_say(small: Workspace, tmp_path: Path) -> None:
+    university.enter(small, "A1", YEAR, {"teaching_minutes": 60})
+    rows = [
+        ["仪器编号", "学年", "科研机时", "社会服务机时", "其中开放机时"],
+        ["A1", "2024-2025", 1, 1, None],
+        ["A1", "2024/2025", None, None, 4],
+        ["A1", "2023-2024", None, None, 4],
+        ["A2", "2024-2025", None, None, 4],
+    ]
+    done = importing.import_file(small, "university_use", books.xlsx(tmp_path / "a.xlsx", {"学年使用情况": rows}))
+    assert (done.accepted, [one.code for one in done.findings]) == (3, ["university.open_beyond"]), "4 of 3 hours, once all three are known"
+    rows[2][-1] = 3
+    done = importing.import_file(small, "university_use", books.xlsx(tmp_path / "b.xlsx", {"学年使用情况": rows}))
+    assert (done.accepted, done.unchanged, done.rejected) == (1, 3, 0)
 
 
 def test_the_paper_of_a_year_says_what_the_check_says(ready: Workspace, tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ import pytest
 from desktop import words
 from desktop.formats import moe, spreadsheet, write, year_use
 from desktop.formats.year_use import YearUse
-from tests.formats.test_moe import STATED
+from tests.formats.test_moe import END, STATED
 from tests.formats.test_national_instruments import SOUND
 
 FULL = YearUse(*(n * 60 for n in (300, 500, 200, 400)), *range(5, 18))
-FIRST = moe.sj1(SOUND, "10422", STATED)
+FIRST = moe.sj1(SOUND, "10422", STATED, END)
 
 
 def told(row: year_use.UseRow) -> list[str]:
@@ -63,6 +63,23 @@ def test_limits(use: YearUse, codes: list[str]) -> None:
 @pytest.mark.parametrize(("minutes", "hours"), [(29, 0), (30, 1), (89, 1), (90, 2)])
 def test_hours_are_whole_and_the_half_goes_up(minutes: int, hours: int) -> None:
     assert year_use.sj3(SOUND, FIRST, replace(FULL, teaching_minutes=minutes)).cells[7] == hours
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours", "codes"),
+    [
+        ((624, 624, 0, 1248), (10, 10, 0, 20), ["moe.open_capped"]),
+        ((624, 624, 0, 1229), (10, 10, 0, 20), []),
+        ((624, 624, 0, 1230), (10, 10, 0, 20), ["moe.open_capped"]),
+        ((630, 630, 0, 1260), (11, 11, 0, 21), []),
+        ((624, 624, 0, 1249), (10, 10, 0, 21), ["!moe.open_beyond_all"]),
+        ((29, 0, 0, 29), (0, 0, 0, 0), []),
+        ((29, 29, 29, 87), (0, 0, 0, 0), ["moe.open_capped"]),
+    ],
+)
+def test_open_hours_do_not_round_above_the_hours_they_are_among(minutes: tuple[int, ...], hours: tuple[int, ...], codes: list[str]) -> None:
+    row = year_use.sj3(SOUND, FIRST, YearUse(*minutes, *range(5, 18)))
+    assert (row.cells[7:11], told(row)) == (hours, codes)
 
 
 def test_the_file_has_every_element_in_order_and_nothing_breaks_it() -> None:
