@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite3  # the service's own: a second SQLite in one process breaks the locks of the first
 
 from desktop.actions import evidence, history, instruments, reclassifying, syncing, taking_back
 from desktop.actions.sync_pending import n_pending

@@ -3,6 +3,7 @@
 A program of the service takes about a second of the processor before it says its first word, and a test with two seats needs four of
 them. The service is the same, on loopback, over a database file of the test's own. That it runs as a program is shown in
 ``tests/network``, ``tests/sync``, ``tests/e2e`` and by the practice day; a test that hears what the program writes starts the program.
+Whoever looks into its file does so with the service's driver (sqlcipher3): two SQLite libraries in one process break each other's locks.
 """
 
 from __future__ import annotations
