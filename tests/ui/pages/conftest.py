@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.actions.workspace import Workspace, open_ledger, today
 from desktop.ui.desk import Desk
 from desktop.ui.jobs import Inline, Jobs
+from desktop.ui.notices import Notice
 from desktop.ui.open_ledger import OpenLedger
 from tests.actions import making
 
@@ -61,3 +62,15 @@ def at_desk(qapp: QApplication, ledger: Workspace) -> Desk:
     jobs.crashed.connect(crashed)
     made.open(OpenLedger(ledger), ledger)
     return made
+
+
+@pytest.fixture
+def told(at_desk: Desk) -> list[str]:
+    """What the notices said, in their order."""
+    said: list[str] = []
+
+    def tell(notice: Notice) -> None:
+        said.append(notice.text)
+
+    at_desk.told.connect(tell)
+    return said

@@ -25,7 +25,6 @@ from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.import_wizard import ImportWizard
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
-from desktop.ui.notices import Notice
 from desktop.ui.pages.payouts import STAFF, TRAININGS, PayoutsPage
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
@@ -47,17 +46,6 @@ def page(at_desk: Desk, ledger: Workspace, qtbot: QtBot) -> Iterator[PayoutsPage
     made.show()
     yield made
     made.leave()
-
-
-@pytest.fixture
-def told(at_desk: Desk) -> list[str]:
-    notices: list[str] = []
-
-    def tell(notice: Notice) -> None:
-        notices.append(notice.text)
-
-    at_desk.told.connect(tell)
-    return notices
 
 
 def fill(**values: object) -> FormDialog:

@@ -35,14 +35,6 @@ Open = Callable[[], PayoutsPage]
 
 
 @pytest.fixture
-def told(at_desk: Desk) -> list[str]:
-    """What the window would tell."""
-    said: list[str] = []
-    at_desk.told.connect(lambda notice: said.append(notice.text))
-    return said
-
-
-@pytest.fixture
 def page(at_desk: Desk, ledger: Workspace, qtbot: QtBot, told: list[str]) -> Iterator[Open]:
     """Opens the page when the ledger is ready for it."""
     made: list[PayoutsPage] = []

@@ -29,13 +29,6 @@ from tests.actions.making import JUNE
 
 
 @pytest.fixture
-def told(at_desk: Desk) -> list[str]:
-    said: list[str] = []
-    at_desk.told.connect(lambda notice: said.append(notice.text))
-    return said
-
-
-@pytest.fixture
 def page(at_desk: Desk, ledger: Workspace, qtbot: QtBot, told: list[str]) -> Iterator[ReportsPage]:
     making.posted(ledger, "R1")
     making.posted(ledger, "R9", "S1")  # confidential: never on paper

@@ -16,7 +16,6 @@ from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
-from desktop.ui.notices import Notice
 from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.ui.pages.vouchers import CLAIMS, VouchersPage
 from tests.actions import making
@@ -40,17 +39,6 @@ def page(at_desk: Desk, ledger: Workspace, qtbot: QtBot) -> Iterator[VouchersPag
     made.show()
     yield made
     made.leave()
-
-
-@pytest.fixture
-def told(at_desk: Desk) -> list[str]:
-    notices: list[str] = []
-
-    def tell(notice: Notice) -> None:
-        notices.append(notice.text)
-
-    at_desk.told.connect(tell)
-    return notices
 
 
 def choose(page: VouchersPage, *numbers: str) -> None:
