@@ -8,6 +8,7 @@ or could have, so that its rules are reached and not only its parser.
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import random
 import re
@@ -275,10 +276,13 @@ class World:
 
 
 def document() -> Any:
-    """The contract, as schemathesis has it; a body above a limit counts as refused like every other wrong one."""
+    """The contract, as schemathesis has it; a body above a limit counts as refused like every other wrong one.
+
+    It gets a copy: for its walks it writes links of its own into what it is given, and the contract is everybody's.
+    """
     refusing = ["400", "401", "403", "404", "409", "413", "415"]
     told = {"checks": {"negative_data_rejection": {"expected-statuses": refusing}}}
-    return schemathesis.openapi.from_dict(contract(), config=schemathesis.Config.from_dict(told))
+    return schemathesis.openapi.from_dict(copy.deepcopy(contract()), config=schemathesis.Config.from_dict(told))
 
 
 def operations() -> Iterator[Any]:

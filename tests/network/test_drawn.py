@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Callable
 from itertools import count
@@ -11,6 +12,7 @@ import pytest
 from network import feed, problems
 from network.problems import Kind
 from tests.network import drawn
+from tests.network.contract import contract
 from tests.network.rig import Service, uscc
 
 _numbers = count(8000)
@@ -38,6 +40,12 @@ def test_walks_along_the_links_find_what_was_made(world: drawn.World) -> None:
         if {"take", "receipt"} <= world.tally.reached(200):
             break
     assert {"take", "receipt"} <= world.tally.reached(200)
+
+
+def test_walks_leave_the_contract_as_it_is_written(world: drawn.World) -> None:
+    before = copy.deepcopy(contract())
+    drawn.walk(world, 1, 2, 7)
+    assert contract() == before
 
 
 Break = Callable[[pytest.MonkeyPatch], None]
