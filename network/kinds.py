@@ -131,6 +131,25 @@ def _attachment(body: Body) -> Iterator[Fault]:
         yield Fault("field.invalid", "of_kind")
 
 
+def _one_of_a_pilot(body: Body) -> Iterator[Fault]:
+    if bool(body.get("base_id")) == bool(body.get("equipment_id")):
+        yield Fault("field.invalid" if body.get("base_id") else "field.missing", "equipment_id")
+
+
+def _binding(body: Body) -> Iterator[Fault]:
+    first, last = body.get("from_on"), body.get("until_on")
+    if isinstance(first, str) and isinstance(last, str) and last and last < first:
+        yield Fault("field.range", "until_on")
+
+
+def _outside(body: Body) -> Iterator[Fault]:
+    first, last = body.get("started_on"), body.get("ended_at")
+    if isinstance(first, str) and isinstance(last, str) and last[:10] < first:
+        yield Fault("field.range", "ended_at")
+
+
+OPENNESS = ("open", "limited", "paused", "closed")
+USE_KINDS = ("service_record", "outside_use")
 _AMOUNT = (-MAX_AMOUNT_FEN, MAX_AMOUNT_FEN)
 _COST = (0, MAX_AMOUNT_FEN)
 
@@ -199,6 +218,68 @@ KINDS: dict[str, Kind] = {
         also=_attachment,
     ),
     "notice_answer": Kind(required=("notice_id", "text", "answered_on")),
+    "pilot_base": Kind(required=("number", "name"), unique=(("number",),)),
+    "pilot_partner": Kind(
+        required=("base_id", "name", "kind"), unique=(("base_id", "name"),), links={"base_id": "pilot_base"}, beyond_network=frozenset({"document"})
+    ),
+    "pilot_equipment": Kind(
+        required=("number", "name"),
+        unique=(("number",), ("instrument_id",)),
+        links={"base_id": "pilot_base", "instrument_id": "instrument"},
+        ranges={"value_fen": (0, MAX_VALUE_FEN)},
+    ),
+    "pilot_openness": Kind(
+        required=("state", "from_on", "reason", "said_at"),
+        links={"base_id": "pilot_base", "equipment_id": "pilot_equipment"},
+        choices={"state": OPENNESS},
+        beyond_network=frozenset({"said_by"}),
+        also=_one_of_a_pilot,
+    ),
+    "sensor_binding": Kind(
+        required=("instrument_id", "sensor", "from_on"),
+        links={"instrument_id": "instrument"},
+        beyond_network=frozenset({"source"}),
+        also=_binding,
+    ),
+    "voucher_mark": Kind(
+        required=("record_id",),
+        unique=(("record_id",),),
+        links={"record_id": "service_record"},
+        ranges={"invoiced_fen": _COST, "excluded_fen": _COST},
+        beyond_network=frozenset({"excluded_why"}),
+    ),
+    "province_search": Kind(required=("searched_on",), beyond_network=frozenset({"person"}), long=frozenset({"hits"})),
+    "outside_use": Kind(
+        required=("number", "customer_id", "instrument_name", "institution", "province", "started_on", "ended_at"),
+        unique=(("number",),),
+        links={"customer_id": "customer", "search_id": "province_search"},
+        ranges={"fee_fen": _COST, "invoiced_fen": _COST, "excluded_fen": _COST},
+        beyond_network=frozenset({"excluded_why", "contract"}),
+        also=_outside,
+    ),
+    "voucher_claim": Kind(
+        required=("number", "customer_id", "year"),
+        unique=(("number",),),
+        links={"customer_id": "customer"},
+        ranges={"year": (2000, 2200)},
+        beyond_network=frozenset({"note"}),
+    ),
+    "voucher_claim_line": Kind(
+        required=("claim_id", "use_kind", "use_id"),
+        unique=(("claim_id", "use_kind", "use_id"),),
+        links={"claim_id": "voucher_claim"},
+        ranges={"position": (0, MAX_INTEGER), "granted_fen": _COST, "top_up_fen": _COST},
+        choices={"use_kind": USE_KINDS},
+        local=frozenset({"figure"}),
+    ),
+    "voucher_claim_step": Kind(
+        required=("claim_id", "verb", "on_day", "at"),
+        links={"claim_id": "voucher_claim"},
+        ranges={"position": (0, MAX_INTEGER), "fen": _COST},
+        choices={"verb": ("submit", "send_back", "accept", "refuse", "pay", "withdraw", "recover")},
+        facts=True,
+        beyond_network=frozenset({"person", "reason"}),
+    ),
     "person": Kind(required=("name", "role"), roles=HUB, unique=(("name",),), local=frozenset({"pin_hash"})),
     "technician": Kind(required=("staff_number",), roles=HUB, unique=(("staff_number",),)),
     "cost_component": Kind(
@@ -258,6 +339,33 @@ KINDS: dict[str, Kind] = {
         choices={"verb": ("prepare", "withdraw", "close", "reopen")},
         facts=True,
         also=_month,
+    ),
+    "power_band": Kind(
+        required=("instrument_id", "from_on", "off_watts", "working_watts"),
+        roles=HUB,
+        unique=(("instrument_id", "from_on"),),
+        links={"instrument_id": "instrument"},
+    ),
+    "pilot_service": Kind(
+        required=("record_id", "base_id"),
+        roles=HUB,
+        unique=(("record_id",),),
+        links={"record_id": "service_record", "base_id": "pilot_base", "equipment_id": "pilot_equipment"},
+    ),
+    "voucher_enterprise": Kind(required=("customer_id",), roles=HUB, unique=(("customer_id",),), links={"customer_id": "customer"}),
+    "voucher_group": Kind(
+        required=("customer_id", "name", "from_on"),
+        roles=HUB,
+        unique=(("customer_id", "from_on"),),
+        links={"customer_id": "customer"},
+        also=_schedule,
+    ),
+    "voucher_paper": Kind(
+        required=("use_kind", "use_id", "item"),
+        roles=HUB,
+        unique=(("use_kind", "use_id", "item"),),
+        links={"attachment_id": "attachment"},
+        choices={"use_kind": USE_KINDS, "item": ("commission", "contract", "report", "usage", "invoice", "acceptance")},
     ),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from network.identity import Tokens
 from network.messages import DeviceKey, Enrolment, Renewal
 from network.problems import Refusal
 
-CONTRACT = "1.1.0"
+CONTRACT = "1.2.0"
 
 
 @cache

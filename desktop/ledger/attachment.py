@@ -12,11 +12,13 @@ MOST_BYTES = 50 * 1024 * 1024
 LONGEST_NAME = 200
 LONGEST_NOTE = 500
 
-SUBJECTS = ("instrument", "fee_schedule", "service_record", "cost_row", "receipt", "payout_run")
+SUBJECTS = (
+    "instrument", "fee_schedule", "service_record", "cost_row", "receipt", "payout_run", "pilot_base", "pilot_equipment", "voucher_claim",
+)  # fmt: skip
 """The kinds of rows that may have attachments, which go where their row goes."""
 
 SUBJECTS_AT_HOME = (
-    "pilot_base", "pilot_equipment", "purchase_proposal", "transfer", "voucher_claim", "integrity_answer", "management_document", "training", "staff_fact",
+    "purchase_proposal", "transfer", "integrity_answer", "management_document", "training", "staff_fact",
 )  # fmt: skip
 """Further kinds that may have them: the remotes do not know these rows, so the files stay here too."""
 

@@ -24,6 +24,10 @@ HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instr
 # By their records: postings have no index of instruments, and a million of them are not read for each question.
 HIDDEN_POSTING = f"(SELECT id FROM posting WHERE confidential = 1 OR record_id IN {HIDDEN_RECORD})"
 HIDDEN_PILOT_EQUIPMENT = f"(SELECT id FROM pilot_equipment WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
+# A set that the register does not have and of which nobody said whether it is confidential stays here until somebody does.
+_UNSAID_PILOT_EQUIPMENT = "(SELECT id FROM pilot_equipment WHERE instrument_id IS NULL AND confidential IS NULL)"
+# What is granted for one use tells of the others under the same cap: a claim with a confidential line stays here whole.
+HIDDEN_CLAIM = f"(SELECT claim_id FROM voucher_claim_line WHERE use_id IN {HIDDEN_RECORD})"
 HIDDEN_COST = f"(SELECT id FROM cost_row WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
 # A run with a confidential line or that deducts a confidential cost; one that takes back a line of such a run, for what that line brought tells
 # of the whole pool; one whose findings name a confidential posting.
@@ -49,7 +53,7 @@ _HIDDEN_SUBJECT = {
     "purchase_proposal": "(SELECT '')",
     "transfer": f"(SELECT id FROM transfer WHERE instrument_id IN {HIDDEN_INSTRUMENT})",
     "integrity_answer": f"(SELECT id FROM integrity_answer WHERE record_id IN {HIDDEN_RECORD})",
-    "voucher_claim": f"(SELECT claim_id FROM voucher_claim_line WHERE use_id IN {HIDDEN_RECORD})",
+    "voucher_claim": HIDDEN_CLAIM,
 }
 HIDDEN_ATTACHMENT = (
     "(NOT (" + " OR ".join(f"(of_kind = '{kind}' AND of_id NOT IN {hidden})" for kind, hidden in _HIDDEN_SUBJECT.items()) + "))"
@@ -63,6 +67,12 @@ _SECRET: dict[str, str] = {
     "person": "0",
     "technician": "0",
     "instrument": "confidential = 1",
+    "pilot_base": "0",
+    "pilot_partner": "0",
+    "pilot_equipment": f"id IN {HIDDEN_PILOT_EQUIPMENT}",
+    "pilot_openness": f"coalesce(equipment_id, '') IN {HIDDEN_PILOT_EQUIPMENT}",
+    "sensor_binding": f"instrument_id IN {HIDDEN_INSTRUMENT}",
+    "power_band": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "customer": "0",
     "fee_schedule": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "fee_line": f"schedule_id IN {HIDDEN_SCHEDULE}",
@@ -78,7 +88,17 @@ _SECRET: dict[str, str] = {
     "payout_share": f"run_id IN {HIDDEN_RUN}",
     "payout_cost": f"run_id IN {HIDDEN_RUN}",
     "month_event": "0",
+    "pilot_service": f"(record_id IN {HIDDEN_RECORD} OR coalesce(equipment_id, '') IN {HIDDEN_PILOT_EQUIPMENT})",
+    "voucher_enterprise": "0",
+    "voucher_group": "0",
+    "voucher_mark": f"record_id IN {HIDDEN_RECORD}",
+    "province_search": "0",
+    "outside_use": "0",
+    "voucher_claim": f"id IN {HIDDEN_CLAIM}",
+    "voucher_claim_line": f"claim_id IN {HIDDEN_CLAIM}",
+    "voucher_claim_step": f"claim_id IN {HIDDEN_CLAIM}",
     "attachment": HIDDEN_ATTACHMENT,
+    "voucher_paper": f"use_id IN {HIDDEN_RECORD}",
     "notice_answer": "0",
 }
 # The same of one row, found by its own posting: the sets above are made whole for each question, and are long where much is confidential.
@@ -87,13 +107,45 @@ _POSTING_OF_ONE = (
     "WHERE q.id = {kind}.posting_id AND (q.confidential = 1 OR s.confidential = 1 OR i.confidential = 1))"
 )
 _COST_OF_ONE = "EXISTS (SELECT 1 FROM cost_row k JOIN instrument i ON i.id = k.instrument_id WHERE k.id = {kind}.cost_row_id AND i.confidential = 1)"
+_RECORD_OF_ONE = (
+    "EXISTS (SELECT 1 FROM service_record s LEFT JOIN instrument i ON i.id = s.instrument_id "
+    "WHERE s.id = {kind}.{name} AND (s.confidential = 1 OR i.confidential = 1))"
+)
+_CLAIM_OF_ONE = (
+    "EXISTS (SELECT 1 FROM voucher_claim_line x JOIN service_record s ON s.id = x.use_id LEFT JOIN instrument i ON i.id = s.instrument_id "
+    "WHERE x.claim_id = {kind}.{name} AND (s.confidential = 1 OR i.confidential = 1))"
+)
 _SECRET_ONE: dict[str, str] = {
     "receipt": _POSTING_OF_ONE.format(kind="receipt"),
     "payout_mark": f"({_POSTING_OF_ONE} OR {_COST_OF_ONE})".format(kind="payout_mark"),
+    "pilot_service": (
+        f"({_RECORD_OF_ONE} OR coalesce(pilot_service.equipment_id, '') IN {HIDDEN_PILOT_EQUIPMENT})".format(kind="pilot_service", name="record_id")
+    ),
+    "voucher_mark": _RECORD_OF_ONE.format(kind="voucher_mark", name="record_id"),
+    "voucher_paper": _RECORD_OF_ONE.format(kind="voucher_paper", name="use_id"),
+    "voucher_claim": _CLAIM_OF_ONE.format(kind="voucher_claim", name="id"),
+    "voucher_claim_line": _CLAIM_OF_ONE.format(kind="voucher_claim_line", name="claim_id"),
+    "voucher_claim_step": _CLAIM_OF_ONE.format(kind="voucher_claim_step", name="claim_id"),
+}
+_SUBMITTED = "SELECT 1 FROM voucher_claim_step b WHERE b.verb = 'submit' AND b.claim_id = "
+_CLAIMED_OUTSIDE = "SELECT 1 FROM voucher_claim_line x JOIN voucher_claim_step b ON b.claim_id = x.claim_id AND b.verb = 'submit' WHERE x.use_id = "
+_UNSAID: dict[str, str] = {
+    "pilot_equipment": "instrument_id IS NULL AND confidential IS NULL",
+    "pilot_openness": f"coalesce(equipment_id, '') IN {_UNSAID_PILOT_EQUIPMENT}",
 }
 # What is not for the province yet: it gets what is settled, with the customers that are named in it.
 _NOT_YET: dict[str, str] = {
-    "customer": "NOT EXISTS (SELECT 1 FROM posting p WHERE p.customer_id = customer.id AND p.confidential = 0)",
+    **_UNSAID,
+    "customer": (
+        "NOT EXISTS (SELECT 1 FROM posting p WHERE p.customer_id = customer.id AND p.confidential = 0) "
+        f"AND NOT EXISTS (SELECT 1 FROM voucher_claim w WHERE w.customer_id = customer.id AND EXISTS ({_SUBMITTED}w.id))"
+    ),
+    "voucher_mark": "EXISTS (SELECT 1 FROM service_record r WHERE r.id = voucher_mark.record_id AND r.state = 'draft')",
+    "voucher_claim": f"NOT EXISTS ({_SUBMITTED}voucher_claim.id)",
+    "voucher_claim_line": f"NOT EXISTS ({_SUBMITTED}voucher_claim_line.claim_id)",
+    "voucher_claim_step": f"NOT EXISTS ({_SUBMITTED}voucher_claim_step.claim_id)",
+    "outside_use": f"NOT EXISTS ({_CLAIMED_OUTSIDE}outside_use.id)",
+    "province_search": f"NOT EXISTS (SELECT 1 FROM outside_use u WHERE u.search_id = province_search.id AND EXISTS ({_CLAIMED_OUTSIDE}u.id))",
     "fee_schedule": "state = 'draft'",
     "fee_line": "schedule_id IN (SELECT id FROM fee_schedule WHERE state = 'draft')",
     "service_record": "state = 'draft'",
@@ -130,6 +182,8 @@ _UNMARKED = (
 )
 _CONTESTED_RUN = "(SELECT f.key FROM sync_conflict f WHERE f.remote = 'hub' AND f.kind = 'payout_run')"
 _WAITS_AT_HUB: dict[str, str] = {
+    **_UNSAID,
+    "pilot_service": f"coalesce(equipment_id, '') IN {_UNSAID_PILOT_EQUIPMENT}",
     "payout_mark": f"(released = 0 AND run_id IN {_CONTESTED_RUN}) OR {_half('payout_mark.posting_id')}",
     "payout_run": f"id IN {_UNMARKED}",
     **dict.fromkeys(RUN_PARTS, f"run_id IN {_UNMARKED}"),
@@ -157,9 +211,13 @@ _HOME: dict[str, str] = {
     "receipt": "receipt.posting_id",
 }
 _KINDS: dict[str, tuple[str, ...]] = {
-    NETWORK: ("instrument", "customer", "fee_schedule", "fee_line", "service_record", "posting", "attachment", "notice_answer"),
+    NETWORK: (
+        "instrument", "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "sensor_binding", "customer", "fee_schedule", "fee_line",
+        "service_record", "posting", "voucher_mark", "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step",
+        "attachment", "notice_answer",
+    ),
     HUB: tuple(_SECRET),
-}
+}  # fmt: skip
 
 
 def kinds(remote: str) -> tuple[str, ...]:

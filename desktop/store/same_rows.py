@@ -23,6 +23,16 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "cost_component": ("schedule_id", "kind"),
     "service_record": ("number",),
     "scheme": ("name", "from_on"),
+    "pilot_base": ("number",),
+    "pilot_partner": ("base_id", "name"),
+    "pilot_equipment": ("number",),
+    "pilot_service": ("record_id",),
+    "power_band": ("instrument_id", "from_on"),
+    "voucher_enterprise": ("customer_id",),
+    "voucher_group": ("customer_id", "from_on"),
+    "voucher_mark": ("record_id",),
+    "voucher_claim_line": ("claim_id", "use_kind", "use_id"),
+    "voucher_paper": ("use_kind", "item", "use_id"),
 }
 """Kind -> what a row is called by: of these fields together there is one in a ledger (of a fee version: one that is no draft)."""
 RENAMED = "sync same"

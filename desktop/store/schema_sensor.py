@@ -1,4 +1,4 @@
-"""Sensors on sets, the power bands of a set, and the sessions sensors saw. All local: the province has its own, and gives them back by ``pull``."""
+"""Sensors on sets, the power bands of a set, and the sessions sensors saw. Sessions are local: the province has its own, and gives them back by ``pull``."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from desktop.store.columns import key, maybe, maybe_integer, refers, table, text
 
 sensor_binding = table(
     "sensor_binding",
-    key(reach="local"),
-    refers("instrument_id", "instrument", "local"),
-    text("sensor", default=None),
-    text("from_on", default=None),
-    maybe("until_on"),
-    text("source"),
+    key(),
+    refers("instrument_id", "instrument"),
+    text("sensor", "network", default=None),
+    text("from_on", "network", default=None),
+    maybe("until_on", "network"),
+    text("source", "institution"),
     CheckConstraint("sensor <> ''", name="sensor"),
     CheckConstraint("until_on IS NULL OR until_on >= from_on", name="days"),
 )
@@ -23,11 +23,11 @@ Index("ix_sensor_binding_sensor", sensor_binding.c.sensor)
 
 power_band = table(
     "power_band",
-    key(reach="local"),
-    refers("instrument_id", "instrument", "local"),
-    text("from_on", default=None),
-    text("off_watts", default=None),
-    text("working_watts", default=None),
+    key(reach="institution"),
+    refers("instrument_id", "instrument", "institution"),
+    text("from_on", "institution", default=None),
+    text("off_watts", "institution", default=None),
+    text("working_watts", "institution", default=None),
 )
 Index("ix_power_band_instrument", power_band.c.instrument_id, power_band.c.from_on, unique=True)
 

@@ -23,15 +23,9 @@ ROW_ONLY = frozenset({"payout_run"})
 """Kinds whose rows stay here, while their keys go to the hub in marks: the row is looked for by kind and key together."""
 
 # What the machine keeps of confidential rows for itself alone.
-_OF_A_SET = ("reclassification", "take_back", "transfer", "sensor_binding", "power_band", "sensor_session", "cers_set")
+_OF_A_SET = ("reclassification", "take_back", "transfer", "sensor_session", "cers_set")
 _AT_HOME = dict.fromkeys(_OF_A_SET, f"instrument_id IN {reach.HIDDEN_INSTRUMENT}") | {
-    "pilot_equipment": f"id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
-    "pilot_openness": f"equipment_id IN {reach.HIDDEN_PILOT_EQUIPMENT}",
-    "pilot_service": f"(record_id IN {reach.HIDDEN_RECORD} OR coalesce(equipment_id, '') IN {reach.HIDDEN_PILOT_EQUIPMENT})",
     "integrity_answer": f"record_id IN {reach.HIDDEN_RECORD}",
-    "voucher_mark": f"record_id IN {reach.HIDDEN_RECORD}",
-    "voucher_paper": f"use_id IN {reach.HIDDEN_RECORD}",
-    "voucher_claim_line": f"use_id IN {reach.HIDDEN_RECORD}",
     "evaluation_fact": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
     "user_rating": f"record_id IN {reach.HIDDEN_RECORD}",
     "university_set": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",

@@ -178,6 +178,25 @@ _LABELS = {
         "SELECT t.id, i.asset_number || ' ' || i.name FROM cost_component t JOIN fee_schedule s ON s.id = t.schedule_id "
         "JOIN instrument i ON i.id = s.instrument_id"
     ),
+    "pilot_base": "SELECT t.id, t.number || ' ' || t.name FROM pilot_base t",
+    "pilot_partner": "SELECT t.id, t.name FROM pilot_partner t",
+    "pilot_equipment": "SELECT t.id, t.number || ' ' || t.name FROM pilot_equipment t",
+    "pilot_openness": (
+        "SELECT t.id, coalesce(b.number || ' ' || b.name, e.number || ' ' || e.name, '') || ' ' || t.from_on FROM pilot_openness t "
+        "LEFT JOIN pilot_base b ON b.id = t.base_id LEFT JOIN pilot_equipment e ON e.id = t.equipment_id"
+    ),
+    "pilot_service": "SELECT t.id, s.number FROM pilot_service t JOIN service_record s ON s.id = t.record_id",
+    "sensor_binding": "SELECT t.id, t.sensor || ' ' || i.asset_number FROM sensor_binding t JOIN instrument i ON i.id = t.instrument_id",
+    "power_band": "SELECT t.id, i.asset_number || ' ' || t.from_on FROM power_band t JOIN instrument i ON i.id = t.instrument_id",
+    "voucher_enterprise": "SELECT t.id, c.name FROM voucher_enterprise t JOIN customer c ON c.id = t.customer_id",
+    "voucher_group": "SELECT t.id, c.name || ' ' || t.from_on FROM voucher_group t JOIN customer c ON c.id = t.customer_id",
+    "voucher_mark": "SELECT t.id, s.number FROM voucher_mark t JOIN service_record s ON s.id = t.record_id",
+    "province_search": "SELECT t.id, t.asked || ' ' || t.searched_on FROM province_search t",
+    "outside_use": "SELECT t.id, t.number || ' ' || t.instrument_name FROM outside_use t",
+    "voucher_claim": "SELECT t.id, t.number FROM voucher_claim t",
+    "voucher_claim_line": "SELECT t.id, c.number FROM voucher_claim_line t JOIN voucher_claim c ON c.id = t.claim_id",
+    "voucher_claim_step": "SELECT t.id, c.number FROM voucher_claim_step t JOIN voucher_claim c ON c.id = t.claim_id",
+    "voucher_paper": "SELECT t.id, t.number FROM voucher_paper t",
     "month_event": "SELECT t.id, t.month FROM month_event t",
     "parameter": "SELECT t.id, t.name || ' ' || t.from_on FROM parameter t",
     "attachment": "SELECT t.id, t.name FROM attachment t",

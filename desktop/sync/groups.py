@@ -63,7 +63,8 @@ _GROUPS: dict[str, dict[str, str]] = {
 _WHOLE = frozenset(
     {
         "fee_schedule", "fee_line", "cost_component", "posting", "receipt", "scheme", "cost_row", "parameter", "payout_mark", "payout_run", "payout_line",
-        "payout_share", "payout_cost", "month_event", "transaction_statement",
+        "payout_share", "payout_cost", "month_event", "transaction_statement", "pilot_openness", "pilot_service", "sensor_binding", "power_band",
+        "voucher_group", "voucher_mark", "province_search", "outside_use", "voucher_claim_line", "voucher_claim_step", "voucher_paper",
     }
 )  # fmt: skip
 

@@ -17,9 +17,11 @@ from desktop.sync.ports import NewId, Order, Parked, Place, Sealed, Standing
 
 # Rows are sent after those they refer to; deletions go the other way, after everything else.
 KIND_ORDER = (
-    "parameter", "person", "instrument", "technician", "fee_schedule", "fee_line", "cost_component", "customer", "service_record", "posting",
+    "parameter", "person", "pilot_base", "instrument", "pilot_equipment", "pilot_openness", "pilot_partner", "sensor_binding", "power_band",
+    "technician", "fee_schedule", "fee_line", "cost_component", "customer", "service_record", "posting",
     "receipt", "scheme", "cost_row", "payout_mark", "payout_run", "payout_line", "payout_share", "payout_cost", "month_event", "transaction_statement",
-    "attachment", "notice_answer",
+    "pilot_service", "voucher_enterprise", "voucher_group", "voucher_mark", "province_search", "outside_use", "voucher_claim", "voucher_claim_line",
+    "voucher_claim_step", "attachment", "voucher_paper", "notice_answer",
 )  # fmt: skip
 N_CHANGES = 500
 N_BYTES = 1_048_576
