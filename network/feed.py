@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, and_, func, select
 
-from network import canonical, pages, schema
+from network import canonical, pages, publications, schema
 from network.database import Database
 from network.forms import NAME, UUID
 from network.identity import Caller
@@ -55,7 +55,9 @@ def page(db: Database, connection: Connection, caller: Caller, cursor: str, limi
     last = shown[-1].position if shown else position
     told = digest(db, connection, caller) if digested and not more else None
     notices, devices = _newest_notice(connection, caller), _devices(connection, caller, shown)
-    return Page(db.server_id, str(epoch), [_item(row) for row in shown], cursor_text(epoch, last), more, told, notices, devices)
+    published = publications.newest(connection, caller.institution_id)
+    items = [_item(row) for row in shown]
+    return Page(db.server_id, str(epoch), items, cursor_text(epoch, last), more, told, notices, devices, published)
 
 
 def _devices(connection: Connection, caller: Caller, shown: Sequence[Row[Any]]) -> list[DeviceName]:

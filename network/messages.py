@@ -117,6 +117,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     digest: dict[str, Any] | None = None
     notices: str = ""
     devices: list[DeviceName] = []
+    publications: str = ""
 
 
 class Tail(msgspec.Struct, frozen=True):

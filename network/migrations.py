@@ -9,7 +9,7 @@ from importlib import resources
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 _LOCK = 0x79787A6C
 
 

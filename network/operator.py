@@ -25,6 +25,7 @@ from network import (
     library,
     log,
     packages,
+    publications,
     publishing,
     schema,
     seeding,
@@ -119,6 +120,24 @@ def _notice(db: Database, connection: Connection, asked: argparse.Namespace) -> 
     due = asked.due.isoformat() if asked.due else None
     key = library.send_notice(connection, _institution(connection, asked.uscc), asked.kind, asked.title, asked.text, issued, due)
     return {"notice_id": key}
+
+
+def _publication(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    home, on = _institution(connection, asked.uscc), (asked.on or db.now().date()).isoformat()
+    given = publications.State(asked.state, on, asked.number, asked.reason)
+    try:
+        return publications.set_state(connection, home, publications.instrument_of(connection, home, asked.asset_number), given)
+    except ValueError as error:
+        raise Wrong(str(error)) from error
+
+
+def _evaluation(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
+    home, on = _institution(connection, asked.uscc), (asked.on or db.now().date()).isoformat()
+    given = publications.Evaluation(asked.year, asked.grade, on, asked.score)
+    try:
+        return publications.evaluate(connection, home, publications.instrument_of(connection, home, asked.asset_number), given)
+    except ValueError as error:
+        raise Wrong(str(error)) from error
 
 
 def _codebook(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
@@ -241,6 +260,7 @@ def _parser() -> argparse.ArgumentParser:
     notice.add_argument("--title", required=True)
     notice.add_argument("--text", required=True)
     notice.add_argument("--due", type=date.fromisoformat, help="the day an answer is due")
+    _publication_commands(command)
     command("codebook", "store a code book from a JSON file", _codebook, file=True).add_argument("--name", required=True)
     command("publish", "store the code books the program ships: calendar, classes, regions, parameters", _publish)
     seed = command("seed-catalogue", "put an invented catalogue of other institutions' instruments in place", _seed)
@@ -258,6 +278,20 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--replace", action="store_true", help="also when the database belongs to another service")
     command("restored", "begin a new epoch: run this after the database was restored by other means", _renew_epoch)
     return parser
+
+
+def _publication_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    state = command("publication", "say whether an instrument is published, and under which number", _publication, uscc=True)
+    state.add_argument("--state", choices=publications.STATES, required=True)
+    state.add_argument("--number", default="", help="the number of the instrument here; not given: as it is")
+    state.add_argument("--reason", default="", help="what the institution reads of why")
+    graded = command("evaluation", "enter how an instrument was evaluated in a year", _evaluation, uscc=True)
+    graded.add_argument("--year", type=int, required=True)
+    graded.add_argument("--grade", required=True, help="in the network's own words")
+    graded.add_argument("--score", default="", help="a number such as 92.5; not given: none is told")
+    for each, told in ((state, "since when, today when not given"), (graded, "the day of the evaluation, today when not given")):
+        each.add_argument("--asset-number", required=True, help="the asset number under which the institution reports the instrument")
+        each.add_argument("--on", type=date.fromisoformat, help=told)
 
 
 def main(arguments: list[str] | None = None) -> int:

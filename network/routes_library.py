@@ -1,10 +1,10 @@
-"""What the province gives: code books, other institutions' instruments, what sensors saw, notices."""
+"""What the province gives: code books, other institutions' instruments, what sensors saw, notices, what is published of the own."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
 
-from network import library, sensors, wire
+from network import library, publications, sensors, wire
 from network.asking import CallerOf, Service, paging
 
 
@@ -39,3 +39,11 @@ def add(app: FastAPI, service: Service) -> None:
         cursor, limit = paging(request, limits.n_page)
         with db.read() as connection:
             return wire.answer(request, library.notices(connection, caller.institution_id, cursor, limit))
+
+    @app.get("/v1/publications")
+    def published(request: Request, caller: CallerOf) -> Response:
+        cursor, limit = paging(request, limits.n_page)
+        if service.role == "hub":
+            return wire.answer(request, publications.none(cursor))
+        with db.read() as connection:
+            return wire.answer(request, publications.page(connection, caller.institution_id, cursor, limit))

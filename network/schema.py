@@ -235,6 +235,17 @@ notice = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+publication = Table(
+    "publication",
+    metadata,
+    _own(),
+    Column("instrument_id", UUID, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("network_number", HASH, unique=True),
+    Column("body", LargeBinary, nullable=False),
+    Index("publication_by_number", "institution_id", "number", unique=True),
+)
+
 sensor_session = Table(
     "sensor_session",
     metadata,

@@ -27,7 +27,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as openapi
 
-from network import kinds, library, seeding
+from network import kinds, library, publications, seeding
 from tests.network.contract import JSON, Route, check_answer, contract, digest_header
 from tests.network.files import pdf, sha256
 from tests.network.packing import Courier
@@ -89,6 +89,8 @@ class World:
             library.put_codebook(connection, "benchmarks", {"2025": {"effective_hours": 1599}})
             library.send_notice(connection, home, "warning", "警示", "请核对。", "2026-01-15", None)
             seeding.seed_catalogue(connection, 50, 1)
+            told = publications.State("listed", "2026-01-12", f"N-{code}")
+            publications.set_state(connection, home, "0198c5a0-0000-4000-8000-0000000000d9", told)
 
     def dress(self, case: Any) -> None:
         """Make a positive case one that could be meant."""

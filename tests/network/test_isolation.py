@@ -11,7 +11,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from network import library, schema, sensors
+from network import library, publications, schema, sensors
 from tests.network.contract import contract
 from tests.network.files import declare, pdf, send_part, sha256, upload
 from tests.network.packing import Courier
@@ -48,6 +48,7 @@ def owner(service: Service) -> Owner:
         notice = library.send_notice(connection, home, "warning", MARK, MARK, "2026-01-15", None)
         session = {"asset_number": MARK, "sensor": MARK, "band": "working", "n_watt_hours": ""}
         sensors.put(connection, home, [session | {"started_at": "2026-01-10T09:00+08:00", "ended_at": "2026-01-10T10:00+08:00"}])
+        publications.set_state(connection, home, row["id"], publications.State("pending", "2026-01-12", f"{MARK}{number}", MARK))
     courier = Courier(number, home)
     return Owner(home, seat, courier, row, token, sent_key, content, notice)
 
@@ -99,6 +100,7 @@ def asked(stranger: Seat, owner: Owner, institution: str) -> dict[str, Callable[
         "catalogue": lambda: ask("GET", "/v1/catalogue"),
         "sessions": lambda: ask("GET", "/v1/sensors/{instrument}/sessions", path={"instrument": key}),
         "notices": lambda: ask("GET", "/v1/notices"),
+        "publications": lambda: ask("GET", "/v1/publications"),
     }  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def test_the_test_would_see_a_leak(service: Service, owner: Owner) -> None:
     colleague = service.seat(owner.home)
     answers = {name: send().content for name, send in asked(colleague, owner, service.code(owner.home)).items()}
     telling = {name for name, told in answers.items() if MARK.encode() in told}
-    assert {"changes", "entity", "part", "sessions", "notices"} <= telling
+    assert {"changes", "entity", "part", "sessions", "notices", "publications"} <= telling
 
 
 def test_the_catalogue_shows_no_contact_no_number_and_nothing_of_ones_own(service: Service, owner: Owner, other: str) -> None:

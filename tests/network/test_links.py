@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from network import library, seeding
+from network import library, publications, seeding
 from tests.network.contract import contract, digest_header
 from tests.network.files import pdf, sha256
 from tests.network.rig import Seat, Service, batch, instrument
@@ -98,9 +98,18 @@ def told(seat: Seat, service: Service, home: str) -> Asked:
     return seat.ask("GET", "/v1/notices", params={"limit": 1}), {}
 
 
+def published(seat: Seat, service: Service, home: str) -> Asked:
+    rows = [instrument(), instrument()]
+    seat.send(*rows)
+    with service.db.write() as connection:
+        for row in rows:
+            publications.set_state(connection, home, row["id"], publications.State("pending", "2026-01-12"))
+    return seat.ask("GET", "/v1/publications", params={"limit": 1}), {}
+
+
 BEGINNINGS: dict[str, Callable[[Seat, Service, str], Asked]] = {
     "take": taken, "changes": feed, "declareBlob": declared, "blob": looked_at, "sendPart": part_sent, "anchors": anchored,
-    "codebooks": books, "catalogue": others, "notices": told,
+    "codebooks": books, "catalogue": others, "notices": told, "publications": published,
 }  # fmt: skip
 """Operation -> an answer of it from which its links lead on."""
 
@@ -129,7 +138,7 @@ def followed(seat: Seat, link: dict[str, Any], answer: object, sent: object) -> 
 
 def test_no_link_is_left_out() -> None:
     assert {operation for operation, _ in links()} == set(BEGINNINGS)
-    assert len(links()) == 14
+    assert len(links()) == 15
 
 
 @pytest.mark.parametrize(("operation", "name"), links())

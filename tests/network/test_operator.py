@@ -284,6 +284,27 @@ def test_sensor_sessions_come_from_a_file_once(run: Run, tmp_path: Path, databas
     assert "columns are missing" in run("sensor-sessions", "--uscc", USCC_A, "--file", file)[1]["error"]
 
 
+def test_an_instrument_is_published_and_evaluated_by_its_asset_number(run: Run, database: str) -> None:
+    make(run)
+    code = run("enrolment-code", "--uscc", USCC_A)[1]["code"]
+    who = ("--uscc", USCC_A, "--asset-number")
+    with Running(database) as service:
+        seat = Seat(service.base)
+        seat.enrol(code)
+        seat.send(owner := instrument(asset_number="SB-9"))
+        unknown = run("publication", *who, "SB-8", "--state", "pending")
+        assert unknown == (1, {"error": "the institution reports no instrument of this asset number"})
+        assert run("evaluation", *who, "SB-9", "--year", 2025, "--grade", "优秀")[0] == 1
+        # The asset number is compared as when it was reported: neither the width of its signs nor spaces make another one of it.
+        assert run("publication", *who, " ＳＢ-9 ", "--state", "listed", "--number", "N-9", "--on", "2026-01-12")[0] == 0
+        told = run("evaluation", *who, "SB-9", "--year", 2025, "--grade", "优秀", "--score", "92.5", "--on", "2026-03-20")
+        read = seat.ask("GET", "/v1/publications").json()["items"]
+    assert told == (0, read[0])
+    graded = {"year": 2025, "grade": "优秀", "score": "92.5", "evaluated_on": "2026-03-20"}
+    shown = {"network_number": "N-9", "state": "listed", "since_on": "2026-01-12", "reason": ""}
+    assert read == [{"id": owner["id"], "evaluations": [graded]} | shown]
+
+
 LONG = "长编号" * 80
 
 
