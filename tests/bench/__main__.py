@@ -25,6 +25,7 @@ FIGURES = {
     "start": "start",
     "report": "report_memory",
     "print": "report_time",
+    "search": "searching",
     "sync": "syncing",
 }
 
