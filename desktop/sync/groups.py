@@ -54,10 +54,27 @@ _GROUPS: dict[str, dict[str, str]] = {
         "email": "contact",
         "address": "contact",
         "postcode": "contact",
+        "carrier_type": "carrier",
+        "carrier_number": "carrier",
+        **dict.fromkeys(("customs_supervised", "declaration_number", "declaration_item", "declared_name", "released_on"), "customs"),
     },
+    # Who is charged and who worked: a name of one side beside a key of the other would be nobody.
+    "service_record": dict.fromkeys(("customer_name", "operator_id", "operator_name"), CHARGE),
     "attachment": dict.fromkeys(("of_kind", "of_id", "name", "sha256", "n_bytes", "media_type"), "file"),
     "notice_answer": dict.fromkeys(("notice_id", "text", "answered_on"), "answer"),
-    "customer": {"size_class": "size", "size_on": "size", "name": "identity", "uscc": "identity"},
+    "customer": {
+        # The class of a size is stated of these figures.
+        **dict.fromkeys(("size_class", "size_on", "n_staff", "revenue_wan", "industry"), "size"),
+        # Who is internal pays another price.
+        **dict.fromkeys(("name", "uscc", "internal"), "identity"),
+        "contact": "contact",
+        "phone": "contact",
+    },
+    "pilot_base": {"market": "market", "market_how": "market", "contact": "contact", "phone": "contact"},
+    "pilot_partner": dict.fromkeys(("kind", "part", "document"), "part"),
+    # Of a set of the register the register says these.
+    "pilot_equipment": dict.fromkeys(("accepted_on", "model"), CHARGE),
+    "voucher_claim": {"year": CHARGE},
 }
 # Of these kinds every field belongs to the charge: half a price rule of each side is nobody's price.
 _WHOLE = frozenset(

@@ -93,6 +93,66 @@ def test_a_wrong_merge_breaks_a_promise(wrong: Any) -> None:
     assert found - {None}
 
 
+# Money facts: what they take back or nothing, an amount, what was said of it; and none at all.
+FACTS: list[Body] = [
+    None,
+    *(
+        {"reverses": r, "amount_fen": a, "minutes": m, "reason": w, "posted_on": d}
+        for r, a, m, w, d in product((None, "p", "q"), (-5, -6), (-1, -2), ("", "x"), ("2026-01-01", "2026-01-02"))
+    ),
+]
+TOLD = ("reason", "posted_on")
+
+
+def fact_promise_broken(base: Body, mine: Body, theirs: Body, decision: Decision) -> str | None:
+    """The promises of the merge for money facts, told without its code."""
+    view, conflicts = decision.view, decision.conflicts
+    if mine and theirs and mine["reverses"] and all(mine[name] == theirs[name] for name in mine.keys() - set(TOLD)):
+        return None if not conflicts and view == theirs else "of one thing taken back twice theirs is the fact"
+    if mine in (base, theirs) or (theirs == base and mine is not None):
+        if mine is not None and theirs is None and base is None:
+            return None if conflicts == (WHOLE_ROW,) and view == mine else "what we share no state with deletes nothing of ours"
+        kept = mine if theirs == base and mine not in (base, theirs) else theirs
+        return None if not conflicts and view == kept else "what one side changed is taken over, and nothing is asked"
+    if mine is None or theirs is None:
+        alive = mine if theirs is None else theirs
+        whole = (WHOLE_ROW,) if theirs != base else ()
+        return None if view == (alive if whole else mine) and conflicts == whole else "an edit against a deletion is asked, the row stays"
+    return None if conflicts == (CHARGE,) and view == theirs else "money that differs is never decided"
+
+
+def test_every_combination_of_money_facts_keeps_the_promises() -> None:
+    for base, mine, theirs in product((None, *FACTS[1:5], FACTS[-1]), FACTS, FACTS):
+        broken = fact_promise_broken(base, mine, theirs, decide("posting", base, mine, theirs))
+        assert broken is None, (broken, base, mine, theirs)
+
+
+def any_two_reversals_are_one(kind: str, base: Body, mine: Body, theirs: Body) -> Decision:
+    return Decision(theirs) if mine and theirs and mine["reverses"] and theirs["reverses"] else decide(kind, base, mine, theirs)
+
+
+def the_same_amount_is_one(kind: str, base: Body, mine: Body, theirs: Body) -> Decision:
+    return Decision(theirs) if mine and theirs and mine["amount_fen"] == theirs["amount_fen"] else decide(kind, base, mine, theirs)
+
+
+def no_reversal_is_another(_kind: str, base: Body, mine: Body, theirs: Body) -> Decision:
+    return decide("scheme", base, mine, theirs)
+
+
+@pytest.mark.parametrize("wrong", [any_two_reversals_are_one, the_same_amount_is_one, no_reversal_is_another])
+def test_a_merge_that_decides_over_money_breaks_a_promise(wrong: Any) -> None:
+    found = {fact_promise_broken(b, m, t, wrong("posting", b, m, t)) for b, m, t in product((None, FACTS[1]), FACTS, FACTS)}
+    assert found - {None}
+
+
+@pytest.mark.parametrize(("differs", "one"), [("fen", False), ("received_on", True), ("posting_id", False)])
+def test_of_receipts_taken_back_twice_only_the_day_may_differ(differs: str, one: bool) -> None:
+    ours: dict[str, Any] = {"reverses": "t", "fen": -5, "posting_id": "p", "received_on": "2026-01-01"}
+    theirs = ours | {differs: {"fen": -6, "posting_id": "q", "received_on": "2026-01-02"}[differs]}
+    told = decide("receipt", None, ours, theirs)
+    assert (told.view, told.conflicts) == (theirs, () if one else (CHARGE,))
+
+
 def test_the_merge_is_the_same_from_both_sides_but_for_who_is_shown() -> None:
     for base, mine, theirs in product(ROWS, ROWS, ROWS):
         one, other = decide("service_record", base, mine, theirs), decide("service_record", base, theirs, mine)
