@@ -26,6 +26,7 @@ from desktop.actions import (
     rules_in_force,
     sensor_views,
     transfer_candidates,
+    university_year,
     voucher_claims,
     vouchers,
 )
@@ -203,6 +204,23 @@ def _benefit(workspace: Workspace, day: date, since: date) -> Found:
             subject = f"{one.one.asset_number} {name}"
             yield _plain("benefit", one.score.total, subject)
             yield _plain("benefit", one.score.figure, subject)
+            yield ("benefit", "parameter_effect.benefit_reported", subject), "", one.reportable
+
+
+def _university(workspace: Workspace, day: date, since: date) -> Found:
+    """Which sets belong into SJ3 of the academic years that a value from ``since`` reaches: those begun by the day whose last day is not before it."""
+    for first in range(min([day.year, *_years(workspace, day, since)]) - 1, day.year + 1):
+        name = f"{first}-{first + 1}"
+        try:
+            period = performance.span(workspace, name)
+        except Refused:  # no first month of the academic year is in force
+            continue
+        if period.start > day or period.last_day < since:
+            continue
+        found = university_year.judge(workspace, period, day)
+        yield ("university", "parameter_effect.sj3_sets", name), "count", len(found.valuable)
+        for one in found.lines:
+            yield ("university", "parameter_effect.sj3_set", f"{one.instrument.asset_number} {name}"), "", one.valuable
 
 
 def _integrity(workspace: Workspace, day: date, since: date) -> Found:
@@ -321,6 +339,7 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "performance": _performance,
     "academic": _academic,
     "benefit": _benefit,
+    "university": _university,
     "integrity": _integrity,
     "transfer": _transfer,
     "award": _award,

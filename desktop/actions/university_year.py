@@ -107,9 +107,12 @@ class Written:
     findings: tuple[Finding, ...]
 
 
-def judge(workspace: Workspace, period: Period) -> Year:
-    """Every set of the year that is not confidential, by asset number. Writes nothing. ``period`` is an academic year (``university.year``)."""
-    day = min(period.last_day, today())
+def judge(workspace: Workspace, period: Period, on: date | None = None) -> Year:
+    """Every set of the year that is not confidential, by asset number. Writes nothing. ``period`` is an academic year (``university.year``).
+
+    By the rules of its last day, or of ``on`` (today) before it is over.
+    """
+    day = min(period.last_day, on or today())
     known = rules_in_force.of(workspace)
     rule = known.in_force(THRESHOLD, day)
     school = university.school_code(workspace)

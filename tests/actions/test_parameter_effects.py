@@ -177,6 +177,7 @@ MOVES = [
             ("points_function_step", "10"), ("function_step", "30%"), ("points_new_function", "12"),
         )
     ),
+    ("moe.threshold_fen", "500000.01", date(2025, 2, 1), "parameter_effect.sj3_set", "A1 2024-2025"),
     ("moe.points_national_prize", "70", date(2025, 2, 1), "benefit.total", "A2 2025"),
     *((f"moe.{name}", "20", date(2025, 2, 1), "benefit.grade", "A1 2025") for name in ("excellent", "good", "pass")),
     ("sensor.coverage", "50%", date(2026, 1, 1), "parameter.sensor.coverage", "2026"),
@@ -244,6 +245,28 @@ def test_a_value_moves_what_hangs_on_it(rich: Workspace, key: str, value: str, d
     parameter_sets.commit(rich, plan, "新文件")
     now = {place: value for place, _, value in parameter_effects.figures(rich, one.use, one.day, day)}
     assert now[(one.use, figure, subject)] == one.new, "once taken, it is what was shown"
+
+
+@pytest.mark.parametrize(("value", "moves"), [("499999.99", False), ("500000", False), ("500000.01", True)])
+def test_the_threshold_of_the_ministry_moves_its_table_and_what_is_reported(rich: Workspace, value: str, moves: bool) -> None:
+    """A1 and A2 are worth 500 000.00, which the threshold includes; so are N1 and N2, whose booking day nobody said."""
+    plan = parameter_sets.propose(rich, "moe.threshold_fen", value, date(2025, 2, 1), "教发〔2026〕1号")
+    found = parameter_sets.effects(rich, plan)
+    assert found.n_compared > 0
+    told = {(one.figure, one.subject): (one.old, one.new) for one in found.moved}
+    assert bool(told) == moves
+    if moves:
+        assert told["parameter_effect.sj3_sets", "2024-2025"] == (4, 0)
+        assert told["parameter_effect.sj3_sets", "2025-2026"] == (4, 0)
+        assert told["parameter_effect.benefit_reported", "A1 2025"] == (True, False)
+        assert not any(subject.endswith("2023-2024") for _, subject in told), "a year that was over before the value began"
+
+
+def test_a_threshold_to_come_moves_the_year_that_it_reaches(rich: Workspace) -> None:
+    """By the rules of the day it begins, not of today."""
+    plan = parameter_sets.propose(rich, "moe.threshold_fen", "500000.01", date(2027, 3, 1), "教发〔2026〕1号")
+    found = parameter_sets.effects(rich, plan).moved
+    assert {one.subject for one in found if one.figure == "parameter_effect.sj3_sets"} == {"2026-2027"}
 
 
 def test_every_value_that_moves_figures_is_tried() -> None:
