@@ -39,14 +39,21 @@ def explain(workspace: Workspace, key: str, on: date | None = None) -> Figure:
 
 
 def _taken(workspace: Workspace, kind: str) -> dict[str, Taken]:
+    """What the platform took at the address in use."""
     to = national_outgoing.target(workspace)
     with workspace.read() as connection:
         return national_taken.of(connection, to.address, to.unit, kind)
 
 
+def _anywhere(workspace: Workspace, kind: str) -> dict[str, Taken]:
+    with workspace.read() as connection:
+        return national_taken.anywhere(connection, kind)
+
+
 def _set(workspace: Workspace, one: Instrument, day: date) -> Figure:
-    there = _taken(workspace, national_soap.INSTRUMENT).get(one.asset_number)
-    here = None if there is None or there.removed is not None else there
+    there = _anywhere(workspace, national_soap.INSTRUMENT).get(one.asset_number)
+    here = _taken(workspace, national_soap.INSTRUMENT).get(one.asset_number)
+    here = None if here is None or here.removed is not None else here
     known, calendar = rules_in_force.of(workspace), calendar_of(workspace)
     tree = figures.of_set(facts_of(one, here), day, known, calendar, here.message.number if here else "")
     if there is None:
@@ -56,7 +63,7 @@ def _set(workspace: Workspace, one: Instrument, day: date) -> Figure:
 
 
 def _service(workspace: Workspace, record: Named, day: date) -> Figure:
-    there = _taken(workspace, national_soap.SERVICE).get(record.id)
+    there = _anywhere(workspace, national_soap.SERVICE).get(record.id)
     if there is None:
         raise Refused("national.due_not_taken", number=record.number)
     with workspace.read() as connection:

@@ -10,7 +10,7 @@ from desktop.actions.workspace import SHANGHAI
 from desktop.ledger.national_message import NationalMessage, NationalRemoval
 from desktop.store import national_messages as rows
 from desktop.store.database import Connection
-from desktop.store.national_messages import REMOVALS
+from desktop.store.national_messages import REMOVALS, Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,15 @@ def _day(at: datetime) -> date:
 
 def of(connection: Connection, address: str, unit: str, kind: str) -> dict[str, Taken]:
     """Key -> row of a kind that the platform at an address took from a unit, also those that were taken off it since."""
-    kept = rows.every(connection, "kind = ? AND address = ? AND unit = ?", (kind, address, unit))
+    return _taken(connection, kind, rows.every(connection, "kind = ? AND address = ? AND unit = ?", (kind, address, unit)))
+
+
+def anywhere(connection: Connection, kind: str) -> dict[str, Taken]:
+    """The same by whatever address and identifier it was sent: what the platform has does not leave it when these are corrected here."""
+    return _taken(connection, kind, rows.every(connection, "kind = ?", (kind,)))
+
+
+def _taken(connection: Connection, kind: str, kept: list[Kept]) -> dict[str, Taken]:
     accepted = sorted((one for one in kept if stands(one) == "accepted"), key=lambda one: (one.events[-1].at, one.message.number))
     found: dict[str, Taken] = {}
     for one in accepted:

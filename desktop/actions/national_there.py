@@ -1,12 +1,13 @@
 """What the national platform has from here that is no longer so: reversed and replaced services, retired and confidential sets, another effect.
 
 What is to be taken off there is done by a person on the platform; that it was done is said here, and then the row counts as not there.
+Another address or identifier entered since takes nothing off: rows are told by whatever address they were sent, with it when it is another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import national_messages, national_outgoing, national_taken
@@ -37,6 +38,7 @@ class Row:
     """A row the platform has that is no longer so, or was taken off there.
 
     ``name`` is what people call it (asset number, record number, year), ``what`` the set; ``since`` the day of the reversal or retirement.
+    ``elsewhere``: the address it was sent to, "" when that is still the one in use.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Row:
     taken: Taken
     since: date | None = None
     successor: str = ""
+    elsewhere: str = ""
 
     @property
     def finding(self) -> Finding:
@@ -56,15 +59,27 @@ class Row:
             f"national_there.to_do_{self.state}", grave, name=self.name, day=self.taken.first_on, since=self.since or "—", successor=self.successor or "—"
         )
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be done, and where when that is not the address in use."""
+        if not self.elsewhere or self.state == "removed":
+            return (self.finding,)
+        return self.finding, finding("national_there.elsewhere", "note", name=self.name, address=self.elsewhere, unit=self.taken.message.unit)
+
 
 def every(workspace: Workspace, on: date | None = None) -> list[Row]:
     """Every row that is to be seen to on a day (today when not given), those to be taken off first; also those that were taken off since."""
     day, to = on or today(), national_outgoing.target(workspace)
     with workspace.read() as connection:
-        taken = {kind: national_taken.of(connection, to.address, to.unit, kind) for kind in KINDS}
+        taken = {kind: national_taken.anywhere(connection, kind) for kind in KINDS}
         found = [*_sets(connection, taken[national_soap.INSTRUMENT], day), *_services(connection, taken[national_soap.SERVICE], day)]
     found += _effects(workspace, taken[national_soap.EFFECT], day)
-    return sorted(found, key=lambda one: (rules.THERE.index(one.state), one.kind, one.name))
+    told = [one if (one.taken.message.address, one.taken.message.unit) == (to.address, to.unit) else _elsewhere(one) for one in found]
+    return sorted(told, key=lambda one: (rules.THERE.index(one.state), one.kind, one.name))
+
+
+def _elsewhere(one: Row) -> Row:
+    return replace(one, elsewhere=one.taken.message.address)
 
 
 def open_rows(workspace: Workspace, on: date | None = None) -> list[Row]:

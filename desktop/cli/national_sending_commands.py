@@ -190,14 +190,14 @@ def _due(args: argparse.Namespace) -> Answer:
             {
                 "kind": _NAMES[one.kind], "name": one.name, "state": one.state, "message": one.taken.message.number,
                 "taken_on": one.taken.first_on.isoformat(), "since": one.since.isoformat() if one.since else None,
-                "successor": one.successor or None, "finding": as_json(one.finding),
+                "successor": one.successor or None, "address": one.taken.message.address, "finding": as_json(one.finding),
             }
             for one in left
         ],
     }  # fmt: skip
     head = tr("；").join(tr("{state} {n} 台（套）", state=say(f"national_due.{state}"), n=n) for state, n in counts.items())
     note = tr("只知道从这里发出的：在平台上手工填报的，本台账不知道。")
-    told_left = [tr("平台上还有 {n} 行与台账不同：", n=len(left)), *(f"  {told(one.finding)}" for one in left)] if left else []
+    told_left = [tr("平台上还有 {n} 行与台账不同：", n=len(left)), *(f"  {told(each)}" for one in left for each in one.findings)] if left else []
     late = any(one.report.state == "overdue" for one in lines) or any(one.state != "removed" for one in left)
     return Answer(content, [head, note, *(table(heads, rows) if rows else []), *told_spans, *told_left], FINDINGS if late else OK)
 

@@ -16,6 +16,7 @@ from desktop.actions import (
     national_due,
     national_outgoing,
     national_sending,
+    national_taken,
     national_there,
     records,
 )
@@ -125,6 +126,39 @@ def test_a_set_that_became_confidential_is_told_with_its_services(told: Workspac
     national_there.remove(told, "4", ["N2"], "按保密规定办理")
     assert found["N2"].finding.code == "national_there.to_do_confidential"
     assert "N2" not in {one.name for one in national_there.open_rows(told)}
+
+
+@pytest.mark.parametrize(("address", "unit"), [("http://127.0.0.1:9/other", None), (None, "b" * 32), ("", "")])
+def test_what_is_to_be_taken_off_stays_when_the_address_is_corrected(told: Workspace, peer: Peer, address: str | None, unit: str | None) -> None:
+    """The platform has the row whatever is entered here since; where it is, is told."""
+    records.reverse(told, "R1", "重复登记")
+    assert national_there.open_rows(told)[0].elsewhere == ""
+    national_outgoing.set_target(told, address, unit)
+    (row,) = national_there.open_rows(told)
+    assert (row.name, row.state, row.elsewhere) == ("R1", "reversed", peer.address)
+    assert [one.code for one in row.findings] == ["national_there.to_do_reversed", "national_there.elsewhere"]
+    assert dict(row.findings[1].params)["address"] == peer.address
+    assert explaining.explain(told, "due", "R1").value == "reversed"
+    assert {one.report.state for one in national_due.sets(told)} & {"reported", "late"} == set(), "the other address has taken nothing"
+    national_there.remove(told, "6", ["R1"], "平台已撤")
+    assert (national_there.open_rows(told), states(told)) == ([], [("R1", "removed")])
+
+
+def test_looking_at_the_address_in_use_alone_would_be_seen(told: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken on purpose: rows are looked for where messages go now."""
+    records.reverse(told, "R1", "重复登记")
+    national_outgoing.set_target(told, "http://127.0.0.1:9/other")
+    to = national_outgoing.target(told)
+    monkeypatch.setattr(national_taken, "anywhere", lambda connection, kind: national_taken.of(connection, to.address, to.unit, kind))
+    assert national_there.open_rows(told) == []
+
+
+def test_taken_again_at_the_corrected_address_it_is_told_once(told: Workspace, peer: Peer) -> None:
+    national_outgoing.set_target(told, peer.address.replace("instru", "other"))
+    send(told, "6")
+    records.reverse(told, "R1", "重复登记")
+    (row,) = national_there.open_rows(told)
+    assert (row.name, row.elsewhere) == ("R1", "")
 
 
 def test_money_that_came_later_makes_another_effect(told: Workspace) -> None:

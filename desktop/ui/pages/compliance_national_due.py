@@ -122,7 +122,7 @@ class NationalDueView(QWidget):
 
     def _rows_left(self) -> Iterable[tuple[object, ...]]:
         for key, one in self._left.items():
-            said = words.say(one.finding.code, **dict(one.finding.params))
+            said = "".join(words.say(each.code, **dict(each.params)) for each in one.findings)
             yield key, words.say(f"national_message.kind_{one.kind}"), one.name, words.say(f"national_there.{one.state}"), "", None, said
 
     def _selected(self, keys: Sequence[Key]) -> None:
@@ -130,7 +130,7 @@ class NationalDueView(QWidget):
         self.removed.setEnabled(self._removable(list(keys)))
         one = self._left.get(str(keys[0])) if len(keys) == 1 else None
         note = tr("只知道从这里发出的：在平台上手工填报的，本台账不知道。")
-        self.to_do.setText(note if one is None else texts.finding(one.finding).text)
+        self.to_do.setText(note if one is None else "\n".join(texts.finding(each).text for each in one.findings))
 
     # Steps
 
