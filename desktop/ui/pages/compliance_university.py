@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import words
@@ -25,6 +26,7 @@ from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.university_year import Line, Year
+    from desktop.actions.workspace import Workspace
 
 STATE = "university.row"
 _YEARS = 4
@@ -38,14 +40,14 @@ class UniversityView(QWidget):
         self.desk = desk
         self.found: Year | None = None
         self._lines: dict[str, Line] = {}
+        self._stale = True
         self.steps = UniversitySteps(desk, self, self.refresh)
         self.says = Elided()
         self.says.setProperty("tone", "muted")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.years = QComboBox()
         self.years.setAccessibleName(tr("学年"))
-        for name in self._offered():
-            self.years.addItem(tr("{year} 学年", year=name), name)
+        self.years.setMinimumWidth(theme.px(144))
         self.years.currentIndexChanged.connect(lambda: self.refresh())
         self.why = self._button(tr("为什么？"), "why", self.explain_changes)
         self.why.setProperty("role", "link")
@@ -71,14 +73,6 @@ class UniversityView(QWidget):
         column.addLayout(above)
         column.addWidget(self.table, 1)
 
-    def _offered(self) -> list[str]:
-        """The year that runs and those before, the last that is over first."""
-        from desktop.actions import university
-
-        last = university.year(self.desk.workspace).start
-        firsts = [last.year, last.year + 1, *(last.year - n for n in range(1, _YEARS - 1))]
-        return [academic_year(first, last.month).name for first in firsts]
-
     def _button(self, text: str, icon: str, act: Callable[[], object]) -> QPushButton:
         made = QPushButton(text)
         theme.dress(made, icon)
@@ -89,7 +83,7 @@ class UniversityView(QWidget):
         columns = [
             Column("asset_number", tr("资产编号"), "code", 112),
             Column("name", tr("仪器名称"), width=176),
-            Column("value", tr("原值（万元）"), "wan", 104),
+            Column("value", tr("原值"), "wan", 120),
             Column("state", tr("列入报表"), "state", 112, said_under=STATE),
             Column("lacking", tr("还缺什么"), width=280, blank=""),
             Column("number", tr("报表编号"), "code", 96, blank=""),
@@ -116,17 +110,32 @@ class UniversityView(QWidget):
 
     # Reading
 
-    def refresh(self) -> None:
-        """Judge the chosen year again."""
-        from desktop.actions import university, university_year
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
 
-        workspace, name = self.desk.workspace, str(self.years.currentData())
+    def refresh(self) -> None:
+        """Judge the chosen year again, at first the last that is over; while it is not looked at, when it next is: a large register takes its time."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        workspace, name = self.desk.workspace, self.years.currentData()
         self.desk.jobs.read(
-            lambda progress: university_year.judge(workspace, university.year(workspace, name)), self._show, owner=self, key="university"
+            lambda progress: _read(workspace, name), lambda found: self._show(*found), title=tr("核对高校年报"), owner=self, key="university"
         )  # fmt: skip
 
-    def _show(self, found: Year) -> None:
+    def _offer(self, names: Sequence[str], chosen: str) -> None:
+        self.years.blockSignals(True)
+        self.years.clear()
+        for name in names:
+            self.years.addItem(tr("{year} 学年", year=name), name)
+        self.years.setCurrentIndex(max(0, self.years.findData(chosen)))
+        self.years.blockSignals(False)
+
+    def _show(self, names: Sequence[str], found: Year) -> None:
         self.found = found
+        self._offer(names, found.period.name)
         self._lines = {one.instrument.id: one for one in found.lines}
         self.table.hold(_row(one) for one in found.lines)
         n_sj3 = sum(one.in_sj3 for one in found.lines)
@@ -156,13 +165,26 @@ class UniversityView(QWidget):
         """Why the set's row says what it says."""
         from desktop.actions import university_year
 
-        if (line := self._lines.get(str(key))) is not None and self.found is not None:
-            self.desk.explain(university_year.of_line(self.desk.workspace, self.found, line))
+        workspace, found, line = self.desk.workspace, self.found, self._lines.get(str(key))
+        if found is not None and line is not None:
+            self.desk.jobs.read(
+                lambda progress: university_year.of_line(workspace, found, line), self.desk.explain, failed=self.desk.trouble, owner=self, key="why"
+            )
 
     def explain_changes(self) -> None:
         """Why SJ2 says what it says."""
         if self.found is not None:
             self.desk.explain(self.found.figure)
+
+
+def _read(workspace: Workspace, name: str | None) -> tuple[list[str], Year]:
+    """The years to choose from, the last that is over first, and the one that is asked for; touches no widget."""
+    from desktop.actions import university, university_year
+
+    last = university.year(workspace)
+    firsts = [last.start.year, last.start.year + 1, *(last.start.year - n for n in range(1, _YEARS - 1))]
+    period = last if name is None else university.year(workspace, name)
+    return [academic_year(first, last.start.month).name for first in firsts], university_year.judge(workspace, period)
 
 
 def _short(found: Finding) -> str:

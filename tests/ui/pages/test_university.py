@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QTabWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import history, instruments, university
@@ -20,11 +22,11 @@ from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.notices import Notice
-from desktop.ui.pages.compliance import UNIVERSITY, CompliancePage
+from desktop.ui.pages.compliance import DUTIES, UNIVERSITY, CompliancePage
 from desktop.ui.pages.compliance_university import UniversityView
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
-STATE, LACKING, TEACHING = 3, 4, 7
+VALUE, STATE, LACKING, TEACHING = 2, 3, 4, 7
 SET = Instrument(
     "", "A1", "扫描电镜", 500_000_00, True, False, date(2020, 1, 1), date(2020, 3, 1), department="分析测试中心", source="购置", country="德国",
     category="通用", model="X-1", technical="0.1 nm", contact="张一",
@@ -113,6 +115,44 @@ def test_every_figure_answers_why(view: UniversityView) -> None:
     view.why.click()
     view.explain(row(view))
     assert [figure.code for figure in explained] == ["moe.sj2.decrease", "university.in_sj3"]
+
+
+def test_a_large_register_is_read_when_it_is_looked_at(view: UniversityView, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop.actions import university_year
+
+    judge, asked = university_year.judge, []
+    monkeypatch.setattr(university_year, "judge", lambda *given: asked.append(given) or judge(*given))
+    tabs = view.parentWidget().parentWidget()
+    assert isinstance(tabs, QTabWidget)
+    tabs.setCurrentIndex(DUTIES)
+    view.refresh()
+    view.refresh()
+    assert asked == []
+    tabs.setCurrentIndex(UNIVERSITY)
+    assert len(asked) == 1
+    tabs.setCurrentIndex(DUTIES)
+    tabs.setCurrentIndex(UNIVERSITY)
+    assert len(asked) == 1, "what is still as it was read is not read again"
+
+
+def test_judging_and_explaining_are_work_off_the_windows_thread(view: UniversityView, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop.actions import university_year
+
+    running: list[int] = []
+
+    def seen(work: Callable[..., object]) -> Callable[..., object]:
+        return lambda *given: running.append(len(view.desk.jobs.running())) or work(*given)
+
+    for name in ("judge", "of_line"):
+        monkeypatch.setattr(university_year, name, seen(getattr(university_year, name)))
+    view.refresh()
+    view.explain(row(view))
+    assert running == [1, 1]
+
+
+def test_the_unit_of_the_value_stands_once(view: UniversityView) -> None:
+    head = view.table.model.headerData(VALUE, Qt.Orientation.Horizontal)
+    assert (head, texts_of(view.table, VALUE)[0]) == ("原值", "50.00 万元")
 
 
 def test_another_year_is_chosen(view: UniversityView) -> None:
