@@ -8,6 +8,7 @@ from datetime import date
 from desktop.actions import national_messages, national_outgoing, national_taken, rules_in_force
 from desktop.actions.duties import calendar_of
 from desktop.actions.national_taken import Taken
+from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.formats import national_soap
 from desktop.ledger.instrument import Instrument
@@ -71,20 +72,28 @@ def facts_of(one: Instrument, there: Taken | None) -> ReportFacts:
     return ReportFacts(one.asset_number, one.value_fen, one.confidential, one.accepted_on, one.retired_on, first)
 
 
-def records(workspace: Workspace, year: int, on: date | None = None) -> list[Span]:
-    """The spans of a calendar year, by the rule of its last day; empty where no rule says how often. Confidential services count nowhere."""
+def records(workspace: Workspace, year: int, on: date | None = None, progress: Progress = UNWATCHED) -> list[Span]:
+    """The spans of a calendar year, by the rule of its last day; empty where no rule says how often. Confidential services count nowhere.
+
+    Every service of the year is judged, so it is told span by span. Raises Cancelled.
+    """
     day, taken = on or today(), _taken(workspace, national_soap.SERVICE)
     unit = national_outgoing.target(workspace).unit
     told = []
-    for span in rules.spans(year, rules_in_force.of(workspace)):
-        forms, _ = national_messages.services(workspace, span, unit)
+    wanted = rules.spans(year, rules_in_force.of(workspace))
+    for n, span in enumerate(wanted):
+        progress.report(n, len(wanted), "work.judging_services")
+        forms, _ = national_messages.services(workspace, span, unit, progress=progress)
         sound = [one for one in forms if one.sound]
         told.append(Span(span, len(sound), sum(one.values["recordInnerId"] in taken for one in sound), len(forms) - len(sound), span.last_day < day))
     return told
 
 
-def spans(workspace: Workspace, on: date | None = None) -> list[Span]:
-    """The spans to look at on a day (today when not given): those of its year, before them those of the year before that are not told yet."""
+def spans(workspace: Workspace, on: date | None = None, progress: Progress = UNWATCHED) -> list[Span]:
+    """The spans to look at on a day (today when not given): those of its year, before them those of the year before that are not told yet.
+
+    Raises Cancelled.
+    """
     day = on or today()
-    before = [one for one in records(workspace, day.year - 1, day) if one.state in ("to_tell", "wrong")]
-    return before + records(workspace, day.year, day)
+    before = [one for one in records(workspace, day.year - 1, day, progress) if one.state in ("to_tell", "wrong")]
+    return before + records(workspace, day.year, day, progress)

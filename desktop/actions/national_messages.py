@@ -30,6 +30,7 @@ from desktop.store.facts import CUSTOMERS, INSTRUMENTS
 KINDS = (national_soap.INSTRUMENT, national_soap.CUSTOMS, national_soap.SERVICE, national_soap.EFFECT)
 """What can be written, in the order in which the platform needs it: customs data after its instrument."""
 ROWS_IN_A_MESSAGE = 500
+_CHECKED_EACH = 500
 _USUAL_CODE = re.compile(r"[0-9a-fA-F]{32}")
 
 
@@ -50,14 +51,18 @@ class Messages:
     findings: tuple[Finding, ...]
 
 
-def services(workspace: Workspace, period: Period, unit_code: str, *, personal: bool = False) -> tuple[list[ServiceForm], int]:
-    """The services of a span as the platform would get them, and how many confidential ones were withheld."""
+def services(
+    workspace: Workspace, period: Period, unit_code: str, *, personal: bool = False, progress: Progress = UNWATCHED
+) -> tuple[list[ServiceForm], int]:
+    """The services of a span as the platform would get them, and how many confidential ones were withheld. Raises Cancelled."""
     with workspace.read() as connection:
         found = rows.services(connection, period)
         instruments = {one.id: one for one in INSTRUMENTS.find(connection)}
         customers = {one.id: one for one in CUSTOMERS.find(connection)}
     forms, withheld = [], 0
-    for record, posting in found:
+    for n, (record, posting) in enumerate(found):
+        if not n % _CHECKED_EACH:
+            progress.check()
         instrument = instruments[posting.instrument_id]
         if record.confidential or posting.confidential or instrument.confidential:
             withheld += 1
@@ -137,7 +142,7 @@ def compose(
         objects[national_soap.CUSTOMS] = [one for one in customs if one is not None]
     if national_soap.SERVICE in kinds:
         progress.check()
-        forms, hidden = services(workspace, period, code, personal=personal)
+        forms, hidden = services(workspace, period, code, personal=personal, progress=progress)
         told += [found for one in forms for found in one.findings]
         objects[national_soap.SERVICE] = [one.values for one in forms if one.sound]
         left_out, withheld = left_out + sum(not one.sound for one in forms), withheld + hidden

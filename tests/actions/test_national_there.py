@@ -14,16 +14,18 @@ from desktop.actions import (
     history,
     instruments,
     national_due,
+    national_messages,
     national_outgoing,
     national_sending,
     national_taken,
     national_there,
     records,
 )
+from desktop.actions.progress import Watched
 from desktop.actions.record_given import Given
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.period import parse
-from desktop.ledger.problem import Refused
+from desktop.ledger.problem import Cancelled, Refused
 from tests.actions.test_national import SOUND
 from tests.actions.test_national_messages import CUSTOMS, UNIT, service
 from tests.sync.soap_peer import Peer
@@ -159,6 +161,25 @@ def test_taken_again_at_the_corrected_address_it_is_told_once(told: Workspace, p
     records.reverse(told, "R1", "重复登记")
     (row,) = national_there.open_rows(told)
     assert (row.name, row.elsewhere) == ("R1", "")
+
+
+def test_counting_what_is_due_tells_how_far_it_is_and_can_be_stopped(told: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever leaves the page of a large year does not wait for its end."""
+
+    class Impatient(Watched):
+        n_asked = 0
+
+        def check(self) -> None:
+            self.n_asked += 1
+            if self.n_asked == 2:
+                raise Cancelled
+
+    assert len(national_due.spans(told, date(2025, 12, 31), watched := Watched())) == 4
+    assert (watched.done, watched.total, watched.note_code) == (3, 4, "work.judging_services")
+    monkeypatch.setattr(national_messages, "_CHECKED_EACH", 1)
+    with pytest.raises(Cancelled):
+        national_due.records(told, 2025, date(2025, 12, 31), impatient := Impatient())
+    assert impatient.done < 4, "within a span"
 
 
 def test_money_that_came_later_makes_another_effect(told: Workspace) -> None:

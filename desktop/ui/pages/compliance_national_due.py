@@ -104,7 +104,7 @@ class NationalDueView(QWidget):
 
         workspace, day = self.desk.workspace, self.desk.today()
         self.desk.jobs.read(
-            lambda progress: (national_due.sets(workspace, day), national_due.spans(workspace, day), national_there.open_rows(workspace, day)),
+            lambda progress: (national_due.sets(workspace, day), national_due.spans(workspace, day, progress), national_there.open_rows(workspace, day)),
             lambda found: self.show_due(*found), title=tr("核对还要报什么"), owner=self, key="due",
         )  # fmt: skip
 
