@@ -139,6 +139,10 @@ def _state(told: Teller, one: Instrument, stated: Stated, end: date) -> str:
         # What became of it is stated once, for the year in which it went; this year's tables still count it.
         told.tell("retired_on", "moe.gone_later", "warning", shown=stated.state, day=one.retired_on)
         return _IN_USE
+    if one.retired_on is None and stated.state in _GONE:
+        # SJ2 counts what went by its day: without one the set would be gone in the one table and there in the other.
+        told.tell("retired_on", "moe.gone_undated", shown=stated.state)
+        return stated.state
     # A set that is gone may be scrapped, lost or moved elsewhere: the register knows only the day.
     state = stated.state or ("" if gone else _IN_USE)
     if state not in _STATES:
