@@ -90,6 +90,8 @@ def _answer(args: argparse.Namespace) -> Answer:
         raise UsageError(tr("--table 里已有核对、编号和答复，不能再写在命令里"))
     if args.all_open and args.numbers:
         raise UsageError(tr("--all-open 就是这项核对待处理的全部，不能再写记录编号"))
+    if args.period and args.numbers:
+        raise UsageError(tr("记录编号已经指明了记录，--period 只配合 --all-open，不能同时写"))
     if not args.table and not (args.check and args.state and args.text and (args.numbers or args.all_open)):
         raise UsageError(tr("要写明核对、记录编号（或 --all-open）、--state 和 --text，或用 --table"))
     file = Path(args.file).expanduser() if args.file else None

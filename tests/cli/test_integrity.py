@@ -51,6 +51,8 @@ def test_many_are_answered_together_by_command_or_by_a_table(filled: Shell, tmp_
     ):  # fmt: skip
         assert filled.json("integrity", "answer", "--table", table, *ignored, status=2)["error"] == "usage", ignored
     assert filled.json("integrity", "answer", "late", late[2], "--all-open", "--period", "2025", *said, status=2)["error"] == "usage"
+    assert filled.json("integrity", "answer", "late", *late[2:4], "--period", "2025", *said, status=2)["error"] == "usage", "a period names no other records"
+    assert filled.json("integrity", "answer", "late", late[2], "--period", "2025", *said, status=2)["error"] == "usage"
     assert filled.json("integrity", "answer", "--table", table, status=1)["error"] == "integrity.nothing_given"
     done = filled.json("integrity", "answer", "late", "--all-open", "--period", "2025", *said)
     assert done["left_out"] == written["withheld"] > 0, "what is confidential is not answered in the words of the others"
