@@ -1,6 +1,7 @@
 """Management documents from files: new ones entered, known ones (by number) corrected in the columns the file has; none is taken out.
 
-A day the file leaves empty stays what it is: that there is no end is said by 长期.
+A cell the file leaves empty takes nothing away: that there is no end is said by 长期, and what is to become blank is made so by hand
+(``management change``).
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def _name(kind: str, language: Any) -> str:
 
 
 def _paper(old: ManagementDocument | None, values: dict[str, Any]) -> ManagementDocument:
-    told = {name: value for name, value in values.items() if value is not None}
+    told = {name: value for name, value in values.items() if value not in (None, "")}
     if told.get("last_on") == files.ENDLESS:
         told["last_on"] = None
     if old is not None:

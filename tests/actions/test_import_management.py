@@ -61,6 +61,18 @@ def test_correcting_a_paper_keeps_its_key_so_its_files_stay(empty: Workspace, tm
     assert (after.id, after.title) == (before.id, "修订")
 
 
+def test_an_empty_cell_takes_nothing_away(empty: Workspace, tmp_path: Path) -> None:
+    agreement = ManagementDocument("", "ip_agreement", "ZSCQ-1", "归属", date(2024, 9, 1), date(2024, 9, 1), None, "科技处", "甲公司", "一式两份")
+    management.enter(empty, agreement)
+    (before,) = management.every(empty)
+    again = taken(empty, tmp_path, ["知识产权约定,ZSCQ-1,归属,2024-09-01,,,,,"])
+    assert (again.accepted, again.unchanged) == (0, 1)
+    assert taken(empty, tmp_path, ["知识产权约定,ZSCQ-1,归属,2024-09-01,,,,乙公司,"]).accepted == 1
+    (after,) = management.every(empty)
+    assert (before.issuer, before.party, before.note) == ("科技处", "甲公司", "一式两份")
+    assert (after.issuer, after.party, after.note) == ("科技处", "乙公司", "一式两份")
+
+
 @pytest.mark.parametrize("name", ["an end a day before the first is refused, and the others are taken", "no other paper names one"])
 def test_a_table_that_is_not_checked_would_be_seen(empty: Workspace, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_management.rules, "faults", lambda one: None)
