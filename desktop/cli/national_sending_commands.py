@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.actions.day import SHANGHAI
-from desktop.cli.register_commands import day
+from desktop.cli.register_commands import day, days_left
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger.problem import Refused
 from desktop.words import say, tr
@@ -161,7 +161,7 @@ def _due(args: argparse.Namespace) -> Answer:
     rows = [
         [
             one.instrument.asset_number, one.instrument.name, say(f"national_due.{one.report.state}"),
-            str(one.report.deadline.day) if one.report.deadline else "", "" if one.report.days_left is None else str(one.report.days_left),
+            str(one.report.deadline.day) if one.report.deadline else "", days_left(one.report.days_left),
         ]
         for one in wanted
     ]  # fmt: skip

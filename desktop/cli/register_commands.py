@@ -221,7 +221,8 @@ def _deadline(args: argparse.Namespace) -> Answer:
     return Answer({"accepted": args.day.isoformat(), "deadline": found.day.isoformat(), "provisional": found.provisional}, lines)
 
 
-def _days_left(days: int | None) -> str:
+def days_left(days: int | None) -> str:
+    """Working days to a deadline as people read them; what is past is overdue, never a number below 0."""
     if days is None:
         return ""
     return tr("已逾期 {n} 个工作日", n=-days) if days < 0 else str(days)
@@ -252,7 +253,7 @@ def _duties(args: argparse.Namespace) -> Answer:
             names.get(d.asset_number, ""),
             say(f"duty.state.{d.state}"),
             (f"{d.deadline}" + (tr("（暂定）") if d.provisional else "")) if d.deadline else "—",
-            _days_left(d.days_left),
+            days_left(d.days_left),
         ]
         for d in found
     ]

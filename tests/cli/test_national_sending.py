@@ -98,6 +98,8 @@ def test_what_is_still_to_be_told_is_counted_from_what_the_platform_took(filled:
     assert {one["state"] for one in before["records"] if one["period"] < "2026"} <= {"to_tell", "wrong"}, "last year's are there until they are told"
     over = next(one for one in before["sets"] if one["state"] == "overdue")
     assert over["days_left"] < 0
+    lines = filled("national", "due", "--on", "2026-11-23", status=1).splitlines()
+    assert f"已逾期 {-over['days_left']} 个工作日" in next(line for line in lines if line.startswith(over["asset_number"]))
     assert over["deadline"] < "2026-11-23"
     only = ("national", "send", "--period", "2025", "--only", "instruments")
     filled(*only, "--approved", filled.json(*only)["sha256"])

@@ -17,6 +17,7 @@ from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.days_left import DaysLeftColumn
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
@@ -71,7 +72,7 @@ class NationalDueView(QWidget):
             Column("name", tr("编号"), "code", 144),
             Column("state", tr("状态"), width=208),
             Column("by", tr("期限"), "code", 104, blank=""),
-            Column("left", tr("剩余工作日"), "number", 96, blank=""),
+            DaysLeftColumn("left", tr("剩余工作日"), "state", 112),
             Column("what", tr("要办的"), width=480),
         ]
         made = HeldTable(

@@ -228,7 +228,7 @@ def test_the_window_stays_awake_while_it_is_sent_and_stops_when_asked(
     assert texts_of(view.table, STATES).count("待发") == 3
 
 
-NAME, STATE = 1, 2
+NAME, STATE, LEFT = 1, 2, 4
 
 
 @pytest.fixture
@@ -254,6 +254,15 @@ def test_what_is_due_is_read_when_it_is_looked_at_and_leads_to_the_preview(ready
     dialog(NationalPreviewDialog).do.click()
     assert before["N2"] in ("没有接收记录，已过期限", "待报")
     assert "N2" not in listed(ready.due)
+
+
+def test_what_is_over_its_day_says_so_and_shows_no_number_below_zero(due: NationalDueView, ledger: Workspace) -> None:
+    instruments.change(ledger, replace(instruments.get(ledger, "N2"), accepted_on=date(2025, 1, 15)))
+    due.refresh()
+    row = next(n for n, name in enumerate(texts_of(due.table, NAME)) if name == "N2")
+    assert texts_of(due.table, STATE)[row] == "没有接收记录，已过期限"
+    assert texts_of(due.table, LEFT)[row].startswith("逾期 ")
+    assert not any("-" in said for said in texts_of(due.table, LEFT))
 
 
 def test_what_the_platform_should_have_no_more_is_seen_to(due: NationalDueView, ready: NationalView, at_desk: Desk, ledger: Workspace) -> None:
