@@ -18,7 +18,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.pilot import PilotBase, PilotEquipment
 from desktop.rules import pilot_checks
 from desktop.store.database import Connection, Operation
-from desktop.store.pilot import BASES, EQUIPMENT
+from desktop.store.pilot import BASES, EQUIPMENT, is_sent
 
 
 class _Bases(Register):
@@ -100,6 +100,9 @@ class _Equipment(Register):
             new = replace(old, imported=seen, **values) if old else PilotEquipment(id="", imported=seen, **values)
             if old is not None and secret_now(old) and not secret_now(new):
                 weighed.refuse(sheet, row.row, "confidential", "ledger_import.declassify", asset_number=row.number)
+                continue
+            if old is not None and new.instrument_id is None and new.confidential is not False and not secret_now(old) and is_sent(connection, old.id):
+                weighed.refuse(sheet, row.row, "confidential", "pilot.sent" if new.confidential else "pilot.sent_unsaid", number=row.number)
                 continue
             if old is not None and old.instrument_id != new.instrument_id and old.id in served:
                 weighed.refuse(sheet, row.row, "asset_number", "pilot.served_on", number=row.number)

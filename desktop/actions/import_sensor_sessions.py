@@ -37,6 +37,9 @@ class _Sessions(Unasked):
                 continue
             start, end = sensor_time.utc(row.started_at), sensor_time.utc(row.ended_at)
             bound = where(sat[row.sensor], row.started_at.date())
+            if several(sat[row.sensor], row.started_at.date()):
+                weighed.refuse(sheet, row.row, "sensor", "sensor.on_two", sensor=row.sensor, day=row.started_at.date())
+                continue
             if bound is None:
                 weighed.refuse(sheet, row.row, "sensor", "sensor.unbound", sensor=row.sensor, day=row.started_at.date())
                 continue
@@ -76,6 +79,11 @@ def _told(one: SensorSession) -> tuple[object, ...]:
 def where(bindings: list[SensorBinding], day: date) -> SensorBinding | None:
     """The binding that holds on a day."""
     return next((one for one in bindings if one.holds(day)), None)
+
+
+def several(bindings: list[SensorBinding], day: date) -> bool:
+    """Whether a sensor is said to sit on more than one set on a day, as two seats may have said: nobody knows then which one it saw."""
+    return len({one.instrument_id for one in bindings if one.holds(day)}) > 1
 
 
 def confidential(connection: Connection) -> frozenset[str]:

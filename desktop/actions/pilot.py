@@ -6,7 +6,7 @@ All of it undo takes back. Nothing is deleted but a partner or a mark that was w
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from desktop.actions.instruments import named as instrument_named
 from desktop.actions.workspace import Workspace, now, today
@@ -21,6 +21,7 @@ from desktop.store.database import Connection, Operation
 from desktop.store.facts import RECORDS
 from desktop.store.pilot import BASES, EQUIPMENT, OPENNESS, PARTNERS, SERVICES
 
+_MOMENT = timedelta(milliseconds=1)
 _BASE_TEXTS = ("number", "name", "fields", "process", "capacity", "services", "site", "market_how", "contact", "phone")
 _EQUIPMENT_TEXTS = ("number", "name", "model", "process", "capacity", "services")
 
@@ -85,6 +86,9 @@ def change_equipment(workspace: Workspace, number: str, equipment: PilotEquipmen
         # One person alone declassifies nothing: a set is reclassified by two, and its equipment with it.
         if _is_hidden(connection, before.id) and not _would_hide(connection, equipment, asset_number):
             raise Refused("pilot.declassify", number=before.number)
+        # What remotes hold of a set is asked back with its reclassification, which equipment outside the register does not have.
+        if rows.is_sent(connection, before.id) and not _is_hidden(connection, before.id) and not asset_number.strip() and equipment.confidential is not False:
+            raise Refused("pilot.sent" if equipment.confidential else "pilot.sent_unsaid", number=before.number)
         kept, told = _equipment(operation, equipment, base, asset_number)
         kept = replace(kept, id=before.id, imported=before.imported)
         if kept.instrument_id != before.instrument_id and SERVICES.find(connection, "equipment_id = ?", (before.id,)):
@@ -128,11 +132,14 @@ def say_open(workspace: Workspace, number: str, state: str, reason: str, from_on
     with workspace.write("pilot open", reason=reason.strip(), params=params) as operation:
         connection = operation.connection
         of_base, of_equipment = subject(connection, number)
-        holds = open_on(history(connection, of_base, of_equipment), day)
+        said = history(connection, of_base, of_equipment)
+        holds = open_on(said, day)
         checked = pilot_checks.openness(state, day, reason, today(), holds.state if holds else None, holds.from_on if holds else None)
         told = _or_refused(checked)
+        # Whoever says a state has seen those before it: it comes after them also where the clock of another seat goes before.
+        at = max([now(), *(one.said_at + _MOMENT for one in said)])
         row = PilotOpenness(
-            new_key(confidential=_is_hidden(connection, of_equipment)), of_base, of_equipment, state, day, reason.strip(), workspace.who, now()  # type: ignore[arg-type]  # checked above
+            new_key(confidential=_is_hidden(connection, of_equipment)), of_base, of_equipment, state, day, reason.strip(), workspace.who, at  # type: ignore[arg-type]  # checked above
         )  # fmt: skip
         OPENNESS.insert(connection, [row])
     return Entered(told, operation.changes)
@@ -167,7 +174,8 @@ def serve(workspace: Workspace, records: list[str], base: str, equipment: str = 
                 piece = EQUIPMENT.get(connection, before.equipment_id)  # only the words are corrected
             if piece is None:
                 told.append(finding("pilot.no_equipment_of_record", "warning", kind="service_record", key=record.id, record=number, number=owner.number))
-            row = PilotService(before.id if before else new_key(), record.id, owner.id, piece.id if piece else None, what.strip())
+            key = before.id if before else new_key(confidential=piece is not None and _is_hidden(connection, piece.id))
+            row = PilotService(key, record.id, owner.id, piece.id if piece else None, what.strip())
             (SERVICES.update if before else SERVICES.insert)(connection, [row])
     return Entered(tuple(told), operation.changes)
 
@@ -211,8 +219,9 @@ def subject(connection: Connection, number: str) -> tuple[str | None, str | None
 
 
 def history(connection: Connection, base_id: str | None, equipment_id: str | None) -> list[PilotOpenness]:
-    """What was said of one, in the order it was said."""
-    return OPENNESS.find(connection, "base_id IS ? AND equipment_id IS ?", (base_id, equipment_id), "rowid")
+    """What was said of one, in the order it was said, at whatever seat."""
+    found = OPENNESS.find(connection, "base_id IS ? AND equipment_id IS ?", (base_id, equipment_id))
+    return sorted(found, key=lambda one: (one.said_at, one.id))
 
 
 def _equipment(operation: Operation, typed: PilotEquipment, base: str, asset_number: str) -> tuple[PilotEquipment, tuple[Finding, ...]]:

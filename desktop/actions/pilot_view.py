@@ -80,7 +80,7 @@ def equipment(workspace: Workspace, on: date | None = None) -> list[EquipmentSee
     with workspace.read() as connection:
         numbers = {one.id: one.number for one in BASES.find(connection)}
         said: dict[str, list[PilotOpenness]] = defaultdict(list)
-        for one in OPENNESS.find(connection, "equipment_id IS NOT NULL", order="rowid"):
+        for one in sorted(OPENNESS.find(connection, "equipment_id IS NOT NULL"), key=lambda one: (one.said_at, one.id)):
             said[one.equipment_id or ""].append(one)
         found = rows.equipped(connection)
     return [

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from desktop.actions import rules_in_force
-from desktop.actions.import_sensor_sessions import confidential, where
+from desktop.actions.import_sensor_sessions import confidential, several, where
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.resting import resting
 from desktop.actions.workspace import Workspace
@@ -156,10 +156,13 @@ def _bands(own: list[PowerBand], known: Parameters, idle: str) -> Callable[[Read
 
 
 def _all_bound(found: Readings, bound: dict[str, list[SensorBinding]]) -> None:
-    """Raises Refused that names the sensors (and a day) that sat on no set on a day they were read."""
+    """Raises Refused that names the sensors (and a day) that sat on no set on a day they were read, or one that is said to have sat on two."""
     nowhere = []
     for sensor, series in sorted(found.series.items()):
         days = {second // 86_400 for second in ((at + 8 * 3_600) for at in series.seconds)}
+        twice = sorted(day for day in days if several(bound[sensor], date(1970, 1, 1) + timedelta(day)))
+        if twice:
+            raise Refused("sensor.on_two", sensor=sensor, day=date(1970, 1, 1) + timedelta(twice[0]))
         lost = sorted(day for day in days if where(bound[sensor], date(1970, 1, 1) + timedelta(day)) is None)
         if lost:
             nowhere.append((sensor, date(1970, 1, 1) + timedelta(lost[0])))

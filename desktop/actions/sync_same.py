@@ -18,9 +18,11 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "technician": ("name",),
     "instrument": ("name",),
     "service_record": ("instrument_id", "started_at"),
+    "pilot_base": ("name",),
+    "pilot_equipment": ("name",),
 }
 _NAMES = frozenset({"name"})
-_CODES = frozenset({"instrument", "technician", "service_record"})
+_CODES = frozenset({"instrument", "technician", "service_record", "pilot_base", "pilot_equipment"})
 """Kinds called by a number: that is compared as it is read from a file, whatever the width of its signs."""
 
 

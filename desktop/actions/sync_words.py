@@ -16,6 +16,7 @@ _STATES = {
     "payout_run": "payout.state",
     "service_record": "record.state",
     "fee_schedule": "fee.state",
+    "pilot_openness": "pilot.state",
 }
 # Field -> where its codes are; of ``kind.field`` where a field means something else in one kind.
 _CODES = {
@@ -24,6 +25,7 @@ _CODES = {
     "cost_row.kind": "payout.cost_kinds",
     "customer_class": "fee.class",
     "of_kind": "kind",
+    "pilot_partner.kind": "pilot.partner",
     "role": "person.roles",
     "receiver": "payout.receiver",
     "month_event.verb": "payout.month_verb",

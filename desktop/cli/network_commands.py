@@ -103,11 +103,12 @@ def _leave(args: argparse.Namespace) -> Answer:
 
 
 def _preview(args: argparse.Namespace) -> Answer:
-    from desktop.actions import sync_views, syncing
+    from desktop.actions import pilot_doubts, sync_views, syncing
 
     with opened(args) as workspace:
         found = syncing.preview(workspace, args.remote)
         withheld = withheld_by_kind(sync_views.withheld(workspace, args.remote))
+        unsaid = pilot_doubts.n_unsaid(workspace)
     content = {
         "groups": preview_lines.as_json(found),
         "changes": found.n_changes,
@@ -115,10 +116,11 @@ def _preview(args: argparse.Namespace) -> Answer:
         "bytes": found.n_bytes,
         "withheld": found.n_withheld,
         "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
+        "unsaid": unsaid,
         "sha256": list(found.digests),
     }
     lines = [*preview_lines.lines(found), *preview_lines.left(found), tr("涉密 {n} 项，不离开本机。", n=found.n_withheld)]
-    lines += withheld_lines(withheld, args.remote)
+    lines += [*withheld_lines(withheld, args.remote), *unsaid_lines(unsaid)]
     lines += [tr("内容摘要 SHA-256：{sha}", sha=digest) for digest in found.digests]
     if found.digests:
         command = f"yixiang sync{_where(args.remote)} --approved {' '.join(found.digests)}"
@@ -241,6 +243,11 @@ def withheld_lines(kinds: Mapping[str, Sequence[WithheldRow]], remote: str) -> l
     """How many of each kind stay here. What a preview prints often goes on into a file: their names only where they are asked for."""
     lines = [f"  {say(f'kind.{kind}')} {len(rows)}" for kind, rows in kinds.items()]
     return [*lines, "  " + tr("逐项：{command}", command=f"yixiang withheld{_where(remote)}")] if kinds else []
+
+
+def unsaid_lines(n: int) -> list[str]:
+    """That pilot equipment stays here of which nobody said whether it is confidential; nothing when there is none."""
+    return [tr("中试设备 {n} 件没有注明是否涉密，不离开本机（pilot list）。", n=n)] if n else []
 
 
 def _withheld(args: argparse.Namespace) -> Answer:

@@ -40,8 +40,8 @@ def register(commands: Any, add: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> Answer:
-    from desktop.actions import packages, sync_views
-    from desktop.cli.network_commands import withheld_by_kind, withheld_lines
+    from desktop.actions import packages, pilot_doubts, sync_views
+    from desktop.cli.network_commands import unsaid_lines, withheld_by_kind, withheld_lines
 
     with opened(args) as workspace:
         packages.check_name(Path(args.file))
@@ -52,6 +52,7 @@ def _export(args: argparse.Namespace) -> Answer:
                 workspace, Path(args.file), remote=args.remote, code=args.code, approved=prepared.preview.digests
             )
         withheld = withheld_by_kind(sync_views.withheld(workspace, args.remote))
+        unsaid = pilot_doubts.n_unsaid(workspace)
     shown = prepared.preview
     content: dict[str, Any] = {
         "number": prepared.number,
@@ -59,12 +60,13 @@ def _export(args: argparse.Namespace) -> Answer:
         "changes": shown.n_changes,
         "withheld": shown.n_withheld,
         "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
+        "unsaid": unsaid,
         "left": prepared.n_left,
         "hands_back": prepared.restored,
         "groups": preview_lines.as_json(shown),
     }
     lines = preview_lines.lines(shown)
-    lines += [tr("涉密 {n} 项，不离开本机。", n=shown.n_withheld), *withheld_lines(withheld, args.remote)]
+    lines += [tr("涉密 {n} 项，不离开本机。", n=shown.n_withheld), *withheld_lines(withheld, args.remote), *unsaid_lines(unsaid)]
     if prepared.restored:
         lines.append(tr("网络服务恢复过备份：这个包交还它可能丢失的内容，待上报的随下一个包送。"))
     if prepared.n_left:

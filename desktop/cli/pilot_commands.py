@@ -169,10 +169,11 @@ def _unserve(args: argparse.Namespace) -> Answer:
 
 
 def _list(args: argparse.Namespace) -> Answer:
-    from desktop.actions import pilot_view
+    from desktop.actions import pilot_doubts, pilot_view
 
     with opened(args) as workspace:
         bases, pieces = pilot_view.bases(workspace), pilot_view.equipment(workspace)
+    doubts = pilot_doubts.doubts(bases, pieces)
     unsaid = tr("未知")
     rows = [
         [one.base.number, tr("基地"), one.base.name, "", say(f"pilot.state.{one.openness.state}") if one.openness else unsaid] for one in bases
@@ -183,17 +184,20 @@ def _list(args: argparse.Namespace) -> Answer:
         ]
         for one in pieces
     ]  # fmt: skip
-    content = {"bases": [of_base(one) for one in bases], "equipment": [of_equipment(one) for one in pieces]}
+    content = {
+        "bases": [of_base(one) for one in bases], "equipment": [of_equipment(one) for one in pieces], "findings": [as_json(one) for one in doubts]
+    }  # fmt: skip
     heads = [tr("编号"), tr("类别"), tr("名称"), tr("所属基地"), tr("开放状态")]
-    return Answer(content, table(heads, rows) if rows else [tr("还没有登记中试基地和设备。")])
+    return Answer(content, [*table(heads, rows), *(told(one) for one in doubts)] if rows else [tr("还没有登记中试基地和设备。")])
 
 
 def _show(args: argparse.Namespace) -> Answer:
-    from desktop.actions import pilot_report, pilot_view
+    from desktop.actions import pilot_doubts, pilot_report, pilot_view
     from desktop.ledger.problem import Refused
 
     with opened(args) as workspace:
         seen = next((one for one in pilot_view.bases(workspace, args.on) if one.base.number == args.number.strip()), None)
+        own = [one for one in pilot_view.equipment(workspace, args.on) if one.base == args.number.strip()]
     if seen is None:
         raise Refused("pilot.unknown_base", number=args.number)
     lines = [pilot_report.condition_line(one) for one in seen.judged.conditions]
@@ -205,7 +209,10 @@ def _show(args: argparse.Namespace) -> Answer:
     heads = [tr("条件"), tr("判断"), tr("现有"), tr("要求"), tr("依据"), tr("确定性")]
     said = [f"{one.from_on.isoformat()} {say(f'pilot.state.{one.state}')} {one.reason} ({one.said_by})" for one in seen.history]
     withheld = [tr("另有涉密 {n} 项未列。", n=seen.n_withheld)] if seen.n_withheld else []
-    return Answer(of_base(seen), [f"{seen.base.number} {seen.base.name}", *verdicts, *table(heads, rows), *said, *withheld])
+    doubts = pilot_doubts.doubts([seen], own)
+    content = of_base(seen) | {"findings": [as_json(one) for one in doubts]}
+    lines = [f"{seen.base.number} {seen.base.name}", *verdicts, *table(heads, rows), *said, *withheld]
+    return Answer(content, [*lines, *(told(one) for one in doubts)])
 
 
 def _services(args: argparse.Namespace) -> Answer:

@@ -14,8 +14,11 @@ from desktop.ledger import money
 from desktop.words import say, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desktop.actions.sensor_readings import Outcome
     from desktop.actions.sensor_views import Line, Seen
+    from desktop.ledger.finding import Finding
 
 
 def register(commands: Any, add: Any) -> None:
@@ -216,19 +219,20 @@ def _pull(args: argparse.Namespace) -> Answer:
 
 
 def _check(args: argparse.Namespace) -> Answer:
-    from desktop.actions import sensor_views
+    from desktop.actions import sensor_doubts, sensor_views
 
     with opened(args) as workspace:
         period = sensor_views.span(workspace, args.period)
         if args.asset:
-            return _one(sensor_views.seen(workspace, args.asset, period))
-        found = sensor_views.overview(workspace, period)
+            one_set = sensor_views.seen(workspace, args.asset, period)
+            return _one(one_set, sensor_doubts.of_set(workspace, one_set.instrument.id))
+        found, doubts = sensor_views.overview(workspace, period), sensor_doubts.of_all(workspace)
     bound, sets, target = found.coverage.inputs
     content = {
         "period": period.name, "coverage": None if found.coverage.value is None else str(found.coverage.value), "bound": bound.value,
         "sets": sets.value, "target": None if target.value is None else str(target.value), "target_met": found.target_met,
         "lines": [_line(one) for one in found.lines], "unbound": [one.asset_number for one in found.unbound],
-        "findings": [as_json(each) for one in found.lines for each in one.reconciled.findings],
+        "findings": [as_json(each) for each in (*doubts, *(each for one in found.lines for each in one.reconciled.findings))],
     }  # fmt: skip
     lines = [
         [one.instrument.asset_number, one.instrument.name, "、".join(one.sensors), f"{one.seen_days}/{one.sat_days}",
@@ -239,10 +243,10 @@ def _check(args: argparse.Namespace) -> Answer:
     said = table(heads, lines) if lines else [tr("本期没有装传感器的仪器。")]
     met = {None: tr("没有可比的目标"), True: tr("达到目标"), False: tr("未达到目标")}[found.target_met]
     said.append(tr("在用 {sets} 台，装有传感器 {bound} 台：{met}。", sets=sets.value, bound=bound.value, met=met))
-    return Answer(content, [*said, *(told(each) for one in found.lines for each in one.reconciled.findings)])
+    return Answer(content, [*said, *map(told, doubts), *(told(each) for one in found.lines for each in one.reconciled.findings)])
 
 
-def _one(found: Seen) -> Answer:
+def _one(found: Seen, doubts: Sequence[Finding]) -> Answer:
     rows = [
         [one.claim.number, f"{one.claim.started_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", str(one.claim.minutes),
          tr("不能核对") if one.seen_seconds is None else str(_whole(one.seen_seconds)), tr("申报偏多") if one.over else ""]
@@ -258,9 +262,9 @@ def _one(found: Seen) -> Answer:
             {"number": one.claim.number, "minutes": one.claim.minutes, "seen_seconds": one.seen_seconds, "over": one.over}
             for one in found.reconciled.compared
         ],
-        "findings": [as_json(one) for one in found.reconciled.findings],
+        "findings": [as_json(one) for one in (*doubts, *found.reconciled.findings)],
     }  # fmt: skip
-    return Answer(content, [*said, *(told(one) for one in found.reconciled.findings)])
+    return Answer(content, [*said, *(told(one) for one in (*doubts, *found.reconciled.findings))])
 
 
 def _line(one: Line) -> dict[str, Any]:

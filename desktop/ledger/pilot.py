@@ -101,10 +101,17 @@ class PilotService:
 
 
 def open_on(history: Iterable[PilotOpenness], day: date) -> PilotOpenness | None:
-    """What holds on a day; None: nothing was said for it. ``history`` in the order it was said: of several from one day the last holds."""
-    begun = sorted((one for one in history if one.from_on <= day), key=_from)
-    return begun[-1] if begun else None
+    """What holds on a day; None: nothing was said for it. Of several from one day what was said last holds, at every seat the same."""
+    return max((one for one in history if one.from_on <= day), key=_place, default=None)
 
 
-def _from(one: PilotOpenness) -> date:
-    return one.from_on
+def contradicted(history: Iterable[PilotOpenness], holds: PilotOpenness | None) -> PilotOpenness | None:
+    """What another person said for the very day, of another state, just before what holds; None: nobody did. Who says the state that holds
+    once more has settled it."""
+    of_day = [] if holds is None else sorted((one for one in history if one.from_on == holds.from_on), key=_place)
+    before = of_day[of_day.index(holds) - 1] if holds in of_day[1:] else None
+    return before if before is not None and holds is not None and before.state != holds.state and before.said_by != holds.said_by else None
+
+
+def _place(one: PilotOpenness) -> tuple[date, datetime, str]:
+    return one.from_on, one.said_at, one.id

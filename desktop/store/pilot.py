@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotOpenness, PilotPartner, PilotService
 from desktop.store import schema_pilot
@@ -16,7 +16,8 @@ from desktop.store.rows import Codec
 BASES = Codec(PilotBase, schema_pilot.pilot_base)
 PARTNERS = Codec(PilotPartner, schema_pilot.pilot_partner)
 EQUIPMENT = Codec(PilotEquipment, schema_pilot.pilot_equipment)
-OPENNESS = Codec(PilotOpenness, schema_pilot.pilot_openness)
+# Of two seats what was said last holds, and a minute is long.
+OPENNESS = Codec(PilotOpenness, schema_pilot.pilot_openness, said_at=(datetime.fromisoformat, lambda at: at.isoformat(timespec="milliseconds")))
 SERVICES = Codec(PilotService, schema_pilot.pilot_service)
 
 
@@ -31,6 +32,11 @@ class Equipped:
     accepted_on: date | None
     retired_on: date | None
     confidential: bool
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether nobody said if it is confidential; of a set of the register that says so."""
+        return self.equipment.instrument_id is None and self.equipment.confidential is None
 
 
 def equipped(connection: Connection, where: str = "1", params: tuple[str, ...] = ()) -> list[Equipped]:
@@ -49,6 +55,19 @@ def equipped(connection: Connection, where: str = "1", params: tuple[str, ...] =
             ends = [day for day in (_day(row[5]), one.retired_on) if day is not None]
             found.append(Equipped(one, row[1], row[2], row[3], _day(row[4]), min(ends, default=None), one.id in hidden))
     return found
+
+
+def unsaid(connection: Connection) -> list[str]:
+    """The numbers of the equipment that the register does not have and of which nobody said whether it is confidential: no remote is told of it."""
+    sql = "SELECT number FROM pilot_equipment WHERE instrument_id IS NULL AND confidential IS NULL ORDER BY number"
+    return [str(number) for (number,) in connection.exec_driver_sql(sql)]
+
+
+def is_sent(connection: Connection, equipment_id: str) -> bool:
+    """Whether a remote holds this equipment, or bytes that name it may be under way."""
+    held = "SELECT 1 FROM sync_base WHERE kind = 'pilot_equipment' AND key = ?1 AND body IS NOT NULL"
+    under_way = "SELECT 1 FROM sync_batch WHERE instr(content, CAST(?1 AS BLOB))"
+    return connection.exec_driver_sql(f"SELECT EXISTS ({held}) OR EXISTS ({under_way})", (equipment_id,)).scalar() == 1
 
 
 def _day(text: str | None) -> date | None:

@@ -115,11 +115,17 @@ _CLAIM_OF_ONE = (
     "EXISTS (SELECT 1 FROM voucher_claim_line x JOIN service_record s ON s.id = x.use_id LEFT JOIN instrument i ON i.id = s.instrument_id "
     "WHERE x.claim_id = {kind}.{name} AND (s.confidential = 1 OR i.confidential = 1))"
 )
+_EQUIPMENT_OF_ONE = (
+    "EXISTS (SELECT 1 FROM pilot_equipment e LEFT JOIN instrument i ON i.id = e.instrument_id "
+    "WHERE e.id = {kind}.{name} AND (e.confidential = 1 OR i.confidential = 1))"
+)
 _SECRET_ONE: dict[str, str] = {
     "receipt": _POSTING_OF_ONE.format(kind="receipt"),
     "payout_mark": f"({_POSTING_OF_ONE} OR {_COST_OF_ONE})".format(kind="payout_mark"),
+    "pilot_equipment": _EQUIPMENT_OF_ONE.format(kind="pilot_equipment", name="id"),
+    "pilot_openness": _EQUIPMENT_OF_ONE.format(kind="pilot_openness", name="equipment_id"),
     "pilot_service": (
-        f"({_RECORD_OF_ONE} OR coalesce(pilot_service.equipment_id, '') IN {HIDDEN_PILOT_EQUIPMENT})".format(kind="pilot_service", name="record_id")
+        f"({_RECORD_OF_ONE.format(kind='pilot_service', name='record_id')} OR {_EQUIPMENT_OF_ONE.format(kind='pilot_service', name='equipment_id')})"
     ),
     "voucher_mark": _RECORD_OF_ONE.format(kind="voucher_mark", name="record_id"),
     "voucher_paper": _RECORD_OF_ONE.format(kind="voucher_paper", name="use_id"),
@@ -190,6 +196,7 @@ _WAITS_AT_HUB: dict[str, str] = {
     "attachment": (
         f"(of_kind = 'payout_run' AND EXISTS (SELECT 1 FROM payout_line x WHERE x.run_id = of_id AND {_half('x.posting_id')})) "
         f"OR (of_kind = 'receipt' AND {gave_way('(SELECT t.posting_id FROM receipt t WHERE t.id = attachment.of_id)')}) "
+        f"OR (of_kind = 'pilot_equipment' AND of_id IN {_UNSAID_PILOT_EQUIPMENT}) "
         # The rows they belong to reach no remote.
         f"OR of_kind IN ({', '.join(repr(kind) for kind in SUBJECTS_AT_HOME)})"
     ),

@@ -27,6 +27,7 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "pilot_partner": ("base_id", "name"),
     "pilot_equipment": ("number",),
     "pilot_service": ("record_id",),
+    "sensor_binding": ("instrument_id", "from_on", "sensor"),
     "power_band": ("instrument_id", "from_on"),
     "voucher_enterprise": ("customer_id",),
     "voucher_group": ("customer_id", "from_on"),
@@ -146,6 +147,10 @@ def _rename(run: Run, kind: str, row: dict[str, Any], key: str) -> None:
     # Both are here for a moment, because attachments hang on a row that is there: the new one is not called so yet, nor does it price.
     final = {NUMBERS[kind][-1]: row[NUMBERS[kind][-1]]} | ({"state": row["state"], "from_on": row["from_on"]} if kind == "fee_schedule" else {})
     first = row | {"id": key} | ({"state": "draft"} if kind == "fee_schedule" else {NUMBERS[kind][-1]: f"{row[NUMBERS[kind][-1]]} ({key})"})
+    # A set is one piece of equipment, which serves the records of that set: both are said when the old row is gone.
+    linked = {"pilot_equipment": "instrument_id", "pilot_service": "equipment_id"}.get(kind)
+    if linked is not None:
+        final, first = final | {linked: row[linked]}, first | {linked: None}
     run(f"INSERT INTO {kind} ({', '.join(first)}) VALUES ({', '.join('?' * len(first))})", tuple(first.values()))
     for table, column in _references(kind):
         run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (key, old))

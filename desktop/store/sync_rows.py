@@ -244,6 +244,7 @@ _REFUSALS = (
     ("constraint failed", "form"),
     ("cannot store", "form"),
     ("mirrors its", "form"),
+    ("on its own set", "form"),
 )
 
 

@@ -370,7 +370,13 @@ def _purchases() -> Iterator[str]:
 def _pilot() -> Iterator[str]:
     said = schema_pilot.pilot_openness
     # A history that is written over tells nothing; undo takes the newest back whole.
-    yield _refuse("pilot_openness_update", "UPDATE", said, "1", "an open state never changes once said")
+    # A base or equipment that another seat entered too takes the key of theirs, and for that moment is called by it: what was said of it goes along.
+    goes_along = " AND ".join(
+        f"(NEW.{name} IS OLD.{name} OR EXISTS (SELECT 1 FROM {kind} t WHERE t.id = NEW.{name} AND t.number LIKE '% (' || NEW.{name} || ')'))"
+        for name, kind in (("base_id", "pilot_base"), ("equipment_id", "pilot_equipment"))
+    )
+    told = " AND ".join(f"NEW.{c.name} IS OLD.{c.name}" for c in said.columns if c.name not in ("base_id", "equipment_id"))
+    yield _refuse("pilot_openness_update", "UPDATE", said, f"NOT ({told} AND {goes_along})", "an open state never changes once said")
     # Equipment of the register serves the records of its own set only.
     service = schema_pilot.pilot_service
     for verb in ("INSERT", "UPDATE"):

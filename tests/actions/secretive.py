@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
-from desktop.actions import costs, evidence, fees, instruments, payouts, records
+from desktop.actions import costs, evidence, fees, instruments, payouts, pilot, records, sensors
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fees import CostComponent
+from desktop.ledger.pilot import PilotBase, PilotEquipment
 from tests.actions.making import JULY, JUNE, enter, posted, settled, some_work
 
+SEEN_BY = "涉密传感器甲号"
 INVOICE, ON_BOTH, VOUCHER, EVIDENCE, UNSEEN = "FP-2025-77001", "FP-2025-00009", "PZ-2025-77001", "涉密设备折旧审计表", "看不见的附件"
 
 
@@ -31,7 +34,24 @@ def of_every_kind(ledger: Workspace, folder: Path) -> payouts.Run:
         path.write_text(f"%PDF- {said}", "utf-8")
         evidence.add(ledger, "instrument", instruments.get(ledger, asset).id, path, f"说明 {asset}")
         path.unlink()
+    pilot_and_sensors(ledger)
     run = settled(ledger, JUNE, cost=30_00)
     posted(ledger, "R6", "A1", date(2025, 7, 4), operator_name="T002")
     settled(ledger, JULY)
     return run
+
+
+def pilot_and_sensors(ledger: Workspace) -> None:
+    """A base with ordinary and confidential equipment, each with its open state; a pilot service each; sensors and power bands."""
+    pilot.add_base(ledger, PilotBase("", "ZB-1", "一般中试基地"))
+    pilot.add_equipment(ledger, PilotEquipment("", "ZS-1", "涉密中试雷达"), "ZB-1", "S1")
+    pilot.add_equipment(ledger, PilotEquipment("", "ZS-2", "涉密中试反应釜", confidential=True), "ZB-1")
+    pilot.add_equipment(ledger, PilotEquipment("", "ZE-1", "一般中试电镜"), "ZB-1", "A1")
+    for number in ("ZS-1", "ZS-2", "ZE-1"):
+        pilot.say_open(ledger, number, "open", f"{number} 建成投用", date(2025, 1, 2))
+    pilot.serve(ledger, ["R5"], "ZB-1", what="一般放大试验")
+    pilot.serve(ledger, ["R1"], "ZB-1", "ZE-1")
+    pilot.serve(ledger, ["R2"], "ZB-1", "ZS-2", what="涉密放大试验")
+    for asset, sensor in (("S1", SEEN_BY), ("A1", "一般传感器乙号")):
+        sensors.bind(ledger, asset, sensor, date(2025, 1, 3), source=f"{sensor}安装单")
+        sensors.set_band(ledger, asset, date(2025, 1, 4), Decimal(5), Decimal(40))

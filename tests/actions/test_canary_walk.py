@@ -92,11 +92,6 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
         run(
             "INSERT INTO user_rating (id, record_id, word, given_on) VALUES (?, ?, '一般', '2026-03-02')", (new_key(confidential=True), record)
         )
-        run("INSERT INTO sensor_binding (id, instrument_id, sensor, from_on) VALUES (?, ?, '?', '2026-03-02')", (new_key(confidential=True), secret))
-        run(
-            "INSERT INTO power_band (id, instrument_id, from_on, off_watts, working_watts) VALUES (?, ?, '2026-03-02', '5', '40')",
-            (new_key(confidential=True), secret),
-        )
         run(
             "INSERT INTO sensor_session (id, instrument_id, sensor, started_at, ended_at, band) "
             "VALUES (?, ?, '?', '2026-03-02T01:00:00Z', '2026-03-02T02:00:00Z', 'working')",
@@ -110,14 +105,6 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             f"INSERT INTO cers_set (id, instrument_id, {', '.join(told)}) VALUES (?, ?, {', '.join(repr('?') for _ in told)})",
             (new_key(confidential=True), secret),
         )
-        base, equipment = new_key(), new_key(confidential=True)
-        run("INSERT INTO pilot_base (id, number, name) VALUES (?, 'B1', '?')", (base,))
-        run("INSERT INTO pilot_equipment (id, number, name, confidential) VALUES (?, 'E1', '?', 1)", (equipment,))
-        run(
-            "INSERT INTO pilot_openness (id, equipment_id, state, from_on, reason, said_at) VALUES (?, ?, 'open', '2026-03-02', '?', '2026-03-02T00:00')",
-            (new_key(confidential=True), equipment),
-        )
-        run("INSERT INTO pilot_service (id, record_id, base_id) VALUES (?, ?, ?)", (new_key(confidential=True), record, base))
         run("INSERT INTO record_problem (id, record_id, code, severity) VALUES (?, ?, 'record.long', 'note')", (new_key(confidential=True), record))
     return canaries.mark(ledger) | {UNSEEN: "the bytes of an attachment"}
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import costs, enrolment, evidence, evidence_fetch, institution, people, posting, syncing
+from desktop.actions import costs, enrolment, evidence, evidence_fetch, institution, people, pilot, posting, syncing
 from desktop.actions.evidence import Attachment
 from desktop.actions.progress import Watched
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.formats import evidence_file
 from desktop.ledger.keys import new_key
+from desktop.ledger.pilot import PilotBase, PilotEquipment
 from desktop.ledger.problem import Cancelled, Problem
 from desktop.store import sync_rows
 from desktop.store.database import quick
@@ -446,6 +447,7 @@ def every_subject(ledger: Workspace, asset: str, number: str, day: date, fen: in
     posting.receive(ledger, number, day, 100, "FP-1")
     costs.cost_add(ledger, "maintenance", asset, day.replace(day=1), day, fen, "PZ-9")
     run = settled(ledger, day)
+    pilot.add_equipment(ledger, PilotEquipment("", f"ZE-{asset}", "中试设备"), asset_number=asset)
     with ledger.read() as connection:
         def one(sql: str, *given: str) -> str:
             return str(connection.exec_driver_sql(sql, given).scalar_one())
@@ -457,13 +459,16 @@ def every_subject(ledger: Workspace, asset: str, number: str, day: date, fen: in
             ("receipt", one("SELECT t.id FROM receipt t JOIN posting p ON p.id = t.posting_id WHERE p.record_number = ?", number)),
             ("cost_row", one("SELECT c.id FROM cost_row c JOIN instrument i ON i.id = c.instrument_id WHERE i.asset_number = ?", asset)),
             ("payout_run", one("SELECT id FROM payout_run WHERE number = ?", run.number)),
+            ("pilot_equipment", one("SELECT id FROM pilot_equipment WHERE number = ?", f"ZE-{asset}")),
         ]
 
 
 def test_an_attachment_is_as_confidential_as_what_its_row_hangs_on(small: Workspace, tmp_path: Path) -> None:
     ordinary = every_subject(small, "A1", "O-1", MAY, 10_00)
     secret = every_subject(small, "S1", "G-1", JUNE, 20_00)
-    assert {kind for kind, _ in ordinary} == {kind for kind, _ in secret} == set(evidence.SUBJECTS)
+    pilot.add_base(small, PilotBase("", "Z1", "中试基地"))
+    ordinary.append(("pilot_base", evidence.subject(small, "pilot_base", "Z1")))  # a base is made to be known
+    assert {kind for kind, _ in ordinary} == {kind for kind, _ in secret} | {"pilot_base"} == set(evidence.SUBJECTS)
     for n, (kind, key) in enumerate([*ordinary, *secret]):
         made, _ = evidence.add(small, kind, key, file(tmp_path, f"{n}.pdf", 2000))
         with small.read() as connection:

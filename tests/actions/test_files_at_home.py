@@ -1,4 +1,4 @@
-"""Files of purchases, transfers, claims and pilot bases: attached by what a person calls the row, kept here whole, told to no remote."""
+"""Files of purchases, transfers and claims: attached by what a person calls the row, kept here whole, told to no remote."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from desktop.actions import (
     history,
     integrity_answers,
     management,
-    pilot,
     staff_facts,
     syncing,
     trainings,
@@ -26,7 +25,6 @@ from desktop.actions import (
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import SUBJECTS_AT_HOME
 from desktop.ledger.management import ManagementDocument
-from desktop.ledger.pilot import PilotBase, PilotEquipment
 from desktop.ledger.staff_fact import StaffFact
 from desktop.ledger.training import Training
 from desktop.store import reach, sync_rows
@@ -53,8 +51,6 @@ def rows(small: Workspace) -> dict[str, str]:
     making.posted(small, "R1")
     vouchers.mark(small, "R1", True)
     voucher_claims.draft(small, "C1", ["R1"])
-    pilot.add_base(small, PilotBase("", "Z1", "中试基地"))
-    pilot.add_equipment(small, PilotEquipment("", "E1", "反应釜"))
     at(small, "R2", datetime(2025, 5, 8, 9), 61, "A2", item="制样")
     at(small, "R3", datetime(2025, 5, 8, 9, 30), 61, "A2", item="制样")
     integrity_answers.answer(small, "overlap", "R3", "explained", "两个工位")
@@ -64,7 +60,7 @@ def rows(small: Workspace) -> dict[str, str]:
     staff_facts.enter(small, "T001", StaffFact("", "", "post", "工程师", day, None, "", "", "聘书"))
     moved = transfers.prepare(small, "A2", "internal", "少用", OFFICE, PINS[OFFICE], department="化学系")
     return {
-        "voucher_claim": "C1", "purchase_proposal": propose(small).proposal.number, "pilot_base": "Z1", "pilot_equipment": "E1",
+        "voucher_claim": "C1", "purchase_proposal": propose(small).proposal.number,
         "transfer": moved.listed.transfer.number, "integrity_answer": "overlap:R3",
         "management_document": "校办〔2025〕1号", "training": "PX-1", "staff_fact": staff_facts.every(small, day, "T001")[0].facts[0].id,
     }  # fmt: skip

@@ -17,8 +17,10 @@ from desktop.actions import (
     importing,
     instruments,
     payouts,
+    pilot,
     posting,
     records,
+    sensors,
     syncing,
 )
 from desktop.actions.workspace import Workspace
@@ -80,7 +82,7 @@ def test_no_key_of_what_is_confidential_when_made_tells_the_time(small: Workspac
 
 def test_a_kind_that_is_forgotten_is_noticed(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken variant: nobody who makes a row says what it is."""
-    for module in (costs, evidence, fees, import_money, instruments, payouts, posting, records):
+    for module in (costs, evidence, fees, import_money, instruments, payouts, pilot, posting, records, sensors):
         monkeypatch.setattr(module, "new_key", lambda **_: new_key())
     made(small, tmp_path)
     assert telling(small) == set(SECRET_KINDS)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import sensor_picture, sensor_views
+from desktop.actions import sensor_doubts, sensor_picture, sensor_views
 from desktop.actions.instrument_view import InstrumentView
 from desktop.actions.sensor_picture import Drawn
+from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.sensor import PowerBand, SensorBinding
 from desktop.ui import texts, theme
@@ -87,9 +88,11 @@ class SensorView(QWidget):
             self.drawn = None  # a step never begins with another set's facts
         self.instrument = view.instrument
         workspace, number, period, today = self.desk.workspace, view.instrument.asset_number, self.desk.period, self.desk.today()
+        key = view.instrument.id
         self.desk.jobs.read(
-            lambda progress: sensor_picture.of_set(workspace, number, period, today), self._show, owner=self, key="sensors"
-        )
+            lambda progress: (sensor_picture.of_set(workspace, number, period, today), sensor_doubts.of_set(workspace, key)),
+            lambda found: self._show(*found), owner=self, key="sensors",
+        )  # fmt: skip
 
     def explain(self) -> None:
         """Why claimed and seen hours agree or not."""
@@ -101,13 +104,13 @@ class SensorView(QWidget):
     def _read_figure(self, work: Callable[[], object]) -> None:
         self.desk.jobs.read(lambda progress: work(), self.desk.explain, owner=self, key="why")
 
-    def _show(self, drawn: Drawn) -> None:
+    def _show(self, drawn: Drawn, doubts: tuple[Finding, ...] = ()) -> None:
         if self.instrument is None or drawn.seen.instrument.id != self.instrument.id:
             return
         self.drawn = drawn
         seen, bound = drawn.seen, bool(drawn.seen.bindings)
         sat = seen.sat_days > 0
-        self.sat.show_facts([*_bindings(seen.bindings), *_bands(seen.bands)])
+        self.sat.show_facts([*_bindings(seen.bindings), *((tr("需核对"), texts.finding(one)) for one in doubts), *_bands(seen.bands)])
         self.compared.show_facts(_compared(drawn))
         self.strip.show_days(drawn.days)
         for widget in (self.strip, self.legend, self.why):

@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QTabWidget
 
-from desktop.actions import pilot_view
+from desktop.actions import pilot_doubts, pilot_view
 from desktop.actions.pilot_view import BaseSeen, Candidate, EquipmentSeen, Served
 from desktop.actions.workspace import Workspace
+from desktop.ui import texts
 from desktop.ui.desk import Desk
+from desktop.ui.labels import label
 from desktop.ui.page import Page
 from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.pages.pilot_bases import BasesView
@@ -63,6 +65,9 @@ class PilotPage(Page):
         self.tabs = QTabWidget()
         for title, view in ((tr("中试基地"), self.bases), (tr("中试设备"), self.equipment), (tr("中试服务"), self.services)):
             self.tabs.addTab(view, title)
+        self.doubts = label(tone="warning")
+        self.doubts.hide()
+        self.body.addWidget(self.doubts)
         self.body.addWidget(self.tabs)
 
     def refresh(self) -> None:
@@ -75,6 +80,9 @@ class PilotPage(Page):
         self.bases.show_bases(found.bases)
         self.equipment.show_equipment(found.equipment)
         self.services.show_year(self.desk.period.start.year, found.services, found.waiting)
+        doubts = pilot_doubts.doubts(found.bases, found.equipment)
+        self.doubts.setText("\n".join(texts.finding(one).text for one in doubts))
+        self.doubts.setVisible(bool(doubts))
         said = [tr("{n} 个基地", n=len(found.bases)), tr("{n} 件设备", n=len(found.equipment))]
         n_open = sum(one.openness is not None and one.openness.state == "open" for one in found.bases)
         if found.bases:

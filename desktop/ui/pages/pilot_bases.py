@@ -20,6 +20,7 @@ from desktop.ui.labels import label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column
 from desktop.ui.pages.payout_parts import tab_button
+from desktop.ui.pages.pilot_states import QuickStates
 from desktop.ui.pages.pilot_steps import PilotSteps
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -46,6 +47,7 @@ class BasesView(QWidget):
         self.partners = self._partners()
         self.history = self._history()
         self.open_state = tab_button(tr("开放状态…"), "unlock", lambda: self._do(self._open), primary=True)
+        self.states = QuickStates(lambda state: self._do(lambda one: self.steps.say_now(one.base.number, state)))
         self.change = tab_button(tr("修改…"), "edit", lambda: self._do(lambda one: self.steps.base(one.base)))
         self.partner = tab_button(tr("共建方…"), "institution", lambda: self._do(lambda one: self.steps.partner(one.base)))
         self.files = tab_button(tr("图片和附件…"), "attach", lambda: self._do(self._files))
@@ -132,6 +134,7 @@ class BasesView(QWidget):
         flow = FlowLayout(self.bar)
         for button in (self.open_state, self.change, self.partner, self.files, self.paper):
             flow.addWidget(button)
+        column.addWidget(self.states)
         column.addWidget(self.bar)
         made.setMinimumWidth(theme.px(320))
         return made
@@ -167,8 +170,9 @@ class BasesView(QWidget):
     def _show(self) -> None:
         one = self.chosen()
         self.heading.setText(f"{one.base.number} {texts.visible(one.base.name)}" if one else tr("选一个基地"))
-        for widget in (self.why, self.bar, self.parts):
+        for widget in (self.why, self.states, self.bar, self.parts):
             widget.setVisible(one is not None)
+        self.states.offer(one.openness.state if one and one.openness else None, there=one is not None)
         if one is None:
             return
         base, unsaid = one.base, texts.Spoken(tr("未填"), "muted")

@@ -14,6 +14,7 @@ from desktop.ui.flow import FlowLayout
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.paged_model import Column
 from desktop.ui.pages.payout_parts import tab_button
+from desktop.ui.pages.pilot_states import QuickStates
 from desktop.ui.pages.pilot_steps import PilotSteps
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -33,7 +34,7 @@ class EquipmentView(QWidget):
                 Column("openness", tr("开放状态"), "state", 104, said_under="pilot.state"), Column("model", tr("规格型号"), width=112, blank=""),
                 Column("value_fen", tr("原值"), "money", 128), Column("process", tr("工艺"), width=136, blank=""),
                 Column("capacity", tr("中试能力"), width=136, blank=""), Column("asset", tr("资产编号"), "code", 112, blank=""),
-                Column("confidential", tr("涉密"), width=72, blank=""), Column("retired_on", tr("退役日期"), "date", 104, blank=""),
+                Column("confidential", tr("涉密"), width=128, blank=""), Column("retired_on", tr("退役日期"), "date", 104, blank=""),
             ],
             name="pilot_equipment", title=tr("中试设备"), preferences=desk.preferences,
             empty=Empty(tr("还没有登记中试设备"), tr("在仪器台账里的设备关联资产编号，其他的逐件登记原值和验收日期。"), "pilot"),
@@ -44,6 +45,7 @@ class EquipmentView(QWidget):
             ],
         )  # fmt: skip
         self.open_state = tab_button(tr("开放状态…"), "unlock", lambda: self._do(self._open), primary=True)
+        self.states = QuickStates(lambda state: self._do(lambda one: self.steps.say_now(one.equipped.equipment.number, state)))
         self.change = tab_button(tr("修改…"), "edit", lambda: self._do(self._change))
         self.files = tab_button(tr("图片和附件…"), "attach", lambda: self._do(self._files))
         self.buttons = (self.open_state, self.change, self.files)
@@ -54,6 +56,7 @@ class EquipmentView(QWidget):
         flow = FlowLayout(bar)
         for button in self.buttons:
             flow.addWidget(button)
+        column.addWidget(self.states)
         column.addWidget(bar)
         self.table.selected.connect(lambda keys: self._offer())
         self.table.opened.connect(lambda key: self._do(self._change))
@@ -66,7 +69,7 @@ class EquipmentView(QWidget):
             (
                 number, number, one.equipped.equipment.name, one.base, one.openness.state if one.openness else None, one.equipped.model,
                 one.equipped.value_fen, one.equipped.equipment.process, one.equipped.equipment.capacity, one.equipped.asset_number,
-                tr("涉密") if one.equipped.confidential else "", one.equipped.retired_on,
+                tr("涉密") if one.equipped.confidential else tr("没有注明，不报送") if one.equipped.unsaid else "", one.equipped.retired_on,
             )
             for number, one in self._pieces.items()
         )  # fmt: skip
@@ -75,6 +78,8 @@ class EquipmentView(QWidget):
     def _offer(self) -> None:
         for button in self.buttons:
             button.setEnabled(len(self.table.keys()) == 1)
+        one = self._pieces.get(str(self.table.keys()[0])) if len(self.table.keys()) == 1 else None
+        self.states.offer(one.openness.state if one and one.openness else None, there=one is not None)
 
     def _do(self, act: Callable[[EquipmentSeen], object]) -> None:
         keys = self.table.keys()

@@ -123,6 +123,15 @@ class PilotSteps:
             lambda _: self.desk.tell("done", tr("共建方「{name}」已移除，可以撤销。", name=name)), owner=self.parent,
         )  # fmt: skip
 
+    def say_now(self, number: str, state: str) -> None:
+        """One click: so open from today on, without a reason of its own."""
+        workspace = self.desk.workspace
+        self.desk.jobs.write(
+            tr("登记开放状态"), lambda progress: pilot.say_open(workspace, number, state, words.say("pilot.no_further_reason")).changes,
+            lambda _: self.desk.tell("done", tr("{number} 的开放状态已登记：{state}。", number=number, state=words.say(f"pilot.state.{state}"))),
+            owner=self.parent,
+        )  # fmt: skip
+
     def openness(self, number: str, name: str) -> FormDialog:
         """Say how open a base or equipment is from a day on."""
         workspace = self.desk.workspace

@@ -73,6 +73,8 @@ class PreviewView(QWidget):
         self.withheld = QPushButton(tr("看是哪些"))
         self.withheld.setAccessibleName(tr("看是哪些涉密内容不离开本机"))
         self.withheld.clicked.connect(self._read_withheld)
+        self.unsaid = label(tone="warning")
+        self.unsaid.hide()
         self.digest = Elided()
         self.digest.setProperty("tone", "muted")
         self.digest.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -140,6 +142,7 @@ class PreviewView(QWidget):
         summary_row.addWidget(self.summary, 1)
         summary_row.addWidget(self.withheld)
         whole.addLayout(summary_row)
+        whole.addWidget(self.unsaid)
         whole.addLayout(digest_row)
         whole.addWidget(self.groups)
         whole.addWidget(split("sync", desk.preferences, self.table, right, share=0.6), 1)
@@ -188,6 +191,15 @@ class PreviewView(QWidget):
         self._size_groups(len(found.groups))
         self._hold()
         self.stack.setCurrentWidget(self.shown)
+        from desktop.actions import pilot_doubts
+
+        workspace = self._desk.workspace
+        self._desk.jobs.read(lambda progress: pilot_doubts.n_unsaid(workspace), self._show_unsaid, owner=self, key="unsaid")
+
+    def _show_unsaid(self, n: int) -> None:
+        """Equipment of which nobody said whether it is confidential stays here until somebody does."""
+        self.unsaid.setText(tr("中试设备 {n} 件没有注明是否涉密，不离开本机；请到“中试 · 中试设备”逐件注明。", n=n))
+        self.unsaid.setVisible(bool(n))
 
     def _size_groups(self, n: int) -> None:
         """As high as its rows, up to a few; an empty one as high as its words."""

@@ -1977,7 +1977,7 @@ CREATE TRIGGER purchase_review_insert BEFORE INSERT ON purchase_review WHEN NOT 
 -----
 CREATE TRIGGER purchase_review_two_people BEFORE INSERT ON purchase_review WHEN EXISTS (SELECT 1 FROM purchase_proposal p WHERE p.id = NEW.proposal_id AND p.prepared_by = NEW.reviewed_by) BEGIN SELECT RAISE(ABORT, 'a purchase is reviewed by another person'); END
 -----
-CREATE TRIGGER pilot_openness_update BEFORE UPDATE ON pilot_openness WHEN 1 BEGIN SELECT RAISE(ABORT, 'an open state never changes once said'); END
+CREATE TRIGGER pilot_openness_update BEFORE UPDATE ON pilot_openness WHEN NOT (NEW.id IS OLD.id AND NEW.state IS OLD.state AND NEW.from_on IS OLD.from_on AND NEW.reason IS OLD.reason AND NEW.said_by IS OLD.said_by AND NEW.said_at IS OLD.said_at AND (NEW.base_id IS OLD.base_id OR EXISTS (SELECT 1 FROM pilot_base t WHERE t.id = NEW.base_id AND t.number LIKE '% (' || NEW.base_id || ')')) AND (NEW.equipment_id IS OLD.equipment_id OR EXISTS (SELECT 1 FROM pilot_equipment t WHERE t.id = NEW.equipment_id AND t.number LIKE '% (' || NEW.equipment_id || ')'))) BEGIN SELECT RAISE(ABORT, 'an open state never changes once said'); END
 -----
 CREATE TRIGGER pilot_service_insert BEFORE INSERT ON pilot_service WHEN NEW.equipment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pilot_equipment e JOIN service_record r ON r.id = NEW.record_id WHERE e.id = NEW.equipment_id AND (e.instrument_id IS NULL OR e.instrument_id = r.instrument_id)) BEGIN SELECT RAISE(ABORT, 'a pilot service is served on its own set'); END
 -----
