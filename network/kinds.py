@@ -237,6 +237,7 @@ KINDS: dict[str, Kind] = {
     ),
     "sensor_binding": Kind(
         required=("instrument_id", "sensor", "from_on"),
+        unique=(("instrument_id", "sensor", "from_on"),),
         links={"instrument_id": "instrument"},
         beyond_network=frozenset({"source"}),
         also=_binding,

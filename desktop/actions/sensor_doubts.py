@@ -27,9 +27,11 @@ def of_set(workspace: Workspace, instrument_id: str) -> tuple[Finding, ...]:
 
 
 def _told(one: Overlap, numbers: dict[str, str]) -> Finding:
-    where = {"asset_number": numbers[one.one.instrument_id], "sensor": one.sensor, "day": one.first}
-    last = {"last": one.last.isoformat() if one.last else "—"}
+    own, other = one.one.instrument_id, one.other.instrument_id
+    number, last = numbers[own], one.last.isoformat() if one.last else "—"
     if not one.elsewhere:
-        return finding("sensor.bound_twice", "warning", kind="instrument", key=one.one.instrument_id, **where, **last)
-    other = {"other": numbers[one.other.instrument_id], "other_key": one.other.instrument_id}
-    return finding("sensor.bound_elsewhere", kind="instrument", key=one.one.instrument_id, **where, **last, **other)
+        return finding("sensor.bound_twice", "warning", kind="instrument", key=own, asset_number=number, sensor=one.sensor, day=one.first, last=last)
+    return finding(
+        "sensor.bound_elsewhere", kind="instrument", key=own, asset_number=number, sensor=one.sensor, day=one.first, last=last, other=numbers[other],
+        other_key=other,
+    )  # fmt: skip

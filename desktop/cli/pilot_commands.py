@@ -211,8 +211,8 @@ def _show(args: argparse.Namespace) -> Answer:
     withheld = [tr("另有涉密 {n} 项未列。", n=seen.n_withheld)] if seen.n_withheld else []
     doubts = pilot_doubts.doubts([seen], own)
     content = of_base(seen) | {"findings": [as_json(one) for one in doubts]}
-    lines = [f"{seen.base.number} {seen.base.name}", *verdicts, *table(heads, rows), *said, *withheld]
-    return Answer(content, [*lines, *(told(one) for one in doubts)])
+    shown = [f"{seen.base.number} {seen.base.name}", *verdicts, *table(heads, rows), *said, *withheld]
+    return Answer(content, [*shown, *(told(one) for one in doubts)])
 
 
 def _services(args: argparse.Namespace) -> Answer:
