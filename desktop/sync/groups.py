@@ -61,9 +61,6 @@ _GROUPS: dict[str, dict[str, str]] = {
     # Who is charged and who worked: a name of one side beside a key of the other would be nobody.
     "service_record": dict.fromkeys(("customer_name", "operator_id", "operator_name"), CHARGE),
     "attachment": dict.fromkeys(("of_kind", "of_id", "name", "sha256", "n_bytes", "media_type"), "file"),
-    # What the register says of a set it says alone: a link of one side beside a value of the other is nobody's equipment.
-    "pilot_equipment": {"model": CHARGE, "accepted_on": CHARGE},
-    "pilot_base": {"market": "market", "market_how": "market", "contact": "contact", "phone": "contact"},
     "notice_answer": dict.fromkeys(("notice_id", "text", "answered_on"), "answer"),
     "customer": {
         # The class of a size is stated of these figures.
