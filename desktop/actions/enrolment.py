@@ -15,6 +15,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem, Refused, reason_of
 from desktop.store import library as library_rows
 from desktop.store import package_rows
+from desktop.store import publications as publication_rows
 from desktop.store.database import Connection, quick
 
 
@@ -110,4 +111,5 @@ def _forget(connection: Connection, remote: str) -> None:
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE remote = ?", (remote,))
     package_rows.leave(connection, remote)
     library_rows.forget(connection, remote)
+    publication_rows.forget(connection, remote)
     connection.exec_driver_sql("DELETE FROM remote WHERE role = ?", (remote,))

@@ -22,6 +22,7 @@ from desktop.actions import (
     payout_comparison,
     payouts,
     pilot_view,
+    publications,
     purchases,
     record_figure,
     repricing,
@@ -46,7 +47,7 @@ from desktop.words import known, say
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
     "integrity", "training", "staff", "repricing", "message", "sensor", "management", "university", "cers",
-    "due",
+    "due", "publication",
 )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     in force ``on`` a day; the number of a message to the national platform.
     The asset of what its sensors saw, or ``coverage``; the academic year of a university's changes (``2024-2025``), or the asset of what it was used for;
     the asset of a set in the file for the sharing system.
-    What is due to the national platform: an asset, a record it took, a span (``2025Q3``).
+    The asset whose number and publication on the network are asked for. What is due to the national platform: an asset, a record it took, a span (``2025Q3``).
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -105,6 +106,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return national_due_figure.explain(workspace, key, on)
     if kind == "sensor":
         return sensor_views.explain(workspace, key, period, on)
+    if kind == "publication":
+        return publications.explain(workspace, key, on)
     if kind == "university":
         return university_year.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
@@ -199,6 +202,7 @@ _STATES = {
     "national_message": "national_message", "national_due": "national_due", "national_there": "national_there", "national_span": "national_span",
     "management": "management.state",
     "cers": "cers.standing",
+    "publication": "publication.standing", "publication_state": "publication_state",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from desktop.actions import (
     doubles,
     library,
     payout_releases,
+    publications,
     sync_line,
     sync_names,
     sync_periods,
@@ -150,12 +151,14 @@ def pinned(workspace: Workspace, remote: str, client: Client) -> None:
 
 
 def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Finding, ...]:
-    """Notices and books that are new; the sync before stays done when they cannot be read."""
+    """Notices, books and the network's word on own instruments that are new; the sync before stays done when they cannot be read."""
     try:
         n_new = library.read_new(workspace, client, remote)
+        n_told = publications.read_new(workspace, client, remote)
     except Problem as problem:
         return (finding("sync.not_read", "warning", why=problem.code),)
-    return (finding("sync.new_notices", "note", n=n_new),) if n_new else ()
+    told = (finding("sync.new_notices", "note", n=n_new),) if n_new else ()
+    return (*told, finding("sync.publications", "note", n=n_told)) if n_told else told
 
 
 def restored_findings(report: RunReport, remote: str) -> tuple[Finding, ...]:

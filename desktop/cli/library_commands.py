@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
+from desktop.cli import publication_commands
 from desktop.cli.calendar_commands import plan_answer
 from desktop.cli.parameter_commands import set_answer, taking
 from desktop.cli.register_commands import day
@@ -38,9 +39,10 @@ def register(commands: Any, add: Any) -> None:
     for parser in (search, refresh):
         parser.add_argument("--remote", choices=("network", "hub"), default="network", help=tr("省网（默认），或本单位的机构中心"))
 
-    published = add(commands, "published", tr("网络发布的代码表和日历")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
+    published = add(commands, "published", tr("网络发布的代码表、日历和本单位仪器的公布情况")).add_subparsers(dest="verb", required=True, metavar=tr("命令"))
     add(published, "list", tr("列出已读到的代码表和版本；它们不会自动改变台账里的任何规则")).set_defaults(run=_books)
     add(published, "benchmarks", tr("列出网络发布的考核基准，附年份和出处；只供查阅")).set_defaults(run=_benchmarks)
+    publication_commands.register(published, add)
     calendar = add(published, "calendar", tr("核对网络发布的一年放假安排；加 --take 才采用"))
     calendar.add_argument("year", type=int, metavar="N", help=tr("年份"))
     calendar.add_argument("--take", action="store_true", help=tr("采用：与导入文件同样的检查，不完整的一年不采用"))

@@ -1,4 +1,7 @@
-"""What a remote gives beside the ledger's own entities: receipts for its head, books, notices, the catalogue. Only answers to notices are sent back."""
+"""What a remote gives beside the ledger's own entities: receipts for its head, books, notices, the catalogue, its word on the own instruments.
+
+Only answers to notices are sent back.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,30 @@ catalogue_entry = table(
     text("searched", default=None),
     text("body", default=None),
     Column("round", Integer, nullable=False, info={"reach": "local"}),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+
+# The network's word on an instrument of the institution's own, under the instrument's key; it may have one that is not here.
+publication = table(
+    "publication",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "id")),
+    text("network_number"),
+    text("state", default=None),
+    maybe("since_on"),
+    text("reason"),
+    text("read_at", default=None),
+    manner="bookkeeping",
+    without_rowid=True,
+)
+
+network_evaluation = table(
+    "network_evaluation",
+    *(Column(name, Text, primary_key=True, nullable=False, info={"reach": "local"}) for name in ("remote", "id")),
+    Column("year", Integer, primary_key=True, nullable=False, info={"reach": "local"}),
+    text("grade", default=None),
+    maybe("score"),
+    maybe("evaluated_on"),
     manner="bookkeeping",
     without_rowid=True,
 )

@@ -72,6 +72,8 @@ remote = table(
     # Certificates (PEM) of those who may vouch for the remote in place of the usual ones; up to which notice was read.
     text("authorities"),
     text("notices_cursor"),
+    # Up to where its word on the own instruments was read (epoch:cursor).
+    text("publications_cursor"),
     # The public key this device signs packages with, and those of the service that answers were found to be signed with (JSON).
     text("public_key"),
     text("service_keys", default="{}"),

@@ -56,6 +56,7 @@ class Client:
         self.keys: list[messages.ServiceKey] = []
         self.books: dict[str, str] = {}
         self.newest_notice = ""
+        self.newest_publication = ""
         self.ahead: timedelta | None = None
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._again),
@@ -64,6 +65,11 @@ class Client:
             sleep=pause or self._rest,
             reraise=True,
         )
+
+    @property
+    def epoch(self) -> str:
+        """The remote's epoch, as it was told last."""
+        return self._epoch
 
     @property
     def n_requests(self) -> int:
@@ -107,7 +113,7 @@ class Client:
     def changes(self, cursor: str) -> messages.Page:
         """The page after the cursor, the last one with the digest if the remote tells it there."""
         page = self._ask("GET", f"/v1/changes?digest=true&cursor={quote(cursor, safe='')}", messages.Page)
-        self.newest_notice = page.notices
+        self.newest_notice, self.newest_publication = page.notices, page.publications
         return page
 
     def entity(self, kind: str, key: str) -> messages.Item | None:
@@ -159,6 +165,10 @@ class Client:
     def notices(self, after: str = "") -> messages.Notices:
         """Notices to the institution after a cursor."""
         return self._ask("GET", f"/v1/notices?cursor={quote(after, safe='')}", messages.Notices)
+
+    def publications(self, after: str = "") -> messages.Publications:
+        """What the remote says of the institution's own instruments, after a cursor."""
+        return self._ask("GET", f"/v1/publications?cursor={quote(after, safe='')}", messages.Publications)
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -180,6 +180,7 @@ class Page(msgspec.Struct, frozen=True):
     digest: Digest | None = None
     notices: str = ""
     devices: list[DeviceName] = []
+    publications: str = ""
 
 
 class RecoveredItem(msgspec.Struct, frozen=True):
@@ -213,6 +214,34 @@ class Notices(msgspec.Struct, frozen=True):
     """A page of notices."""
 
     items: list[NoticeItem]
+    cursor: str
+    more: bool
+
+
+class EvaluationItem(msgspec.Struct, frozen=True):
+    """The network's evaluation of a year; ``score`` a decimal as text."""
+
+    year: int
+    grade: str
+    score: str | None = None
+    evaluated_on: str = ""
+
+
+class PublicationItem(msgspec.Struct, frozen=True):
+    """What the network says of an own instrument, whose key is ``id``; days ``YYYY-MM-DD``. ``state`` may be a word of tomorrow."""
+
+    id: str
+    network_number: str | None
+    state: str
+    since_on: str
+    reason: str = ""
+    evaluations: list[EvaluationItem] = []
+
+
+class Publications(msgspec.Struct, frozen=True):
+    """A page of what the network says of own instruments, in the order of the last change."""
+
+    items: list[PublicationItem]
     cursor: str
     more: bool
 

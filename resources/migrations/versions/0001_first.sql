@@ -241,6 +241,18 @@ CREATE TABLE national_row (
  WITHOUT ROWID,
  STRICT
 -----
+CREATE TABLE network_evaluation (
+	remote TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	year INTEGER NOT NULL, 
+	grade TEXT NOT NULL, 
+	score TEXT, 
+	evaluated_on TEXT, 
+	PRIMARY KEY (remote, id, year)
+)
+ WITHOUT ROWID,
+ STRICT
+-----
 CREATE TABLE notice (
 	remote TEXT NOT NULL, 
 	id TEXT NOT NULL, 
@@ -385,6 +397,19 @@ CREATE TABLE province_search (
 )
  STRICT
 -----
+CREATE TABLE publication (
+	remote TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	network_number TEXT DEFAULT '' NOT NULL, 
+	state TEXT NOT NULL, 
+	since_on TEXT, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	read_at TEXT NOT NULL, 
+	PRIMARY KEY (remote, id)
+)
+ WITHOUT ROWID,
+ STRICT
+-----
 CREATE TABLE remote (
 	role TEXT NOT NULL, 
 	url TEXT NOT NULL, 
@@ -397,6 +422,7 @@ CREATE TABLE remote (
 	last_report TEXT DEFAULT '' NOT NULL, 
 	authorities TEXT DEFAULT '' NOT NULL, 
 	notices_cursor TEXT DEFAULT '' NOT NULL, 
+	publications_cursor TEXT DEFAULT '' NOT NULL, 
 	public_key TEXT DEFAULT '' NOT NULL, 
 	service_keys TEXT DEFAULT '{}' NOT NULL, 
 	next_number INTEGER DEFAULT '1' NOT NULL, 

@@ -1,0 +1,63 @@
+"""What the network said of the institution's own instruments, as it was read last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from desktop.ledger.publication import NetworkEvaluation, Publication
+from desktop.store.database import Connection
+
+
+def cursor(connection: Connection, remote: str) -> str:
+    """Up to where a remote's word was read (``epoch:cursor``); "" when it never was."""
+    return str(connection.exec_driver_sql("SELECT publications_cursor FROM remote WHERE role = ?", (remote,)).scalar() or "")
+
+
+def read_up_to(connection: Connection, remote: str, mark: str) -> None:
+    """Remember up to where it was read."""
+    connection.exec_driver_sql("UPDATE remote SET publications_cursor = ? WHERE role = ?", (mark, remote))
+
+
+def keep(connection: Connection, remote: str, told: Iterable[Publication]) -> None:
+    """Keep what was read of each instrument in the place of what was known of it."""
+    for one in told:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO publication (remote, id, network_number, state, since_on, reason, read_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (remote, one.instrument_id, one.network_number, one.state, _text(one.since_on), one.reason, one.read_at),
+        )
+        connection.exec_driver_sql("DELETE FROM network_evaluation WHERE remote = ? AND id = ?", (remote, one.instrument_id))
+        for each in one.evaluations:
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO network_evaluation (remote, id, year, grade, score, evaluated_on) VALUES (?, ?, ?, ?, ?, ?)",
+                (remote, one.instrument_id, each.year, each.grade, None if each.score is None else str(each.score), _text(each.evaluated_on)),
+            )
+
+
+def forget(connection: Connection, remote: str) -> None:
+    """Nothing is known of what a remote says."""
+    for name in ("publication", "network_evaluation"):
+        connection.exec_driver_sql(f"DELETE FROM {name} WHERE remote = ?", (remote,))
+
+
+def every(connection: Connection, remote: str) -> dict[str, Publication]:
+    """What is known of each instrument, by its id."""
+    graded: dict[str, list[NetworkEvaluation]] = {}
+    sql = "SELECT id, year, grade, score, evaluated_on FROM network_evaluation WHERE remote = ? ORDER BY id, year"
+    for key, year, grade, score, on in connection.exec_driver_sql(sql, (remote,)):
+        made = NetworkEvaluation(year, grade, None if score is None else Decimal(score), _day(on))
+        graded.setdefault(key, []).append(made)
+    sql = "SELECT id, network_number, state, since_on, reason, read_at FROM publication WHERE remote = ?"
+    return {
+        key: Publication(key, number, state, _day(since), reason, tuple(graded.get(key, ())), read_at)
+        for key, number, state, since, reason, read_at in connection.exec_driver_sql(sql, (remote,))
+    }
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,196 @@
+"""The network's word on the institution's own instruments: read when it is new, beside the ledger, nothing of a confidential one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import enrolment, explaining, instruments, people, publications, reclassifying, syncing
+from desktop.actions.workspace import Workspace
+from desktop.ledger.instrument import Instrument
+from desktop.ledger.problem import Refused
+from desktop.ledger.publication import NetworkEvaluation
+from desktop.store.facts import INSTRUMENTS
+from desktop.sync.client import Client
+from desktop.words import say
+from tests.actions.making import APPROVER, OFFICE, PINS, ROLES, USCC, start
+from tests.network import at_hand
+from tests.network.recorder import Recorder
+
+ASKED = "GET /v1/publications"
+ON = date(2026, 6, 1)
+
+
+class Province:
+    """A running service and its operator."""
+
+    def __init__(self, address: str, code: str, database: str) -> None:
+        self.address, self.code, self.database = address, code, database
+
+    def say(self, asset: str, state: str, *more: str, on: str = "2026-01-12") -> None:
+        at_hand.operator(self.database, "publication", "--uscc", USCC, "--asset-number", asset, "--state", state, "--on", on, *more)
+
+    def grade(self, asset: str, year: int, grade: str, *more: str) -> None:
+        told = ("--asset-number", asset, "--year", str(year), "--grade", grade, "--on", "2026-03-20")
+        at_hand.operator(self.database, "evaluation", "--uscc", USCC, *told, *more)
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Iterator[Province]:
+    database = f"sqlite:///{tmp_path / 'network.db'}"
+    with at_hand.serve(database, "齐鲁示范大学", USCC) as (address, code):
+        yield Province(address, code, database)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, province: Province) -> Iterator[Workspace]:
+    with start(tmp_path / "home") as made:
+        for number, secret in (("A1", False), ("A2", False), ("A3", False), ("S1", True)):
+            instruments.add(made, Instrument("", number, f"扫描电镜{number}", 50_000_000, True, secret, date(2025, 12, 1)))
+        enrolment.enrol(made, province.address, province.code)
+        syncing.sync(made)
+        yield made
+
+
+def line(workspace: Workspace, asset: str) -> publications.Line:
+    return next(one for one in publications.overview(workspace, ON).lines if one.instrument.asset_number == asset)
+
+
+def codes(workspace: Workspace) -> list[tuple[str, str]]:
+    return [(one.code, dict(one.params).get("asset_number", "")) for one in publications.overview(workspace, ON).findings]
+
+
+def test_it_is_read_when_it_is_new_and_shown_beside_what_is_entered(ledger: Workspace, province: Province, contract_kept: Recorder) -> None:
+    assert not publications.overview(ledger, ON).known
+    assert contract_kept.sent[ASKED] == 0, "nothing was said: nothing is asked"
+    instruments.join(ledger, "A1", date(2026, 1, 10), "N-1")
+    syncing.sync(ledger)
+    province.say("A1", "listed", "--number", "N-1")
+    province.grade("A1", 2024, "合格")
+    province.grade("A1", 2025, "优秀", "--score", "92.5")
+    province.say("A2", "pending", "--reason", "请补充收费标准")
+    assert [(one.code, dict(one.params)) for one in syncing.sync(ledger).findings] == [("sync.publications", {"n": "2"})]
+    told = line(ledger, "A1").told
+    assert told is not None
+    assert (told.network_number, told.state, told.since_on, told.reason) == ("N-1", "listed", date(2026, 1, 12), "")
+    evaluated = date(2026, 3, 20)
+    assert told.evaluations == (NetworkEvaluation(2024, "合格", None, evaluated), NetworkEvaluation(2025, "优秀", Decimal("92.5"), evaluated))
+    assert publications.grade_words(told) == "2025 年 优秀（92.5 分）"
+    assert codes(ledger) == [("publication.no_number", "A2"), ("publication.not_there", "A3")]
+    assert publications.overview(ledger, ON).counts == {"pending": 1, "listed": 1, "": 1}
+
+
+def test_a_run_with_nothing_new_asks_nothing_and_a_change_comes_again(ledger: Workspace, province: Province, contract_kept: Recorder) -> None:
+    province.say("A1", "listed", "--number", "N-1")
+    syncing.sync(ledger)
+    asked, before = contract_kept.sent[ASKED], contract_kept.sent.total()
+    assert syncing.sync(ledger).findings == ()
+    assert contract_kept.sent[ASKED] == asked
+    assert contract_kept.sent.total() - before <= 4, "who it is, a token, what changed, the witness of the head"
+    province.say("A1", "taken_down", "--reason", "数据长期未更新", on="2026-02-01")
+    syncing.sync(ledger)
+    told = line(ledger, "A1").told
+    assert told is not None
+    assert (told.network_number, told.state, told.reason) == ("N-1", "taken_down", "数据长期未更新")
+    assert ("publication.taken_down", "A1") in codes(ledger)
+
+
+def test_numbers_that_differ_are_told_and_neither_is_changed(ledger: Workspace, province: Province) -> None:
+    instruments.join(ledger, "A1", date(2026, 1, 10), "N-2")
+    syncing.sync(ledger)
+    province.say("A1", "listed", "--number", "N-1")
+    syncing.sync(ledger)
+    assert ("publication.number_differs", "A1") in codes(ledger)
+    assert line(ledger, "A1").instrument.network_number == "N-2"
+    tree = explaining.explain(ledger, "publication", "A1", ON)
+    said = explaining.as_lines(tree)
+    assert said[0].startswith("与网络对照：编号不一致")
+    assert any("网络的编号：N-1" in one for one in said)
+    assert any("公布状态：已公布" in one for one in said)
+    assert any("入网义务：已入网" in one for one in said)
+    instruments.join(ledger, "A1", date(2026, 1, 10), "N-1", correcting="抄错")
+    assert line(ledger, "A1").standing == "agrees"
+
+
+def test_what_is_not_here_and_what_became_confidential_is_told_without_a_name(ledger: Workspace, province: Province) -> None:
+    for asset in ("A1", "A2", "A3"):
+        province.say(asset, "listed", "--number", f"N-{asset}")
+    syncing.sync(ledger)
+    for name in (OFFICE, APPROVER):
+        people.add(ledger, name, ROLES[name], PINS[name])
+    reclassifying.prepare(ledger, "A2", True, "受托涉密项目", OFFICE, PINS[OFFICE])
+    reclassifying.approve(ledger, "A2", APPROVER, PINS[APPROVER])
+    with ledger.write("test") as operation:
+        operation.connection.exec_driver_sql("DELETE FROM instrument WHERE asset_number = 'A3'")
+    found = publications.overview(ledger, ON)
+    assert [one.network_number for one in found.elsewhere] == ["N-A3"]
+    assert found.n_confidential == 1
+    assert {one.instrument.asset_number for one in found.lines} == {"A1"}
+    said = " ".join(say(one.code, **dict(one.params)) for one in found.findings)
+    assert "N-A3" in said
+    assert "A2" not in said
+    for asset in ("A2", "S1"):
+        assert publications.of_one(ledger, asset, ON) is None
+        with pytest.raises(Refused, match="publication.not_told"):
+            publications.explain(ledger, asset, ON)
+    with pytest.raises(Refused, match="publication.unknown"):
+        publications.explain(ledger, "A9", ON)
+
+
+def test_a_service_that_was_restored_is_read_from_the_beginning(ledger: Workspace, province: Province, tmp_path: Path) -> None:
+    province.say("A1", "listed", "--number", "N-1")
+    file = str(tmp_path / "network.backup")
+    at_hand.operator(province.database, "backup", "--file", file)
+    province.say("A2", "listed", "--number", "N-2")
+    syncing.sync(ledger)
+    assert line(ledger, "A2").told is not None
+    at_hand.operator(province.database, "restore", "--file", file)
+    # The cursor stands where the ledger had read to, and what it stands for is another instrument.
+    province.say("A3", "listed", "--number", "N-3")
+    syncing.sync(ledger)
+    assert {asset: line(ledger, asset).told is not None for asset in ("A1", "A2", "A3")} == {"A1": True, "A2": False, "A3": True}
+
+
+def test_leaving_the_network_forgets_its_word(ledger: Workspace, province: Province) -> None:
+    province.say("A1", "listed", "--number", "N-1")
+    syncing.sync(ledger)
+    enrolment.leave(ledger)
+    assert not publications.overview(ledger, ON).known
+
+
+def test_pages_are_read_to_their_end(ledger: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    for asset in ("A1", "A2", "A3"):
+        province.say(asset, "listed", "--number", f"N-{asset}")
+    whole = Client.publications
+
+    def one_at_a_time(client: Client, after: str = "") -> object:
+        page = whole(client, after)
+        shown = page.items[:1]
+        return type(page)(shown, str(int(after or 0) + len(shown)), len(page.items) > 1)
+
+    monkeypatch.setattr(Client, "publications", one_at_a_time)
+    assert [dict(one.params) for one in syncing.sync(ledger).findings] == [{"n": "3"}]
+    assert {line(ledger, asset).standing for asset in ("A1", "A2", "A3")} == {"number_not_entered"}
+
+
+def test_a_reading_that_forgets_the_epoch_would_be_seen(
+    ledger: Workspace, province: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deliberately broken variant: the cursor is compared whatever history it is of."""
+    monkeypatch.setattr(Client, "epoch", property(lambda client: "1"))
+    with pytest.raises(AssertionError):
+        test_a_service_that_was_restored_is_read_from_the_beginning(ledger, province, tmp_path)
+
+
+def test_nothing_of_it_leaves_with_an_instrument(ledger: Workspace, province: Province) -> None:
+    province.say("A1", "listed", "--number", "N-1")
+    syncing.sync(ledger)
+    assert syncing.preview(ledger).lines == ()
+    with ledger.read() as connection:
+        one = INSTRUMENTS.one(connection, "asset_number = 'A1'", ())
+    assert one is not None
+    assert one.network_number == "", "what the network says is never written over what is entered"
