@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.actions import duties, fee_building, fees, reclassifying, rules_in_force, taking_back
+from desktop.actions import duties, fee_building, fees, publications, reclassifying, rules_in_force, taking_back
 from desktop.actions.fee_words import published
 from desktop.actions.fees import Version
+from desktop.actions.publications import Line
 from desktop.actions.reclassifying import Step as Reclassified
 from desktop.actions.taking_back import Offer
 from desktop.actions.workspace import Workspace
@@ -44,7 +45,8 @@ class RecordLine:
 @dataclass(frozen=True, slots=True)
 class InstrumentView:
     """``duty`` and ``figure`` are None for an instrument out of service; ``class_name`` is the large class, Chinese;
-    ``prices`` say each fee line in words, by its id; ``sent`` is what remotes hold of a confidential one.
+    ``prices`` say each fee line in words, by its id; ``sent`` is what remotes hold of a confidential one;
+    ``published`` what the network says of it, None where it says nothing of any.
     """
 
     key: int
@@ -61,6 +63,7 @@ class InstrumentView:
     steps: tuple[Step, ...]
     reclassifications: tuple[Reclassified, ...] = ()
     sent: Offer | None = None
+    published: Line | None = None
 
     @property
     def waiting(self) -> Reclassified | None:
@@ -104,4 +107,5 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         steps,
         tuple(reclassifying.history(workspace, instrument.asset_number)),
         taking_back.offer(workspace, instrument.asset_number) if instrument.confidential else None,
+        publications.of_one(workspace, instrument, on),
     )

@@ -20,6 +20,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
 from desktop.ledger.publication import STATES, NetworkEvaluation, Publication
+from desktop.reports import phrases
 from desktop.rules import publications as rules
 from desktop.rules.figure import Figure
 from desktop.rules.publications import PublicationFacts, Standing
@@ -36,18 +37,25 @@ __all__ = ["Line", "Overview", "explain", "grade_words", "of_one", "overview", "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One instrument that is not confidential, and what the network says of it."""
+    """One instrument that is not confidential, and what the network says of it; ``facts`` is what the standing was found from."""
 
     instrument: Instrument
     told: Publication | None
     standing: Standing
     findings: tuple[Finding, ...]
+    facts: PublicationFacts
+
+    @property
+    def figure(self) -> Figure:
+        """Why it stands so."""
+        return rules.explain(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``known``: the network said something of at least one instrument; before, nothing is missing there. ``as_of``: the moment of the last sync (UTC, ISO text), "" for none.
+    """``known``: the network said something of at least one instrument; before, nothing is missing there.
 
+    ``as_of``: the moment of the last sync (UTC, ISO text), "" for none.
     ``elsewhere``: what the network has under keys that are not here; ``n_confidential``: how many of them are confidential here.
     """
 
@@ -137,7 +145,7 @@ def overview(workspace: Workspace, on: date | None = None) -> Overview:
 
 def _line(one: Instrument, told: Publication | None, states: dict[str, DutyState], on: date, *, known: bool) -> Line:
     facts = _facts(one, told, states.get(one.asset_number), on)
-    return Line(one, told, rules.assess(facts) if known else "not_asked", rules.findings(facts) if known else ())
+    return Line(one, told, rules.assess(facts) if known else "not_asked", rules.findings(facts) if known else (), facts)
 
 
 def _facts(one: Instrument, told: Publication | None, duty: DutyState | None, on: date) -> PublicationFacts:
@@ -145,28 +153,25 @@ def _facts(one: Instrument, told: Publication | None, duty: DutyState | None, on
     return PublicationFacts(one.asset_number, None if retired else duty, one.network_number, told, retired)
 
 
-def of_one(workspace: Workspace, asset_number: str, on: date | None = None) -> Line | None:
-    """What is known of one instrument; None of a confidential one, or where the network has said nothing of any. Raises Refused for no such instrument."""
+def of_one(workspace: Workspace, one: Instrument, on: date | None = None) -> Line | None:
+    """What is known of one instrument; None of a confidential one, or where the network has said nothing of any."""
     with workspace.read() as connection:
-        one = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
-        told = rows.every(connection, NETWORK)
-    if one is None:
-        raise Refused("publication.unknown", asset_number=asset_number)
-    if one.confidential or not told:
+        told, known = rows.one(connection, NETWORK, one.id), rows.known(connection, NETWORK)
+    if one.confidential or not known:
         return None
-    return _line(one, told.get(one.id), {one.asset_number: _duty(workspace, one, on)}, on or today(), known=True)
-
-
-def _duty(workspace: Workspace, one: Instrument, on: date | None) -> DutyState:
-    return duties.one(workspace, one.asset_number, on)[0].state
+    return _line(one, told, {one.asset_number: duties.one(workspace, one.asset_number, on)[0].state}, on or today(), known=True)
 
 
 def explain(workspace: Workspace, asset_number: str, on: date | None = None) -> Figure:
     """Why an instrument stands as it does on the network. Raises Refused for no such instrument, a confidential one, or nothing read yet."""
-    line = of_one(workspace, asset_number, on)
+    with workspace.read() as connection:
+        one = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
+    if one is None:
+        raise Refused("publication.unknown", asset_number=asset_number)
+    line = of_one(workspace, one, on)
     if line is None:
-        raise Refused("publication.not_told", asset_number=asset_number)
-    return rules.explain(_facts(line.instrument, line.told, _duty(workspace, line.instrument, on), on or today()))
+        raise Refused("publication.not_told", asset_number=one.asset_number)
+    return line.figure
 
 
 def state_words(told: Publication | None) -> str:
@@ -176,13 +181,9 @@ def state_words(told: Publication | None) -> str:
 
 def state_name(state: str) -> str:
     """What a state is called; "" that the network has nothing, another word of the network's as it came."""
-    return say(f"publication_state.{state or 'none'}") if state in (*STATES, "") else state
+    return phrases.publication_state(state) if state else say("publication_state.none")
 
 
 def grade_words(told: Publication | None) -> str:
     """The latest evaluation: year, grade, score; "" for none."""
-    latest = told.latest if told else None
-    if latest is None:
-        return ""
-    score = "" if latest.score is None else str(latest.score)
-    return say("publication.graded" if score else "publication.graded_plain", year=latest.year, grade=latest.grade, score=score)
+    return phrases.graded(told.latest if told else None)

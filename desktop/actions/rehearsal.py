@@ -123,7 +123,7 @@ def _whole_day(home: Path, out: Path, on: date) -> dict[str, Any]:
         _money(workspace, out, summary)
         _payout(workspace, out, summary)
         _reports(workspace, out, summary, on)
-        _sync(workspace, home, summary)
+        _sync(workspace, home, summary, on)
         _clauses(rehearsal_clauses.Practice(workspace, out, on, day(), summary))
         backup = upkeep.backup(workspace, out / "practice.yxb")
         summary["files"].append(backup.name)
@@ -233,7 +233,7 @@ def _reports(workspace: Workspace, out: Path, summary: dict[str, Any], on: date)
             summary["reports"][made.path.name] = {"sha256": made.digest, "pages": made.n_pages}
 
 
-def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
+def _sync(workspace: Workspace, home: Path, summary: dict[str, Any], on: date) -> None:
     told = day()["institution"]
     database = home / "network-practice.db"
     database.unlink(missing_ok=True)
@@ -242,6 +242,7 @@ def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
         enrolment.enrol(workspace, url, code)
         shown = syncing.preview(workspace)
         first = syncing.sync(workspace, approved=shown.digests)
+        _published(f"sqlite:///{database}", told["uscc"], on)
         again = syncing.sync(workspace)
         n_elsewhere = library.refresh_catalogue(workspace)
     summary["sync"] = {
@@ -249,6 +250,13 @@ def _sync(workspace: Workspace, home: Path, summary: dict[str, Any]) -> None:
         "conflicts": first.conflicts, "digest_equal": bool(first.digest_equal), "again": {"sent": again.sent, "received": again.received},
         "catalogue": n_elsewhere,
     }  # fmt: skip
+
+
+def _published(database: str, uscc: str, on: date) -> None:
+    """The practice network lists a set, holds another one back, and evaluates the first."""
+    for command, told in (*(("publication", one) for one in day()["published"]), ("evaluation", day()["network_evaluation"])):
+        given = [word for name, value in told.items() for word in (f"--{name.replace('_', '-')}", value)]
+        local_network.operator(database, command, "--uscc", uscc, "--on", on.isoformat(), *given)
 
 
 def _clauses(practice: rehearsal_clauses.Practice) -> None:

@@ -29,6 +29,7 @@ from desktop.actions import (
     national_due,
     national_messages,
     performance,
+    publications,
     purchases,
     records,
     rehearsal_pilot,
@@ -53,6 +54,7 @@ from desktop.ledger import period as periods
 from desktop.ledger.finding import Finding
 from desktop.ledger.management import ManagementDocument
 from desktop.ledger.period import Period
+from desktop.ledger.publication import LISTED
 from desktop.ledger.purchase import Proposal
 from desktop.ledger.voucher import EVIDENCE
 from desktop.ledger.voucher_rows import OutsideUse
@@ -126,9 +128,25 @@ def _register(day: Practice, clause: Clause) -> None:
     clause.count("practice.registered", len(instruments.every(day.workspace)))
     clause.count("practice.sent", sync["sent"])
     clause.count("practice.withheld", sync["withheld"])
+    _published(day, clause)
     sheet = day.out / "instruments.xlsx"
     exporting.instruments(day.workspace, sheet)
     clause.documents.append(sheet.name)
+
+
+def _published(day: Practice, clause: Clause) -> None:
+    """What the network said of the sets at the sync, where it differs from the ledger, and why."""
+    found = publications.overview(day.workspace, day.on)
+    clause.count("publication.n_listed", found.counts.get(LISTED, 0))
+    clause.count("publication.n_evaluated", sum(line.told is not None and line.told.latest is not None for line in found.lines))
+    for line in found.lines:
+        if line.told is not None:
+            clause.figure(line.figure, f"publication {line.instrument.asset_number} --on {day.on}")
+    clause.find(found.findings)
+    year = str(day.on.year)
+    clause.documents += day.print(
+        f"publication-{year}", lambda path: reporting.make(day.workspace, "joining", period=year, out=path, printed_on=day.on)
+    )
 
 
 def _joining(day: Practice, clause: Clause) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from desktop.actions import (
     duties,
@@ -14,12 +15,14 @@ from desktop.actions import (
     payout_report,
     pilot_report,
     pilot_view,
+    publications,
     rectification,
     rules_in_force,
     sensor_views,
     transfer_candidates,
     yearly_balance,
 )
+from desktop.actions.day import day_of
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import FeeLine
@@ -60,8 +63,23 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
         threshold.integer if threshold else None,
         days.integer if days else None,
         days.certainty if days else "",
+        **_published(workspace, as_of),
     )
     return joining.report(facts, head)
+
+
+def _published(workspace: Workspace, as_of: date) -> dict[str, Any]:
+    """What the network says of the instruments; nothing where it has said nothing."""
+    found = publications.overview(workspace, as_of)
+    if not found.known:
+        return {}
+    lines = tuple(
+        joining.PublishedLine(line.instrument.asset_number, line.instrument.name, line.instrument.network_number, line.told, line.standing)
+        for line in found.lines
+        if line.told is not None or line.findings
+    )
+    told_on = day_of(found.as_of) if found.as_of else as_of
+    return {"published": lines, "told_on": told_on, "n_elsewhere": len(found.elsewhere)}
 
 
 def _clause(known: Parameters, day: date) -> str:

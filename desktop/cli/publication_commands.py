@@ -17,6 +17,7 @@ def register(published: Any, add: Any) -> None:
 
 def _instruments(args: argparse.Namespace) -> Answer:
     from desktop.actions import publications
+    from desktop.actions.day import day_of
 
     with opened(args) as workspace:
         found = publications.overview(workspace)
@@ -31,7 +32,8 @@ def _instruments(args: argparse.Namespace) -> Answer:
         ]
         for line in shown
     ]  # fmt: skip
-    lines = [tr("截至 {at} 同步：", at=found.as_of[:10]) + tr("，").join(f"{publications.state_name(state)} {n}" for state, n in found.counts.items())]
+    counted = tr("，").join(f"{publications.state_name(state)} {n}" for state, n in found.counts.items())
+    lines = [tr("截至 {at} 同步：", at=day_of(found.as_of) if found.as_of else "—") + counted]
     heads = [tr("资产编号"), tr("名称"), tr("登记的编号"), tr("网络编号"), tr("公布状态"), tr("起始日"), tr("最近评价")]
     lines += table(heads, rows)
     lines += [told(each) for each in found.findings]

@@ -13,9 +13,10 @@ from datetime import date
 
 from desktop.ledger import money
 from desktop.ledger.duty import DUTY_STATES
+from desktop.ledger.publication import Publication
 from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table
-from desktop.reports.phrases import certainty, disclosed, duty_state
-from desktop.words import tr
+from desktop.reports.phrases import certainty, disclosed, duty_state, graded, publication_state
+from desktop.words import say, tr
 
 OPEN = ("overdue", "to_join", "to_file", "unknown")
 DONE = ("joined", "joined_late", "filed")
@@ -41,14 +42,32 @@ class JoiningLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedLine:
+    """What the network says of an instrument; ``standing`` is of ``rules.publications``, ``told`` None: nothing."""
+
+    asset_number: str
+    name: str
+    number_here: str
+    told: Publication | None
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
 class JoiningFacts:
-    """All instruments with their duty on ``on``; ``threshold_fen`` and ``n_days`` are the values in force."""
+    """All instruments with their duty on ``on``; ``threshold_fen`` and ``n_days`` are the values in force.
+
+    ``published``: those the network says something of, or should, as of the sync on ``told_on``; ``n_elsewhere``: those it has and the ledger not.
+    ``told_on`` None: the network has said nothing, and the paper is silent about it.
+    """
 
     on: date
     lines: tuple[JoiningLine, ...]
     threshold_fen: int | None = None
     n_days: int | None = None
     certainty: str = ""
+    published: tuple[PublishedLine, ...] = ()
+    told_on: date | None = None
+    n_elsewhere: int = 0
 
 
 def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
@@ -85,6 +104,8 @@ def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
             _columns(waiting=False), tuple(_row(line, cited, waiting=False) for line in done), empty=tr("还没有已入网的仪器。")
         ),
     ]
+    if facts.told_on is not None:
+        blocks += [Heading(tr("网络公布与评价")), _published(facts.published)]
     return Content(
         kind="joining",
         title=tr("大型科研仪器入网情况"),
@@ -131,6 +152,22 @@ def _row(line: JoiningLine, cited: Mapping[str, int], *, waiting: bool) -> tuple
     return (*shared, joined, line.network_number, state, clause)
 
 
+def _published(lines: Sequence[PublishedLine]) -> Table:
+    columns = (
+        Column(tr("资产编号")), Column(tr("仪器名称"), weight=2), Column(tr("入网编号")), Column(tr("网络编号")), Column(tr("公布状态")),
+        Column(tr("起始日"), "date"), Column(tr("网络写的原因"), weight=2), Column(tr("最近评价"), weight=2), Column(tr("与台账对照"), weight=2),
+    )  # fmt: skip
+    return Table(columns, tuple(_published_row(one) for one in lines), empty=tr("网络没有公布本单位的仪器。"))
+
+
+def _published_row(line: PublishedLine) -> tuple[str | date | None, ...]:
+    told, standing = line.told, say(f"publication.standing.{line.standing}")
+    head = (line.asset_number, line.name, line.number_here)
+    if told is None:
+        return (*head, "", say("publication_state.none"), "", "", "", standing)
+    return (*head, told.network_number, publication_state(told.state), told.since_on, told.reason, graded(told.latest), standing)
+
+
 def _notes(facts: JoiningFacts, lines: Sequence[JoiningLine], cited: Mapping[str, int]) -> tuple[str, ...]:
     notes = [tr("规定依据 {n}：{clause}", n=number, clause=clause) for clause, number in cited.items()]
     if facts.threshold_fen is not None and facts.n_days is not None:
@@ -144,6 +181,10 @@ def _notes(facts: JoiningFacts, lines: Sequence[JoiningLine], cited: Mapping[str
             )
         )
     notes.append(tr("剩余和逾期的工作日按国务院办公厅公布的放假与调休安排计算。"))
+    if facts.told_on is not None:
+        notes.append(tr("网络公布与评价是网络在 {day} 同步时告知的，以网络为准；评价的等次和分数由网络评定。", day=facts.told_on.isoformat()))
+    if facts.n_elsewhere:
+        notes.append(tr("网络另有 {n} 台（套）本单位的仪器不在这份台账里，应同步后核对。", n=facts.n_elsewhere))
     n_later = sum(line.state == "not_obliged" and (line.accepted_on or facts.on) > facts.on for line in lines)
     if n_later:
         notes.append(

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from desktop.ledger.period import Period, academic_first
-from desktop.words import tr
+from desktop.ledger.publication import STATES, NetworkEvaluation
+from desktop.words import say, tr
 
 
 class _Guarded(Protocol):
@@ -54,6 +55,19 @@ def duty_state(state: str) -> str:
         "filed": tr("已报备"),
         "unknown": tr("信息不全"),
     }.get(state, state)
+
+
+def publication_state(state: str) -> str:
+    """The word for a state of ``ledger.publication``; another word of the network's as it came."""
+    return say(f"publication_state.{state}") if state in STATES else state
+
+
+def graded(one: NetworkEvaluation | None) -> str:
+    """Year, grade in the network's words and score of an evaluation; "" for none."""
+    if one is None:
+        return ""
+    score = "" if one.score is None else str(one.score)
+    return say("publication.graded" if score else "publication.graded_plain", year=one.year, grade=one.grade, score=score)
 
 
 def run_state(state: str) -> str:

@@ -41,17 +41,32 @@ def forget(connection: Connection, remote: str) -> None:
         connection.exec_driver_sql(f"DELETE FROM {name} WHERE remote = ?", (remote,))
 
 
+def known(connection: Connection, remote: str) -> bool:
+    """Whether a remote said something of any instrument."""
+    return connection.exec_driver_sql("SELECT 1 FROM publication WHERE remote = ? LIMIT 1", (remote,)).first() is not None
+
+
+def one(connection: Connection, remote: str, key: str) -> Publication | None:
+    """What is known of one instrument by its id."""
+    return _found(connection, remote, key).get(key)
+
+
 def every(connection: Connection, remote: str) -> dict[str, Publication]:
     """What is known of each instrument, by its id."""
+    return _found(connection, remote, None)
+
+
+def _found(connection: Connection, remote: str, key: str | None) -> dict[str, Publication]:
+    where, given = ("remote = ?", (remote,)) if key is None else ("remote = ? AND id = ?", (remote, key))
     graded: dict[str, list[NetworkEvaluation]] = {}
-    sql = "SELECT id, year, grade, score, evaluated_on FROM network_evaluation WHERE remote = ? ORDER BY id, year"
-    for key, year, grade, score, on in connection.exec_driver_sql(sql, (remote,)):
+    sql = f"SELECT id, year, grade, score, evaluated_on FROM network_evaluation WHERE {where} ORDER BY id, year"
+    for of, year, grade, score, on in connection.exec_driver_sql(sql, given):
         made = NetworkEvaluation(year, grade, None if score is None else Decimal(score), _day(on))
-        graded.setdefault(key, []).append(made)
-    sql = "SELECT id, network_number, state, since_on, reason, read_at FROM publication WHERE remote = ?"
+        graded.setdefault(of, []).append(made)
+    sql = f"SELECT id, network_number, state, since_on, reason, read_at FROM publication WHERE {where}"
     return {
-        key: Publication(key, number, state, _day(since), reason, tuple(graded.get(key, ())), read_at)
-        for key, number, state, since, reason, read_at in connection.exec_driver_sql(sql, (remote,))
+        of: Publication(of, number, state, _day(since), reason, tuple(graded.get(of, ())), read_at)
+        for of, number, state, since, reason, read_at in connection.exec_driver_sql(sql, given)
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, explaining, instruments, people, publications, reclassifying, syncing
+from desktop.__main__ import main
+from desktop.actions import enrolment, explaining, instruments, people, publications, reclassifying, reporting, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
@@ -20,6 +22,7 @@ from desktop.words import say
 from tests.actions.making import APPROVER, OFFICE, PINS, ROLES, USCC, start
 from tests.network import at_hand
 from tests.network.recorder import Recorder
+from tests.reports import paper
 
 ASKED = "GET /v1/publications"
 ON = date(2026, 6, 1)
@@ -134,7 +137,6 @@ def test_what_is_not_here_and_what_became_confidential_is_told_without_a_name(le
     assert "N-A3" in said
     assert "A2" not in said
     for asset in ("A2", "S1"):
-        assert publications.of_one(ledger, asset, ON) is None
         with pytest.raises(Refused, match="publication.not_told"):
             publications.explain(ledger, asset, ON)
     with pytest.raises(Refused, match="publication.unknown"):
@@ -184,6 +186,29 @@ def test_a_reading_that_forgets_the_epoch_would_be_seen(
     monkeypatch.setattr(Client, "epoch", property(lambda client: "1"))
     with pytest.raises(AssertionError):
         test_a_service_that_was_restored_is_read_from_the_beginning(ledger, province, tmp_path)
+
+
+def test_the_paper_and_the_command_tell_it_and_name_nothing_confidential(
+    ledger: Workspace, province: Province, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    province.say("A1", "listed", "--number", "N-1")
+    province.grade("A1", 2025, "优秀", "--score", "92.5")
+    syncing.sync(ledger)
+    made = reporting.make(ledger, "joining", period="2026", out=tmp_path / "joining.pdf", printed_on=ON)
+    printed = paper.running("".join(paper.pages(made.path.read_bytes())))
+    assert "网络公布与评价" in printed
+    assert "2025年优秀（92.5分）" in printed
+    assert "S1" not in printed
+    ledger.close()
+    capsys.readouterr()
+    assert main(["published", "instruments", "--json", "--home", str(ledger.home)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["counts"] == {"listed": 1, "": 2}
+    (told,) = [one for one in answer["instruments"] if one["told"]]
+    assert (told["asset_number"], told["standing"]) == ("A1", "number_not_entered")
+    assert told["told"]["evaluations"] == [{"year": 2025, "grade": "优秀", "score": "92.5", "evaluated_on": "2026-03-20"}]
+    assert {one["code"] for one in answer["findings"]} == {"publication.number_not_entered", "publication.not_there"}
+    assert "S1" not in json.dumps(answer)
 
 
 def test_nothing_of_it_leaves_with_an_instrument(ledger: Workspace, province: Province) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from desktop.ledger.publication import NetworkEvaluation, Publication
 from desktop.reports import fee_standard, joining, payout_sheet, quarterly, statement, transactions
 from desktop.reports.content import Column, Content, Letterhead, Table
 from desktop.reports.fee_standard import FeeFacts, FeeItem, InstrumentFees
-from desktop.reports.joining import JoiningFacts, JoiningLine
+from desktop.reports.joining import JoiningFacts, JoiningLine, PublishedLine
 from desktop.reports.payout_sheet import CostLine, OtherShare, PayoutFacts
 from desktop.reports.quarterly import QuarterlyFacts, SharingLine
 from desktop.reports.statement import Statement, StatementFacts, StatementLine
@@ -36,6 +37,14 @@ def duty(number: str, name: str, state: str, days_left: int | None = None, **mor
     return JoiningLine(number, name, days_left=days_left, state=state, **given)  # type: ignore[arg-type]  # names as above
 
 
+GRADED = NetworkEvaluation(2025, "优秀", Decimal("92.5"), date(2026, 3, 20))
+
+
+def published(number: str, name: str, here: str, standing: str, there: str = "", state: str = "", **more: object) -> PublishedLine:
+    told = Publication(number, there, state, date(2026, 1, 12), **more) if state else None  # type: ignore[arg-type]  # names as there
+    return PublishedLine(number, name, here, told, standing)
+
+
 JOINING = JoiningFacts(
     date(2026, 1, 15),
     (
@@ -58,6 +67,14 @@ JOINING = JoiningFacts(
     threshold_fen=30_000_000,
     n_days=30,
     certainty="D",
+    published=(
+        published("2019003", "共聚焦显微镜", "SD2019000123", "agrees", "SD2019000123", "listed", evaluations=(GRADED,)),
+        published("2020004", "核磁共振波谱仪", "SD2021000456", "number_differs", "SD2021000465", "listed"),
+        published("2025001", "场发射扫描电子显微镜", "", "not_there"),
+        published("2017008", "X 射线衍射仪", "SD2018000077", "taken_down", "SD2018000077", "taken_down", reason="预约电话长期无人接听"),
+    ),
+    told_on=date(2026, 1, 14),
+    n_elsewhere=1,
 )
 
 FEES = FeeFacts(

@@ -101,10 +101,19 @@ def test_joining_cites_each_rule_once_under_a_number() -> None:
     other = "国家重大科研基础设施和大型科研仪器开放共享管理办法 第11条"
     lines = (duty("1", "甲", "overdue", -9), duty("2", "乙", "to_join", 1, clause=other), duty("3", "丙", "joined", clause=other))
     content = joining.report(replace(JOINING, lines=lines), LETTERHEAD)
-    waiting, done = [block for block in content.blocks if isinstance(block, Table)]
+    waiting, done, _ = [block for block in content.blocks if isinstance(block, Table)]
     assert [row[-1] for row in (*waiting.rows, *done.rows)] == ["依据 1", "依据 2", "依据 2"]
     assert text_of(content).count(other) == 1
     assert f"规定依据 2：{other}" in text_of(content)
+
+
+def test_joining_is_silent_about_publication_where_the_network_said_nothing() -> None:
+    silent = plain.text(joining.report(replace(JOINING, published=(), told_on=None, n_elsewhere=0), LETTERHEAD))
+    assert "网络公布" not in silent
+    assert "网络另有" not in silent
+    told = plain.text(joining.report(JOINING, LETTERHEAD))
+    assert "预约电话长期无人接听" in told
+    assert "网络另有 1 台" in told
 
 
 def test_joining_says_how_many_were_not_accepted_yet() -> None:

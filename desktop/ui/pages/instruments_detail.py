@@ -23,6 +23,7 @@ from desktop.ui.forms import FindingLabel, scrolled
 from desktop.ui.labels import label
 from desktop.ui.pages import instruments_facts as facts
 from desktop.ui.pages.instruments_duty import DutyView, duty_words
+from desktop.ui.pages.instruments_published import PublishedView
 from desktop.ui.pages.instruments_secrecy import SecrecyView
 from desktop.ui.pages.instruments_sensors import SensorView
 from desktop.ui.pages.instruments_transfer import TransferView
@@ -63,6 +64,8 @@ class DetailPane(QWidget):
         self.duty = DutyView()
         self.duty.joining.connect(self.joining)
         self.duty.filing.connect(self.filing)
+        self.published = PublishedView()
+        self.published.why.connect(self.desk.explain)
         self.secrecy = SecrecyView()
         self.secrecy.preparing.connect(lambda one: self.reclassifying.emit([one]))
         self.secrecy.deciding.connect(self.deciding)
@@ -91,7 +94,7 @@ class DetailPane(QWidget):
             (tr("收费"), self._under(self.fees, self.all_fees)),
             (tr("记录"), self._under(self.records, self.all_records, self.line_of_time, self.not_drawn)),
             (tr("传感器"), self.sensors),
-            (say("instrument_duty.tab.duty"), self._above(self.duty, self.secrecy, self.transfer)),
+            (say("instrument_duty.tab.duty"), self._above(self.duty, self.published, self.secrecy, self.transfer)),
             (tr("附件"), self.evidence),
             (tr("历史"), self.history),
         ):
@@ -206,6 +209,7 @@ class DetailPane(QWidget):
         self._show_times(one)
         self.history.show_facts(facts.history(view))
         self.duty.show_view(view)
+        self.published.show_view(view)
         self.secrecy.show_view(view)
         self.transfer.show_view(view)
         self.sensors.show_view(view)
