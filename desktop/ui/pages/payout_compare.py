@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,6 +28,7 @@ from desktop.ui.table import RowAction
 from desktop.words import say, tr
 
 PEOPLE, DEPARTMENTS, SOURCES = range(3)
+_CENT = Decimal("0.01")
 Read = tuple[tuple[str, ...], Paid | None, Problem | None]
 
 
@@ -257,17 +259,27 @@ def _amounts(one: Compared) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+class _Percent(Column):
+    """A part in per cent with two decimals like the amounts beside it; copied, it stands as it is."""
+
+    def spoken(self, value: object) -> texts.Spoken:
+        """See Column."""
+        if not isinstance(value, Decimal):
+            return super().spoken(value)
+        return texts.Spoken(f"{(value * 100).quantize(_CENT, rounding=ROUND_HALF_UP):,}%")
+
+
 def _amount_columns() -> list[Column]:
     return [
         Column("before_fen", tr("前一期间"), "money", 120, blank="—"),
         Column("after_fen", tr("后一期间"), "money", 120, blank="—"),
         Column("more_fen", tr("差额"), "money", 120),
-        Column("growth", tr("增减比例"), "ratio", 88, blank="—"),
+        _Percent("growth", tr("增减比例"), "ratio", 88, blank="—"),
         Column("reasons", tr("原因（元）"), width=360, sortable=False),
         Column("before_minutes", tr("前期机时"), "minutes", 96, blank="—"),
         Column("after_minutes", tr("后期机时"), "minutes", 96, blank="—"),
-        Column("before_share", tr("前期份额"), "ratio", 88, blank="—"),
-        Column("after_share", tr("后期份额"), "ratio", 88, blank="—"),
+        _Percent("before_share", tr("前期份额"), "ratio", 88, blank="—"),
+        _Percent("after_share", tr("后期份额"), "ratio", 88, blank="—"),
     ]
 
 

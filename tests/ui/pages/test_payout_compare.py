@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from desktop.actions import payouts, reporting
 from desktop.actions.workspace import Workspace
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
+from desktop.ui.pages import payout_compare
 from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.ui.pages.payout_compare import DEPARTMENTS, PEOPLE, SOURCES, CompareTab
 from desktop.ui.pages.payouts import COMPARED, PayoutsPage
@@ -20,7 +23,7 @@ from tests.actions import making
 from tests.actions.making import FINANCE, JULY, JUNE, PINS
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
-NAME, STANDING, BEFORE, AFTER, MORE = 1, 2, 3, 4, 5
+NAME, STANDING, BEFORE, AFTER, MORE, GROWTH, SHARE_BEFORE, SHARE_AFTER = 1, 2, 3, 4, 5, 6, 10, 11
 
 
 def pay(ledger: Workspace) -> None:
@@ -71,6 +74,21 @@ def test_the_two_newest_months_are_compared_at_first(tab: CompareTab) -> None:
     assert texts_of(people, AFTER)[2] == "—", "who is not there has no zero"
     assert "¥337.50" in tab.line.text()
     assert said(tab) == []
+
+
+def test_parts_of_a_hundred_have_two_decimals_like_the_amounts(tab: CompareTab) -> None:
+    for column in (GROWTH, SHARE_BEFORE, SHARE_AFTER):
+        told = [one for one in texts_of(tab.people, column) if one != "—"]
+        assert told
+        assert all(re.fullmatch(r"-?[0-9,]+\.[0-9]{2}%", one) for one in told), told
+    assert texts_of(tab.people, SHARE_BEFORE) == ["24.00%", "38.00%", "38.00%"]
+
+
+@pytest.mark.parametrize(("value", "told"), [("0.333333", "33.33%"), ("0.288", "28.80%"), ("0.10005", "10.01%"), ("-0.5", "-50.00%"), ("12", "1,200.00%")])
+def test_a_part_is_rounded_half_up_for_show(value: str, told: str) -> None:
+    column = next(one for one in payout_compare._people() if one.name == "growth")
+    assert column.spoken(Decimal(value)).text == told
+    assert column.plain(Decimal(value)) == value, "copied, it stands as it is"
 
 
 def test_one_payout_is_nothing_to_compare_with(page: PayoutsPage, ledger: Workspace) -> None:
