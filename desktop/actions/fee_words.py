@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.ledger import money
 from desktop.ledger.fee_terms import FeeTerms, Fixed
+from desktop.rules import unit_words
 from desktop.rules.figure import Figure
 from desktop.rules.phrase import class_name
 from desktop.rules.price_text import price_phrase, unit_phrase
@@ -43,6 +44,11 @@ def note_of(figure: Figure) -> str:
     if not figure.code.startswith(_PUBLISHED) or cells["note"] == figure.note:
         return figure.note
     return " · ".join(f"{cell_words(name)} {cells[name]}" for name in CELLS if cells[name])
+
+
+def unit_name(name: str) -> str:
+    """The name of a unit of charging in the language in use; in Chinese as the list has it."""
+    return unit_words.unit_name(name)
 
 
 def terms_lines(terms: FeeTerms) -> list[str]:

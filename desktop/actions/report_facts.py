@@ -35,6 +35,7 @@ from desktop.reports.phrases import period_words
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
 from desktop.rules.parameters import Parameters
 from desktop.rules.public_price import public_minimum, public_notes, public_price, public_startup
+from desktop.rules.unit_words import unit_name
 from desktop.rules.yearly_balance import YEARLY
 from desktop.store import fees, reporting
 from desktop.store.facts import INSTRUMENTS
@@ -117,7 +118,7 @@ def _item(line: FeeLine) -> fee_standard.FeeItem:
     minimum = public_minimum(terms)
     return fee_standard.FeeItem(
         line.item,
-        terms.unit.name,
+        unit_name(terms.unit.name),
         _price(terms, "internal"),
         _price(terms, "external"),
         startup if isinstance(startup, int) else "\n".join(one.told() for one in startup),

@@ -11,6 +11,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.rules.exact import started
 from desktop.rules.figure import Figure
 from desktop.rules.phrase import Phrase, phrase, plain, time_name
+from desktop.rules.unit_words import name_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _timed(minutes: int | None, terms: FeeTerms) -> Charged | tuple[Finding, ...
         return Charged(Fraction(minutes, size), Fraction(billed, size), Decimal(billed), unit_text, figure, told, rule)
     used, charged = started(Fraction(minutes, size)), started(Fraction(billed, size))
     figure = Figure("fee.blocks", charged, "count", "started", inputs=(figure, Figure("fee.block_minutes", size, "minutes")))
-    told = phrase("fee.rule.blocks", minutes=billed, unit=terms.unit.name, quantity=charged)
+    told = phrase("fee.rule.blocks", minutes=billed, unit=name_words(terms.unit.name), quantity=charged)
     return Charged(Fraction(used), Fraction(charged), Decimal(charged), terms.unit.name, figure, told, rule)
 
 
@@ -117,10 +118,10 @@ def _counted(usage: Usage, terms: FeeTerms) -> Charged | tuple[Finding, ...]:
         inputs = (figure, Figure("fee.minimum_units", terms.minimum_units, "count"))
         figure = Figure("fee.billed_units", charged, "count", "floor", inputs=inputs)
     if charged > used:
-        rule = (phrase("fee.rule.minimum_units", minimum=terms.minimum_units, quantity=used, unit=unit.name),)
+        rule = (phrase("fee.rule.minimum_units", minimum=terms.minimum_units, quantity=used, unit=name_words(unit.name)),)
     if len(counts) == 2:
         (first, _, n_first), (second, _, n_second) = counts
-        told = phrase("fee.rule.product", first=first, n_first=n_first, second=second, n_second=n_second, quantity=charged)
+        told = phrase("fee.rule.product", first=name_words(first), n_first=n_first, second=name_words(second), n_second=n_second, quantity=charged)
     else:
-        told = phrase("fee.rule.count", quantity=plain(Decimal(charged)), unit=unit.name)
+        told = phrase("fee.rule.count", quantity=plain(Decimal(charged)), unit=name_words(unit.name))
     return Charged(Fraction(used), Fraction(charged), Decimal(charged), unit.name, figure, told, rule)

@@ -21,7 +21,7 @@ from desktop.rules.figure import Figure
 from desktop.rules.phrase import Phrase, class_name, percent, phrase, plain, sentence
 from desktop.rules.terms_checks import Chain, chain, check_terms, tiers_for
 from desktop.rules.tiers import Rated, rated
-from desktop.rules.unit_words import first_words, unit_words
+from desktop.rules.unit_words import first_words, name_words, unit_words
 
 __all__ = ["Priced", "Usage", "amount", "objections", "price", "relevant", "telling"]
 
@@ -277,7 +277,7 @@ class _Bill:
         form = self.resolved.form
         told = self.charged.told
         if isinstance(form, Fixed):
-            return phrase("fee.rule.fixed", told=told, unit=self.terms.unit.name, price=money.text(form.fen))
+            return phrase("fee.rule.fixed", told=told, unit=name_words(self.terms.unit.name), price=money.text(form.fen))
         return phrase(
             "fee.rule.first_further",
             told=told,

@@ -30,7 +30,7 @@ from desktop.rules.price_cells import (
 )
 from desktop.rules.price_note import Note, read_note
 from desktop.rules.terms_checks import check_terms
-from desktop.rules.unit_words import first_words, unit_words
+from desktop.rules.unit_words import first_words, name_words, unit_words
 
 # No unit of service costs ten million yuan: it is an amount in fen or a price with digits too many.
 _HARDLY_YUAN = 10_000_000
@@ -200,7 +200,7 @@ class _Reader:
         if minimum.minutes:
             self._tell("minimum", self.row.minimum, phrase("fee.reading.minimum", minimum=time_name(minimum.minutes)))
         if minimum.units:
-            self._tell("minimum", self.row.minimum, phrase("fee.reading.minimum_units", quantity=minimum.units, unit=unit.name))
+            self._tell("minimum", self.row.minimum, phrase("fee.reading.minimum_units", quantity=minimum.units, unit=name_words(unit.name)))
         return replace(minimum, minutes=max(minimum.minutes, note.minimum_minutes))
 
     def _startup(self, note: Note) -> tuple[tuple[str, int], ...]:
@@ -236,8 +236,8 @@ def _ratio(fen: int, internal_fen: int) -> ShareOf:
 def unit_phrase(unit: Unit) -> Phrase:
     """What is counted, and how a started one counts."""
     if unit.kind == "product":
-        return phrase("fee.reading.product", first=unit.factors[0], second=unit.factors[1])
-    return phrase(f"fee.reading.{unit.kind}", unit=unit.name, minutes=unit.minutes)
+        return phrase("fee.reading.product", first=name_words(unit.factors[0]), second=name_words(unit.factors[1]))
+    return phrase(f"fee.reading.{unit.kind}", unit=name_words(unit.name), minutes=unit.minutes)
 
 
 def price_phrase(price: Price, unit: Unit) -> Phrase:
@@ -246,12 +246,12 @@ def price_phrase(price: Price, unit: Unit) -> Phrase:
         case Fixed(0):
             return phrase("fee.reading.free")
         case Fixed(fen):
-            return phrase("fee.reading.fixed", price=money.text(fen), unit=unit.name)
+            return phrase("fee.reading.fixed", price=money.text(fen), unit=name_words(unit.name))
         case FirstFurther(first, further, n_first):
             said = {"first": money.text(first), "further": money.text(further)}
             return phrase("fee.reading.first_further", of_first=first_words(unit, n_first), unit=unit_words(unit), **said)
         case Agreed(low, high):
-            return phrase("fee.reading.agreed", low=money.text(low), high=money.text(high), unit=unit.name)
+            return phrase("fee.reading.agreed", low=money.text(low), high=money.text(high), unit=name_words(unit.name))
         case _:
             ratio = f"{price.numerator}/{price.denominator}"
             return phrase("fee.reading.share_of", of_class=class_name(price.of_class), ratio=ratio)

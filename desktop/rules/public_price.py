@@ -15,7 +15,7 @@ from desktop.rules.price_note import read_note
 from desktop.rules.price_text import price_phrase
 from desktop.rules.terms_checks import chain
 from desktop.rules.tiers import bounds_text
-from desktop.rules.unit_words import first_words, unit_words
+from desktop.rules.unit_words import first_words, name_words, unit_words
 
 SHOWN = ("internal", "external")
 
@@ -67,7 +67,7 @@ def public_minimum(terms: FeeTerms) -> Phrase | None:
     if terms.minimum_minutes:
         return time_name(terms.minimum_minutes)
     if terms.minimum_units:
-        return phrase("fee.public.minimum_units", n=terms.minimum_units, unit=terms.unit.name)
+        return phrase("fee.public.minimum_units", n=terms.minimum_units, unit=name_words(terms.unit.name))
     return None
 
 
@@ -80,7 +80,7 @@ def public_notes(terms: FeeTerms) -> tuple[Phrase | str, ...]:
     if any(isinstance(terms.price_of(name), FirstFurther) for name in terms.classes):
         told.append(phrase("fee.public.started", unit=unit_words(terms.unit)))
     if terms.unit.kind == "product":
-        told.append(phrase("fee.reading.product", first=terms.unit.factors[0], second=terms.unit.factors[1]))
+        told.append(phrase("fee.reading.product", first=name_words(terms.unit.factors[0]), second=name_words(terms.unit.factors[1])))
     if any(isinstance(terms.price_of(name), Agreed) for name in terms.classes):
         told.append(phrase("fee.public.agreed_note"))
     for tier in terms.tiers:

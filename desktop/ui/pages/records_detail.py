@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidg
 
 from desktop import words
 from desktop.actions import record_views
-from desktop.actions.fee_words import published
+from desktop.actions.fee_words import published, unit_name
 from desktop.actions.record_views import Detail
 from desktop.ui import texts, theme
 from desktop.ui.attachments_view import AttachmentsView, counted
@@ -274,9 +274,9 @@ def _price_facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
         ]
     if priced is not None and detail.record.state == "draft":
         times = "×" if priced.unit[:1].isdigit() else ""  # 1 × 30分钟
-        facts.append((tr("计费数量"), " ".join(part for part in (texts.number(priced.quantity), times, priced.unit) if part)))
+        facts.append((tr("计费数量"), " ".join(part for part in (texts.number(priced.quantity), times, unit_name(priced.unit)) if part)))
         if priced.unit_price_fen is not None:
-            facts.append((tr("单价"), f"{texts.money(priced.unit_price_fen)} / {priced.price_unit}"))
+            facts.append((tr("单价"), f"{texts.money(priced.unit_price_fen)} / {unit_name(priced.price_unit)}"))
     return facts
 
 
