@@ -24,7 +24,10 @@ PAGE_OF = {
     "technicians": "payouts",
     "management": "compliance", "university_sets": "compliance", "university_use": "compliance", "cers_sets": "compliance",
 }  # fmt: skip
-TAB_OF = {"trainings": "trainings", "technicians": "staff"}
+TAB_OF = {
+    "trainings": "trainings", "technicians": "staff", "costs": "costs", "evaluations": "sets", "pilot_equipment": "equipment",
+    "management": "management", "university_sets": "university", "university_use": "university", "cers_sets": "university",
+}  # fmt: skip
 """The part of that page, where its first one does not show them."""
 
 

@@ -21,12 +21,17 @@ from desktop.actions.progress import Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ui.desk import Desk, Place
+from desktop.ui.dialogs import import_steps
 from desktop.ui.dialogs.import_preview_step import OriginalRow
 from desktop.ui.dialogs.import_wizard import COLUMNS, DONE, FILE, PREVIEW, ImportWizard
 from desktop.ui.jobs import Jobs, Lanes
 from desktop.ui.page import Page
+from desktop.ui.pages.compliance import CompliancePage
 from desktop.ui.pages.fees import FeesPage
 from desktop.ui.pages.instruments import InstrumentsPage
+from desktop.ui.pages.payouts import PayoutsPage
+from desktop.ui.pages.performance import PerformancePage
+from desktop.ui.pages.pilot import PilotPage
 from desktop.ui.pages.records import RecordsPage
 from tests.actions.making import PRACTICE, everything, meaning
 from tests.formats import books
@@ -317,6 +322,31 @@ def test_the_page_of_the_imported_rows_is_one_click_away(wizard: Open, at_desk: 
     one.go_on.click()
     one.done_step.look.click()
     assert [place.page for place in went] == ["instruments"]
+
+
+SEEN = [
+    ("management", "管理制度"), ("university_sets", "高校年报"), ("university_use", "高校年报"), ("cers_sets", "高校年报"), ("costs", "成本申报"),
+    ("trainings", "培训"), ("technicians", "技术人员"), ("evaluations", "仪器和效益评价"), ("pilot_bases", "中试基地"), ("pilot_equipment", "中试设备"),
+]  # fmt: skip
+PAGES: dict[str, type[Page]] = {"compliance": CompliancePage, "payouts": PayoutsPage, "performance": PerformancePage, "pilot": PilotPage}
+
+
+@pytest.mark.parametrize(("kind", "tab"), SEEN)
+def test_the_imported_rows_are_seen_in_the_part_that_is_gone_to(wizard: Open, at_desk: Desk, qtbot: QtBot, kind: str, tab: str) -> None:
+    went: list[Place] = []
+    at_desk.going.connect(went.append)
+    wizard(kind)._show_page()
+    (place,) = went
+    page = PAGES[place.page](at_desk)
+    qtbot.addWidget(page)
+    page.arrive(dict(place.where))
+    tabs = page.tabs  # type: ignore[attr-defined]  # each of these has them
+    assert tabs.tabText(tabs.currentIndex()) == tab
+    page.leave()
+
+
+def test_each_kind_whose_page_has_parts_is_tried() -> None:
+    assert {kind for kind, page in import_steps.PAGE_OF.items() if page in PAGES} == {kind for kind, _ in SEEN}
 
 
 def test_stopping_a_commit_leaves_the_ledger_as_it_was(
