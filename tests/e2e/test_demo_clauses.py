@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from desktop import words
@@ -17,6 +19,7 @@ from desktop.cli.parser import build
 from tests.e2e.test_demo import ON
 
 NOT_YET: list[str] = []
+ACCOUNT = "office-pc-7"
 Told = dict[str, dict[str, list[Any]]]
 
 
@@ -25,6 +28,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pat
     folder = tmp_path_factory.mktemp("clauses")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("YIXIANG_TODAY", ON)
+        patched.setenv("LOGNAME", ACCOUNT)
         summary = rehearsal.whole_day(folder / "home", folder / "out")
         yield folder / "home", folder / "out", summary
 
@@ -48,6 +52,12 @@ def missing(told: Told, out: Path) -> list[str]:
     return [name for name in named if not (out / name).is_file() or not (out / name).read_bytes().startswith(begins[Path(name).suffix])]
 
 
+def said_in(path: Path) -> list[str]:
+    """Every cell of a workbook."""
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        return [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+
+
 def asked(ledger: Workspace, why: str) -> dict[str, Any]:
     """What ``yixiang explain`` answers to ``why``, read by the program's own grammar."""
     args = build().parse_args(["explain", *why.split()])
@@ -60,6 +70,16 @@ def otherwise(told: Told, ledger: Workspace) -> list[str]:
     return [one["explain"] for one in figures if {name: asked(ledger, one["explain"])[name] for name in ("code", "value", "unit")} != {
         name: one[name] for name in ("code", "value", "unit")
     }]  # fmt: skip
+
+
+def test_no_paper_names_the_account_of_the_computer(told: Told, walked: tuple[Path, Path, dict[str, Any]]) -> None:
+    """Whoever signs or answers is a person of the practice day."""
+    sheets = sorted(path for path in walked[1].rglob("*.xlsx"))
+    assert len(sheets) > 20
+    cells = {path.name: said_in(path) for path in sheets}
+    assert [name for name, found in cells.items() if any(ACCOUNT in cell for cell in found)] == []
+    (answers,) = [found for name, found in cells.items() if name.startswith("rectification")]
+    assert rehearsal.day()["person"][2]["name"] in answers
 
 
 def test_each_clause_is_told_and_what_is_not_there_is_empty(told: Told) -> None:
