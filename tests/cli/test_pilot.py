@@ -72,3 +72,15 @@ def test_what_cannot_be_done_is_said(filled: Shell, command: tuple[str, ...], co
     refused = filled.json("pilot", *command, status=1)
     assert refused["error"] == code
     assert not refused["words"].startswith("[")
+
+
+def test_what_stays_here_and_what_contradicts_is_told(filled: Shell) -> None:
+    filled("pilot", "base", "Z1", "--name", "新材料中试基地")
+    filled("pilot", "equipment", "E2", "--name", "聚合线", "--base", "Z1", "--value", "9500000")
+    assert [one["code"] for one in filled.json("pilot", "list")["findings"]] == ["pilot.not_sent"]
+    assert [one["code"] for one in filled.json("pilot", "show", "Z1")["findings"]] == ["pilot.not_sent"]
+    assert "1 件中试设备没有注明是否涉密（E2），不离开本机" in filled("pilot", "list")
+    filled("pilot", "equipment", "E2", "--confidential", "no")
+    assert filled.json("pilot", "list")["findings"] == []
+    filled("sensor", "bind", ASSET, "CG-1", "--from", "2025-01-01")
+    assert filled.json("sensor", "check", "--period", "2025")["findings"] == []

@@ -36,7 +36,8 @@ def family() -> dict[str, Body]:
     owner, second = instrument(), instrument(asset_number="B2")
     base = create("pilot_base", number="Z1", name="新材料中试基地", market=None, started_on="2020-01-01", retired_on=None)
     linked = create("pilot_equipment", number="E1", name="中试电镜", base_id=base["id"], instrument_id=owner["id"], value_fen=None, confidential=None)
-    own = create("pilot_equipment", number="E2", name="聚合线", base_id=None, instrument_id=None, value_fen=950_000_000, accepted_on="2020-05-01", confidential=0)
+    worth = {"value_fen": 950_000_000, "accepted_on": "2020-05-01", "confidential": 0}
+    own = create("pilot_equipment", number="E2", name="聚合线", base_id=None, instrument_id=None, **worth)
     return {
         "instrument": owner, "second": second, "base": base, "linked": linked, "own": own,
         "partner": create("pilot_partner", base_id=base["id"], name="某公司", kind="company"),

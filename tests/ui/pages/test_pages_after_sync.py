@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import instruments, sync_pending, syncing
+from desktop.actions import instruments, pilot, sync_pending, syncing
 from desktop.actions.workspace import Workspace
+from desktop.ledger.pilot import PilotBase
 from desktop.sync import round as rounds
 from desktop.sync.outcome import RemoteProblem
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.pages.instruments import InstrumentsPage
+from desktop.ui.pages.pilot import PilotPage
 from desktop.ui.pages.sync import SyncPage
 from tests.actions.two_seats import elsewhere
-from tests.ui.pages.driving import dialog
+from tests.ui.pages.driving import dialog, texts_of
 from tests.ui.pages.test_instruments import pick
 
 
@@ -108,3 +110,26 @@ def test_what_was_agreed_to_can_be_sent_again_after_the_line_broke(room: Room, l
         room.sync.send(shown)
     assert room.sync.send_button.isEnabled()
     assert room.sync.preview_view.digests == shown
+
+
+def test_the_page_of_pilot_bases_shows_what_a_sync_brought_under_an_open_form(room: Room, at_desk: Desk, ledger: Workspace, qtbot: QtBot) -> None:
+    """The form that is open keeps what was typed; the list behind it has what came."""
+    page = PilotPage(at_desk)
+    at_desk.changed.connect(page.hear)
+    qtbot.addWidget(page)
+    page.show()
+    pilot.add_base(room.other, PilotBase("", "Z1", "新材料中试基地"))
+    pilot.say_open(room.other, "Z1", "paused", "检修")
+    syncing.sync(room.other)
+    page.add_base.click()
+    asked = dialog(FormDialog)
+    asked.form.set_draft({"number": "Z2", "name": "另一个"})
+    room.receive()
+    assert asked.isVisible()
+    assert asked.form.draft()["number"] == "Z2"
+    asked.form.submit()
+    page.hide()
+    page.show()
+    assert texts_of(page.bases.table) == ["Z1", "Z2"]
+    assert texts_of(page.bases.table, 2) == ["暂停", "未知"]
+    page.leave()

@@ -152,3 +152,40 @@ def test_why_and_pictures_and_the_catalogue_open(page: PilotPage, at_desk: Desk)
     page.catalogue.click()
     dialog(PaperDialog).reject()
     assert nothing_open()
+
+
+def test_one_click_says_a_state_from_today_on_and_the_one_that_holds_is_not_offered(page: PilotPage, told: list[str], ledger: Workspace) -> None:
+    states = page.bases.states.buttons
+    assert all(button.isEnabled() for button in states.values())
+    states["open"].click()
+    (base,) = pilot_view.bases(ledger)
+    assert base.openness is not None
+    assert (base.openness.state, base.openness.reason, told) == ("open", "没有另写原因", ["Z1 的开放状态已登记：开放。"])
+    assert [name for name, button in states.items() if not button.isEnabled()] == ["open"]
+    states["paused"].click()
+    assert [one.state for one in pilot_view.bases(ledger)[0].history] == ["open", "paused"]
+    assert texts_of(page.bases.table, 2) == ["暂停"]
+    history.undo_last(ledger)
+    assert [one.state for one in pilot_view.bases(ledger)[0].history] == ["open"]
+    page.tabs.setCurrentIndex(EQUIPMENT)
+    of_equipment = page.equipment.states.buttons
+    assert not any(button.isEnabled() for button in of_equipment.values())
+    page.equipment.table.select(["E1"])
+    of_equipment["closed"].click()
+    assert next(one for one in pilot_view.equipment(ledger) if one.equipped.equipment.number == "E1").openness is not None
+
+
+def test_what_is_not_said_stays_here_and_the_page_says_so(page: PilotPage, ledger: Workspace) -> None:
+    assert not page.doubts.isVisible()
+    pilot.add_equipment(ledger, PilotEquipment("", "E4", "反应釜", value_fen=1), "Z1")
+    page.refresh()
+    assert page.doubts.isVisible()
+    assert page.doubts.text().startswith("1 件中试设备没有注明是否涉密（E4），不离开本机")
+    place = [column.name for column in page.equipment.table.model.columns].index("confidential")
+    assert dict(zip(texts_of(page.equipment.table), texts_of(page.equipment.table, place), strict=True)) == {"E1": "", "E3": "涉密", "E4": "没有注明，不报送"}
+    ledger.person = "甲"
+    pilot.say_open(ledger, "Z1", "open", "建成")
+    ledger.person = "乙"
+    pilot.say_open(ledger, "Z1", "closed", "停产")
+    page.refresh()
+    assert "有两人登记得不一样：甲登记“开放”，乙登记“关闭”" in page.doubts.text()
