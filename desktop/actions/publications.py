@@ -68,8 +68,12 @@ class Overview:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All there is to look at, instrument by instrument."""
-        found = [each for line in self.lines for each in line.findings]
-        found += [finding("publication.not_here", "warning", number=one.network_number or one.instrument_id) for one in self.elsewhere]
+        return (*(each for line in self.lines for each in line.findings), *self.of_none_here)
+
+    @property
+    def of_none_here(self) -> tuple[Finding, ...]:
+        """What belongs to no instrument that is shown: keys that are not here, and how many are confidential."""
+        found = [finding("publication.not_here", "warning", number=one.network_number or one.instrument_id) for one in self.elsewhere]
         if self.n_confidential:
             found.append(finding("publication.confidential_there", n=self.n_confidential))
         return tuple(found)

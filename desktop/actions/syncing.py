@@ -158,7 +158,9 @@ def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Fin
     except Problem as problem:
         return (finding("sync.not_read", "warning", why=problem.code),)
     told = (finding("sync.new_notices", "note", n=n_new),) if n_new else ()
-    return (*told, finding("sync.publications", "note", n=n_told)) if n_told else told
+    if not n_told:
+        return told
+    return (*told, finding("sync.publications", "note", n=n_told), *publications.overview(workspace).of_none_here)
 
 
 def restored_findings(report: RunReport, remote: str) -> tuple[Finding, ...]:

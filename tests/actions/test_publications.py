@@ -129,6 +129,9 @@ def test_what_is_not_here_and_what_became_confidential_is_told_without_a_name(le
     reclassifying.approve(ledger, "A2", APPROVER, PINS[APPROVER])
     with ledger.write("test") as operation:
         operation.connection.exec_driver_sql("DELETE FROM instrument WHERE asset_number = 'A3'")
+    province.say("A1", "taken_down", "--reason", "数据长期未更新")
+    heard = [one.code for one in syncing.sync(ledger).findings]
+    assert {"sync.publications", "publication.not_here", "publication.confidential_there"} <= set(heard), "said in the window too"
     found = publications.overview(ledger, ON)
     assert [one.network_number for one in found.elsewhere] == ["N-A3"]
     assert found.n_confidential == 1
