@@ -28,7 +28,7 @@ def of_set(workspace: Workspace, instrument_id: str) -> tuple[Finding, ...]:
 
 def _told(one: Overlap, numbers: dict[str, str]) -> Finding:
     own, other = one.one.instrument_id, one.other.instrument_id
-    number, last = numbers[own], one.last.isoformat() if one.last else "—"
+    number, last = numbers[own], one.last.isoformat() if one.last else "sensor.goes_on"
     if not one.elsewhere:
         return finding("sensor.bound_twice", "warning", kind="instrument", key=own, asset_number=number, sensor=one.sensor, day=one.first, last=last)
     return finding(

@@ -191,6 +191,8 @@ class World:
         kind = chance.choice(sorted(kinds.KINDS))
         key = new_id()
         body = {"id": key} | {name: self._value(kind, name) for name in kinds.KINDS[kind].required}
+        # What may be named is named often: an open state is of a base or of equipment, equipment is of a base and a set or of neither.
+        body |= {name: self._value(kind, name) for name in kinds.KINDS[kind].links if name not in body and chance.random() < 0.5}
         if chance.random() < 0.2:
             odd = (1.5, "\0", {"a": 1}, 2**60, "长" * 30_000, True, [], "2026-02-30")
             body[chance.choice((*body, "free", "Bad", "some_fen", "some_on"))] = chance.choice(odd)

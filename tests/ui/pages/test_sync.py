@@ -12,10 +12,11 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import enrolment, evidence, instruments, sync_pending, sync_status, sync_views, syncing
+from desktop.actions import enrolment, evidence, instruments, pilot, sync_pending, sync_status, sync_views, syncing
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.store import reach, sync_rows
 from desktop.sync import client
 from desktop.ui.desk import Desk, Place
@@ -109,6 +110,24 @@ def test_only_what_was_seen_and_agreed_to_is_sent_and_each_item_says_so(
     assert differing(ledger) == (0, 0)
     assert page.runs_table.model.rowCount() == 1
     assert not page.send_button.isEnabled()
+
+
+def test_open_states_come_first_and_equipment_that_stays_is_counted(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
+    enrolled(page, network)
+    syncing.sync(ledger)
+    pilot.add_base(ledger, PilotBase("", "Z1", "新材料中试基地"))
+    syncing.sync(ledger)
+    pilot.add_partner(ledger, "Z1", PilotPartner("", "", "某公司", "company"))
+    pilot.say_open(ledger, "Z1", "paused", "检修")
+    page.look_button.click()
+    view = page.preview_view
+    assert not view.unsaid.isVisible()
+    assert (texts_of(view.groups), texts_of(view.table)[0]) == (["中试开放状态", "中试基地共建方"], "Z1 新材料中试基地 2026-03-02")
+    pilot.add_equipment(ledger, PilotEquipment("", "E2", "聚合线"), "Z1")
+    page.look_button.click()
+    assert view.unsaid.isVisible()
+    assert view.unsaid.text().startswith("中试设备 1 件没有注明是否涉密，不离开本机")
+    assert "E2" not in " ".join(texts_of(view.table))
 
 
 def test_what_is_confidential_is_named_on_this_screen_when_it_is_asked_for(
