@@ -148,6 +148,14 @@ def _outside(body: Body) -> Iterator[Fault]:
         yield Fault("field.range", "ended_at")
 
 
+def _step(body: Body) -> Iterator[Fault]:
+    # Their names do not end as those of days and moments do.
+    for name, as_one in (("on_day", "said_on"), ("at", "said_at")):
+        value = body.get(name)
+        if value not in (None, "") and not matches_form(as_one, value):
+            yield Fault("field.invalid", name)
+
+
 OPENNESS = ("open", "limited", "paused", "closed")
 USE_KINDS = ("service_record", "outside_use")
 _AMOUNT = (-MAX_AMOUNT_FEN, MAX_AMOUNT_FEN)
@@ -280,6 +288,7 @@ KINDS: dict[str, Kind] = {
         choices={"verb": ("submit", "send_back", "accept", "refuse", "pay", "withdraw", "recover")},
         facts=True,
         beyond_network=frozenset({"person", "reason"}),
+        also=_step,
     ),
     "person": Kind(required=("name", "role"), roles=HUB, unique=(("name",),), local=frozenset({"pin_hash"})),
     "technician": Kind(required=("staff_number",), roles=HUB, unique=(("staff_number",),)),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.actions import rules_in_force, vouchers
+from desktop.actions import rules_in_force, voucher_renumbering, vouchers
 from desktop.actions.workspace import Workspace, now, today
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
@@ -27,10 +27,17 @@ from desktop.store.facts import ATTACHMENTS, CUSTOMERS
 
 __all__ = ["Shown", "claims", "draft", "paper", "show", "step"]
 
+_TWICE = "voucher.claimed_twice"
+_BETWEEN_CLAIMS = (_TWICE, "voucher.held_above_cap")
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A claim with where it stands, its lines with what each gets now (or got), the papers of each line, and what keeps it from being submitted."""
+    """A claim with where it stands, its lines with what each gets now (or got), the papers of each line, and what keeps it from being submitted.
+
+    ``told``: what two seats did to it, or with it, that does not fit together; a person has to mend it. ``elsewhere``: how many of its amounts
+    were worked out at another seat, which keeps how. ``other_number``: a free number to take, for another seat's claim has this one.
+    """
 
     claim: VoucherClaim
     customer: str
@@ -40,6 +47,9 @@ class Shown:
     papers: tuple[Checklist, ...]
     findings: tuple[Finding, ...]
     steps: tuple[VoucherClaimStep, ...]
+    told: tuple[Finding, ...] = ()
+    elsewhere: int = 0
+    other_number: str = ""
 
     @property
     def may(self) -> tuple[ClaimVerb, ...]:
@@ -108,6 +118,7 @@ def show(workspace: Workspace, number: str) -> Shown:
         claim = _named(connection, number)
         stands, lines, steps = vouchers.standing(connection, claim.id)
         customer = CUSTOMERS.get(connection, claim.customer_id)
+        other = voucher_renumbering.offered(connection, voucher_renumbering.CLAIM, claim.id, claim.number)
         have = {line.use_id: rows.PAPERS.find(connection, "use_id = ?", (line.use_id,)) for line in lines}
     known = rules_in_force.of(workspace)
     by_key = {one.use.key: one for one in vouchers.year(workspace, claim.year).grants}
@@ -127,13 +138,16 @@ def show(workspace: Workspace, number: str) -> Shown:
     findings = voucher_claims.ready(asked, papers)
     if len(grants) < len(lines):
         findings = (finding("voucher.claim_withheld", n=len(lines) - len(grants)), *findings)
-    return Shown(claim, customer.name if customer else "", stands, lines, grants, papers, findings, steps)
+    told = (*voucher_claims.disagreeing(stands), *((each for one in grants for each in one.findings if each.code in _BETWEEN_CLAIMS) if mine else ()))
+    elsewhere = sum(vouchers.fixed(line) is None for line in lines) if any(one.verb == "submit" for one in steps) else 0
+    return Shown(claim, customer.name if customer else "", stands, lines, grants, papers, findings, steps, told, elsewhere, other)
 
 
 def step(
     workspace: Workspace, number: str, verb: ClaimVerb, on: date | None = None, *, fen: int | None = None, document: str = "", reason: str = ""
 ) -> Changes:
-    """Take a claim one step on. Raises Refused for a step that cannot follow or lacks something; at submitting also for all that keeps it back."""
+    """Take a claim one step on. Raises Refused for a step that cannot follow or lacks something; at submitting also for all that keeps it
+    back; at submitting and paying while another claim holds one of its uses too."""
     found = show(workspace, number)
     event = ClaimEvent(verb, on or today(), workspace.who, fen, document.strip(), reason.strip())
     lines = found.lines
@@ -146,19 +160,24 @@ def step(
             for line, one in zip(lines, found.grants, strict=True)
         )
         stands = replace(stands, claimed_fen=sum(line.granted_fen + line.top_up_fen for line in lines))
+    twice = next((each for each in found.told if each.code == _TWICE and verb in ("submit", "pay")), None)
+    if twice is not None:
+        told = dict(twice.params)
+        raise Refused("voucher.claim_contested", number=told["number"], claims=told["claims"])
     faults = voucher_claims.faults(stands, event)
     if faults:
         raise Refused(faults[0].code, findings=faults[1:], **dict(faults[0].params))
-    told = {"number": found.claim.number, "verb": f"voucher.verb.{verb}"}
-    with workspace.write("voucher step", reason=event.reason, undoable=False, params=told) as operation:
+    params = {"number": found.claim.number, "verb": f"voucher.verb.{verb}"}
+    with workspace.write("voucher step", reason=event.reason, undoable=False, params=params) as operation:
         if vouchers.standing(operation.connection, found.claim.id)[2] != found.steps:
             raise Refused("voucher.claim_moved", number=found.claim.number)
+        place = max((one.position for one in found.steps), default=0) + 1
         rows.LINES.update(operation.connection, lines)
         rows.STEPS.insert(
             operation.connection,
             [
                 VoucherClaimStep(
-                    new_key(), found.claim.id, len(found.steps) + 1, verb, event.on, now(), event.person, fen, event.document, event.reason
+                    new_key(), found.claim.id, place, verb, event.on, now(), event.person, fen, event.document, event.reason
                 )
             ],
         )

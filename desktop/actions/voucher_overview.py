@@ -9,7 +9,7 @@ from decimal import Decimal
 from desktop.actions import rules_in_force, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher_rows import VoucherClaim, VoucherClaimLine, VoucherMark
-from desktop.rules import figure_json, voucher_claims
+from desktop.rules import voucher_claims
 from desktop.rules.figure import Figure
 from desktop.rules.parameters import Parameters
 from desktop.rules.voucher_claims import Claim
@@ -93,7 +93,7 @@ def _seen(grant: Grant, held: tuple[VoucherClaim, VoucherClaimLine, Claim] | Non
     if held is None:
         return UseSeen(grant, _rate(grant.figure), "", state, mark)
     claim, line, stands = held
-    tree = figure_json.from_json(line.figure) if grant.use.held and line.fixed else grant.figure
+    tree = (vouchers.fixed(line) if grant.use.held else None) or grant.figure
     return UseSeen(grant, _rate(tree), claim.number, stands.state, mark)
 
 

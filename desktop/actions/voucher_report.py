@@ -13,7 +13,6 @@ from desktop.actions.workspace import today
 from desktop.ledger.voucher_rows import VoucherClaimLine
 from desktop.reports import voucher_claim as paper
 from desktop.reports.content import Content, Letterhead
-from desktop.rules import figure_json
 from desktop.rules.figure import Figure
 from desktop.rules.voucher_evidence import Checklist
 from desktop.rules.vouchers import CAP, Grant
@@ -28,7 +27,8 @@ def as_of(found: Shown) -> date:
 def content(found: Shown, head: Letterhead) -> Content:
     """What the paper of a claim says. What became confidential since is left out and counted."""
     lines = {line.use_id: line for line in found.lines}
-    trees = [_tree(lines[one.use.key], one) for one in found.grants]
+    submitted = any(step.verb == "submit" for step in found.steps)
+    trees = [(vouchers.fixed(lines[one.use.key]) if submitted else vouchers.whole(one)) or _bare(lines[one.use.key]) for one in found.grants]
     first = found.grants[0].use.enterprise if found.grants else None
     size = _value(trees, "voucher.figure.size")
     cap = _value(trees, f"parameter.{CAP}")
@@ -60,22 +60,27 @@ def _open(found: Shown) -> tuple[str, ...]:
     return tuple(dict.fromkeys(say(one.code, **dict(one.params)) for one in found.findings))
 
 
-def _tree(line: VoucherClaimLine, grant: Grant) -> Figure:
-    return figure_json.from_json(line.figure) if line.fixed else vouchers.whole(grant)
+def _bare(line: VoucherClaimLine) -> Figure:
+    """What is known of an amount whose tree another seat keeps: what was claimed."""
+    parts = (("voucher.figure.amount", line.granted_fen), ("voucher.figure.top_up", line.top_up_fen))
+    inputs = tuple(Figure(code, fen, "fen", "claimed_elsewhere") for code, fen in parts)
+    return Figure("voucher.figure.total", line.granted_fen + line.top_up_fen, "fen", "claimed_elsewhere", inputs=inputs)
 
 
 def _use(grant: Grant, tree: Figure, papers: Checklist) -> paper.ClaimedUse:
+    elsewhere = tree.how == "claimed_elsewhere"
     rate = _value([tree], "voucher.figure.rate")
     return paper.ClaimedUse(
         grant.use.number,
         grant.use.ended_on,
-        _fen(tree, "voucher.figure.fee"),
+        grant.use.fee_fen if elsewhere else _fen(tree, "voucher.figure.fee"),
         _fen(tree, "voucher.figure.eligible_fee"),
         rate if isinstance(rate, Decimal) else None,
         _fen(tree, "voucher.figure.amount"),
         _fen(tree, "voucher.figure.top_up"),
         papers.papers,
         grant.use.outside,
+        elsewhere,
     )
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.keys import new_key
+from desktop.ledger.finding import Finding, finding
+from desktop.ledger.keys import key_of_mark
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import ClaimEvent, ClaimLine, Enterprise, Hit, ProvinceSearch, VoucherUse
 from desktop.ledger.voucher_rows import (
@@ -34,7 +36,17 @@ from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTITUTIONS, RECORDS
 from desktop.store.vouchers import Charged
 
-__all__ = ["Grant", "Year", "changeable", "explain", "holding", "mark", "standing", "whole", "year"]
+__all__ = ["Grant", "Holding", "Year", "changeable", "claimed_twice", "explain", "fixed", "holders", "mark", "standing", "whole", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A claim that holds a use under the cap, its line, where it stands, and what it holds of the use."""
+
+    claim: VoucherClaim
+    line: VoucherClaimLine
+    stands: Claim
+    held: ClaimLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +63,12 @@ def year(workspace: Workspace, number: int) -> Year:
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
         own = INSTITUTIONS.find(connection)
-        uses = _uses(connection, number)
-    found = vouchers.grants(uses, known, own[0].uscc if own else "")
+        held = _held(connection, number)
+        uses = _uses(connection, number, held)
+    found = [
+        replace(one, findings=(*one.findings, claimed_twice(one.use.number, held[one.use.key]))) if len(held.get(one.use.key, ())) > 1 else one
+        for one in vouchers.grants(uses, known, own[0].uscc if own else "")
+    ]
     shown = tuple(one for one in found if not one.use.confidential)
     return Year(number, shown, len(found) - len(shown))
 
@@ -71,10 +87,22 @@ def explain(workspace: Workspace, number: str) -> Figure:
     if not grant.use.held:
         return whole(grant)
     with workspace.read() as connection:
-        fixed = holding(connection, grant.use.key)
+        found = holders(connection, grant.use.key)
     # What a claim holds is explained as it was when the claim was submitted; less may have been accepted since.
     held_fen = (grant.amount_fen or 0) + (grant.top_up_fen or 0)
-    return Figure("voucher.figure.total", held_fen, "fen", "claimed", inputs=(figure_json.from_json(fixed[1].figure),) if fixed else ())
+    tree = fixed(found[0].line) if found else None
+    how = "claimed_elsewhere" if tree is None else "claimed"
+    return Figure("voucher.figure.total", held_fen, "fen", how, inputs=() if tree is None else (tree,))
+
+
+def fixed(line: VoucherClaimLine) -> Figure | None:
+    """The tree a line was submitted with. None where it is kept at another seat: there is none here, or it is of other amounts than these."""
+    if not line.explained:
+        return None
+    tree = figure_json.from_json(line.figure)
+    parts = {part.code: part.value for part in reversed(list(tree.walk()))}
+    amounts = (parts.get("voucher.figure.amount") or 0, parts.get("voucher.figure.top_up") or 0)
+    return tree if amounts == (line.granted_fen, line.top_up_fen) else None
 
 
 def whole(grant: Grant) -> Figure:
@@ -103,12 +131,13 @@ def mark(
             raise Refused("voucher.no_use", number=number.strip())
         changeable(operation.connection, use.id, number.strip())
         before = rows.MARKS.one(operation.connection, "record_id = ?", (use.id,))
-        row = VoucherMark(before.id if before else new_key(), use.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
+        key = before.id if before else key_of_mark(use.id)
+        row = VoucherMark(key, use.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
         (rows.MARKS.update if before else rows.MARKS.insert)(operation.connection, [row])
     return operation.changes
 
 
-def _uses(connection: Connection, number: int) -> list[VoucherUse]:
+def _uses(connection: Connection, number: int, held: dict[str, list[Holding]]) -> list[VoucherUse]:
     start, end = date(number, 1, 1), date(number + 1, 1, 1)
     customers = {one.id: one for one in CUSTOMERS.find(connection)}
     described = {one.customer_id: one for one in rows.ENTERPRISES.find(connection)}
@@ -116,7 +145,6 @@ def _uses(connection: Connection, number: int) -> list[VoucherUse]:
     for one in rows.GROUPS.find(connection):
         groups[one.customer_id].append(one)
     marks = {one.record_id: one for one in rows.MARKS.find(connection)}
-    held = _held(connection, number)
 
     def enterprise(customer_id: str, day: date) -> Enterprise:
         customer, more = customers[customer_id], described.get(customer_id)
@@ -134,8 +162,8 @@ def _uses(connection: Connection, number: int) -> list[VoucherUse]:
     for use in rows.OUTSIDE.find(connection, "ended_at >= ? AND ended_at < ?", span):
         search = searches.get(use.search_id or "")
         uses.append(_of_outside(use, enterprise(use.customer_id, use.ended_at.date()), search))
-    return [replace(use, held=True, granted_fen=line.granted_fen, top_up_fen=line.top_up_fen)
-            if (line := held.get(use.key)) else use for use in uses]  # fmt: skip
+    return [replace(use, held=True, granted_fen=own[0].held.granted_fen, top_up_fen=own[0].held.top_up_fen)
+            if (own := held.get(use.key)) else use for use in uses]  # fmt: skip
 
 
 def _of_record(charged: Charged, enterprise: Enterprise, said: VoucherMark | None) -> VoucherUse:
@@ -164,31 +192,47 @@ def standing(connection: Connection, claim_id: str) -> tuple[Claim, tuple[Vouche
     return voucher_claims.stands([_line(line) for line in lines], events), lines, steps
 
 
-def holding(connection: Connection, use_id: str) -> tuple[VoucherClaim, VoucherClaimLine, Claim] | None:
-    """The claim that holds a use under the cap, with its line and where it stands; None while none does."""
+def holders(connection: Connection, use_id: str) -> list[Holding]:
+    """The claims that hold a use under the cap; two seats may have claimed it apart. The first holds the most of it, and counts for the use."""
+    found = []
     for line in rows.LINES.find(connection, "use_id = ?", (use_id,)):
-        claim, stands = rows.CLAIMS.get(connection, line.claim_id), standing(connection, line.claim_id)[0]
+        claim, (stands, lines, _) = rows.CLAIMS.get(connection, line.claim_id), standing(connection, line.claim_id)
         if claim is not None and stands.state in voucher_claims.HOLDING:
-            return claim, line, stands
-    return None
+            found += [one for one in _holdings(claim, stands, lines) if one.line.use_id == use_id]
+    return sorted(found, key=_most_first)
 
 
 def changeable(connection: Connection, use_id: str, number: str) -> None:
     """Refused while a claim that was handed in rests on a use: it is changed when it comes back, or after it is withdrawn."""
-    found = holding(connection, use_id)
-    if found is not None and found[2].state != "sent_back":
-        raise Refused("voucher.claim_holds", number=number, claim=found[0].number, state=f"voucher.claim.{found[2].state}")
+    for found in holders(connection, use_id):
+        if found.stands.state != "sent_back":
+            raise Refused("voucher.claim_holds", number=number, claim=found.claim.number, state=f"voucher.claim.{found.stands.state}")
+
+
+def claimed_twice(number: str, found: Sequence[Holding]) -> Finding:
+    """That several claims hold one use, by the numbers of the claims."""
+    return finding("voucher.claimed_twice", number=number, claims="、".join(sorted(one.claim.number for one in found)))
+
+
+def _holdings(claim: VoucherClaim, stands: Claim, lines: Sequence[VoucherClaimLine]) -> list[Holding]:
+    held = voucher_claims.held([_line(line) for line in lines], stands)
+    return [Holding(claim, line, stands, each) for line, each in zip(lines, held, strict=True)]
+
+
+def _most_first(one: Holding) -> tuple[int, str]:
+    return -(one.held.granted_fen + one.held.top_up_fen), one.claim.id
 
 
 def _line(line: VoucherClaimLine) -> ClaimLine:
     return ClaimLine(line.use_id, line.granted_fen, line.top_up_fen)
 
 
-def _held(connection: Connection, number: int) -> dict[str, ClaimLine]:
-    """What the claims of a year hold, by use."""
-    held: dict[str, ClaimLine] = {}
+def _held(connection: Connection, number: int) -> dict[str, list[Holding]]:
+    """What the claims of a year hold, by use, as ``holders`` tells of one."""
+    held: dict[str, list[Holding]] = defaultdict(list)
     for claim in rows.CLAIMS.find(connection, "year = ?", (number,)):
         stands, lines, _ = standing(connection, claim.id)
         if stands.state in voucher_claims.HOLDING:
-            held |= {line.use_key: line for line in voucher_claims.held([_line(line) for line in lines], stands)}
-    return held
+            for one in _holdings(claim, stands, lines):
+                held[one.line.use_id].append(one)
+    return {key: sorted(found, key=_most_first) for key, found in held.items()}

@@ -41,6 +41,12 @@ def register(commands: Any, add: Any) -> None:
     one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
     one.add_argument("uses", nargs="+", metavar="NUMBER", help=tr("记录编号"))
     one.set_defaults(run=_claim)
+    one = add(group, "renumber", tr("换编号：别的电脑的一份申请或一次省外使用用了同一编号"))
+    one.add_argument("number", metavar="NUMBER", help=tr("申请编号或省外使用的编号"))
+    one.add_argument("new", nargs="?", metavar="NEW", help=tr("新编号；不写则取下一个空着的"))
+    one.add_argument("--outside", action="store_true", help=tr("是省外使用的编号，不写则为申请"))
+    one.add_argument("--reason", required=True, metavar="TEXT", help=tr("原因"))
+    one.set_defaults(run=_renumber)
     one = add(group, "show", tr("一份申请的状态、金额、材料和还缺什么"))
     one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
     one.set_defaults(run=_show)
@@ -124,6 +130,16 @@ def _claim(args: argparse.Namespace) -> Answer:
     return _show(args)
 
 
+def _renumber(args: argparse.Namespace) -> Answer:
+    from desktop.actions import voucher_renumbering
+
+    work = voucher_renumbering.outside if args.outside else voucher_renumbering.claim
+    with opened(args) as workspace:
+        new = work(workspace, args.number, args.new, args.reason)
+    said = tr("{number} 的编号已改为 {new}，下次同步时报送。", number=args.number, new=new)
+    return Answer({"voucher": args.number, "number": new}, [said])
+
+
 def _show(args: argparse.Namespace) -> Answer:
     from desktop.actions import voucher_claims
 
@@ -140,6 +156,8 @@ def _show(args: argparse.Namespace) -> Answer:
         "paid_fen": stands.paid_fen,
         "lines": [{"number": one.use.number, "fen": one.amount_fen, "top_up_fen": one.top_up_fen} for one in found.grants],
         "findings": [as_json(each) for each in found.findings],
+        "told": [as_json(each) for each in found.told],
+        "elsewhere": found.elsewhere,
     }
     lines = [
         tr("申请 {number}：{customer} {year} 年，{state}。", number=found.claim.number, customer=found.customer, year=found.claim.year,
@@ -149,7 +167,9 @@ def _show(args: argparse.Namespace) -> Answer:
         [tr("编号"), tr("省（元）"), tr("市（元）")],
         [[one.use.number, _yuan(one.amount_fen), _yuan(one.top_up_fen)] for one in found.grants],
     )
-    return Answer(content, [*lines, *(told(each) for each in found.findings)])
+    if found.elsewhere:
+        lines.append(tr("{n} 项金额的计算过程留在提交申请的那台电脑上。", n=found.elsewhere))
+    return Answer(content, [*lines, *(told(each) for each in (*found.told, *found.findings))])
 
 
 def _step(args: argparse.Namespace) -> Answer:

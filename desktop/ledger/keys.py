@@ -2,7 +2,7 @@
 
 Ordinary facts get a UUIDv7 (sorts by time, RFC 9562); a fact that is confidential when made gets a UUIDv4,
 because a v7 tells when something was made. A reversal's key follows from what it reverses (UUIDv5): something is reversed at
-most once, so that two seats that reverse the same thing before they sync make one row of it.
+most once, so that two seats that reverse the same thing before they sync make one row of it. So does the key of what is said of a thing once.
 """
 
 from __future__ import annotations
@@ -26,3 +26,8 @@ def new_key(*, confidential: bool = False) -> str:
 def reversal_key(original: str) -> str:
     """The key of what takes back the row of this key (36-character text); the hash tells nothing of it."""
     return str(uuid.uuid5(uuid.UUID(original), "reversal"))
+
+
+def key_of_mark(record_id: str) -> str:
+    """The key of what is said of a record for vouchers (36-character text): one row for each record, whichever seat says it first."""
+    return str(uuid.uuid5(uuid.UUID(record_id), "voucher mark"))

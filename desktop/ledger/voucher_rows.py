@@ -1,6 +1,6 @@
 """What the ledger keeps for vouchers: what a person said of a use, uses elsewhere with their search, claims with lines, papers and steps.
 
-Rows of the ledger as they are; what the rules reckon with is in ``voucher``. All of it stays on its seat.
+Rows of the ledger as they are; what the rules reckon with is in ``voucher``. Only the trees of claimed amounts stay on their seat.
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ class VoucherClaim:
 
 @dataclass(frozen=True, slots=True)
 class VoucherClaimLine:
-    """One use in a claim: ``use_kind`` service_record or outside_use; the amounts (fen) and the tree of both, fixed when the claim was submitted."""
+    """One use in a claim: ``use_kind`` service_record or outside_use; the amounts (fen) and the tree of both, fixed when the claim was submitted.
+
+    The tree stays at the seat that submitted it: elsewhere ``figure`` is "{}".
+    """
 
     id: str
     claim_id: str
@@ -107,14 +110,14 @@ class VoucherClaimLine:
     figure: str = "{}"
 
     @property
-    def fixed(self) -> bool:
-        """Whether the claim was submitted with it."""
+    def explained(self) -> bool:
+        """Whether a tree is here."""
         return self.figure != "{}"
 
 
 @dataclass(frozen=True, slots=True)
 class VoucherClaimStep:
-    """One step of a claim, for ever; ``on_day`` in Asia/Shanghai, ``at`` UTC."""
+    """One step of a claim, for ever; ``on_day`` in Asia/Shanghai, ``at`` UTC. Two seats may each take a step from one ``position``."""
 
     id: str
     claim_id: str

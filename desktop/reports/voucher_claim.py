@@ -15,7 +15,10 @@ from desktop.words import say, tr
 
 @dataclass(frozen=True, slots=True)
 class ClaimedUse:
-    """One line, amounts in fen, None unknown; ``papers`` (item, state) in the order of the list; ``outside``: used in another province."""
+    """One line, amounts in fen, None unknown; ``papers`` (item, state) in the order of the list; ``outside``: used in another province.
+
+    ``elsewhere``: how the amount was worked out is kept at the seat that submitted the claim; eligible fee and rate are not known here.
+    """
 
     number: str
     ended_on: date
@@ -26,6 +29,7 @@ class ClaimedUse:
     top_up_fen: int | None
     papers: tuple[tuple[str, str], ...] = ()
     outside: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
             ),
             tuple(
                 (use.number, use.ended_on, use.fee_fen, use.eligible_fen, use.rate, use.granted_fen, use.top_up_fen,
-                 tr("省外仪器") if use.outside else "")
+                 "；".join(said for said, so in ((tr("省外仪器"), use.outside), (tr("算法在提交的电脑"), use.elsewhere)) if so))
                 for use in facts.uses
             ),
             total=(tr("合计"), "", _sum([use.fee_fen for use in facts.uses]), _sum([use.eligible_fen for use in facts.uses]), "", granted, top_up, ""),
@@ -140,7 +144,10 @@ def _capital(fen: int | None) -> str:
 
 def _notes(facts: ClaimFacts) -> tuple[str, ...]:
     cap = _text(facts.cap_fen)
+    n = sum(use.elsewhere for use in facts.uses)
+    kept = tr("有 {n} 项金额的计算过程留在提交申请的那台电脑上，这里只有申报的金额；可补助费用和比例请在那台电脑上打印。", n=n)
     return (
+        *((kept,) if n else ()),
         tr("每项金额＝比例×可补助费用，四舍五入到分，不超过同一企业本年度上限（{cap} 元）的余额。", cap=cap),
         tr("已申报的先占用上限，其余按服务结束时间先后，同时结束的按编号；条文没有规定先后，以上为本台账口径。"),
         tr("市级部分按所在市的办法；办法没有录入的为未知，不计为零。"),

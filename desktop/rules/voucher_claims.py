@@ -2,12 +2,15 @@
 
 A claim is of one enterprise and one calendar year. From the moment it is submitted its amounts are fixed and held under the cap; refused,
 withdrawn and recovered ones hold nothing. What was accepted of less than claimed falls on the last lines first.
+
+Two seats may each take a step before they hear of each other. Steps are read by their place, then by the moment, then by key, so that every
+seat reads them alike; one that cannot follow the one before changes nothing, and is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.ledger import money
@@ -39,13 +42,17 @@ _WITH_DOCUMENT: frozenset[ClaimVerb] = frozenset({"accept", "refuse", "recover"}
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Where a claim stands. ``claimed_fen`` of its lines, ``accepted_fen`` and ``paid_fen`` None until somebody decided; ``last_on`` None: no step."""
+    """Where a claim stands. ``claimed_fen`` of its lines, ``accepted_fen`` and ``paid_fen`` None until somebody decided; ``last_on`` None: no step.
+
+    ``beside``: steps that could not follow when their turn came, which another seat took at the same time; they count for nothing.
+    """
 
     state: ClaimState
     claimed_fen: int
     accepted_fen: int | None = None
     paid_fen: int | None = None
     last_on: date | None = None
+    beside: tuple[ClaimEvent, ...] = ()
 
     @property
     def held_fen(self) -> int:
@@ -93,15 +100,28 @@ def after(claim: Claim, event: ClaimEvent) -> Claim:
     state = _NEXT[claim.state, event.verb]
     accepted = event.fen if event.verb == "accept" else claim.accepted_fen
     paid = event.fen if event.verb == "pay" else claim.paid_fen
-    return Claim(state, claim.claimed_fen, accepted, paid, event.on)
+    return replace(claim, state=state, accepted_fen=accepted, paid_fen=paid, last_on=event.on)
 
 
 def stands(lines: Iterable[ClaimLine], events: Iterable[ClaimEvent]) -> Claim:
-    """Where a claim stands after its steps, in order."""
+    """Where a claim stands after its steps, in order; what cannot follow is kept ``beside``."""
     claim = Claim("draft", sum(line.granted_fen + line.top_up_fen for line in lines))
     for event in events:
-        claim = after(claim, event)
+        follows = (claim.state, event.verb) in _NEXT
+        claim = after(claim, event) if follows else replace(claim, beside=(*claim.beside, event))
     return claim
+
+
+def disagreeing(claim: Claim) -> tuple[Finding, ...]:
+    """What two seats did to one claim and does not fit together: steps that count for nothing, and more paid than accepted."""
+    told = [
+        finding("voucher.claim_beside", "warning", verb=f"voucher.verb.{one.verb}", on=one.on, who=one.person or "—",
+                yuan="—" if one.fen is None else money.text(one.fen))
+        for one in claim.beside
+    ]  # fmt: skip
+    if claim.paid_fen is not None and claim.accepted_fen is not None and claim.paid_fen > claim.accepted_fen:
+        told.append(finding("voucher.claim_paid_above", paid=money.text(claim.paid_fen), accepted=money.text(claim.accepted_fen)))
+    return tuple(told)
 
 
 def held(lines: Sequence[ClaimLine], claim: Claim) -> tuple[ClaimLine, ...]:

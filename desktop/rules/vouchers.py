@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from desktop.ledger import money
 from desktop.ledger.finding import Finding
 from desktop.ledger.voucher import VoucherUse
 from desktop.rules import voucher_city
@@ -72,6 +73,8 @@ def grants(uses: Iterable[VoucherUse], known: Parameters, provider_uscc: str = "
         cities.add(use, grant.amount_fen or 0, grant.top_up_fen or 0)
         year.fen += grant.amount_fen or 0
         year.open_ = year.open_ or grant.amount_fen is None
+        if use.held and grant.amount_fen:
+            grant = _above_cap(grant, year, known)
         if grant.amount_fen and not use.outside:
             year.keys.append(use.key)
         found.append(grant)
@@ -86,6 +89,15 @@ def _held(use: VoucherUse) -> Grant:
     figure = Figure("voucher.figure.amount", use.granted_fen, "fen", "claimed")
     top_up = Figure("voucher.figure.top_up", use.top_up_fen, "fen", "claimed")
     return Grant(use, True, use.granted_fen, use.top_up_fen, None, False, figure, top_up, tuple(told))
+
+
+def _above_cap(grant: Grant, year: _Year, known: Parameters) -> Grant:
+    """Claims of two seats, each within what its seat knew of, may together hold more than the cap: the amounts stand, and it is told."""
+    cap = known.figure(CAP, grant.use.ended_on).value
+    if not isinstance(cap, int) or year.fen <= cap:
+        return grant
+    told = about(grant.use, "voucher.held_above_cap", "error", (("held", money.text(year.fen)), ("cap", money.text(cap))))
+    return replace(grant, findings=(*grant.findings, told))
 
 
 def _new(use: VoucherUse, known: Parameters, year: _Year, cities: Granted, provider_uscc: str) -> Grant:

@@ -135,6 +135,9 @@ _SECRET_ONE: dict[str, str] = {
 }
 _SUBMITTED = "SELECT 1 FROM voucher_claim_step b WHERE b.verb = 'submit' AND b.claim_id = "
 _CLAIMED_OUTSIDE = "SELECT 1 FROM voucher_claim_line x JOIN voucher_claim_step b ON b.claim_id = x.claim_id AND b.verb = 'submit' WHERE x.use_id = "
+# A claim, and a paper, goes once a remote has what it is of: another seat may have entered the same record, and ours then takes its key.
+_UNHEARD = "NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = '{{remote}}' AND h.kind = {of}.use_kind AND h.key = {of}.use_id AND h.body IS NOT NULL)"
+_UNHEARD_CLAIM = f"EXISTS (SELECT 1 FROM voucher_claim_line y WHERE y.claim_id = {{key}} AND {_UNHEARD.format(of='y')})"
 _UNSAID: dict[str, str] = {
     "pilot_equipment": "instrument_id IS NULL AND confidential IS NULL",
     "pilot_openness": f"coalesce(equipment_id, '') IN {_UNSAID_PILOT_EQUIPMENT}",
@@ -210,6 +213,10 @@ _WAITS: dict[str, str] = {
     "fee_schedule": f"fee_schedule.id IN {_CONTESTED_FEE}",
     "fee_line": f"fee_line.schedule_id IN {_CONTESTED_FEE}",
     "cost_component": f"cost_component.schedule_id IN {_CONTESTED_FEE}",
+    "voucher_claim": _UNHEARD_CLAIM.replace("{key}", "voucher_claim.id"),
+    "voucher_claim_line": _UNHEARD_CLAIM.replace("{key}", "voucher_claim_line.claim_id"),
+    "voucher_claim_step": _UNHEARD_CLAIM.replace("{key}", "voucher_claim_step.claim_id"),
+    "voucher_paper": _UNHEARD.format(of="voucher_paper"),
 }
 # An answer goes to the remote that sent the notice, to no other.
 _ELSEWHERE = "NOT EXISTS (SELECT 1 FROM notice n WHERE n.id = notice_answer.notice_id AND n.remote = '{remote}')"

@@ -45,6 +45,8 @@ class Hanging:
     n_sent: tuple[tuple[str, int], ...]
 
 
+# A claim is whole: with one use of the set all its lines and steps hang on it.
+_CLAIMS = "(SELECT x.claim_id FROM voucher_claim_line x JOIN service_record r ON r.id = x.use_id WHERE r.instrument_id = ?1)"
 OWN = (
     "SELECT 'instrument' AS kind, ?1 AS key UNION ALL SELECT 'service_record', id FROM service_record WHERE instrument_id = ?1 "
     "UNION ALL SELECT 'posting', id FROM posting WHERE instrument_id = ?1 "
@@ -58,7 +60,13 @@ OWN = (
     "UNION ALL SELECT 'pilot_equipment', id FROM pilot_equipment WHERE instrument_id = ?1 "
     "UNION ALL SELECT 'pilot_openness', o.id FROM pilot_openness o JOIN pilot_equipment e ON e.id = o.equipment_id WHERE e.instrument_id = ?1 "
     "UNION ALL SELECT 'pilot_service', v.id FROM pilot_service v JOIN service_record s ON s.id = v.record_id WHERE s.instrument_id = ?1 "
+    "UNION ALL SELECT 'voucher_mark', m.id FROM voucher_mark m JOIN service_record r ON r.id = m.record_id WHERE r.instrument_id = ?1 "
+    "UNION ALL SELECT 'voucher_paper', p.id FROM voucher_paper p JOIN service_record r ON r.id = p.use_id WHERE r.instrument_id = ?1 "
+    f"UNION ALL SELECT 'voucher_claim', id FROM voucher_claim WHERE id IN {_CLAIMS} "
+    f"UNION ALL SELECT 'voucher_claim_line', id FROM voucher_claim_line WHERE claim_id IN {_CLAIMS} "
+    f"UNION ALL SELECT 'voucher_claim_step', id FROM voucher_claim_step WHERE claim_id IN {_CLAIMS} "
     "UNION ALL SELECT 'attachment', id FROM attachment WHERE of_id = ?1 "
+    f"OR (of_kind = 'voucher_claim' AND of_id IN {_CLAIMS}) "
     "OR (of_kind = 'service_record' AND of_id IN (SELECT id FROM service_record WHERE instrument_id = ?1)) "
     "OR (of_kind = 'fee_schedule' AND of_id IN (SELECT id FROM fee_schedule WHERE instrument_id = ?1)) "
     "OR (of_kind = 'pilot_equipment' AND of_id IN (SELECT id FROM pilot_equipment WHERE instrument_id = ?1)) "

@@ -42,7 +42,11 @@ SYNCED = ("sync", RENAMED)
 """The names in the journal of what a sync wrote."""
 
 # Keys that stand in columns without a foreign key.
-_BESIDE = (("service_record", "replaces", "service_record"),)
+_BESIDE = (
+    ("service_record", "replaces", "service_record"),
+    ("voucher_claim_line", "use_id", "service_record"),
+    ("voucher_paper", "use_id", "service_record"),
+)
 
 
 @cache

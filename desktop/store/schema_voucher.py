@@ -80,6 +80,7 @@ outside_use = table(
     CheckConstraint("started_on <= substr(ended_at, 1, 10)", name="span"),
 )
 Index("ix_outside_use_customer", outside_use.c.customer_id)
+Index("ix_outside_use_search", outside_use.c.search_id)
 
 voucher_claim = table(
     "voucher_claim",
@@ -90,6 +91,7 @@ voucher_claim = table(
     text("note", "institution"),
     CheckConstraint("number <> ''", name="number"),
 )
+Index("ix_voucher_claim_customer", voucher_claim.c.customer_id)
 
 voucher_claim_line = table(
     "voucher_claim_line",
@@ -119,10 +121,11 @@ voucher_claim_step = table(
     maybe_integer("fen", "network"),
     text("document", "network"),
     text("reason", "institution"),
-    UniqueConstraint("claim_id", "position"),
     CheckConstraint(f"verb IN ({', '.join(repr(verb) for verb in get_args(ClaimVerb))})", name="verb"),
     manner="facts",
 )
+# Not unique: two seats may each take a step from the same place before either hears of the other (``rules.voucher_claims`` reads both).
+Index("ix_voucher_claim_step_claim", voucher_claim_step.c.claim_id, voucher_claim_step.c.position)
 
 voucher_paper = table(
     "voucher_paper",
@@ -137,3 +140,4 @@ voucher_paper = table(
     CheckConstraint(_USE, name="use"),
     CheckConstraint(f"item IN ({', '.join(repr(item) for item in EVIDENCE)})", name="item"),
 )
+Index("ix_voucher_paper_use", voucher_paper.c.use_id)

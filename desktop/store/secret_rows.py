@@ -34,13 +34,14 @@ _AT_HOME = dict.fromkeys(_OF_A_SET, f"instrument_id IN {reach.HIDDEN_INSTRUMENT}
 _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
     "service_record": ("number",),
+    "voucher_claim": ("number",),
     "pilot_equipment": ("number",),
     "cers_set": ("inner_id",),
     # Whoever has a file can tell by its digest that it is here.
     "attachment": ("sha256",),
 }
 # Numbers of papers: an ordinary row may stand on the same paper.
-_PAPERS = {"receipt": ("invoice_number",), "cost_row": ("document",), "voucher_paper": ("number",)}
+_PAPERS = {"receipt": ("invoice_number",), "cost_row": ("document",), "voucher_paper": ("number",), "voucher_claim_step": ("document",)}
 # Days, moments, quantities and choices from a list are nobody's secret, and every other row has them too. Neither are the run that marks
 # name, nor the receivers that its scheme names.
 _NOT_TELLING = frozenset(
@@ -55,6 +56,7 @@ _NOT_TELLING = frozenset(
 _NOT_TELLING_OF = {
     "payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"}),
     "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
+    "voucher_claim_step": frozenset({"verb", "on_day", "at", "person"}),
     "integrity_answer": frozenset({"check_name", "correction", "answered_by"}),
     "power_band": frozenset({"off_watts", "working_watts"}), "sensor_session": frozenset({"band"}),
     "university_set": frozenset({"use", "state", "noted_by"}), "university_count": frozenset({"year", "item", "noted_by"}),

@@ -10,7 +10,9 @@ from desktop.store.database import Connection
 from desktop.store.reclassifications import OWN
 
 # Postings and what settles them are only ever created; no remote deletes them, nor a row that one of them refers to.
-FACTS = frozenset({"posting", "receipt", "payout_line", "payout_mark"})
+FACTS = frozenset({"posting", "receipt", "payout_line", "payout_mark", "voucher_claim_step"})
+# What is nothing without the row it belongs to, by the field that names that: it stays where that stays.
+_PARTS = {"voucher_claim_line": ("voucher_claim", "claim_id")}
 _BESIDE = (
     "UNION ALL SELECT 'payout_line', l.id FROM payout_line l JOIN posting p ON p.id = l.posting_id WHERE p.instrument_id = ?1 "
     "UNION ALL SELECT 'payout_mark', m.id FROM payout_mark m JOIN posting p ON p.id = m.posting_id WHERE p.instrument_id = ?1"
@@ -49,4 +51,8 @@ def _judged(remote: str, held: dict[Place, dict[str, object]]) -> SentRows:
             continue
         stay.add(place)
         further += [(kind, key) for _, kind, key in sync_rows.links_of(place[0], held[place], remote)]
+    for place, body in held.items():
+        kind, name = _PARTS.get(place[0], ("", ""))
+        if kind and (kind, str(body.get(name))) in stay:
+            stay.add(place)
     return SentRows(remote, tuple(place for place in held if place not in stay), tuple(sorted(stay)))

@@ -194,9 +194,15 @@ _LABELS = {
     "province_search": "SELECT t.id, t.asked || ' ' || t.searched_on FROM province_search t",
     "outside_use": "SELECT t.id, t.number || ' ' || t.instrument_name FROM outside_use t",
     "voucher_claim": "SELECT t.id, t.number FROM voucher_claim t",
-    "voucher_claim_line": "SELECT t.id, c.number FROM voucher_claim_line t JOIN voucher_claim c ON c.id = t.claim_id",
-    "voucher_claim_step": "SELECT t.id, c.number FROM voucher_claim_step t JOIN voucher_claim c ON c.id = t.claim_id",
-    "voucher_paper": "SELECT t.id, t.number FROM voucher_paper t",
+    "voucher_claim_line": (
+        "SELECT t.id, c.number || ' ' || coalesce(s.number, u.number, '') FROM voucher_claim_line t JOIN voucher_claim c ON c.id = t.claim_id "
+        "LEFT JOIN service_record s ON s.id = t.use_id LEFT JOIN outside_use u ON u.id = t.use_id"
+    ),
+    "voucher_claim_step": "SELECT t.id, c.number || ' ' || t.on_day FROM voucher_claim_step t JOIN voucher_claim c ON c.id = t.claim_id",
+    "voucher_paper": (
+        "SELECT t.id, coalesce(s.number, u.number, '') || ' ' || t.number FROM voucher_paper t LEFT JOIN service_record s ON s.id = t.use_id "
+        "LEFT JOIN outside_use u ON u.id = t.use_id"
+    ),
     "month_event": "SELECT t.id, t.month FROM month_event t",
     "parameter": "SELECT t.id, t.name || ' ' || t.from_on FROM parameter t",
     "attachment": "SELECT t.id, t.name FROM attachment t",

@@ -83,6 +83,6 @@ def use_named(connection: Connection, number: str) -> UseNamed | None:
 
 
 def parts(connection: Connection, claim_id: str) -> tuple[tuple[VoucherClaimLine, ...], tuple[VoucherClaimStep, ...]]:
-    """The lines and the steps of a claim, in order."""
-    lines = LINES.find(connection, "claim_id = ?", (claim_id,), "position")
-    return tuple(lines), tuple(STEPS.find(connection, "claim_id = ?", (claim_id,), "position"))
+    """The lines and the steps of a claim, in an order that is the same at every seat."""
+    lines = LINES.find(connection, "claim_id = ?", (claim_id,), "position, id")
+    return tuple(lines), tuple(STEPS.find(connection, "claim_id = ?", (claim_id,), "position, at, id"))

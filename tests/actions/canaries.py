@@ -31,9 +31,6 @@ AT_HOME = {
     "sensor_session": f"instrument_id IN {HIDDEN_INSTRUMENT}",
     "record_problem": f"record_id IN {HIDDEN_RECORD}",
     "integrity_answer": f"record_id IN {HIDDEN_RECORD}",
-    "voucher_mark": f"record_id IN {HIDDEN_RECORD}",
-    "voucher_paper": f"use_id IN {HIDDEN_RECORD}",
-    "voucher_claim_line": f"use_id IN {HIDDEN_RECORD}",
 }
 _FORM = "a form of its own that the program reads: a day, a moment, a quantity, the terms of a price"
 _CHOICE = "a choice from the program's own list, which ordinary rows have too"
@@ -64,6 +61,7 @@ UNMARKED: dict[str, str] = {
             "instrument.booked_on", "instrument.joined_on", "instrument.filed_on", "instrument.yearly_hours", "instrument.external_hours",
             "instrument.released_on", "instrument.retired_on", "reclassification.prepared_at", "reclassification.decided_at", "take_back.asked_at",
             "take_back.given_up_at", "transfer.prepared_at", "transfer.decided_at", "transfer.handed_on",
+            "voucher_claim_step.on_day", "voucher_claim_step.at",
             "pilot_equipment.accepted_on", "pilot_equipment.retired_on", "pilot_openness.from_on", "pilot_openness.said_at",
             "integrity_answer.answered_on", "posting.ended_on", "posting.posted_on", "posting.quantity", "posting.service_month", "receipt.received_on",
             "service_record.claimed_hours", "service_record.ended_at", "service_record.quantity", "service_record.second_quantity",
@@ -80,6 +78,7 @@ UNMARKED: dict[str, str] = {
             "payout_share.receiver", "posting.customer_class", "reclassification.state", "record_problem.code", "record_problem.field",
             "record_problem.severity", "service_record.state", "transfer.kind", "transfer.state", "pilot_openness.state",
             "integrity_answer.check_name", "integrity_answer.state",
+            "voucher_claim_step.verb",
             "voucher_claim_line.use_kind", "voucher_paper.item", "voucher_paper.use_kind", "evaluation_fact.item", "user_rating.word", "sensor_session.band",
             "university_set.use", "university_set.state", "university_count.item",
             "cers_set.share_level", "cers_set.state",
@@ -103,7 +102,7 @@ def confidential() -> dict[str, str]:
 def hanging() -> set[str]:
     """The journalled kinds that are confidential by themselves, or refer to one that is (by a reference, or by kind and ``use_id``): read off the schema."""
     tables = {table.name: table for table in triggers.journalled()}
-    found = {name for name, table in tables.items() if {"confidential", "use_id"} & set(table.columns.keys())} | {"attachment", "payout_run"}
+    found = {name for name, table in tables.items() if {"confidential", "use_id"} & set(table.columns.keys())} | {"attachment", "payout_run", "voucher_claim"}
     while more := {name for name, table in tables.items() if found & {key.column.table.name for key in table.foreign_keys}} - found:
         found |= more
     return found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from desktop.actions import costs, evidence, fees, instruments, payouts, pilot, records, sensors
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fees import CostComponent
+from desktop.ledger.keys import new_key
 from desktop.ledger.pilot import PilotBase, PilotEquipment
+from desktop.ledger.voucher_rows import VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherMark, VoucherPaper
+from desktop.store import vouchers as rows
 from tests.actions.making import JULY, JUNE, enter, posted, settled, some_work
 
 SEEN_BY = "涉密传感器甲号"
@@ -38,6 +41,8 @@ def of_every_kind(ledger: Workspace, folder: Path) -> payouts.Run:
     run = settled(ledger, JUNE, cost=30_00)
     posted(ledger, "R6", "A1", date(2025, 7, 4), operator_name="T002")
     settled(ledger, JULY)
+    claimed(ledger, "SECRET-1", "机密申请-77001")
+    claimed(ledger, "R6", "一般申请-00001")
     return run
 
 
@@ -55,3 +60,22 @@ def pilot_and_sensors(ledger: Workspace) -> None:
     for asset, sensor in (("S1", SEEN_BY), ("A1", "一般传感器乙号")):
         sensors.bind(ledger, asset, sensor, date(2025, 1, 3), source=f"{sensor}安装单")
         sensors.set_band(ledger, asset, date(2025, 1, 4), Decimal(5), Decimal(40))
+
+
+def claimed(ledger: Workspace, number: str, claim: str) -> None:
+    """A submitted claim of one record, with its mark and a paper: the program makes none of a confidential record, but one may become so."""
+    record = records.get(ledger, number)
+
+    def key() -> str:
+        return new_key(confidential=number.startswith("SECRET"))
+
+    own = VoucherClaim(key(), claim, str(record.customer_id), record.ended_at.year, f"备注 {claim}")
+    at = datetime(2025, 7, 9, 1, tzinfo=UTC)
+    with ledger.write("claims for tests") as operation:
+        connection = operation.connection
+        rows.MARKS.insert(connection, [VoucherMark(key(), record.id, True, f"订单 {claim}", 100_00, 10_00, f"不计 {claim}")])
+        rows.PAPERS.insert(connection, [VoucherPaper(key(), "service_record", record.id, "contract", None, f"合同 {claim}", f"不需 {claim}")])
+        rows.CLAIMS.insert(connection, [own])
+        rows.LINES.insert(connection, [VoucherClaimLine(key(), own.id, 1, "service_record", record.id, 108_00, 54_00)])
+        step = VoucherClaimStep(key(), own.id, 1, "submit", date(2025, 7, 9), at, "张三", None, f"文号 {claim}", f"理由 {claim}")
+        rows.STEPS.insert(connection, [step])

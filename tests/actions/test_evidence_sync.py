@@ -27,6 +27,7 @@ from desktop.sync.client import Client
 from desktop.sync.ports import BaseRow
 from network.database import Database
 from tests.actions.making import JUNE, MAY, USCC, enter, posted, settled, some_work, sound
+from tests.actions.secretive import claimed
 from tests.actions.test_evidence import attach, file, instrument
 from tests.network import at_hand
 from tests.sync import faulty
@@ -448,6 +449,7 @@ def every_subject(ledger: Workspace, asset: str, number: str, day: date, fen: in
     costs.cost_add(ledger, "maintenance", asset, day.replace(day=1), day, fen, "PZ-9")
     run = settled(ledger, day)
     pilot.add_equipment(ledger, PilotEquipment("", f"ZE-{asset}", "中试设备"), asset_number=asset)
+    claimed(ledger, number, f"C-{number}")
     with ledger.read() as connection:
         def one(sql: str, *given: str) -> str:
             return str(connection.exec_driver_sql(sql, given).scalar_one())
@@ -460,6 +462,7 @@ def every_subject(ledger: Workspace, asset: str, number: str, day: date, fen: in
             ("cost_row", one("SELECT c.id FROM cost_row c JOIN instrument i ON i.id = c.instrument_id WHERE i.asset_number = ?", asset)),
             ("payout_run", one("SELECT id FROM payout_run WHERE number = ?", run.number)),
             ("pilot_equipment", one("SELECT id FROM pilot_equipment WHERE number = ?", f"ZE-{asset}")),
+            ("voucher_claim", one("SELECT id FROM voucher_claim WHERE number = ?", f"C-{number}")),
         ]
 
 

@@ -1,4 +1,4 @@
-"""Files of purchases, transfers and claims: attached by what a person calls the row, kept here whole, told to no remote."""
+"""Files of purchases, transfers and answers: attached by what a person calls the row, kept here whole, told to no remote."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from desktop.actions import (
     syncing,
     trainings,
     transfers,
-    voucher_claims,
-    vouchers,
 )
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import SUBJECTS_AT_HOME
@@ -28,11 +26,9 @@ from desktop.ledger.management import ManagementDocument
 from desktop.ledger.staff_fact import StaffFact
 from desktop.ledger.training import Training
 from desktop.store import reach, sync_rows
-from tests.actions import making
 from tests.actions.making import OFFICE, PINS, USCC, refused, sound
 from tests.actions.test_integrity import at
 from tests.actions.test_purchases import propose
-from tests.actions.test_vouchers import eligible
 from tests.network import at_hand
 
 MARK = "练习文件名"
@@ -47,10 +43,6 @@ def written(folder: Path, n: int) -> Path:
 @pytest.fixture
 def rows(small: Workspace) -> dict[str, str]:
     """Kind -> what a person calls one row of it."""
-    eligible(small)
-    making.posted(small, "R1")
-    vouchers.mark(small, "R1", True)
-    voucher_claims.draft(small, "C1", ["R1"])
     at(small, "R2", datetime(2025, 5, 8, 9), 61, "A2", item="制样")
     at(small, "R3", datetime(2025, 5, 8, 9, 30), 61, "A2", item="制样")
     integrity_answers.answer(small, "overlap", "R3", "explained", "两个工位")
@@ -60,7 +52,7 @@ def rows(small: Workspace) -> dict[str, str]:
     staff_facts.enter(small, "T001", StaffFact("", "", "post", "工程师", day, None, "", "", "聘书"))
     moved = transfers.prepare(small, "A2", "internal", "少用", OFFICE, PINS[OFFICE], department="化学系")
     return {
-        "voucher_claim": "C1", "purchase_proposal": propose(small).proposal.number,
+        "purchase_proposal": propose(small).proposal.number,
         "transfer": moved.listed.transfer.number, "integrity_answer": "overlap:R3",
         "management_document": "校办〔2025〕1号", "training": "PX-1", "staff_fact": staff_facts.every(small, day, "T001")[0].facts[0].id,
     }  # fmt: skip

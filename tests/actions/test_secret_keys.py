@@ -27,6 +27,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.store import reach
+from tests.actions import secretive
 from tests.actions.making import MAY, OFFICE, PINS, USCC, posted, reversed_run, settled, sound
 from tests.actions.secretive import of_every_kind
 from tests.network import at_hand
@@ -82,7 +83,7 @@ def test_no_key_of_what_is_confidential_when_made_tells_the_time(small: Workspac
 
 def test_a_kind_that_is_forgotten_is_noticed(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken variant: nobody who makes a row says what it is."""
-    for module in (costs, evidence, fees, import_money, instruments, payouts, pilot, posting, records, sensors):
+    for module in (secretive, costs, evidence, fees, import_money, instruments, payouts, pilot, posting, records, sensors):
         monkeypatch.setattr(module, "new_key", lambda **_: new_key())
     made(small, tmp_path)
     assert telling(small) == set(SECRET_KINDS)

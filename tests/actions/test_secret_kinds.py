@@ -110,7 +110,7 @@ def test_of_one_row_the_same_is_said_as_of_all(ledger: Workspace) -> None:
                 told |= {"from_on": "2025-01-01", "to_on": "2025-12-31"} if kind == "cost_row" else {}
                 run.exec_driver_sql(f"INSERT INTO payout_mark ({', '.join(told)}) VALUES ({', '.join('?' * len(told))})", tuple(told.values()))
     with ledger.read() as connection:
-        for kind in ("receipt", "payout_mark"):
+        for kind in ("receipt", "payout_mark", "voucher_mark", "voucher_paper", "voucher_claim", "voucher_claim_line", "voucher_claim_step"):
             all_, one = ({row[0] for row in connection.exec_driver_sql(f"SELECT id FROM {kind} WHERE {sql(kind)}")} for sql in (reach.secret, reach.secret_one))
             n = connection.exec_driver_sql(f"SELECT count(*) FROM {kind}").scalar_one()
             assert all_ == one

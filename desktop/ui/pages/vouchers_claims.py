@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.actions import voucher_claims
 from desktop.actions.voucher_claims import Shown
 from desktop.actions.voucher_overview import Overview
+from desktop.actions.voucher_renumbering import CLAIM
 from desktop.ledger.voucher import ClaimVerb
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
@@ -48,6 +49,7 @@ class ClaimsView(QWidget):
         self.buttons = {verb: tab_button(verb_words(verb), _ICONS[verb], partial(self._take, verb)) for verb in get_args(ClaimVerb)}
         self.paper = tab_button(tr("登记材料…"), "attach", self._paper)
         self.print_button = tab_button(tr("申请表…"), "report", self._print)
+        self.renumber = tab_button(tr("换编号…"), "edit", self._renumber)
         self.files = tab_button(tr("附件…"), "attach", self._files)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
@@ -103,7 +105,7 @@ class ClaimsView(QWidget):
         column.addWidget(self.papers, 1)
         self.bar = QWidget()
         flow = FlowLayout(self.bar)
-        for button in (self.paper, *self.buttons.values(), self.print_button, self.files):
+        for button in (self.paper, *self.buttons.values(), self.print_button, self.files, self.renumber):
             flow.addWidget(button)
         column.addWidget(self.bar)
         made.setMinimumWidth(theme.px(288))
@@ -157,6 +159,7 @@ class ClaimsView(QWidget):
             facts.append((tr("文号和理由"), " · ".join(part for part in (said.document, said.reason) if part)))
         self.facts.show_facts(facts)
         self._say_lacks(shown)
+        self.renumber.setVisible(draft or bool(shown.other_number))
         self.papers.hold(
             (f"{grant.use.number}\n{item}", grant.use.number, item, state)
             for grant, papers in zip(shown.grants, shown.papers, strict=True)
@@ -174,8 +177,12 @@ class ClaimsView(QWidget):
         told = list(dict.fromkeys(texts.finding(each).text for each in lacking if each.code != _MISSING))
         lines = [tr("缺 {n} 份材料，见下表。", n=n_papers)] if n_papers else []
         lines += told[:_MOST] + ([tr("…另有 {n} 项", n=len(told) - _MOST)] if len(told) > _MOST else [])
-        self.lacks.setText("\n".join((tr("还不能提交："), *lines)) if lines else "")
-        self.lacks.setVisible(bool(lines))
+        said = list(dict.fromkeys(texts.finding(each).text for each in shown.told))
+        if shown.elsewhere:
+            said.append(tr("{n} 项金额的计算过程留在提交申请的那台电脑上。", n=shown.elsewhere))
+        said += [tr("还不能提交："), *lines] if lines else []
+        self.lacks.setText("\n".join(said))
+        self.lacks.setVisible(bool(said))
 
     def _offer(self) -> None:
         open_ = self.shown is not None and self.shown.stands.state in ("draft", "sent_back")
@@ -192,6 +199,10 @@ class ClaimsView(QWidget):
     def _take(self, verb: ClaimVerb) -> None:
         if self.shown is not None:
             self.steps.take(self.shown, verb)
+
+    def _renumber(self) -> None:
+        if self.shown is not None:
+            self.steps.renumber(CLAIM, self.shown.claim.number, self.shown.other_number)
 
     def _files(self) -> None:
         if self.shown is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.actions import voucher_outside
+from desktop.actions import voucher_outside, voucher_renumbering
 from desktop.actions.voucher_outside import Kept
 from desktop.ledger.voucher_rows import OutsideUse
 from desktop.ui import theme
@@ -38,11 +38,12 @@ class OutsideView(QObject):
         self.answer = tab_button(tr("写明原因…"), "edit", self._answer)
         self.enter = tab_button(tr("登记省外使用…"), "add", self._enter)
         self.change = tab_button(tr("修改…"), "edit", self._change)
+        self.renumber = tab_button(tr("换编号…"), "edit", self._renumber)
         self.searches = self._table_of_searches()
         self.hits = self._table_of_hits()
         self.uses = self._table_of_uses()
         self.searched = self._part(split("vouchers.searches", desk.preferences, self.searches, self.hits, share=0.45), self.search, self.answer)
-        self.used = self._part(self.uses, self.enter, self.change)
+        self.used = self._part(self.uses, self.enter, self.change, self.renumber)
         self.searches.selected.connect(lambda keys: self._show_hits())
         self.uses.selected.connect(lambda keys: self._allow())
         self.uses.opened.connect(lambda key: self._change())
@@ -154,7 +155,8 @@ class OutsideView(QObject):
 
     def _allow(self) -> None:
         self.answer.setEnabled(self.chosen() is not None)
-        self.change.setEnabled(len(self.uses.keys()) == 1)
+        for button in (self.change, self.renumber):
+            button.setEnabled(len(self.uses.keys()) == 1)
 
     # Doing
 
@@ -170,6 +172,18 @@ class OutsideView(QObject):
 
     def _enter(self) -> None:
         self.steps.enter(list(self._searches.values()))
+
+    def _renumber(self) -> None:
+        keys = self.uses.keys()
+        if len(keys) == 1:
+            use = self._uses[str(keys[0])].use
+            workspace = self.desk.workspace
+            self.desk.jobs.read(
+                lambda progress: voucher_renumbering.offer(workspace, voucher_renumbering.OUTSIDE, use.id, use.number),
+                lambda offered: self.steps.steps.renumber(voucher_renumbering.OUTSIDE, use.number, offered),
+                owner=self,
+                key="number",
+            )
 
     def _change(self) -> None:
         keys = self.uses.keys()

@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.actions import evidence, voucher_claims, vouchers
+from desktop.actions import evidence, voucher_claims, voucher_renumbering, vouchers
 from desktop.actions.evidence import Attachments
 from desktop.actions.voucher_claims import Shown
 from desktop.actions.voucher_overview import UseSeen
@@ -159,11 +159,26 @@ class VoucherSteps:
             lambda given: self.desk.tell("done", tr("申请 {number} 已办理。", number=number)),
         )  # fmt: skip
 
+    def renumber(self, kind: str, number: str, offered: str) -> FormDialog:
+        """Another number for a claim or a use elsewhere; ``offered`` where another seat's has this one."""
+        workspace = self.desk.workspace
+        work = voucher_renumbering.claim if kind == voucher_renumbering.CLAIM else voucher_renumbering.outside
+        form = Form()
+        form.add("number", tr("新编号"), TextField(limit=80), required=True)
+        form.add("reason", tr("理由"), TextField(limit=200), required=True)
+        form.set_draft({"number": offered})
+        says = tr("别的电脑已用这个编号报送了另一条。换了编号两条都在，金额不变。") if offered else tr("只换编号，别的都不变，可以撤销。")
+        return self.ask(
+            tr("{number} 换编号", number=number), form, tr("换编号"), says,
+            lambda given: work(workspace, number, text_of(given["number"]), text_of(given["reason"])),
+            lambda given: self.desk.tell("done", tr("{number} 的编号已改为 {new}，下次同步时报送。", number=number, new=text_of(given["number"]))),
+        )  # fmt: skip
+
     def files(self, claim: VoucherClaim) -> None:
         """The files of a claim as a whole: the notice of acceptance, the receipt of the payment."""
         from desktop.ui.dialogs.attachments_dialog import show_attachments
 
-        says = tr("申请 {number}：批复、回执等整份申请的材料。只留在本机，不随同步发出。", number=texts.visible(claim.number))
+        says = tr("申请 {number}：批复、回执等整份申请的材料。随申请报送机构中心，不报省网。", number=texts.visible(claim.number))
         show_attachments(self.desk, self.parent, "voucher_claim", claim.id, says)
 
     def print_claim(self, number: str) -> PaperDialog:

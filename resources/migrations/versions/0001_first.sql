@@ -1293,7 +1293,6 @@ CREATE TABLE voucher_claim_step (
 	document TEXT DEFAULT '' NOT NULL, 
 	reason TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (id), 
-	CONSTRAINT uq_voucher_claim_step_claim_id_position UNIQUE (claim_id, position), 
 	CONSTRAINT ck_voucher_claim_step_verb CHECK (verb IN ('submit', 'send_back', 'accept', 'refuse', 'pay', 'withdraw', 'recover')), 
 	CONSTRAINT fk_voucher_claim_step_claim_id FOREIGN KEY(claim_id) REFERENCES voucher_claim (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
@@ -1435,6 +1434,8 @@ CREATE UNIQUE INDEX ux_national_removal_row ON national_removal (message_id, row
 -----
 CREATE INDEX ix_outside_use_customer ON outside_use (customer_id)
 -----
+CREATE INDEX ix_outside_use_search ON outside_use (search_id)
+-----
 CREATE INDEX ix_payout_run_naming ON payout_run (id) WHERE instr(findings, '"posting"') > 0
 -----
 CREATE UNIQUE INDEX ux_payout_run_reverses ON payout_run (reverses) WHERE state != 'withdrawn'
@@ -1479,6 +1480,10 @@ CREATE INDEX ix_transfer_instrument ON transfer (instrument_id)
 -----
 CREATE UNIQUE INDEX ux_transfer_open ON transfer (instrument_id) WHERE state IN ('prepared', 'approved')
 -----
+CREATE INDEX ix_voucher_claim_customer ON voucher_claim (customer_id)
+-----
+CREATE INDEX ix_voucher_paper_use ON voucher_paper (use_id)
+-----
 CREATE INDEX ix_integrity_answer_record ON integrity_answer (record_id, check_name)
 -----
 CREATE INDEX ix_payout_cost_row ON payout_cost (cost_row_id)
@@ -1496,6 +1501,8 @@ CREATE INDEX ix_purchase_review_proposal ON purchase_review (proposal_id)
 CREATE INDEX ix_record_problem_severity ON record_problem (severity, code)
 -----
 CREATE INDEX ix_voucher_claim_line_use ON voucher_claim_line (use_id)
+-----
+CREATE INDEX ix_voucher_claim_step_claim ON voucher_claim_step (claim_id, position)
 -----
 CREATE INDEX ix_posting_customer ON posting (customer_id, confidential)
 -----
