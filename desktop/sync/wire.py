@@ -237,7 +237,10 @@ def _answer(reply: requests.Response, received: bytes, coding: str, takes: str) 
     media = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
     retry_after = _seconds(reply.headers.get("retry-after"))
     named = reply.headers.get("content-digest")
+    damaged = named is not None and named != content_digest(received)
     if media == "application/problem+json":
+        if damaged:  # nothing in it is believed, its action least of all
+            raise RemoteProblem("sync.damaged", "retry")
         try:
             document = msgspec.json.decode(_plain(received, coding), type=messages.ProblemDocument)
         except msgspec.DecodeError as error:
@@ -250,7 +253,7 @@ def _answer(reply: requests.Response, received: bytes, coding: str, takes: str) 
     if reply.status_code not in (200, 201) or media != takes or named is None:
         # A login page of the local network, a proxy, another program: whatever it is, it is not the service.
         raise RemoteProblem("sync.not_service", "stop")
-    if named != content_digest(received):
+    if damaged:
         raise RemoteProblem("sync.damaged", "retry")
     return _plain(received, coding)
 

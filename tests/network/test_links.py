@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from network import library, publications, seeding
-from tests.network.contract import contract, digest_header
+from network import library, publications, seeding, sensors
+from tests.network.contract import contract, digest_header, find, resolve
 from tests.network.files import pdf, sha256
 from tests.network.rig import Seat, Service, batch, instrument
 
@@ -107,15 +108,29 @@ def published(seat: Seat, service: Service, home: str) -> Asked:
     return seat.ask("GET", "/v1/publications", params={"limit": 1}), {}
 
 
+def seen_by_sensors(seat: Seat, service: Service, home: str) -> Asked:
+    row = instrument()
+    seat.send(row)
+    told = {"asset_number": row["body"]["asset_number"], "sensor": "CG-1", "band": "working", "n_watt_hours": ""}
+    with service.db.write() as connection:
+        hours = [{"started_at": f"2026-01-1{n}T09:00+08:00", "ended_at": f"2026-01-1{n}T10:00+08:00"} for n in range(3)]
+        sensors.put(connection, home, [told | each for each in hours])
+    return seat.ask("GET", "/v1/sensors/{instrument}/sessions", path={"instrument": row["id"]}, params={"limit": 1}), {}
+
+
 BEGINNINGS: dict[str, Callable[[Seat, Service, str], Asked]] = {
     "take": taken, "changes": feed, "declareBlob": declared, "blob": looked_at, "sendPart": part_sent, "anchors": anchored,
-    "codebooks": books, "catalogue": others, "notices": told, "publications": published,
+    "codebooks": books, "catalogue": others, "notices": told, "publications": published, "sessions": seen_by_sensors,
 }  # fmt: skip
 """Operation -> an answer of it from which its links lead on."""
 
 
-def pointed(expression: str, answer: object, sent: object) -> Any:
+def pointed(expression: str, reply: requests.Response, sent: object) -> Any:
     """What a runtime expression of OpenAPI stands for. Raises LookupError for one that points at nothing."""
+    if expression.startswith("$request.path."):
+        asked = reply.request
+        return find(str(asked.method), urlsplit(str(asked.url)).path).values[expression.removeprefix("$request.path.")]
+    answer = reply.json()
     source, _, pointer = expression.partition("#/")
     found: Any = {"$response.body": answer, "$request.body": sent}[source]
     for step in pointer.split("/"):
@@ -123,10 +138,10 @@ def pointed(expression: str, answer: object, sent: object) -> Any:
     return found
 
 
-def followed(seat: Seat, link: dict[str, Any], answer: object, sent: object) -> requests.Response:
+def followed(seat: Seat, link: dict[str, Any], reply: requests.Response, sent: object) -> requests.Response:
     """Ask for what a link names; where that is to send a part of a file, send it."""
     method, route, operation = next(each for each in operations() if each[2]["operationId"] == link["operationId"])
-    given = {name: pointed(expression, answer, sent) for name, expression in link["parameters"].items()}
+    given = {name: pointed(expression, reply, sent) for name, expression in link["parameters"].items()}
     path = {name: value for name, value in given.items() if f"{{{name}}}" in route}
     headers = {name: str(value) for name, value in given.items() if name == "Yixiang-Epoch"}
     query = {name: value for name, value in given.items() if name not in path and name not in headers}
@@ -138,7 +153,35 @@ def followed(seat: Seat, link: dict[str, Any], answer: object, sent: object) -> 
 
 def test_no_link_is_left_out() -> None:
     assert {operation for operation, _ in links()} == set(BEGINNINGS)
-    assert len(links()) == 15
+    assert len(links()) == 16
+
+
+def test_what_is_read_page_by_page_says_how_the_next_page_is_asked_for() -> None:
+    paged = {
+        operation["operationId"]
+        for _, _, operation in operations()
+        if "cursor" in {resolve(each)["name"] for each in operation.get("parameters", ())}
+    }
+    told = {
+        operation["operationId"]
+        for _, _, operation in operations()
+        for answer in operation["responses"].values()
+        for link in answer.get("links", {}).values()
+        if link["operationId"] == operation["operationId"] and link["parameters"].get("cursor") == "$response.body#/cursor"
+    }
+    assert told == paged > {"changes", "sessions"}
+
+
+def test_pages_of_sessions_follow_one_another_to_the_end(service: Service, home: str, seat: Seat) -> None:
+    reply, sent = seen_by_sensors(seat, service, home)
+    link = contract()["paths"]["/v1/sensors/{instrument}/sessions"]["get"]["responses"]["200"]["links"]["NextSessions"]
+    pages = [reply.json()]
+    while pages[-1]["more"]:
+        reply = seat.ask("GET", "/v1/sensors/{instrument}/sessions", path={"instrument": pointed(link["parameters"]["instrument"], reply, sent)},
+                         params={"limit": 1, "cursor": pages[-1]["cursor"]})  # fmt: skip
+        pages.append(reply.json())
+    assert [[each["started_at"] for each in page["items"]] for page in pages] == [[f"2026-01-1{n}T01:00:00Z"] for n in range(3)]
+    assert followed(seat, link, reply, sent).json() == {"items": [], "cursor": pages[-1]["cursor"], "more": False}
 
 
 @pytest.mark.parametrize(("operation", "name"), links())
@@ -147,7 +190,7 @@ def test_a_link_leads_to_what_its_answer_names(service: Service, home: str, seat
     assert reply.ok, reply.text
     (text,) = [each for _, _, each in operations() if each["operationId"] == operation]
     link = text["responses"][str(reply.status_code)]["links"][name]
-    after = followed(seat, link, reply.json(), sent)
+    after = followed(seat, link, reply, sent)
     assert after.ok, after.text
     if link["operationId"] == operation and "cursor" in link["parameters"]:
         first, second = reply.json()["items"], after.json()["items"]
@@ -156,9 +199,13 @@ def test_a_link_leads_to_what_its_answer_names(service: Service, home: str, seat
         assert not [each for each in second if each in first], "the next page shows what the first showed"
 
 
-@pytest.mark.parametrize("expression", ["$response.body#/cursors", "$response.body#/items/7/id"], ids=["no such name", "no such row"])
+@pytest.mark.parametrize(
+    "expression",
+    ["$response.body#/cursors", "$response.body#/items/7/id", "$request.path.instrument"],
+    ids=["no such name", "no such row", "not in the path"],
+)
 def test_a_link_that_points_at_nothing_is_found(service: Service, home: str, seat: Seat, expression: str) -> None:
     reply, sent = feed(seat, service, home)
     link = {"operationId": "entity", "parameters": {"kind": "$response.body#/items/0/kind", "id": expression}}
     with pytest.raises(LookupError):
-        followed(seat, link, reply.json(), sent)
+        followed(seat, link, reply, sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 import socket
@@ -13,7 +14,7 @@ import pytest
 import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.network.contract import Broken, check_answer, check_request, contract, digest_header, find
+from tests.network.contract import Broken, check_answer, check_request, contract, digest_header, find, resolve
 from tests.network.overhearing import message, overheard
 from tests.network.recorder import CLIENT, recording
 from tests.network.rig import Seat, batch, instrument
@@ -172,3 +173,42 @@ def test_an_answer_outside_the_contract_is_seen(status: int, media: str, body: b
     headers = {"Content-Type": media, "Content-Digest": digest_header(body)}
     with pytest.raises(Broken, match=why):
         check_answer(find("GET", "/v1/digest"), status, headers, body)
+
+
+def undeclared(paths: dict[str, Any]) -> list[str]:
+    """The answers for which the contract does not ask for a digest of their bytes."""
+    return [
+        f"{method} {route} {status}"
+        for route, operations in paths.items()
+        for method, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        if not resolve(resolve(answer).get("headers", {}).get("Content-Digest", {"required": False}))["required"]
+    ]
+
+
+def test_every_answer_has_to_name_the_digest_of_its_bytes() -> None:
+    assert undeclared(contract()["paths"]) == []
+    paths = copy.deepcopy(contract()["paths"])
+    del paths["/v1/digest"]["get"]["responses"]["200"]["headers"]["Content-Digest"]
+    assert undeclared(paths) == ["get /v1/digest 200"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({}, "without Content-Digest"), ({"Content-Digest": "md5=:abc=:"}, "does not match"), ({"Content-Digest": digest_header(b"x")}, "not that of the bytes")],
+    ids=["none", "another form", "of other bytes"],
+)
+def test_an_answer_without_the_digest_of_its_bytes_is_seen(changed: dict[str, str], why: str) -> None:
+    body = raw(problem("epoch.changed", 409))
+    headers = {"Content-Type": "application/problem+json"}
+    check_answer(find("GET", "/v1/digest"), 409, headers | {"Content-Digest": digest_header(body)}, body)
+    with pytest.raises(Broken, match=why):
+        check_answer(find("GET", "/v1/digest"), 409, headers | changed, body)
+
+
+@pytest.mark.parametrize("seconds", ["soon", "-1", "3601"])
+def test_a_time_to_wait_that_is_none_is_seen(seconds: str) -> None:
+    body = raw(problem("service.busy", 503))
+    headers = {"Content-Type": "application/problem+json", "Content-Digest": digest_header(body), "Retry-After": seconds}
+    with pytest.raises(Broken):
+        check_answer(find("GET", "/v1/digest"), 503, headers, body)

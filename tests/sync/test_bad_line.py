@@ -24,6 +24,8 @@ from desktop.sync import recovery, wire
 from desktop.sync.client import Client
 from desktop.sync.egress import Gate
 from desktop.sync.outcome import RemoteProblem
+from network import library, schema, seeding
+from tests.network.files import pdf, sha256
 from tests.sync import faulty
 from tests.sync.faulty import Line, Spoil
 from tests.sync.rig import Keys, Province, Seat
@@ -52,7 +54,9 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
 
 
 class BadSeat(Seat):
-    """A seat behind a line; ``stopped`` is the wish of the person at the desk."""
+    """A seat behind a line; ``stopped`` is the wish of the person at the desk, ``home`` the key of its institution at the service."""
+
+    home = ""
 
     def __init__(self, province: Province) -> None:
         self.bad = Line(province.port)
@@ -73,11 +77,19 @@ class BadSeat(Seat):
 
 
 @pytest.fixture
-def seat(province: Province) -> Iterator[BadSeat]:
+def seat(province: Province, monkeypatch: pytest.MonkeyPatch) -> Iterator[BadSeat]:
+    monkeypatch.setattr(patience, "N_TRIES", 2)  # a client counts its tries from when it is made
     made = BadSeat(province)
-    made.enrol(province.code(province.institution()))
+    made.home = province.institution()
+    made.enrol(province.code(made.home))
     yield made
     made.bad.close()
+
+
+def frozen(province: Province, on: bool) -> None:
+    """Every institution of the service, as its operator freezes them, or thaws them."""
+    with province.opened() as db, db.write() as connection:
+        connection.execute(schema.institution.update().values(frozen=on))
 
 
 def entered(seat: Seat) -> list[str]:
@@ -115,7 +127,6 @@ def test_each_fault_has_its_words_and_loses_nothing(
     seat: BadSeat, fault: str, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "SILENCE_SECONDS", 0.3)
-    monkeypatch.setattr(patience, "N_TRIES", 2)
     records = ready(seat, place)
     seat.bad.spoil, code = FAULTS[fault]
     with pytest.raises(RemoteProblem) as stopped:
@@ -124,6 +135,23 @@ def test_each_fault_has_its_words_and_loses_nothing(
     assert words.known(code)
     assert seat.bad.n_spoiled >= 1
     monkeypatch.setattr(wire, "SILENCE_SECONDS", 30)
+    nothing_is_lost(seat, records)
+
+
+@pytest.mark.parametrize("fault", ["flipped bit", "more promised", "less promised", "cut"])
+def test_a_refusal_that_comes_damaged_is_not_obeyed(seat: BadSeat, fault: str) -> None:
+    """What a seat does next it does at the word of a refusal: enrol anew, begin from the beginning, set rows aside, stop."""
+    records = entered(seat)
+    frozen(seat.province, True)
+    seat.bad.where = "/v1/batches"
+    seat.bad.spoil, code = FAULTS[fault]
+    with pytest.raises(RemoteProblem) as stopped:
+        seat.sync()
+    assert (stopped.value.code, stopped.value.remote_code, seat.bad.n_spoiled) == (code, "", 2)
+    seat.bad.spoil = None
+    with pytest.raises(RemoteProblem, match="sync.frozen"):
+        seat.sync()
+    frozen(seat.province, False)
     nothing_is_lost(seat, records)
 
 
@@ -136,12 +164,55 @@ def test_a_seat_that_hands_nothing_back_or_forgets_its_token_too_soon_is_seen(se
             nothing_is_lost(seat, records)
     records = ready(seat, "token")
     monkeypatch.setattr(seat.keys, "load", seat.keys.taken)
-    monkeypatch.setattr(patience, "N_TRIES", 2)
     seat.bad.spoil = faulty.cut
     with pytest.raises(RemoteProblem, match="sync.damaged"):
         seat.sync()
     with pytest.raises(RemoteProblem, match="sync.reauth"):
         nothing_is_lost(seat, records)
+
+
+FILE = pdf(3_000)
+BESIDE: dict[str, tuple[str, Callable[[Client], object]]] = {
+    "files": ("/v1/blobs", lambda client: client.file(sha256(FILE))),
+    "parts sent": (f"/v1/blobs/{sha256(FILE)}/parts", lambda client: client.send_part(sha256(FILE), 0, FILE)),
+    "parts fetched": (f"/v1/blobs/{sha256(FILE)}/parts", lambda client: client.part(sha256(FILE), 0)),
+    "anchors": ("/v1/anchors", lambda client: client.anchor("0198c5a0-0000-4000-8000-000000000001", "1f" * 32, 7)),
+    "notices": ("/v1/notices", lambda client: client.notices()),
+    "books": ("/v1/reference", lambda client: client.codebook("benchmarks")),
+    "catalogue": ("/v1/catalogue", lambda client: client.catalogue("")),
+}
+"""What is asked for beside the changes: where, and how."""
+
+
+@pytest.fixture
+def stocked(seat: BadSeat) -> BadSeat:
+    """Its service has a file of it, a notice to it, a code book and sets of others."""
+    seat.client.declare_file(sha256(FILE), len(FILE))
+    seat.client.send_part(sha256(FILE), 0, FILE)
+    with seat.province.opened() as db, db.write() as connection:
+        library.put_codebook(connection, "benchmarks", {"2025": {"effective_hours": 1599}})
+        library.send_notice(connection, seat.home, "warning", "警示", "请核对。", "2026-01-15", None)
+        seeding.seed_catalogue(connection, 3, 1)
+    return seat
+
+
+@pytest.mark.parametrize("asked", BESIDE)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_beside_the_changes_too_each_fault_has_its_words_and_the_same_again_is_answered(
+    stocked: BadSeat, fault: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked.bad.where, ask = BESIDE[asked]
+    whole = ask(stocked.client)
+    assert whole
+    stocked.bad.spoil, code = FAULTS[fault]
+    with monkeypatch.context() as hurried:
+        hurried.setattr(wire, "SILENCE_SECONDS", 0.3)
+        with pytest.raises(RemoteProblem) as stopped:
+            ask(stocked.client)
+    assert (stopped.value.code, stopped.value.remote_code) == (code, "")
+    assert stocked.bad.n_spoiled == (2 if stopped.value.action == "retry" else 1)
+    stocked.bad.spoil = None
+    assert ask(stocked.client) == whole
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -48,6 +48,11 @@ def problem(code: str, action: str, status: int, prose: str = "", **headers: str
     return status, {"Content-Type": "application/problem+json"} | headers, raw
 
 
+def portal_problem(page: str) -> Answer:
+    """A page of something on the way that calls itself a problem and names no digest."""
+    return 403, {"Content-Type": "application/problem+json"}, page.encode()
+
+
 @contextmanager
 def answering(*answers: Answer) -> Iterator[tuple[Client, list[tuple[str, dict[str, str]]], list[float]]]:
     """A server that gives these answers in turn (the last for ever), a client of it, what it saw, how long the client waited."""
@@ -108,6 +113,9 @@ PORTAL = (200, {"Content-Type": "text/html"}, HTML)
         (problem("of.tomorrow", "stop", 418), "sync.refused_request", 1),
         (problem("of.tomorrow", "dance", 418), "sync.upgrade", 1),
         (good(**{"Content-Digest": content_digest(b"other")}), "sync.damaged", line.N_TRIES),
+        (problem("auth.revoked", "reauth", 401, **{"Content-Digest": content_digest(b"other")}), "sync.damaged", line.N_TRIES),
+        (problem("entity.stale", "dance", 409, **{"Content-Digest": "md5=:abc=:"}), "sync.damaged", line.N_TRIES),
+        (portal_problem("<html></html>"), "sync.not_service", 1),
         (good(**{"Content-Length": "9999"}), "sync.damaged", line.N_TRIES),
         (good(**{"Content-Encoding": "br"}), "sync.not_service", 1),
         (good(**{"Content-Encoding": "gzip"}), "sync.damaged", line.N_TRIES),
