@@ -7,19 +7,22 @@ from contextlib import closing
 from pathlib import Path
 
 from desktop.actions import device_names, institution, sync_line
+from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_secrets import REFRESH, SIGNING, Secret, device_for, signing_key
 from desktop.actions.sync_status import not_enrolled, remote_row
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
-from desktop.ledger.problem import Problem, Refused, reason_of
+from desktop.ledger.problem import Cancelled, Problem, Refused, reason_of
 from desktop.store import library as library_rows
 from desktop.store import package_rows
 from desktop.store import publications as publication_rows
 from desktop.store.database import Connection, quick
 
 
-def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, authorities: Path | None = None) -> Changes:
+def enrol(
+    workspace: Workspace, url: str, code: str, remote: str = NETWORK, authorities: Path | None = None, progress: Progress = UNWATCHED
+) -> Changes:
     """Register this ledger as a device of its institution with a code from the administrator of the network, or of the hub.
 
     A new code makes a new device, also after the old one was revoked or a copy was restored; the same code again is the same device, because
@@ -27,7 +30,7 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
     ``authorities``: a file with the certificates of those who alone may vouch for the service; without one, those that were named for this
     address before count on.
     Raises Problem when the service cannot be reached or refuses the code, Refused when the ledger is enrolled elsewhere, the service has the
-    other role, the code is another institution's, or the file names nobody who can vouch.
+    other role, the code is another institution's, or the file names nobody who can vouch; Cancelled, after which the same code is good again.
     """
     from desktop.sync.wire import check_address
 
@@ -36,7 +39,7 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
     before_now = known["authorities"] if known is not None and known["url"] == address else ""
     vouching = before_now if authorities is None else read_authorities(authorities)
     device, key = device_for(workspace, code, remote), signing_key(workspace, remote)
-    with closing(sync_line.client(workspace, address, remote=remote, authorities=vouching)) as client:
+    with closing(sync_line.client(workspace, address, progress, remote, vouching)) as client:
         met = client.capabilities()
         if met.role != remote:
             raise Refused("sync.other_role", role=f"sync.remote.{remote}")
@@ -47,8 +50,10 @@ def enrol(workspace: Workspace, url: str, code: str, remote: str = NETWORK, auth
         enrolled = client.enrol(code.strip(), device, device_names.own(), key)
         own = institution.get(workspace)
         if enrolled.institution.uscc != own.uscc:
-            client.revoke(device)
-            kept.save(before or "")
+            try:
+                client.revoke(device)
+            finally:  # also where the line breaks or the person stops: this token is of no institution here
+                kept.save(before or "")
             raise Refused("sync.other_institution", name=enrolled.institution.name, own=own.name)
     with workspace.write("sync enrol", undoable=False) as operation:
         run = operation.connection.exec_driver_sql
@@ -80,15 +85,15 @@ def read_authorities(path: Path) -> str:
         raise Refused("file.cannot_use", name=path, reason=reason_of(error)) from error
 
 
-def leave(workspace: Workspace, remote: str = NETWORK) -> bool:
+def leave(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWATCHED) -> bool:
     """End this device's enrolment: nothing is sent any more, the ledger's own rows stay. Whether the service was told.
 
-    Raises Refused when the ledger is not enrolled.
+    Raises Refused when the ledger is not enrolled; Cancelled, after which the ledger is enrolled as before and leaving can be asked for again.
     """
     known = remote_row(workspace, remote)
     if known is None:
         raise not_enrolled(workspace, remote)
-    told = _revoked(workspace, known, remote) if known["url"] else False
+    told = _revoked(workspace, known, remote, progress) if known["url"] else False
     for what in (REFRESH, SIGNING):
         Secret(workspace, remote, what).save("")
     with workspace.write("sync leave", undoable=False) as operation:
@@ -96,11 +101,13 @@ def leave(workspace: Workspace, remote: str = NETWORK) -> bool:
     return told
 
 
-def _revoked(workspace: Workspace, known: Mapping[str, str], remote: str) -> bool:
-    with closing(sync_line.client(workspace, known["url"], remote=remote, authorities=known["authorities"])) as client:
+def _revoked(workspace: Workspace, known: Mapping[str, str], remote: str, progress: Progress) -> bool:
+    with closing(sync_line.client(workspace, known["url"], progress, remote, known["authorities"])) as client:
         try:
             client.capabilities()
             client.revoke(known["device_id"])
+        except Cancelled:
+            raise
         except Problem:
             return False
     return True

@@ -54,11 +54,14 @@ class Result:
     at: str = ""
 
 
-def preview(workspace: Workspace, remote: str = NETWORK) -> Preview:
-    """Seal what is pending and show what the sealed bytes hold; nothing leaves. Needs the network only for its limits."""
+def preview(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWATCHED) -> Preview:
+    """Seal what is pending and show what the sealed bytes hold; nothing leaves. Needs the network only for its limits.
+
+    Raises Refused when not enrolled, RemoteProblem, Cancelled.
+    """
     from desktop.sync import round as rounds
 
-    with sync_line.reached(workspace, remote) as client:
+    with sync_line.reached(workspace, remote, progress) as client:
         shown = rounds.prepare(LedgerStorage(workspace, remote), client.capabilities(), new_key)
     with workspace.read() as connection:
         return sync_names.named(connection, shown, remote)

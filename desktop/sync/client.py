@@ -102,10 +102,6 @@ class Client:
         """Send a sealed batch."""
         return self._ask("POST", "/v1/batches", messages.Receipt, content)
 
-    def validate(self, content: bytes) -> messages.Receipt:
-        """What a batch would get; nothing is kept there."""
-        return self._ask("POST", "/v1/validate", messages.Receipt, content)
-
     def receipt(self, key: str) -> messages.Receipt | None:
         """The receipt of a batch sent before, None when the remote does not know it."""
         return self._unless("batch.unknown", f"/v1/batches/{quote(key, safe='')}", messages.Receipt)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 from desktop import words
 from desktop.actions import sync_outcome, sync_pending, sync_words
 from desktop.ledger.changes import Changes
+from desktop.ledger.problem import Cancelled, Problem
 from desktop.ui import pending_words, texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from desktop.actions.sync_views import ConflictView, ParkedView, Preview, RunLine
     from desktop.actions.syncing import Result
     from desktop.ledger.notice import Notice
-    from desktop.ledger.problem import Problem
     from desktop.rules.figure import Rows
 
 PENDING, PARKED, CONFLICTS, RUNS, PACKAGES, NOTICES, CATALOGUE = range(7)
@@ -215,7 +215,7 @@ class SyncPage(Page):
         workspace, remote = self.desk.workspace, self._remote
         job = self.desk.jobs.write(
             tr("登记到网络"),
-            lambda progress: enrolment.enrol(workspace, url, code, remote, authorities),
+            lambda progress: enrolment.enrol(workspace, url, code, remote, authorities, progress),
             self._enrolled,
             failed=self._not_enrolled,
             owner=self,
@@ -230,7 +230,10 @@ class SyncPage(Page):
 
     def _not_enrolled(self, problem: Problem) -> None:
         self.enrol_view.again()
-        self.enrol_view.form.show_problem(problem)
+        if isinstance(problem, Cancelled):
+            self._troubled(problem)
+        else:
+            self.enrol_view.form.show_problem(problem)
 
     def _books_changed(self) -> None:
         self.desk.announce(Changes(0, frozenset({BOOKS})))
@@ -250,7 +253,7 @@ class SyncPage(Page):
         self.look_button.setEnabled(False)
         job = self.desk.jobs.write(
             tr("准备将离开本机的内容"),
-            lambda progress: syncing.preview(workspace, remote),
+            lambda progress: syncing.preview(workspace, remote, progress),
             self._looked,
             failed=self._not_looked,
             owner=self,
@@ -339,7 +342,10 @@ class SyncPage(Page):
 
     def _not_sent(self, problem: Problem) -> None:
         self._enable()
-        self._troubled(problem)
+        if isinstance(problem, Cancelled):
+            self.desk.tell("note", tr("同步已停止。停止之前送达和收到的都已生效，其余的下次同步时继续。"))
+        else:
+            self._troubled(problem)
         # What was shown was agreed to and may be sent again as it is sealed; only the other pages read anew.
         self._interrupted = True
         self._rows_came()
@@ -355,6 +361,9 @@ class SyncPage(Page):
 
     def _troubled(self, problem: Problem) -> None:
         """Say it; where this machine is not known any more, beside the form in which the new code is entered."""
+        if isinstance(problem, Cancelled):
+            self.desk.tell("note", texts.problem(problem))
+            return
         if problem.code not in _ANEW:
             self.desk.trouble(problem)
             return
