@@ -10,13 +10,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from desktop.actions import enrolment, evidence_fetch, institution, library, sensor_pull, sensors, sync_line, sync_status, syncing
 from desktop.actions.progress import Progress, Watched
 from desktop.actions.workspace import Workspace
 from desktop.ledger.problem import Cancelled
+from desktop.store import publications
 from desktop.sync.outcome import RemoteProblem
-from tests.actions.making import posted
+from network import library as rooms
+from network import publications as told
+from network import schema
+from network.database import Database
+from tests.actions.making import enter, posted
 from tests.actions.test_evidence_sync import Remote, fetchable, started
 from tests.network import at_hand
 from tests.sync import faulty
@@ -154,6 +160,41 @@ def test_a_sync_in_a_storm_of_refusals_stops_within_a_second(small: Workspace, o
         assert remote.line.n_spoiled == 1
         remote.line.spoil = None
         assert syncing.sync(small).digest_equal
+
+
+def news(place: Place) -> None:
+    """A service is entered here; the network says something of a set, writes to the institution, and has another code book."""
+    enter(place.ledger, "R9")
+    with place.ledger.read() as connection:
+        a1 = connection.exec_driver_sql("SELECT id FROM instrument WHERE asset_number = 'A1'").scalar_one()
+    db = Database(place.remote.database)
+    with closing(db), db.write() as connection:
+        home = str(connection.execute(select(schema.institution.c.id)).scalar_one())
+        rooms.put_codebook(connection, "benchmarks", {"2025": {"effective_hours": 1599}})
+        rooms.send_notice(connection, home, "warning", "警示", "请核对。", "2026-01-15", None)
+        told.set_state(connection, home, a1, told.State("pending", "2026-01-12"))
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [("/v1/anchors", "sync.not_anchored"), ("/v1/notices", "sync.not_read"), ("/v1/reference", "sync.not_read"), ("/v1/publications", "sync.not_read")],
+)
+def test_what_is_read_beside_a_sync_ends_as_soon_and_the_sync_stands(small: Workspace, other: Workspace, tmp_path: Path, where: str, code: str) -> None:
+    with closing(other), started(tmp_path / "service", "network") as remote:
+        place, stop = Place(small, other, remote, tmp_path), Stop()
+        syncing.sync(enrolled(place).ledger)
+        news(place)
+        remote.line.where, remote.line.spoil = where, stop.in_silence
+        done = syncing.sync(small, progress=stop.watch)
+        assert time.monotonic() - stop.wished < 1
+        assert (done.pending, done.digest_equal) == (0, True)
+        assert [(one.code, dict(one.params)["why"]) for one in done.findings if one.code == code] == [(code, "work.cancelled")]
+        remote.line.spoil = None
+        after = syncing.sync(small)
+        assert not {"sync.not_anchored", "sync.not_read"} & {one.code for one in after.findings}
+        assert [one.title for one in library.notices(small)] == ["警示"]
+        with small.read() as connection:
+            assert [row.state for row in publications.every(connection, "network").values()] == ["pending"]
 
 
 @pytest.mark.parametrize("work", ["enrolling, met", "looking"])

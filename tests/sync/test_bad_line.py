@@ -179,6 +179,7 @@ BESIDE: dict[str, tuple[str, Callable[[Client], object]]] = {
     "anchors": ("/v1/anchors", lambda client: client.anchor("0198c5a0-0000-4000-8000-000000000001", "1f" * 32, 7)),
     "notices": ("/v1/notices", lambda client: client.notices()),
     "books": ("/v1/reference", lambda client: client.codebook("benchmarks")),
+    "publications": ("/v1/publications", lambda client: client.publications()),
     "catalogue": ("/v1/catalogue", lambda client: client.catalogue("")),
 }
 """What is asked for beside the changes: where, and how."""
