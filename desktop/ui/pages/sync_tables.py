@@ -81,6 +81,7 @@ _BY_NUMBER = {
 }  # fmt: skip
 _BY_TAB = {
     "scheme": ("payouts", "schemes"), "cost_row": ("payouts", "costs"), "month_event": ("payouts", "months"),
+    "pilot_base": ("pilot", "bases"), "pilot_equipment": ("pilot", "equipment"), "pilot_service": ("pilot", "services"),
     "person": ("settings", "people"), "parameter": ("settings", "rules"), "notice_answer": ("sync", "notices"),
 }  # fmt: skip
 
