@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from desktop.actions import evidence, history, pilot, pilot_doubts, pilot_view, sync_resolving, sync_views, syncing
+from desktop.actions import evidence, history, pilot, pilot_doubts, pilot_view, sensors, sync_resolving, sync_views, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.ledger.problem import Refused
 from desktop.store import same_rows, triggers
 from desktop.words import say
 from tests.actions.making import enter, refused, sound
+from tests.actions.test_same_rows import apart as apart  # a fixture
 from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 BASE = PilotBase("", "Z1", "新材料中试基地", "新材料", "聚合", "年 10 吨", "放大试验", "高新区1号", date(2020, 1, 1), True, "三方出资", "周工", "0531-1")
@@ -300,3 +302,21 @@ def test_a_number_says_more_than_two_kinds_of_pilot_rows(seats: Seats) -> None:
         syncing.sync(second, remote="hub")
     assert rows(second, "SELECT count(*) FROM pilot_base") == [(1,)]
     assert same_rows.NUMBERS["pilot_base"] == ("number",)
+
+
+def test_two_seats_that_entered_everything_apart_end_with_one_of_each(apart: Seats) -> None:
+    """Their sets, records, bases, equipment, sensors and limits have keys of their own until they meet."""
+    first, second = apart
+    for ledger in apart:
+        fill(ledger)
+        sensors.bind(ledger, "A1", "CG-1", date(2025, 1, 1))
+        sensors.set_band(ledger, "A1", date(2025, 1, 1), Decimal(5), Decimal(40))
+    for ledger in (first, second, second, first):
+        done = syncing.sync(ledger, remote="hub")
+    assert (done.parked, done.conflicts) == (0, 0)
+    assert in_step(second, first)
+    assert view(first) == view(second)
+    kinds = ("pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service", "sensor_binding", "power_band")
+    for ledger in apart:
+        assert [rows(ledger, f"SELECT count(*) FROM {kind}")[0][0] for kind in kinds] == [1, 1, 2, 4, 1, 1, 1]
+        assert sound(ledger)
