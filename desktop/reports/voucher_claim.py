@@ -65,7 +65,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
             (tr("企业"), facts.enterprise),
             (tr("统一社会信用代码"), facts.uscc or "—"),
             (tr("所在地"), facts.place or "—"),
-            (tr("规模"), say(f"voucher.state.{facts.size}") if facts.size else tr("未知")),
+            (tr("规模"), say(f"voucher.state.{facts.size}") if facts.size else tr("见提交的电脑") if _is_elsewhere(facts) else tr("未知")),
             (tr("状态"), say(f"voucher.claim.{facts.state}")),
         )),
     ]  # fmt: skip
@@ -142,14 +142,23 @@ def _capital(fen: int | None) -> str:
     return "—" if fen is None else money.capital(fen)
 
 
+def _is_elsewhere(facts: ClaimFacts) -> bool:
+    """Whether another seat keeps how all of it was worked out."""
+    return bool(facts.uses) and all(use.elsewhere for use in facts.uses)
+
+
 def _notes(facts: ClaimFacts) -> tuple[str, ...]:
     cap = _text(facts.cap_fen)
     n = sum(use.elsewhere for use in facts.uses)
     kept = tr("有 {n} 项金额的计算过程留在提交申请的那台电脑上，这里只有申报的金额；可补助费用和比例请在那台电脑上打印。", n=n)
+    by = () if _is_elsewhere(facts) else (
+        tr("每项金额＝比例×可补助费用，四舍五入到分，不超过同一企业本年度上限（{cap} 元）的余额。", cap=cap),
+    )  # fmt: skip
+    sure = () if _is_elsewhere(facts) else (tr("依据的规则中确定性最低的一项为 {level}。", level=certainty(facts.certainty)),)
     return (
         *((kept,) if n else ()),
-        tr("每项金额＝比例×可补助费用，四舍五入到分，不超过同一企业本年度上限（{cap} 元）的余额。", cap=cap),
+        *by,
         tr("已申报的先占用上限，其余按服务结束时间先后，同时结束的按编号；条文没有规定先后，以上为本台账口径。"),
         tr("市级部分按所在市的办法；办法没有录入的为未知，不计为零。"),
-        tr("依据的规则中确定性最低的一项为 {level}。", level=certainty(facts.certainty)),
+        *sure,
     )

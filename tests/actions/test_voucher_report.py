@@ -44,6 +44,21 @@ def test_a_submitted_claim_is_printed_as_it_was_fixed(small: Workspace) -> None:
     assert "省市合计通过 150.00 元，大写 壹佰伍拾元整" in plain.text(said(small))
 
 
+def test_at_another_seat_the_amounts_stand_and_how_is_said_to_be_elsewhere(small: Workspace) -> None:
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    whole = plain.text(said(small))
+    with small.write("as it arrives") as operation:
+        operation.connection.exec_driver_sql("UPDATE voucher_claim_line SET figure = '{}'")
+    text = plain.text(said(small))
+    for told in ("108.00", "54.00", "180.00", "壹佰零捌元整", "有 1 项金额的计算过程留在提交申请的那台电脑上", "算法在提交的电脑", "见提交的电脑"):
+        assert told in text, told
+    for told in ("60.00%", "确定性最低", "未知 元"):
+        assert told not in text, told
+    assert "留在提交申请的那台电脑上" not in whole
+    assert "60.00%" in whole
+
+
 def test_a_confidential_use_is_counted_and_not_named(small: Workspace) -> None:
     filed(small)
     voucher_claims.step(small, "C1", "submit", DAY)

@@ -25,6 +25,9 @@ def test_a_use_is_marked_claimed_and_refused_in_words(filled: Shell, tmp_path: P
     made = filled.json("voucher", "report", "C1", "--out", tmp_path / "claim.pdf")
     assert made["pages"] > 0
     assert (tmp_path / "claim.pdf").read_bytes().startswith(b"%PDF")
+    assert filled.json("voucher", "renumber", "C1", "--reason", "编号重复")["number"] == "C1-2"
+    assert filled.json("voucher", "renumber", "C1", "C2", "--reason", "编号重复", status=1)["error"] == "voucher.no_claim"
+    assert "C1-2 的编号已改为 C1" in filled("voucher", "renumber", "C1-2", "C1", "--reason", "还是原来的")
     refused = filled.json("voucher", "step", "C1", "submit", status=1)
     assert refused["error"] == "voucher.claim_not_ready"
     assert filled.json("voucher", "show", "C1")["state"] == "draft"
@@ -58,6 +61,7 @@ def test_an_enterprise_and_a_use_elsewhere_are_entered(filled: Shell) -> None:
     told = next(one for one in filled.json("voucher", "year", "2025")["uses"] if one["number"] == "W1")
     assert "voucher.no_search" in {one["code"] for one in told["findings"]}
     assert "省内检索" in filled("explain", "voucher", "W1")
+    assert filled.json("voucher", "renumber", "W1", "W2", "--outside", "--reason", "编号重复")["number"] == "W2"
 
 
 def test_a_certificate_is_entered_and_the_rest_stays(filled: Shell) -> None:

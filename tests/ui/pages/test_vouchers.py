@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.actions import making
 from tests.actions.test_vouchers import eligible
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
+DAY = date(2025, 7, 1)
 NUMBER, RATE, PROVINCE, CITY, STATE = 0, 2, 3, 4, 5
 
 
@@ -205,3 +207,53 @@ def test_the_files_of_a_claim_are_its_own(page: VouchersPage, ledger: Workspace)
     asked: AttachmentsDialog = dialog(AttachmentsDialog)
     assert asked.view.subject == ("voucher_claim", voucher_claims.show(ledger, "2025-01").claim.id)
     asked.reject()
+
+
+def test_a_draft_whose_number_another_seat_has_takes_another(page: VouchersPage, ledger: Workspace, at_desk: Desk) -> None:
+    drafted(page, "R1")
+    number = voucher_claims.claims(ledger)[0][0].number
+    with ledger.write("as a sync does") as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO sync_parked (remote, kind, key, code, field) SELECT 'hub', 'voucher_claim', id, 'key.taken', 'number' FROM voucher_claim"
+        )
+    page.refresh()
+    assert not page.claims.renumber.isHidden()
+    page.claims.renumber.click()
+    asked: FormDialog = dialog(FormDialog)
+    assert asked.form.draft()["number"] == f"{number}-2"
+    fill(reason="编号重复")
+    assert nothing_open()
+    assert [claim.number for claim, _ in voucher_claims.claims(ledger)] == [f"{number}-2"]
+    history.undo_last(ledger)
+    assert [claim.number for claim, _ in voucher_claims.claims(ledger)] == [number]
+
+
+def test_what_came_by_a_sync_is_shown_and_an_open_form_stays(page: VouchersPage, ledger: Workspace, at_desk: Desk) -> None:
+    """The other seat's step beside ours, its use in a second claim, and amounts whose trees are not here."""
+    with_papers(ledger, "R1")
+    voucher_claims.draft(ledger, "C1", ["R1"])
+    voucher_claims.step(ledger, "C1", "submit", DAY)
+    page.refresh()
+    choose(page, "R2")
+    page.uses.mark.click()
+    kept: FormDialog = dialog(FormDialog)
+    kept.form.set_draft({"order": "WL-7"})
+    with ledger.write("sync") as operation:
+        run = operation.connection.exec_driver_sql
+        run("UPDATE voucher_claim_line SET figure = '{}'")
+        run("INSERT INTO voucher_claim SELECT '0198c5a0-0000-7000-8000-00000000000c', 'C-B', customer_id, year, '' FROM voucher_claim")
+        run("INSERT INTO voucher_claim_line SELECT '0198c5a0-0000-7000-8000-00000000000d', '0198c5a0-0000-7000-8000-00000000000c', 1, use_kind, use_id, "
+            "granted_fen, top_up_fen, '{}' FROM voucher_claim_line")  # fmt: skip
+        for n, key in ((1, "0198c5a0-0000-7000-8000-00000000000c"), (2, voucher_claims.show(ledger, "C1").claim.id)):
+            run("INSERT INTO voucher_claim_step SELECT ?, ?, 1, verb, on_day, '2026-01-01T00:00:00+00:00', '李某', fen, document, reason "
+                "FROM voucher_claim_step LIMIT 1", (f"0198c5a0-0000-7000-8000-00000000001{n}", key))  # fmt: skip
+    at_desk.announce(operation.changes)
+    assert kept.isVisible()
+    assert kept.form.draft()["order"] == "WL-7"
+    kept.reject()
+    page.tabs.setCurrentIndex(CLAIMS)
+    page.claims.choose("C1")
+    told = page.claims.lacks.text()
+    for said in ("C-B", "两台电脑各办了一步", "计算过程留在提交申请的那台电脑上"):
+        assert said in told, said
+    assert texts_of(page.uses.table, PROVINCE)[0] == "¥108.00"
