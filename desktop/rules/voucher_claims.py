@@ -115,10 +115,11 @@ def stands(lines: Iterable[ClaimLine], events: Iterable[ClaimEvent]) -> Claim:
 def disagreeing(claim: Claim) -> tuple[Finding, ...]:
     """What two seats did to one claim and does not fit together: steps that count for nothing, and more paid than accepted."""
     told = [
-        finding("voucher.claim_beside", "warning", verb=f"voucher.verb.{one.verb}", on=one.on, who=one.person or "—",
-                yuan="—" if one.fen is None else money.text(one.fen))
+        finding("voucher.claim_beside", "warning", verb=f"voucher.verb.{one.verb}", on=one.on, who=one.person or "—")
+        if one.fen is None
+        else finding("voucher.claim_beside_fen", "warning", verb=f"voucher.verb.{one.verb}", on=one.on, who=one.person or "—", yuan=money.text(one.fen))
         for one in claim.beside
-    ]  # fmt: skip
+    ]
     if claim.paid_fen is not None and claim.accepted_fen is not None and claim.paid_fen > claim.accepted_fen:
         told.append(finding("voucher.claim_paid_above", paid=money.text(claim.paid_fen), accepted=money.text(claim.accepted_fen)))
     return tuple(told)
