@@ -47,7 +47,7 @@ from desktop.words import say
 
 __all__ = ["Effects", "Moved", "figures", "work_out"]
 
-_REVIEWED = ("purchase.required", "purchase.saturation", "purchase.advice")
+_REVIEWED = ("purchase.required", "purchase.national_required", "purchase.saturation", "purchase.advice")
 
 Place = tuple[str, str, str]
 Found = Iterator[tuple[Place, str, Value]]

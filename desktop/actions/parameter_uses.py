@@ -67,6 +67,7 @@ USES: dict[str, tuple[str, ...]] = {
     "review.grade_middle": ("review",),
     "review.grade_large": ("review",),
     "national.same_kind_hours": ("review",),
+    "national.review_threshold_fen": ("review",),
     "national.threshold_fen": ("effect",),
     "national.report_days": ("cited",),
     "national.records_per_year": ("cited",),

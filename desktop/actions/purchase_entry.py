@@ -16,7 +16,7 @@ from desktop.rules import approval
 from desktop.rules import purchase_review as rules
 
 TYPED = ("number", "name", "model", "class_code", "department", "functions", "reason")
-FIELDS = (*TYPED, "proposed_on", "price_fen", "provincial_fen")
+FIELDS = (*TYPED, "proposed_on", "price_fen", "provincial_fen", "central_fen")
 
 
 def draft_of(proposal: Proposal) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def proposal_of(draft: Mapping[str, Any]) -> Proposal:
     day = draft.get("proposed_on")
     return Proposal(
         id="", proposed_on=day if isinstance(day, date) else today(), price_fen=draft.get("price_fen") or 0,
-        provincial_fen=draft.get("provincial_fen"), **typed,  # type: ignore[arg-type]  # texts all
+        provincial_fen=draft.get("provincial_fen"), central_fen=draft.get("central_fen"), **typed,  # type: ignore[arg-type]  # texts all
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def check(draft: Mapping[str, Any]) -> list[Finding]:
     proposal = proposal_of(draft)
     unstated = draft.get("price_fen") is None
     for one in rules.faults(proposal):
-        if one.code == "purchase.empty" or (unstated and one.field in ("price_fen", "provincial_fen")):
+        if one.code == "purchase.empty" or (unstated and one.field in ("price_fen", "provincial_fen", "central_fen")):
             continue
         told.append(replace(one, field="class_code") if one.code.startswith("class.") else one)
     if proposal.proposed_on > today():

@@ -43,6 +43,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
             **_of_proposal(proposal),
             prepared_by=view.prepared_by,
             required=_state(tree, "purchase.required"),
+            national_required=_state(tree, "purchase.national_required"),
             candidates=shown,
             year=rules.year_before(proposal.proposed_on).name,
             n_counted=int(_value(tree, "purchase.n_counted") or 0),
@@ -68,6 +69,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
 def _of_proposal(proposal: Proposal) -> dict[str, Any]:
     names = (
         "number", "proposed_on", "name", "model", "class_code", "functions", "department", "reason", "price_fen", "provincial_fen",
+        "central_fen",
     )  # fmt: skip
     return {name: getattr(proposal, name) for name in names}
 
@@ -79,7 +81,7 @@ def candidates(tree: Figure) -> list[tuple[paper.CandidateLine, Figure]]:
 
 def stated(tree: Figure, name: str) -> str:
     """What a review's tree says of ``required``, ``saturation`` or ``advice``: a code of ``purchase.state``."""
-    return str(_value(tree, f"purchase.{name}"))
+    return str(_value(tree, f"purchase.{name}") or "unknown")
 
 
 def mean_hours(tree: Figure) -> Decimal | None:
@@ -117,4 +119,5 @@ def _decimal(tree: Figure, code: str) -> Decimal | None:
 
 
 def _state(tree: Figure, code: str) -> str:
-    return say(f"purchase.state.{_value(tree, code)}")
+    # A tree that was kept before a figure was asked for does not know it.
+    return say(f"purchase.state.{_value(tree, code) or 'unknown'}")

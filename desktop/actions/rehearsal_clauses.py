@@ -283,7 +283,7 @@ def _purchase(day: Practice, clause: Clause) -> None:
     told, (_, approver, proposer) = day.told["purchase"], day.told["person"][:3]
     proposal = Proposal(
         "", told["number"], day.on, told["name"], told["price"], told["provincial"], told["model"], told["class_code"], told["functions"],
-        reason=told["reason"],
+        reason=told["reason"], central_fen=told["central"],
     )  # fmt: skip
     clause.find(purchases.propose(day.workspace, proposal, proposer["name"], proposer["pin"]).findings)
     number = told["number"]

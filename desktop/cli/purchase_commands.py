@@ -54,6 +54,7 @@ def _fields(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--name", required=required, metavar="NAME", help=tr("拟购仪器的名称"))
     parser.add_argument("--price", required=required, type=yuan, metavar="YUAN", help=tr("单台（套）预算，元"))
     parser.add_argument("--provincial", type=yuan, metavar="YUAN", help=tr("其中省级财政性资金，元；不写为未知"))
+    parser.add_argument("--central", type=yuan, metavar="YUAN", help=tr("其中中央财政资金，元；没有写 0，不写为未知"))
     parser.add_argument("--on", type=day, metavar="DAY", help=tr("申购日期，默认今天"))
     parser.add_argument("--model", metavar="TEXT", help=tr("规格型号"))
     parser.add_argument("--class", dest="class_code", metavar="CODE", help=tr("六位仪器分类编码"))
@@ -63,7 +64,7 @@ def _fields(parser: argparse.ArgumentParser, *, required: bool) -> None:
 
 
 def _given(args: argparse.Namespace) -> dict[str, Any]:
-    named = {"name": args.name, "price_fen": args.price, "provincial_fen": args.provincial, "proposed_on": args.on}
+    named = {"name": args.name, "price_fen": args.price, "provincial_fen": args.provincial, "central_fen": args.central, "proposed_on": args.on}
     return {name: value for name, value in (named | {name: getattr(args, name) for name in _TEXTS}).items() if value is not None}
 
 
@@ -141,7 +142,7 @@ def _report(args: argparse.Namespace) -> Answer:
 def _facts(one: Proposal) -> dict[str, Any]:
     return {
         "number": one.number, "proposed_on": one.proposed_on.isoformat(), "name": one.name, "price_fen": one.price_fen,
-        "provincial_fen": one.provincial_fen, **{name: getattr(one, name) for name in _TEXTS}, "state": one.state,
+        "provincial_fen": one.provincial_fen, "central_fen": one.central_fen, **{name: getattr(one, name) for name in _TEXTS}, "state": one.state,
     }  # fmt: skip
 
 

@@ -14,9 +14,9 @@ NOT_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One proposed purchase. ``price_fen`` is the budget of one set, ``provincial_fen`` what the province's money pays of it (None: not
-    stated); ``functions`` what it is to do; ``reason`` why the sets there are do not serve. ``prepared_by`` is a person's key, ``prepared_at`` UTC:
-    whoever entered or changed it last.
+    """One proposed purchase. ``price_fen`` is the budget of one set, ``provincial_fen`` and ``central_fen`` what the province's and the central
+    budget's money pay of it (None: not stated); ``functions`` what it is to do; ``reason`` why the sets there are do not serve. ``prepared_by`` is
+    a person's key, ``prepared_at`` UTC: whoever entered or changed it last.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Proposal:
     functions: str = ""
     department: str = ""
     reason: str = ""
+    central_fen: int | None = None
     state: ProposalState = "draft"
     prepared_by: str = ""
     prepared_at: datetime = NOT_YET

@@ -56,7 +56,7 @@ class OpinionFacts:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseFacts:
-    """A purchase and its review. ``required``, ``saturation`` and ``advice`` are in words; ``certainty`` the weakest rule of the whole.
+    """A purchase and its review. ``required``, ``national_required``, ``saturation`` and ``advice`` are in words; ``certainty`` the weakest rule of the whole.
 
     ``n_elsewhere`` None: the catalogue was never read. ``opinions``: the newest first; ``settled``: the first of them is final.
     """
@@ -71,8 +71,10 @@ class PurchaseFacts:
     reason: str
     price_fen: int
     provincial_fen: int | None
+    central_fen: int | None
     prepared_by: str
     required: str
+    national_required: str
     candidates: tuple[CandidateLine, ...]
     year: str
     n_counted: int
@@ -137,7 +139,9 @@ def _proposal(facts: PurchaseFacts) -> tuple[tuple[str, str], ...]:
         (tr("编制人"), facts.prepared_by or unsaid),
         (tr("单台（套）预算"), tr("{yuan} 元", yuan=money.text(facts.price_fen))),
         (tr("其中省级财政性资金"), tr("未知") if facts.provincial_fen is None else tr("{yuan} 元", yuan=money.text(facts.provincial_fen))),
+        (tr("其中中央财政资金"), tr("未知") if facts.central_fen is None else tr("{yuan} 元", yuan=money.text(facts.central_fen))),
         (tr("是否应当查重评议"), facts.required),
+        (tr("国家平台的查重评议"), facts.national_required),
     )
 
 

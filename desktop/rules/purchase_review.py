@@ -23,6 +23,7 @@ from desktop.rules.similarity import Similarity
 
 THRESHOLD = "review.threshold_fen"
 MAIN_SHARE = "review.main_share"
+NATIONAL_THRESHOLD = "national.review_threshold_fen"
 LEAST = "review.least_similarity"
 SATURATED_HOURS = "national.same_kind_hours"
 SATURATION = "definition.saturation"
@@ -64,6 +65,9 @@ def faults(proposal: Proposal) -> tuple[Finding, ...]:
     paid = proposal.provincial_fen
     if paid is not None and not 0 <= paid <= max(0, proposal.price_fen):
         told.append(finding("purchase.more_than_price", kind="purchase_proposal", key=proposal.id, field="provincial_fen"))
+    central = proposal.central_fen
+    if central is not None and not 0 <= central <= max(0, proposal.price_fen - (paid or 0)):
+        told.append(finding("purchase.central_more_than_price", kind="purchase_proposal", key=proposal.id, field="central_fen"))
     if proposal.class_code:
         told += classes.check(proposal.class_code)
     for name, code in (("class_code", "purchase.no_class"), ("functions", "purchase.no_functions"), ("reason", "purchase.no_reason")):
@@ -89,6 +93,21 @@ def required(proposal: Proposal, known: Parameters) -> Figure:
     mainly = share > Fraction(main.value) if share is not None and isinstance(main.value, Decimal) else None
     state = "not_required" if False in (large, mainly) else "unknown" if None in (large, mainly) else "required"
     return Figure("purchase.required", state, "state", "comparison", inputs=(price, threshold, of_price, main))
+
+
+def required_national(proposal: Proposal, known: Parameters) -> Figure:
+    """Whether the national review is due, which the central budget's money asks for: ``required``, ``not_required`` or ``unknown``.
+
+    By the rules of the day it was proposed: any of that money, and the price at the threshold or above (以上 includes the number); either that
+    fails decides alone. Source: 财科教〔2019〕1号; that any amount of it is enough is our reading, certainty as of the parameter.
+    """
+    threshold = known.figure(NATIONAL_THRESHOLD, proposal.proposed_on)
+    price = Figure("purchase.price", proposal.price_fen, "fen", "entered")
+    paid = Figure("purchase.central", proposal.central_fen, "fen", "entered")
+    large = proposal.price_fen >= threshold.value if isinstance(threshold.value, int) else None
+    spent = None if proposal.central_fen is None else proposal.central_fen > 0
+    state = "not_required" if False in (large, spent) else "unknown" if None in (large, spent) else "required"
+    return Figure("purchase.national_required", state, "state", "comparison", inputs=(price, threshold, paid))
 
 
 def of_same_kind(found: Sequence[Candidate], known: Parameters, day: date) -> tuple[Candidate, ...]:
@@ -183,7 +202,7 @@ def whole(proposal: Proposal, candidates: Sequence[Candidate], n_catalogue: int,
         inputs=(known.figure(LEAST, day), *(_of_candidate(one) for one in listed(candidates))),
     )  # fmt: skip
     params = (("number", proposal.number), ("name", proposal.name))
-    return Figure("purchase.review", told.value, "state", "collected", inputs=(due, told, alike), params=params)
+    return Figure("purchase.review", told.value, "state", "collected", inputs=(due, required_national(proposal, known), told, alike), params=params)
 
 
 def listed(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -14,6 +14,7 @@ purchase_proposal = table(
     text("name", default=None),
     integer("price_fen"),
     maybe_integer("provincial_fen"),
+    maybe_integer("central_fen"),
     *(text(name) for name in ("model", "class_code", "functions", "department", "reason")),
     text("state", default="draft"),
     refers("prepared_by", "person", "local"),
@@ -21,6 +22,7 @@ purchase_proposal = table(
     CheckConstraint("state IN ('draft', 'reviewed', 'withdrawn')", name="state"),
     CheckConstraint("number <> '' AND name <> ''", name="named"),
     CheckConstraint("price_fen > 0 AND (provincial_fen IS NULL OR provincial_fen BETWEEN 0 AND price_fen)", name="amounts"),
+    CheckConstraint("central_fen IS NULL OR (central_fen >= 0 AND central_fen + coalesce(provincial_fen, 0) <= price_fen)", name="central"),
 )
 
 # What an opinion was given on stays as it was, whatever the ledger says later: a fact with the tree of its day.

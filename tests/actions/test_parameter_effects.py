@@ -138,7 +138,7 @@ def rich(tmp_path: Path) -> Iterator[Workspace]:
         vouchers_of(ledger)
         bases_of(ledger)
         sensed(ledger)
-        asked = Proposal("", "SG-1", date(2026, 3, 1), "扫描电镜", 80_000_000, 60_000_000, "JSM7610F", "010101", "形貌观察")
+        asked = Proposal("", "SG-1", date(2026, 3, 1), "扫描电镜", 80_000_000, 60_000_000, "JSM7610F", "010101", "形貌观察", central_fen=10_000_000)
         purchases.propose(ledger, asked, LAB, PINS[LAB])
         declare(ledger, 0, date(2025, 5, 31))
         enter(ledger, "D1", "A1", date(2025, 6, 2), 90)
@@ -214,6 +214,7 @@ MOVES = [
     ("review.grade_middle", "0.6", date(2026, 2, 1), "purchase.likeness", "SG-1 K1"),
     ("review.grade_large", "0.3", date(2026, 2, 1), "purchase.likeness", "SG-1 K2"),
     ("national.same_kind_hours", "1", date(2026, 2, 1), "purchase.saturation", "SG-1"),
+    ("national.review_threshold_fen", "800000", date(2026, 2, 1), "purchase.national_required", "SG-1"),
     ("national.threshold_fen", "600000", date(2025, 2, 1), "national_effect.n_sets", "2025"),
     ("voucher.rate_low", "70%", date(2025, 2, 1), "voucher.figure.amount", "P0"),
     ("voucher.rate_high", "50%", date(2025, 2, 1), "voucher.figure.amount", "P0"),
@@ -277,12 +278,14 @@ def test_every_value_that_moves_figures_is_tried() -> None:
     assert all(any(key.startswith(one) for key in tried) for one in alike)
 
 
-@pytest.mark.parametrize("key", ["national.review_threshold_fen", "definition.sharing_rate"])
-def test_a_value_that_moves_nothing_says_so(rich: Workspace, key: str) -> None:
-    plan = parameter_sets.propose(rich, key, "1" if key.endswith("fen") else "另一口径", date(2026, 1, 1), "鲁科字〔2026〕1号")
+@pytest.mark.parametrize("forgotten", [True, False])
+def test_a_value_that_moves_nothing_says_so(rich: Workspace, monkeypatch: pytest.MonkeyPatch, forgotten: bool) -> None:
+    if forgotten:
+        monkeypatch.delitem(parameter_uses.USES, "definition.sharing_rate")
+    plan = parameter_sets.propose(rich, "definition.sharing_rate", "另一口径", date(2026, 1, 1), "鲁科字〔2026〕1号")
     found = parameter_sets.effects(rich, plan)
     assert found.moved == ()
-    assert found.unused == ((key,) if key.startswith("national") else ())
+    assert found.unused == (("definition.sharing_rate",) if forgotten else ())
 
 
 def test_a_value_to_come_is_compared_on_its_first_day(rich: Workspace) -> None:

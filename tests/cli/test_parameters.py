@@ -24,7 +24,7 @@ def test_a_value_is_found_shown_and_said_by_day(shell: Shell) -> None:
     told = shell("parameters", "show", "duty.threshold_fen")
     assert "用在：入网与报备义务；绩效指标与全国基准" in told
     assert told.index("2024-08-01 起") < told.index("2017-09-20 起")
-    assert "程序还没有数字用到它" in shell("parameters", "show", "national.review_threshold_fen")
+    assert "用在：" in shell("parameters", "show", "national.review_threshold_fen")
     assert shell.json("parameters", "show", "duty.thresholds", status=1)["error"] == "parameter.unknown_key"
     english = shell("parameters", "show", "duty.threshold_fen", "--lang", "en")
     assert "Threshold for joining" in english

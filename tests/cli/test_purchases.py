@@ -24,6 +24,11 @@ def test_from_the_proposal_to_the_signed_report(filled: Shell, tmp_path: Path) -
     assert "[purchase." not in said
     changed = filled.json("purchase", "change", "SG-1", "--provincial", "500000.00", *OFFICE)
     assert (changed["provincial_fen"], changed["reason"], changed["state"]) == (50000000, "机时不足", "draft")
+    assert changed["central_fen"] is None
+    with_central = filled.json("purchase", "change", "SG-1", "--central", "300000.00", *OFFICE)
+    assert (with_central["central_fen"], with_central["provincial_fen"]) == (30000000, 50000000)
+    assert filled.json("purchase", "change", "SG-1", "--central", "300000.01", *OFFICE, status=1)["error"] == "purchase.faulty"
+    assert "不要求查重评议" in next(line for line in filled("purchase", "show", "SG-1").splitlines() if "国家平台" in line)
     assert "应当查重评议" in filled("explain", "purchase", "SG-1")
     draft, done = tmp_path / "draft.pdf", tmp_path / "done.pdf"
     filled("purchase", "report", "SG-1", "--out", draft)

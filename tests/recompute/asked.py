@@ -172,7 +172,8 @@ def purchases(workspace: Workspace) -> Told:
             full = purchase_review.saturation(found.candidates, known, one.proposed_on)
             alike = tuple(sorted((each.number, (each.similarity.value, each.effective_minutes)) for each in found.candidates if each.place == "own"))
             advice = purchase_review.advice(found.candidates, full, found.n_catalogue)
-            told[one.number] = (purchase_review.required(one, known).value, full.value, advice.value, _counted(full), alike)
+            due = (purchase_review.required(one, known).value, purchase_review.required_national(one, known).value)
+            told[one.number] = (*due, full.value, advice.value, _counted(full), alike)
     return told
 
 

@@ -39,7 +39,7 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
     mean = Fraction(sum(counted), 60 * len(counted)) if counted else None
     state = "none" if not alike else "unknown" if mean is None else "saturated" if mean >= plain.rule("national.same_kind_hours", day) else "spare"
     advice = "share" if state == "spare" else "unknown"
-    return _due(plain, asked, day), state, advice, (sum(counted) if counted else None, len(counted)), tuple(sorted(alike.items()))
+    return _due(plain, asked, day), _national(plain, asked, day), state, advice, (sum(counted) if counted else None, len(counted)), tuple(sorted(alike.items()))
 
 
 def _due(plain: Plain, asked: Any, day: str) -> str:
@@ -47,6 +47,11 @@ def _due(plain: Plain, asked: Any, day: str) -> str:
     paid = asked["provincial_fen"]
     mainly = None if paid is None else Fraction(paid, asked["price_fen"]) > Fraction(plain.rule("review.main_share", day))
     return "not_required" if not large or mainly is False else "unknown" if mainly is None else "required"
+
+
+def _national(plain: Plain, asked: Any, day: str) -> str:
+    large, paid = asked["price_fen"] >= plain.rule("national.review_threshold_fen", day), asked["central_fen"]
+    return "not_required" if not large or paid == 0 else "unknown" if paid is None else "required"
 
 
 def _likeness(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction | None, bool]:

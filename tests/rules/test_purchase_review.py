@@ -21,6 +21,7 @@ from desktop.rules.similarity import Described, Similarity, similarity
 
 FOLDER = Path(__file__).parents[1] / "cases"
 REQUIRED = tomllib.loads((FOLDER / "purchase_required.toml").read_text("utf-8"))["case"]
+NATIONAL = tomllib.loads((FOLDER / "purchase_national.toml").read_text("utf-8"))["case"]
 SATURATION = tomllib.loads((FOLDER / "saturation.toml").read_text("utf-8"))["case"]
 DAY = date(2025, 3, 1)
 WANTED = Described("扫描电镜", "010101")
@@ -57,6 +58,22 @@ def candidates(case: dict[str, Any]) -> list[Candidate]:
 @pytest.mark.parametrize("case", REQUIRED, ids=lambda case: case["name"])
 def test_when_a_review_is_due(case: dict[str, Any]) -> None:
     assert rules.required(asked(case), packaged()).value == case["state"]
+
+
+@pytest.mark.parametrize("case", NATIONAL, ids=lambda case: case["name"])
+def test_when_the_national_review_is_due(case: dict[str, Any]) -> None:
+    paid = None if case["central"] == "?" else case["central"]
+    asked_ = proposal(proposed_on=case["on"], price_fen=case["price"], provincial_fen=None, central_fen=paid)
+    assert rules.required_national(asked_, packaged()).value == case["state"]
+    (part,) = [one for one in rules.whole(asked_, [], 0, packaged()).walk() if one.code == "purchase.national_required"]
+    assert part.value == case["state"], "it stands in what the review rests on"
+
+
+def test_asking_the_province_s_threshold_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken on purpose: the national review by the threshold of the province."""
+    monkeypatch.setattr(rules, "NATIONAL_THRESHOLD", rules.THRESHOLD)
+    with pytest.raises(AssertionError):
+        test_when_the_national_review_is_due(next(case for case in NATIONAL if case["price"] == 199999999 and case["central"] == 199999999))
 
 
 @pytest.mark.parametrize("case", SATURATION, ids=lambda case: case["name"])
@@ -123,6 +140,8 @@ def test_the_year_is_the_one_that_was_over() -> None:
     [
         ({}, []), ({"name": " "}, ["purchase.empty"]), ({"number": ""}, ["purchase.empty"]),
         ({"price_fen": 0}, ["purchase.no_price", "purchase.more_than_price"]),
+        ({"provincial_fen": 0, "central_fen": 80000001}, ["purchase.central_more_than_price"]), ({"central_fen": -1}, ["purchase.central_more_than_price"]),
+        ({"provincial_fen": 79999999, "central_fen": 2}, ["purchase.central_more_than_price"]), ({"provincial_fen": 79999999, "central_fen": 1}, []),
         ({"provincial_fen": 80000001}, ["purchase.more_than_price"]), ({"provincial_fen": -1}, ["purchase.more_than_price"]),
         ({"provincial_fen": None}, []), ({"provincial_fen": 0}, []), ({"class_code": "12"}, ["class.not_six_digits"]),
         ({"class_code": ""}, ["purchase.no_class"]), ({"functions": ""}, ["purchase.no_functions"]), ({"reason": " "}, ["purchase.no_reason"]),

@@ -21,6 +21,7 @@ def verdict_of(view: View) -> list[tuple[str, str | Spoken]]:
     tree = view.figure
     return [
         (tr("是否应当查重评议"), _said(tree, "required")),
+        (tr("国家平台的查重评议"), _said(tree, "national_required")),
         (tr("同类仪器是否饱和"), _said(tree, "saturation")),
         (tr("台套平均有效机时"), _hours(tree)),
         (tr("数据支持的意见"), _said(tree, "advice")),
@@ -35,6 +36,7 @@ def facts_of(view: View) -> list[tuple[str, str | Spoken]]:
         (tr("状态"), texts.state(one.state, STATE)),
         (tr("单台（套）预算"), texts.money(one.price_fen)),
         (tr("其中省级财政性资金"), texts.money(one.provincial_fen)),
+        (tr("其中中央财政资金"), texts.money(one.central_fen)),
     ]
     typed = (
         (tr("规格型号"), one.model), (tr("分类编码"), one.class_code), (tr("主要功能"), one.functions), (tr("申购部门"), one.department),

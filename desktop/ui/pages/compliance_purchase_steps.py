@@ -145,6 +145,7 @@ class PurchaseSteps:
         form.add("department", tr("申购部门"), TextField())
         form.add("price_fen", tr("单台（套）预算"), MoneyField(), required=True)
         form.add("provincial_fen", tr("其中省级财政性资金"), MoneyField(), hint=tr("不知道就空着，是否应当评议会显示未知"))
+        form.add("central_fen", tr("其中中央财政资金"), MoneyField(), hint=tr("没有就写 0；国家平台的查重评议按它判断"))
         form.add("functions", tr("主要功能"), NoteField(2), wide=True)
         form.add("reason", tr("申购理由"), NoteField(2), wide=True, hint=tr("现有仪器不能满足的理由"))
         return form

@@ -810,6 +810,7 @@ CREATE TABLE purchase_proposal (
 	name TEXT NOT NULL, 
 	price_fen INTEGER NOT NULL, 
 	provincial_fen INTEGER, 
+	central_fen INTEGER, 
 	model TEXT DEFAULT '' NOT NULL, 
 	class_code TEXT DEFAULT '' NOT NULL, 
 	functions TEXT DEFAULT '' NOT NULL, 
@@ -822,6 +823,7 @@ CREATE TABLE purchase_proposal (
 	CONSTRAINT ck_purchase_proposal_state CHECK (state IN ('draft', 'reviewed', 'withdrawn')), 
 	CONSTRAINT ck_purchase_proposal_named CHECK (number <> '' AND name <> ''), 
 	CONSTRAINT ck_purchase_proposal_amounts CHECK (price_fen > 0 AND (provincial_fen IS NULL OR provincial_fen BETWEEN 0 AND price_fen)), 
+	CONSTRAINT ck_purchase_proposal_central CHECK (central_fen IS NULL OR (central_fen >= 0 AND central_fen + coalesce(provincial_fen, 0) <= price_fen)), 
 	CONSTRAINT uq_purchase_proposal_number UNIQUE (number), 
 	CONSTRAINT fk_purchase_proposal_prepared_by FOREIGN KEY(prepared_by) REFERENCES person (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
@@ -1702,9 +1704,9 @@ CREATE TRIGGER journal_power_band_delete AFTER DELETE ON power_band BEGIN INSERT
 -----
 CREATE TRIGGER journal_purchase_proposal_insert AFTER INSERT ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'insert', NULL); END
 -----
-CREATE TRIGGER journal_purchase_proposal_update AFTER UPDATE ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'proposed_on', OLD.proposed_on, 'name', OLD.name, 'price_fen', OLD.price_fen, 'provincial_fen', OLD.provincial_fen, 'model', OLD.model, 'class_code', OLD.class_code, 'functions', OLD.functions, 'department', OLD.department, 'reason', OLD.reason, 'state', OLD.state, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at)); END
+CREATE TRIGGER journal_purchase_proposal_update AFTER UPDATE ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', NEW.id, 'update', json_object('id', OLD.id, 'number', OLD.number, 'proposed_on', OLD.proposed_on, 'name', OLD.name, 'price_fen', OLD.price_fen, 'provincial_fen', OLD.provincial_fen, 'central_fen', OLD.central_fen, 'model', OLD.model, 'class_code', OLD.class_code, 'functions', OLD.functions, 'department', OLD.department, 'reason', OLD.reason, 'state', OLD.state, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at)); END
 -----
-CREATE TRIGGER journal_purchase_proposal_delete AFTER DELETE ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'proposed_on', OLD.proposed_on, 'name', OLD.name, 'price_fen', OLD.price_fen, 'provincial_fen', OLD.provincial_fen, 'model', OLD.model, 'class_code', OLD.class_code, 'functions', OLD.functions, 'department', OLD.department, 'reason', OLD.reason, 'state', OLD.state, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at)); END
+CREATE TRIGGER journal_purchase_proposal_delete AFTER DELETE ON purchase_proposal BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_proposal', OLD.id, 'delete', json_object('id', OLD.id, 'number', OLD.number, 'proposed_on', OLD.proposed_on, 'name', OLD.name, 'price_fen', OLD.price_fen, 'provincial_fen', OLD.provincial_fen, 'central_fen', OLD.central_fen, 'model', OLD.model, 'class_code', OLD.class_code, 'functions', OLD.functions, 'department', OLD.department, 'reason', OLD.reason, 'state', OLD.state, 'prepared_by', OLD.prepared_by, 'prepared_at', OLD.prepared_at)); END
 -----
 CREATE TRIGGER journal_reclassification_insert AFTER INSERT ON reclassification BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'reclassification', NEW.id, 'insert', NULL); END
 -----
@@ -2002,7 +2004,7 @@ CREATE TRIGGER evidence_part_update BEFORE UPDATE ON evidence_part WHEN 1 BEGIN 
 -----
 CREATE TRIGGER purchase_proposal_insert BEFORE INSERT ON purchase_proposal WHEN NEW.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
 -----
-CREATE TRIGGER purchase_proposal_update BEFORE UPDATE ON purchase_proposal WHEN OLD.state <> 'draft' OR (NEW.state <> 'draft' AND NOT (NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.proposed_on IS OLD.proposed_on AND NEW.name IS OLD.name AND NEW.price_fen IS OLD.price_fen AND NEW.provincial_fen IS OLD.provincial_fen AND NEW.model IS OLD.model AND NEW.class_code IS OLD.class_code AND NEW.functions IS OLD.functions AND NEW.department IS OLD.department AND NEW.reason IS OLD.reason AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at)) OR (NEW.state = 'reviewed') IS NOT EXISTS (SELECT 1 FROM purchase_review r WHERE r.proposal_id = OLD.id AND r.opinion <> 'revise') BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
+CREATE TRIGGER purchase_proposal_update BEFORE UPDATE ON purchase_proposal WHEN OLD.state <> 'draft' OR (NEW.state <> 'draft' AND NOT (NEW.id IS OLD.id AND NEW.number IS OLD.number AND NEW.proposed_on IS OLD.proposed_on AND NEW.name IS OLD.name AND NEW.price_fen IS OLD.price_fen AND NEW.provincial_fen IS OLD.provincial_fen AND NEW.central_fen IS OLD.central_fen AND NEW.model IS OLD.model AND NEW.class_code IS OLD.class_code AND NEW.functions IS OLD.functions AND NEW.department IS OLD.department AND NEW.reason IS OLD.reason AND NEW.prepared_by IS OLD.prepared_by AND NEW.prepared_at IS OLD.prepared_at)) OR (NEW.state = 'reviewed') IS NOT EXISTS (SELECT 1 FROM purchase_review r WHERE r.proposal_id = OLD.id AND r.opinion <> 'revise') BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
 -----
 CREATE TRIGGER purchase_proposal_delete BEFORE DELETE ON purchase_proposal WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a purchase never changes once settled'); END
 -----

@@ -296,3 +296,10 @@ def test_nothing_of_what_is_due_is_cut_off(due: NationalDueView, ready: National
     due.table.select(["there:6:R1"])
     QApplication.processEvents()
     assert faults(due.window()) == []
+    national_outgoing.set_target(ledger, "http://127.0.0.1:9/other")
+    due.refresh()
+    due.table.select(["there:6:R1"])
+    QApplication.processEvents()
+    assert "127.0.0.1" in due.to_do.text()
+    assert faults(due.window()) == []
+    assert due.to_do.height() >= due.to_do.heightForWidth(due.to_do.width())

@@ -51,7 +51,7 @@ def _fill(**more: object) -> FormDialog:
     asked: FormDialog = dialog(FormDialog)
     usual: dict[str, object] = {
         "number": "SG-1", "name": "扫描电镜", "price_fen": 80000000, "provincial_fen": 60000000, "class_code": "010101", "functions": "形貌观察",
-        "reason": "机时不足",
+        "reason": "机时不足", "central_fen": 0,
     }  # fmt: skip
     for name, value in (usual | more).items():
         asked.form.field(name).set_value(value)
@@ -67,9 +67,10 @@ def test_a_purchase_is_entered_and_its_candidates_stand_there_with_reasons_and_u
     keep(ledger, {"network_number": "N1", "name": "场发射扫描电镜", "class_code": "010101"})
     told = notices(at_desk)
     view.add.click()
-    asked = _fill(provincial_fen=80000001, class_code="01")
+    asked = _fill(provincial_fen=80000001, class_code="01", central_fen=-1)
     asked.do.click()
     assert "多于单台（套）预算" in _said_beside(asked, "provincial_fen")
+    assert "中央财政资金" in _said_beside(asked, "central_fen")
     assert "六位" in _said_beside(asked, "class_code")
     assert purchases.every(ledger) == []
     _fill().do.click()
