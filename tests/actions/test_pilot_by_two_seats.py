@@ -17,6 +17,7 @@ from desktop.store import same_rows, triggers
 from desktop.words import say
 from tests.actions.making import enter, refused, sound
 from tests.actions.test_same_rows import apart as apart  # a fixture
+from tests.actions.test_same_rows import enrolled, level
 from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 BASE = PilotBase("", "Z1", "新材料中试基地", "新材料", "聚合", "年 10 吨", "放大试验", "高新区1号", date(2020, 1, 1), True, "三方出资", "周工", "0531-1")
@@ -320,3 +321,20 @@ def test_two_seats_that_entered_everything_apart_end_with_one_of_each(apart: Sea
     for ledger in apart:
         assert [rows(ledger, f"SELECT count(*) FROM {kind}")[0][0] for kind in kinds] == [1, 1, 2, 4, 1, 1, 1]
         assert sound(ledger)
+
+
+@pytest.mark.parametrize("remotes", [("hub", "network"), ("network", "hub")], ids="+".join)
+def test_with_both_remotes_the_hub_brings_the_whole_of_it_in_whatever_order(small_home: Path, tmp_path: Path, remotes: tuple[str, str]) -> None:
+    """The network knows neither who said a state nor the paper of an agreement nor the ground of a sensor; the hub's word is not lost for that."""
+    with enrolled((small_home, small_home), tmp_path, *remotes) as seats:
+        first, second = seats
+        fill(first)
+        sensors.bind(first, "A1", "CG-1", date(2025, 1, 1), source="安装单-1")
+        for ledger in (first, second, second, first):
+            for remote in remotes:
+                syncing.sync(ledger, remote=remote)
+        level(seats, *remotes)
+        assert view(first) == view(second)
+        assert rows(second, "SELECT document FROM pilot_partner") == [("协议2",)]
+        assert rows(second, "SELECT source FROM sensor_binding") == [("安装单-1",)]
+        assert all(said for (said,) in rows(second, "SELECT said_by FROM pilot_openness"))

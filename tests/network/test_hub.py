@@ -74,7 +74,7 @@ def test_the_network_knows_no_such_kinds(seat: Seat) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["person", "technician", "payout_run", "payout_line", "payout_share", "scheme", "cost_row", "month_event"]
+    "name", ["person", "technician", "payout_run", "payout_line", "payout_share", "scheme", "cost_row", "month_event", "power_band", "pilot_service"]
 )
 def test_what_stays_in_the_institution_is_no_kind_of_the_network(name: str) -> None:
     """The tables whose every column stays in the institution: none of them may become a kind the network takes."""
