@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from desktop.actions.explaining import KINDS
+from desktop.cli.parser import build
 from desktop.ledger.allocation import COST_KINDS
 from desktop.words import say_in
 from tests.cli.conftest import PASSPHRASE, Shell
@@ -162,3 +164,8 @@ def test_a_month_takes_two_people_by_command(filled: Shell) -> None:
     assert filled.json("month", "close", "2025-05", *second)["state"] == "closed"
     filled("month", "reopen", "2025-05", *second, status=2)
     assert filled.json("month", "reopen", "2025-05", *second, "--reason", "漏记")["state"] == "open"
+
+
+def test_whatever_is_explained_may_be_asked_by_command() -> None:
+    for kind in KINDS:
+        assert build().parse_args(["explain", kind, "X"]).kind == kind
