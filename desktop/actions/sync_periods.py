@@ -19,6 +19,13 @@ Side = Mapping[str, Any]
 _ALWAYS = "9999-12-31"
 _SERVED = {"instrument": "instrument_id", "customer": "customer_id", "technician": "technician_id"}
 _RUN_PARTS = ("payout_line", "payout_share", "payout_cost", "payout_mark")
+# Vouchers go by claims and years, pilot rows and sensors by what they show: a month's charges and payouts hold the same whatever these say.
+_OF_NO_MONTH = frozenset(
+    {
+        "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service", "sensor_binding", "power_band", "voucher_enterprise",
+        "voucher_group", "voucher_mark", "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "voucher_paper",
+    }
+)  # fmt: skip
 _NAMED = 3
 
 
@@ -27,7 +34,7 @@ def contested(connection: Connection, period: Period) -> list[str]:
 
     Services that ended in it, receipts of its days, fee versions, schemes and rule values in force in it with all that hangs on them, costs declared
     for some of its days, the instruments, customers and technicians of its postings, payouts that settle some of them or deduct a cost of its
-    days, and what was said about closing it. Not people, files and answers to notices: no sum hangs on them.
+    days, and what was said about closing it. Not people, files and answers to notices, vouchers, pilot rows and sensors: no sum of a month hangs on them.
     Every side's day counts: a service that one side moved out of the month may still belong to it.
     """
     first, last = period.start.isoformat(), period.last_day.isoformat()
@@ -80,9 +87,11 @@ def _called(connection: Connection, counts: Callable[[str, str, Collection[Side]
 
 
 def _open(connection: Connection) -> Iterator[tuple[str, str, list[Side]]]:
-    """Kind, key and sides of every conflict, at whichever remote."""
+    """Kind, key and sides of every conflict that a month's sums may hang on, at whichever remote."""
     sql = "SELECT kind, key, mine, theirs, further FROM sync_conflict ORDER BY kind, key"
     for kind, key, mine, theirs, further in connection.exec_driver_sql(sql).fetchall():
+        if kind in _OF_NO_MONTH:
+            continue
         yield kind, key, [json.loads(side) for side in (mine, theirs) if side] + [one[0] for one in json.loads(further or "[]") if one[0]]
 
 

@@ -52,8 +52,12 @@ CASES: list[tuple[str, dict[str, Any] | None, dict[str, Any] | None, bool]] = [
     ("person", {"name": "甲", "active": 0}, {"name": "甲", "active": 1}, False),
     ("attachment", {"of_kind": "instrument", "name": "a.pdf"}, None, False),
     ("notice_answer", {"answered_on": "2025-05-03"}, None, False),
+    ("outside_use", {"ended_at": "2025-05-03T10:00"}, None, False),
 ]
-NEVER = {"person", "attachment", "notice_answer"}
+# Claims go by years; what pilot rows and sensors show changes no charge.
+NEVER = {"person", "attachment", "notice_answer"} | {
+    kind for kind in reach.kinds("hub") if kind.startswith(("pilot_", "voucher_")) or kind in ("outside_use", "province_search", "sensor_binding", "power_band")
+}
 
 
 @pytest.mark.parametrize(("kind", "mine", "theirs", "in_may"), CASES)
@@ -178,6 +182,14 @@ def test_a_second_posting_of_a_service_that_is_paid_counts_too(small: Workspace)
     _conflict(small, "posting", KEY, None, {"record_id": record, "amount_fen": 5, "ended_on": "2025-05-06"})
     with pytest.raises(Refused, match=r"payout\.refused"):
         prepare(small, cost=None)
+
+
+def test_what_is_known_of_a_service_for_vouchers_hinders_no_payout(small: Workspace) -> None:
+    posted(small, "R1")
+    declare(small)
+    (record,) = one(small, "SELECT record_id FROM posting")
+    _conflict(small, "voucher_mark", KEY, {"record_id": record, "invoiced_fen": 1}, {"record_id": record, "invoiced_fen": 2})
+    assert prepare(small, cost=None).number
 
 
 def test_nothing_is_taken_back_from_a_payout_that_is_contested(small: Workspace) -> None:
