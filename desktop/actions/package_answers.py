@@ -34,7 +34,7 @@ from desktop.store import package_rows
 from desktop.store.came_late import came_late
 from desktop.store.database import Connection, Operation
 from desktop.store.package_rows import ANSWERED, REFUSED, REPLACED, PackageRow, RemoteRow
-from desktop.store.reach import HUB, kinds
+from desktop.store.reach import HUB
 
 if TYPE_CHECKING:
     from desktop.sync.carried import Taken
@@ -306,7 +306,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     findings += doubles.standing(connection)
     done = Absorbed(
         row.number, row.remote, Changes(), sent=taken.applied, received=taken.received, parked=len(step.parked()),
-        conflicts=len(step.conflicts()), pending=rounds.n_pending(step, list(kinds(row.remote))), more=manifest.more,
+        conflicts=len(step.conflicts()), pending=rounds.n_pending(step), more=manifest.more,
         restored=taken.restored, digest_equal=equal, findings=findings,
     )  # fmt: skip
     _remember(connection, row.remote, done, step.n_withheld(), moment)

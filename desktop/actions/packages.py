@@ -135,7 +135,7 @@ def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prep
             return Prepared(shown, row.number, True, row.made_at, bool(row.tail_sha256), left)
         capabilities = _assumed(connection, known, remote)
         if known.server_id and capabilities.epoch != known.epoch:
-            return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=rounds.n_pending(step, capabilities.kinds))
+            return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=rounds.n_pending(step))
         rounds.reseal(step, capabilities, new_key)
         batches = list(step.sealed())
         left = rounds.n_left(step, capabilities.kinds, batches)

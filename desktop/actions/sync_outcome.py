@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from desktop.sync.agreement import Outcome, in_sync
 from desktop.words import language, say
 
-__all__ = ["Outcome", "in_sync", "joined", "said", "said_of_package", "sides"]
+__all__ = ["Outcome", "in_sync", "joined", "said", "said_of_package", "sides", "untaken"]
 
 
 def joined(sentences: Iterable[str]) -> str:
@@ -41,6 +41,13 @@ def said_of_package(done: Outcome) -> list[str]:
     if done.pending:
         lines.append(say("sync.outcome.package_pending", n=f"{done.pending:,}"))
     return lines
+
+
+def untaken(rows: Iterable[tuple[str, int]]) -> list[str]:
+    """Before a run: that rows of these kinds, so many of each, stay here because the other side is a version that does not take them yet."""
+    counts = dict(rows)
+    kinds = "|".join(f"kind.{kind}" for kind in counts)
+    return [say("sync.outcome.untaken", n=f"{sum(counts.values()):,}", kinds=kinds)] if counts else []
 
 
 def _sentence(done: Outcome) -> str:

@@ -120,7 +120,7 @@ def sync(
             )  # fmt: skip
         pinned(workspace, remote, client)
         beside = (*turned_up, *clock_findings(client.ahead), *anchoring.anchor(workspace, client, remote), *_read_beside(workspace, client, remote))
-    beside = (*restored_findings(report, remote), *beside)
+    beside = (*untaken_findings(report, remote), *restored_findings(report, remote), *beside)
     with workspace.read() as connection:
         beside = (*sync_periods.came_late(connection, late), *sync_postings.without_posting(connection), *doubles.standing(connection), *beside)
     told = (*(parked_finding(row, remote) for row in parked(workspace, remote)), *beside)
@@ -169,6 +169,14 @@ def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Fin
 def restored_findings(report: RunReport, remote: str) -> tuple[Finding, ...]:
     """That the remote was restored, and how much of what it had lost it was given back."""
     return (finding("sync.remote_restored", "note", remote=sync_words.side(remote), n=report.recovered),) if report.restored else ()
+
+
+def untaken_findings(report: RunReport, remote: str) -> tuple[Finding, ...]:
+    """That rows wait because the remote, an older version, takes none of their kinds yet: which kinds, and how many rows."""
+    if not report.untaken:
+        return ()
+    named = "|".join(f"kind.{kind}" for kind, _ in report.untaken)
+    return (finding("sync.kinds_untaken", "warning", remote=sync_words.side(remote), kinds=named, n=sum(n for _, n in report.untaken)),)
 
 
 def clock_findings(ahead: timedelta | None) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import sync_words
+from desktop.actions import sync_outcome, sync_words
 from desktop.ledger import money
 from desktop.words import say, tr
 
@@ -23,8 +23,9 @@ def lines(shown: Preview) -> list[str]:
 
 
 def left(shown: Preview) -> list[str]:
-    """That there is more than was shown; nothing when this is all."""
-    return [tr("另有 {n} 项在这一批之后。", n=f"{shown.n_left:,}")] if shown.n_left else []
+    """That there is more than was shown, and what waits for the remote to take its kind; nothing when this is all."""
+    told = [tr("另有 {n} 项在这一批之后。", n=f"{shown.n_left:,}")] if shown.n_left else []
+    return told + sync_outcome.untaken(shown.untaken)
 
 
 def as_json(shown: Preview) -> list[dict[str, Any]]:

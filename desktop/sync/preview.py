@@ -40,7 +40,7 @@ class PreviewGroup:
 class Preview:
     """``digests`` are the SHA-256 of the sealed batches in sending order: what is approved. ``n_withheld`` rows stay here.
 
-    ``n_left`` rows wait and come after these batches. ``names``: key -> what people call the row, where whoever shows it knows.
+    ``n_left`` rows wait and come after these batches; ``untaken``: how many of which kind wait for a newer remote to take them. ``names``: key -> what people call the row, where whoever shows it knows.
     """
 
     digests: tuple[str, ...]
@@ -51,9 +51,10 @@ class Preview:
     lines: tuple[PreviewLine, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     n_left: int = 0
+    untaken: tuple[tuple[str, int], ...] = ()
 
 
-def preview(batches: Iterable[Sealed], n_withheld: int, n_left: int = 0) -> Preview:
+def preview(batches: Iterable[Sealed], n_withheld: int, n_left: int = 0, untaken: tuple[tuple[str, int], ...] = ()) -> Preview:
     """Decode sealed batches. Raises ValueError when bytes and digest do not belong together."""
     digests, lines, n_bytes = [], [], 0
     for batch in batches:
@@ -63,7 +64,7 @@ def preview(batches: Iterable[Sealed], n_withheld: int, n_left: int = 0) -> Prev
         n_bytes += len(batch.content)
         for change in msgspec.json.decode(batch.content, type=Batch).changes:
             lines.append(PreviewLine(change.kind, change.id, change.action, _label(change.body), change.body))
-    return Preview(tuple(digests), len(lines), n_bytes, n_withheld, _groups(lines), tuple(lines), n_left=n_left)
+    return Preview(tuple(digests), len(lines), n_bytes, n_withheld, _groups(lines), tuple(lines), n_left=n_left, untaken=untaken)
 
 
 def _label(body: dict[str, Scalar] | None) -> str:

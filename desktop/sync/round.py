@@ -8,6 +8,7 @@ transactions left.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -43,6 +44,7 @@ N_RESTARTS = 3
 N_SEALED = 40
 CARRIES = f"{HERE}confidential"
 TOO_LARGE = "change.too_large"
+NO_SUCH_KIND = "kind.unknown"
 
 Progress = Callable[[str, int], None]
 
@@ -52,7 +54,8 @@ class RunReport:
     """What a run did. ``sent`` changes taken by the remote now; ``received`` entities that were new here.
 
     ``parked``, ``conflicts``, ``pending`` and ``withheld`` count what is left after the run; what waits for a conflict at another remote is
-    pending. ``recovered`` entities that the remote had lost and was given back; ``restored``: it was restored since the last run, whether
+    pending, and so is what the remote takes no rows of yet: ``untaken`` tells of that how many of which kind, in the order of their names.
+    ``recovered`` entities that the remote had lost and was given back; ``restored``: it was restored since the last run, whether
     or not it lacked something. ``digest_equal``: the remote holds exactly what we believe it holds; None when that could not be compared
     because others kept changing it.
     """
@@ -69,6 +72,7 @@ class RunReport:
     digest_equal: bool | None
     rounds: int
     restored: bool = False
+    untaken: tuple[tuple[str, int], ...] = ()
 
     @property
     def in_sync(self) -> bool:
@@ -295,11 +299,12 @@ class Run:
                 refused=count.refused,
                 parked=len(step.parked()),
                 conflicts=len(step.conflicts()),
-                pending=n_pending(step, remote.kinds),
+                pending=n_pending(step),
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
                 restored=count.restored,
+                untaken=untaken(step, remote.kinds),
             )
 
 
@@ -321,7 +326,7 @@ def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
     does."""
     with storage.transaction("sync: preview") as step:
         batches = reseal(step, remote, new_id)
-        return preview(batches, step.n_withheld(), n_left(step, remote.kinds, batches))
+        return preview(batches, step.n_withheld(), n_left(step, remote.kinds, batches), untaken(step, remote.kinds))
 
 
 def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
@@ -336,9 +341,10 @@ def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
 
 
 def try_again(step: Step) -> None:
-    """Rows whose number another one had, or that another one had settled, are sent again: it may have been given up since."""
+    """Rows whose number another one had, or that another one had settled, are sent again: it may have been given up since. So are those of a
+    kind the remote did not take: it may be a newer one since."""
     for row in step.parked():
-        if row.code in TAKEN:
+        if row.code in TAKEN or row.code == NO_SUCH_KIND:
             step.unpark(row.kind, row.id)
 
 
@@ -405,10 +411,16 @@ def n_left(step: Step, kinds: list[str], batches: Collection[Sealed]) -> int:
     return sum(1 for _ in _pending(step, kinds, told))
 
 
-def n_pending(step: Step, kinds: list[str]) -> int:
-    """How many rows wait to be sent or to be taken in, also for a conflict at another remote; what was refused or is contested here is no part of
-    them."""
-    return sum(1 for _ in _pending(step, kinds, ())) + len(_unmerged(step)) + _n_standing_still(step, kinds)
+def n_pending(step: Step) -> int:
+    """How many rows wait to be sent or to be taken in, also for a conflict at another remote, or for the remote to take their kind; what was
+    refused or is contested here is no part of them."""
+    return sum(1 for _ in _pending(step, None, ())) + len(_unmerged(step)) + _n_standing_still(step)
+
+
+def untaken(step: Step, kinds: Collection[str]) -> tuple[tuple[str, int], ...]:
+    """Of what waits to be sent, how many rows are of which kind that is none of these, in the order of their names."""
+    counts = Counter(row.kind for row in _pending(step, None, ()) if row.kind not in kinds)
+    return tuple(sorted(counts.items()))
 
 
 def _unmerged(step: Step) -> set[Place]:
@@ -429,7 +441,7 @@ def _tidy(step: Step) -> None:
             step.unpark(row.kind, row.id)
 
 
-def _pending(step: Step, kinds: list[str], answered: Collection[Place], after: Order | None = None) -> Iterator[Standing]:
+def _pending(step: Step, kinds: Collection[str] | None, answered: Collection[Place], after: Order | None = None) -> Iterator[Standing]:
     # A first upload has answers for all the ledger's rows: that set is looked into, not copied.
     rows = (row for row in step.differing(after) if row.place not in answered)
     return seal.pending(rows, step.parked(), _contested(step), kinds)
@@ -440,10 +452,10 @@ def _contested(step: Step) -> set[Place]:
     return {conflict.place for conflict in step.conflicts()}.union(step.asked_elsewhere())
 
 
-def _n_standing_still(step: Step, kinds: list[str]) -> int:
+def _n_standing_still(step: Step) -> int:
     """Rows that are to be sent, or wait to be taken in, and cannot before a conflict at another remote is decided."""
     there = set(step.asked_elsewhere()) - {conflict.place for conflict in step.conflicts()}
-    rows = [step.standing(*place) for place in there if place[0] in kinds]
+    rows = [step.standing(*place) for place in there]
     return sum((row.base is not None and not row.base.merged and not row.withheld) or seal.action_of(row) is not None for row in rows)
 
 

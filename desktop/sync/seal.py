@@ -59,12 +59,15 @@ def by_kind(kind: str) -> int:
 
 
 def pending(
-    rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str]
+    rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str] | None
 ) -> Iterator[Standing]:
-    """The rows to send, in the order they come. ``held_back`` are in conflict or stale; a parked row waits until it is changed."""
+    """The rows to send, in the order they come. ``held_back`` are in conflict or stale; a parked row waits until it is changed.
+
+    ``kinds``: those the remote takes; None: also what it does not take, and what waits for it to do so.
+    """
     waiting = {(row.kind, row.id): row.body_sha256 for row in parked}
     for row in rows:
-        if row.kind not in kinds or row.place in held_back or action_of(row) is None:
+        if (kinds is not None and row.kind not in kinds) or row.place in held_back or action_of(row) is None:
             continue
         if row.base is not None and not row.base.merged and not row.withheld:
             continue

@@ -18,6 +18,7 @@ from tests.simulation.clocks import Clocks
 from tests.simulation.files import N_PART_BYTES, Files
 from tests.simulation.line import FAULTS, Line
 from tests.simulation.mischance import Mischance
+from tests.simulation.older import Older
 from tests.simulation.people import People
 from tests.simulation.provenance import Provenance
 from tests.simulation.reversals import Reversals
@@ -44,7 +45,7 @@ FEATURES = (
     "previews",
     "small pages",
 )
-LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside", "second", "sizes")
+LATER = ("limits", "twice", "reversals", "files", "third", "again", "beside", "second", "sizes", "older")
 N_LONGEST = 60_000
 LENGTHS = (20, 34, 34, 50, 80)
 
@@ -68,6 +69,7 @@ class History:
         self.third = Third(self, drawn="third" in later, again="again" in later, beside="beside" in later)
         self.second = Second(self, drawn="second" in later)
         self.sizes = Sizes(self, drawn="sizes" in later and not self.second.meant)
+        self.older = Older(self, drawn="older" in later)
         self.owner: dict[Place, str] = {}
         self.quiet = False
         self.depth = 0
@@ -194,6 +196,7 @@ class History:
         if self.limits_change and self.aside.random() < 0.1:
             self.mischance.limits()
         self.sizes.act()
+        self.older.act()
         self.files.forgotten()
         draw, seat = self.random.random(), self.second.side(self.random.choice(self.seats))
         if draw < self.rarity:

@@ -10,6 +10,7 @@ from tests.simulation import (
     mutants_clocks,
     mutants_files,
     mutants_further,
+    mutants_older,
     mutants_same,
     mutants_second,
     mutants_sending,
@@ -18,7 +19,7 @@ from tests.simulation import (
 )
 from tests.simulation.breaking import MUTANTS, TABLE, first_caught
 
-SEEDED = (mutants_sending, mutants_taking, mutants_same, mutants_files, mutants_further, mutants_clocks, mutants_second, mutants_sizes)
+SEEDED = (mutants_sending, mutants_taking, mutants_same, mutants_files, mutants_further, mutants_clocks, mutants_second, mutants_sizes, mutants_older)
 
 
 def _count() -> None:

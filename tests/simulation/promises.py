@@ -48,6 +48,7 @@ def quiet(history: History) -> None:
         else:
             history.mischance.under_way.pop()
     history.quiet = True
+    history.older.renewed()
     for service in history.services:
         service.frozen = False
     for seat in history.seats:

@@ -46,6 +46,7 @@ _LINKS = {
     "posting": {"record_id": "service_record", "reverses": "posting"},
     "attachment": {"of_id": "instrument"},
 }
+KINDS = tuple(_REQUIRED)
 EPOCH_FLOOR = 1 << 28
 PART = 1 << 20
 
@@ -110,6 +111,7 @@ class Service:
         self.now = BEGINNING
         # An older service tells the digest only when it is asked for by itself.
         self.tells_digest = True
+        self.kinds = list(KINDS)
         self.held = Holdings()
         self.n_part_bytes = PART
         # None: pages are bounded by count alone.
@@ -137,8 +139,7 @@ class Service:
     # The endpoints.
 
     def capabilities(self) -> Capabilities:
-        kinds = ["instrument", "customer", "service_record", "posting", "attachment"]
-        return Capabilities(self.server_id, str(self.epoch), "network", SchemaRange(1, 1), self.limits, kinds)
+        return Capabilities(self.server_id, str(self.epoch), "network", SchemaRange(1, 1), self.limits, list(self.kinds))
 
     def enter(self, epoch: str) -> None:
         """What every request of a device passes."""
@@ -254,7 +255,7 @@ class Service:
         op_id, kind, key, body = change["op_id"], change["kind"], change["id"], change["body"]
         if body is not None and body.get("confidential") not in (None, False, 0, "", "false", "0", "否"):
             return _no(op_id, "confidential.refused", "confidential")
-        if kind not in _REQUIRED:
+        if kind not in self.kinds:
             return _no(op_id, "kind.unknown", "kind")
         digest = _operation(change)
         before = self.operation(op_id)

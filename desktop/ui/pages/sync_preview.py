@@ -176,6 +176,7 @@ class PreviewView(QWidget):
             said.append(tr("另有涉密 {n} 项，不离开本机。", n=f"{found.n_withheld:,}"))
         if found.n_left:
             said.append(tr("另有 {n} 项在这一批之后。", n=f"{found.n_left:,}"))
+        said += sync_outcome.untaken(found.untaken)
         self.summary.setText(sync_outcome.joined(said))
         self.withheld.setVisible(bool(found.n_withheld))
         self.digest.setText(tr("内容摘要 SHA-256：{sha}", sha=" ".join(found.digests)) if found.digests else "")

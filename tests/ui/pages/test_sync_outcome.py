@@ -18,6 +18,7 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.notices import Notice
 from desktop.ui.pages.sync import SyncPage
+from network import kinds
 from tests.actions.making import USCC, posted
 from tests.network import at_hand
 from tests.ui.pages.driving import dialog, texts_of
@@ -97,3 +98,20 @@ def test_a_look_that_does_not_show_all_says_how_much_is_left(
     assert "另有 1 项在这一批之后，发送后再查看" in "\n".join(one.text() for one in asked.findChildren(QLabel))
     asked.do.click()
     assert told[-1].text == "送达 1 项，接收 0 项。还有 1 项待上报。其余内容两边一致。"
+
+
+def test_what_the_other_side_does_not_take_yet_is_said_before_and_after(
+    page: SyncPage, ledger: Workspace, told: list[Notice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(ledger, "A1", "A2")
+    with monkeypatch.context() as older:
+        older.setitem(kinds.KINDS, "instrument", replace(kinds.KINDS["instrument"], roles=()))
+        page.look()
+        assert "另有 2 项留在本机，对方的版本还不收：仪器。" in page.preview_view.summary.text()
+        page.receive()
+        assert "还有 2 项待上报。其余内容两边一致。\n网络的版本还不收这类内容：仪器，共 2 条。" in told[-1].text
+        assert told[-1].level == "warning"
+        assert texts_of(page.runs_table, EQUAL)[0] == "其余内容两边一致"
+    page.look()
+    page.send(page.preview_view.digests)
+    assert told[-1].text.startswith("送达 2 项，接收 0 项。两边内容一致。")
