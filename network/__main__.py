@@ -15,6 +15,7 @@ from network.database import Database
 from network.kinds import ROLES
 from network.limits import Limits
 from network.migrations import OtherRevision
+from network.roles import OtherRole
 
 HOST = "127.0.0.1"
 
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m network", description="The reference network service, on loopback.")
     parser.add_argument("--database", required=True, metavar="URL", help="for example sqlite:///network.db")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="0 takes a free port")
-    parser.add_argument("--role", choices=ROLES, default="network")
+    parser.add_argument("--role", choices=ROLES, help="not given: what the database is, a new one becomes a network")
     parser.add_argument("--rate", type=int, default=0, metavar="N", help="requests a minute and device; 0: no bound")
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
     asked = parser.parse_args(arguments)
@@ -41,6 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
         return _refused("the database belongs to a newer version of the service", asked.database, error)
     except address.FAILURES as error:
         return _refused("the database cannot be opened", asked.database, error)
+    try:
+        served = app.build(db, asked.role, Limits(n_requests_per_minute=asked.rate))
+    except OtherRole as error:
+        db.close()
+        return _refused("the database belongs to the other kind of service", asked.database, error)
     # With the protocol named, accepted connections get TCP_NODELAY; without it every answer waits 40 ms for an acknowledgement.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,8 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
             db.close()
             return _refused("the port cannot be used", asked.port, error)
         listener.listen(128)
-        print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": asked.role}), flush=True)
-        config = serving.config(app.build(db, asked.role, Limits(n_requests_per_minute=asked.rate)))
+        print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": served.state.service.role}), flush=True)
+        config = serving.config(served)
         # The server gives the signal on once it has finished; here it only means that it is time to close the database.
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda _signal, _frame: None)

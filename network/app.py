@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from network import log, routes_devices, routes_evidence, routes_ledger, routes_library, wire
+from network import log, roles, routes_devices, routes_evidence, routes_ledger, routes_library, wire
 from network.asking import Service, stranger
 from network.database import Database
 from network.kinds import Role
@@ -27,10 +27,10 @@ _GONE = 499
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def build(db: Database, role: Role = "network", limits: Limits | None = None) -> FastAPI:
-    """The application over an open database."""
+def build(db: Database, role: Role | None = None, limits: Limits | None = None) -> FastAPI:
+    """The application over an open database, which is of this role from then on (None: of its own). Raises OtherRole."""
     bounds = limits or Limits()
-    service = Service(db, role, bounds, Rate(bounds.n_requests_per_minute))
+    service = Service(db, roles.bind(db, role), bounds, Rate(bounds.n_requests_per_minute))
     app = FastAPI(title="yixiang network", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.service = service
     _observed(app)

@@ -19,8 +19,9 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, LargeBinary, Table, insert, select, text, update
 
-from network import carrying, migrations, schema
+from network import carrying, migrations, roles, schema
 from network.database import Database
+from network.kinds import Role
 
 FORMAT = "yixiang-network-backup"
 _ROWS = 200
@@ -111,8 +112,9 @@ def check(path: Path) -> dict[str, object]:
 def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, object]:
     """Put the backup in the place of everything that is there, in one transaction. Raises OSError, Unusable; then nothing was changed.
 
-    A database that another service has worked in is only replaced when asked for. The answer's ``access`` tells whether who may ask
-    stayed as it was (``kept``) or is that of the backup's day (``restored``): devices revoked since are to be revoked again then.
+    A database that another service has worked in is only replaced when asked for, one of the other role never. The answer's ``access``
+    tells whether who may ask stayed as it was (``kept``) or is that of the backup's day (``restored``): devices revoked since are to be
+    revoked again then.
     """
     told = check(path)
     with db.read() as connection:
@@ -128,15 +130,28 @@ def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, obj
             epoch = max(db.epoch(connection), int(str(told["epoch"])))
             same = db.known_server_id(connection) == told["server_id"]
             kept = carrying.read(connection) if same else {}
+            role = roles.kept(connection)
             _empty(connection)
             for content in _lines(path):
                 if "table" in content:
                     _put(connection, schema.metadata.tables[content["table"]], content["rows"])
+            _same_role(connection, role)
             access = {"access": "kept"} | carrying.put_back(connection, kept, db.moment()) if same else {"access": "restored"}
             epoch = max(epoch + 1, db.seconds())
             connection.execute(update(schema.service).where(schema.service.c.name == "epoch").values(value=str(epoch)))
     db.server_id = str(told["server_id"])
     return told | {"epoch": str(epoch)} | access
+
+
+def _same_role(connection: Connection, before: Role | None) -> None:
+    """A backup of the other kind of service is refused, asked for or not: a running service goes on in the role it has. One from before there
+    was a mark takes that of the database. Raises Unusable, and all is undone."""
+    brought = roles.kept(connection)
+    if before is not None and brought not in (None, before):
+        raise Unusable(f"the backup is that of a {brought} and the database that of a {before}; restore it into a new one")
+    role = brought or before
+    if role is not None:
+        roles.mark(connection, role)
 
 
 def _empty(connection: Connection) -> None:

@@ -27,6 +27,7 @@ from network import (
     packages,
     publications,
     publishing,
+    roles,
     schema,
     seeding,
     sensors,
@@ -192,15 +193,17 @@ def _restore(db: Database, asked: argparse.Namespace) -> Told:
 def _package(db: Database, asked: argparse.Namespace) -> Told:
     """Take an offline package; a refused one is answered too, where it can be told from whom it is."""
     limits, target = Limits(), Path(asked.answer)
+    role = roles.agreed(db, asked.role)
     if target.exists():
         raise Wrong("the file for the answer is there already")
     with Path(asked.file).open("rb") as source:
         package = packages.opened(db, source.read(limits.n_package_bytes + 1), limits)
     try:
-        answer, again = packages.take(db, package, asked.role, limits)
+        answer, again = packages.take(db, package, role, limits)
     except Refusal as refusal:
         _whole(target, answering.refused(db, package.manifest, package.digest, refusal))
         raise
+    roles.bind(db, role)
     _whole(target, answer)
     return {"device_id": package.manifest.device_id, "number": package.manifest.number, "again": again}
 
@@ -269,7 +272,7 @@ def _parser() -> argparse.ArgumentParser:
     command("sensor-sessions", f"add sessions from a CSV file: {', '.join(sensors.COLUMNS)}", _sensors, uscc=True, file=True)
     package = command("take-package", "take an offline package and write the answer package", _package, file=True)
     package.add_argument("--answer", required=True, metavar="FILE")
-    package.add_argument("--role", choices=kinds.ROLES, default="network")
+    package.add_argument("--role", choices=kinds.ROLES, help="not given: what the database is, a new one becomes a network")
     command("clean", "forget uploads that were never finished", _clean).add_argument("--days", type=int, default=30)
     command("key", "the fingerprint of the key under which answers are signed, to be read out by telephone", _key)
     command("renew-key", "retire the key under which anchors and answers are signed and begin a new one", _renew_key)
@@ -310,6 +313,8 @@ def main(arguments: list[str] | None = None) -> int:
                 told = asked.run(db, connection, asked)
     except (Wrong, backup.Unusable) as error:
         return _failed({"error": str(error)})
+    except roles.OtherRole as error:
+        return _failed({"error": "the database belongs to the other kind of service", "reason": str(error)})
     except OSError as error:
         return _failed({"error": "the file cannot be read or written", "reason": f"{error.strerror}: {error.filename}"})
     except Refusal as refusal:

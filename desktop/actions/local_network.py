@@ -13,8 +13,8 @@ from desktop.actions.sync_pending import NETWORK
 from desktop.ledger.problem import Problem
 
 
-def run_network(database: str, port: int, role: str = NETWORK) -> int:
-    """Run the reference network in the foreground until it is interrupted or told to end; its exit status.
+def run_network(database: str, port: int, role: str = "") -> int:
+    """Run the reference network in the foreground until it is interrupted or told to end; its exit status. ``role`` "": what its database is.
 
     To be called in the main thread. Whoever ends this process (SIGTERM, as ``kill`` and a service manager do) ends the service with it.
     """
@@ -29,7 +29,8 @@ def run_network(database: str, port: int, role: str = NETWORK) -> int:
 
     before = signal.signal(signal.SIGTERM, end)
     try:
-        process = subprocess.Popen([sys.executable, "-m", "network", "--database", database, "--port", str(port), "--role", role])
+        named = ["--role", role] if role else []
+        process = subprocess.Popen([sys.executable, "-m", "network", "--database", database, "--port", str(port), *named])
         if ended:  # between the two lines above
             process.terminate()
         status = process.wait()

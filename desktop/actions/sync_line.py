@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 def client(
-    workspace: Workspace, url: str, progress: Progress = UNWATCHED, remote: str = NETWORK, authorities: str = ""
+    workspace: Workspace, url: str, progress: Progress = UNWATCHED, remote: str = NETWORK, authorities: str = "", role: str = ""
 ) -> Client:
-    """A client of the service at an address; it is the caller's to close. ``authorities``: PEM of those who alone vouch for it."""
+    """A client of the service at an address; it is the caller's to close. ``authorities``: PEM of those who alone vouch for it; ``role``: what
+    the service must be, "" to be told."""
     from desktop.sync.client import Client
     from desktop.sync.egress import Gate
 
@@ -36,14 +37,15 @@ def client(
             return Gate(strict.of(connection))
 
     cancelled = None if progress is UNWATCHED else progress.cancelled
-    return Client(url, Secret(workspace, remote, REFRESH), gate, address_gate=address_gate, cancelled=cancelled, authorities=authorities)
+    return Client(url, Secret(workspace, remote, REFRESH), gate, address_gate=address_gate, cancelled=cancelled, authorities=authorities, role=role)
 
 
 @contextmanager
 def reached(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWATCHED) -> Iterator[Client]:
-    """The way to a remote the ledger is enrolled with. Raises Refused when it is not."""
+    """The way to a remote the ledger is enrolled with: nothing goes to a service that says it is another one. Raises Refused when it is not
+    enrolled."""
     known = _enrolled(workspace, remote)
-    with closing(client(workspace, known["url"], progress, remote, known["authorities"])) as found:
+    with closing(client(workspace, known["url"], progress, remote, known["authorities"], remote)) as found:
         yield found
 
 

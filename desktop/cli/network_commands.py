@@ -29,7 +29,8 @@ def register(commands: Any, add: Any) -> None:
     start = add(network, "start", tr("在本机启动参考网络服务，按 Ctrl+C 停止"))
     start.add_argument("--database", metavar="URL", help=tr("服务的数据库，默认放在台账目录里"))
     start.add_argument("--port", type=int, default=8765, metavar="N", help=tr("端口，默认 8765"))
-    start.add_argument("--role", choices=("network", "hub"), default="network", help=tr("省网，或本单位自己的机构中心"))
+    of_role = tr("省网，或本单位自己的机构中心；不写：数据库原来是哪一类就是哪一类，新的是省网")
+    start.add_argument("--role", choices=("network", "hub"), default="", help=of_role)
     start.set_defaults(run=_start)
 
     def remote(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -113,6 +114,7 @@ def _preview(args: argparse.Namespace) -> Answer:
         "groups": preview_lines.as_json(found),
         "changes": found.n_changes,
         "left": found.n_left,
+        "untaken": dict(found.untaken),
         "bytes": found.n_bytes,
         "withheld": found.n_withheld,
         "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},

@@ -33,7 +33,10 @@ def clock() -> datetime:
 
 
 class Client:
-    """A remote at an address. ``gate`` and what is optional are those of ``Wire``; ``pause`` and ``draw`` are replaced in tests."""
+    """A remote at an address. ``gate`` and what is optional are those of ``Wire``; ``pause`` and ``draw`` are replaced in tests.
+
+    ``role``: what the remote is kept for, network or hub; "" to be told by it.
+    """
 
     def __init__(
         self,
@@ -44,11 +47,13 @@ class Client:
         address_gate: Callable[[], Gate] | None = None,
         cancelled: Callable[[], bool] | None = None,
         authorities: str = "",
+        role: str = "",
         pause: Callable[[float], None] | None = None,
         draw: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self.wire = Wire(address, gate, cancelled, authorities, address_gate)
         self._credentials = credentials
+        self._role = role
         self._cancelled = cancelled
         self._draw = draw
         self._epoch = ""
@@ -91,9 +96,14 @@ class Client:
         self._ask("DELETE", f"/v1/devices/{quote(device_id, safe='')}", dict[str, Any])
 
     def capabilities(self) -> messages.Capabilities:
-        """Who the remote is; its epoch is named in what follows. ``ahead``: by how much the clock here is ahead of its (``skew.ahead``)."""
+        """Who the remote is; its epoch is named in what follows. ``ahead``: by how much the clock here is ahead of its (``skew.ahead``).
+
+        Raises RemoteProblem ``sync.role_changed`` for a service of another role than it is kept for: nothing is asked of it or told to it.
+        """
         asked = clock()
         told = self._ask("GET", "/v1/capabilities", messages.Capabilities, signed=False)
+        if self._role not in ("", told.role):
+            raise RemoteProblem("sync.role_changed", "stop", remote=f"sync.remote.{self._role}")
         self._epoch, self.keys, self.books = told.epoch, told.keys, told.books
         self.ahead = skew.ahead(told.now, asked, clock())
         return told

@@ -21,6 +21,7 @@ from network import app, identity, kinds, operator, schema, serving
 from network.database import Database
 from network.kinds import Role
 from network.limits import Limits
+from network.roles import OtherRole
 from tests.network.contract import Route, check_answer, contract
 
 USCC_A = "123700004000000181"
@@ -41,14 +42,20 @@ class Clock:
 class Service:
     """One running service. ``base`` is its address."""
 
-    def __init__(self, url: str, role: Role = "network", limits: Limits | None = None) -> None:
+    def __init__(self, url: str, role: Role | None = "network", limits: Limits | None = None) -> None:
         self.clock = Clock()
         self.db = Database(url, self.clock)
+        try:
+            served = app.build(self.db, role, limits)
+        except OtherRole:
+            self.db.close()
+            raise
         self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self.listener.bind(("127.0.0.1", 0))
         self.listener.listen(16)
         self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.server = uvicorn.Server(serving.config(app.build(self.db, role, limits)))
+        self.role: Role = served.state.service.role
+        self.server = uvicorn.Server(serving.config(served))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]})
         self.thread.start()
 
@@ -73,13 +80,14 @@ class Service:
 
 
 class Running:
-    """The service as a process of its own; ``log`` is what it wrote, once it has ended."""
+    """The service as a process of its own; ``role`` is what it says it is, ``log`` what it wrote, once it has ended."""
 
     def __init__(self, database: str, *words: str) -> None:
         command = [sys.executable, "-m", "network", "--database", database, "--port", "0", *words]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stdout
-        self.base = f"http://127.0.0.1:{json.loads(self.process.stdout.readline())['port']}"
+        told = json.loads(self.process.stdout.readline())
+        self.base, self.role = f"http://127.0.0.1:{told['port']}", told["role"]
         self.log = ""
 
     def __enter__(self) -> Running:
