@@ -56,12 +56,16 @@ def main(arguments: list[str] | None = None) -> int:
             db.close()
             return _refused("the port cannot be used", asked.port, error)
         listener.listen(128)
-        print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": served.state.service.role}), flush=True)
-        config = serving.config(served)
-        # The server gives the signal on once it has finished; here it only means that it is time to close the database.
+        server = uvicorn.Server(serving.config(served))
+
+        def end(_signal: int, _frame: object) -> None:
+            # Before the server listens for signals itself it must hear of one; it gives it on once it has finished, which changes nothing.
+            server.should_exit = True
+
         for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, lambda _signal, _frame: None)
-        uvicorn.Server(config).run(sockets=[listener])
+            signal.signal(each, end)
+        print(json.dumps({"port": listener.getsockname()[1], "server_id": db.server_id, "role": served.state.service.role}), flush=True)
+        server.run(sockets=[listener])
     db.close()
     return 0
 

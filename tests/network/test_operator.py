@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import stat
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 import requests
+import uvicorn
 
 from network import __main__ as network_main
 from network import operator, schema, sensors
@@ -398,3 +400,21 @@ def test_backup_restore_keys_and_cleaning(run: Run, tmp_path: Path) -> None:
 def test_the_seeded_catalogue_is_the_same_for_the_same_seed(run: Run) -> None:
     assert run("seed-catalogue", "--n", 100, "--seed", 7)[1] == {"n_instruments": 100, "seed": 7}
     assert run("seed-catalogue", "--n", -1)[0] == 1
+
+
+def test_a_service_told_to_end_before_it_hears_of_signals_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has said its port by then, so whoever started it may end it at once; that signal was lost, and the service stayed."""
+    heard: list[bool] = []
+
+    def run(self: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        heard.append(self.should_exit)
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        assert network_main.main(["--database", f"sqlite:///{tmp_path / 'network.db'}", "--log-level", "error"]) == 0
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert heard == [True]
