@@ -40,7 +40,8 @@ class PreviewGroup:
 class Preview:
     """``digests`` are the SHA-256 of the sealed batches in sending order: what is approved. ``n_withheld`` rows stay here.
 
-    ``n_left`` rows wait and come after these batches; ``untaken``: how many of which kind wait for a newer remote to take them. ``names``: key -> what people call the row, where whoever shows it knows.
+    ``n_left`` rows wait and come after these batches; ``untaken``: how many of which kind wait for a newer remote to take them.
+    ``names``: key -> what people call the row, where whoever shows it knows.
     """
 
     digests: tuple[str, ...]
