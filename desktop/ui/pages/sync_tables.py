@@ -82,6 +82,9 @@ _BY_NUMBER = {
 _BY_TAB = {
     "scheme": ("payouts", "schemes"), "cost_row": ("payouts", "costs"), "month_event": ("payouts", "months"),
     "pilot_base": ("pilot", "bases"), "pilot_equipment": ("pilot", "equipment"), "pilot_service": ("pilot", "services"),
+    **dict.fromkeys(("voucher_claim_line", "voucher_claim_step"), ("vouchers", "claims")), "province_search": ("vouchers", "searches"),
+    "outside_use": ("vouchers", "outside"),
+    **dict.fromkeys(("voucher_mark", "voucher_paper", "voucher_enterprise", "voucher_group"), ("vouchers", "uses")),
     "person": ("settings", "people"), "parameter": ("settings", "rules"), "notice_answer": ("sync", "notices"),
 }  # fmt: skip
 
@@ -90,6 +93,8 @@ def place_of(row: ParkedView) -> tuple[str, dict[str, str]]:
     """The page on which a row that waits can be put right, and where on it: of a file the page of what it is attached to; "" for a row that has
     no page (a technician)."""
     kind, label = row.of if row.of[0] else (row.kind, row.label)
+    if kind == "voucher_claim":
+        return "vouchers", {"tab": "claims", "claim": label}
     if kind in _BY_NUMBER:
         number = label.partition(" ")[0]
         return _BY_NUMBER[kind], {"key": number, "text": number}

@@ -291,6 +291,8 @@ def test_a_row_of_any_kind_opens_a_page_that_shows_its_kind_or_none(kind: str) -
         assert page == shown[kind]
     else:
         assert (page in {entry.key for entry in PAGES} and bool(where)) or (page, where) == ("", {})
+    if kind == "voucher_claim":
+        assert (page, where) == ("vouchers", {"tab": "claims", "claim": "FP2025-001 R1"})
     if kind.startswith("payout"):
         assert (page, where["key"]) == ("payouts", "FP2025-001")
 
