@@ -23,6 +23,7 @@ from desktop.actions import (
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher import EVIDENCE
 from desktop.ledger.voucher_rows import OutsideUse
+from desktop.store import reach, sync_rows
 from desktop.store.columns import metadata
 from tests.actions import making
 from tests.actions.making import OUTSIDE, refused
@@ -217,6 +218,24 @@ def test_a_record_that_takes_the_other_seats_key_keeps_its_mark_and_papers(seats
     assert {row[0] for row in rows(second, "SELECT use_id FROM voucher_claim_line")} == {key}
     assert rows(second, "SELECT count(*) FROM voucher_paper WHERE use_id = ?", key) == [(len(EVIDENCE),)]
     assert len(voucher_claims.claims(first)) == 2
+
+
+def test_papers_that_do_not_wait_for_their_record_collide(seats: Seats, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken variant: ours were at the hub under a key that our record gave up."""
+    first, second = seats
+    for ledger in seats:
+        making.enter(ledger, "R7")
+        papers(ledger, "R7")
+    caches = (sync_rows._differs, sync_rows._withheld)
+    monkeypatch.setitem(reach._WAITS, "voucher_paper", "0")
+    for made in caches:
+        made.cache_clear()
+    try:
+        exchange(first, second)
+        assert syncing.sync(second, remote="hub").parked > 0
+    finally:
+        for made in caches:
+            made.cache_clear()
 
 
 STEPS = [
