@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import instruments, parameter_sets, rules_in_force
+from desktop.actions import instruments, parameter_sets, parameter_uses, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
@@ -67,7 +67,10 @@ def test_values_are_those_of_the_chosen_day_and_say_what_hangs_on_them(rules: Ru
     assert "award.provider_cap_fen" in {rules.table.model.key_at(n) for n in range(rules.table.model.rowCount())}
 
 
-def test_a_set_is_seen_with_what_it_moves_then_taken_with_a_reason(rules: RulesPart, ledger: Workspace, newer: Path) -> None:
+def test_a_set_is_seen_with_what_it_moves_then_taken_with_a_reason(
+    rules: RulesPart, ledger: Workspace, newer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(parameter_uses.USES, "national.review_threshold_fen")
     rules.take_file(newer)
     shown = dialog(RuleValuesDialog)
     for table in (shown.values, shown.moved):
@@ -76,7 +79,7 @@ def test_a_set_is_seen_with_what_it_moves_then_taken_with_a_reason(rules: RulesP
     assert texts_of(shown.values, 2) == ["¥600,000.00", "¥3,000,000.00"]
     moved = list(zip(texts_of(shown.moved), texts_of(shown.moved, 2), texts_of(shown.moved, 3), strict=True))
     assert ("义务状态", "逾期未入网", "无入网义务") in moved
-    assert "中央资金查重限额" in shown.line.text(), "no figure hangs on it yet"
+    assert "中央资金查重限额" in shown.line.text(), "a value that no figure hangs on is named"
     assert faults(shown) == []
     assert not shown.do.isEnabled()
     shown.reason.setText("省厅新文件")
