@@ -5,6 +5,7 @@ The table says what the contract's ``Kinds`` says; a test compares the two. How 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -156,6 +157,31 @@ def _step(body: Body) -> Iterator[Fault]:
             yield Fault("field.invalid", name)
 
 
+_N_OF_HIT = (2, 3)
+"""A set that a search found: its name, its institution and, where somebody said so, why it could not serve."""
+
+
+def _search(body: Body) -> Iterator[Fault]:
+    # Ledgers read it back: one that cannot be read would close every page of vouchers at every seat.
+    if "hits" in body and not _is_hits(body["hits"]):
+        yield Fault("field.invalid", "hits")
+
+
+def _is_hits(value: Scalar) -> bool:
+    """Whether this is a JSON array of texts, each a JSON array of a set's texts."""
+    told = _listed(value)
+    return told is not None and all((hit := _listed(one)) is not None and len(hit) in _N_OF_HIT for one in told)
+
+
+def _listed(text: object) -> list[str] | None:
+    """The texts of a JSON array; None for anything else."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, list) and all(isinstance(one, str) for one in found) else None
+
+
 OPENNESS = ("open", "limited", "paused", "closed")
 USE_KINDS = ("service_record", "outside_use")
 _AMOUNT = (-MAX_AMOUNT_FEN, MAX_AMOUNT_FEN)
@@ -257,7 +283,7 @@ KINDS: dict[str, Kind] = {
         ranges={"invoiced_fen": _COST, "excluded_fen": _COST},
         beyond_network=frozenset({"excluded_why"}),
     ),
-    "province_search": Kind(required=("searched_on",), beyond_network=frozenset({"person"}), long=frozenset({"hits"})),
+    "province_search": Kind(required=("searched_on",), beyond_network=frozenset({"person"}), long=frozenset({"hits"}), also=_search),
     "outside_use": Kind(
         required=("number", "customer_id", "instrument_name", "institution", "province", "started_on", "ended_at"),
         unique=(("number",),),

@@ -37,12 +37,12 @@ _CODES = {
 WRITTEN = frozenset(
     {
         ("fee_line", "terms"), ("fee_line", "source_text"), ("scheme", "terms"), ("payout_run", "figure"), ("payout_run", "findings"),
-        ("service_record", "answers"),
+        ("service_record", "answers"), ("province_search", "hits"),
     }
 )  # fmt: skip
 """Kind and field of what the ledger keeps as one text, and people read as words."""
 
-_WALL = ("started_at", "ended_at")
+WALL = ("started_at", "ended_at")
 """Times of day as they stood on the wall in Shanghai; every other moment is UTC."""
 
 
@@ -73,7 +73,7 @@ def coded(name: str, value: object, kind: str = "") -> str | None:
     code = f"{place}.{value.replace('A-', 'A_minus')}" if place == "certainty" else f"{place}.{value}"
     if place is not None and known(code):
         return say(code)
-    if name in _WALL:
+    if name in WALL:
         return value.replace("T", " ")
     if name.endswith("_at") or (kind, name) == ("month_event", "at"):
         try:

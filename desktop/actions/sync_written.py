@@ -69,6 +69,16 @@ def _answers(text: str) -> list[str]:
     return told
 
 
+def _hits(text: str) -> list[str]:
+    """The sets a search found, each with its institution and why it could not serve."""
+    told = []
+    for hit in json.loads(text):
+        name, institution, *why_not = json.loads(hit)
+        reason = "".join(why_not)
+        told.append(say("sync.hit_why_not" if reason else "sync.hit", name=name, institution=institution, reason=reason))
+    return told
+
+
 _READERS: Mapping[tuple[str, str], Callable[[str], list[str]]] = {
     ("fee_line", "terms"): _terms,
     ("fee_line", "source_text"): _published,
@@ -76,4 +86,5 @@ _READERS: Mapping[tuple[str, str], Callable[[str], list[str]]] = {
     ("payout_run", "figure"): _calculation,
     ("payout_run", "findings"): _findings,
     ("service_record", "answers"): _answers,
+    ("province_search", "hits"): _hits,
 }

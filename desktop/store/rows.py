@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Connection, Row, Table
 
@@ -158,8 +158,14 @@ class Codec(Generic[F]):
             connection.exec_driver_sql(f"DELETE FROM {self.table.name} WHERE {self.names[0]} = ?", rows)
 
 
-def _plain_hint(hint: Any) -> Any:
-    """What a field holds when it is known: ``tuple`` of ``tuple[str, ...]``, ``date`` of ``date | None``."""
+def known_as(hint: Any) -> Any:
+    """What a field holds when it is known: ``tuple`` of ``tuple[str, ...]``, ``date`` of ``date | None``; a ``Literal`` stays with its codes."""
     if isinstance(hint, UnionType):
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
-    return getattr(hint, "__origin__", hint)
+    return hint if get_origin(hint) is Literal else getattr(hint, "__origin__", hint)
+
+
+def _plain_hint(hint: Any) -> Any:
+    """``known_as``; ``Literal`` of any."""
+    known = known_as(hint)
+    return getattr(known, "__origin__", known)
