@@ -27,6 +27,10 @@ FORMAT = "yixiang-network-backup"
 _ROWS = 200
 _BYTES = 4 * 1_048_576
 _LONGEST_LINE = 128 * 1_048_576
+_ADDED = {"publication": "0006"}
+"""Tables by the revision they came with, of steps that change nothing else: in a backup from before them they are empty."""
+RESTORABLE = tuple(each for each in migrations.REVISIONS if each >= "0005")
+"""Revisions of backups that can be brought back: from the first one on, later steps only added tables."""
 
 
 class Unusable(Exception):
@@ -112,7 +116,7 @@ def check(path: Path) -> dict[str, object]:
 def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, object]:
     """Put the backup in the place of everything that is there, in one transaction. Raises OSError, Unusable; then nothing was changed.
 
-    A database that another service has worked in is only replaced when asked for, one of the other role never. The answer's ``access``
+    One made before a table was added is brought back into the tables of today. A database that another service has worked in is only replaced when asked for, one of the other role never. The answer's ``access``
     tells whether who may ask stayed as it was (``kept``) or is that of the backup's day (``restored``): devices revoked since are to be
     revoked again then.
     """
@@ -121,7 +125,7 @@ def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, obj
         used = connection.execute(select(schema.institution.c.id)).first() is not None
     if used and told["server_id"] != db.server_id and not replace:
         raise Unusable("the database belongs to another service than the backup")
-    if told["revision"] != migrations.REVISIONS[-1]:
+    if told["revision"] not in RESTORABLE:
         raise Unusable(f"made by another version of the service ({told['revision']})")
     engine = db.engine
     with engine.connect() as plain:
@@ -177,6 +181,11 @@ def _put(connection: Connection, table: Table, rows: list[list[Any]]) -> None:
     )
 
 
+def _tables_at(revision: str) -> list[str]:
+    """The tables a backup of this revision tells of."""
+    return [name for name in schema.metadata.tables if revision >= _ADDED.get(name, "")]
+
+
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """The lines, the digest checked before the last one is given. Raises OSError for a file that cannot be opened, Unusable."""
     with path.open("rb") as raw:
@@ -184,13 +193,15 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _lines_of(raw_file: IO[bytes]) -> Iterator[dict[str, Any]]:
-    digest, counts, ended = hashlib.sha256(), dict.fromkeys(schema.metadata.tables, 0), False
+    digest, counts, ended = hashlib.sha256(), dict[str, int](), False
     try:
         with gzip.GzipFile(fileobj=raw_file, mode="rb") as source:
             for number, raw in enumerate(iter(lambda: source.readline(_LONGEST_LINE), b"")):
                 content = json.loads(raw)
                 if number == 0 and (content.get("format"), content.get("version")) != (FORMAT, 1):
                     raise Unusable("not a backup of this service")
+                if number == 0:
+                    counts = dict.fromkeys(_tables_at(str(content.get("revision"))), 0)
                 if "counts" in content:
                     ended = content["sha256"] == digest.hexdigest() and content["counts"] == counts
                 elif "table" in content:

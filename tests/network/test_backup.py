@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from network import backup, keys, library, schema, seeding, sensors
+from network import backup, keys, library, migrations, publications, schema, seeding, sensors
 from network.database import Database
 from tests.network.files import pdf, upload
 from tests.network.rig import Seat, Service, create, instrument, new_id, service_record, uscc
@@ -59,6 +61,56 @@ def test_what_was_backed_up_comes_back_in_another_database(
         assert content(other) == content(busy.db)
         assert other.server_id == busy.db.server_id
         assert int(str(restored["epoch"])) > int(str(told["epoch"]))
+    finally:
+        other.close()
+
+
+def before_publications(path: Path, revision: str = "0005") -> Path:
+    """A backup as the program of this revision wrote it, which knew no publications."""
+    lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    *body, last = [line for line in lines if line.get("table") != "publication"]
+    body[0]["revision"] = revision
+    written = b"".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for line in body)
+    counts = {name: n for name, n in last["counts"].items() if name != "publication"}
+    end = json.dumps({"sha256": hashlib.sha256(written).hexdigest(), "counts": counts}).encode() + b"\n"
+    made = path.with_name(f"{revision}.backup")
+    made.write_bytes(gzip.compress(written + end))
+    return made
+
+
+def test_a_backup_from_before_a_table_was_added_comes_back_into_the_tables_of_today(
+    busy: Service, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    backup.write(busy.db, tmp_path / "a.backup")
+    kept, earlier = content(busy.db), before_publications(tmp_path / "a.backup")
+    url = new_database()
+    other = Database(url, busy.clock)
+    try:
+        assert backup.restore(other, earlier)["revision"] == "0005"
+        assert content(other) == kept
+        with other.read() as connection:
+            assert migrations.revision(connection) == migrations.REVISIONS[-1]
+        with other.write() as connection:
+            home, key = connection.execute(select(schema.entity.c.institution_id, schema.entity.c.id).where(schema.entity.c.kind == "instrument")).one()
+            assert publications.set_state(connection, home, key, publications.State("pending", "2026-01-12"))["state"] == "pending"
+    finally:
+        other.close()
+    again = Database(url, busy.clock)
+    again.close()
+
+
+def test_a_backup_from_before_tables_were_changed_is_refused_and_so_is_one_that_lacks_a_table(
+    busy: Service, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    backup.write(busy.db, tmp_path / "a.backup")
+    other = Database(new_database(), busy.clock)
+    try:
+        before = content(other)
+        with pytest.raises(backup.Unusable, match="another version of the service .0004."):
+            backup.restore(other, before_publications(tmp_path / "a.backup", "0004"))
+        with pytest.raises(backup.Unusable, match="cut short or was altered"):
+            backup.restore(other, before_publications(tmp_path / "a.backup", "0006"))
+        assert content(other) == before
     finally:
         other.close()
 
