@@ -22,8 +22,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "pilot_equipment": ("name",),
 }
 _NAMES = frozenset({"name"})
-_CODES = frozenset({"instrument", "technician", "service_record", "pilot_base", "pilot_equipment"})
-"""Kinds called by a number: that is compared as it is read from a file, whatever the width of its signs."""
+_CODES = frozenset({"instrument", "technician", "service_record", "pilot_base", "pilot_partner", "pilot_equipment", "sensor_binding"})
+"""Kinds called by a number or a name, the last of its fields: that is compared as it is read from a file, whatever the width of its signs."""
 
 
 class Names:
@@ -101,7 +101,7 @@ def _customer(run: Run, key: str, body: Body, names: Names) -> dict[str, Any] | 
 
 def _coded(run: Run, kind: str, key: str, body: Body, names: Names) -> dict[str, Any] | None:
     """Ours of the same number but for the width of its signs; it is called as theirs from now on, for that is no other number."""
-    name = same_rows.NUMBERS[kind][0]
+    *others, name = same_rows.NUMBERS[kind]
     number = str(body.get(name) or "")
     wide = names.wide(run, kind)
     wanted = same_code(number)
@@ -110,8 +110,8 @@ def _coded(run: Run, kind: str, key: str, body: Body, names: Names) -> dict[str,
     found = {own for own, written in wide if own != key and same_code(written) == wanted}
     plain = same_rows.unsent(run, kind, key, body | {name: wanted}) if wanted != number else None
     found |= {str(plain["id"])} if plain is not None else set()
-    ours = same_rows.whole(run, kind, found.pop()) if len(found) == 1 else None
-    return None if ours is None else ours | {name: number}
+    alike = [row for own in sorted(found) if (row := same_rows.whole(run, kind, own)) and all(row[each] == body.get(each) for each in others)]
+    return alike[0] | {name: number} if len(alike) == 1 else None
 
 
 def is_same_version(run: Run, ours: str, theirs: str, body: Body, remote: str) -> bool:

@@ -81,8 +81,9 @@ def unsent_names(run: Run) -> list[tuple[str, str]]:
 
 
 def unsent_wide(run: Run, kind: str) -> list[tuple[str, str]]:
-    """Key and number of every row of a kind that no remote knows of and whose number is not as it would be read from a file."""
-    name = NUMBERS[kind][0]
+    """Key and number (the last of its fields) of every row of a kind that no remote knows of and whose number is not as it would be read from
+    a file."""
+    name = NUMBERS[kind][-1]
     sql = f"SELECT id, {name} FROM {kind} WHERE {read_as_other(name)} AND {_unsent(kind)}"
     return [(str(row[0]), str(row[1])) for row in run(sql, ()).fetchall()]
 

@@ -7,14 +7,19 @@ from datetime import date
 
 import pytest
 
-from desktop.actions import records, sync_same
+from desktop.actions import pilot, records, sync_same
 from desktop.actions.workspace import Workspace
 from desktop.formats.cell_codes import code, same_code
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Technician
+from desktop.ledger.pilot import PilotPartner
+from desktop.ledger.sensor import SensorBinding
 from desktop.store.facts import INSTRUMENTS, RECORDS, TECHNICIANS
+from desktop.store.pilot import PARTNERS
+from desktop.store.sensors import BINDINGS
 from tests.actions.making import draft, sound
+from tests.actions.test_pilot_by_two_seats import BASE
 from tests.actions.two_seats import Seats, exchange, in_step, rows
 
 KINDS = {"instrument": "asset_number", "technician": "staff_number", "service_record": "number"}
@@ -61,6 +66,34 @@ def test_numbers_that_read_alike_and_are_two_things_stay_two(seats: Seats) -> No
         operation.connection.exec_driver_sql("UPDATE instrument SET name = '质谱仪' WHERE asset_number = 'ＡＢ－１'")
     exchange(first, second)
     assert {"AB-1", "ＡＢ－１"} <= set(numbers(second)["instrument"])
+
+
+def name_partner_and_sensor(ledger: Workspace, partner: str, sensor: str) -> None:
+    with ledger.write("for tests") as operation:
+        run = operation.connection.exec_driver_sql
+        (base,) = run("SELECT id FROM pilot_base").one()
+        (owner,) = run("SELECT id FROM instrument ORDER BY asset_number LIMIT 1").one()
+        PARTNERS.insert(operation.connection, [PilotPartner(new_key(), base, partner, "company")])
+        for day in (date(2025, 1, 1), date(2025, 5, 1)):
+            BINDINGS.insert(operation.connection, [SensorBinding(new_key(), owner, sensor, day)])
+
+
+@pytest.mark.parametrize("wide_at", ["first", "second"])
+def test_a_partner_of_a_base_and_a_sensor_of_a_set_are_one_whatever_the_width(seats: Seats, wide_at: str) -> None:
+    """The bindings of two days stay two: the day is compared as it is."""
+    first, second = seats
+    pilot.add_base(first, BASE)
+    exchange(first, second)
+    given = [("AB 公司", "CG-1"), ("ＡＢ　公司", "ＣＧ－１")]
+    for ledger, one in zip(seats, reversed(given) if wide_at == "first" else given, strict=True):
+        name_partner_and_sensor(ledger, *one)
+    exchange(first, second)
+    told = exchange(first, second)
+    assert (told.parked, told.conflicts) == (0, 0)
+    assert in_step(first, second)
+    for sql, n in (("SELECT name FROM pilot_partner", 1), ("SELECT sensor, from_on FROM sensor_binding ORDER BY from_on", 2)):
+        assert rows(first, sql) == rows(second, sql)
+        assert len(rows(first, sql)) == n
 
 
 def test_without_folding_two_rows_of_one_number_are_stuck(seats: Seats, monkeypatch: pytest.MonkeyPatch) -> None:
