@@ -79,7 +79,7 @@ def instrument_of(connection: Connection, institution_id: str, asset_number: str
 def set_state(connection: Connection, institution_id: str, instrument_id: str, given: State) -> dict[str, Any]:
     """Say whether an instrument is published and under which number; the whole entry as the institution will read it.
 
-    The same again changes nothing. Raises ValueError for an unknown state, a number that another instrument has, or a text that is too long.
+    The same again changes nothing. Raises ValueError for an unknown state, a number that another live instrument has, or a text that is too long.
     """
     if given.state not in STATES:
         raise ValueError(f"state is one of {', '.join(STATES)}")
@@ -90,15 +90,33 @@ def set_state(connection: Connection, institution_id: str, instrument_id: str, g
     number = number or held["network_number"] or ""
     if given.state == "listed" and not number:
         raise ValueError("an instrument that is listed has a number")
-    told = schema.publication
-    other = select(told.c.instrument_id).where(
-        told.c.network_number == number, (told.c.institution_id != institution_id) | (told.c.instrument_id != instrument_id)
-    )
-    if number and connection.execute(other).first():
-        raise ValueError("another instrument has this number")
+    if number:
+        _free(connection, institution_id, instrument_id, number)
     return _keep(
         connection, institution_id, held | {"network_number": number or None, "state": given.state, "since_on": given.since_on, "reason": reason}
     )
+
+
+def _free(connection: Connection, institution_id: str, instrument_id: str, number: str) -> None:
+    """See that no other live instrument has the number; one that is reported no more loses it, and its institution reads so.
+
+    Raises ValueError.
+    """
+    told, entity = schema.publication, schema.entity
+    other = connection.execute(
+        select(told.c.institution_id, told.c.instrument_id).where(
+            told.c.network_number == number, (told.c.institution_id != institution_id) | (told.c.instrument_id != instrument_id)
+        )
+    ).one_or_none()
+    if other is None:
+        return
+    live = select(entity.c.id).where(
+        entity.c.institution_id == other.institution_id, entity.c.kind == "instrument", entity.c.id == other.instrument_id,
+        entity.c.deleted.is_(False),
+    )  # fmt: skip
+    if connection.execute(live).first() is not None:
+        raise ValueError("another instrument has this number")
+    _keep(connection, other.institution_id, _held(connection, other.institution_id, other.instrument_id) | {"network_number": None})
 
 
 def evaluate(connection: Connection, institution_id: str, instrument_id: str, given: Evaluation) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from network import publications
 from network.publications import Evaluation, State
-from tests.network.rig import Body, Seat, Service, instrument, new_id, uscc
+from tests.network.rig import Body, Seat, Service, delete, instrument, new_id, uscc
 
 _numbers = count(7100)
 
@@ -81,6 +81,27 @@ def test_the_network_gives_a_number_once(service: Service, home: str, other: str
     with pytest.raises(ValueError, match="another instrument has this number"):
         say(service, other, theirs, "listed", number=f"N-{mine['id']}")
     assert say(service, home, mine, "taken_down", reason="仪器报废")["network_number"] == f"N-{mine['id']}"
+
+
+def test_the_number_of_an_instrument_that_is_gone_is_free_again(service: Service, home: str, other: str, seat: Seat) -> None:
+    """Entered anew under another key, or reported by another institution: the operator need not wait for a key that nobody has any more."""
+    gone, anew, theirs = instrument(), instrument(), instrument()
+    number = f"N-{gone['id']}"
+    token = seat.send(gone)[0]["token"]
+    service.seat(other).send(theirs)
+    say(service, home, gone, "listed", number=number)
+    with pytest.raises(ValueError, match="another instrument has this number"):
+        say(service, other, theirs, "listed", number=number)
+    seat.send(delete(gone, token), anew)
+    before = newest(seat)
+    assert say(service, home, anew, "listed", number=number)["network_number"] == number
+    told = {each["id"]: each["network_number"] for each in read(seat, before)["items"]}
+    assert told == {gone["id"]: None, anew["id"]: number}
+    with pytest.raises(ValueError, match="another instrument has this number"):
+        say(service, other, theirs, "listed", number=number)
+    # The key that comes back has no number of its own any more.
+    with pytest.raises(ValueError, match="has a number"):
+        say(service, home, gone, "listed")
 
 
 @pytest.mark.parametrize(
