@@ -154,16 +154,19 @@ def pinned(workspace: Workspace, remote: str, client: Client) -> None:
 
 
 def _read_beside(workspace: Workspace, client: Client, remote: str) -> tuple[Finding, ...]:
-    """Notices, books and the network's word on own instruments that are new; the sync before stays done when they cannot be read."""
+    """Notices, books and the network's word on own instruments that are new; the sync before stays done when they cannot be read, and what was
+    read is told: it is not new a second time."""
+    told: list[Finding] = []
     try:
         n_new = library.read_new(workspace, client, remote)
+        if n_new:
+            told.append(finding("sync.new_notices", "note", n=n_new))
         n_told = publications.read_new(workspace, client, remote)
+        if n_told:
+            told += [finding("sync.publications", "note", n=n_told), *publications.overview(workspace).of_none_here]
     except Problem as problem:
-        return (finding("sync.not_read", "warning", why=problem.code),)
-    told = (finding("sync.new_notices", "note", n=n_new),) if n_new else ()
-    if not n_told:
-        return told
-    return (*told, finding("sync.publications", "note", n=n_told), *publications.overview(workspace).of_none_here)
+        told.append(finding("sync.not_read", "warning", why=problem.code))
+    return tuple(told)
 
 
 def restored_findings(report: RunReport, remote: str) -> tuple[Finding, ...]:

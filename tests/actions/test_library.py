@@ -165,6 +165,18 @@ def test_what_cannot_be_read_beside_a_sync_does_not_undo_it_and_comes_next_time(
     assert [one.code for one in syncing.sync(ledger).findings] == ["sync.new_notices"]
 
 
+def test_new_notices_are_told_also_when_what_is_read_after_them_fails(ledger: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_given: object) -> int:
+        raise RemoteProblem("sync.offline", "retry")
+
+    province.notice("补报")
+    monkeypatch.setattr(syncing.publications, "read_new", away)
+    done = syncing.sync(ledger)
+    assert (done.digest_equal, [one.code for one in done.findings]) == (True, ["sync.new_notices", "sync.not_read"])
+    monkeypatch.undo()
+    assert syncing.sync(ledger).findings == ()
+
+
 def test_notices_are_read_again_from_a_service_that_came_from_a_backup(ledger: Workspace, province: Province) -> None:
     for title in ("一", "二", "三"):
         province.notice(title)
