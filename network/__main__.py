@@ -15,7 +15,7 @@ from network.database import Database
 from network.kinds import ROLES
 from network.limits import Limits
 from network.migrations import OtherRevision
-from network.roles import OtherRole
+from network.roles import NoRole, OtherRole
 
 HOST = "127.0.0.1"
 
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m network", description="The reference network service, on loopback.")
     parser.add_argument("--database", required=True, metavar="URL", help="for example sqlite:///network.db")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="0 takes a free port")
-    parser.add_argument("--role", choices=ROLES, help="not given: what the database is, a new one becomes a network")
+    parser.add_argument("--role", choices=ROLES, help="not given: what the database is, an empty one becomes a network")
     parser.add_argument("--rate", type=int, default=0, metavar="N", help="requests a minute and device; 0: no bound")
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
     asked = parser.parse_args(arguments)
@@ -47,6 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
     except OtherRole as error:
         db.close()
         return _refused("the database belongs to the other kind of service", asked.database, error)
+    except NoRole as error:
+        db.close()
+        return _refused("which kind of service the database belongs to must be said once", asked.database, error)
     # With the protocol named, accepted connections get TCP_NODELAY; without it every answer waits 40 ms for an acknowledgement.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

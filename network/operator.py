@@ -315,6 +315,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed({"error": str(error)})
     except roles.OtherRole as error:
         return _failed({"error": "the database belongs to the other kind of service", "reason": str(error)})
+    except roles.NoRole as error:
+        return _failed({"error": "which kind of service the database belongs to must be said once", "reason": str(error)})
     except OSError as error:
         return _failed({"error": "the file cannot be read or written", "reason": f"{error.strerror}: {error.filename}"})
     except Refusal as refusal:

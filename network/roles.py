@@ -1,7 +1,7 @@
 """Which kind of service a database belongs to. It is bound at the first start: a hub's database opened as a network would hand out people
 and payouts in every page of changes, for what is kept is read without asking whether it may be there.
 
-The mark is a row of ``service``, which takes names and values: no step of the schema, so that backups made before can still be restored.
+The mark is a row of ``service``, which takes names and values: no step of the schema, so that backups made before can still be restored (``backup.RESTORABLE``).
 """
 
 from __future__ import annotations
@@ -22,6 +22,16 @@ class OtherRole(Exception):
 
     def __init__(self, kept: Role, asked: Role) -> None:
         super().__init__(f"it belongs to {_NAMED[kept]} and is not opened as {_NAMED[asked]}: nothing was changed; leave --role out, or name {kept}")
+
+
+class NoRole(Exception):
+    """The database may be either; the text says what to do. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "it has institutions, was made before the role was kept, and does not show which it is: nothing was changed; "
+            "name --role network for the provincial network, --role hub for an institution's hub"
+        )
 
 
 def kept(connection: Connection) -> Role | None:
@@ -50,16 +60,21 @@ def mark(connection: Connection, role: Role) -> None:
 
 
 def agreed(db: Database, asked: Role | None) -> Role:
-    """The role to work in: what the database is, else what was asked for, else a network. Nothing is written. Raises OtherRole."""
+    """The role to work in: what the database is, else what was asked for, else, of an empty one, a network. Nothing is written.
+
+    Raises OtherRole; NoRole for one without a mark that institutions are in already: a hub taken for a network would hand out people.
+    """
     with db.read() as connection:
         found = kept(connection)
+        if found is None and asked is None and connection.execute(select(schema.institution.c.id).limit(1)).first() is not None:
+            raise NoRole
     if found is not None and asked not in (None, found):
         raise OtherRole(found, asked)
     return found or asked or USUAL
 
 
 def bind(db: Database, asked: Role | None) -> Role:
-    """``agreed``, and from now on the database is that. Raises OtherRole."""
+    """``agreed``, and from now on the database is that. Raises OtherRole, NoRole."""
     role = agreed(db, asked)
     with db.read() as connection:
         if marked(connection) == role:

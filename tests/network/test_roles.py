@@ -81,6 +81,27 @@ def test_a_database_from_before_the_mark_takes_what_it_is_started_with(database:
         started(database, "network")
 
 
+def test_one_from_before_the_mark_that_may_be_either_asks_which_it_is(database: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """With institutions in it and nothing that only a hub takes it may be a hub that has reported no people yet."""
+    service = Service(database, "hub")
+    home = service.institution(USCC_A, "齐鲁样本大学")
+    service.stop()
+    forgotten(database)
+    told = refusal(database, capsys)
+    assert told["error"] == "which kind of service the database belongs to must be said once"
+    assert "--role hub" in told["reason"]
+    capsys.readouterr()
+    (tmp_path / "a.gxpk").write_bytes(b"")
+    assert operator.main(["--database", database, "take-package", "--file", str(tmp_path / "a.gxpk"), "--answer", str(tmp_path / "b.gxpk")]) == 1
+    assert "--role network" in capsys.readouterr().err
+    db = Database(database)
+    with db.read() as connection:
+        assert roles.marked(connection) is None
+        assert connection.execute(select(schema.institution.c.id)).scalar_one() == home
+    db.close()
+    assert started(database, "hub") == started(database, None) == "hub"
+
+
 def test_one_from_before_the_mark_that_holds_people_is_a_hubs(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     service = Service(database, "hub")
     assert service.seat(service.institution(USCC_A, "齐鲁样本大学")).send(create("person", name="李审批", role="approver"))
