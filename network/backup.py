@@ -116,9 +116,9 @@ def check(path: Path) -> dict[str, object]:
 def restore(db: Database, path: Path, *, replace: bool = False) -> dict[str, object]:
     """Put the backup in the place of everything that is there, in one transaction. Raises OSError, Unusable; then nothing was changed.
 
-    One made before a table was added is brought back into the tables of today. A database that another service has worked in is only replaced when asked for, one of the other role never. The answer's ``access``
-    tells whether who may ask stayed as it was (``kept``) or is that of the backup's day (``restored``): devices revoked since are to be
-    revoked again then.
+    One made before a table was added is brought back into the tables of today. A database that another service has worked in is only
+    replaced when asked for, one of the other role never. The answer's ``access`` tells whether who may ask stayed as it was (``kept``) or
+    is that of the backup's day (``restored``): devices revoked since are to be revoked again then.
     """
     told = check(path)
     with db.read() as connection:

@@ -1,7 +1,8 @@
 """Which kind of service a database belongs to. It is bound at the first start: a hub's database opened as a network would hand out people
 and payouts in every page of changes, for what is kept is read without asking whether it may be there.
 
-The mark is a row of ``service``, which takes names and values: no step of the schema, so that backups made before can still be restored (``backup.RESTORABLE``).
+The mark is a row of ``service``, which takes names and values: no step of the schema, so that backups made before can still be
+restored (``backup.RESTORABLE``).
 """
 
 from __future__ import annotations
