@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m network", description="The reference network service, on loopback.")
     parser.add_argument("--database", required=True, metavar="URL", help="for example sqlite:///network.db")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="0 takes a free port")
-    parser.add_argument("--role", choices=ROLES, help="not given: what the database is, an empty one becomes a network")
+    parser.add_argument("--role", choices=ROLES, help="not given: what the database is, one nobody has enrolled in becomes a network")
     parser.add_argument("--rate", type=int, default=0, metavar="N", help="requests a minute and device; 0: no bound")
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
     asked = parser.parse_args(arguments)

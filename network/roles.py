@@ -30,7 +30,7 @@ class NoRole(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "it has institutions, was made before the role was kept, and does not show which it is: nothing was changed; "
+            "devices are enrolled in it, it was made before the role was kept, and does not show which it is: nothing was changed; "
             "name --role network for the provincial network, --role hub for an institution's hub"
         )
 
@@ -61,13 +61,13 @@ def mark(connection: Connection, role: Role) -> None:
 
 
 def agreed(db: Database, asked: Role | None) -> Role:
-    """The role to work in: what the database is, else what was asked for, else, of an empty one, a network. Nothing is written.
+    """The role to work in: what the database is, else what was asked for, else, of one nobody has enrolled in, a network. Nothing is written.
 
-    Raises OtherRole; NoRole for one without a mark that institutions are in already: a hub taken for a network would hand out people.
+    Raises OtherRole; NoRole for one without a mark that has been served: a hub taken for a network would hand out people.
     """
     with db.read() as connection:
         found = kept(connection)
-        if found is None and asked is None and connection.execute(select(schema.institution.c.id).limit(1)).first() is not None:
+        if found is None and asked is None and connection.execute(select(schema.device.c.id).limit(1)).first() is not None:
             raise NoRole
     if found is not None and asked not in (None, found):
         raise OtherRole(found, asked)

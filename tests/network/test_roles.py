@@ -82,9 +82,10 @@ def test_a_database_from_before_the_mark_takes_what_it_is_started_with(database:
 
 
 def test_one_from_before_the_mark_that_may_be_either_asks_which_it_is(database: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """With institutions in it and nothing that only a hub takes it may be a hub that has reported no people yet."""
+    """With devices enrolled in it and nothing that only a hub takes it may be a hub that has reported no people yet."""
     service = Service(database, "hub")
     home = service.institution(USCC_A, "齐鲁样本大学")
+    service.seat(home)
     service.stop()
     forgotten(database)
     told = refusal(database, capsys)
@@ -100,6 +101,15 @@ def test_one_from_before_the_mark_that_may_be_either_asks_which_it_is(database: 
         assert connection.execute(select(schema.institution.c.id)).scalar_one() == home
     db.close()
     assert started(database, "hub") == started(database, None) == "hub"
+
+
+def test_one_in_which_only_institutions_were_entered_is_new(database: str) -> None:
+    """The operator may enter them before the first start; nothing is held yet that could be handed out."""
+    db = Database(database)
+    with db.write() as connection:
+        operator.create_institution(db, connection, USCC_A, "齐鲁样本大学")
+    db.close()
+    assert started(database, None) == "network"
 
 
 def test_one_from_before_the_mark_that_holds_people_is_a_hubs(database: str, capsys: pytest.CaptureFixture[str]) -> None:
