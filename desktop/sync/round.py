@@ -342,9 +342,9 @@ def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
 
 def try_again(step: Step) -> None:
     """Rows whose number another one had, or that another one had settled, are sent again: it may have been given up since. So are those of a
-    kind the remote did not take: it may be a newer one since."""
+    kind the remote did not take, and the files of such rows: it may be a newer one since."""
     for row in step.parked():
-        if row.code in TAKEN or row.code == NO_SUCH_KIND:
+        if row.code in TAKEN or row.code == NO_SUCH_KIND or (row.kind, row.field) == ("attachment", "of_kind"):
             step.unpark(row.kind, row.id)
 
 
@@ -418,8 +418,9 @@ def n_pending(step: Step) -> int:
 
 
 def untaken(step: Step, kinds: Collection[str]) -> tuple[tuple[str, int], ...]:
-    """Of what waits to be sent, how many rows are of which kind that is none of these, in the order of their names."""
-    counts = Counter(row.kind for row in _pending(step, None, ()) if row.kind not in kinds)
+    """Of what waits to be sent, how many rows of which kind a remote that takes these does not take (``seal.takes``), in the order of their
+    names."""
+    counts = Counter(row.kind for row in _pending(step, None, ()) if not seal.takes(kinds, row))
     return tuple(sorted(counts.items()))
 
 

@@ -58,6 +58,14 @@ def by_kind(kind: str) -> int:
     return KIND_ORDER.index(kind) if kind in KIND_ORDER else len(KIND_ORDER)
 
 
+def takes(kinds: Collection[str], row: Standing) -> bool:
+    """Whether a remote that takes these kinds takes a row: an attachment only where it takes the kind of row that it belongs to."""
+    if row.kind not in kinds:
+        return False
+    # Of one that is deleted it has the row it belonged to.
+    return row.kind != "attachment" or row.local is None or row.local.get("of_kind") in kinds
+
+
 def pending(
     rows: Iterable[Standing], parked: Iterable[Parked], held_back: Collection[Place], kinds: Collection[str] | None
 ) -> Iterator[Standing]:
@@ -67,7 +75,7 @@ def pending(
     """
     waiting = {(row.kind, row.id): row.body_sha256 for row in parked}
     for row in rows:
-        if (kinds is not None and row.kind not in kinds) or row.place in held_back or action_of(row) is None:
+        if (kinds is not None and not takes(kinds, row)) or row.place in held_back or action_of(row) is None:
             continue
         if row.base is not None and not row.base.merged and not row.withheld:
             continue

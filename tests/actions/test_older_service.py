@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from desktop import words
-from desktop.actions import enrolment, packages, people, sync_outcome, sync_views, syncing
+from desktop.actions import enrolment, evidence, packages, people, pilot, sync_outcome, sync_views, syncing
 from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import Finding
+from desktop.ledger.pilot import PilotBase
 from desktop.ledger.problem import Problem
-from desktop.sync import agreement
+from desktop.sync import agreement, seal
 from desktop.sync import round as rounds
 from desktop.sync.client import Client
 from network import kinds, roles
@@ -114,6 +115,51 @@ def test_what_one_batch_was_refused_for_is_sent_to_a_newer_hub(hub: Workspace, l
     lacks("")
     done = syncing.sync(hub, remote="hub")
     assert (done.sent, done.parked, done.pending, sync_outcome.in_sync(done)) == (1, 0, 0, True)
+
+
+@pytest.fixture
+def unheard_of(monkeypatch: pytest.MonkeyPatch) -> Lacking:
+    """The same of a service that has never heard of a kind: it refuses its files for whom they belong to."""
+    whole = dict(kinds.KINDS)
+
+    def older(kind: str) -> None:
+        for name in whole:
+            monkeypatch.setitem(kinds.KINDS, name, whole[name])
+        if kind:
+            monkeypatch.delitem(kinds.KINDS, kind)
+
+    return older
+
+
+def with_a_file(ledger: Workspace, folder: Path) -> None:
+    """A pilot base and a picture of it."""
+    pilot.add_base(ledger, PilotBase("", "Z1", "新材料中试基地"))
+    file = folder / "照片.pdf"
+    file.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    evidence.add(ledger, "pilot_base", evidence.subject(ledger, "pilot_base", "Z1"), file)
+
+
+def test_a_file_of_a_row_that_an_older_hub_does_not_take_waits_with_it(
+    hub: Workspace, unheard_of: Lacking, asked: list[str], tmp_path: Path
+) -> None:
+    unheard_of("pilot_base")
+    with_a_file(hub, tmp_path)
+    asked.clear()
+    done = syncing.sync(hub, remote="hub")
+    assert (done.sent, done.pending, done.parked, done.digest_equal) == (0, 2, 0, True)
+    (found,) = untaken(done)
+    assert dict(found.params)["kinds"] == "kind.attachment|kind.pilot_base"
+    assert not [one for one in asked if "blobs" in one], "nor is its file"
+    # The broken variant, which is what was: the file alone goes, and is refused.
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(seal, "takes", lambda which, row: row.kind in which)
+        assert syncing.sync(hub, remote="hub").parked == 1
+    done = syncing.sync(hub, remote="hub")
+    assert (done.pending, done.parked) == (2, 0), "what was refused for it is no longer refused, it waits"
+    unheard_of("")
+    done = syncing.sync(hub, remote="hub")
+    assert (done.sent, done.pending, done.parked) == (2, 0, 0)
+    assert sync_outcome.in_sync(done)
 
 
 def test_by_package_what_is_not_taken_comes_back_and_goes_with_a_later_one(small: Workspace, lacks: Lacking, tmp_path: Path) -> None:
