@@ -18,7 +18,7 @@ def _of(connection: Connection) -> list[Marker]:
 
     rows = {f"{kind} {key}" for kind, key in secret_rows.rows(connection)}
     leaving = {text: kind for kind, key in asked_back.asked(connection) for text in (key, f"{kind} {key}")}
-    whole = {*secret_rows.numbers(connection), *rows, *secret_rows.papers_of_no_other(connection)}
+    whole = {*secret_rows.numbers(connection), *rows, *secret_rows.given_to_no_other(connection), *secret_rows.papers_of_no_other(connection)}
     found = [Marker(text, whole=True, leaves_in=leaving.get(text, "")) for text in sorted(whole)]
     return found + [Marker(text) for text in secret_rows.texts_of_no_other(connection)]
 
@@ -27,7 +27,8 @@ def _strict(connection: Connection) -> list[Marker]:
     """Every number and text of confidential rows, ordinary or not."""
     from desktop.sync.ports import Marker
 
-    whole = {*secret_rows.numbers(connection), *(key for _, key in secret_rows.rows(connection)), *secret_rows.papers(connection)}
+    numbers = {*secret_rows.numbers(connection), *secret_rows.given(connection), *secret_rows.papers(connection)}
+    whole = {*numbers, *(key for _, key in secret_rows.rows(connection))}
     return [Marker(text, whole=True) for text in sorted(whole)] + [Marker(text) for text in sorted(secret_rows.texts(connection))]
 
 

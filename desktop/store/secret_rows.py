@@ -34,12 +34,11 @@ _AT_HOME = dict.fromkeys(_OF_A_SET, f"instrument_id IN {reach.HIDDEN_INSTRUMENT}
 _NUMBERS = {
     "instrument": ("asset_number", "filing_number", "network_number"),
     "service_record": ("number",),
-    "voucher_claim": ("number",),
-    "pilot_equipment": ("number",),
-    "cers_set": ("inner_id",),
     # Whoever has a file can tell by its digest that it is here.
     "attachment": ("sha256",),
 }
+# Numbers that a person gives as he likes: an ordinary row may have the same one, as a claim that is called after its record.
+_GIVEN = {"voucher_claim": ("number",), "pilot_equipment": ("number",), "cers_set": ("inner_id",)}
 # Numbers of papers: an ordinary row may stand on the same paper.
 _PAPERS = {"receipt": ("invoice_number",), "cost_row": ("document",), "voucher_paper": ("number",), "voucher_claim_step": ("document",)}
 # Days, moments, quantities and choices from a list are nobody's secret, and every other row has them too. Neither are the run that marks
@@ -93,6 +92,15 @@ def _papers(kind: str) -> tuple[str, ...]:
     return _PAPERS.get(kind, ())
 
 
+def _given(kind: str) -> tuple[str, ...]:
+    return _GIVEN.get(kind, ())
+
+
+def _saying(kind: str) -> tuple[str, ...]:
+    """The columns in which an ordinary row may say a number that was given to a confidential one."""
+    return tuple(dict.fromkeys((*telling(kind), *_papers(kind), *_given(kind))))
+
+
 def rows(connection: Connection) -> list[tuple[str, str]]:
     """Kind and key of confidential rows whose keys ordinary rows name."""
     found: list[tuple[str, str]] = []
@@ -102,7 +110,7 @@ def rows(connection: Connection) -> list[tuple[str, str]]:
 
 
 def numbers(connection: Connection) -> set[str]:
-    """Keys and numbers of confidential rows."""
+    """Keys of confidential rows, and the numbers that are theirs alone."""
     found: set[str] = set()
     for kind, secret in secrets().items():
         names = (*(() if kind in ROW_ONLY else ("id",)), *_NUMBERS.get(kind, ()))
@@ -110,6 +118,16 @@ def numbers(connection: Connection) -> set[str]:
             for row in connection.exec_driver_sql(f"SELECT {', '.join(names)} FROM {kind} WHERE {secret}"):
                 found.update(filter(None, row))
     return found
+
+
+def given(connection: Connection) -> set[str]:
+    """The numbers that people gave confidential rows, also where an ordinary row has the same."""
+    return _said(connection, _given, 1)
+
+
+def given_to_no_other(connection: Connection) -> list[str]:
+    """The numbers that people gave confidential rows and that no ordinary row says too."""
+    return _of_no_other(connection, given(connection), _saying)
 
 
 def texts(connection: Connection) -> set[str]:
@@ -132,12 +150,12 @@ def papers_of_no_other(connection: Connection) -> list[str]:
     return _of_no_other(connection, papers(connection), _papers)
 
 
-def _said(connection: Connection, columns: Callable[[str], tuple[str, ...]]) -> set[str]:
+def _said(connection: Connection, columns: Callable[[str], tuple[str, ...]], n_least: int = N_LEAST) -> set[str]:
     found: set[str] = set()
     for kind, secret in secrets().items():
         if columns(kind):
             for row in connection.exec_driver_sql(f"SELECT {', '.join(columns(kind))} FROM {kind} WHERE {secret}"):
-                found.update(text for text in row if text and len(text) >= N_LEAST)
+                found.update(text for text in row if text and len(text) >= n_least)
     return found
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlcipher3 import dbapi2 as sqlite3  # the service's own: a second SQLite in one process breaks the locks of the first
 
-from desktop.actions import evidence, taking_back, voucher_claims, voucher_outside, vouchers
+from desktop.actions import evidence, records, taking_back, voucher_claims, voucher_outside, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.keys import new_key
 from desktop.ledger.voucher import EVIDENCE
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade
-from desktop.store import reach, reclassifications, sent_rows, sync_rows
+from desktop.store import reach, reclassifications, secret_rows, sent_rows, sync_rows
 from desktop.store import vouchers as rows
 from desktop.sync.egress import Gate
 from tests.actions import making
@@ -191,6 +191,28 @@ def test_one_confidential_use_keeps_the_whole_claim_here(small: Workspace, remot
     finally:
         for made in (sync_rows._differs, sync_rows._withheld):
             made.cache_clear()
+
+
+def test_a_record_whose_number_a_confidential_claim_has_too_still_leaves(small: Workspace, remote: Remote) -> None:
+    """What names a number that the claim alone has stays here."""
+    eligible(small)
+    claimed(small, "R-0012", "C1")
+    claimed(small, "R2", "C2", "A2")
+    for number in ("R-0012", "R-0013"):
+        voucher_claims.draft(small, number, ["R-0012", "R2"])
+    close(small, "A2")
+    remote.enrol(small)
+    assert remote.sync(small).parked == 0
+    records.reverse(small, "R-0012", "录错")
+    with pytest.MonkeyPatch.context() as broken:
+        # The broken variant takes every number of a claim for the claim's alone.
+        broken.setitem(secret_rows._NUMBERS, "voucher_claim", ("number",))
+        assert remote.sync(small).parked > 0
+    assert remote.sync(small).parked == 0
+    (record,) = [body for body in held(remote, "service_record") if body["number"] == "R-0012"]
+    assert record["state"] == "reversed"
+    vouchers.mark(small, "R-0012", True, "见 R-0013 号")
+    assert remote.sync(small).parked == 1
 
 
 def _marks(connection: Any) -> Any:
