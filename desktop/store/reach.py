@@ -133,8 +133,16 @@ _SECRET_ONE: dict[str, str] = {
     "voucher_claim_line": _CLAIM_OF_ONE.format(kind="voucher_claim_line", name="claim_id"),
     "voucher_claim_step": _CLAIM_OF_ONE.format(kind="voucher_claim_step", name="claim_id"),
 }
-_SUBMITTED = "SELECT 1 FROM voucher_claim_step b WHERE b.verb = 'submit' AND b.claim_id = "
-_CLAIMED_OUTSIDE = "SELECT 1 FROM voucher_claim_line x JOIN voucher_claim_step b ON b.claim_id = x.claim_id AND b.verb = 'submit' WHERE x.use_id = "
+# Nothing goes for the sake of a claim, or of a posting, that itself stays here.
+_LEAVES = "NOT " + _CLAIM_OF_ONE.replace(" x ", " z ").replace("x.", "z.").format(kind="b", name="claim_id")
+_SUBMITTED = f"SELECT 1 FROM voucher_claim_step b WHERE b.verb = 'submit' AND {_LEAVES} AND b.claim_id = "
+_CLAIMED_OUTSIDE = (
+    f"SELECT 1 FROM voucher_claim_line x JOIN voucher_claim_step b ON b.claim_id = x.claim_id AND b.verb = 'submit' AND {_LEAVES} WHERE x.use_id = "
+)
+_POSTED = (
+    "SELECT 1 FROM posting p LEFT JOIN service_record s ON s.id = p.record_id LEFT JOIN instrument i ON i.id = p.instrument_id "
+    "WHERE p.confidential = 0 AND coalesce(s.confidential, 0) = 0 AND coalesce(i.confidential, 0) = 0 AND p.customer_id = "
+)
 # A claim, and a paper, goes once a remote has what it is of: another seat may have entered the same record, and ours then takes its key.
 _UNHEARD = "NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = '{{remote}}' AND h.kind = {of}.use_kind AND h.key = {of}.use_id AND h.body IS NOT NULL)"
 _UNHEARD_CLAIM = f"EXISTS (SELECT 1 FROM voucher_claim_line y WHERE y.claim_id = {{key}} AND {_UNHEARD.format(of='y')})"
@@ -146,7 +154,7 @@ _UNSAID: dict[str, str] = {
 _NOT_YET: dict[str, str] = {
     **_UNSAID,
     "customer": (
-        "NOT EXISTS (SELECT 1 FROM posting p WHERE p.customer_id = customer.id AND p.confidential = 0) "
+        f"NOT EXISTS ({_POSTED}customer.id) "
         f"AND NOT EXISTS (SELECT 1 FROM voucher_claim w WHERE w.customer_id = customer.id AND EXISTS ({_SUBMITTED}w.id))"
     ),
     "voucher_mark": "EXISTS (SELECT 1 FROM service_record r WHERE r.id = voucher_mark.record_id AND r.state = 'draft')",
