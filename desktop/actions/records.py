@@ -20,7 +20,7 @@ from desktop.ledger.service_record import ServiceRecord
 from desktop.rules.charging import Priced
 from desktop.rules.fee_matching import Matched
 from desktop.rules.record_checks import minutes_between
-from desktop.store import attachments
+from desktop.store import attachments, vouchers
 from desktop.store import records as rows
 from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, RECORDS, TECHNICIANS
@@ -184,15 +184,19 @@ def change(workspace: Workspace, draft: ServiceRecord, reason: str = "", *, seen
 
 
 def remove(workspace: Workspace, numbers: list[str]) -> Changes:
-    """Remove drafts with their attachments; undo brings them back. Raises Refused when one is posted."""
+    """Remove drafts with their attachments and papers; undo brings them back. Raises Refused when one is posted or in a voucher claim."""
     with workspace.write("record remove", params={"n": str(len(numbers))}) as operation:
         connection = operation.connection
         found = [named(connection, number) for number in numbers]
         for record in found:
             _refuse_posted(record)
         keys = [record.id for record in found]
+        claimed = vouchers.claim_naming(connection, keys)
+        if claimed is not None:
+            raise Refused("voucher.use_claimed", number=claimed[0], claim=claimed[1])
         around = [key for key in judging.neighbours(connection, keys) if key not in set(keys)]
         rows.write_problems(operation, keys, [])
+        vouchers.drop_papers(connection, keys)
         attachments.drop_of(connection, "service_record", keys)
         RECORDS.delete(connection, keys)
         judging.recheck(operation, around)

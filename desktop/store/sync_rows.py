@@ -18,6 +18,7 @@ from desktop.store import asked_back
 from desktop.store.database import Connection, driver_rows
 from desktop.store.reach import HIDDEN_INSTRUMENT, NETWORK, RUN_PARTS, columns, kinds, links, not_yet, secret, secret_one
 from desktop.store.tables import primary_key, tables
+from desktop.store.vouchers import USES
 from desktop.words import known, say
 
 Body = dict[str, Any]
@@ -425,13 +426,15 @@ def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:
 
 
 def delete(run: Run, kind: str, key: str, *, attached: bool = False) -> None:
-    """Remove a row that the remote deleted, with the problems that were found in it, and with its attachments when a person chose so: one
+    """Remove a row that the remote deleted, with the problems that were found in it and the papers of a use, and with its attachments when a person chose so: one
     that was never sent is nothing the other seat has seen. Raises Refusal, with all still there, when other rows refer to it."""
     run("SAVEPOINT deletion", ())
     try:
         with refusing:
             if kind == "service_record":
                 run("DELETE FROM record_problem WHERE record_id = ?", (key,))
+            if kind in USES:
+                run("DELETE FROM voucher_paper WHERE use_id = ?", (key,))
             if attached:
                 run("DELETE FROM attachment WHERE of_kind = ? AND of_id = ?", (kind, key))
             run(f"DELETE FROM {kind} WHERE {primary_key(tables()[kind])} = ?", (key,))

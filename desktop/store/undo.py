@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop.ledger.problem import Refused
+from desktop.store import vouchers
 from desktop.store.database import Operation
 from desktop.store.tables import primary_key, tables
 
@@ -113,6 +114,13 @@ def take_back(operation: Operation, seq: int) -> None:
     ).scalar_one()
     if opens:
         raise Refused("undo.declassifies", seq=seq, name=done.name, n=opens)
+    made = connection.exec_driver_sql(
+        f"SELECT key FROM journal WHERE operation = ? AND verb = 'insert' AND kind IN {vouchers.USES}", (seq,)
+    ).scalars().all()
+    claimed = vouchers.claim_naming(connection, made)
+    if claimed is not None:
+        raise Refused("undo.use_claimed", seq=seq, name=done.name, number=claimed[0], claim=claimed[1])
+    vouchers.drop_papers(connection, made)
     rows = connection.exec_driver_sql(
         "SELECT kind, key, verb, old FROM journal WHERE operation = ? ORDER BY seq DESC", (seq,)
     ).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -80,6 +80,30 @@ def use_named(connection: Connection, number: str) -> UseNamed | None:
     )
     row = connection.exec_driver_sql(sql, (number,)).first()
     return None if row is None else UseNamed(row[0], row[1], row[2], int(row[3][:4]))
+
+
+USES = ("service_record", "outside_use")
+"""The kinds of rows that claims and papers name by their key alone; nothing but the questions below keeps them together."""
+
+
+def claim_naming(connection: Connection, keys: Sequence[str]) -> tuple[str, str] | None:
+    """The number of one of these uses that a claim names which was not withdrawn, and that claim's; None when none does."""
+    for key in keys:
+        row = connection.exec_driver_sql(
+            "SELECT coalesce(r.number, u.number, ''), c.number FROM voucher_claim_line l JOIN voucher_claim c ON c.id = l.claim_id "
+            "LEFT JOIN service_record r ON r.id = l.use_id LEFT JOIN outside_use u ON u.id = l.use_id WHERE l.use_id = ? "
+            "AND NOT EXISTS (SELECT 1 FROM voucher_claim_step w WHERE w.claim_id = c.id AND w.verb = 'withdraw') ORDER BY c.number LIMIT 1",
+            (key,),
+        ).first()
+        if row is not None:
+            return str(row[0]), str(row[1])
+    return None
+
+
+def drop_papers(connection: Connection, keys: Sequence[str]) -> None:
+    """Remove the papers of uses that are about to be removed; undo brings both back."""
+    if keys:
+        connection.exec_driver_sql("DELETE FROM voucher_paper WHERE use_id = ?", [(key,) for key in keys])
 
 
 def parts(connection: Connection, claim_id: str) -> tuple[tuple[VoucherClaimLine, ...], tuple[VoucherClaimStep, ...]]:

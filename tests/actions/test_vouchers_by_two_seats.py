@@ -11,6 +11,7 @@ import pytest
 from desktop.actions import (
     history,
     parameter_sets,
+    records,
     sync_resolving,
     sync_views,
     syncing,
@@ -140,6 +141,52 @@ def test_what_is_deleted_at_one_seat_is_gone_at_the_other(seats: Seats) -> None:
     exchange(second, first)
     alike(first, second)
     assert [kept(first, kind) for kind in ("voucher_claim_line", "voucher_claim", "outside_use", "voucher_paper")] == [[]] * 4
+
+
+def test_a_use_that_a_claim_names_is_not_removed_and_its_papers_go_with_it(seats: Seats) -> None:
+    """Neither by removing nor by undo: the claim would wait for it for good, and no count would say so."""
+    first, second = seats
+    making.enter(first, "R7")
+    entered = history.latest(first)[0].seq
+    voucher_outside.enter(first, elsewhere("W1"), OUTSIDE)
+    outside = history.latest(first)[0].seq
+    for number in ("R7", "W1"):
+        papers(first, number)
+    voucher_claims.draft(first, "C1", ["R7", "W1"])
+    assert refused(records.remove, first, ["R7"]) == ["voucher.use_claimed"]
+    for seq in (entered, outside):
+        assert refused(history.undo_one, first, seq) == ["undo.use_claimed"]
+    voucher_claims.step(first, "C1", "withdraw", DAY, reason="起草错了")
+    n = len(kept(first, "voucher_paper"))
+    records.remove(first, ["R7"])
+    assert len(kept(first, "voucher_paper")) == n - len(EVIDENCE)
+    history.undo_last(first)
+    assert len(kept(first, "voucher_paper")) == n
+    for seq in (entered, outside):
+        history.undo_one(first, seq)
+    assert len(kept(first, "voucher_paper")) == n - 2 * len(EVIDENCE)
+    exchange(first, second)
+    alike(first, second)
+    assert len(kept(second, "voucher_claim_line")) == 2
+
+
+def test_a_claim_waits_no_longer_for_a_use_that_the_other_seat_deleted(seats: Seats) -> None:
+    first, second = seats
+    making.enter(first, "R7")
+    exchange(first, second)
+    records.remove(first, ["R7"])
+    papers(second, "R7")
+    voucher_claims.draft(second, "C1", ["R7"])
+    exchange(first, second)
+    alike(first, second)
+    assert [claim.number for claim, _ in voucher_claims.claims(first)] == ["C1"]
+    assert "voucher.claim_withheld" in codes(voucher_claims.show(first, "C1").findings)
+    # The broken variant waits whether or not there is anything to wait for.
+    waits = reach._WAITS["voucher_claim"].replace(reach._HERE.format(of="y"), "1")
+    assert waits != reach._WAITS["voucher_claim"]
+    with second.read() as connection:
+        told = [connection.exec_driver_sql(f"SELECT {sql.format(remote='hub')} FROM voucher_claim").scalar_one() for sql in (reach._WAITS["voucher_claim"], waits)]
+    assert told == [0, 1]
 
 
 def test_how_an_amount_was_worked_out_is_said_to_be_where_it_was_submitted(seats: Seats) -> None:
