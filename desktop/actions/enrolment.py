@@ -86,7 +86,8 @@ def read_authorities(path: Path) -> str:
 
 
 def leave(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWATCHED) -> bool:
-    """End this device's enrolment: nothing is sent any more, the ledger's own rows stay. Whether the service was told.
+    """End this device's enrolment: nothing is sent any more, the ledger's own rows stay. Whether the service was told; one of another role
+    is told nothing, and does not get the token.
 
     Raises Refused when the ledger is not enrolled; Cancelled, after which the ledger is enrolled as before and leaving can be asked for again.
     """
@@ -102,7 +103,7 @@ def leave(workspace: Workspace, remote: str = NETWORK, progress: Progress = UNWA
 
 
 def _revoked(workspace: Workspace, known: Mapping[str, str], remote: str, progress: Progress) -> bool:
-    with closing(sync_line.client(workspace, known["url"], progress, remote, known["authorities"])) as client:
+    with closing(sync_line.client(workspace, known["url"], progress, remote, known["authorities"], remote)) as client:
         try:
             client.capabilities()
             client.revoke(known["device_id"])

@@ -11,6 +11,7 @@ from datetime import date
 
 from desktop.actions import rules_in_force, voucher_renumbering, vouchers
 from desktop.actions.workspace import Workspace, now, today
+from desktop.ledger.attachment import SUBJECTS_AT_HOME
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
@@ -21,6 +22,7 @@ from desktop.rules import figure_json, voucher_claims
 from desktop.rules.voucher_claims import Claim
 from desktop.rules.voucher_evidence import Checklist, checklist
 from desktop.rules.vouchers import Grant
+from desktop.store import attachments
 from desktop.store import vouchers as rows
 from desktop.store.database import Connection
 from desktop.store.facts import ATTACHMENTS, CUSTOMERS
@@ -87,7 +89,8 @@ def draft(workspace: Workspace, number: str, numbers: Sequence[str], note: str =
 def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | None = None, given: str = "", waived_why: str = "") -> Changes:
     """Name a paper of the use with this number: its attachment, its own number (``given``), or why it is not needed.
 
-    Raises Refused for an unknown use, paper or file, when none of the three is said, or when a claim rests on the use.
+    Raises Refused for an unknown use, paper or file, a file that is confidential or stays on this computer, when none of the three is said, or
+    when a claim rests on the use.
     """
     if item not in EVIDENCE:
         raise Refused("voucher.paper_unknown", paper=item)
@@ -98,8 +101,13 @@ def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | 
         if use is None:
             raise Refused("voucher.no_use", number=number.strip())
         vouchers.changeable(operation.connection, use.id, number.strip())
-        if attachment_id is not None and ATTACHMENTS.one(operation.connection, "id = ?", (attachment_id,)) is None:
-            raise Refused("voucher.paper_no_file")
+        if attachment_id is not None:
+            file = ATTACHMENTS.one(operation.connection, "id = ?", (attachment_id,))
+            if file is None:
+                raise Refused("voucher.paper_no_file")
+            if file.of_kind in SUBJECTS_AT_HOME or attachments.is_secret(operation.connection, file.of_kind, file.of_id):
+                # The paper goes where its use goes; it could not while it names a file that does not.
+                raise Refused("voucher.paper_file_stays")
         before = rows.PAPERS.one(operation.connection, "use_kind = ? AND use_id = ? AND item = ?", (use.kind, use.id, item))
         row = VoucherPaper(before.id if before else new_key(), use.kind, use.id, item, attachment_id, given.strip(), waived_why.strip())
         (rows.PAPERS.update if before else rows.PAPERS.insert)(operation.connection, [row])

@@ -146,7 +146,10 @@ _POSTED = (
 # A claim, and a paper, goes once a remote has what it is of: another seat may have entered the same record, and ours then takes its key.
 # One that another seat deleted is waited for no longer: its claim goes, and says of whom it is.
 _HERE = "(EXISTS (SELECT 1 FROM service_record r WHERE r.id = {of}.use_id) OR EXISTS (SELECT 1 FROM outside_use u WHERE u.id = {of}.use_id))"
-_UNHEARD = _HERE + " AND NOT EXISTS (SELECT 1 FROM sync_base h WHERE h.remote = '{{remote}}' AND h.kind = {of}.use_kind AND h.key = {of}.use_id AND h.body IS NOT NULL)"
+_UNHEARD = _HERE + (
+    " AND NOT EXISTS (SELECT 1 FROM sync_base h "
+    "WHERE h.remote = '{{remote}}' AND h.kind = {of}.use_kind AND h.key = {of}.use_id AND h.body IS NOT NULL)"
+)
 _UNHEARD_CLAIM = f"EXISTS (SELECT 1 FROM voucher_claim_line y WHERE y.claim_id = {{key}} AND {_UNHEARD.format(of='y')})"
 _UNSAID: dict[str, str] = {
     "pilot_equipment": "instrument_id IS NULL AND confidential IS NULL",

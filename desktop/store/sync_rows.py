@@ -426,8 +426,8 @@ def _targets(kind: str, body: Body, remote: str) -> tuple[tuple[str, str], ...]:
 
 
 def delete(run: Run, kind: str, key: str, *, attached: bool = False) -> None:
-    """Remove a row that the remote deleted, with the problems that were found in it and the papers of a use, and with its attachments when a person chose so: one
-    that was never sent is nothing the other seat has seen. Raises Refusal, with all still there, when other rows refer to it."""
+    """Remove a row that the remote deleted, with the problems that were found in it and the papers of a use, and with its attachments when a person chose
+    so: one that was never sent is nothing the other seat has seen. Raises Refusal, with all still there, when other rows refer to it."""
     run("SAVEPOINT deletion", ())
     try:
         with refusing:

@@ -28,7 +28,10 @@ SEARCHES = Codec(SearchMade, schema_voucher.province_search)
 OUTSIDE = Codec(OutsideUse, schema_voucher.outside_use)
 CLAIMS = Codec(VoucherClaim, schema_voucher.voucher_claim)
 LINES = Codec(VoucherClaimLine, schema_voucher.voucher_claim_line)
-STEPS = Codec(VoucherClaimStep, schema_voucher.voucher_claim_step)
+# Two seats may take a step within one minute: to the minute, their keys would say which came first.
+STEPS = Codec(
+    VoucherClaimStep, schema_voucher.voucher_claim_step, at=(datetime.fromisoformat, lambda at: at.isoformat(timespec="milliseconds"))
+)
 PAPERS = Codec(VoucherPaper, schema_voucher.voucher_paper)
 
 

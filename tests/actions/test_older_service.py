@@ -207,6 +207,12 @@ def test_nothing_is_asked_of_a_service_of_another_role(turned: Workspace, asked:
     assert "enrolled as the institution's hub now says it is not the institution's hub" in words.say_in("en", "sync.role_changed", **stopped.value.params)
 
 
+def test_leaving_tells_a_service_of_another_role_nothing(turned: Workspace, asked: list[str]) -> None:
+    """Nor does it get the token of the one that was left."""
+    assert enrolment.leave(turned, "hub") is False
+    assert asked == ["GET /v1/capabilities"]
+
+
 def test_a_client_that_asks_the_role_once_alone_would_go_on(turned: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken variant: only enrolment looks."""
     monkeypatch.setattr(syncing.sync_line, "reached", _unwary(syncing.sync_line.reached))

@@ -1,4 +1,5 @@
-"""What leaves of pilot bases and sensors, and when: open states first, declared fields alone, nothing of what is confidential or became so."""
+"""What leaves of pilot bases and sensors, and when: open states after what they may name and before all else, declared fields alone, nothing of what
+is confidential or became so."""
 
 from __future__ import annotations
 

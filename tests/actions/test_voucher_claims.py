@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from desktop import words
-from desktop.actions import reclassifying, voucher_claims, voucher_enterprises, vouchers
+from desktop.actions import evidence, management, reclassifying, voucher_claims, voucher_enterprises, vouchers
 from desktop.actions.workspace import Workspace
+from desktop.ledger.keys import new_key
+from desktop.ledger.management import ManagementDocument
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import EVIDENCE
 from desktop.rules import figure_json
+from desktop.store import vouchers as rows
 from tests.actions import making
 from tests.actions.making import INSIDE, OUTSIDE
 from tests.actions.test_vouchers import eligible, only
@@ -158,3 +163,40 @@ def test_a_paper_says_one_of_three(small: Workspace) -> None:
     voucher_claims.paper(small, "R1", "acceptance", waived_why="以报告为准")
     (papers,) = voucher_claims.show(small, "C1").papers
     assert dict(papers.papers)["acceptance"] == "waived"
+
+
+def test_a_file_that_stays_here_is_no_paper_of_what_is_sent(small: Workspace, tmp_path: Path) -> None:
+    """One of a confidential record, or of a row that no remote knows; one of the record itself is."""
+    filed(small)
+    making.enter(small, "SECRET-1", "S1")
+    file = tmp_path / "合同.pdf"
+    file.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    management.enter(small, ManagementDocument("", "sharing", "校办〔2025〕1号", "开放共享管理办法", DAY, DAY))
+    found = []
+    for kind, named in (("service_record", "SECRET-1"), ("management_document", "校办〔2025〕1号"), ("service_record", "R1")):
+        key = evidence.subject(small, kind, named)
+        evidence.add(small, kind, key, file)
+        found += [one.id for one in evidence.listing(small, kind, key).items]
+    secret, at_home, own = found
+    for one in (secret, at_home):
+        with pytest.raises(Refused, match=r"voucher\.paper_file_stays"):
+            voucher_claims.paper(small, "R1", "contract", attachment_id=one)
+    voucher_claims.paper(small, "R1", "contract", attachment_id=own)
+    (papers,) = voucher_claims.show(small, "C1").papers
+    assert dict(papers.papers)["contract"] == "attached"
+
+
+def test_steps_of_one_minute_are_in_the_order_of_their_seconds(small: Workspace) -> None:
+    """Two seats may take them from the same place, and then the moment alone says which was first."""
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    moment = datetime(2025, 7, 2, 1, 0, tzinfo=UTC)
+    with small.write("steps for tests") as operation:
+        (submitted,) = rows.STEPS.find(operation.connection)
+        keys = sorted(new_key() for _ in range(2))
+        later, earlier = (
+            replace(submitted, id=key, position=2, verb="send_back", at=moment + timedelta(seconds=seconds)) for key, seconds in zip(keys, (9, 3), strict=True)
+        )
+        rows.STEPS.insert(operation.connection, [later, earlier])
+        assert [one.id for one in rows.parts(operation.connection, submitted.claim_id)[1]] == [submitted.id, earlier.id, later.id]
+    assert later.at.isoformat(timespec="minutes") == earlier.at.isoformat(timespec="minutes")

@@ -185,7 +185,8 @@ def test_a_claim_waits_no_longer_for_a_use_that_the_other_seat_deleted(seats: Se
     waits = reach._WAITS["voucher_claim"].replace(reach._HERE.format(of="y"), "1")
     assert waits != reach._WAITS["voucher_claim"]
     with second.read() as connection:
-        told = [connection.exec_driver_sql(f"SELECT {sql.format(remote='hub')} FROM voucher_claim").scalar_one() for sql in (reach._WAITS["voucher_claim"], waits)]
+        asked = [f"SELECT {sql.format(remote='hub')} FROM voucher_claim" for sql in (reach._WAITS["voucher_claim"], waits)]
+        told = [connection.exec_driver_sql(sql).scalar_one() for sql in asked]
     assert told == [0, 1]
 
 
