@@ -291,6 +291,8 @@ class Run:
     def _report(self, remote: Capabilities, equal: bool | None) -> RunReport:
         with self.storage.transaction("sync: report") as step:
             count = self._count
+            # Every row of the ledger is looked at for it: once.
+            waiting, beyond = _waiting(step, remote.kinds)
             return RunReport(
                 sent=count.sent,
                 duplicates=count.duplicates,
@@ -299,12 +301,12 @@ class Run:
                 refused=count.refused,
                 parked=len(step.parked()),
                 conflicts=len(step.conflicts()),
-                pending=n_pending(step),
+                pending=waiting + _n_behind(step),
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
                 restored=count.restored,
-                untaken=untaken(step, remote.kinds),
+                untaken=beyond,
             )
 
 
@@ -414,14 +416,27 @@ def n_left(step: Step, kinds: list[str], batches: Collection[Sealed]) -> int:
 def n_pending(step: Step) -> int:
     """How many rows wait to be sent or to be taken in, also for a conflict at another remote, or for the remote to take their kind; what was
     refused or is contested here is no part of them."""
-    return sum(1 for _ in _pending(step, None, ())) + len(_unmerged(step)) + _n_standing_still(step)
+    return _waiting(step, ())[0] + _n_behind(step)
 
 
 def untaken(step: Step, kinds: Collection[str]) -> tuple[tuple[str, int], ...]:
     """Of what waits to be sent, how many rows of which kind a remote that takes these does not take (``seal.takes``), in the order of their
     names."""
-    counts = Counter(row.kind for row in _pending(step, None, ()) if not seal.takes(kinds, row))
-    return tuple(sorted(counts.items()))
+    return _waiting(step, kinds)[1]
+
+
+def _waiting(step: Step, kinds: Collection[str]) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """How many rows wait to be sent, or for the remote to take them; and of the latter how many of each kind."""
+    n, counts = 0, Counter[str]()
+    for n, row in enumerate(_pending(step, None, ()), 1):  # noqa: B007 - the last one is their number
+        if not seal.takes(kinds, row):
+            counts[row.kind] += 1
+    return n, tuple(sorted(counts.items()))
+
+
+def _n_behind(step: Step) -> int:
+    """How many rows wait for what came, or for a decision at another remote."""
+    return len(_unmerged(step)) + _n_standing_still(step)
 
 
 def _unmerged(step: Step) -> set[Place]:

@@ -56,6 +56,7 @@ def _leaking(build: Callable[..., Any], spill: Spill) -> Callable[..., Any]:
 
             await sound(scope, again, send)
 
+        asgi.state = sound.state  # type: ignore[attr-defined]  # what the program asks of what it serves
         return asgi
 
     return made
