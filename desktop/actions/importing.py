@@ -40,6 +40,7 @@ _ADAPTERS = {
     "university_sets": "import_university",
     "university_use": "import_university",
     "cers_sets": "import_cers",
+    "purchase_results": "import_purchase_results",
 }
 KINDS = tuple(_ADAPTERS)
 

@@ -1,6 +1,7 @@
 """The report of a purchase's review, from the tree it rests on: for a settled one the tree of that day, whatever the ledger says now.
 
-A set that became confidential since is left out and counted: paper goes to others.
+The national platform's results are those of now, each with the day it was entered: they come when they come. A set that became confidential
+since is left out and counted: paper goes to others.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
         paper.OpinionFacts(say(f"purchase.opinion.{one.review.opinion}"), one.review.text, one.reviewed_by, one.review.reviewed_on)
         for one in view.given
     )
+    stands = str(view.needs.value)
+    answered = tuple(
+        paper.NationalLine(one.decided_on, one.document, say(f"purchase.state.{one.outcome}"), one.text, one.similar, one.noted_on)
+        for one in view.national
+    )
     n_elsewhere = _value(tree, "purchase.n_elsewhere")
     return paper.report(
         paper.PurchaseFacts(
@@ -60,6 +66,8 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
             certainty=tree.weakest,
             n_catalogue=int(_value(tree, "purchase.n_catalogue") or 0),
             read_at=next((part.note for part in tree.walk() if part.code == "purchase.n_catalogue"), ""),
+            needs=say(f"purchase.state.{stands}") if answered or stands != "not_required" else "",
+            national=answered,
             n_unlisted=int(_value(tree, "purchase.candidates") or 0) - len(every),
         ),
         head,

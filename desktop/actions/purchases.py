@@ -13,13 +13,13 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
-from desktop.ledger.purchase import OPINIONS, Proposal, Review
-from desktop.rules import approval, classes, figure_json
+from desktop.ledger.purchase import OPINIONS, NationalResult, Proposal, Review
+from desktop.rules import approval, classes, figure_json, purchase_national
 from desktop.rules import purchase_review as rules
 from desktop.rules.figure import Figure
 from desktop.store.database import Connection
 from desktop.store.facts import PEOPLE
-from desktop.store.purchases import PROPOSALS, REVIEWS, reviews
+from desktop.store.purchases import PROPOSALS, REVIEWS, national, reviews
 
 _TYPED = ("number", "name", "model", "functions", "department", "reason")
 
@@ -44,13 +44,18 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A proposal with its opinions, the newest first; ``figure``: what a review would rest on now, or rested on once it was settled."""
+    """A proposal with its opinions, the newest first; ``figure``: what a review would rest on now, or rested on once it was settled.
+
+    ``national``: what the national platform answered, the newest first; ``needs``: where that review stands now, also of a settled proposal.
+    """
 
     proposal: Proposal
     prepared_by: str
     given: tuple[Given, ...]
     figure: Figure
     n_withheld: int
+    national: tuple[NationalResult, ...]
+    needs: Figure
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -140,22 +145,32 @@ def view(workspace: Workspace, number: str, *, with_rows: bool = False) -> View:
         given = tuple(
             Given(one, names.get(one.reviewed_by, ""), figure_json.from_json(one.figure)) for one in reviews(connection, proposal.id)
         )
+        answered = tuple(national(connection, proposal.id))
+        needs = purchase_national.needs(proposal, answered, known)
+        ask = purchase_national.findings(needs, proposal)
+        prepared_by = names.get(proposal.prepared_by, "")
         if proposal.state == "reviewed":
-            return View(proposal, names.get(proposal.prepared_by, ""), given, given[0].figure, given[0].review.n_withheld)
+            return View(proposal, prepared_by, given, given[0].figure, given[0].review.n_withheld, answered, needs, ask)
         found = purchase_candidates.find(connection, proposal, known, with_rows=with_rows)
-    told = [*rules.faults(proposal)]
+    told = [*ask, *rules.faults(proposal)]
     told.append(finding("purchase.read_at", "note", at=read_at) if found.n_catalogue else finding("purchase.never_read", "warning"))
     if found.cut:
         told.append(finding("purchase.cut", "warning", n=purchase_candidates.N_SIEVED))
     if found.n_withheld:
         told.append(finding("purchase.withheld", "note", n=found.n_withheld))
     tree = rules.whole(proposal, found.candidates, found.n_catalogue, known, read_at)
-    return View(proposal, names.get(proposal.prepared_by, ""), given, tree, found.n_withheld, tuple(told))
+    return View(proposal, prepared_by, given, tree, found.n_withheld, answered, needs, tuple(told))
 
 
 def explain(workspace: Workspace, number: str) -> Figure:
-    """Everything a purchase's review rests on: of today, or of the day of the opinion that settled it. Raises Refused as ``view`` does."""
-    return view(workspace, number, with_rows=True).figure
+    """Everything a purchase's review rests on: of today, or of the day of the opinion that settled it; last where the national platform's review
+    stands now. Raises Refused as ``view`` does."""
+    return whole(view(workspace, number, with_rows=True))
+
+
+def whole(seen: View) -> Figure:
+    """The tree of a review with where the national platform's stands now."""
+    return replace(seen.figure, inputs=(*seen.figure.inputs, seen.needs))
 
 
 def _tidy(proposal: Proposal) -> Proposal:

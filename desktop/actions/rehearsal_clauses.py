@@ -20,6 +20,7 @@ from desktop.actions import (
     evaluations,
     explaining,
     exporting,
+    importing,
     instruments,
     integrity,
     integrity_answers,
@@ -50,6 +51,8 @@ from desktop.actions.rehearsal_university import reported
 from desktop.actions.reporting import Made
 from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace
+from desktop.formats import purchase_results, write
+from desktop.formats.purchase_results import ResultRow
 from desktop.ledger import period as periods
 from desktop.ledger.finding import Finding
 from desktop.ledger.management import ManagementDocument
@@ -62,6 +65,7 @@ from desktop.rules.figure import Figure
 from desktop.words import say
 
 CLAUSES = tuple(str(n) for n in range(1, 18))
+_RESULTS = "national-results.csv"
 _UNIT = "0" * 31 + "1"  # the invented unit on the national platform
 
 
@@ -287,6 +291,9 @@ def _purchase(day: Practice, clause: Clause) -> None:
     )  # fmt: skip
     clause.find(purchases.propose(day.workspace, proposal, proposer["name"], proposer["pin"]).findings)
     number = told["number"]
+    answer = ResultRow(0, (), number, told["outcome"], day.on, told["document"], told["answer"], told["similar"])
+    write.write_csv(day.out / _RESULTS, write.sheet_of(purchase_results.SHEET, purchase_results.FIELDS, [answer]))
+    clause.find(importing.import_file(day.workspace, "purchase_results", day.out / _RESULTS).findings)
     purchases.review(day.workspace, number, told["opinion"], told["text"], approver["name"], approver["pin"])
     tree = purchases.explain(day.workspace, number)
     clause.figure(tree, f"purchase {number}")
@@ -295,6 +302,7 @@ def _purchase(day: Practice, clause: Clause) -> None:
     clause.documents += day.print(
         f"purchase-{number}", lambda path: reporting.make_purchase(day.workspace, number, out=path, printed_on=day.on)
     )
+    clause.documents.append(_RESULTS)
 
 
 def _evaluated(day: Practice, clause: Clause, asset_number: str) -> None:

@@ -15,7 +15,7 @@ from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from desktop.actions.purchases import Entered, View
-    from desktop.ledger.purchase import Proposal
+    from desktop.ledger.purchase import NationalResult, Proposal
 
 OPINIONS = ("agree", "share", "revise")
 _TEXTS = ("model", "class_code", "functions", "department", "reason")
@@ -39,6 +39,10 @@ def register(commands: Any, add: Any) -> None:
     review.add_argument("--opinion", required=True, choices=OPINIONS, help=tr("agree 同意新购，share 先共享现有仪器，revise 退回修改"))
     review.add_argument("--text", required=True, metavar="TEXT", help=tr("评议的理由，印在报告上"))
     acting(review)
+    taken = _verb(add, verbs, "withdraw-result", tr("撤去记错的国家平台查重结果；可以撤销"), _withdraw_result)
+    taken.add_argument("--document", required=True, metavar="N", help=tr("国家平台查重结果的文号"))
+    taken.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由，写入操作日志"))
+    acting(taken)
     paper = _verb(add, verbs, "report", tr("写成供签字的查重评议报告"), _report)
     paper.add_argument("--out", required=True, metavar="FILE", help=tr("写成 PDF 或 XLSX（按文件后缀）"))
 
@@ -103,14 +107,27 @@ def _withdraw(args: argparse.Namespace) -> Answer:
     return Answer({"number": args.number, "state": "withdrawn"}, [tr("申购 {number} 已撤回。", number=args.number)])
 
 
-def _list(args: argparse.Namespace) -> Answer:
-    from desktop.actions import purchases
+def _withdraw_result(args: argparse.Namespace) -> Answer:
+    from desktop.actions import purchase_national
 
     with opened(args) as workspace:
-        found = purchases.every(workspace)
-    rows = [[one.number, one.proposed_on.isoformat(), one.name, money.text(one.price_fen), _state(one)] for one in found]
-    heads = [tr("申购编号"), tr("申购日期"), tr("仪器名称"), tr("预算（元）"), tr("状态")]
-    return Answer({"purchases": [_facts(one) for one in found]}, table(heads, rows) if rows else [tr("没有申购。")])
+        purchase_national.withdraw(workspace, args.number, args.document, args.reason, args.acting, args.pin)
+    said = tr("申购 {number} 的国家平台查重结果 {document} 已撤去，可以撤销（undo）。", number=args.number, document=args.document)
+    return Answer({"number": args.number, "document": args.document}, [said])
+
+
+def _list(args: argparse.Namespace) -> Answer:
+    from desktop.actions import purchase_national, purchases
+
+    with opened(args) as workspace:
+        found, stands = purchases.every(workspace), purchase_national.standing(workspace)
+    rows = [
+        [one.number, one.proposed_on.isoformat(), one.name, money.text(one.price_fen), _state(one), say(f"purchase.state.{stands[one.id]}")]
+        for one in found
+    ]
+    heads = [tr("申购编号"), tr("申购日期"), tr("仪器名称"), tr("预算（元）"), tr("状态"), tr("国家平台查重")]
+    content = [_facts(one) | {"needs": stands[one.id]} for one in found]
+    return Answer({"purchases": content}, table(heads, rows) if rows else [tr("没有申购。")])
 
 
 def _show(args: argparse.Namespace) -> Answer:
@@ -147,15 +164,23 @@ def _facts(one: Proposal) -> dict[str, Any]:
 
 
 def _plain(view: View) -> dict[str, Any]:
-    from desktop.actions import explaining
+    from desktop.actions import explaining, purchases
 
     given = [
         {"opinion": one.review.opinion, "text": one.review.text, "reviewed_by": one.reviewed_by, "on": one.review.reviewed_on.isoformat()}
         for one in view.given
     ]
     return _facts(view.proposal) | {
-        "prepared_by": view.prepared_by, "opinions": given, "withheld": view.n_withheld, "figure": explaining.as_json(view.figure),
+        "prepared_by": view.prepared_by, "opinions": given, "withheld": view.n_withheld, "needs": view.needs.value,
+        "national": [_result(one) for one in view.national], "figure": explaining.as_json(purchases.whole(view)),
         "findings": [as_json(one) for one in view.findings],
+    }  # fmt: skip
+
+
+def _result(one: NationalResult) -> dict[str, str]:
+    return {
+        "document": one.document, "outcome": one.outcome, "on": one.decided_on.isoformat(), "text": one.text, "similar": one.similar,
+        "noted_on": one.noted_on.isoformat(), "noted_by": one.noted_by,
     }  # fmt: skip
 
 
@@ -164,7 +189,7 @@ def _state(one: Proposal) -> str:
 
 
 def _lines(view: View) -> list[str]:
-    from desktop.actions import explaining
+    from desktop.actions import explaining, purchases
 
     given = [
         tr(
@@ -177,4 +202,4 @@ def _lines(view: View) -> list[str]:
         for one in view.given
     ]
     head = tr("{number} {name}：{state}", number=view.proposal.number, name=view.proposal.name, state=_state(view.proposal))
-    return [head, *given, *explaining.as_lines(view.figure), *(told(one) for one in view.findings)]
+    return [head, *given, *explaining.as_lines(purchases.whole(view)), *(told(one) for one in view.findings)]

@@ -1,4 +1,4 @@
-"""A set somebody proposes to buy, and what its duplicate review (查重评议) came to. Measure clause 13."""
+"""A set somebody proposes to buy, what its duplicate review (查重评议) came to, and what the national platform's came to. Measure clause 13."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Literal
 ProposalState = Literal["draft", "reviewed", "withdrawn"]
 Opinion = Literal["agree", "share", "revise"]
 OPINIONS: tuple[Opinion, ...] = ("agree", "share", "revise")
+NationalOutcome = Literal["agree", "refuse", "revise"]
+NATIONAL_OUTCOMES: tuple[NationalOutcome, ...] = ("agree", "refuse", "revise")
 NOT_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,3 +55,23 @@ class Review:
     reviewed_at: datetime
     figure: str
     n_withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NationalResult:
+    """What the national platform's review answered to a proposal: to buy (``agree``), not to (``refuse``), or to correct the application and send
+    it anew (``revise``). It is known by ``document``, the number of the platform's paper.
+
+    ``decided_on`` is the day the paper names, ``noted_on`` the day it was entered, both Asia/Shanghai; ``text`` is the opinion and ``similar``
+    the sets it names, as the paper has them.
+    """
+
+    id: str
+    proposal_id: str
+    document: str
+    outcome: NationalOutcome
+    decided_on: date
+    noted_on: date
+    text: str = ""
+    similar: str = ""
+    noted_by: str = ""

@@ -55,10 +55,23 @@ class OpinionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NationalLine:
+    """What the national platform answered, ``outcome`` in words, and the day it was entered."""
+
+    on: date
+    document: str
+    outcome: str
+    text: str
+    similar: str
+    noted_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PurchaseFacts:
     """A purchase and its review. ``required``, ``national_required``, ``saturation`` and ``advice`` are in words; ``certainty`` the weakest rule of the whole.
 
     ``n_elsewhere`` None: the catalogue was never read. ``opinions``: the newest first; ``settled``: the first of them is final.
+    ``needs``: where the national platform's review stands, in words, "" where it is neither due nor was made; ``national``: the newest first.
     """
 
     number: str
@@ -92,6 +105,8 @@ class PurchaseFacts:
     n_unlisted: int = 0
     n_catalogue: int = 0
     read_at: str = ""
+    needs: str = ""
+    national: tuple[NationalLine, ...] = ()
 
 
 def report(facts: PurchaseFacts, letterhead: Letterhead) -> Content:
@@ -112,7 +127,8 @@ def report(facts: PurchaseFacts, letterhead: Letterhead) -> Content:
                 tuple((n, *reason) for n, line in enumerate(facts.candidates, 1) for reason in line.reasons),
             ),
         ]
-    blocks += [Heading(tr("饱和判断")), KeyValues(_saturation(facts)), Heading(tr("评议意见")), *_opinions(facts)]
+    blocks += [Heading(tr("饱和判断")), KeyValues(_saturation(facts)), *_national(facts)]
+    blocks += [Heading(tr("评议意见")), *_opinions(facts)]
     blocks.append(Signatures((tr("申购人"), tr("评议人"), tr("设备管理部门（盖章）"), tr("单位负责人（盖章）"))))
     return Content(
         kind="purchase",
@@ -179,6 +195,19 @@ def _saturation(facts: PurchaseFacts) -> tuple[tuple[str, str], ...]:
         (tr("饱和机时"), hours(facts.saturated_hours)),
         (tr("判断"), facts.saturation),
     )
+
+
+def _national(facts: PurchaseFacts) -> list[Block]:
+    if not facts.needs:
+        return []
+    columns = (
+        Column(tr("评议日期"), "date"), Column(tr("文号"), weight=2), Column(tr("查重结果"), weight=2), Column(tr("意见"), weight=3),
+        Column(tr("相似仪器"), weight=3), Column(tr("登记日期"), "date"),
+    )  # fmt: skip
+    rows = tuple((one.on, one.document, one.outcome, one.text, one.similar, one.noted_on) for one in facts.national)
+    return [
+        Heading(tr("国家平台查重结果")), KeyValues(((tr("目前"), facts.needs),)), Table(columns, rows, empty=tr("没有登记国家平台的结果。")),
+    ]  # fmt: skip
 
 
 def _opinions(facts: PurchaseFacts) -> list[Block]:

@@ -1,22 +1,28 @@
-"""Proposed purchases and their opinions as rows, and what of the catalogue is worth comparing with one."""
+"""Proposed purchases, their opinions and the national platform's results as rows, and what of the catalogue is worth comparing with one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from desktop.ledger.purchase import Proposal, Review
+from desktop.ledger.purchase import NationalResult, Proposal, Review
 from desktop.store import locator, schema_purchases
 from desktop.store.database import Connection
 from desktop.store.rows import Codec
 
 PROPOSALS = Codec(Proposal, schema_purchases.purchase_proposal)
 REVIEWS = Codec(Review, schema_purchases.purchase_review)
+NATIONAL = Codec(NationalResult, schema_purchases.purchase_national)
 
 
 def reviews(connection: Connection, proposal_id: str) -> list[Review]:
     """The opinions on a proposal, the newest first."""
     return REVIEWS.find(connection, "proposal_id = ?", (proposal_id,), "rowid DESC")
+
+
+def national(connection: Connection, proposal_id: str) -> list[NationalResult]:
+    """What the national platform answered to a proposal, the newest first."""
+    return NATIONAL.find(connection, "proposal_id = ?", (proposal_id,), "decided_on DESC, document")
 
 
 def sieved(

@@ -1,8 +1,8 @@
-"""Purchases that are proposed, and the opinions of their duplicate reviews: local to the machine, whole."""
+"""Purchases that are proposed, the opinions of their duplicate reviews and the national platform's results: local to the machine, whole."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from desktop.store.columns import integer, key, maybe_integer, refers, table, text
 
@@ -42,3 +42,18 @@ purchase_review = table(
     manner="facts",
 )
 Index("ix_purchase_review_proposal", purchase_review.c.proposal_id)
+
+# What the platform's papers say: known by their number, corrected when a file says otherwise.
+purchase_national = table(
+    "purchase_national",
+    key(reach="local"),
+    refers("proposal_id", "purchase_proposal", "local"),
+    text("document", default=None),
+    text("outcome", default=None),
+    text("decided_on", default=None),
+    text("noted_on", default=None),
+    *(text(name) for name in ("text", "similar", "noted_by")),
+    UniqueConstraint("proposal_id", "document"),
+    CheckConstraint("outcome IN ('agree', 'refuse', 'revise')", name="outcome"),
+    CheckConstraint("document <> ''", name="document"),
+)

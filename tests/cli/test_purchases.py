@@ -49,6 +49,29 @@ def test_from_the_proposal_to_the_signed_report(filled: Shell, tmp_path: Path) -
     assert filled.json("verify")["ok"] is True
 
 
+def test_what_the_national_platform_said_is_imported_listed_and_taken_out(filled: Shell, tmp_path: Path) -> None:
+    people(filled)
+    asked = ("--name", "扫描电镜", "--price", "2000000", "--central", "0.01", "--class", "010101", "--on", "2026-01-15")
+    said = filled("purchase", "propose", "SG-1", *asked, *OFFICE)
+    assert "应由国家平台查重评议，还没有登记结果" in said
+    file = tmp_path / "查重结果.csv"
+    file.write_text("申购编号,查重结果,评议日期,文号,评议意见,相似仪器\nSG-1,不同意购置,2026-02-01,查重〔2026〕1号,没有用满,某校 电镜\n", "utf-8")
+    assert filled.json("import", "purchase_results", file)["accepted"] == 1
+    shown = filled.json("purchase", "show", "SG-1")
+    assert (shown["needs"], [one["outcome"] for one in shown["national"]]) == ("refused", ["refuse"])
+    assert shown["figure"]["inputs"][-1]["value"] == "refused"
+    assert "国家平台不同意" in filled("purchase", "list")
+    assert filled.json("purchase", "list")["purchases"][0]["needs"] == "refused"
+    filled("purchase", "report", "SG-1", "--out", tmp_path / "one.pdf")
+    assert "查重〔2026〕1号" in running("".join(pages((tmp_path / "one.pdf").read_bytes())))
+    out = ("purchase", "withdraw-result", "SG-1", "--reason", "记错了", *OFFICE)
+    assert filled.json(*out, "--document", "2号", status=1)["error"] == "purchase.national_no_document"
+    assert "undo" in filled(*out, "--document", "查重〔2026〕1号")
+    assert filled.json("purchase", "show", "SG-1")["national"] == []
+    filled("undo")
+    assert filled.json("purchase", "show", "SG-1")["needs"] == "refused"
+
+
 def test_refusals_are_said_in_words(filled: Shell, tmp_path: Path) -> None:
     people(filled)
     assert filled.json("purchase", "show", "SG-9", status=1)["error"] == "purchase.unknown"

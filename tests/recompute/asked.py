@@ -30,13 +30,13 @@ from desktop.actions import vouchers as voucher_actions
 from desktop.actions.judging import Judge
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
-from desktop.rules import purchase_review
+from desktop.rules import purchase_national, purchase_review
 from desktop.rules import sensor as sensor_rules
 from desktop.rules.figure import Figure
 from desktop.rules.sensor_days import by_month
 from desktop.store import performance as rows
 from desktop.store.facts import RECORDS
-from desktop.store.purchases import PROPOSALS
+from desktop.store.purchases import PROPOSALS, national
 
 Told = dict[Any, Any]
 _NEAR = Fraction(1, 10**20)
@@ -173,7 +173,8 @@ def purchases(workspace: Workspace) -> Told:
             alike = tuple(sorted((each.number, (each.similarity.value, each.effective_minutes)) for each in found.candidates if each.place == "own"))
             advice = purchase_review.advice(found.candidates, full, found.n_catalogue)
             due = (purchase_review.required(one, known).value, purchase_review.required_national(one, known).value)
-            told[one.number] = (*due, full.value, advice.value, _counted(full), alike)
+            stands = purchase_national.needs(one, national(connection, one.id), known).value
+            told[one.number] = (*due, full.value, advice.value, _counted(full), alike, stands)
     return told
 
 

@@ -21,6 +21,7 @@ from desktop.rules import (
     duties,
     payout_comparison,
     performance,
+    purchase_national,
     purchase_review,
     sensor,
     sensor_days,
@@ -138,6 +139,10 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "a version's cost rounded down": ("yearly balance", yearly_balance, "rounded", lambda old: down),
     "one test alone too few": ("candidates for transfer", transfer, "any_of", lambda old: transfer.all_of),
     "a part of a year counted as one": ("purchases", purchase_review, "whole_year", lambda old: lambda *parts: True),
+    "the oldest word of the national platform taken": (
+        "purchases", purchase_national, "newest",
+        lambda old: lambda results: tuple(one for one in results if one.decided_on == min(each.decided_on for each in results)),
+    ),
     "likeness by signs, not by pairs": ("purchases", similarity, "pairs", lambda old: lambda text: tuple(dict.fromkeys(text))),
     "the first day of the next year taken in": (
         "national effect", national_rows, "_VOUCHERS", lambda sql: _rewritten(sql, "t.received_on < ?", "t.received_on <= ?")

@@ -19,7 +19,7 @@ from desktop.ledger import fee_terms_json
 from desktop.ledger.allocation import CostRow
 from desktop.ledger.evaluation import ITEMS, RATINGS, EvaluationFact, UserRating
 from desktop.ledger.keys import reversal_key
-from desktop.ledger.purchase import Proposal
+from desktop.ledger.purchase import NationalOutcome, NationalResult, Proposal
 from desktop.ledger.service_record import Posting, Receipt
 from desktop.ledger.university import ITEMS as USE_ITEMS
 from desktop.ledger.university import UseCount
@@ -29,6 +29,7 @@ from desktop.store.database import Operation
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS, TECHNICIANS
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
 from desktop.store.payouts import COST_ROWS
+from desktop.store.purchases import NATIONAL
 from tests.recompute import paid, sensed, services
 from tests.recompute.invented import NEW_PRICES, OWN_CODE, Registers, Size, heavy, key, registers
 from tests.recompute.paid import PIN
@@ -262,6 +263,21 @@ def _purchases(workspace: Workspace) -> None:
         central = (None, 0, 25_000_000)[n % 3]
         proposal = Proposal("", f"GZ-{n}", date(2026, 1, 15), name, budget, spent, model, code, functions, "第1实验中心", "工作需要", central)
         purchases.propose(workspace, proposal, "丙设备处", PIN)
+    _answered(workspace)
+
+
+def _answered(workspace: Workspace) -> None:
+    """What the national platform said: of some one paper, of some two of which the newer holds, of one two of a day that differ."""
+    papers: tuple[tuple[str, str, NationalOutcome, date], ...] = (
+        ("GZ-5", "查1号", "revise", date(2026, 1, 16)), ("GZ-5", "查2号", "agree", date(2026, 1, 20)), ("GZ-0", "查3号", "refuse", date(2026, 1, 17)),
+        ("GZ-1", "查4号", "agree", date(2026, 1, 17)), ("GZ-1", "查5号", "revise", date(2026, 1, 17)), ("GZ-2", "查6号", "revise", date(2026, 1, 18)),
+    )  # fmt: skip
+    keys = {one.number: one.id for one in purchases.every(workspace)}
+    with workspace.write("recompute purchases", undoable=False) as operation:
+        NATIONAL.insert(
+            operation.connection,
+            [NationalResult(f"{n:032x}", keys[number], paper, said, day, day) for n, (number, paper, said, day) in enumerate(papers)],
+        )
 
 
 def _evaluated(workspace: Workspace, made: Registers, chance: random.Random) -> None:

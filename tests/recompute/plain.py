@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = (
     "institution", "instrument", "technician", "customer", "service_record", "posting", "receipt", "fee_schedule", "fee_line", "cost_component",
     "cost_row", "scheme", "payout_run", "payout_line", "payout_share", "payout_cost", "voucher_enterprise", "voucher_group", "voucher_mark",
-    "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "purchase_proposal", "parameter",
+    "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "purchase_proposal", "purchase_national", "parameter",
     "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session",
 )  # fmt: skip
 

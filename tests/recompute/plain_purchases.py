@@ -39,7 +39,8 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
     mean = Fraction(sum(counted), 60 * len(counted)) if counted else None
     state = "none" if not alike else "unknown" if mean is None else "saturated" if mean >= plain.rule("national.same_kind_hours", day) else "spare"
     advice = "share" if state == "spare" else "unknown"
-    return _due(plain, asked, day), _national(plain, asked, day), state, advice, (sum(counted) if counted else None, len(counted)), tuple(sorted(alike.items()))
+    counts = (sum(counted) if counted else None, len(counted))
+    return _due(plain, asked, day), _national(plain, asked, day), state, advice, counts, tuple(sorted(alike.items())), _needs(plain, asked, day)
 
 
 def _due(plain: Plain, asked: Any, day: str) -> str:
@@ -52,6 +53,20 @@ def _due(plain: Plain, asked: Any, day: str) -> str:
 def _national(plain: Plain, asked: Any, day: str) -> str:
     large, paid = asked["price_fen"] >= plain.rule("national.review_threshold_fen", day), asked["central_fen"]
     return "not_required" if not large or paid == 0 else "unknown" if paid is None else "required"
+
+
+def _needs(plain: Plain, asked: Any, day: str) -> str:
+    found = plain.rows(
+        "SELECT DISTINCT outcome FROM purchase_national n WHERE proposal_id = ?1 AND decided_on = "
+        "(SELECT max(decided_on) FROM purchase_national WHERE proposal_id = ?1)", asked["id"],
+    )  # fmt: skip
+    said = [one["outcome"] for one in found]
+    if len(said) > 1:
+        return "conflict"
+    if said:
+        return {"agree": "given", "refuse": "refused", "revise": "returned"}[said[0]]
+    due = _national(plain, asked, day)
+    return "to_ask" if due == "required" else due
 
 
 def _likeness(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction | None, bool]:

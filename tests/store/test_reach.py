@@ -56,7 +56,7 @@ TO_THE_PROVINCE = {
 }  # fmt: skip
 NEVER = {"pin_hash", "imported", "operator_name", "operator_id", "technician_id", "staff_number", "filing_number", "answers"}
 OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day", "reclassification", "take_back"} | {
-    "purchase_proposal", "purchase_review", "transfer", "training", "training_attendance", "staff_fact", "management_document",
+    "purchase_proposal", "purchase_review", "purchase_national", "transfer", "training", "training_attendance", "staff_fact", "management_document",
     "evaluation_fact", "user_rating", "university_set", "university_count",
     # The sharing system gets a file.
     "cers_set",

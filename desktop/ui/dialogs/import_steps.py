@@ -23,10 +23,12 @@ PAGE_OF = {
     "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments", "trainings": "payouts",
     "technicians": "payouts",
     "management": "compliance", "university_sets": "compliance", "university_use": "compliance", "cers_sets": "compliance",
+    "purchase_results": "compliance",
 }  # fmt: skip
 TAB_OF = {
     "trainings": "trainings", "technicians": "staff", "costs": "costs", "evaluations": "sets", "pilot_equipment": "equipment",
     "management": "management", "university_sets": "university", "university_use": "university", "cers_sets": "university",
+    "purchase_results": "purchases",
 }  # fmt: skip
 """The part of that page, where its first one does not show them."""
 

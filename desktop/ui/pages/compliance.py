@@ -46,8 +46,8 @@ class CompliancePage(Page):
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
-            "purchase_review", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule", "fee_line", "customer",
-            "management_document", "national_message", "university_set", "university_count", "national_removal", "receipt",
+            "purchase_review", "purchase_national", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule",
+            "fee_line", "customer", "management_document", "national_message", "university_set", "university_count", "national_removal", "receipt",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -89,7 +89,7 @@ class CompliancePage(Page):
             self.calendars.refresh()
         if changes.kinds & {"service_record", "record_problem", "posting", "instrument"}:
             self.problems.refresh()
-        if changes.kinds & {"purchase_proposal", "purchase_review", "instrument", "posting", "parameter", "sync"}:
+        if changes.kinds & {"purchase_proposal", "purchase_review", "purchase_national", "instrument", "posting", "parameter", "sync"}:
             self.purchases.refresh()
         if changes.kinds & _OF_INTEGRITY:
             self.integrity.refresh()

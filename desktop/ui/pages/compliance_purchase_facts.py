@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from desktop import words
 from desktop.actions import purchase_report
 from desktop.actions.purchases import View
+from desktop.ledger.purchase import NationalResult
 from desktop.rules.figure import Figure
 from desktop.ui import texts
 from desktop.ui.texts import Spoken
@@ -22,6 +23,7 @@ def verdict_of(view: View) -> list[tuple[str, str | Spoken]]:
     return [
         (tr("是否应当查重评议"), _said(tree, "required")),
         (tr("国家平台的查重评议"), _said(tree, "national_required")),
+        (tr("国家平台查重结果"), _stands(view)),
         (tr("同类仪器是否饱和"), _said(tree, "saturation")),
         (tr("台套平均有效机时"), _hours(tree)),
         (tr("数据支持的意见"), _said(tree, "advice")),
@@ -50,7 +52,21 @@ def facts_of(view: View) -> list[tuple[str, str | Spoken]]:
             on=given.review.reviewed_on.isoformat(), name=given.reviewed_by, opinion=opinion, text=given.review.text,
         )  # fmt: skip
         told.append((tr("评议意见"), said))
+    told += [(tr("国家平台查重结果"), result_words(each)) for each in view.national]
     return told
+
+
+def result_words(one: NationalResult) -> str:
+    """A result of the national platform as it stands in the facts: the paper, what it says, which sets it names."""
+    head = tr("{on} {document}：{outcome}", on=one.decided_on.isoformat(), document=one.document, outcome=words.say(f"purchase.state.{one.outcome}"))
+    named = tr("相似仪器：{text}", text=one.similar) if one.similar else ""
+    return "\n".join(part for part in (head, one.text, named) if part)
+
+
+def _stands(view: View) -> Spoken:
+    code = str(view.needs.value)
+    tone: texts.Tone = "muted" if code in ("unknown", "not_required") else "plain" if code == "given" else "warning"
+    return Spoken(words.say(f"purchase.state.{code}"), tone)
 
 
 def _said(tree: Figure, name: str) -> Spoken:

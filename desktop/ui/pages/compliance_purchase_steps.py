@@ -1,4 +1,7 @@
-"""The steps of a purchase: enter, change, withdraw, judge, look at the report. What was typed stays until the ledger took it."""
+"""The steps of a purchase: enter, change, withdraw, judge, take in and out what the national platform answered, look at the report.
+
+What was typed stays until the ledger took it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QWidget
 
 from desktop import words
-from desktop.actions import purchase_entry, purchase_report, purchases
+from desktop.actions import purchase_entry, purchase_national, purchase_report, purchases
 from desktop.actions.purchases import View
 from desktop.ledger.purchase import OPINIONS
 from desktop.ui import texts
@@ -17,6 +20,7 @@ from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.fields import DateField, MoneyField, NoteField, TextField
 from desktop.ui.forms import Form
+from desktop.ui.pages.compliance_purchase_facts import result_words
 from desktop.ui.pages.signed_step import Work, sign_step
 from desktop.words import tr
 
@@ -108,6 +112,32 @@ class PurchaseSteps:
         ask_form(
             self.page.window(), title=tr("评议申购 {number}", number=number), form=form, do=tr("下一步"), submit=submit, says=says, width=560
         )
+
+    def bring_results(self) -> None:
+        """The shared import wizard, for a table of the national platform's results."""
+        from desktop.ui.dialogs.import_wizard import open_import
+
+        open_import(self.desk, "purchase_results", parent=self.page)
+
+    def withdraw_result(self, view: View) -> None:
+        """Take a result out that does not belong to this purchase."""
+        workspace, number = self.desk.workspace, view.proposal.number
+        title = tr("撤去申购 {number} 的查重结果", number=number)
+        form = Form()
+        form.add("document", tr("文号"), SelectField([Choice(one.document, result_words(one).split("\n")[0]) for one in view.national]), required=True)
+        form.add("reason", tr("理由"), NoteField(3), required=True, hint=tr("理由，写入操作日志"))
+
+        def submit(draft: Mapping[str, object], dialog: FormDialog) -> None:
+            document, reason = str(draft["document"]), str(draft["reason"])
+            self._who(
+                "propose", title, tr("撤去"), lambda name, pin: purchase_national.withdraw(workspace, number, document, reason, name, pin), number,
+                tr("申购 {number} 的国家平台查重结果 {document} 已撤去，可以撤销（undo）。", number=number, document=document), dialog,
+            )  # fmt: skip
+
+        ask_form(
+            self.page.window(), title=title, form=form, do=tr("下一步"), submit=submit, width=560,
+            says=tr("记在别的申购上的、文号写错的，从这里撤去；内容写错的改好表格再导入一次。"),
+        )  # fmt: skip
 
     def paper(self, view: View) -> None:
         """Look at the report as it would be printed, to print or save it."""

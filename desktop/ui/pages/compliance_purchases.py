@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
-from desktop.actions import purchase_report, purchases
+from desktop.actions import purchase_national, purchase_report, purchases
 from desktop.actions.purchases import View
 from desktop.ledger.purchase import Proposal
 from desktop.rules.figure import Figure
@@ -45,6 +45,10 @@ class PurchasesView(QWidget):
         self.add.setProperty("role", "primary")
         theme.dress(self.add, "add", "on_accent")
         self.add.clicked.connect(self.propose)
+        self.bring = QPushButton(tr("导入查重结果…"))
+        self.bring.setToolTip(tr("国家平台对申购的查重结果，一行一份"))
+        theme.dress(self.bring, "import")
+        self.bring.clicked.connect(self.steps.bring_results)
         self.says = Elided(tr("新购之前先查重"))
         self.says.setProperty("tone", "muted")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -62,6 +66,7 @@ class PurchasesView(QWidget):
         self.change = self._button(tr("修改…"), "edit", self.steps.change)
         self.withdraw = self._button(tr("撤回…"), "undo", self.steps.withdraw)
         self.review = self._button(tr("给出评议意见…"), "approve", self.steps.review)
+        self.take_out = self._button(tr("撤去查重结果…"), "undo", self.steps.withdraw_result)
         self.paper = self._button(tr("看评议报告…"), "report", self.steps.paper)
         self.files = self._button(tr("附件…"), "attach", self.steps.files)
         self.parts = QTabWidget()
@@ -73,6 +78,7 @@ class PurchasesView(QWidget):
             Column("number", tr("申购编号"), "code", 88),
             Column("name", tr("仪器名称"), width=136),
             Column("state", tr("状态"), "state", 120, said_under=STATE),
+            Column("needs", tr("国家平台查重"), "state", 120, said_under="purchase.short"),
             Column("price_fen", tr("单台（套）预算"), "money", 136),
             Column("proposed_on", tr("申购日期"), "date", 112),
             Column("department", tr("申购部门"), width=128, blank=""),
@@ -85,8 +91,11 @@ class PurchasesView(QWidget):
                 "instrument",
                 ((tr("登记申购…"), self.propose),),
             ),
-            chips=[Chip("state", state, words.say(f"{STATE}.{state}")) for state in ("draft", "reviewed", "withdrawn")],
-            filters={"state": lambda row, value: row[3] == value},
+            chips=[
+                *(Chip("state", state, words.say(f"{STATE}.{state}")) for state in ("draft", "reviewed", "withdrawn")),
+                Chip("needs", "to_ask", tr("待国家平台查重"), words.say("purchase.state.to_ask")),
+            ],
+            filters={"state": lambda row, value: row[3] == value, "needs": lambda row, value: row[4] == value},
             actions=[
                 RowAction(tr("修改…"), lambda keys: self._do(self.steps.change), "edit", "one"),
                 RowAction(tr("给出评议意见…"), lambda keys: self._do(self.steps.review), "approve", "one"),
@@ -147,7 +156,7 @@ class PurchasesView(QWidget):
         head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         bar = QWidget()
         row = FlowLayout(bar)
-        for button in (self.review, self.paper, self.files, self.change, self.withdraw):
+        for button in (self.review, self.paper, self.files, self.change, self.withdraw, self.take_out):
             row.addWidget(button)
         one = QWidget()
         column = QVBoxLayout(one)
@@ -162,6 +171,7 @@ class PurchasesView(QWidget):
         left = QWidget()
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
+        above.addWidget(self.bring, 0, Qt.AlignmentFlag.AlignTop)
         above.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         whole = QVBoxLayout(left)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -177,16 +187,21 @@ class PurchasesView(QWidget):
     def refresh(self) -> None:
         """Read the list again, and the one that is shown."""
         workspace = self.desk.workspace
-        self.desk.jobs.read(lambda progress: purchases.every(workspace), self._show, owner=self, key="purchases")
+        self.desk.jobs.read(
+            lambda progress: (purchases.every(workspace), purchase_national.standing(workspace)), lambda found: self._show(*found), owner=self,
+            key="purchases",
+        )  # fmt: skip
 
     def want(self, number: str) -> None:
         """Show this purchase: now when it is listed, else once it is read."""
         self.wanted = number
         self.refresh()
 
-    def _show(self, every: Sequence[Proposal]) -> None:
+    def _show(self, every: Sequence[Proposal], stands: Mapping[str, str]) -> None:
         self._every = {one.id: one for one in every}
-        self.table.hold((one.id, one.number, one.name, one.state, one.price_fen, one.proposed_on, one.department) for one in every)
+        self.table.hold(
+            (one.id, one.number, one.name, one.state, stands.get(one.id, "unknown"), one.price_fen, one.proposed_on, one.department) for one in every
+        )
         wanted = next((one.id for one in every if one.number == self.wanted), None)
         if wanted is not None:
             self.wanted = ""
@@ -239,6 +254,7 @@ class PurchasesView(QWidget):
         self._chosen()
         for button in (self.change, self.withdraw, self.review):
             button.setVisible(draft)
+        self.take_out.setVisible(bool(view.national))
         self.side.setCurrentIndex(1)
 
     def _chosen(self) -> None:
@@ -257,7 +273,7 @@ class PurchasesView(QWidget):
     def explain(self) -> None:
         """Why the review speaks for what it does."""
         if self.view is not None:
-            self.desk.explain(self.view.figure)
+            self.desk.explain(purchases.whole(self.view))
 
     def _explain_one(self, key: Key) -> None:
         self.desk.explain(self._trees[int(key)])

@@ -1221,6 +1221,24 @@ CREATE TABLE pilot_service (
 )
  STRICT
 -----
+CREATE TABLE purchase_national (
+	id TEXT NOT NULL, 
+	proposal_id TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	decided_on TEXT NOT NULL, 
+	noted_on TEXT NOT NULL, 
+	text TEXT DEFAULT '' NOT NULL, 
+	similar TEXT DEFAULT '' NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_purchase_national_proposal_id_document UNIQUE (proposal_id, document), 
+	CONSTRAINT ck_purchase_national_outcome CHECK (outcome IN ('agree', 'refuse', 'revise')), 
+	CONSTRAINT ck_purchase_national_document CHECK (document <> ''), 
+	CONSTRAINT fk_purchase_national_proposal_id FOREIGN KEY(proposal_id) REFERENCES purchase_proposal (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE purchase_review (
 	id TEXT NOT NULL, 
 	proposal_id TEXT NOT NULL, 
@@ -1833,6 +1851,12 @@ CREATE TRIGGER journal_pilot_service_insert AFTER INSERT ON pilot_service BEGIN 
 CREATE TRIGGER journal_pilot_service_update AFTER UPDATE ON pilot_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_service', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'base_id', OLD.base_id, 'equipment_id', OLD.equipment_id, 'what', OLD.what)); END
 -----
 CREATE TRIGGER journal_pilot_service_delete AFTER DELETE ON pilot_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'pilot_service', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'base_id', OLD.base_id, 'equipment_id', OLD.equipment_id, 'what', OLD.what)); END
+-----
+CREATE TRIGGER journal_purchase_national_insert AFTER INSERT ON purchase_national BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_national', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_purchase_national_update AFTER UPDATE ON purchase_national BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_national', NEW.id, 'update', json_object('id', OLD.id, 'proposal_id', OLD.proposal_id, 'document', OLD.document, 'outcome', OLD.outcome, 'decided_on', OLD.decided_on, 'noted_on', OLD.noted_on, 'text', OLD.text, 'similar', OLD.similar, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_purchase_national_delete AFTER DELETE ON purchase_national BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_national', OLD.id, 'delete', json_object('id', OLD.id, 'proposal_id', OLD.proposal_id, 'document', OLD.document, 'outcome', OLD.outcome, 'decided_on', OLD.decided_on, 'noted_on', OLD.noted_on, 'text', OLD.text, 'similar', OLD.similar, 'noted_by', OLD.noted_by)); END
 -----
 CREATE TRIGGER journal_purchase_review_insert AFTER INSERT ON purchase_review BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'purchase_review', NEW.id, 'insert', NULL); END
 -----

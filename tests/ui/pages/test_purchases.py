@@ -7,16 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import purchase_report, purchases, reporting
+from desktop import words
+from desktop.actions import history, importing, purchase_report, purchases, reporting
 from desktop.actions.workspace import Workspace
 from desktop.reports.purchase_review import CandidateLine
 from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.dialogs.import_wizard import ImportWizard
 from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
 from desktop.ui.pages.compliance import PURCHASES, CompliancePage
@@ -24,6 +26,7 @@ from desktop.ui.pages.compliance_purchases import PurchasesView
 from desktop.ui.pages.paper_dialog import PaperDialog
 from tests.actions.making import APPROVER, LAB, OFFICE, PINS, posted
 from tests.actions.test_purchases import keep, propose
+from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open, sign, texts_of
 from tests.ui.pages.test_instruments import notices
 
@@ -222,3 +225,67 @@ def test_the_files_of_a_purchase_are_its_own(view: PurchasesView, ledger: Worksp
     assert asked.view.subject == ("purchase_proposal", key)
     assert "不随同步发出" in " ".join(label.text() for label in asked.findChildren(QLabel))
     asked.reject()
+
+
+RESULTS = """申购编号,查重结果,评议日期,文号,评议意见,相似仪器
+SG-1,不同意购置,2026-03-01,查重〔2026〕1号,没有用满,某校 电镜
+SG-9,同意,2026-03-01,查重〔2026〕2号,,
+"""
+
+
+def test_what_the_national_platform_said_is_brought_in_seen_filtered_and_taken_out(
+    view: PurchasesView, ledger: Workspace, at_desk: Desk, tmp_path: Path
+) -> None:
+    money = {"price_fen": 200000000, "provincial_fen": 60000000, "central_fen": 1}
+    propose(ledger, **money)
+    propose(ledger, number="SG-2", **money)
+    view.want("SG-1")
+    assert texts_of(view.table, 3) == ["待查重"] * 2
+    assert not view.take_out.isVisible()
+    file = tmp_path / "查重结果.csv"
+    file.write_text(RESULTS, "utf-8")
+    view.bring.click()
+    wizard: ImportWizard = dialog(ImportWizard)
+    assert wizard.kind == "purchase_results"
+    wizard.start(file)
+    assert (wizard.preview_step.accepted.number.text(), wizard.preview_step.rejected.number.text()) == ("1", "1")
+    wizard.go_on.click()
+    wizard.reject()
+    assert dict(zip(texts_of(view.table), texts_of(view.table, 3), strict=True)) == {"SG-1": "不同意", "SG-2": "待查重"}
+    view.table.filter_by({"needs": "to_ask"})
+    assert texts_of(view.table) == ["SG-2"]
+    view.want("SG-1")
+    assert any("国家平台不同意" in line for line in view.verdict.told())
+    said = "\n".join(view.facts.told())
+    for wanted in ("2026-03-01 查重〔2026〕1号：不同意购置", "没有用满", "相似仪器：某校 电镜"):
+        assert wanted in said, wanted
+    assert view.take_out.isVisible()
+    view.take_out.click()
+    asked: FormDialog = dialog(FormDialog)
+    asked.do.click()
+    assert _said_beside(asked, "reason")
+    asked.form.field("reason").set_value("是另一份申购的")
+    asked.do.click()
+    sign(LAB, PINS[LAB])
+    assert nothing_open()
+    assert purchases.view(ledger, "SG-1").national == ()
+    assert not view.take_out.isVisible()
+    at_desk.announce(history.undo_last(ledger))
+    assert view.take_out.isVisible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_a_purchase_with_results_is_cut_off(
+    view: PurchasesView, ledger: Workspace, tmp_path: Path, language: words.Language
+) -> None:
+    words.use(language)
+    propose(ledger, price_fen=200000000, provincial_fen=60000000, central_fen=1)
+    file = tmp_path / "results.csv"
+    file.write_text(RESULTS, "utf-8")
+    assert importing.import_file(ledger, "purchase_results", file).accepted == 1
+    view.want("SG-1")
+    QApplication.processEvents()
+    assert faults(view.window()) == []
+    view.parts.setCurrentIndex(1)
+    QApplication.processEvents()
+    assert faults(view.window()) == []
