@@ -65,11 +65,14 @@ def _notice(one: Notice, as_of: date, calendar: Calendar) -> NoticeLine:
 
 
 def _point(one: Point) -> PointLine:
-    from desktop.reports.rectification import PointLine
+    from desktop.reports.rectification import AnswerLine, PointLine
 
     last = one.answers[-1] if one.answers else None
     return PointLine(
         one.check, one.number, one.ended_on, one.asset_number, one.instrument, one.seen is not None, one.state, last.text if last else "",
         last.correction if last else "", last.evidence if last else "", last.answered_on if one.held and last else None,
         last.answered_by if last else "", one.confidential, one.n_files,
+        tuple(
+            AnswerLine(each.state, each.text, each.correction, each.evidence, each.answered_on, each.answered_by) for each in one.answers[:-1]
+        ),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from desktop.cli.grammar import UsageError
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, opened, table
-from desktop.ledger.integrity import ANSWER_STATES, INTEGRITY_CHECKS
+from desktop.ledger.integrity import ANSWER_STANDINGS, ANSWER_STATES, INTEGRITY_CHECKS
 from desktop.words import say, tr
 
 
@@ -24,6 +24,13 @@ def register(commands: Any, add: Any) -> None:
     listed.add_argument("--check", choices=INTEGRITY_CHECKS, default="", help=tr("只列这项核对"))
     listed.add_argument("--state", choices=ANSWER_STATES, default="", help=tr("只列这个答复状态"))
     listed.set_defaults(run=_list)
+    given = add(verbs, "answers", tr("列出期间内的每一条答复：现用的、被代替的、撤回的"))
+    given.add_argument("--period", metavar="2025|2025Q3", help=tr("期间，默认今年"))
+    given.add_argument("--check", choices=INTEGRITY_CHECKS, default="", help=tr("只列这项核对的答复"))
+    given.add_argument(
+        "--standing", choices=ANSWER_STANDINGS, default="", help=tr("只列这样的：holds 以此为准，replaced 已被后来的代替，reopens 撤回、又待处理")
+    )
+    given.set_defaults(run=_answers)
     answered = add(verbs, "answer", tr("答复自查发现，一条或一并答复多条；可再答，以最后一条为准，可撤销"))
     answered.add_argument("check", nargs="?", choices=INTEGRITY_CHECKS, help=tr("哪项核对，见 integrity list"))
     answered.add_argument("numbers", nargs="*", metavar="RECORD", help=tr("记录编号，可多个"))
@@ -80,6 +87,34 @@ def _list(args: argparse.Namespace) -> Answer:
         for one in shown
     ]  # fmt: skip
     return Answer({"period": span.name, "points": content}, table(heads, lines) if lines else [tr("没有自查发现。")])
+
+
+def _answers(args: argparse.Namespace) -> Answer:
+    from desktop.actions import integrity_answers, integrity_given, reporting
+    from desktop.actions.workspace import today
+
+    span = reporting.span("integrity", args.period)
+    with opened(args) as workspace:
+        names = (args.check,) if args.check else INTEGRITY_CHECKS
+        found = integrity_given.every(integrity_answers.every(workspace, span, min(span.last_day, today()), names))
+    shown = [one for one in found if args.standing in ("", one.standing)]
+    heads = [tr("答复日期"), tr("答复人"), tr("核对"), tr("记录编号"), tr("答复"), tr("以哪条为准"), tr("情况说明")]
+    lines = [
+        [
+            one.answer.answered_on.isoformat(), one.answer.answered_by, say(f"integrity.{one.point.check}"), one.point.number,
+            say(f"integrity.state.{one.answer.state}"), say(f"integrity.standing.{one.standing}"), one.answer.text,
+        ]
+        for one in shown
+    ]  # fmt: skip
+    content = [
+        {
+            "id": one.answer.id, "check": one.point.check, "number": one.point.number, "state": one.answer.state, "standing": one.standing,
+            "text": one.answer.text, "correction": one.answer.correction, "evidence": one.answer.evidence,
+            "answered_on": one.answer.answered_on.isoformat(), "answered_by": one.answer.answered_by,
+        }
+        for one in shown
+    ]  # fmt: skip
+    return Answer({"period": span.name, "answers": content}, table(heads, lines) if lines else [tr("没有答复。")])
 
 
 def _answer(args: argparse.Namespace) -> Answer:

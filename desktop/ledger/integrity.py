@@ -8,11 +8,14 @@ from typing import Literal
 
 IntegrityCheck = Literal["overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule", "beyond_sensor"]
 AnswerState = Literal["explained", "corrected", "accepted", "open"]
+AnswerStanding = Literal["holds", "replaced", "reopens"]
 
 INTEGRITY_CHECKS: tuple[IntegrityCheck, ...] = (
     "overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule", "beyond_sensor",
 )  # fmt: skip
 ANSWER_STATES: tuple[AnswerState, ...] = ("explained", "corrected", "accepted", "open")
+ANSWER_STANDINGS: tuple[AnswerStanding, ...] = ("holds", "replaced", "reopens")
+"""An answer holds, or a later one took its place, or it opens the finding again (an answer of the state ``open`` that is the last)."""
 LONGEST_TEXT = 2000
 
 

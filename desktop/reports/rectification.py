@@ -26,8 +26,23 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """An answer that a later one took the place of; ``state`` a state of ``integrity.state``."""
+
+    state: str
+    text: str
+    correction: str
+    evidence: str
+    answered_on: date
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PointLine:
-    """A finding with the answer that holds; ``seen`` False: the check points at the record no more; ``answered_on`` None while it is open."""
+    """A finding with the answer that holds; ``seen`` False: the check points at the record no more; ``answered_on`` None while it is open.
+
+    ``earlier``: what was answered before the last answer, the oldest first.
+    """
 
     check: str
     number: str
@@ -43,6 +58,7 @@ class PointLine:
     answered_by: str
     confidential: bool
     n_files: int = 0
+    earlier: tuple[AnswerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,7 @@ class RectificationFacts:
 
 
 def report(facts: RectificationFacts, letterhead: Letterhead) -> Content:
-    """Notices, then what is open, then what was answered; a draft while anything stands open."""
+    """Notices, then what was answered, what is open, what was answered before; a draft while anything stands open."""
     points = [one for one in facts.points if not one.confidential]
     open_points = [one for one in points if one.state == "open"]
     settled = [one for one in points if one.state != "open"]
@@ -80,6 +96,8 @@ def report(facts: RectificationFacts, letterhead: Letterhead) -> Content:
     ]
     if open_points:
         blocks += [Heading(tr("待处理的发现")), Paragraph(tr("下列各条还没有答复，报送前请逐条处理。"), strong=True), _open(open_points)]
+    if any(one.earlier for one in points):
+        blocks += [Heading(tr("此前的答复")), _earlier(points)]
     blocks.append(Signatures((tr("编制人"), tr("设备管理部门负责人"), tr("单位负责人（盖章）"))))
     return Content(
         kind="rectification",
@@ -91,7 +109,7 @@ def report(facts: RectificationFacts, letterhead: Letterhead) -> Content:
         notes=(
             tr("答复期限是通知写明的日期；剩余和超过的天数按工作日计，截至数据截至日。"),
             tr("已更正的，写明已冲销的记录或代替它的记录；台账里的原记录和冲销都保留。"),
-            tr("只列以最后一条为准的答复，此前的答复见台账。"),
+            tr("各条以最后一条答复为准，此前的答复另列一表。"),
         ),
         withheld=len({one.number for one in facts.points if one.confidential}),
         mark=tr("草稿") if n_open or n_unanswered else "",
@@ -157,4 +175,19 @@ def _open(lines: Sequence[PointLine]) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (*_begins(one), one.instrument, tr("有此发现") if one.seen else tr("已无此发现"), one.text) for one in lines
     )
+    return Table(columns, rows)
+
+
+def _earlier(lines: Sequence[PointLine]) -> Table:
+    columns = (
+        *_heads(), Column(tr("答复日期")), Column(tr("答复人")), Column(tr("答复")), Column(tr("情况说明"), weight=4), Column(tr("更正的记录")),
+        Column(tr("证明材料"), weight=2),
+    )  # fmt: skip
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            *_begins(one), str(each.answered_on), each.answered_by, say(f"integrity.state.{each.state}"), each.text, each.correction, each.evidence,
+        )
+        for one in lines
+        for each in one.earlier
+    )  # fmt: skip
     return Table(columns, rows)

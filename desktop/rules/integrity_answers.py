@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from desktop.ledger.finding import Finding, finding
-from desktop.ledger.integrity import ANSWER_STATES, INTEGRITY_CHECKS, LONGEST_TEXT, IntegrityAnswer
+from desktop.ledger.integrity import ANSWER_STATES, INTEGRITY_CHECKS, LONGEST_TEXT, AnswerStanding, IntegrityAnswer
 from desktop.rules.workdays import Calendar, workdays_between
 
 
@@ -70,6 +70,13 @@ def holds(answers: Iterable[IntegrityAnswer]) -> IntegrityAnswer | None:
     for one in answers:
         last = one
     return None if last is None or last.state == "open" else last
+
+
+def standings(answers: Sequence[IntegrityAnswer]) -> tuple[AnswerStanding, ...]:
+    """How each of the answers to one finding stands, in their order: the last ``holds``, or ``reopens`` where it leaves the finding open; those
+    before it are ``replaced``."""
+    last = len(answers) - 1
+    return tuple("replaced" if place < last else "reopens" if one.state == "open" else "holds" for place, one in enumerate(answers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,24 @@ def test_a_finding_goes_from_the_list_to_the_report(filled: Shell, tmp_path: Pat
     assert (tmp_path / "a.zip").stat().st_size > 0
 
 
+def test_every_answer_is_listed_also_one_that_was_taken_back(filled: Shell) -> None:
+    filled("post", "--to", "2025-12-31", status=1)
+    assert filled.json("integrity", "answers", "--period", "2025")["answers"] == []
+    assert "没有答复" in filled("integrity", "answers", "--period", "2025")
+    first, second = filled.json("integrity", "list", "--period", "2025", "--check", "late")["points"][:2]
+    for number, state, text in ((first["number"], "explained", "年底补记"), (first["number"], "open", "写错了"), (second["number"], "accepted", "漏记")):
+        filled("integrity", "answer", "late", number, "--state", state, "--text", text)
+    found = filled.json("integrity", "answers", "--period", "2025")["answers"]
+    assert {(one["number"], one["state"], one["standing"]) for one in found} == {
+        (first["number"], "explained", "replaced"), (first["number"], "open", "reopens"), (second["number"], "accepted", "holds"),
+    }  # fmt: skip
+    said = filled("integrity", "answers", "--period", "2025", "--check", "late", "--standing", "replaced")
+    assert "年底补记" in said
+    assert "已被后来的代替" in said
+    assert "漏记" not in said
+    assert filled.json("integrity", "answers", "--period", "2025", "--check", "overlap")["answers"] == []
+
+
 def test_many_are_answered_together_by_command_or_by_a_table(filled: Shell, tmp_path: Path) -> None:
     filled("post", "--to", "2025-12-31", status=1)
     late = [one["number"] for one in filled.json("integrity", "list", "--period", "2025", "--check", "late")["points"]]

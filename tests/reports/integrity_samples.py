@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from desktop.reports import integrity, rectification
 from desktop.reports.content import Content
 from desktop.reports.integrity import CheckLines, IntegrityFacts, SeenLine
-from desktop.reports.rectification import NoticeLine, PointLine, RectificationFacts
+from desktop.reports.rectification import AnswerLine, NoticeLine, PointLine, RectificationFacts
 from tests.reports.samples import LETTERHEAD, SECRET
 
 NAME = "场发射扫描电子显微镜"
@@ -56,10 +57,19 @@ RECTIFICATION = RectificationFacts(
     ),
     (
         _point("overlap", "R20250506-02", "corrected", "两次登记了同一次服务，已冲销。", "R20250506-02", seen=False),
-        _point("late", "R20250601-03", "explained", "操作员出差，凭当时的登记补记。"),
+        replace(
+            _point("late", "R20250601-03", "explained", "操作员出差，凭当时的登记补记。"),
+            earlier=(
+                AnswerLine("accepted", "年底集中记账。", "", "", date(2025, 12, 20), "丙实验室"),
+                AnswerLine("open", "原因写得不清，退回重写。", "", "", date(2025, 12, 29), "设备处甲"),
+            ),
+        ),
         _point("same_contact", "R20250603-01", "accepted", "本单位人员代为联系，费用由外单位承担。"),
         _point("round_run", "R20250604-01", "open", ""),
-        _point("overlap", SECRET, "explained", SECRET, secret=True),
+        replace(
+            _point("overlap", SECRET, "explained", SECRET, secret=True),
+            earlier=(AnswerLine("open", SECRET, "", SECRET, date(2025, 12, 20), SECRET),),
+        ),
     ),
 )  # fmt: skip
 INTEGRITY: dict[str, Callable[[], Content]] = {

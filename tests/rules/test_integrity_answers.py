@@ -52,6 +52,21 @@ def test_the_last_answer_holds_and_an_open_one_withdraws_it() -> None:
     assert rules.holds([still_open, explained]) is explained
 
 
+@pytest.mark.parametrize(
+    ("states", "standings"),
+    [
+        ([], []), (["explained"], ["holds"]), (["open"], ["reopens"]), (["explained", "accepted"], ["replaced", "holds"]),
+        (["explained", "open"], ["replaced", "reopens"]), (["open", "corrected"], ["replaced", "holds"]),
+        (["accepted", "open", "explained"], ["replaced", "replaced", "holds"]),
+    ],
+)  # fmt: skip
+def test_each_answer_stands_by_what_came_after_it(states: list[str], standings: list[str]) -> None:
+    answers = [said(state, correction="R2" if state == "corrected" else "") for state in states]
+    assert list(rules.standings(answers)) == standings
+    held = rules.holds(answers)
+    assert [one for one, standing in zip(answers, standings, strict=True) if standing == "holds"] == ([held] if held else [])
+
+
 def test_a_limit_one_off_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "LONGEST_TEXT", rules.LONGEST_TEXT + 1)
     assert [case["name"] for case in ANSWERS if told(case) != case["told"]] == ["2001 signs"]

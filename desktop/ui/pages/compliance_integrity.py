@@ -1,4 +1,5 @@
-"""诚信自查: what the self-checks point at in a year's posted services, how each stands, and beside the list what was seen and answered."""
+"""诚信自查: what the self-checks point at in a year's posted services, how each stands, every answer that was given, and beside the list one
+finding with what was seen and answered."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
-from desktop.actions import integrity, integrity_answers
+from desktop.actions import integrity, integrity_answers, integrity_given
 from desktop.actions.integrity_answers import Answered, Point
 from desktop.ledger.integrity import ANSWER_STATES, INTEGRITY_CHECKS, IntegrityAnswer
 from desktop.ledger.period import parse
@@ -25,6 +26,7 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.compliance_integrity_answers import AnswersTable
 from desktop.ui.pages.compliance_integrity_steps import IntegritySteps
 from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.table import RowAction
@@ -54,6 +56,12 @@ class IntegrityView(QWidget):
         self.years.currentIndexChanged.connect(lambda place: self._read())
         self.paper = tab_button(tr("整改报告…"), "report", lambda: self.steps.report(self.year))
         self.table = self._table()
+        self.given = AnswersTable(
+            desk, take_back=lambda: self._do(self.steps.take_back), again=lambda: self._do(self.steps.answer), why=self.explain
+        )
+        self.given.selected.connect(lambda keys: self._listed_changed(self.given))
+        self.given.opened.connect(lambda key: self.explain())
+        self.lists = QTabWidget()
         self.heading = label(role="section")
         self.why = QPushButton(tr("为什么？"))
         self.why.setProperty("role", "link")
@@ -103,7 +111,7 @@ class IntegrityView(QWidget):
             ],
             narrowed_words=lambda name, value: words.say(f"integrity.short.{value}" if name == "check" else f"{_STATE}.{value}"),
         )  # fmt: skip
-        table.selected.connect(self._selected)
+        table.selected.connect(lambda keys: self._listed_changed(self.table))
         table.opened.connect(lambda key: self._do(self.steps.answer))
         return table
 
@@ -144,6 +152,11 @@ class IntegrityView(QWidget):
         column.addStretch(1)
         self.side.addWidget(several)
         self.side.setMinimumWidth(theme.px(288))
+        for each in (self.table, self.given):
+            each.setContentsMargins(0, theme.UNIT, 0, 0)
+        self.lists.addTab(self.table, tr("自查发现"))
+        self.lists.addTab(self.given, tr("全部答复"))
+        self.lists.currentChanged.connect(lambda place: self._listed_changed(self.lists.currentWidget()))
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
         above.addWidget(self.years)
@@ -153,7 +166,7 @@ class IntegrityView(QWidget):
         whole.setContentsMargins(0, theme.UNIT, 0, 0)
         whole.setSpacing(theme.UNIT)
         whole.addLayout(above)
-        whole.addWidget(split("integrity", self.desk.preferences, self.table, self.side, share=0.62), 1)
+        whole.addWidget(split("integrity", self.desk.preferences, self.lists, self.side, share=0.62), 1)
 
     # Reading
 
@@ -199,10 +212,16 @@ class IntegrityView(QWidget):
         self.table.hold((key, *self._row(self._points[key])) for key in order)
         if order and not self.table.keys():
             self.table.select([order[0]])
-        self._selected(self.table.keys())
+        self.given.show_given(integrity_given.every(found))
+        self._listed_changed(self.lists.currentWidget())
 
     def _row(self, one: Point) -> tuple[object, ...]:
         return one.check, one.number, one.ended_on, one.state, _saw(one), one.instrument, one.asset_number
+
+    def _listed_changed(self, shown: QWidget | None) -> None:
+        """What is chosen in the list that is looked at stands at the right; the other list says nothing."""
+        if shown is not None and shown is self.lists.currentWidget():
+            self._selected(self.given.points() if shown is self.given else self.table.keys())
 
     def _selected(self, keys: Sequence[Key]) -> None:
         self.chosen = [self._points[str(key)] for key in keys if str(key) in self._points]

@@ -236,3 +236,47 @@ def test_nothing_of_several_is_cut_off(view: IntegrityView, language: words.Lang
     found = faults(asked)
     asked.reject()
     assert found == []
+
+
+def test_every_answer_is_listed_filtered_and_taken_back_from_its_own_list(view: IntegrityView, ledger: Workspace, at_desk: Desk) -> None:
+    integrity_answers.answer(ledger, "overlap", "R2", "explained", "两个工位", on=date(2025, 12, 1), by="李工")
+    integrity_answers.answer(ledger, "overlap", "R2", "accepted", "重复登记", on=date(2025, 12, 3), by="王工")
+    integrity_answers.answer(ledger, "overlap", "R3", "explained", "换样", on=date(2025, 12, 2), by="李工")
+    view.refresh()
+    view.table.select(["overlap:R3"])
+    view.lists.setCurrentWidget(view.given)
+    rows = list(zip(*(texts_of(view.given, place) for place in (0, 1, 3, 5)), strict=True))
+    assert rows == [
+        ("2025-12-03", "王工", "R2", "以此为准"), ("2025-12-02", "李工", "R3", "以此为准"), ("2025-12-01", "李工", "R2", "已被后来的代替"),
+    ]  # fmt: skip
+    view.given.filter_by({"standing": "replaced"})
+    assert texts_of(view.given, 3) == ["R2"]
+    view.given.select([view.given.model.key_at(0)])
+    assert view.point is not None
+    assert view.point.number == "R2", "at the right stands the finding that the answer is of"
+    assert "重复登记" in view.history.text()
+    view.take_back.click()
+    asked = dialog(ReasonDialog)
+    asked.text.setPlainText("要再核对")
+    asked.do.click()
+    assert nothing_open()
+    assert overlaps(view)["R2"] == "待处理"
+    view.given.clear_filters()
+    assert sorted(texts_of(view.given, 5)) == sorted(["撤回，又待处理", "已被后来的代替", "已被后来的代替", "以此为准"])
+    view.given.filter_by({"check": "late"})
+    assert texts_of(view.given, 3) == []
+    view.lists.setCurrentWidget(view.table)
+    assert view.point is not None
+    assert view.point.number == "R3", "each list keeps what is chosen in it"
+    at_desk.announce(history.undo_last(ledger))
+    assert overlaps(view)["R2"] == "承认"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_the_answers_is_cut_off(view: IntegrityView, ledger: Workspace, language: words.Language) -> None:
+    words.use(language)
+    integrity_answers.answer(ledger, "overlap", "R2", "explained", "两个工位", evidence="登记簿第 12 页", by="李工")
+    view.refresh()
+    view.lists.setCurrentWidget(view.given)
+    QApplication.processEvents()
+    assert faults(view.window()) == []
