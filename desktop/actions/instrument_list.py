@@ -17,18 +17,22 @@ from desktop.actions.instruments import LISTING
 from desktop.actions.workspace import Workspace
 from desktop.ledger.duty import DUTY_STATES, Duty
 from desktop.ledger.instrument import Instrument
+from desktop.ledger.publication import STATES, UNKNOWN_THERE
 from desktop.rules import duties as duty_rules
 from desktop.store import instrument_views as views
+from desktop.store import publications
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
+from desktop.store.reach import NETWORK
 
-__all__ = ["BY_DUTY", "LISTING", "OBLIGED", "counts", "departments", "ids", "ids_of", "one", "rowids", "rows", "states_of"]
+__all__ = ["BY_DUTY", "LISTING", "OBLIGED", "PUBLISHED", "counts", "departments", "ids", "ids_of", "one", "rowids", "rows", "states_of"]
 
 # Several states under one word.
 OBLIGED = frozenset({"to_join", "joined", "joined_late", "overdue", "to_file", "filed"})
 _GROUPS: Mapping[str, frozenset[str]] = {"obliged": OBLIGED, "joined": frozenset({"joined", "joined_late"})}
 # Most urgent first.
 _URGENCY = ("overdue", "to_join", "to_file", "unknown", "joined_late", "joined", "filed", "not_obliged", "retired")
+PUBLISHED = (*STATES, UNKNOWN_THERE)
 BY_DUTY = ("state", "deadline", "days_left")
 _NAMES = tuple(LISTING.columns)
 _DAYS = ("accepted_on", "joined_on", "booked_on", "filed_on", "retired_on")
@@ -117,14 +121,16 @@ def rows(workspace: Workspace, keys: Sequence[int], on: date) -> list[dict[str, 
 
 
 def counts(workspace: Workspace, on: date) -> dict[tuple[str, str], int]:
-    """How many rows each filter would show: (filter, value) -> rows."""
+    """How many rows each filter would show: (filter, value) -> rows; of publication only the states that there are."""
     with workspace.read() as connection:
         judged = _judged(workspace, connection, on)
         tallies = views.tallies(connection)
+        published = publications.counts(connection, NETWORK)
     by_state: Counter[str] = Counter(duty.state for duty in judged.values() if duty is not None)
     told: dict[tuple[str, str], int] = {("state", state): by_state[state] for state in DUTY_STATES}
     told |= {("state", name): sum(by_state[state] for state in states) for name, states in _GROUPS.items()}
     told |= {("service", name): tallies[name] for name in ("in_service", "retired")}
+    told |= {("published", name): published[name] for name in PUBLISHED if published.get(name)}
     return told | {("confidential", "yes"): tallies["confidential"]}
 
 

@@ -11,10 +11,18 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
+from desktop.ledger.publication import UNKNOWN_THERE
 from desktop.store import reclassifications
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.lists import Listing
+from desktop.store.reach import NETWORK
+
+# What the network says of a set: nothing of a confidential one, and nothing of any before it has said something.
+_PUBLISHED = (
+    "CASE WHEN instrument.confidential = 1 THEN NULL ELSE coalesce(publication.state, "
+    f"(SELECT '{UNKNOWN_THERE}' FROM publication p WHERE p.remote = '{NETWORK}' LIMIT 1)) END"
+)
 
 LISTING = Listing(
     "instrument",
@@ -37,7 +45,9 @@ LISTING = Listing(
         "filed_on": "instrument.filed_on",
         "contact": "instrument.contact",
         "retired_on": "instrument.retired_on",
+        "published": _PUBLISHED,
     },
+    joins=f"LEFT JOIN publication ON publication.remote = '{NETWORK}' AND publication.id = instrument.id",
     filters={
         "confidential": "instrument.confidential = 1",
         "joined": "instrument.joined_on IS NOT NULL OR instrument.network_number <> ''",
@@ -46,6 +56,7 @@ LISTING = Listing(
         "department": "instrument.department = ?",
         "retired": "instrument.retired_on IS NOT NULL",
         "in_service": "instrument.retired_on IS NULL",
+        "published": f"{_PUBLISHED} = ?",
     },
     search=("instrument.asset_number", "instrument.name", "instrument.model", "instrument.manufacturer", "instrument.department"),
     order="asset_number",

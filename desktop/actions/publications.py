@@ -19,7 +19,7 @@ from desktop.ledger.duty import DutyState
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
-from desktop.ledger.publication import STATES, NetworkEvaluation, Publication
+from desktop.ledger.publication import STATES, UNKNOWN_THERE, NetworkEvaluation, Publication
 from desktop.reports import phrases
 from desktop.rules import publications as rules
 from desktop.rules.figure import Figure
@@ -184,8 +184,8 @@ def state_words(told: Publication | None) -> str:
 
 
 def state_name(state: str) -> str:
-    """What a state is called; "" that the network has nothing, another word of the network's as it came."""
-    return phrases.publication_state(state) if state else say("publication_state.none")
+    """What a state is called; "" or ``UNKNOWN_THERE`` that the network has nothing, another word of the network's as it came."""
+    return say("publication_state.none") if state in ("", UNKNOWN_THERE) else phrases.publication_state(state)
 
 
 def grade_words(told: Publication | None) -> str:

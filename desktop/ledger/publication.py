@@ -8,6 +8,8 @@ from decimal import Decimal
 
 PENDING, LISTED, TAKEN_DOWN = "pending", "listed", "taken_down"
 STATES = (PENDING, LISTED, TAKEN_DOWN)
+UNKNOWN_THERE = "none"
+"""Of an instrument that the network says nothing of, once it has said something of others."""
 
 
 @dataclass(frozen=True, slots=True)

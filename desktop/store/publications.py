@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from desktop.ledger.publication import NetworkEvaluation, Publication
+from desktop.ledger.publication import UNKNOWN_THERE, NetworkEvaluation, Publication
 from desktop.store.database import Connection
 
 
@@ -44,6 +44,17 @@ def forget(connection: Connection, remote: str) -> None:
 def known(connection: Connection, remote: str) -> bool:
     """Whether a remote said something of any instrument."""
     return connection.exec_driver_sql("SELECT 1 FROM publication WHERE remote = ? LIMIT 1", (remote,)).first() is not None
+
+
+def counts(connection: Connection, remote: str) -> dict[str, int]:
+    """State -> how many instruments that are not confidential; ``UNKNOWN_THERE`` for the rest of them. Empty before a remote has said anything."""
+    if not known(connection, remote):
+        return {}
+    sql = (
+        "SELECT coalesce(p.state, ?), count(*) FROM instrument i LEFT JOIN publication p ON p.remote = ? AND p.id = i.id "
+        "WHERE i.confidential IS NOT 1 GROUP BY 1"
+    )
+    return {str(row[0]): int(row[1]) for row in connection.exec_driver_sql(sql, (UNKNOWN_THERE, remote))}
 
 
 def one(connection: Connection, remote: str, key: str) -> Publication | None:

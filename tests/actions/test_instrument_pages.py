@@ -28,6 +28,8 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Cancelled, Refused
+from desktop.ledger.publication import Publication
+from desktop.store import publications
 from tests.actions import making
 from tests.formats import books
 
@@ -84,6 +86,42 @@ def test_the_most_urgent_stands_first_and_who_is_out_of_service_last(varied: Wor
     rows = {row["asset_number"]: row for row in instrument_list.rows(varied, instrument_list.ids(varied, ON), ON)}
     assert (rows["GONE"]["state"], rows["GONE"]["days_left"]) == ("retired", None)
     assert rows["SOON"]["days_left"] == next(d.days_left for d in duties.every(varied, ON) if d.asset_number == "SOON")
+
+
+def published(workspace: Workspace, **states: str) -> None:
+    """The network says this of sets, by asset number."""
+    with workspace.read() as connection:
+        ids = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT asset_number, id FROM instrument")}
+    with workspace.write("sync", undoable=False) as operation:
+        told = [Publication(ids[number], "", state, read_at="2026-03-01T00:00:00+00:00") for number, state in states.items()]
+        publications.keep(operation.connection, "network", told)
+
+
+def seen(workspace: Workspace) -> dict[str, str | None]:
+    return {row["asset_number"]: row["published"] for row in instrument_list.rows(workspace, instrument_list.ids(workspace, ON), ON)}
+
+
+def test_the_list_says_what_the_network_publishes_and_is_filtered_by_it(varied: Workspace) -> None:
+    assert set(seen(varied).values()) == {None}, "before the network has said anything nothing is missing there"
+    assert not [place for place in instrument_list.counts(varied, ON) if place[0] == "published"]
+    published(varied, DONE="listed", AFTER="taken_down", GONE="listed", SECRET="listed")
+    assert seen(varied) == {
+        "DONE": "listed", "AFTER": "taken_down", "GONE": "listed", "SECRET": None, "CHEAP": "none", "LATE": "none", "LATER": "none", "OPEN": "none",
+        "SOON": "none",
+    }  # fmt: skip
+    for state, found in (("listed", ["DONE", "GONE"]), ("taken_down", ["AFTER"]), ("none", ["CHEAP", "LATE", "LATER", "OPEN", "SOON"]), ("pending", [])):
+        assert numbers(varied, sort="asset_number", where={"published": state}) == found
+        assert instrument_list.counts(varied, ON).get(("published", state), 0) == len(found)
+    assert numbers(varied, sort="published", descending=True)[:1] == ["AFTER"]
+    assert numbers(varied, where={"published": "none"}, state="overdue") == ["LATE"]
+
+
+def test_a_list_that_tells_of_confidential_ones_would_be_seen(varied: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken on purpose: the state is shown whatever the set is."""
+    columns = {**instrument_list.LISTING.columns, "published": "publication.state"}
+    monkeypatch.setattr(instrument_list, "LISTING", replace(instrument_list.LISTING, columns=columns))
+    published(varied, SECRET="listed")
+    assert seen(varied)["SECRET"] == "listed"
 
 
 def test_an_unknown_state_is_no_filter_that_shows_everything(varied: Workspace) -> None:

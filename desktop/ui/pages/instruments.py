@@ -22,7 +22,7 @@ from desktop.ui.labels import label
 from desktop.ui.page import Page, split
 from desktop.ui.paged_model import Key, PagedModel, Sort
 from desktop.ui.pages.instruments_detail import DetailPane
-from desktop.ui.pages.instruments_list import FILTERS, InstrumentRows, chips, columns
+from desktop.ui.pages.instruments_list import FILTERS, InstrumentRows, chips, columns, offered
 from desktop.ui.pages.instruments_steps import InstrumentSteps
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
@@ -39,7 +39,7 @@ class InstrumentsPage(Page):
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
             "instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification", "take_back", "transfer",
-            "sensor_binding", "power_band", "sensor_session",
+            "sensor_binding", "power_band", "sensor_session", "sync",
         }
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ class InstrumentsPage(Page):
             RowAction(tr("批量修改…"), lambda keys: self.steps.together(_rowids(keys)), "edit", "some"),
             RowAction(tr("导出选中的仪器…"), lambda keys: self.steps.export(_rowids(keys), len(keys)), "export", "some"),
         ]
-        return Table(
+        made = Table(
             PagedModel(self.source, columns(), self.desk.jobs, sort=Sort("asset_number")),
             name="instruments",
             title=tr("仪器"),
@@ -127,6 +127,8 @@ class InstrumentsPage(Page):
             chips=chips(),
             actions=actions,
         )
+        made.chips.offer(offered({}))
+        return made
 
     def _filters(self) -> None:
         self.search.setPlaceholderText(tr("编号、名称、型号、制造商、部门"))
@@ -199,7 +201,7 @@ class InstrumentsPage(Page):
         self.detail.again()
 
     def changed(self, changes: Changes) -> None:
-        if changes.kinds & {"instrument", "calendar_day", "reclassification"}:
+        if changes.kinds & {"instrument", "calendar_day", "reclassification", "sync"}:
             self.table.refresh()
             self._count()
         self.detail.again()
@@ -267,11 +269,15 @@ class InstrumentsPage(Page):
     def _count(self) -> None:
         workspace, today = self.desk.workspace, self.desk.today()
         self.desk.jobs.read(
-            lambda progress: instrument_list.counts(workspace, today), self.table.chips.show_counts, owner=self, key="counts"
+            lambda progress: instrument_list.counts(workspace, today), self._counted, owner=self, key="counts"
         )
         self.desk.jobs.read(
             lambda progress: instrument_list.departments(workspace), self._show_departments, owner=self, key="departments"
         )
+
+    def _counted(self, counts: Mapping[tuple[str, str], int]) -> None:
+        self.table.chips.show_counts(counts)
+        self.table.chips.offer(offered(counts))
 
     def _show_departments(self, found: list[str]) -> None:
         self.steps.departments = found

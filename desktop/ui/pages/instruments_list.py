@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from desktop.actions import instrument_list
+from desktop.actions import instrument_list, publications
 from desktop.actions.workspace import Workspace
+from desktop.ledger.publication import LISTED, TAKEN_DOWN, UNKNOWN_THERE
 from desktop.ui import texts
 from desktop.ui.chips import Chip
 from desktop.ui.paged_model import Column, Filters, Key, Row, Sort
 from desktop.ui.pages.days_left import DaysLeftColumn
-from desktop.ui.texts import Spoken
-from desktop.words import tr
+from desktop.ui.texts import Spoken, Tone
+from desktop.words import say, tr
 
-FILTERS = frozenset({"state", "confidential", "service", "department", "joined", "text"})
+FILTERS = frozenset({"state", "confidential", "service", "department", "joined", "published", "text"})
+TONES: dict[str, Tone] = {LISTED: "done", TAKEN_DOWN: "warning", UNKNOWN_THERE: "muted"}
+"""How the states of publication are told."""
 
 
 class FlagColumn(Column):
@@ -37,6 +40,16 @@ class DeadlineColumn(Column):
         return Spoken(tr("{day}（暂定）", day=day), "warning") if value[1] else Spoken(day)
 
 
+class PublishedColumn(Column):
+    """What the network says of the set; another word of the network's as it came."""
+
+    def spoken(self, value: object) -> Spoken:
+        """See Column."""
+        if not value:
+            return Spoken("", "muted")
+        return Spoken(texts.visible(publications.state_name(str(value))), TONES.get(str(value), "plain"))
+
+
 def columns() -> list[Column]:
     """The duty stands beside the name; the rest can be chosen."""
     return [
@@ -44,6 +57,7 @@ def columns() -> list[Column]:
         Column("name", tr("名称"), width=184),
         Column("state", tr("入网义务"), "state", 128, said_under="duty.state"),
         DaysLeftColumn("days_left", tr("剩余工作日"), "state", 112, tip=tr("到入网期限还有几个工作日")),
+        PublishedColumn("published", say("publication_state.state"), width=112, blank="", tip=tr("网络最后告知的公布状态；涉密的不报网络")),
         DeadlineColumn("deadline", tr("入网期限"), width=120),
         Column("value_fen", tr("原值"), "wan", 144),
         Column("department", tr("部门"), width=144, blank=""),
@@ -74,7 +88,13 @@ def chips() -> list[Chip]:
         Chip("confidential", "yes", tr("涉密")),
         Chip("service", "in_service", tr("在用仪器")),
         Chip("service", "retired", tr("已退役")),
+        *(Chip("published", state, publications.state_name(state), tr("网络最后告知的公布状态")) for state in instrument_list.PUBLISHED),
     ]
+
+
+def offered(counts: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """The chips to show: those of publication only for the states that there are."""
+    return {(one.name, one.value) for one in chips() if one.name != "published" or counts.get((one.name, one.value))}
 
 
 class InstrumentRows:
@@ -93,6 +113,8 @@ class InstrumentRows:
             where["confidential"] = None
         if filters.get("service") in ("in_service", "retired"):
             where[filters["service"]] = None
+        if filters.get("published"):
+            where["published"] = filters["published"]
         if filters.get("department"):
             where["department"] = filters["department"]
         by = sort or Sort("asset_number")

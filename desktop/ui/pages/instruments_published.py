@@ -8,15 +8,13 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from desktop.actions import publications
 from desktop.actions.instrument_view import InstrumentView
 from desktop.actions.publications import Line
-from desktop.ledger.publication import LISTED, TAKEN_DOWN
 from desktop.ui import texts, theme
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
-from desktop.ui.texts import Spoken, Tone
+from desktop.ui.pages.instruments_list import TONES
+from desktop.ui.texts import Spoken
 from desktop.words import say, tr
-
-_TONES: dict[str, Tone] = {LISTED: "done", TAKEN_DOWN: "warning"}
 
 
 class PublishedView(QWidget):
@@ -74,7 +72,7 @@ def _facts(line: Line) -> list[tuple[str, str | Spoken]]:
     state = " · ".join(part for part in (publications.state_words(told), texts.day(told.since_on) if told.since_on else "") if part)
     facts: list[tuple[str, str | Spoken]] = [
         (say("publication.number_there"), texts.visible(told.network_number) or Spoken(tr("没有"), "muted")),
-        (say("publication_state.state"), Spoken(state, _TONES.get(told.state, "plain"))),
+        (say("publication_state.state"), Spoken(state, TONES.get(told.state, "plain"))),
     ]
     if told.reason:
         facts.append((say("publication.reason"), texts.visible(told.reason)))

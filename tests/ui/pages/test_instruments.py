@@ -15,10 +15,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop import words
 from desktop.actions import instruments
 from desktop.actions.workspace import Workspace
+from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
+from desktop.ledger.publication import Publication
 from desktop.rules.figure import Figure, Rows
+from desktop.store import publications
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
@@ -27,6 +31,7 @@ from desktop.ui.notices import Notice
 from desktop.ui.pages.instruments import InstrumentsPage
 from desktop.ui.pages.instruments_detail import BASIC, DUTY, HISTORY, RECORDS
 from tests.actions import making
+from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -281,3 +286,40 @@ def test_the_uses_of_an_instrument_stand_on_a_line_of_time(page: InstrumentsPage
     assert places == [Place("records", (("number", "R1"),))]
     pick(page, "A2")
     assert not line.isVisible()
+
+
+def _published(ledger: Workspace, **states: str) -> None:
+    with ledger.write("sync", undoable=False) as operation:
+        told = [Publication(instruments.get(ledger, number).id, "", state, read_at="2026-03-01T00:00:00+00:00") for number, state in states.items()]
+        publications.keep(operation.connection, "network", told)
+
+
+def test_the_network_s_word_stands_in_the_list_and_filters_it_once_there_is_one(page: InstrumentsPage, at_desk: Desk, ledger: Workspace) -> None:
+    chips = {chip.value: button for chip, button in page.table.chips._chips.values() if chip.name == "published"}
+    assert set(texts_of(page.table, 4)) == {""}
+    assert not any(button.isVisible() for button in chips.values()), "a chip for nothing only takes room"
+    _published(ledger, A1="listed", A2="被审核", S1="listed")
+    at_desk.announce(Changes(0, frozenset({"sync"})))
+    assert dict(zip(texts_of(page.table), texts_of(page.table, 4), strict=True)) == {"A1": "已公布", "A2": "被审核", "B1": "网络没有", "S1": ""}
+    assert {value for value, button in chips.items() if button.isVisible()} == {"listed", "none"}
+    assert chips["listed"].text() == "已公布 1"
+    chips["none"].click()
+    assert texts_of(page.table) == ["B1"]
+    page.table.clear_filters()
+    page.arrive({"published": "listed"})
+    assert texts_of(page.table) == ["A1"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_the_list_with_the_network_s_word_is_cut_off(at_desk: Desk, ledger: Workspace, qtbot: QtBot, language: words.Language) -> None:
+    _published(ledger, A1="listed", A2="taken_down")
+    words.use(language)
+    made = InstrumentsPage(at_desk)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    made.refresh()
+    QApplication.processEvents()
+    found = faults(made)
+    made.leave()
+    assert found == []
