@@ -35,7 +35,7 @@ def _units(line: str) -> list[str]:
 
 
 def _smaller(unit: str, limit: float, width: Width) -> list[str]:
-    """A unit that does not fit on one line, cut: after hyphens and slashes first, else between characters."""
+    """A unit that does not fit on one line, cut: after hyphens and slashes first, else between characters; each part as long as it can be."""
     if width(unit) <= limit:
         return [unit]
     parts: list[str] = []
@@ -46,7 +46,9 @@ def _smaller(unit: str, limit: float, width: Width) -> list[str]:
                 cut += 1
             parts.append(part[:cut])
             part = part[cut:]
-        if part:
+        if part and parts and width(parts[-1] + part) <= limit:
+            parts[-1] += part
+        elif part:
             parts.append(part)
     return parts
 
