@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from desktop.actions import rules_in_force, university_year
-from desktop.actions.university_year import Line, Year
+from desktop.actions import fault_lines, rules_in_force, university_year
+from desktop.actions.university_year import Line
 from desktop.actions.workspace import Workspace
 from desktop.formats import moe_workbook
-from desktop.ledger.finding import SEVERITIES, Finding
 from desktop.ledger.period import Period
 from desktop.reports import university as paper
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
-from desktop.reports.university import FaultLine, SetLine, UniversityFacts
+from desktop.reports.university import SetLine, UniversityFacts
 from desktop.rules.university_use import DEFINITION
-from desktop.words import say
 
 
 def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
@@ -31,7 +29,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         len(found.sound),
         {name: (getattr(found.changes, name).n, amount) for name, amount in amounts.items()},
         tuple(_line(one) for one in found.valuable),
-        _faults(found),
+        fault_lines.by_kind(university_year.told(found)),
         found.n_withheld,
         as_of < period.last_day,
         rule.certainty if rule else "",
@@ -43,17 +41,3 @@ def _line(one: Line) -> SetLine:
     number = one.stated.number if one.stated else ""
     cells = {item.item: (item.reported, item.origin) for item in one.settled}
     return SetLine(one.instrument.asset_number, number, one.instrument.name, one.instrument.value_fen or 0, cells, one.in_sj3)
-
-
-def _faults(found: Year) -> tuple[FaultLine, ...]:
-    """What was told by kind, the worst first, in the order in which it was told."""
-    first: dict[tuple[str, str], Finding] = {}
-    named: dict[tuple[str, str], dict[str, None]] = {}
-    for number, one in university_year.told(found):
-        kind = (one.code, one.field)
-        first.setdefault(kind, one)
-        named.setdefault(kind, {})
-        if number:
-            named[kind][number] = None
-    kinds = sorted(first, key=lambda kind: SEVERITIES.index(first[kind].severity))
-    return tuple(FaultLine(first[kind].severity, say(first[kind].code, **dict(first[kind].params)), tuple(named[kind])) for kind in kinds)

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from desktop.ledger.university import HOURS, ITEMS
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Signatures, Table
+from desktop.reports.faults import FaultLine, fault_table
 from desktop.words import say, tr
 
 _SPLIT = 5
 """How many items stand beside the name: hours and samples; the other counts have a table of their own."""
-_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,6 @@ class SetLine:
     value_fen: int
     cells: Mapping[str, tuple[int, str]]
     sound: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FaultLine:
-    """One kind of what was told: how bad, the words of the first, and the sets it is told of (none: of the whole)."""
-
-    severity: str
-    words: str
-    asset_numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +65,7 @@ def report(facts: UniversityFacts, letterhead: Letterhead) -> Content:
         Heading(tr("SJ3 贵重仪器：培训、项目和成果")),
         _used(facts.lines, ITEMS[_SPLIT:], value=False),
         Heading(tr("还缺什么")),
-        Table(
-            (Column(tr("程度")), Column(tr("问题（每种举一例）"), weight=5), Column(tr("台（套）数"), "number", places=0), Column(tr("资产编号"), weight=3)),
-            tuple((say(f"severity.{one.severity}"), one.words, len(one.asset_numbers) or "—", _named(one.asset_numbers)) for one in facts.faults),
-            empty=tr("没有。"),
-        ),
+        fault_table(facts.faults),
         Signatures((tr("填报人"), tr("资产管理部门"), tr("单位盖章"))),
     ]  # fmt: skip
     return Content(
@@ -115,11 +102,6 @@ def _shown(item: str, amount: int, origin: str) -> str:
         return "—"
     told = f"{amount:,}" if item in HOURS or amount >= 1000 else str(amount)
     return f"{told}*" if origin == "derived" else told
-
-
-def _named(numbers: tuple[str, ...]) -> str:
-    said = say("report.list").join(numbers[:_NAMED])
-    return tr("{some}等", some=said) if len(numbers) > _NAMED else said
 
 
 def _notes(facts: UniversityFacts) -> tuple[str, ...]:

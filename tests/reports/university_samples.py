@@ -8,7 +8,8 @@ from decimal import Decimal
 from desktop.ledger.university import ITEMS
 from desktop.reports import university
 from desktop.reports.content import Content
-from desktop.reports.university import FaultLine, SetLine, UniversityFacts
+from desktop.reports.faults import FaultLine
+from desktop.reports.university import SetLine, UniversityFacts
 from desktop.words import say
 from tests.reports.samples import LETTERHEAD
 
