@@ -27,7 +27,9 @@ from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 from desktop.words import say
 
-__all__ = ["Judged", "Listed", "Written", "entry_refusal", "explain", "judge", "state", "stated", "withdraw", "write"]
+__all__ = [
+    "Judged", "Listed", "Part", "Written", "entry_findings", "entry_refusal", "explain", "judge", "parts", "state", "stated", "told", "withdraw", "write",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,28 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One element of a set: the code of its words, its text ("": asked for and blank; None: it may be left out and is), where it comes from."""
+
+    element: str
+    said: str
+    text: str | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """The sets as the system would get them, by asset number. ``school`` "": nobody entered the code."""
+    """The sets as the system would get them, by asset number; of ``others`` nothing is stated. ``school`` "": nobody entered the code."""
 
     school: str
     sets: tuple[Listed, ...]
     withheld: int
-    unstated: int
+    others: tuple[Instrument, ...]
+
+    @property
+    def unstated(self) -> int:
+        """How many sets are not reported, because nothing is stated of them."""
+        return len(self.others)
 
     @property
     def sound(self) -> tuple[CersRow, ...]:
@@ -85,6 +102,12 @@ def entry_refusal(given: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None
         if fault is not None:
             return fault[0], dict(fault[1])
     return None
+
+
+def entry_findings(given: Mapping[str, str]) -> list[Finding]:
+    """Every value of STATED that cannot be kept, each a finding about its field."""
+    faults = ((name, shape.entry_fault(name, text)) for name, text in given.items())
+    return [Finding(fault[0], "error", fault[1], field=name) for name, fault in faults if fault is not None]
 
 
 def state(workspace: Workspace, asset_number: str, given: Mapping[str, str]) -> Changes:
@@ -159,7 +182,18 @@ def judge(workspace: Workspace, on: date | None = None) -> Judged:
 def _judged(school: str, sets: Sequence[Instrument], known: Mapping[str, CersSet], found: Gathered) -> Judged:
     by_key = {one.id: one for one in sets}
     listed = tuple(Listed(by_key[row.key], known[row.key], row) for row in found.rows)
-    return Judged(school, listed, found.withheld, found.unstated)
+    others = tuple(one for one in sets if not one.confidential and one.id not in known)
+    return Judged(school, listed, found.withheld, others)
+
+
+def told(found: Judged) -> list[tuple[str, Finding]]:
+    """Every finding with the asset number of the set it is about."""
+    return [(one.instrument.asset_number, each) for one in found.sets for each in one.row.findings]
+
+
+def parts(listed: Listed) -> tuple[Part, ...]:
+    """The elements of a set in the order of the system's schema, those that are left out among them."""
+    return tuple(Part(name, shape.said(name), listed.row.cells.get(name), shape.origin(name, listed.stated)) for name in shape.ELEMENTS)
 
 
 def write(workspace: Workspace, path: Path, on: date | None = None) -> Written:
@@ -191,16 +225,15 @@ def explain(workspace: Workspace, asset_number: str, on: date | None = None) -> 
     if listed is None:
         standing = "withheld" if one.confidential else "unstated"
         return Figure("cers.set", standing, "state", "lookup", params=params)
-    parts = [_element(listed, name) for name in shape.ELEMENTS]
-    parts += [Figure("cers.told", say(told.code, **dict(told.params)), "text", "fact") for told in listed.row.findings]
-    return Figure("cers.set", "written" if listed.row.sound else "left_out", "state", "cers_judged", inputs=tuple(parts), params=params)
+    inputs = [_element(part) for part in parts(listed)]
+    inputs += [Figure("cers.told", say(each.code, **dict(each.params)), "text", "fact") for each in listed.row.findings]
+    return Figure("cers.set", "written" if listed.row.sound else "left_out", "state", "cers_judged", inputs=tuple(inputs), params=params)
 
 
 _HOW = {"register": "fact", "stated": "entered", "table": "lookup", "school": "entered", "file": "fact"}
 
 
-def _element(listed: Listed, name: str) -> Figure:
-    text = listed.row.cells.get(name)
-    how = _HOW[shape.origin(name, listed.stated)]
-    named = (("element", name), ("name", shape.said(name)))
-    return Figure("cers.element", say("cers.left_blank") if text is None else text or None, "text", how, params=named)
+def _element(part: Part) -> Figure:
+    named = (("element", part.element), ("name", part.said))
+    text = say("cers.left_blank") if part.text is None else part.text or None
+    return Figure("cers.element", text, "text", _HOW[part.origin], params=named)

@@ -201,7 +201,8 @@ def _shared(day: Practice, clause: Clause) -> None:
     for one in told["set"]:
         clause.figure(cers.explain(day.workspace, one["asset_number"], day.on), f"cers {one['asset_number']} --on {day.on}")
     done = cers.write(day.workspace, day.out / "InstrusAndGroups.xml", day.on)
-    clause.documents.append(done.path.name)
+    paper = day.print(f"cers-{day.on.year}", lambda path: reporting.make(day.workspace, "cers", out=path, printed_on=day.on))
+    clause.documents += [done.path.name, *paper]
     clause.find(done.findings)
 
 

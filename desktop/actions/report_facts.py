@@ -245,6 +245,12 @@ def _university(workspace: Workspace, period: Period, as_of: date, run: str | No
     return university_report.gather(workspace, period, as_of, run, head)
 
 
+def _cers(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import cers_report
+
+    return cers_report.gather(workspace, period, as_of, run, head)
+
+
 def _pilot(draw: Callable[[Workspace, Period, date, str | None, Letterhead], Content]) -> Gather:
     """Reports of pilot bases are of calendar years; ``run`` names the base when only one is asked for."""
 
@@ -276,5 +282,6 @@ GATHER: dict[str, Gather] = {
     "management": _management,
     "sensors": _sensors,
     "university": _university,
+    "cers": _cers,
     "payout": payout_report.gather,
 }

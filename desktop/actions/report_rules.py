@@ -21,6 +21,7 @@ RULES = {
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
     "trainings": ("definition.trained_people",),
     "sensors": ("sensor.coverage", "sensor.hours_tolerance", "sensor.idle_watts", "sensor.longest_gap"),
+    "cers": (),
     "university": ("moe.threshold_fen", "moe.year_starts_month", "definition.academic_use"),
     "management": ("management.required_kinds", "management.warning_days"),
     "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),

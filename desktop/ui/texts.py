@@ -34,7 +34,7 @@ _TONES: dict[str, Tone] = {
     "accepted": "done", "explained": "done", "corrected": "done", "done": "done", "paid": "done", "published": "done",
     "note": "note", "open": "note", "in_force": "note",
     "missing": "error", "sent_back": "warning", "named": "warning", "met": "done", "attached": "done", "submitted": "note",
-    "lacking": "warning", "both": "done", "first": "note",
+    "lacking": "warning", "left_out": "warning", "unstated": "muted", "both": "done", "first": "note",
     "no_answer": "warning", "in_doubt": "warning", "given_up": "muted",
     "replaced": "muted", "ended": "muted",
     "not_met": "muted", "withdrawn": "muted", "recovered": "muted", "not_obliged": "muted",

@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 import pytest
 import sqlalchemy.exc
 
-from desktop.actions import cers, explaining, history, importing, instruments, reclassifying, university
+from desktop.actions import cers, explaining, history, importing, instruments, reclassifying, reporting, university
 from desktop.actions.workspace import Workspace
 from desktop.ledger.cers import STATED
 from desktop.ledger.problem import Refused
+from desktop.reports import plain
 from tests.actions.explained import unexplained
 from tests.actions.making import OFFICE, PINS, sound
 
@@ -169,6 +170,58 @@ def test_why_a_set_stands_where_it_stands(ready: Workspace) -> None:
     assert "必填" in lines
     with pytest.raises(Refused, match=r"instrument\.unknown"):
         explaining.explain(ready, "cers", "A9", ON)
+
+
+def test_every_set_is_judged_or_counted_once(ready: Workspace) -> None:
+    cers.state(ready, "A1", FULL)
+    found = cers.judge(ready, ON)
+    everyone = {one.asset_number for one in instruments.every(ready)}
+    secret = {one.asset_number for one in instruments.every(ready) if one.confidential}
+    assert {one.instrument.asset_number for one in found.sets} == {"A1"}
+    assert {one.asset_number for one in found.others} == everyone - secret - {"A1"}
+    assert (found.unstated, found.withheld) == (len(found.others), len(secret))
+    reclassifying.prepare(ready, "A1", True, "受托涉密项目", OFFICE, PINS[OFFICE])
+    found = cers.judge(ready, ON)
+    assert (found.sets, found.withheld) == ((), len(secret) + 1)
+    assert "A1" not in {one.asset_number for one in found.others}
+
+
+def test_what_cannot_be_kept_is_told_field_by_field() -> None:
+    told = cers.entry_findings({"country_code": "156", "share_level": "7", "alias": "电镜", "image_url": ""})
+    assert [(one.field, one.code) for one in told] == [("country_code", "cers.entry_country"), ("share_level", "cers.entry_not_in_range")]
+
+
+def test_the_elements_of_a_set_say_where_they_come_from(ready: Workspace) -> None:
+    cers.state(ready, "A1", FULL | {"group_id": "", "country_code": ""})
+    (one,) = cers.judge(ready, ON).sets
+    parts = {part.element: (part.text, part.origin) for part in cers.parts(one)}
+    assert parts["SchoolCode"] == ("10422", "school")
+    assert parts["InnerID"] == ("A1", "register")
+    assert parts["GroupID"] == ("", "stated")
+    assert parts["Alias"] == (None, "stated")
+    assert parts["ManuCountryCode"][1] == "table"
+
+
+def test_the_paper_says_what_the_check_says(ready: Workspace, tmp_path: Path) -> None:
+    cers.state(ready, "A1", FULL)
+    cers.state(ready, "A2", FULL | {"group_id": ""})
+    said = plain.text(reporting.content(ready, "cers", on=ON))
+    assert said == plain.text(reporting.content(ready, "cers", "2019", on=ON)), "the system holds sets as they are, of no year"
+    rows = [[cell.strip() for cell in line.split("|")] for line in said.splitlines() if line.startswith(("A1", "A2"))]
+    assert [(row[0], row[6], row[-1]) for row in rows[:2]] == [("A1", "G1", "能"), ("A2", "缺", "不能")]
+    assert [row[0] for row in rows] == ["A1", "A2", "A1", "A2"]
+    for expected in ("10422", "机组编号", "2026-11-23", "涉密 1 项未列"):
+        assert expected in said
+    assert "S1" not in said
+    for suffix in (".pdf", ".xlsx"):
+        assert reporting.make(ready, "cers", out=tmp_path / f"a{suffix}", printed_on=ON).path.stat().st_size > 0
+    assert [(one.kind, one.period) for one in reporting.printed(ready)] == [("cers", "截至 2026-11-23")] * 2
+
+
+def test_the_paper_without_a_school_or_a_set_says_so(small: Workspace) -> None:
+    said = plain.text(reporting.content(small, "cers", on=ON))
+    assert "没有填写" in said
+    assert "还没有一台写明了共享系统信息。" in said
 
 
 HEAD = "仪器编号,共享系统编号,固定资产分类代码,共享特色代码,机组编号,开放时间,图片网址"

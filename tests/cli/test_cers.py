@@ -26,6 +26,10 @@ def test_sets_are_stated_checked_written_and_taken_out(filled: Shell, tmp_path: 
     assert filled.json("cers", "instruments", file)["rows"] == 1
     assert ElementTree.parse(file).getroot().findtext("Instrus/Instru/ShareLevel") == "0"
     assert "写出" in filled("explain", "cers", asset)
+    for ending in ("pdf", "xlsx"):
+        paper = tmp_path / f"cers.{ending}"
+        filled("report", "cers", "--out", paper)
+        assert paper.stat().st_size > 0
     filled("cers", "state", asset, "--group-id", "")
     said = filled("cers", "check", status=1)
     assert "机组编号" in said

@@ -37,6 +37,7 @@ from desktop.reports.transfers import CandidatesFacts, Limit
 from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
 from desktop.reports.yearly_balance import BalanceFacts, BalanceLine
 from tests.reports import samples
+from tests.reports.cers_samples import SHARED
 from tests.reports.comparison_samples import COMPARISON
 from tests.reports.integrity_samples import INTEGRITY
 from tests.reports.pilot_samples import PILOT
@@ -264,6 +265,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     **PILOT,
     **SENSED,
     **UNIVERSITY,
+    **SHARED,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
     "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),
     "management": lambda: management.report(MANAGEMENT, LETTERHEAD),

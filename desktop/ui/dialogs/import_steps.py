@@ -27,7 +27,7 @@ PAGE_OF = {
 }  # fmt: skip
 TAB_OF = {
     "trainings": "trainings", "technicians": "staff", "costs": "costs", "evaluations": "sets", "pilot_equipment": "equipment",
-    "management": "management", "university_sets": "university", "university_use": "university", "cers_sets": "university",
+    "management": "management", "university_sets": "university", "university_use": "university", "cers_sets": "cers",
     "purchase_results": "purchases",
 }  # fmt: skip
 """The part of that page, where its first one does not show them."""

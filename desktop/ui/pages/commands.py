@@ -63,6 +63,7 @@ COMPLIANCE = (
     PageCommand("登记申购", "add", "purchases.propose", (("tab", "purchases"),)),
     PageCommand("登记管理制度", "add", "management.enter", (("tab", "management"),)),
     PageCommand("核对高校年报", "report", where=(("tab", "university"),)),
+    PageCommand("核对高校共享系统报送", "report", where=(("tab", "cers"),)),
 )
 PERFORMANCE = (
     PageCommand("看各部门和平台的绩效", "evaluation", where=(("tab", "groups"),)),

@@ -1,6 +1,6 @@
 """合规: duties by urgency, problems of records by kind, the calendars that deadlines hang on, the check of the ledger
 itself, the duplicate review of purchases, the self-checks of integrity with their answers, the management documents,
-what is sent to the national platform, and the yearly tables of a university.
+what is sent to the national platform, the yearly tables of a university, and what it reports to the universities' sharing system.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from desktop.rules.figure import Rows
 from desktop.ui.desk import Desk
 from desktop.ui.page import Page
 from desktop.ui.pages.compliance_calendars import CalendarsView
+from desktop.ui.pages.compliance_cers import CersView
 from desktop.ui.pages.compliance_duties import DutiesView
 from desktop.ui.pages.compliance_integrity import IntegrityView
 from desktop.ui.pages.compliance_management import ManagementView
@@ -27,10 +28,10 @@ from desktop.ui.pages.compliance_university import UniversityView
 from desktop.ui.pages.compliance_verify import VerifyView
 from desktop.words import tr
 
-DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY, MANAGEMENT, NATIONAL, UNIVERSITY = range(9)
+DUTIES, PROBLEMS, CALENDARS, VERIFY, PURCHASES, INTEGRITY, MANAGEMENT, NATIONAL, UNIVERSITY, CERS = range(10)
 _TABS = {
     "duties": DUTIES, "problems": PROBLEMS, "calendars": CALENDARS, "verify": VERIFY, "purchases": PURCHASES, "integrity": INTEGRITY,
-    "management": MANAGEMENT, "national": NATIONAL, "university": UNIVERSITY,
+    "management": MANAGEMENT, "national": NATIONAL, "university": UNIVERSITY, "cers": CERS,
 }  # fmt: skip
 _OF_INTEGRITY = frozenset(
     {
@@ -48,6 +49,7 @@ class CompliancePage(Page):
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
             "purchase_review", "purchase_national", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule",
             "fee_line", "customer", "management_document", "national_message", "university_set", "university_count", "national_removal", "receipt",
+            "cers_set",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -64,6 +66,10 @@ class CompliancePage(Page):
         self.management = ManagementView(desk)
         self.national = NationalView(desk)
         self.university = UniversityView(desk)
+        self.cers = CersView(desk)
+        for kept in (self.university.kept, self.cers.kept):  # the school's code is no fact of the ledger: nobody else tells of it
+            kept.connect(self.university.refresh)
+            kept.connect(self.cers.refresh)
         self.tabs = QTabWidget()
         for title, view in (
             (tr("入网与报备"), self.duties),
@@ -75,12 +81,15 @@ class CompliancePage(Page):
             (tr("管理制度"), self.management),
             (tr("国家平台"), self.national),
             (tr("高校年报"), self.university),
+            (tr("高校共享系统"), self.cers),
         ):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
 
     def refresh(self) -> None:
-        for view in (self.duties, self.problems, self.calendars, self.purchases, self.integrity, self.management, self.national, self.university):
+        for view in (
+            self.duties, self.problems, self.calendars, self.purchases, self.integrity, self.management, self.national, self.university, self.cers,
+        ):  # fmt: skip
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
@@ -99,8 +108,10 @@ class CompliancePage(Page):
             self.national.refresh()
         elif changes.kinds & {"national_removal", "instrument", "posting", "receipt", "calendar_day", "parameter", "sync"}:
             self.national.due.refresh()
-        if changes.kinds & {"university_set", "university_count", "instrument", "posting", "parameter", "sync"}:
+        if changes.kinds & {"university_set", "university_count", "cers_set", "instrument", "posting", "parameter", "sync"}:
             self.university.refresh()
+        if changes.kinds & {"cers_set", "instrument", "sync"}:
+            self.cers.refresh()
 
     def arrive(self, where: Mapping[str, str]) -> None:
         state = where.get("state", "")

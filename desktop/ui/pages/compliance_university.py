@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,7 +34,12 @@ _YEARS = 4
 
 
 class UniversityView(QWidget):
-    """One row a set; the chosen year stands above. Nothing leaves by itself: the files are written where the person says."""
+    """One row a set; the chosen year stands above. Nothing leaves by itself: the files are written where the person says.
+
+    ``kept``: something was that is no fact of the ledger; who shows the two sections reads them again.
+    """
+
+    kept = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +47,7 @@ class UniversityView(QWidget):
         self.found: Year | None = None
         self._lines: dict[str, Line] = {}
         self._stale = True
-        self.steps = UniversitySteps(desk, self, self.refresh)
+        self.steps = UniversitySteps(desk, self, self.kept.emit)
         self.says = Elided()
         self.says.setProperty("tone", "muted")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -215,6 +215,7 @@ DIALOGS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "the code of a package": ("sync", lambda page: page.packages_view.ask_code()),
     "a purchase": ("compliance", lambda page: page.purchases.propose()),
     "an answer": ("compliance", lambda page: (page.tabs.setCurrentIndex(5), _select_first(page.integrity.table), page.integrity.answer.click())),
+    "a set for the sharing system": ("compliance", lambda page: (page.tabs.setCurrentIndex(9), page.cers.state())),
     "the address of the platform": ("compliance", lambda page: page.national.steps.target(None)),
     "what is to be reported": ("compliance", lambda page: page.national.steps.prepare()),
     "candidates for transfer": ("instruments", lambda page: page.transfer_candidates()),
