@@ -273,8 +273,7 @@ def _not_taken(connection: Connection, row: PackageRow, problem: Refusal) -> Abs
 
 
 def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: AnswerManifest) -> Absorbed:
-    from desktop.sync import carried, evidence, package
-    from desktop.sync import round as rounds
+    from desktop.sync import carried, evidence, package, waiting
 
     connection = operation.connection
     step = LedgerStep(connection, row.remote, operation=operation)
@@ -306,7 +305,7 @@ def _taken(operation: Operation, row: PackageRow, opened: Opened, manifest: Answ
     findings += doubles.standing(connection)
     done = Absorbed(
         row.number, row.remote, Changes(), sent=taken.applied, received=taken.received, parked=len(step.parked()),
-        conflicts=len(step.conflicts()), pending=rounds.n_pending(step), more=manifest.more,
+        conflicts=len(step.conflicts()), pending=waiting.n_pending(step), more=manifest.more,
         restored=taken.restored, digest_equal=equal, findings=findings,
     )  # fmt: skip
     _remember(connection, row.remote, done, step.n_withheld(), moment)

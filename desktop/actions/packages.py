@@ -120,7 +120,7 @@ def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prep
 
     Raises Refused when the ledger was never enrolled and no code is given.
     """
-    from desktop.sync import round as rounds
+    from desktop.sync import waiting
     from desktop.sync.preview import preview
 
     _ready(workspace, remote, code)
@@ -130,15 +130,15 @@ def prepare(workspace: Workspace, remote: str = NETWORK, code: str = "") -> Prep
         if kept is not None:
             row, opened = kept
             batches = _sealed(opened)
-            left = rounds.n_left(step, list(kinds(remote)), batches)
+            left = waiting.n_left(step, list(kinds(remote)), batches)
             shown = sync_names.named(connection, preview(batches, row.n_withheld, left), remote)
             return Prepared(shown, row.number, True, row.made_at, bool(row.tail_sha256), left)
         capabilities = _assumed(connection, known, remote)
         if known.server_id and capabilities.epoch != known.epoch:
-            return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=rounds.n_pending(step))
-        rounds.reseal(step, capabilities, new_key)
+            return Prepared(preview((), step.n_withheld()), known.next_number, restored=True, n_left=waiting.n_pending(step))
+        waiting.reseal(step, capabilities, new_key)
         batches = list(step.sealed())
-        left = rounds.n_left(step, capabilities.kinds, batches)
+        left = waiting.n_left(step, capabilities.kinds, batches)
         shown = sync_names.named(connection, preview(batches, step.n_withheld(), left), remote)
         return Prepared(shown, known.next_number, n_left=left)
 

@@ -15,7 +15,7 @@ from desktop.actions.sync_marks import Marks
 from desktop.actions.workspace import Workspace
 from desktop.ledger.service_record import TOLD_OF_REVERSAL
 from desktop.store import asked_back, fee_rivals, payout_rivals, reach, same_rows, sync_rows
-from desktop.store.database import Connection, Operation
+from desktop.store.database import Connection, Operation, next_seq
 from desktop.store.reach import NETWORK
 from desktop.store.sync_rows import Refusal
 from desktop.sync.canonical import Body, decode, sha256
@@ -77,6 +77,7 @@ class LedgerStep(RemoteBooks):
         self._names = sync_same.Names()
         # Whether a payout run is withheld; forgotten with every row that may change it.
         self._runs: dict[str, bool] = {}
+        self._n_written = 0
 
     def differing(self, after: Order | None = None) -> Iterable[Standing]:
         for kind in sorted(self._kinds, key=by_kind):
@@ -235,7 +236,7 @@ class LedgerStep(RemoteBooks):
 
     def put_local(self, kind: str, key: str, body: Body) -> None:
         if kind in self._kinds:
-            self._runs.clear()
+            self._written()
             new = (kind, key) in self._strange or not sync_rows.exists(self._run, kind, key)
             kept: Body = {}
             if new and self._remote == NETWORK and kind in reach.kinds(reach.HUB) and self._hub():
@@ -301,7 +302,7 @@ class LedgerStep(RemoteBooks):
         self._operation.params = {**self._operation.params, "n": str(self._n_same)}
         self._strange.discard((kind, key))
         self._there.clear()
-        self._runs.clear()
+        self._written()
         self._parked = self._contested = None
         return self.own_body(kind, key)
 
@@ -323,7 +324,7 @@ class LedgerStep(RemoteBooks):
 
     def delete_local(self, kind: str, key: str, *, attached: bool = False) -> None:
         self._there.discard((kind, key))
-        self._runs.clear()
+        self._written()
         if kind in self._kinds:
             try:
                 sync_rows.delete(self._run, kind, key, attached=attached)
@@ -350,8 +351,17 @@ class LedgerStep(RemoteBooks):
     def markers(self) -> Iterable[Marker]:
         return self._marks.of(self._connection)
 
+    def mark(self) -> tuple[int, int]:
+        # What this transaction wrote gets its number when it ends.
+        return next_seq(self._connection), self._n_written
+
+    def _written(self) -> None:
+        self._runs.clear()
+        self._n_written += 1
+
     def n_withheld(self) -> int:
         return sync_rows.n_secret(self._connection, self._remote)
+
 
 class LedgerStorage:
     """The ledger's memory of one remote; every transaction is one operation of the journal."""

@@ -15,7 +15,7 @@ from desktop.sync.egress import Gate
 from desktop.sync.messages import Capabilities, Page, Receipt, Recovered
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import NewId, RemoteState, Sealed, Step, Storage
-from desktop.sync.round import Sweep, seal_pending
+from desktop.sync.waiting import Sweep, seal_pending
 
 
 @dataclass(frozen=True, slots=True)

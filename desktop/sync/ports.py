@@ -312,6 +312,9 @@ class Step(Protocol):
     def name_devices(self, names: Mapping[str, str]) -> None:
         """Remember what these devices are called (id -> name). For people alone: it decides nothing."""
 
+    def mark(self) -> object:
+        """Equal to an earlier one only if no row has been written, deleted or withdrawn since, by anybody."""
+
     def n_withheld(self) -> int:
         """How many confidential rows stay here."""
 

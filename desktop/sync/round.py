@@ -8,43 +8,43 @@ transactions left.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import islice
-
-import msgspec
 
 from desktop.ledger.problem import Cancelled as CancelledByUser
 from desktop.sync import agreement, evidence, further, recovery, seal
-from desktop.sync.absorb import Settled, absorb, known, remerge, settle, take_page
+from desktop.sync.absorb import Settled, absorb, known, settle, take_page
 from desktop.sync.canonical import ledger_digest
 from desktop.sync.egress import Gate
-from desktop.sync.messages import SCHEMA, Batch, Capabilities, Digest, Limits, Receipt
+from desktop.sync.messages import SCHEMA, Capabilities, Digest, Limits, Receipt
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.ports import (
-    HERE,
-    TAKEN,
     Cancelled,
     Network,
     NewId,
-    Order,
-    Parked,
     Place,
     RemoteState,
     Sealed,
-    Standing,
     Step,
     Storage,
 )
 from desktop.sync.preview import Preview, preview
+from desktop.sync.waiting import (
+    Sweep,
+    Untaken,
+    counted,
+    n_behind,
+    n_left,
+    reseal,
+    seal_pending,
+    take_apart,
+    try_again,
+    unmerged,
+    untaken,
+)
 
 N_ROUNDS = 12
 N_RESTARTS = 3
-N_SEALED = 40
-CARRIES = f"{HERE}confidential"
-TOO_LARGE = "change.too_large"
-NO_SUCH_KIND = "kind.unknown"
 
 Progress = Callable[[str, int], None]
 
@@ -92,15 +92,6 @@ class _Count:
 
 
 @dataclass(slots=True)
-class Sweep:
-    """How far a round has come through what is pending: ``answered`` is not sent again in it, and the next look goes on
-    ``after`` a row (None: from the beginning)."""
-
-    answered: set[Place] = field(default_factory=set)
-    after: Order | None = None
-
-
-@dataclass(slots=True)
 class Run:
     """One run over its ports. ``approved``: None sends whatever is pending; else only sealed batches of these digests are
     sent."""
@@ -113,6 +104,7 @@ class Run:
     approved: frozenset[str] | None = None
     _count: _Count = field(default_factory=_Count)
     _limits: Limits | None = None
+    _looked: tuple[object, int, Untaken] | None = None
 
     def __call__(self) -> RunReport:
         """Run. Raises RemoteProblem, Withheld or Cancelled; what was done until then is kept and the next run goes on."""
@@ -208,6 +200,9 @@ class Run:
                 if settled is not None:
                     stale |= settled.stale
                     sweep.answered |= settled.answered
+                if settled is None or settled.n_refused:
+                    # Of a batch taken apart, and of what was refused and may wait no more, there is something to send behind the place.
+                    sweep.began = None
 
     def _deliver(self, batch: Sealed) -> Settled | None:
         """Send one sealed batch and fold its receipt. None: the batch may no longer leave and was taken apart."""
@@ -269,7 +264,11 @@ class Run:
         if self.approved is not None:
             return False
         with self.storage.transaction("sync: look") as step:
-            return bool(step.sealed() or _unmerged(step)) or any(True for _ in _pending(step, remote.kinds, ()))
+            if step.sealed() or unmerged(step):
+                return True
+            waiting, beyond = counted(step, remote.kinds)
+            self._looked = step.mark(), waiting, beyond
+            return waiting > sum(n for _, n in beyond)
 
     def _compare(self, told: Digest | None) -> bool | None:
         """Compare digests at one cursor; None when the remote has moved on. ``told`` came with the last page; an older
@@ -291,8 +290,10 @@ class Run:
     def _report(self, remote: Capabilities, equal: bool | None) -> RunReport:
         with self.storage.transaction("sync: report") as step:
             count = self._count
-            # Every row of the ledger is looked at for it: once.
-            waiting, beyond = _waiting(step, remote.kinds)
+            # Every row of the ledger is looked at for it, which the last look has just done.
+            mark, waiting, beyond = self._looked or (None, 0, ())
+            if mark is None or mark != step.mark():
+                waiting, beyond = counted(step, remote.kinds)
             return RunReport(
                 sent=count.sent,
                 duplicates=count.duplicates,
@@ -301,7 +302,7 @@ class Run:
                 refused=count.refused,
                 parked=len(step.parked()),
                 conflicts=len(step.conflicts()),
-                pending=waiting + _n_behind(step),
+                pending=waiting + n_behind(step),
                 withheld=step.n_withheld(),
                 digest_equal=equal,
                 rounds=count.rounds,
@@ -331,148 +332,10 @@ def prepare(storage: Storage, remote: Capabilities, new_id: NewId) -> Preview:
         return preview(batches, step.n_withheld(), n_left(step, remote.kinds, batches), untaken(step, remote.kinds))
 
 
-def reseal(step: Step, remote: Capabilities, new_id: NewId) -> list[Sealed]:
-    """Seal anew what is pending and may not have left yet; all that is sealed then. Raises Withheld as ``seal_pending`` does."""
-    _take_apart(step)
-    evidence.try_again(step)
-    try_again(step)
-    under_way = list(step.sealed())
-    # What may have left already is shown as it was sealed, once; what became of those rows since goes after its receipt.
-    told = {(change.kind, change.id) for batch in under_way for change in msgspec.json.decode(batch.content, type=Batch).changes}
-    return [*under_way, *seal_pending(step, remote, new_id, Sweep(told))]
-
-
-def try_again(step: Step) -> None:
-    """Rows whose number another one had, or that another one had settled, are sent again: it may have been given up since. So are those of a
-    kind the remote did not take, and the files of such rows: it may be a newer one since."""
-    for row in step.parked():
-        if row.code in TAKEN or row.code == NO_SUCH_KIND or (row.kind, row.field) == ("attachment", "of_kind"):
-            step.unpark(row.kind, row.id)
-
-
 def discard(storage: Storage) -> None:
     """Take apart what was sealed for a preview and not approved; its rows are pending again."""
     with storage.transaction("sync: preview refused") as step:
-        _take_apart(step)
-
-
-def _take_apart(step: Step) -> None:
-    for batch in step.sealed():
-        if not batch.attempted:
-            step.drop_sealed(batch.key)
-
-
-def seal_pending(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) -> tuple[Sealed, ...]:
-    """Seal what is pending ``after`` the sweep's place, and move that on; rows too large for any batch are parked, and rows in
-    which the gate finds something confidential. Nothing only when nothing is left from the beginning on.
-
-    Raises Withheld when the gate finds something all the same: then nothing is sealed.
-    """
-    remerge(step)
-    whole = sweep.after is None
-    if whole:
-        _tidy(step)
-    while True:
-        batches = _seal_next(step, remote, new_id, sweep)
-        if batches or (whole and sweep.after is None):
-            return batches
-        if sweep.after is None:
-            # What has changed behind the place since is sent in this round too.
-            whole = True
-            _tidy(step)
-
-
-def _seal_next(step: Step, remote: Capabilities, new_id: NewId, sweep: Sweep) -> tuple[Sealed, ...]:
-    """Seal some of the rows after the sweep's place; its place is the beginning again when there are none."""
-    some = N_SEALED * min(remote.limits.n_changes, seal.N_CHANGES)
-    rows = list(islice(_pending(step, remote.kinds, sweep.answered, sweep.after), some))
-    gate = Gate(step.markers())
-    packed = seal.pack(rows, remote.limits, new_id, N_SEALED)
-    stopped = [row for row in rows if evidence.carries(step, gate, row)]
-    if stopped or not all(gate.lets(batch.content) for batch in packed.batches):
-        # Ordinary rows with something confidential in them, or in their files, stay here, visibly; the others go on.
-        stopped += [row for row in rows if not gate.lets(seal.told(row))]
-        for row in stopped:
-            step.park(Parked(row.kind, row.id, CARRIES, "", seal.fingerprint(row)))
-        kept = {row.place for row in rows} - {row.place for row in stopped}
-        packed = seal.pack([row for row in rows if row.place in kept], remote.limits, new_id, N_SEALED)
-        for batch in packed.batches:
-            gate.check(batch.content)
-    for batch in packed.batches:
-        step.put_sealed(batch)
-    for row in packed.too_large:
-        step.park(Parked(row.kind, row.id, TOO_LARGE, "", seal.fingerprint(row)))
-    last = packed.last or (rows[-1] if rows else None)
-    sweep.after = None if last is None else seal.order(last)
-    return packed.batches
-
-
-def n_left(step: Step, kinds: list[str], batches: Collection[Sealed]) -> int:
-    """How many rows wait to be sent and are in none of these batches: sealing stops at ``N_SEALED``, and the others come after them."""
-    told = {(change.kind, change.id) for batch in batches for change in msgspec.json.decode(batch.content, type=Batch).changes}
-    return sum(1 for _ in _pending(step, kinds, told))
-
-
-def n_pending(step: Step) -> int:
-    """How many rows wait to be sent or to be taken in, also for a conflict at another remote, or for the remote to take their kind; what was
-    refused or is contested here is no part of them."""
-    return _waiting(step, ())[0] + _n_behind(step)
-
-
-def untaken(step: Step, kinds: Collection[str]) -> tuple[tuple[str, int], ...]:
-    """Of what waits to be sent, how many rows of which kind a remote that takes these does not take (``seal.takes``), in the order of their
-    names."""
-    return _waiting(step, kinds)[1]
-
-
-def _waiting(step: Step, kinds: Collection[str]) -> tuple[int, tuple[tuple[str, int], ...]]:
-    """How many rows wait to be sent, or for the remote to take them; and of the latter how many of each kind."""
-    n, counts = 0, Counter[str]()
-    for n, row in enumerate(_pending(step, None, ()), 1):  # noqa: B007 - the last one is their number
-        if not seal.takes(kinds, row):
-            counts[row.kind] += 1
-    return n, tuple(sorted(counts.items()))
-
-
-def _n_behind(step: Step) -> int:
-    """How many rows wait for what came, or for a decision at another remote."""
-    return len(_unmerged(step)) + _n_standing_still(step)
-
-
-def _unmerged(step: Step) -> set[Place]:
-    """What came and waits for the next round; what waits for a person is parked, or stands behind an open conflict."""
-    places = step.unmerged()
-    if not places:
-        return set()
-    return set(places) - {(row.kind, row.id) for row in step.parked()} - _contested(step)
-
-
-def _tidy(step: Step) -> None:
-    """A parked row that no longer has anything to say, because it was changed back, deleted or withheld, is not parked; what
-    the gate stopped, or no batch could hold, is looked at again."""
-    for row in step.parked():
-        here = step.standing(row.kind, row.id)
-        unmerged = here.base is not None and not here.base.merged and not here.withheld
-        if row.code in (CARRIES, TOO_LARGE) or (not unmerged and seal.action_of(here) is None):
-            step.unpark(row.kind, row.id)
-
-
-def _pending(step: Step, kinds: Collection[str] | None, answered: Collection[Place], after: Order | None = None) -> Iterator[Standing]:
-    # A first upload has answers for all the ledger's rows: that set is looked into, not copied.
-    rows = (row for row in step.differing(after) if row.place not in answered)
-    return seal.pending(rows, step.parked(), _contested(step), kinds)
-
-
-def _contested(step: Step) -> set[Place]:
-    """Rows that wait for a decision, at this remote or at another one of this ledger."""
-    return {conflict.place for conflict in step.conflicts()}.union(step.asked_elsewhere())
-
-
-def _n_standing_still(step: Step) -> int:
-    """Rows that are to be sent, or wait to be taken in, and cannot before a conflict at another remote is decided."""
-    there = set(step.asked_elsewhere()) - {conflict.place for conflict in step.conflicts()}
-    rows = [step.standing(*place) for place in there]
-    return sum((row.base is not None and not row.base.merged and not row.withheld) or seal.action_of(row) is not None for row in rows)
+        take_apart(step)
 
 
 def _rewind(step: Step) -> None:

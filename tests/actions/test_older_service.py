@@ -19,8 +19,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import Finding
 from desktop.ledger.pilot import PilotBase
 from desktop.ledger.problem import Problem
-from desktop.sync import agreement, seal
-from desktop.sync import round as rounds
+from desktop.sync import agreement, seal, waiting
 from desktop.sync.client import Client
 from network import kinds, roles
 from tests.actions.carrying import Courier, Office
@@ -95,8 +94,8 @@ def test_what_an_older_hub_does_not_take_waits_and_is_told(
     assert len(asked) <= 3, asked
     with pytest.MonkeyPatch.context() as broken:
         # The broken variant: what the remote does not take counts as nothing.
-        pending = rounds._pending
-        broken.setattr(rounds, "_pending", lambda step, which, *rest: pending(step, which or list(kinds.taken("hub")), *rest))
+        pending = waiting._pending
+        broken.setattr(waiting, "_pending", lambda step, which, *rest: pending(step, which or list(kinds.taken("hub")), *rest))
         assert sync_outcome.in_sync(syncing.sync(hub, remote="hub"))
     lacks("")
     done = syncing.sync(hub, remote="hub")

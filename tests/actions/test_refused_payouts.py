@@ -16,7 +16,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.store import database as opened
 from desktop.store import reach, sync_rows
 from desktop.sync.ports import BaseRow
-from desktop.sync.round import CARRIES
+from desktop.sync.waiting import CARRIES
 from tests.actions.making import FINANCE, MAY, PINS, declare, posted, scheme
 from tests.actions.test_large_payouts import many
 from tests.actions.test_linear import Steps

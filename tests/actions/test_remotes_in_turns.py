@@ -22,7 +22,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused as NotDone
 from desktop.store import sync_rows
 from desktop.store.reach import HUB, NETWORK
-from desktop.sync import absorb
+from desktop.sync import absorb, waiting
 from desktop.sync import round as rounds
 from desktop.sync.messages import Limits
 from desktop.sync.outcome import Action, refused
@@ -141,7 +141,7 @@ def test_what_two_people_typed_waits_for_them_at_both_remotes(rig: Rig) -> None:
 
 def test_sent_to_the_other_remote_it_settles_what_nobody_decided(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken variant."""
-    monkeypatch.setattr(rounds, "_contested", lambda step: {conflict.place for conflict in step.conflicts()})
+    monkeypatch.setattr(waiting, "_contested", lambda step: {conflict.place for conflict in step.conflicts()})
     crossed(rig)
     for _ in range(2):
         rig.sync(*CROSSWISE)

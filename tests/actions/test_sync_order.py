@@ -15,7 +15,7 @@ from desktop.ledger.keys import new_key
 from desktop.store.payout_marks import MARKS
 from desktop.store.reach import HUB, NETWORK, REMOTES, kinds
 from desktop.sync import seal
-from desktop.sync.ports import BaseRow, Standing
+from desktop.sync.ports import BaseRow, RemoteState, Standing
 from tests.actions.making import enter, posted
 
 
@@ -67,3 +67,25 @@ def test_a_released_mark_goes_before_the_one_that_takes_what_it_held(small: Work
 
 def test_every_kind_that_leaves_has_its_rank() -> None:
     assert set(kinds(HUB)) | set(kinds(NETWORK)) <= set(seal.KIND_ORDER)
+
+
+def test_the_mark_moves_with_every_row_that_is_written(ledger: Workspace) -> None:
+    """What a run counted is told again only while it stands still: books of sync alone do not move it."""
+
+    def mark() -> object:
+        with ledger.read() as connection:
+            return LedgerStep(connection, HUB).mark()
+
+    marks = [mark()]
+    with LedgerStorage(ledger, HUB).transaction("test") as step:
+        step.put_state(RemoteState("server", "1", "cursor"))
+    assert mark() == marks[0]
+    enter(ledger, "R8", "A1", date(2025, 5, 7), 60)
+    marks.append(mark())
+    records.remove(ledger, ["R8"])
+    marks.append(mark())
+    with LedgerStorage(ledger, HUB).transaction("test") as step:
+        row = next(row for row in step.differing() if row.kind == "instrument")
+        step.put_local(row.kind, row.id, dict(row.local or {}) | {"name": "别处改的"})
+    marks.append(mark())
+    assert len(set(marks)) == len(marks)

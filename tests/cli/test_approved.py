@@ -12,7 +12,7 @@ from desktop.actions import instruments, records
 from desktop.actions.workspace import open_ledger
 from desktop.ledger import money
 from desktop.sync import round as rounds
-from desktop.sync import seal
+from desktop.sync import seal, waiting
 from tests.actions.making import enter, fill_small
 from tests.cli.conftest import INIT, Shell
 from tests.cli.conftest import PASSPHRASE as WORDS
@@ -95,7 +95,7 @@ def test_what_comes_after_a_large_batch_is_told(sent: Shell, monkeypatch: pytest
     whole = sent.json("sync", "--preview")
     assert (whole["changes"], whole["left"]) == (2, 0)
     assert "在这一批之后" not in sent("sync", "--preview")
-    monkeypatch.setattr(rounds, "N_SEALED", 1)
+    monkeypatch.setattr(waiting, "N_SEALED", 1)
     monkeypatch.setattr(seal, "N_CHANGES", 1)
     part = sent.json("sync", "--preview")
     assert (part["changes"], part["left"]) == (1, 1)

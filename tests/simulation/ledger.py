@@ -128,7 +128,7 @@ AMONG = frozenset({"markers"})
 class Both:
     """One open transaction of both."""
 
-    def __init__(self, memory: Memory, step: LedgerStep, asked: Counter[str]) -> None:
+    def __init__(self, memory: Twin, step: LedgerStep, asked: Counter[str]) -> None:
         self._memory, self._step, self._asked = memory, step, asked
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -141,6 +141,9 @@ class Both:
             if refused is not None:
                 self._asked[refused.code] += 1
                 raise refused
+            if name == "mark":
+                self._stands_still(told, theirs)
+                return told
             model, ledger = TOLD.get(name, (lambda _m, answer: answer, lambda answer: answer))
             mine, held = model(self._memory, told), ledger(theirs)
             if (not _marked(mine) <= _marked(held)) if name in AMONG else mine != held:
@@ -149,6 +152,13 @@ class Both:
             return told
 
         return ask
+
+    def _stands_still(self, model: object, ledger: object) -> None:
+        """Where the ledger says that no row has changed since, none of the model has; it may say less than that."""
+        for earlier, there in self._memory.marks:
+            if there == ledger and earlier != model:
+                raise Apart(f"mark()\n  the model  moved to {model}\n  the ledger stands at {ledger}")
+        self._memory.marks.append((model, ledger))
 
 
 def _marked(found: Any) -> set[str]:
@@ -204,6 +214,7 @@ class Twin(Memory):
         super().__init__()
         self.ledger = ledger
         self.asked: Counter[str] = Counter()
+        self.marks: list[tuple[object, object]] = []
         self._changes = count(1)
         self._decided_on: set[Place] = set()
         self._follow: list[tuple[int, str]] = []

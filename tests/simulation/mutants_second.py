@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.sync import absorb, ports
-from desktop.sync import round as rounds
+from desktop.sync import absorb, ports, waiting
 from tests.simulation.breaking import MUTANTS, mutant
 from tests.simulation.seat import Place
 from tests.simulation.sides import NetworkSide, Side
@@ -24,13 +23,13 @@ TWO_REMOTES = (
 )
 
 
-@mutant(TWO_REMOTES[0], (rounds, "_contested"))
+@mutant(TWO_REMOTES[0], (waiting, "_contested"))
 def _here_alone(step: Any) -> set[Place]:
     return {conflict.place for conflict in step.conflicts()}
 
 
 MUTANTS[TWO_REMOTES[1]] = ((absorb, "_stands_still", lambda *_: False),)
-MUTANTS[TWO_REMOTES[2]] = ((rounds, "_n_standing_still", lambda *_: 0),)
+MUTANTS[TWO_REMOTES[2]] = ((waiting, "_n_standing_still", lambda *_: 0),)
 MUTANTS[TWO_REMOTES[3]] = ((NetworkSide, "has_gone_on", lambda *_: False),)
 
 

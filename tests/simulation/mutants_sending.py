@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from desktop.sync import absorb, carried, egress, seal
+from desktop.sync import absorb, carried, egress, seal, waiting
 from desktop.sync import round as rounds
 from desktop.sync.messages import Receipt, RecoveredItem, Result
 from desktop.sync.ports import BaseRow
@@ -75,13 +75,13 @@ def _sealed_anew(self: Any, remote: Any) -> Any:
 _push = rounds.Run._push
 
 
-@mutant("sealed anew under the old key", (rounds, "seal_pending"), (carried, "seal_pending"))
+@mutant("sealed anew under the old key", (rounds, "seal_pending"), (waiting, "seal_pending"), (carried, "seal_pending"))
 def _old_key(step: Any, remote: Any, new_id: Any, answered: Any) -> Any:
     keys = iter(f"{n:08x}-0000-4000-8000-000000000000" for n in range(1000))
     return _seal_pending(step, remote, lambda: next(keys), answered)
 
 
-_seal_pending = rounds.seal_pending
+_seal_pending = waiting.seal_pending
 
 
 MUTANTS["a batch above lowered limits is sent for ever"] = ((seal, "within", lambda _batch, _limits: True),)
@@ -138,7 +138,7 @@ def _absent_is_deleted(self: Any, kind: Any = None, key: str = "") -> Any:
     return replace(here, withheld=False, deleted=True) if here.withheld and here.base is not None else here
 
 
-@mutant("a row in conflict is sent", (rounds, "_pending"))
+@mutant("a row in conflict is sent", (waiting, "_pending"))
 def _in_conflict_too(step: Any, kinds: Any, answered: Any, after: Any = None) -> Any:
     return seal.pending(step.differing(after), step.parked(), set(answered), kinds)
 
@@ -199,7 +199,7 @@ def _with_body(change: Any, body: Any) -> Any:
 MUTANTS["what waits is never woken"] = ((absorb, "wake", lambda _step, _arrived: None),)
 MUTANTS["what could not be taken in is forgotten"] = (
     (absorb, "remerge", lambda _step: None),
-    (rounds, "remerge", lambda _step: None),
+    (waiting, "remerge", lambda _step: None),
     (absorb, "wake", lambda _step, _arrived: None),
 )
 

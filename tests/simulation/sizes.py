@@ -11,7 +11,7 @@ import msgspec
 
 from desktop.sync.messages import Page
 from desktop.sync.outcome import RemoteProblem
-from desktop.sync.round import TOO_LARGE
+from desktop.sync.waiting import TOO_LARGE
 
 if TYPE_CHECKING:
     from tests.simulation.history import History

@@ -403,6 +403,9 @@ class Memory:
     def name_devices(self, names: Mapping[str, str]) -> None:
         self.devices |= names
 
+    def mark(self) -> object:
+        return dict(self.tables.rows), dict(self.tables.tombstones)
+
     def n_withheld(self) -> int:
         return sum(map(self.hidden, self.tables.rows))
 

@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.actions import instruments, sync_outcome
 from desktop.actions.workspace import Workspace
-from desktop.sync import round as rounds
-from desktop.sync import seal
+from desktop.sync import seal, waiting
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.notices import Notice
@@ -89,7 +88,7 @@ def test_a_look_that_does_not_show_all_says_how_much_is_left(
     change(ledger, "A1", "A2")
     page.look()
     assert "在这一批之后" not in page.preview_view.summary.text()
-    monkeypatch.setattr(rounds, "N_SEALED", 1)
+    monkeypatch.setattr(waiting, "N_SEALED", 1)
     monkeypatch.setattr(seal, "N_CHANGES", 1)
     page.look()
     assert "另有 1 项在这一批之后。" in page.preview_view.summary.text()
