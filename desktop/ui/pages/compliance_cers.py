@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.ledger.instrument import Instrument
 
 STANDING = "cers.standing"
+_SHORT = "cers.short"  # a chip as long as the words of a row would leave no room for an explanation beside the list
 _BLANK = "cers.blank"  # told of many elements at once: one line names them all
 _ASSET, _NAME, _STANDING = 1, 2, 3
 
@@ -62,7 +63,7 @@ class CersView(QWidget):
         self.search.setPlaceholderText(tr("资产编号、仪器名称"))
         self.search.setAccessibleName(tr("查找仪器"))
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(theme.px(200))
+        self.search.setFixedWidth(theme.px(184))
         self.school = tab_button(tr("学校代码…"), "settings", self.enter_school)
         self.load = tab_button(tr("从表格导入…"), "import", self.bring_in)
         self.file = tab_button(tr("写出报文…"), "export", self.write)
@@ -101,7 +102,7 @@ class CersView(QWidget):
                 tr("没有要报送的仪器"), tr("先在仪器页登记仪器，再逐台写明共享系统要的信息；涉密的从不报送。"), "report",
                 ((tr("从表格导入…"), self.bring_in),),
             ),
-            chips=[Chip("standing", one, words.say(f"{STANDING}.{one}")) for one in ("left_out", "written", "unstated")],
+            chips=[Chip("standing", one, words.say(f"{_SHORT}.{one}"), words.say(f"{STANDING}.{one}")) for one in ("left_out", "written", "unstated")],
             filters={"standing": lambda row, value: row[_STANDING] == value, "text": _matches},
             actions=[
                 RowAction(tr("写明…"), lambda keys: self.state(), "edit", "one"),

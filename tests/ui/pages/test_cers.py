@@ -103,7 +103,7 @@ def test_a_set_is_stated_from_its_row_until_it_lacks_nothing(view: CersView, led
     assert kept is not None
     assert {name: getattr(kept, name) for name in FULL} == FULL
     chips = [button.text() for _, button in view.table.chips._chips.values()]
-    assert chips == ["有错误，不写出 0", "写出 1", "没有写明信息，不报送 1"]
+    assert chips == ["有错误 0", "能写出 1", "没有写明 1"]
     view.desk.changed.emit(history.undo_last(ledger))
     assert cells(view, STANDING)["A1"] == "有错误，不写出"
 
