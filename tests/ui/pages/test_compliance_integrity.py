@@ -247,7 +247,7 @@ def test_every_answer_is_listed_filtered_and_taken_back_from_its_own_list(view: 
     view.lists.setCurrentWidget(view.given)
     rows = list(zip(*(texts_of(view.given, place) for place in (0, 1, 3, 5)), strict=True))
     assert rows == [
-        ("2025-12-03", "王工", "R2", "以此为准"), ("2025-12-02", "李工", "R3", "以此为准"), ("2025-12-01", "李工", "R2", "已被后来的代替"),
+        ("2025-12-03", "王工", "R2", "以此为准"), ("2025-12-02", "李工", "R3", "以此为准"), ("2025-12-01", "李工", "R2", "已被代替"),
     ]  # fmt: skip
     view.given.filter_by({"standing": "replaced"})
     assert texts_of(view.given, 3) == ["R2"]
@@ -262,7 +262,7 @@ def test_every_answer_is_listed_filtered_and_taken_back_from_its_own_list(view: 
     assert nothing_open()
     assert overlaps(view)["R2"] == "待处理"
     view.given.clear_filters()
-    assert sorted(texts_of(view.given, 5)) == sorted(["撤回，又待处理", "已被后来的代替", "已被后来的代替", "以此为准"])
+    assert sorted(texts_of(view.given, 5)) == sorted(["已撤回", "已被代替", "已被代替", "以此为准"])
     view.given.filter_by({"check": "late"})
     assert texts_of(view.given, 3) == []
     view.lists.setCurrentWidget(view.table)
