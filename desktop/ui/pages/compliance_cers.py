@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import words
@@ -25,6 +24,7 @@ from desktop.ui.paged_model import Column, Key, Row
 from desktop.ui.pages.compliance_cers_steps import CersSteps
 from desktop.ui.pages.compliance_university_steps import UniversitySteps
 from desktop.ui.pages.payout_parts import tab_button
+from desktop.ui.read_when_shown import ReadWhenShown
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
@@ -38,7 +38,7 @@ _BLANK = "cers.blank"  # told of many elements at once: one line names them all
 _ASSET, _NAME, _STANDING = 1, 2, 3
 
 
-class CersView(QWidget):
+class CersView(ReadWhenShown):
     """A list at the left, those with an error first; at the right one set, element by element. ``kept``: the school's code was.
 
     Nothing leaves by itself: the file is written where the person says.
@@ -53,7 +53,6 @@ class CersView(QWidget):
         self.one: Instrument | None = None
         self._listed: dict[str, Listed] = {}
         self._sets: dict[str, Instrument] = {}
-        self._stale = True
         self.steps = CersSteps(desk, self)
         self.school_steps = UniversitySteps(desk, self, self.kept.emit)
         self.says = Elided("")
@@ -114,18 +113,10 @@ class CersView(QWidget):
 
     # Reading
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Judge every set again; while it is not looked at, when it next is."""
+    def read(self) -> None:
+        """Judge every set again."""
         from desktop.actions import cers
 
-        self._stale = not self.isVisible()
-        if self._stale:
-            return
         workspace = self.desk.workspace
         self.desk.jobs.read(
             lambda progress: cers.judge(workspace), self._show, title=tr("核对高校共享系统报送"), owner=self, key="cers"

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
@@ -29,13 +28,14 @@ from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.compliance_integrity_answers import AnswersTable
 from desktop.ui.pages.compliance_integrity_steps import IntegritySteps
 from desktop.ui.pages.payout_parts import tab_button
+from desktop.ui.read_when_shown import ReadWhenShown
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
 _STATE = "integrity.state"
 
 
-class IntegrityView(QWidget):
+class IntegrityView(ReadWhenShown):
     """A list at the left; at the right one finding with its answers and what can be done about it."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -46,14 +46,13 @@ class IntegrityView(QWidget):
         self.chosen: list[Point] = []
         self.steps = IntegritySteps(desk, self)
         self._points: dict[str, Point] = {}
-        self._stale = True
         self.says = Elided("")
         self.says.setProperty("tone", "muted")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.years = QComboBox()
         self.years.setAccessibleName(tr("自然年"))
         self.years.setMinimumWidth(theme.px(96))
-        self.years.currentIndexChanged.connect(lambda place: self._read())
+        self.years.currentIndexChanged.connect(lambda place: self._read_year())
         self.paper = tab_button(tr("整改报告…"), "report", lambda: self.steps.report(self.year))
         self.table = self._table()
         self.given = AnswersTable(
@@ -170,16 +169,8 @@ class IntegrityView(QWidget):
 
     # Reading
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Read the years that have services, then the chosen one; while it is not looked at, when it next is: a large year takes its time."""
-        self._stale = not self.isVisible()
-        if self._stale:
-            return
+    def read(self) -> None:
+        """Read the years that have services, then the chosen one."""
         workspace, today = self.desk.workspace, self.desk.today()
         self.desk.jobs.read(lambda progress: integrity_answers.years(workspace, today), self._offer_years, owner=self, key="years")
 
@@ -191,9 +182,9 @@ class IntegrityView(QWidget):
             self.years.addItem(tr("{year} 年", year=year), year)
         self.years.setCurrentIndex(max(0, self.years.findData(kept)))
         self.years.blockSignals(False)
-        self._read()
+        self._read_year()
 
-    def _read(self) -> None:
+    def _read_year(self) -> None:
         workspace, period, today = self.desk.workspace, parse(str(self.year)), self.desk.today()
         self.desk.jobs.read(
             lambda progress: integrity_answers.every(workspace, period, min(period.last_day, today)), self.show_points,

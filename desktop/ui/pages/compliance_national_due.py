@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from desktop import words
 from desktop.ui import texts, theme
@@ -18,6 +17,7 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.days_left import DaysLeftColumn
+from desktop.ui.read_when_shown import ReadWhenShown
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
@@ -31,15 +31,14 @@ _WANTED = ("overdue", "due", "unknown")
 _UNTOLD = ("to_tell", "wrong", "running")
 
 
-class NationalDueView(QWidget):
-    """One list of what is to be done. ``prepare(period)`` opens the preview; a large year is read when it is looked at."""
+class NationalDueView(ReadWhenShown):
+    """One list of what is to be done. ``prepare(period)`` opens the preview."""
 
     def __init__(self, desk: Desk, steps: NationalSteps, prepare: Callable[[str], object]) -> None:
         super().__init__()
         self.desk = desk
         self.steps = steps
         self._prepare = prepare
-        self._stale = True
         self._left: dict[str, Row] = {}
         self.says = Elided("")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -91,16 +90,8 @@ class NationalDueView(QWidget):
 
     # Reading
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Read what is to be done; while it is not looked at, when it next is."""
-        self._stale = not self.isVisible()
-        if self._stale:
-            return
+    def read(self) -> None:
+        """Read what is to be done."""
         from desktop.actions import national_due, national_there
 
         workspace, day = self.desk.workspace, self.desk.today()

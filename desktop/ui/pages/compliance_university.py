@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import words
@@ -22,6 +21,7 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.compliance_university_steps import UniversitySteps
+from desktop.ui.read_when_shown import ReadWhenShown
 from desktop.ui.table import RowAction
 from desktop.words import tr
 
@@ -33,7 +33,7 @@ STATE = "university.row"
 _YEARS = 4
 
 
-class UniversityView(QWidget):
+class UniversityView(ReadWhenShown):
     """One row a set; the chosen year stands above. Nothing leaves by itself: the files are written where the person says.
 
     ``kept``: something was that is no fact of the ledger; who shows the two sections reads them again.
@@ -46,7 +46,6 @@ class UniversityView(QWidget):
         self.desk = desk
         self.found: Year | None = None
         self._lines: dict[str, Line] = {}
-        self._stale = True
         self.steps = UniversitySteps(desk, self, self.kept.emit)
         self.says = Elided()
         self.says.setProperty("tone", "muted")
@@ -116,16 +115,8 @@ class UniversityView(QWidget):
 
     # Reading
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Judge the chosen year again, at first the last that is over; while it is not looked at, when it next is: a large register takes its time."""
-        self._stale = not self.isVisible()
-        if self._stale:
-            return
+    def read(self) -> None:
+        """Judge the chosen year again, at first the last that is over."""
         workspace, name = self.desk.workspace, self.years.currentData()
         self.desk.jobs.read(
             lambda progress: _read(workspace, name), lambda found: self._show(*found), title=tr("核对高校年报"), owner=self, key="university"
