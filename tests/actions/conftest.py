@@ -10,6 +10,7 @@ import pytest
 
 from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions import making
+from tests.actions.province import Province, in_office
 from tests.actions.two_seats import Seats, at_one_hub
 
 # The day at the desk: after the last service of the practice files.
@@ -74,3 +75,10 @@ def seats(small_home: Path, tmp_path: Path) -> Iterator[Seats]:
     """Two seats with the small ledger and one hub, level."""
     with at_one_hub(small_home, tmp_path / "seats") as both:
         yield both
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Iterator[Province]:
+    """The provincial network with its operator."""
+    with in_office(tmp_path) as made:
+        yield made

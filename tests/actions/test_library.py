@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -28,43 +26,15 @@ from desktop.store.database import quick
 from desktop.sync.client import Client
 from desktop.sync.outcome import RemoteProblem
 from tests.actions.making import USCC, start
-from tests.network import at_hand
+from tests.actions.province import Province
 from tests.network.recorder import Recorder
 
 N_ELSEWHERE = 1200
 
 
-class Province:
-    """A running service and its operator."""
-
-    def __init__(self, address: str, code: str, database: str) -> None:
-        self.address, self.code, self.database = address, code, database
-
-    def run(self, command: str, *given: str) -> dict[str, object]:
-        return at_hand.operator(self.database, command, *given)
-
-    def notice(self, title: str, due: str = "2026-12-31") -> None:
-        self.run("notice", "--uscc", USCC, "--kind", "rectification", "--title", title, "--text", "请补报2025年度服务记录。", "--due", due)
-
-    def book(self, folder: Path, name: str, content: object) -> None:
-        file = folder / f"{name}.json"
-        file.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        self.run("codebook", "--name", name, "--file", str(file))
-
-
 @pytest.fixture
-def province(tmp_path: Path) -> Iterator[Province]:
-    database = f"sqlite:///{tmp_path / 'network.db'}"
-    with at_hand.serve(database, "齐鲁示范大学", USCC) as (address, code):
-        yield Province(address, code, database)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, province: Province) -> Iterator[Workspace]:
-    with start(tmp_path / "home") as made:
-        enrolment.enrol(made, province.address, province.code)
-        syncing.sync(made)
-        yield made
+def ledger(province: Province, empty: Workspace) -> Workspace:
+    return province.enrolled(empty)
 
 
 def test_a_notice_is_read_once_shown_by_its_day_and_marked_by_a_person(
@@ -243,12 +213,12 @@ YEAR_2027 = {
 
 
 def test_a_calendar_of_the_network_is_checked_as_a_file_and_counts_only_once_taken(
-    ledger: Workspace, province: Province, tmp_path: Path, contract_kept: Recorder
+    ledger: Workspace, province: Province, contract_kept: Recorder
 ) -> None:
     with pytest.raises(Refused, match="workday.not_published"):
         calendars.published(ledger, 2027)
     torn = {name: value for name, value in YEAR_2027.items() if name != "weekday_off"} | {"weekday_off": {"2027-01-01": "元旦"}}
-    province.book(tmp_path, "calendar", {"2027": torn, "2028": {"year": 2028}})
+    province.book("calendar", {"2027": torn, "2028": {"year": 2028}})
     syncing.sync(ledger)
     before = calendar_of(ledger)
     plan = calendars.published(ledger, 2027)
@@ -257,7 +227,7 @@ def test_a_calendar_of_the_network_is_checked_as_a_file_and_counts_only_once_tak
         calendars.commit(ledger, plan)
     with pytest.raises(Refused, match="workday.file_unreadable"):
         calendars.published(ledger, 2028)
-    province.book(tmp_path, "calendar", {"2027": YEAR_2027})
+    province.book("calendar", {"2027": YEAR_2027})
     syncing.sync(ledger)
     plan = calendars.published(ledger, 2027)
     assert (plan.errors, plan.n_off, len(plan.days), len(plan.changed)) == ((), 17, 19, 0)
@@ -269,14 +239,14 @@ def test_a_calendar_of_the_network_is_checked_as_a_file_and_counts_only_once_tak
     assert contract_kept.sent["GET /v1/reference/{codebook}"] == 2, "each version is read once"
 
 
-def test_books_of_the_network_change_no_rule_of_the_ledger(ledger: Workspace, province: Province, tmp_path: Path) -> None:
+def test_books_of_the_network_change_no_rule_of_the_ledger(ledger: Workspace, province: Province) -> None:
     before = parameters.every(ledger)
     province.run("publish")
     years = {
         "2024": {"effective_hours": 1570, "source": "国科办基〔2025〕9号"},
         "2025": {"effective_hours": 1599, "sharing_rate": {"value": "0.21", "source": "评价考核通报"}, "heard": [1]},
     }
-    province.book(tmp_path, "benchmarks", years)
+    province.book("benchmarks", years)
     syncing.sync(ledger)
     assert {name for _, name, _, _ in library.books(ledger)} >= {"benchmarks", "calendar", "parameters", "regions"}
     assert before == parameters.every(ledger)
@@ -287,11 +257,11 @@ def test_books_of_the_network_change_no_rule_of_the_ledger(ledger: Workspace, pr
     assert library.books(ledger) == []
 
 
-def test_rule_values_of_the_network_come_with_a_sync_and_count_only_once_taken(ledger: Workspace, province: Province, tmp_path: Path) -> None:
+def test_rule_values_of_the_network_come_with_a_sync_and_count_only_once_taken(ledger: Workspace, province: Province) -> None:
     newer = {
         "key": "duty.join_days", "from": "2026-06-01", "value": 45, "unit": "workdays", "source": "鲁科字〔2026〕3号", "clause": "第2条", "certainty": "A",
     }  # fmt: skip
-    province.book(tmp_path, "parameters", {"duty": {"value": [newer]}})
+    province.book("parameters", {"duty": {"value": [newer]}})
     syncing.sync(ledger)
     before = parameters.every(ledger)
     plan = parameter_published.published(ledger)

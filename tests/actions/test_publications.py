@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +18,8 @@ from desktop.ledger.publication import NetworkEvaluation
 from desktop.store.facts import INSTRUMENTS
 from desktop.sync.client import Client
 from desktop.words import say
-from tests.actions.making import APPROVER, OFFICE, PINS, ROLES, USCC, start
-from tests.network import at_hand
+from tests.actions.making import APPROVER, OFFICE, PINS, ROLES
+from tests.actions.province import Province
 from tests.network.recorder import Recorder
 from tests.reports import paper
 
@@ -28,35 +27,12 @@ ASKED = "GET /v1/publications"
 ON = date(2026, 6, 1)
 
 
-class Province:
-    """A running service and its operator."""
-
-    def __init__(self, address: str, code: str, database: str) -> None:
-        self.address, self.code, self.database = address, code, database
-
-    def say(self, asset: str, state: str, *more: str, on: str = "2026-01-12") -> None:
-        at_hand.operator(self.database, "publication", "--uscc", USCC, "--asset-number", asset, "--state", state, "--on", on, *more)
-
-    def grade(self, asset: str, year: int, grade: str, *more: str) -> None:
-        told = ("--asset-number", asset, "--year", str(year), "--grade", grade, "--on", "2026-03-20")
-        at_hand.operator(self.database, "evaluation", "--uscc", USCC, *told, *more)
-
-
 @pytest.fixture
-def province(tmp_path: Path) -> Iterator[Province]:
-    database = f"sqlite:///{tmp_path / 'network.db'}"
-    with at_hand.serve(database, "齐鲁示范大学", USCC) as (address, code):
-        yield Province(address, code, database)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, province: Province) -> Iterator[Workspace]:
-    with start(tmp_path / "home") as made:
-        for number, secret in (("A1", False), ("A2", False), ("A3", False), ("S1", True)):
-            instruments.add(made, Instrument("", number, f"扫描电镜{number}", 50_000_000, True, secret, date(2025, 12, 1)))
-        enrolment.enrol(made, province.address, province.code)
-        syncing.sync(made)
-        yield made
+def ledger(province: Province, empty: Workspace) -> Workspace:
+    """Three sets that the network knows, and a confidential one."""
+    for number, secret in (("A1", False), ("A2", False), ("A3", False), ("S1", True)):
+        instruments.add(empty, Instrument("", number, f"扫描电镜{number}", 50_000_000, True, secret, date(2025, 12, 1)))
+    return province.enrolled(empty)
 
 
 def line(workspace: Workspace, asset: str) -> publications.Line:
@@ -149,11 +125,11 @@ def test_what_is_not_here_and_what_became_confidential_is_told_without_a_name(le
 def test_a_service_that_was_restored_is_read_from_the_beginning(ledger: Workspace, province: Province, tmp_path: Path) -> None:
     province.say("A1", "listed", "--number", "N-1")
     file = str(tmp_path / "network.backup")
-    at_hand.operator(province.database, "backup", "--file", file)
+    province.run("backup", "--file", file)
     province.say("A2", "listed", "--number", "N-2")
     syncing.sync(ledger)
     assert line(ledger, "A2").told is not None
-    at_hand.operator(province.database, "restore", "--file", file)
+    province.run("restore", "--file", file)
     # The cursor stands where the ledger had read to, and what it stands for is another instrument.
     province.say("A3", "listed", "--number", "N-3")
     syncing.sync(ledger)

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from desktop.actions import enrolment, importing, instruments, sensor_pull, sensor_views, sensors, syncing
+from desktop.actions import importing, instruments, sensor_pull, sensor_views, sensors
 from desktop.actions.workspace import Workspace
 from desktop.store import sensors as rows
 from desktop.sync.client import Client
 from desktop.sync.messages import Sessions
-from tests.actions.making import USCC, posted, refused
-from tests.network import at_hand
+from tests.actions.making import posted, refused
+from tests.actions.province import Province
 
-HEAD = "asset_number,sensor,started_at,ended_at,band,n_watt_hours"
 FIRST = date(2025, 1, 1)
-
-
-class Province:
-    """A running service whose operator gives it what sensors saw."""
-
-    def __init__(self, address: str, code: str, database: str, folder: Path) -> None:
-        self.address, self.code, self.database, self.folder = address, code, database, folder
-
-    def saw(self, *lines: str) -> None:
-        file = self.folder / "sessions.csv"
-        file.write_text("\n".join((HEAD, *lines)) + "\n", "utf-8")
-        at_hand.operator(self.database, "sensor-sessions", "--uscc", USCC, "--file", str(file))
-
-
-@pytest.fixture
-def province(tmp_path: Path) -> Iterator[Province]:
-    database = f"sqlite:///{tmp_path / 'network.db'}"
-    with at_hand.serve(database, "齐鲁示范大学", USCC) as (address, code):
-        yield Province(address, code, database, tmp_path)
 
 
 @pytest.fixture
@@ -46,9 +25,7 @@ def enrolled(small: Workspace, province: Province) -> Workspace:
     posted(small, "R1")
     sensors.bind(small, "A1", "CG-1", FIRST)
     sensors.bind(small, "S1", "CG-3", FIRST)
-    enrolment.enrol(small, province.address, province.code)
-    syncing.sync(small)
-    return small
+    return province.enrolled(small)
 
 
 def kept(ledger: Workspace) -> list[tuple[str, str, str, int | None]]:
