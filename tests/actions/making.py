@@ -50,6 +50,14 @@ def import_file(workspace: Workspace, kind: str, **more: Any) -> importing.Outco
     return importing.import_file(workspace, kind, PRACTICE / FILES[kind], **more)
 
 
+def cells_of(kind: str) -> list[list[Any]]:
+    """The cells of the first sheet of a practice file."""
+    from desktop.formats import spreadsheet
+
+    (sheet, *_) = spreadsheet.read(PRACTICE / FILES[kind]).sheets
+    return [[getattr(cell, "text", cell) for cell in row] for row in sheet.rows]
+
+
 def start(home: Path, kind: str = "university") -> Workspace:
     workspace, _ = institution.start(home, "齐鲁示范大学", USCC, kind, "370102", practice=True)
     return workspace
