@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QStackedWidget,
 from desktop.ui import theme
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.flow import FlowLayout
+from desktop.ui.forms import scrolled
 from desktop.ui.labels import label
 from desktop.words import tr
+
+_LEAST_WIDTH = 272
 
 
 def why_button(act: Callable[[], object]) -> QPushButton:
@@ -47,6 +50,32 @@ def column_of(*parts: QWidget | QLayout) -> QWidget:
     return made
 
 
+def scrolling_side(heading: QWidget, why: QWidget, parts: Sequence[QWidget], buttons: Sequence[QWidget]) -> QWidget:
+    """Beside a list that says in the heading what is chosen, nothing or several too: heading and ``parts`` scroll, the buttons stay."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.UNIT)
+    column.addLayout(_head_of(heading, why))
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    made = QWidget()
+    whole = QVBoxLayout(made)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(scrolled(inner), 1)
+    whole.addWidget(bar_of(buttons))
+    made.setMinimumWidth(theme.px(_LEAST_WIDTH))
+    return made
+
+
+def _head_of(heading: QWidget, why: QWidget) -> QHBoxLayout:
+    made = QHBoxLayout()
+    made.addWidget(heading, 1)
+    made.addWidget(why, 0, Qt.AlignmentFlag.AlignTop)
+    return made
+
+
 class DetailSide(QStackedWidget):
     """``nothing`` until one of the list is chosen; then its heading with 为什么？, ``body`` and the buttons under it."""
 
@@ -56,19 +85,16 @@ class DetailSide(QStackedWidget):
         super().__init__(parent)
         self.heading = label(role="section")
         self.why = why_button(explain)
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         one = QWidget()
         column = QVBoxLayout(one)
         column.setContentsMargins(theme.UNIT, 0, 0, 0)
         column.setSpacing(theme.UNIT)
-        column.addLayout(head)
+        column.addLayout(_head_of(self.heading, self.why))
         column.addWidget(body, 1)
         column.addWidget(bar_of(buttons))
         self.addWidget(EmptyView(nothing))
         self.addWidget(one)
-        self.setMinimumWidth(theme.px(272))
+        self.setMinimumWidth(theme.px(_LEAST_WIDTH))
 
     def show_nothing(self) -> None:
         """Nothing is chosen, or several are."""

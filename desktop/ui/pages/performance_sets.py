@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.actions import benefit
 from desktop.actions.performance_overview import Overview, SetSeen
@@ -13,10 +12,9 @@ from desktop.ledger.evaluation import ITEMS
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
 from desktop.ui.desk import Desk
+from desktop.ui.detail_side import scrolling_side, why_button
 from desktop.ui.empty import Empty
 from desktop.ui.fact_list import FactList
-from desktop.ui.flow import FlowLayout
-from desktop.ui.forms import scrolled
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
 from desktop.ui.page import split
@@ -42,10 +40,7 @@ class SetsView(QWidget):
         self._sets: dict[Key, SetSeen] = {}
         self.table = self._table()
         self.heading = label(tr("选一台仪器"), role="section")
-        self.why = QPushButton(tr("为什么？"))
-        self.why.setProperty("role", "link")
-        theme.dress(self.why, "why", "accent")
-        self.why.clicked.connect(self.explain)
+        self.why = why_button(self.explain)
         self.parts = FactList()
         self.counts = FactList()
         self.counts_head = label(tr("录入的数和依据"), role="strong")
@@ -53,7 +48,8 @@ class SetsView(QWidget):
         self.load = tab_button(tr("导入评价数据…"), "import", self.steps.import_file)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
-        column.addWidget(split("performance.sets", desk.preferences, self.table, self._beside(), share=0.66), 1)
+        side = scrolling_side(self.heading, self.why, (self.parts, self.counts_head, self.counts), (self.enter, self.load))
+        column.addWidget(split("performance.sets", desk.preferences, self.table, side, share=0.66), 1)
         self.table.selected.connect(lambda keys: self._show_chosen())
         self.table.opened.connect(lambda key: self.explain())
         self._show_chosen()
@@ -90,31 +86,6 @@ class SetsView(QWidget):
                 RowAction(tr("录入评价数据…"), lambda keys: self._enter(), "edit", "one"),
             ],
         )
-
-    def _beside(self) -> QWidget:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.UNIT)
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
-        column.addWidget(self.parts)
-        column.addWidget(self.counts_head)
-        column.addWidget(self.counts)
-        column.addStretch(1)
-        made = QWidget()
-        whole = QVBoxLayout(made)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(inner), 1)
-        bar = QWidget()
-        flow = FlowLayout(bar)
-        for button in (self.enter, self.load):
-            flow.addWidget(button)
-        whole.addWidget(bar)
-        made.setMinimumWidth(theme.px(272))
-        return made
 
     def show_year(self, found: Overview) -> None:
         """Draw a year."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.actions import vouchers
 from desktop.actions.voucher_overview import Meter, Overview, UseSeen
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
 from desktop.ui.desk import Desk
+from desktop.ui.detail_side import scrolling_side, why_button
 from desktop.ui.empty import Empty
 from desktop.ui.fact_list import FactList
-from desktop.ui.flow import FlowLayout
-from desktop.ui.forms import scrolled
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import label
 from desktop.ui.page import split
@@ -42,17 +40,15 @@ class UsesView(QWidget):
         self.heading = label(tr("选一项使用"), role="section")
         self.facts = FactList()
         self.told = label(tone="muted")
-        self.why = QPushButton(tr("为什么？"))
-        self.why.setProperty("role", "link")
-        theme.dress(self.why, "why", "accent")
-        self.why.clicked.connect(self.explain)
+        self.why = why_button(self.explain)
         self.mark = tab_button(tr("标注…"), "edit", self._mark)
         self.describe = tab_button(tr("企业资料…"), "customer", self._describe)
         self.draft = tab_button(tr("起草兑付申请…"), "voucher", self._draft, primary=True)
         self.withheld = label(tone="muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
-        column.addWidget(split("vouchers.uses", desk.preferences, self.table, self._beside(), share=0.64), 1)
+        side = scrolling_side(self.heading, self.why, (self.facts, self.told, self.meter), (self.mark, self.describe, self.draft))
+        column.addWidget(split("vouchers.uses", desk.preferences, self.table, side, share=0.64), 1)
         column.addWidget(self.withheld)
         self.table.selected.connect(lambda keys: self._show_chosen())
         self.table.opened.connect(lambda key: self.explain())
@@ -86,31 +82,6 @@ class UsesView(QWidget):
                 RowAction(tr("起草兑付申请…"), lambda keys: self._draft(), "voucher"),
             ],
         )
-
-    def _beside(self) -> QWidget:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.UNIT)
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
-        column.addWidget(self.facts)
-        column.addWidget(self.told)
-        column.addWidget(self.meter)
-        column.addStretch(1)
-        made = QWidget()
-        whole = QVBoxLayout(made)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(inner), 1)
-        bar = QWidget()
-        flow = FlowLayout(bar)
-        for button in (self.mark, self.describe, self.draft):
-            flow.addWidget(button)
-        whole.addWidget(bar)
-        made.setMinimumWidth(theme.px(272))
-        return made
 
     def show_year(self, found: Overview) -> None:
         """Draw a year."""
