@@ -124,6 +124,8 @@ class Run:
         equal: bool | None = None
         while self._count.rounds < N_ROUNDS:
             self._count.rounds += 1
+            # What is sent moves no row: only the look of this round may be told of it.
+            self._looked = None
             stale = self._push(remote)
             told = self._pull()
             self._fetch(stale)

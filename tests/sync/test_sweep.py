@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from desktop.sync import round as rounds
 from desktop.sync import seal, waiting
 from desktop.sync.ports import Order, Standing
 from tests.sync.memory import Memory
@@ -56,6 +57,32 @@ def test_what_is_edited_after_the_last_look_is_told_as_pending(pair: Pair, monke
     report = first.sync()
     assert (report.sent, report.pending, report.in_sync) == ((1, 0, True) if blind else (1, 1, False))
     first.sync()
+    level(first, second)
+
+
+def test_what_an_earlier_round_counted_is_not_told_as_pending(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last round the run may have ends without a look: another seat made the same change first, and no row was written since the look before."""
+    monkeypatch.setattr(rounds, "N_ROUNDS", 2)
+    first, second = pair
+    key = first.instrument(name="旧名")
+    first.sync()
+    second.sync()
+    told: list[str] = []
+
+    def edit(called: str) -> None:
+        if called == "changes" and called not in told:
+            first.memory.write("instrument", key, name="新名")
+        told.append(called)
+
+    def overtake(called: str) -> None:
+        if called == "send":
+            second.memory.write("instrument", key, name="新名")
+            second.sync()
+
+    first.line.after, first.line.before = edit, overtake
+    report = first.sync()
+    assert (report.rounds, report.sent, report.pending) == (2, 0, 0)
+    assert waiting.n_pending(first.memory) == 0
     level(first, second)
 
 
