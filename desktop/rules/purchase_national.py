@@ -36,9 +36,10 @@ def newest(results: Sequence[NationalResult]) -> tuple[NationalResult, ...]:
 
 def needs(proposal: Proposal, results: Sequence[NationalResult], known: Parameters) -> Figure:
     """Where the review stands: one of NEEDS. A result that is there counts whether or not a review was due; two of one day that differ are a
-    ``conflict``, for nothing says which came later."""
+    ``conflict``, for nothing says which came later. One from before the day of the proposal, as that is now, answers another one: it is
+    listed and does not count."""
     due = required_national(proposal, known)
-    outcomes = {one.outcome for one in newest(results)}
+    outcomes = {one.outcome for one in newest([one for one in results if one.decided_on >= proposal.proposed_on])}
     if proposal.state == "withdrawn":
         state = "withdrawn"
     elif len(outcomes) > 1:

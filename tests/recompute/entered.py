@@ -267,10 +267,12 @@ def _purchases(workspace: Workspace) -> None:
 
 
 def _answered(workspace: Workspace) -> None:
-    """What the national platform said: of some one paper, of some two of which the newer holds, of one two of a day that differ."""
+    """What the national platform said: of some one paper, of some two of which the newer holds, of one two of a day that differ, of one a
+    paper older than the proposal."""
     papers: tuple[tuple[str, str, NationalOutcome, date], ...] = (
         ("GZ-5", "查1号", "revise", date(2026, 1, 16)), ("GZ-5", "查2号", "agree", date(2026, 1, 20)), ("GZ-0", "查3号", "refuse", date(2026, 1, 17)),
         ("GZ-1", "查4号", "agree", date(2026, 1, 17)), ("GZ-1", "查5号", "revise", date(2026, 1, 17)), ("GZ-2", "查6号", "revise", date(2026, 1, 18)),
+        ("GZ-3", "查7号", "agree", date(2026, 1, 14)),
     )  # fmt: skip
     keys = {one.number: one.id for one in purchases.every(workspace)}
     with workspace.write("recompute purchases", undoable=False) as operation:

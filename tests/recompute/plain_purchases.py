@@ -58,7 +58,7 @@ def _national(plain: Plain, asked: Any, day: str) -> str:
 def _needs(plain: Plain, asked: Any, day: str) -> str:
     found = plain.rows(
         "SELECT DISTINCT outcome FROM purchase_national n WHERE proposal_id = ?1 AND decided_on = "
-        "(SELECT max(decided_on) FROM purchase_national WHERE proposal_id = ?1)", asked["id"],
+        "(SELECT max(decided_on) FROM purchase_national WHERE proposal_id = ?1 AND decided_on >= ?2)", asked["id"], day,
     )  # fmt: skip
     said = [one["outcome"] for one in found]
     if len(said) > 1:

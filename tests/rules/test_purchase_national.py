@@ -57,6 +57,15 @@ def test_each_stand_has_words_and_those_to_act_on_are_told(state: str, language:
         assert "SG-1" in said
 
 
+@pytest.mark.parametrize("state", ["refused", "returned"])
+def test_a_reviewed_purchase_is_told_what_can_still_be_done(state: str) -> None:
+    """It can neither be withdrawn nor changed any more."""
+    (one,) = rules.findings(Figure("purchase.needs", state, "state"), proposal(state="reviewed"))
+    said = words.say_in("zh", one.code, **dict(one.params)), words.say_in("en", one.code, **dict(one.params))
+    assert ("撤回" in said[0], "withdraw" in said[1]) == (False, False)
+    assert ("登记" in said[0], "another" in said[1]) == (True, True)
+
+
 def test_what_the_paper_names_stands_in_the_tree() -> None:
     found = rules.needs(proposal(central_fen=0), [result(DAY, "refuse", text="机时没有用满", similar="某校 电镜")], packaged())
     (one,) = [part for part in found.walk() if part.code == "purchase.national_result"]
