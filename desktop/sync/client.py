@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from desktop.ledger.problem import Cancelled
 from desktop.sync import messages, skew
 from desktop.sync.canonical import encode
 from desktop.sync.egress import Gate
-from desktop.sync.outcome import RemoteProblem
+from desktop.sync.outcome import RemoteProblem, Withheld
 from desktop.sync.ports import Credentials
 from desktop.sync.wire import JSON, OCTETS, Wire
 
@@ -117,9 +118,16 @@ class Client:
         return self._unless("batch.unknown", f"/v1/batches/{quote(key, safe='')}", messages.Receipt)
 
     def changes(self, cursor: str) -> messages.Page:
-        """The page after the cursor, the last one with the digest if the remote tells it there."""
-        page = self._ask("GET", f"/v1/changes?digest=true&cursor={quote(cursor, safe='')}", messages.Page)
+        """The page after the cursor, the last one with the digest if the remote tells it there.
+
+        The page after it is asked for already, so that the remote reads it while this one is taken in; whoever asks otherwise is
+        answered as if it had not been.
+        """
+        page = self._ask("GET", _changes(cursor), messages.Page)
         self.newest_notice, self.newest_publication = page.notices, page.publications
+        if page.more:
+            with suppress(Withheld):  # whoever asks for it is told
+                self.wire.ahead(_changes(page.cursor), self._signature())
         return page
 
     def entity(self, kind: str, key: str) -> messages.Item | None:
@@ -216,8 +224,10 @@ class Client:
         self._access = tokens.access_token
 
     def _exchange(self, method: str, path: str, content: bytes, signed: bool, gives: str = JSON, takes: str = JSON) -> bytes:
-        signature = {"Authorization": f"Bearer {self._access}", "Yixiang-Epoch": self._epoch} if signed else {}
-        return self.wire.exchange(method, path, content, signature, gives=gives, takes=takes)
+        return self.wire.exchange(method, path, content, self._signature() if signed else {}, gives=gives, takes=takes)
+
+    def _signature(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._access}", "Yixiang-Epoch": self._epoch}
 
     def _rest(self, seconds: float) -> None:
         """Wait before the next try, but not longer than the person at the desk wants to."""
@@ -239,6 +249,10 @@ class Client:
         if isinstance(error, RemoteProblem) and error.retry_after is not None:
             return error.retry_after + self._draw(0, 1)
         return self._draw(0, min(30.0, 0.5 * 2**state.attempt_number))
+
+
+def _changes(cursor: str) -> str:
+    return f"/v1/changes?digest=true&cursor={quote(cursor, safe='')}"
 
 
 def _decoded(raw: bytes, shape: type[Shape]) -> Shape:

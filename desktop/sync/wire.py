@@ -1,8 +1,9 @@
-"""One exchange over HTTP. ``Wire.exchange`` is the one function of the program that opens a socket.
+"""One exchange over HTTP. ``Wire`` is the one class of the program that opens a socket.
 
 TLS except on loopback, no proxies from the environment, no redirects, certificates always checked. Every body passes the egress
 gate as the exact bytes that leave. Waiting is bounded by silence, not by duration: a slow line that still moves is left to work,
-and a person who cancels does not wait for it: the exchange runs on a thread of its own, which is left behind.
+and a person who cancels does not wait for it: the exchange runs on a thread of its own, which is left behind. What will be asked for
+next can be on its way while the last answer is worked on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import threading
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from ssl import SSLCertVerificationError, create_default_context
 from typing import Any, cast, get_args
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ from desktop.ledger.problem import Cancelled
 from desktop.sync import messages
 from desktop.sync.egress import Gate
 from desktop.sync.outcome import Action, RemoteProblem, refused
+from desktop.sync.underway import Underway
 
 JSON, OCTETS = "application/json", "application/octet-stream"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -36,7 +37,6 @@ CONNECT_SECONDS = 10
 SILENCE_SECONDS = 30
 MAX_RECEIVED = 32 * 1024 * 1024
 MAX_DECODED = 64 * 1024 * 1024
-_LOOK_SECONDS = 0.1
 _GZIP_FROM = 1024
 _PART = 65_536
 _PASSING = frozenset({429, 502, 503, 504})
@@ -58,6 +58,9 @@ def check_address(address: str) -> str:
 def content_digest(content: bytes) -> str:
     """The Content-Digest header of these bytes (RFC 9530)."""
     return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
+
+
+_Asked = tuple[str, str, bytes, dict[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Wire:
         self._cancelled = cancelled
         self._authorities = authorities
         self._session = self._new_session()
+        self._ahead: tuple[_Asked, Underway] | None = None
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
@@ -132,16 +136,39 @@ class Wire:
         return session
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection, and of what was asked ahead."""
+        self._drop_ahead()
         self._session.close()
 
     def exchange(self, method: str, path: str, content: bytes, more: Mapping[str, str], *, gives: str = JSON, takes: str = JSON) -> bytes:
         """Send one request and read its answer, decoded and checked; ``more`` are further headers.
 
         ``gives`` and ``takes`` are the types of what is sent and of the answer wanted: JSON, or the plain bytes of a part of a file.
+        What was asked ahead in the same words is not asked again: its answer, or its failure, is that of this request.
 
         Raises RemoteProblem; Withheld before anything leaves; Cancelled within a second of the wish.
         """
+        if self._ahead is not None:
+            asked, underway = self._ahead
+            if asked == (method, path, content, dict(more), takes):
+                self._ahead = None
+                return self._watched(underway)
+            self._drop_ahead()
+        question = self._question(method, path, content, more, gives, takes)
+        if self._cancelled is None:
+            return self._ask(self._session, question)
+        return self._watched(self._begin(question))
+
+    def ahead(self, path: str, more: Mapping[str, str]) -> None:
+        """Send a GET whose answer ``exchange`` will be asked for next, while the caller works on what it has. The gate is passed here.
+
+        Raises Withheld before anything leaves; what the exchange raises is raised by ``exchange``.
+        """
+        self._drop_ahead()
+        question = self._question("GET", path, b"", more, JSON, JSON)
+        self._ahead = ("GET", path, b"", dict(more), JSON), self._begin(question)
+
+    def _question(self, method: str, path: str, content: bytes, more: Mapping[str, str], gives: str, takes: str) -> _Question:
         gate = (self._gate if content else self._address_gate)()
         if gives == OCTETS:
             gate.check_file(content, path)
@@ -156,32 +183,31 @@ class Wire:
                 headers["Content-Encoding"] = "gzip"
             headers["Content-Digest"] = content_digest(sent)
         self.n_requests += 1
-        question = _Question(method, path, headers | dict(more), sent, takes, threading.Event())
-        return self._ask(self._session, question) if self._cancelled is None else self._watched(question, self._cancelled)
+        return _Question(method, path, headers | dict(more), sent, takes, threading.Event())
 
-    def _watched(self, question: _Question, cancelled: Callable[[], bool]) -> bytes:
-        answers: SimpleQueue[bytes | Exception] = SimpleQueue()
+    def _begin(self, question: _Question) -> Underway:
         session = self._session
 
-        def work() -> None:
+        def ask() -> bytes:
             try:
-                answers.put(self._ask(session, question))
-            except Exception as error:  # noqa: BLE001 - carried to the thread that waits
-                answers.put(error)
+                return self._ask(session, question)
+            finally:
+                if question.dropped.is_set():
+                    session.close()  # it is this thread's alone by now
 
-        threading.Thread(target=work, name="exchange", daemon=True).start()
-        while True:
-            try:
-                answer = answers.get(timeout=_LOOK_SECONDS)
-            except Empty:
-                if cancelled():
-                    question.dropped.set()
-                    self._session = self._new_session()  # the old one belongs to the thread that is left behind
-                    raise Cancelled from None
-                continue
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+        return Underway(ask, question.dropped)
+
+    def _watched(self, underway: Underway) -> bytes:
+        try:
+            return underway.answer(self._cancelled or _never)
+        except Cancelled:
+            self._session = self._new_session()  # the old one belongs to the thread that is left behind
+            raise
+
+    def _drop_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead[1].dropped.set()
+            self._ahead, self._session = None, self._new_session()
 
     def _ask(self, session: requests.Session, question: _Question) -> bytes:
         try:
@@ -207,6 +233,10 @@ class Wire:
         except requests.exceptions.RequestException as error:
             raise RemoteProblem("sync.offline", "retry") from error
         return _answer(reply, received, coding, question.takes)
+
+
+def _never() -> bool:
+    return False
 
 
 def _certificate(error: BaseException) -> RemoteProblem:

@@ -10,7 +10,7 @@ import pytest
 from tests.house.source import modules, told, tree
 
 # The rooms of the engine that meet the world, for the others: the line, and what waits between two requests on it.
-WORLD = frozenset({"desktop/sync/client.py", "desktop/sync/wire.py", "desktop/sync/soap.py"})
+WORLD = frozenset(f"desktop/sync/{name}.py" for name in ("client", "wire", "underway", "soap"))
 STRANGE = frozenset(
     {"asyncio", "concurrent", "multiprocessing", "os", "pathlib", "queue", "random", "secrets", "select", "signal", "socket"}
     | {"subprocess", "tempfile", "threading", "time", "uuid"}

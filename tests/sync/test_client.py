@@ -6,11 +6,7 @@ import gzip
 import json
 import logging
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -24,75 +20,15 @@ from desktop.sync.wire import check_address, content_digest
 from network.problems import PROBLEMS
 from tests.network.contract import Broken
 from tests.network.recorder import Recorder
+from tests.sync.answering import CAPABILITIES, Answer, answering, good, problem
 from tests.sync.rig import Keys
 
 KEY = "0198c5a0-0000-7000-8000-0000000000aa"
-CAPABILITIES = {
-    "server_id": "s",
-    "epoch": "7",
-    "role": "network",
-    "schema": {"min": 1, "max": 1},
-    "limits": {"n_changes": 1, "n_bytes": 1, "n_page": 1},
-    "kinds": [],
-}
-Answer = tuple[int, dict[str, str], bytes]
-
-
-def good(content: object = CAPABILITIES, status: int = 200, **headers: str) -> Answer:
-    raw = json.dumps(content).encode()
-    return status, {"Content-Type": "application/json", "Content-Digest": content_digest(raw)} | headers, raw
-
-
-def problem(code: str, action: str, status: int, prose: str = "", **headers: str) -> Answer:
-    raw = json.dumps({"code": code, "action": action} | ({"title": prose, "detail": prose} if prose else {})).encode()
-    return status, {"Content-Type": "application/problem+json"} | headers, raw
 
 
 def portal_problem(page: str) -> Answer:
     """A page of something on the way that calls itself a problem and names no digest."""
     return 403, {"Content-Type": "application/problem+json"}, page.encode()
-
-
-@contextmanager
-def answering(*answers: Answer) -> Iterator[tuple[Client, list[tuple[str, dict[str, str]]], list[float]]]:
-    """A server that gives these answers in turn (the last for ever), a client of it, what it saw, how long the client waited."""
-    left = list(answers)
-    seen: list[tuple[str, dict[str, str]]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            seen.append((f"{self.command} {self.path}", dict(self.headers)))
-            self.rfile.read(int(self.headers.get("content-length", 0)))
-            status, headers, raw = left.pop(0) if len(left) > 1 else left[0]
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(raw)), "Connection": "close"} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(raw)
-
-        do_POST = do_GET  # noqa: N815 - the library calls it by this name
-
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    waits: list[float] = []
-    keys = Keys()
-    keys.token = "refresh"
-    made = Client(
-        f"http://127.0.0.1:{server.server_port}", keys, lambda: Gate([]), pause=waits.append, draw=lambda _low, high: high
-    )
-    try:
-        yield made, seen, waits
-    finally:
-        made.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 HTML = b"<html>login</html>"
