@@ -114,3 +114,16 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert doubled_numbers(["docs/decisions/0001-a.md", "docs/decisions/0001-b.md"]) == ["0001"]
     faults = doubled_numbers(tracked())
     assert not faults, told(faults, "Two decisions bear one number; the newer takes the next free one.")
+
+
+def doubled_lines(changes: str) -> list[str]:
+    """Lines of one version that begin alike: both sides of a merge stand there."""
+    return [begun for part in changes.split("\n## ") for begun, n in Counter(line[:80] for line in part.splitlines() if len(line) > 80).items() if n > 1]
+
+
+def test_the_changelog_tells_each_thing_once() -> None:
+    line = "- What was paid in two periods side by side: each person, department and row of the schemes"
+    assert doubled_lines(f"{line}\n- Other\n{line}, who is new or gone") == [line[:80]]
+    assert not doubled_lines(f"{line}\n\n## [0.1]\n\n{line}")
+    faults = doubled_lines(text("CHANGELOG.md"))
+    assert not faults, told(faults, "One change is told twice, or a line of it stands under another one: keep the newer.")
