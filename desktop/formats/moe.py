@@ -147,6 +147,9 @@ def _state(told: Teller, one: Instrument, stated: Stated, end: date) -> str:
     state = stated.state or ("" if gone else _IN_USE)
     if state not in _STATES:
         told.tell("retired_on", "moe.state_unknown", shown=state or "—")
+    elif gone and state == _IN_USE:
+        # Written as stated: which of the two is wrong, the state or the day, only the school knows.
+        told.tell("retired_on", "moe.gone_in_use", "warning", shown=state, day=one.retired_on)
     return state
 
 
