@@ -57,7 +57,7 @@ def columns() -> list[Column]:
         Column("name", tr("名称"), width=184),
         Column("state", tr("入网义务"), "state", 128, said_under="duty.state"),
         DaysLeftColumn("days_left", tr("剩余工作日"), "state", 112, tip=tr("到入网期限还有几个工作日")),
-        PublishedColumn("published", say("publication_state.state"), width=112, blank="", tip=tr("网络最后告知的公布状态；涉密的不报网络")),
+        PublishedColumn("published", say("publication_state.state"), width=128, blank="", tip=tr("网络最后告知的公布状态；涉密的不报网络")),
         DeadlineColumn("deadline", tr("入网期限"), width=120),
         Column("value_fen", tr("原值"), "wan", 144),
         Column("department", tr("部门"), width=144, blank=""),

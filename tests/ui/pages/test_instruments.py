@@ -323,3 +323,21 @@ def test_nothing_of_the_list_with_the_network_s_word_is_cut_off(at_desk: Desk, l
     found = faults(made)
     made.leave()
     assert found == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_word_of_the_network_fits_its_column(at_desk: Desk, ledger: Workspace, qtbot: QtBot, language: words.Language) -> None:
+    for number in ("B1", "B2"):
+        instruments.add(ledger, Instrument("", number, "新设备", 90_000_000, True, False, date(2026, 1, 20), department="材料学院"))
+    _published(ledger, A1="listed", A2="taken_down", B1="pending")
+    words.use(language)
+    made = InstrumentsPage(at_desk)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    made.refresh()
+    said, view = set(texts_of(made.table, 4)), made.table.view
+    needed, room = view.sizeHintForColumn(4), view.columnWidth(4)
+    made.leave()
+    assert {words.say(f"publication_state.{state}") for state in ("listed", "pending", "taken_down", "none")} <= said
+    assert needed <= room, said
