@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.ui.flow import FlowLayout
@@ -21,6 +22,16 @@ class Chip(NamedTuple):
     tip: str = ""
 
 
+class ChipButton(QPushButton):
+    """Always as wide as its words are when it is on: they are bold then, which the style sheet says only while it draws."""
+
+    def sizeHint(self) -> QSize:
+        bold = QFont(self.font())
+        bold.setBold(True)
+        more = QFontMetrics(bold).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(max(more, 0), 0)
+
+
 class ChipBar(QWidget):
     """A row of chips that wraps. ``filters`` are those that are on; ``chosen`` tells when the person changed them."""
 
@@ -31,7 +42,7 @@ class ChipBar(QWidget):
         self._chips: dict[tuple[str, str], tuple[Chip, QPushButton]] = {}
         row = FlowLayout(self)
         for chip in chips:
-            button = QPushButton(chip.text)
+            button = ChipButton(chip.text)
             button.setCheckable(True)
             button.setProperty("role", "chip")
             button.setAccessibleName(tr("筛选：{name}", name=chip.text))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.chips import Chip
+from desktop.ui.chips import Chip, ChipBar
 from desktop.ui.empty import Empty
 from desktop.ui.jobs import Inline, Jobs
 from desktop.ui.paged_model import PagedModel, Sort
@@ -93,6 +93,26 @@ def test_chips_of_one_name_exclude_each_other_and_filter(qtbot: QtBot) -> None:
     to_join.click()
     secret.click()
     assert made.model.filters == {}
+
+
+def test_a_chip_that_is_on_shows_all_its_words(qtbot: QtBot) -> None:
+    """They are bold then; Latin letters take more room so."""
+    made = ChipBar([Chip("standing", "unstated", "nothing stated, not reported")])
+    qtbot.addWidget(made)
+    made.show_counts({("standing", "unstated"): 12_345})
+    made.show_filters({"standing": "unstated"})
+    made.resize(made.sizeHint())
+    made.show()
+    ((_, button),) = made._chips.values()
+    drawn = QStyleOptionButton()
+    button.initStyleOption(drawn)
+    room = button.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, drawn, button).width()
+    bold = QFont(button.font())
+    bold.setBold(True)
+    assert room >= QFontMetrics(bold).horizontalAdvance(button.text())
+    width = button.sizeHint().width()
+    made.show_filters({})
+    assert button.sizeHint().width() == width, "nothing moves when it is turned off"
 
 
 def test_a_card_can_set_filters_with_and_without_a_chip(qtbot: QtBot) -> None:

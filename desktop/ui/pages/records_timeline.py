@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from desktop.actions import record_timeline, sensor_picture
 from desktop.actions.progress import Progress
 from desktop.actions.record_timeline import MOST, Span
 from desktop.actions.sensor_picture import Stretches
 from desktop.ui import theme
+from desktop.ui.chips import ChipButton
 from desktop.ui.desk import Desk
 from desktop.ui.flow import FlowLayout
 from desktop.ui.labels import label
@@ -39,7 +40,7 @@ class TimelinePane(QWidget):
         bar = QWidget()
         row = FlowLayout(bar)
         for zoom, words in enumerate((tr("整个期间"), tr("一月"), tr("一周"), tr("一天"))):
-            button = QPushButton(words)
+            button = ChipButton(words)
             button.setCheckable(True)
             button.setProperty("role", "chip")
             button.setAccessibleName(tr("时间线一屏显示：{span}", span=words))
