@@ -184,7 +184,7 @@ def change(workspace: Workspace, draft: ServiceRecord, reason: str = "", *, seen
 
 
 def remove(workspace: Workspace, numbers: list[str]) -> Changes:
-    """Remove drafts with their attachments and papers; undo brings them back. Raises Refused when one is posted or in a voucher claim."""
+    """Remove drafts with their attachments and papers; undo brings them back. Raises Refused when one is posted, in a voucher claim or marked."""
     with workspace.write("record remove", params={"n": str(len(numbers))}) as operation:
         connection = operation.connection
         found = [named(connection, number) for number in numbers]
@@ -194,6 +194,9 @@ def remove(workspace: Workspace, numbers: list[str]) -> Changes:
         claimed = vouchers.claim_naming(connection, keys)
         if claimed is not None:
             raise Refused("voucher.use_claimed", number=claimed[0], claim=claimed[1])
+        marked = vouchers.marked(connection, keys)
+        if marked is not None:
+            raise Refused("voucher.use_marked", number=marked)
         around = [key for key in judging.neighbours(connection, keys) if key not in set(keys)]
         rows.write_problems(operation, keys, [])
         vouchers.drop_papers(connection, keys)

@@ -119,6 +119,7 @@ def mark(
 ) -> Changes:  # fmt: skip
     """Say of a service record whether it was ordered through the network, what was invoiced and what is left out.
 
+    What says nothing makes no mark, and takes that of a draft off, which could not be removed with it.
     Raises Refused for an unknown or confidential record, one that a claim rests on, a negative amount, or something left out without a reason.
     """
     if excluded_fen < 0 or (invoiced_fen is not None and invoiced_fen < 0):
@@ -126,15 +127,31 @@ def mark(
     if excluded_fen and not excluded_why.strip():
         raise Refused("voucher.excluded_needs_reason")
     with workspace.write("voucher mark", params={"number": number.strip()}) as operation:
+        nothing = (through_network, order_number.strip(), invoiced_fen, excluded_fen) == (None, "", None, 0)
+        if nothing and _taken_off(operation.connection, number.strip()):
+            return operation.changes
         use = rows.use_named(operation.connection, number.strip())
         if use is None or use.kind != "service_record":
             raise Refused("voucher.no_use", number=number.strip())
         changeable(operation.connection, use.id, number.strip())
         before = rows.MARKS.one(operation.connection, "record_id = ?", (use.id,))
+        if nothing and before is None:
+            return operation.changes
         key = before.id if before else key_of_mark(use.id)
         row = VoucherMark(key, use.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
         (rows.MARKS.update if before else rows.MARKS.insert)(operation.connection, [row])
     return operation.changes
+
+
+def _taken_off(connection: Connection, number: str) -> bool:
+    """Whether there is a draft with this number and a mark, which is removed; also when the draft is no use any more (confidential, no customer)."""
+    draft = RECORDS.one(connection, "number = ? AND state = 'draft'", (number,))
+    found = rows.MARKS.one(connection, "record_id = ?", (draft.id,)) if draft else None
+    if found is None:
+        return False
+    changeable(connection, found.record_id, number)
+    rows.MARKS.delete(connection, [found.id])
+    return True
 
 
 def _uses(connection: Connection, number: int, held: dict[str, list[Holding]]) -> list[VoucherUse]:

@@ -120,6 +120,10 @@ def take_back(operation: Operation, seq: int) -> None:
     claimed = vouchers.claim_naming(connection, made)
     if claimed is not None:
         raise Refused("undo.use_claimed", seq=seq, name=done.name, number=claimed[0], claim=claimed[1])
+    marks = connection.exec_driver_sql("SELECT key FROM journal WHERE operation = ? AND verb = 'insert' AND kind = 'voucher_mark'", (seq,)).scalars()
+    marked = vouchers.marked(connection, made, marks) if made else None
+    if marked is not None:
+        raise Refused("undo.use_marked", seq=seq, name=done.name, number=marked)
     vouchers.drop_papers(connection, made)
     rows = connection.exec_driver_sql(
         "SELECT kind, key, verb, old FROM journal WHERE operation = ? ORDER BY seq DESC", (seq,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -101,6 +101,13 @@ def claim_naming(connection: Connection, keys: Sequence[str]) -> tuple[str, str]
         if row is not None:
             return str(row[0]), str(row[1])
     return None
+
+
+def marked(connection: Connection, keys: Iterable[str], but: Iterable[str] = ()) -> str | None:
+    """The number of one of these service records that carries a mark other than ``but`` (keys of marks); None when none does."""
+    asked, left = set(keys), set(but)
+    rows = connection.exec_driver_sql("SELECT r.id, m.id, r.number FROM voucher_mark m JOIN service_record r ON r.id = m.record_id ORDER BY r.number")
+    return next((str(number) for record, mark, number in rows if record in asked and mark not in left), None)
 
 
 def drop_papers(connection: Connection, keys: Sequence[str]) -> None:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 import pytest
 
+from desktop import words
 from desktop.actions import explaining, history, records, voucher_enterprises, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.keys import new_key
-from desktop.ledger.problem import Refused
+from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherClaimStep
 from desktop.store import vouchers as rows
 from desktop.store.facts import CUSTOMERS, RECORDS
@@ -61,6 +62,54 @@ def test_marking_again_changes_the_same_row(small: Workspace) -> None:
     assert only(small).amount_fen == 48_00
     with small.read() as connection:
         assert len(rows.MARKS.find(connection)) == 1
+
+
+def test_a_marked_draft_says_that_the_mark_goes_first(small: Workspace) -> None:
+    making.enter(small, "R1")
+    entered = history.latest(small)[0].seq
+    vouchers.mark(small, "R1", None)
+    with small.read() as connection:
+        assert rows.MARKS.find(connection) == [], "what says nothing is no mark"
+    vouchers.mark(small, "R1", True, "WL-1")
+    making.enter(small, "R2")
+    for refused, code in ((lambda: records.remove(small, ["R2", "R1"]), "voucher.use_marked"), (lambda: history.undo_one(small, entered), "undo.use_marked")):
+        with pytest.raises(Refused) as told:
+            refused()
+        one = told.value
+        assert (one.code, one.params["number"]) == (code, "R1")
+        for language, place in (("zh", "设置 · 操作日志"), ("en", "Settings · Journal")):
+            said = words.say_in(language, one.code, **one.params)  # type: ignore[arg-type]
+            assert place in said
+            assert "voucher mark R1 --network unknown" in said
+    vouchers.mark(small, "R1", None)
+    records.remove(small, ["R2", "R1"])
+    history.undo_last(small)
+    history.undo_last(small)
+    with small.read() as connection:
+        assert [one.order_number for one in rows.MARKS.find(connection)] == ["WL-1"], "what was taken off comes back with undo"
+
+
+def test_the_mark_of_a_draft_that_became_confidential_can_be_taken_off(small: Workspace) -> None:
+    making.enter(small, "R1")
+    vouchers.mark(small, "R1", True)
+    with small.write("record for tests") as operation:
+        operation.connection.exec_driver_sql("UPDATE service_record SET customer_id = NULL WHERE number = 'R1'")
+    vouchers.mark(small, "R1", None)
+    records.remove(small, ["R1"])
+
+
+def test_a_posted_service_keeps_a_mark_that_says_nothing(small: Workspace) -> None:
+    making.posted(small, "R1")
+    for through, n in ((None, 0), (True, 1), (None, 1)):
+        vouchers.mark(small, "R1", through)
+        with small.read() as connection:
+            assert len(rows.MARKS.find(connection)) == n
+
+
+def test_not_looking_for_a_mark_would_be_seen(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "marked", lambda *_: None)
+    with pytest.raises(Problem, match=r"store\.in_use"):
+        test_a_marked_draft_says_that_the_mark_goes_first(small)
 
 
 def test_a_reversed_service_gets_nothing(small: Workspace) -> None:
