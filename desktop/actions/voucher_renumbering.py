@@ -36,7 +36,7 @@ def outside(workspace: Workspace, number: str, new: str | None, reason: str) -> 
     with workspace.read() as connection:
         found = rows.OUTSIDE.one(connection, "number = ?", (number.strip(),))
         if found is None:
-            raise Refused("voucher.no_use", number=number.strip())
+            raise Refused("voucher.no_outside", number=number.strip())
         if not renumbering.is_asked(connection, found.id, found.number, OUTSIDE):
             vouchers.changeable(connection, found.id, found.number)
     return _renumber(workspace, OUTSIDE, found.id, found.number, new, reason)

@@ -131,8 +131,10 @@ def mark(
         if nothing and _taken_off(operation.connection, number.strip()):
             return operation.changes
         use = rows.use_named(operation.connection, number.strip())
-        if use is None or use.kind != "service_record":
+        if use is None:
             raise Refused("voucher.no_use", number=number.strip())
+        if use.kind != "service_record":
+            raise Refused("voucher.mark_outside", number=number.strip())
         changeable(operation.connection, use.id, number.strip())
         before = rows.MARKS.one(operation.connection, "record_id = ?", (use.id,))
         if nothing and before is None:

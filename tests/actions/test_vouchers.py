@@ -8,7 +8,16 @@ from datetime import date, datetime
 import pytest
 
 from desktop import words
-from desktop.actions import explaining, history, records, voucher_enterprises, vouchers
+from desktop.actions import (
+    explaining,
+    history,
+    records,
+    voucher_claims,
+    voucher_enterprises,
+    voucher_outside,
+    voucher_renumbering,
+    vouchers,
+)
 from desktop.actions.workspace import Workspace
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Problem, Refused
@@ -110,6 +119,24 @@ def test_not_looking_for_a_mark_would_be_seen(small: Workspace, monkeypatch: pyt
     monkeypatch.setattr(rows, "marked", lambda *_: None)
     with pytest.raises(Problem, match=r"store\.in_use"):
         test_a_marked_draft_says_that_the_mark_goes_first(small)
+
+
+def test_what_is_refused_names_the_kinds_of_uses_it_is_about(small: Workspace) -> None:
+    eligible(small)
+    making.enter(small, "R1")
+    voucher_outside.enter(small, OutsideUse("", "W1", "", "电镜", "外省大学", "江苏省", date(2025, 5, 1), datetime(2025, 5, 2, 9), 100_00), OUTSIDE)
+    cases = (
+        (lambda: voucher_claims.draft(small, "C1", ["R9"]), "no_use", "R9", ("服务记录", "省外使用"), ("service records", "uses elsewhere")),
+        (lambda: vouchers.mark(small, "W1", True), "mark_outside", "W1", ("创新券 · 省外使用",), ("Vouchers · Other provinces",)),
+        (lambda: voucher_renumbering.outside(small, "R1", "W9", "重复"), "no_outside", "R1", ("没有编号为 R1 的省外使用",), ("No use elsewhere",)),
+    )
+    for refused, code, number, chinese, english in cases:
+        with pytest.raises(Refused) as told:
+            refused()
+        assert (told.value.code, told.value.params["number"]) == (f"voucher.{code}", number)
+        for language, parts in (("zh", chinese), ("en", english)):
+            said = words.say_in(language, told.value.code, **told.value.params)  # type: ignore[arg-type]
+            assert all(part in said for part in parts), said
 
 
 def test_a_reversed_service_gets_nothing(small: Workspace) -> None:
