@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import sqlalchemy.exc
 
+from desktop import words
 from desktop.actions import cers, explaining, history, importing, instruments, reclassifying, reporting, university
 from desktop.actions.workspace import Workspace
 from desktop.ledger.cers import STATED
@@ -270,3 +271,12 @@ def test_one_number_for_two_sets_is_refused(ready: Workspace, tmp_path: Path) ->
     done = taken(ready, tmp_path, "A1,X1,,3,,,", "A2,X1,,3,,,")
     assert [one.code for one in done.findings if one.severity == "error"] == ["cers.file_inner_id_taken"]
     assert kept(ready)["inner_id"] == "X1"
+
+
+@pytest.mark.parametrize("code", ["cers.no_school", "cers.nothing_sound", "cers.n_unstated", "moe.school_code"])
+def test_who_has_only_the_window_is_told_the_place(code: str) -> None:
+    given = {"n": "2", "number": "A1", "shown": "—"}
+    for language, place in (("zh", "窗口"), ("en", "window")):
+        said = words.say_in(language, code, **given)  # type: ignore[arg-type]
+        assert place in said
+        assert words.say_in(language, "page.compliance") in said  # type: ignore[arg-type]
