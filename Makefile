@@ -18,11 +18,11 @@ lint: ## lint, types and layers only
 	@scripts/setup test
 	@scripts/check lint
 
-bench: ## measure the program against plain SQL and a bare window
+bench: ## measure the program against plain SQL and a bare window; WHAT=sync ROWS=1000000 one figure, of so many rows
 	@scripts/setup test
-	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench $(WHAT) $(if $(ROWS),--rows $(ROWS))
 
-contract: ## send the network service N=20000 cases drawn from its contract, on both databases
+contract: ## send the network service N=20000 cases drawn from its contract, as network and as hub, on both databases
 	@scripts/setup test
 	@.venv/bin/python -m tests.network $(N)
 

@@ -1,4 +1,5 @@
-"""``python -m tests.network N``: draw at least N cases from the network's contract, half on each database, and say what came back."""
+"""``python -m tests.network N``: draw at least N cases from the contract, as many of the network as of the hub and on each database, and say
+what came back."""
 
 from __future__ import annotations
 
@@ -9,17 +10,19 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from network.kinds import Role
 from tests.network import drawn
 from tests.network.postgres import Postgres
 from tests.network.rig import Service, uscc
 
 # What one round of each sends, about: it only decides how often is looked whether there are enough.
 N_EACH, N_WALKS = 10, 5
+ROLES: tuple[Role, ...] = ("network", "hub")
 
 
-def cases(url: str, n_cases: int, number: int) -> drawn.Tally:
+def cases(url: str, role: Role, n_cases: int, number: int) -> drawn.Tally:
     """Rounds of drawn cases and of walks until there are enough. What goes wrong is in the tally."""
-    service = Service(url)
+    service = Service(url, role)
     try:
         code = uscc(number)
         world = drawn.World(service, service.institution(code, "齐鲁样本大学"), code, random.Random(number))
@@ -42,8 +45,9 @@ def main() -> int:
     began, postgres = time.monotonic(), Postgres()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            urls = {"sqlite": f"sqlite:///{Path(folder) / 'network.db'}", "postgresql": postgres.database()}
-            tallies = {name: cases(url, wanted // 2, number) for number, (name, url) in enumerate(urls.items(), 1)}
+            urls = [(f"{role} on SQLite", role, f"sqlite:///{Path(folder) / role}.db") for role in ROLES]
+            urls += [(f"{role} on PostgreSQL", role, postgres.database()) for role in ROLES]
+            tallies = {name: cases(url, role, -(-wanted // len(urls)), number) for number, (name, role, url) in enumerate(urls, 1)}
     finally:
         postgres.stop()
     answers: Counter[tuple[str, int]] = sum((tally.answers for tally in tallies.values()), Counter())
@@ -56,7 +60,7 @@ def main() -> int:
     for failure in failures:
         print(failure)
     n_errors = sum(n for (_, status), n in answers.items() if status >= 500)
-    told = ", ".join(f"{tally.n_cases} on {name}" for name, tally in tallies.items())
+    told = ", ".join(f"{tally.n_cases} of the {name}" for name, tally in tallies.items())
     print(f"{answers.total()} cases ({told}) in {time.monotonic() - began:.0f} s")
     print(f"server errors: {n_errors}, undeclared answers: {len(failures)}")
     return int(bool(failures or n_errors))

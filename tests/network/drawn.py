@@ -83,6 +83,7 @@ class World:
         self.tally = Tally()
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
         self.tokens: dict[tuple[str, str], str] = {}
+        self.kinds = sorted(kind for kind, one in kinds.KINDS.items() if service.role in one.roles)
         self.courier = Courier(code, home)
         self.http = requests.Session()
         with service.db.write() as connection:
@@ -188,7 +189,7 @@ class World:
             parent = self.tokens.get(place) if chance.random() < 0.8 else "1." + new_id()
             action = "delete" if gone else "update"
             return {"op_id": new_id(), "kind": place[0], "id": place[1], "action": action, "parent": parent, "body": body}
-        kind = chance.choice(sorted(kinds.KINDS))
+        kind = chance.choice(self.kinds if chance.random() < 0.9 else sorted(kinds.KINDS))
         key = new_id()
         body = {"id": key} | {name: self._value(kind, name) for name in kinds.KINDS[kind].required}
         # What may be named is named often: an open state is of a base or of equipment, equipment is of a base and a set or of neither.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
 
-from network import feed, problems
+from network import feed, kinds, problems
 from network.problems import Kind
 from tests.network import drawn
 from tests.network.contract import contract
@@ -18,10 +18,21 @@ from tests.network.rig import Service, uscc
 _numbers = count(8000)
 
 
-@pytest.fixture
-def world(service: Service) -> drawn.World:
+def _world(service: Service) -> drawn.World:
     number = next(_numbers)
     return drawn.World(service, service.institution(uscc(number), "齐鲁样本大学"), uscc(number), random.Random(number))
+
+
+@pytest.fixture
+def world(service: Service) -> drawn.World:
+    return _world(service)
+
+
+@pytest.fixture(scope="module")
+def hub(new_database: Callable[[], str]) -> Iterator[Service]:
+    running = Service(new_database(), "hub")
+    yield running
+    running.stop()
 
 
 def test_no_case_is_answered_with_an_error_or_with_what_is_not_declared(world: drawn.World) -> None:
@@ -32,6 +43,18 @@ def test_no_case_is_answered_with_an_error_or_with_what_is_not_declared(world: d
     assert {operation for operation, _ in world.tally.answers} == every
     assert {"take", "validate", "recover", "anchor", "changes", "digest"} <= world.tally.reached(200)
     assert world.tally.reached(400) | world.tally.reached(401) >= {"take", "validate", "recover", "anchor", "changes"}
+
+
+def test_the_hub_answers_as_declared_and_is_asked_for_the_kinds_of_its_own(hub: Service) -> None:
+    world = _world(hub)
+    own = {kind for kind, one in kinds.KINDS.items() if "network" not in one.roles}
+    for turn in range(6):
+        drawn.fuzz(world, 1, 8, 7 + turn)
+        assert not world.tally.failures
+        if {kind for kind, _ in world.tokens} & own:
+            break
+    assert {kind for kind, _ in world.tokens} & own, "nothing of its own was taken"
+    assert {"take", "validate", "recover"} <= world.tally.reached(200)
 
 
 def test_walks_along_the_links_find_what_was_made(world: drawn.World) -> None:
