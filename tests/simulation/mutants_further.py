@@ -7,7 +7,7 @@ from desktop.sync.canonical import Body
 from desktop.sync.ports import BaseRow, Conflict
 from tests.simulation.breaking import MUTANTS
 
-MUTANTS["what waits goes with its base"] = ((further, "forget", lambda step, place: step.drop_base(*place)),)
+MUTANTS["what waits goes with its base"] = ((further, "forget", lambda step, place, **_: step.drop_base(*place)),)
 MUTANTS["the next state takes what was kept away"] = ((further, "left", lambda *_: ()),)
 
 MUTANTS["who types over a part has seen the whole"] = ((further, "overtaken", lambda conflict, *_: conflict),)
