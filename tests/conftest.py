@@ -99,18 +99,31 @@ def _stretched_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def contract_kept() -> Iterator[Recorder]:
-    """What the client sends in a test, whatever the test is about, stays within the network's contract.
-
-    A breach is raised out of the call that sends; it is asked for again at the end, in case a thread kept it to itself. A test that
-    breaks the contract on purpose empties ``broken``.
-    """
+@pytest.fixture(scope="session", autouse=True)
+def _overheard() -> Iterator[Recorder]:
+    """All that the client sends from the first fixture to the last."""
     from tests.network.recorder import CLIENT, recording
 
     with recording(CLIENT) as recorder:
         yield recorder
-    assert recorder.broken == []
+    assert recorder.broken == [], "a fixture sent what is outside the contract after the last test"
+
+
+@pytest.fixture(autouse=True)
+def contract_kept(_overheard: Recorder) -> Iterator[Recorder]:
+    """What the client sends in a test, whatever the test is about, and in the fixtures that several share, stays within the network's contract.
+
+    A breach is raised out of the call that sends; it is asked for again before and after, in case a thread kept it to itself. A test that
+    breaks the contract on purpose empties ``broken``.
+    """
+    before = list(_overheard.broken)
+    _overheard.broken.clear()
+    _overheard.sent.clear()
+    assert before == [], "a fixture sent what is outside the contract"
+    yield _overheard
+    after = list(_overheard.broken)
+    _overheard.broken.clear()
+    assert after == []
 
 
 @pytest.fixture(autouse=True)
