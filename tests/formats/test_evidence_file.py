@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 
 from desktop.formats import evidence_file
-from desktop.ledger.attachment import LONGEST_NAME, plain_name
+from desktop.ledger.attachment import LONGEST_NAME, MOST_BYTES, plain_name
 from desktop.ledger.problem import Problem
 from network import blobs
+from network.limits import Limits
+
+
+def test_a_file_has_fifty_mebibytes_at_most_here_and_at_the_service() -> None:
+    assert MOST_BYTES == Limits().n_blob_bytes == 50 * 1024 * 1024
 
 
 def archive(*names: str, content: bytes = b"<x/>") -> bytes:

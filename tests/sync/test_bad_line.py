@@ -38,6 +38,8 @@ PLACES = {
     "pages": "/v1/changes",
     "digest": "/v1/digest",
 }
+STAGES = {"capabilities": "meet", "token": "send", "recover": "recover", "send": "send", "pages": "receive", "digest": "compare"}
+"""What the person at the desk reads while a run hangs there."""
 FAULTS: dict[str, tuple[Spoil, str]] = {
     "login page": (faulty.portal, "sync.not_service"),
     "login page that says JSON": (faulty.disguised_portal, "sync.not_service"),
@@ -242,10 +244,11 @@ def test_stopping_a_line_that_hangs_takes_no_longer_than_a_second(seat: BadSeat,
     records = ready(seat, place)
     seat.bad.spoil = fault
     ended: list[BaseException] = []
+    stages: list[str] = []
 
     def work() -> None:
         try:
-            seat.sync()
+            seat.sync(progress=lambda stage, _n: stages.append(stage))
         except (RemoteProblem, Cancelled) as error:
             ended.append(error)
 
@@ -255,6 +258,8 @@ def test_stopping_a_line_that_hangs_takes_no_longer_than_a_second(seat: BadSeat,
     while not seat.bad.n_spoiled and time.monotonic() < until:
         running.join(0.01)
     assert running.is_alive(), ended
+    assert stages[-1] == STAGES[place]
+    assert words.known(f"sync.stage.{stages[-1]}")
 
     def stop() -> None:
         seat.stopped.set()

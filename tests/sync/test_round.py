@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from itertools import count
 
+import msgspec
 import pytest
 
 from desktop.ledger.problem import Cancelled
 from desktop.sync import round as rounds
+from desktop.sync.messages import SchemaRange
 from desktop.sync.outcome import RemoteProblem
 from desktop.sync.round import RunReport
 from tests.sync.memory_tables import Killed
@@ -44,6 +46,23 @@ def test_a_run_with_nothing_to_do_sends_nothing_in_three_requests(pair: Pair, ol
     assert first.client.n_requests == n_requests
     assert first.line.sent == []
     level(first, second)
+
+
+@pytest.mark.parametrize("range_", [SchemaRange(2, 3), SchemaRange(0, 0)], ids=["newer", "older"])
+def test_a_service_that_speaks_no_schema_of_ours_is_told_nothing(pair: Pair, range_: SchemaRange, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = pair
+    first.instrument()
+    ask = first.client.capabilities
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(first.client, "capabilities", lambda: msgspec.structs.replace(ask(), schema=range_))
+        with pytest.raises(RemoteProblem, match="sync.upgrade"):
+            first.sync()
+        assert first.line.sent == []
+        # The broken variant: a program that takes whatever the service speaks for its own schema.
+        elsewhere.setattr(rounds, "SCHEMA", range_.min)
+        assert first.sync().sent == 1
+    second = first.sync()
+    assert (second.sent, second.in_sync) == (0, True)
 
 
 @pytest.mark.parametrize("stage", ["send", "changes", "digest", "capabilities"])

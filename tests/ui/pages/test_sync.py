@@ -19,6 +19,7 @@ from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.store import reach, sync_rows
 from desktop.sync import client
+from desktop.ui import texts
 from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
@@ -182,8 +183,9 @@ def test_counting_what_waits_writes_nothing(page: SyncPage, ledger: Workspace, n
     assert len(set(differing(ledger))) == 1
 
 
+@pytest.mark.parametrize(("final", "value_fen"), [("theirs", 60_000_000), ("other", 65_000_050)])
 def test_conflicts_stand_side_by_side_and_the_choice_is_written_with_its_reason(
-    page: SyncPage, ledger: Workspace, network: tuple[str, str, str], tmp_path: Path
+    page: SyncPage, ledger: Workspace, network: tuple[str, str, str], tmp_path: Path, final: str, value_fen: int
 ) -> None:
     enrolled(page, network)
     page.look()
@@ -202,6 +204,11 @@ def test_conflicts_stand_side_by_side_and_the_choice_is_written_with_its_reason(
     page.receive_button.click()
     page.tabs.setCurrentIndex(CONFLICTS)
     view = page.conflicts_view
+    (found,) = sync_views.conflicts(ledger)
+    moments = [texts.moment(datetime.fromisoformat(at)) for at in (found.mine_at, found.received_at)]
+    assert found.mine_by in view.says.text()
+    assert found.theirs_by in view.says.text()
+    assert all(moment in view.says.text() for moment in moments)
     assert {choice.name for choice in view.choices} == {"name", "charge"}
     assert not view.settle.isEnabled()
     choices = {choice.name: choice for choice in view.choices}
@@ -217,15 +224,18 @@ def test_conflicts_stand_side_by_side_and_the_choice_is_written_with_its_reason(
     asked.text.setPlainText("以发票为准")
     asked.do.click()
     assert len(sync_views.conflicts(ledger)) == 1  # what is no amount is not written
-    choices["charge"].theirs.click()
-    assert not entry.isVisible()
+    if final == "theirs":
+        choices["charge"].theirs.click()
+        assert not entry.isVisible()
+    else:
+        entry.setText("650000.50")
     view.settle.click()
     asked = dialog(ReasonDialog)
     asked.text.setPlainText("以发票为准")
     asked.do.click()
     assert nothing_open()
     kept = instruments.get(ledger, "A1")
-    assert (kept.name, kept.value_fen, kept.functions) == ("本机的名称", 60_000_000, "只有本机改了")
+    assert (kept.name, kept.value_fen, kept.functions) == ("本机的名称", value_fen, "只有本机改了")
     assert sync_views.conflicts(ledger) == []
     assert not view.detail.isVisible()
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import enrolment, sync_status
 from desktop.actions.workspace import Workspace, today
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.confirm_dialog import ConfirmDialog
 from desktop.ui.dialogs.progress_dialog import ProgressDialog
 from desktop.ui.jobs import Jobs
 from desktop.ui.notices import Notice
@@ -25,6 +26,7 @@ from tests.ui.pages.driving import dialog, nothing_open
 
 LONG = 20_000
 STOPPED = {"enrol": "已取消，数据没有改动。", "look": "已取消，数据没有改动。", "receive": "同步已停止。停止之前送达和收到的都已生效，其余的下次同步时继续。"}
+STOPPED["send"] = STOPPED["receive"]
 """Work of the page, and what is said when it was stopped."""
 
 
@@ -50,7 +52,14 @@ def desk(qapp: QApplication, ledger: Workspace) -> Iterator[Desk]:
 def begun(page: SyncPage, work: str, line: Line, code: str) -> None:
     if work == "enrol":
         page.enrol_view.form.set_draft({"url": line.address, "code": code})
-    {"enrol": page.enrol_view.button, "look": page.look_button, "receive": page.receive_button}[work].click()
+    button_of(page, work).click()
+    if work == "send":
+        dialog(ConfirmDialog).do.click()
+
+
+def button_of(page: SyncPage, work: str) -> QAbstractButton:
+    buttons = {"enrol": page.enrol_view.button, "look": page.look_button, "receive": page.receive_button, "send": page.send_button}
+    return buttons[work]
 
 
 def quiet(qtbot: QtBot, desk: Desk) -> None:
@@ -69,7 +78,11 @@ def test_the_page_is_free_within_a_second_of_stop(qtbot: QtBot, desk: Desk, ledg
     qtbot.addWidget(page)
     page.show()
     quiet(qtbot, desk)
-    button = {"enrol": page.enrol_view.button, "look": page.look_button, "receive": page.receive_button}[work]
+    if work == "send":
+        page.look_button.click()
+        quiet(qtbot, desk)
+        line.where = "/v1/batches"
+    button = button_of(page, work)
     line.spoil = faulty.silent
     begun(page, work, line, code)
     qtbot.waitUntil(lambda: bool(line.n_spoiled) and not nothing_open(), timeout=LONG)
@@ -86,6 +99,7 @@ def test_the_page_is_free_within_a_second_of_stop(qtbot: QtBot, desk: Desk, ledg
     assert nothing_open()
     line.spoil = None
     begun(page, work, line, code)
-    qtbot.waitUntil(lambda: not desk.jobs.running() and button.isEnabled(), timeout=LONG)
+    again = page.receive_button if work == "send" else button  # after all is sent there is nothing to send
+    qtbot.waitUntil(lambda: not desk.jobs.running() and again.isEnabled(), timeout=LONG)
     assert sync_status.status(ledger).enrolled
     assert work != "look" or page.preview_view.digests
