@@ -15,6 +15,7 @@ from desktop.sync.egress import Gate
 from desktop.sync.outcome import RemoteProblem, Withheld
 from desktop.sync.ports import Marker
 from desktop.sync.wire import Wire
+from tests.sync import faulty
 from tests.sync.answering import Answer, Answering, good, problem, served
 
 PAGES = 3
@@ -86,8 +87,11 @@ def test_the_next_page_is_asked_for_before_it_is_wanted_and_only_once() -> None:
 def test_after_the_last_page_nothing_is_asked() -> None:
     with reading(Told()) as (client, seen, _):
         client.changes("7.2")
+        n_requests = client.n_requests
         client.digest()
+        assert client.n_requests == n_requests + 1
         assert [request for request, _ in seen] == ["POST /v1/token", asked(2), "GET /v1/digest"]
+        assert n_requests == 3, "the capabilities, a token, the page"
 
 
 def answers_itself(told: Told) -> messages.Digest:
@@ -162,8 +166,12 @@ def test_who_stops_does_not_wait_for_what_was_asked_ahead() -> None:
     with reading(told, cancelled=stopped.is_set) as (client, _, _):
         client.changes("")
         stopped.set()
-        with pytest.raises(Cancelled):
-            client.changes("7.1")
+
+        def wait() -> None:
+            with pytest.raises(Cancelled):
+                client.changes("7.1")
+
+        faulty.within(1, wait)
         release()
 
 

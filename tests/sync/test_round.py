@@ -242,6 +242,21 @@ def test_more_rows_than_a_batch_go_in_several_and_none_twice(pair: Pair) -> None
     assert second.sync().received == 1201
 
 
+def test_a_kill_while_the_next_page_is_on_its_way_leaves_a_ledger_that_goes_on(pair: Pair) -> None:
+    """The same client goes on: what it asked for ahead is not what it is answered with."""
+    first, second = pair
+    for number in range(1_201):
+        first.instrument(f"Y{number}")
+    first.sync()
+    second.memory.die_in = "sync: page"
+    with pytest.raises(Killed):
+        second.sync()
+    assert second.memory.tables.rows == {}
+    second.memory.die_in = None
+    assert second.sync().received == 1_201
+    level(first, second)
+
+
 @pytest.mark.parametrize(("older", "n_items"), [(False, 0), (True, 1_201)])
 def test_what_was_sent_does_not_come_back(pair: Pair, older: bool, n_items: int) -> None:
     first, second = pair
