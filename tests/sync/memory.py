@@ -40,6 +40,7 @@ class Memory:
         self.leaky = leaky
         self.unknown = unknown
         self.strict = strict
+        self.n_decided = 0
         self.names: list[str] = []
         self.devices: dict[str, str] = {}
         # When a person wrote or deleted a row last, by this machine's clock.
@@ -345,6 +346,8 @@ class Memory:
         self._put(self.tables.open, conflict.place, conflict)
 
     def drop_conflict(self, kind: str, key: str) -> None:
+        # What a person decides is an operation of the ledger, also when no row changes by it.
+        self.n_decided += self._undo is None
         self._put(self.tables.open, (kind, key), _NOTHING)
 
     def conflicts(self) -> list[Conflict]:
@@ -404,7 +407,7 @@ class Memory:
         self.devices |= names
 
     def mark(self) -> object:
-        return dict(self.tables.rows), dict(self.tables.tombstones)
+        return dict(self.tables.rows), dict(self.tables.tombstones), self.n_decided
 
     def n_withheld(self) -> int:
         return sum(map(self.hidden, self.tables.rows))
