@@ -28,12 +28,14 @@ from desktop.actions import (
     upkeep,
     workspace,
 )
+from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem, Refused
 from desktop.store.database import quick
+from desktop.sync import round as rounds
 from desktop.sync.client import Client
-from desktop.sync.messages import Page
+from desktop.sync.messages import Digest, Page
 from desktop.words import say
 from tests.network import at_hand
 
@@ -135,6 +137,40 @@ def both_synced(seats: tuple[Workspace, Workspace], network: tuple[str, str, str
     enrolment.enrol(second, url, code_for(database))
     syncing.sync(second)
     return first, second
+
+
+@pytest.mark.parametrize("blind", [False, True], ids=["as it is", "one that sees no decision"])
+def test_what_is_decided_while_the_digests_are_compared_is_told_as_pending(
+    seats: tuple[Workspace, Workspace], network: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch, blind: bool
+) -> None:
+    """A set that was edited here met its deletion and is on view: to keep it changes no row, and has still to be sent."""
+    first, second = both_synced(seats, network)
+    made = Instrument("", "LS-1", "临时的仪器", 1_000, True, False, date(2024, 1, 2))
+    instruments.add(first, made)
+    syncing.sync(first)
+    syncing.sync(second)
+    with first.write("instrument remove") as operation:
+        operation.connection.exec_driver_sql("DELETE FROM instrument WHERE asset_number = 'LS-1'")
+    syncing.sync(first)
+    instruments.change(second, replace(instruments.get(second, "LS-1"), phone="0531-2"))
+    assert syncing.sync(second).conflicts == 1
+    (found,) = syncing.conflicts(second)
+    compare, decided = rounds.Run._compare, []
+
+    def deciding(self: rounds.Run, told: Digest | None) -> bool | None:
+        if not decided:
+            decided.append(found.id)
+            fields = sync_views.contested(found)
+            sync_resolving.resolve(second, "instrument", found.id, dict.fromkeys(fields, "mine"), "还在用")
+        return compare(self, told)
+
+    monkeypatch.setattr(rounds.Run, "_compare", deciding)
+    if blind:
+        monkeypatch.setattr(LedgerStep, "mark", lambda _: 0)
+    done = syncing.sync(second)
+    assert (decided, done.conflicts, done.pending, done.digest_equal) == ([found.id], 0, 0 if blind else 1, True)
+    assert syncing.sync(second).sent == 1
+    assert instruments.get(second, "LS-1").phone == "0531-2"
 
 
 def test_an_edit_here_arrives_there(seats: tuple[Workspace, Workspace], network: tuple[str, str, str]) -> None:

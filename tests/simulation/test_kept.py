@@ -72,6 +72,7 @@ UNDONE = {
     "what was posted is brought back by the hub alone": ((sides, "is_whole", lambda *_: False),),
     "a decision stands over what waits at the other remote": ((Side, "elsewhere", lambda *_: []),),
     "a deletion at the network stands against what the hub brings": ((Side, "_reopen_deletion", lambda *_: None),),
+    "what is decided meanwhile is counted": ((Memory, "mark", lambda self: (dict(self.tables.rows), dict(self.tables.tombstones))),),
 }
 
 
