@@ -291,6 +291,8 @@ class Twin(Memory):
         refused_there: Unplaced | None = None
         try:
             with self.ledger.write("sync resolve", reason="决定", undoable=False) as operation:
+                # As the program's own decision, also when no row changes by it.
+                operation.lasting = name == "drop_conflict"
                 getattr(LedgerStep(operation.connection, REMOTE), name)(*(GIVEN[name](*given) if name in GIVEN else given))
         except Unplaced as error:
             refused_there = error
