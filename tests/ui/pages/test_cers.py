@@ -25,6 +25,7 @@ from desktop.ui.notices import Notice
 from desktop.ui.pages import compliance_cers_steps
 from desktop.ui.pages.compliance import CERS, DUTIES, CompliancePage
 from desktop.ui.pages.compliance_cers import CersView
+from tests.ui.pages.compliance_tab import shown
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
 ASSET, STANDING, LACKING, NUMBER = 0, 2, 3, 4
@@ -41,16 +42,8 @@ def page(at_desk: Desk, qtbot: QtBot, ledger: Workspace) -> Iterator[ComplianceP
         known = instruments.get(ledger, number)
         told = {"manufacturer": "蔡司", "model": "S5", "technical": "0.8 nm", "department": "中心", "accepted_on": date(2021, 2, 1)}
         instruments.change(ledger, replace(known, **told))
-    made = CompliancePage(at_desk)
-    at_desk.changed.connect(made.hear)
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    made.arrive({"tab": "cers"})
-    assert made.tabs.currentIndex() == CERS
-    made.refresh()
-    yield made
-    made.leave()
+    with shown(at_desk, qtbot, "cers", CERS) as made:
+        yield made
 
 
 @pytest.fixture

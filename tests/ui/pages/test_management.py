@@ -18,8 +18,9 @@ from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.dialogs.import_wizard import DONE, PREVIEW, ImportWizard
 from desktop.ui.dialogs.reason_dialog import ReasonDialog
-from desktop.ui.pages.compliance import MANAGEMENT, CompliancePage
+from desktop.ui.pages.compliance import MANAGEMENT
 from desktop.ui.pages.compliance_management import ManagementView
+from tests.ui.pages.compliance_tab import shown
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
 STATE, NUMBER = 1, 2
@@ -27,16 +28,8 @@ STATE, NUMBER = 1, 2
 
 @pytest.fixture
 def view(at_desk: Desk, qtbot: QtBot) -> Iterator[ManagementView]:
-    page = CompliancePage(at_desk)
-    at_desk.changed.connect(page.hear)
-    qtbot.addWidget(page)
-    page.resize(1280, 800)
-    page.show()
-    page.arrive({"tab": "management"})
-    assert page.tabs.currentIndex() == MANAGEMENT
-    page.refresh()
-    yield page.management
-    page.leave()
+    with shown(at_desk, qtbot, "management", MANAGEMENT) as page:
+        yield page.management
 
 
 def typed(**facts: object) -> FormDialog:

@@ -22,8 +22,9 @@ from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.notices import Notice
-from desktop.ui.pages.compliance import DUTIES, UNIVERSITY, CompliancePage
+from desktop.ui.pages.compliance import DUTIES, UNIVERSITY
 from desktop.ui.pages.compliance_university import UniversityView
+from tests.ui.pages.compliance_tab import shown
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
 VALUE, STATE, LACKING, TEACHING = 2, 3, 4, 7
@@ -37,16 +38,8 @@ SET = Instrument(
 def view(at_desk: Desk, qtbot: QtBot) -> Iterator[UniversityView]:
     known = instruments.get(at_desk.workspace, "A1")
     instruments.change(at_desk.workspace, replace(SET, id=known.id))
-    page = CompliancePage(at_desk)
-    at_desk.changed.connect(page.hear)
-    qtbot.addWidget(page)
-    page.resize(1280, 800)
-    page.show()
-    page.arrive({"tab": "university"})
-    assert page.tabs.currentIndex() == UNIVERSITY
-    page.refresh()
-    yield page.university
-    page.leave()
+    with shown(at_desk, qtbot, "university", UNIVERSITY) as page:
+        yield page.university
 
 
 def typed(**facts: object) -> FormDialog:
