@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from desktop.actions import explaining, institution, pilot_view, rules_in_force, staff_facts, trainings
 from desktop.actions.pilot_view import BaseSeen, EquipmentSeen, Served
@@ -19,7 +20,9 @@ from desktop.reports.pilot_catalogue import BaseEntry, CatalogueFacts, OpenLine,
 from desktop.reports.pilot_conditions import ConditionLine
 from desktop.reports.pilot_performance import PerformanceBase, PerformanceFacts, YearOfBase
 from desktop.rules import pilot_award as award_rules
+from desktop.rules import ratings
 from desktop.rules.figure import Figure
+from desktop.rules.parameters import Parameters
 from desktop.rules.pilot_base import Condition
 from desktop.store import attachments
 from desktop.store.pilot import ServedLine
@@ -76,11 +79,12 @@ def performance(workspace: Workspace, period: Period, on: date, only: str | None
     year = period.start.year
     found = _chosen(pilot_view.bases(workspace, on), only)
     now, before = ({one.base.id: one for one in pilot_view.services(workspace, each, on)} for each in (year, year - 1))
-    definition = rules_in_force.of(workspace).in_force(award_rules.AMOUNT, on)
+    known = rules_in_force.of(workspace)
+    definition = known.in_force(award_rules.AMOUNT, on)
     facts = PerformanceFacts(
         year,
         institution.get(workspace).uscc,
-        tuple(_performance_base(one, now[one.base.id], before[one.base.id]) for one in found),
+        tuple(_performance_base(one, now[one.base.id], before[one.base.id], satisfied(now[one.base.id], known, on)) for one in found),
         definition.certainty if definition else "",
         _trainings(workspace, period, on),
         sum(one.n_withheld + now[one.base.id].n_withheld for one in found),
@@ -194,15 +198,24 @@ def _service(one: ServedLine) -> ServiceLine:
     )  # fmt: skip
 
 
-def _performance_base(one: BaseSeen, now: Served, before: Served) -> PerformanceBase:
+def _performance_base(one: BaseSeen, now: Served, before: Served, said: Figure) -> PerformanceBase:
     outside = [line for line in now.lines if line.external]
     return PerformanceBase(
         one.base.number, one.base.name, one.base.fields, _open(one.openness).state, len(one.equipment),
-        tuple((partner.name, say(f"pilot.partner.{partner.kind}"), partner.part) for partner in one.partners), _year(now), _year(before),
+        tuple((partner.name, say(f"pilot.partner.{partner.kind}"), partner.part) for partner in one.partners), year_of(now), year_of(before),
         _sums((line.what or line.line.instrument, line) for line in outside),
         _sums((line.line.customer, line) for line in outside),
         _sums((line.line.rating or say("pilot.not_rated"), line) for line in outside),
+        one.base.process, one.base.capacity, one.base.started_on, one.value_fen,
+        said.value if isinstance(said.value, Decimal) else None,
     )  # fmt: skip
+
+
+def satisfied(served: Served, known: Parameters, day: date) -> Figure:
+    """The share of the satisfied among the customers who said anything of a base's external services that stand."""
+    outside = [line for line in served.lines if line.external]
+    back = {line.line.record_number for line in outside if line.line.reversed_on is not None}
+    return ratings.summary([line.line.rating for line in outside if line.line.record_number not in back], known, day).satisfied
 
 
 def _stands(line: ServedLine) -> int:
@@ -210,7 +223,8 @@ def _stands(line: ServedLine) -> int:
     return 1 if line.line.reversed_on is None else -1
 
 
-def _year(served: Served) -> YearOfBase:
+def year_of(served: Served) -> YearOfBase:
+    """A base's services of a year in sums, what was taken back taken off."""
     outside = [line for line in served.lines if line.external]
     return YearOfBase(
         sum(map(_stands, served.lines)), sum(line.minutes for line in served.lines), sum(line.line.amount_fen for line in served.lines),

@@ -35,7 +35,7 @@ RULES = {
         "pilot.base_equipment_fen", "pilot.base_years", "pilot.open_states", "pilot.partners_required", "award.pilot_base_cap_fen",
         "award.pilot_base_rate", "pilot.transaction_amount",
     ),
-    "pilot_performance": ("pilot.transaction_amount",),
+    "pilot_performance": ("pilot.transaction_amount", "definition.satisfied_ratings"),
     "repricing": ("definition.non_profit",),
     "purchase": ("review.threshold_fen", "national.same_kind_hours"),
 }  # fmt: skip

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.reports.content import (
@@ -40,7 +42,10 @@ class YearOfBase:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceBase:
-    """One base: this year and the year before; (what, services, fen) by service, customer and rating of its external services."""
+    """One base: this year and the year before; (what, services, fen) by service, customer and rating of its external services.
+
+    ``value_fen`` of its equipment, None: not all is known; ``satisfied``: the share of the satisfied among those who said anything, None: unknown.
+    """
 
     number: str
     name: str
@@ -53,6 +58,11 @@ class PerformanceBase:
     by_what: tuple[tuple[str, int, int], ...]
     by_customer: tuple[tuple[str, int, int], ...]
     by_rating: tuple[tuple[str, int, int], ...]
+    process: str = ""
+    capacity: str = ""
+    started_on: date | None = None
+    value_fen: int | None = None
+    satisfied: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
     for one in facts.bases:
         blocks += [
             Heading(tr("{number} {name}", number=one.number, name=one.name)),
+            KeyValues(_able(one)),
             _counts(tr("服务内容"), one.by_what),
             _counts(tr("使用单位"), one.by_customer),
             _counts(tr("用户评价"), one.by_rating),
@@ -122,6 +133,17 @@ def _whole(facts: PerformanceFacts, head: Letterhead) -> tuple[tuple[str, str], 
         yuan(tr("对外服务收入"), sum(one.external_fen for one in now), sum(one.external_fen for one in before)),
         (tr("对外使用单位"), tr("{now} 家（上年 {before} 家）", now=len(_customers(now)), before=len(_customers(before)))),
         (tr("新增使用单位"), tr("{n} 家", n=len(_customers(now) - _customers(before)))),
+    )
+
+
+def _able(one: PerformanceBase) -> tuple[tuple[str, str], ...]:
+    """What the base can do: clause 15 asks for the strength of its services."""
+    return (
+        (tr("开始运行"), one.started_on.isoformat() if one.started_on else tr("未知")),
+        (tr("设备原值"), tr("未知") if one.value_fen is None else tr("{yuan} 元", yuan=money.text(one.value_fen))),
+        (tr("工艺"), one.process or tr("未填")),
+        (tr("中试能力"), one.capacity or tr("未填")),
+        (tr("对外服务满意率"), tr("未知") if one.satisfied is None else decimal_text(one.satisfied * 100, 2) + "%"),
     )
 
 
@@ -171,6 +193,7 @@ def _notes(facts: PerformanceFacts) -> tuple[str, ...]:
             level=certainty(facts.certainty),
         ),
         tr("使用单位按名称计，只计对外的；同一家在几个基地的只计一次。"),
+        tr("满意率＝表示满意的对外服务÷有评价的对外服务，没有评价的不计，冲销的不计。"),
         tr("服务评价和服务能力由主管部门评定，以上只列台账里的数字。"),
     ]
     if facts.unfinished:

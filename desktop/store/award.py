@@ -14,7 +14,8 @@ from desktop.store.facts import ATTACHMENTS
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One external posting, or a reversal (negative ``amount_fen``, its own day in ``reversed_on``); ``rating`` as the customer gave it, "" for none."""
+    """One external posting, or a reversal (negative ``amount_fen``, its own day in ``reversed_on``); ``rating``: what the customer said last,
+    after the service or on the record, "" for none."""
 
     posting_id: str
     record_number: str
@@ -44,7 +45,8 @@ COLUMNS = """
        coalesce((SELECT sum(t.fen) FROM receipt t WHERE t.posting_id = p.id), 0),
        (SELECT count(*) FROM attachment a WHERE (a.of_kind = 'service_record' AND a.of_id = p.record_id)
            OR (a.of_kind = 'receipt' AND a.of_id IN (SELECT t.id FROM receipt t WHERE t.posting_id = p.id))),
-       r.rating, CASE WHEN p.reverses IS NULL THEN NULL ELSE p.posted_on END, p.confidential
+       coalesce((SELECT u.word FROM user_rating u WHERE u.record_id = r.id), r.rating),
+       CASE WHEN p.reverses IS NULL THEN NULL ELSE p.posted_on END, p.confidential
 """
 """SQL: what ``evidence_line`` reads, of posting ``p``, instrument ``i``, customer ``c`` and record ``r``."""
 

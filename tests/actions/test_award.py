@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from desktop.actions import award, parameter_sets, records, reporting
+from desktop.actions import award, evaluations, parameter_sets, records, reporting
 from desktop.actions.workspace import Workspace
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
@@ -73,6 +73,18 @@ def test_the_pack_names_what_is_wanting_and_guesses_nothing(small: Workspace) ->
     told = plain.text(reporting.content(small, "award", "2025", on=ON))
     assert "39.30 元" in told
     assert "鲁科字〔2026〕8号" in told
+
+
+def test_what_a_customer_said_later_stands_on_the_paper(small: Workspace) -> None:
+    posted(small, "R1", minutes=120, rating="一般")
+    posted(small, "R2")
+    assert [line.rating for line in award.year(small, 2025, ON).lines] == ["一般", ""]
+    evaluations.rate(small, "R1", "非常满意")
+    evaluations.rate(small, "R2", "不满意")
+    assert [line.rating for line in award.year(small, 2025, ON).lines] == ["非常满意", "不满意"]
+    text = plain.text(reporting.content(small, "award", "2025"))
+    assert "非常满意" in text
+    assert "一般" not in text
 
 
 def test_the_pack_is_of_last_year_and_of_a_whole_one(small: Workspace) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from desktop import words
 from desktop.actions import (
+    evaluations,
     evidence,
     explaining,
     history,
@@ -311,6 +312,24 @@ def test_performance_says_both_years_and_counts_customers_once(based: Workspace)
         "对外使用单位: 1 家（上年 1 家）", "新增使用单位: 0 家", "服务机时: 3.00 小时（上年 1.00 小时）",
     ):  # fmt: skip
         assert said in text, said
+
+
+def test_performance_says_what_the_base_can_do_and_how_customers_judged_it(based: Workspace) -> None:
+    pilot.change_base(based, "Z1", replace(seen_base(based, "Z1"), process="聚合、精馏", capacity="年中试 20 批"))
+    for n, word in enumerate(("非常满意", "一般", "", "基本满意"), 1):
+        posted(based, str(n), day=date(2026, 5, n), rating=word)
+    posted(based, "5", day=date(2026, 5, 6), customer_name=INSIDE, rating="极差")  # inside: not asked
+    pilot.serve(based, ["1", "2", "3", "4", "5"], "Z1", what="放大试验")
+    text = plain.text(reporting.content(based, "pilot_performance", "2026"))
+    for said in ("工艺: 聚合、精馏", "中试能力: 年中试 20 批", "设备原值: 10,000,000.00 元", "对外服务满意率: 66.67%"):
+        assert said in text, said
+    evaluations.rate(based, "2", "基本满意")  # said later: it counts before the word of the entry
+    assert "对外服务满意率: 100.00%" in plain.text(reporting.content(based, "pilot_performance", "2026"))
+    evaluations.rate(based, "3", "不满意")
+    assert "对外服务满意率: 75.00%" in plain.text(reporting.content(based, "pilot_performance", "2026"))
+    records.reverse(based, "3", "重复")
+    assert "对外服务满意率: 100.00%" in plain.text(reporting.content(based, "pilot_performance", "2026"))
+    assert "对外服务满意率: 未知" in plain.text(reporting.content(based, "pilot_performance", "2025"))
 
 
 def test_a_set_that_becomes_confidential_leaves_the_catalogue(based: Workspace) -> None:

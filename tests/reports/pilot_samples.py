@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 from desktop.reports import pilot_award, pilot_catalogue, pilot_performance
 from desktop.reports.content import Content, Picture
@@ -76,6 +77,7 @@ PERFORMANCE = PerformanceFacts(
             "ZS-1", "先进材料中试基地", "新材料", "开放", 2, (("高新区管委会", "园区（高新区等）", "场地"),), THIS_YEAR,
             YearOfBase(1, 60, 5_000_00, 1, 5_000_00, frozenset(("老用户有限公司",))), (("聚合放大", 2, 128_000_00),),
             (("山东某某新材料有限公司", 2, 128_000_00),), (("满意", 1, 100_000_00), ("一般", 1, 28_000_00)),
+            "聚合、精馏", "年中试 20 批", date(2023, 3, 1), 1_256_000_000, Decimal("0.5"),
         ),
         PerformanceBase("ZS-2", "生物发酵中试基地", "", None, 0, (), NO_YEAR, NO_YEAR, (), (), ()),
     ),
