@@ -58,7 +58,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     periods of payouts (``2024:2025``, ``2024:2025:T001``); the year of an award, effect or training; the number of a pilot base; a self-check of
     integrity, or ``check:record``; the staff number of what a technician holds; the number of a posted service that is reckoned again by the fees
     in force ``on`` a day; the number of a message to the national platform.
-    The asset of what its sensors saw, or ``coverage``; the academic year of a university's changes (``2024-2025``), or the asset of what it was used for;
+    The asset of what its sensors saw, or ``coverage``; of a balance also ``whole``; the academic year of a university's changes (``2024-2025``), or
+    the asset of what it was used for;
     the asset of a set in the file for the sharing system.
     The asset whose number and publication on the network are asked for. What is due to the national platform: an asset, a record it took, a span (``2025Q3``).
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.

@@ -88,9 +88,10 @@ def told(line: FeeLine) -> dict[str, str]:
     return {name: say("fee.joiner").join(said) for name, said in by_cell.items()}
 
 
-def live(parts: Sequence[CostComponent], lines: Sequence[FeeLine]) -> Live:
-    """Cost price and comparison of what is typed now; nothing is read or written."""
+def live(parts: Sequence[CostComponent], lines: Sequence[FeeLine], known: Parameters | None = None) -> Live:
+    """Cost price and comparison of what is typed now; nothing is read or written. ``known``: the rule values in force, those of the program when None."""
     cost = costing.cost_price(parts)
+    cost = replace(cost, findings=(*cost.findings, *costing.unusual_management(parts, known or parameters.packaged(), today())))
     shown_once = replace(cost, figure=replace(cost.figure, inputs=(), how="step"))
     checks = costing.check_prices(lines, shown_once)
     state: Comparison = min((check.state for check in checks), key=_WORST.index, default="unknown")

@@ -56,6 +56,8 @@ USES: dict[str, tuple[str, ...]] = {
     "cost.depreciation_years": ("cost",),
     "cost.yearly_hours": ("cost",),
     "cost.maintenance_rate": ("cost",),
+    "cost.management_low": ("cited",),
+    "cost.management_high": ("cited",),
     "payout.technician_share_cap": ("payout",),
     "review.threshold_fen": ("review",),
     "review.main_share": ("review",),

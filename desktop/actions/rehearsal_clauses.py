@@ -20,6 +20,9 @@ from desktop.actions import (
     evaluations,
     explaining,
     exporting,
+    fee_building,
+    fee_versions,
+    fees,
     importing,
     instruments,
     integrity,
@@ -54,6 +57,7 @@ from desktop.actions.workspace import Workspace
 from desktop.formats import purchase_results, write
 from desktop.formats.purchase_results import ResultRow
 from desktop.ledger import period as periods
+from desktop.ledger.fees import CostComponent
 from desktop.ledger.finding import Finding
 from desktop.ledger.management import ManagementDocument
 from desktop.ledger.period import Period
@@ -210,6 +214,10 @@ def _fees(day: Practice, clause: Clause) -> None:
     found = yearly_balance.year(day.workspace, day.year, day.on)
     earned = max(found.lines, key=lambda line: (line.balance.income_fen, line.instrument.asset_number))
     asset = earned.instrument.asset_number
+    _costed(day, asset)
+    whole = yearly_balance.year(day.workspace, day.year, day.on).whole
+    clause.figure(whole.figure, f"balance {yearly_balance.WHOLE_KEY} --period {day.year.name}")
+    clause.find(whole.findings)
     clause.figure(explaining.explain(day.workspace, "fee", asset, day.year.last_day), f"fee {asset} --on {day.year.last_day}")
     clause.figure(yearly_balance.explain(day.workspace, asset, day.year.name), f"balance {asset} --period {day.year.name}")
     clause.figure(explaining.explain(day.workspace, "price", day.told["record"]), f"price {day.told['record']}")
@@ -228,6 +236,16 @@ def _fees(day: Practice, clause: Clause) -> None:
     clause.documents += day.report("management")
     clause.find(told for _, told in records.problems(day.workspace))
     clause.documents += day.there(f"fees-{day.on.year}") + day.report("balance")
+
+
+def _costed(day: Practice, asset_number: str) -> None:
+    """Give every version of a set its cost build-up: what its value comes to, consumables, management as a rate."""
+    told = day.told["cost_price"]
+    suggested = [part for part, _ in fee_building.suggestions(day.workspace, asset_number)]
+    own = CostComponent("", "", "consumables", told["consumables_fen"], None, told["evidence"])
+    rate = CostComponent("", "", "management", None, Decimal(told["management"]), told["evidence"])
+    for version in fees.versions(day.workspace, asset_number):
+        fee_versions.set_costs(day.workspace, version.schedule.id, [*suggested, own, rate])
 
 
 def _payout(day: Practice, clause: Clause) -> None:

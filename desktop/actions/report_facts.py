@@ -193,6 +193,7 @@ def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None,
         found.n_withheld,
         rule.certainty if rule else "",
         as_of < period.last_day,
+        found.whole.state,
     )
     return balance_report.report(facts, head)
 

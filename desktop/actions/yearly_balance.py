@@ -15,7 +15,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.rules import yearly_balance as rules
-from desktop.rules.cost_price import CostPrice, cost_price
+from desktop.rules.cost_price import CostPrice, YearBalance, cost_price, year_balance
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.yearly_balance import Balance, VersionUse
 from desktop.store import yearly_balance as rows
@@ -24,6 +24,8 @@ from desktop.store.facts import INSTRUMENTS
 from desktop.store.fees import COMPONENTS
 from desktop.store.payouts import COST_ROWS
 from desktop.store.yearly_balance import Earned
+
+WHOLE_KEY = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Every instrument's year but the confidential ones (``n_withheld``); ``declared`` by kind, ``whole_unit_fen`` of no one instrument."""
+    """Every instrument's year but the confidential ones (``n_withheld``); ``declared`` by kind, ``whole_unit_fen`` of no one instrument.
+
+    ``whole`` sets the income of all of them against the costs declared for the year; that there were none is declared too.
+    """
 
     period: Period
     lines: tuple[Line, ...]
     declared: tuple[tuple[str, int], ...]
     whole_unit_fen: int
     n_withheld: int
+    whole: YearBalance
 
 
 def year(workspace: Workspace, period: Period, as_of: date) -> Year:
@@ -74,16 +80,35 @@ def year(workspace: Workspace, period: Period, as_of: date) -> Year:
     kinds = dict.fromkeys(row.kind for row in shown if row.kind != "none")
     declared = tuple((kind, rules.declared_fen([row for row in shown if row.kind == kind], period)) for kind in kinds)
     whole_unit = rules.declared_fen([row for row in shown if row.instrument_id is None], period)
-    return Year(period, tuple(lines), declared, whole_unit, n_withheld)
+    whole = _whole(period, lines, declared if shown else None, known.figure(rules.YEARLY, as_of))
+    return Year(period, tuple(lines), declared, whole_unit, n_withheld, whole)
+
+
+def _whole(period: Period, lines: list[Line], declared: tuple[tuple[str, int], ...] | None, cited: Figure) -> YearBalance:
+    """``declared`` None: nothing was declared, not even that there was no cost."""
+    income = tuple(
+        Figure("balance.set_income", line.balance.income_fen, "fen", "sum", params=(("number", line.instrument.asset_number), ("name", line.instrument.name)))
+        for line in lines
+        if line.balance.income_fen
+    )
+    costs = tuple(Figure("balance.declared_of", fen, "fen", "sum", params=(("kind", f"payout.cost_kinds.{kind}"),)) for kind, fen in declared or ())
+    return year_balance(
+        period.name,
+        Figure("balance.income", sum(line.balance.income_fen for line in lines), "fen", "sum", inputs=income),
+        Figure("balance.declared", None if declared is None else sum(fen for _, fen in declared), "fen", "sum", inputs=costs),
+        cited,
+    )
 
 
 def explain(workspace: Workspace, asset_number: str, text: str | None = None) -> Figure:
-    """Why an instrument's year is within its cost, above it or unknown: version by version, down to the postings.
+    """Why an instrument's year is within its cost, above it or unknown: version by version, down to the postings; ``whole``: why that of all is.
 
     Raises Refused for an instrument that is not there or earned nothing in the year, or for a period that is no year.
     """
     period = performance.span(workspace, text)
     known, day = rules_in_force.of(workspace), min(period.last_day, today())
+    if asset_number.strip() == WHOLE_KEY:
+        return year(workspace, period, day).whole.figure
     with workspace.read() as connection:
         instrument = INSTRUMENTS.one(connection, "asset_number = ?", (asset_number.strip(),))
         earned = [one for one in rows.earned(connection, period) if instrument is not None and one.instrument_id == instrument.id]

@@ -154,8 +154,8 @@ def _check(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         version = fee_versions.chosen(workspace, args.asset_number, from_on=args.from_on, key=args.key)
         content = version_json(workspace, version)
+        found = findings_of(workspace, version)
     state = check_json(version)["state"]
-    found = findings_of(version)
     sound = state in ("within", "not_comparable") and all(f.severity != "error" for f in found)
     schedule = version.schedule
     lines = [

@@ -124,11 +124,11 @@ def check_json(version: Version) -> dict[str, Any]:
     }
 
 
-def findings_of(version: Version) -> list[Finding]:
+def findings_of(workspace: Workspace, version: Version) -> list[Finding]:
     """What stands against approving a draft, what is doubtful of the cost price, which prices are above it."""
-    from desktop.actions import fee_building, fees
+    from desktop.actions import fee_building, fees, rules_in_force
 
-    live = fee_building.live(version.components, version.lines)
+    live = fee_building.live(version.components, version.lines, rules_in_force.of(workspace))
     found = [*fees.findings_of(version)] if version.schedule.state == "draft" else []
     return [*found, *live.cost.findings, *(f for check in live.checks for f in check.findings)]
 
@@ -154,7 +154,7 @@ def version_json(workspace: Workspace, version: Version) -> dict[str, Any]:
         "lines": [line_json(line) for line in version.lines],
         **cost_json(version.components),
         "non_profit": check_json(version),
-        "findings": [as_json(f) for f in findings_of(version)],
+        "findings": [as_json(f) for f in findings_of(workspace, version)],
     }
 
 
@@ -181,5 +181,5 @@ def version_answer(workspace: Workspace, key: str, words: str = "", status: int 
     lines.append(tr("版本键：{key}", key=schedule.id))
     lines += ["", *table([tr("收费项目"), tr("这样理解")], [[line.item, understood(line)] for line in version.lines])]
     lines += ["", *parts_lines(version.components), "", *check_lines(version)]
-    lines += [told(f) for f in findings_of(version)]
+    lines += [told(f) for f in findings_of(workspace, version)]
     return Answer(content, lines, status)

@@ -39,7 +39,8 @@ class BalanceLine:
 
 @dataclass(frozen=True, slots=True)
 class BalanceFacts:
-    """``declared`` (kind, fen) of the days of the year; ``unknown_minutes`` are hours without a cost price."""
+    """``declared`` (kind, fen) of the days of the year; ``unknown_minutes`` are hours without a cost price; ``whole``: all income against
+    all declared costs, within, above or unknown."""
 
     period: str
     lines: tuple[BalanceLine, ...]
@@ -49,6 +50,7 @@ class BalanceFacts:
     withheld: int
     certainty: str
     unfinished: bool = False
+    whole: str = "unknown"
 
 
 def report(facts: BalanceFacts, letterhead: Letterhead) -> Content:
@@ -64,6 +66,8 @@ def report(facts: BalanceFacts, letterhead: Letterhead) -> Content:
             (tr("收入高于成本"), tr("{n} 台（套）", n=above)),
             (tr("成本未知"), tr("{n} 台（套）", n=unknown)),
             (tr("收入不高于成本"), tr("{n} 台（套）", n=sum(line.verdict == "within" for line in facts.lines))),
+            (tr("全单位服务收入"), tr("{yuan} 元", yuan=_yuan(income))),
+            (tr("与全年申报成本相比"), _whole(facts.whole, declared)),
         )),
     ]  # fmt: skip
     if above:
@@ -115,6 +119,13 @@ def _row(line: BalanceLine) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
+def _whole(verdict: str, declared_fen: int) -> str:
+    if verdict == "unknown":
+        return tr("未知，没有申报成本")
+    yuan = _yuan(declared_fen)
+    return tr("高于申报成本 {yuan} 元", yuan=yuan) if verdict == "above" else tr("不高于申报成本 {yuan} 元", yuan=yuan)
+
+
 def _ratio(income_fen: int, cost_fen: int | None) -> Decimal | str | None:
     if cost_fen is None:
         return None
@@ -136,6 +147,7 @@ def _notes(facts: BalanceFacts) -> tuple[str, ...]:
         tr("折算成本＝各版收费标准的每小时成本价×该版计价的机时，每版四舍五入到分后相加；没有成本构成的版本，成本为未知。"),
         tr("条文只规定成本补偿、非盈利，没有规定怎样按年核对；以上核对办法为本台账口径，确定性 {level}。", level=certainty(facts.certainty)),
         tr("申报成本按日历天数归入本期，已撤回的不计；全单位的申报成本 {yuan} 元不分摊到仪器。", yuan=_yuan(facts.whole_unit_fen)),
+        tr("全单位的对照只看申报了的成本：申报不全时收入会显得偏高，请先核对成本申报。"),
         tr("只计已记账的服务，按服务结束日归入本期；冲销的服务从其服务当期扣除。"),
     ]
     if facts.unknown_minutes:

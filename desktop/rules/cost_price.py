@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -20,9 +21,12 @@ from desktop.ledger.finding import Finding, Severity, finding
 from desktop.ledger.parameter import Parameter
 from desktop.rules.exact import rounded, shown
 from desktop.rules.figure import Figure
+from desktop.rules.parameters import Parameters
 from desktop.rules.parameters import figure as parameter_figure
 from desktop.rules.phrase import class_name
 from desktop.rules.terms_checks import check_terms, tiers_for
+
+MANAGEMENT_LOW, MANAGEMENT_HIGH = "cost.management_low", "cost.management_high"
 
 Comparison = Literal["within", "above", "not_comparable", "unknown"]
 
@@ -97,6 +101,36 @@ def cost_price(components: Iterable[CostComponent]) -> CostPrice:
             parts.append(Figure("fee.management", fen, "fen", "product", inputs=(base, rate)))
             total += fen
     return CostPrice(total, Figure("fee.cost_price", total, "fen", "sum", inputs=tuple(parts)), tuple(findings))
+
+
+def unusual_management(components: Iterable[CostComponent], known: Parameters, day: date) -> tuple[Finding, ...]:
+    """A management component that lies beside the usual share of the sum of the others, both ends of which are usual; practice, not a limit.
+
+    Nothing is said without a value in force for an end, of components that are wrong, or where there is nothing to be a share of.
+    """
+    every = list(components)
+    others = sum(one.amount_fen or 0 for one in every if one.kind != "management")
+    low, high = known.in_force(MANAGEMENT_LOW, day), known.in_force(MANAGEMENT_HIGH, day)
+    told = []
+    for one in every:
+        if one.kind != "management" or low is None or high is None or any(fault.severity == "error" for fault in _component_faults(one)):
+            continue
+        if one.rate is None and others <= 0:
+            continue
+        share = Fraction(one.rate) if one.rate is not None else Fraction(one.amount_fen or 0, others)
+        if not Fraction(low.decimal) <= share <= Fraction(high.decimal):
+            told.append(
+                finding(
+                    "fee.management_unusual", "note", kind="cost_component", key=one.id, share=_percent(share), low=_percent(Fraction(low.decimal)),
+                    high=_percent(Fraction(high.decimal)),
+                )
+            )
+    return tuple(told)
+
+
+def _percent(share: Fraction) -> str:
+    """For words: per cent with four decimals at most, so that a fen beside an end is seen."""
+    return f"{Decimal(rounded(share * 10**6)).scaleb(-4).normalize():f}%"
 
 
 def _component_faults(component: CostComponent) -> Iterator[Finding]:
@@ -179,9 +213,9 @@ def _check(line: FeeLine, customer_class: str, hourly: Fraction | None, cost: Co
 
 @dataclass(frozen=True, slots=True)
 class YearBalance:
-    """A year's service revenue against its cost; either is None while unknown."""
+    """A year's service revenue against its declared cost; either is None while unknown."""
 
-    year: int
+    year: str
     revenue_fen: int | None
     cost_fen: int | None
     state: Comparison
@@ -189,7 +223,7 @@ class YearBalance:
     findings: tuple[Finding, ...] = ()
 
 
-def year_balance(year: int, revenue: Figure, cost: Figure, *cited: Figure) -> YearBalance:
+def year_balance(year: str, revenue: Figure, cost: Figure, *cited: Figure) -> YearBalance:
     """Revenue and declared cost of one year, both figures in integer fen with their rows; None is unknown, never zero.
 
     Raises ValueError for a figure that is no amount in fen.

@@ -113,6 +113,28 @@ def test_the_sheet_warns_of_what_earned_more_than_it_cost(small: Workspace) -> N
     assert "全年收入高于按成本价折算的成本" not in plain.text(reporting.content(small, "balance", "2025"))
 
 
+def test_all_sets_are_set_against_what_was_declared(small: Workspace) -> None:
+    posted(small, "R1", minutes=120)  # 360.00
+    posted(small, "R2", asset="S1", minutes=60)  # confidential: on neither side
+    whole = yearly_balance.year(small, parse("2025"), LAST).whole
+    assert (whole.state, whole.revenue_fen, whole.cost_fen) == ("unknown", 36000, None)
+    assert "与全年申报成本相比: 未知，没有申报成本" in plain.text(reporting.content(small, "balance", "2025"))
+    costs.cost_add(small, "none", None, date(2025, 1, 1), LAST, 0, "")
+    assert yearly_balance.year(small, parse("2025"), LAST).whole.state == "above", "that there was no cost is declared"
+    costs.cost_add(small, "energy", "A1", date(2025, 1, 1), LAST, 35999, "电费单")
+    costs.cost_add(small, "staff", "S1", date(2025, 1, 1), LAST, 9999, "工资表")
+    assert yearly_balance.year(small, parse("2025"), LAST).whole.state == "above"
+    costs.cost_add(small, "consumables", None, date(2025, 12, 31), date(2026, 1, 1), 2, "采购单")  # a fen of it is of the year
+    whole = yearly_balance.year(small, parse("2025"), LAST).whole
+    assert (whole.state, whole.cost_fen) == ("within", 36000)
+    assert "与全年申报成本相比: 不高于申报成本 360.00 元" in plain.text(reporting.content(small, "balance", "2025"))
+    said = explaining.as_lines(explaining.explain(small, "balance", "whole", period="2025"))
+    assert "不高于成本" in said[0]
+    assert any("A1 扫描电镜" in line for line in said)
+    assert any("水电气" in line for line in said)
+    assert not [line for line in said if "balance." in line or "payout." in line]
+
+
 BROKEN: dict[str, Callable[[int, int, int, int], str]] = {
     "equal counts as above": lambda income, minutes, cost, unknown: "above" if income >= cost else "within",
     "unknown hours cost nothing": lambda income, minutes, cost, unknown: "above" if income > cost else "within",

@@ -183,7 +183,7 @@ BALANCE = BalanceFacts(
         BalanceLine("2016002", "离心机", "", 600, 300_00, 300_01, 0, "within"),
         BalanceLine("2012007", "紫外可见分光光度计", "化学学院", 0, 0, 0, 0, "unused"),
     ),
-    (("staff", 30_000_00), ("consumables", 4_500_50)), 4_500_50, 6_000, 1, "C",
+    (("staff", 30_000_00), ("consumables", 4_500_50)), 4_500_50, 6_000, 1, "C", whole="above",
 )  # fmt: skip
 
 FILING = FilingFacts(

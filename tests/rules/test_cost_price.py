@@ -5,18 +5,32 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from desktop import words
+from desktop.ledger import money
 from desktop.ledger.fees import Agreed, CostComponent, FeeLine, FeeTerms, FirstFurther, Fixed, ShareOf, Tier, Unit
 from desktop.ledger.parameter import Parameter
-from desktop.rules.cost_price import CostPrice, check_prices, cost_price, depreciation, hourly_fen, maintenance, year_balance
+from desktop.rules.cost_price import (
+    MANAGEMENT_LOW,
+    CostPrice,
+    check_prices,
+    cost_price,
+    depreciation,
+    hourly_fen,
+    maintenance,
+    unusual_management,
+    year_balance,
+)
 from desktop.rules.exact import rounded
 from desktop.rules.figure import Figure
-from tests.rules.fee_making import HOUR, hourly, sampled
+from desktop.rules.parameters import Parameters, packaged
+from tests.rules.fee_making import HOUR, cases, hourly, sampled, terms_of
 
 VALUE_FEN = 1_186_280_00
+DAY = date(2026, 1, 1)
 
 
 def parameter(key: str, value: int | Decimal, unit: str) -> Parameter:
@@ -33,6 +47,62 @@ def component(kind: str, fen: int | None = None, rate: str | None = None, eviden
 
 
 THREE = (component("depreciation", 16947), component("maintenance", 5084), component("consumables", 4100))
+
+
+SUGGESTED = [case for case in cases("cost_price.toml") if "value" in case]
+BUILT = [case for case in cases("cost_price.toml") if "parts" in case]
+COMPARED = [case for case in cases("cost_price.toml") if "against" in case]
+
+
+def test_every_case_is_of_one_shape() -> None:
+    assert len(SUGGESTED) + len(BUILT) + len(COMPARED) == len(cases("cost_price.toml"))
+
+
+@pytest.mark.parametrize("case", SUGGESTED, ids=lambda case: case["name"])
+def test_what_an_original_value_comes_to(case: dict[str, Any]) -> None:
+    fen = money.from_yuan(Decimal(case["value"]))
+    years = parameter("cost.depreciation_years", case.get("years", 5), "years")
+    hours = parameter("cost.yearly_hours", case.get("hours", 1400), "hours")
+    assert depreciation(fen, years, hours).value == money.from_yuan(Decimal(case["depreciation"]))
+    assert maintenance(fen, RATE, hours).value == money.from_yuan(Decimal(case["upkeep"]))
+
+
+def parts_of(case: dict[str, Any]) -> list[CostComponent]:
+    return [
+        component(kind, rate=str(Decimal(given.removesuffix("%").strip()) / 100)) if given.endswith("%") else component(kind, money.from_yuan(Decimal(given)))
+        for kind, given in case["parts"].items()
+    ]
+
+
+def built(case: dict[str, Any]) -> tuple[int | None, list[str]]:
+    found = cost_price(parts_of(case))
+    unusual = unusual_management(parts_of(case), packaged(), case.get("on", date(2026, 1, 1)))
+    for one in (*found.findings, *unusual):
+        for language in ("zh", "en"):
+            assert "{" not in words.say_in(language, one.code, **dict(one.params))
+    return found.fen, [one.code for one in (*found.findings, *unusual)]
+
+
+def built_as_told(case: dict[str, Any]) -> bool:
+    return built(case) == (money.from_yuan(Decimal(case["cost"])) if "cost" in case else None, case.get("told", []))
+
+
+@pytest.mark.parametrize("case", BUILT, ids=lambda case: case["name"])
+def test_what_components_come_to(case: dict[str, Any]) -> None:
+    assert built_as_told(case), built(case)
+
+
+@pytest.mark.parametrize("case", COMPARED, ids=lambda case: case["name"])
+def test_a_price_of_an_hour_against_the_cost(case: dict[str, Any]) -> None:
+    cost = cost_price(() if case["against"] == "?" else (component("consumables", money.from_yuan(Decimal(case["against"]))),))
+    (check,) = check_prices([line(terms_of(case))], cost)
+    assert check.state == case["state"]
+
+
+def test_cases_catch_an_end_that_is_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrower = (parameter(MANAGEMENT_LOW, Decimal("0.1000001"), "ratio"),)
+    monkeypatch.setitem(globals(), "packaged", lambda: Parameters(own={MANAGEMENT_LOW: narrower}))
+    assert {case["name"] for case in BUILT if not built_as_told(case)} >= {"exactly 10 %", "a rate of exactly 10 %"}
 
 
 def test_depreciation_and_maintenance_of_the_worked_example() -> None:
@@ -160,23 +230,7 @@ def test_a_line_that_cannot_price_is_unknown(terms: FeeTerms | None) -> None:
     assert (check.state, check.hourly_fen) == ("unknown", None)
 
 
-@pytest.mark.parametrize(
-    ("revenue", "cost", "state", "codes"),
-    [
-        (100, 100, "within", []),
-        (101, 100, "above", ["fee.year_above"]),
-        (None, 100, "unknown", ["fee.year_unknown"]),
-        (100, None, "unknown", ["fee.year_unknown"]),
-    ],
-)
-def test_a_year(revenue: int | None, cost: int | None, state: str, codes: list[str]) -> None:
-    balance = year_balance(2025, Figure("fee.amount", revenue, "fen"), Figure("fee.cost_price", cost, "fen"))
-    assert (balance.state, balance.revenue_fen, balance.cost_fen) == (state, revenue, cost)
-    assert [found.code for found in balance.findings] == codes
-    assert balance.figure.value == state
-
-
 @pytest.mark.parametrize("value", [Decimal("1.5"), True, "100"])
 def test_a_year_needs_amounts_in_fen(value: object) -> None:
     with pytest.raises(ValueError, match="not an amount"):
-        year_balance(2025, Figure("fee.amount", value, "fen"), Figure("fee.cost_price", 1, "fen"))  # type: ignore[arg-type]  # wrong on purpose
+        year_balance("2025", Figure("fee.amount", value, "fen"), Figure("fee.cost_price", 1, "fen"))  # type: ignore[arg-type]  # wrong on purpose

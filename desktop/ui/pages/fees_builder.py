@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.actions import fee_building
+from desktop.actions import fee_building, rules_in_force
 from desktop.actions.fees import Version
+from desktop.actions.rules_in_force import Parameters
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Problem
 from desktop.ui import texts, theme
@@ -31,6 +32,7 @@ class FeeBuilder(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.version: Version | None = None
+        self._known: Parameters | None = None
         self._dirty = False
         self.heading = label("", role="section")
         self.costs = CostsEditor(desk)
@@ -67,6 +69,7 @@ class FeeBuilder(QWidget):
     def edit(self, version: Version) -> None:
         """Show a version."""
         self.version = version
+        self._known = rules_in_force.of(self.desk.workspace)
         draft = version.schedule.state == "draft"
         state = texts.state(version.schedule.state, "fee.state").text
         instrument = version.instrument
@@ -89,7 +92,7 @@ class FeeBuilder(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        self.gauge.show_live(fee_building.live(self.costs.parts(), self.lines.model.lines()))
+        self.gauge.show_live(fee_building.live(self.costs.parts(), self.lines.model.lines(), self._known))
         self.save.setEnabled(self._dirty)
 
     def _save(self) -> None:

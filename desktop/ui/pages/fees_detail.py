@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
-from desktop.actions import fee_building, fees
+from desktop.actions import fee_building, fees, rules_in_force, yearly_balance
 from desktop.actions.fee_words import CELLS, cell_words, published
 from desktop.actions.fees import Version
 from desktop.ledger.fees import FeeLine
@@ -30,6 +30,13 @@ from desktop.words import tr
 
 LINES, COSTS, TRIAL, REPRICE, EVIDENCE = range(5)
 _SAID = 3
+
+
+def _link(text: str) -> QPushButton:
+    made = QPushButton(text)
+    made.setProperty("role", "link")
+    theme.dress(made, "why", "accent")
+    return made
 
 
 class FeesDetail(QWidget):
@@ -64,6 +71,8 @@ class FeesDetail(QWidget):
         self.against = [FindingLabel() for _ in range(_SAID)]
         self.gauge = Gauge(desk)
         self.parts = FactList()
+        self.balance = _link(tr("全年收支：为什么？"))
+        self.whole = _link(tr("全单位收支：为什么？"))
         self.trial = TrialView(desk)
         self.reprice = RepriceView(desk)
         self.evidence = AttachmentsView(desk)
@@ -118,7 +127,12 @@ class FeesDetail(QWidget):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * theme.UNIT)
+        year = QWidget()
+        row = FlowLayout(year)
+        row.addWidget(self.balance)
+        row.addWidget(self.whole)
         column.addWidget(self.gauge)
+        column.addWidget(year)
         column.addWidget(self.parts, 1)
         return made
 
@@ -132,6 +146,13 @@ class FeesDetail(QWidget):
         }
         for name, act in acts.items():
             self.buttons[name].clicked.connect(lambda checked=False, act=act: act())
+        self.balance.clicked.connect(lambda: self._explain_year(self.asset_number))
+        self.whole.clicked.connect(lambda: self._explain_year(yearly_balance.WHOLE_KEY))
+
+    def _explain_year(self, key: str) -> None:
+        """Why the income of the year at hand is within its cost or above it, of this set or of all."""
+        desk, workspace, year = self.desk, self.desk.workspace, str(self.desk.period.start.year)
+        desk.jobs.read(lambda progress: yearly_balance.explain(workspace, key, year), desk.explain, owner=self, key="explain.balance")
 
     def _with(self, act: object) -> None:
         version = self.version()
@@ -193,7 +214,7 @@ class FeesDetail(QWidget):
             parts.append(tr("已用来计价"))
         self.line.setText(texts.visible(" · ".join(part for part in parts if part)))
         self._show_lines(version)
-        self.gauge.show_live(fee_building.live(version.components, version.lines))
+        self.gauge.show_live(fee_building.live(version.components, version.lines, rules_in_force.of(self.desk.workspace)))
         self.parts.show_facts(_parts(version))
         self.trial.show_version(version)
         self.reprice.show_version(version)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.actions import fee_building, fees, history, institution, instruments, people, records
 from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period as periods
 from desktop.ledger.fees import CostComponent, FeeLine
 from desktop.ledger.instrument import Instrument
 from desktop.rules.figure import Figure
@@ -25,7 +26,7 @@ from desktop.ui.dialogs.pin_dialog import PinDialog
 from desktop.ui.jobs import Inline, Jobs
 from desktop.ui.open_ledger import OpenLedger
 from desktop.ui.pages.fees import FeesPage
-from desktop.ui.pages.fees_detail import REPRICE
+from desktop.ui.pages.fees_detail import COSTS, REPRICE
 from desktop.ui.pages.paper_dialog import PaperDialog
 from tests.actions import making
 
@@ -245,6 +246,32 @@ def test_a_year_under_other_prices_is_shown_explained_and_printed(page: FeesPage
     view.reckon_button.click()
     page.detail.show_instrument("A2")
     assert not view.amount.isVisibleTo(page), "an answer for another version is taken away"
+
+
+def test_the_year_of_a_set_and_of_all_is_asked_why(page: FeesPage, ledger: Workspace) -> None:
+    making.posted(ledger, "R1", minutes=120)
+    page.desk.set_period(periods.parse("2025Q2"))
+    explained: list[Figure] = []
+    page.desk.explaining.connect(explained.append)
+    page.detail.show_instrument("A1")
+    page.detail.tabs.setCurrentIndex(COSTS)
+    page.detail.balance.click()
+    page.detail.whole.click()
+    assert [one.code for one in explained] == ["balance.verdict", "fee.year_balance"]
+    assert [next(part.value for part in one.walk() if part.code == "balance.income") for one in explained] == [36000, 36000]
+    page.detail.show_instrument("A2")
+    page.detail.balance.click()
+    assert len(explained) == 2, "a set that earned nothing has no year to explain"
+
+
+def test_a_management_component_beside_the_usual_share_is_told_while_typing(page: FeesPage) -> None:
+    begin(page)
+    page.builder.costs.show_parts([CostComponent("", "", "consumables", 10000, None, "x"), CostComponent("", "", "management", 1501, None, "x")], [])
+    page.builder._tell()
+    assert "管理费为其他各项之和的 15.01%" in page.builder.gauge.more.text()
+    page.builder.costs.show_parts([CostComponent("", "", "consumables", 10000, None, "x"), CostComponent("", "", "management", 1500, None, "x")], [])
+    page.builder._tell()
+    assert "管理费为" not in page.builder.gauge.more.text()
 
 
 def test_the_prices_of_an_approved_version_cannot_be_typed_over(page: FeesPage, ledger: Workspace) -> None:
