@@ -11,6 +11,7 @@ from desktop.actions import (
     integrity,
     integrity_charges,
     integrity_sensors,
+    management,
     national_report,
     payout_report,
     pilot_report,
@@ -32,6 +33,7 @@ from desktop.reports import integrity as integrity_report
 from desktop.reports import yearly_balance as balance_report
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
+from desktop.rules import management as management_rules
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
 from desktop.rules.parameters import Parameters
 from desktop.rules.public_price import public_minimum, public_notes, public_price, public_startup
@@ -39,7 +41,7 @@ from desktop.rules.unit_words import unit_name
 from desktop.rules.yearly_balance import YEARLY
 from desktop.store import fees, reporting
 from desktop.store.facts import INSTRUMENTS
-from desktop.words import say
+from desktop.words import say, tr
 
 Gather = Callable[[Workspace, Period, date, str | None, Letterhead], Content]
 
@@ -91,8 +93,9 @@ def _clause(known: Parameters, day: date) -> str:
 
 def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     with workspace.read() as connection:
-        instruments = {i.id: i for i in INSTRUMENTS.find(connection, "retired_on IS NULL")}
+        instruments = {i.id: i for i in INSTRUMENTS.find(connection, "retired_on IS NULL OR retired_on > ?", (as_of.isoformat(),))}
         found = fees.pricing_versions(connection)
+    papers = {kind: _paper(workspace, kind, as_of) for kind in ("sharing", "fees", "flow")}
     told = []
     for key, versions in found.items():
         one = instruments.get(key)
@@ -104,10 +107,17 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
         told.append(
             fee_standard.InstrumentFees(
                 one.asset_number, one.name, one.model, one.department, items, schedule.from_on, schedule.to_on, schedule.document,
-                bool(one.confidential),
+                bool(one.confidential), one.service_content, one.user_notes, one.booking_url, one.contact, one.phone,
             )
         )  # fmt: skip
-    return fee_standard.report(fee_standard.FeeFacts(as_of, tuple(told)), head)
+    rules = tr("、").join(paper for kind in ("sharing", "fees") if (paper := papers[kind]))
+    return fee_standard.report(fee_standard.FeeFacts(as_of, tuple(told), rules, papers["flow"]), head)
+
+
+def _paper(workspace: Workspace, kind: str, day: date) -> str:
+    """The management document of a kind that is in force on a day, by title and number; "" for none."""
+    found = management_rules.counts((one for one in management.every(workspace) if one.kind == kind), day)
+    return tr("《{title}》（{number}）", title=found.title.strip("《》"), number=found.number) if found and management_rules.good(found, day) else ""
 
 
 def _item(line: FeeLine) -> fee_standard.FeeItem:

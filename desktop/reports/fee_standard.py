@@ -1,4 +1,4 @@
-"""收费标准公示: what each instrument's services cost, for anyone to read (clause 9: cost compensation, non-profit, published)."""
+"""收费标准公示: what each instrument's services cost, what is served and how one comes to it, for anyone to read (clause 9: content, flow, fees)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from desktop.reports.content import Block, Cell, Column, Content, Letterhead, Paragraph, Table
+from desktop.reports.content import Block, Cell, Column, Content, Heading, Letterhead, Paragraph, Table
 from desktop.reports.phrases import detailed, disclosed
 from desktop.words import tr
 
@@ -33,7 +33,10 @@ class FeeItem:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentFees:
-    """One instrument with the version of its schedule: in force on ``[from_on, to_on)``, set by ``document``."""
+    """One instrument with the version of its schedule: in force on ``[from_on, to_on)``, set by ``document``.
+
+    ``content`` is what is served, ``flow`` what users are to know and do, ``booking`` where they book, as the register has them.
+    """
 
     asset_number: str
     name: str
@@ -44,15 +47,23 @@ class InstrumentFees:
     to_on: date | None = None
     document: str = ""
     confidential: bool = False
+    content: str = ""
+    flow: str = ""
+    booking: str = ""
+    contact: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeeFacts:
-    """The schedules in force on a day; ``management_document`` is the institution's own rule on open sharing, if it has one."""
+    """The schedules in force on a day; ``management_document`` is the institution's own rule on open sharing and fees, if it has one,
+    ``flow_document`` that on the flow of services.
+    """
 
     on: date
     instruments: tuple[InstrumentFees, ...]
     management_document: str = ""
+    flow_document: str = ""
 
 
 def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
@@ -78,6 +89,7 @@ def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
     if bare:
         names = tr("、").join(detailed(one.name, one.asset_number) for one in bare)
         blocks.append(Paragraph(tr("尚未制定收费项目的仪器：{names}", names=names), strong=True))
+    blocks += _served(facts, ordered)
     return Content(
         kind="fees",
         title=tr("大型科研仪器收费标准公示"),
@@ -89,6 +101,29 @@ def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
         withheld=withheld,
         orientation="landscape",
     )
+
+
+def _served(facts: FeeFacts, ordered: Sequence[InstrumentFees]) -> list[Block]:
+    """Content and flow, beside the fees the clause names; what the register does not say is said to be wanting."""
+    if not ordered:
+        return []
+    latest = {one.asset_number: one for one in ordered}.values()
+    blocks: list[Block] = [Heading(tr("共享内容和流程"))]
+    if facts.flow_document:
+        blocks.append(Paragraph(tr("共享流程按本单位{document}办理。", document=facts.flow_document)))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.asset_number, one.name, one.content or tr("未填"), one.flow or ("" if facts.flow_document else tr("未填")),
+            one.booking, "\n".join(part for part in (one.contact, one.phone) if part),
+        )
+        for one in latest
+    ]  # fmt: skip
+    columns = (
+        Column(tr("资产编号")), Column(tr("仪器名称"), weight=2), Column(tr("服务内容"), weight=4), Column(tr("用户须知"), weight=3),
+        Column(tr("预约网址"), weight=2), Column(tr("联系人")),
+    )  # fmt: skip
+    blocks.append(Table(columns, tuple(rows)))
+    return blocks
 
 
 def _columns() -> tuple[Column, ...]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from desktop import words
-from desktop.actions import payouts, records, reporting
+from desktop.actions import management, payouts, records, reporting
 from desktop.actions.payouts import Run
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import money
+from desktop.ledger.management import ManagementDocument
 from desktop.reports import pdf, plain
 from desktop.reports.content import Content, Table, Waterfall
+from desktop.store.facts import INSTRUMENTS
 from tests.actions.making import (
     FINANCE,
     JUNE,
@@ -192,7 +195,7 @@ def test_paper_in_english_leaves_only_what_people_wrote(small: Workspace, kind: 
 def test_the_published_fees_can_be_read_by_an_outsider(practice: Workspace) -> None:
     """The practice list writes 首小时200，续每小时50, 1天, 同1260: the sheet says what they mean, by asset number."""
     content = reporting.content(practice, "fees", "2026")
-    table = tables(content)["资产编号"]
+    table = next(block for block in content.blocks if isinstance(block, Table))
     numbers = column(table, "资产编号")
     assert numbers == sorted(str(number) for number in numbers)
     nmr = numbers.index("2020170019")
@@ -202,3 +205,32 @@ def test_the_published_fees_can_be_read_by_an_outsider(practice: Workspace) -> N
     text = plain.text(content)
     for left in ("同1260", "250/200", "24小时起", "内部价", "外部价", "“小时”"):
         assert left not in text
+
+
+def test_the_fee_sheet_says_what_is_served_and_how_one_comes_to_it(small: Workspace) -> None:
+    with small.write("what the register says") as operation:
+        sets = {one.asset_number: one for one in INSTRUMENTS.find(operation.connection)}
+        told: dict[str, Any] = {"service_content": "形貌观察", "user_notes": "预约后送样", "booking_url": "https://example.cn/a1"}
+        told |= {"contact": "王工", "phone": "0531-1"}
+        INSTRUMENTS.update(operation.connection, [replace(sets["A1"], **told), replace(sets["S1"], service_content="机密内容")])
+    text = plain.text(reporting.content(small, "fees", "2026", on=date(2026, 3, 1)))
+    served = text[text.index("共享内容和流程") :]
+    for said in ("形貌观察", "预约后送样", "https://example.cn/a1", "王工", "0531-1", "未填"):
+        assert said in served, said
+    assert "机密内容" not in text
+    assert "管理制度" not in text
+    for kind, number, title in (("fees", "校发1号", "收费管理办法"), ("flow", "校发2号", "开放服务流程"), ("sharing", "校发3号", "开放共享管理办法")):
+        until = date(2026, 2, 28) if kind == "sharing" else None
+        management.enter(small, ManagementDocument("", kind, number, title, date(2024, 9, 1), date(2024, 9, 1), until))
+    text = plain.text(reporting.content(small, "fees", "2026", on=date(2026, 3, 1)))
+    assert "依据本单位管理制度：《收费管理办法》（校发1号）。" in text, "what is over by then is not cited"
+    assert "共享流程按本单位《开放服务流程》（校发2号）办理。" in text
+    assert "《开放共享管理办法》（校发3号）、《收费管理办法》（校发1号）" in plain.text(reporting.content(small, "fees", "2026", on=date(2026, 2, 28)))
+
+
+@pytest.mark.parametrize(("retired", "there"), [(date(2026, 3, 1), False), (date(2026, 3, 2), True), (None, True)])
+def test_a_set_is_on_the_fee_sheet_until_it_is_retired(small: Workspace, retired: date | None, there: bool) -> None:
+    with small.write("a set that goes") as operation:
+        sets = {one.asset_number: one for one in INSTRUMENTS.find(operation.connection)}
+        INSTRUMENTS.update(operation.connection, [replace(sets["A2"], retired_on=retired)])
+    assert ("质谱仪" in plain.text(reporting.content(small, "fees", "2026", on=date(2026, 3, 1)))) == there

@@ -91,6 +91,11 @@ FEES = FeeFacts(
             ),
             date(2025, 1, 1),
             document="校发〔2024〕18号",
+            content="活细胞、固定样品成像",
+            flow="预约后送样，首次使用先培训",
+            booking="https://example.cn/2019003",
+            contact="王工",
+            phone="0531-00000000",
         ),
         InstrumentFees(
             "2020004",
@@ -113,10 +118,11 @@ FEES = FeeFacts(
         ),
         InstrumentFees("2021007", "拉曼光谱仪", "", "化学学院", (), date(2025, 1, 1)),
         InstrumentFees(
-            SECRET_NUMBER, SECRET, "", "化学学院", (FeeItem("舱内试验", "天", 1, 2),), date(2025, 1, 1), confidential=True
+            SECRET_NUMBER, SECRET, "", "化学学院", (FeeItem("舱内试验", "天", 1, 2),), date(2025, 1, 1), confidential=True, content=SECRET,
         ),
     ),
     management_document="《大型仪器开放共享管理办法》",
+    flow_document="《开放服务流程》（设字〔2024〕3号）",
 )
 
 QUARTERLY = QuarterlyFacts(
