@@ -36,6 +36,7 @@ _ADAPTERS = {
     "pilot_equipment": "import_pilot",
     "sensor_sessions": "import_sensor_sessions",
     "trainings": "import_trainings",
+    "staff_facts": "import_staff_facts",
     "management": "import_management",
     "university_sets": "import_university",
     "university_use": "import_university",

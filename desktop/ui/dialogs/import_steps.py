@@ -20,13 +20,13 @@ from desktop.words import tr
 # Where the imported rows are seen afterwards.
 PAGE_OF = {
     "instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance",
-    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments", "trainings": "payouts",
+    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_sessions": "instruments", "trainings": "payouts", "staff_facts": "payouts",
     "technicians": "payouts",
     "management": "compliance", "university_sets": "compliance", "university_use": "compliance", "cers_sets": "compliance",
     "purchase_results": "compliance",
 }  # fmt: skip
 TAB_OF = {
-    "trainings": "trainings", "technicians": "staff", "costs": "costs", "evaluations": "sets", "pilot_equipment": "equipment",
+    "trainings": "trainings", "technicians": "staff", "staff_facts": "staff", "costs": "costs", "evaluations": "sets", "pilot_equipment": "equipment",
     "management": "management", "university_sets": "university", "university_use": "university", "cers_sets": "cers",
     "purchase_results": "purchases",
 }  # fmt: skip

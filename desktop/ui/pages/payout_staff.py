@@ -61,6 +61,7 @@ class StaffTab(QWidget):
         self.search.setAccessibleName(tr("查找技术人员"))
         self.search.setClearButtonEnabled(True)
         self.load = tab_button(tr("导入技术人员…"), "import", self.bring_in)
+        self.load_facts = tab_button(tr("导入岗位、考核、证书…"), "import", self.bring_in_facts)
         self.report = tab_button(tr("培训情况表…"), "report", lambda: desk.go("reports", kind="trainings"))
         self.table = self._table()
         self.finding = FindingLabel()
@@ -77,7 +78,7 @@ class StaffTab(QWidget):
             column_of(self.room, self.facts), (self.add, self.change, self.stop, self.files, self.drop), self.explain,
         )  # fmt: skip
         self.search.setFixedWidth(theme.px(216))
-        left = column_of(self.says, bar_of((self.search, self.load, self.report)), self.table)
+        left = column_of(self.says, bar_of((self.search, self.load, self.load_facts, self.report)), self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
         column.addWidget(split("payout.staff", desk.preferences, left, self.side, share=0.54))
@@ -244,6 +245,12 @@ class StaffTab(QWidget):
         from desktop.ui.dialogs.import_wizard import open_import
 
         open_import(self.desk, "technicians", parent=self)
+
+    def bring_in_facts(self) -> None:
+        """The shared import wizard, for a table of what technicians hold."""
+        from desktop.ui.dialogs.import_wizard import open_import
+
+        open_import(self.desk, "staff_facts", parent=self)
 
 
 def _in_force(fact: StaffFact | None) -> str | texts.Spoken:

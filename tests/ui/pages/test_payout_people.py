@@ -271,7 +271,7 @@ def test_why_the_report_and_the_lists_are_at_hand(page: PayoutsPage, at_desk: De
     page.staff.report.click()
     page.trainings.report.click()
     assert went == [("reports", {"kind": "trainings"})] * 2
-    for load, kind in ((page.staff.load, "technicians"), (page.trainings.load, "trainings")):
+    for load, kind in ((page.staff.load, "technicians"), (page.staff.load_facts, "staff_facts"), (page.trainings.load, "trainings")):
         load.click()
         wizard: ImportWizard = dialog(ImportWizard)
         assert wizard.kind == kind
