@@ -15,10 +15,14 @@ from desktop.actions import (
     national_messages,
     payout_comparison,
     payouts,
+    pilot_report,
+    pilot_view,
     purchase_candidates,
     repricing,
     rules_in_force,
     sensor_views,
+    staff_facts,
+    trainings,
     transfer_candidates,
     university_year,
     yearly_balance,
@@ -142,6 +146,50 @@ def sensors(workspace: Workspace, period: Period, day: date) -> Told:
         if not line.instrument.confidential:
             told[f"days {asset}"] = tuple((one.day.isoformat(), one.sat, one.claimed, one.unseen, one.working, one.idle) for one in line.days)
             told[f"months {asset}"] = tuple((one.month, one.claimed, one.unseen, one.working, one.idle) for one in by_month(line.days))
+    return told
+
+
+def pilot_bases(workspace: Workspace, day: date) -> Told:
+    told: Told = {}
+    for one in pilot_view.bases(workspace, day):
+        values = {part.code: part.value for part in one.judged.figure.walk()}
+        told[one.base.number] = (
+            one.judged.demonstration, one.judged.open_base, values["pilot.equipment_value"], values.get("pilot.value_withheld", 0), values["pilot.years"],
+            one.openness.state if one.openness else None,
+        )  # fmt: skip
+        told |= {f"{one.base.number} {each.code}": each.verdict for each in one.judged.conditions}
+    return told
+
+
+def pilot_services(workspace: Workspace, year: int, day: date) -> Told:
+    told: Told = {}
+    for one in pilot_view.services(workspace, year, day):
+        of, evidence = pilot_report.year_of(one), one.evidenced
+        told[one.base.number] = (
+            of.n, of.minutes, of.fen, of.n_external, of.external_fen, of.customers, evidence.n, evidence.evidenced_fen, evidence.n_wanting,
+            evidence.wanting_fen, evidence.reversed_fen, one.estimate.value, one.n_withheld,
+            pilot_report.satisfied(one, rules_in_force.of(workspace), day).value,
+        )  # fmt: skip
+    return told
+
+
+def trained(workspace: Workspace, period: Period, day: date) -> Told:
+    found = trainings.statement(workspace, period, day)
+    told: Told = {one.subject: (one.n_courses, one.n_attended, one.n_people, one.n_passed, one.hours) for one in found.subjects}
+    nobody = frozenset(str(dict(one.params)["number"]) for one in found.findings)
+    return told | {"pilot": found.pilot.value, "all": found.all.value, "without anybody": nobody}
+
+
+def staff(workspace: Workspace, day: date) -> Told:
+    told: Told = {}
+    for one in staff_facts.every(workspace, day):
+        alone = tuple(each and each.value for each in (one.post, one.title, one.evaluation))
+        beside = tuple(sorted(each.id for each in (*one.certificates, *one.recognitions)))
+        ends = [
+            tuple(sorted((str(dict(each.params)["certificate"]), str(dict(each.params)["day"])) for each in one.findings if each.code == code))
+            for code in ("staff.certificate_over", "staff.certificate_ends")
+        ]
+        told[one.person.staff_number] = (*alone, one.evaluation and one.evaluation.factor, beside, *ends)
     return told
 
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from desktop.actions import national_messages
+from desktop.actions import award as awards
+from desktop.actions import national_messages, pilot_report, pilot_view, sensor_views
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.ledger import period as periods
 from desktop.ledger.sensor import SensorBinding
@@ -21,6 +22,7 @@ from desktop.rules import (
     duties,
     payout_comparison,
     performance,
+    pilot_base,
     purchase_national,
     purchase_review,
     sensor,
@@ -28,6 +30,8 @@ from desktop.rules import (
     sensor_time,
     settlement,
     similarity,
+    staff,
+    trainings,
     transfer,
     university_use,
     voucher_city,
@@ -39,6 +43,7 @@ from desktop.store import award as award_rows
 from desktop.store import evaluation as evaluation_rows
 from desktop.store import integrity as integrity_rows
 from desktop.store import national as national_rows
+from desktop.store import pilot as pilot_rows
 from desktop.store import repricing as repricing_rows
 from desktop.store import university as university_rows
 
@@ -136,6 +141,36 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "months of seen hours rounded down": ("sensors", sensor_days, "minutes", lambda old: lambda n_seconds: n_seconds // 60),
     "covered by a sensor that was taken off": ("sensors", SensorBinding, "holds", lambda old: lambda self, day: self.from_on <= day),
+    "a base judged by equipment that is gone": ("pilot bases", pilot_base.Piece, "serves", lambda old: lambda self, day: True),
+    "a year that is not over counted as one": (
+        "pilot bases the day before", pilot_base, "full_years", lambda old: lambda since, day: max(0, day.year - since.year)
+    ),
+    "who builds a base without the institution itself": ("pilot bases", pilot_view, "_parties", lambda old: lambda partners, kind: old(partners, "")),
+    "the first that was said of a day holds": (
+        "pilot bases", pilot_view, "open_on",
+        lambda old: lambda said, day: max((one for one in said if one.from_on <= day), key=lambda one: (one.from_on, -one.said_at.timestamp()), default=None),
+    ),
+    "a base's service taken back counted as one more": ("services of pilot bases", pilot_report, "_stands", lambda old: lambda line: 1),
+    "an invoice alone taken for the evidence": ("services of pilot bases", awards, "evidenced", lambda old: lambda lines: replace(old(lines), n_wanting=0)),
+    "the word of the entry alone on a base's paper": (
+        "services of pilot bases", pilot_rows, "_LINES",
+        lambda sql: _rewritten(sql, "coalesce((SELECT u.word FROM user_rating u WHERE u.record_id = r.id), r.rating)", "r.rating"),
+    ),
+    "a base's award without its cap": ("services of pilot bases", award, "min", lambda old: max),
+    "who came twice counted twice": ("trainings", trainings, "who", lambda old: lambda one: one.id),
+    "those who did not pass counted with those who did": (
+        "trainings", trainings, "_of", lambda old: lambda subject, courses: replace(old(subject, courses), n_passed=old(subject, courses).n_people)
+    ),
+    "the last day of a fact out": (
+        "what technicians hold", staff, "good", lambda old: lambda one, day: one.from_on <= day and (one.last_on is None or day < one.last_on)
+    ),
+    "the post that began first holds": (
+        "what technicians hold", staff, "held",
+        lambda old: lambda facts, kind, day: min(
+            (one for one in facts if one.kind == kind and staff.good(one, day)), key=lambda one: (one.from_on, one.id), default=None
+        ),
+    ),
+    "another certificate taken for the next one": ("what technicians hold", staff, "_follows", lambda old: lambda other, one: True),
     "a version's cost rounded down": ("yearly balance", yearly_balance, "rounded", lambda old: down),
     "one test alone too few": ("candidates for transfer", transfer, "any_of", lambda old: transfer.all_of),
     "a part of a year counted as one": ("purchases", purchase_review, "whole_year", lambda old: lambda *parts: True),

@@ -37,6 +37,7 @@ from tests.recompute import (
     plain_duties,
     plain_money,
     plain_payouts,
+    plain_pilot,
     plain_purchases,
     plain_sensors,
     plain_university,
@@ -116,6 +117,15 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
         lambda w: asked.sensors(w, CALENDAR, date(2024, 7, 31)), lambda p: plain_sensors.sensors(p, *SPAN, date(2024, 7, 31))
     ),
     "yearly balance": (lambda w: asked.balance(w, CALENDAR, DAY), lambda p: plain_money.balance(p, 2025)),
+    "pilot bases": (lambda w: asked.pilot_bases(w, DAY), lambda p: plain_pilot.bases(p, DAY)),
+    "pilot bases the day before": (lambda w: asked.pilot_bases(w, date(2025, 12, 30)), lambda p: plain_pilot.bases(p, date(2025, 12, 30))),
+    "services of pilot bases": (lambda w: asked.pilot_services(w, 2025, DAY), lambda p: plain_pilot.services(p, 2025, DAY)),
+    "services of pilot bases taken back a year later": (
+        lambda w: asked.pilot_services(w, 2026, date(2025, 5, 31)), lambda p: plain_pilot.services(p, 2026, date(2025, 5, 31))
+    ),
+    "trainings": (lambda w: asked.trained(w, CALENDAR, DAY), lambda p: plain_pilot.trainings(p, *SPAN)),
+    "trainings of a quarter": (lambda w: asked.trained(w, QUARTER, DAY), lambda p: plain_pilot.trainings(p, "2025-01-01", "2025-04-01")),
+    "what technicians hold": (lambda w: asked.staff(w, DAY), lambda p: plain_pilot.staff(p, DAY)),
     "candidates for transfer": (
         lambda w: asked.transfers(w, CALENDAR, DAY), lambda p: plain_use.transfers(p, CALENDAR.start, CALENDAR.end, DAY)
     ),
@@ -129,7 +139,8 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
 _SMALL_ALONE = frozenset({
     "award before its rate", "duties beyond the published calendar", "vouchers of the year before", "performance of an academic year",
     "the earlier payout beside the later", "payouts of two quarters, one reversed in the second", "payouts of two years",
-    "sensors of a quarter that is not over", "sensors of an academic year", "sensors before there is a tolerance",
+    "sensors of a quarter that is not over", "sensors of an academic year", "sensors before there is a tolerance", "pilot bases the day before",
+    "services of pilot bases taken back a year later", "trainings of a quarter",
 })  # fmt: skip
 
 
@@ -220,6 +231,19 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert set(people) == {"both", "new", "gone"}
     assert _second(small, "two payouts, by one kind of weight")["weighed"]
     assert not _second(small, "payouts of two years")["weighed"]
+    bases = _second(small, "pilot bases")
+    for place in (0, 1):
+        assert {one[place] for key, one in bases.items() if " " not in key} == {"met", "not_met", "unknown"}
+    assert {state for key, state in bases.items() if key.endswith((" value", " open"))} == {"met", "not_met", "unknown"}
+    assert any(one[3] for key, one in bases.items() if " " not in key), "some equipment is confidential"
+    served = _second(small, "services of pilot bases").values()
+    assert all(any(one[place] for one in served) for place in (0, 3, 7, 8, 10, 11, 12)), "evidence, reversals, an award, what is withheld"
+    assert any(one[10] for one in _second(small, "services of pilot bases taken back a year later").values())
+    trained = _second(small, "trainings")
+    assert trained["without anybody"]
+    assert trained["all"] < sum(one[2] for one in trained.values() if isinstance(one, tuple)), "who came to two subjects is one person"
+    held = _second(small, "what technicians hold").values()
+    assert all(any(one[place] for one in held) for place in range(7))
     run = settled(small)
     assert run.law_fen is not None
     assert run.sorted.back, "something paid was reversed since"
@@ -241,7 +265,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 11
+    assert len(files) == 12
     named = {
         (file.name, name.partition(".")[0])
         for file in files
