@@ -315,7 +315,7 @@ def _sensor(workspace: Workspace, day: date, since: date) -> Found:
     for year in _years(workspace, day, since):
         period = periods.parse(str(year))
         found = sensor_views.overview(workspace, period, min(period.last_day, day))
-        for figure in found.coverage.inputs[2:]:
+        for figure in (found.coverage, *found.coverage.inputs[:3]):
             yield _plain("sensor", figure, str(year))
         for one in found.lines:
             yield _plain("sensor", one.reconciled.figure, f"{one.instrument.asset_number} {year}")

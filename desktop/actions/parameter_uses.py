@@ -6,7 +6,7 @@ from desktop.rules import benefit as benefit_rules
 
 # Rule value -> the kinds of figures that hang on it. ``cited`` stands on paper and in explanations and moves no number.
 USES: dict[str, tuple[str, ...]] = {
-    "duty.threshold_fen": ("duty", "performance"),
+    "duty.threshold_fen": ("duty", "performance", "sensor"),
     "duty.join_days": ("duty",),
     "duty.fiscal_only": ("duty",),
     "duty.confidential_files_only": ("cited",),
@@ -29,6 +29,7 @@ USES: dict[str, tuple[str, ...]] = {
     "evaluation.years_back": ("cited",),
     "definition.satisfied_ratings": ("cited",),
     "definition.trained_people": ("cited",),
+    "definition.sensor_coverage": ("cited",),
     "definition.academic_use": ("cited",),
     "staff.certificate_warning_days": ("cited",),
     "management.required_kinds": ("cited",),

@@ -13,7 +13,7 @@ from desktop.reports import sensors as paper
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
 from desktop.rules.figure import Value
-from desktop.rules.sensor import COVERAGE, TOLERANCE, minutes
+from desktop.rules.sensor import COVERAGE, COVERED, THRESHOLD, TOLERANCE, minutes
 from desktop.rules.sensor_time import local_day
 
 
@@ -22,12 +22,13 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     found = sensor_views.overview(workspace, period, as_of, daily=True)
     known = rules_in_force.of(workspace)
     target, tolerance = known.in_force(COVERAGE, as_of), known.in_force(TOLERANCE, as_of)
+    least, counted = known.in_force(THRESHOLD, as_of), known.in_force(COVERED, as_of)
     values = _values(found)
     sensed = [one for one in found.lines if one.sensors]  # a sensor that came later has seen nothing of this period
     rate = values["sensor.coverage"]
     return paper.report(
         paper.SensorFacts(
-            period_words(period), period.start, int(str(values["sensor.sets_bound"])), int(str(values["sensor.sets"])),
+            period_words(period), period.start, int(str(values["sensor.sets_bound"])), None if least is None else len(found.covered.large),
             rate if isinstance(rate, Decimal) else None, target.decimal if target else None, target.certainty if target else "", found.target_met,
             tolerance.decimal if tolerance else None, tolerance.certainty if tolerance else "",
             tuple(_line(one) for one in sensed),
@@ -35,7 +36,8 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
             tuple(
                 paper.BareLine(one.asset_number, one.name, one.department, one.value_fen, bool(one.confidential)) for one in found.unbound
             ),
-            as_of < period.last_day,
+            as_of < period.last_day, None if least is None else least.integer, found.covered.n_small, found.covered.n_open,
+            counted.certainty if counted else "",
         ),
         head,
     )  # fmt: skip

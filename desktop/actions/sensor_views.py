@@ -19,9 +19,9 @@ from desktop.ledger.problem import Refused
 from desktop.ledger.sensor import PowerBand, SensorBinding, SensorSession
 from desktop.rules import sensor as rules
 from desktop.rules import sensor_time
-from desktop.rules.figure import Figure, Rows
+from desktop.rules.figure import Figure
 from desktop.rules.parameters import Parameters
-from desktop.rules.sensor import Claim, Reconciliation
+from desktop.rules.sensor import Claim, Coverage, Fitted, Reconciliation
 from desktop.rules.sensor_days import SeenDay, by_day
 from desktop.store import performance as uses
 from desktop.store import sensors as rows
@@ -48,14 +48,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All sets in service in a period, by asset number: those with a sensor reckoned, the others named."""
+    """The sets of a period that have had a sensor, reckoned, by asset number. ``unbound``: in service on the day of the coverage without one, and
+    large, or of unknown value.
+    """
 
     period: Period
     day: date
-    coverage: Figure
-    target_met: bool | None
+    covered: Coverage
     lines: tuple[Line, ...]
     unbound: tuple[Instrument, ...]
+
+    @property
+    def coverage(self) -> Figure:
+        """The share of large sets with a sensor as a tree."""
+        return self.covered.figure
+
+    @property
+    def target_met(self) -> bool | None:
+        """Whether it reaches the target; None: cannot be said."""
+        return self.covered.met
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +96,8 @@ def span(workspace: Workspace, text: str | None) -> Period:
 
 
 def overview(workspace: Workspace, period: Period, day: date | None = None, *, daily: bool = False) -> Overview:
-    """Every set in service in a period, by the rules in force on a day (today when None); a set counts as covered with a sensor on the
-    period's last day, or on that day when the period is not over. ``daily``: with the days of each set that is not confidential.
+    """Every set in service in a period, by the rules in force on a day (today when None). The coverage is of the sets in service, and the sensors
+    on them, on the period's last day, or on that day when the period is not over. ``daily``: with the days of each set that is not confidential.
     """
     on = day or today()
     known = rules_in_force.of(workspace)
@@ -98,11 +109,12 @@ def overview(workspace: Workspace, period: Period, day: date | None = None, *, d
         seen_here = [one for one in sets if _of(bound.get(one.id, ()), period)]
         lines = [_line(_seen(connection, one, bound[one.id], claims.get(one.id, ()), period, known, on), on if daily else None) for one in seen_here]
     last = min(period.last_day, on)
-    covered = [one.id for one in sets if any(each.holds(last) for each in bound.get(one.id, ()))]
-    return Overview(
-        period, on, rules.coverage(len(covered), len(sets), known, on, Rows("instrument", tuple(covered))),
-        rules.target_met(len(covered), len(sets), known, on), tuple(lines), tuple(one for one in sets if one.id not in set(covered)),
-    )  # fmt: skip
+    there = {one.id: one for one in sets if _serves(one, last)}
+    fitted = [Fitted(one.id, one.value_fen, any(each.holds(last) for each in bound.get(one.id, ()))) for one in there.values()]
+    covered = rules.coverage(fitted, known, on)
+    large = {one.id for one in covered.large}
+    bare = tuple(there[one.id] for one in fitted if not one.sensed and (one.id in large or one.value_fen is None))
+    return Overview(period, on, covered, tuple(lines), bare)
 
 
 def seen(workspace: Workspace, asset_number: str, period: Period, day: date | None = None) -> Seen:
@@ -142,6 +154,11 @@ def _line(found: Seen, daily_to: date | None) -> Line:
     if daily_to is not None and not found.instrument.confidential:
         days = by_day(found.claims, found.sessions, found.bindings, found.period, daily_to)
     return Line(found.instrument, names, found.sat_days, found.seen_days, found.reconciled, days)
+
+
+def _serves(one: Instrument, day: date) -> bool:
+    """Whether a set is in service on a day: from its retirement on it is not."""
+    return (one.accepted_on is None or one.accepted_on <= day) and (one.retired_on is None or day < one.retired_on)
 
 
 def _of(bindings: Iterable[SensorBinding], period: Period) -> list[SensorBinding]:

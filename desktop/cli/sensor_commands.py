@@ -227,10 +227,11 @@ def _check(args: argparse.Namespace) -> Answer:
             one_set = sensor_views.seen(workspace, args.asset, period)
             return _one(one_set, sensor_doubts.of_set(workspace, one_set.instrument.id))
         found, doubts = sensor_views.overview(workspace, period), sensor_doubts.of_all(workspace)
-    bound, sets, target = found.coverage.inputs
+    bound, sets, target = found.coverage.inputs[:3]
     content = {
         "period": period.name, "coverage": None if found.coverage.value is None else str(found.coverage.value), "bound": bound.value,
-        "sets": sets.value, "target": None if target.value is None else str(target.value), "target_met": found.target_met,
+        "sets": sets.value, "small": found.covered.n_small, "value_unknown": found.covered.n_open,
+        "target": None if target.value is None else str(target.value), "target_met": found.target_met,
         "lines": [_line(one) for one in found.lines], "unbound": [one.asset_number for one in found.unbound],
         "findings": [as_json(each) for each in (*doubts, *(each for one in found.lines for each in one.reconciled.findings))],
     }  # fmt: skip
@@ -242,7 +243,10 @@ def _check(args: argparse.Namespace) -> Answer:
     heads = [tr("资产编号"), tr("仪器名称"), tr("传感器编号"), tr("有数据的天数"), tr("申报分钟"), tr("实测分钟"), tr("核对结果")]
     said = table(heads, lines) if lines else [tr("本期没有装传感器的仪器。")]
     met = {None: tr("没有可比的目标"), True: tr("达到目标"), False: tr("未达到目标")}[found.target_met]
-    said.append(tr("在用 {sets} 台，装有传感器 {bound} 台：{met}。", sets=sets.value, bound=bound.value, met=met))
+    n_sets = tr("未知") if sets.value is None else sets.value
+    said.append(tr("在用的大型仪器 {sets} 台，装有传感器 {bound} 台：{met}。", sets=n_sets, bound=bound.value, met=met))
+    if found.covered.n_open:
+        said.append(tr("另有原值未知的 {n} 台没有计入，请补填原值。", n=found.covered.n_open))
     return Answer(content, [*said, *map(told, doubts), *(told(each) for one in found.lines for each in one.reconciled.findings)])
 
 

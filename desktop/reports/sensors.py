@@ -82,13 +82,14 @@ class BareLine:
 
 @dataclass(frozen=True, slots=True)
 class SensorFacts:
-    """``n_bound`` of ``n_sets`` have a sensor, confidential ones counted; ``target`` and ``tolerance`` None: no rule is in force, with its certainty "";
-    ``met`` None: cannot be said."""
+    """``n_bound`` of ``n_sets`` large sets have a sensor, confidential ones counted; ``n_sets`` and ``least_fen`` (what makes a set large) None: no
+    limit is in force. ``n_small`` and ``n_open`` (of unknown value) do not count. ``target`` and ``tolerance`` None: no rule is in force, with its
+    certainty ""; ``met`` None: cannot be said."""
 
     period: str
     first: date
     n_bound: int
-    n_sets: int
+    n_sets: int | None
     coverage: Decimal | None
     target: Decimal | None
     target_certainty: str
@@ -99,6 +100,10 @@ class SensorFacts:
     over: tuple[OverLine, ...]
     bare: tuple[BareLine, ...]
     unfinished: bool = False
+    least_fen: int | None = None
+    n_small: int = 0
+    n_open: int = 0
+    counted_certainty: str = ""
 
 
 def report(facts: SensorFacts, letterhead: Letterhead) -> Content:
@@ -132,11 +137,12 @@ def _coverage(facts: SensorFacts) -> list[Block]:
     states = Counter(line.state for line in facts.lines)
     blocks: list[Block] = [
         KeyValues((
-            (tr("在用仪器"), tr("{n} 台（套）", n=facts.n_sets)),
+            (tr("在用的大型仪器"), tr("未知") if facts.n_sets is None else tr("{n} 台（套）", n=facts.n_sets)),
             (tr("装有传感器"), tr("{n} 台（套）", n=facts.n_bound)),
             (tr("传感器覆盖率"), tr("未知") if facts.coverage is None else _share(facts.coverage)),
             (tr("覆盖率目标"), tr("{target}，{verdict}", target=target, verdict=verdict)),
             *((say(f"sensor.state.{state}"), tr("{n} 台（套）", n=states[state])) for state in STATES),
+            *(((tr("原值未知，没有计入"), tr("{n} 台（套）", n=facts.n_open)),) if facts.n_open else ()),
         )),
     ]  # fmt: skip
     if facts.coverage is not None:
@@ -218,9 +224,17 @@ def _records(over: Sequence[OverLine]) -> list[Block]:
     return blocks
 
 
+def _counted(facts: SensorFacts) -> list[str]:
+    if facts.least_fen is None:
+        return [tr("没有规定多少原值算大型仪器，覆盖率未知。")]
+    yuan, level = f"{facts.least_fen // 100:,}", certainty(facts.counted_certainty)
+    return [tr("大型仪器指单台（套）原值 {yuan} 元及以上的；另有 {n} 台（套）不到，不计入。口径确定性 {level}。", yuan=yuan, n=facts.n_small, level=level)]
+
+
 def _notes(facts: SensorFacts) -> tuple[str, ...]:
     notes = [
-        tr("覆盖率＝装有传感器的在用仪器÷在用仪器，涉密仪器计入台数、不列出；目标是全省的，不分给单位。"),
+        tr("覆盖率＝装有传感器的在用大型仪器÷在用大型仪器，按本期最后一天（没有结束的按数据截至日）；涉密仪器计入台数、不列出；目标是全省的，不分给单位。"),
+        *_counted(facts),
         tr("只有传感器测到“工作”的时间算工作机时，待机不算；没有传感器的日子里的申报既不证实也不否定，单列为没有佐证。"),
         tr("申报多于实测不等于违规：请核对起止时间和传感器；申报少于实测，可能有服务没有登记。本表不改动任何记录。"),
         tr("按月和逐日把跨日的服务按时间分到各天；实测各月四舍五入到分钟，相加可能与合计差几分钟。"),

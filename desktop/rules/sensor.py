@@ -21,6 +21,8 @@ from desktop.rules.parameters import Parameters
 from desktop.rules.sensor_time import Stretch, days_of, joined, local_day, merged, seconds, seconds_inside
 
 COVERAGE = "sensor.coverage"
+COVERED = "definition.sensor_coverage"
+THRESHOLD = "duty.threshold_fen"
 TOLERANCE = "sensor.hours_tolerance"
 
 
@@ -55,18 +57,62 @@ class Reconciliation:
     figure: Figure
 
 
-def coverage(bound: int, sets: int, known: Parameters, day: date, rows: Rows | None = None) -> Figure:
-    """传感器覆盖率: sets with a sensor of all sets, unknown when there are none; against the target in force on the day."""
-    rate = None if sets == 0 else Decimal(bound) / Decimal(sets)
-    target = known.figure(COVERAGE, day)
-    parts = (Figure("sensor.sets_bound", bound, "count", rows=rows), Figure("sensor.sets", sets, "count"), target)
-    return Figure("sensor.coverage", rate, "ratio", "quotient", inputs=parts)
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A set in service on the day of the coverage: original value in fen (None: unknown), and whether a sensor sits on it."""
+
+    id: str
+    value_fen: int | None
+    sensed: bool
 
 
-def target_met(bound: int, sets: int, known: Parameters, day: date) -> bool | None:
-    """Whether the coverage reaches the target, reckoned exactly: 9 sets of 10 reach 90 %."""
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """``large`` are the sets that count, ``n_small`` those below the limit, ``n_open`` those of unknown value: neither counts.
+
+    ``met``: whether the target is reached, exactly, whatever the unknown values are; None: cannot be said.
+    """
+
+    large: tuple[Fitted, ...]
+    n_small: int
+    n_open: int
+    met: bool | None
+    figure: Figure
+
+
+def coverage(fitted: Iterable[Fitted], known: Parameters, day: date) -> Coverage:
+    """传感器覆盖率: the target of clause 4 is of large instruments, so a set counts from the limit of clause 2 on (``definition.sensor_coverage``).
+
+    Unknown without such a set, or without a limit in force on the day.
+    """
+    every, limit = list(fitted), known.in_force(THRESHOLD, day)
+    least = None if limit is None else limit.integer
+    large = tuple(one for one in every if least is not None and one.value_fen is not None and one.value_fen >= least)
+    undecided = [one for one in every if least is None or one.value_fen is None]
+    sensed = tuple(one.id for one in large if one.sensed)
+    counted = (known.figure(THRESHOLD, day), *([Figure("sensor.value_unknown", len(undecided), "count")] if undecided else []))
+    figure = Figure(
+        "sensor.coverage", Decimal(len(sensed)) / Decimal(len(large)) if large else None, "ratio", "quotient",
+        inputs=(
+            Figure("sensor.sets_bound", len(sensed), "count", rows=Rows("instrument", sensed)),
+            Figure("sensor.sets", None if least is None else len(large), "count", inputs=counted),
+            known.figure(COVERAGE, day),
+            known.figure(COVERED, day),
+        ),
+    )  # fmt: skip
+    met = _target_met(len(sensed), len(large), [one.sensed for one in undecided], known, day)
+    return Coverage(large, len(every) - len(large) - len(undecided), len(undecided), met, figure)
+
+
+def _target_met(bound: int, sets: int, undecided: Sequence[bool], known: Parameters, day: date) -> bool | None:
+    """Of the sets of unknown value those with a sensor could only raise the share, those without one only lower it."""
     rule = known.in_force(COVERAGE, day)
-    return None if rule is None or sets == 0 else Fraction(bound, sets) >= Fraction(rule.decimal)
+    if rule is None or sets == 0:
+        return None
+    target, more = Fraction(rule.decimal), sum(undecided)
+    if Fraction(bound, sets + len(undecided) - more) >= target:
+        return True
+    return None if Fraction(bound + more, sets + more) >= target else False
 
 
 def days_seen(bindings: Sequence[SensorBinding], sessions: Iterable[SensorSession], period: Period, day: date) -> tuple[int, int]:

@@ -44,7 +44,7 @@ def said(workspace: Workspace, period: str = "2025", on: date = date(2026, 1, 5)
 
 def test_the_paper_tells_coverage_and_what_was_seen(sensed: Workspace) -> None:
     told = said(sensed)
-    assert "在用仪器: 3 台（套）" in told
+    assert "在用的大型仪器: 3 台（套）" in told
     assert "装有传感器: 2 台（套）" in told
     assert "传感器覆盖率: 66.67%" in told
     assert "覆盖率目标: 90.00%，没有达到" in told

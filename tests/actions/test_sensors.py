@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,7 @@ from desktop.ledger.parameter import Parameter
 from desktop.ledger.problem import Cancelled
 from desktop.rules import sensor as rules
 from desktop.store import sensors as rows
+from desktop.store.facts import INSTRUMENTS
 from tests.actions.making import posted, refused, sound
 
 MAY = "2025-05"
@@ -245,6 +248,28 @@ def test_all_sets_of_a_period_at_a_glance(bound: Workspace, tmp_path: Path) -> N
     one = sensor_views.seen(bound, "A1", sensor_views.span(bound, "2025"))
     line = next(each for each in found.lines if each.instrument.asset_number == "A1")
     assert line.reconciled == one.reconciled, "a set is judged the same alone and among all"
+
+
+@pytest.mark.parametrize(
+    ("given", "rate", "bare"),
+    [
+        ({}, Decimal("0.5"), ["A2"]),
+        ({"retired_on": date(2025, 12, 31)}, 1, []),
+        ({"retired_on": date(2026, 1, 1)}, Decimal("0.5"), ["A2"]),
+        ({"accepted_on": date(2025, 12, 31)}, Decimal("0.5"), ["A2"]),
+        ({"accepted_on": date(2026, 1, 1)}, 1, []),
+        ({"value_fen": 29_999_999}, 1, []),
+        ({"value_fen": 30_000_000}, Decimal("0.5"), ["A2"]),
+        ({"value_fen": None}, 1, ["A2"]),
+    ],
+)
+def test_coverage_is_of_the_large_sets_there_on_the_last_day(bound: Workspace, given: dict[str, Any], rate: Decimal, bare: list[str]) -> None:
+    with bound.write("sets as the case has them") as operation:
+        sets = {one.asset_number: one for one in INSTRUMENTS.find(operation.connection)}
+        INSTRUMENTS.update(operation.connection, [replace(sets["A2"], **given), replace(sets["S1"], retired_on=date(2025, 3, 1))])
+    found = sensor_views.overview(bound, sensor_views.span(bound, "2025"), date(2026, 1, 5))
+    assert (found.coverage.value, [one.asset_number for one in found.unbound]) == (rate, bare)
+    assert sensor_views.overview(bound, sensor_views.span(bound, "2025"), date(2025, 3, 1)).covered.n_small == (given.get("value_fen") == 29_999_999)
 
 
 def test_a_service_over_new_year_is_compared_whole_in_the_year_it_belongs_to(bound: Workspace, tmp_path: Path) -> None:

@@ -134,7 +134,8 @@ def _side_by_side(one: payout_comparison.Compared) -> tuple[Any, ...]:
 def sensors(workspace: Workspace, period: Period, day: date) -> Told:
     found = sensor_views.overview(workspace, period, day, daily=True)
     covered = {one.code: one.value for one in found.coverage.walk()}
-    told: Told = {"coverage": (covered["sensor.sets_bound"], covered["sensor.sets"], covered["sensor.coverage"], found.target_met)}
+    share = tuple(covered[code] for code in ("sensor.sets_bound", "sensor.sets", "sensor.coverage"))
+    told: Told = {"coverage": (*share, found.target_met, found.covered.n_small, found.covered.n_open)}
     for line in found.lines:
         asset, reconciled = line.instrument.asset_number, line.reconciled
         sums = {one.code: one.value for one in reconciled.figure.walk()}

@@ -141,6 +141,10 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "months of seen hours rounded down": ("sensors", sensor_days, "minutes", lambda old: lambda n_seconds: n_seconds // 60),
     "covered by a sensor that was taken off": ("sensors", SensorBinding, "holds", lambda old: lambda self, day: self.from_on <= day),
+    "sets counted among those to be covered that are gone": ("sensors", sensor_views, "_serves", lambda old: lambda one, day: True),
+    "small sets counted among those to be covered": (
+        "sensors", sensor, "coverage", lambda old: lambda fitted, *rest: old([replace(one, value_fen=one.value_fen and 10**9) for one in fitted], *rest)
+    ),
     "a base judged by equipment that is gone": ("pilot bases", pilot_base.Piece, "serves", lambda old: lambda self, day: True),
     "a year that is not over counted as one": (
         "pilot bases the day before", pilot_base, "full_years", lambda old: lambda since, day: max(0, day.year - since.year)

@@ -22,10 +22,7 @@ def sensors(plain: Plain, start: str, end: str, day: date) -> Told:
     sets = _in_service(plain, start, end)
     bindings, sessions, records = _by_set(plain, "sensor_binding"), _by_set(plain, "sensor_session"), _records(plain, start, end)
     last = min(date.fromisoformat(end).toordinal() - 1, day.toordinal())
-    n_bound = sum(any(_holds(each, last) for each in bindings[key]) for key in sets)
-    target = plain.rule("sensor.coverage", day)
-    rate = Fraction(n_bound, len(sets)) if sets else None
-    told: Told = {"coverage": (n_bound, len(sets), rate, None if rate is None or target is None else rate >= Fraction(target))}
+    told: Told = {"coverage": _coverage(plain, [one for one in sets.values() if _there(one, last)], bindings, last, day)}
     for key, one in sets.items():
         own = [each for each in bindings[key] if each["from_on"] < end and (each["until_on"] or "9999") >= start]
         if own:
@@ -39,6 +36,30 @@ def _in_service(plain: Plain, start: str, end: str) -> dict[str, Any]:
         "OR id IN (SELECT instrument_id FROM posting WHERE ended_on >= ?1 AND ended_on < ?2)", start, end,
     )  # fmt: skip
     return {one["id"]: one for one in rows}
+
+
+def _there(one: Any, ordinal: int) -> bool:
+    day = date.fromordinal(ordinal).isoformat()
+    return (one["accepted_on"] or "") <= day < (one["retired_on"] or "9999")
+
+
+def _coverage(plain: Plain, there: list[Any], bindings: dict[str, list[Any]], last: int, day: date) -> tuple[Any, ...]:
+    """Large sets with a sensor, large sets, their share, whether the target is reached, and how many sets are small and of unknown value."""
+    least, target = plain.rule("duty.threshold_fen", day), plain.rule("sensor.coverage", day)
+    unknown = [one for one in there if one["value_fen"] is None]
+    large = [one for one in there if one["value_fen"] is not None and one["value_fen"] >= int(least)]
+
+    def sensed(some: list[Any]) -> int:
+        return sum(any(_holds(each, last) for each in bindings[one["id"]]) for one in some)
+
+    n, rate = sensed(large), Fraction(sensed(large), len(large)) if large else None
+    reached = [
+        Fraction(n + sensed(taken), len(large) + len(taken)) >= Fraction(target)
+        for taken in ([one for one in unknown if sensed([one])], [one for one in unknown if not sensed([one])])
+        if large and target is not None
+    ]  # with the unknown ones that can only raise the share, and with those that can only lower it
+    met = reached[0] if reached and reached[0] == reached[1] else None
+    return n, len(large), rate, met, len(there) - len(large) - len(unknown), len(unknown)
 
 
 def _by_set(plain: Plain, table: str) -> dict[str, list[Any]]:

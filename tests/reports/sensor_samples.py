@@ -47,7 +47,7 @@ SENSORS = SensorFacts(
         OverLine("R20251210", date(2025, 12, 10), SECRET_NUMBER, SECRET, 600, 1, confidential=True),
     ),
     (BareLine("2012007", "紫外可见分光光度计", "化学学院", 38_000_000), BareLine("2024006", "流式细胞仪", "", None)),
-    unfinished=True,
+    unfinished=True, least_fen=30_000_000, n_small=4, n_open=1, counted_certainty="C",
 )  # fmt: skip
 
 SENSED: dict[str, Callable[[], Content]] = {"sensors": lambda: sensors.report(SENSORS, LETTERHEAD)}

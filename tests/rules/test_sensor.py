@@ -103,9 +103,23 @@ def test_every_difference_is_told_in_words_with_its_record(case: dict[str, Any])
 @pytest.mark.parametrize("case", COVERED, ids=lambda case: case["name"])
 def test_coverage(case: dict[str, Any]) -> None:
     day = case.get("on", DAY)
-    found = rules.coverage(case["bound"], case["sets"], packaged(), day)
-    assert found.value == (Decimal(case["rate"]) if "rate" in case else None)
-    assert rules.target_met(case["bound"], case["sets"], packaged(), day) == (None if case["met"] == "?" else case["met"])
+    found = rules.coverage(fitted(case["sets"]), packaged(), day)
+    rate = found.figure.value
+    assert (rate.quantize(Decimal("1e-20")) if isinstance(rate, Decimal) else rate) == (Decimal(case["rate"]) if "rate" in case else None)
+    assert found.met == (None if case["met"] == "?" else case["met"])
+    assert (found.n_small, found.n_open) == (case.get("small", 0), case.get("open", 0))
+    for part in found.figure.walk():
+        assert words.known(part.code), part.code
+
+
+def fitted(told: list[str]) -> list[rules.Fitted]:
+    """``9 of 300000 with``: nine sets of 300 000 yuan with a sensor."""
+    found = []
+    for text in told:
+        n, _, yuan, sensor = text.split()
+        fen = None if yuan == "?" else int(Decimal(yuan) * 100)
+        found += [rules.Fitted(f"{text} {place}", fen, sensor == "with") for place in range(int(n))]
+    return found
 
 
 def readings(case: dict[str, Any]) -> Iterator[Reading]:

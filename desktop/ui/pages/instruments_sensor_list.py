@@ -71,13 +71,16 @@ class SensorSets(DialogFrame):
         self.found = found
         parts = {part.code: part.value for part in found.coverage.walk()}
         verdict = {True: tr("达到目标"), False: tr("没有达到目标"), None: tr("目标不能判断")}[found.target_met]
-        self.says.setText(
+        said = (
             tr(
-                "{period}：在用仪器 {sets} 台，装有传感器 {bound} 台，覆盖率 {rate}，{verdict}。目标是全省的，不分给单位。",
+                "{period}：在用的大型仪器 {sets} 台，装有传感器 {bound} 台，覆盖率 {rate}，{verdict}。目标是全省的，不分给单位。",
                 period=found.period.name, sets=texts.figure(parts["sensor.sets"]), bound=texts.figure(parts["sensor.sets_bound"]),
                 rate=_share(found.coverage.value), verdict=verdict,
             )
         )  # fmt: skip
+        if found.covered.n_open:
+            said += "\n" + tr("另有原值未知的 {n} 台没有计入，请补填原值。", n=found.covered.n_open)
+        self.says.setText(said)
         lines = [_row(one) for one in found.lines if one.sensors]
         told = {row[0] for row in lines}
         bare = [
