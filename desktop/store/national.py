@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.ledger.period import Period
 from desktop.ledger.service_record import Posting, ServiceRecord
+from desktop.store import evaluation
 from desktop.store.database import Connection
 from desktop.store.facts import POSTINGS, RECORDS
 
@@ -17,11 +18,15 @@ _STANDS = (
 
 
 def services(connection: Connection, period: Period) -> list[tuple[ServiceRecord, Posting]]:
-    """Posted services by their end, in that order, without those that were reversed; confidential ones included."""
+    """Posted services by their end, in that order, without those that were reversed; confidential ones included.
+
+    ``rating`` of a record is what its user said: what was entered after posting counts before the word the record came with.
+    """
     days = (period.start.isoformat(), period.end.isoformat())
     postings = POSTINGS.find(connection, _STANDS, days, "posting.ended_on, posting.record_number")
     records = {one.id: one for one in RECORDS.find(connection, f"id IN (SELECT record_id FROM posting WHERE {_STANDS})", days)}
-    return [(records[one.record_id], one) for one in postings]
+    words = {one.record_id: one.word for one in evaluation.rated(connection, period)}
+    return [(replace(record, rating=words.get(record.id, record.rating)), one) for one in postings if (record := records[one.record_id])]
 
 
 @dataclass(frozen=True, slots=True)

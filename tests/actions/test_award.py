@@ -75,16 +75,17 @@ def test_the_pack_names_what_is_wanting_and_guesses_nothing(small: Workspace) ->
     assert "鲁科字〔2026〕8号" in told
 
 
-def test_what_a_customer_said_later_stands_on_the_paper(small: Workspace) -> None:
-    posted(small, "R1", minutes=120, rating="一般")
-    posted(small, "R2")
-    assert [line.rating for line in award.year(small, 2025, ON).lines] == ["一般", ""]
-    evaluations.rate(small, "R1", "非常满意")
-    evaluations.rate(small, "R2", "不满意")
-    assert [line.rating for line in award.year(small, 2025, ON).lines] == ["非常满意", "不满意"]
-    text = plain.text(reporting.content(small, "award", "2025"))
-    assert "非常满意" in text
-    assert "一般" not in text
+def test_what_users_said_after_posting_is_in_the_pack(small: Workspace) -> None:
+    """The clause rewards by what users say: a word that came later counts before the one the record was entered with."""
+    posted(small, "R1", rating="不满意")
+    posted(small, "R2", "A2", date(2025, 5, 7))
+    posted(small, "R3", "A2", date(2025, 5, 8), rating="一般")
+    evaluations.rate(small, "R1", "非常满意", date(2025, 6, 1))
+    evaluations.rate(small, "R2", "基本满意", date(2025, 6, 1))
+    assert {line.record_number: line.rating for line in award.year(small, 2025, ON).lines} == {"R1": "非常满意", "R2": "基本满意", "R3": "一般"}
+    text = plain.text(reporting.content(small, "award", "2025", on=ON))
+    assert "不满意" not in text
+    assert "没有评价" not in text
 
 
 def test_the_pack_is_of_last_year_and_of_a_whole_one(small: Workspace) -> None:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from desktop.actions import instruments, national_messages, records
+from desktop.actions import evaluations, instruments, national_messages, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem, Refused
@@ -51,6 +51,15 @@ def test_customs_follow_their_instruments_and_everything_is_there_once(small: Wo
     assert messages[0][1][0]["worth"] == "118.63"
     # A1, A2 (50.00) and the two of 118.628: rounded once.
     assert (messages[3][1][0]["instrNum"], messages[3][1][0]["instrWorth"]) == ("4", "337.26")
+
+
+def test_what_a_user_said_after_posting_is_what_the_platform_is_told(small: Workspace) -> None:
+    service(small, "R1")
+    service(small, "R2", rating="")
+    evaluations.rate(small, "R1", "极差", date(2025, 6, 1))
+    evaluations.rate(small, "R2", "非常满意", date(2025, 6, 1))
+    told_of = {one.number: one.values["comment"] for one in national_messages.services(small, YEAR, UNIT)[0]}
+    assert told_of == {"R1": "极差", "R2": "非常满意"}
 
 
 def test_nothing_confidential_is_in_any_file(small: Workspace, tmp_path: Path) -> None:
