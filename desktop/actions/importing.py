@@ -42,6 +42,7 @@ _ADAPTERS = {
     "university_use": "import_university",
     "cers_sets": "import_cers",
     "purchase_results": "import_purchase_results",
+    "national_services": "import_national",
 }
 KINDS = tuple(_ADAPTERS)
 

@@ -16,12 +16,14 @@ from desktop.ledger.duty import Duty
 from desktop.ledger.fees import FeeLine
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
+from desktop.ledger.national_closed import NationalClosed
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.rules import classes, duty_figures
 from desktop.rules import duties as duty_rules
 from desktop.rules.figure import Figure
 from desktop.store import instrument_views as views
+from desktop.store import national_stated
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.instrument_views import Step, Use
 
@@ -46,7 +48,7 @@ class RecordLine:
 class InstrumentView:
     """``duty`` and ``figure`` are None for an instrument out of service; ``class_name`` is the large class, Chinese;
     ``prices`` say each fee line in words, by its id; ``sent`` is what remotes hold of a confidential one;
-    ``published`` what the network says of it, None where it says nothing of any.
+    ``published`` what the network says of it, None where it says nothing of any; ``closed`` why it is not open, None when nobody said so.
     """
 
     key: int
@@ -64,6 +66,7 @@ class InstrumentView:
     reclassifications: tuple[Reclassified, ...] = ()
     sent: Offer | None = None
     published: Line | None = None
+    closed: NationalClosed | None = None
 
     @property
     def waiting(self) -> Reclassified | None:
@@ -85,6 +88,7 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         use = views.use(connection, instrument.id, period.start, period.end)
         records = tuple(RecordLine(*row) for row in views.latest_records(connection, instrument.id, N_RECORDS))
         steps = tuple(views.steps(connection, "instrument", instrument.id))
+        closed = national_stated.CLOSED.one(connection, "instrument_id = ?", (instrument.id,))
     facts, calendar, known = duties.facts_of(instrument), duties.calendar_of(workspace), rules_in_force.of(workspace)
     duty = figure = None
     if views.serving(facts, on):
@@ -108,4 +112,5 @@ def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentV
         tuple(reclassifying.history(workspace, instrument.asset_number)),
         taking_back.offer(workspace, instrument.asset_number) if instrument.confidential else None,
         publications.of_one(workspace, instrument, on),
+        closed,
     )

@@ -25,6 +25,7 @@ from desktop.ledger.problem import Refused
 from desktop.rules import national_effect as effect_rules
 from desktop.rules.national_effect import Effect, Owned, Received
 from desktop.store import national as rows
+from desktop.store import national_stated as stated_rows
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS
 
 KINDS = (national_soap.INSTRUMENT, national_soap.CUSTOMS, national_soap.SERVICE, national_soap.EFFECT)
@@ -59,6 +60,7 @@ def services(
         found = rows.services(connection, period)
         instruments = {one.id: one for one in INSTRUMENTS.find(connection)}
         customers = {one.id: one for one in CUSTOMERS.find(connection)}
+        stated = stated_rows.of_records(connection, (record.id for record, _ in found))
     forms, withheld = [], 0
     for n, (record, posting) in enumerate(found):
         if not n % _CHECKED_EACH:
@@ -67,7 +69,7 @@ def services(
         if record.confidential or posting.confidential or instrument.confidential:
             withheld += 1
             continue
-        service = Service(record, posting, instrument, customers[posting.customer_id])
+        service = Service(record, posting, instrument, customers[posting.customer_id], stated.get(record.id))
         forms.append(national_services.n6(service, unit_code, personal=personal))
     return forms, withheld
 

@@ -13,6 +13,7 @@ from desktop.reports.phrases import period_words
 from desktop.rules import classes
 from desktop.rules.national_effect import THRESHOLD
 from desktop.store import national as rows
+from desktop.store import national_stated
 from desktop.store.facts import INSTRUMENTS
 
 
@@ -34,15 +35,17 @@ def income(workspace: Workspace, period: Period, as_of: date, run: str | None, h
 def assets(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     """原值50万元以上大型仪器资产明细表 at the end of a calendar year. Raises Refused ``national.effect_year``."""
     effect, _ = national_messages.effect(workspace, period)
-    rule = rules_in_force.of(workspace).in_force(THRESHOLD, as_of)
+    # The sets are those of the year's last day, so the threshold that is printed is that day's too.
+    rule = rules_in_force.of(workspace).in_force(THRESHOLD, min(period.last_day, as_of))
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")
+        closed = national_stated.closed(connection)
     there = [one for one in found if national_messages.there(one, period)]
     large = set(effect.large)
     lines = tuple(
         national_assets.AssetLine(
             one.asset_number, classes.fine().get(one.class_code) or one.class_code, one.name, one.model, one.value_fen or 0, one.booked_on,
-            one.department, one.manufacturer,
+            one.department, one.manufacturer, *((why.reason, why.note) if (why := closed.get(one.id)) else ("", "")),
         )
         for one in there if one.id in large
     )  # fmt: skip

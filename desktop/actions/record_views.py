@@ -14,12 +14,13 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
+from desktop.ledger.national_service import NationalService
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
 from desktop.rules.figure import Figure
+from desktop.store import evaluation, national_stated, undo
 from desktop.store import record_views as rows
 from desktop.store import records as stored
-from desktop.store import undo
 from desktop.store.facts import INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS
 from desktop.store.undo import Done
 
@@ -30,6 +31,7 @@ __all__ = ["ACCEPTABLE", "Detail", "Done", "Preview", "detail", "fill", "would_p
 class Detail:
     """One record with everything the page shows beside the list. ``open_fen`` None: nothing is posted, so nothing is owed.
 
+    ``rating`` is what its user said, before or after posting; ``stated`` what the national platform is told of it besides.
     ``same_money``: receipts that may be one, entered twice. ``other_number``: a free number to take, for another seat's record has this one.
     """
 
@@ -45,6 +47,8 @@ class Detail:
     replaced_by: str = ""
     same_money: tuple[Finding, ...] = ()
     other_number: str = ""
+    rating: str = ""
+    stated: NationalService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,16 @@ def detail(workspace: Workspace, key: int) -> Detail | None:
         before, after = rows.relatives(connection, record)
         same = doubles.same_money(connection, own.id) if own else ()
         other = renumbering.offered(connection, record)
+        said = evaluation.RATINGS.one(connection, "record_id = ?", (record.id,))
+        stated = national_stated.of_records(connection, [record.id]).get(record.id)
     still_open = own.amount_fen - sum(receipt.fen for receipt in receipts) if own and record.state == "posted" else None
     from desktop.actions import explaining  # the list does not wait for it
 
     figure = explaining.explain(workspace, "price", record.number)
     return Detail(
-        record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after, same, other
-    )
+        record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after, same, other,
+        said.word if said else record.rating, stated,
+    )  # fmt: skip
 
 
 def would_post(

@@ -32,6 +32,7 @@ from desktop.actions import (
     national,
     national_due,
     national_messages,
+    national_stated,
     performance,
     publications,
     purchases,
@@ -184,6 +185,7 @@ def _national(day: Practice, clause: Clause) -> None:
         clause.figure(part)
     due = national_due.sets(day.workspace, day.on)
     clause.figure(explaining.explain(day.workspace, "due", due[0].instrument.asset_number, day.on), f"due {due[0].instrument.asset_number}")
+    _stated(day)
     clause.documents += day.report("national_income") + day.report("national_assets")
     book = national.workbook(day.workspace, day.out / "national-instruments.xlsx")
     part_folder = day.out / "messages"
@@ -195,6 +197,13 @@ def _national(day: Practice, clause: Clause) -> None:
     clause.find(messages.findings)
     reported(day, clause)
     _shared(day, clause)
+
+
+def _stated(day: Practice) -> None:
+    """Of one service what the platform asks besides, and of one set why it is not open."""
+    told = day.told["national"]
+    national_stated.state_service(day.workspace, told["service"]["number"], told["service"]["told"])
+    national_stated.say_closed(day.workspace, **told["closed"])
 
 
 def _shared(day: Practice, clause: Clause) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli import national_sending_commands
+from desktop.cli import national_sending_commands, national_stated_commands
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger.period import Period, parse
 from desktop.words import tr
@@ -35,7 +35,7 @@ def register(commands: Any, add: Any) -> None:
     messages.add_argument("--unit", required=True, metavar="ID", help=tr("本单位在国家平台的标识，多为 32 位"))
     messages.add_argument("--period", required=True, type=_period, metavar="PERIOD", help=tr("期间：2025、2025Q3 或 2025-07；年度成效只按整年"))
     messages.add_argument("--only", action="append", choices=tuple(_KINDS), help=tr("只写这一种，可多次：仪器、海关、服务记录、年度成效"))
-    messages.add_argument("--personal", action="store_true", help=tr("连同申请人姓名和电话（个人信息）一起写；默认写「无」"))
+    messages.add_argument("--personal", action="store_true", help=tr("连同申请人姓名、电话和邮箱（个人信息）一起写；默认写「无」"))
     messages.set_defaults(run=_messages)
     for parser in (check, book, messages):
         _code_tables(parser)
@@ -44,6 +44,7 @@ def register(commands: Any, add: Any) -> None:
     answer.add_argument("file", metavar="FILE", help=tr("存下来的返回报文"))
     answer.set_defaults(run=_answer)
     national_sending_commands.register(national, add, _period, _code_tables)
+    national_stated_commands.register(national, add)
 
 
 def _code_tables(parser: Any) -> None:

@@ -41,7 +41,7 @@ def register(national: Any, add: Any, period: Callable[[str], Any], code_tables:
     which.add_argument("--period", type=period, metavar="PERIOD", help=tr("期间：2025、2025Q3 或 2025-07；年度成效只按整年"))
     which.add_argument("--written", action="store_true", help=tr("接着发写好而没有发出的报文"))
     send.add_argument("--only", action="append", choices=tuple(_KINDS), help=tr("只发这一种，可多次：仪器、海关、服务记录、年度成效"))
-    send.add_argument("--personal", action="store_true", help=tr("连同申请人姓名和电话（个人信息）一起写；默认写「无」"))
+    send.add_argument("--personal", action="store_true", help=tr("连同申请人姓名、电话和邮箱（个人信息）一起写；默认写「无」"))
     send.add_argument("--everything", action="store_true", help=tr("平台已接收而内容未变的也照样再报"))
     send.add_argument("--approved", metavar="SHA256", help=tr("发送看过的内容：不带这一项时给出的摘要"))
     code_tables(send)
@@ -133,7 +133,7 @@ def _preview(found: Prepared) -> Answer:
         if len(one.rows) > _SHOWN_ROWS:
             lines.append(tr("    ……另有 {n} 行，见 --json。", n=len(one.rows) - _SHOWN_ROWS))
     if found.personal:
-        lines.append(tr("其中有申请人的姓名和电话（个人信息）。"))
+        lines.append(tr("其中有申请人的姓名、电话和邮箱（个人信息）。"))
     lines.append(
         tr("平台已接收而内容未变的 {same} 行不重发，改过的 {changed} 行在内；有错误不发 {wrong} 行，涉密不离开本机 {withheld} 行。",
            same=found.n_same, changed=found.n_changed, wrong=found.left_out, withheld=found.withheld)

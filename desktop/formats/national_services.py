@@ -17,24 +17,29 @@ from desktop.ledger.customer import Customer
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.money import half_up
+from desktop.ledger.national_service import NationalService
 from desktop.ledger.service_record import Posting, ServiceRecord
 
 _INTERNAL, _EXTERNAL = "120", "130"
 _YES, _NO = "0", "1"
-_INSIDE_THE_UNIT = "0"
+_INSIDE_THE_UNIT, _OUTSIDE = "0", "1"
 _CONTENT = 200
+# The platform published a limit for emails and for the service's content; the others are ours, so that nothing is cut there.
+LIMITS = {"project": 100, "income": 100, "area": 100, "content": _CONTENT, "email": 50, "moved_to": 100, "customs_notice": 100, "duty_paid": 100}
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Units of price lists that are time: 小时, 30分钟, 机时, 天.
 _TIME = re.compile(r"时|分钟|天|日")
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A posted record that stands, with what it refers to."""
+    """A posted record that stands, with what it refers to, and what is stated of it for the platform (None: nothing)."""
 
     record: ServiceRecord
     posting: Posting
     instrument: Instrument
     customer: Customer
+    stated: NationalService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,29 @@ class ServiceForm:
         return not any(one.severity == "error" for one in self.findings)
 
 
+def entry_fault(name: str, text: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """The code and parameters of why no such value of ``ledger.national_service.STATED`` can be kept; None when it can, or it is blank."""
+    column = ("column", f"national_service.field.{name}")
+    if not text:
+        return None
+    if len(text) > LIMITS[name]:
+        return "national_service.too_long", (column, ("n", str(len(text))), ("limit", str(LIMITS[name])))
+    if name == "income" and text not in national.words("income"):
+        return "national_service.income", (column, ("shown", text), ("known", "、".join(national.words("income"))))
+    if name == "email" and not _EMAIL.fullmatch(text):
+        return "national_service.email", (column, ("shown", text))
+    return None
+
+
 def n6(one: Service, unit_code: str, *, personal: bool = False) -> ServiceForm:
-    """A service record as the exchange holds it. ``personal``: name and telephone of the applicant go with it; else 无 stands for them.
+    """A service record as the exchange holds it. ``personal``: name, telephone and email of the applicant go with it; else 无 stands for them.
 
     ``recordInnerId`` is the record's key, which no renumbering changes: the same record sent twice is one record there.
     """
     record, posting = one.record, one.posting
     told = Teller("service_record", record.id, record.number)
-    if one.instrument.customs_supervised:
+    stated = one.stated or NationalService("", record.id)
+    if one.instrument.customs_supervised and not stated.customs_notice:
         told.tell("instrument_id", "national.customs_notice", "warning", shown=one.instrument.asset_number)
     if posting.external and not record.contract:
         told.tell("contract", "national.no_agreement", "warning")
@@ -74,19 +94,19 @@ def n6(one: Service, unit_code: str, *, personal: bool = False) -> ServiceForm:
         "serviceWay": _ways(record, told),
         "serviceType": _EXTERNAL if posting.external else _INTERNAL,
         "serviceDirection": _direction(record, told),
-        "subjectName": NOTHING,
-        "subjectIncome": NOTHING,
-        "subjectArea": NOTHING,
-        "subjectContent": NOTHING,
+        "subjectName": stated.project or NOTHING,
+        "subjectIncome": stated.income or NOTHING,
+        "subjectArea": stated.area or NOTHING,
+        "subjectContent": stated.content or NOTHING,
         "applicant": (record.contact if personal else "") or NOTHING,
         "applicantPhone": (one.customer.phone if personal else "") or NOTHING,
-        "applicantEmail": NOTHING,
+        "applicantEmail": (stated.email if personal else "") or NOTHING,
         "applicantUnit": one.customer.name,
         "comment": _rating(record, told),
-        "adressType": _INSIDE_THE_UNIT,
-        "moveAddress": NOTHING,
-        "serviceCode": NOTHING,
-        "record": NOTHING,
+        "adressType": _OUTSIDE if stated.moved_to else _INSIDE_THE_UNIT,
+        "moveAddress": stated.moved_to or NOTHING,
+        "serviceCode": stated.customs_notice or NOTHING,
+        "record": stated.duty_paid or NOTHING,
         "signAgreement": _YES if record.contract else _NO,
     }
     return ServiceForm(record.number, values, tuple(told.findings))

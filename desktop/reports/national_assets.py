@@ -8,12 +8,16 @@ from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.reports.content import Column, Content, KeyValues, Letterhead, Signatures, Table
+from desktop.reports.phrases import detailed
 from desktop.words import say, tr
 
 
 @dataclass(frozen=True, slots=True)
 class AssetLine:
-    """One set; ``class_name`` is what its class is called where that is known, else the code."""
+    """One set; ``class_name`` is what its class is called where that is known, else the code.
+
+    ``closed``: the code of why it is not open ("" when nobody said so), with a note of one's own.
+    """
 
     asset_number: str
     class_name: str
@@ -23,6 +27,8 @@ class AssetLine:
     booked_on: date | None
     department: str
     manufacturer: str
+    closed: str = ""
+    closed_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class AssetFacts:
 
 
 def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
-    """How many and what they are worth, then each set by asset number; 备注 is left to be filled in by hand."""
+    """How many and what they are worth, then each set by asset number; 备注 says why a set is not open where somebody said it."""
     total = sum(one.value_fen for one in facts.lines)
     limit = facts.threshold_fen
     notes = [
@@ -64,11 +70,11 @@ def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
                 (
                     Column(tr("资产编号")), Column(tr("资产分类")), Column(tr("资产名称"), weight=3), Column(tr("规格型号"), weight=2),
                     Column(tr("价值（万元）"), "number", places=2), Column(tr("建账日期"), "date"), Column(tr("使用部门"), weight=2),
-                    Column(tr("生产厂家"), weight=2), Column(tr("备注"), room=6),
+                    Column(tr("生产厂家"), weight=2), Column(tr("备注"), room=6, weight=2),
                 ),
                 tuple(
                     (
-                        one.asset_number, one.class_name, one.name, one.model, _wan(one.value_fen), one.booked_on, one.department, one.manufacturer, "",
+                        one.asset_number, one.class_name, one.name, one.model, _wan(one.value_fen), one.booked_on, one.department, one.manufacturer, _why(one),
                     )
                     for one in facts.lines
                 ),
@@ -81,6 +87,10 @@ def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
         withheld=facts.withheld,
         orientation="landscape",
     )  # fmt: skip
+
+
+def _why(one: AssetLine) -> str:
+    return detailed(say(f"national_effect.reason.{one.closed}"), one.closed_note) if one.closed else ""
 
 
 def _reasons() -> tuple[str, ...]:

@@ -1,9 +1,13 @@
-"""Messages to the national platform: what was kept to be sent, and what became of it. Local whole: they leave as themselves."""
+"""Messages to the national platform: what was kept to be sent, and what became of it; what is stated for it of services and of sets.
+
+Local whole: messages leave as themselves, and what is stated leaves in them.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Text
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 
+from desktop.ledger.national_closed import CLOSED_REASONS
 from desktop.ledger.national_message import MESSAGE_KINDS, STEPS
 from desktop.store.columns import blob, flag, integer, key, maybe_integer, refers, table, text
 
@@ -72,4 +76,25 @@ national_row = table(
     text("sha256", default=None),
     manner="bookkeeping",
     without_rowid=True,
+)
+
+# What the platform asks of a service and no record holds; and why a set is not open.
+national_service = table(
+    "national_service",
+    key(reach="local"),
+    refers("record_id", "service_record", "local"),
+    *(text(name) for name in ("project", "income", "area", "content", "email", "moved_to", "customs_notice", "duty_paid", "noted_by")),
+    UniqueConstraint("record_id"),
+)
+
+national_closed = table(
+    "national_closed",
+    key(reach="local"),
+    refers("instrument_id", "instrument", "local"),
+    text("reason", default=None),
+    text("note"),
+    text("noted_on", default=None),
+    text("noted_by"),
+    UniqueConstraint("instrument_id"),
+    CheckConstraint(_listed("reason", CLOSED_REASONS), name="reason"),
 )

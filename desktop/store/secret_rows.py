@@ -23,11 +23,12 @@ ROW_ONLY = frozenset({"payout_run"})
 """Kinds whose rows stay here, while their keys go to the hub in marks: the row is looked for by kind and key together."""
 
 # What the machine keeps of confidential rows for itself alone.
-_OF_A_SET = ("reclassification", "take_back", "transfer", "sensor_session", "cers_set")
+_OF_A_SET = ("reclassification", "take_back", "transfer", "sensor_session", "cers_set", "national_closed")
 _AT_HOME = dict.fromkeys(_OF_A_SET, f"instrument_id IN {reach.HIDDEN_INSTRUMENT}") | {
     "integrity_answer": f"record_id IN {reach.HIDDEN_RECORD}",
     "evaluation_fact": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
     "user_rating": f"record_id IN {reach.HIDDEN_RECORD}",
+    "national_service": f"record_id IN {reach.HIDDEN_RECORD}",
     "university_set": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
     "university_count": f"instrument_id IN {reach.HIDDEN_INSTRUMENT}",
 }
@@ -60,6 +61,7 @@ _NOT_TELLING_OF = {
     "power_band": frozenset({"off_watts", "working_watts"}), "sensor_session": frozenset({"band"}),
     "university_set": frozenset({"use", "state", "noted_by"}), "university_count": frozenset({"year", "item", "noted_by"}),
     "cers_set": frozenset({"assets_code", "classification_code", "country_code", "share_level", "noted_by"}),
+    "national_service": frozenset({"income", "area", "noted_by"}), "national_closed": frozenset({"reason", "noted_by"}),
     "evaluation_fact": frozenset({"year", "item", "noted_by"}), "user_rating": frozenset({"word", "noted_by"}),
 }  # fmt: skip
 # Who ordered nothing but confidential services is no ordinary customer.

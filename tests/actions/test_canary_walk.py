@@ -105,6 +105,15 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             f"INSERT INTO cers_set (id, instrument_id, {', '.join(told)}) VALUES (?, ?, {', '.join(repr('?') for _ in told)})",
             (new_key(confidential=True), secret),
         )
+        told = ("project", "income", "area", "content", "email", "moved_to", "customs_notice", "duty_paid")
+        run(
+            f"INSERT INTO national_service (id, record_id, {', '.join(told)}) VALUES (?, ?, {', '.join(repr('?') for _ in told)})",
+            (new_key(confidential=True), record),
+        )
+        run(
+            "INSERT INTO national_closed (id, instrument_id, reason, note, noted_on) VALUES (?, ?, 'online', '?', '2026-03-02')",
+            (new_key(confidential=True), secret),
+        )
         run("INSERT INTO record_problem (id, record_id, code, severity) VALUES (?, ?, 'record.long', 'note')", (new_key(confidential=True), record))
     return canaries.mark(ledger) | {UNSEEN: "the bytes of an attachment"}
 

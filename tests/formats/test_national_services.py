@@ -16,6 +16,7 @@ from desktop.formats import national_services
 from desktop.formats.national_services import Service
 from desktop.ledger.customer import Customer
 from desktop.ledger.instrument import Instrument
+from desktop.ledger.national_service import STATED, NationalService
 from desktop.ledger.service_record import Posting, ServiceRecord
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "national_services.toml").read_text("utf-8"))["case"]
@@ -46,7 +47,7 @@ def given(case: dict[str, Any]) -> Service:
             value = Decimal(value)
         changes[name] = value
     parts = []
-    for part in (SOUND.record, SOUND.posting, SOUND.instrument, SOUND.customer):
+    for part in (SOUND.record, SOUND.posting, SOUND.instrument, SOUND.customer, NationalService("s1", "r1")):
         known = {field.name for field in fields(part)}
         parts.append(replace(part, **{name: value for name, value in changes.items() if name in known}))
     return Service(*parts)
@@ -63,6 +64,31 @@ def test_cases(case: dict[str, Any]) -> None:
         said = words.say_in("en", one.code, **dict(one.params))
         assert "{" not in said
         assert "_field" not in said
+
+
+_FUNDING = (
+    "国家重大科技专项", "国家自然科学基金", "863计划", "国家科技支撑（攻关）计划", "火炬计划", "星火计划", "973计划", "211工程", "985工程",
+    "公益性行业科研专项",
+    "国家社会科学基金", "国家科技基础性工作专项", "科技基础条件平台专项", "除上述计划外由中央政府部门下达", "地方科技计划项目", "其他", "无",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        *(("income", word, None) for word in _FUNDING),
+        ("income", "国家自然科学基金委", "income"), ("income", "863", "income"),
+        ("email", "a@b.cn", None), ("email", "a@b", "email"), ("email", "无", "email"), ("email", f"{'a' * 45}@b.cn", None),
+        ("email", f"{'a' * 46}@b.cn", "too_long"), ("content", "字" * 200, None), ("content", "字" * 201, "too_long"),
+        *((name, "字" * n, code) for name in ("project", "area", "moved_to", "customs_notice", "duty_paid") for n, code in ((100, None), (101, "too_long"))),
+        *((name, "", None) for name in STATED),
+    ],
+)  # fmt: skip
+def test_what_may_be_stated(name: str, text: str, code: str | None) -> None:
+    fault = national_services.entry_fault(name, text)
+    assert (fault and fault[0]) == (code and f"national_service.{code}")
+    if fault is not None:
+        assert "{" not in words.say_in("en", fault[0], **dict(fault[1]))
 
 
 def test_the_object_has_the_exchange_s_names() -> None:

@@ -107,7 +107,7 @@ class NationalPreviewDialog(DialogFrame):
         self.summary = label("".join(told) if words.language() == "zh" else " ".join(told))
         self.body.addWidget(self.summary)
         if found.personal:
-            self.body.addWidget(label(tr("其中有申请人的姓名和电话（个人信息）。"), tone="warning"))
+            self.body.addWidget(label(tr("其中有申请人的姓名、电话和邮箱（个人信息）。"), tone="warning"))
         errors = [one for one in found.findings if one.severity == "error"]
         for one in errors[:3]:
             line = FindingLabel()

@@ -49,7 +49,7 @@ class CompliancePage(Page):
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
             "purchase_review", "purchase_national", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule",
             "fee_line", "customer", "management_document", "national_message", "university_set", "university_count", "national_removal", "receipt",
-            "cers_set",
+            "cers_set", "national_closed",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -93,7 +93,7 @@ class CompliancePage(Page):
             view.refresh()
 
     def changed(self, changes: Changes) -> None:
-        if changes.kinds & {"instrument", "calendar_day", "parameter", "sync"}:
+        if changes.kinds & {"instrument", "calendar_day", "parameter", "sync", "national_closed"}:
             self.duties.refresh()
             self.calendars.refresh()
         if changes.kinds & {"service_record", "record_problem", "posting", "instrument"}:

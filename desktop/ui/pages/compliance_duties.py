@@ -21,6 +21,7 @@ from desktop.ui.pages.days_left import DaysLeftColumn
 from desktop.ui.pages.instruments_duty import DutyView
 from desktop.ui.pages.instruments_list import DeadlineColumn, InstrumentRows
 from desktop.ui.pages.instruments_steps import InstrumentSteps
+from desktop.ui.pages.national_stated_form import say_closed
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
 
@@ -178,6 +179,7 @@ class DutiesView(QWidget):
         self.open.clicked.connect(self._open)
         self.duty.joining.connect(self.steps.join)
         self.duty.filing.connect(self.steps.file)
+        self.duty.closing.connect(lambda one, known: say_closed(self.desk, self, one, known))
         self.duty.statement.connect(self.steps.filing_statement)
 
     # Reading

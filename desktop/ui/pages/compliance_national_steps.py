@@ -93,7 +93,7 @@ class NationalSteps:
         form.add("period", tr("期间"), TextField("2025"), required=True, hint=tr("如 2025、2025Q3 或 2025-07；年度成效只按整年"))
         for name, kind in _KINDS:
             form.add(name, words.say(f"national_message.kind_{kind}"), CheckField(tr("报送")))
-        form.add("personal", tr("个人信息"), CheckField(tr("连同申请人姓名和电话一起写")), hint=tr("默认写「无」"))
+        form.add("personal", tr("个人信息"), CheckField(tr("连同申请人姓名、电话和邮箱一起写")), hint=tr("默认写「无」"))
         form.add("everything", tr("全部"), CheckField(tr("平台已接收而内容未变的也再报")))
         form.set_draft({"period": period or str(self.desk.period.start.year), **{name: True for name, _ in _KINDS}})
         workspace = self.desk.workspace

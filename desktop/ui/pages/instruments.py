@@ -24,6 +24,7 @@ from desktop.ui.paged_model import Key, PagedModel, Sort
 from desktop.ui.pages.instruments_detail import DetailPane
 from desktop.ui.pages.instruments_list import FILTERS, InstrumentRows, chips, columns, offered
 from desktop.ui.pages.instruments_steps import InstrumentSteps
+from desktop.ui.pages.national_stated_form import say_closed
 from desktop.ui.table import RowAction, Table
 from desktop.words import tr
 
@@ -39,7 +40,7 @@ class InstrumentsPage(Page):
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
             "instrument", "calendar_day", "fee_schedule", "fee_line", "service_record", "posting", "reclassification", "take_back", "transfer",
-            "sensor_binding", "power_band", "sensor_session", "sync",
+            "sensor_binding", "power_band", "sensor_session", "sync", "national_closed",
         }
     )  # fmt: skip
 
@@ -173,6 +174,7 @@ class InstrumentsPage(Page):
         self.detail.editing.connect(self.steps.edit)
         self.detail.joining.connect(self.steps.join)
         self.detail.filing.connect(self.steps.file)
+        self.detail.closing.connect(lambda one, known: say_closed(self.desk, self, one, known))
         self.detail.duty.statement.connect(self.steps.filing_statement)
         self.detail.reclassifying.connect(lambda chosen: self.secrecy.prepare(chosen))
         self.detail.deciding.connect(lambda step, one: self.secrecy.decide(step, one))

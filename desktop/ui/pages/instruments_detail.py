@@ -40,6 +40,7 @@ class DetailPane(QWidget):
     editing = Signal(object)  # Instrument
     joining = Signal(object)
     filing = Signal(object)
+    closing = Signal(object, object)  # Instrument, NationalClosed | None
     reclassifying = Signal(list)
     deciding = Signal(str, object)
     transferring = Signal(str, object)  # kind, Instrument
@@ -64,6 +65,7 @@ class DetailPane(QWidget):
         self.duty = DutyView()
         self.duty.joining.connect(self.joining)
         self.duty.filing.connect(self.filing)
+        self.duty.closing.connect(self.closing)
         self.published = PublishedView()
         self.published.why.connect(self.desk.explain)
         self.secrecy = SecrecyView()

@@ -33,6 +33,7 @@ class DutyView(QWidget):
     joining = Signal(object)
     filing = Signal(object)
     statement = Signal()
+    closing = Signal(object, object)  # Instrument, NationalClosed | None: why it is not open
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,9 @@ class DutyView(QWidget):
         self.paper = QPushButton(tr("报备说明…"))
         theme.dress(self.paper, "report")
         self.paper.clicked.connect(lambda: self.statement.emit())
+        self.close_off = QPushButton(tr("不开放的原因…"))
+        theme.dress(self.close_off, "edit")
+        self.close_off.clicked.connect(self._close_off)
         self.steps = QWidget()
         row = QHBoxLayout(self.steps)
         row.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +61,7 @@ class DutyView(QWidget):
         row.addWidget(self.join)
         row.addWidget(self.file)
         row.addWidget(self.paper)
+        row.addWidget(self.close_off)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +92,7 @@ class DutyView(QWidget):
         self.join.setVisible(not one.confidential and serving)
         self.file.setVisible(bool(one.confidential) and serving)
         self.paper.setVisible(bool(one.confidential))
+        self.close_off.setVisible(not one.confidential and serving)
 
     def _join(self) -> None:
         if self.view is not None:
@@ -95,6 +101,10 @@ class DutyView(QWidget):
     def _file(self) -> None:
         if self.view is not None:
             self.filing.emit(self.view.instrument)
+
+    def _close_off(self) -> None:
+        if self.view is not None:
+            self.closing.emit(self.view.instrument, self.view.closed)
 
     @staticmethod
     def _facts(view: InstrumentView) -> list[tuple[str, str | Spoken]]:
@@ -111,6 +121,8 @@ class DutyView(QWidget):
         elif one.network_number or one.joined_on:
             joined = " · ".join(part for part in (one.network_number, texts.day(one.joined_on) if one.joined_on else "") if part)
             facts.append((tr("入网"), joined))
+        if view.closed is not None and not one.confidential:
+            facts.append((tr("不开放"), " · ".join(part for part in (words.say(f"national_effect.reason.{view.closed.reason}"), view.closed.note) if part)))
         if view.clause:
             facts.append((tr("依据"), view.clause))
         return facts

@@ -38,7 +38,9 @@ _FILTERS = frozenset({"state", "problem", "confidential", "text", "problem_code"
 class RecordsPage(Page):
     """See the module's head."""
 
-    kinds: ClassVar[frozenset[str]] = record_list.KINDS | {"fee_line", "fee_schedule", "customer", "technician", "instrument"}
+    kinds: ClassVar[frozenset[str]] = record_list.KINDS | {
+        "fee_line", "fee_schedule", "customer", "technician", "instrument", "national_service", "user_rating",
+    }  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("服务记录"))
@@ -77,6 +79,7 @@ class RecordsPage(Page):
     @cached_property
     def detail(self) -> DetailPane:
         """The record at hand, made when one is first chosen."""
+        from desktop.ui.pages.national_stated_form import state_service
         from desktop.ui.pages.records_detail import DetailPane
 
         pane = DetailPane(self.desk)
@@ -85,6 +88,7 @@ class RecordsPage(Page):
         pane.reversing.connect(lambda record: self.steps.reverse(record))
         pane.replacing.connect(lambda record: self.steps.replace(record))
         pane.renumbering.connect(lambda detail: self.steps.renumber(detail))
+        pane.stating.connect(lambda detail: state_service(self.desk, self, detail))
         self.right.addWidget(pane)
         return pane
 

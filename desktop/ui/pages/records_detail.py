@@ -11,6 +11,7 @@ from desktop import words
 from desktop.actions import record_views
 from desktop.actions.fee_words import published, unit_name
 from desktop.actions.record_views import Detail
+from desktop.ledger.national_service import STATED
 from desktop.ui import texts, theme
 from desktop.ui.attachments_view import AttachmentsView, counted
 from desktop.ui.desk import Desk
@@ -35,6 +36,7 @@ class DetailPane(QWidget):
     reversing = Signal(object)  # ServiceRecord: take a posted one back
     replacing = Signal(object)  # ServiceRecord: take a posted one back and enter it corrected
     renumbering = Signal(object)  # Detail: give one another number that another seat's record has too
+    stating = Signal(object)  # Detail: what the national platform asks of a posted one
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,10 @@ class DetailPane(QWidget):
         theme.dress(self.renumber, "edit")
         self.renumber.clicked.connect(lambda: self.renumbering.emit(self.detail))
         steps.addWidget(self.renumber)
+        self.state = QPushButton(tr("国家平台…"))
+        theme.dress(self.state, "edit")
+        self.state.clicked.connect(lambda: self.stating.emit(self.detail))
+        steps.addWidget(self.state)
         self.tabs = QTabWidget()
         self.facts, self.price_facts, self.history = FactList(), FactList(), FactList()
         self.amount = label("", role="large")
@@ -174,6 +180,7 @@ class DetailPane(QWidget):
         for button in (self.reverse, self.replace):
             button.setVisible(record.state == "posted")
         self.renumber.setVisible(bool(detail.other_number))
+        self.state.setVisible(record.state == "posted" and not record.confidential)
         self.bar.setVisible(record.state in ("draft", "posted") or bool(detail.other_number))
         self.facts.show_facts(_facts(detail))
         self._show_price(detail)
@@ -248,10 +255,11 @@ def _facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
         (tr("联系人"), record.contact),
         (tr("服务方式"), record.way),
         (tr("服务类型"), record.direction),
-        (tr("用户评价"), record.rating),
+        (tr("用户评价"), detail.rating),
         (tr("备注"), record.note),
         (tr("更正自"), detail.replaces),
         (tr("已更正为"), detail.replaced_by),
+        *((words.say(f"national_service.field.{name}"), getattr(detail.stated, name)) for name in STATED if detail.stated is not None),
     )
     return facts + [(name, value) for name, value in more if value]
 

@@ -660,6 +660,20 @@ CREATE TABLE month_event (
 )
  STRICT
 -----
+CREATE TABLE national_closed (
+	id TEXT NOT NULL, 
+	instrument_id TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	noted_on TEXT NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_national_closed_instrument_id UNIQUE (instrument_id), 
+	CONSTRAINT ck_national_closed_reason CHECK (reason IN ('outdated', 'online', 'part', 'setting_up')), 
+	CONSTRAINT fk_national_closed_instrument_id FOREIGN KEY(instrument_id) REFERENCES instrument (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE national_event (
 	id TEXT NOT NULL, 
 	message_id TEXT NOT NULL, 
@@ -1155,6 +1169,24 @@ CREATE TABLE integrity_answer (
 	CONSTRAINT ck_integrity_answer_text CHECK (text <> ''), 
 	CONSTRAINT ck_integrity_answer_correction CHECK ((state = 'corrected') = (correction <> '')), 
 	CONSTRAINT fk_integrity_answer_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
+CREATE TABLE national_service (
+	id TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	project TEXT DEFAULT '' NOT NULL, 
+	income TEXT DEFAULT '' NOT NULL, 
+	area TEXT DEFAULT '' NOT NULL, 
+	content TEXT DEFAULT '' NOT NULL, 
+	email TEXT DEFAULT '' NOT NULL, 
+	moved_to TEXT DEFAULT '' NOT NULL, 
+	customs_notice TEXT DEFAULT '' NOT NULL, 
+	duty_paid TEXT DEFAULT '' NOT NULL, 
+	noted_by TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT uq_national_service_record_id UNIQUE (record_id), 
+	CONSTRAINT fk_national_service_record_id FOREIGN KEY(record_id) REFERENCES service_record (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 -----
@@ -1678,6 +1710,12 @@ CREATE TRIGGER fact_month_event_update BEFORE UPDATE ON month_event WHEN 1 BEGIN
 -----
 CREATE TRIGGER fact_month_event_delete BEFORE DELETE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
+CREATE TRIGGER journal_national_closed_insert AFTER INSERT ON national_closed BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_closed', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_national_closed_update AFTER UPDATE ON national_closed BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_closed', NEW.id, 'update', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'note', OLD.note, 'noted_on', OLD.noted_on, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_national_closed_delete AFTER DELETE ON national_closed BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_closed', OLD.id, 'delete', json_object('id', OLD.id, 'instrument_id', OLD.instrument_id, 'reason', OLD.reason, 'note', OLD.note, 'noted_on', OLD.noted_on, 'noted_by', OLD.noted_by)); END
+-----
 CREATE TRIGGER journal_national_event_insert AFTER INSERT ON national_event BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_event', NEW.id, 'insert', NULL); END
 -----
 CREATE TRIGGER fact_national_event_update BEFORE UPDATE ON national_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
@@ -1827,6 +1865,12 @@ CREATE TRIGGER journal_integrity_answer_insert AFTER INSERT ON integrity_answer 
 CREATE TRIGGER journal_integrity_answer_update AFTER UPDATE ON integrity_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'integrity_answer', NEW.id, 'update', json_object('id', OLD.id, 'check_name', OLD.check_name, 'record_id', OLD.record_id, 'state', OLD.state, 'text', OLD.text, 'answered_on', OLD.answered_on, 'correction', OLD.correction, 'evidence', OLD.evidence, 'answered_by', OLD.answered_by)); END
 -----
 CREATE TRIGGER journal_integrity_answer_delete AFTER DELETE ON integrity_answer BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'integrity_answer', OLD.id, 'delete', json_object('id', OLD.id, 'check_name', OLD.check_name, 'record_id', OLD.record_id, 'state', OLD.state, 'text', OLD.text, 'answered_on', OLD.answered_on, 'correction', OLD.correction, 'evidence', OLD.evidence, 'answered_by', OLD.answered_by)); END
+-----
+CREATE TRIGGER journal_national_service_insert AFTER INSERT ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_national_service_update AFTER UPDATE ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'project', OLD.project, 'income', OLD.income, 'area', OLD.area, 'content', OLD.content, 'email', OLD.email, 'moved_to', OLD.moved_to, 'customs_notice', OLD.customs_notice, 'duty_paid', OLD.duty_paid, 'noted_by', OLD.noted_by)); END
+-----
+CREATE TRIGGER journal_national_service_delete AFTER DELETE ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'project', OLD.project, 'income', OLD.income, 'area', OLD.area, 'content', OLD.content, 'email', OLD.email, 'moved_to', OLD.moved_to, 'customs_notice', OLD.customs_notice, 'duty_paid', OLD.duty_paid, 'noted_by', OLD.noted_by)); END
 -----
 CREATE TRIGGER journal_payout_cost_insert AFTER INSERT ON payout_cost BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_cost', NEW.id, 'insert', NULL); END
 -----

@@ -1,0 +1,208 @@
+"""What is stated for the national platform in a real ledger: stated, corrected, imported, undone, sent, printed; nothing of what is confidential."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.actions import (
+    history,
+    importing,
+    instruments,
+    national_messages,
+    national_stated,
+    posting,
+    reclassifying,
+    records,
+    reporting,
+)
+from desktop.actions.workspace import Workspace
+from desktop.ledger.period import parse
+from desktop.ledger.problem import Refused
+from desktop.reports import plain
+from tests.actions import making
+from tests.actions.test_national_messages import UNIT, service
+
+YEAR = parse("2025")
+PROJECT = {"project": "海洋防腐涂层", "income": "国家自然科学基金", "area": "材料科学", "content": "涂层形貌"}
+_SENT = {
+    "project": "subjectName", "income": "subjectIncome", "area": "subjectArea", "content": "subjectContent", "email": "applicantEmail",
+    "moved_to": "moveAddress", "customs_notice": "serviceCode", "duty_paid": "record",
+}  # fmt: skip
+
+
+def sent(workspace: Workspace, number: str = "R1") -> dict[str, str]:
+    """What the platform would be told of a record, of what is stated."""
+    forms, _ = national_messages.services(workspace, YEAR, UNIT, personal=True)
+    (values,) = [one.values for one in forms if one.number == number]
+    return {name: values[key] for name, key in _SENT.items() if values[key] != "无"}
+
+
+def kept(workspace: Workspace, number: str = "R1") -> dict[str, str]:
+    one = national_stated.service(workspace, number)
+    return {name: text for name in _SENT if one is not None and (text := getattr(one, name))}
+
+
+def test_what_is_stated_is_sent_corrected_forgotten_and_undone(small: Workspace) -> None:
+    service(small, "R1")
+    assert sent(small) == {}
+    national_stated.state_service(small, "R1", PROJECT | {"moved_to": " 青岛市 "})
+    assert sent(small) == kept(small) == PROJECT | {"moved_to": "青岛市"}
+    national_stated.state_service(small, "R1", {"project": "", "email": "a@example.com"})
+    assert sent(small) == {name: PROJECT[name] for name in ("income", "area", "content")} | {"moved_to": "青岛市", "email": "a@example.com"}
+    history.undo_last(small)
+    history.undo_last(small)
+    assert (sent(small), national_stated.service(small, "R1")) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "given", "code"),
+    [
+        ("R1", {}, "national_service.nothing_said"),
+        ("R1", {"income": "国基金"}, "national_service.income"),
+        ("R1", {"email": "无"}, "national_service.email"),
+        ("R1", {"content": "字" * 201}, "national_service.too_long"),
+        ("R2", PROJECT, "national_service.not_posted"),
+        ("R3", PROJECT, "national_service.confidential"),
+        ("R4", PROJECT, "national_service.not_posted"),
+        ("R9", PROJECT, "record.unknown"),
+    ],
+)
+def test_what_is_refused_leaves_nothing(small: Workspace, number: str, given: dict[str, str], code: str) -> None:
+    service(small, "R1")
+    making.enter(small, "R2")
+    service(small, "R3", "S1")
+    service(small, "R4")
+    records.reverse(small, "R4", "登错")
+    with pytest.raises(Refused) as refused:
+        national_stated.state_service(small, number, given)
+    assert refused.value.code == code
+    with small.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM national_service").scalar_one() == 0
+
+
+def test_a_record_that_replaces_another_is_of_the_same_project_until_it_says_otherwise(small: Workspace) -> None:
+    service(small, "R1")
+    national_stated.state_service(small, "R1", PROJECT)
+    number = posting.replace_record(small, "R1", replace(records.get(small, "R1"), minutes=90), "时长登错")
+    records.post(small, [number])
+    assert (kept(small, number), sent(small, number)) == (PROJECT, PROJECT)
+    national_stated.state_service(small, number, {"project": "另一课题"})
+    assert sent(small, number) == PROJECT | {"project": "另一课题"}
+    assert kept(small, "R1") == PROJECT, "what was told of the old one stays as it was"
+
+
+def test_nothing_stated_of_a_set_that_became_confidential_is_told(small: Workspace) -> None:
+    service(small, "R1")
+    national_stated.state_service(small, "R1", PROJECT)
+    national_stated.say_closed(small, "A1", "online", "产线上")
+    reclassifying.prepare(small, "A1", True, "定密", making.OFFICE, making.PINS[making.OFFICE])
+    assert national_messages.services(small, YEAR, UNIT) == ([], 1)
+    assert national_stated.closed(small) == []
+    assert "产线上" not in plain.text(reporting.content(small, "national_assets", "2025"))
+
+
+HEAD = "记录编号,课题名称,课题经费来源,课题研究内容,移机地点"
+
+
+def taken(ledger: Workspace, folder: Path, *rows: str) -> importing.Outcome:
+    file = folder / "services.csv"
+    file.write_text("\n".join((HEAD, *rows)) + "\n", "utf-8")
+    return importing.import_file(ledger, "national_services", file)
+
+
+def test_a_table_is_taken_once_corrected_and_taken_back(small: Workspace, tmp_path: Path) -> None:
+    service(small, "R1")
+    service(small, "R2")
+    rows = ("R1,甲课题,其他,,", "R2,,,测试,青岛")
+    done = taken(small, tmp_path, *rows)
+    assert (done.accepted, done.rejected) == (2, 0)
+    assert (kept(small), kept(small, "R2")) == ({"project": "甲课题", "income": "其他"}, {"content": "测试", "moved_to": "青岛"})
+    again = taken(small, tmp_path, *rows)
+    assert (again.accepted, again.unchanged, again.operation) == (0, 2, 0)
+    taken(small, tmp_path, "R1,乙课题,,,")
+    assert kept(small) == {"project": "乙课题", "income": "其他"}, "a blank leaves what is stated"
+    history.undo_last(small)
+    history.undo_last(small)
+    assert (kept(small), kept(small, "R2")) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("R9,甲,,,", "record.unknown"), ("R3,甲,,,", "national_service.confidential"), ("R2,甲,,,", "national_service.not_posted"),
+        ("R1,甲,国基金,,", "national_service.income"), (f"R1,,,{'字' * 201},", "national_service.too_long"), ("R1,,,,", "national_service.file_nothing"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_wrong_is_rejected_alone(small: Workspace, tmp_path: Path, row: str, code: str) -> None:
+    service(small, "R1")
+    making.enter(small, "R2")
+    service(small, "R3", "S1")
+    service(small, "R5")
+    done = taken(small, tmp_path, row, "R5,丙,,,")
+    assert (done.accepted, done.rejected) == (1, 1)
+    assert code in {one.code for one in done.findings}
+    assert (kept(small), kept(small, "R5")) == ({}, {"project": "丙"})
+
+
+# Why a set is not open
+
+
+def remarks(workspace: Workspace) -> dict[str, str]:
+    """Asset number -> the remark in the annex."""
+    from tests.actions.test_national_report import parts
+
+    return {str(row[0]): str(row[8]) for row in parts(reporting.content(workspace, "national_assets", "2025"))[1].rows}
+
+
+def test_the_reason_stands_in_the_annex_until_it_is_taken_back(small: Workspace) -> None:
+    assert remarks(small) == {"A1": "", "A2": ""}
+    national_stated.say_closed(small, "A1", "part", "只配 A2 用")
+    assert remarks(small) == {"A1": "配件不单独使用（只配 A2 用）", "A2": ""}
+    national_stated.say_closed(small, "A1", "setting_up")
+    assert remarks(small)["A1"] == "正在调试"
+    assert [(one.instrument.asset_number, one.why.reason) for one in national_stated.closed(small)] == [("A1", "setting_up")]
+    national_stated.say_open(small, "A1")
+    assert remarks(small)["A1"] == ""
+    history.undo_last(small)
+    assert remarks(small)["A1"] == "正在调试"
+
+
+@pytest.mark.parametrize(
+    ("asset", "reason", "note", "code"),
+    [
+        ("A1", "confidential", "", "national_closed.reason"), ("A1", "", "", "national_closed.reason"), ("S1", "online", "", "national_closed.confidential"),
+        ("A9", "online", "", "instrument.unknown"), ("A1", "online", "字" * 101, "national_closed.too_long"), ("A1", "online", "字" * 100, None),
+    ],
+)  # fmt: skip
+def test_which_reasons_are_taken(small: Workspace, asset: str, reason: str, note: str, code: str | None) -> None:
+    if code is None:
+        national_stated.say_closed(small, asset, reason, note)
+        assert note in remarks(small)[asset]
+        return
+    with pytest.raises(Refused) as refused:
+        national_stated.say_closed(small, asset, reason, note)
+    assert refused.value.code == code
+    assert national_stated.closed(small) == []
+
+
+def test_open_is_said_only_of_what_was_closed(small: Workspace) -> None:
+    with pytest.raises(Refused, match=r"national_closed\.not_said"):
+        national_stated.say_open(small, "A1")
+    instruments.join(small, "A1", date(2025, 1, 2), "W1")
+    assert national_stated.closed(small) == []
+
+
+def test_the_threshold_on_the_annex_is_that_of_the_year_s_last_day(small: Workspace) -> None:
+    """A newer threshold that is in force when the paper is printed does not stand over a list that the older one made."""
+    from desktop.actions import parameter_sets
+    from tests.actions.test_national_report import parts
+
+    plan = parameter_sets.propose(small, "national.threshold_fen", "60000000", date(2026, 1, 1), "国科发〔2026〕1号")
+    parameter_sets.commit(small, plan, "新起点")
+    totals, table = parts(reporting.content(small, "national_assets", "2025", on=date(2026, 3, 1)))
+    assert next(iter(totals.values())) == "50.00"
+    assert [row[0] for row in table.rows] == ["A1", "A2"]
