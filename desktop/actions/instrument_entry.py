@@ -1,8 +1,8 @@
-"""Entering and correcting instruments at the window: a draft by field name, judged while it is typed; many at once."""
+"""Entering and correcting instruments: a draft by field name, judged while it is typed; typed facts by their names; many at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -32,6 +32,13 @@ def draft_of(instrument: Instrument) -> dict[str, object]:
         f.name: getattr(instrument, f.name) or None if f.name in _TEXTS else getattr(instrument, f.name)
         for f in fields(Instrument)
     }
+
+
+def offered(name: str) -> tuple[str, ...]:
+    """The words the national platform knows for a fact: ``carrier``, ``source``, ``category`` or ``funds``."""
+    from desktop.formats.national import words
+
+    return words(name)
 
 
 def check(draft: Mapping[str, Any], today: date) -> list[Finding]:
@@ -97,6 +104,42 @@ def save(workspace: Workspace, old: Instrument | None, draft: Mapping[str, Any],
             raise
         told = Finding(problem.code, "error", tuple(problem.params.items()), field=at[problem.code])
         raise Refused(problem.code, findings=(told,), **problem.params) from problem
+
+
+def enter(workspace: Workspace, asset_number: str, pairs: Iterable[tuple[str, str]], today: date, reason: str = "") -> Changes:
+    """Enter a set, or correct one that is there, by what is typed of it: names and values are those of the sheet's columns, "" forgets.
+
+    Raises Refused with findings by field for what cannot be read or saved, Problem ``import.map_name`` for a name no fact has;
+    nothing is saved then.
+    """
+    from desktop.formats import instrument_values
+
+    values, findings = instrument_values.read(pairs)
+    if not values and not findings:
+        raise Refused("instrument_entry.nothing_said")
+    if findings:
+        raise Refused("instrument_entry.faults", findings=tuple(findings))
+    number = asset_number.strip()
+    with workspace.read() as connection:
+        old = INSTRUMENTS.one(connection, "asset_number = ?", (number,))
+    draft = draft_of(old or Instrument("", number, ""))
+    del draft["id"], draft["imported"]
+    return save(workspace, old, draft | values, today, reason)
+
+
+def retire(workspace: Workspace, asset_number: str, on: date | None, today: date, reason: str) -> Changes:
+    """Take a set out of service on a day, or back into it (None); it stays in the register with all that hangs on it.
+
+    Raises Refused for an unknown set, no reason, a day to come or before its acceptance, or where it stands so already.
+    """
+    if not reason.strip():
+        raise Refused("instrument_entry.no_reason")
+    old = instruments.get(workspace, asset_number)
+    if old.retired_on == on:
+        raise Refused("instrument_entry.retired_so", asset_number=old.asset_number)
+    if on is not None and on > today:
+        raise Refused("instrument.future", on=on)
+    return save(workspace, old, draft_of(old) | {"retired_on": on}, today, reason.strip())
 
 
 def change_many(

@@ -27,7 +27,7 @@ from desktop.store import national_stated
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.instrument_views import Step, Use
 
-__all__ = ["InstrumentView", "Step", "Use", "see"]
+__all__ = ["InstrumentView", "Step", "Use", "see", "used"]
 
 N_RECORDS = 20
 
@@ -76,6 +76,12 @@ class InstrumentView:
 
 def _price(line: FeeLine) -> str:
     return " · ".join(said for said in fee_building.told(line).values() if said) or published(line.source_text)
+
+
+def used(workspace: Workspace, instrument_id: str, period: Period) -> Use:
+    """The posted use of one instrument in a span."""
+    with workspace.read() as connection:
+        return views.use(connection, instrument_id, period.start, period.end)
 
 
 def see(workspace: Workspace, key: int, on: date, period: Period) -> InstrumentView:

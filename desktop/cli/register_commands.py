@@ -52,7 +52,7 @@ def acting(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
 
 def register(commands: Any, add: Any) -> None:
     """Add these commands to the grammar."""
-    from desktop.cli import reclassify_commands
+    from desktop.cli import instrument_commands, reclassify_commands
 
     imported = add(commands, "import", tr("导入表格（xlsx、xls、ods、csv）"))
     imported.add_argument(
@@ -88,6 +88,7 @@ def register(commands: Any, add: Any) -> None:
     statement.add_argument("--names", action="store_true", help=tr("也写仪器名称；不写时只有资产编号和报备号"))
     statement.set_defaults(run=_filing_statement)
     add(instrument, "list", tr("列出仪器")).set_defaults(run=_list)
+    instrument_commands.register(instrument, add)
     reclassify_commands.register(instrument, add)
 
     deadline = add(commands, "deadline", tr("安装验收日之后第 30 个工作日（不需要台账）"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.cli.parser import build
 
 # What a value must look like, by its metavar or name; other values may be any text.
-VALUES = {"W": "5",
+VALUES = {"W": "5", "NAME=VALUE": "型号=S5",
     "DATE": "2025-06-30", "YUAN": "1", "KIND": "other", "ROLE": "finance", "2025-07": "2025-07", "370102": "370102",
     "CODE": "123700004000000181", "RATE": "15%", "N": "7", "YEAR": "2025", "PERIOD": "2025",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -98,6 +99,7 @@ def award(workspace: Workspace, year: int, day: date) -> Told:
     return {
         "services": told.n, "amount": told.fen, "evidenced": told.evidenced_fen, "wanting": told.wanting_fen, "n wanting": told.n_wanting,
         "reversed": told.reversed_fen, "estimate": found.estimate.value,
+        "said": tuple(sorted(Counter(line.rating for line in found.lines if line.reversed_on is None).items())),
     }  # fmt: skip
 
 

@@ -90,6 +90,10 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "a reversal counted in the year of its service": (
         "award", award_rows, "_LINES", lambda sql: _rewritten(sql, "CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END", "p.ended_on")
     ),
+    "the word of the entry before that of the user in the award pack": (
+        "award", award_rows, "_LINES",
+        lambda sql: _rewritten(sql, "coalesce((SELECT u.word FROM user_rating u WHERE u.record_id = r.id), r.rating)", "r.rating"),
+    ),
     "an estimate without its cap": ("award", award, "min", lambda old: max),
     "the day of acceptance counted": (
         "duties at the end of the year", duties, "nth_workday_after", lambda old: lambda day, n, calendar: replace(old(day, max(1, n - 1), calendar), counted=n)

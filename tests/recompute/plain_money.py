@@ -79,11 +79,15 @@ def award(plain: Plain, year: int, day: date) -> Told:
     """Transaction amount of a year with its parts, and the estimate by the rules of a day."""
     invoiced = {row[0] for row in plain.rows("SELECT DISTINCT posting_id FROM receipt WHERE invoice_number <> ''")}
     services, evidenced, reversed_fen, n, n_wanting = 0, 0, 0, 0, 0
-    for one in plain.rows("SELECT p.*, r.contract FROM posting p JOIN service_record r ON r.id = p.record_id WHERE p.external AND NOT p.confidential"):
+    later = {one["record_id"]: one["word"] for one in plain.rows("SELECT * FROM user_rating")}
+    said: dict[str, int] = defaultdict(int)
+    of_others = "SELECT p.*, r.contract, r.rating FROM posting p JOIN service_record r ON r.id = p.record_id WHERE p.external AND NOT p.confidential"
+    for one in plain.rows(of_others):
         if one["reverses"]:
             reversed_fen += one["amount_fen"] if one["posted_on"][:4] == str(year) else 0
         elif one["ended_on"][:4] == str(year):
             n, services = n + 1, services + one["amount_fen"]
+            said[later.get(one["record_id"], one["rating"])] += 1
             good = bool(one["contract"]) and one["id"] in invoiced
             evidenced, n_wanting = evidenced + one["amount_fen"] * good, n_wanting + (not good)
     whole = services + reversed_fen
@@ -91,7 +95,7 @@ def award(plain: Plain, year: int, day: date) -> Told:
     estimate = None if rate is None else min(plain.rule("award.provider_cap_fen", day), nearest(Fraction(rate) * max(0, whole)))
     return {
         "services": n, "amount": whole, "evidenced": evidenced, "wanting": services - evidenced, "n wanting": n_wanting, "reversed": reversed_fen,
-        "estimate": estimate,
+        "estimate": estimate, "said": tuple(sorted(said.items())),
     }  # fmt: skip
 
 

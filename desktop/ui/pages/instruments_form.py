@@ -35,7 +35,7 @@ class FlagField(SelectField):
 
 
 def department_field(departments: Sequence[str]) -> Field:
-    """A department: known ones are offered, another one may be typed."""
+    """A department or another word: known ones are offered, another one may be typed."""
     lookup, named = found_in([Choice(name, name) for name in departments])
     return CompletedField(lookup, named, free=True)
 
@@ -58,15 +58,33 @@ def instrument_form(today: Callable[[], date], departments: Sequence[str], *, ne
     form.add("country", tr("国别"), TextField())
     form.add("accepted_on", tr("安装验收日期"), DateField(today), hint=tr("入网期限从这一天的次日起算"))
     form.add("booked_on", tr("建账日期"), DateField(today))
+    form.add("category", tr("类别"), _listed("category"))
+    form.add("subjects", tr("学科"), TextField(), hint=tr("一级学科，一至四个，用逗号隔开"))
     form.section(tr("权属"))
     form.add("department", tr("部门"), department_field(departments))
     form.add("fiscal", tr("财政资金"), FlagField(), hint=tr("全部或部分使用财政资金购置"))
     form.add("confidential", tr("涉密"), FlagField(), hint=tr("涉密仪器只报备、不入网，不上报；注明之后要改，用“改密级”由两人办理"))
-    form.add("funds", tr("经费来源"), TextField())
+    form.add("source", tr("来源"), _listed("source"))
+    form.add("funds", tr("经费来源"), _listed("funds"), hint=tr("有几种就用逗号隔开"))
+    form.add("carrier_type", tr("所属载体类型"), _listed("carrier"), hint=tr("仪器属于中心、装置、重点实验室等平台的才填"))
+    form.add("carrier_number", tr("载体编号"), TextField(), hint=tr("平台的名称或内部编号；绩效按平台合计用它"))
+    form.add("retired_on", tr("退役日期"), DateField(today), hint=tr("填了就不再计算义务"))
+    form.section(tr("分布"))
+    form.add("province", tr("省"), TextField())
+    form.add("city", tr("市"), TextField())
+    form.add("county", tr("区县"), TextField())
+    form.add("street", tr("安放地址"), TextField())
     form.add("contact", tr("联系人"), TextField())
     form.add("phone", tr("电话"), TextField())
-    form.add("street", tr("安放地址"), TextField())
-    form.add("retired_on", tr("退役日期"), DateField(today), hint=tr("填了就不再计算义务"))
+    form.add("email", tr("邮箱"), TextField())
+    form.add("postcode", tr("邮编"), TextField())
+    form.add("address", tr("通讯地址"), TextField(), wide=True)
+    form.section(tr("海关"))
+    form.add("customs_supervised", tr("海关监管"), FlagField(), hint=tr("免税进口、还在监管期内的选“是”"))
+    form.add("released_on", tr("海关放行日期"), DateField(today))
+    form.add("declaration_number", tr("报关单编号"), TextField(), hint=tr("18 位"))
+    form.add("declaration_item", tr("报关单项号"), TextField("01"), hint=tr("两位，保留开头的零"))
+    form.add("declared_name", tr("报关名称"), TextField(), wide=True)
     form.section(tr("共享"))
     form.add("network_number", tr("入网编号"), TextField())
     form.add("joined_on", tr("入网日期"), DateField(today))
@@ -78,7 +96,15 @@ def instrument_form(today: Callable[[], date], departments: Sequence[str], *, ne
     form.add("service_content", tr("服务内容"), NoteField(2), wide=True)
     form.add("functions", tr("功能"), NoteField(2), wide=True)
     form.add("technical", tr("技术指标"), NoteField(2), wide=True)
+    form.add("user_notes", tr("用户须知"), NoteField(2), wide=True)
+    form.add("fee_text", tr("收费标准说明"), NoteField(2), wide=True)
+    form.add("image", tr("图片"), TextField("A1.jpg"), hint=tr("jpg，1 MB 以内；文件另附在“附件”里"), wide=True)
     return form
+
+
+def _listed(name: str) -> Field:
+    """A word of the platform's list: its words are offered, what the register has is kept."""
+    return department_field(instrument_entry.offered(name))
 
 
 class InstrumentDialog(FormDialog):

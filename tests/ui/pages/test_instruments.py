@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -142,6 +142,23 @@ def test_a_correction_keeps_the_rest_and_stands_in_the_history(page: Instruments
     assert instruments.get(ledger, "A1") == replace(before, model="S-4800")
     page.detail.tabs.setCurrentIndex(HISTORY)
     assert any("型号：空 → S-4800" in line for line in page.detail.history.told())
+
+
+def test_every_column_of_the_national_sheet_is_entered_here(page: InstrumentsPage, ledger: Workspace) -> None:
+    page.steps.edit(instruments.get(ledger, "A1"))
+    asked = dialog(FormDialog)
+    assert {field.name for field in fields(Instrument)} - set(asked.form.draft()) == {"id", "imported"}
+    told = {
+        "carrier_type": "国家重点实验室", "carrier_number": "海洋涂料实验室", "source": "购置", "category": "通用", "province": "山东省", "city": "青岛市",
+        "customs_supervised": True, "declaration_number": "420220251000012345", "declaration_item": "01", "declared_name": "电镜",
+        "released_on": date(2025, 1, 10), "email": "a@example.com", "postcode": "266000",
+    }  # fmt: skip
+    for name, value in told.items():
+        asked.form.field(name).set_value(value)
+    asked.do.click()
+    kept = instruments.get(ledger, "A1")
+    assert {name: getattr(kept, name) for name in told} == told
+    assert (kept.name, kept.value_fen) == ("扫描电镜", 50_000_000)
 
 
 def test_joining_and_filing_are_recorded_and_change_the_duty(page: InstrumentsPage, at_desk: Desk, ledger: Workspace) -> None:
