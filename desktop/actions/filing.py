@@ -28,7 +28,8 @@ def gather(workspace: Workspace, on: date, with_names: bool, head: Letterhead) -
         later = one.filed_on is not None and filed is None
         lines.append(
             FilingLine(
-                one.asset_number, one.name if with_names else "", one.accepted_on, "" if later else one.filing_number, filed, duty.state
+                one.asset_number, one.name if with_names else "", one.accepted_on, "" if later else one.filing_number, filed, duty.state,
+                one.secrecy_level,
             )
         )
     rule = rules_in_force.of(workspace).in_force(FILES_ONLY, on)

@@ -34,6 +34,8 @@ class _Instruments(Register):
     def weigh(self, connection: Connection, sheet: Sheet[InstrumentRow], options: Options) -> Weighed:
         weighed = Weighed()
         present = present_fields(sheet, InstrumentRow)
+        if "confidential" in present:  # the level is stated in the same cell
+            present = (*present, "secrecy_level")
         known = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
         ahead = today()
         pending: list[tuple[InstrumentRow, dict[str, Any], Instrument | None]] = []
@@ -104,6 +106,8 @@ def _kept(old: Instrument, values: dict[str, Any]) -> dict[str, Any]:
             values = {**values, name: getattr(old, name)}
     if values.get("confidential", True) is None:  # a blank cell unsays nothing
         values = {**values, "confidential": old.confidential}
+    if not values.get("secrecy_level", True):  # that it is confidential unsays no level
+        values = {**values, "secrecy_level": old.secrecy_level}
     return values
 
 

@@ -62,6 +62,8 @@ def check(draft: Mapping[str, Any], today: date) -> list[Finding]:
         ]
     if draft.get("confidential") and (draft.get("joined_on") or draft.get("network_number")):
         told.append(finding("instrument_entry.confidential_joined", "warning", field="confidential"))
+    if draft.get("secrecy_level") and not draft.get("confidential"):
+        told.append(finding("instrument_entry.level_of_ordinary", field="secrecy_level", asset_number=draft.get("asset_number") or "—"))
     if draft.get("joined_on") and not draft.get("network_number"):
         told.append(finding("instrument_entry.no_network_number", "warning", field="network_number"))
     hours, outside = draft.get("yearly_hours"), draft.get("external_hours")

@@ -90,6 +90,8 @@ def _checked(instrument: Instrument) -> Instrument:
         raise Refused("instrument.no_name", asset_number=instrument.asset_number)
     if instrument.value_fen is not None and instrument.value_fen < 0:
         raise Refused("instrument.value", asset_number=instrument.asset_number)
+    if instrument.secrecy_level and not instrument.confidential:
+        raise Refused("instrument_entry.level_of_ordinary", asset_number=instrument.asset_number)
     return instrument
 
 
@@ -178,11 +180,12 @@ def join(workspace: Workspace, asset_number: str, on: date, number: str, *, corr
 
 
 def file(
-    workspace: Workspace, asset_number: str, number: str, on: date | None = None, *, correcting: str = "", shared: bool = False
+    workspace: Workspace, asset_number: str, number: str, on: date | None = None, *, correcting: str = "", shared: bool = False, level: str = ""
 ) -> Changes:
     """Record the filing (报备) of a confidential instrument under the number of its document.
 
     What is recorded already changes only with ``correcting``, the reason; ``shared`` says that one document files several sets.
+    ``level`` is one of SECRECY_LEVELS; "" leaves what is stated.
     Raises Refused for an instrument that is not confidential, a second filing, or a document that files another set.
     """
     day = on or today()
@@ -191,7 +194,7 @@ def file(
         if not instrument.confidential:
             raise Refused("instrument.not_confidential", asset_number=asset_number)
         _day_and_number(day, number)
-        filed = replace(instrument, filed_on=day, filing_number=number.strip())
+        filed = replace(instrument, filed_on=day, filing_number=number.strip(), secrecy_level=level or instrument.secrecy_level)
         known = instrument.filed_on is not None or instrument.filing_number.strip() not in ("", filed.filing_number)
         if known and not correcting.strip():
             on_words = instrument.filed_on or "instrument.day_unknown"

@@ -133,7 +133,9 @@ def history(workspace: Workspace, asset_number: str) -> list[Step]:
 
 
 def _take_effect(operation: Operation, instrument: Instrument, confidential: bool) -> None:
-    INSTRUMENTS.update(operation.connection, [replace(instrument, confidential=confidential)])
+    # A level is of what is confidential: it goes with it.
+    level = instrument.secrecy_level if confidential else ""
+    INSTRUMENTS.update(operation.connection, [replace(instrument, confidential=confidential, secrecy_level=level)])
     rows.follow(operation.connection, [instrument.id])
     if not confidential:
         taking_back.give_up(operation.connection, instrument.id)

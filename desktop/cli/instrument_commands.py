@@ -24,7 +24,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "retired_on", "technical", "functions", "subjects", "image",
     ),
     "ownership": (
-        "department", "carrier_type", "carrier_number", "source", "funds", "fiscal", "confidential", "filing_number", "filed_on",
+        "department", "carrier_type", "carrier_number", "source", "funds", "fiscal", "confidential", "secrecy_level", "filing_number", "filed_on",
     ),
     "place": ("province", "city", "county", "street", "address", "postcode", "contact", "phone", "email"),
     "use": ("yearly_hours", "external_hours"),
@@ -96,6 +96,8 @@ def _plain(value: object) -> Any:
 def _said(name: str, value: object) -> str:
     if value is None or value == "":
         return tr("未知") if name in _ASKED else ""
+    if name == "secrecy_level":
+        return say(f"secrecy.{value}")
     if isinstance(value, bool):
         return tr("是") if value else tr("否")
     if name == "value_fen" and isinstance(value, int):

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.cli.session import FINDINGS, OK, Answer, as_finding, as_json, failed, opened, table, told
 from desktop.ledger import money
+from desktop.ledger.instrument import SECRECY_LEVELS
 from desktop.ledger.problem import Problem
 from desktop.words import say, tr
 
@@ -81,6 +82,8 @@ def register(commands: Any, add: Any) -> None:
     file.add_argument("--number", required=True, metavar="N", help=tr("报备文号"))
     file.add_argument("--on", type=day, metavar="DATE", help=tr("报备日期，不写则为今天"))
     file.add_argument("--correct", default="", metavar="REASON", help=tr("已经登记过：照这次的更正，并写明原因"))
+    levels = tr("；").join(f"{one} {say(f'secrecy.{one}')}" for one in SECRECY_LEVELS)
+    file.add_argument("--level", choices=SECRECY_LEVELS, default="", help=tr("密级：{levels}；不写则不改", levels=levels))
     file.add_argument("--shared", action="store_true", help=tr("这份文件报备了多台仪器"))
     file.set_defaults(run=_file)
     statement = add(instrument, "filing-statement", tr("写成涉密仪器的报备说明：只存在本机，由专人递送"))
@@ -180,7 +183,7 @@ def _file(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         instruments.file(
-            workspace, args.asset_number, args.number, args.on, correcting=args.correct, shared=args.shared
+            workspace, args.asset_number, args.number, args.on, correcting=args.correct, shared=args.shared, level=args.level
         )
     content = {"asset_number": args.asset_number, "filing_number": args.number}
     return Answer(content, [tr("已登记：{asset} 已报备，文号 {number}。", asset=args.asset_number, number=args.number)])
@@ -207,6 +210,7 @@ def _list(args: argparse.Namespace) -> Answer:
             "filing_number": i.filing_number,
             "filed_on": i.filed_on.isoformat() if i.filed_on else None,
             "confidential": i.confidential,
+            "secrecy_level": i.secrecy_level or None,
         }
         for i in found
     ]

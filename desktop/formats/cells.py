@@ -235,6 +235,18 @@ def yes_no(*, yes: Iterable[str] = (), no: Iterable[str] = ()) -> Parser:
     return parse
 
 
+_LEVELS = {"秘密": "confidential", "机密": "secret", "绝密": "top_secret"}
+
+
+def secrecy(value: Value) -> Any:
+    """Whether something is confidential, as a truth, or the level it is stated with: ``confidential`` 秘密, ``secret`` 机密, ``top_secret`` 绝密."""
+    level = _LEVELS.get(fold(clean(value)[0])) if isinstance(value, str) else None
+    return level or _SECRET(value)
+
+
+_SECRET = yes_no(yes=("涉密",), no=("非涉密", "不涉密", "非密", "公开"))
+
+
 def yes_no_or_said(value: Value) -> Any:
     """是/否 as a truth; anything else as its own words, for a question whose answer must not be guessed."""
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from desktop.formats import headers
 from desktop.formats.cells import Noted, Unreadable
 from desktop.formats.fields import DAY, Field
-from desktop.formats.instruments import FIELDS
+from desktop.formats.instruments import FIELDS, secrecy
 from desktop.ledger.finding import Finding
 
 # The sheet has no column for a set that left; the register has.
@@ -35,5 +35,9 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, Any], list[Finding
             findings.append(Finding(fault.code, "error", tuple((name, str(value)) for name, value in fault.params.items()), field=field.name))
             continue
         got = got.value if isinstance(got, Noted) else got
-        values[field.name] = got if got != "" else None
+        if field.name == "confidential":
+            # That it is confidential unsays no level.
+            values.update({"confidential": True} if got is True else secrecy(got))
+        else:
+            values[field.name] = got if got != "" else None
     return values, findings

@@ -18,7 +18,7 @@ from desktop.formats.fields import (
     GIVEN_CODE,
     HOURS,
     LINE,
-    SECRET,
+    SECRECY,
     TEXT,
     UPPER_CODE,
     YES_NO,
@@ -108,8 +108,8 @@ FIELDS: tuple[Field, ...] = (
     Field("declared_name", "报关单上的名称", LINE, ("报关名称",), fault="warning"),
     Field("accepted_on", "安装验收日期", DAY, ("验收日期", "安装验收时间", "验收时间")),
     Field("fiscal", "财政资金", YES_NO, ("是否财政资金", "财政资金购置", "是否财政资金购置"), fault="warning"),
-    # A secret that cannot be read must not be taken for none.
-    Field("confidential", "涉密", SECRET, ("是否涉密", "涉密仪器", "密级")),
+    # A secret that cannot be read must not be taken for none. A level is stated in its place: 机密 says that it is confidential.
+    Field("confidential", "涉密", SECRECY, ("是否涉密", "涉密仪器", "密级")),
     Field("filing_number", "报备文号", FILING, ("报备号", "备案文号", "备案号"), fault="warning"),
     Field("joined_on", "入网日期", DAY, ("入网时间",)),
     Field("filed_on", "报备日期", DAY, ("报备时间", "备案日期")),
@@ -168,6 +168,7 @@ class InstrumentRow:
     filing_number: str
     joined_on: date | None
     filed_on: date | None
+    secrecy_level: str
 
 
 def read_rows(
@@ -182,6 +183,7 @@ def read_rows(
     carriers: dict[str, tuple[str, int]] = {}
 
     def check(values: dict[str, Any], teller: Teller) -> None:
+        values.update(secrecy(values["confidential"]))
         value, asset, network = values["value_fen"], values["asset_number"], values["network_number"]
         if value is not None and value > _HARDLY_FEN:
             teller.tell("value_fen", "import.value_absurd", "warning", yuan=money.text(value))
@@ -197,6 +199,11 @@ def read_rows(
                 teller.tell("network_number", "import.network_number_taken", shown=network, asset_number=carrier, row=row)
 
     return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", check=check, cancelled=cancelled)
+
+
+def secrecy(said: bool | str | None) -> dict[str, Any]:
+    """``confidential`` and ``secrecy_level`` of what the column 涉密 says: a truth, a level, or nothing."""
+    return {"confidential": True, "secrecy_level": said} if isinstance(said, str) else {"confidential": said, "secrecy_level": ""}
 
 
 def _key(values: dict[str, Any]) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+SECRECY_LEVELS: tuple[str, ...] = ("confidential", "secret", "top_secret")
+"""The levels of what is confidential: 秘密, 机密, 绝密 (保守国家秘密法)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -13,6 +16,7 @@ class Instrument:
 
     ``value_fen`` is the original value of the set; ``fiscal`` and ``confidential`` None mean not stated;
     ``booked_on`` 建账日期, ``accepted_on`` 安装验收日期, ``joined_on`` 入网, ``filed_on`` 报备, ``released_on`` 海关放行日期.
+    ``secrecy_level`` is one of SECRECY_LEVELS of a confidential set, "" where nobody stated it; it leaves this machine never.
     The other texts are the columns of the national 40-column sheet, as they were given.
     """
 
@@ -64,4 +68,5 @@ class Instrument:
     released_on: date | None = None
     declared_name: str = ""
     retired_on: date | None = None
+    secrecy_level: str = ""
     imported: str = ""

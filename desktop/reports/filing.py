@@ -10,12 +10,12 @@ from datetime import date
 
 from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Signatures, Table
 from desktop.reports.phrases import certainty, duty_state
-from desktop.words import tr
+from desktop.words import say, tr
 
 
 @dataclass(frozen=True, slots=True)
 class FilingLine:
-    """One confidential set; ``name`` "" unless it was asked for; ``state`` to_file, filed, not_obliged or unknown."""
+    """One confidential set; ``name`` "" unless it was asked for; ``state`` to_file, filed, not_obliged or unknown; ``level`` of secrecy, "" not stated."""
 
     asset_number: str
     name: str
@@ -23,6 +23,7 @@ class FilingLine:
     filing_number: str
     filed_on: date | None
     state: str
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ def report(facts: FilingFacts, letterhead: Letterhead) -> Content:
         Heading(tr("涉密仪器报备情况")),
         Table(
             (
-                Column(tr("资产编号")), *names, Column(tr("安装验收日期"), "date"), Column(tr("报备号"), weight=2), Column(tr("报备日期"), "date"),
-                Column(tr("状态"), align="center"),
+                Column(tr("资产编号")), *names, Column(tr("密级"), align="center"), Column(tr("安装验收日期"), "date"),
+                Column(tr("报备号"), weight=2), Column(tr("报备日期"), "date"), Column(tr("状态"), align="center"),
             ),
             tuple(
-                (line.asset_number, *((line.name,) if facts.with_names else ()), line.accepted_on, line.filing_number or "—", line.filed_on or "—",
-                 duty_state(line.state))
+                (
+                    line.asset_number, *((line.name,) if facts.with_names else ()), say(f"secrecy.{line.level or 'unstated'}"), line.accepted_on,
+                    line.filing_number or "—", line.filed_on or "—", duty_state(line.state),
+                )
                 for line in facts.lines
             ),
             empty=tr("没有在用的涉密仪器。"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, literal_column
 
+from desktop.ledger.instrument import SECRECY_LEVELS
 from desktop.ledger.people import ELSEWHERE
 from desktop.store.columns import flag, integer, key, maybe, maybe_flag, maybe_integer, read_as_other, refers, table, text
 
@@ -63,6 +64,7 @@ instrument = table(
     maybe("joined_on", "network"),
     text("filing_number"),
     maybe("filed_on"),
+    text("secrecy_level"),
     *(
         text(name, "network")
         for name in (
@@ -85,6 +87,7 @@ instrument = table(
     maybe("retired_on", "network"),
     text("imported"),
     CheckConstraint("value_fen >= 0", name="value"),
+    CheckConstraint(f"secrecy_level IN ('', {', '.join(repr(level) for level in SECRECY_LEVELS)})", name="secrecy_level"),
     CheckConstraint("asset_number <> ''", name="asset_number"),
 )  # fmt: skip
 

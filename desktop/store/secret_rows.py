@@ -46,7 +46,8 @@ _PAPERS = {"receipt": ("invoice_number",), "cost_row": ("document",), "voucher_p
 # name, nor the receivers that its scheme names.
 _NOT_TELLING = frozenset(
     {
-        "id", "state", "imported", "answers", "terms", "class_code", "source", "country", "category", "subjects", "funds", "carrier_type", "province",
+        "id", "state", "secrecy_level", "imported", "answers", "terms",
+        "class_code", "source", "country", "category", "subjects", "funds", "carrier_type", "province",
         "city", "county", "postcode", "yearly_hours", "external_hours", "way", "direction", "rating", "claimed_hours", "quantity", "second_quantity",
         "unit", "customer_class", "service_month", "service_type", "image", "of_kind", "sha256", "media_type", "added_by", "kind", "rate", "basis",
         "reverses", "run_number", "settles", "receiver", "weight", "period_from", "period_to",

@@ -84,6 +84,7 @@ UNMARKED: dict[str, str] = {
             "voucher_claim_line.use_kind", "voucher_paper.item", "voucher_paper.use_kind", "evaluation_fact.item", "user_rating.word", "sensor_session.band",
             "university_set.use", "university_set.state", "university_count.item",
             "cers_set.share_level", "cers_set.state", "national_closed.reason",
+            "instrument.secrecy_level",
         ),
         _CHOICE,
     ),

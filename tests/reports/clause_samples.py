@@ -189,7 +189,7 @@ BALANCE = BalanceFacts(
 FILING = FilingFacts(
     date(2026, 1, 15),
     (
-        FilingLine("2020-M-01", "", date(2020, 3, 1), "鲁密备〔2020〕3号", date(2020, 4, 2), "filed"),
+        FilingLine("2020-M-01", "", date(2020, 3, 1), "鲁密备〔2020〕3号", date(2020, 4, 2), "filed", "secret"),
         FilingLine("2025-M-07", "", date(2025, 11, 3), "", None, "to_file"),
         FilingLine("2026-M-01", "", None, "", None, "unknown"),
     ),

@@ -73,7 +73,7 @@ def owned(one: Instrument) -> Facts:
     facts: Facts = [
         (tr("部门"), one.department or Spoken(texts.unknown(), "muted")),
         (tr("财政资金"), known(one.fiscal)),
-        (tr("涉密"), Spoken(tr("是"), "warning") if one.confidential else known(one.confidential)),
+        (tr("涉密"), Spoken(leveled(one), "warning") if one.confidential else known(one.confidential)),
     ]
     facts += given(
         (tr("来源"), one.source),
@@ -92,6 +92,11 @@ def owned(one: Instrument) -> Facts:
     if one.retired_on:
         facts.append((tr("退役日期"), texts.day(one.retired_on)))
     return facts
+
+
+def leveled(one: Instrument) -> str:
+    """That a set is confidential, with its level where somebody stated one."""
+    return " · ".join(part for part in (tr("是"), words.say(f"secrecy.{one.secrecy_level}") if one.secrecy_level else "") if part)
 
 
 def fees(view: InstrumentView) -> Facts:
@@ -151,6 +156,8 @@ def _shown(name: str, value: Any) -> str:
         return tr("空")
     if name == "value_fen":
         return texts.money(int(value))
+    if name == "secrecy_level":
+        return words.say(f"secrecy.{value}")
     if name in ("fiscal", "confidential", "customs_supervised"):
         return tr("是") if value else tr("否")
     return texts.visible(str(value))

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.actions import instrument_entry
 from desktop.ledger.finding import Finding
+from desktop.ledger.instrument import SECRECY_LEVELS
 from desktop.ui.choice_fields import Choice, CompletedField, SelectField, found_in
 from desktop.ui.dialogs.form_dialog import FormDialog, Submit
 from desktop.ui.fields import DateField, Field, MoneyField, NoteField, NumberField, TextField
 from desktop.ui.forms import Form
-from desktop.words import tr
+from desktop.words import say, tr
 
 _HOURS = Decimal(8784)
 
@@ -64,6 +65,7 @@ def instrument_form(today: Callable[[], date], departments: Sequence[str], *, ne
     form.add("department", tr("部门"), department_field(departments))
     form.add("fiscal", tr("财政资金"), FlagField(), hint=tr("全部或部分使用财政资金购置"))
     form.add("confidential", tr("涉密"), FlagField(), hint=tr("涉密仪器只报备、不入网，不上报；注明之后要改，用“改密级”由两人办理"))
+    form.add("secrecy_level", tr("密级"), level_field(), hint=tr("只有涉密的才写；只印在报备说明上"))
     form.add("source", tr("来源"), _listed("source"))
     form.add("funds", tr("经费来源"), _listed("funds"), hint=tr("有几种就用逗号隔开"))
     form.add("carrier_type", tr("所属载体类型"), _listed("carrier"), hint=tr("仪器属于中心、装置、重点实验室等平台的才填"))
@@ -100,6 +102,11 @@ def instrument_form(today: Callable[[], date], departments: Sequence[str], *, ne
     form.add("fee_text", tr("收费标准说明"), NoteField(2), wide=True)
     form.add("image", tr("图片"), TextField("A1.jpg"), hint=tr("jpg，1 MB 以内；文件另附在“附件”里"), wide=True)
     return form
+
+
+def level_field() -> SelectField:
+    """秘密, 机密, 绝密, or not stated."""
+    return SelectField([Choice(level, say(f"secrecy.{level}")) for level in SECRECY_LEVELS], optional=True)
 
 
 def _listed(name: str) -> Field:
@@ -141,12 +148,13 @@ def joining_form(today: date) -> Form:
     return form
 
 
-def filing_form(today: date) -> Form:
-    """The day a confidential instrument was filed and the document's number."""
+def filing_form(today: date, level: str = "") -> Form:
+    """The day a confidential instrument was filed, the document's number, and the level of secrecy."""
     form = Form()
     form.add("on", tr("报备日期"), DateField(lambda: today), required=True)
     form.add("number", tr("报备文号"), TextField(), required=True)
-    form.set_draft({"on": today})
+    form.add("level", tr("密级"), level_field(), hint=tr("空着就不改"))
+    form.set_draft({"on": today, "level": level or None})
     return form
 
 

@@ -57,6 +57,8 @@ class SecrecyView(QWidget):
         self.view = view
         one, waiting = view.instrument, view.waiting
         secret = texts.unknown() if one.confidential is None else tr("涉密") if one.confidential else tr("不涉密")
+        if one.confidential:
+            secret += " · " + words.say(f"secrecy.{one.secrecy_level or 'unstated'}")
         facts: list[tuple[str, str | Spoken]] = [(tr("现在"), Spoken(secret, "warning") if one.confidential else secret)]
         facts += [(texts.moment(step.change.prepared_at.replace(tzinfo=UTC)), Spoken(_line(step), _tone(step))) for step in view.reclassifications]
         facts += _sent(view)

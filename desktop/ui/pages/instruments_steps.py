@@ -83,13 +83,18 @@ class InstrumentSteps:
     def file(self, one: Instrument) -> FormDialog:
         """Record that it was filed."""
 
+        form = filing_form(self.desk.today(), one.secrecy_level)
+
         def work(workspace: Any, asset_number: str, on: date, number: str) -> Changes:
-            return instruments.file(workspace, asset_number, number, on)
+            return instruments.file(workspace, asset_number, number, on, level=level())
+
+        def level() -> str:
+            return str(form.draft()["level"] or "")
 
         return self._dated(
             one,
             tr("登记报备：{name}", name=one.name),
-            filing_form(self.desk.today()),
+            form,
             work,
             tr("已登记报备：{name}。", name=one.name),
         )

@@ -183,8 +183,11 @@ def test_joining_and_filing_are_recorded_and_change_the_duty(page: InstrumentsPa
     page.detail.duty.file.click()
     form = dialog(FormDialog).form
     form.field("number").set_value("密字1号")
+    form.field("level").set_value("secret")
     dialog(FormDialog).do.click()
-    assert instruments.get(ledger, "S1").filing_number == "密字1号"
+    filed = instruments.get(ledger, "S1")
+    assert (filed.filing_number, filed.secrecy_level) == ("密字1号", "secret")
+    assert "涉密 · 机密" in "\n".join(page.detail.secrecy.facts.told())
     assert [notice.level for notice in told] == ["done", "done"]
 
 
