@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from desktop.ledger.national_closed import NationalClosed
@@ -15,9 +16,9 @@ CLOSED = Codec(NationalClosed, schema_national.national_closed)
 
 # A record that replaces another is of the same project until somebody states something of itself.
 _STATED = """
-WITH RECURSIVE line (record, at, depth) AS (
-  SELECT value, value, 0 FROM json_each(?)
-  UNION ALL SELECT line.record, r.replaces, depth + 1 FROM line JOIN service_record r ON r.id = line.at
+WITH RECURSIVE line (record, at) AS (
+  SELECT value, value FROM json_each(?)
+  UNION ALL SELECT line.record, r.replaces FROM line JOIN service_record r ON r.id = line.at
   WHERE r.replaces IS NOT NULL AND NOT EXISTS (SELECT 1 FROM national_service s WHERE s.record_id = line.at)
 ) SELECT line.record, s.id FROM line JOIN national_service s ON s.record_id = line.at
 """
@@ -25,13 +26,12 @@ WITH RECURSIVE line (record, at, depth) AS (
 
 def of_records(connection: Connection, record_ids: Iterable[str]) -> dict[str, NationalService]:
     """Record -> what is stated of it, else of the record it replaces; records of which nothing is stated are not in it."""
-    import json
-
-    known = {one.id: one for one in SERVICES.find(connection)}
-    if not known:
+    if connection.exec_driver_sql("SELECT 1 FROM national_service LIMIT 1").first() is None:
         return {}
-    found = connection.exec_driver_sql(_STATED, (json.dumps(list(record_ids)),))
-    return {row[0]: known[row[1]] for row in found}
+    found = {row[0]: row[1] for row in connection.exec_driver_sql(_STATED, (json.dumps(list(record_ids)),))}
+    wanted = json.dumps(list(found.values()))
+    known = {one.id: one for one in SERVICES.find(connection, "id IN (SELECT value FROM json_each(?))", (wanted,))}
+    return {record: known[key] for record, key in found.items()}
 
 
 def closed(connection: Connection) -> dict[str, NationalClosed]:
