@@ -137,10 +137,12 @@ def unrated(workspace: Workspace, year: str | None = None) -> list[str]:
     return sorted(one.number for one in found if not one.word and not one.confidential)
 
 
-def ratings(workspace: Workspace, year: str | None = None, asset_number: str | None = None) -> Ratings:
-    """What users said of the posted services of a year (of one set, or of all that are not confidential). Raises Refused for an unknown set."""
+def ratings(workspace: Workspace, year: str | None = None, asset_number: str | None = None, on: date | None = None) -> Ratings:
+    """What users said of the posted services of a year (of one set, or of all that are not confidential), by the rules of its last day, or of
+    ``on`` (today when None) while it is not over. Raises Refused for an unknown set.
+    """
     period = performance.span(workspace, year)
-    day = min(period.end - timedelta(days=1), today())
+    day = min(period.end - timedelta(days=1), on or today())
     with workspace.read() as connection:
         key = None
         if asset_number is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from desktop.actions import rules_in_force
@@ -55,13 +56,14 @@ class Written:
 
 
 def judge(
-    workspace: Workspace, asset_numbers: Collection[str] | None = None, tables: Tables = NO_TABLES, progress: Progress = UNWATCHED
+    workspace: Workspace, asset_numbers: Collection[str] | None = None, tables: Tables = NO_TABLES, progress: Progress = UNWATCHED,
+    on: date | None = None,
 ) -> Judged:
-    """Instruments by asset number as the platform would get them, with what is wrong; all of them when no number is named.
+    """Instruments by asset number as the platform would get them, with what is wrong on a day (today when None); all when no number is named.
 
     Raises Refused ``instrument.unknown`` for a number the ledger does not have, and Cancelled. Writes nothing.
     """
-    day = today()
+    day = on or today()
     rule = rules_in_force.of(workspace).in_force(CUSTOMS_YEARS, day)
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")

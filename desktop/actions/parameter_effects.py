@@ -15,9 +15,13 @@ from desktop.actions import (
     award,
     benefit,
     duties,
+    evaluations,
     fee_building,
     institution,
     integrity,
+    management,
+    national,
+    national_due,
     national_messages,
     payouts,
     performance,
@@ -25,6 +29,7 @@ from desktop.actions import (
     purchases,
     rules_in_force,
     sensor_views,
+    staff_facts,
     transfer_candidates,
     university_year,
     voucher_claims,
@@ -35,8 +40,10 @@ from desktop.actions.parameter_uses import uses
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
+from desktop.ledger.management import RULE_KINDS
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.problem import Refused
+from desktop.rules import national_due as national_due_rules
 from desktop.rules.figure import Figure, Value
 from desktop.rules.settlement_checks import CAPPED_KIND
 from desktop.store import records
@@ -329,6 +336,55 @@ def _papers(workspace: Workspace, day: date, since: date) -> Found:
             yield ("papers", "parameter_effect.papers", claim.number), "count", lacking
 
 
+def _ratings(workspace: Workspace, day: date, since: date) -> Found:
+    for year in _years(workspace, day, since):
+        yield _plain("rating", evaluations.ratings(workspace, str(year), on=day).satisfied, str(year))
+
+
+def _evaluation(workspace: Workspace, day: date, since: date) -> Found:
+    yield ("evaluation", "parameter_effect.evaluated_year", ""), "text", performance.evaluated(workspace, day)
+
+
+def _management(workspace: Workspace, day: date, since: date) -> Found:
+    """How each kind and each agreement of the checklist stands, and how many of the required ones are in force."""
+    found = management.checklist(workspace, day)
+    yield ("management", "parameter_effect.required_in_force", ""), found.figure.unit, found.figure.value
+    for entry in (*(found.required or ()), *found.others, *found.agreements):
+        subject = say(f"management.kinds.{entry.kind}") + (f" {entry.document.party}" if entry.document and entry.document.party else "")
+        yield ("management", "parameter_effect.document_state", subject), "text", say(f"management.state.{entry.state}")
+    wanted = None if found.required is None else {entry.kind for entry in found.required}
+    for kind in RULE_KINDS:
+        yield ("management", "parameter_effect.document_required", say(f"management.kinds.{kind}")), "", None if wanted is None else kind in wanted
+
+
+def _staff(workspace: Workspace, day: date, since: date) -> Found:
+    for held in staff_facts.every(workspace, day):
+        for one, state in zip(held.facts, held.states, strict=True):
+            if one.kind == "certificate":
+                subject = f"{held.person.staff_number} {one.value} {one.from_on}"
+                yield ("staff", "parameter_effect.certificate_state", subject), "text", say(f"staff.state.{state}")
+
+
+def _national(workspace: Workspace, day: date, since: date) -> Found:
+    for form in national.judge(workspace, on=day).forms:
+        over = any(told.code == "national.supervision_over" for told in form.findings)
+        yield ("national", "parameter_effect.supervision_over", form.shown.asset_number), "", over
+
+
+def _national_due(workspace: Workspace, day: date, since: date) -> Found:
+    for line in national_due.sets(workspace, day):
+        report, subject = line.report, line.instrument.asset_number
+        yield ("national_due", "national_due.state", subject), "state", report.state
+        yield ("national_due", "national_due.deadline", subject), "date", report.deadline.day if report.deadline else None
+
+
+def _national_spans(workspace: Workspace, day: date, since: date) -> Found:
+    known = rules_in_force.of(workspace)
+    for year in _years(workspace, day, since):
+        spans = national_due_rules.spans(year, known)
+        yield ("national_spans", "parameter_effect.spans", str(year)), "text", " ".join(one.name for one in spans) or None
+
+
 def _plain(use: str, figure: Figure, subject: str) -> tuple[Place, str, Value]:
     return (use, figure.code, subject), figure.unit, figure.value
 
@@ -351,4 +407,13 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "voucher": _voucher,
     "papers": _papers,
     "sensor": _sensor,
+    "rating": _ratings,
+    "evaluation": _evaluation,
+    "management": _management,
+    "staff": _staff,
+    "national": _national,
+    "national_due": _national_due,
+    "national_spans": _national_spans,
 }
+KINDS = frozenset(_FIGURES)
+"""The uses whose figures are compared."""

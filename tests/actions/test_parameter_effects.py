@@ -15,6 +15,7 @@ from desktop.actions import (
     evaluations,
     history,
     instruments,
+    management,
     parameter_effects,
     parameter_sets,
     parameter_uses,
@@ -22,6 +23,7 @@ from desktop.actions import (
     purchases,
     rules_in_force,
     sensors,
+    staff_facts,
     voucher_claims,
     vouchers,
 )
@@ -30,10 +32,12 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.customer import Customer
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
+from desktop.ledger.management import ManagementDocument
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.ledger.problem import Cancelled
 from desktop.ledger.purchase import Proposal
 from desktop.ledger.sensor import SensorSession
+from desktop.ledger.staff_fact import StaffFact
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade
 from desktop.rules import parameters as packaged
 from desktop.store import sensors as sensor_rows
@@ -115,6 +119,15 @@ def sensed(ledger: Workspace) -> None:
         sensor_rows.SESSIONS.insert(operation.connection, [one])
 
 
+def dated(ledger: Workspace) -> None:
+    """A paper and a certificate that end within a year, a set whose supervision is over, and what users said of two services."""
+    staff_facts.enter(ledger, "T001", StaffFact("", "", "certificate", "电镜操作证", date(2024, 1, 1), date(2026, 12, 31), "某学会", "Z-1", "证书"))
+    management.enter(ledger, ManagementDocument("", "sharing", "校字1号", "开放共享办法", date(2024, 1, 1), date(2024, 1, 1), date(2026, 12, 31)))
+    instruments.change(ledger, replace(instruments.get(ledger, "K3"), customs_supervised=True, released_on=date(2020, 3, 1)))
+    for number, word in (("P0", "一般"), ("P1", "非常满意"), ("P5", "一般")):
+        evaluations.rate(ledger, number, word)
+
+
 @pytest.fixture
 def rich(tmp_path: Path) -> Iterator[Workspace]:
     """An enterprise whose every figure is at the edge of some rule."""
@@ -148,6 +161,7 @@ def rich(tmp_path: Path) -> Iterator[Workspace]:
         research = {"provincial_prizes": 1, "school_prizes": 1, "core_papers": 1, "national_prizes": 0}
         told = {"independent": 2, "guided": 1, "demonstrated": 30, "original_functions": 5, "used_functions": 3, "new_functions": 1}
         evaluations.enter(ledger, "A1", "2025", told | research, "年度汇总表")
+        dated(ledger)
         evaluations.enter(ledger, "A2", "2025", told | dict.fromkeys(research, 0) | {"national_prizes": 1}, "年度汇总表")
         yield ledger
 
@@ -191,6 +205,16 @@ MOVES = [
     ("transfer.one_suffices", "否", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
     ("transfer.least_days", "3660", date(2025, 2, 1), "transfer.verdict", "A1 2025"),
     ("national.customs_years", "5", date(2025, 2, 1), "transfer.supervised_to", "A2 2025"),
+    ("national.customs_years", "9", date(2025, 2, 1), "parameter_effect.supervision_over", "K3"),
+    ("national.report_days", "60", date(2020, 1, 1), "national_due.deadline", "N1"),
+    ("national.threshold_fen", "600000", date(2020, 1, 1), "national_due.state", "N1"),
+    ("national.records_per_year", "12", date(2025, 2, 1), "parameter_effect.spans", "2025"),
+    ("definition.satisfied_ratings", "非常满意、基本满意、一般", date(2025, 2, 1), "rating.satisfied", "2025"),
+    ("definition.satisfied_ratings", "一般", date(2026, 12, 1), "rating.satisfied", "2026"),
+    ("evaluation.years_back", "2", date(2026, 1, 1), "parameter_effect.evaluated_year", ""),
+    ("management.required_kinds", "sharing、other", date(2026, 1, 1), "parameter_effect.document_required", "安全管理制度"),
+    ("management.warning_days", "3000", date(2026, 1, 1), "parameter_effect.document_state", "开放共享管理办法"),
+    ("staff.certificate_warning_days", "3000", date(2026, 1, 1), "parameter_effect.certificate_state", "T001 电镜操作证 2024-01-01"),
     ("award.provider_rate", "10%", date(2026, 1, 1), "award.estimate", "2025"),
     ("award.provider_cap_fen", "1000000", date(2026, 1, 1), "parameter.award.provider_cap_fen", "2025"),
     ("award.pilot_base_rate", "10%", date(2026, 1, 1), "award.estimate", "Z1"),
@@ -270,9 +294,15 @@ def test_a_threshold_to_come_moves_the_year_that_it_reaches(rich: Workspace) -> 
     assert {one.subject for one in found if one.figure == "parameter_effect.sj3_sets"} == {"2026-2027"}
 
 
+def test_every_use_has_words_and_its_figures() -> None:
+    told = {use for key in packaged.packaged().every_key() for use in parameter_uses.uses(key)}
+    assert {use for use in told if not known(f"parameter_use.{use}")} == set()
+    assert told - parameter_effects.KINDS == {"cited", "reading"}
+
+
 def test_every_value_that_moves_figures_is_tried() -> None:
     """Of the values that differ by industry or city alone, some are tried for all."""
-    listed = {key for key in packaged.packaged().every_key() if set(parameter_uses.uses(key)) - {"cited"}}
+    listed = {key for key in packaged.packaged().every_key() if set(parameter_uses.uses(key)) - {"cited", "reading"}}
     tried, alike = {row[0] for row in MOVES}, tuple(parameter_uses.FAMILIES)
     assert {key for key in listed if not key.startswith(alike)} == {key for key in tried if not key.startswith(alike)}
     assert all(any(key.startswith(one) for key in tried) for one in alike)
