@@ -10,7 +10,6 @@ from typing import Any
 
 from desktop.actions import (
     award,
-    benefit,
     cers,
     duties,
     fee_building,
@@ -21,6 +20,7 @@ from desktop.actions import (
     national_sent,
     payout_comparison,
     payouts,
+    performance_overview,
     pilot_view,
     publications,
     purchases,
@@ -61,6 +61,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     The asset of what its sensors saw, or ``coverage``; of a balance also ``whole``; the academic year of a university's changes (``2024-2025``), or
     the asset of what it was used for;
     the asset of a set in the file for the sharing system.
+    Of performance also ``institution``, ``department:NAME``, ``platform:NAME``.
     The asset whose number and publication on the network are asked for. What is due to the national platform: an asset, a record it took, a span (``2025Q3``).
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
@@ -74,7 +75,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     if kind == "fee":
         return _fee(workspace, key, on)
     if kind == "performance":
-        return benefit.explain(workspace, key, period)
+        return performance_overview.explain(workspace, key, period)
     if kind == "balance":
         return yearly_balance.explain(workspace, key, period)
     if kind == "purchase":

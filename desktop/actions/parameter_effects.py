@@ -176,7 +176,7 @@ def _performance(workspace: Workspace, day: date, since: date) -> Found:
         period = periods.parse(str(year))
         found = performance.year(workspace, period, min(period.last_day, day))
         whole, name = found.whole, period.name
-        for figure in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, whole.hours_score, *found.means.values()):
+        for figure in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, whole.hours_score, *found.means.values(), *found.alike.values()):
             yield _plain("performance", figure, name)
         for figure in found.nation.values():
             yield _plain("performance", figure, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from desktop.actions import rules_in_force
@@ -15,6 +15,7 @@ from desktop.ledger.problem import Refused
 from desktop.rules import performance as rules
 from desktop.rules.duties import THRESHOLD
 from desktop.rules.figure import Figure, Rows
+from desktop.rules.national_effect import THRESHOLD as NATIONAL_THRESHOLD
 from desktop.rules.parameters import Parameters
 from desktop.rules.performance import BENCHMARKS, Use
 from desktop.store import performance as rows
@@ -44,7 +45,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year of the institution, confidential sets left out (``n_withheld``). ``means`` by name of BENCHMARKS, with the nation's."""
+    """One year of the institution, confidential sets left out (``n_withheld``). ``means`` by name of BENCHMARKS, with the nation's; ``alike``
+    the same of the sets that the nation's are of (``n_alike`` from ``national_threshold``), ``n_above`` sets from the province's ``threshold``.
+    """
 
     period: Period
     sets: tuple[tuple[SetUse, Measured], ...]
@@ -54,6 +57,9 @@ class Year:
     threshold: Figure
     means: dict[str, Figure]
     nation: dict[str, Figure]
+    n_alike: int
+    national_threshold: Figure
+    alike: dict[str, Figure]
 
 
 def span(workspace: Workspace, text: str | None) -> Period:
@@ -113,20 +119,29 @@ def year(workspace: Workspace, period: Period, as_of: date) -> Year:
     shown = [one for one in found if not one.confidential]
     sets = tuple((one, _measured(_use(one), one.n_users, known, as_of, one.category)) for one in shown)
     whole = together([measured for _, measured in sets], n_users, known, as_of)
-    threshold = known.figure(THRESHOLD, as_of)
-    least = threshold.value if isinstance(threshold.value, int) else None
-    above = [one for one in shown if least is not None and one.value_fen is not None and one.value_fen >= least]
-    means = {
-        "effective": _mean("effective", sum(one.effective_minutes for one in above), len(above), threshold, known, as_of),
-        "external": _mean("external", sum(one.external_minutes for one in above), len(above), threshold, known, as_of),
-        "sharing_rate": whole.sharing_rate,
-    }
+    threshold, national = known.figure(THRESHOLD, as_of), known.figure(NATIONAL_THRESHOLD, as_of)
+    above, valuable = from_value(shown, threshold), from_value(shown, national)
+    means = _means(above, threshold, known, as_of) | {"sharing_rate": whole.sharing_rate}
+    alike = {name: rules.alike(name, one, national, known, as_of) for name, one in _means(valuable, national, known, as_of).items()}
     nation = {name: known.figure(key, as_of) for name, key in BENCHMARKS.items()}
-    return Year(period, sets, whole, len(found) - len(shown), len(above), threshold, means, nation)
+    return Year(period, sets, whole, len(found) - len(shown), len(above), threshold, means, nation, len(valuable), national, alike)
 
 
-def _mean(name: str, minutes: int, n_sets: int, threshold: Figure, known: Parameters, day: date) -> Figure:
-    return rules.mean_hours(f"performance.mean_{name}", minutes, n_sets, threshold, known, day)
+def from_value(sets: Sequence[SetUse], threshold: Figure) -> list[SetUse]:
+    """The sets worth a threshold or more (以上 includes it); none while it is unknown, and none of an unknown value."""
+    least = threshold.value
+    return [one for one in sets if isinstance(least, int) and one.value_fen is not None and one.value_fen >= least]
+
+
+def _means(sets: Sequence[SetUse], threshold: Figure, known: Parameters, day: date) -> dict[str, Figure]:
+    """Mean hours a set, and the sharing rate of them together; all unknown without a set."""
+    use = rules.together([_use(one) for one in sets])
+    rate = rules.sharing_rate(rules.external(use), rules.effective(use, known, day), known, day)
+    return {
+        "effective": rules.mean_hours("performance.mean_effective", use.effective_minutes, len(sets), threshold, known, day),
+        "external": rules.mean_hours("performance.mean_external", use.external_minutes, len(sets), threshold, known, day),
+        "sharing_rate": rate if sets else replace(rate, value=None),
+    }
 
 
 def together(parts: Sequence[Measured], n_users: int, known: Parameters, as_of: date) -> Measured:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from desktop.actions import benefit, evaluations, performance, rules_in_force
@@ -11,22 +12,29 @@ from desktop.actions.benefit import Scored
 from desktop.actions.performance import Measured
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
+from desktop.ledger.problem import Refused
 from desktop.rules.figure import Figure
 from desktop.rules.performance import number
 from desktop.rules.ratings import Ratings
 from desktop.store import performance as rows
 from desktop.store.performance import SetUse
 
+INSTITUTION = "institution"
+"""The key under which the whole institution is explained."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorSeen:
-    """One figure of the institution; ``kind`` hours, ratio or money; ``before`` None: nothing was posted a year before, ``nation`` None: not published."""
+    """One figure of the institution; ``kind`` hours, ratio or money; ``before`` None: nothing was posted a year before, ``nation`` None: not
+    published, or (``like`` False) of other sets than this figure.
+    """
 
     name: str
     kind: str
     figure: Figure
     before: Decimal | int | None
     nation: Figure | None
+    like: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +80,62 @@ def see(workspace: Workspace, text: str) -> Overview:
     earlier = performance.year(workspace, performance.before(period), as_of)
     scores = benefit.year(workspace, period, as_of)
     by_key = {one.one.instrument_id: one for one in scores.sets}
+    sets = tuple(SetSeen(one, measured, platform_words(one.platform), by_key[one.instrument_id]) for one, measured in found.sets)
+    return Overview(
+        period, _indicators(found, earlier), groups(workspace, found, as_of), sets, evaluations.ratings(workspace, period.name), scores.n_of,
+        found.n_withheld, performance.evaluated_in(workspace, period),
+    )  # fmt: skip
+
+
+def groups(workspace: Workspace, found: performance.Year, as_of: date) -> tuple[GroupSeen, ...]:
+    """The departments of a year, then its innovation platforms."""
     with workspace.read() as connection:
-        by_department = rows.n_users_by_department(connection, period)
-        by_platform = rows.n_users_by_platform(connection, period)
+        by_department = rows.n_users_by_department(connection, found.period)
+        by_platform = rows.n_users_by_platform(connection, found.period)
     known = rules_in_force.of(workspace)
-    groups = [
+    told = [
         _group("department", name, performance.together([one for _, one in sets], by_department.get(name, 0), known, as_of), len(sets))
         for name, sets in performance.departments(found).items()
     ]
-    groups += [
+    told += [
         _group("platform", platform_words(key), performance.together([one for _, one in sets], by_platform.get(key, 0), known, as_of), len(sets))
         for key, sets in performance.platforms(found).items()
         if any(key)
     ]
-    sets = tuple(SetSeen(one, measured, platform_words(one.platform), by_key[one.instrument_id]) for one, measured in found.sets)
-    return Overview(
-        period, _indicators(found, earlier), tuple(groups), sets, evaluations.ratings(workspace, period.name), scores.n_of, found.n_withheld,
-        performance.evaluated_in(workspace, period),
+    return tuple(told)
+
+
+def explain(workspace: Workspace, key: str, text: str | None = None) -> Figure:
+    """Every figure of a year's performance of ``institution``, ``department:NAME``, ``platform:NAME``, or of one set by its asset number.
+
+    Raises Refused ``performance.no_group`` for a name that is none, and as ``benefit.explain``.
+    """
+    kind, parted, name = key.strip().replace("：", ":").partition(":")
+    if key.strip() != INSTITUTION and not (parted and kind in ("department", "platform")):
+        return benefit.explain(workspace, key, text)
+    period = performance.span(workspace, text)
+    as_of = benefit.last_day(period)
+    found = performance.year(workspace, period, as_of)
+    if not parted:
+        return _institution(workspace, found)
+    those = [one for one in groups(workspace, found, as_of) if one.kind == kind]
+    one = next((one for one in those if one.name == name.strip()), None)
+    if one is None:
+        raise Refused("performance.no_group", name=name.strip(), period=period.name, names="、".join(one.name for one in those if one.name) or "—")
+    return one.figure
+
+
+def _institution(workspace: Workspace, found: performance.Year) -> Figure:
+    whole, nation = found.whole, found.nation
+    alike = [Figure("performance.beside_nation", one.value, one.unit, "collected", inputs=(one, nation[name])) for name, one in found.alike.items()]
+    inputs = (
+        found.means["effective"], found.means["external"], whole.sharing_rate, whole.utilisation, *alike,
+        Figure("performance.income", whole.use.income_fen, "fen", "sum"),
+        Figure("performance.external_income", whole.use.external_income_fen, "fen", "sum"),
+        Figure("performance.n_users", whole.n_users, "count", "count"), evaluations.ratings(workspace, found.period.name).satisfied,
     )  # fmt: skip
+    params = (("period", found.period.name), ("n", str(len(found.sets))))
+    return Figure("performance.institution", whole.effective.value, "minutes", "collected", inputs=inputs, params=params)
 
 
 def platform_words(platform: tuple[str, str]) -> str:
@@ -111,11 +157,13 @@ def _group(kind: str, name: str, measured: Measured, n_sets: int) -> GroupSeen:
 def _indicators(found: performance.Year, earlier: performance.Year) -> tuple[IndicatorSeen, ...]:
     now, then = found.whole, earlier.whole
     posted = then.use.n_records > 0
-    told = [
-        IndicatorSeen(name, kind, found.means[name], number(earlier.means[name]) if posted else None, found.nation[name])
-        for name, kind in (("effective", "hours"), ("external", "hours"), ("sharing_rate", "ratio"))
-    ]
+    kinds = (("effective", "hours"), ("external", "hours"), ("sharing_rate", "ratio"))
+    told = [IndicatorSeen(name, kind, found.means[name], number(earlier.means[name]) if posted else None, None, like=False) for name, kind in kinds]
     told.append(IndicatorSeen("utilisation", "ratio", now.utilisation, number(then.utilisation) if posted else None, None))
+    told += [
+        IndicatorSeen(f"alike_{name}", kind, found.alike[name], number(earlier.alike[name]) if posted else None, found.nation[name])
+        for name, kind in kinds
+    ]
     for name, fen, before in (
         ("income", now.use.income_fen, then.use.income_fen), ("external_income", now.use.external_income_fen, then.use.external_income_fen),
     ):  # fmt: skip

@@ -32,7 +32,9 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
     departments = []
     for name, sets in by_department.items():
         measured = performance.together([one for _, one in sets], users.get(name, 0), known, as_of)
-        departments.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured)))
+        alike = performance.from_value([one for one, _ in sets], found.national_threshold)
+        minutes = sum(one.effective_minutes for one in alike)
+        departments.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured), len(alike), minutes))
     platforms = []
     for platform, sets in performance.platforms(found).items():
         measured = performance.together([one for _, one in sets], platform_users.get(platform, 0), known, as_of)
@@ -44,7 +46,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
         for sets in by_department.values()
         for one, measured in sets
     )
-    threshold = found.threshold.value
+    threshold, national = found.threshold.value, found.national_threshold.value
     return paper.report(
         PerformanceFacts(
             period_words(period),
@@ -63,6 +65,8 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
             said.n_silent,
             number(said.satisfied),
             performance.evaluated_in(workspace, period),
+            found.n_alike,
+            national if isinstance(national, int) else None,
         ),
         head,
     )
@@ -83,19 +87,19 @@ def _measures(one: Measured) -> Measures:
 def _indicators(found: Year, earlier: Year) -> tuple[Indicator, ...]:
     now, then = found.whole, earlier.whole
 
-    def mean(name: str, kind: str) -> Indicator:
+    def alike(name: str, kind: str) -> Indicator:
         nation = found.nation[name]
-        before = number(earlier.means[name]) if then.use.n_records else None
-        return Indicator(name, kind, number(found.means[name]), before, number(nation), nation.clause)
+        before = number(earlier.alike[name]) if then.use.n_records else None
+        return Indicator(f"alike_{name}", kind, number(found.alike[name]), before, number(nation), nation.clause)
 
-    def own(name: str, kind: str, value: Decimal | int | None, before: Decimal | int | None) -> Indicator:
-        return Indicator(name, kind, value, before if then.use.n_records else None)
+    def own(name: str, kind: str, value: Decimal | int | None, before: Decimal | int | None, *, like: bool = True) -> Indicator:
+        return Indicator(name, kind, value, before if then.use.n_records else None, like=like)
 
+    kinds = {"effective": "hours", "external": "hours", "sharing_rate": "ratio"}
     return (
-        mean("effective", "hours"),
-        mean("external", "hours"),
-        mean("sharing_rate", "ratio"),
+        *(own(name, kind, number(found.means[name]), number(earlier.means[name]), like=False) for name, kind in kinds.items()),
         own("utilisation", "ratio", number(now.utilisation), number(then.utilisation)),
+        *(alike(name, kind) for name, kind in kinds.items()),
         own("income", "money", now.use.income_fen, then.use.income_fen),
         own("external_income", "money", now.use.external_income_fen, then.use.external_income_fen),
     )

@@ -12,7 +12,7 @@ RULES = {
     "transactions": ("definition.transaction_amount",),
     "performance": (
         "definition.sharing_rate", "definition.effective_hours", "definition.mean_hours", "hours.utilisation_base", "hours.rated_general",
-        "hours.benchmark_effective",
+        "hours.benchmark_effective", "definition.benchmark_sets", "national.threshold_fen",
     ),
     "benefit": ("moe.weight_hours", "moe.points_independent", "hours.rated_general"),
     "balance": ("definition.non_profit", "definition.non_profit_year"),

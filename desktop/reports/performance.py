@@ -44,18 +44,20 @@ class SetLine:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentLine:
-    """A department: its sets, and how many of them were not used at all."""
+    """A department: its sets, and how many of them were not used at all; ``n_alike`` of them the nation's means are of, with their hours."""
 
     name: str
     n_sets: int
     n_idle: int
     measures: Measures
+    n_alike: int = 0
+    alike_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One figure of the institution, named as in ``_labels``, in hours, as a ratio, or in fen (``kind`` as in Column); ``before`` None: nothing was
-    posted a year before; ``nation`` None: not published."""
+    posted a year before; ``nation`` None: not published; ``like`` False: the nation's is of other sets, and another figure stands beside it."""
 
     name: str
     kind: str
@@ -63,11 +65,12 @@ class Indicator:
     before: Decimal | int | None
     nation: Decimal | int | None = None
     nation_source: str = ""
+    like: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PerformanceFacts:
-    """``threshold_fen`` of the sets that the means are of. ``rules``: definition (see ``_definitions``) -> source and certainty.
+    """``threshold_fen`` of the sets that the means are of, ``national_fen`` of the ``n_alike`` that stand beside the nation's. ``rules``: definition (see ``_definitions``) -> source and certainty.
 
     ``platforms`` are told when a set belongs to one, ``name`` "" those that belong to none; ``ratings`` word -> services; ``satisfied`` None:
     nobody said anything; ``evaluated_in``: the year whose evaluation looks at this one, with its source, "" for none."""
@@ -88,6 +91,8 @@ class PerformanceFacts:
     n_silent: int = 0
     satisfied: Decimal | None = None
     evaluated_in: str = ""
+    n_alike: int = 0
+    national_fen: int | None = None
 
 
 def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
@@ -98,6 +103,7 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
             (tr("仪器"), tr("{n} 台（套）", n=len(facts.sets))),
             (tr("其中全年未用"), tr("{n} 台（套）", n=n_idle)),
             (tr("达到限额"), tr("{n} 台（套）", n=facts.n_above)),
+            (tr("达到国家平台限额"), tr("{n} 台（套）", n=facts.n_alike)),
             (tr("使用单位"), tr("{n} 家", n=facts.whole.n_users)),
         )),
         Heading(tr("本单位")),
@@ -107,7 +113,7 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
                 Column(tr("全国平均"), align="right"), Column(tr("全国数据出处"), weight=2),
             ),
             tuple(
-                (_labels()[one.name], _shown(one, one.value), _shown(one, one.before, tr("没有记账")), _shown(one, one.nation, tr("未公布")), one.nation_source)
+                (_labels()[one.name], _shown(one, one.value), _shown(one, one.before, tr("没有记账")), _nation(one), one.nation_source)
                 for one in facts.indicators
             ),
         ),
@@ -154,15 +160,15 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
 
 
 def _picture(facts: PerformanceFacts) -> tuple[Block, ...]:
-    """Hours a set by department, beside the national mean: of the twelve that come first by hours when there are more."""
-    lines = [(line, Decimal(line.measures.effective_minutes) / 60 / line.n_sets) for line in facts.departments if line.n_sets]
+    """Hours a set by department, of the sets that the national mean beside them is of: the twelve that come first when there are more."""
+    lines = [(line, Decimal(line.alike_minutes) / 60 / line.n_alike) for line in facts.departments if line.n_alike]
     lines = sorted(lines, key=lambda pair: (-pair[1], pair[0].name))[:12]
     if not lines:
         return ()
-    nation = next((one.nation for one in facts.indicators if one.name == "effective"), None)
+    nation = next((one.nation for one in facts.indicators if one.name == "alike_effective"), None)
     bars = tuple(Bar(line.name or tr("未填部门"), mean, tr("{hours} 小时", hours=decimal_text(mean, 2))) for line, mean in lines)
     said = "" if nation is None else tr("全国平均 {hours} 小时", hours=decimal_text(nation))
-    return (Bars(bars, tr("各部门每台平均有效工作机时"), nation, said),)
+    return (Bars(bars, tr("各部门每台平均有效工作机时（达到国家平台限额的仪器）"), nation, said),)
 
 
 def _platforms(facts: PerformanceFacts) -> tuple[Block, ...]:
@@ -206,12 +212,19 @@ def _shown(one: Indicator, value: Decimal | int | None, without: str = "") -> st
     return tr("{hours} 小时", hours=decimal_text(value, 2))
 
 
+def _nation(one: Indicator) -> str:
+    return _shown(one, one.nation, tr("未公布") if one.like else tr("见下，范围不同"))
+
+
 def _labels() -> dict[str, str]:
     return {
         "effective": tr("平均有效工作机时（每台）"),
         "external": tr("平均对外服务机时（每台）"),
         "sharing_rate": tr("共享率"),
         "utilisation": tr("利用率"),
+        "alike_effective": tr("达到国家平台限额的：平均有效工作机时（每台）"),
+        "alike_external": tr("达到国家平台限额的：平均对外服务机时（每台）"),
+        "alike_sharing_rate": tr("达到国家平台限额的：共享率"),
         "income": tr("服务收入"),
         "external_income": tr("其中对外服务收入"),
     }
@@ -235,6 +248,11 @@ def _notes(facts: PerformanceFacts) -> tuple[str, ...]:
     ]
     if facts.threshold_fen is not None:
         notes.append(tr("平均机时只计单台套原值 {yuan} 元及以上的在用仪器。", yuan=money.text(facts.threshold_fen)))
+    if facts.national_fen is not None:
+        notes.append(
+            tr("与全国平均相比的几项和部门机时图只计单台套原值 {yuan} 元（国家平台限额）及以上的在用仪器；全国数据没有写明范围，按国家平台的范围相比。",
+               yuan=money.text(facts.national_fen))
+        )  # fmt: skip
     notes.append(tr("利用率的分母按每台每年计；部门和合计的利用率按其中仪器台数计。"))
     notes.append(tr("机时得分＝有效机时÷定额机时×100，以 100 封顶，只是效益评价的机时一项；类别未填通用或专用的为未知。"))
     notes.append(tr("只计已记账的服务，按服务结束日归入本期；冲销的服务从其服务当期扣除。"))

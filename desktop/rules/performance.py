@@ -6,7 +6,7 @@ A value that a rule needs and nobody gave makes the figure unknown. Ratios are e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ SHARING_RATE = "definition.sharing_rate"
 EFFECTIVE_HOURS = "definition.effective_hours"
 UNSENSED = "definition.effective_hours_unsensed"
 MEAN_HOURS = "definition.mean_hours"
+BENCHMARK_SETS = "definition.benchmark_sets"
 UTILISATION_BASE = "hours.utilisation_base"
 BENCHMARKS = {
     "effective": "hours.benchmark_effective",
@@ -115,6 +116,13 @@ def mean_hours(code: str, minutes: int, n_sets: int, threshold: Figure, known: P
         known.figure(MEAN_HOURS, day),
     )
     return Figure(code, Decimal(minutes) / _HOUR / n_sets if n_sets else None, "hours", "quotient", inputs=inputs)
+
+
+def alike(name: str, figure: Figure, threshold: Figure, known: Parameters, day: date) -> Figure:
+    """A figure of the sets that the nation's (``name`` of BENCHMARKS) are of, with what says which those are."""
+    told = {part.code for part in figure.walk()}
+    more = () if threshold.code in told else (threshold,)
+    return replace(figure, code=f"performance.alike_{name}", inputs=(*figure.inputs, *more, known.figure(BENCHMARK_SETS, day)))
 
 
 def _of_hours(code: str, minutes: Figure, base: Figure, unit: str) -> Figure:

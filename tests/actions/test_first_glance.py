@@ -101,7 +101,7 @@ def _n_sets(workspace: Workspace, year: str, on: date) -> object:
 
 def test_the_mean_counts_the_sets_that_were_there_in_the_year(small: Workspace) -> None:
     """Beyond the same sets as the year's performance: one accepted later, one retired before, one retired within, one used early."""
-    usual, shown = _n_sets(small, "2025", date(2026, 3, 2)), performance.year(small, YEAR, date(2026, 3, 2)).n_above
+    usual, shown = _n_sets(small, "2025", date(2026, 3, 2)), performance.year(small, YEAR, date(2026, 3, 2)).n_alike
     value = 50_000_000
     for number, accepted, retired in (
         ("N1", date(2026, 1, 1), None),
@@ -112,7 +112,7 @@ def test_the_mean_counts_the_sets_that_were_there_in_the_year(small: Workspace) 
         instruments.add(small, Instrument("", number, "仪器", value, True, False, accepted, retired_on=retired))
     assert isinstance(usual, int)
     assert _n_sets(small, "2025", date(2026, 3, 2)) == usual + 2
-    assert performance.year(small, YEAR, date(2026, 3, 2)).n_above == shown + 2, "performance counts the same"
+    assert performance.year(small, YEAR, date(2026, 3, 2)).n_alike == shown + 2, "performance counts the same"
     assert _n_sets(small, "2025", date(2025, 6, 15)) == usual + 1, "N4 was not there yet"
     assert _n_sets(small, "2026", date(2026, 3, 2)) == usual + 2, "N1 came, N3 has gone"
 

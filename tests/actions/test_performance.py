@@ -132,10 +132,54 @@ def test_the_sheet_sets_the_year_against_the_nation_and_the_year_before(small: W
     content = reporting.content(small, "performance", "2025")
     table = next(block for block in content.blocks if isinstance(block, Table))
     said = {str(row[0]): row for row in table.rows}
-    assert said["平均有效工作机时（每台）"][1:4] == ("0.50 小时", "没有记账", "1,599.00 小时")
+    assert said["平均有效工作机时（每台）"][1:4] == ("0.50 小时", "没有记账", "见下，范围不同")
+    assert said["达到国家平台限额的：平均有效工作机时（每台）"][1:4] == ("0.50 小时", "没有记账", "1,599.00 小时")
     assert said["共享率"][1] == "100.00%"
     assert said["利用率"][3] == "未公布"
     assert "A2" in plain.text(content), "a set that was not used is on the sheet too"
+
+
+@pytest.mark.parametrize(("fen", "alike"), [(499_999_99, False), (500_000_00, True), (500_000_01, True)])
+def test_the_nation_is_set_against_the_sets_it_counts(small: Workspace, fen: int, alike: bool) -> None:
+    """A set between the province's threshold and the nation's is of the institution's means, and not of those beside the nation's."""
+    posted(small, "R1", day=date(2025, 5, 6), minutes=60)
+    posted(small, "R2", day=date(2025, 5, 7), minutes=180, customer_name=INSIDE)
+    instruments.change(small, replace(instruments.get(small, "A1"), value_fen=fen))
+    instruments.change(small, replace(instruments.get(small, "A2"), value_fen=300_000_00))
+    found = year(small, "2025")
+    assert (found.n_above, found.n_alike) == (2, int(alike))
+    assert found.means["effective"].value == Decimal(2)
+    assert found.means["external"].value == Decimal("0.5")
+    beside = tuple(found.alike[name].value for name in ("effective", "external", "sharing_rate"))
+    assert beside == ((Decimal(4), Decimal(1), Decimal("0.25")) if alike else (None, None, None))
+
+
+def test_one_threshold_for_both_would_compare_other_sets(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken on purpose: the province's threshold stands for the nation's."""
+    posted(small, "R1")
+    instruments.change(small, replace(instruments.get(small, "A1"), value_fen=300_000_00))
+    assert year(small, "2025").n_alike == 1
+    monkeypatch.setattr(performance, "NATIONAL_THRESHOLD", performance.THRESHOLD)
+    assert year(small, "2025").n_alike == 2
+
+
+def test_the_institution_and_its_groups_are_explained(small: Workspace) -> None:
+    posted(small, "R1")
+    instruments.change(small, replace(instruments.get(small, "A1"), department="化学学院", carrier_type="国家重点实验室", carrier_number="L1"))
+    whole = explaining.explain(small, "performance", "institution", period="2025")
+    found = {part.code: part for part in whole.walk()}
+    assert whole.value == 60
+    assert found["performance.alike_external"].value == Decimal("0.5")
+    assert {"parameter.hours.benchmark_external", "parameter.national.threshold_fen", "parameter.definition.benchmark_sets"} <= set(found)
+    for key in ("department:化学学院", "platform：国家重点实验室 L1"):
+        one = explaining.explain(small, "performance", key, period="2025")
+        assert (one.value, next(part for part in one.walk() if part.code == "performance.sharing_rate").value) == (60, 1)
+    assert explaining.explain(small, "performance", "department:", period="2025").value == 0
+    for tree in (whole, explaining.explain(small, "performance", "department:化学学院", period="2025")):
+        assert not [line for line in explaining.as_lines(tree) if "performance." in line or "parameter." in line]
+    with pytest.raises(Refused, match=r"performance\.no_group") as told:
+        explaining.explain(small, "performance", "department:物理学院", period="2025")
+    assert "化学学院" in str(told.value)
 
 
 def test_a_year_under_way_says_so(small: Workspace) -> None:

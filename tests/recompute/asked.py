@@ -16,6 +16,7 @@ from desktop.actions import (
     national_messages,
     payout_comparison,
     payouts,
+    performance_overview,
     pilot_report,
     pilot_view,
     purchase_candidates,
@@ -82,7 +83,11 @@ def performance(workspace: Workspace, period: Period, day: date) -> Told:
         told[f"department {name}"] = _measures(together)
     told["whole"] = _measures(found.whole)
     told["sets above the threshold"] = found.n_above
-    return told | {f"mean {name}": found.means[name].value for name in ("effective", "external")}
+    told |= {f"mean {name}": found.means[name].value for name in ("effective", "external")}
+    told["sets at the national threshold"] = found.n_alike
+    told |= {f"alike {name.replace('_', ' ')}": figure.value for name, figure in found.alike.items()}
+    groups = performance_overview.groups(workspace, found, day)
+    return told | {f"platform {one.name}": _measures(one.measured) for one in groups if one.kind == "platform"}
 
 
 def _measures(one: performances.Measured) -> tuple[Any, ...]:

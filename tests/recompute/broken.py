@@ -12,6 +12,7 @@ from typing import Any
 from desktop.actions import award as awards
 from desktop.actions import national_messages, pilot_report, pilot_view, sensor_views
 from desktop.actions import payout_comparison as compared_payouts
+from desktop.actions import performance as performances
 from desktop.ledger import period as periods
 from desktop.ledger.sensor import SensorBinding
 from desktop.rules import (
@@ -74,6 +75,9 @@ def _whole_functions(used: Any) -> Any:
 
 BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "the sharing rate upside down": ("performance of a calendar year", performance, "shared", lambda old: lambda outside, inside: old(inside, outside)),
+    "sets below the nation's threshold beside its means": (
+        "performance of a calendar year", performances, "NATIONAL_THRESHOLD", lambda old: "duty.threshold_fen"
+    ),
     "special sets rated as general ones": (
         "performance of an academic year", performance, "RATED", lambda old: old | {"专用": old["通用"]}
     ),

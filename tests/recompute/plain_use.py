@@ -71,9 +71,29 @@ def performance(plain: Plain, start: str, end: str, day: date) -> Told:
     least = plain.rule("duty.threshold_fen", day)
     above = [uses for one, uses in found if one["value_fen"] is not None and one["value_fen"] >= least]
     told["sets above the threshold"] = len(above)
-    for name, chosen in (("effective", lambda use: True), ("external", lambda use: use["external"])):
-        told[f"mean {name}"] = Fraction(sum(use["minutes"] for uses in above for use in uses if chosen(use)), 60 * len(above))
+    told |= _means("mean", above)
+    # The nation's means are of the sets at its own threshold, and so is what stands beside them.
+    national = plain.rule("national.threshold_fen", day)
+    alike = [uses for one, uses in found if one["value_fen"] is not None and one["value_fen"] >= national]
+    told["sets at the national threshold"] = len(alike)
+    told |= _means("alike", alike)
+    inside, outside = (sum(use["minutes"] for uses in alike for use in uses if use["external"] or not only) for only in (False, True))
+    told["alike sharing rate"] = _ratio(outside, inside)
+    platforms: dict[str, list[Any]] = defaultdict(list)
+    for one, uses in found:
+        named = " ".join(dict.fromkeys(part for part in (one["carrier_type"], one["carrier_number"]) if part))
+        if named:
+            platforms[named].append(uses)
+    for name, several in platforms.items():
+        told[f"platform {name}"] = _measures(plain, "", [use for uses in several for use in uses], day, len(several))
     return told
+
+
+def _means(word: str, sets: list[list[Any]]) -> Told:
+    return {
+        f"{word} {name}": Fraction(sum(use["minutes"] for uses in sets for use in uses if use["external"] or not only), 60 * len(sets))
+        for name, only in (("effective", False), ("external", True))
+    }
 
 
 def transfers(plain: Plain, start: date, end: date, day: date) -> Told:

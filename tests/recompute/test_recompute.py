@@ -221,6 +221,8 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert {one[-1] for one in purchases} == {"not_required", "unknown", "to_ask", "given", "refused", "returned", "conflict"}
     measured = _second(small, "performance of a calendar year")
     assert any(one[5] == 100 for key, one in measured.items() if key.startswith("set ")), "a score is capped"
+    assert 0 < measured["sets at the national threshold"] < measured["sets above the threshold"]
+    assert len([key for key in measured if key.startswith("platform ")]) > 2
     sets = [one for key, one in _second(small, "sensors").items() if key.startswith("set ")]
     assert {(one[6], one[8]) for one in sets} == {("over", False), ("agrees", False), ("agrees", True), ("under", False)}
     assert any(one[5] for one in sets), "some services were before the sensor came"

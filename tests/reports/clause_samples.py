@@ -145,20 +145,24 @@ BOTH = Measures(12, 5, 95_940, 16_380, Decimal(16_380) / 95_940, Decimal("0.4997
 PERFORMANCE = PerformanceFacts(
     "2025 年", 30_000_000, 1,
     (
-        Indicator("effective", "hours", Decimal(1599), Decimal("1440.5"), Decimal(1599), "2025年国家开放共享评价考核"),
-        Indicator("external", "hours", Decimal(273), None, Decimal(273), "2025年国家开放共享评价考核"),
-        Indicator("sharing_rate", "ratio", Decimal("0.1707"), Decimal(0), None),
+        Indicator("effective", "hours", Decimal(1599), Decimal("1440.5"), like=False),
+        Indicator("external", "hours", Decimal(273), None, like=False),
+        Indicator("sharing_rate", "ratio", Decimal("0.1707"), Decimal(0), like=False),
         Indicator("utilisation", "ratio", None, None),
+        Indicator("alike_effective", "hours", Decimal("1599.5"), Decimal("1440.5"), Decimal(1599), "2025年国家开放共享评价考核"),
+        Indicator("alike_external", "hours", Decimal("272.5"), None, Decimal(273), "2025年国家开放共享评价考核"),
+        Indicator("alike_sharing_rate", "ratio", Decimal("0.1704"), Decimal(0), None),
         Indicator("income", "money", 128_333_33, 0),
         Indicator("external_income", "money", 40_000_00, 0),
     ),
-    (DepartmentLine("分析测试中心", 1, 0, USED), DepartmentLine("", 1, 1, IDLE)),
+    (DepartmentLine("分析测试中心", 1, 0, USED, 1, 95_970), DepartmentLine("", 1, 1, IDLE)),
     (SetLine("2019003", "扫描电子显微镜", "分析测试中心", "通用", USED), SetLine("2015021", LONG_NAME, "", "", IDLE)),
     BOTH, 1, 2,
     {"effective_hours": ("高等学校贵重仪器设备年度效益评价表", "A-"), "sharing_rate": ("评价实务", "B")},
     platforms=(DepartmentLine("国家重点实验室 2011DA105287", 1, 0, USED), DepartmentLine("", 1, 1, IDLE)),
     ratings=(("非常满意", 3), ("基本满意", 1), ("一般", 0), ("不满意", 1), ("极差", 0)),
     n_silent=7, satisfied=Decimal("0.8"), evaluated_in="2026 年开放共享评价考核的年度（鲁科字〔2025〕132号第4条，A）",
+    n_alike=1, national_fen=50_000_000,
 )  # fmt: skip
 BENEFIT = BenefitFacts(
     "2024–2025 学年", True,

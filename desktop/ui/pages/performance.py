@@ -172,7 +172,7 @@ class PerformancePage(Page):
         self.sets.show_year(found)
         self.indicators.hold(
             (one.name, say(_LABELS[one.name]), _shown(one.kind, one.figure.value), _shown(one.kind, one.before),
-             None if one.nation is None else _shown(one.kind, one.nation.value), _against(one))
+             _nation(one), _against(one))
             for one in found.indicators
         )  # fmt: skip
         self.groups.hold((str(place), *_group_row(one)) for place, one in enumerate(found.groups))
@@ -222,6 +222,9 @@ _LABELS = {
     "external": "performance.mean_external",
     "sharing_rate": "performance.sharing_rate",
     "utilisation": "performance.utilisation",
+    "alike_effective": "performance.alike_effective",
+    "alike_external": "performance.alike_external",
+    "alike_sharing_rate": "performance.alike_sharing_rate",
     "income": "performance.income",
     "external_income": "performance.external_income",
 }
@@ -233,6 +236,12 @@ def _shown(kind: str, value: object) -> str | None:
     if kind == "hours" and isinstance(value, int | Decimal):
         return texts.figure(Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP), "hours")
     return texts.figure(value, {"ratio": "ratio", "money": "fen"}.get(kind, ""))
+
+
+def _nation(one: IndicatorSeen) -> str | None:
+    if not one.like:
+        return tr("见下，范围不同")
+    return None if one.nation is None else _shown(one.kind, one.nation.value)
 
 
 def _against(one: IndicatorSeen) -> str | None:
