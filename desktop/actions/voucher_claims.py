@@ -5,8 +5,8 @@ When a claim is submitted its amounts are worked out once more, checked, and fix
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from desktop.actions import rules_in_force, voucher_renumbering, vouchers
@@ -17,7 +17,7 @@ from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import EVIDENCE, ClaimEvent, ClaimVerb, Evidence
-from desktop.ledger.voucher_rows import VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherPaper
+from desktop.ledger.voucher_rows import OutsideUse, VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherPaper
 from desktop.rules import figure_json, voucher_claims
 from desktop.rules.voucher_claims import Claim
 from desktop.rules.voucher_evidence import Checklist, checklist
@@ -38,7 +38,7 @@ class Shown:
     """A claim with where it stands, its lines with what each gets now (or got), the papers of each line, and what keeps it from being submitted.
 
     ``told``: what two seats did to it, or with it, that does not fit together; a person has to mend it. ``elsewhere``: how many of its amounts
-    were worked out at another seat, which keeps how. ``other_number``: a free number to take, for another seat's claim has this one.
+    were worked out at another seat, which keeps how. ``outside``: its uses in other provinces, by key. ``other_number``: a free number to take, for another seat's claim has this one.
     """
 
     claim: VoucherClaim
@@ -52,6 +52,7 @@ class Shown:
     told: tuple[Finding, ...] = ()
     elsewhere: int = 0
     other_number: str = ""
+    outside: Mapping[str, OutsideUse] = field(default_factory=dict)
 
     @property
     def may(self) -> tuple[ClaimVerb, ...]:
@@ -127,6 +128,7 @@ def show(workspace: Workspace, number: str) -> Shown:
         stands, lines, steps = vouchers.standing(connection, claim.id)
         customer = CUSTOMERS.get(connection, claim.customer_id)
         other = voucher_renumbering.offered(connection, voucher_renumbering.CLAIM, claim.id, claim.number)
+        outside = {one.id: one for line in lines if (one := rows.OUTSIDE.get(connection, line.use_id)) is not None}
         have = {line.use_id: rows.PAPERS.find(connection, "use_id = ?", (line.use_id,)) for line in lines}
     known = rules_in_force.of(workspace)
     by_key = {one.use.key: one for one in vouchers.year(workspace, claim.year).grants}
@@ -148,7 +150,7 @@ def show(workspace: Workspace, number: str) -> Shown:
         findings = (finding("voucher.claim_withheld", n=len(lines) - len(grants)), *findings)
     told = (*voucher_claims.disagreeing(stands), *((each for one in grants for each in one.findings if each.code in _BETWEEN_CLAIMS) if mine else ()))
     elsewhere = sum(vouchers.fixed(line) is None for line in lines) if any(one.verb == "submit" for one in steps) else 0
-    return Shown(claim, customer.name if customer else "", stands, lines, grants, papers, findings, steps, told, elsewhere, other)
+    return Shown(claim, customer.name if customer else "", stands, lines, grants, papers, findings, steps, told, elsewhere, other, outside)
 
 
 def step(

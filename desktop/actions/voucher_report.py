@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,9 @@ def content(found: Shown, head: Letterhead) -> Content:
             accepted_fen=found.stands.accepted_fen,
             paid_fen=found.stands.paid_fen,
             withheld=len(found.lines) - len(found.grants),
+            size_by=_size_by(trees),
+            certified_on=_certified_on(trees),
+            searches=tuple(_elsewhere(one, found) for one in found.grants if one.use.outside),
         ),
         head,
     )
@@ -65,6 +69,31 @@ def _bare(line: VoucherClaimLine) -> Figure:
     parts = (("voucher.figure.amount", line.granted_fen), ("voucher.figure.top_up", line.top_up_fen))
     inputs = tuple(Figure(code, fen, "fen", "claimed_elsewhere") for code, fen in parts)
     return Figure("voucher.figure.total", line.granted_fen + line.top_up_fen, "fen", "claimed_elsewhere", inputs=inputs)
+
+
+def _size_by(trees: Iterable[Figure]) -> str:
+    """What gave the size on the days of the uses: the certificate where it was good, else the figures; or ``mixed``."""
+    known = [tree for tree in trees if _value([tree], "voucher.figure.size") is not None]
+    by = {"calculated" if _value([tree], "voucher.figure.certificate") is None else "certificate" for tree in known}
+    return "mixed" if len(by) > 1 else next(iter(by), "")
+
+
+def _certified_on(trees: Iterable[Figure]) -> date | None:
+    value = _value(trees, "voucher.figure.certificate_on")
+    return value if isinstance(value, date) else None
+
+
+def _elsewhere(grant: Grant, found: Shown) -> paper.Elsewhere:
+    """What is kept of a use elsewhere and of the search behind it; neither changes while a claim that was handed in rests on it."""
+    use = found.outside[grant.use.key]
+    told = paper.Elsewhere(use.number, use.province, use.institution, use.instrument_name)
+    search = grant.use.search
+    if search is None:
+        return told
+    hits = tuple((hit.name, hit.institution, hit.why_not) for hit in search.hits)
+    return replace(
+        told, searched_on=search.searched_on, asked=search.asked, catalogue_on=search.catalogue_on, hits=hits, reason=search.reason,
+    )  # fmt: skip
 
 
 def _use(grant: Grant, tree: Figure, papers: Checklist) -> paper.ClaimedUse:

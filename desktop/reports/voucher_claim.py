@@ -33,9 +33,28 @@ class ClaimedUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The use of an instrument of another province, and the search of this one behind it; ``searched_on`` None: none is kept with it.
+
+    ``hits``: the sets that the search found, each (name, institution, why it could not serve, "" when nobody has said).
+    """
+
+    number: str
+    province: str
+    institution: str
+    instrument: str
+    searched_on: date | None = None
+    asked: str = ""
+    catalogue_on: date | None = None
+    hits: tuple[tuple[str, str, str], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """``state`` as of ``voucher.claim``; ``cap_fen`` the yearly cap of the enterprise; ``open_`` what keeps it from being submitted, in words.
 
+    ``size_by`` certificate, calculated or mixed, "" when no size is known; ``certified_on`` the day of the certificate.
     ``accepted_fen`` and ``paid_fen`` of province and city together, None until decided; ``withheld`` counts uses that became confidential.
     """
 
@@ -53,6 +72,9 @@ class ClaimFacts:
     accepted_fen: int | None = None
     paid_fen: int | None = None
     withheld: int = 0
+    size_by: str = ""
+    certified_on: date | None = None
+    searches: tuple[Elsewhere, ...] = ()
 
 
 def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
@@ -66,6 +88,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
             (tr("统一社会信用代码"), facts.uscc or "—"),
             (tr("所在地"), facts.place or "—"),
             (tr("规模"), say(f"voucher.state.{facts.size}") if facts.size else tr("见提交的电脑") if _is_elsewhere(facts) else tr("未知")),
+            *_size_by(facts),
             (tr("状态"), say(f"voucher.claim.{facts.state}")),
         )),
     ]  # fmt: skip
@@ -88,6 +111,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         ),
         Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
         *_decided(facts),
+        *_searches(facts.searches),
         Heading(tr("证据材料")),
         _papers(facts.uses),
         Signatures((tr("申请企业（盖章）"), tr("供给单位（盖章）"))),
@@ -104,6 +128,44 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         orientation="landscape",
         mark=tr("草稿") if facts.state == "draft" else "",
     )
+
+
+def _size_by(facts: ClaimFacts) -> tuple[tuple[str, str], ...]:
+    day = facts.certified_on or "—"
+    said = {
+        "certificate": tr("规模证明，{day} 认定", day=day),
+        "calculated": tr("服务当日没有有效的规模证明，按行业、人数、营业收入、资产推算"),
+        "mixed": tr("规模证明，{day} 认定；证明无效的服务日按行业、人数、营业收入、资产推算", day=day),
+    }
+    return ((tr("规模依据"), said[facts.size_by]),) if facts.size_by else ()
+
+
+def _searches(several: Sequence[Elsewhere]) -> list[Block]:
+    """The uses elsewhere with the search of the province that could not serve, and what each set it found was answered with."""
+    if not several:
+        return []
+    rows = tuple(
+        (one.number, one.province, one.institution, one.instrument, one.searched_on or tr("没有检索"), one.asked, one.catalogue_on,
+         len(one.hits) if one.searched_on else "", one.reason)
+        for one in several
+    )  # fmt: skip
+    hits = tuple((one.number, *hit[:2], hit[2] or tr("没有说明")) for one in several for hit in one.hits)
+    return [
+        Heading(tr("省外仪器和省内检索")),
+        Table(
+            (
+                Column(tr("编号")), Column(tr("所在省")), Column(tr("省外单位"), weight=2), Column(tr("仪器名称"), weight=2), Column(tr("检索日期"), "date"),
+                Column(tr("检索词"), weight=2), Column(tr("目录读取"), "date"), Column(tr("检索到（台套）"), "number", places=0),
+                Column(tr("为什么用省外仪器"), weight=3),
+            ),
+            rows,
+        ),
+        Table(
+            (Column(tr("编号")), Column(tr("检索到的省内仪器"), weight=2), Column(tr("所在单位"), weight=2), Column(tr("不能用的原因"), weight=3)),
+            hits,
+            empty=tr("没有检索到省内仪器。"),
+        ),
+    ]
 
 
 def _papers(uses: Sequence[ClaimedUse]) -> Table:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
-from desktop.actions import reclassifying, reporting, voucher_claims, voucher_enterprises, voucher_report
+import pytest
+
+from desktop.actions import reclassifying, reporting, voucher_claims, voucher_enterprises, voucher_outside, voucher_report
 from desktop.actions.workspace import Workspace
 from desktop.reports import plain
 from desktop.reports.content import Content
 from tests.actions import making
 from tests.actions.making import OUTSIDE
 from tests.actions.test_voucher_claims import DAY, filed
+from tests.actions.test_voucher_outside import read, use
+from tests.actions.test_vouchers import eligible
 from tests.reports import paper
 from tests.reports.samples import LETTERHEAD
 
@@ -42,6 +47,29 @@ def test_a_submitted_claim_is_printed_as_it_was_fixed(small: Workspace) -> None:
     assert "500,000.00" in text
     voucher_claims.step(small, "C1", "accept", DAY, fen=150_00, document="鲁科字〔2025〕1号")
     assert "省市合计通过 150.00 元，大写 壹佰伍拾元整" in plain.text(said(small))
+
+
+def test_the_certificate_stands_beside_the_size(small: Workspace) -> None:
+    filed(small)
+    assert "规模依据: 规模证明，2025-03-01 认定" in plain.text(said(small))
+    over = voucher_enterprises.Said(industry="工业", n_staff=50, revenue_wan=Decimal(500), size_class="小型", size_on=date(2023, 3, 1))
+    voucher_enterprises.describe(small, OUTSIDE, "聊城市", said=over)
+    assert "按行业、人数、营业收入、资产推算" in plain.text(said(small)), "the certificate is over on the day of the service"
+
+
+def test_the_search_behind_a_use_elsewhere_is_on_the_paper(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    eligible(small)
+    read(small, "透射电镜", "冷冻透射电镜")
+    monkeypatch.setattr(voucher_outside, "today", lambda: date(2025, 5, 1))
+    voucher_outside.search(small, "透射电镜")
+    voucher_outside.answer(small, 1, [1], "停机检修", "省内没有可用的")
+    voucher_outside.enter(small, use(), OUTSIDE, 1)
+    voucher_claims.draft(small, "C1", ["W1"])
+    lines = [[cell.strip() for cell in line.split("|")] for line in plain.text(said(small)).splitlines()]
+    assert ["W1", "江苏省", "某省某所", "透射电镜", "2025-05-01", "透射电镜", "2025-04-30", "2", "省内没有可用的"] in lines
+    assert sorted(line[-1] for line in lines if len(line) == 4 and line[0] == "W1") == ["停机检修", "没有说明"]
+    voucher_outside.answer(small, 1, [2], "不对外")
+    assert "没有说明" not in plain.text(said(small))
 
 
 def test_at_another_seat_the_amounts_stand_and_how_is_said_to_be_elsewhere(small: Workspace) -> None:

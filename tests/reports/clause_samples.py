@@ -34,7 +34,7 @@ from desktop.reports.performance import DepartmentLine, Indicator, Measures, Per
 from desktop.reports.purchase_review import NationalLine, OpinionFacts, PurchaseFacts
 from desktop.reports.repricing import Amounts, ReasonLine, RepricedLine, RepricingFacts
 from desktop.reports.transfers import CandidatesFacts, Limit
-from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts
+from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts, Elsewhere
 from desktop.reports.yearly_balance import BalanceFacts, BalanceLine
 from tests.reports import samples
 from tests.reports.cers_samples import SHARED
@@ -59,6 +59,11 @@ CLAIM = ClaimFacts(
     ),
     accepted_fen=130_000_00,
     withheld=1,
+    size_by="certificate", certified_on=date(2025, 3, 1),
+    searches=(
+        Elsewhere("W-01", "江苏省", "某某研究所", "球差校正透射电子显微镜", date(2025, 9, 1), "球差 透射电镜", date(2025, 8, 30),
+                  (("透射电子显微镜", "某某大学", "分辨率达不到 0.08 nm"), (LONG_NAME, "某某研究院", "")), "省内没有达到分辨率要求的机器"),
+    ),
 )  # fmt: skip
 
 CandidateOf = purchase_review.CandidateLine

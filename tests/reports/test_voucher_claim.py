@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from desktop import words
 from desktop.reports import pdf, plain
-from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts, report
+from desktop.reports.voucher_claim import ClaimedUse, ClaimFacts, Elsewhere, report
 from tests.reports.samples import LETTERHEAD
 
 PAPERS = (("contract", "attached"), ("invoice", "missing"))
@@ -48,3 +48,26 @@ def test_english_is_whole() -> None:
 def test_the_same_claim_gives_the_same_bytes() -> None:
     day = date(2026, 7, 2)
     assert pdf.render(report(FACTS, LETTERHEAD), day).data == pdf.render(report(FACTS, LETTERHEAD), day).data
+
+
+def test_the_size_says_what_it_rests_on() -> None:
+    def said(by: str, day: date | None = date(2026, 3, 1)) -> str:
+        return plain.text(report(replace(FACTS, size_by=by, certified_on=day), LETTERHEAD))
+
+    assert "规模依据: 规模证明，2026-03-01 认定" in said("certificate")
+    assert "按行业、人数、营业收入、资产推算" in said("calculated", None)
+    assert "证明无效的服务日" in said("mixed")
+    assert "规模依据" not in said("")
+
+
+def test_the_search_stands_beside_the_use_elsewhere() -> None:
+    searched = Elsewhere(
+        "W1", "江苏省", "某所", "透射电镜", date(2026, 6, 20), "球差电镜", date(2026, 6, 19), (("电镜甲", "某大学", "停机"), ("电镜乙", "某院", "")), "精度不够"
+    )
+    text = plain.text(report(replace(FACTS, searches=(searched, Elsewhere("W2", "江苏省", "某所", "质谱仪"))), LETTERHEAD))
+    lines = [[cell.strip() for cell in line.split("|")] for line in text.splitlines()]
+    assert ["W1", "江苏省", "某所", "透射电镜", "2026-06-20", "球差电镜", "2026-06-19", "2", "精度不够"] in lines
+    assert ["W1", "电镜甲", "某大学", "停机"] in lines
+    assert ["W1", "电镜乙", "某院", "没有说明"] in lines
+    assert [line[4] for line in lines if line[0] == "W2"] == ["没有检索"]
+    assert "省外仪器和省内检索" not in plain.text(report(FACTS, LETTERHEAD))
