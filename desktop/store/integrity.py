@@ -12,15 +12,15 @@ from desktop.ledger.service_record import ServiceRecord
 from desktop.store.database import Connection, driver_rows
 
 # Posted and not taken back. Confidential ones are looked at too: this never leaves the machine unless somebody prints it.
-_STANDING = """
-standing AS MATERIALIZED (
+_EVERY = """
     SELECT r.id, r.number, r.instrument_id, r.started_at, r.ended_at, r.minutes, r.contact, p.posted_on, p.ended_on, p.external,
            p.confidential OR coalesce(i.confidential, 0) AS confidential, i.asset_number, i.name, i.contact AS keeper, i.phone
     FROM posting p JOIN service_record r ON r.id = p.record_id JOIN instrument i ON i.id = p.instrument_id
-    WHERE p.reverses IS NULL AND p.ended_on >= :start AND p.ended_on < :end
-          AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)
-)
+    WHERE p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)
 """
+_STANDING = f"standing AS MATERIALIZED ({_EVERY} AND p.ended_on >= :start AND p.ended_on < :end)"
+# What a record of the span may overlap: also what ended before it or ends after it, or an overlap at midnight of its ends would be of no span.
+_NEAR = f"{_EVERY} AND r.started_at < :end AND p.ended_on >= (SELECT substr(min(started_at), 1, 10) FROM standing)"
 # The same records with what their price hangs on, and with what is known of the customer now.
 _CHARGES = """
 SELECT r.id, r.number, r.instrument_id, r.customer_id, r.customer_name, r.started_at, r.ended_at, r.minutes, r.item, r.quantity,
@@ -68,11 +68,11 @@ class Charge:
 _CHECKS = {
     # The next record of the same set that begins before the longest of the earlier ones has ended: that one is named. Both are as
     # confidential as their set (store.reclassifications), so that a finding that is printed names no confidential record.
-    "overlap": """
+    "overlap": f"""
         SELECT number, asset_number, name, confidential, ended_on, minutes, substr(longest, length(last_end) + 1) FROM (
-            SELECT s.*, max(ended_at) OVER earlier AS last_end, max(ended_at || number) OVER earlier AS longest FROM standing s
+            SELECT s.*, max(ended_at) OVER earlier AS last_end, max(ended_at || number) OVER earlier AS longest FROM ({_NEAR}) s
             WINDOW earlier AS (PARTITION BY instrument_id ORDER BY started_at, ended_at, number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-        ) WHERE last_end > started_at ORDER BY ended_on, number
+        ) WHERE last_end > started_at AND ended_on >= :start AND ended_on < :end ORDER BY ended_on, number
     """,
     "beyond_day": """
         SELECT s.number, s.asset_number, s.name, s.confidential, s.ended_on, s.minutes, d.total

@@ -81,6 +81,20 @@ def test_the_records_of_a_set_are_confidential_together_so_that_none_is_named_by
         assert rows.confidential_numbers(connection, parse("2025")) == frozenset()
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_an_overlap_over_new_year_is_of_the_year_of_the_record_that_came_second(small: Workspace, monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    """R2 began before R1, of the year before, had ended; R4, of the year, began before R5 of the year after, and R5 is of that one."""
+    at(small, "R1", datetime(2024, 12, 31, 20), 239)
+    at(small, "R2", datetime(2024, 12, 31, 23, 30), 60)
+    at(small, "R3", datetime(2025, 1, 1, 0, 30), 30)
+    at(small, "R4", datetime(2025, 12, 31, 20), 239)
+    at(small, "R5", datetime(2025, 12, 31, 23, 30), 60)
+    at(small, "R6", datetime(2025, 12, 31, 23, 45), 10)
+    if broken:
+        monkeypatch.setitem(rows._CHECKS, "overlap", rows._CHECKS["overlap"].replace(f"({rows._NEAR})", "standing"))
+    assert beside(small) == ({} if broken else {"R2": "R1", "R6": "R5"})
+
+
 def test_another_instrument_or_a_reversed_record_overlaps_with_nothing(small: Workspace) -> None:
     at(small, "R1", DAY.replace(hour=9), 60)
     at(small, "R2", DAY.replace(hour=9), 60, asset="A2", item="制样")

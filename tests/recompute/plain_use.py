@@ -143,6 +143,11 @@ def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
     due = prices(plain)
     keepers = {one["id"]: (one["contact"].strip(), one["phone"].strip()) for one in plain.rows("SELECT * FROM instrument")}
     by_set: dict[str, list[Any]] = defaultdict(list)
+    every: dict[str, list[Any]] = defaultdict(list)
+    for one in _standing(plain, "", "9999"):
+        every[one["instrument_id"]].append(one)
+    for several in every.values():
+        told["overlap"] |= _overlapping(several, start, end)
     for one in _standing(plain, start, end):
         by_set[one["instrument_id"]].append(one)
         began, ended = datetime.fromisoformat(one["started_at"]), datetime.fromisoformat(one["ended_at"])
@@ -162,13 +167,19 @@ def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
     return {name: frozenset(found) for name, found in told.items()}
 
 
+def _overlapping(several: list[Any], start: str, end: str) -> set[str]:
+    """Records of a span that begin before an earlier one of the set has ended, whenever that one was."""
+    told, last_end = set(), ""
+    for one in sorted(several, key=lambda one: (one["started_at"], one["ended_at"], one["record_number"])):
+        if one["started_at"] < last_end and start <= one["ended_on"] < end:
+            told.add(one["record_number"])
+        last_end = max(last_end, one["ended_at"])
+    return told
+
+
 def _in_order(plain: Plain, several: list[Any], told: dict[str, set[str]], day: date) -> None:
-    last_end = ""
     days: dict[str, list[Any]] = defaultdict(list)
     for one in several:
-        if one["started_at"] < last_end:
-            told["overlap"].add(one["record_number"])
-        last_end = max(last_end, one["ended_at"])
         if one["started_at"][:10] == one["ended_at"][:10]:
             days[one["started_at"][:10]].append(one)
     for of_day in days.values():
