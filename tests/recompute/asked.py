@@ -230,7 +230,8 @@ def purchases(workspace: Workspace) -> Told:
             advice = purchase_review.advice(found.candidates, full, found.n_catalogue)
             due = (purchase_review.required(one, known).value, purchase_review.required_national(one, known).value)
             stands = purchase_national.needs(one, national(connection, one.id), known).value
-            told[one.number] = (*due, full.value, advice.value, _counted(full), alike, stands)
+            elsewhere = tuple(sorted((each.number, each.similarity.value) for each in found.candidates if each.place == "elsewhere"))
+            told[one.number] = (*due, full.value, advice.value, _counted(full), alike, elsewhere, stands)
     return told
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.actions import award as awards
-from desktop.actions import national_messages, pilot_report, pilot_view, sensor_views
+from desktop.actions import national_messages, pilot_report, pilot_view, purchase_candidates, sensor_views
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
 from desktop.ledger import period as periods
@@ -190,6 +190,7 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         "purchases", purchase_national, "newest",
         lambda old: lambda results: tuple(one for one in results if one.decided_on == min(each.decided_on for each in results)),
     ),
+    "of others' sets only those of the class looked at": ("purchases", purchase_candidates, "sieves", lambda old: lambda proposal: old(proposal)[:1]),
     "likeness by signs, not by pairs": ("purchases", similarity, "pairs", lambda old: lambda text: tuple(dict.fromkeys(text))),
     "the first day of the next year taken in": (
         "national effect", national_rows, "_VOUCHERS", lambda sql: _rewritten(sql, "t.received_on < ?", "t.received_on <= ?")

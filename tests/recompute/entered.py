@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from desktop.actions import institution, parameter_sets, people, purchases, records
+from desktop.actions import library as library_actions
 from desktop.actions.workspace import Workspace
 from desktop.ledger import fee_terms_json
 from desktop.ledger.allocation import CostRow
@@ -24,7 +25,7 @@ from desktop.ledger.service_record import Posting, Receipt
 from desktop.ledger.university import ITEMS as USE_ITEMS
 from desktop.ledger.university import UseCount
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherMark
-from desktop.store import evaluation, university, vouchers
+from desktop.store import evaluation, library, university, vouchers
 from desktop.store.database import Operation
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS, TECHNICIANS
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
@@ -266,7 +267,30 @@ def _purchases(workspace: Workspace) -> None:
         central = (None, 0, 25_000_000)[n % 3]
         proposal = Proposal("", f"GZ-{n}", date(2026, 1, 15), name, budget, spent, model, code, functions, "第1实验中心", "工作需要", central)
         purchases.propose(workspace, proposal, "丙设备处", PIN)
+    _catalogue(workspace)
     _answered(workspace)
+
+
+def _catalogue(workspace: Workspace) -> None:
+    """What others have, as the network publishes it: near the wanted sets in one thing and far in another, and two that are the institution's own."""
+    names = ("扫描电镜", "场发射扫描电子显微镜", "高效液相色谱仪", "X-射线衍射仪", "四极杆质谱仪", "离心机", "超导量子干涉仪（低温）", "核磁共振波谱仪")
+    classes, models = ("010101", "010102", "010201", "010300", "030000", "020101", "050505", ""), ("SU-8010", "LC-20A", "")
+    done = ("表面形貌观察", "有机物定量分析；杂质检查", "晶体结构", "磁性测量", "")
+    with workspace.read() as connection:
+        own = str(connection.exec_driver_sql("SELECT name FROM institution").scalar_one())
+        number = str(connection.exec_driver_sql("SELECT network_number FROM instrument WHERE network_number <> '' AND NOT coalesce(confidential, 0) "
+                                                "AND retired_on IS NULL ORDER BY asset_number LIMIT 1").scalar_one())  # fmt: skip
+    items = [
+        {"id": f"K{n}", "institution_name": f"外单位{n % 7}", "name": names[n % 8], "class_code": classes[n // 8 % 8], "model": models[n % 3],
+         "functions": done[n % 5], "service_content": ("", "样品测试")[n % 2], "network_number": f"SD{n:04d}"}
+        for n in range(160)
+    ]  # fmt: skip
+    items += [
+        {"id": "O1", "institution_name": own, "name": "扫描电镜", "class_code": "010101", "network_number": "SD9001"},
+        {"id": "O2", "institution_name": "外单位1", "name": "扫描电镜", "class_code": "010101", "network_number": number},
+    ]
+    with workspace.write("sync", undoable=False) as operation:
+        library.keep_entries(operation.connection, "network", 1, [library_actions._entry(one) for one in items])
 
 
 def _answered(workspace: Workspace) -> None:

@@ -36,6 +36,7 @@ class Plain:
         source.execute("ATTACH DATABASE ? AS plain KEY ''", (str(copy),))
         for name in TABLES:
             source.execute(f"CREATE TABLE plain.{name} AS SELECT * FROM main.{name}")
+        source.execute("CREATE TABLE plain.catalogue_entry AS SELECT * FROM main.catalogue_entry")
         source.execute("DETACH DATABASE plain")
         source.close()
         self.connection = sqlite3.connect(copy)

@@ -1,7 +1,8 @@
-"""The duplicate review of proposed purchases among the institution's own sets, reckoned a second time."""
+"""The duplicate review of proposed purchases among the institution's own sets and those of others, reckoned a second time."""
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,8 @@ Told = dict[Any, Any]
 
 
 def purchases(plain: Plain) -> Told:
-    """Number -> whether a review is due, the own sets of the same kind with likeness and hours, whether they are used to the full."""
+    """Number -> whether a review is due, the sets of the same kind here (with hours) and elsewhere with their likeness, whether they are used to
+    the full, what that speaks for."""
     return {one["number"]: _purchase(plain, one) for one in plain.rows("SELECT * FROM purchase_proposal")}
 
 
@@ -26,8 +28,8 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
     }
     alike, counted = {}, []
     for one in plain.rows("SELECT * FROM instrument WHERE NOT coalesce(confidential, 0) AND coalesce(retired_on, '9999') > ?", day):
-        likeness, named = _likeness(plain, asked, one, day)
-        if likeness is None or not (likeness >= Fraction(plain.rule("review.least_similarity", day)) or named):
+        likeness = _of_kind(plain, asked, one, day)
+        if likeness is None:
             continue
         serving = (one["accepted_on"] or "") < f"{year + 1}-01-01" and (one["retired_on"] or "9999") >= f"{year}-01-01"
         there = serving or one["id"] in minutes
@@ -37,10 +39,36 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
         if there and whole_year:
             counted.append(its or 0)
     mean = Fraction(sum(counted), 60 * len(counted)) if counted else None
-    state = "none" if not alike else "unknown" if mean is None else "saturated" if mean >= plain.rule("national.same_kind_hours", day) else "spare"
-    advice = "share" if state == "spare" else "unknown"
+    elsewhere = _elsewhere(plain, asked, day)
+    state = "none" if not (alike or elsewhere) else "unknown" if mean is None else "saturated" if mean >= plain.rule("national.same_kind_hours", day) else "spare"
+    n_catalogue = plain.value("SELECT count(*) FROM catalogue_entry")
+    advice = "share" if state == "spare" else "ask" if elsewhere else "unknown" if not n_catalogue or state == "unknown" else "buy"
     counts = (sum(counted) if counted else None, len(counted))
-    return _due(plain, asked, day), _national(plain, asked, day), state, advice, counts, tuple(sorted(alike.items())), _needs(plain, asked, day)
+    several = tuple(sorted(alike.items())), tuple(sorted(elsewhere.items()))
+    return _due(plain, asked, day), _national(plain, asked, day), state, advice, counts, *several, _needs(plain, asked, day)
+
+
+def _of_kind(plain: Plain, asked: Any, one: Any, day: str) -> Fraction | None:
+    """How alike a set is, if it is of the kind."""
+    likeness, named = _likeness(plain, asked, one, day)
+    return likeness if likeness is not None and (likeness >= Fraction(plain.rule("review.least_similarity", day)) or named) else None
+
+
+def _elsewhere(plain: Plain, asked: Any, day: str) -> dict[str, Fraction]:
+    """Every row of the catalogue that is of the kind and of another institution, each looked at: no sieve before it."""
+    own = {row[0] for row in plain.rows("SELECT name FROM institution")}
+    ours = {
+        row[0] for row in plain.rows(
+            "SELECT network_number FROM instrument WHERE NOT coalesce(confidential, 0) AND coalesce(retired_on, '9999') > ?", day
+        )
+    } - {""}  # fmt: skip
+    told = {}
+    for row in plain.rows("SELECT * FROM catalogue_entry"):
+        one = dict.fromkeys(("class_code", "model", "functions", "service_content", "network_number"), "") | json.loads(row["body"])
+        likeness = _of_kind(plain, asked, one, day)
+        if likeness is not None and row["institution_name"] not in own and one["network_number"] not in ours:
+            told[one["network_number"]] = likeness
+    return told
 
 
 def _due(plain: Plain, asked: Any, day: str) -> str:

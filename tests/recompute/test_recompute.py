@@ -218,6 +218,8 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     purchases = _second(small, "purchases").values()
     for due in (0, 1):
         assert {one[due] for one in purchases} == {"required", "not_required", "unknown"}
+    assert {one[3] for one in purchases} >= {"share", "ask"}
+    assert any(one[-2] for one in purchases), "others have some of the kind"
     assert {one[-1] for one in purchases} == {"not_required", "unknown", "to_ask", "given", "refused", "returned", "conflict"}
     measured = _second(small, "performance of a calendar year")
     assert any(one[5] == 100 for key, one in measured.items() if key.startswith("set ")), "a score is capped"
