@@ -15,6 +15,7 @@ from desktop.actions import (
     fee_building,
     fees,
     integrity_answers,
+    library,
     management,
     national_due_figure,
     national_sent,
@@ -47,7 +48,7 @@ from desktop.words import known, say
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
     "integrity", "training", "staff", "repricing", "message", "sensor", "management", "university", "cers",
-    "due", "publication",
+    "due", "publication", "notice",
 )  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     the asset of a set in the file for the sharing system.
     Of performance also ``institution``, ``department:NAME``, ``platform:NAME``.
     The asset whose number and publication on the network are asked for. What is due to the national platform: an asset, a record it took, a span (``2025Q3``).
+    The key of a notice and how it stands ``on`` a day.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -110,6 +112,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return sensor_views.explain(workspace, key, period, on)
     if kind == "publication":
         return publications.explain(workspace, key, on)
+    if kind == "notice":
+        return library.explain(workspace, key, on)
     if kind == "university":
         return university_year.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
@@ -204,6 +208,7 @@ _STATES = {
     "national_message": "national_message", "national_due": "national_due", "national_there": "national_there", "national_span": "national_span",
     "management": "management.state",
     "cers": "cers.standing",
+    "notice": "notice.state",
     "publication": "publication.standing", "publication_state": "publication_state",
 }  # fmt: skip
 

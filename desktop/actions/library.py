@@ -20,6 +20,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.notice import LONGEST_ANSWER, Benchmark, Notice, NoticeAnswer
 from desktop.ledger.problem import Refused
+from desktop.rules.figure import Figure
 from desktop.store import library as rows
 from desktop.words import known, say
 
@@ -35,7 +36,7 @@ _SEARCHED = (
 )  # fmt: skip
 
 __all__ = [
-    "Benchmark", "Notice", "NoticeAnswer", "answer", "benchmarks", "calendar_years", "mark", "notices", "plain", "read_new",
+    "Benchmark", "Notice", "NoticeAnswer", "answer", "benchmarks", "calendar_years", "explain", "mark", "notices", "plain", "read_new",
     "refresh_catalogue",
 ]  # fmt: skip
 
@@ -138,6 +139,22 @@ def answer(workspace: Workspace, key: str, text: str, on: date | None = None) ->
         rows.keep_answer(operation.connection, (new_key(), key, said, day.isoformat(), workspace.who))
         rows.mark_notice(operation.connection, key, datetime.now(UTC).isoformat(timespec="seconds"), workspace.who)
     return Changes(operation.changes.operation, operation.changes.kinds | {"sync"})
+
+
+def explain(workspace: Workspace, key: str, on: date | None = None) -> Figure:
+    """How a notice stands on a day (today when None), as a tree: its own day to answer by, the first answer, the working days between.
+
+    Raises Refused for an unknown notice.
+    """
+    from desktop.actions import duties, rules_in_force
+    from desktop.rules import integrity_answers as rules
+
+    one = next((one for one in notices(workspace) if one.id == key.strip()), None)
+    if one is None:
+        raise Refused("notice.unknown", key=key.strip())
+    day = on or today()
+    first = min((each.answered_on for each in one.answers if each.answered_on <= day), default=None)
+    return rules.notice_figure(one.title, one.due_on, first, day, duties.calendar_of(workspace), rules_in_force.of(workspace))
 
 
 def _title(workspace: Workspace, key: str) -> str:

@@ -34,6 +34,7 @@ from desktop.actions import (
     national_messages,
     national_stated,
     performance,
+    performance_overview,
     publications,
     purchases,
     records,
@@ -349,8 +350,9 @@ def _evaluated(day: Practice, clause: Clause, asset_number: str) -> None:
 def _performance(day: Practice, clause: Clause) -> None:
     found = performance.year(day.workspace, day.year, day.on)
     whole = found.whole
-    for one in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, found.means["effective"], found.means["external"]):
+    for one in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, found.means["effective"], found.means["external"], found.alike["external"]):
         clause.figure(one)
+    clause.figure(performance_overview.explain(day.workspace, "institution", day.year.name), f"performance institution --period {day.year.name}")
     most = max(found.sets, key=lambda pair: (pair[0].effective_minutes, pair[0].asset_number))[0].asset_number
     clause.figure(performance.explain(day.workspace, most, day.year.name), f"performance {most} --period {day.year.name}")
     _evaluated(day, clause, most)

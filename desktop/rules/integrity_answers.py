@@ -8,7 +8,11 @@ from datetime import date
 
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.integrity import ANSWER_STATES, INTEGRITY_CHECKS, LONGEST_TEXT, AnswerStanding, IntegrityAnswer
+from desktop.rules.figure import Figure
+from desktop.rules.parameters import Parameters
 from desktop.rules.workdays import Calendar, workdays_between
+
+COUNTING = "definition.counting_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +102,14 @@ def notice(due_on: date | None, answered_on: date | None, day: date, calendar: C
     left = workdays_between(day, due_on, calendar)
     years = range(min(day, due_on).year, max(day, due_on).year + 1)
     return Standing("overdue" if day > due_on else "due", left, any(year not in calendar.years for year in years))
+
+
+def notice_figure(title: str, due_on: date | None, answered_on: date | None, day: date, calendar: Calendar, known: Parameters) -> Figure:
+    """How a notice stands on a day, with the days it hangs on; ``known`` says by what working days are counted."""
+    standing = notice(due_on, answered_on, day, calendar)
+    inputs = [Figure("notice.due_on", due_on, "date"), Figure("notice.first_answered_on", answered_on, "date"), Figure("notice.asked_on", day, "date")]
+    if standing.workdays is not None:
+        rule = known.figure(COUNTING, day)
+        inputs.append(Figure("notice.workdays", standing.workdays, "workdays", "workdays", inputs=(rule,)))
+        inputs.append(Figure("notice.provisional", standing.provisional, "flag"))
+    return Figure("notice.standing", standing.state, "state", "comparison", inputs=tuple(inputs), params=(("title", title),))

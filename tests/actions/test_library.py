@@ -10,6 +10,7 @@ import pytest
 from desktop.actions import (
     calendars,
     enrolment,
+    explaining,
     history,
     library,
     locator,
@@ -54,6 +55,12 @@ def test_a_notice_is_read_once_shown_by_its_day_and_marked_by_a_person(
         ("补报记录", False, ""),
         ("补报仪器", True, ledger.who),
     ]
+    tree = explaining.explain(ledger, "notice", first.id, date(2026, 11, 30))
+    assert (tree.value, {part.code: part.value for part in tree.walk()}["notice.workdays"]) == ("due", 1)
+    assert "未答复，没有到期限" in explaining.as_lines(tree)[0]
+    assert explaining.explain(ledger, "notice", first.id, date(2026, 12, 2)).value == "overdue"
+    with pytest.raises(Refused, match="notice.unknown"):
+        explaining.explain(ledger, "notice", "x")
     asked = contract_kept.sent["GET /v1/notices"]
     assert syncing.sync(ledger).findings == ()
     assert contract_kept.sent["GET /v1/notices"] == asked, "nothing new: nothing is asked"

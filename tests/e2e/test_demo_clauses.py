@@ -95,7 +95,7 @@ def test_each_document_is_there_and_each_figure_is_what_explain_answers(
     assert not missing(told, walked[1])
     assert not otherwise(told, ledger)
     kinds = {one["explain"].split()[0] for clause in told.values() for one in clause["figures"] if one["explain"]}
-    assert kinds == set(explaining.KINDS) - {"record", "message"}  # of a record the price is shown; no message leaves the practice day
+    assert kinds == set(explaining.KINDS) - {"record", "message", "notice"}  # of a record the price is shown; no message leaves, no notice comes
 
 
 def test_a_made_up_document_or_figure_is_seen(told: Told, walked: tuple[Path, Path, dict[str, Any]], ledger: Workspace) -> None:

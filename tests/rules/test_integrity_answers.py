@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from desktop import words
 from desktop.ledger.integrity import IntegrityAnswer
 from desktop.rules import integrity_answers as rules
+from desktop.rules import parameters
 from desktop.rules.workdays import packaged
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -41,6 +43,17 @@ def test_an_answer_is_taken_or_told_why_not(case: dict[str, Any]) -> None:
 def test_a_notice_stands_by_its_own_day(case: dict[str, Any]) -> None:
     found = rules.notice(case.get("due_on"), case.get("answered_on"), case["on"], packaged())
     assert (found.state, found.workdays, found.provisional) == (case["state"], case.get("workdays"), case.get("provisional", False))
+
+
+@pytest.mark.parametrize("case", NOTICES, ids=lambda case: case["name"])
+def test_how_a_notice_stands_is_explained(case: dict[str, Any]) -> None:
+    tree = rules.notice_figure("通知", case.get("due_on"), case.get("answered_on"), case["on"], packaged(), parameters.packaged())
+    told = {part.code: part.value for part in tree.walk()}
+    assert (tree.value, told.get("notice.workdays")) == (case["state"], case.get("workdays"))
+    assert told.get("notice.provisional", False) == case.get("provisional", False)
+    assert ("parameter.definition.counting_days" in told) == ("workdays" in case)
+    assert all(words.known(part.code) for part in tree.walk())
+    assert words.known(f"notice.state.{tree.value}")
 
 
 def test_the_last_answer_holds_and_an_open_one_withdraws_it() -> None:

@@ -54,6 +54,10 @@ class NoticesView(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton(tr("标为已读"))
         self.button.clicked.connect(self.mark)
+        self.why = QPushButton(tr("为什么？"))
+        self.why.setProperty("role", "link")
+        theme.dress(self.why, "why", "accent")
+        self.why.clicked.connect(self.explain)
         self.answer_button = QPushButton(tr("答复…"))
         self.answer_button.setProperty("role", "primary")
         theme.dress(self.answer_button, "edit", "on_accent")
@@ -63,6 +67,7 @@ class NoticesView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
         row.addWidget(self.title, 1)
+        row.addWidget(self.why)
         row.addWidget(self.button)
         row.addWidget(self.answer_button)
         self.panel = QWidget()
@@ -112,6 +117,14 @@ class NoticesView(QWidget):
         self.answers.setVisible(bool(self.chosen.answers))
         self.answer_button.setText(tr("补充答复…") if self.chosen.answers else tr("答复…"))
         self.button.setText(tr("标为未读") if self.chosen.read_at else tr("标为已读"))
+
+    def explain(self) -> None:
+        """How the chosen notice stands today, with the days it hangs on."""
+        from desktop.actions import library
+
+        notice, workspace = self.chosen, self.desk.workspace
+        if notice is not None:
+            self.desk.jobs.read(lambda progress: library.explain(workspace, notice.id), self.desk.explain, failed=self.desk.trouble, owner=self, key="why")
 
     def ask_answer(self) -> FormDialog | None:
         """Write what was done about the notice; it goes with the next sync, after it was shown among what leaves."""

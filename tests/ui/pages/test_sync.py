@@ -17,6 +17,7 @@ from desktop.actions.sync_pending import NETWORK
 from desktop.actions.sync_storage import LedgerStep
 from desktop.actions.workspace import Workspace, open_ledger
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
+from desktop.rules.figure import Figure
 from desktop.store import reach, sync_rows
 from desktop.sync import client
 from desktop.ui import texts
@@ -324,6 +325,10 @@ def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
     assert "2020-01-15" in view.title.text()
     assert "已过" in view.title.text()
     assert "<b>逐条</b>" in view.text.text(), "what came is shown as it is"
+    explained: list[Figure] = []
+    page.desk.explaining.connect(explained.append)
+    view.why.click()
+    assert [(one.code, one.value) for one in explained] == [("notice.standing", "overdue")]
     view.button.click()
     assert page.tabs.tabText(NOTICES) == "通知 0"
     assert overview.read(ledger, periods.parse("2025")).sending.notices == ()
