@@ -221,3 +221,9 @@ class _Set:
                 months[str(named)[:7]][place] += int(value)
         shown = tuple((name, claimed, unseen, *(nearest(Fraction(one, 60)) for one in seen)) for name, (claimed, unseen, *seen) in sorted(months.items()))
         return {f"days {asset}": told, f"months {asset}": shown}
+
+
+def beyond(plain: Plain, start: str, end: str, day: date) -> Told:
+    """The self-check of hours: the records that claim more than was seen and the tolerance."""
+    judged = {key.removeprefix("record "): one for key, one in sensors(plain, start, end, day).items() if key.startswith("record ")}
+    return {"beyond_sensor": frozenset(number for number, (_, over) in judged.items() if over)}

@@ -54,7 +54,7 @@ DAY = entered.AS_OF
 SPAN = (CALENDAR.start.isoformat(), CALENDAR.end.isoformat())
 _DECEMBER, _JANUARY, _FEBRUARY = ("2024-12-01", "2025-01-01"), ("2025-01-01", "2025-02-01"), ("2025-02-01", "2025-03-01")
 _SUMMER, _AUTUMN = ("2025-07-01", "2025-10-01"), ("2025-10-01", "2026-01-01")
-_CHECKS = ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule")
+_CHECKS = ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule", "beyond_sensor")
 Told = dict[Any, Any]
 
 
@@ -131,7 +131,7 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     ),
     "purchases": (asked.purchases, plain_purchases.purchases),
     "national effect": (lambda w: asked.effect(w, CALENDAR), lambda p: plain_use.effect(p, 2025)),
-    "integrity": (lambda w: asked.integrity(w, CALENDAR, DAY, _CHECKS), lambda p: plain_use.integrity(p, *SPAN, DAY)),
+    "integrity": (lambda w: asked.integrity(w, CALENDAR, DAY, _CHECKS), lambda p: plain_use.integrity(p, *SPAN, DAY) | plain_sensors.beyond(p, *SPAN, DAY)),
 }  # fmt: skip
 
 
