@@ -54,6 +54,8 @@ class IntegrityView(ReadWhenShown):
         self.years.setMinimumWidth(theme.px(96))
         self.years.currentIndexChanged.connect(lambda place: self._read_year())
         self.paper = tab_button(tr("整改报告…"), "report", lambda: self.steps.report(self.year))
+        self.save = tab_button(tr("存成表格…"), "save", lambda: self.steps.save_table(self.year))
+        self.take = tab_button(tr("读入填好的表格…"), "import", self.steps.read_table)
         self.table = self._table()
         self.given = AnswersTable(
             desk, take_back=lambda: self._do(self.steps.take_back), again=lambda: self._do(self.steps.answer), why=self.explain
@@ -159,6 +161,8 @@ class IntegrityView(ReadWhenShown):
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
         above.addWidget(self.years)
+        above.addWidget(self.save)
+        above.addWidget(self.take)
         above.addWidget(self.collect)
         above.addWidget(self.paper)
         whole = QVBoxLayout(self)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from desktop import words
 from desktop.actions import integrity, integrity_answers, integrity_many, rectification_files, reporting
 from desktop.actions.integrity_answers import Point
+from desktop.actions.progress import Progress
 from desktop.actions.rectification_files import Collected
+from desktop.ledger.changes import Changes
 from desktop.ledger.integrity import LONGEST_TEXT
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem
@@ -122,6 +124,47 @@ class IntegritySteps:
         made.body.addWidget(chosen)
         made.fit_soon()
         return made
+
+    def save_table(self, year: int) -> None:
+        """Ask where, then write what stands open in a year as a table to be filled in."""
+        save_file(
+            self.parent, title=tr("存成表格"), name=f"{tr('自查发现')}-{year}.xlsx", kinds=((tr("表格"), ("xlsx", "csv")),),
+            preferences=self.desk.preferences, purpose="integrity", then=lambda path: self.save_table_to(path, year),
+        )  # fmt: skip
+
+    def save_table_to(self, path: Path, year: int) -> None:
+        """Write the table, and say what is not in it."""
+        workspace, period = self.desk.workspace, parse(str(year))
+
+        def done(found: integrity_many.Standing) -> None:
+            lines = [tr("{n} 条待处理的发现已存为 {name}：填好答复再读入。", n=f"{len(found.points):,}", name=path.name)]
+            if found.n_withheld:
+                lines.append(tr("涉密的 {n} 条没有写进表格，请在这里逐条答复。", n=found.n_withheld))
+            self.desk.tell("warning" if found.n_withheld else "done", "\n".join(lines))
+
+        self.desk.jobs.read(
+            lambda progress: integrity_many.save_table(workspace, path, period), done, failed=self.desk.trouble, title=tr("存成表格"), owner=self.parent
+        )
+
+    def read_table(self) -> None:
+        """Ask for a table that was filled in."""
+        open_file(
+            self.parent, title=tr("读入填好的表格"), kinds=((tr("表格"), ("xlsx", "xls", "ods", "csv")),), preferences=self.desk.preferences,
+            purpose="integrity", then=self.take_table,
+        )  # fmt: skip
+
+    def take_table(self, path: Path) -> None:
+        """Answer as the table says: all of it or, with what speaks against it, none."""
+        workspace = self.desk.workspace
+
+        def work(progress: Progress) -> tuple[int, Changes]:
+            given = integrity_many.read_table(path, progress)
+            return len(given), integrity_many.answer(workspace, given, None, progress)
+
+        def done(told: tuple[int, Changes]) -> None:
+            self.desk.tell("done", tr("已一并答复 {n} 条自查发现。", n=f"{told[0]:,}"))
+
+        self.desk.jobs.write(tr("一并答复自查发现"), work, done, failed=self.desk.trouble, owner=self.parent)
 
     def take_back(self, point: Point) -> ReasonDialog:
         """Open a finding again that was answered: the answers stay in the ledger, and why it is open stands behind them."""

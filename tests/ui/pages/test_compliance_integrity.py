@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -220,6 +221,34 @@ def test_several_are_answered_together_with_one_file_or_none_of_them_is(
     assert told[-1].level == "done"
     assert overlaps(view) == {"R2": "已说明", "R3": "已说明"}
     assert [one.n_files for one in integrity_answers.every(ledger, YEAR, LAST).of("overlap")] == [1, 1]
+    at_desk.announce(history.undo_last(ledger))
+    assert overlaps(view) == {"R2": "待处理", "R3": "待处理"}
+
+
+def test_what_stands_open_is_saved_as_a_table_and_read_back_whole_or_not_at_all(
+    view: IntegrityView, ledger: Workspace, at_desk: Desk, tmp_path: Path
+) -> None:
+    told = notices(at_desk)
+    out = tmp_path / "自查发现-2025.csv"
+    view.steps.save_table_to(out, 2025)
+    assert told[-1].level == "done"
+    head, *lines = list(csv.reader(out.read_text("utf-8-sig").splitlines()))
+    assert [line[1] for line in lines if line[0] == "时间重叠"] == ["R2", "R3"]
+
+    def filled(state: str) -> Path:
+        given = {"答复": state, "情况说明": "两个工位"}
+        rows = [[given.get(name, cell) if line[0] == "时间重叠" else cell for name, cell in zip(head, line, strict=True)] for line in lines]
+        path = tmp_path / f"{state}.csv"
+        path.write_text("\n".join(",".join(row) for row in [head, *rows]), "utf-8")
+        return path
+
+    view.steps.take_table(filled("已更正"))
+    assert told[-1].level == "error", "which record corrects it is not said"
+    assert (answers(ledger, "R2"), answers(ledger, "R3")) == ((), ())
+    view.steps.take_table(filled("已说明"))
+    assert told[-1].level == "done"
+    assert "2 条" in told[-1].text
+    assert overlaps(view) == {"R2": "已说明", "R3": "已说明"}
     at_desk.announce(history.undo_last(ledger))
     assert overlaps(view) == {"R2": "待处理", "R3": "待处理"}
 
