@@ -20,8 +20,8 @@ from desktop.ledger import period as periods
 from desktop.ledger.notice import Notice
 from desktop.ledger.period import Period
 from desktop.rules import parameters
-from desktop.rules.national_effect import THRESHOLD
 from desktop.rules.figure import Figure, Rows
+from desktop.rules.national_effect import THRESHOLD
 from desktop.rules.parameters import Parameters
 from desktop.store import overview as rows
 from desktop.store import sync_rows

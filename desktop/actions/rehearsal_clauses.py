@@ -350,7 +350,8 @@ def _evaluated(day: Practice, clause: Clause, asset_number: str) -> None:
 def _performance(day: Practice, clause: Clause) -> None:
     found = performance.year(day.workspace, day.year, day.on)
     whole = found.whole
-    for one in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, found.means["effective"], found.means["external"], found.alike["external"]):
+    means = (found.means["effective"], found.means["external"], found.alike["external"])
+    for one in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, *means):
         clause.figure(one)
     clause.figure(performance_overview.explain(day.workspace, "institution", day.year.name), f"performance institution --period {day.year.name}")
     most = max(found.sets, key=lambda pair: (pair[0].effective_minutes, pair[0].asset_number))[0].asset_number

@@ -38,7 +38,8 @@ class Shown:
     """A claim with where it stands, its lines with what each gets now (or got), the papers of each line, and what keeps it from being submitted.
 
     ``told``: what two seats did to it, or with it, that does not fit together; a person has to mend it. ``elsewhere``: how many of its amounts
-    were worked out at another seat, which keeps how. ``outside``: its uses in other provinces, by key. ``other_number``: a free number to take, for another seat's claim has this one.
+    were worked out at another seat, which keeps how. ``outside``: its uses in other provinces, by key. ``other_number``: a free number to take,
+    for another seat's claim has this one.
     """
 
     claim: VoucherClaim

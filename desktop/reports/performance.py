@@ -70,7 +70,8 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceFacts:
-    """``threshold_fen`` of the sets that the means are of, ``national_fen`` of the ``n_alike`` that stand beside the nation's. ``rules``: definition (see ``_definitions``) -> source and certainty.
+    """``threshold_fen`` of the sets that the means are of, ``national_fen`` of the ``n_alike`` that stand beside the nation's. ``rules``:
+    definition (see ``_definitions``) -> source and certainty.
 
     ``platforms`` are told when a set belongs to one, ``name`` "" those that belong to none; ``ratings`` word -> services; ``satisfied`` None:
     nobody said anything; ``evaluated_in``: the year whose evaluation looks at this one, with its source, "" for none."""

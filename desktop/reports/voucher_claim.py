@@ -145,8 +145,8 @@ def _searches(several: Sequence[Elsewhere]) -> list[Block]:
     if not several:
         return []
     rows = tuple(
-        (one.number, one.province, one.institution, one.instrument, one.searched_on or tr("没有检索"), one.asked, one.catalogue_on,
-         len(one.hits) if one.searched_on else "", one.reason)
+        (one.number, one.province, one.institution, one.instrument, one.searched_on or tr("没有检索"), one.asked,
+         one.catalogue_on if one.searched_on else "", len(one.hits) if one.searched_on else "", one.reason)
         for one in several
     )  # fmt: skip
     hits = tuple((one.number, *hit[:2], hit[2] or tr("没有说明")) for one in several for hit in one.hits)

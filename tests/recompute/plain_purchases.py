@@ -40,7 +40,8 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
             counted.append(its or 0)
     mean = Fraction(sum(counted), 60 * len(counted)) if counted else None
     elsewhere = _elsewhere(plain, asked, day)
-    state = "none" if not (alike or elsewhere) else "unknown" if mean is None else "saturated" if mean >= plain.rule("national.same_kind_hours", day) else "spare"
+    full = None if mean is None else mean >= plain.rule("national.same_kind_hours", day)
+    state = "none" if not (alike or elsewhere) else "unknown" if full is None else "saturated" if full else "spare"
     n_catalogue = plain.value("SELECT count(*) FROM catalogue_entry")
     advice = "share" if state == "spare" else "ask" if elsewhere else "unknown" if not n_catalogue or state == "unknown" else "buy"
     counts = (sum(counted) if counted else None, len(counted))
