@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -55,14 +55,17 @@ def faults(counts: Mapping[str, int]) -> str | None:
     return None
 
 
-def enter(workspace: Workspace, asset_number: str, year: str, counts: Mapping[str, int], ground: str) -> Changes:
-    """Enter counts of a set's year, or enter them anew; items that are not named stay as they are. One operation, which undo takes back.
+def enter(
+    workspace: Workspace, asset_number: str, year: str, counts: Mapping[str, int], ground: str, unknown: Collection[str] = ()
+) -> Changes:
+    """Enter counts of a set's year, or enter them anew; items that are not named stay as they are, those in ``unknown`` are made unknown again.
+    One operation, which undo takes back.
 
     Raises Refused for an unknown set, what is no year, no count or no ground, a negative count, no original functions at all, or more
     functions used than there are.
     """
     named = performance.span(workspace, year).name
-    if not counts or not ground.strip():
+    if not (counts or unknown) or not ground.strip():
         raise Refused("evaluation.nothing_said")
     with workspace.write("evaluation enter", params={"asset_number": asset_number.strip(), "year": named}) as operation:
         connection = operation.connection
@@ -70,9 +73,10 @@ def enter(workspace: Workspace, asset_number: str, year: str, counts: Mapping[st
         if one is None:
             raise Refused("instrument.unknown", asset_number=asset_number.strip())
         known = rows.of_year(connection, named, one.id).get(one.id, {})
-        wrong = faults({item: fact.count for item, fact in known.items()} | dict(counts))
+        wrong = faults({item: fact.count for item, fact in known.items() if item not in unknown} | dict(counts))
         if wrong:
             raise Refused(wrong, asset_number=one.asset_number)
+        rows.FACTS.delete(connection, [known[item].id for item in unknown if item in known])
         fresh = EvaluationFact("", one.id, named, "", 0, ground.strip(), today(), workspace.who)
         rows.put(
             connection,

@@ -46,7 +46,7 @@ class PerformanceSteps:
         return ask_form(self.parent, title=title, form=form, do=tr("保存"), submit=submit, says=says, width=520)
 
     def enter(self, seen: SetSeen, year: str) -> FormDialog:
-        """The counts of a set's year; an empty field stays unknown, or as it was."""
+        """The counts of a set's year; an empty field is unknown, also one that was entered before."""
         number, workspace = seen.one.asset_number, self.desk.workspace
         known = seen.scored.facts
         form = Form()
@@ -60,10 +60,12 @@ class PerformanceSteps:
         def work(given: Mapping[str, object]) -> object:
             counts = {item: int(str(given[item])) for item in ITEMS if given.get(item) is not None}
             changed = {item: count for item, count in counts.items() if item not in known or known[item].count != count}
+            cleared = [item for item in known if given.get(item) is None]
             said = str(given["ground"] or "")
-            if counts and not changed and said.strip() == ground:
+            grounded = said.strip() == ground
+            if counts and grounded and not (changed or cleared):
                 return Changes()
-            return evaluations.enter(workspace, number, year, changed or counts, said)
+            return evaluations.enter(workspace, number, year, changed if changed or grounded else counts, said, cleared)
 
         return self._ask(
             tr("录入评价数据：{number} {year}", number=number, year=year), form, tr("没有的写 0；空着表示不知道，得分写成至少～至多。"), work,

@@ -123,6 +123,19 @@ def test_a_score_is_a_range_until_the_counts_are_entered_and_undo_brings_it_back
     assert row(page, "A1") == before
 
 
+@pytest.mark.parametrize("ground", ["培训名单", "名单第二版"])
+def test_a_count_that_is_cleared_is_unknown_again(page: PerformancePage, at_desk: Desk, ledger: Workspace, ground: str) -> None:
+    evaluations.enter(ledger, "A1", "2025", {"independent": 3, "core_papers": 1}, "培训名单")
+    page.refresh()
+    choose(page, "A1")
+    page.sets.enter.click()
+    submit(independent=None, ground=ground)
+    assert nothing_open()
+    assert {one.fact.item: (one.fact.count, one.fact.ground) for one in evaluations.every(ledger)} == {"core_papers": (1, ground)}
+    at_desk.announce(history.undo_last(ledger))
+    assert {one.fact.item: one.fact.count for one in evaluations.every(ledger)} == {"independent": 3, "core_papers": 1}
+
+
 def test_what_is_refused_is_said_in_the_form_and_it_stays_open(page: PerformancePage, ledger: Workspace) -> None:
     choose(page, "A1")
     page.sets.enter.click()
