@@ -121,8 +121,8 @@ def sensed(ledger: Workspace) -> None:
 
 def dated(ledger: Workspace) -> None:
     """A paper and a certificate that end within a year, a set whose supervision is over, and what users said of two services."""
-    staff_facts.enter(ledger, "T001", StaffFact("", "", "certificate", "电镜操作证", date(2024, 1, 1), date(2026, 12, 31), "某学会", "Z-1", "证书"))
-    management.enter(ledger, ManagementDocument("", "sharing", "校字1号", "开放共享办法", date(2024, 1, 1), date(2024, 1, 1), date(2026, 12, 31)))
+    staff_facts.enter(ledger, "T001", StaffFact("", "", "certificate", "电镜操作证", date(2024, 1, 1), date(2027, 12, 31), "某学会", "Z-1", "证书"))
+    management.enter(ledger, ManagementDocument("", "sharing", "校字1号", "开放共享办法", date(2024, 1, 1), date(2024, 1, 1), date(2027, 12, 31)))
     instruments.change(ledger, replace(instruments.get(ledger, "K3"), customs_supervised=True, released_on=date(2020, 3, 1)))
     for number, word in (("P0", "一般"), ("P1", "非常满意"), ("P5", "一般")):
         evaluations.rate(ledger, number, word)
