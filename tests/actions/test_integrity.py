@@ -53,9 +53,9 @@ def test_a_long_record_hides_no_later_overlap(small: Workspace) -> None:
     assert seen(small, "overlap") == ["R2", "R3"]
 
 
-def beside(workspace: Workspace) -> dict[str, str]:
+def beside(workspace: Workspace, span: str = "2025") -> dict[str, str]:
     """Record -> the one it is said to overlap."""
-    (check,) = integrity.self_check(workspace, parse("2025"), LAST, ("overlap",)).checks
+    (check,) = integrity.self_check(workspace, parse(span), LAST, ("overlap",)).checks
     return {one.number: one.detail for one in check.seen}
 
 
@@ -82,17 +82,18 @@ def test_the_records_of_a_set_are_confidential_together_so_that_none_is_named_by
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_an_overlap_over_new_year_is_of_the_year_of_the_record_that_came_second(small: Workspace, monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
-    """R2 began before R1, of the year before, had ended; R4, of the year, began before R5 of the year after, and R5 is of that one."""
-    at(small, "R1", datetime(2024, 12, 31, 20), 239)
-    at(small, "R2", datetime(2024, 12, 31, 23, 30), 60)
-    at(small, "R3", datetime(2025, 1, 1, 0, 30), 30)
-    at(small, "R4", datetime(2025, 12, 31, 20), 239)
-    at(small, "R5", datetime(2025, 12, 31, 23, 30), 60)
-    at(small, "R6", datetime(2025, 12, 31, 23, 45), 10)
+def test_an_overlap_at_the_end_of_a_span_is_of_that_of_the_record_that_came_second(small: Workspace, monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    """R2 began before R1, of the quarter before, had ended; R5, which R6 overlaps, ends in the quarter after and is of that one."""
+    at(small, "R1", datetime(2025, 6, 30, 20), 239)
+    at(small, "R2", datetime(2025, 6, 30, 23, 30), 60)
+    at(small, "R3", datetime(2025, 7, 1, 0, 30), 30)
+    at(small, "R4", datetime(2025, 9, 30, 20), 239)
+    at(small, "R5", datetime(2025, 9, 30, 23, 30), 60)
+    at(small, "R6", datetime(2025, 9, 30, 23, 45), 10)
     if broken:
         monkeypatch.setitem(rows._CHECKS, "overlap", rows._CHECKS["overlap"].replace(f"({rows._NEAR})", "standing"))
-    assert beside(small) == ({} if broken else {"R2": "R1", "R6": "R5"})
+    assert beside(small, "2025Q3") == ({"R6": "R4"} if broken else {"R2": "R1", "R6": "R5"})
+    assert beside(small, "2025Q4") == ({} if broken else {"R5": "R4"})
 
 
 def test_another_instrument_or_a_reversed_record_overlaps_with_nothing(small: Workspace) -> None:

@@ -62,7 +62,7 @@ CLAIM = ClaimFacts(
     size_by="certificate", certified_on=date(2025, 3, 1),
     searches=(
         Elsewhere("W-01", "江苏省", "某某研究所", "球差校正透射电子显微镜", date(2025, 9, 1), "球差 透射电镜", date(2025, 8, 30),
-                  (("透射电子显微镜", "某某大学", "分辨率达不到 0.08 nm"), (LONG_NAME, "某某研究院", "")), "省内没有达到分辨率要求的机器"),
+                  (("透射电子显微镜", "某某大学", "分辨率达不到 0.08 nm"), (LONG_NAME, "某某研究院", "")), "省内仪器分辨率不足"),
     ),
 )  # fmt: skip
 
@@ -154,13 +154,13 @@ PERFORMANCE = PerformanceFacts(
         Indicator("external", "hours", Decimal(273), None, like=False),
         Indicator("sharing_rate", "ratio", Decimal("0.1707"), Decimal(0), like=False),
         Indicator("utilisation", "ratio", None, None),
-        Indicator("alike_effective", "hours", Decimal("1599.5"), Decimal("1440.5"), Decimal(1599), "2025年国家开放共享评价考核"),
-        Indicator("alike_external", "hours", Decimal("272.5"), None, Decimal(273), "2025年国家开放共享评价考核"),
-        Indicator("alike_sharing_rate", "ratio", Decimal("0.1704"), Decimal(0), None),
+        Indicator("alike_effective", "hours", Decimal(1599), Decimal("1440.5"), Decimal(1599), "2025年国家开放共享评价考核"),
+        Indicator("alike_external", "hours", Decimal(273), None, Decimal(273), "2025年国家开放共享评价考核"),
+        Indicator("alike_sharing_rate", "ratio", Decimal("0.1707"), Decimal(0), None),
         Indicator("income", "money", 128_333_33, 0),
         Indicator("external_income", "money", 40_000_00, 0),
     ),
-    (DepartmentLine("分析测试中心", 1, 0, USED, 1, 95_970), DepartmentLine("", 1, 1, IDLE)),
+    (DepartmentLine("分析测试中心", 1, 0, USED, 1, 95_940), DepartmentLine("", 1, 1, IDLE)),
     (SetLine("2019003", "扫描电子显微镜", "分析测试中心", "通用", USED), SetLine("2015021", LONG_NAME, "", "", IDLE)),
     BOTH, 1, 2,
     {"effective_hours": ("高等学校贵重仪器设备年度效益评价表", "A-"), "sharing_rate": ("评价实务", "B")},
