@@ -26,7 +26,7 @@ def services(connection: Connection, period: Period) -> list[tuple[ServiceRecord
     postings = POSTINGS.find(connection, _STANDS, days, "posting.ended_on, posting.record_number")
     records = {one.id: one for one in RECORDS.find(connection, f"id IN (SELECT record_id FROM posting WHERE {_STANDS})", days)}
     words = {one.record_id: one.word for one in evaluation.rated(connection, period)}
-    return [(replace(record, rating=words.get(record.id, record.rating)), one) for one in postings if (record := records[one.record_id])]
+    return [(replace(record, rating=words.get(record.id, record.rating)), one) for one in postings for record in (records[one.record_id],)]
 
 
 @dataclass(frozen=True, slots=True)

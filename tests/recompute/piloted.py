@@ -51,7 +51,7 @@ def pilots(workspace: Workspace, made: Registers, seed: int) -> None:
         PilotEquipment(
             key(chance), f"ZB-{n}", f"放大线{n}", bases[n % N_BASES].id, None, "LX", _WORTH[n % len(_WORTH)],
             (None, date(2025, 12, 31), date(2026, 1, 1), date(2020, 1, 1))[n % 4], confidential=(False, False, True, None, False)[n % 5],
-            retired_on=_ENDS[(n + 3) % len(_ENDS)],
+            retired_on=_ENDS[n // 2 % len(_ENDS)],
         )
         for n in range(2 * N_BASES)
     ]  # fmt: skip
