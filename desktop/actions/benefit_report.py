@@ -8,6 +8,7 @@ from decimal import Decimal
 from desktop.actions import benefit, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
+from desktop.ledger.document_number import compared
 from desktop.ledger.evaluation import ITEMS
 from desktop.ledger.period import Period
 from desktop.reports import benefit as paper
@@ -24,11 +25,12 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     """The report of a year by the rules of a day."""
     found = benefit.year(workspace, period, as_of)
     known = rules_in_force.of(workspace)
-    sources: dict[tuple[str, str], None] = {}
+    sources: dict[tuple[str, str], tuple[str, str]] = {}
     for key in (*rules.WEIGHTS.values(), *rules.POINTS.values(), rules.DEMONSTRATED, rules.INCOME_POINTS, rules.FUNCTION_POINTS):
         rule = known.in_force(key, as_of)
         if rule is not None:
-            sources[f"{rule.source}{rule.clause}", rule.certainty] = None
+            cited = f"{rule.source}{rule.clause}"
+            sources.setdefault((compared(cited), rule.certainty), (cited, rule.certainty))
     limits = {name: known.in_force(key, as_of) for name, key in rules.GRADES}
     lines = tuple(
         BenefitLine(
@@ -52,7 +54,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
             counts,
             tuple(number(known.figure(key, as_of)) for key in rules.WEIGHTS.values()),
             {name: rule.integer if rule else None for name, rule in limits.items()},
-            tuple(sources),
+            tuple(sources.values()),
             threshold if isinstance(threshold, int) else None,
             found.n_withheld,
             as_of < period.last_day,

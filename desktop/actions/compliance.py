@@ -8,6 +8,7 @@ from datetime import date
 
 from desktop.actions import duties, rules_in_force
 from desktop.actions.workspace import Workspace
+from desktop.ledger.document_number import distinct
 from desktop.ledger.finding import SEVERITIES, Finding
 from desktop.rules import duty_figures, workdays
 from desktop.rules.figure import Figure
@@ -72,7 +73,7 @@ def calendars(workspace: Workspace, on: date) -> Calendars:
     years = []
     for year in sorted(calendar.years, reverse=True):
         days = [one for one in calendar.days if one.day.year == year]
-        documents = dict.fromkeys(one.document for one in days if one.document)
+        documents = distinct(one.document for one in days)
         certainty = max((one.certainty for one in days), default="")
         imported = year in own and year not in packaged.years
         years.append(CalendarYear(year, off[year], worked[year], " / ".join(documents), certainty, imported))

@@ -8,6 +8,7 @@ from datetime import date
 from desktop.actions import rules_in_force
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.calendar import CalendarDay
+from desktop.ledger.document_number import distinct
 from desktop.ledger.duty import Duty, DutyFacts
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
@@ -53,7 +54,7 @@ def calendar_years(workspace: Workspace) -> list[CalendarYear]:
     for year in sorted({one.day.year for one in days}, reverse=True):
         of_year = [one for one in days if one.day.year == year]
         n_off = sum(one.kind == "weekday_off" for one in of_year)
-        documents = tuple(dict.fromkeys(one.document for one in of_year if one.document))
+        documents = distinct(one.document for one in of_year)
         found.append(CalendarYear(year, n_off, len(of_year) - n_off, documents, year in own))
     return found
 

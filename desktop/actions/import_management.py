@@ -14,6 +14,7 @@ from desktop.actions.import_weighing import Options, Weighed, content, present_f
 from desktop.formats import management as files
 from desktop.formats.management import PaperRow
 from desktop.formats.reading import Sheet
+from desktop.ledger.document_number import picked
 from desktop.ledger.keys import new_key
 from desktop.ledger.management import MANAGEMENT_KINDS, ManagementDocument
 from desktop.rules import management as rules
@@ -31,14 +32,14 @@ class _Management(Unasked):
         weighed = Weighed()
         present = present_fields(sheet, PaperRow)
         called = {said: kind for kind in MANAGEMENT_KINDS for said in (kind, *(_name(kind, language) for language in ("zh", "en")))}
-        known = {one.number: one for one in DOCUMENTS.find(connection)}
+        known = DOCUMENTS.find(connection)
         for row in sheet.rows:
             kind = called.get(row.kind.casefold())
             if kind is None:
                 kinds = "|".join(f"management.kinds.{one}" for one in MANAGEMENT_KINDS)
                 weighed.refuse(sheet, row.row, "kind", "management.file_kind", shown=row.kind, kinds=kinds)
                 continue
-            old = known.get(row.number)
+            old = picked(known, row.number, lambda one: one.number)
             if old is not None and old.kind != kind:
                 # Another kind under a known number is another paper sooner than a correction; `management change` corrects the kind.
                 kept = f"management.kinds.{old.kind}"
@@ -72,7 +73,8 @@ def _paper(old: ManagementDocument | None, values: dict[str, Any]) -> Management
     if told.get("last_on") == files.ENDLESS:
         told["last_on"] = None
     if old is not None:
-        return replace(old, **told)
+        # Its number stays as it was entered: the file may write the same one with other brackets.
+        return replace(old, **told | {"number": old.number})
     # A paper is in force from the day it was issued unless the file says another.
     return ManagementDocument(id=new_key(), **{"from_on": told["issued_on"]} | told)
 

@@ -12,6 +12,7 @@ from desktop.formats.reading import Sheet
 from desktop.formats.receipts import ReceiptRow
 from desktop.ledger import money
 from desktop.ledger.allocation import CostRow
+from desktop.ledger.document_number import compared
 from desktop.ledger.keys import new_key
 from desktop.ledger.service_record import Receipt
 from desktop.rules import settlement_checks
@@ -30,7 +31,7 @@ class _Costs(Unasked):
         weighed = Weighed()
         assets = Assets(connection)
         standing = COST_ROWS.find(connection, "NOT withdrawn")
-        known = {(c.kind, c.instrument_id, c.period_from, c.period_to, c.fen, c.document) for c in standing}
+        known = {_same(one) for one in standing}
         for row in sheet.rows:
             instrument_id = assets.key(row.asset_number) if row.asset_number is not None else None
             if row.asset_number is not None and instrument_id is None:
@@ -43,7 +44,7 @@ class _Costs(Unasked):
             if errors:
                 weighed.refuse(sheet, row.row, "kind", errors[0].code, **dict(errors[0].params))
                 continue
-            if (new.kind, new.instrument_id, new.period_from, new.period_to, new.fen, new.document) in known:
+            if _same(new) in known:
                 weighed.unchanged += 1
                 continue
             weighed.new.append(new)
@@ -72,14 +73,14 @@ class _Receipts(Unasked):
         known = set()
         for receipt in RECEIPTS.find(connection):
             got[receipt.posting_id] = got.get(receipt.posting_id, 0) + receipt.fen
-            known.add((receipt.posting_id, receipt.received_on, receipt.fen, receipt.invoice_number))
+            known.add((receipt.posting_id, receipt.received_on, receipt.fen, compared(receipt.invoice_number)))
         for row in sheet.rows:
             found = posted.get(row.record_number)
             if found is None:
                 weighed.refuse(sheet, row.row, "record_number", "ledger_import.unknown_record", number=row.record_number)
                 continue
             key, due, secret = found
-            if (key, row.received_on, row.amount_fen, row.invoice_number) in known:
+            if (key, row.received_on, row.amount_fen, compared(row.invoice_number)) in known:
                 weighed.unchanged += 1
                 continue
             if row.received_on > today():
@@ -97,6 +98,10 @@ class _Receipts(Unasked):
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:
         RECEIPTS.insert(operation.connection, weighed.new)
+
+
+def _same(one: CostRow) -> tuple[object, ...]:
+    return one.kind, one.instrument_id, one.period_from, one.period_to, one.fen, compared(one.document)
 
 
 COSTS_IMPORT = _Costs()

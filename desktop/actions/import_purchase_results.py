@@ -14,6 +14,7 @@ from desktop.actions.workspace import today
 from desktop.formats import purchase_results as files
 from desktop.formats.purchase_results import ResultRow
 from desktop.formats.reading import Sheet
+from desktop.ledger.document_number import picked
 from desktop.ledger.keys import new_key
 from desktop.ledger.purchase import NATIONAL_OUTCOMES, NationalOutcome, NationalResult
 from desktop.rules import purchase_national as rules
@@ -32,7 +33,9 @@ class _PurchaseResults(Unasked):
         present = tuple(name for name in present_fields(sheet, ResultRow) if name not in ("number", "outcome"))
         called = _called()
         proposals = {one.number: one for one in PROPOSALS.find(connection)}
-        known = {(one.proposal_id, one.document): one for one in NATIONAL.find(connection)}
+        known: dict[str, list[NationalResult]] = {}
+        for one in NATIONAL.find(connection):
+            known.setdefault(one.proposal_id, []).append(one)
         for row in sheet.rows:
             proposal, outcome = proposals.get(row.number), called.get(row.outcome.casefold())
             if proposal is None:
@@ -43,8 +46,9 @@ class _PurchaseResults(Unasked):
                 weighed.refuse(sheet, row.row, "outcome", "purchase.national_outcome", shown=row.outcome, outcomes=outcomes)
                 continue
             told = {name: value for name, value in content(row, present).items() if value} | {"outcome": outcome}
-            old = known.get((proposal.id, row.document))
-            made = NationalResult(new_key(), proposal.id, noted_on=today(), **told) if old is None else replace(old, **told)
+            old = picked(known.get(proposal.id, ()), row.document, lambda one: one.document)
+            # The number of a paper that is known stays as it was entered: the file may write it with other brackets.
+            made = NationalResult(new_key(), proposal.id, noted_on=today(), **told) if old is None else replace(old, **told | {"document": old.document})
             wrong = rules.fault(made, proposal, today())
             if wrong:
                 name = "number" if wrong == "purchase.national_withdrawn" else "decided_on"

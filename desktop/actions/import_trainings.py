@@ -10,6 +10,7 @@ from desktop.actions.workspace import today
 from desktop.formats import trainings as files
 from desktop.formats.reading import Sheet
 from desktop.formats.trainings import TakenPart
+from desktop.ledger.document_number import compared
 from desktop.ledger.keys import new_key
 from desktop.ledger.training import OUTCOMES, SUBJECTS, Attendance, Training
 from desktop.rules import trainings as rules
@@ -49,7 +50,8 @@ class _Trainings(Unasked):
             if wrong:
                 weighed.refuse(sheet, row.row, "number", wrong, number=row.number, day=course.ends_on.isoformat())
                 continue
-            if said.get(row.number, course) != course:
+            told = said.get(row.number, course)
+            if compared(told.document) != compared(course.document) or told != replace(course, document=told.document):
                 weighed.refuse(sheet, row.row, "number", "training.file_differs", number=row.number)
                 continue
             outcome = outcomes.get((row.outcome or "attended").casefold())

@@ -8,6 +8,7 @@ from datetime import date
 from desktop.actions import meanwhile
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.changes import Changes
+from desktop.ledger.document_number import picked
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
@@ -199,7 +200,8 @@ def file(
         if known and not correcting.strip():
             on_words = instrument.filed_on or "instrument.day_unknown"
             raise Refused("instrument.filed_already", asset_number=asset_number, on=on_words, number=instrument.filing_number or "—")
-        other = INSTRUMENTS.one(operation.connection, "filing_number = ? AND id <> ?", (filed.filing_number, filed.id))
+        others = INSTRUMENTS.find(operation.connection, "filing_number <> '' AND id <> ?", (filed.id,), "asset_number")
+        other = picked(others, filed.filing_number, lambda one: one.filing_number)
         if other is not None and not shared:
             raise Refused("instrument.filing_number_taken", number=filed.filing_number, asset_number=other.asset_number, name=other.name)
         INSTRUMENTS.update(operation.connection, [filed])

@@ -8,6 +8,7 @@ from datetime import date
 from desktop.actions import rules_in_force
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.changes import Changes
+from desktop.ledger.document_number import compared, picked
 from desktop.ledger.keys import new_key
 from desktop.ledger.management import ManagementDocument
 from desktop.ledger.problem import Refused
@@ -17,7 +18,7 @@ from desktop.rules.management import Checklist
 from desktop.store.database import Connection
 from desktop.store.management import DOCUMENTS
 
-__all__ = ["Checklist", "change", "checklist", "end", "enter", "every", "explain", "withdraw"]
+__all__ = ["Checklist", "change", "checklist", "end", "enter", "every", "explain", "one", "withdraw"]
 
 _TEXTS = ("number", "title", "issuer", "party", "note")
 
@@ -26,6 +27,12 @@ def every(workspace: Workspace) -> list[ManagementDocument]:
     """All papers, by kind and first day."""
     with workspace.read() as connection:
         return DOCUMENTS.find(connection, order="kind, from_on, number")
+
+
+def one(workspace: Workspace, number: str) -> ManagementDocument:
+    """The paper of a number, however its brackets and widths are written. Raises Refused for an unknown one."""
+    with workspace.read() as connection:
+        return _named(connection, number)
 
 
 def checklist(workspace: Workspace, on: date | None = None) -> Checklist:
@@ -42,7 +49,7 @@ def enter(workspace: Workspace, given: ManagementDocument) -> Changes:
     """Enter a paper; ``id`` and ``noted_by`` of it are not read. Raises Refused for what is no such paper, or a number that is taken."""
     made = replace(_plain(given), id=new_key(), noted_by=workspace.who)
     with workspace.write("management enter", params={"number": made.number}) as operation:
-        _refuse_taken(operation.connection, made)
+        _refuse_taken(operation.connection, made.number)
         DOCUMENTS.insert(operation.connection, [made])
     return operation.changes
 
@@ -53,7 +60,8 @@ def change(workspace: Workspace, number: str, given: ManagementDocument) -> Chan
     with workspace.write("management change", params={"number": number.strip()}) as operation:
         old = _named(operation.connection, number)
         made = replace(plain, id=old.id, noted_by=workspace.who)
-        _refuse_taken(operation.connection, made)
+        if compared(made.number) != compared(old.number):
+            _refuse_taken(operation.connection, made.number)
         DOCUMENTS.update(operation.connection, [made])
     return operation.changes
 
@@ -89,12 +97,13 @@ def _plain(given: ManagementDocument) -> ManagementDocument:
 
 
 def _named(connection: Connection, number: str) -> ManagementDocument:
-    found = DOCUMENTS.one(connection, "number = ?", (number.strip(),))
+    found = picked(DOCUMENTS.find(connection, order="from_on, number"), number, lambda one: one.number)
     if found is None:
         raise Refused("management.unknown", number=number.strip())
     return found
 
 
-def _refuse_taken(connection: Connection, made: ManagementDocument) -> None:
-    if DOCUMENTS.one(connection, "number = ? AND id <> ?", (made.number, made.id)) is not None:
-        raise Refused("management.number_taken", number=made.number)
+def _refuse_taken(connection: Connection, number: str) -> None:
+    there = picked(DOCUMENTS.find(connection), number, lambda one: one.number)
+    if there is not None:
+        raise Refused("management.number_taken", number=there.number)

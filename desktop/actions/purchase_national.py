@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop.actions import people, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
+from desktop.ledger.document_number import picked
 from desktop.ledger.problem import Refused
 from desktop.ledger.purchase import NationalResult
 from desktop.rules import approval
@@ -35,8 +36,8 @@ def withdraw(workspace: Workspace, number: str, document: str, reason: str, pers
         proposal = PROPOSALS.one(operation.connection, "number = ?", (number.strip(),))
         if proposal is None:
             raise Refused("purchase.unknown", number=number)
-        found = [one for one in national(operation.connection, proposal.id) if one.document == document.strip()]
-        if not found:
+        found = picked(national(operation.connection, proposal.id), document, lambda one: one.document)
+        if found is None:
             raise Refused("purchase.national_no_document", number=proposal.number, document=document.strip())
-        NATIONAL.delete(operation.connection, [one.id for one in found])
+        NATIONAL.delete(operation.connection, [found.id])
     return operation.changes

@@ -17,6 +17,7 @@ from desktop.actions.report_rules import RULES
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.changes import Changes
+from desktop.ledger.document_number import distinct
 from desktop.ledger.finding import Finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.period import Period
@@ -94,7 +95,7 @@ def _letterhead(workspace: Workspace, kind: str, as_of: date) -> Letterhead:
         rule = known.in_force(key, as_of)
         if rule is not None and (key != CAP_KEY or own.kind == CAPPED_KIND):
             told.append(f"{rule.source} {rule.clause}".strip())
-    return Letterhead(own.name, as_of, upkeep.head(workspace), known.hash(as_of), tuple(dict.fromkeys(told)), anchoring.words(anchoring.newest(workspace)))
+    return Letterhead(own.name, as_of, upkeep.head(workspace), known.hash(as_of), distinct(told), anchoring.words(anchoring.newest(workspace)))
 
 
 def _chosen(workspace: Workspace, kind: str, text: str | None) -> Period:

@@ -124,12 +124,9 @@ def _enter(args: argparse.Namespace) -> Answer:
 
 def _change(args: argparse.Namespace) -> Answer:
     from desktop.actions import management
-    from desktop.ledger.problem import Refused
 
     with opened(args) as workspace:
-        old = next((one for one in management.every(workspace) if one.number == args.number.strip()), None)
-        if old is None:
-            raise Refused("management.unknown", number=args.number)
+        old = management.one(workspace, args.number)
         values = {name: getattr(args, name) for name in _GIVEN if getattr(args, name) is not None}
         if args.new_number is not None:
             values["number"] = args.new_number

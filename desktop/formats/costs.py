@@ -12,6 +12,7 @@ from desktop.formats.fields import CODE, DAY, FEN_OF_YUAN, LINE, Field
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
 from desktop.formats.teller import Teller
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding
 
 SHEET = "成本申报"
@@ -50,7 +51,7 @@ def read_rows(
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
     found = table.find(workbook, FIELDS, mapping)
-    return reading.read(found, FIELDS, CostRow, key=_key, key_field="document", check=_check, cancelled=cancelled)
+    return reading.read(found, FIELDS, CostRow, key=_key, same=_same, key_field="document", check=_check, cancelled=cancelled)
 
 
 def _check(values: dict[str, Any], teller: Teller) -> None:
@@ -66,3 +67,7 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
 def _key(values: dict[str, Any]) -> str:
     parts = [values[name] for name in ("document", "kind", "asset_number", "starts_on", "ends_on", "amount_fen")]
     return " · ".join(WHOLE_UNIT if part is None else str(part) for part in parts) if values["document"] else ""
+
+
+def _same(values: dict[str, Any]) -> str:
+    return _key(values | {"document": compared(values["document"])})

@@ -12,6 +12,7 @@ from desktop.formats.cells import clean, fold
 from desktop.formats.fields import DAY, LINE, Field, Kind, Shown
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Value, Workbook
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding
 
 SHEET = "管理制度"
@@ -72,8 +73,12 @@ def read_rows(
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
     found = table.find(workbook, FIELDS, mapping)
-    return reading.read(found, FIELDS, PaperRow, key=_key, key_field="number", cancelled=cancelled)
+    return reading.read(found, FIELDS, PaperRow, key=_key, same=_same, key_field="number", cancelled=cancelled)
 
 
 def _key(values: dict[str, Any]) -> str:
     return str(values["number"])
+
+
+def _same(values: dict[str, Any]) -> str:
+    return _key(values | {"number": compared(values["number"])})

@@ -11,6 +11,7 @@ from desktop.formats import reading, table
 from desktop.formats.fields import CODE, DAY, FILING, LINE, TEXT, Field
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding
 from desktop.ledger.purchase import NationalOutcome
 
@@ -54,8 +55,12 @@ def read_rows(
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
     found = table.find(workbook, FIELDS, mapping)
-    return reading.read(found, FIELDS, ResultRow, key=_key, key_field="document", cancelled=cancelled)
+    return reading.read(found, FIELDS, ResultRow, key=_key, same=_same, key_field="document", cancelled=cancelled)
 
 
 def _key(values: dict[str, Any]) -> str:
     return f"{values['number']} · {values['document']}" if values["number"] and values["document"] else ""
+
+
+def _same(values: dict[str, Any]) -> str:
+    return _key(values | {"document": compared(values["document"])})

@@ -81,12 +81,13 @@ def read(
     key: Key,
     key_field: str,
     check: Check | None = None,
+    same: Key | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Sheet[R]:
     """Read all rows of a complete table.
 
     ``make(row=, findings=, **values)`` builds an accepted row; ``key`` is the text that may stand once in the file ("" is not
-    compared), reported on ``key_field``; ``check`` looks at a whole row.
+    compared), reported on ``key_field``; ``same`` is the form it is compared in, where that is another; ``check`` looks at a whole row.
     Raises Problem ``import.columns`` when the table is not complete, ``import.no_rows`` when it has no data row; Cancelled.
     """
     tables.complete(table)
@@ -112,7 +113,7 @@ def read(
             cut.check(number, teller)
         own = key(values)
         if own:
-            earlier = seen.setdefault(own, number)
+            earlier = seen.setdefault(own if same is None else same(values), number)
             if earlier != number:
                 teller.tell(key_field, "import.repeated", shown=own, row=earlier)
         if teller.rejected:

@@ -12,6 +12,7 @@ from desktop.formats.fields import CODE, DAY, FEN_OF_YUAN, Field
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
 from desktop.formats.teller import Teller
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding
 
 SHEET = "到账"
@@ -45,7 +46,7 @@ def read_rows(
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
     found = table.find(workbook, FIELDS, mapping)
-    return reading.read(found, FIELDS, ReceiptRow, key=_key, key_field="record_number", check=_check, cancelled=cancelled)
+    return reading.read(found, FIELDS, ReceiptRow, key=_key, same=_same, key_field="record_number", check=_check, cancelled=cancelled)
 
 
 def _check(values: dict[str, Any], teller: Teller) -> None:
@@ -56,3 +57,7 @@ def _check(values: dict[str, Any], teller: Teller) -> None:
 def _key(values: dict[str, Any]) -> str:
     parts = [values[name] for name in ("record_number", "received_on", "amount_fen", "invoice_number")]
     return " · ".join(str(part) for part in parts) if values["record_number"] else ""
+
+
+def _same(values: dict[str, Any]) -> str:
+    return _key(values | {"invoice_number": compared(values["invoice_number"])})

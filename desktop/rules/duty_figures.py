@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from desktop.ledger.document_number import distinct
 from desktop.ledger.duty import Duty, DutyFacts
 from desktop.rules.duties import FILES_ONLY, FISCAL_ONLY, JOIN_DAYS, THRESHOLD, assess, begins_on
 from desktop.rules.figure import Figure, Rows, Value
@@ -141,7 +142,7 @@ def calendar_met(deadline: Deadline, calendar: Calendar) -> tuple[Figure, ...]:
     for kind, code in (("weekday_off", "duty.figure.days_off"), ("makeup_workday", "duty.figure.makeup_days")):
         these = [one for one in met if one.kind == kind]
         named = "; ".join(f"{one.day.isoformat()} {one.holiday}".strip() for one in these)
-        documents = " / ".join(sorted({one.document for one in these if one.document}))
+        documents = " / ".join(sorted(distinct(one.document for one in these)))
         sure = max((one.certainty for one in these), default="")
         figures.append(Figure(code, len(these), "days", "lookup", documents, sure, named))
     figures.append(Figure("duty.figure.provisional", deadline.provisional, "flag", "lookup"))

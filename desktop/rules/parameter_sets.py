@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.parameter import CERTAINTIES, Parameter
 from desktop.rules.parameters import Parameters
@@ -89,7 +90,7 @@ def _held(one: Parameter, same: Parameter) -> list[Finding]:
     """A value whose first day is known: it must be the same value."""
     if (one.unit, one.value) != (same.unit, same.value):
         return [finding("parameter.set_differs", rule=named(one.key), day=one.from_on)]
-    if (one.source, one.clause, one.certainty) != (same.source, same.clause, same.certainty):
+    if one.certainty != same.certainty or any(compared(a) != compared(b) for a, b in ((one.source, same.source), (one.clause, same.clause))):
         return [finding("parameter.set_cited_otherwise", "note", rule=named(one.key), day=one.from_on)]
     return []
 

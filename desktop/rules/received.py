@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from desktop.ledger import money
 from desktop.ledger.allocation import Original, SettlementLine
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding, Severity
 from desktop.ledger.service_record import Receipt
 
@@ -53,7 +54,7 @@ def _same(posting: SettlementLine, own: Sequence[Receipt], fixed: Mapping[str, i
     alike: dict[tuple[object, ...], list[Receipt]] = defaultdict(list)
     for receipt in own:
         if receipt.reverses is None and receipt.id not in back:
-            alike[receipt.received_on, receipt.fen, receipt.invoice_number.strip()].append(receipt)
+            alike[receipt.received_on, receipt.fen, compared(receipt.invoice_number)].append(receipt)
     return [
         _about(
             posting, "receipt.twice", "warning", n=len(same), day=same[0].received_on, yuan=money.text(same[0].fen), invoice=same[0].invoice_number.strip(),

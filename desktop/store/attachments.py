@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from desktop.ledger.attachment import Attachment
+from desktop.ledger.document_number import picked
 from desktop.store.database import Connection, quick
 from desktop.store.facts import ATTACHMENTS
 from desktop.store.reach import secret
@@ -31,15 +32,20 @@ _BY_NAME = {
     # ``check:record``: the newest answer to it.
     "integrity_answer": "SELECT a.id FROM integrity_answer a JOIN service_record r ON r.id = a.record_id "
     "WHERE a.id = ?1 OR a.check_name || ':' || r.number = ?1 ORDER BY a.answered_on DESC, a.rowid DESC LIMIT 1",
-    "management_document": "SELECT id FROM management_document WHERE number = ?1 OR id = ?1",
+    "management_document": "SELECT id FROM management_document WHERE id = ?1",
     "training": "SELECT id FROM training WHERE number = ?1 OR id = ?1",
     "staff_fact": "SELECT id FROM staff_fact WHERE id = ?1",
 }
+# What is called by the number of a paper, which people write with one bracket or another: kind -> SQL for number and key.
+_BY_DOCUMENT = {"management_document": "SELECT number, id FROM management_document ORDER BY from_on, number"}
 
 
 def subject(connection: Connection, kind: str, name: str) -> str | None:
     """The key of the row a person means, None when there is none."""
     found = connection.exec_driver_sql(_BY_NAME[kind], (name,)).scalar()
+    if found is None and kind in _BY_DOCUMENT:
+        paper = picked(connection.exec_driver_sql(_BY_DOCUMENT[kind]).all(), name, lambda row: str(row[0]))
+        found = None if paper is None else paper[1]
     return None if found is None else str(found)
 
 

@@ -76,7 +76,7 @@ def test_a_second_filing_is_refused_unless_it_corrects(filled: Shell) -> None:
     assert again["error"] == "instrument.filed_already"
     assert "密报1号" in again["words"]
     filled("instrument", "file", SECRET, "--number", "密报2号", "--on", "2026-01-06", "--correct", "文号登错")
-    shared = filled.json("instrument", "file", "2021170001", "--number", "密报2号", status=1)
+    shared = filled.json("instrument", "file", "2021170001", "--number", "密报 ２号", status=1)
     assert shared["error"] == "instrument.filing_number_taken"
     filled("instrument", "file", "2021170001", "--number", "密报2号", "--shared")
     filed = {i["asset_number"]: (i["filed_on"], i["filing_number"]) for i in filled.json("instrument", "list")["instruments"]}

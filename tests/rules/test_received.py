@@ -55,7 +55,7 @@ def test_a_refund_after_a_run_is_taken_back_at_what_was_paid() -> None:
 
 def test_the_same_money_twice_is_told_while_some_of_it_is_to_be_settled() -> None:
     posting = line("a", 10_000)
-    same = [receipt("r1", 4_000), receipt("r2", 4_000, invoice="FP-1 ")]
+    same = [receipt("r1", 4_000), receipt("r2", 4_000, invoice="ｆｐ–１ ")]
 
     def told(*receipts: Receipt, settled: dict[str, int] | None = None) -> list[tuple[str, str]]:
         return [(one.code, one.severity) for one in by_receipts([posting], receipts, {}, settled)[1]]
