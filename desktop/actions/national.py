@@ -19,9 +19,8 @@ from desktop.formats.national_instruments import InstrumentForm
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
+from desktop.rules import customs
 from desktop.store.facts import ATTACHMENTS, INSTRUMENTS
-
-CUSTOMS_YEARS = "national.customs_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def judge(
     Raises Refused ``instrument.unknown`` for a number the ledger does not have, and Cancelled. Writes nothing.
     """
     day = on or today()
-    rule = rules_in_force.of(workspace).in_force(CUSTOMS_YEARS, day)
+    rule = rules_in_force.of(workspace).in_force(customs.YEARS, day)
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")
         pictures = {(one.of_id, one.name): one.n_bytes for one in ATTACHMENTS.find(connection, "of_kind = 'instrument'")}

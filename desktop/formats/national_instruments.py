@@ -21,7 +21,7 @@ from desktop.formats.write import OutSheet, sheet_of
 from desktop.ledger import money
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
-from desktop.rules import classes
+from desktop.rules import classes, customs
 
 COLUMNS = FIELDS[:40]
 """The 40 columns of the national sheet, in its order; what our duties need besides is not among them."""
@@ -201,16 +201,8 @@ def _customs(one: Instrument, told: Teller, today: date, years: int | None) -> N
         told.tell("released_on", "national.customs_blank")
     elif one.released_on is not None and one.released_on > today:
         told.tell("released_on", "national.date_ahead", day=one.released_on)
-    elif required and years is not None and one.released_on is not None and _years_after(one.released_on, years) <= today:
+    elif required and years is not None and one.released_on is not None and customs.over(one.released_on, years, today):
         told.tell("customs_supervised", "national.supervision_over", "warning", day=one.released_on, years=years)
-
-
-def _years_after(day: date, years: int) -> date:
-    """The same day some years on; 29 February becomes 28 February in a year that has none (民法典 art. 202 counts so)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
 
 
 def sheet(forms: Iterable[InstrumentForm]) -> OutSheet:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from desktop.ledger.period import Period
-from desktop.rules import performance
+from desktop.rules import customs, performance
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.parameters import Parameters
 from desktop.rules.performance import Use, number
@@ -23,7 +23,6 @@ LOW_SHARING = "transfer.low_sharing_rate"
 ONE_SUFFICES = "transfer.one_suffices"
 LEAST_DAYS = "transfer.least_days"
 PERMITTED = "transfer.permitted"
-CUSTOMS_YEARS = "national.customs_years"
 
 Verdict = Literal["candidate", "kept", "unknown"]
 
@@ -118,21 +117,13 @@ def any_of(tests: Iterable[bool | None]) -> bool | None:
     return True if True in told else None if None in told else False
 
 
-def supervised_to(released_on: date, years: int) -> date:
-    """The last day of customs supervision: the same day of the year it ends in, or the month's last (民法典 art. 201, 202)."""
-    try:
-        return released_on.replace(year=released_on.year + years)
-    except ValueError:
-        return date(released_on.year + years, 2, 28)
-
-
 def supervised(one: SetYear, known: Parameters, day: date) -> Figure | None:
     """The last day of a set's customs supervision, unknown without its first day or the rule; None: nothing says it was duty-free."""
     if one.customs_supervised is False or not (one.customs_supervised or one.released_on):
         return None
-    rule = known.in_force(CUSTOMS_YEARS, day)
-    last = None if rule is None or one.released_on is None else supervised_to(one.released_on, rule.integer)
-    inputs = (Figure("transfer.released_on", one.released_on, "date"), known.figure(CUSTOMS_YEARS, day))
+    rule = known.in_force(customs.YEARS, day)
+    last = None if rule is None or one.released_on is None else customs.last_day(one.released_on, rule.integer)
+    inputs = (Figure("transfer.released_on", one.released_on, "date"), known.figure(customs.YEARS, day))
     return Figure("transfer.supervised_to", last, "date", "sum", inputs=inputs)
 
 

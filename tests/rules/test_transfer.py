@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -113,10 +113,3 @@ def test_more_use_never_makes_a_set_more_of_a_candidate(effective: int, external
         return rules.assess(one, periods.parse("2025"), known, date(2025, 12, 31)).verdict == "candidate"
 
     assert offered(Use(effective, external)) or not offered(Use(effective + more, external + more))
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(1, 5))
-def test_supervision_ends_on_the_day_of_that_name_or_the_last_of_february(released: date, years: int) -> None:
-    last = rules.supervised_to(released, years)
-    assert last.year == released.year + years
-    assert (last.month, last.day) == (released.month, released.day) or ((released.month, released.day) == (2, 29) and (last + timedelta(1)).day == 1)
