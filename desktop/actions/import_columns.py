@@ -36,7 +36,7 @@ __all__ = [
     "remembered",
 ]
 
-_FORMATS = {kind: "service_records" if kind == "records" else kind for kind in KINDS}
+_FORMATS = {kind: kind for kind in KINDS} | {"records": "service_records", "national_services": "national_stated"}
 _SAMPLES = 3
 _SAMPLE_ROWS = 50
 

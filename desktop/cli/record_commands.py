@@ -77,6 +77,7 @@ def register(commands: Any, add: Any) -> None:
         choices=(
             "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
             "integrity", "training", "staff", "repricing", "message", "management", "sensor", "university", "cers", "due", "publication",
+            "notice",
         ),
         help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、国家平台还要报的、管理制度清单、传感器核对和覆盖率、高校年报、高校共享系统报送、网络公布的仪器情况、通知的答复期限"),
     )

@@ -14,9 +14,9 @@ ADD = ("parameters", "add", "duty.threshold_fen", "500000", "--from", "2025-01-0
 
 def test_a_value_is_found_shown_and_said_by_day(shell: Shell) -> None:
     shell(*INIT)
-    listed = shell.json("parameters", "list", "入网限额")["parameters"]
+    listed = shell.json("parameters", "list", "入网限额 单台套")["parameters"]
     assert [(one["key"], one["in_force"]["value"], one["in_force"]["certainty"]) for one in listed] == [("duty.threshold_fen", "300000.00", "A")]
-    (earlier,) = shell.json("parameters", "list", "入网限额", "--on", "2018-01-01")["parameters"]
+    (earlier,) = shell.json("parameters", "list", "入网限额 单台套", "--on", "2018-01-01")["parameters"]
     assert (earlier["in_force"]["certainty"], earlier["coming"]["from"]) == ("C", "2024-08-01")
     (unset,) = shell.json("parameters", "list", "award.provider_rate")["parameters"]
     assert unset["in_force"] is None
@@ -45,7 +45,7 @@ def test_what_moves_is_told_first_and_a_reason_takes_it(filled: Shell) -> None:
     assert "理由" in filled(*ADD, status=1) + filled.err
     taken = filled.json(*ADD, "--reason", "新文件")
     assert taken["operation"]
-    (now,) = filled.json("parameters", "list", "入网限额")["parameters"]
+    (now,) = filled.json("parameters", "list", "入网限额 单台套")["parameters"]
     assert (now["in_force"]["value"], now["in_force"]["own"]) == ("500000.00", True)
     filled("undo")
     assert filled.json("parameters", "list") == known

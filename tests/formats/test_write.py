@@ -163,6 +163,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "GIVEN_CODE": st.just("") | _CODES.map(lambda text: f"{text}1"),
     "URGENT": st.none() | st.booleans(),
     "SECRET": st.none() | st.booleans(),
+    "SECRECY": st.none() | st.booleans(),
     "INTERNAL": st.booleans(),
     "DAY": st.none() | _DAYS,
     "NUMBER": st.none() | st.decimals(0, 10**6, places=4),

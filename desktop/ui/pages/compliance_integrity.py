@@ -17,6 +17,7 @@ from desktop.ledger.period import parse
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
 from desktop.ui.desk import Desk
+from desktop.ui.detail_side import bar_of
 from desktop.ui.empty import Empty, EmptyView
 from desktop.ui.fact_list import FactList
 from desktop.ui.flow import FlowLayout
@@ -158,17 +159,11 @@ class IntegrityView(ReadWhenShown):
         self.lists.addTab(self.table, tr("自查发现"))
         self.lists.addTab(self.given, tr("全部答复"))
         self.lists.currentChanged.connect(lambda place: self._listed_changed(self.lists.currentWidget()))
-        above = QHBoxLayout()
-        above.addWidget(self.says, 1)
-        above.addWidget(self.years)
-        above.addWidget(self.save)
-        above.addWidget(self.take)
-        above.addWidget(self.collect)
-        above.addWidget(self.paper)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, theme.UNIT, 0, 0)
         whole.setSpacing(theme.UNIT)
-        whole.addLayout(above)
+        whole.addWidget(self.says)
+        whole.addWidget(bar_of((self.years, self.save, self.take, self.collect, self.paper)))
         whole.addWidget(split("integrity", self.desk.preferences, self.lists, self.side, share=0.62), 1)
 
     # Reading

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions.instrument_view import InstrumentView
 from desktop.ui import texts, theme
+from desktop.ui.detail_side import bar_of
 from desktop.ui.fact_list import FactList
 from desktop.ui.forms import FindingLabel
 from desktop.ui.labels import label
@@ -54,15 +55,7 @@ class DutyView(QWidget):
         self.close_off = QPushButton(tr("不开放的原因…"))
         theme.dress(self.close_off, "edit")
         self.close_off.clicked.connect(self._close_off)
-        self.steps = QWidget()
-        row = QHBoxLayout(self.steps)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.UNIT)
-        row.addWidget(self.join)
-        row.addWidget(self.file)
-        row.addWidget(self.paper)
-        row.addWidget(self.close_off)
-        row.addStretch(1)
+        self.steps = bar_of((self.join, self.file, self.paper, self.close_off))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.UNIT)
