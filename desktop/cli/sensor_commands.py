@@ -41,7 +41,7 @@ def register(commands: Any, add: Any) -> None:
     one.add_argument("--from", dest="from_on", required=True, type=day, metavar="DATE", help=tr("自哪一天起的"))
     one.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由，写入操作日志"))
     one.set_defaults(run=_drop_band)
-    one = add(group, "readings", tr("导入原始读数（CSV：传感器编号、时间、功率或电流），折成开机时段"))
+    one = add(group, "readings", tr("导入原始读数（xlsx、xls、ods、csv：传感器编号、时间、功率或电流），折成开机时段"))
     one.add_argument("file", metavar="FILE", help=tr("读数文件；表头写明单位，如 功率(W)"))
     one.add_argument("--sensor", default="", metavar="N", help=tr("文件里没有传感器一栏时写明编号；有这一栏时只取这一个"))
     one.add_argument("--dry-run", action="store_true", help=tr("只检查，不写入"))

@@ -71,7 +71,7 @@ def moment(value: Value) -> Any:
 
 
 def instant(value: Value) -> Any:
-    """A wall-clock moment to the second, as machines log it; one written with a zone (``Z``, ``+08:00``) is told in Asia/Shanghai.
+    """A wall-clock moment to the second, as machines log it, a serial too; one written with a zone (``Z``, ``+08:00``) is told in Asia/Shanghai.
 
     Raises Unreadable like ``moment``.
     """
@@ -113,12 +113,12 @@ def _read(value: Value, whole: Callable[[datetime, Value], Any]) -> Any:
         if compact:
             raise Unreadable("import.time_missing", value)
         if _SERIAL.fullmatch(text):
-            made = _from_serial(Decimal(text), value)
+            made = _from_serial(Decimal(text), value, whole)
             return Noted(made, "import.serial_day", (("stored", f"{made:%Y-%m-%d %H:%M}"),), often=True)
         raise Unreadable("import.date_incomplete" if _PART.fullmatch(text) else "import.moment_unreadable", value)
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         if _SERIALS[0] <= value < _SERIALS[1]:
-            return _from_serial(Decimal(value), value)
+            return _from_serial(Decimal(value), value, whole)
         return _read(plain_number(Decimal(value)), whole)
     raise _unreadable(value)
 
@@ -140,9 +140,11 @@ def _unreadable(value: Value) -> Unreadable:
     return Unreadable("import.date_unreadable", value)
 
 
-def _from_serial(serial: Decimal, value: Value) -> datetime:
+def _from_serial(serial: Decimal, value: Value, whole: Callable[[datetime, Value], Any] | None = None) -> datetime:
     if not _SERIALS[0] <= serial < _SERIALS[1]:
         raise Unreadable("import.date_absurd", value)
+    if whole is _whole_second:
+        return _ORIGIN + timedelta(seconds=half_up(serial * 86_400))
     return _ORIGIN + timedelta(minutes=half_up(serial * 1440))
 
 

@@ -17,6 +17,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -118,9 +119,10 @@ def read(order: dict[str, Any]) -> Iterator[Any]:
             "sheet": listed.name, "merged": merged, "faults": beside.faults, "base_1904": about.base_1904,
             "formulas": beside.n_formulas, "formula_at": beside.formula_at, "hidden_rows": beside.n_hidden,
         }  # fmt: skip
-        rows = sheet.to_python(skip_empty_area=False)
-        for first in range(0, len(rows), CHUNK):
-            yield columns(rows[first : first + CHUNK])
+        # One piece at a time: all rows at once cost as much memory again as the sheet itself. They begin with the first row, but in its first column.
+        rows, before = sheet.iter_rows(), [""] * (sheet.start[1] if sheet.start else 0)
+        while piece := list(islice(rows, CHUNK)):
+            yield columns([before + row for row in piece] if before else piece)
     yield {"end": True}
 
 

@@ -1,31 +1,33 @@
-"""Raw readings of sensors from a text table (CSV): sensor, moment, power or current. Read line by line; a million rows are two arrays of numbers.
+"""Raw readings of sensors from a text table or a workbook: sensor, moment, power or current. Read row by row; a million rows are two arrays of numbers.
 
-The unit stands in the heading: 功率（W）, 功率（kW）, 电流（mA）, 电流（A）. A heading without a unit is refused, for a guess would be a factor of a thousand.
+A log that did not fit on one sheet goes on on the next: every sheet with the columns is read. The unit stands in the heading: 功率（W）, 功率（kW）,
+电流（mA）, 电流（A）. A heading without a unit is refused, for a guess would be a factor of a thousand.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
 
-from desktop.formats import cell_times, delimited, guard
-from desktop.formats.cells import Noted, Unreadable, fold
+from desktop.formats import cell_codes, cell_times, sensor_rows
+from desktop.formats.cells import Noted, Parser, Unreadable, faulty, fold, plain_number, shown
 from desktop.formats.guard import MIB, Limits
+from desktop.formats.spreadsheet import Grid, Value
+from desktop.formats.table import HEADER_ROWS
 from desktop.ledger.finding import Cell, Finding, finding
 from desktop.ledger.money import half_up
-from desktop.ledger.problem import Cancelled, Problem, reason_of
+from desktop.ledger.problem import Problem
 from desktop.ledger.sensor import Reading
 
-LIMITS = Limits(n_bytes=256 * MIB, n_rows=5_000_000, n_columns=100)
+LIMITS = Limits(n_bytes=256 * MIB, n_rows=5_000_000, n_columns=100, n_cells=20_000_000, seconds=900.0)
 MOST_TOLD = 50
-_HEAD_BYTES = 1 << 16
 _LOCAL = timedelta(hours=8)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST = 10**13  # thousandths: 10 GW
@@ -101,67 +103,104 @@ def read(path: Path, sensor: str = "", cancelled: Callable[[], bool] | None = No
     Raises Problem (``file.*``, ``sensor.columns``, ``sensor.unit_missing``, ``sensor.no_readings``) and Cancelled. A row that cannot be read is
     told and left out.
     """
-    if guard.check(path, limits) != "csv":
-        raise Problem("sensor.only_text", name=path.name)
-    encoding, delimiter = _looked_at(path)
-    told: list[Finding] = []
-    n_bad = n_rows = n_blank = 0
-    series: dict[str, Series] = {}
-    try:
-        with path.open(encoding=encoding, newline="") as lines:
-            rows = csv.reader(lines, delimiter=delimiter)
-            columns = _columns(next(rows, []), sensor, path.name)
-            for row in rows:
-                n_rows += 1
-                if n_rows > limits.n_rows:
-                    raise guard.too_many(path, "n_rows", n_rows, limits)
-                if cancelled is not None and not n_rows % 5_000 and cancelled():
-                    raise Cancelled
-                if not any(cell.strip() for cell in row) or columns.is_other(row):
-                    continue
-                try:
-                    taken = columns.take(row)
-                except Unreadable as fault:
-                    n_bad += 1
-                    if n_bad <= MOST_TOLD:
-                        shown = tuple((name, str(value)) for name, value in fault.params.items())
-                        told.append(Finding(fault.code, "error", shown, Cell("", rows.line_num, "")))
-                    continue
-                if taken is None:
-                    n_blank += 1
-                    continue
-                of, second, value = taken
-                if of not in series:
-                    series[of] = Series()
-                series[of].add(second, value)
-    except UnicodeDecodeError as error:
-        raise Problem("file.encoding_broken", name=path.name, row=n_rows + 1) from error
-    except csv.Error as error:
-        raise Problem("file.damaged", name=path.name) from error
-    except OSError as error:
-        raise Problem("file.unreadable", name=path.name, reason=reason_of(error)) from error
-    if n_bad > MOST_TOLD:
-        told.append(finding("sensor.more_bad_rows", n=n_bad - MOST_TOLD))
-    for name, one in series.items():
-        n_other = one.settle()
-        if n_other:
-            told.append(finding("sensor.several_at_once", "warning", sensor=name, n=n_other))
-    if not series:
-        raise Problem("sensor.no_readings", name=path.name, findings=tuple(told))
-    return Readings(columns.quantity, series, n_rows, n_blank, tuple(told))
+    taking = _Taking(path.name, sensor)
+    known = sensor_rows.Told()
+    with closing(sensor_rows.read(path, limits, cancelled)) as pieces:
+        for piece in pieces:
+            if isinstance(piece, tuple):
+                taking.row(*piece)
+            elif isinstance(piece, Grid):
+                taking.ended(known)
+                taking.opened(piece)
+            else:
+                known.book = piece
+    taking.ended(known)
+    return taking.readings(known)
 
 
-def _looked_at(path: Path) -> tuple[str, str]:
-    """Codec and delimiter, by the first lines. Raises Problem ``file.encoding*``."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    wide = guard.wide(head)
-    if wide:
-        head = head[: len(head) // 2 * 2]
-    elif len(head) == _HEAD_BYTES:
-        head = head[: head.rfind(b"\n") + 1] or head
-    text, encoding = delimited.decode(head, path.name)
-    return {"UTF-8": "utf-8-sig", "GB18030": "gb18030"}.get(encoding, wide), delimited.sniff(text)
+class _Taking:
+    """What is taken of the rows of a file, sheet after sheet."""
+
+    def __init__(self, name: str, given: str) -> None:
+        self.name = name
+        self.given = given
+        self.series: dict[str, Series] = {}
+        self.told: list[Finding] = []
+        self.n_rows = self.n_blank = self.n_bad = 0
+        self.quantity: Quantity | None = None
+        self._wrong: list[Problem] = []
+        self._sheet = Grid("", ())
+        self._columns: _Columns | None = None
+        self._left = self._seen = 0
+
+    def opened(self, sheet: Grid) -> None:
+        """A sheet begins: its heading is to be found."""
+        self._sheet, self._columns, self._left, self._seen = sheet, None, HEADER_ROWS, 0
+
+    def ended(self, known: sensor_rows.Told) -> None:
+        """A sheet was read to its end."""
+        if self._seen:
+            (known.passed if self._columns is None else known.taken).append(self._sheet)
+        self._seen = 0
+
+    def row(self, number: int, cells: Sequence[Value]) -> None:
+        """One more row of the sheet."""
+        columns = self._columns
+        if columns is None:
+            if any(not _blank(cell) for cell in cells):
+                self._seen += 1
+                self._head(cells)
+            return
+        self.n_rows += 1
+        if all(_blank(cell) for cell in cells) or columns.is_other(cells):
+            return
+        try:
+            taken = columns.take(cells)
+        except Unreadable as fault:
+            self.n_bad += 1
+            if self.n_bad <= MOST_TOLD:
+                params = tuple((name, str(value)) for name, value in fault.params.items())
+                self.told.append(Finding(fault.code, "error", params, Cell(self._sheet.name, number, "")))
+            return
+        if taken is None:
+            self.n_blank += 1
+            return
+        of, second, value = taken
+        if of not in self.series:
+            self.series[of] = Series()
+        self.series[of].add(second, value)
+
+    def _head(self, cells: Sequence[Value]) -> None:
+        if not self._left:
+            return
+        self._left -= 1
+        try:
+            found = _columns([cell if isinstance(cell, str) else shown(cell) for cell in cells], self.given, self.name, self._sheet.base_1904)
+        except Problem as wrong:
+            self._wrong.append(wrong)
+            return
+        # Watts and milliamps do not make one log.
+        if self.quantity in (None, found.quantity):
+            self._columns, self.quantity = found, found.quantity
+        else:
+            self._left = 0
+
+    def readings(self, known: sensor_rows.Told) -> Readings:
+        """What was read. Raises Problem when there is no heading, or no reading below it."""
+        if self.quantity is None:
+            # A heading without a unit says more than a title that is no heading; of those the widest is most likely meant to be one.
+            plain = [one for one in self._wrong if one.code == "sensor.unit_missing"]
+            raise plain[0] if plain else max(self._wrong, key=_width, default=_no_columns(self.name, []))
+        if self.n_bad > MOST_TOLD:
+            self.told.append(finding("sensor.more_bad_rows", n=self.n_bad - MOST_TOLD))
+        for name, one in self.series.items():
+            n_other = one.settle()
+            if n_other:
+                self.told.append(finding("sensor.several_at_once", "warning", sensor=name, n=n_other))
+        told = (*known.findings(), *self.told)
+        if not self.series:
+            raise Problem("sensor.no_readings", name=self.name, findings=told)
+        return Readings(self.quantity, self.series, self.n_rows, self.n_blank, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,28 +211,39 @@ class _Columns:
     quantity: Quantity
     factor: int
     given: str
+    instant: Parser
 
-    def is_other(self, row: list[str]) -> bool:
+    def is_other(self, row: Sequence[Value]) -> bool:
         """Whether the row is of another sensor than the one that was asked for."""
-        return bool(self.given) and self.sensor is not None and len(row) > self.sensor and fold(row[self.sensor]).strip() != self.given
+        if not self.given or self.sensor is None or len(row) <= self.sensor:
+            return False
+        cell = row[self.sensor]
+        if isinstance(cell, int | Decimal):
+            cell = plain_number(Decimal(cell))
+        return not isinstance(cell, str) or fold(cell).strip() != self.given
 
-    def take(self, row: list[str]) -> tuple[str, int, int] | None:
+    def take(self, row: Sequence[Value]) -> tuple[str, int, int] | None:
         """Sensor, second, thousandths; None for a row without a value. Raises Unreadable."""
         if len(row) <= max(self.moment, self.value, self.sensor or 0):
-            raise Unreadable("sensor.row_short", ",".join(row)[:80])
-        written = row[self.value].strip()
-        if not written or written.lower() in ("nan", "null", "--", "-"):
+            raise Unreadable("sensor.row_short", ",".join(map(shown, row))[:80])
+        written = row[self.value]
+        if _blank(written) or (isinstance(written, str) and written.strip().lower() in ("nan", "null", "--", "-")):
             return None
-        of = self.given if self.sensor is None else fold(row[self.sensor]).strip()
+        of = self.given if self.sensor is None else _number(row[self.sensor])
         if not of:
             raise Unreadable("sensor.no_sensor_told", row[self.moment])
-        return of, _second(row[self.moment]), self._thousandths(written)
+        return of, _second(row[self.moment], self.instant), self._thousandths(written)
 
-    def _thousandths(self, written: str) -> int:
-        try:
-            number = Decimal(fold(written).replace(",", ""))
-        except InvalidOperation as error:
-            raise Unreadable("import.not_a_number", written) from error
+    def _thousandths(self, written: Value) -> int:
+        if isinstance(written, str):
+            try:
+                number = Decimal(fold(written.strip()).replace(",", ""))
+            except InvalidOperation as error:
+                raise Unreadable("import.not_a_number", written) from error
+        elif isinstance(written, int | Decimal) and not isinstance(written, bool):
+            number = Decimal(written)
+        else:
+            raise faulty(written, "import.number_is_date")
         # By its size first: what is 10 to the power of a billion cannot even be multiplied.
         if not number.is_finite():
             raise Unreadable("import.not_a_number", written)
@@ -205,7 +255,7 @@ class _Columns:
         return found
 
 
-def _columns(heads: list[str], given: str, name: str) -> _Columns:
+def _columns(heads: list[str], given: str, name: str, base_1904: bool) -> _Columns:
     sensor = moment = value = None
     unit: tuple[Quantity, int] | None = None
     for place, head in enumerate(heads):
@@ -223,19 +273,39 @@ def _columns(heads: list[str], given: str, name: str) -> _Columns:
             if unit is None or (unit[0] == "milliamps" and meant[0] == "watts"):  # power says more than current
                 value, unit = place, meant
     if moment is None or value is None or unit is None or (sensor is None and not given):
-        raise Problem("sensor.columns", name=name, heads="、".join(head.strip() for head in heads if head.strip())[:200])
-    return _Columns(sensor, moment, value, *unit, given)
+        raise _no_columns(name, heads)
+    instant = cell_times.since_1904(cell_times.instant) if base_1904 else cell_times.instant
+    return _Columns(sensor, moment, value, *unit, given, instant)
 
 
-def _second(written: str) -> int:
-    text = written.strip()
-    if _PLAIN.fullmatch(text):
+def _no_columns(name: str, heads: list[str]) -> Problem:
+    return Problem("sensor.columns", name=name, heads="、".join(head.strip() for head in heads if head.strip())[:200])
+
+
+def _width(wrong: Problem) -> int:
+    return wrong.params["heads"].count("、")
+
+
+def _blank(cell: Value) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _number(cell: Value) -> str:
+    if isinstance(cell, str):
+        return fold(cell).strip()
+    got = "" if cell is None else cell_codes.code(cell)
+    return str(got.value if isinstance(got, Noted) else got)
+
+
+def _second(cell: Value, instant: Parser) -> int:
+    text = "" if cell is None else cell.strip() if isinstance(cell, str) else None
+    if text is not None and _PLAIN.fullmatch(text):
         try:
             made = datetime.fromisoformat(text)
         except ValueError as error:
-            raise Unreadable("import.moment_unreadable", written) from error
-        cell_times.believable(made.date(), written)
+            raise Unreadable("import.moment_unreadable", cell) from error
+        cell_times.believable(made.date(), cell)
     else:
-        got = cell_times.instant(text)
+        got = instant(cell if text is None else text)
         made = got.value if isinstance(got, Noted) else got
     return int((made.replace(tzinfo=UTC) - _LOCAL - _EPOCH).total_seconds())

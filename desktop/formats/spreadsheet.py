@@ -12,8 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from desktop.formats.guard import LIMITS, FileKind, Limits
 from desktop.ledger.problem import Cancelled, Problem
 
 _DAY_LENGTH = len("2025-01-01")
+_KEPT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def read(path: Path, *, limits: Limits = LIMITS, cancelled: Callable[[], bool] |
 
         text = delimited.read(path, limits, cancelled)
         return Workbook(path.name, kind, (Grid(path.stem, text.rows, delimiter=text.delimiter),), text.encoding, text.delimiter)
-    book = _read_apart(path, kind, limits, cancelled)
+    book = _assemble(stream(path, kind, limits=limits, cancelled=cancelled))
     if not any(grid.rows for grid in book.sheets):
         if book.hidden:
             raise Problem("file.all_hidden", name=path.name, sheets="、".join(book.hidden))
@@ -119,7 +120,14 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in keep if name in os.environ} | {"RUST_BACKTRACE": "0"}
 
 
-def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[[], bool] | None) -> Workbook:
+def stream(
+    path: Path, kind: FileKind, *, limits: Limits = LIMITS, cancelled: Callable[[], bool] | None = None
+) -> Generator[Grid | list[list[Value]] | Workbook]:
+    """A workbook piece by piece, for one too large to be held: each sheet as a Grid without rows, then its rows some at a time, at last the
+    Workbook without sheets. ``kind`` as ``guard.check`` told it. Close it when it is not read to its end.
+
+    Raises Problem and Cancelled like ``read``.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
         [*reader_command(), _order(path, kind, limits)],
         stdin=subprocess.DEVNULL,
@@ -132,7 +140,7 @@ def _read_apart(path: Path, kind: FileKind, limits: Limits, cancelled: Callable[
     pump = threading.Thread(target=_pump, args=(process, lines, stop), name="workbook-reader", daemon=True)
     pump.start()
     try:
-        return _assemble(path, kind, limits, _frames(path, process, lines, limits, cancelled))
+        yield from _pieces(path, kind, limits, _frames(path, process, lines, limits, cancelled))
     finally:
         stop.set()
         process.kill()
@@ -200,47 +208,88 @@ def _told(path: Path, frame: dict[str, Any], limits: Limits) -> Problem:
     return Problem("file.damaged", name=path.name)
 
 
-def _assemble(path: Path, kind: FileKind, limits: Limits, frames: Iterator[Any]) -> Workbook:
+def _assemble(pieces: Iterator[Grid | list[list[Value]] | Workbook]) -> Workbook:
     grids: list[Grid] = []
+    rows: list[list[Value]] = []
+    found: Workbook | None = None
+    for piece in pieces:
+        if isinstance(piece, list):
+            rows.extend(piece)
+            continue
+        if grids:
+            grids[-1] = replace(grids[-1], rows=tuple(rows))
+        if isinstance(piece, Grid):
+            grids.append(piece)
+            rows = []
+        else:
+            found = replace(piece, sheets=tuple(grids))
+    if found is None:
+        raise LookupError("the pieces of a workbook ended without the workbook")
+    return found
+
+
+def _pieces(path: Path, kind: FileKind, limits: Limits, frames: Iterator[Any]) -> Iterator[Grid | list[list[Value]] | Workbook]:
     hidden: list[str] = []
     marks: list[str] = []
-    heading: dict[str, Any] = {}
-    rows: list[list[Value]] = []
+    faults: dict[int, list[tuple[int, str]]] = {}
+    n_rows = 0
     cell = _Cells()
-
-    def close() -> None:
-        if not heading:
-            return
-        for row, column, text in heading["faults"]:
-            # The reader ends the sheet at the last cell with a value; a cell without one may stand beyond.
-            if 0 <= row < limits.n_rows and 0 <= column < limits.n_columns:
-                rows.extend([] for _ in range(len(rows), row + 1))
-                rows[row].extend([None] * (column + 1 - len(rows[row])))
-                rows[row][column] = Fault(str(text))
-        merged = tuple((a, b, c, d) for a, b, c, d in heading["merged"])
-        counts = int(heading["formulas"]), str(heading["formula_at"]), int(heading["hidden_rows"])
-        grids.append(Grid(str(heading["sheet"]), tuple(rows), merged, bool(heading["base_1904"]), *counts))
-
     try:
         for frame in frames:
             if isinstance(frame, dict):
                 if "sheet" in frame:
-                    close()
-                    heading, rows = frame, []
+                    yield from _beyond(faults, n_rows)
+                    yield _opened(frame)
+                    faults, n_rows = _faults(frame, limits), 0
                 else:
                     hidden += [str(frame["hidden"])] if "hidden" in frame else []
                     marks += [str(frame["mark"])] if "mark" in frame else []
                 continue
             columns = [[cell[tuple(v)] if type(v) is list else v for v in cells] if made else cells for made, cells in frame]
-            rows.extend(map(list, zip(*columns, strict=True)))
-        close()
+            rows: list[list[Value]] = list(map(list, zip(*columns, strict=True)))
+            if faults:
+                for at in faults.keys() & set(range(n_rows, n_rows + len(rows))):
+                    _mark(rows[at - n_rows], faults.pop(at))
+            n_rows += len(rows)
+            yield rows
+        yield from _beyond(faults, n_rows)
     except (TypeError, ValueError, ArithmeticError, KeyError) as error:
         raise Problem("file.damaged", name=path.name) from error
-    return Workbook(path.name, kind, tuple(grids), hidden=tuple(hidden), marks=tuple(marks))
+    yield Workbook(path.name, kind, (), hidden=tuple(hidden), marks=tuple(marks))
+
+
+def _opened(heading: dict[str, Any]) -> Grid:
+    merged = tuple((a, b, c, d) for a, b, c, d in heading["merged"])
+    counts = int(heading["formulas"]), str(heading["formula_at"]), int(heading["hidden_rows"])
+    return Grid(str(heading["sheet"]), (), merged, bool(heading["base_1904"]), *counts)
+
+
+def _faults(heading: dict[str, Any], limits: Limits) -> dict[int, list[tuple[int, str]]]:
+    """Row -> its cells without a value, 0-based."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    for row, column, text in heading["faults"]:
+        if 0 <= row < limits.n_rows and 0 <= column < limits.n_columns:
+            found.setdefault(row, []).append((column, str(text)))
+    return found
+
+
+def _beyond(faults: dict[int, list[tuple[int, str]]], n_rows: int) -> Iterator[list[list[Value]]]:
+    """The reader ends a sheet at the last cell with a value; a cell without one may stand below."""
+    if faults:
+        rows: list[list[Value]] = [[] for _ in range(n_rows, max(faults) + 1)]
+        for at, told in faults.items():
+            _mark(rows[at - n_rows], told)
+        yield rows
+
+
+def _mark(row: list[Value], told: list[tuple[int, str]]) -> None:
+    for column, text in told:
+        row.extend([None] * (column + 1 - len(row)))
+        row[column] = Fault(text)
 
 
 class _Cells(dict[tuple[Any, ...], Value]):
-    """Wire form -> value, made once for each distinct value."""
+    """Wire form -> value, made once for each distinct value; of a log no two are alike, and a million of them are not kept."""
 
     def __missing__(self, wire: tuple[Any, ...]) -> Value:
         made: Value
@@ -250,5 +299,6 @@ class _Cells(dict[tuple[Any, ...], Value]):
             made = date.fromisoformat(wire[0])
         else:
             made = datetime.fromisoformat(wire[0])
-        self[wire] = made
+        if len(self) < _KEPT:
+            self[wire] = made
         return made

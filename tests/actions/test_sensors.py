@@ -30,6 +30,7 @@ from desktop.rules import sensor as rules
 from desktop.store import sensors as rows
 from desktop.store.facts import INSTRUMENTS
 from tests.actions.making import posted, refused, sound
+from tests.formats import books
 
 MAY = "2025-05"
 FIRST = date(2025, 1, 1)
@@ -90,6 +91,23 @@ def test_what_cannot_be_is_refused_and_writes_nothing(small: Workspace) -> None:
         assert refused(sensors.set_band, small, "A1", FIRST, Decimal(off), Decimal(working)) == ["sensor.band_range"]
     assert refused(sensors.drop_band, small, "A1", FIRST, "错") == ["sensor.no_band"]
     assert sensors.every(small) == []
+
+
+def test_a_workbook_of_the_same_readings_changes_nothing(bound: Workspace, tmp_path: Path) -> None:
+    lines = [*at_work("CG-1", "2025-05-06 02:00:00", 60), "CG-1,何时,5", *at_work("CG-1", "2025-05-06 20:00:00", 20, 10)]
+    book = books.xlsx(tmp_path / "readings.xlsx", {"读数": [["传感器编号", "采集时间", "功率(W)"], *_typed(lines)]})
+    tried = sensor_readings.import_readings(bound, book, dry_run=True)
+    done = sensor_readings.import_readings(bound, readings_file(tmp_path, *lines))
+    assert (tried.folded[0].n_readings, tried.new, tried.n_readings) == (done.folded[0].n_readings, done.new, done.n_readings) == (10, 2, 11)
+    again = sensor_readings.import_readings(bound, book)
+    assert (again.new, again.changed, again.dropped, again.unchanged, again.operation) == (0, 0, 0, 2, 0)
+    assert [one.code for one in again.findings] == [one.code for one in done.findings] == ["import.moment_unreadable"]
+
+
+def _typed(lines: list[str]) -> list[list[object]]:
+    """The cells as a workbook has them: moments and numbers, not text."""
+    cells = [line.split(",") for line in lines]
+    return [[one, datetime.fromisoformat(moment) if moment[0] == "2" else moment, float(value)] for one, moment, value in cells]
 
 
 def test_readings_become_sessions_once(bound: Workspace, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ class SensorSteps:
         """Raw readings of power, folded into sessions by the bands: looked at first, written when accepted."""
         sensor = bindings[-1].sensor if bindings else ""
         open_file(
-            self.page.window(), title=tr("选择读数文件"), kinds=((tr("CSV 文件"), ("csv", "txt")),), preferences=self.desk.preferences,
+            self.page.window(), title=tr("选择读数文件"), kinds=((tr("表格"), ("xlsx", "xls", "ods", "csv", "txt")),), preferences=self.desk.preferences,
             purpose="sensor.readings", then=lambda path: self.read_file(path, sensor),
         )  # fmt: skip
 
