@@ -204,6 +204,7 @@ def staff(workspace: Workspace, day: date) -> Told:
 def balance(workspace: Workspace, period: Period, day: date) -> Told:
     found = yearly_balance.year(workspace, period, day)
     told: Told = {f"declared {kind}": fen for kind, fen in found.declared} | {"declared of no one set": found.whole_unit_fen}
+    told["whole"] = (found.whole.revenue_fen, found.whole.cost_fen, found.whole.state)
     for line in found.lines:
         one = line.balance
         told[line.instrument.asset_number] = (one.income_fen, one.minutes, one.known_cost_fen, one.unknown_minutes, one.verdict, line.declared_fen)

@@ -13,6 +13,7 @@ from desktop.actions import award as awards
 from desktop.actions import national_messages, pilot_report, pilot_view, purchase_candidates, sensor_views
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
+from desktop.actions import yearly_balance as yearly_balances
 from desktop.ledger import period as periods
 from desktop.ledger.sensor import SensorBinding
 from desktop.rules import (
@@ -21,6 +22,7 @@ from desktop.rules import (
     charging,
     cost_parts,
     duties,
+    national_due,
     payout_comparison,
     performance,
     pilot_base,
@@ -45,6 +47,7 @@ from desktop.store import evaluation as evaluation_rows
 from desktop.store import integrity as integrity_rows
 from desktop.store import national as national_rows
 from desktop.store import pilot as pilot_rows
+from desktop.store import reporting as reporting_rows
 from desktop.store import repricing as repricing_rows
 from desktop.store import university as university_rows
 
@@ -99,6 +102,17 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         lambda sql: _rewritten(sql, "coalesce((SELECT u.word FROM user_rating u WHERE u.record_id = r.id), r.rating)", "r.rating"),
     ),
     "an estimate without its cap": ("award", award, "min", lambda old: max),
+    "what was taken back counted as a service more in a quarter": (
+        "use of a quarter", reporting_rows, "_SHARED", lambda sql: _rewritten(sql, "sum(reverses IS NULL) - sum(reverses IS NOT NULL)", "count(*)")
+    ),
+    "hours a sensor did not see called seen": ("use of a quarter", sensor, "confirms", lambda old: lambda found: True),
+    "a set due to the national platform by the threshold of the network": (
+        "reports due to the national platform", national_due, "THRESHOLD", lambda old: "duty.threshold_fen"
+    ),
+    "costs of no one set left out of the whole year": (
+        "yearly balance", yearly_balances, "_whole",
+        lambda old: lambda period, lines, declared, cited: old(period, lines, declared and declared[1:], cited),
+    ),
     "the day of acceptance counted": (
         "duties at the end of the year", duties, "nth_workday_after", lambda old: lambda day, n, calendar: replace(old(day, max(1, n - 1), calendar), counted=n)
     ),

@@ -123,10 +123,11 @@ def balance(plain: Plain, year: int) -> Told:
     declared: dict[str | None, int] = defaultdict(int)
     kinds: dict[str, int] = defaultdict(int)
     sets = {one["id"]: one for one in plain.rows("SELECT * FROM instrument")}
-    named = set(sums)
+    named, anything = set(sums), False
     for row, fen in costs_within(plain, date(year, 1, 1), date(year, 12, 31)):
         if row["instrument_id"] and sets[row["instrument_id"]]["confidential"]:
             continue
+        anything = True
         declared[row["instrument_id"]] += fen
         if row["kind"] != "none":
             kinds[row["kind"]] += fen
@@ -144,7 +145,8 @@ def balance(plain: Plain, year: int) -> Told:
         minutes = sum(part[0] for part in sums[key].values())
         verdict = "unused" if not (income or minutes) else "unknown" if unknown else "above" if income > known else "within"
         told[sets[key]["asset_number"]] = (income, minutes, known, unknown, verdict, declared.get(key, 0))
-    return told
+    income, cost = sum(fen for key, of_set in sums.items() if not sets[key]["confidential"] for _, fen in of_set.values()), sum(kinds.values())
+    return told | {"whole": (income, cost, "above" if income > cost else "within") if anything else (income, None, "unknown")}
 
 
 def _hourly(plain: Plain, version: str) -> int | None:

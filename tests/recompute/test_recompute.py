@@ -29,6 +29,7 @@ from desktop.rules import (
 )
 from tests.recompute import (
     asked,
+    asked_papers,
     broken,
     entered,
     paid,
@@ -36,6 +37,7 @@ from tests.recompute import (
     plain_comparison,
     plain_duties,
     plain_money,
+    plain_papers,
     plain_payouts,
     plain_pilot,
     plain_purchases,
@@ -130,6 +132,11 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
         lambda w: asked.transfers(w, CALENDAR, DAY), lambda p: plain_use.transfers(p, CALENDAR.start, CALENDAR.end, DAY)
     ),
     "purchases": (asked.purchases, plain_purchases.purchases),
+    "use of a quarter": (lambda w: asked_papers.quarterly(w, "2025Q1", DAY), lambda p: plain_papers.quarterly(p, "2025-01-01", "2025-04-01", DAY)),
+    "reports due to the national platform": (lambda w: asked_papers.national_reports(w, DAY), lambda p: plain_papers.national_reports(p, DAY)),
+    "reports due to the national platform within the year": (
+        lambda w: asked_papers.national_reports(w, date(2025, 3, 14)), lambda p: plain_papers.national_reports(p, date(2025, 3, 14))
+    ),
     "national effect": (lambda w: asked.effect(w, CALENDAR), lambda p: plain_use.effect(p, 2025)),
     "integrity": (lambda w: asked.integrity(w, CALENDAR, DAY, _CHECKS), lambda p: plain_use.integrity(p, *SPAN, DAY) | plain_sensors.beyond(p, *SPAN, DAY)),
 }  # fmt: skip
@@ -140,7 +147,7 @@ _SMALL_ALONE = frozenset({
     "award before its rate", "duties beyond the published calendar", "vouchers of the year before", "performance of an academic year",
     "the earlier payout beside the later", "payouts of two quarters, one reversed in the second", "payouts of two years",
     "sensors of a quarter that is not over", "sensors of an academic year", "sensors before there is a tolerance", "pilot bases the day before",
-    "services of pilot bases taken back a year later", "trainings of a quarter",
+    "services of pilot bases taken back a year later", "trainings of a quarter", "reports due to the national platform within the year",
 })  # fmt: skip
 
 
@@ -213,8 +220,13 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert verdicts == {"candidate", "kept", "unknown"}
     pointed = _second(small, "integrity")
     assert {name for name, found in pointed.items() if not found} == {"off_schedule"}, "every check but that of charges points at something"
-    balances = {one[4] for one in _second(small, "yearly balance").values() if isinstance(one, tuple)}
+    balances = {one[4] for one in _second(small, "yearly balance").values() if isinstance(one, tuple) and len(one) == 6}
     assert {"within", "above", "unknown"} <= balances
+    reports = [one[0] for name in FAMILIES if name.startswith("reports due") for one in _second(small, name).values()]
+    assert set(reports) >= {"overdue", "due", "unknown", "not_obliged"}
+    of_quarter = _second(small, "use of a quarter")
+    assert {one[6] for key, one in of_quarter.items() if key.startswith("set ")} == {"传感器", "无传感器佐证"}
+    assert of_quarter["withheld"]
     purchases = _second(small, "purchases").values()
     for due in (0, 1):
         assert {one[due] for one in purchases} == {"required", "not_required", "unknown"}
@@ -269,7 +281,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 12
+    assert len(files) == 13
     named = {
         (file.name, name.partition(".")[0])
         for file in files
