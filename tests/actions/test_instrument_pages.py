@@ -27,7 +27,7 @@ from desktop.actions.progress import Watched
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import parse
-from desktop.ledger.problem import Cancelled, Refused
+from desktop.ledger.problem import Cancelled, Problem, Refused
 from desktop.ledger.publication import Publication
 from desktop.store import publications
 from tests.actions import making
@@ -282,6 +282,16 @@ def test_the_columns_of_a_file_are_looked_at_before_it_is_read() -> None:
     assert import_columns.headers_of(chosen, {"value_fen": "D", "name": "B"}) == {"value_fen": "D", "name": "名称"}
     assert "city" not in chosen.matched
     assert chosen.by_name == seen.matched
+
+
+@pytest.mark.parametrize("kind", importing.KINDS)
+def test_the_columns_of_every_kind_are_looked_at_as_its_import_reads_them(kind: str) -> None:
+    book = books.workbook([["不是表头"], ["1"]])
+    with pytest.raises(Problem, match=r"file\.no_header") as looked:
+        import_columns.look(kind, book)
+    with pytest.raises(Problem, match=r"file\.no_header") as read:
+        importing._adapter(kind).read_rows(book)
+    assert looked.value.params["wanted"] == read.value.params["wanted"]
 
 
 def test_what_was_taken_back_is_forgotten_and_what_the_file_lacks_is_kept() -> None:

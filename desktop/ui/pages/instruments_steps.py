@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.actions import duties, exporting, instrument_entry, instrument_list, instruments
 from desktop.actions.exporting import Exported
 from desktop.actions.progress import Progress
+from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.ui.desk import Desk
@@ -83,18 +84,13 @@ class InstrumentSteps:
     def file(self, one: Instrument) -> FormDialog:
         """Record that it was filed."""
 
-        form = filing_form(self.desk.today(), one.secrecy_level)
-
-        def work(workspace: Any, asset_number: str, on: date, number: str) -> Changes:
-            return instruments.file(workspace, asset_number, number, on, level=level())
-
-        def level() -> str:
-            return str(form.draft()["level"] or "")
+        def work(workspace: Workspace, asset_number: str, on: date, number: str, level: str) -> Changes:
+            return instruments.file(workspace, asset_number, number, on, level=level)
 
         return self._dated(
             one,
             tr("登记报备：{name}", name=one.name),
-            form,
+            filing_form(self.desk.today(), one.secrecy_level),
             work,
             tr("已登记报备：{name}。", name=one.name),
         )
@@ -103,8 +99,9 @@ class InstrumentSteps:
         workspace = self.desk.workspace
 
         def submit(given: Mapping[str, Any], dialog: FormDialog) -> None:
-            on, number = given["on"], str(given["number"])
-            self._write(title, lambda progress: act(workspace, one.asset_number, on, number), dialog, told)
+            # All that was typed is taken here: the work runs on a lane, where no widget may be asked.
+            said = (given["on"], str(given["number"]), *((str(given["level"] or ""),) if "level" in given else ()))
+            self._write(title, lambda progress: act(workspace, one.asset_number, *said), dialog, told)
 
         return ask_form(self.page.window(), title=title, form=form, do=tr("登记"), submit=submit)
 

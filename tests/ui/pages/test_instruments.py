@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop import words
 from desktop.actions import instruments
+from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
@@ -189,6 +190,21 @@ def test_joining_and_filing_are_recorded_and_change_the_duty(page: InstrumentsPa
     assert (filed.filing_number, filed.secrecy_level) == ("密字1号", "secret")
     assert "涉密 · 机密" in "\n".join(page.detail.secrecy.facts.told())
     assert [notice.level for notice in told] == ["done", "done"]
+
+
+def test_the_level_of_a_filing_is_taken_when_it_is_submitted(page: InstrumentsPage, monkeypatch: pytest.MonkeyPatch, ledger: Workspace) -> None:
+    """The work runs on a lane, where no widget may be asked."""
+    waiting: list[Callable[[Progress], object]] = []
+    pick(page, "S1")
+    page.detail.duty.file.click()
+    form = dialog(FormDialog).form
+    form.set_draft({"number": "密字1号", "on": date(2026, 2, 10), "level": "secret"})
+    monkeypatch.setattr(page.desk.jobs, "write", lambda title, work, *rest, **more: waiting.append(work))
+    dialog(FormDialog).do.click()
+    form.field("level").set_value(None)
+    waiting[0](UNWATCHED)
+    assert instruments.get(ledger, "S1").secrecy_level == "secret"
+    dialog(FormDialog).reject()
 
 
 def test_many_are_set_together_and_confidential_warns_first(page: InstrumentsPage, ledger: Workspace) -> None:
