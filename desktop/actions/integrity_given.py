@@ -1,4 +1,4 @@
-"""Every answer that was given to the self-checks of a period, one by one: also those that a later one took the place of, or took back."""
+"""Every answer to the self-checks of a period's records, whenever it was given, one by one: also those that a later one replaced or took back."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ def register(commands: Any, add: Any) -> None:
     listed.add_argument("--check", choices=INTEGRITY_CHECKS, default="", help=tr("只列这项核对"))
     listed.add_argument("--state", choices=ANSWER_STATES, default="", help=tr("只列这个答复状态"))
     listed.set_defaults(run=_list)
-    given = add(verbs, "answers", tr("列出期间内的每一条答复：现用的、被代替的、撤回的"))
-    given.add_argument("--period", metavar="2025|2025Q3", help=tr("期间，默认今年"))
+    given = add(verbs, "answers", tr("列出对期间内服务记录的每一条答复：现用的、被代替的、撤回的；何时答复的都列"))
+    given.add_argument("--period", metavar="2025|2025Q3", help=tr("服务记录的期间（按服务结束日，不是答复日期），默认今年"))
     given.add_argument("--check", choices=INTEGRITY_CHECKS, default="", help=tr("只列这项核对的答复"))
     given.add_argument(
         "--standing", choices=ANSWER_STANDINGS, default="", help=tr("只列这样的：holds 以此为准，replaced 已被后来的代替，reopens 撤回、又待处理")

@@ -19,6 +19,8 @@ _EVERY = """
     WHERE p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)
 """
 _STANDING = f"standing AS MATERIALIZED ({_EVERY} AND p.ended_on >= :start AND p.ended_on < :end)"
+# All records, whenever, of the sets of the span: a run of them over one of its ends would else be too short on either side.
+_OF_SETS = f"{_EVERY} AND r.instrument_id IN (SELECT instrument_id FROM standing)"
 # What a record of the span may overlap: also what ended before it or ends after it, or an overlap at midnight of its ends would be of no span.
 _NEAR = f"{_EVERY} AND r.started_at < :end AND p.ended_on >= (SELECT substr(min(started_at), 1, 10) FROM standing)"
 # The same records with what their price hangs on, and with what is known of the customer now.
@@ -87,16 +89,17 @@ _CHECKS = {
                CAST(round((julianday(ended_at) - julianday(started_at)) * 1440) AS INTEGER) AS between_times
         FROM standing WHERE minutes > round((julianday(ended_at) - julianday(started_at)) * 1440) ORDER BY ended_on, number
     """,
-    # Runs of whole hours: the row numbers of all and of the broken ones differ by the same count within a run.
-    "round_run": """
+    # Runs of whole hours: the row numbers of all and of the broken ones differ by the same count within a run. Told are those of the span, with the
+    # length of the whole run.
+    "round_run": f"""
         SELECT number, asset_number, name, confidential, ended_on, minutes, n FROM (
             SELECT t.*, count(*) OVER (PARTITION BY instrument_id, island) AS n FROM (
                 SELECT s.*, minutes % 60 = 0 AS whole,
                        row_number() OVER (PARTITION BY instrument_id ORDER BY started_at, number)
                        - row_number() OVER (PARTITION BY instrument_id, minutes % 60 = 0 ORDER BY started_at, number) AS island
-                FROM standing s
+                FROM ({_OF_SETS}) s
             ) t WHERE whole
-        ) WHERE n >= :round_run ORDER BY asset_number, ended_on, number
+        ) WHERE n >= :round_run AND ended_on >= :start AND ended_on < :end ORDER BY asset_number, ended_on, number
     """,
     "late": """
         SELECT number, asset_number, name, confidential, ended_on, minutes, posted_on FROM standing

@@ -125,6 +125,24 @@ def test_a_run_is_broken_by_one_record_that_is_none(small: Workspace) -> None:
     assert seen(small, "round_run") == []
 
 
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize(
+    ("before", "within", "after", "told"), [(5, 5, 0, 5), (5, 4, 0, 0), (0, 5, 5, 5), (0, 4, 5, 0), (3, 4, 3, 4), (3, 3, 3, 0), (10, 0, 10, 0)]
+)
+def test_a_run_over_the_ends_of_a_month_is_told_by_what_of_it_is_in_the_month(
+    small: Workspace, monkeypatch: pytest.MonkeyPatch, before: int, within: int, after: int, told: int, broken: bool
+) -> None:
+    """Ten in a row are a run, whichever month they are of. ``broken``: the month alone is looked at."""
+    for day, count in ((datetime(2025, 4, 30, 8), before), (datetime(2025, 5, 9, 8), within), (datetime(2025, 6, 1, 8), after)):
+        for k in range(count):
+            at(small, f"R{day.month}-{k}", day + timedelta(hours=k), 60)
+    if broken:
+        monkeypatch.setitem(rows._CHECKS, "round_run", rows._CHECKS["round_run"].replace(f"({rows._OF_SETS})", "standing"))
+    (check,) = integrity.self_check(small, parse("2025-05"), LAST, ("round_run",)).checks
+    assert [one.number for one in check.seen] == [f"R5-{k}" for k in range(0 if broken else told)]
+    assert {one.detail for one in check.seen} <= {str(before + within + after)}
+
+
 @pytest.mark.parametrize(("days", "expected"), [(90, []), (91, ["R1"])])
 def test_late_is_later_than_the_limit(small: Workspace, monkeypatch: pytest.MonkeyPatch, days: int, expected: list[str]) -> None:
     monkeypatch.setenv("YIXIANG_TODAY", (date(2025, 5, 6) + timedelta(days=days)).isoformat())

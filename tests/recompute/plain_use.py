@@ -148,6 +148,7 @@ def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
         every[one["instrument_id"]].append(one)
     for several in every.values():
         told["overlap"] |= _overlapping(several, start, end)
+        told["round_run"] |= _in_runs(several, start, end, int(plain.rule("integrity.round_run", day)))
     for one in _standing(plain, start, end):
         by_set[one["instrument_id"]].append(one)
         began, ended = datetime.fromisoformat(one["started_at"]), datetime.fromisoformat(one["ended_at"])
@@ -185,14 +186,20 @@ def _in_order(plain: Plain, several: list[Any], told: dict[str, set[str]], day: 
     for of_day in days.values():
         if sum(one["billed"] for one in of_day) > plain.rule("integrity.day_minutes", day):
             told["beyond_day"] |= {one["record_number"] for one in of_day}
+
+
+def _in_runs(several: list[Any], start: str, end: str, length: int) -> set[str]:
+    """Records of a span that stand in a run of whole hours of the set, whenever that began and ended."""
+    told: set[str] = set()
     run: list[Any] = []
     for one in [*sorted(several, key=lambda one: (one["started_at"], one["record_number"])), None]:
         if one is not None and one["billed"] % 60 == 0:
             run.append(one)
             continue
-        if len(run) >= plain.rule("integrity.round_run", day):
-            told["round_run"] |= {each["record_number"] for each in run}
+        if len(run) >= length:
+            told |= {each["record_number"] for each in run if start <= each["ended_on"] < end}
         run = []
+    return told
 
 
 def effect(plain: Plain, year: int) -> Told:
