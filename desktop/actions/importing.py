@@ -34,6 +34,7 @@ _ADAPTERS = {
     "evaluations": "import_evaluations",
     "pilot_bases": "import_pilot",
     "pilot_equipment": "import_pilot",
+    "sensor_bindings": "import_sensor_bindings",
     "sensor_sessions": "import_sensor_sessions",
     "trainings": "import_trainings",
     "staff_facts": "import_staff_facts",

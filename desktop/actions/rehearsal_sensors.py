@@ -1,4 +1,4 @@
-"""The practice day's sensors: put on the most used sets, their sessions read from a file, coverage and comparison on paper (clause 4).
+"""The practice day's sensors: put on the most used sets from a table, their sessions read from a file, coverage and comparison on paper (clause 4).
 
 What the sensors saw is made of the services themselves, some of it short, so that there is something to compare and to find.
 """
@@ -15,6 +15,7 @@ from desktop.actions import importing, performance, sensor_views, sensors
 if TYPE_CHECKING:
     from desktop.actions.rehearsal_clauses import Clause, Practice
 
+_BINDINGS = "sensor-bindings.csv"
 _FILE = "sensor-sessions.csv"
 _LOCAL = timedelta(hours=8)
 
@@ -25,11 +26,15 @@ def sensed(day: Practice, clause: Clause) -> None:
     used = sorted(performance.year(day.workspace, year, day.on).sets, key=lambda pair: (-pair[0].effective_minutes, pair[0].asset_number))
     sets = [one.asset_number for one, _ in used[: len(told["number"])]]
     first = date(year.start.year, *told["from"])
-    for number, sensor in zip(sets, told["number"], strict=False):
-        sensors.bind(day.workspace, number, sensor, first, source=told["source"])
+    with (day.out / _BINDINGS).open("w", encoding="utf-8", newline="") as stream:
+        sheet = csv.writer(stream)
+        sheet.writerow(told["binding_heads"])
+        sheet.writerows((number, sensor, first, told["source"]) for number, sensor in zip(sets, told["number"], strict=False))
+    findings = list(importing.import_file(day.workspace, "sensor_bindings", day.out / _BINDINGS).findings)
+    for number in sets:
         sensors.set_band(day.workspace, number, first, Decimal(told["off_watts"]), Decimal(told["working_watts"]))
     _write(day, sets, told)
-    findings = list(importing.import_file(day.workspace, "sensor_sessions", day.out / _FILE).findings)
+    findings += importing.import_file(day.workspace, "sensor_sessions", day.out / _FILE).findings
     found = sensor_views.overview(day.workspace, year, day.on)
     clause.figure(found.coverage, f"sensor coverage --period {year.name}")
     for part in found.coverage.inputs:
@@ -39,7 +44,7 @@ def sensed(day: Practice, clause: Clause) -> None:
         clause.figure(sensor_views.explain(day.workspace, number, year.name, day.on), f"sensor {number} --period {year.name}")
         findings += line.reconciled.findings
     clause.find(findings)
-    clause.documents += [_FILE, *day.report("sensors")]
+    clause.documents += [_BINDINGS, _FILE, *day.report("sensors")]
 
 
 def _write(day: Practice, sets: list[str], told: dict[str, Any]) -> None:

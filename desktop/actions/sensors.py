@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from desktop.actions.workspace import Workspace, today
+from desktop.formats.cells import fold
 from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
@@ -126,7 +127,7 @@ def drop_band(workspace: Workspace, asset_number: str, from_on: date, reason: st
 
 
 def _number(sensor: str) -> str:
-    number = sensor.strip()
+    number = fold(sensor).strip()  # as a file of readings names it
     if not number:
         raise Refused("sensor.no_number")
     return number
@@ -141,7 +142,7 @@ def _days(from_on: date, until_on: date | None) -> None:
 
 def _binding(connection: Connection, one: Instrument, sensor: str, from_on: date) -> SensorBinding:
     for each in rows.bindings(connection, one.id).get(one.id, ()):
-        if each.sensor == sensor.strip() and each.from_on == from_on:
+        if fold(each.sensor).strip() == fold(sensor).strip() and each.from_on == from_on:
             return each
     raise Refused("sensor.not_bound", sensor=sensor.strip(), asset_number=one.asset_number, day=from_on.isoformat())
 

@@ -41,7 +41,7 @@ class SensorSteps:
         self.page = page
 
     def take(self, step: str, drawn: Drawn) -> None:
-        """``bind``, ``end`` or ``drop`` a sensor; set a ``band`` or ``drop_band``; read ``sessions`` or ``readings`` from a file."""
+        """``bind``, ``end`` or ``drop`` a sensor; set a ``band`` or ``drop_band``; read ``bindings``, ``sessions``, ``readings``."""
         one, seen = drawn.seen.instrument, drawn.seen
         steps: dict[str, Callable[[], object]] = {
             "bind": lambda: self.bind(one),
@@ -49,6 +49,7 @@ class SensorSteps:
             "drop": lambda: self.drop(one, list(seen.bindings)),
             "band": lambda: self.band(one, list(seen.bands)),
             "drop_band": lambda: self.drop_band(one, list(seen.bands)),
+            "bindings": self.bindings,
             "sessions": self.sessions,
             "readings": lambda: self.readings(list(seen.bindings)),
         }
@@ -135,6 +136,12 @@ class SensorSteps:
             return sensors.drop_band(workspace, one.asset_number, chosen.from_on, str(given["reason"]))
 
         return self._ask(tr("{number} 作废功率段", number=one.asset_number), form, "", work, tr("已作废，可以撤销。"))
+
+    def bindings(self) -> None:
+        """Which sensor sits on which set, of many at once."""
+        from desktop.ui.dialogs.import_wizard import open_import
+
+        open_import(self.desk, "sensor_bindings", None, parent=self.page)
 
     def sessions(self) -> None:
         """Sessions a sensor platform has made already."""
