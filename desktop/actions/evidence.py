@@ -125,12 +125,24 @@ def attach(connection: Connection, of_kind: str, of_id: str, given: Given, note:
 
 
 def remove(workspace: Workspace, key: str) -> Changes:
-    """Take an attachment off its row; undo brings it back, for as long as its bytes are kept. Raises Refused when there is none."""
+    """Take an attachment off its row; undo brings it back, for as long as its bytes are kept. Raises Refused when there is none, or when it is a
+    paper of a use that a claim rests on."""
     found = named(workspace, key)
     with workspace.write("attachment remove", params={"name": found.name}) as operation:
+        if found.papers:
+            _changeable(operation.connection, found)
         ATTACHMENTS.delete(operation.connection, [key])
         sweep(operation.connection)
     return operation.changes
+
+
+def _changeable(connection: Connection, one: Attachment) -> None:
+    from desktop.actions import vouchers
+    from desktop.store.vouchers import OUTSIDE
+
+    use = OUTSIDE.get(connection, one.of_id)
+    if use is not None:
+        vouchers.changeable(connection, use.id, use.number)
 
 
 def type_code(one: Attachment) -> str:

@@ -18,6 +18,7 @@ from desktop.actions import (
     cers,
     duties,
     evaluations,
+    evidence,
     explaining,
     exporting,
     fee_building,
@@ -46,6 +47,7 @@ from desktop.actions import (
     upkeep,
     voucher_claims,
     voucher_enterprises,
+    voucher_files,
     voucher_outside,
     vouchers,
     yearly_balance,
@@ -310,6 +312,10 @@ def _outside(day: Practice, clause: Clause) -> None:
     voucher_outside.enter(day.workspace, use, told["customer"], kept.place)
     _claim(day, clause, told["claim"], told["number"], told["contract"])
     _print_claim(day, clause, told["claim"])
+    # The form as it was signed hangs at the claim, and goes into the archive with what the use has.
+    form = day.out / f"voucher-{told['claim']}.pdf"
+    evidence.add(day.workspace, "voucher_claim", evidence.subject(day.workspace, "voucher_claim", told["claim"]), form)
+    clause.documents.append(voucher_files.collect(day.workspace, told["claim"], day.out / f"voucher-{told['claim']}.zip").path.name)
 
 
 def _purchase(day: Practice, clause: Clause) -> None:

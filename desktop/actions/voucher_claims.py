@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from desktop.actions import rules_in_force, voucher_renumbering, vouchers
+from desktop.actions.voucher_renumbering import OUTSIDE
 from desktop.actions.workspace import Workspace, now, today
-from desktop.ledger.attachment import SUBJECTS_AT_HOME
+from desktop.ledger.attachment import SUBJECTS_AT_HOME, Attachment
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
@@ -26,8 +27,9 @@ from desktop.store import attachments
 from desktop.store import vouchers as rows
 from desktop.store.database import Connection
 from desktop.store.facts import ATTACHMENTS, CUSTOMERS
+from desktop.store.vouchers import UseNamed
 
-__all__ = ["Shown", "claims", "draft", "paper", "show", "step"]
+__all__ = ["Shown", "claims", "draft", "paper", "papers", "show", "step"]
 
 _TWICE = "voucher.claimed_twice"
 _BETWEEN_CLAIMS = (_TWICE, "voucher.held_above_cap")
@@ -91,8 +93,8 @@ def draft(workspace: Workspace, number: str, numbers: Sequence[str], note: str =
 def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | None = None, given: str = "", waived_why: str = "") -> Changes:
     """Name a paper of the use with this number: its attachment, its own number (``given``), or why it is not needed.
 
-    Raises Refused for an unknown use, paper or file, a file that is confidential or stays on this computer, when none of the three is said, or
-    when a claim rests on the use.
+    A file of a use in another province stays on this computer, and so does that it is this paper. Raises Refused for an unknown use, paper or
+    file, a file that is confidential, stays on this computer or is of another use, when none of the three is said, or when a claim rests on the use.
     """
     if item not in EVIDENCE:
         raise Refused("voucher.paper_unknown", paper=item)
@@ -103,17 +105,35 @@ def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | 
         if use is None:
             raise Refused("voucher.no_use", number=number.strip())
         vouchers.changeable(operation.connection, use.id, number.strip())
-        if attachment_id is not None:
-            file = ATTACHMENTS.one(operation.connection, "id = ?", (attachment_id,))
-            if file is None:
-                raise Refused("voucher.paper_no_file")
-            if file.of_kind in SUBJECTS_AT_HOME or attachments.is_secret(operation.connection, file.of_kind, file.of_id):
-                # The paper goes where its use goes; it could not while it names a file that does not.
-                raise Refused("voucher.paper_file_stays")
-        before = rows.PAPERS.one(operation.connection, "use_kind = ? AND use_id = ? AND item = ?", (use.kind, use.id, item))
-        row = VoucherPaper(before.id if before else new_key(), use.kind, use.id, item, attachment_id, given.strip(), waived_why.strip())
-        (rows.PAPERS.update if before else rows.PAPERS.insert)(operation.connection, [row])
+        file = None if attachment_id is None else _file(operation.connection, use, number.strip(), attachment_id)
+        if use.kind == OUTSIDE:
+            rows.name_outside(operation.connection, use.id, item, file)
+        # With a file of a use elsewhere alone, what the seats share of the paper stands: its number, or why it is not needed.
+        if use.kind != OUTSIDE or given.strip() or waived_why.strip():
+            before = rows.PAPERS.one(operation.connection, "use_kind = ? AND use_id = ? AND item = ?", (use.kind, use.id, item))
+            shared = None if use.kind == OUTSIDE else attachment_id
+            row = VoucherPaper(before.id if before else new_key(), use.kind, use.id, item, shared, given.strip(), waived_why.strip())
+            (rows.PAPERS.update if before else rows.PAPERS.insert)(operation.connection, [row])
     return operation.changes
+
+
+def _file(connection: Connection, use: UseNamed, number: str, attachment_id: str) -> Attachment:
+    file = ATTACHMENTS.one(connection, "id = ?", (attachment_id,))
+    if file is None:
+        raise Refused("voucher.paper_no_file")
+    if use.kind == OUTSIDE and file.of_kind == OUTSIDE:
+        if file.of_id != use.id:
+            raise Refused("voucher.paper_of_other", name=file.name, number=number)
+    elif file.of_kind in SUBJECTS_AT_HOME or attachments.is_secret(connection, file.of_kind, file.of_id) or use.kind == OUTSIDE:
+        # The paper goes where its use goes; it could not while it names a file that does not.
+        raise Refused("voucher.paper_file_stays")
+    return file
+
+
+def papers(workspace: Workspace, use_id: str) -> list[Evidence]:
+    """What is said of the papers of a use, by its key."""
+    with workspace.read() as connection:
+        return rows.papers(connection, use_id)
 
 
 def claims(workspace: Workspace) -> list[tuple[VoucherClaim, Claim]]:
@@ -130,19 +150,11 @@ def show(workspace: Workspace, number: str) -> Shown:
         customer = CUSTOMERS.get(connection, claim.customer_id)
         other = voucher_renumbering.offered(connection, voucher_renumbering.CLAIM, claim.id, claim.number)
         outside = {one.id: one for line in lines if (one := rows.OUTSIDE.get(connection, line.use_id)) is not None}
-        have = {line.use_id: rows.PAPERS.find(connection, "use_id = ?", (line.use_id,)) for line in lines}
+        have = {line.use_id: rows.papers(connection, line.use_id) for line in lines}
     known = rules_in_force.of(workspace)
     by_key = {one.use.key: one for one in vouchers.year(workspace, claim.year).grants}
     grants = tuple(by_key[line.use_id] for line in lines if line.use_id in by_key)
-    papers = tuple(
-        checklist(
-            one.use.number,
-            [Evidence(p.item, p.attachment_id or "", p.number, p.waived_why) for p in have[one.use.key]],
-            one.use.ended_on,
-            known,
-        )
-        for one in grants
-    )
+    papers = tuple(checklist(one.use.number, have[one.use.key], one.use.ended_on, known) for one in grants)
     # What the claim itself holds is no second claim of it.
     mine = stands.state in voucher_claims.HOLDING
     asked = [replace(one, use=replace(one.use, held=False)) if mine else one for one in grants]

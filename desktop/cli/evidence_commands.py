@@ -29,6 +29,7 @@ _KINDS = {
     "management": "management_document",
     "training": "training",
     "staff": "staff_fact",
+    "outside": "outside_use",
 }
 
 
@@ -42,7 +43,7 @@ def register(commands: Any, add: Any) -> None:
             metavar="SUBJECT",
             help=tr(
                 "附在哪一条：instrument:资产编号、record:记录编号、run:分配编号、base:中试基地编号、pilot:中试设备编号、"
-                "purchase:申购编号、transfer:调配编号、claim:申请编号、"
+                "purchase:申购编号、transfer:调配编号、claim:申请编号、outside:省外使用的编号、"
                 "answer:核对:记录编号（自查答复）、management:管理文件文号、training:培训编号，或 fee:、cost:、receipt:、staff: 加键"
             ),
         )

@@ -31,9 +31,10 @@ def register(commands: Any, add: Any) -> None:
     one.add_argument("--excluded", type=yuan, default=0, metavar="YUAN", help=tr("不计入补助的金额（元）"))
     one.add_argument("--why", default="", metavar="TEXT", help=tr("不计入的理由"))
     one.set_defaults(run=_mark)
-    one = add(group, "paper", tr("登记一项证据材料：编号，或不需要的理由"))
+    one = add(group, "paper", tr("登记一项证据材料：附件，编号，或不需要的理由"))
     one.add_argument("number", metavar="NUMBER", help=tr("记录编号"))
     one.add_argument("item", choices=EVIDENCE, help=tr("材料：commission 委托书，contract 合同，report 报告，usage 使用记录，invoice 发票，acceptance 验收单"))
+    one.add_argument("--attachment", metavar="KEY", help=tr("附件的键，见 evidence list（record:编号 或 outside:编号）"))
     one.add_argument("--number", dest="given", default="", metavar="N", help=tr("材料的编号"))
     one.add_argument("--waived", default="", metavar="TEXT", help=tr("不需要的理由"))
     one.set_defaults(run=_paper)
@@ -54,6 +55,10 @@ def register(commands: Any, add: Any) -> None:
     one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
     one.add_argument("--out", required=True, metavar="FILE", help=tr("写成 PDF 或 XLSX（按文件后缀）"))
     one.set_defaults(run=_report)
+    one = add(group, "collect", tr("把一份申请的材料文件汇成一个压缩包，附材料清单"))
+    one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
+    one.add_argument("--out", required=True, metavar="FILE", help=tr("写到哪个 .zip 文件"))
+    one.set_defaults(run=_collect)
     one = add(group, "step", tr("办理一份申请：提交、退回补正、通过、不通过、兑付、撤回、追回"))
     one.add_argument("claim", metavar="CLAIM", help=tr("申请编号"))
     one.add_argument("verb", choices=get_args(ClaimVerb), help=tr("办理：submit、send_back、accept、refuse、pay、withdraw、recover"))
@@ -117,7 +122,7 @@ def _paper(args: argparse.Namespace) -> Answer:
     from desktop.actions import voucher_claims
 
     with opened(args) as workspace:
-        voucher_claims.paper(workspace, args.number, args.item, given=args.given, waived_why=args.waived)
+        voucher_claims.paper(workspace, args.number, args.item, attachment_id=args.attachment, given=args.given, waived_why=args.waived)
     item = say(f"voucher.paper.{args.item}")
     return Answer({"number": args.number, "item": args.item}, [tr("已登记 {number} 的{item}。", number=args.number, item=item)])
 
@@ -155,6 +160,10 @@ def _show(args: argparse.Namespace) -> Answer:
         "accepted_fen": stands.accepted_fen,
         "paid_fen": stands.paid_fen,
         "lines": [{"number": one.use.number, "fen": one.amount_fen, "top_up_fen": one.top_up_fen} for one in found.grants],
+        "papers": [
+            {"number": one.use.number, "item": item, "state": state}
+            for one, checked in zip(found.grants, found.papers, strict=True) for item, state in checked.papers
+        ],
         "findings": [as_json(each) for each in found.findings],
         "told": [as_json(each) for each in found.told],
         "elsewhere": found.elsewhere,
@@ -167,9 +176,32 @@ def _show(args: argparse.Namespace) -> Answer:
         [tr("编号"), tr("省（元）"), tr("市（元）")],
         [[one.use.number, _yuan(one.amount_fen), _yuan(one.top_up_fen)] for one in found.grants],
     )
+    lines += table(
+        [tr("编号"), tr("材料"), tr("情况")],
+        [
+            [one.use.number, say(f"voucher.paper.{item}"), say(f"voucher.state.{state}")]
+            for one, checked in zip(found.grants, found.papers, strict=True) for item, state in checked.papers
+        ],
+    )
     if found.elsewhere:
         lines.append(tr("{n} 项金额的计算过程留在提交申请的那台电脑上。", n=found.elsewhere))
     return Answer(content, [*lines, *(told(each) for each in (*found.told, *found.findings))])
+
+
+def _collect(args: argparse.Namespace) -> Answer:
+    from desktop.actions import voucher_files
+
+    with opened(args) as workspace:
+        done = voucher_files.collect(workspace, args.claim, Path(args.out).expanduser())
+    lines = [tr("已汇成 {path}：{n} 个文件，另附清单。", path=done.path, n=done.n_files)]
+    if done.n_elsewhere:
+        lines.append(tr("另有 {n} 个文件在别的席位，本机未取回，只列在清单里（evidence fetch）。", n=done.n_elsewhere))
+    if done.n_bare:
+        lines.append(tr("有 {n} 项材料没有文件，情况写在清单里。", n=done.n_bare))
+    if done.n_withheld:
+        lines.append(tr("另有涉密 {n} 项未列。", n=done.n_withheld))
+    told = {"path": str(done.path), "files": done.n_files, "elsewhere": done.n_elsewhere, "bare": done.n_bare, "withheld": done.n_withheld}
+    return Answer(told, lines)
 
 
 def _step(args: argparse.Namespace) -> Answer:

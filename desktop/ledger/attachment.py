@@ -18,9 +18,9 @@ SUBJECTS = (
 """The kinds of rows that may have attachments, which go where their row goes."""
 
 SUBJECTS_AT_HOME = (
-    "purchase_proposal", "transfer", "integrity_answer", "management_document", "training", "staff_fact",
+    "purchase_proposal", "transfer", "integrity_answer", "management_document", "training", "staff_fact", "outside_use",
 )  # fmt: skip
-"""Further kinds that may have them: the remotes do not know these rows, so the files stay here too."""
+"""Further kinds that may have them, whose files stay here: the remotes do not know these rows, and take no file of a use in another province."""
 
 EVERY_SUBJECT = (*SUBJECTS, *SUBJECTS_AT_HOME)
 
@@ -30,7 +30,8 @@ class Attachment:
     """``of_kind`` and ``of_id`` name the row it belongs to; ``name`` is the file's own, without a folder; ``added_at`` is UTC.
 
     ``media_type`` is what the bytes say. Size, type, who and when are unknown where a remote did not tell them. ``kept``: this ledger has
-    the bytes; else another seat has, and they come when asked for.
+    the bytes; else another seat has, and they come when asked for. ``papers``: of a use in another province, which papers of its voucher claim
+    the file is (``voucher.EVIDENCE``).
     """
 
     id: str
@@ -44,6 +45,7 @@ class Attachment:
     added_by: str
     added_at: datetime | None
     kept: bool = True
+    papers: tuple[str, ...] = ()
 
 
 def plain_name(name: str) -> str:

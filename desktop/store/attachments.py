@@ -35,6 +35,7 @@ _BY_NAME = {
     "management_document": "SELECT id FROM management_document WHERE id = ?1",
     "training": "SELECT id FROM training WHERE number = ?1 OR id = ?1",
     "staff_fact": "SELECT id FROM staff_fact WHERE id = ?1",
+    "outside_use": "SELECT id FROM outside_use WHERE number = ?1 OR id = ?1",
 }
 # What is called by the number of a paper, which people write with one bracket or another: kind -> SQL for number and key.
 _BY_DOCUMENT = {"management_document": "SELECT number, id FROM management_document ORDER BY from_on, number"}

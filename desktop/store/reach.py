@@ -54,6 +54,7 @@ _HIDDEN_SUBJECT = {
     "transfer": f"(SELECT id FROM transfer WHERE instrument_id IN {HIDDEN_INSTRUMENT})",
     "integrity_answer": f"(SELECT id FROM integrity_answer WHERE record_id IN {HIDDEN_RECORD})",
     "voucher_claim": HIDDEN_CLAIM,
+    "outside_use": "(SELECT '')",
 }
 HIDDEN_ATTACHMENT = (
     "(NOT (" + " OR ".join(f"(of_kind = '{kind}' AND of_id NOT IN {hidden})" for kind, hidden in _HIDDEN_SUBJECT.items()) + "))"

@@ -20,10 +20,12 @@ attachment = table(
     text("added_by", "institution"),
     maybe("added_at", "institution"),
     flag("kept"),
+    text("papers", default="[]"),
     CheckConstraint(f"of_kind IN ({', '.join(repr(kind) for kind in EVERY_SUBJECT)})", name="of_kind"),
     CheckConstraint("length(sha256) = 64 AND NOT sha256 GLOB '*[^0-9a-f]*'", name="sha256"),
     CheckConstraint(f"n_bytes BETWEEN 1 AND {MOST_BYTES}", name="n_bytes"),
     CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("papers = '[]' OR of_kind = 'outside_use'", name="papers"),
 )
 Index("ix_attachment_subject", attachment.c.of_kind, attachment.c.of_id)
 Index("ix_attachment_sha256", attachment.c.sha256)

@@ -56,7 +56,7 @@ _NOT_TELLING = frozenset(
 # A tree of a run says the same as its lines; what it calls its receivers stands in the scheme. That of a claimed use says what is known of its customer.
 _NOT_TELLING_OF = {
     "payout_run": frozenset({"number", "figure", "findings"}), "payout_share": frozenset({"name"}),
-    "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
+    "attachment": frozenset({"papers"}), "voucher_paper": frozenset({"item", "use_kind"}), "voucher_claim_line": frozenset({"figure", "use_kind"}),
     "voucher_claim_step": frozenset({"verb", "on_day", "at", "person"}),
     "integrity_answer": frozenset({"check_name", "correction", "answered_by"}),
     "power_band": frozenset({"off_watts", "working_watts"}), "sensor_session": frozenset({"band"}),

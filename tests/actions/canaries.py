@@ -76,7 +76,7 @@ UNMARKED: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "attachment.of_kind", "cost_component.kind", "cost_row.kind", "fee_schedule.state", "payout_run.basis", "payout_run.state",
+            "attachment.of_kind", "attachment.papers", "cost_component.kind", "cost_row.kind", "fee_schedule.state", "payout_run.basis", "payout_run.state",
             "payout_share.receiver", "posting.customer_class", "reclassification.state", "record_problem.code", "record_problem.field",
             "record_problem.severity", "service_record.state", "transfer.kind", "transfer.state", "pilot_openness.state",
             "integrity_answer.check_name", "integrity_answer.state",

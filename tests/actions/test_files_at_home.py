@@ -19,6 +19,7 @@ from desktop.actions import (
     syncing,
     trainings,
     transfers,
+    voucher_outside,
 )
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import SUBJECTS_AT_HOME
@@ -26,9 +27,10 @@ from desktop.ledger.management import ManagementDocument
 from desktop.ledger.staff_fact import StaffFact
 from desktop.ledger.training import Training
 from desktop.store import reach, sync_rows
-from tests.actions.making import OFFICE, PINS, USCC, refused, sound
+from tests.actions.making import OFFICE, OUTSIDE, PINS, USCC, refused, sound
 from tests.actions.test_integrity import at
 from tests.actions.test_purchases import propose
+from tests.actions.test_voucher_outside import use as outside_use
 from tests.network import at_hand
 
 MARK = "练习文件名"
@@ -50,11 +52,12 @@ def rows(small: Workspace) -> dict[str, str]:
     management.enter(small, ManagementDocument("", "sharing", "校办〔2025〕1号", "开放共享管理办法", day, day))
     trainings.enter(small, Training("", "PX-1", "工艺放大", "process_design", "", "", day, day, Decimal(8), "签到表"))
     staff_facts.enter(small, "T001", StaffFact("", "", "post", "工程师", day, None, "", "", "聘书"))
+    voucher_outside.enter(small, outside_use(), OUTSIDE)
     moved = transfers.prepare(small, "A2", "internal", "少用", OFFICE, PINS[OFFICE], department="化学系")
     return {
         "purchase_proposal": propose(small).proposal.number,
         "transfer": moved.listed.transfer.number, "integrity_answer": "overlap:R3",
-        "management_document": "校办〔2025〕1号", "training": "PX-1", "staff_fact": staff_facts.every(small, day, "T001")[0].facts[0].id,
+        "management_document": "校办〔2025〕1号", "training": "PX-1", "outside_use": "W1", "staff_fact": staff_facts.every(small, day, "T001")[0].facts[0].id,
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_english_is_complete(filled: Shell) -> None:
     assert "[voucher" not in shown
 
 
-def test_an_enterprise_and_a_use_elsewhere_are_entered(filled: Shell) -> None:
+def test_an_enterprise_and_a_use_elsewhere_are_entered(filled: Shell, tmp_path: Path) -> None:
     filled("post", "--to", "2025-12-31", status=1)  # what has problems stays a draft
     customer = next(use["customer"] for use in filled.json("voucher", "year", "2025")["uses"])
     assert "山东省聊城市" in filled("voucher", "enterprise", customer, "--place", "山东省聊城市东昌府区", "--assets", "300")
@@ -58,6 +58,18 @@ def test_an_enterprise_and_a_use_elsewhere_are_entered(filled: Shell) -> None:
     use = ("--customer", customer, "--instrument", "透射电镜", "--institution", "某省某所", "--from", "2025-05-06", "--to", "2025-05-07", "--fee", "1000")
     assert filled.json("voucher", "outside", "W1", *use, "--province", "山东省", status=1)["error"] == "voucher.outside_here"
     filled("voucher", "outside", "W1", *use, "--province", "江苏省", "--network", "yes")
+    scan = tmp_path / "合同.pdf"
+    scan.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    kept = filled.json("evidence", "add", "outside:W1", scan)
+    assert (kept["of_kind"], kept["name"]) == ("outside_use", "合同.pdf")
+    filled("voucher", "paper", "W1", "contract", "--attachment", kept["id"])
+    assert filled.json("voucher", "paper", "W1", "report", "--attachment", "没有", status=1)["error"] == "voucher.paper_no_file"
+    drafted = filled.json("voucher", "claim", "CW", "W1")
+    assert {one["item"]: one["state"] for one in drafted["papers"]}["contract"] == "attached"
+    assert "验收单" in filled("voucher", "show", "CW")
+    made = filled.json("voucher", "collect", "CW", "--out", tmp_path / "CW.zip")
+    assert (made["files"], made["bare"]) == (1, 5)
+    assert filled.json("voucher", "collect", "CW", "--out", tmp_path / "CW.zip", status=1)["error"] == "attachment.exists"
     told = next(one for one in filled.json("voucher", "year", "2025")["uses"] if one["number"] == "W1")
     assert "voucher.no_search" in {one["code"] for one in told["findings"]}
     assert "省内检索" in filled("explain", "voucher", "W1")

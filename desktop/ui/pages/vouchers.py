@@ -33,6 +33,7 @@ class VouchersPage(Page):
     kinds: ClassVar[frozenset[str]] = frozenset({
         "service_record", "posting", "customer", "instrument", "institution", "parameter", "sync", "voucher_enterprise", "voucher_group", "voucher_mark",
         "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "voucher_paper",
+        "attachment",
     })  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:

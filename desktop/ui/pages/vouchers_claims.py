@@ -51,6 +51,7 @@ class ClaimsView(QWidget):
         self.print_button = tab_button(tr("申请表…"), "report", self._print)
         self.renumber = tab_button(tr("换编号…"), "edit", self._renumber)
         self.files = tab_button(tr("附件…"), "attach", self._files)
+        self.collect = tab_button(tr("汇总材料…"), "save", self._collect)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
         column.addWidget(split("vouchers.claims", desk.preferences, self.table, self._beside(), share=0.5))
@@ -105,7 +106,7 @@ class ClaimsView(QWidget):
         column.addWidget(self.papers, 1)
         self.bar = QWidget()
         flow = FlowLayout(self.bar)
-        for button in (self.paper, *self.buttons.values(), self.print_button, self.files, self.renumber):
+        for button in (self.paper, *self.buttons.values(), self.print_button, self.files, self.collect, self.renumber):
             flow.addWidget(button)
         column.addWidget(self.bar)
         made.setMinimumWidth(theme.px(288))
@@ -207,6 +208,10 @@ class ClaimsView(QWidget):
     def _files(self) -> None:
         if self.shown is not None:
             self.steps.files(self.shown.claim)
+
+    def _collect(self) -> None:
+        if self.shown is not None:
+            self.steps.collect(self.shown.claim.number)
 
     def _print(self) -> None:
         if self.shown is not None:

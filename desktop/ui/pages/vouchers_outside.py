@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.actions import voucher_outside, voucher_renumbering
+from desktop.actions import evidence, voucher_outside, voucher_renumbering
 from desktop.actions.voucher_outside import Kept
 from desktop.ledger.voucher_rows import OutsideUse
 from desktop.ui import theme
@@ -38,12 +38,13 @@ class OutsideView(QObject):
         self.answer = tab_button(tr("写明原因…"), "edit", self._answer)
         self.enter = tab_button(tr("登记省外使用…"), "add", self._enter)
         self.change = tab_button(tr("修改…"), "edit", self._change)
+        self.files = tab_button(tr("附件…"), "attach", self._files)
         self.renumber = tab_button(tr("换编号…"), "edit", self._renumber)
         self.searches = self._table_of_searches()
         self.hits = self._table_of_hits()
         self.uses = self._table_of_uses()
         self.searched = self._part(split("vouchers.searches", desk.preferences, self.searches, self.hits, share=0.45), self.search, self.answer)
-        self.used = self._part(self.uses, self.enter, self.change, self.renumber)
+        self.used = self._part(self.uses, self.enter, self.change, self.files, self.renumber)
         self.searches.selected.connect(lambda keys: self._show_hits())
         self.uses.selected.connect(lambda keys: self._allow())
         self.uses.opened.connect(lambda key: self._change())
@@ -99,11 +100,15 @@ class OutsideView(QObject):
             Column("ended_on", tr("结束日"), "date", 104),
             Column("fee_fen", tr("费用"), "money", 112),
             Column("search", tr("检索"), "number", 64, blank=tr("无")),
+            Column("n_files", tr("附件"), "number", 64, blank=tr("无")),
         ]
         return HeldTable(
             columns, name="voucher_outside", title=tr("省外使用"), preferences=self.desk.preferences,
             empty=Empty(tr("还没有省外使用"), tr("省内没有可用的仪器时，企业用省外仪器的费用登记在这里，和省内的合用一个上限。"), "voucher"),
-            actions=[RowAction(tr("修改…"), lambda keys: self._change(), "edit", "one")],
+            actions=[
+                RowAction(tr("修改…"), lambda keys: self._change(), "edit", "one"),
+                RowAction(tr("附件…"), lambda keys: self._files(), "attach", "one"),
+            ],
         )  # fmt: skip
 
     # Reading
@@ -112,14 +117,16 @@ class OutsideView(QObject):
         """Read searches and uses again."""
         workspace = self.desk.workspace
         self.desk.jobs.read(
-            lambda progress: (voucher_outside.searches(workspace), voucher_outside.every(workspace)),
+            lambda progress: (
+                voucher_outside.searches(workspace), voucher_outside.every(workspace), evidence.counted(workspace, voucher_renumbering.OUTSIDE),
+            ),
             lambda found: self.show_all(*found),
             owner=self,
             key="outside",
         )
 
-    def show_all(self, searches: Sequence[Kept], uses: Sequence[tuple[OutsideUse, str, int | None]]) -> None:
-        """Draw them."""
+    def show_all(self, searches: Sequence[Kept], uses: Sequence[tuple[OutsideUse, str, int | None]], n_files: Mapping[str, int]) -> None:
+        """Draw them; ``n_files`` by the key of a use."""
         self._searches = {one.search.id: one for one in searches}
         self._uses = {use.id: Elsewhere(use, customer, place) for use, customer, place in uses}
         self.searches.hold(
@@ -132,7 +139,7 @@ class OutsideView(QObject):
         self.uses.hold(
             (
                 key, one.use.number, one.customer, one.use.instrument_name, one.use.institution, one.use.province, one.use.ended_at.date(),
-                one.use.fee_fen, one.search,
+                one.use.fee_fen, one.search, n_files.get(key),
             )
             for key, one in self._uses.items()
         )  # fmt: skip
@@ -155,7 +162,7 @@ class OutsideView(QObject):
 
     def _allow(self) -> None:
         self.answer.setEnabled(self.chosen() is not None)
-        for button in (self.change, self.renumber):
+        for button in (self.change, self.files, self.renumber):
             button.setEnabled(len(self.uses.keys()) == 1)
 
     # Doing
@@ -184,6 +191,11 @@ class OutsideView(QObject):
                 owner=self,
                 key="number",
             )
+
+    def _files(self) -> None:
+        keys = self.uses.keys()
+        if len(keys) == 1:
+            self.steps.steps.files_of_use(self._uses[str(keys[0])].use)
 
     def _change(self) -> None:
         keys = self.uses.keys()

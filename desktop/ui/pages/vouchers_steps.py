@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.actions import evidence, voucher_claims, voucher_renumbering, vouchers
-from desktop.actions.evidence import Attachments
+from desktop.actions import evidence, voucher_claims, voucher_files, voucher_renumbering, vouchers
 from desktop.actions.voucher_claims import Shown
+from desktop.actions.voucher_files import Collected
 from desktop.actions.voucher_overview import UseSeen
-from desktop.ledger.attachment import Attachment
+from desktop.ledger.attachment import Attachment, plain_name
 from desktop.ledger.problem import Problem
-from desktop.ledger.voucher import ClaimVerb, VoucherUse
-from desktop.ledger.voucher_rows import VoucherClaim, VoucherMark
+from desktop.ledger.voucher import ClaimVerb, Evidence, VoucherUse
+from desktop.ledger.voucher_rows import OutsideUse, VoucherClaim, VoucherMark
 from desktop.ui import texts
 from desktop.ui.choice_fields import Choice, SelectField
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.file_dialog import save_file
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.fields import DateField, MoneyField, NoteField, TextField
 from desktop.ui.forms import Form
@@ -103,22 +105,28 @@ class VoucherSteps:
         )  # fmt: skip
 
     def paper(self, use: VoucherUse, item: str) -> None:
-        """A paper of a use: a file that hangs at its record, its number, or why it is not needed."""
-        workspace, kind = self.desk.workspace, "service_record"
+        """A paper of a use: a file that hangs at it, its number, or why it is not needed."""
+        workspace = self.desk.workspace
+        kind = voucher_renumbering.OUTSIDE if use.outside else "service_record"
+        self.desk.jobs.read(
+            lambda progress: (evidence.listing(workspace, kind, use.key), voucher_claims.papers(workspace, use.key)),
+            lambda read: self._ask_paper(use, item, read[0].items, [one for one in read[1] if one.item == item]),
+            owner=self.parent,
+            key="files",
+        )
 
-        def found(listed: Attachments) -> None:
-            self._ask_paper(use.number, item, () if use.outside else listed.items)
-
-        self.desk.jobs.read(lambda progress: evidence.listing(workspace, kind, use.key), found, owner=self.parent, key="files")
-
-    def _ask_paper(self, number: str, item: str, files: Sequence[Attachment]) -> FormDialog:
-        workspace, name = self.desk.workspace, texts.state(item, "voucher.paper").text
+    def _ask_paper(self, use: VoucherUse, item: str, files: Sequence[Attachment], have: Sequence[Evidence]) -> FormDialog:
+        workspace, number, name = self.desk.workspace, use.number, texts.state(item, "voucher.paper").text
         form = Form()
         if files:
             choices = [Choice(one.id, texts.visible(one.name)) for one in files]
-            form.add("file", tr("服务记录的附件"), SelectField(choices, optional=True))
+            form.add("file", tr("省外使用的附件") if use.outside else tr("服务记录的附件"), SelectField(choices, optional=True))
         form.add("given", tr("材料的编号"), TextField(limit=120))
         form.add("waived", tr("不需要的理由"), TextField())
+        form.set_draft({
+            "file": next((one.attachment_id for one in have if one.attachment_id), None), "given": next((one.number for one in have if one.number), ""),
+            "waived": next((one.waived_why for one in have if one.waived_why), ""),
+        })  # fmt: skip
 
         def work(given: Mapping[str, object]) -> object:
             return voucher_claims.paper(
@@ -128,7 +136,8 @@ class VoucherSteps:
 
         return self.ask(
             tr("登记材料：{number} 的{item}", number=number, item=name), form, tr("保存"),
-            tr("选一个附件，或填写编号，或写明为什么不需要。附件在服务记录里添加；只有编号的材料会提示。"), work,
+            tr("选一个附件，或填写编号，或写明为什么不需要。附件在“省外使用”里添加，只留在本机；只有编号的材料会提示。") if use.outside
+            else tr("选一个附件，或填写编号，或写明为什么不需要。附件在服务记录里添加；只有编号的材料会提示。"), work,
             lambda given: self.desk.tell("done", tr("已登记 {number} 的{item}。", number=number, item=name)),
         )  # fmt: skip
 
@@ -173,6 +182,36 @@ class VoucherSteps:
             lambda given: work(workspace, number, text_of(given["number"]), text_of(given["reason"])),
             lambda given: self.desk.tell("done", tr("{number} 的编号已改为 {new}，下次同步时报送。", number=number, new=text_of(given["number"]))),
         )  # fmt: skip
+
+    def files_of_use(self, use: OutsideUse) -> None:
+        """The files of a use in another province: contract, invoice, report; each may then be named as a paper of its claim."""
+        from desktop.ui.dialogs.attachments_dialog import show_attachments
+
+        says = tr("省外使用 {number}：合同、发票、报告等。只留在本机；在“兑付申请”里登记为哪一项材料。", number=texts.visible(use.number))
+        show_attachments(self.desk, self.parent, voucher_renumbering.OUTSIDE, use.id, says)
+
+    def collect(self, number: str) -> None:
+        """Choose where the archive of a claim's papers goes."""
+        save_file(
+            self.parent, title=tr("汇总材料"), name=plain_name(f"{tr('申请材料')}-{number}.zip"), kinds=((tr("ZIP 压缩包"), ("zip",)),),
+            preferences=self.desk.preferences, purpose="reports", then=lambda path: self.collect_to(path, number),
+        )  # fmt: skip
+
+    def collect_to(self, path: Path, number: str) -> None:
+        """Write the archive, and say what is not in it."""
+        workspace = self.desk.workspace
+
+        def done(made: Collected) -> None:
+            lines = [tr("已汇成 {path}：{n} 个文件，另附清单。", path=made.path, n=made.n_files)]
+            if made.n_elsewhere:
+                lines.append(tr("另有 {n} 个文件在别的席位，本机未取回，只列在清单里。", n=made.n_elsewhere))
+            if made.n_bare:
+                lines.append(tr("有 {n} 项材料没有文件，情况写在清单里。", n=made.n_bare))
+            if made.n_withheld:
+                lines.append(tr("另有涉密 {n} 项未列。", n=made.n_withheld))
+            self.desk.tell("warning" if made.n_elsewhere or made.n_bare or made.n_withheld else "done", "\n".join(lines))
+
+        self.desk.jobs.write(tr("汇总材料"), lambda progress: voucher_files.collect(workspace, number, path, progress), done, owner=self.parent)
 
     def files(self, claim: VoucherClaim) -> None:
         """The files of a claim as a whole: the notice of acceptance, the receipt of the payment."""

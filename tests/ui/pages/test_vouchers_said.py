@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import history, voucher_enterprises, voucher_outside, vouchers
+from desktop.actions import evidence, history, voucher_claims, voucher_enterprises, voucher_outside, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ui.desk import Desk
+from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.notices import Notice
+from desktop.ui.pages.vouchers import CLAIMS, VouchersPage
 from desktop.ui.pages.vouchers import OUTSIDE as OUTSIDE_TAB
-from desktop.ui.pages.vouchers import VouchersPage
 from tests.actions import making
 from tests.actions.making import OUTSIDE
 from tests.actions.test_voucher_outside import read
@@ -186,3 +190,41 @@ def test_a_new_use_elsewhere_does_not_take_the_place_of_another(page: VouchersPa
     asked.reject()
     ((use, _, _),) = voucher_outside.every(ledger)
     assert (use.instrument_name, use.fee_fen) == ("透射电镜", 1000_00)
+
+
+def test_files_of_a_use_elsewhere_are_attached_named_and_collected(page: VouchersPage, at_desk: Desk, ledger: Workspace, tmp_path: Path) -> None:
+    said: list[Notice] = []
+    at_desk.told.connect(said.append)
+    enter(page)
+    view = page.outside
+    assert not view.files.isEnabled()
+    assert texts_of(view.uses, 8) == ["无"]
+    view.uses.select([view.uses.model.key_at(0)])
+    view.files.click()
+    files: AttachmentsDialog = dialog(AttachmentsDialog)
+    scan = tmp_path / "合同.pdf"
+    scan.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    files.view.add_file(scan)
+    files.reject()
+    assert texts_of(view.uses, 8) == ["1"]
+    voucher_claims.draft(ledger, "C1", ["W1"])
+    page.read()
+    page.tabs.setCurrentIndex(CLAIMS)
+    page.claims.choose("C1")
+    papers = page.claims.papers
+    papers.select(["W1\ncontract"])
+    page.claims.paper.click()
+    (kept,) = evidence.listing(ledger, "outside_use", evidence.subject(ledger, "outside_use", "W1")).items
+    asked = fill(file=kept.id)
+    assert not asked.isVisible()
+    row = texts_of(papers, 1).index("合同")
+    assert texts_of(papers, 2)[row] == "已附文件"
+    papers.select(["W1\ncontract"])
+    page.claims.paper.click()
+    again: FormDialog = dialog(FormDialog)
+    assert again.form.draft()["file"] == kept.id, "what is named already stands in the form"
+    again.reject()
+    page.steps.collect_to(tmp_path / "C1.zip", "C1")
+    with zipfile.ZipFile(tmp_path / "C1.zip") as made:
+        assert "W1-01-合同.pdf" in made.namelist()
+    assert "5 项材料没有文件" in said[-1].text
