@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from desktop.actions import award, institution, performance, rules_in_force
@@ -45,4 +46,4 @@ def gather(workspace: Workspace, period: Period, on: date, head: Letterhead) -> 
         found.n_withheld,
         on < period.last_day,
     )
-    return award_pack.report(facts, head)
+    return replace(award_pack.report(facts, head), figures=(found.estimate, use.effective, use.external, use.sharing_rate))

@@ -23,6 +23,7 @@ from desktop.actions import (
     payouts,
     performance_overview,
     pilot_view,
+    printed_figures,
     publications,
     purchases,
     record_figure,
@@ -48,7 +49,7 @@ from desktop.words import known, say
 KINDS = (
     "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
     "integrity", "training", "staff", "repricing", "message", "sensor", "management", "university", "cers",
-    "due", "publication", "notice",
+    "due", "publication", "notice", "paper",
 )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     the asset of a set in the file for the sharing system.
     Of performance also ``institution``, ``department:NAME``, ``platform:NAME``.
     The asset whose number and publication on the network are asked for. What is due to the national platform: an asset, a record it took, a span (``2025Q3``).
-    The key of a notice and how it stands ``on`` a day.
+    The key of a notice and how it stands ``on`` a day. The file of a report that was printed or saved here, or its digest.
     ``on``: the day a duty or the prices in force are asked for, today when not given; the others were fixed on their own day.
     ``period``: the calendar or academic year of a performance or balance (this year when not given), or of a transfer (last year).
     """
@@ -114,6 +115,8 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
         return publications.explain(workspace, key, on)
     if kind == "notice":
         return library.explain(workspace, key, on)
+    if kind == "paper":
+        return printed_figures.explain(workspace, key, lambda number: _payout(workspace, number))
     if kind == "university":
         return university_year.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from desktop.actions import management, rules_in_force
@@ -22,7 +23,8 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         files = rows.n_files(connection)
     required = None if found.required is None else tuple(_line(one, files) for one in found.required)
     others, agreements = (tuple(_line(one, files) for one in some) for some in (found.others, found.agreements))
-    return paper.report(paper.ManagementFacts(as_of, required, others, agreements, rule.certainty if rule else ""), head)
+    said = paper.report(paper.ManagementFacts(as_of, required, others, agreements, rule.certainty if rule else ""), head)
+    return replace(said, figures=(found.figure,))
 
 
 def _line(entry: Entry, files: Mapping[str, int]) -> paper.PaperLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from desktop.actions.payout_comparison import Paid
@@ -9,6 +10,7 @@ from desktop.actions.payout_comparison_words import share, source
 from desktop.reports import payout_comparison as paper
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
+from desktop.rules import payout_comparison_figure
 from desktop.rules.exact import shown
 from desktop.rules.payout_comparison import Compared, Side
 
@@ -22,7 +24,8 @@ def content(paid: Paid, head: Letterhead) -> Content:
         tuple(paper.SourceLine(one.scheme, source(one), one.before_fen, one.after_fen) for one in found.sources),
         paid.findings,
     )  # fmt: skip
-    return paper.report(facts, head)
+    trees = (payout_comparison_figure.whole(found), *(payout_comparison_figure.person(found, one) for one in found.people))
+    return replace(paper.report(facts, head), figures=trees)
 
 
 def _line(one: Compared) -> paper.PersonLine:

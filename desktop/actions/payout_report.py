@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from desktop.actions import payout_trees, payout_words, payouts
 from desktop.actions.payouts import Run
+from desktop.actions.printed_figures import OF_RUN
 from desktop.actions.workspace import SHANGHAI, Workspace
 from desktop.ledger import allocation_json
 from desktop.ledger.allocation import KEPT, PayoutRun, Scheme
@@ -72,7 +73,13 @@ def statement_of(workspace: Workspace, number: str, staff_number: str, head: Let
         known = say("report.list").join(share.staff_number for share in run.shares if share.technician_id)
         raise Refused("payout.no_share", run=run.number, staff_number=staff_number, known=known or "—")
     period = say("report.statement_period", day=run.to_on, state=f"payout.state.{run.state}")
-    return statement.report(statement.StatementFacts(run.number, period, own, payout_sheet.mark(run.state)), head)
+    said = statement.report(statement.StatementFacts(run.number, period, own, payout_sheet.mark(run.state)), head)
+    return replace(said, figures=(_tree_of(run),))
+
+
+def _tree_of(run: Run) -> Figure:
+    """The run's number in place of its tree, which is kept with the run as it was fixed."""
+    return Figure(OF_RUN, run.number, "text")
 
 
 def gather(workspace: Workspace, period: Period, as_of: date, number: str | None, head: Letterhead) -> Content:
@@ -121,7 +128,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, number: str | None
         reason=run.reason,
         tree_away=away,
     )
-    return payout_sheet.report(facts, head)
+    return replace(payout_sheet.report(facts, head), figures=(_tree_of(run),))
 
 
 def _costs(connection: Connection, run_id: str) -> tuple[payout_sheet.CostLine, ...]:

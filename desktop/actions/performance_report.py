@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,7 +48,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
         for one, measured in sets
     )
     threshold, national = found.threshold.value, found.national_threshold.value
-    return paper.report(
+    said_of = paper.report(
         PerformanceFacts(
             period_words(period),
             threshold if isinstance(threshold, int) else None,
@@ -70,6 +71,9 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
         ),
         head,
     )
+    whole = found.whole
+    own = (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, whole.hours_score)
+    return replace(said_of, figures=(*own, *found.means.values(), *found.alike.values(), *found.nation.values()))
 
 
 def _idle(use: Use) -> bool:

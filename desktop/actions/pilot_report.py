@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -71,7 +72,8 @@ def award(workspace: Workspace, period: Period, on: date, only: str | None, head
         sum(one.n_withheld + served[one.base.id].n_withheld for one in found),
         on < period.last_day,
     )
-    return pilot_award.report(facts, head)
+    trees = tuple(pilot_view.tree(one, served[one.base.id], year) for one in found)
+    return replace(pilot_award.report(facts, head), figures=trees)
 
 
 def performance(workspace: Workspace, period: Period, on: date, only: str | None, head: Letterhead) -> Content:
@@ -81,16 +83,18 @@ def performance(workspace: Workspace, period: Period, on: date, only: str | None
     now, before = ({one.base.id: one for one in pilot_view.services(workspace, each, on)} for each in (year, year - 1))
     known = rules_in_force.of(workspace)
     definition = known.in_force(award_rules.AMOUNT, on)
+    content = {key: satisfied(one, known, on) for key, one in now.items()}
     facts = PerformanceFacts(
         year,
         institution.get(workspace).uscc,
-        tuple(_performance_base(one, now[one.base.id], before[one.base.id], satisfied(now[one.base.id], known, on)) for one in found),
+        tuple(_performance_base(one, now[one.base.id], before[one.base.id], content[one.base.id]) for one in found),
         definition.certainty if definition else "",
         _trainings(workspace, period, on),
         sum(one.n_withheld + now[one.base.id].n_withheld for one in found),
         on < period.last_day,
     )
-    return pilot_performance.report(facts, head)
+    trees = tuple(pilot_view.tree(one, now[one.base.id], year, content[one.base.id]) for one in found)
+    return replace(pilot_performance.report(facts, head), figures=(*trees, trainings.statement(workspace, period, on).pilot))
 
 
 def _trainings(workspace: Workspace, period: Period, on: date) -> tuple[tuple[str, str], ...]:

@@ -124,9 +124,14 @@ def explain(workspace: Workspace, number: str, on: date | None = None, period: s
         base = pilot.base_named(connection, number)
         seen = _seen(connection, base, day)
     served = next(one for one in services(workspace, year, day) if one.base.id == base.id)
-    params = (("number", base.number), ("name", base.name))
-    of_year = Figure("pilot.year", year, "text", inputs=(_posted(served), served.estimate))
-    return Figure("pilot.base", base.name, "text", "choice", inputs=(*seen.judged.figure.inputs, of_year), params=params)
+    return tree(seen, served, year)
+
+
+def tree(seen: BaseSeen, served: Served, year: int, *more: Figure) -> Figure:
+    """Why a base meets what it meets, and what its services of a year come to; ``more`` is told with the year."""
+    params = (("number", seen.base.number), ("name", seen.base.name))
+    of_year = Figure("pilot.year", year, "text", inputs=(_posted(served), served.estimate, *more))
+    return Figure("pilot.base", seen.base.name, "text", "choice", inputs=(*seen.judged.figure.inputs, of_year), params=params)
 
 
 def year_of(period: str | None) -> int:

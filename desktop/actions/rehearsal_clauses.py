@@ -36,6 +36,7 @@ from desktop.actions import (
     national_stated,
     performance,
     performance_overview,
+    printed_figures,
     publications,
     purchases,
     records,
@@ -179,6 +180,8 @@ def _award(day: Practice, clause: Clause) -> None:
     for part in (*estimate.inputs, *estimate.inputs[0].inputs):
         clause.figure(part)
     clause.documents += day.there(f"transactions-{day.year.name}") + day.report("award")
+    digest = printed_figures.digest_of(day.out / f"award-{day.year.name}.pdf")[:16]
+    clause.figure(explaining.explain(day.workspace, "paper", digest), f"paper {digest}")
 
 
 def _national(day: Practice, clause: Clause) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from desktop.actions import (
+    award,
     duties,
+    fee_building,
     integrity,
     integrity_charges,
     integrity_sensors,
@@ -24,17 +27,21 @@ from desktop.actions import (
     yearly_balance,
 )
 from desktop.actions.day import day_of
+from desktop.actions.fees import Version
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
-from desktop.ledger.fees import FeeLine
+from desktop.ledger.fees import CostComponent, FeeLine
+from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import Period
 from desktop.reports import fee_standard, joining, quarterly, transactions
 from desktop.reports import integrity as integrity_report
 from desktop.reports import yearly_balance as balance_report
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
+from desktop.rules import award as award_rules
 from desktop.rules import management as management_rules
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
+from desktop.rules.figure import Figure
 from desktop.rules.parameters import Parameters
 from desktop.rules.public_price import public_minimum, public_notes, public_price, public_startup
 from desktop.rules.unit_words import unit_name
@@ -95,14 +102,20 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
     with workspace.read() as connection:
         instruments = {i.id: i for i in INSTRUMENTS.find(connection, "retired_on IS NULL OR retired_on > ?", (as_of.isoformat(),))}
         found = fees.pricing_versions(connection)
+        parts: dict[str, list[CostComponent]] = {}
+        for part in fees.COMPONENTS.find(connection):
+            parts.setdefault(part.schedule_id, []).append(part)
     papers = {kind: _paper(workspace, kind, as_of) for kind in ("sharing", "fees", "flow")}
-    told = []
+    told, trees = [], []
     for key, versions in found.items():
         one = instruments.get(key)
         version = next((v for v in versions if v.schedule.covers(as_of)), None)
         if one is None or version is None:
             continue
         items = tuple(_item(line) for line in version.lines)
+        if not one.confidential:
+            whole = Version(version.schedule, one, version.lines, tuple(parts.get(version.schedule.id, ())), used=False)
+            trees.append(_of_set(one, fee_building.explain(whole)))
         schedule = version.schedule
         told.append(
             fee_standard.InstrumentFees(
@@ -111,7 +124,7 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
             )
         )  # fmt: skip
     rules = tr("、").join(paper for kind in ("sharing", "fees") if (paper := papers[kind]))
-    return fee_standard.report(fee_standard.FeeFacts(as_of, tuple(told), rules, papers["flow"]), head)
+    return replace(fee_standard.report(fee_standard.FeeFacts(as_of, tuple(told), rules, papers["flow"]), head), figures=tuple(trees))
 
 
 def _paper(workspace: Workspace, kind: str, day: date) -> str:
@@ -169,7 +182,9 @@ def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | 
             )
             for one in reporting.transactions(connection, period.start.year)
         ]  # fmt: skip
-    return transactions.report(transactions.TransactionFacts(period.start.year, lines), head)
+    said = transactions.report(transactions.TransactionFacts(period.start.year, lines), head)
+    evidence = award.year(workspace, period.start.year, as_of).evidenced
+    return replace(said, figures=(award_rules.amount(evidence, rules_in_force.of(workspace), as_of),))
 
 
 def _performance(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
@@ -205,7 +220,12 @@ def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None,
         as_of < period.last_day,
         found.whole.state,
     )
-    return balance_report.report(facts, head)
+    trees = (_of_set(line.instrument, line.balance.figure) for line in found.lines)
+    return replace(balance_report.report(facts, head), figures=(found.whole.figure, *trees))
+
+
+def _of_set(one: Instrument, *figures: Figure) -> Figure:
+    return Figure("report.of_set", f"{one.asset_number} {one.name}", "text", inputs=figures)
 
 
 def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.actions import anchoring, institution, performance, rules_in_force, university, upkeep
+from desktop.actions import anchoring, institution, performance, printed_figures, rules_in_force, university, upkeep
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.report_rules import RULES
 from desktop.actions.workspace import Workspace, today
@@ -60,6 +60,7 @@ class Drawn:
     findings: tuple[Finding, ...]
     parameters_hash: str
     ledger_head: str
+    figures: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +192,14 @@ def _drawn(kind: str, period: str, said: Content, progress: Progress) -> Drawn:
     progress.check()
     paper = pdf.render(said, today(), _tick(progress))
     head = said.letterhead
-    return Drawn(kind, said.title, period, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head)
+    figures = printed_figures.packed(said)
+    return Drawn(kind, said.title, period, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head, figures)
 
 
 def on_paper(workspace: Workspace, drawn: Drawn) -> Changes:
     """Remember that a drawn report went to a printer, by the digest of what was printed."""
     digest = hashlib.sha256(drawn.data).hexdigest()
-    return _remember(workspace, drawn.kind, drawn.period, today(), "paper", digest, drawn.parameters_hash, drawn.ledger_head)
+    return _remember(workspace, drawn.kind, drawn.period, today(), "paper", digest, drawn.parameters_hash, drawn.ledger_head, drawn.figures)
 
 
 def _tick(progress: Progress) -> Callable[[int, int], None]:
@@ -306,13 +308,8 @@ def draw_claim(workspace: Workspace, number: str, progress: Progress = UNWATCHED
 
     Raises Refused for an unknown claim, and Cancelled.
     """
-    from desktop.reports import pdf
-
     named, said = _claim(workspace, number)
-    progress.check()
-    paper = pdf.render(said, today(), _tick(progress))
-    head = said.letterhead
-    return Drawn("voucher", said.title, named, paper.data, paper.n_pages, paper.findings, head.parameters_hash, head.ledger_head)
+    return _drawn("voucher", named, said, progress)
 
 
 def _claim(workspace: Workspace, number: str) -> tuple[str, Content]:
@@ -395,18 +392,18 @@ def _put(workspace: Workspace, kind: str, period: str, said: Content, out: Path,
     _write(out, data)
     digest = hashlib.sha256(data).hexdigest()
     head = said.letterhead
-    changes = _remember(workspace, kind, period, day, suffix[1:], digest, head.parameters_hash, head.ledger_head)
+    changes = _remember(workspace, kind, period, day, suffix[1:], digest, head.parameters_hash, head.ledger_head, printed_figures.packed(said))
     return Made(out, digest, n_pages, findings, changes)
 
 
 def _remember(
-    workspace: Workspace, kind: str, period: str, day: date, how: str, digest: str, parameters_hash: str, ledger_head: str
+    workspace: Workspace, kind: str, period: str, day: date, how: str, digest: str, parameters_hash: str, ledger_head: str, figures: str
 ) -> Changes:
     with workspace.write("report print", undoable=False, params={"kind": kind}) as operation:
         operation.connection.exec_driver_sql(
-            "INSERT INTO printed_report (id, kind, period, printed_on, person, format, digest, parameters_hash, ledger_head) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (new_key(), kind, period, day.isoformat(), workspace.who, how, digest, parameters_hash, ledger_head),
+            "INSERT INTO printed_report (id, kind, period, printed_on, person, format, digest, parameters_hash, ledger_head, figures) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (new_key(), kind, period, day.isoformat(), workspace.who, how, digest, parameters_hash, ledger_head, figures),
         )
     return operation.changes
 
@@ -427,11 +424,7 @@ def of_file(workspace: Workspace, path: Path) -> tuple[str, Printed | None]:
 
     Raises Problem when the file cannot be read.
     """
-    try:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise Problem("report.cannot_read", path=path.name, detail=reason_of(error)) from error
+    digest = printed_figures.digest_of(path)
     return digest, next((entry for entry in printed(workspace, 100_000) if entry.digest == digest), None)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop.actions import repricing
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.repricing import Asked
@@ -27,7 +29,7 @@ def gather(workspace: Workspace, period: Period, asked: Asked, head: Letterhead,
         found.n_withheld,
         rules.CERTAINTY,
     )
-    return paper.report(facts, head)
+    return replace(paper.report(facts, head), figures=(found.figure,))
 
 
 def _amounts(tally: Tally) -> paper.Amounts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     values = _values(found)
     sensed = [one for one in found.lines if one.sensors]  # a sensor that came later has seen nothing of this period
     rate = values["sensor.coverage"]
-    return paper.report(
+    said = paper.report(
         paper.SensorFacts(
             period_words(period), period.start, int(str(values["sensor.sets_bound"])), None if least is None else len(found.covered.large),
             rate if isinstance(rate, Decimal) else None, target.decimal if target else None, target.certainty if target else "", found.target_met,
@@ -41,6 +42,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         ),
         head,
     )  # fmt: skip
+    return replace(said, figures=(found.coverage,))
 
 
 def _values(found: Overview) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from desktop.actions import rules_in_force, staff_facts, trainings
@@ -23,7 +24,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         for one in staff_facts.every(workspace, as_of)
         for fact in (*one.certificates, *one.recognitions)
     ]
-    return paper.report(
+    said = paper.report(
         paper.TrainingsFacts(
             period_words(period),
             tuple(
@@ -47,3 +48,4 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         ),
         head,
     )  # fmt: skip
+    return replace(said, figures=(found.pilot, found.all))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import performance, rules_in_force
@@ -126,7 +126,12 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         permitted.certainty if permitted else "",
         found.n_withheld,
     )
-    return paper.candidates(facts, head)
+    trees = tuple(_of_set(one) for verdict in ("candidate", "unknown") for one in found.with_verdict(verdict))
+    return replace(paper.candidates(facts, head), figures=trees)
+
+
+def _of_set(one: Judged) -> Figure:
+    return Figure("report.of_set", f"{one.use.asset_number} {one.use.name}", "text", inputs=(one.assessment.figure,))
 
 
 def _line(one: Judged, under_way: Mapping[str, str]) -> CandidateLine:

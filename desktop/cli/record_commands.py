@@ -77,9 +77,9 @@ def register(commands: Any, add: Any) -> None:
         choices=(
             "duty", "fee", "price", "record", "payout", "performance", "balance", "purchase", "transfer", "award", "effect", "voucher", "pilot",
             "integrity", "training", "staff", "repricing", "message", "management", "sensor", "university", "cers", "due", "publication",
-            "notice",
+            "notice", "paper",
         ),
-        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、国家平台还要报的、管理制度清单、传感器核对和覆盖率、高校年报、高校共享系统报送、网络公布的仪器情况、通知的答复期限"),
+        help=tr("义务、收费标准、试算的价格、服务记录、分配、绩效、收支对照、查重评议、调配候选、奖补估算、国家平台年度成效、创新券、中试基地、诚信自查、培训人数、技术人员的证书和认定、按某天价格重算的一条服务、国家平台报文、国家平台还要报的、管理制度清单、传感器核对和覆盖率、高校年报、高校共享系统报送、网络公布的仪器情况、通知的答复期限、打印过的报表"),
     )
     explain.add_argument(
         "id",
@@ -89,7 +89,7 @@ def register(commands: Any, add: Any) -> None:
             "国家平台写资产、记录编号或 2025Q3；"
             "绩效写资产编号、institution、department:部门 或 platform:平台；"
             "诚信自查写核对，或 核对:记录编号；传感器写资产编号，或 coverage；"
-            "收支写资产编号，或 whole（全单位）；高校年报写学年，或资产编号；通知写它的键"
+            "收支写资产编号，或 whole（全单位）；高校年报写学年，或资产编号；通知写它的键；打印过的报表写它的文件，或文件摘要（SHA-256，至少前 8 位）"
         ),
     )
     explain.add_argument("--on", type=day, metavar="DATE", help=tr("义务、中试基地条件、通知按哪一天判断，重算按哪一天执行的价格（默认今天）"))

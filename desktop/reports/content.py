@@ -14,6 +14,7 @@ from typing import Literal
 
 from desktop.ledger import money
 from desktop.ledger.problem import Problem
+from desktop.rules.figure import Figure
 from desktop.words import tr
 
 Kind = Literal["text", "money", "number", "ratio", "minutes", "date"]
@@ -222,6 +223,7 @@ class Content:
     """One report. ``period`` is in words; ``withheld`` counts the confidential things left out, and is printed when not zero.
 
     ``mark`` stands large on every page and first in every worksheet: what the paper must not be taken for.
+    ``figures`` are the trees behind what it says; they are not printed, but kept with the entry of the print.
     """
 
     kind: str
@@ -234,6 +236,7 @@ class Content:
     withheld: int = 0
     orientation: Orientation = "auto"
     mark: str = ""
+    figures: tuple[Figure, ...] = ()
 
     def closing_notes(self) -> tuple[str, ...]:
         """The notes with what every report adds: what is withheld, the sources, the full hashes."""

@@ -209,5 +209,6 @@ printed_report = table(
     text("digest", default=None),
     text("parameters_hash"),
     text("ledger_head"),
+    text("figures"),
     manner="facts",
 )

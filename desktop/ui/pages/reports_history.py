@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.actions import reporting
+from desktop.actions import explaining, reporting
 from desktop.actions.reporting import Printed
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
@@ -51,6 +51,7 @@ class HistoryTab(QWidget):
             filters={"kind": lambda row, value: self.found[int(row[0])].kind == value},
             actions=[
                 RowAction(tr("看这种报表"), lambda keys: self.show_again(keys[0]), "visible", "one"),
+                RowAction(tr("为什么？"), lambda keys: self.explain(keys[0]), "why", "one", "Ctrl+E"),
                 RowAction(tr("复制摘要"), self.copy_digest, "copy", "one"),
             ],
         )
@@ -95,6 +96,13 @@ class HistoryTab(QWidget):
             self.desk.go("vouchers", claim=self.found[int(key)].period)
         else:
             self.desk.go("compliance", tab="purchases", number=self.found[int(key)].period)
+
+    def explain(self, key: Key) -> None:
+        """The trees that were kept when this entry was printed; that none were is said."""
+        workspace, digest = self.desk.workspace, self.found[int(key)].digest
+        self.desk.jobs.read(
+            lambda progress: explaining.explain(workspace, "paper", digest), self.desk.explain, failed=self.desk.trouble, owner=self, key="why"
+        )
 
     def copy_digest(self, keys: list[Key]) -> None:
         """The digest as text."""

@@ -385,6 +385,7 @@ CREATE TABLE printed_report (
 	digest TEXT NOT NULL, 
 	parameters_hash TEXT DEFAULT '' NOT NULL, 
 	ledger_head TEXT DEFAULT '' NOT NULL, 
+	figures TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (id)
 )
  STRICT

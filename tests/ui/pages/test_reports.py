@@ -19,6 +19,7 @@ from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.period import parse
 from desktop.ledger.purchase import Proposal
+from desktop.rules.figure import Figure
 from desktop.ui.desk import Desk, Place
 from desktop.ui.jobs import Jobs, Lanes
 from desktop.ui.pages.reports import ReportsPage
@@ -149,6 +150,19 @@ def test_saving_is_remembered_and_the_file_recognised(
     assert "不在打印历史里" in told[-1]
     page.history.compare_file(tmp_path / "nowhere.pdf")
     assert len(reporting.printed(ledger)) == 2
+
+
+def test_a_paper_in_the_history_answers_for_its_figures(page: ReportsPage, ledger: Workspace, at_desk: Desk, tmp_path: Path, told: list[str]) -> None:
+    explained: list[Figure] = []
+    at_desk.explaining.connect(explained.append)
+    reporting.make(ledger, "award", period="2025", out=tmp_path / "award.pdf")
+    reporting.make(ledger, "cers", out=tmp_path / "cers.pdf")
+    page.history.refresh()
+    page.history.explain("1")
+    assert [one.inputs for one in explained] == [reporting.content(ledger, "award", "2025").figures]
+    page.history.explain("0")
+    assert len(explained) == 1
+    assert "没有留存数字的来历" in told[-1]
 
 
 def test_a_print_does_not_draw_everything_anew(page: ReportsPage) -> None:
