@@ -20,7 +20,7 @@ RULES = {
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),
     "integrity": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
     "trainings": ("definition.trained_people",),
-    "sensors": ("sensor.coverage", "definition.sensor_coverage", "sensor.hours_tolerance", "sensor.idle_watts", "sensor.longest_gap"),
+    "sensors": ("sensor.coverage", "definition.sensor_coverage", THRESHOLD, "sensor.hours_tolerance", "sensor.idle_watts", "sensor.longest_gap"),
     "cers": (),
     "university": ("moe.threshold_fen", "moe.year_starts_month", "definition.academic_use"),
     "management": ("management.required_kinds", "management.warning_days"),

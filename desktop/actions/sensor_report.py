@@ -29,7 +29,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     rate = values["sensor.coverage"]
     said = paper.report(
         paper.SensorFacts(
-            period_words(period), period.start, int(str(values["sensor.sets_bound"])), None if least is None else len(found.covered.large),
+            period_words(period), period.start, _count(values["sensor.sets_bound"]), _count(values["sensor.sets"]),
             rate if isinstance(rate, Decimal) else None, target.decimal if target else None, target.certainty if target else "", found.target_met,
             tolerance.decimal if tolerance else None, tolerance.certainty if tolerance else "",
             tuple(_line(one) for one in sensed),
@@ -43,6 +43,10 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         head,
     )  # fmt: skip
     return replace(said, figures=(found.coverage,))
+
+
+def _count(value: Value) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _values(found: Overview) -> dict[str, Value]:

@@ -242,10 +242,10 @@ def _check(args: argparse.Namespace) -> Answer:
     ]  # fmt: skip
     heads = [tr("资产编号"), tr("仪器名称"), tr("传感器编号"), tr("有数据的天数"), tr("申报分钟"), tr("实测分钟"), tr("核对结果")]
     said = table(heads, lines) if lines else [tr("本期没有装传感器的仪器。")]
-    met = {None: tr("没有可比的目标"), True: tr("达到目标"), False: tr("未达到目标")}[found.target_met]
-    n_sets = tr("未知") if sets.value is None else sets.value
-    said.append(tr("在用的大型仪器 {sets} 台，装有传感器 {bound} 台：{met}。", sets=n_sets, bound=bound.value, met=met))
-    if found.covered.n_open:
+    met = {None: tr("目标不能判断"), True: tr("达到目标"), False: tr("未达到目标")}[found.target_met]
+    n_sets, n_bound = (tr("未知") if one.value is None else one.value for one in (sets, bound))
+    said.append(tr("在用的大型仪器 {sets} 台，装有传感器 {bound} 台：{met}。", sets=n_sets, bound=n_bound, met=met))
+    if found.covered.n_open and sets.value is not None:
         said.append(tr("另有原值未知的 {n} 台没有计入，请补填原值。", n=found.covered.n_open))
     return Answer(content, [*said, *map(told, doubts), *(told(each) for one in found.lines for each in one.reconciled.findings)])
 

@@ -82,13 +82,13 @@ class BareLine:
 
 @dataclass(frozen=True, slots=True)
 class SensorFacts:
-    """``n_bound`` of ``n_sets`` large sets have a sensor, confidential ones counted; ``n_sets`` and ``least_fen`` (what makes a set large) None: no
+    """``n_bound`` of ``n_sets`` large sets have a sensor, confidential ones counted; these and ``least_fen`` (what makes a set large) None: no
     limit is in force. ``n_small`` and ``n_open`` (of unknown value) do not count. ``target`` and ``tolerance`` None: no rule is in force, with its
     certainty ""; ``met`` None: cannot be said."""
 
     period: str
     first: date
-    n_bound: int
+    n_bound: int | None
     n_sets: int | None
     coverage: Decimal | None
     target: Decimal | None
@@ -135,14 +135,14 @@ def _coverage(facts: SensorFacts) -> list[Block]:
     target = tr("没有规定") if facts.target is None else _share(facts.target)
     verdict = {True: tr("达到"), False: tr("没有达到"), None: tr("不能判断")}[facts.met]
     states = Counter(line.state for line in facts.lines)
+    counted = ((tr("在用的大型仪器"), facts.n_sets), (tr("装有传感器"), facts.n_bound))
     blocks: list[Block] = [
         KeyValues((
-            (tr("在用的大型仪器"), tr("未知") if facts.n_sets is None else tr("{n} 台（套）", n=facts.n_sets)),
-            (tr("装有传感器"), tr("{n} 台（套）", n=facts.n_bound)),
+            *((said, tr("未知") if n is None else tr("{n} 台（套）", n=n)) for said, n in counted),
             (tr("传感器覆盖率"), tr("未知") if facts.coverage is None else _share(facts.coverage)),
             (tr("覆盖率目标"), tr("{target}，{verdict}", target=target, verdict=verdict)),
             *((say(f"sensor.state.{state}"), tr("{n} 台（套）", n=states[state])) for state in STATES),
-            *(((tr("原值未知，没有计入"), tr("{n} 台（套）", n=facts.n_open)),) if facts.n_open else ()),
+            *(((tr("原值未知，没有计入"), tr("{n} 台（套）", n=facts.n_open)),) if facts.n_open and facts.least_fen is not None else ()),
         )),
     ]  # fmt: skip
     if facts.coverage is not None:

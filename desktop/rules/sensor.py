@@ -94,7 +94,7 @@ def coverage(fitted: Iterable[Fitted], known: Parameters, day: date) -> Coverage
     figure = Figure(
         "sensor.coverage", Decimal(len(sensed)) / Decimal(len(large)) if large else None, "ratio", "quotient",
         inputs=(
-            Figure("sensor.sets_bound", len(sensed), "count", rows=Rows("instrument", sensed)),
+            Figure("sensor.sets_bound", None if least is None else len(sensed), "count", rows=Rows("instrument", sensed)),
             Figure("sensor.sets", None if least is None else len(large), "count", inputs=counted),
             known.figure(COVERAGE, day),
             known.figure(COVERED, day),

@@ -55,6 +55,14 @@ def test_the_paper_tells_coverage_and_what_was_seen(sensed: Workspace) -> None:
     assert any(line.startswith("A2") and "质谱仪" in line for line in told.splitlines())
 
 
+def test_before_there_is_a_limit_what_is_large_is_unknown_and_not_none(sensed: Workspace) -> None:
+    told = said(sensed, "2017", date(2017, 9, 19))
+    assert "在用的大型仪器: 未知" in told
+    assert "装有传感器: 未知" in told
+    assert "原值未知" not in told, "it is the limit that is wanting"
+    assert "装有传感器: 0 台（套）" in said(sensed, "2017", date(2017, 9, 20))
+
+
 def test_months_and_days_are_those_of_the_records(sensed: Workspace) -> None:
     content = reporting.content(sensed, "sensors", "2025", on=date(2026, 1, 5))
     months = [block for block in content.blocks if isinstance(block, Table)][1]

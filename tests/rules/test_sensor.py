@@ -108,6 +108,8 @@ def test_coverage(case: dict[str, Any]) -> None:
     assert (rate.quantize(Decimal("1e-20")) if isinstance(rate, Decimal) else rate) == (Decimal(case["rate"]) if "rate" in case else None)
     assert found.met == (None if case["met"] == "?" else case["met"])
     assert (found.n_small, found.n_open) == (case.get("small", 0), case.get("open", 0))
+    bound, sets = (part.value for part in found.figure.inputs[:2])
+    assert (bound is None, sets is None) == (packaged().in_force(rules.THRESHOLD, day) is None,) * 2, "unknown is not none"
     for part in found.figure.walk():
         assert words.known(part.code), part.code
 

@@ -78,7 +78,7 @@ class SensorSets(DialogFrame):
                 rate=_share(found.coverage.value), verdict=verdict,
             )
         )  # fmt: skip
-        if found.covered.n_open:
+        if found.covered.n_open and parts["sensor.sets"] is not None:
             said += "\n" + tr("另有原值未知的 {n} 台没有计入，请补填原值。", n=found.covered.n_open)
         self.says.setText(said)
         lines = [_row(one) for one in found.lines if one.sensors]
