@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ from desktop.store.performance import SetUse
 
 INSTITUTION = "institution"
 """The key under which the whole institution is explained."""
+# A name may have a colon of its own.
+_GROUP = re.compile(r"(department|platform)[:：](.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +113,19 @@ def explain(workspace: Workspace, key: str, text: str | None = None) -> Figure:
 
     Raises Refused ``performance.no_group`` for a name that is none, and as ``benefit.explain``.
     """
-    kind, parted, name = key.strip().replace("：", ":").partition(":")
-    if key.strip() != INSTITUTION and not (parted and kind in ("department", "platform")):
+    asked = _GROUP.fullmatch(key.strip())
+    if asked is None and key.strip() != INSTITUTION:
         return benefit.explain(workspace, key, text)
     period = performance.span(workspace, text)
     as_of = benefit.last_day(period)
     found = performance.year(workspace, period, as_of)
-    if not parted:
+    if asked is None:
         return _institution(workspace, found)
+    kind, name = asked[1], asked[2].strip()
     those = [one for one in groups(workspace, found, as_of) if one.kind == kind]
-    one = next((one for one in those if one.name == name.strip()), None)
+    one = next((one for one in those if one.name == name), None)
     if one is None:
-        raise Refused("performance.no_group", name=name.strip(), period=period.name, names="、".join(one.name for one in those if one.name) or "—")
+        raise Refused("performance.no_group", name=name, period=period.name, names="、".join(one.name for one in those if one.name) or "—")
     return one.figure
 
 

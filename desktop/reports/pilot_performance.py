@@ -193,7 +193,7 @@ def _notes(facts: PerformanceFacts) -> tuple[str, ...]:
             level=certainty(facts.certainty),
         ),
         tr("使用单位按名称计，只计对外的；同一家在几个基地的只计一次。"),
-        tr("满意率＝表示满意的对外服务÷有评价的对外服务，没有评价的不计，冲销的不计。"),
+        tr("满意率＝表示满意的对外服务÷有评价的对外服务，没有评价的不计，本年度内冲销的不计。"),
         tr("服务评价和服务能力由主管部门评定，以上只列台账里的数字。"),
     ]
     if facts.unfinished:
