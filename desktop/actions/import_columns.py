@@ -121,7 +121,7 @@ def look(kind: str, workbook: Workbook, mapping: Mapping[str, str] | None = None
     Raises Problem ``file.no_header`` when no row looks like a header of this kind.
     """
     module = _format(kind)
-    fields: tuple[Field, ...] = module.FIELDS
+    fields: tuple[Field, ...] = getattr(module, "READ", module.FIELDS)
     instead: Mapping[str, str] = getattr(module, "INSTEAD", {})
     table = _table(workbook, fields, dict(mapping or {}))
     wanted = tuple(ImportField(field.name, field.header, field.required, instead.get(field.name, "")) for field in fields)

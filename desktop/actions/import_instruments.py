@@ -33,9 +33,9 @@ class _Instruments(Register):
 
     def weigh(self, connection: Connection, sheet: Sheet[InstrumentRow], options: Options) -> Weighed:
         weighed = Weighed()
-        present = present_fields(sheet, InstrumentRow)
-        if "confidential" in present:  # the level is stated in the same cell
-            present = (*present, "secrecy_level")
+        # One column may state both: 机密 under 涉密, or a level alone.
+        stated = instruments.SECRECY_COLUMNS if any(sheet.table.column(name) for name in instruments.SECRECY_COLUMNS) else ()
+        present = present_fields(sheet, InstrumentRow, stated)
         known = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
         ahead = today()
         pending: list[tuple[InstrumentRow, dict[str, Any], Instrument | None]] = []

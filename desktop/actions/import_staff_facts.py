@@ -37,6 +37,7 @@ class _StaffFacts(Unasked):
         technicians = {one.staff_number: one for one in TECHNICIANS.find(connection)}
         known = {_same(one): one for facts in rows.facts(connection).values() for one in facts}
         told: set[_Same] = set()
+        begun = {(one.technician_id, one.from_on): one.value for one in known.values() if one.kind == "evaluation"}
         for row in sheet.rows:
             kind, technician = called.get(row.kind.casefold()), technicians.get(row.staff_number)
             if kind is None:
@@ -48,12 +49,13 @@ class _StaffFacts(Unasked):
                 weighed.refuse(sheet, row.row, "person", "ledger_import.staff_number_taken", number=row.staff_number, name=technician.name)
             else:
                 values = content(row, present) | {"kind": kind, "technician_id": technician.id}
-                self._take(weighed, sheet, row, _fact(known.get((technician.id, kind, row.value, row.from_on)), values), known, told)
+                self._take(weighed, sheet, row, _fact(known.get((technician.id, kind, row.value, row.from_on)), values), known, told, begun)
         return weighed
 
     def _take(
-        self, weighed: Weighed, sheet: Sheet[FactRow], row: FactRow, made: StaffFact, known: dict[_Same, StaffFact], told: set[_Same]
-    ) -> None:
+        self, weighed: Weighed, sheet: Sheet[FactRow], row: FactRow, made: StaffFact, known: dict[_Same, StaffFact], told: set[_Same],
+        begun: dict[tuple[str, date], str],
+    ) -> None:  # fmt: skip
         old, wrong = known.get(_same(made)), rules.faults(made)
         if wrong:
             field = {"staff.days": "last_on", "staff.factor": "factor"}.get(wrong, "value")
@@ -61,6 +63,10 @@ class _StaffFacts(Unasked):
             return
         if _same(made) in told:  # the file says its kind in another way
             weighed.refuse(sheet, row.row, "kind", "staff.file_twice", value=made.value)
+            return
+        # Two evaluations from one day on: which one weighs a payout nobody could say.
+        if old is None and made.kind == "evaluation" and (other := begun.setdefault((made.technician_id, made.from_on), made.value)) != made.value:
+            weighed.refuse(sheet, row.row, "value", "staff.file_other", value=made.value, other=other, day=made.from_on)
             return
         told.add(_same(made))
         if made == old:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -108,7 +108,16 @@ def save(workspace: Workspace, old: Instrument | None, draft: Mapping[str, Any],
         raise Refused(problem.code, findings=(told,), **problem.params) from problem
 
 
-def enter(workspace: Workspace, asset_number: str, pairs: Iterable[tuple[str, str]], today: date, reason: str = "") -> Changes:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was saved of what was typed, whether the set is a new one, and what was remarked on it: none of it is an error."""
+
+    changes: Changes
+    new: bool
+    findings: tuple[Finding, ...]
+
+
+def enter(workspace: Workspace, asset_number: str, pairs: Iterable[tuple[str, str]], today: date, reason: str = "") -> Typed:
     """Enter a set, or correct one that is there, by what is typed of it: names and values are those of the sheet's columns, "" forgets.
 
     Raises Refused with findings by field for what cannot be read or saved, Problem ``import.map_name`` for a name no fact has;
@@ -119,14 +128,16 @@ def enter(workspace: Workspace, asset_number: str, pairs: Iterable[tuple[str, st
     values, findings = instrument_values.read(pairs)
     if not values and not findings:
         raise Refused("instrument_entry.nothing_said")
-    if findings:
-        raise Refused("instrument_entry.faults", findings=tuple(findings))
+    errors = tuple(one for one in findings if one.severity == "error")
+    if errors:
+        raise Refused("instrument_entry.faults", findings=errors)
     number = asset_number.strip()
     with workspace.read() as connection:
         old = INSTRUMENTS.one(connection, "asset_number = ?", (number,))
     draft = draft_of(old or Instrument("", number, ""))
     del draft["id"], draft["imported"]
-    return save(workspace, old, draft | values, today, reason)
+    changes = save(workspace, old, draft | values, today, reason)
+    return Typed(changes, old is None, (*findings, *(one for one in check(draft | values, today) if one.severity != "error")))
 
 
 def retire(workspace: Workspace, asset_number: str, on: date | None, today: date, reason: str) -> Changes:

@@ -130,7 +130,12 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
 def _paper(workspace: Workspace, kind: str, day: date) -> str:
     """The management document of a kind that is in force on a day, by title and number; "" for none."""
     found = management_rules.counts((one for one in management.every(workspace) if one.kind == kind), day)
-    return tr("《{title}》（{number}）", title=found.title.strip("《》"), number=found.number) if found and management_rules.good(found, day) else ""
+    if found is None or not management_rules.good(found, day):
+        return ""
+    bare = found.title.strip()
+    if bare.startswith("《") and bare.find("》") == len(bare) - 1:  # a title that was entered with its marks
+        bare = bare[1:-1]
+    return tr("《{title}》（{number}）", title=bare, number=found.number)
 
 
 def _item(line: FeeLine) -> fee_standard.FeeItem:

@@ -41,7 +41,7 @@ class Line:
 class Year:
     """Every instrument's year but the confidential ones (``n_withheld``); ``declared`` by kind, ``whole_unit_fen`` of no one instrument.
 
-    ``whole`` sets the income of all of them against the costs declared for the year; that there were none is declared too.
+    ``whole`` sets the income of all of them against the costs declared for the year; that there were none is declared by the whole unit.
     """
 
     period: Period
@@ -80,12 +80,13 @@ def year(workspace: Workspace, period: Period, as_of: date) -> Year:
     kinds = dict.fromkeys(row.kind for row in shown if row.kind != "none")
     declared = tuple((kind, rules.declared_fen([row for row in shown if row.kind == kind], period)) for kind in kinds)
     whole_unit = rules.declared_fen([row for row in shown if row.instrument_id is None], period)
-    whole = _whole(period, lines, declared if shown else None, known.figure(rules.YEARLY, as_of))
+    told = rules.declares(shown, period.start, min(period.last_day, as_of))
+    whole = _whole(period, lines, declared if told else None, known.figure(rules.YEARLY, as_of))
     return Year(period, tuple(lines), declared, whole_unit, n_withheld, whole)
 
 
 def _whole(period: Period, lines: list[Line], declared: tuple[tuple[str, int], ...] | None, cited: Figure) -> YearBalance:
-    """``declared`` None: nothing was declared, not even that there was no cost."""
+    """``declared`` None: no cost was declared, nor that the whole unit had none."""
     income = tuple(
         Figure("balance.set_income", line.balance.income_fen, "fen", "sum", params=(("number", line.instrument.asset_number), ("name", line.instrument.name)))
         for line in lines

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli.register_commands import day
-from desktop.cli.session import Answer, opened, table
+from desktop.cli.session import Answer, as_json, opened, table, told
 from desktop.ledger import money
 from desktop.words import say, tr
 
@@ -70,9 +70,14 @@ def _enter(args: argparse.Namespace) -> Answer:
     from desktop.actions.workspace import today
 
     with opened(args) as workspace:
-        changes = instrument_entry.enter(workspace, args.asset_number, args.facts, today(), args.reason)
-    said = tr("{asset} 已保存，可以撤销（undo）。", asset=args.asset_number) if changes.operation else tr("台账里已经是这些内容，没有改动。")
-    return Answer({"asset_number": args.asset_number, "operation": changes.operation or None}, [said])
+        typed = instrument_entry.enter(workspace, args.asset_number, args.facts, today(), args.reason)
+    seq = typed.changes.operation
+    if typed.new:
+        said = tr("{asset} 是新登记的一台，可以撤销（undo）。", asset=args.asset_number)
+    else:
+        said = tr("{asset} 已保存，可以撤销（undo）。", asset=args.asset_number) if seq else tr("台账里已经是这些内容，没有改动。")
+    content = {"asset_number": args.asset_number, "new": typed.new, "operation": seq or None, "findings": [as_json(one) for one in typed.findings]}
+    return Answer(content, [said, *(told(one) for one in typed.findings)])
 
 
 def _retire(args: argparse.Namespace) -> Answer:

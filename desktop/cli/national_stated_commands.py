@@ -57,11 +57,11 @@ def _service(args: argparse.Namespace) -> Answer:
 
 
 def _closed(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_stated
+    from desktop.actions import instruments, national_stated
     from desktop.ledger.problem import Refused
 
-    asset = args.asset_number
     with opened(args) as workspace:
+        asset = instruments.get(workspace, args.asset_number).asset_number if args.asset_number else None
         if asset and args.reason:
             national_stated.say_closed(workspace, asset, args.reason, args.note)
         elif asset and args.open:

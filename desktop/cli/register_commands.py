@@ -210,7 +210,6 @@ def _list(args: argparse.Namespace) -> Answer:
             "filing_number": i.filing_number,
             "filed_on": i.filed_on.isoformat() if i.filed_on else None,
             "confidential": i.confidential,
-            "secrecy_level": i.secrecy_level or None,
         }
         for i in found
     ]

@@ -108,12 +108,15 @@ FIELDS: tuple[Field, ...] = (
     Field("declared_name", "报关单上的名称", LINE, ("报关名称",), fault="warning"),
     Field("accepted_on", "安装验收日期", DAY, ("验收日期", "安装验收时间", "验收时间")),
     Field("fiscal", "财政资金", YES_NO, ("是否财政资金", "财政资金购置", "是否财政资金购置"), fault="warning"),
-    # A secret that cannot be read must not be taken for none. A level is stated in its place: 机密 says that it is confidential.
-    Field("confidential", "涉密", SECRECY, ("是否涉密", "涉密仪器", "密级")),
+    # A secret that cannot be read must not be taken for none. A level may be stated in its place: 机密 says that it is confidential.
+    Field("confidential", "涉密", SECRECY, ("是否涉密", "涉密仪器")),
     Field("filing_number", "报备文号", FILING, ("报备号", "备案文号", "备案号"), fault="warning"),
     Field("joined_on", "入网日期", DAY, ("入网时间",)),
     Field("filed_on", "报备日期", DAY, ("报备时间", "备案日期")),
 )
+READ: tuple[Field, ...] = (*FIELDS, Field("secrecy_level", "密级", SECRECY, ("保密等级", "涉密等级")))
+"""What is read: a file may state the level in a column of its own, which no sheet that is written has."""
+SECRECY_COLUMNS = ("confidential", "secrecy_level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +177,20 @@ class InstrumentRow:
 def read_rows(
     workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
 ) -> Sheet[InstrumentRow]:
-    """Read instruments. Rejected: no or repeated asset number, repeated network number, value missing, negative or not a number, unreadable date or 涉密,
-    class code not six digits.
+    """Read instruments. Rejected: no or repeated asset number, repeated network number, value missing, negative or not a number, unreadable date, 涉密
+    or 密级, the two at odds, class code not six digits.
 
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
-    found = table.find(workbook, FIELDS, mapping)
+    found = table.find(workbook, READ, mapping)
     carriers: dict[str, tuple[str, int]] = {}
 
     def check(values: dict[str, Any], teller: Teller) -> None:
-        values.update(secrecy(values["confidential"]))
+        stated = secrecy(*(values[name] for name in SECRECY_COLUMNS))
+        if stated is None:
+            teller.tell("secrecy_level", "import.secrecy_at_odds")
+        else:
+            values.update(zip(SECRECY_COLUMNS, stated, strict=True))
         value, asset, network = values["value_fen"], values["asset_number"], values["network_number"]
         if value is not None and value > _HARDLY_FEN:
             teller.tell("value_fen", "import.value_absurd", "warning", yuan=money.text(value))
@@ -198,12 +205,19 @@ def read_rows(
             if carrier != asset:
                 teller.tell("network_number", "import.network_number_taken", shown=network, asset_number=carrier, row=row)
 
-    return reading.read(found, FIELDS, InstrumentRow, key=_key, key_field="asset_number", check=check, cancelled=cancelled)
+    return reading.read(found, READ, InstrumentRow, key=_key, key_field="asset_number", check=check, cancelled=cancelled)
 
 
-def secrecy(said: bool | str | None) -> dict[str, Any]:
-    """``confidential`` and ``secrecy_level`` of what the column 涉密 says: a truth, a level, or nothing."""
-    return {"confidential": True, "secrecy_level": said} if isinstance(said, str) else {"confidential": said, "secrecy_level": ""}
+def secrecy(confidential: bool | str | None, level: bool | str | None) -> tuple[bool | None, str] | None:
+    """Whether a set is confidential and its level ("" not stated) by what the columns 涉密 and 密级 say, each a truth, a level, or nothing.
+
+    None where they are at odds: one says that it is confidential and the other that it is not, or they state two levels.
+    """
+    said = {one for one in (confidential, level) if one is not None}
+    levels = {one for one in said if isinstance(one, str)}
+    if len(levels) > 1 or (False in said and len(said) > 1):
+        return None
+    return False not in said if said else None, next(iter(levels), "")
 
 
 def _key(values: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -104,3 +104,18 @@ def _named(use: VersionUse) -> tuple[tuple[str, str], ...]:
 def declared_fen(rows: Sequence[CostRow], period: Period) -> int:
     """What of the declared costs falls on the days of a period, by calendar days."""
     return sum(cost_parts.span_fen(row, (period.start, period.last_day)) for row in rows if not row.withdrawn)
+
+
+def declares(rows: Iterable[CostRow], first: date, last: date) -> bool:
+    """Whether the costs of the days from ``first`` to ``last`` are declared at all: some cost is, or that the whole unit had none on each of them.
+
+    That one set, or one month, had no cost says nothing of the others.
+    """
+    standing = [row for row in rows if not row.withdrawn]
+    if any(row.kind != "none" for row in standing):
+        return True
+    reached = first
+    for row in sorted((row for row in standing if row.instrument_id is None), key=lambda row: row.period_from):
+        if row.period_from <= reached <= row.period_to:
+            reached = row.period_to + timedelta(days=1)
+    return reached > last

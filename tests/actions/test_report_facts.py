@@ -228,6 +228,18 @@ def test_the_fee_sheet_says_what_is_served_and_how_one_comes_to_it(small: Worksp
     assert "《开放共享管理办法》（校发3号）、《收费管理办法》（校发1号）" in plain.text(reporting.content(small, "fees", "2026", on=date(2026, 2, 28)))
 
 
+@pytest.mark.parametrize(
+    ("entered", "printed"),
+    [
+        ("收费管理办法", "《收费管理办法》"), ("《收费管理办法》", "《收费管理办法》"), ("转发《收费管理办法》", "《转发《收费管理办法》》"),
+        ("《收费管理办法》实施细则", "《《收费管理办法》实施细则》"), ("《甲》和《乙》", "《《甲》和《乙》》"),
+    ],
+)  # fmt: skip
+def test_a_title_that_is_cited_loses_no_mark_of_its_own(small: Workspace, entered: str, printed: str) -> None:
+    management.enter(small, ManagementDocument("", "fees", "校发1号", entered, date(2024, 9, 1), date(2024, 9, 1), None))
+    assert f"依据本单位管理制度：{printed}（校发1号）。" in plain.text(reporting.content(small, "fees", "2026", on=date(2026, 3, 1)))
+
+
 @pytest.mark.parametrize(("retired", "there"), [(date(2026, 3, 1), False), (date(2026, 3, 2), True), (None, True)])
 def test_a_set_is_on_the_fee_sheet_until_it_is_retired(small: Workspace, retired: date | None, there: bool) -> None:
     with small.write("a set that goes") as operation:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from desktop.actions import history, importing, instrument_entry, instruments, reclassifying, reporting
+from desktop.actions import exporting, history, importing, instrument_entry, instruments, reclassifying, reporting
 from desktop.actions.workspace import Workspace
+from desktop.formats import instruments as sheet
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Refused
 from tests.actions import making
 from tests.reports.paper import pages, running
 
 HEAD = "所在单位仪器编号,仪器设备名称,仪器分类编码,原值（万元）,涉密"
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "secrecy_columns.toml").read_text("utf-8"))["case"]
 
 
 def taken(ledger: Workspace, folder: Path, *rows: str, head: str = HEAD) -> importing.Outcome:
@@ -39,6 +43,64 @@ def level(ledger: Workspace, number: str = "S1") -> tuple[bool | None, str]:
 def test_a_file_states_the_level_in_the_column_of_secrecy(small: Workspace, tmp_path: Path, said: str, kept: tuple[bool | None, str]) -> None:
     assert taken(small, tmp_path, f"N1,雷达,010102,60,{said}").accepted == 1
     assert level(small, "N1") == kept
+
+
+def expected(case: dict[str, Any]) -> tuple[bool | None, str] | None:
+    return None if "kept" not in case else (None if case["kept"][0] == "?" else case["kept"][0], case["kept"][1])
+
+
+def stored(ledger: Workspace, number: str) -> tuple[bool | None, str] | None:
+    return level(ledger, number) if number in {one.asset_number for one in instruments.every(ledger)} else None
+
+
+def in_a_file(ledger: Workspace, folder: Path) -> set[str]:
+    """The names of the cases that a table with both columns does not give as expected."""
+    rows = [f"N{n},雷达,010102,60,{case['secret']},{case['level']}" for n, case in enumerate(CASES)]
+    taken(ledger, folder, *rows, head=f"{HEAD},密级")
+    return {case["name"] for n, case in enumerate(CASES) if stored(ledger, f"N{n}") != expected(case)}
+
+
+def test_a_file_may_state_the_level_in_a_column_of_its_own(small: Workspace, tmp_path: Path) -> None:
+    assert in_a_file(small, tmp_path) == set()
+
+
+def test_cases_catch_a_level_that_is_passed_over(small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    combined = sheet.secrecy
+    monkeypatch.setattr(sheet, "secrecy", lambda confidential, level: combined(confidential, None))
+    assert "open by one and secret by the other: refused, not taken for open" in in_a_file(small, tmp_path)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_both_may_be_typed_in_any_order(small: Workspace, case: dict[str, Any], turned: bool) -> None:
+    said = [("仪器设备名称", "雷达"), *((name, case[key]) for name, key in (("涉密", "secret"), ("密级", "level")) if case[key])]
+    kept = expected(case)
+    if kept is None:
+        with pytest.raises(Refused, match=r"instrument_entry\.faults"):
+            instrument_entry.enter(small, "N1", said[::-1] if turned else said, date(2026, 3, 2))
+    else:
+        instrument_entry.enter(small, "N1", said[::-1] if turned else said, date(2026, 3, 2))
+    assert stored(small, "N1") == kept
+
+
+def test_a_level_is_taken_away_without_the_secrecy(small: Workspace) -> None:
+    instrument_entry.enter(small, "S1", [("密级", "机密")], date(2026, 3, 2))
+    instrument_entry.enter(small, "S1", [("密级", "")], date(2026, 3, 2))
+    assert level(small) == (True, "")
+
+
+def test_a_fact_is_typed_once(small: Workspace) -> None:
+    with pytest.raises(Refused) as refused:
+        instrument_entry.enter(small, "A1", [("型号", "X"), ("规格型号", "Y")], date(2026, 3, 2))
+    assert [(found.code, found.field) for found in refused.value.findings] == [("instrument_entry.twice", "model")]
+    assert instruments.get(small, "A1").model != "X"
+
+
+def test_no_sheet_that_is_written_has_the_level(small: Workspace, tmp_path: Path) -> None:
+    instruments.file(small, "S1", "密字1号", date(2025, 3, 4), level="top_secret")
+    written = exporting.instruments(small, tmp_path / "all.csv").path.read_text("utf-8-sig")
+    assert "A1" in written
+    assert not [word for word in ("密级", "绝密", "top_secret", "S1") if word in written]
 
 
 def test_what_says_less_unsays_no_level(small: Workspace, tmp_path: Path) -> None:

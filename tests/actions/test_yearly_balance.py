@@ -119,6 +119,8 @@ def test_all_sets_are_set_against_what_was_declared(small: Workspace) -> None:
     whole = yearly_balance.year(small, parse("2025"), LAST).whole
     assert (whole.state, whole.revenue_fen, whole.cost_fen) == ("unknown", 36000, None)
     assert "与全年申报成本相比: 未知，没有申报成本" in plain.text(reporting.content(small, "balance", "2025"))
+    costs.cost_add(small, "none", "A1", date(2025, 1, 1), LAST, 0, "")
+    assert yearly_balance.year(small, parse("2025"), LAST).whole.state == "unknown", "one set does not speak for all"
     costs.cost_add(small, "none", None, date(2025, 1, 1), LAST, 0, "")
     assert yearly_balance.year(small, parse("2025"), LAST).whole.state == "above", "that there was no cost is declared"
     costs.cost_add(small, "energy", "A1", date(2025, 1, 1), LAST, 35999, "电费单")

@@ -12,7 +12,7 @@ def test_a_set_is_entered_shown_corrected_and_undone(filled: Shell) -> None:
         "仪器设备名称=扫描电镜", "原值（元）=298000", "分类编码=030299", "财政资金=是", "涉密=否", "安装验收日期=2025/3/4", "型号=S5",
         "所属资源载体类型=国家重点实验室",
     )  # fmt: skip
-    filled("instrument", "enter", "N-1", *typed)
+    assert "是新登记的一台" in filled("instrument", "enter", "N-1", *typed), "a mistyped number makes a new set: it is said"
     told = filled.json("instrument", "show", "N-1", "--period", "2025")
     assert {name: told[name] for name in ("name", "value_fen", "class_code", "fiscal", "confidential", "accepted_on", "model", "carrier_type")} == {
         "name": "扫描电镜", "value_fen": 29_800_000, "class_code": "030299", "fiscal": True, "confidential": False, "accepted_on": "2025-03-04",
@@ -32,6 +32,14 @@ def test_a_set_is_entered_shown_corrected_and_undone(filled: Shell) -> None:
     filled("undo")
     filled("undo")
     assert filled.json("instrument", "show", "N-1", status=1)["error"] == "instrument.unknown"
+
+
+def test_what_is_remarked_on_what_was_typed_is_told(filled: Shell) -> None:
+    asset = filled.json("instrument", "list")["instruments"][0]["asset_number"]
+    typed = ("年运行机时=10", "年对外服务机时=11", "原值（元）=300000.005")
+    told = filled.json("instrument", "enter", asset, *typed)["findings"]
+    assert [one["code"] for one in told] == ["import.rounded_to_fen", "instrument_entry.more_outside"]
+    assert "对外机时多于年运行机时" in filled("instrument", "enter", asset, "年运行机时=9")
 
 
 @pytest.mark.parametrize(

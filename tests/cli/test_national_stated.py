@@ -27,3 +27,4 @@ def test_why_a_set_is_not_open_is_said_listed_and_taken_back(filled: Shell) -> N
     assert filled.json("national", "closed")["sets"] == []
     assert filled.json("national", "closed", "--reason", "part", status=1)["error"] == "national_closed.nothing_said"
     assert filled.json("national", "closed", asset, "--open", status=1)["error"] == "national_closed.not_said"
+    assert filled.json("national", "closed", "A-9", status=1)["error"] == "instrument.unknown", "a mistyped number is not taken for an open set"

@@ -123,11 +123,12 @@ def balance(plain: Plain, year: int) -> Told:
     declared: dict[str | None, int] = defaultdict(int)
     kinds: dict[str, int] = defaultdict(int)
     sets = {one["id"]: one for one in plain.rows("SELECT * FROM instrument")}
-    named, anything = set(sums), False
+    named, free = set(sums), set[int]()
     for row, fen in costs_within(plain, date(year, 1, 1), date(year, 12, 31)):
         if row["instrument_id"] and sets[row["instrument_id"]]["confidential"]:
             continue
-        anything = True
+        if row["kind"] == "none" and row["instrument_id"] is None:  # the whole unit had no cost on these days
+            free |= set(range(date.fromisoformat(row["period_from"]).toordinal(), date.fromisoformat(row["period_to"]).toordinal() + 1))
         declared[row["instrument_id"]] += fen
         if row["kind"] != "none":
             kinds[row["kind"]] += fen
@@ -146,7 +147,8 @@ def balance(plain: Plain, year: int) -> Told:
         verdict = "unused" if not (income or minutes) else "unknown" if unknown else "above" if income > known else "within"
         told[sets[key]["asset_number"]] = (income, minutes, known, unknown, verdict, declared.get(key, 0))
     income, cost = sum(fen for key, of_set in sums.items() if not sets[key]["confidential"] for _, fen in of_set.values()), sum(kinds.values())
-    return told | {"whole": (income, cost, "above" if income > cost else "within") if anything else (income, None, "unknown")}
+    told_of = kinds or free >= set(range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()))
+    return told | {"whole": (income, cost, "above" if income > cost else "within") if told_of else (income, None, "unknown")}
 
 
 def _hourly(plain: Plain, version: str) -> int | None:

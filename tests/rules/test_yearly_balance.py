@@ -13,6 +13,7 @@ import pytest
 
 from desktop import words
 from desktop.ledger import money
+from desktop.ledger.allocation import CostRow
 from desktop.ledger.fees import CostComponent
 from desktop.rules import yearly_balance as rules
 from desktop.rules.cost_price import cost_price, year_balance
@@ -23,6 +24,7 @@ from desktop.rules.yearly_balance import VersionUse
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "yearly_balance.toml").read_text("utf-8"))["case"]
 OF_SETS = [case for case in CASES if "versions" in case]
 OF_ALL = [case for case in CASES if "declared" in case]
+OF_COSTS = [case for case in CASES if "costs" in case]
 LAST = date(2025, 12, 31)
 
 
@@ -65,8 +67,28 @@ def test_the_institution(case: dict[str, Any]) -> None:
             assert "{" not in words.say_in(language, one.code, **dict(one.params))
 
 
+def cost(told: str) -> CostRow:
+    kind, whose, first, last = told.split()
+    set_id = None if whose == "whole" else whose
+    return CostRow(told, kind, set_id, date.fromisoformat(first), date.fromisoformat(last), 0 if kind == "none" else 100, "凭证")
+
+
+def told_wrongly() -> set[str]:
+    whole_year = (date(2025, 1, 1), LAST)
+    return {case["name"] for case in OF_COSTS if rules.declares([cost(one) for one in case["costs"]], *whole_year) != case["known"]}
+
+
+def test_whether_the_costs_of_a_year_are_declared() -> None:
+    assert told_wrongly() == set()
+
+
+def test_cases_catch_one_set_that_speaks_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "declares", lambda rows, first, last: bool(rows))
+    assert told_wrongly() >= {"one set had no cost", "a month without cost"}
+
+
 def test_every_case_is_one_or_the_other() -> None:
-    assert len(OF_SETS) + len(OF_ALL) == len(CASES)
+    assert len(OF_SETS) + len(OF_ALL) + len(OF_COSTS) == len(CASES)
 
 
 @pytest.mark.parametrize(
