@@ -209,6 +209,7 @@ _STATES = {
     "integrity": "integrity.state",
     "sensor": "sensor.state",
     "national_message": "national_message", "national_due": "national_due", "national_there": "national_there", "national_span": "national_span",
+    "national_audit": "national_audit",
     "management": "management.state",
     "cers": "cers.standing",
     "notice": "notice.state",

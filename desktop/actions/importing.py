@@ -44,6 +44,7 @@ _ADAPTERS = {
     "cers_sets": "import_cers",
     "purchase_results": "import_purchase_results",
     "national_services": "import_national",
+    "national_audits": "import_national_audit",
 }
 KINDS = tuple(_ADAPTERS)
 

@@ -32,7 +32,7 @@ class Line:
 class Span:
     """The services of a span: ``n_sound`` may be sent, ``n_taken`` of them the platform took as they are or were, ``n_wrong`` have an error.
 
-    ``over``: the span has ended.
+    ``over``: the span has ended. What the platform's audit refused counts as not taken: ``n_refused`` of the sound ones.
     """
 
     period: Period
@@ -40,6 +40,7 @@ class Span:
     n_taken: int
     n_wrong: int
     over: bool
+    n_refused: int = 0
 
     @property
     def state(self) -> SpanState:
@@ -61,15 +62,17 @@ def sets(workspace: Workspace, on: date | None = None) -> list[Line]:
     taken = _taken(workspace, national_soap.INSTRUMENT)
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")
-    lines = [Line(one, rules.assess(facts_of(one, taken.get(one.asset_number)), day, known, calendar)) for one in found]
+    lines = [Line(one, rules.assess(facts_of(one, taken.get(one.asset_number), day), day, known, calendar)) for one in found]
     order = rules.REPORT_STATES
     return sorted(lines, key=lambda line: (order.index(line.report.state), line.report.deadline.day if line.report.deadline else date.max))
 
 
-def facts_of(one: Instrument, there: Taken | None) -> ReportFacts:
-    """What reporting a set hangs on; ``there``: the row by which the platform has it."""
+def facts_of(one: Instrument, there: Taken | None, on: date) -> ReportFacts:
+    """What reporting a set hangs on, of a day; ``there``: the row by which the platform has it."""
     first = None if there is None else there.first_on
-    return ReportFacts(one.asset_number, one.value_fen, one.confidential, one.accepted_on, one.retired_on, first)
+    audit = None if there is None else there.audit(on)
+    refused = audit.seen_on if audit is not None and audit.state == "refused" else None
+    return ReportFacts(one.asset_number, one.value_fen, one.confidential, one.accepted_on, one.retired_on, first, refused)
 
 
 def records(workspace: Workspace, year: int, on: date | None = None, progress: Progress = UNWATCHED) -> list[Span]:
@@ -85,8 +88,16 @@ def records(workspace: Workspace, year: int, on: date | None = None, progress: P
         progress.report(n, len(wanted), "work.judging_services")
         forms, _ = national_messages.services(workspace, span, unit, progress=progress)
         sound = [one for one in forms if one.sound]
-        told.append(Span(span, len(sound), sum(one.values["recordInnerId"] in taken for one in sound), len(forms) - len(sound), span.last_day < day))
+        there = [taken[key] for one in sound if (key := one.values["recordInnerId"]) in taken]
+        refused = sum(is_refused(one, day) for one in there)
+        told.append(Span(span, len(sound), len(there) - refused, len(forms) - len(sound), span.last_day < day, refused))
     return told
+
+
+def is_refused(there: Taken, on: date) -> bool:
+    """Whether the platform's audit refused the row it has, as seen by a day."""
+    audit = there.audit(on)
+    return audit is not None and audit.state == "refused"
 
 
 def spans(workspace: Workspace, on: date | None = None, progress: Progress = UNWATCHED) -> list[Span]:

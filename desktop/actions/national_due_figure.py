@@ -7,7 +7,7 @@ from datetime import date
 
 from desktop.actions import national_messages, national_outgoing, national_taken, rules_in_force
 from desktop.actions.duties import calendar_of
-from desktop.actions.national_due import facts_of, records
+from desktop.actions.national_due import facts_of, is_refused, records
 from desktop.actions.national_taken import Taken
 from desktop.actions.national_there import set_facts
 from desktop.actions.workspace import Workspace, today
@@ -55,9 +55,10 @@ def _set(workspace: Workspace, one: Instrument, day: date) -> Figure:
     here = _taken(workspace, national_soap.INSTRUMENT).get(one.asset_number)
     here = None if here is None or here.removed is not None else here
     known, calendar = rules_in_force.of(workspace), calendar_of(workspace)
-    tree = figures.of_set(facts_of(one, here), day, known, calendar, here.message.number if here else "")
+    tree = figures.of_set(facts_of(one, here, day), day, known, calendar, here.message.number if here else "")
     if there is None:
         return tree
+    tree = _with_audit(tree, there, day)
     row = figures.of_row(set_facts(one, there), day, there.message.number, reason=there.removed.reason if there.removed else "")
     return tree if row.value == "stands" else replace(tree, inputs=(*tree.inputs, row))
 
@@ -72,7 +73,14 @@ def _service(workspace: Workspace, record: Named, day: date) -> Figure:
         there.first_on, True, record.confidential, changed.reversed_on if changed else None, changed.successor if changed else "",
         removed_on=there.removed_on,
     )  # fmt: skip
-    return figures.of_row(facts, day, there.message.number, record=record.number, reason=there.removed.reason if there.removed else "")
+    tree = figures.of_row(facts, day, there.message.number, record=record.number, reason=there.removed.reason if there.removed else "")
+    return _with_audit(tree, there, day)
+
+
+def _with_audit(tree: Figure, there: Taken, day: date) -> Figure:
+    """The tree with what the platform said of the row last."""
+    audit = there.audit(day)
+    return tree if audit is None else replace(tree, inputs=(*tree.inputs, figures.of_audit(audit)))
 
 
 def _span(workspace: Workspace, wanted: str, day: date) -> Figure:
@@ -83,15 +91,16 @@ def _span(workspace: Workspace, wanted: str, day: date) -> Figure:
     found = next((one for one in records(workspace, asked.start.year, day) if one.period == asked), None)
     if found is None:
         raise Refused("national.due_unknown", key=wanted)
-    return figures.of_span(found.state, asked.last_day, rules_in_force.of(workspace), *_numbers(workspace, asked))
+    return figures.of_span(found.state, asked.last_day, rules_in_force.of(workspace), *_numbers(workspace, asked, day))
 
 
-def _numbers(workspace: Workspace, span: Period) -> tuple[tuple[str, ...], ...]:
+def _numbers(workspace: Workspace, span: Period, day: date) -> tuple[tuple[str, ...], ...]:
     forms, _ = national_messages.services(workspace, span, national_outgoing.target(workspace).unit)
-    taken = {key for key, one in _taken(workspace, national_soap.SERVICE).items() if one.removed is None}
-    told = [(one.number, one.sound, one.values["recordInnerId"] in taken) for one in forms]
+    taken = {key: one for key, one in _taken(workspace, national_soap.SERVICE).items() if one.removed is None}
+    told = [(one.number, one.sound, taken.get(one.values["recordInnerId"])) for one in forms]
     return (
-        tuple(number for number, sound, there in told if sound and not there),
-        tuple(number for number, sound, there in told if sound and there),
+        tuple(number for number, sound, there in told if sound and there is None),
+        tuple(number for number, sound, there in told if sound and there is not None and not is_refused(there, day)),
         tuple(number for number, sound, _ in told if not sound),
+        tuple(number for number, sound, there in told if sound and there is not None and is_refused(there, day)),
     )

@@ -11,10 +11,10 @@ from desktop.actions import national_messages, national_taken
 from desktop.actions.national_messages import KINDS
 from desktop.actions.national_sent import stands
 from desktop.actions.progress import UNWATCHED, Progress
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, today
 from desktop.formats import national_soap
 from desktop.formats.national import NO_TABLES, Tables
-from desktop.ledger.finding import Finding
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.rules import national_sending as rules
@@ -131,12 +131,17 @@ def prepare(
     with workspace.read() as connection:
         none_open(connection, to, kinds)
         known = {kind: _accepted(connection, to, kind) for kind in composed.rows}
+        refused = {kind: _refused(connection, to, kind) for kind in composed.rows}
     n_same = n_changed = 0
+    told: list[Finding] = []
     for kind, found in composed.rows.items():
         new = []
         for row in found:
-            before = known[kind].get(row_key(kind, row, period))
-            if before == row_digest(row) and not everything:
+            key = row_key(kind, row, period)
+            before, same = known[kind].get(key), known[kind].get(key) == row_digest(row)
+            if same and key in refused[kind]:
+                told.append(finding("national_audit.same_again", "warning", name=row["innerId"], reason=refused[kind][key]))
+            elif same and not everything:
                 n_same += 1
                 continue
             n_changed += before not in (None, row_digest(row))
@@ -146,7 +151,7 @@ def prepare(
     drafts = tuple(_draft(to, kind, found) for kind, found in composed.envelopes)
     if not drafts:
         raise Refused("national.nothing_new", n=n_same, findings=composed.findings)
-    return Prepared(to, period, personal, drafts, n_same, n_changed, composed.left_out, composed.withheld, composed.findings)
+    return Prepared(to, period, personal, drafts, n_same, n_changed, composed.left_out, composed.withheld, (*composed.findings, *told))
 
 
 def _draft(to: Target, kind: str, found: Sequence[Mapping[str, str]]) -> Draft:
@@ -180,3 +185,9 @@ def none_open(connection: Connection, to: Target, kinds: Collection[str]) -> Non
 def _accepted(connection: Connection, to: Target, kind: str) -> dict[str, str]:
     """Key -> digest of the rows the platform has, as it took them last."""
     return {key: one.sha256 for key, one in national_taken.of(connection, to.address, to.unit, kind).items() if one.removed is None}
+
+
+def _refused(connection: Connection, to: Target, kind: str) -> dict[str, str]:
+    """Key -> reason of the rows the platform's audit refused: they are told again, changed or not."""
+    found = ((key, one.audit(today())) for key, one in national_taken.of(connection, to.address, to.unit, kind).items())
+    return {key: audit.reason or "national_audit.reason_unknown" for key, audit in found if audit is not None and audit.state == "refused"}

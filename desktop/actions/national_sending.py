@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop.actions import national_outgoing, national_sent
+from desktop.actions import national_audit, national_outgoing, national_sent
 from desktop.actions.national_outgoing import Prepared, none_open, row_digest, row_key
 from desktop.actions.national_sent import Told, stands, told
 from desktop.actions.progress import UNWATCHED, Progress
@@ -23,7 +23,7 @@ from desktop.ledger.national_message import MessageEvent, NationalMessage
 from desktop.ledger.problem import Refused
 from desktop.rules import national_sending as rules
 from desktop.store import national_messages as rows
-from desktop.store.national_messages import EVENTS
+from desktop.store.national_messages import AUDITS, EVENTS
 
 if TYPE_CHECKING:
     from desktop.sync.egress import Gate
@@ -101,14 +101,18 @@ def _one(workspace: Workspace, number: str, step: str, reason: str, progress: Pr
         gate = Gate(marks.of(connection))
     to = national_outgoing.target(workspace)
     # Who vouches was named for the address in use now; a message for another one knows the usual ones alone.
-    event = _asked(kept.message, content, gate, progress, to.authorities if to.address == kept.message.address else "")
+    event, raw = _asked(kept.message, content, gate, progress, to.authorities if to.address == kept.message.address else "")
     with workspace.write("national answer", undoable=False, params=params) as operation:
         EVENTS.insert(operation.connection, [event])
+        if event.step == "accepted":
+            keys = rows.held(operation.connection, [kept.message])
+            AUDITS.insert(operation.connection, national_audit.of_answer(kept.message, keys, raw, today()))
         kept = rows.by_number(operation.connection, number) or kept
     return told(kept)
 
 
-def _asked(message: NationalMessage, content: bytes, gate: Gate, progress: Progress, authorities: str) -> MessageEvent:
+def _asked(message: NationalMessage, content: bytes, gate: Gate, progress: Progress, authorities: str) -> tuple[MessageEvent, str]:
+    """What became of it, and what was answered in full."""
     from desktop.sync.outcome import RemoteProblem, Withheld
     from desktop.sync.soap import Broken, post
 
@@ -117,14 +121,14 @@ def _asked(message: NationalMessage, content: bytes, gate: Gate, progress: Progr
     try:
         reply = post(message.address, content, message.number, gate, cancelled, authorities)
     except Withheld as problem:
-        return replace(event, at=now(), problem="national_line.withheld", raw=problem.params.get("where", ""))
+        return replace(event, at=now(), problem="national_line.withheld", raw=problem.params.get("where", "")), ""
     except RemoteProblem:
-        return replace(event, at=now(), problem="national_line.bad_address")
+        return replace(event, at=now(), problem="national_line.bad_address"), ""
     except Broken as problem:
         if problem.code == "national_line.cancelled" and not problem.left:
-            return replace(event, at=now(), problem="national_line.stopped")
-        return replace(event, at=now(), step="unknown" if problem.left else "not_sent", problem=problem.code)
-    return _read(replace(event, at=now()), reply)
+            return replace(event, at=now(), problem="national_line.stopped"), ""
+        return replace(event, at=now(), step="unknown" if problem.left else "not_sent", problem=problem.code), ""
+    return _read(replace(event, at=now()), reply), national_soap.read_answer(reply.content).raw
 
 
 def _read(event: MessageEvent, reply: Reply) -> MessageEvent:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from desktop.actions.national_sent import stands
 from desktop.actions.workspace import SHANGHAI
+from desktop.ledger.national_audit import AUDITED_KINDS, NationalAudit
 from desktop.ledger.national_message import NationalMessage, NationalRemoval
 from desktop.store import national_messages as rows
 from desktop.store.database import Connection
@@ -15,17 +16,29 @@ from desktop.store.national_messages import REMOVALS, Kept
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A row as the platform took it last: digest of the row, the message it came by; ``first_on`` the day it first took it (Asia/Shanghai)."""
+    """A row as the platform took it last: digest of the row, the message it came by.
+
+    ``first_on`` is the day it first took it, ``last_on`` the day of that message (Asia/Shanghai); ``audits`` what the platform said of it since, by day.
+    """
 
     first_on: date
     sha256: str
     message: NationalMessage
+    last_on: date
     removed: NationalRemoval | None = None
+    audits: tuple[NationalAudit, ...] = ()
 
     @property
     def removed_on(self) -> date | None:
         """The day (Asia/Shanghai) a person said that it was taken off; None while it is there."""
         return None if self.removed is None else _day(self.removed.at)
+
+
+    def audit(self, on: date) -> NationalAudit | None:
+        """What the platform said of it last, as seen by a day; None where nobody looked, and once a person took the row off."""
+        if self.removed_on is not None and self.removed_on <= on:
+            return None
+        return next((one for one in reversed(self.audits) if one.seen_on <= on), None)
 
 
 def _day(at: datetime) -> date:
@@ -48,9 +61,14 @@ def _taken(connection: Connection, kind: str, kept: list[Kept]) -> dict[str, Tak
     for one in accepted:
         day = _day(one.events[-1].at)
         for key, sha256 in rows.held(connection, [one.message]).items():
-            found[key] = Taken(found[key].first_on if key in found else day, sha256, one.message)
+            found[key] = Taken(found[key].first_on if key in found else day, sha256, one.message, day)
     for removal in REMOVALS.find(connection, "message_id IN (SELECT id FROM national_message WHERE kind = ?)", (kind,)):
         there = found.get(removal.row_key)
         if there is not None and there.message.id == removal.message_id:
             found[removal.row_key] = replace(there, removed=removal)
+    if kind in AUDITED_KINDS:
+        for (message, key), told in rows.audits(connection, kind).items():
+            there = found.get(key)
+            if there is not None and there.message.id == message:
+                found[key] = replace(there, audits=tuple(told))
     return found

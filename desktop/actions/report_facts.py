@@ -287,6 +287,12 @@ def _cers(workspace: Workspace, period: Period, as_of: date, run: str | None, he
     return cers_report.gather(workspace, period, as_of, run, head)
 
 
+def _national_audit(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
+    from desktop.actions import national_audit_report
+
+    return national_audit_report.gather(workspace, period, as_of, run, head)
+
+
 def _pilot(draw: Callable[[Workspace, Period, date, str | None, Letterhead], Content]) -> Gather:
     """Reports of pilot bases are of calendar years; ``run`` names the base when only one is asked for."""
 
@@ -310,6 +316,7 @@ GATHER: dict[str, Gather] = {
     "integrity": _integrity,
     "national_income": national_report.income,
     "national_assets": national_report.assets,
+    "national_audit": _national_audit,
     "pilot_catalogue": pilot_report.catalogue,
     "pilot_award": _pilot(pilot_report.award),
     "pilot_performance": _pilot(pilot_report.performance),

@@ -26,6 +26,7 @@ RULES = {
     "management": ("management.required_kinds", "management.warning_days"),
     "rectification": ("integrity.day_minutes", "integrity.round_run", "integrity.late_days", "record.entered_promptly"),
     "national_income": (),
+    "national_audit": (),
     "national_assets": ("national.threshold_fen",),
     "payout": (CAP_KEY,),
     "payout_comparison": (CAP_KEY,),

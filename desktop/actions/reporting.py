@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-    "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management",
+    "rectification", "national_income", "national_assets", "national_audit", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management",
     "sensors", "university", "cers", "payout",
 )  # fmt: skip
 FORMATS = (".pdf", ".xlsx")
@@ -129,8 +129,8 @@ def content(
     if kind not in KINDS:
         raise Refused("report.kind", kind=kind, kinds="|".join(KINDS))
     chosen = _chosen(workspace, kind, period)
-    # An award is applied for in the year after, by the rules of that day; a notice may still be open then; the sharing system knows no year.
-    as_of = on or today() if kind in ("award", "pilot_award", "rectification", "cers") else min(chosen.end - timedelta(days=1), on or today())
+    # An award is applied for in the year after, by the rules of that day; a notice may still be open then; the sharing system and the audit know no year.
+    as_of = on or today() if kind in ("award", "pilot_award", "rectification", "cers", "national_audit") else min(chosen.end - timedelta(days=1), on or today())
     return report_facts.GATHER[kind](workspace, chosen, as_of, run, _letterhead(workspace, kind, as_of))
 
 

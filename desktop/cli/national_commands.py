@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli import national_sending_commands, national_stated_commands
+from desktop.cli import national_audit_commands, national_sending_commands, national_stated_commands
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, told
 from desktop.ledger.period import Period, parse
-from desktop.words import tr
+from desktop.words import say, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.ledger.finding import Finding
 
 _KINDS = {"instruments": "4", "customs": "5", "services": "6", "effect": "7"}
+_KIND_NAMES = {number: name for name, number in _KINDS.items()}
 _SHOWN = 20
 
 
@@ -45,6 +46,7 @@ def register(commands: Any, add: Any) -> None:
     answer.set_defaults(run=_answer)
     national_sending_commands.register(national, add, _period, _code_tables)
     national_stated_commands.register(national, add)
+    national_audit_commands.register(national, add)
 
 
 def _code_tables(parser: Any) -> None:
@@ -117,11 +119,21 @@ def _messages(args: argparse.Namespace) -> Answer:
 
 
 def _answer(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_messages
+    from desktop.actions import national_audit, national_messages
 
     found = national_messages.explain_answer(Path(args.file))
-    content = {"code": found.code or None, "raw": found.raw, "accepted": found.accepted, "findings": _objects([found.finding])}
-    return Answer(content, [told(found.finding)], OK if found.accepted else FINDINGS)
+    rows = national_audit.read_file(Path(args.file))
+    content = {
+        "code": found.code or None, "raw": found.raw, "accepted": found.accepted, "findings": _objects([found.finding]),
+        "rows": [{"kind": _KIND_NAMES[one.kind], "key": one.key, "code": one.code, "state": one.state, "reason": one.reason or None} for one in rows],
+    }  # fmt: skip
+    audited = [
+        tr("  {key} 审核：{state}（代码 {code}）{reason}",
+           key=one.key, state=say(f"national_audit.{one.state or 'code_odd'}"), code=one.code or "—", reason=one.reason)
+        for one in rows
+    ]  # fmt: skip
+    keep = [tr("登记这些审核状态：national audit --answer {file}", file=args.file)] if rows else []
+    return Answer(content, [told(found.finding), *audited, *keep], OK if found.accepted else FINDINGS)
 
 
 def _objects(findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.actions.day import SHANGHAI
+from desktop.cli.national_audit_commands import as_row
 from desktop.cli.register_commands import day, days_left
 from desktop.cli.session import FINDINGS, OK, Answer, as_json, opened, table, told
 from desktop.ledger.problem import Refused
 from desktop.words import say, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from desktop.actions.national_outgoing import Prepared
     from desktop.actions.national_sent import Told
+    from desktop.ledger.national_audit import NationalAudit
 
 _KINDS = {"instruments": "4", "customs": "5", "services": "6", "effect": "7"}
 _NAMES = {number: name for name, number in _KINDS.items()}
@@ -147,7 +149,7 @@ def _preview(found: Prepared) -> Answer:
 
 
 def _due(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_due, national_there
+    from desktop.actions import national_audit, national_due, national_there
     from desktop.actions.day import today
 
     on = args.on or today()
@@ -155,7 +157,8 @@ def _due(args: argparse.Namespace) -> Answer:
         lines = national_due.sets(workspace, on)
         spans = national_due.spans(workspace, on)
         left = [one for one in national_there.every(workspace, on) if args.all or one.state != "removed"]
-    wanted = [one for one in lines if args.all or one.report.state in ("overdue", "due", "unknown")]
+        audited = national_audit.open_rows(workspace, on)
+    wanted = [one for one in lines if args.all or one.report.state in ("overdue", "refused", "due", "unknown")]
     counts = {state: sum(one.report.state == state for one in lines) for state in dict.fromkeys(one.report.state for one in lines)}
     heads = [tr("资产编号"), tr("仪器名称"), tr("状态"), tr("期限"), tr("剩余工作日")]
     rows = [
@@ -168,6 +171,7 @@ def _due(args: argparse.Namespace) -> Answer:
     told_spans = [
         tr("{period} 服务记录：可报 {n} 条，平台已接收 {taken} 条，有错误 {wrong} 条。",
            period=one.period.name, n=one.n_sound, taken=one.n_taken, wrong=one.n_wrong)
+        + (tr("其中审核未通过、要重新报送的 {n} 条。", n=one.n_refused) if one.n_refused else "")
         for one in spans
     ]  # fmt: skip
     content = {
@@ -183,6 +187,7 @@ def _due(args: argparse.Namespace) -> Answer:
         "records": [
             {
                 "period": one.period.name, "state": one.state, "sound": one.n_sound, "taken": one.n_taken, "wrong": one.n_wrong, "over": one.over,
+                "refused": one.n_refused,
             }
             for one in spans
         ],
@@ -194,12 +199,17 @@ def _due(args: argparse.Namespace) -> Answer:
             }
             for one in left
         ],
+        "audit": [as_row(one) for one in audited],
     }  # fmt: skip
     head = tr("；").join(tr("{state} {n} 台（套）", state=say(f"national_due.{state}"), n=n) for state, n in counts.items())
     note = tr("只知道从这里发出的：在平台上手工填报的，本台账不知道。")
     told_left = [tr("平台上还有 {n} 行与台账不同：", n=len(left)), *(f"  {told(each)}" for one in left for each in one.findings)] if left else []
-    late = any(one.report.state == "overdue" for one in lines) or any(one.state != "removed" for one in left)
-    return Answer(content, [head, note, *(table(heads, rows) if rows else []), *told_spans, *told_left], FINDINGS if late else OK)
+    told_audits = [f"  {told(each)}" for one in audited if (each := one.finding) is not None]
+    if told_audits:
+        told_audits.insert(0, tr("平台审核要处理的 {n} 行：", n=len(audited)))
+    late = any(one.report.state == "overdue" for one in lines) or any(one.state != "removed" for one in left) or bool(audited)
+    shown = [head, note, *(table(heads, rows) if rows else []), *told_spans, *told_audits, *told_left]
+    return Answer(content, shown, FINDINGS if late else OK)
 
 
 def _removed(args: argparse.Namespace) -> Answer:
@@ -256,34 +266,40 @@ def _moment(at: datetime) -> str:
 
 
 def _sent(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_sent
+    from desktop.actions import national_audit, national_sent
 
     if args.number:
         return _one(args)
     with opened(args) as workspace:
         found = national_sent.sent(workspace, args.state)
+        audits = national_audit.counts(workspace)
     rows = [
         [
             one.message.number, _kind(one.message.kind), one.message.period, str(one.message.n_rows), _state(one),
             _moment(one.newest.at if one.newest else one.message.written_at), one.newest.code if one.newest else "",
+            tr("；").join(f"{say(f'national_audit.{state}')} {n}" for state, n in audits.get(one.message.id, {}).items()),
         ]
         for one in found
     ]  # fmt: skip
-    heads = [tr("编号"), tr("种类"), tr("期间"), tr("行数"), tr("状态"), tr("时间"), tr("返回代码")]
-    return Answer({"messages": [_plain(one) for one in found]}, table(heads, rows) if rows else [tr("还没有发给国家平台的报文。")])
+    heads = [tr("编号"), tr("种类"), tr("期间"), tr("行数"), tr("状态"), tr("时间"), tr("返回代码"), tr("审核")]
+    content = {"messages": [_plain(one) | {"audits": audits.get(one.message.id, {})} for one in found]}
+    return Answer(content, table(heads, rows) if rows else [tr("还没有发给国家平台的报文。")])
 
 
 def _one(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_sent
+    from desktop.actions import national_audit, national_sent
 
     with opened(args) as workspace:
         one, rows = national_sent.show(workspace, args.number)
         events = national_sent.course(one.events)
+        audits = national_audit.of_message(workspace, one.message)
+        unread = national_audit.unread(workspace, one)
     lines = _lines([one])
     lines.append(tr("  发往 {address}，标识 {unit}，SHA-256 {sha}", address=one.message.address, unit=one.message.unit, sha=one.message.sha256))
     for event, meaning in events:
         lines.append(tr("  {at} {step}：{words}", at=_moment(event.at), step=say(f"national_message.step.{event.step}"), words=told(meaning)))
-    lines += [f"    {national_sent.row_words(one.message.kind, row)}" for row in rows]
+    lines += [f"    {national_sent.row_words(one.message.kind, row)}{_audit(audits, row)}" for row in rows]
+    lines += [f"  {told(each)}" for each in unread]
     content = _plain(one) | {
         "events": [
             {
@@ -293,8 +309,19 @@ def _one(args: argparse.Namespace) -> Answer:
             for event, meaning in events
         ],
         "rows": rows,
+        "audits": {key: {"state": audit.state, "seen_on": audit.seen_on.isoformat(), "reason": audit.reason or None} for key, audit in audits.items()},
+        "unread": [as_json(each) for each in unread],
     }  # fmt: skip
     return Answer(content, lines)
+
+
+def _audit(audits: Mapping[str, NationalAudit], row: Mapping[str, str]) -> str:
+    """What the platform said of a row, after its words; "" where nobody looked."""
+    audit = audits.get(row.get("recordInnerId") or row.get("innerId") or "")
+    if audit is None:
+        return ""
+    said = say(f"national_audit.{audit.state}")
+    return tr("  审核：{state}（{day}）{reason}", state=said, day=audit.seen_on, reason=audit.reason)
 
 
 def _plain(one: Told) -> dict[str, Any]:

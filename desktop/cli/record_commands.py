@@ -61,10 +61,10 @@ def register(commands: Any, add: Any) -> None:
         "kind",
         choices=(
             "joining", "fees", "quarterly", "transactions", "performance", "benefit", "balance", "transfers", "award", "integrity",
-            "rectification", "national_income", "national_assets", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings", "management",
-            "sensors", "university", "cers", "payout",
+            "rectification", "national_income", "national_assets", "national_audit", "pilot_catalogue", "pilot_award", "pilot_performance", "trainings",
+            "management", "sensors", "university", "cers", "payout",
         ),
-        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、年度效益评价、收支对照、调配候选、奖励申报材料、诚信自查、国家平台的服务收入汇总表和大型仪器明细表、中试目录、中试基地奖补申报材料、中试服务业绩材料、整改报告、培训情况表、管理制度清单、传感器核对情况、高校年报核对表、高校共享系统报送核对表、分配表"),
+        help=tr("入网情况、收费标准公示、季度共享情况、年度服务交易额、绩效情况、年度效益评价、收支对照、调配候选、奖励申报材料、诚信自查、国家平台的服务收入汇总表、大型仪器明细表和审核情况表、中试目录、中试基地奖补申报材料、中试服务业绩材料、整改报告、培训情况表、管理制度清单、传感器核对情况、高校年报核对表、高校共享系统报送核对表、分配表"),
     )
     report.add_argument("--period", metavar="2025|2025Q3", help=tr("期间；绩效情况、年度效益评价、收支对照、调配候选和高校年报核对表也可按学年，如 2024-2025"))
     report.add_argument("--run", dest="payout_run", metavar="RUN", help=tr("分配表对应的分配编号；中试材料只印这个编号的基地"))

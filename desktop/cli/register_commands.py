@@ -17,7 +17,7 @@ from desktop.words import say, tr
 KINDS = (
     "instruments", "fees", "technicians", "customers", "records", "costs", "receipts", "evaluations", "pilot_bases", "pilot_equipment",
     "sensor_bindings", "sensor_sessions", "trainings", "staff_facts", "management", "university_sets", "university_use", "cers_sets",
-    "purchase_results", "national_services",
+    "purchase_results", "national_services", "national_audits",
 )  # fmt: skip
 _EARLIEST = date(1900, 1, 1)
 

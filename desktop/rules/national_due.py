@@ -17,14 +17,17 @@ from desktop.rules.parameters import Parameters
 from desktop.rules.workdays import Calendar, Deadline, nth_workday_after, workdays_between
 
 REPORT_DAYS, RECORDS_PER_YEAR = "national.report_days", "national.records_per_year"
-ReportState = Literal["overdue", "due", "unknown", "late", "reported", "before_rule", "not_obliged"]
-REPORT_STATES: tuple[ReportState, ...] = ("overdue", "due", "unknown", "late", "reported", "before_rule", "not_obliged")
+ReportState = Literal["overdue", "refused", "due", "unknown", "late", "reported", "before_rule", "not_obliged"]
+REPORT_STATES: tuple[ReportState, ...] = ("overdue", "refused", "due", "unknown", "late", "reported", "before_rule", "not_obliged")
 _SPANS = {1: ("",), 4: ("Q1", "Q2", "Q3", "Q4"), 12: tuple(f"-{n:02}" for n in range(1, 13))}
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What reporting a set hangs on: value in fen, days in Asia/Shanghai; ``taken_on`` the day the platform first took it from here. None: unknown."""
+    """What reporting a set hangs on: value in fen, days in Asia/Shanghai; ``taken_on`` the day the platform first took it from here. None: unknown.
+
+    ``refused_on``: the day on which it was seen that the platform's audit refused the row it has; None: nobody saw that.
+    """
 
     asset_number: str
     value_fen: int | None
@@ -32,6 +35,7 @@ class ReportFacts:
     accepted_on: date | None
     retired_on: date | None = None
     taken_on: date | None = None
+    refused_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,19 @@ def assess(facts: ReportFacts, on: date, known: Parameters, calendar: Calendar) 
     days = None if facts.accepted_on is None else known.in_force(REPORT_DAYS, facts.accepted_on)
     deadline = None if facts.accepted_on is None or days is None else nth_workday_after(facts.accepted_on, days.integer, calendar)
     if facts.taken_on is not None and facts.taken_on <= on:
+        if facts.refused_on is not None and facts.refused_on <= on:
+            # What was refused is to be told again. The text says by when a set is told, and nothing of the second time: the day stays the first one.
+            return Report(facts.asset_number, "refused", deadline, None if deadline is None else _left(on, deadline, calendar))
         return Report(facts.asset_number, "late" if deadline is not None and facts.taken_on > deadline.day else "reported", deadline)
     if facts.accepted_on is not None and (threshold is None or days is None):
         return Report(facts.asset_number, "before_rule")
     if facts.value_fen is None or facts.confidential is None or deadline is None:
         return Report(facts.asset_number, "unknown", deadline)
-    left = workdays_between(on, deadline.day, calendar) if on <= deadline.day else -workdays_between(deadline.day, on, calendar)
-    return Report(facts.asset_number, "due" if on <= deadline.day else "overdue", deadline, left)
+    return Report(facts.asset_number, "due" if on <= deadline.day else "overdue", deadline, _left(on, deadline, calendar))
+
+
+def _left(on: date, deadline: Deadline, calendar: Calendar) -> int:
+    return workdays_between(on, deadline.day, calendar) if on <= deadline.day else -workdays_between(deadline.day, on, calendar)
 
 
 def spans(year: int, known: Parameters) -> tuple[Period, ...]:

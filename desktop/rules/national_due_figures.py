@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from desktop.ledger.national_audit import NationalAudit
 from desktop.rules.duty_figures import calendar_met
 from desktop.rules.figure import Figure, Rows, Value
 from desktop.rules.national_due import RECORDS_PER_YEAR, REPORT_DAYS, ReportFacts, assess
@@ -54,20 +55,32 @@ def _deadline(accepted_on: date | None, known: Parameters, calendar: Calendar) -
     return Figure("national_due.deadline", deadline.day, "date", "workdays", days.clause, inputs=(acceptance, days, *calendar_met(deadline, calendar)))
 
 
+def of_audit(audit: NationalAudit) -> Figure:
+    """What the platform said of a row it took, as it was seen there or answered; a reason it did not give is unknown."""
+    inputs = [Figure("national_audit.seen_on", audit.seen_on, "date", note=audit.by)]
+    if audit.reason or audit.state == "refused":
+        inputs.append(Figure("national_audit.reason", audit.reason or None, "text"))
+    return Figure("national_audit.state", audit.state, "state", "entered" if not audit.raw else "answered", inputs=tuple(inputs))
+
+
 def of_span(
-    state: str, ends_on: date, known: Parameters, untold: tuple[str, ...], taken: tuple[str, ...], wrong: tuple[str, ...]
+    state: str, ends_on: date, known: Parameters, untold: tuple[str, ...], taken: tuple[str, ...], wrong: tuple[str, ...], refused: tuple[str, ...] = ()
 ) -> Figure:
-    """How reporting the services of a span stands; ``untold``, ``taken`` and ``wrong`` are record numbers. By when is in no text: it is unknown."""
+    """How reporting the services of a span stands; by when is in no text: it is unknown.
+
+    ``untold``, ``taken``, ``wrong`` and ``refused`` (by the platform's audit: they are to be told again) are record numbers.
+    """
     inputs = (
         known.figure(RECORDS_PER_YEAR, date(ends_on.year, 12, 31)),
         Figure("national_span.ends_on", ends_on, "date"),
         Figure("national_span.by", None, "date"),
         *(
             Figure(f"national_span.n_{name}", len(numbers), "count", "count", rows=Rows("record_number", numbers))
-            for name, numbers in (("untold", untold), ("taken", taken), ("wrong", wrong))
+            for name, numbers in (("untold", untold), ("refused", refused), ("taken", taken), ("wrong", wrong))
+            if numbers or name != "refused"
         ),
     )
-    return Figure("national_span.state", state, "state", "choice", inputs=inputs, rows=Rows("record_number", (*untold, *wrong)))
+    return Figure("national_span.state", state, "state", "choice", inputs=inputs, rows=Rows("record_number", (*untold, *refused, *wrong)))
 
 
 def of_row(facts: RowFacts, on: date, message: str, *, record: str = "", reason: str = "") -> Figure:

@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.ledger.problem import Problem
 
-SCHEMA = 0x587C3F66  # of the tables, indexes and triggers this program makes and reads
+SCHEMA = 0x76CDE91D  # of the tables, indexes and triggers this program makes and reads
 
 
 def of(statements: Iterable[str]) -> int:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from desktop.ledger.national_audit import NationalAudit
 from desktop.ledger.national_message import MessageEvent, NationalMessage, NationalRemoval
 from desktop.ledger.problem import Problem
 from desktop.store import schema_national
@@ -16,6 +17,7 @@ from desktop.store.rows import Codec
 MESSAGES = Codec(NationalMessage, schema_national.national_message)
 EVENTS = Codec(MessageEvent, schema_national.national_event)
 REMOVALS = Codec(NationalRemoval, schema_national.national_removal)
+AUDITS = Codec(NationalAudit, schema_national.national_audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ def next_numbers(connection: Connection, year: int, n: int) -> list[str]:
     used = (row[0].rpartition("-")[2] for row in connection.exec_driver_sql("SELECT number FROM national_message WHERE number LIKE ?", (like,)))
     first = max((int(one) for one in used if one.isdigit()), default=0) + 1
     return [f"BW{year}-{first + place:03d}" for place in range(n)]
+
+
+def audits(connection: Connection, kind: str) -> dict[tuple[str, str], list[NationalAudit]]:
+    """Message and row -> what the platform said of it, by the day it was seen; what was kept later counts after what was seen the same day."""
+    found: dict[tuple[str, str], list[NationalAudit]] = {}
+    for one in AUDITS.find(connection, "message_id IN (SELECT id FROM national_message WHERE kind = ?)", (kind,), "seen_on, rowid"):
+        found.setdefault((one.message_id, one.row_key), []).append(one)
+    return found
 
 
 def held(connection: Connection, messages: Iterable[NationalMessage]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 
+from desktop.ledger.national_audit import AUDITS
 from desktop.ledger.national_closed import CLOSED_REASONS
 from desktop.ledger.national_message import MESSAGE_KINDS, STEPS
 from desktop.store.columns import blob, flag, integer, key, maybe_integer, refers, table, text
@@ -61,6 +62,21 @@ national_removal = table(
     CheckConstraint("reason <> ''", name="reason"),
 )
 Index("ux_national_removal_row", national_removal.c.message_id, national_removal.c.row_key, unique=True)
+
+# What the platform says of a row it took, each time it was looked at: undo takes a saying back.
+national_audit = table(
+    "national_audit",
+    key(reach="local"),
+    refers("message_id", "national_message", "local"),
+    *(text(name, default=None) for name in ("row_key", "state", "seen_on")),
+    text("reason"),
+    text("raw"),
+    text("at", default=None),
+    text("by"),
+    CheckConstraint("row_key <> ''", name="row_key"),
+    CheckConstraint(_listed("state", tuple(AUDITS.values())), name="state"),
+)
+Index("ix_national_audit_row", national_audit.c.message_id, national_audit.c.row_key)
 
 # The exact bytes, deflated, and what each row of them was: named by the digest that is journalled.
 national_content = table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +136,32 @@ def test_what_was_reversed_after_the_platform_took_it_is_to_be_taken_off(filled:
     assert filled.json(*due, status=1)["there"] == []
     assert [one["state"] for one in filled.json(*due, "--all", status=1)["there"]] == ["removed"]
     assert "平台服务记录页" in filled("explain", "due", number)
+
+
+def test_the_audit_is_said_listed_and_due_again(filled: Shell, peer: Peer, tmp_path: Path) -> None:
+    filled("national", "address", peer.address, "--unit", UNIT)
+    shown = filled.json("national", "send", "--period", "2025", "--only", "instruments")
+    filled("national", "send", "--period", "2025", "--only", "instruments", "--approved", shown["sha256"])
+    first, second = (row["innerId"] for row in shown["messages"][0]["rows"][:2])
+    assert filled.json("national", "audit")["states"] == {"not_submitted": 0, "pending": 0, "passed": 0, "refused": 0, "unseen": 52}
+    assert filled.json("national", "audit", "instruments", first, "--state", "refused", status=1)["error"] == "national_audit.no_reason"
+    assert filled.json("national", "audit", "instruments", first, status=1)["error"] == "national_audit.nothing_said"
+    told = filled.json("national", "audit", "instruments", first, "--state", "refused", "--reason", "型号不符")
+    assert [(one["name"], one["state"], one["reason"], one["to_do"]) for one in told["rows"]] == [(first, "refused", "型号不符", True)]
+    assert "型号不符" in filled("national", "audit", status=1)
+    due = filled.json("national", "due", status=1)
+    assert [(one["name"], one["reason"]) for one in due["audit"]] == [(first, "型号不符")]
+    assert first in {one["asset_number"] for one in due["sets"] if one["state"] == "refused"}
+    number = filled.json("national", "sent")["messages"][0]["number"]
+    assert filled.json("national", "sent")["messages"][0]["audits"] == {"refused": 1}
+    assert filled.json("national", "sent", number)["audits"][first]["state"] == "refused"
+    assert "未通过" in filled("national", "sent", number)
+    answer = tmp_path / "answer.xml"
+    answer.write_bytes(soap_peer.told(json.dumps({"code": 100, "data": [{"innerId": second, "auditState": 1}]})))
+    assert filled.json("national", "answer", str(answer))["rows"][0]["state"] == "passed"
+    assert filled.json("national", "audit", "--answer", str(answer))["states"]["passed"] == 1
+    assert filled.json("national", "audit", "--answer", str(answer), "--state", "passed", status=1)["error"] == "national_audit.one_way"
+    filled("report", "national_audit", "--out", str(tmp_path / "audit.pdf"))
+    filled("undo")
+    filled("undo")
+    assert filled.json("national", "audit")["states"]["unseen"] == 52

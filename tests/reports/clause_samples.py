@@ -40,6 +40,7 @@ from tests.reports import samples
 from tests.reports.cers_samples import SHARED
 from tests.reports.comparison_samples import COMPARISON
 from tests.reports.integrity_samples import INTEGRITY
+from tests.reports.national_audit_samples import AUDITED
 from tests.reports.pilot_samples import PILOT
 from tests.reports.samples import LETTERHEAD, SECRET
 from tests.reports.sensor_samples import SENSED
@@ -275,6 +276,7 @@ REPORTS: dict[str, Callable[[], Content]] = {
     **SENSED,
     **UNIVERSITY,
     **SHARED,
+    **AUDITED,
     "performance": lambda: performance.report(PERFORMANCE, LETTERHEAD),
     "benefit": lambda: benefit.report(BENEFIT, LETTERHEAD),
     "management": lambda: management.report(MANAGEMENT, LETTERHEAD),

@@ -61,7 +61,7 @@ OF_NO_REMOTE = {"printed_report", "record_problem", "institution", "calendar_day
     # The sharing system gets a file.
     "cers_set",
     # Messages leave as themselves, for the national platform.
-    "national_message", "national_event", "national_removal", "national_service", "national_closed",
+    "national_message", "national_event", "national_removal", "national_audit", "national_service", "national_closed",
     # Answers to self-checks leave on paper only.
     "integrity_answer",
     # The network has what its sensors saw.

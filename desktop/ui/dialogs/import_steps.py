@@ -23,12 +23,12 @@ PAGE_OF = {
     "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_bindings": "instruments", "sensor_sessions": "instruments",
     "trainings": "payouts", "staff_facts": "payouts", "technicians": "payouts",
     "management": "compliance", "university_sets": "compliance", "university_use": "compliance", "cers_sets": "compliance",
-    "purchase_results": "compliance", "national_services": "compliance",
+    "purchase_results": "compliance", "national_services": "compliance", "national_audits": "compliance",
 }  # fmt: skip
 TAB_OF = {
     "trainings": "trainings", "technicians": "staff", "staff_facts": "staff", "costs": "costs", "evaluations": "sets", "pilot_equipment": "equipment",
     "management": "management", "university_sets": "university", "university_use": "university", "cers_sets": "cers",
-    "purchase_results": "purchases", "national_services": "national",
+    "purchase_results": "purchases", "national_services": "national", "national_audits": "national",
 }  # fmt: skip
 """The part of that page, where its first one does not show them."""
 

@@ -49,9 +49,13 @@ class RowsView(QWidget):
 
     def __init__(self, desk: Desk, name: str, beside: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._beside = beside
         self._rows: list[tuple[str, Mapping[str, str]]] = []
         self.table = HeldTable(
-            (Column("kind", tr("种类"), width=136), Column("label", tr("名称"), width=360)),
+            (
+                Column("kind", tr("种类"), width=136), Column("label", tr("名称"), width=360),
+                *(() if beside else (Column("audit", tr("审核"), width=240, blank=""),)),
+            ),
             name=name,
             preferences=desk.preferences,
             empty=Empty(tr("没有内容"), tr("这里列出报文里的每一行。"), "send"),
@@ -70,13 +74,16 @@ class RowsView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts)
 
-    def show_rows(self, rows: list[tuple[str, Mapping[str, str]]]) -> None:
-        """Show rows, each with the kind of its message."""
+    def show_rows(self, rows: list[tuple[str, Mapping[str, str]]], audits: Mapping[str, str] | None = None) -> None:
+        """Show rows, each with the kind of its message; ``audits``: key of a row -> what the platform's audit says of it (below a message alone)."""
         from desktop.actions import national_sent
 
         self._rows = rows
         self.table.hold(
-            (place, words.say(f"national_message.kind_{kind}"), texts.visible(national_sent.row_words(kind, row)))
+            (
+                place, words.say(f"national_message.kind_{kind}"), texts.visible(national_sent.row_words(kind, row)),
+                *(() if self._beside else ((audits or {}).get(row.get("recordInnerId") or row.get("innerId") or "", ""),)),
+            )
             for place, (kind, row) in enumerate(rows)
         )
         if rows and not self.table.keys():

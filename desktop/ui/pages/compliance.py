@@ -49,7 +49,7 @@ class CompliancePage(Page):
             "instrument", "calendar_day", "parameter", "service_record", "record_problem", "posting", "sync", "purchase_proposal",
             "purchase_review", "purchase_national", "integrity_answer", "sensor_binding", "sensor_session", "attachment", "fee_schedule",
             "fee_line", "customer", "management_document", "national_message", "university_set", "university_count", "national_removal", "receipt",
-            "cers_set", "national_closed",
+            "cers_set", "national_closed", "national_audit",
         }
     )  # fmt: skip
     follows_period: ClassVar[bool] = False
@@ -104,10 +104,11 @@ class CompliancePage(Page):
             self.integrity.refresh()
         if changes.kinds & {"management_document", "parameter", "sync"}:
             self.management.refresh()
-        if "national_message" in changes.kinds:
+        if changes.kinds & {"national_message", "national_audit"}:
             self.national.refresh()
-        elif changes.kinds & {"national_removal", "instrument", "posting", "receipt", "calendar_day", "parameter", "sync"}:
+        elif changes.kinds & {"national_removal", "instrument", "service_record", "posting", "receipt", "calendar_day", "parameter", "sync"}:
             self.national.due.refresh()
+            self.national.audit.refresh()
         if changes.kinds & {"university_set", "university_count", "cers_set", "instrument", "posting", "parameter", "sync"}:
             self.university.refresh()
         if changes.kinds & {"cers_set", "instrument", "sync"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.page import split
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.compliance_national_audit import NationalAuditView
 from desktop.ui.pages.compliance_national_due import NationalDueView
 from desktop.ui.pages.compliance_national_steps import NationalSteps
 from desktop.ui.table import RowAction
@@ -30,6 +31,7 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.national_outgoing import Target
     from desktop.actions.national_sent import Told
+    from desktop.actions.workspace import Workspace
 
 STAND = "national_message.stand"
 _STANDS = {"sent": "no_answer", "unknown": "in_doubt", "dropped": "given_up"}
@@ -71,6 +73,7 @@ class NationalView(QWidget):
         self.drop = self._button(tr("不再发送…"), "undo", lambda: self.steps.drop(self._number()))
         self.parts, self.places = QTabWidget(), QTabWidget()
         self.due = NationalDueView(desk, self.steps, lambda period: self._prepare(period))
+        self.audit = NationalAuditView(desk, self.steps)
         self.side = QStackedWidget()
         self._arrange()
 
@@ -147,6 +150,7 @@ class NationalView(QWidget):
         whole.addWidget(self.table, 1)
         self.places.addTab(split("national", self.desk.preferences, left, self.side, share=0.5), tr("报文"))
         self.places.addTab(self.due, tr("还要报什么"))
+        self.places.addTab(self.audit, tr("平台的审核"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, theme.UNIT, 0, 0)
         outer.addWidget(self.places)
@@ -159,6 +163,7 @@ class NationalView(QWidget):
 
         workspace = self.desk.workspace
         self.due.refresh()
+        self.audit.refresh()
         self.desk.jobs.read(
             lambda progress: (national_outgoing.target(workspace), national_sent.sent(workspace)), lambda found: self._show(*found), owner=self, key="national"
         )  # fmt: skip
@@ -190,7 +195,7 @@ class NationalView(QWidget):
 
         workspace, number = self.desk.workspace, chosen.message.number
         self.desk.jobs.read(
-            lambda progress: national_sent.show(workspace, number), lambda found: self.show_one(*found),
+            lambda progress: (*national_sent.show(workspace, number), _audits(workspace, number)), lambda found: self.show_one(*found),
             failed=lambda problem: self._failed(problem), owner=self, key="message",
         )  # fmt: skip
 
@@ -201,8 +206,8 @@ class NationalView(QWidget):
         if isinstance(problem, Problem):
             self.desk.trouble(problem)
 
-    def show_one(self, one: Told, rows: list[dict[str, str]]) -> None:
-        """Draw one message."""
+    def show_one(self, one: Told, rows: list[dict[str, str]], audits: Mapping[str, str] | None = None) -> None:
+        """Draw one message; ``audits``: key of each of its rows -> what the platform's audit says of it, in words."""
         from desktop.actions import national_sent
 
         self.one = one
@@ -222,7 +227,7 @@ class NationalView(QWidget):
             [(texts.moment(event.at.replace(tzinfo=UTC)), texts.finding(found)) for event, found in national_sent.course(one.events)]
             or [(tr("待发"), tr("还没有发过。"))]
         )
-        self.rows.show_rows([(message.kind, row) for row in rows])
+        self.rows.show_rows([(message.kind, row) for row in rows], audits)
         self.again.setVisible(one.state in ("sent", "unknown", "refused"))
         self.settle.setVisible(one.state in ("sent", "unknown"))
         self.drop.setVisible(one.state == "written")
@@ -247,6 +252,15 @@ class NationalView(QWidget):
 
         workspace, number = self.desk.workspace, self._number()
         self.desk.jobs.read(lambda progress: national_sent.explain(workspace, number), self.desk.explain, owner=self, key="why")
+
+
+def _audits(workspace: Workspace, number: str) -> dict[str, str]:
+    """Key of each row of a message -> the state of its audit, with the reason where one is given."""
+    from desktop.actions import national_audit, national_sent
+
+    found = national_audit.of_message(workspace, national_sent.named(workspace, number).message)
+    said = {key: words.say(f"national_audit.{one.state}") for key, one in found.items()}
+    return {key: tr("{state}：{reason}", state=said[key], reason=one.reason) if one.reason else said[key] for key, one in found.items()}
 
 
 def _moment(one: Told) -> str:

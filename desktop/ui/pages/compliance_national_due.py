@@ -22,11 +22,12 @@ from desktop.ui.table import RowAction
 from desktop.words import tr
 
 if TYPE_CHECKING:
+    from desktop.actions.national_audit import Row as AuditRow
     from desktop.actions.national_due import Line, Span
     from desktop.actions.national_there import Row
     from desktop.ui.pages.compliance_national_steps import NationalSteps
 
-_SET, _SPAN, _THERE = "set", "span", "there"
+_SET, _SPAN, _THERE, _AUDIT = "set", "span", "there", "audit"
 _WANTED = ("overdue", "due", "unknown")
 _UNTOLD = ("to_tell", "wrong", "running")
 
@@ -40,6 +41,7 @@ class NationalDueView(ReadWhenShown):
         self.steps = steps
         self._prepare = prepare
         self._left: dict[str, Row] = {}
+        self._audited: dict[str, AuditRow] = {}
         self.says = Elided("")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.why = self._button(tr("为什么？"), "why", self.explain)
@@ -77,7 +79,7 @@ class NationalDueView(ReadWhenShown):
         made = HeldTable(
             columns, name="national_due", title=tr("还要报什么"), preferences=self.desk.preferences,
             empty=Empty(tr("没有要报的"), tr("须报的仪器都已接收，各季服务记录都已报，平台上的与台账一致。"), "done"),
-            chips=[Chip("kind", one, words.say(f"national_due.kind_{one}")) for one in (_SET, _SPAN, _THERE)],
+            chips=[Chip("kind", one, words.say(f"national_due.kind_{one}")) for one in (_SET, _SPAN, _AUDIT, _THERE)],
             filters={"kind": lambda row, value: str(row[0]).startswith(f"{value}:")},
             actions=[
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
@@ -92,24 +94,29 @@ class NationalDueView(ReadWhenShown):
 
     def read(self) -> None:
         """Read what is to be done."""
-        from desktop.actions import national_due, national_there
+        from desktop.actions import national_audit, national_due, national_there
 
         workspace, day = self.desk.workspace, self.desk.today()
         self.desk.jobs.read(
-            lambda progress: (national_due.sets(workspace, day), national_due.spans(workspace, day, progress), national_there.open_rows(workspace, day)),
+            lambda progress: (
+                national_due.sets(workspace, day), national_due.spans(workspace, day, progress), national_there.open_rows(workspace, day),
+                national_audit.open_rows(workspace, day),
+            ),
             lambda found: self.show_due(*found), title=tr("核对还要报什么"), owner=self, key="due",
         )  # fmt: skip
 
-    def show_due(self, sets: Sequence[Line], spans: Sequence[Span], left: Sequence[Row]) -> None:
-        """Draw what is to be done: what is on the platform and no longer so, then the sets, then the quarters."""
+    def show_due(self, sets: Sequence[Line], spans: Sequence[Span], left: Sequence[Row], audited: Sequence[AuditRow] = ()) -> None:
+        """Draw what is to be done: what is on the platform and no longer so, what its audit refused, then the sets, then the quarters."""
+        self._audited = {f"{_AUDIT}:{one.kind}:{one.name}": one for one in audited}
         self._left = {f"{_THERE}:{one.kind}:{one.name}": one for one in left}
         wanted = [one for one in sets if one.report.state in _WANTED]
         untold = [one for one in spans if one.state in _UNTOLD]
-        self.table.hold([*self._rows_left(), *map(_set, wanted), *map(_span, untold)])
+        self.table.hold([*self._rows_left(), *map(_audit, self._audited.items()), *map(_set, wanted), *map(_span, untold)])
         overdue = sum(one.report.state == "overdue" for one in wanted)
         self.says.setText(
-            tr("仪器逾期 {overdue} 台（套），待报 {due} 台（套）；平台上要处理的 {left} 行", overdue=overdue, due=len(wanted) - overdue, left=len(left))
-        )
+            tr("仪器逾期 {overdue} 台（套），待报 {due} 台（套）；平台上要处理的 {left} 行", overdue=overdue, due=len(wanted) - overdue,
+               left=len(left) + len(audited))
+        )  # fmt: skip
         self._selected(self.table.keys())
 
     def _rows_left(self) -> Iterable[tuple[object, ...]]:
@@ -121,8 +128,10 @@ class NationalDueView(ReadWhenShown):
         self.why.setEnabled(len(keys) == 1 and not str(keys[0]).startswith(f"{_THERE}:7"))
         self.removed.setEnabled(self._removable(list(keys)))
         one = self._left.get(str(keys[0])) if len(keys) == 1 else None
+        audited = self._audited.get(str(keys[0])) if len(keys) == 1 else None
         note = tr("只知道从这里发出的：在平台上手工填报的，本台账不知道。")
-        self.to_do.setText(note if one is None else "\n".join(texts.finding(each).text for each in one.findings))
+        told = one.findings if one is not None else (audited.finding,) if audited is not None and audited.finding is not None else ()
+        self.to_do.setText("\n".join(texts.finding(each).text for each in told) or note)
 
     # Steps
 
@@ -147,7 +156,7 @@ class NationalDueView(ReadWhenShown):
         from desktop.actions import national_due_figure
 
         kind, _, name = str(self.table.keys()[0]).partition(":")
-        asked = name.partition(":")[2] if kind == _THERE else name
+        asked = name.partition(":")[2] if kind in (_THERE, _AUDIT) else name
         workspace, day = self.desk.workspace, self.desk.today()
         self.desk.jobs.read(
             lambda progress: national_due_figure.explain(workspace, asked, day), self.desk.explain, failed=self.desk.trouble, owner=self, key="why"
@@ -163,7 +172,17 @@ def _set(one: Line) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def _audit(held: tuple[str, AuditRow]) -> tuple[object, ...]:
+    key, one = held
+    told = one.finding
+    said = "" if told is None else words.say(told.code, **dict(told.params))
+    state = tr("审核{state}", state=words.say(f"national_audit.{one.state}"))
+    return key, words.say(f"national_message.kind_{one.kind}"), one.name, state, "", None, said
+
+
 def _span(one: Span) -> tuple[object, ...]:
     what = tr("可报 {n} 条，平台已接收 {taken} 条，有错误 {wrong} 条", n=one.n_sound, taken=one.n_taken, wrong=one.n_wrong)
+    if one.n_refused:
+        what = tr("{what}；审核未通过 {n} 条", what=what, n=one.n_refused)
     name = one.period.name
     return f"{_SPAN}:{name}", words.say("national_message.kind_6"), name, words.say(f"national_span.{one.state}"), "", None, what

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -15,8 +16,9 @@ from desktop.ui.desk import Desk
 from desktop.ui.dialogs.form_dialog import FormDialog, ask_form
 from desktop.ui.dialogs.progress_dialog import watch
 from desktop.ui.dialogs.reason_dialog import ask_reason
-from desktop.ui.fields import CheckField, NoteField, TextField
+from desktop.ui.fields import CheckField, DateField, NoteField, TextField
 from desktop.ui.forms import Form
+from desktop.ui.pages.write_form import ask_write
 from desktop.words import tr
 
 if TYPE_CHECKING:
@@ -82,6 +84,50 @@ class NationalSteps:
     def _removed(self, n: int) -> None:
         self.desk.tell("done", tr("已登记在平台上撤下 {n} 行。", n=n))
         self._announce()
+
+    def say_audit(self, kind: str, names: Sequence[str]) -> None:
+        """Say what the platform's audit says of rows of one kind."""
+        from desktop.actions import national_audit
+        from desktop.ledger.national_audit import AUDIT_STATES
+
+        form = Form()
+        choices = [Choice(one, words.say(f"national_audit.{one}")) for one in AUDIT_STATES]
+        form.add("state", tr("审核状态"), SelectField(choices, optional=True), required=True)
+        form.add("seen_on", tr("查看日期"), DateField(self.desk.today), required=True, hint=tr("在平台上看到的那一天"))
+        form.add("reason", tr("平台写明的原因"), NoteField(3), hint=tr("未通过必须写，照平台上的写"))
+        form.set_draft({"seen_on": self.desk.today()})
+        workspace = self.desk.workspace
+
+        def work(given: Mapping[str, Any]) -> object:
+            return national_audit.say(workspace, kind, names, given["state"], str(given["reason"] or ""), given["seen_on"])
+
+        def done(given: Mapping[str, Any]) -> str:
+            return tr("已登记 {n} 行的审核状态，可以撤销。", n=len(names))
+
+        shown = words.say("report.list").join(texts.visible(name) for name in names[:5])
+        says = tr("{names}等 {n} 行", names=shown, n=len(names)) if len(names) > 5 else shown
+        ask_write(self.desk, self.page.window(), tr("登记平台的审核状态"), form, work, done, says=says, width=_WIDE)
+
+    def read_answer(self) -> None:
+        """Keep the audits of an answer that was kept in a file."""
+        from desktop.actions import national_audit
+        from desktop.ui.dialogs.file_dialog import open_file
+
+        workspace = self.desk.workspace
+
+        def kept(found: tuple[Changes, int]) -> None:
+            self.desk.tell("done", tr("已登记 {n} 行的审核状态，可以撤销。", n=found[1]))
+
+        def chosen(path: Path) -> None:
+            day = self.desk.today()
+            self.desk.jobs.write(
+                tr("登记返回报文里的审核状态"), lambda progress: national_audit.keep_file(workspace, path, day), kept, failed=self.desk.trouble, owner=self.page
+            )
+
+        open_file(
+            self.page.window(), title=tr("选择存下来的返回报文"), kinds=((tr("返回报文"), ("xml", "json", "txt")),), preferences=self.desk.preferences,
+            purpose="national_answer", then=chosen,
+        )  # fmt: skip
 
     def prepare(self, period: str = "") -> None:
         """Ask for what is to be reported, then show it row by row. Nothing is written. ``period`` is offered; the desk's year when not given."""

@@ -38,7 +38,7 @@ class ReportsPage(Page):
         {
             "printed_report", "instrument", "fee_schedule", "fee_line", "service_record", "posting", "receipt", "customer", "payout_run",
             "payout_share", "payout_line", "cost_row", "technician", "institution", "evaluation_fact", "user_rating",
-            "university_set", "university_count", "cers_set",
+            "university_set", "university_count", "cers_set", "national_audit", "national_removal", "national_message",
         }
     )  # fmt: skip
 

@@ -45,6 +45,7 @@ def titles() -> dict[str, tuple[str, str]]:
         "rectification": (tr("整改报告"), tr("收到的通知、自查发现、每条的说明和更正，附签字栏")),
         "national_income": (tr("服务收入汇总"), tr("一年到账的发票凭证，国家平台年度成效附表")),
         "national_assets": (tr("大型仪器明细"), tr("原值50万元以上的仪器，国家平台年度成效附表")),
+        "national_audit": (tr("平台审核"), tr("国家平台接收的每台仪器、每条服务记录审核通过没有，未通过的原因")),
         "pilot_catalogue": (tr("中试目录"), tr("中试基地、设备、服务内容和开放状态，附图片，对外公布")),
         "pilot_award": (tr("中试奖补申报"), tr("每个基地的条件、上年度中试服务交易额和逐笔依据")),
         "pilot_performance": (tr("中试服务业绩"), tr("一年的中试服务、收入、用户和共建方，申报技术转移机构用")),

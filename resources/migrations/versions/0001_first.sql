@@ -665,6 +665,23 @@ CREATE TABLE month_event (
 )
  STRICT
 -----
+CREATE TABLE national_audit (
+	id TEXT NOT NULL, 
+	message_id TEXT NOT NULL, 
+	row_key TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	seen_on TEXT NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	raw TEXT DEFAULT '' NOT NULL, 
+	at TEXT NOT NULL, 
+	"by" TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT ck_national_audit_row_key CHECK (row_key <> ''), 
+	CONSTRAINT ck_national_audit_state CHECK (state IN ('not_submitted', 'pending', 'passed', 'refused')), 
+	CONSTRAINT fk_national_audit_message_id FOREIGN KEY(message_id) REFERENCES national_message (id) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+-----
 CREATE TABLE national_closed (
 	id TEXT NOT NULL, 
 	instrument_id TEXT NOT NULL, 
@@ -1485,6 +1502,8 @@ CREATE INDEX ix_fee_schedule_instrument ON fee_schedule (instrument_id, from_on)
 -----
 CREATE INDEX ix_month_event_month ON month_event (month, at)
 -----
+CREATE INDEX ix_national_audit_row ON national_audit (message_id, row_key)
+-----
 CREATE INDEX ix_national_event_message ON national_event (message_id)
 -----
 CREATE UNIQUE INDEX ux_national_removal_row ON national_removal (message_id, row_key)
@@ -1714,6 +1733,12 @@ CREATE TRIGGER journal_month_event_insert AFTER INSERT ON month_event BEGIN INSE
 CREATE TRIGGER fact_month_event_update BEFORE UPDATE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
 -----
 CREATE TRIGGER fact_month_event_delete BEFORE DELETE ON month_event WHEN 1 BEGIN SELECT RAISE(ABORT, 'a fact never changes'); END
+-----
+CREATE TRIGGER journal_national_audit_insert AFTER INSERT ON national_audit BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_audit', NEW.id, 'insert', NULL); END
+-----
+CREATE TRIGGER journal_national_audit_update AFTER UPDATE ON national_audit BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_audit', NEW.id, 'update', json_object('id', OLD.id, 'message_id', OLD.message_id, 'row_key', OLD.row_key, 'state', OLD.state, 'seen_on', OLD.seen_on, 'reason', OLD.reason, 'raw', OLD.raw, 'at', OLD.at, 'by', OLD.by)); END
+-----
+CREATE TRIGGER journal_national_audit_delete AFTER DELETE ON national_audit BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_audit', OLD.id, 'delete', json_object('id', OLD.id, 'message_id', OLD.message_id, 'row_key', OLD.row_key, 'state', OLD.state, 'seen_on', OLD.seen_on, 'reason', OLD.reason, 'raw', OLD.raw, 'at', OLD.at, 'by', OLD.by)); END
 -----
 CREATE TRIGGER journal_national_closed_insert AFTER INSERT ON national_closed BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_closed', NEW.id, 'insert', NULL); END
 -----

@@ -326,7 +326,7 @@ def test_the_page_of_the_imported_rows_is_one_click_away(wizard: Open, at_desk: 
 
 SEEN = [
     ("management", "管理制度"), ("university_sets", "高校年报"), ("university_use", "高校年报"), ("cers_sets", "高校共享系统"), ("costs", "成本申报"),
-    ("purchase_results", "查重评议"), ("national_services", "国家平台"),
+    ("purchase_results", "查重评议"), ("national_services", "国家平台"), ("national_audits", "国家平台"),
     ("trainings", "培训"), ("technicians", "技术人员"), ("staff_facts", "技术人员"),
     ("evaluations", "仪器和效益评价"), ("pilot_bases", "中试基地"), ("pilot_equipment", "中试设备"),
 ]  # fmt: skip

@@ -1,0 +1,102 @@
+"""国家平台审核情况表: what the national platform's audit says of every set and service record it took from here, and what is to be done (clause 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.ledger.national_audit import AUDIT_STATES, AuditState
+from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Signatures, Table
+from desktop.words import say, tr
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One row of the platform's: ``kind`` as the exchange numbers it, ``state`` None: nobody looked. ``stands``: what it tells is still so."""
+
+    kind: str
+    number: str
+    instrument: str
+    message: str
+    taken_on: date
+    state: AuditState | None
+    seen_on: date | None
+    reason: str
+    to_do: bool
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFacts:
+    """Every row as seen by ``on`` (Asia/Shanghai), those to be seen to first; ``withheld`` are of what is confidential now."""
+
+    on: date
+    lines: tuple[AuditLine, ...]
+    withheld: int
+
+
+def report(facts: AuditFacts, letterhead: Letterhead) -> Content:
+    """Counts, the rows somebody has to see to with the platform's reason, then all others."""
+    to_do = tuple(one for one in facts.lines if one.to_do)
+    rest = tuple(one for one in facts.lines if not one.to_do)
+    blocks: list[Block] = [
+        KeyValues(tuple((_said(state), tr("{n} 行", n=n)) for state, n in _counts(facts.lines).items())),
+        Heading(tr("要处理的")),
+        _reasons(to_do),
+        Heading(tr("其余各行")),
+        _rows(rest),
+        Signatures((tr("填报人"), tr("资产管理部门"), tr("单位盖章"))),
+    ]
+    return Content(
+        kind="national_audit", title=tr("国家平台审核情况表"), subtitle=tr("平台从这里接收的仪器和服务记录"),
+        period=tr("截至 {day}", day=facts.on.isoformat()), letterhead=letterhead, blocks=tuple(blocks), notes=_notes(), withheld=facts.withheld,
+        orientation="landscape",
+    )  # fmt: skip
+
+
+def _counts(lines: tuple[AuditLine, ...]) -> Mapping[AuditState | None, int]:
+    return {state: sum(one.state == state for one in lines) for state in (*AUDIT_STATES, None)}
+
+
+def _said(state: AuditState | None) -> str:
+    return say(f"national_audit.{state or 'unseen'}")
+
+
+def _reasons(lines: tuple[AuditLine, ...]) -> Table:
+    heads = (
+        Column(tr("种类")), Column(tr("编号"), weight=2), Column(tr("仪器名称"), weight=2), Column(tr("审核")), Column(tr("查看日期"), "date"),
+        Column(tr("平台写明的原因"), weight=3), Column(tr("要办的"), weight=2),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (
+            say(f"national_message.kind_{one.kind}"), one.number, one.instrument, _said(one.state), one.seen_on,
+            one.reason or (tr("没有写明") if one.state == "refused" else "—"),
+            tr("改正台账后重新报送") if one.state == "refused" else tr("到平台上提交审核"),
+        )
+        for one in lines
+    ]  # fmt: skip
+    return Table(heads, tuple(rows), empty=tr("没有未通过或未提交的。"))
+
+
+def _rows(lines: tuple[AuditLine, ...]) -> Table:
+    heads = (
+        Column(tr("种类")), Column(tr("编号"), weight=2), Column(tr("仪器名称"), weight=3), Column(tr("报文编号"), weight=2),
+        Column(tr("平台接收"), "date"), Column(tr("审核")), Column(tr("查看日期"), "date"), Column(tr("备注"), weight=2),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (
+            say(f"national_message.kind_{one.kind}"), one.number, one.instrument, one.message, one.taken_on, _said(one.state), one.seen_on or "—",
+            one.reason if one.stands else tr("台账里已冲销或退役，到平台上撤下"),
+        )
+        for one in lines
+    ]  # fmt: skip
+    return Table(heads, tuple(rows), empty=tr("没有其他行。"))
+
+
+def _notes() -> tuple[str, ...]:
+    return (
+        tr("审核状态由人在平台上查看后登记、从表格导入或从平台的回答里读出；没有登记的不知道审核结果，不推测。"),
+        tr("只列从这里报送、平台已接收的行：在平台上手工填报的，本台账不知道；已在平台上撤下的不列。"),
+        tr("重新报送并接收之后，以前登记的审核状态不再算数，要重新登记。"),
+    )
