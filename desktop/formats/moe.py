@@ -28,6 +28,7 @@ _SCHOOL = re.compile(r"[0-9]{5}")
 _LARGEST_FEN = 10**11 - 1  # N12.2: nine digits before the point
 _TEACHING, _RESEARCH = "1", "2"
 _IN_USE = "1"
+_OTHER = "9"
 _GONE = frozenset("567")  # 丢失, 报废, 调出
 _STATES = frozenset("123456789")
 
@@ -147,9 +148,10 @@ def _state(told: Teller, one: Instrument, stated: Stated, end: date) -> str:
     state = stated.state or ("" if gone else _IN_USE)
     if state not in _STATES:
         told.tell("retired_on", "moe.state_unknown", shown=state or "—")
-    elif gone and state == _IN_USE:
-        # Written as stated: which of the two is wrong, the state or the day, only the school knows.
-        told.tell("retired_on", "moe.gone_in_use", "warning", shown=state, day=one.retired_on)
+    elif gone and state not in _GONE:
+        # Written as stated: which of the two is wrong, the state or the day, only the school knows. "Other" may be what became of it.
+        code = "moe.gone_other" if state == _OTHER else "moe.gone_still"
+        told.tell("retired_on", code, "warning", shown=state, meaning=f"university.state_{state}", day=one.retired_on)
     return state
 
 
