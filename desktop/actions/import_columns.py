@@ -36,7 +36,7 @@ __all__ = [
     "remembered",
 ]
 
-_FORMATS = {kind: kind for kind in KINDS} | {"records": "service_records", "national_services": "national_stated"}
+_FORMATS = {kind: kind for kind in KINDS} | {"records": "service_records", "national_services": "national_stated", "national_audits": "national_audit"}
 _SAMPLES = 3
 _SAMPLE_ROWS = 50
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from desktop import words
 from desktop.actions import national_messages, rules_in_force
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
@@ -23,7 +24,10 @@ def income(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     with workspace.read() as connection:
         found = rows.vouchers(connection, period)
     lines = tuple(
-        national_income.IncomeLine(one.received_on, one.number, one.item, one.fen, one.instrument, one.customer, one.confidential)
+        national_income.IncomeLine(
+            one.received_on, one.number, one.item, one.fen, one.instrument, one.customer, one.confidential,
+            words.say("report.list").join(one.handlers),
+        )
         for one in found
     )
     facts = national_income.IncomeFacts(

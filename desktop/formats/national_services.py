@@ -25,7 +25,8 @@ _YES, _NO = "0", "1"
 _INSIDE_THE_UNIT, _OUTSIDE = "0", "1"
 _CONTENT = 200
 # The platform published a limit for emails and for the service's content; the others are ours, so that nothing is cut there.
-LIMITS = {"project": 100, "income": 100, "area": 100, "content": _CONTENT, "email": 50, "moved_to": 100, "customs_notice": 100, "duty_paid": 100}
+LIMITS = {"project": 100, "income": 100, "area": 100, "content": _CONTENT, "email": 50, "moved_to": 100, "customs_notice": 100, "duty_paid": 100,
+          "handler": 50}  # fmt: skip
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Units of price lists that are time: 小时, 30分钟, 机时, 天.
 _TIME = re.compile(r"时|分钟|天|日")

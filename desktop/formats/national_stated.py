@@ -26,6 +26,7 @@ FIELDS: tuple[Field, ...] = (
     Field("moved_to", "移机地点", LINE, ("移动到", "移机地址")),
     Field("customs_notice", "海关通知书编号", LINE, ("海关通知书号", "海关通知书")),
     Field("duty_paid", "缴税凭证", LINE, ("补税凭证", "缴税情况")),
+    Field("handler", "经办人", LINE, ("到账经办人", "财务经办人")),
 )
 
 
@@ -44,6 +45,7 @@ class NationalServiceRow:
     moved_to: str
     customs_notice: str
     duty_paid: str
+    handler: str
 
     @property
     def given(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from desktop.words import tr
 
 @dataclass(frozen=True, slots=True)
 class IncomeLine:
-    """Money received under one voucher for one instrument and customer; ``number`` "" where none was entered."""
+    """Money received under one voucher for one instrument and customer; ``number`` "" where none was entered, ``handler`` "" where nobody says who."""
 
     received_on: date
     number: str
@@ -22,6 +22,7 @@ class IncomeLine:
     instrument: str
     customer: str
     confidential: bool = False
+    handler: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def report(facts: IncomeFacts, letterhead: Letterhead) -> Content:
     lines, withheld = disclosed(facts.lines)
     notes = [
         tr("按到账日期归入年度，退款已扣除；同一发票的多笔到账按仪器和付款单位合并。发票只计台账里登记的到账部分。"),
-        tr("经办人由财务填写；没有发票号的到账计入仪器服务收入，不计入发票凭证。"),
+        tr("经办人照写明的写（服务记录 · 国家平台…），没有写明的是在本台账登记这笔到账的人；两样都没有的留空，由财务填写。"),
+        tr("没有发票号的到账计入仪器服务收入，不计入发票凭证。"),
         tr("本表按公开的填报说明编制，平台的正式规范没有公布。"),
     ]
     if facts.unfinished:
@@ -63,7 +65,7 @@ def report(facts: IncomeFacts, letterhead: Letterhead) -> Content:
                     Column(tr("日期"), "date"), Column(tr("凭证编号")), Column(tr("经办人"), room=5), Column(tr("摘要"), weight=2),
                     Column(tr("金额（元）"), "money"), Column(tr("设备名称"), weight=2), Column(tr("付款单位"), weight=2),
                 ),
-                tuple((one.received_on, one.number or tr("缺"), "", one.summary, one.fen, one.instrument, one.customer) for one in lines),
+                tuple((one.received_on, one.number or tr("缺"), one.handler, one.summary, one.fen, one.instrument, one.customer) for one in lines),
                 total=(tr("合计"), "", "", "", facts.income_fen, "", "") if lines else None,
                 empty=tr("本年度没有到账。"),
             ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.ledger.period import Period
 from desktop.ledger.service_record import Posting, ServiceRecord
-from desktop.store import evaluation
+from desktop.store import evaluation, national_stated
 from desktop.store.database import Connection
 from desktop.store.facts import POSTINGS, RECORDS
 
@@ -31,7 +33,10 @@ def services(connection: Connection, period: Period) -> list[tuple[ServiceRecord
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """Money received under one invoice for one instrument and customer; fen, refunds taken off. ``number`` "" where none was entered."""
+    """Money received under one invoice for one instrument and customer; fen, refunds taken off. ``number`` "" where none was entered.
+
+    ``handlers``: who handled it, as stated of its services, else the persons of the ledger who entered it here; () where nobody says.
+    """
 
     received_on: date
     number: str
@@ -41,11 +46,12 @@ class Voucher:
     item: str
     fen: int
     confidential: bool
+    handlers: tuple[str, ...] = ()
 
 
 _VOUCHERS = """
 SELECT max(t.received_on), t.invoice_number, i.asset_number, i.name, c.name, min(r.item), sum(t.fen),
-       max(p.confidential OR coalesce(i.confidential, 0) OR r.confidential)
+       max(p.confidential OR coalesce(i.confidential, 0) OR r.confidential), json_group_array(json_array(r.id, t.id))
 FROM receipt t JOIN posting p ON p.id = t.posting_id JOIN instrument i ON i.id = p.instrument_id
 JOIN customer c ON c.id = p.customer_id JOIN service_record r ON r.id = p.record_id
 WHERE t.received_on >= ? AND t.received_on < ?
@@ -56,5 +62,28 @@ HAVING sum(t.fen) <> 0 ORDER BY 1, 2, 3
 
 def vouchers(connection: Connection, period: Period) -> list[Voucher]:
     """The money received in a span, by day and voucher: one row for each invoice, instrument and customer."""
-    rows = connection.exec_driver_sql(_VOUCHERS, (period.start.isoformat(), period.end.isoformat()))
-    return [Voucher(date.fromisoformat(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], bool(r[7])) for r in rows]
+    rows = connection.exec_driver_sql(_VOUCHERS, (period.start.isoformat(), period.end.isoformat())).all()
+    received = [json.loads(r[8]) for r in rows]
+    stated = national_stated.of_records(connection, {record for each in received for record, _ in each})
+    entered = _entered_by(connection, {receipt for each in received for _, receipt in each})
+
+    def handlers(each: list[list[str]]) -> tuple[str, ...]:
+        said = (stated[record].handler if record in stated and stated[record].handler else entered.get(receipt, "") for record, receipt in each)
+        return tuple(sorted({name for name in said if name}))
+
+    return [
+        Voucher(date.fromisoformat(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], bool(r[7]), handlers(each)) for r, each in zip(rows, received, strict=True)
+    ]
+
+
+# Whoever fetched it by a sync handled nothing, and the name of an account of the machine is no person's.
+_ENTERED = """
+SELECT a.key, o.who FROM journal_after a JOIN operation o ON o.seq = a.operation
+WHERE a.kind = 'receipt' AND a.key IN (SELECT value FROM json_each(?)) AND o.name NOT IN ('sync', 'sync same')
+AND o.who IN (SELECT name FROM person) ORDER BY a.operation DESC
+"""
+
+
+def _entered_by(connection: Connection, receipts: Collection[str]) -> dict[str, str]:
+    """Receipt -> the person of the ledger who entered it here first; receipts nobody named entered are not in it."""
+    return {row[0]: row[1] for row in connection.exec_driver_sql(_ENTERED, (json.dumps(sorted(receipts)),))}

@@ -99,7 +99,7 @@ national_service = table(
     "national_service",
     key(reach="local"),
     refers("record_id", "service_record", "local"),
-    *(text(name) for name in ("project", "income", "area", "content", "email", "moved_to", "customs_notice", "duty_paid", "noted_by")),
+    *(text(name) for name in ("project", "income", "area", "content", "email", "moved_to", "customs_notice", "duty_paid", "handler", "noted_by")),
     UniqueConstraint("record_id"),
 )
 

@@ -105,7 +105,7 @@ def filled(ledger: Workspace, folder: Path) -> dict[str, str]:
             f"INSERT INTO cers_set (id, instrument_id, {', '.join(told)}) VALUES (?, ?, {', '.join(repr('?') for _ in told)})",
             (new_key(confidential=True), secret),
         )
-        told = ("project", "income", "area", "content", "email", "moved_to", "customs_notice", "duty_paid")
+        told = ("project", "income", "area", "content", "email", "moved_to", "customs_notice", "duty_paid", "handler")
         run(
             f"INSERT INTO national_service (id, record_id, {', '.join(told)}) VALUES (?, ?, {', '.join(repr('?') for _ in told)})",
             (new_key(confidential=True), record),

@@ -148,6 +148,44 @@ def test_a_row_that_is_wrong_is_rejected_alone(small: Workspace, tmp_path: Path,
     assert (kept(small), kept(small, "R5")) == ({}, {"project": "丙"})
 
 
+def test_who_handled_the_money_stands_in_the_annex_and_is_sent_nowhere(small: Workspace) -> None:
+    from tests.actions.test_national_report import parts
+
+    def handlers() -> dict[str, str]:
+        return {str(row[1]): str(row[2]) for row in parts(reporting.content(small, "national_income", "2025"))[1].rows}
+
+    for number in ("R1", "R2", "R3"):
+        service(small, number)
+    for number, invoice, day in (("R1", "F1", 5), ("R2", "F1", 6), ("R3", "F2", 7)):
+        small.person = making.OFFICE if number == "R3" else None
+        posting.receive(small, number, date(2025, 6, day), 1_00, invoice)
+    assert handlers() == {"F1": "", "F2": making.OFFICE}, "a person of the ledger who entered it is known, the account of the machine is nobody"
+    national_stated.state_service(small, "R1", {"handler": " 王会计 "})
+    national_stated.state_service(small, "R2", {"handler": "李会计"})
+    national_stated.state_service(small, "R3", {"handler": "赵会计"})
+    assert handlers() == {"F1": "李会计、王会计", "F2": "赵会计"}
+    forms, _ = national_messages.services(small, YEAR, UNIT, personal=True)
+    assert not any("会计" in value for form in forms for value in form.values.values())
+    history.undo_last(small)
+    assert handlers()["F2"] == making.OFFICE
+
+
+def test_whoever_fetched_a_receipt_by_a_sync_handled_nothing(small: Workspace) -> None:
+    from desktop.store import national as rows
+
+    service(small, "R1")
+    small.person = making.OFFICE
+    posting.receive(small, "R1", date(2025, 6, 5), 1_00, "F1")
+    with small.read() as connection:
+        assert [one.handlers for one in rows.vouchers(connection, YEAR)] == [(making.OFFICE,)]
+    with small.write("sync", undoable=False) as operation:
+        operation.connection.exec_driver_sql(
+            "INSERT INTO receipt (id, posting_id, received_on, fen, invoice_number) SELECT 'k2', posting_id, '2025-06-06', 200, 'F2' FROM receipt"
+        )
+    with small.read() as connection:
+        assert {one.number: one.handlers for one in rows.vouchers(connection, YEAR)} == {"F1": (making.OFFICE,), "F2": ()}
+
+
 # Why a set is not open
 
 

@@ -81,6 +81,7 @@ _FUNDING = (
         ("email", "a@b.cn", None), ("email", "a@b", "email"), ("email", "无", "email"), ("email", f"{'a' * 45}@b.cn", None),
         ("email", f"{'a' * 46}@b.cn", "too_long"), ("content", "字" * 200, None), ("content", "字" * 201, "too_long"),
         *((name, "字" * n, code) for name in ("project", "area", "moved_to", "customs_notice", "duty_paid") for n, code in ((100, None), (101, "too_long"))),
+        ("handler", "字" * 50, None), ("handler", "字" * 51, "too_long"),
         *((name, "", None) for name in STATED),
     ],
 )  # fmt: skip

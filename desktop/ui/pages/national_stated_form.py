@@ -59,6 +59,8 @@ def _hint(name: str) -> str:
         return tr("仪器移到单位以外服务才写；写了就报「单位外」")
     if name == "email":
         return tr("个人信息：报送时选了连同申请人信息才发出")
+    if name == "handler":
+        return tr("办理这笔收入的人，印在服务收入汇总表；不报平台")
     return tr("海关监管期内的仪器才写") if name in ("customs_notice", "duty_paid") else ""
 
 

@@ -1205,6 +1205,7 @@ CREATE TABLE national_service (
 	moved_to TEXT DEFAULT '' NOT NULL, 
 	customs_notice TEXT DEFAULT '' NOT NULL, 
 	duty_paid TEXT DEFAULT '' NOT NULL, 
+	handler TEXT DEFAULT '' NOT NULL, 
 	noted_by TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (id), 
 	CONSTRAINT uq_national_service_record_id UNIQUE (record_id), 
@@ -1898,9 +1899,9 @@ CREATE TRIGGER journal_integrity_answer_delete AFTER DELETE ON integrity_answer 
 -----
 CREATE TRIGGER journal_national_service_insert AFTER INSERT ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', NEW.id, 'insert', NULL); END
 -----
-CREATE TRIGGER journal_national_service_update AFTER UPDATE ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'project', OLD.project, 'income', OLD.income, 'area', OLD.area, 'content', OLD.content, 'email', OLD.email, 'moved_to', OLD.moved_to, 'customs_notice', OLD.customs_notice, 'duty_paid', OLD.duty_paid, 'noted_by', OLD.noted_by)); END
+CREATE TRIGGER journal_national_service_update AFTER UPDATE ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', NEW.id, 'update', json_object('id', OLD.id, 'record_id', OLD.record_id, 'project', OLD.project, 'income', OLD.income, 'area', OLD.area, 'content', OLD.content, 'email', OLD.email, 'moved_to', OLD.moved_to, 'customs_notice', OLD.customs_notice, 'duty_paid', OLD.duty_paid, 'handler', OLD.handler, 'noted_by', OLD.noted_by)); END
 -----
-CREATE TRIGGER journal_national_service_delete AFTER DELETE ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'project', OLD.project, 'income', OLD.income, 'area', OLD.area, 'content', OLD.content, 'email', OLD.email, 'moved_to', OLD.moved_to, 'customs_notice', OLD.customs_notice, 'duty_paid', OLD.duty_paid, 'noted_by', OLD.noted_by)); END
+CREATE TRIGGER journal_national_service_delete AFTER DELETE ON national_service BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'national_service', OLD.id, 'delete', json_object('id', OLD.id, 'record_id', OLD.record_id, 'project', OLD.project, 'income', OLD.income, 'area', OLD.area, 'content', OLD.content, 'email', OLD.email, 'moved_to', OLD.moved_to, 'customs_notice', OLD.customs_notice, 'duty_paid', OLD.duty_paid, 'handler', OLD.handler, 'noted_by', OLD.noted_by)); END
 -----
 CREATE TRIGGER journal_payout_cost_insert AFTER INSERT ON payout_cost BEGIN INSERT INTO journal (operation, kind, key, verb, old) VALUES ((SELECT seq FROM open_operation), 'payout_cost', NEW.id, 'insert', NULL); END
 -----
