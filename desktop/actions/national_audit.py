@@ -160,7 +160,7 @@ def _keep(workspace: Workspace, seen: Sequence[Seen], *, told: bool = False) -> 
         judged = [board.judge(one, today(), told=told) for one in seen]
         faults = [fault for _, fault in judged if fault is not None]
         if faults:
-            raise Refused(faults[0].code, findings=tuple(faults), **dict(faults[0].params))
+            raise Refused(faults[0].code, findings=tuple(faults[1:]), **dict(faults[0].params))
         kept = [one for one, _ in judged if one is not None]
         if not kept:
             raise Refused("national_audit.nothing_new")
