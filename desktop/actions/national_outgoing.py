@@ -13,6 +13,7 @@ from desktop.actions.national_sent import stands
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.formats import national_soap
+from desktop.formats.cells import fold
 from desktop.formats.national import NO_TABLES, Tables
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.period import Period
@@ -98,6 +99,7 @@ def set_target(
     from desktop.actions.enrolment import read_authorities
     from desktop.sync.wire import check_address
 
+    address, unit = (None if value is None else fold(value) for value in (address, unit))
     if address is not None and address.strip():
         check_address(address.strip())
     vouching = None if authorities is None else read_authorities(authorities)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from desktop.actions import performance
 from desktop.actions.workspace import Workspace, today
+from desktop.formats.cells import fold
 from desktop.formats.moe import width
 from desktop.ledger import period as periods
 from desktop.ledger.changes import Changes
@@ -25,6 +26,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 
 SCHOOL = "university.school"
+_CODES = frozenset({"number", "class_code", "use", "department_code", "state"})
 MOST = 10_000_000
 """An amount above is a slip of the pen, whatever it counts."""
 
@@ -49,7 +51,7 @@ def school_code(workspace: Workspace) -> str:
 
 def set_school_code(workspace: Workspace, code: str) -> str:
     """Keep the school's code, "" forgets it; returns what is kept. Raises Refused ``university.school_code`` for what is not five digits."""
-    told = code.strip()
+    told = fold(code).strip()
     if told and not _CODE.fullmatch(told):
         raise Refused("university.school_code", shown=told)
     workspace.keep(SCHOOL, told)
@@ -70,6 +72,7 @@ def year(workspace: Workspace, text: str | None = None) -> Period:
 
 def stated_faults(given: Mapping[str, str]) -> tuple[str, str] | None:
     """The code and the value of what cannot be stated; None when all can. Class, use and state are of the ministry's lists."""
+    given = _plain(given)
     for name, limit in _WIDEST.items():
         if width(given.get(name, "")) > limit:
             return f"university.{name}", given[name]
@@ -80,6 +83,11 @@ def stated_faults(given: Mapping[str, str]) -> tuple[str, str] | None:
     if given.get("state") and given["state"] not in STATES:
         return "university.state", given["state"]
     return None
+
+
+def _plain(given: Mapping[str, str]) -> dict[str, str]:
+    """Values without space around them; numbers and codes in plain digits and letters, however wide they were typed."""
+    return {name: (fold(value) if name in _CODES else value).strip() for name, value in given.items()}
 
 
 def stated(workspace: Workspace, asset_number: str) -> StatedSet | None:
@@ -94,7 +102,7 @@ def state(workspace: Workspace, asset_number: str, given: Mapping[str, str]) -> 
 
     Raises Refused for nothing given, an unknown or confidential set, or a value the ministry's lists do not have.
     """
-    told = {name: value.strip() for name, value in given.items()}
+    told = _plain(given)
     if not told:
         raise Refused("university.nothing_said")
     _refuse(stated_faults(told))

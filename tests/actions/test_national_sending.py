@@ -309,6 +309,8 @@ def test_the_address_is_checked_and_forgotten(small: Workspace) -> None:
         prepared(small)
     found = national_outgoing.set_target(small, " https://platform.example/ws ", f" {UNIT} ")
     assert found == national_outgoing.Target("https://platform.example/ws", UNIT)
+    assert national_outgoing.set_target(small, unit="０１２３ａｂ").unit == "0123ab", "wide signs are the plain ones"
+    national_outgoing.set_target(small, unit=UNIT)
     assert national_outgoing.set_target(small, "").address == ""
     assert national_outgoing.target(small).unit == UNIT
     with pytest.raises(Refused, match=r"national\.message_unknown"):

@@ -93,6 +93,16 @@ def test_the_edges_of_the_widths_are_in(small: Workspace) -> None:
     university.state(small, "A1", {"number": "12345678", "state": "1"})
 
 
+def test_codes_may_be_typed_in_wide_digits(small: Workspace) -> None:
+    assert university.set_school_code(small, " １０４２２ ") == "10422"
+    wide = {"use": "１", "class_code": "０３０４０７０２", "state": "３", "number": "Ａ－１", "name": "Ｘ射线仪"}
+    assert university.stated_faults(wide) is None
+    university.state(small, "A1", wide)
+    kept = university.stated(small, "A1")
+    assert kept is not None
+    assert (kept.use, kept.class_code, kept.state, kept.number, kept.name) == ("1", "03040702", "3", "A-1", "Ｘ射线仪")
+
+
 def test_amounts_are_entered_cleared_and_undone(small: Workspace) -> None:
     university.enter(small, "A1", "2024/2025", {"samples": 3, "teaching_minutes": 90}, "名单")
     university.enter(small, "A1", YEAR, {"samples": 0})
