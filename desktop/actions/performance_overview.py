@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import benefit, evaluations, performance, rules_in_force
+from desktop.actions import benefit, evaluations, performance, rules_in_force, transfer_candidates
 from desktop.actions.benefit import Scored
 from desktop.actions.performance import Measured
 from desktop.actions.workspace import Workspace
@@ -17,6 +17,7 @@ from desktop.ledger.problem import Refused
 from desktop.rules.figure import Figure
 from desktop.rules.performance import number
 from desktop.rules.ratings import Ratings
+from desktop.rules.transfer import Assessment
 from desktop.store import performance as rows
 from desktop.store.performance import SetUse
 
@@ -53,12 +54,13 @@ class GroupSeen:
 
 @dataclass(frozen=True, slots=True)
 class SetSeen:
-    """One set with what is measured of it, its platform in words and its benefit score."""
+    """One set with what is measured of it, its platform in words, its benefit score and whether its year makes it a candidate for transfer."""
 
     one: SetUse
     measured: Measured
     platform: str
     scored: Scored
+    transfer: Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,10 @@ def see(workspace: Workspace, text: str) -> Overview:
     earlier = performance.year(workspace, performance.before(period), as_of)
     scores = benefit.year(workspace, period, as_of)
     by_key = {one.one.instrument_id: one for one in scores.sets}
-    sets = tuple(SetSeen(one, measured, platform_words(one.platform), by_key[one.instrument_id]) for one, measured in found.sets)
+    moved = {one.use.instrument_id: one.assessment for one in transfer_candidates.year(workspace, period, as_of).judged}
+    sets = tuple(
+        SetSeen(one, measured, platform_words(one.platform), by_key[one.instrument_id], moved[one.instrument_id]) for one, measured in found.sets
+    )
     return Overview(
         period, _indicators(found, earlier), groups(workspace, found, as_of), sets, evaluations.ratings(workspace, period.name), scores.n_of,
         found.n_withheld, performance.evaluated_in(workspace, period),

@@ -217,6 +217,7 @@ class InstrumentsPage(Page):
         named = where.get("key") or where.get("asset_number")
         if named:
             self.show_only(instrument_list.rowids(self.desk.workspace, [named]))
+            self.detail.turn_to(where.get("tab", ""))
         elif where:
             self.show_only(None)
             self.search.blockSignals(True)

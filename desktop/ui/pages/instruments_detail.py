@@ -109,6 +109,11 @@ class DetailPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
 
+    def turn_to(self, part: str) -> None:
+        """Show the part ``transfer`` of the instrument at hand, or of the next one; any other word changes nothing."""
+        if part == "transfer":
+            self.tabs.setCurrentIndex(DUTY)
+
     # Building
 
     def _button(self, text: str, icon: str, signal: Any) -> QPushButton:

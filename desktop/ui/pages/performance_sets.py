@@ -1,4 +1,5 @@
-"""Each set of a year: hours, rates, income, and its benefit score with the grade; at the side the parts and the counts that were entered."""
+"""Each set of a year: hours, rates, income, and its benefit score with the grade; at the side the parts and the counts that were entered,
+and whether it is a candidate for transfer, with the way to one."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.actions import benefit
+from desktop.actions import benefit, transfer_candidates
 from desktop.actions.performance_overview import Overview, SetSeen
 from desktop.ledger.evaluation import ITEMS
 from desktop.ui import texts, theme
@@ -26,6 +27,7 @@ from desktop.ui.texts import Spoken
 from desktop.words import say, tr
 
 _GRADE = "benefit.state"
+_TRANSFER = "transfer.state"
 _GRADES = ("excellent", "good", "pass", "fail", benefit.OPEN)
 
 
@@ -48,7 +50,11 @@ class SetsView(QWidget):
         self.load = tab_button(tr("导入评价数据…"), "import", self.steps.import_file)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
-        side = scrolling_side(self.heading, self.why, (self.parts, self.counts_head, self.counts), (self.enter, self.load))
+        self.move_why = tab_button(tr("调配：为什么？"), "why", self.explain_transfer)
+        self.move = tab_button(tr("去调配"), "right", self._go_to_transfer)
+        side = scrolling_side(
+            self.heading, self.why, (self.parts, self.counts_head, self.counts), (self.enter, self.load, self.move_why, self.move)
+        )
         column.addWidget(split("performance.sets", desk.preferences, self.table, side, share=0.66), 1)
         self.table.selected.connect(lambda keys: self._show_chosen())
         self.table.opened.connect(lambda key: self.explain())
@@ -69,6 +75,7 @@ class SetsView(QWidget):
                 Column("department", tr("部门"), width=128, blank=""),
                 Column("platform", tr("创新平台"), width=136, blank=""),
                 Column("users", tr("使用单位（家）"), "number", 96, hidden=True),
+                Column("transfer", tr("调配"), "state", 128, said_under=_TRANSFER),
             ],
             name="performance_sets",
             title=tr("仪器和效益评价"),
@@ -78,12 +85,18 @@ class SetsView(QWidget):
                 "grade": lambda row, value: row[4] == value,
                 "department": lambda row, value: row[10] == value,
                 "platform": lambda row, value: row[11] == value,
+                "transfer": lambda row, value: row[13] == value,
             },
             narrowed_words=lambda name, value: texts.visible(value),
-            chips=[Chip("grade", code, texts.state(code, _GRADE).text) for code in _GRADES],
+            chips=[
+                *(Chip("grade", code, texts.state(code, _GRADE).text) for code in _GRADES),
+                Chip("transfer", "candidate", texts.state("candidate", _TRANSFER).text),
+            ],
             actions=[
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
                 RowAction(tr("录入评价数据…"), lambda keys: self._enter(), "edit", "one"),
+                RowAction(tr("调配：为什么？"), lambda keys: self.explain_transfer(), "why", "one"),
+                RowAction(tr("去调配"), lambda keys: self._go_to_transfer(), "right", "one"),
             ],
         )
 
@@ -94,7 +107,7 @@ class SetsView(QWidget):
             (
                 key, seen.one.asset_number, seen.one.name, benefit.shown(seen.scored.score.range), seen.scored.grade, seen.one.effective_minutes,
                 seen.measured.sharing_rate.value, seen.measured.utilisation.value, seen.one.income_fen, seen.one.external_minutes,
-                seen.one.department, seen.platform, seen.one.n_users,
+                seen.one.department, seen.platform, seen.one.n_users, seen.transfer.verdict,
             )
             for key, seen in self._sets.items()
         )  # fmt: skip
@@ -108,7 +121,8 @@ class SetsView(QWidget):
     def _show_chosen(self) -> None:
         seen = self.chosen()
         self.why.setVisible(seen is not None)
-        self.enter.setEnabled(seen is not None)
+        for button in (self.enter, self.move_why, self.move):
+            button.setEnabled(seen is not None)
         self.counts_head.setVisible(seen is not None)
         if seen is None:
             self.heading.setText(tr("选一台仪器"))
@@ -121,6 +135,7 @@ class SetsView(QWidget):
         facts += [(say(f"benefit.short_{part.name}"), _spoken(part.range)) for part in score.parts]
         if seen.scored.reportable is not None:
             facts.append((tr("须上报"), tr("是") if seen.scored.reportable else tr("否")))
+        facts += [(tr("调配"), texts.state(seen.transfer.verdict, _TRANSFER)), *((tr("理由"), say(f"transfer.test.{code}")) for code in _named(seen))]
         self.parts.show_facts(facts)
         entered = seen.scored.facts
         told: list[tuple[str, str | Spoken]] = [
@@ -137,10 +152,27 @@ class SetsView(QWidget):
             number = seen.one.asset_number
             self.desk.jobs.read(lambda progress: benefit.explain(workspace, number, year), self.desk.explain, owner=self, key="why")
 
+    def explain_transfer(self) -> None:
+        """Why the chosen set's year makes it a candidate for transfer, or not."""
+        seen, workspace, year = self.chosen(), self.desk.workspace, self.year()
+        if seen is not None:
+            number = seen.one.asset_number
+            self.desk.jobs.read(lambda progress: transfer_candidates.explain(workspace, number, year), self.desk.explain, owner=self, key="why")
+
+    def _go_to_transfer(self) -> None:
+        seen = self.chosen()
+        if seen is not None:
+            self.desk.go("instruments", asset_number=seen.one.asset_number, tab="transfer")
+
     def _enter(self) -> None:
         seen = self.chosen()
         if seen is not None:
             self.steps.enter(seen, self.year())
+
+
+def _named(seen: SetSeen) -> tuple[str, ...]:
+    """What is wanting in the use of a candidate; what every candidate has in common is not said, and of the others "why?" tells."""
+    return tuple(code for code in ("little_used", "badly_shared") if seen.transfer.verdict == "candidate" and code in seen.transfer.reasons)
 
 
 def _spoken(found: benefit.Range | None) -> Spoken:

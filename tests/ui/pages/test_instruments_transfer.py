@@ -41,6 +41,17 @@ def _fill(by: str, **given: object) -> PinDialog:
     return sign(by, PINS[by])
 
 
+def test_another_page_leads_to_the_transfers_of_a_set(page: InstrumentsPage, ledger: Workspace) -> None:
+    page.arrive({"asset_number": "A1", "tab": "transfer"})
+    assert page.detail.view is not None
+    assert page.detail.view.instrument.asset_number == "A1"
+    assert page.detail.tabs.currentIndex() == DUTY
+    assert page.detail.transfer.inside.isVisible()
+    page.detail.tabs.setCurrentIndex(0)
+    page.arrive({"asset_number": "A2"})
+    assert page.detail.tabs.currentIndex() == 0
+
+
 def test_a_set_is_moved_inside_by_two_people_and_handed_over(page: InstrumentsPage, ledger: Workspace, at_desk: Desk, tmp_path: Path) -> None:
     told = notices(at_desk)
     view = _at(page, "A1")

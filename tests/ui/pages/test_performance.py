@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.actions import evaluations, history, instruments
 from desktop.actions.workspace import Workspace
 from desktop.rules.figure import Figure
-from desktop.ui.desk import Desk
+from desktop.ui.desk import Desk, Place
 from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.pages.performance import GROUPS, SAID, SETS, PerformancePage
 from tests.actions import making
@@ -97,6 +97,28 @@ def test_a_group_leads_to_its_sets(page: PerformancePage) -> None:
         assert name in page.sets.table.narrowed_by.text()
         page.sets.table.clear_filters()
     assert texts_of(page.sets.table) == ["A1", "A2"]
+
+
+def test_a_little_used_set_leads_to_why_it_may_be_transferred_and_to_where(
+    page: PerformancePage, at_desk: Desk, ledger: Workspace, explained: list[Figure]
+) -> None:
+    places: list[Place] = []
+    at_desk.going.connect(places.append)
+    instruments.change(ledger, replace(instruments.get(ledger, "A1"), accepted_on=date(2020, 1, 1)))
+    page.read()
+    table = page.sets.table
+    table.filter_by({"transfer": "candidate"})
+    assert texts_of(table) == ["A1"], "three hours of 1 600 on a general-purpose set; of A2 the category is not stated"
+    choose(page, "A1")
+    assert {"调配 调配候选", "理由 使用率低"} <= set(page.sets.parts.told())
+    page.sets.move_why.click()
+    assert (explained[-1].code, explained[-1].value) == ("transfer.verdict", "candidate")
+    page.sets.move.click()
+    assert (places[-1].page, dict(places[-1].where)) == ("instruments", {"asset_number": "A1", "tab": "transfer"})
+    table.clear_filters()
+    choose(page, "A2")
+    assert "调配 信息不全，不能判断" in page.sets.parts.told()
+    assert not any(line.startswith("理由 ") for line in page.sets.parts.told())
 
 
 def test_a_score_is_a_range_until_the_counts_are_entered_and_undo_brings_it_back(
