@@ -216,8 +216,8 @@ class InstrumentsPage(Page):
     def arrive(self, where: Mapping[str, str]) -> None:
         named = where.get("key") or where.get("asset_number")
         if named:
-            self.show_only(instrument_list.rowids(self.desk.workspace, [named]))
             self.detail.turn_to(where.get("tab", ""))
+            self.show_only(instrument_list.rowids(self.desk.workspace, [named]))
         elif where:
             self.show_only(None)
             self.search.blockSignals(True)

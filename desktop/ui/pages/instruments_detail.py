@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.actions import instrument_view, record_timeline, sensor_picture
 from desktop.actions.instrument_view import InstrumentView
@@ -54,6 +54,7 @@ class DetailPane(QWidget):
         self.desk = desk
         self.key: int | None = None
         self.view: InstrumentView | None = None
+        self._sought = False
         self.heading = label(role="section")
         self.line = label(tone="muted")
         self.duty_line = FindingLabel()
@@ -75,6 +76,7 @@ class DetailPane(QWidget):
         self.transfer.preparing.connect(self.transferring)
         self.transfer.stepping.connect(self.transfer_step)
         self.transfer.listing.connect(self.candidates)
+        self.transfer.shown.connect(self._found)
         self.sensors = SensorView(desk)
         self.sensors.stepping.connect(self.sensor_step)
         self.sensors.listing.connect(self.sensor_sets)
@@ -113,6 +115,19 @@ class DetailPane(QWidget):
         """Show the part ``transfer`` of the instrument at hand, or of the next one; any other word changes nothing."""
         if part == "transfer":
             self.tabs.setCurrentIndex(DUTY)
+            self._sought = True
+            QTimer.singleShot(0, self, self._come_to_transfer)
+
+    def _found(self) -> None:
+        if self._sought:
+            self._sought = False
+            QTimer.singleShot(0, self, self._come_to_transfer)
+
+    def _come_to_transfer(self) -> None:
+        # It stands below the duties; only once it is laid out can it be brought into sight.
+        area = self.tabs.widget(DUTY)
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(self.transfer)
 
     # Building
 

@@ -24,11 +24,12 @@ _OPEN = ("prepared", "approved")
 
 
 class TransferView(QWidget):
-    """``preparing(kind, Instrument)``, ``stepping(step, Listed)``, ``listing()``: what a person asked for."""
+    """``preparing(kind, Instrument)``, ``stepping(step, Listed)``, ``listing()``: what a person asked for; ``shown()``: an instrument's are drawn."""
 
     preparing = Signal(str, object)
     stepping = Signal(str, object)
     listing = Signal()
+    shown = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +96,7 @@ class TransferView(QWidget):
         self.hand.setVisible(state == "approved")
         self.form.setVisible(state in (*_OPEN, "handed_over"))
         self.files.setVisible(self.newest is not None)
+        self.shown.emit()
 
 
 def _line(one: Listed) -> str:

@@ -135,7 +135,9 @@ class SetsView(QWidget):
         facts += [(say(f"benefit.short_{part.name}"), _spoken(part.range)) for part in score.parts]
         if seen.scored.reportable is not None:
             facts.append((tr("须上报"), tr("是") if seen.scored.reportable else tr("否")))
-        facts += [(tr("调配"), texts.state(seen.transfer.verdict, _TRANSFER)), *((tr("理由"), say(f"transfer.test.{code}")) for code in _named(seen))]
+        facts.append((tr("调配"), texts.state(seen.transfer.verdict, _TRANSFER)))
+        if _wanting(seen):
+            facts.append((tr("理由"), tr("；").join(say(f"transfer.test.{code}") for code in _wanting(seen))))
         self.parts.show_facts(facts)
         entered = seen.scored.facts
         told: list[tuple[str, str | Spoken]] = [
@@ -170,7 +172,7 @@ class SetsView(QWidget):
             self.steps.enter(seen, self.year())
 
 
-def _named(seen: SetSeen) -> tuple[str, ...]:
+def _wanting(seen: SetSeen) -> tuple[str, ...]:
     """What is wanting in the use of a candidate; what every candidate has in common is not said, and of the others "why?" tells."""
     return tuple(code for code in ("little_used", "badly_shared") if seen.transfer.verdict == "candidate" and code in seen.transfer.reasons)
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.actions import instruments, reporting, transfers
 from desktop.actions.workspace import Workspace
@@ -41,12 +42,14 @@ def _fill(by: str, **given: object) -> PinDialog:
     return sign(by, PINS[by])
 
 
-def test_another_page_leads_to_the_transfers_of_a_set(page: InstrumentsPage, ledger: Workspace) -> None:
+def test_another_page_leads_to_the_transfers_of_a_set(page: InstrumentsPage, qtbot: QtBot) -> None:
     page.arrive({"asset_number": "A1", "tab": "transfer"})
     assert page.detail.view is not None
     assert page.detail.view.instrument.asset_number == "A1"
     assert page.detail.tabs.currentIndex() == DUTY
-    assert page.detail.transfer.inside.isVisible()
+    page.detail.resize(page.detail.width(), 300)
+    page.arrive({"asset_number": "A1", "tab": "transfer"})
+    qtbot.waitUntil(lambda: not page.detail.transfer.inside.visibleRegion().isEmpty())  # brought into sight, not only on the right part
     page.detail.tabs.setCurrentIndex(0)
     page.arrive({"asset_number": "A2"})
     assert page.detail.tabs.currentIndex() == 0
