@@ -50,10 +50,10 @@ class SetsView(QWidget):
         self.load = tab_button(tr("导入评价数据…"), "import", self.steps.import_file)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
-        self.move_why = tab_button(tr("调配：为什么？"), "why", self.explain_transfer)
-        self.move = tab_button(tr("去调配"), "right", self._go_to_transfer)
+        self.transfer_why = tab_button(tr("调配：为什么？"), "why", self.explain_transfer)
+        self.to_transfer = tab_button(tr("去调配"), "right", self._go_to_transfer)
         side = scrolling_side(
-            self.heading, self.why, (self.parts, self.counts_head, self.counts), (self.enter, self.load, self.move_why, self.move)
+            self.heading, self.why, (self.parts, self.counts_head, self.counts), (self.enter, self.load, self.transfer_why, self.to_transfer)
         )
         column.addWidget(split("performance.sets", desk.preferences, self.table, side, share=0.66), 1)
         self.table.selected.connect(lambda keys: self._show_chosen())
@@ -90,7 +90,7 @@ class SetsView(QWidget):
             narrowed_words=lambda name, value: texts.visible(value),
             chips=[
                 *(Chip("grade", code, texts.state(code, _GRADE).text) for code in _GRADES),
-                Chip("transfer", "candidate", texts.state("candidate", _TRANSFER).text),
+                Chip("transfer", "candidate", tr("调配候选")),
             ],
             actions=[
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
@@ -121,7 +121,7 @@ class SetsView(QWidget):
     def _show_chosen(self) -> None:
         seen = self.chosen()
         self.why.setVisible(seen is not None)
-        for button in (self.enter, self.move_why, self.move):
+        for button in (self.enter, self.transfer_why, self.to_transfer):
             button.setEnabled(seen is not None)
         self.counts_head.setVisible(seen is not None)
         if seen is None:

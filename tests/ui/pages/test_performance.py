@@ -111,9 +111,9 @@ def test_a_little_used_set_leads_to_why_it_may_be_transferred_and_to_where(
     assert texts_of(table) == ["A1"], "three hours of 1 600 on a general-purpose set; of A2 the category is not stated"
     choose(page, "A1")
     assert {"调配 调配候选", "理由 使用率低"} <= set(page.sets.parts.told())
-    page.sets.move_why.click()
+    page.sets.transfer_why.click()
     assert (explained[-1].code, explained[-1].value) == ("transfer.verdict", "candidate")
-    page.sets.move.click()
+    page.sets.to_transfer.click()
     assert (places[-1].page, dict(places[-1].where)) == ("instruments", {"asset_number": "A1", "tab": "transfer"})
     table.clear_filters()
     choose(page, "A2")
