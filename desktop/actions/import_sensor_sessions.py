@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.actions.import_register import Unasked
 from desktop.actions.import_weighing import Assets, Options, Weighed
+from desktop.actions.workspace import today
 from desktop.formats import sensor_sessions as files
 from desktop.formats.reading import Sheet
 from desktop.formats.sensor_sessions import SessionRow
@@ -34,6 +35,9 @@ class _Sessions(Unasked):
             band = row.meant
             if band is None:
                 weighed.unchanged += 1
+                continue
+            if row.started_at.date() > today():
+                weighed.refuse(sheet, row.row, "started_at", "sensor.session_to_come", day=row.started_at.date().isoformat())
                 continue
             start, end = sensor_time.utc(row.started_at), sensor_time.utc(row.ended_at)
             bound = where(sat[row.sensor], row.started_at.date())

@@ -6,25 +6,26 @@ network or a file of sessions says of the same moment stays.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from desktop.actions import rules_in_force
 from desktop.actions.import_sensor_sessions import confidential, several, where
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.resting import resting
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, today
 from desktop.formats import sensor_readings as files
 from desktop.formats.sensor_readings import Readings, Series
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
-from desktop.ledger.problem import Refused
+from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.sensor import Band, PowerBand, Reading, SensorBinding, SensorSession
 from desktop.rules import sensor_sessions as rules
 from desktop.rules import sensor_time
@@ -40,13 +41,17 @@ __all__ = ["Folded", "Outcome", "import_readings"]
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """One sensor's sessions out of a file; moments UTC. ``first`` and ``last`` are its first and last reading."""
+    """One sensor's sessions out of a file; moments UTC. ``first`` and ``last`` are its first and last reading; ``n_silent`` of its readings were
+    followed by a silence of more than ``gap``, of which nothing is inferred.
+    """
 
     sensor: str
     n_readings: int
     first: datetime
     last: datetime
     sessions: tuple[SensorSession, ...]
+    n_silent: int
+    gap: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,13 @@ def import_readings(
     from which power a set works, Cancelled.
     """
     progress.report(0, 0, "work.reading")
-    found = files.read(path, sensor.strip(), progress.cancelled)
+    found = _until_today(files.read(path, sensor.strip(), progress.cancelled), path.name)
     known = rules_in_force.of(workspace)
     if dry_run:
         with workspace.read() as connection:
             made = _fold(connection, found, known, progress)
             new, changed, dropped, unchanged, left = _weigh(connection, made)
-        return Outcome(found.n_rows, found.n_blank, made, len(new), len(changed), len(dropped), unchanged, left, found.findings + _said(left))
+        return Outcome(found.n_rows, found.n_blank, made, len(new), len(changed), len(dropped), unchanged, left, found.findings + _said(made, left))
     with workspace.write("import sensor readings", params={"file": path.name}) as operation:
         made = _fold(operation.connection, found, known, progress)
         progress.report(0, 0, "work.writing")
@@ -94,8 +99,25 @@ def import_readings(
         rows.SESSIONS.insert(operation.connection, new)
         progress.check()
     changes = operation.changes
-    told = found.findings + _said(left)
+    told = found.findings + _said(made, left)
     return Outcome(found.n_rows, found.n_blank, made, len(new), len(changed), len(dropped), unchanged, left, told, changes.operation, changes)
+
+
+def _until_today(found: Readings, name: str) -> Readings:
+    """Without readings of days to come, which a clock that is ahead has written. Raises Problem ``sensor.no_readings`` when nothing else is there."""
+    end = int(sensor_time.midnight(today() + timedelta(1)).timestamp())
+    told = []
+    for sensor, series in sorted(found.series.items()):
+        kept = bisect_left(series.seconds, end)
+        if kept < len(series):
+            day = sensor_time.local_day(_moment(series, -1)).isoformat()
+            told.append(finding("sensor.readings_to_come", sensor=sensor, n=len(series) - kept, day=day))
+            del series.seconds[kept:], series.values[kept:]
+    left = {sensor: series for sensor, series in found.series.items() if len(series)}
+    said = found.findings + tuple(told)
+    if not left:
+        raise Problem("sensor.no_readings", name=name, findings=said)
+    return replace(found, series=left, findings=said)
 
 
 def _fold(connection: Connection, found: Readings, known: Parameters, progress: Progress) -> tuple[Folded, ...]:
@@ -103,6 +125,10 @@ def _fold(connection: Connection, found: Readings, known: Parameters, progress: 
     bound = {sensor: rows.of_sensor(connection, sensor) for sensor in found.series}
     _all_bound(found, bound)
     made = []
+    day = sensor_time.local_day(max(_moment(series, -1) for series in found.series.values()))
+    gap = rules.gap_in_force(known, day)
+    if gap is None:
+        raise Refused("sensor.no_rule", key=rules.LONGEST_GAP, day=day)
     for n, (sensor, series) in enumerate(sorted(found.series.items())):
         progress.report(n, len(found.series), "work.weighing")
         first, last = (_moment(series, place) for place in (0, -1))
@@ -110,8 +136,10 @@ def _fold(connection: Connection, found: Readings, known: Parameters, progress: 
         # A sensor that moved makes no session across the move.
         sat_at = partial(_sat_at, bound[sensor])
         for sat, readings in groupby(_watched(series, progress), key=sat_at):
-            sessions += _sessions(connection, sensor, sat, readings, found.quantity, known, last, secret)
-        made.append(Folded(sensor, len(series), first, last, tuple(sessions)))
+            sessions += _sessions(connection, sensor, sat, readings, found.quantity, known, gap, secret)
+        most = int(gap.total_seconds())
+        n_silent = sum(later - earlier > most for earlier, later in pairwise(series.seconds))
+        made.append(Folded(sensor, len(series), first, last, tuple(sessions), n_silent, gap))
     return tuple(made)
 
 
@@ -123,13 +151,9 @@ def _sat_at(bindings: list[SensorBinding], one: Reading) -> SensorBinding:
 
 
 def _sessions(
-    connection: Connection, sensor: str, sat: SensorBinding, readings: Iterator[Reading], quantity: str, known: Parameters, last: datetime,
+    connection: Connection, sensor: str, sat: SensorBinding, readings: Iterator[Reading], quantity: str, known: Parameters, gap: timedelta,
     secret: frozenset[str],
 ) -> Iterator[SensorSession]:  # fmt: skip
-    day = sensor_time.local_day(last)
-    gap = rules.gap_in_force(known, day)
-    if gap is None:
-        raise Refused("sensor.no_rule", key=rules.LONGEST_GAP, day=day)
     watts = quantity == "watts"
     judge = _bands(rows.bands(connection, sat.instrument_id) if watts else [], known, rules.IDLE_WATTS if watts else IDLE_MILLIAMPS)
     for one in rules.fold(readings, judge, gap):
@@ -210,5 +234,11 @@ def _weigh(
     return new, changed, dropped, unchanged, left
 
 
-def _said(left: int) -> tuple[Finding, ...]:
-    return (finding("sensor.left_as_told", "note", n=left),) if left else ()
+def _said(made: tuple[Folded, ...], left: int) -> tuple[Finding, ...]:
+    # A log that is silent most of the time makes next to no sessions; nobody should take that for a set that stood still.
+    sparse = [
+        finding("sensor.sparse", "warning", sensor=one.sensor, n=one.n_silent, of=one.n_readings - 1, minutes=int(one.gap.total_seconds()) // 60)
+        for one in made
+        if one.n_silent * 2 > one.n_readings - 1
+    ]
+    return (*sparse, *((finding("sensor.left_as_told", "note", n=left),) if left else ()))

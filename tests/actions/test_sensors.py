@@ -25,7 +25,7 @@ from desktop.actions.import_sensor_sessions import FILE
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
 from desktop.ledger.parameter import Parameter
-from desktop.ledger.problem import Cancelled
+from desktop.ledger.problem import Cancelled, Problem
 from desktop.rules import sensor as rules
 from desktop.store import sensors as rows
 from desktop.store.facts import INSTRUMENTS
@@ -102,6 +102,38 @@ def test_a_workbook_of_the_same_readings_changes_nothing(bound: Workspace, tmp_p
     again = sensor_readings.import_readings(bound, book)
     assert (again.new, again.changed, again.dropped, again.unchanged, again.operation) == (0, 0, 0, 2, 0)
     assert [one.code for one in again.findings] == [one.code for one in done.findings] == ["import.moment_unreadable"]
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(15, []), (16, ["sensor.sparse"])])
+def test_a_log_that_is_silent_most_of_the_time_is_told(bound: Workspace, tmp_path: Path, minutes: int, told: list[str]) -> None:
+    moments = [datetime(2025, 5, 6, 8) + timedelta(minutes=n * minutes) for n in range(12)]
+    done = sensor_readings.import_readings(bound, readings_file(tmp_path, *(f"CG-1,{one:%Y-%m-%d %H:%M},600" for one in moments)))
+    assert [one.code for one in done.findings] == told
+    assert len(done.folded[0].sessions) == (0 if told else 1)
+    if told:
+        assert dict(done.findings[0].params) == {"sensor": "CG-1", "n": "11", "of": "11", "minutes": "15"}
+
+
+def test_some_silences_are_nothing_to_tell(bound: Workspace, tmp_path: Path) -> None:
+    every = [at_work("CG-1", f"2025-05-{day:02d} 08:00:00", 30) for day in range(6, 12)]
+    done = sensor_readings.import_readings(bound, readings_file(tmp_path, *(line for each in every for line in each)))
+    assert (done.findings, done.folded[0].n_silent) == ((), 5)
+
+
+def test_what_is_still_to_come_was_not_measured(bound: Workspace, tmp_path: Path) -> None:
+    """Today is 23 November 2026: its last second counts, midnight after it does not."""
+    lines = ["CG-1,2026-11-23 23:50:00,600", "CG-1,2026-11-23 23:59:59,600", "CG-1,2026-11-24 00:00:00,600", "CG-1,2027-01-01 00:00:00,600"]
+    done = sensor_readings.import_readings(bound, readings_file(tmp_path, *lines))
+    assert [(one.code, one.severity, dict(one.params)) for one in done.findings] == [
+        ("sensor.readings_to_come", "error", {"sensor": "CG-1", "n": "2", "day": "2027-01-01"})
+    ]
+    assert sessions(bound) == [("CG-1", "2026-11-23T15:50:00Z", "2026-11-23T15:59:59Z", "working", 100)]
+    with pytest.raises(Problem) as nothing:
+        sensor_readings.import_readings(bound, readings_file(tmp_path, *lines[2:]))
+    assert (nothing.value.code, [one.code for one in nothing.value.findings]) == ("sensor.no_readings", ["sensor.readings_to_come"])
+    file = sessions_file(tmp_path, "CG-1,,2026-11-24 00:00:00,2026-11-24 01:00:00,工作,", "CG-1,,2026-11-23 22:00:00,2026-11-23 23:00:00,工作,")
+    told = importing.import_file(bound, "sensor_sessions", file)
+    assert (told.accepted, told.rejected, [one.code for one in told.findings if one.severity == "error"]) == (1, 1, ["sensor.session_to_come"])
 
 
 def _typed(lines: list[str]) -> list[list[object]]:
