@@ -42,8 +42,12 @@ class _Trainings(Unasked):
         courses: tuple[list[Training], list[Training]] = ([], [])
         weighed.extra["new"], weighed.extra["changed"] = courses
         for row in sheet.rows:
+            if row.subject.casefold() not in subjects:
+                choices = "|".join(f"training.subjects.{one}" for one in SUBJECTS)
+                weighed.refuse(sheet, row.row, "subject", "training.file_subject", shown=row.subject, subjects=choices)
+                continue
             course = Training(
-                keys.setdefault(row.number, new_key()), row.number, row.name, subjects.get(row.subject.casefold(), row.subject), row.organiser,
+                keys.setdefault(row.number, new_key()), row.number, row.name, subjects[row.subject.casefold()], row.organiser,
                 row.place, row.starts_on, row.ends_on, row.hours, row.document,
             )  # fmt: skip
             wrong = rules.faults(course) or ("training.to_come" if course.ends_on > today() else None)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def answer(line: str, done: Entered, **content: Any) -> Answer:
     """What was kept, with what is doubtful about it."""
-    return Answer({**content, "findings": [as_json(one) for one in done.findings]}, [line, *(told(one) for one in done.findings)])
+    return Answer({**content, "findings": [as_json(one) for one in done.findings]}, [line, *dict.fromkeys(told(one) for one in done.findings)])
 
 
 def of_base(one: BaseSeen) -> dict[str, Any]:

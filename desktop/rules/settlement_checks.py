@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from desktop.ledger import money
 from desktop.ledger.allocation import COST_KINDS, CostPart, CostRow, Scheme
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding, Severity, finding
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.people import Technician
@@ -51,6 +52,7 @@ def _costs(costs: Sequence[CostPart] | None, to_on: date) -> Iterator[Finding]:
     for key, n in Counter(part.row.id for part in costs).items():
         if n > 1:
             yield finding("payout.cost_twice", kind="cost_row", key=key)
+    yield from _alike([part.row for part in costs])
     for part in costs:
         row = part.row
         yield from cost_faults(row)
@@ -60,6 +62,20 @@ def _costs(costs: Sequence[CostPart] | None, to_on: date) -> Iterator[Finding]:
             yield _cost(
                 row, "payout.cost_part", "note", to=to_on, start=row.period_from, end=row.period_to, days=part.days, n_days=row.n_days,
                 whole=money.text(row.fen), yuan=money.text(part.fen), left=money.text(part.left_fen),
+            )  # fmt: skip
+
+
+def _alike(rows: Sequence[CostRow]) -> Iterator[Finding]:
+    """The same cost declared twice, as by two people: it would be deducted twice. Two bills of one day may be alike, so it is told, not refused."""
+    several: dict[tuple[object, ...], list[CostRow]] = defaultdict(list)
+    for row in {row.id: row for row in rows if row.fen}.values():
+        several[row.kind, row.instrument_id, row.period_from, row.period_to, row.fen, compared(row.document)].append(row)
+    for same in several.values():
+        if len(same) > 1:
+            one = same[0]
+            yield _cost(
+                one, "payout.cost_alike", "warning", n=len(same), cost_kind=f"payout.cost_kinds.{one.kind}", start=one.period_from, end=one.period_to,
+                yuan=money.text(one.fen), document=one.document or "—",
             )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def test_a_list_is_taken_once_corrected_and_taken_back(small: Workspace, tmp_pat
         (f"{COURSE},T001,李二,,合格,", "ledger_import.staff_number_taken"),
         (f"{COURSE},,周八,甲公司,优,", "training.outcome"),
         (f"{COURSE},,,,合格,", "training.file_nobody"),
-        (f"{COURSE},,周八,,,".replace("工艺设计", "厨艺"), "training.subject"),
+        (f"{COURSE},,周八,,,".replace("工艺设计", "厨艺"), "training.file_subject"),
         (f"{COURSE},,周八,,,".replace(",40,", ",0,"), "training.hours"),
         (f"{COURSE},,周八,,,".replace("2025-05-16", "2025-05-11"), "training.days"),
         (f"{COURSE},,周八,,,".replace("2025-05-16", "2026-11-24"), "training.to_come"),

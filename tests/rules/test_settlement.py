@@ -399,3 +399,14 @@ def test_a_receipt_waiting_for_its_operator_is_named_as_a_receipt() -> None:
 )
 def test_late_is_what_an_earlier_run_has_passed(settled_to: date | None, late: bool) -> None:
     assert is_late(date(2025, 6, 30), settled_to) is late
+
+
+def test_the_same_cost_declared_twice_is_told_before_it_is_approved() -> None:
+    one = cost(3_000)
+
+    def told(fen: int = 3_000, **other: object) -> list[tuple[str, str, str]]:
+        found = settled(line("a", 100_000), costs=(one, cost(fen, "c2", **other)))
+        return [(each.code, each.severity, dict(each.params)["n"]) for each in found.findings if each.code == "payout.cost_alike"]
+
+    assert told() == told(document=" PZ–１") == [("payout.cost_alike", "warning", "2")]
+    assert told(document="PZ-2") == told(kind="energy") == told(fen=3_001) == told(instrument_id="i1") == []
