@@ -17,8 +17,9 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.national_service import NationalService
 from desktop.ledger.problem import Refused
 from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
+from desktop.ledger.voucher_rows import VoucherMark
 from desktop.rules.figure import Figure
-from desktop.store import evaluation, national_stated, undo
+from desktop.store import evaluation, national_stated, undo, vouchers
 from desktop.store import record_views as rows
 from desktop.store import records as stored
 from desktop.store.facts import INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS
@@ -49,6 +50,7 @@ class Detail:
     other_number: str = ""
     rating: str = ""
     stated: NationalService | None = None
+    mark: VoucherMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,14 @@ def detail(workspace: Workspace, key: int) -> Detail | None:
         other = renumbering.offered(connection, record)
         said = evaluation.RATINGS.one(connection, "record_id = ?", (record.id,))
         stated = national_stated.of_records(connection, [record.id]).get(record.id)
+        mark = vouchers.MARKS.one(connection, "record_id = ?", (record.id,))
     still_open = own.amount_fen - sum(receipt.fen for receipt in receipts) if own and record.state == "posted" else None
     from desktop.actions import explaining  # the list does not wait for it
 
     figure = explaining.explain(workspace, "price", record.number)
     return Detail(
         record, instrument, pricing, figure, tuple(postings), tuple(receipts), still_open, tuple(history), before, after, same, other,
-        said.word if said else record.rating, stated,
+        said.word if said else record.rating, stated, mark,
     )  # fmt: skip
 
 

@@ -126,23 +126,26 @@ def mark(
         raise Refused("voucher.negative")
     if excluded_fen and not excluded_why.strip():
         raise Refused("voucher.excluded_needs_reason")
+    given = VoucherMark("", "", through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
     with workspace.write("voucher mark", params={"number": number.strip()}) as operation:
-        nothing = (through_network, order_number.strip(), invoiced_fen, excluded_fen) == (None, "", None, 0)
-        if nothing and _taken_off(operation.connection, number.strip()):
-            return operation.changes
-        use = rows.use_named(operation.connection, number.strip())
-        if use is None:
-            raise Refused("voucher.no_use", number=number.strip())
-        if use.kind != "service_record":
-            raise Refused("voucher.mark_outside", number=number.strip())
-        changeable(operation.connection, use.id, number.strip())
-        before = rows.MARKS.one(operation.connection, "record_id = ?", (use.id,))
-        if nothing and before is None:
-            return operation.changes
-        key = before.id if before else key_of_mark(use.id)
-        row = VoucherMark(key, use.id, through_network, order_number.strip(), invoiced_fen, excluded_fen, excluded_why.strip())
-        (rows.MARKS.update if before else rows.MARKS.insert)(operation.connection, [row])
+        nothing = (through_network, given.order_number, invoiced_fen, excluded_fen) == (None, "", None, 0)
+        if not (nothing and _taken_off(operation.connection, number.strip())):
+            _put(operation.connection, number.strip(), given, nothing)
     return operation.changes
+
+
+def _put(connection: Connection, number: str, given: VoucherMark, nothing: bool) -> None:
+    use = rows.use_named(connection, number)
+    if use is None:
+        raise Refused("voucher.no_use", number=number)
+    if use.kind != "service_record":
+        raise Refused("voucher.mark_outside", number=number)
+    changeable(connection, use.id, number)
+    before = rows.MARKS.one(connection, "record_id = ?", (use.id,))
+    if nothing and before is None:
+        return
+    row = replace(given, id=before.id if before else key_of_mark(use.id), record_id=use.id)
+    (rows.MARKS.update if before else rows.MARKS.insert)(connection, [row])
 
 
 def _taken_off(connection: Connection, number: str) -> bool:

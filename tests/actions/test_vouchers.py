@@ -86,11 +86,12 @@ def test_a_marked_draft_says_that_the_mark_goes_first(small: Workspace) -> None:
             refused()
         one = told.value
         assert (one.code, one.params["number"]) == (code, "R1")
-        for language, place in (("zh", "设置 · 操作日志"), ("en", "Settings · Journal")):
+        places = (("zh", "“服务记录”里选中它，按“去掉创新券标注…”"), ("en", "under Records in the window and press"))
+        for language, place in places:
             said = words.say_in(language, one.code, **one.params)  # type: ignore[arg-type]
             assert place in said
             assert "voucher mark R1 --network unknown" in said
-    vouchers.mark(small, "R1", None)
+    assert "voucher_mark" in vouchers.mark(small, "R1", None).kinds, "pages that show it hear of it"
     records.remove(small, ["R2", "R1"])
     history.undo_last(small)
     history.undo_last(small)

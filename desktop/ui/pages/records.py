@@ -39,7 +39,7 @@ class RecordsPage(Page):
     """See the module's head."""
 
     kinds: ClassVar[frozenset[str]] = record_list.KINDS | {
-        "fee_line", "fee_schedule", "customer", "technician", "instrument", "national_service", "user_rating",
+        "fee_line", "fee_schedule", "customer", "technician", "instrument", "national_service", "user_rating", "voucher_mark",
     }  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
@@ -88,6 +88,7 @@ class RecordsPage(Page):
         pane.reversing.connect(lambda record: self.steps.reverse(record))
         pane.replacing.connect(lambda record: self.steps.replace(record))
         pane.renumbering.connect(lambda detail: self.steps.renumber(detail))
+        pane.unmarking.connect(lambda detail: self.steps.unmark(detail))
         pane.stating.connect(lambda detail: state_service(self.desk, self, detail))
         self.right.addWidget(pane)
         return pane

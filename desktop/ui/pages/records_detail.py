@@ -12,6 +12,7 @@ from desktop.actions import record_views
 from desktop.actions.fee_words import published, unit_name
 from desktop.actions.record_views import Detail
 from desktop.ledger.national_service import STATED
+from desktop.ledger.voucher_rows import VoucherMark
 from desktop.ui import texts, theme
 from desktop.ui.attachments_view import AttachmentsView, counted
 from desktop.ui.desk import Desk
@@ -37,6 +38,7 @@ class DetailPane(QWidget):
     replacing = Signal(object)  # ServiceRecord: take a posted one back and enter it corrected
     renumbering = Signal(object)  # Detail: give one another number that another seat's record has too
     stating = Signal(object)  # Detail: what the national platform asks of a posted one
+    unmarking = Signal(object)  # Detail: take the voucher mark off a draft, which cannot be removed with it
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +67,10 @@ class DetailPane(QWidget):
         theme.dress(self.state, "edit")
         self.state.clicked.connect(lambda: self.stating.emit(self.detail))
         steps.addWidget(self.state)
+        self.unmark = QPushButton(tr("去掉创新券标注…"))
+        theme.dress(self.unmark, "remove")
+        self.unmark.clicked.connect(lambda: self.unmarking.emit(self.detail))
+        steps.addWidget(self.unmark)
         self.tabs = QTabWidget()
         self.facts, self.price_facts, self.history = FactList(), FactList(), FactList()
         self.amount = label("", role="large")
@@ -181,6 +187,7 @@ class DetailPane(QWidget):
             button.setVisible(record.state == "posted")
         self.renumber.setVisible(bool(detail.other_number))
         self.state.setVisible(record.state == "posted" and not record.confidential)
+        self.unmark.setVisible(record.state == "draft" and detail.mark is not None)
         self.bar.setVisible(record.state in ("draft", "posted") or bool(detail.other_number))
         self.facts.show_facts(_facts(detail))
         self._show_price(detail)
@@ -256,12 +263,24 @@ def _facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
         (tr("服务方式"), record.way),
         (tr("服务类型"), record.direction),
         (tr("用户评价"), detail.rating),
+        (tr("创新券标注"), " · ".join(marked(detail.mark)) if detail.mark is not None else ""),
         (tr("备注"), record.note),
         (tr("更正自"), detail.replaces),
         (tr("已更正为"), detail.replaced_by),
         *((words.say(f"national_service.field.{name}"), getattr(detail.stated, name)) for name in STATED if detail.stated is not None),
     )
     return facts + [(name, value) for name, value in more if value]
+
+
+def marked(mark: VoucherMark) -> list[str]:
+    """What a voucher mark says, in words."""
+    network = {True: tr("通过网络"), False: tr("未通过网络"), None: tr("是否通过网络：未知")}[mark.through_network]
+    more = (
+        mark.order_number and tr("网络订单号 {number}", number=mark.order_number),
+        "" if mark.invoiced_fen is None else tr("已开票 {fen}", fen=texts.money(mark.invoiced_fen)),
+        mark.excluded_fen and tr("不计入 {fen}（{why}）", fen=texts.money(mark.excluded_fen), why=mark.excluded_why),
+    )
+    return [network, *(one for one in more if one)]
 
 
 def _price_facts(detail: Detail) -> list[tuple[str, str | Spoken]]:

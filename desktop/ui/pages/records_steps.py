@@ -191,6 +191,24 @@ class RecordSteps:
 
     # Drafts
 
+    def unmark(self, detail: Detail) -> None:
+        """Take the voucher mark off a draft, after showing what it says; undo brings it back."""
+        from desktop.actions import vouchers
+        from desktop.ui.pages.records_detail import marked
+
+        if detail.mark is None:
+            return
+        workspace, number = self.desk.workspace, detail.record.number
+
+        def do() -> None:
+            self.desk.jobs.write(
+                tr("去掉创新券标注"), lambda progress: vouchers.mark(workspace, number, None),
+                lambda changes: self.desk.tell("done", tr("已去掉 {number} 的创新券标注，可以撤销。", number=number)), owner=self.page,
+            )  # fmt: skip
+
+        effects = [*map(texts.visible, marked(detail.mark)), tr("去掉以后才能删除这条草稿；可以撤销。")]
+        confirm(self.page.window(), title=tr("去掉 {number} 的创新券标注？", number=number), effects=effects, do=tr("去掉标注"), then=do)
+
     def remove(self, numbers: Sequence[str]) -> None:
         """Remove drafts; undo brings them back."""
         chosen, workspace = list(numbers), self.desk.workspace

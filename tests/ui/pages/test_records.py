@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import history, posting, records
+from desktop.actions import history, posting, records, vouchers
 from desktop.actions.explaining import as_lines
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.period import parse
@@ -361,6 +361,27 @@ def test_drafts_are_removed_and_undone_and_the_history_tells(page: RecordsPage, 
     pick(page, "R1")
     page.detail.tabs.setCurrentIndex(HISTORY)
     assert [line for line in page.detail.history.told() if "录入服务记录" in line]
+
+
+def test_the_voucher_mark_of_a_draft_is_seen_and_taken_off(page: RecordsPage, at_desk: Desk, ledger: Workspace) -> None:
+    records.add(ledger, making.draft(ledger, "R1"))
+    page.refresh()
+    pick(page, "R1")
+    assert page.detail.unmark.isHidden(), "nothing was said of it"
+    at_desk.announce(vouchers.mark(ledger, "R1", True, "WL-1", invoiced_fen=300_00, excluded_fen=20_00, excluded_why="耗材"))
+    assert "创新券标注 通过网络 · 网络订单号 WL-1 · 已开票 ¥300.00 · 不计入 ¥20.00（耗材）" in page.detail.facts.told()
+    page.detail.unmark.click()
+    asked = open_dialog(ConfirmDialog)
+    assert isinstance(asked, ConfirmDialog)
+    asked.do.click()
+    assert page.detail.unmark.isHidden()
+    assert not any("WL-1" in line for line in page.detail.facts.told())
+    page.steps.remove(["R1"])
+    assert shown_numbers(page) == []
+    for _ in range(2):
+        at_desk.announce(history.undo_last(ledger))
+    pick(page, "R1")
+    assert not page.detail.unmark.isHidden(), "undo brings both back"
 
 
 def test_many_are_filled_in_at_once(page: RecordsPage, ledger: Workspace) -> None:
