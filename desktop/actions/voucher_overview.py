@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from desktop.actions import rules_in_force, vouchers
+from desktop.actions.voucher_city_meters import CityMeter, city_meters
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher_rows import VoucherClaim, VoucherClaimLine, VoucherMark
 from desktop.rules import voucher_claims
@@ -67,6 +68,7 @@ class Overview:
     meters: tuple[Meter, ...]
     claims: tuple[ClaimSeen, ...]
     n_withheld: int
+    city_meters: tuple[CityMeter, ...] = ()
 
 
 def see(workspace: Workspace, year: int) -> Overview:
@@ -85,7 +87,14 @@ def see(workspace: Workspace, year: int) -> Overview:
                     lines[line.use_id] = (claim, line, stands)
     uses = tuple(_seen(grant, lines.get(grant.use.key), marks.get(grant.use.key)) for grant in found.grants)
     seen = tuple(ClaimSeen(claim, names.get(claim.customer_id, ""), stands) for claim, stands, _ in standing)
-    return Overview(year, uses, meters(year, found.grants, rules_in_force.of(workspace)), seen, found.n_withheld)
+    own, of_cities = caps(workspace, found)
+    return Overview(year, uses, own, seen, found.n_withheld, of_cities)
+
+
+def caps(workspace: Workspace, found: vouchers.Year) -> tuple[tuple[Meter, ...], tuple[CityMeter, ...]]:
+    """The caps of a year that was worked out: the province's of each enterprise, and those of the cities' rules."""
+    known = rules_in_force.of(workspace)
+    return meters(found.year, found.grants, known), city_meters(found.grants, known)
 
 
 def _seen(grant: Grant, held: tuple[VoucherClaim, VoucherClaimLine, Claim] | None, mark: VoucherMark | None) -> UseSeen:

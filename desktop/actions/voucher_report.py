@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from desktop.actions.workspace import today
 from desktop.ledger.voucher_rows import VoucherClaimLine
 from desktop.reports import voucher_claim as paper
 from desktop.reports.content import Content, Letterhead
+from desktop.rules import regions
 from desktop.rules.figure import Figure
 from desktop.rules.voucher_evidence import Checklist
 from desktop.rules.vouchers import CAP, Grant
@@ -52,9 +53,45 @@ def content(found: Shown, head: Letterhead) -> Content:
             size_by=_size_by(trees),
             certified_on=_certified_on(trees),
             searches=tuple(_elsewhere(one, found) for one in found.grants if one.use.outside),
+            caps=_caps(trees),
         ),
         head,
     )
+
+
+def _caps(trees: Sequence[Figure]) -> tuple[paper.CapUsed, ...]:
+    """The province's cap and those of cities' rules as the trees have them: the most that is used under each once an amount of the claim is counted.
+    None where another seat keeps the trees."""
+    told: dict[tuple[str, str], paper.CapUsed] = {}
+    for tree in trees:
+        parts: dict[str, Figure] = {}
+        for part in tree.walk():
+            parts.setdefault(part.code, part)
+        amount, used = parts.get("voucher.figure.amount"), parts.get("voucher.figure.used")
+        if amount is None or used is None:
+            continue
+        _most(told, paper.CapUsed("", "", _int(parts.get(f"parameter.{CAP}")), _sum(used, amount)))
+        code = next((code for code in parts if code.startswith("parameter.voucher.city_") and code.endswith("_cap_fen")), None)
+        counted, city_part = parts.get("voucher.figure.counted_together"), parts.get("voucher.figure.top_up")
+        if code is not None and counted is not None and city_part is not None:
+            city = regions.regions()[f"{code.removeprefix('parameter.voucher.city_').removesuffix('_cap_fen')}00"].name
+            _most(told, paper.CapUsed(city, counted.note, _int(parts[code]), _sum(counted, amount, city_part)))
+    return tuple(told.values())
+
+
+def _most(told: dict[tuple[str, str], paper.CapUsed], one: paper.CapUsed) -> None:
+    before = told.get((one.city, one.group))
+    if before is None or (before.used_fen is not None and (one.used_fen is None or one.used_fen > before.used_fen)):
+        told[one.city, one.group] = one
+
+
+def _sum(*figures: Figure) -> int | None:
+    values = [figure.value for figure in figures]
+    return sum(values) if all(isinstance(value, int) for value in values) else None
+
+
+def _int(figure: Figure | None) -> int | None:
+    return figure.value if figure is not None and isinstance(figure.value, int) else None
 
 
 def _open(found: Shown) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from desktop.cli import voucher_outside_commands
 from desktop.cli.record_corrections import yuan
@@ -14,6 +15,10 @@ from desktop.cli.voucher_outside_commands import SAID
 from desktop.ledger import money
 from desktop.ledger.voucher import EVIDENCE, ClaimVerb
 from desktop.words import say, tr
+
+if TYPE_CHECKING:
+    from desktop.actions.voucher_city_meters import CityMeter
+    from desktop.actions.voucher_overview import Meter
 
 
 def register(commands: Any, add: Any) -> None:
@@ -74,10 +79,11 @@ def _yuan(fen: int | None) -> str:
 
 
 def _year(args: argparse.Namespace) -> Answer:
-    from desktop.actions import vouchers
+    from desktop.actions import voucher_overview, vouchers
 
     with opened(args) as workspace:
         found = vouchers.year(workspace, args.year)
+        caps = voucher_overview.caps(workspace, found)
     content = [
         {
             "number": one.use.number,
@@ -101,10 +107,33 @@ def _year(args: argparse.Namespace) -> Answer:
         for one in found.grants
     ]  # fmt: skip
     lines = table([tr("编号"), tr("使用单位"), tr("结束日"), tr("费用（元）"), tr("省（元）"), tr("市（元）"), tr("状态")], rows)
+    lines += _caps(*caps)
     lines += [told(each) for one in found.grants for each in one.findings]
     if found.n_withheld:
         lines.append(tr("另有涉密 {n} 项未列。", n=found.n_withheld))
-    return Answer({"year": args.year, "uses": content, "withheld": found.n_withheld}, lines)
+    return Answer({"year": args.year, "uses": content, "caps": _cap_facts(*caps), "withheld": found.n_withheld}, lines)
+
+
+def _caps(own: Sequence[Meter], of_cities: Sequence[CityMeter]) -> list[str]:
+    """The yearly caps: of each enterprise by the province, then by the rule of its city, for a controlling group together where it says so."""
+    rows = [[one.name, tr("省"), *_cap_cells(one)] for one in own]
+    for each in of_cities:
+        name = tr("实际控制人 {name}（{names}）", name=each.name, names=tr("、").join(each.members)) if each.per_group else each.name
+        rows.append([name, tr("省市合计（{city}）", city=each.city), *_cap_cells(each)])
+    return table([tr("按谁计"), tr("哪个上限"), tr("上限（元）"), tr("已用（元）"), tr("剩余（元）")], rows) if rows else []
+
+
+def _cap_cells(one: Meter | CityMeter) -> list[str]:
+    used = tr("至少 {fen}", fen=money.text(one.used_fen)) if one.n_open else money.text(one.used_fen)
+    return [_yuan(one.cap_fen), used, _yuan(one.left_fen)]
+
+
+def _cap_facts(own: Sequence[Meter], of_cities: Sequence[CityMeter]) -> list[dict[str, Any]]:
+    return [
+        {"name": one.name, "city": getattr(one, "city", None), "per_group": getattr(one, "per_group", False), "cap_fen": one.cap_fen,
+         "used_fen": one.used_fen, "left_fen": one.left_fen, "open": one.n_open}
+        for one in (*own, *of_cities)
+    ]  # fmt: skip
 
 
 def _mark(args: argparse.Namespace) -> Answer:

@@ -51,6 +51,17 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class CapUsed:
+    """A yearly cap with what is granted under it up to the last use of the claim, in fen: the province's of the enterprise (``city`` ""), or that of
+    a city's rule for province and city together, counted for ``group`` where that is not "". None unknown."""
+
+    city: str
+    group: str
+    cap_fen: int | None
+    used_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """``state`` as of ``voucher.claim``; ``cap_fen`` the yearly cap of the enterprise; ``open_`` what keeps it from being submitted, in words.
 
@@ -75,6 +86,7 @@ class ClaimFacts:
     size_by: str = ""
     certified_on: date | None = None
     searches: tuple[Elsewhere, ...] = ()
+    caps: tuple[CapUsed, ...] = ()
 
 
 def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
@@ -109,6 +121,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
             total=(tr("合计"), "", _sum([use.fee_fen for use in facts.uses]), _sum([use.eligible_fen for use in facts.uses]), "", granted, top_up, ""),
             empty=tr("没有服务。"),
         ),
+        *_caps(facts),
         Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
         *_decided(facts),
         *_searches(facts.searches),
@@ -138,6 +151,24 @@ def _size_by(facts: ClaimFacts) -> tuple[tuple[str, str], ...]:
         "mixed": tr("规模证明，{day} 认定；证明无效的服务日按行业、人数、营业收入、资产推算", day=day),
     }
     return ((tr("规模依据"), said[facts.size_by]),) if facts.size_by else ()
+
+
+def _caps(facts: ClaimFacts) -> list[Block]:
+    """What is granted under each cap that the amounts were made by, up to the last use of this claim."""
+    rows = tuple(
+        (
+            tr("省") if not one.city else tr("省市合计（{city}）", city=one.city),
+            tr("实际控制人 {name}", name=one.group) if one.group else facts.enterprise,
+            one.cap_fen, one.used_fen,
+            None if one.cap_fen is None or one.used_fen is None else max(0, one.cap_fen - one.used_fen),
+        )
+        for one in facts.caps
+    )  # fmt: skip
+    columns = (
+        Column(tr("哪个上限"), weight=2), Column(tr("按谁计"), weight=3), Column(tr("上限（元）"), "money"), Column(tr("算到本申请已占用（元）"), "money"),
+        Column(tr("余额（元）"), "money"),
+    )  # fmt: skip
+    return [Heading(tr("年度上限")), Table(columns, rows)] if rows else []
 
 
 def _searches(several: Sequence[Elsewhere]) -> list[Block]:

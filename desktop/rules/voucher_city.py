@@ -26,16 +26,17 @@ class Granted:
 
     def add(self, use: VoucherUse, amount_fen: int, top_up_fen: int) -> None:
         """Count one use for its enterprise and, if it has one, for its group."""
-        for place in _places(use):
+        for place in places(use):
             self._fen[place] += amount_fen + top_up_fen
 
     def of(self, use: VoucherUse, *, per_group: bool) -> int:
         """Fen granted in the use's year to its enterprise, or to its group where one is stated."""
-        places = _places(use)
-        return self._fen.get(places[-1] if per_group else places[0], 0) if places else 0
+        counted = places(use)
+        return self._fen.get(counted[-1] if per_group else counted[0], 0) if counted else 0
 
 
-def _places(use: VoucherUse) -> list[tuple[str, int, str, str]]:
+def places(use: VoucherUse) -> list[tuple[str, int, str, str]]:
+    """What a use counts under: (city, year, ``one``, enterprise), and then (city, year, ``group``, controller) where one is stated; none without a city."""
     city, one = city_of(use.enterprise), use.enterprise
     if not city:
         return []
@@ -49,6 +50,11 @@ def city_of(one: Enterprise) -> str:
     return region.city_code if region else ""
 
 
+def rule_keys(city: str) -> tuple[str, str, str]:
+    """The parameters of a city's rule, by its four digits: rate, cap in fen, whether a controlling group is counted together."""
+    return f"voucher.city_{city}_top_up", f"voucher.city_{city}_cap_fen", f"voucher.city_{city}_per_group"
+
+
 def top_up(
     use: VoucherUse, fee: Figure, amount_fen: int | None, known: Parameters, granted: Granted
 ) -> tuple[Figure | None, tuple[Finding, ...]]:
@@ -56,7 +62,7 @@ def top_up(
     city, day = city_of(use.enterprise), use.ended_on
     if not city:
         return None, ()
-    keys = [f"voucher.city_{city}_{name}" for name in ("top_up", "cap_fen", "per_group")]
+    keys = rule_keys(city)
     rate, cap, per_group = (known.in_force(key, day) for key in keys)
     rules = tuple(known.figure(key, day) for key in keys)
     told: list[Finding] = []

@@ -8,8 +8,9 @@ from typing import ClassVar
 from PySide6.QtWidgets import QComboBox, QTabWidget
 
 from desktop.actions import voucher_claims, voucher_overview
+from desktop.actions.voucher_city_meters import CityMeter
 from desktop.actions.voucher_overview import Overview
-from desktop.ui import theme
+from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
 from desktop.ui.empty import Empty
 from desktop.ui.held_rows import HeldTable
@@ -64,7 +65,8 @@ class VouchersPage(Page):
     def _caps(self) -> HeldTable:
         made = HeldTable(
             [
-                Column("name", tr("企业"), width=240),
+                Column("name", tr("按谁计"), width=240),
+                Column("which", tr("哪个上限"), width=200),
                 Column("cap_fen", tr("年度上限"), "money", 136),
                 Column("used_fen", tr("已用额度"), "money", 136),
                 Column("left_fen", tr("剩余额度"), "money", 136),
@@ -108,9 +110,11 @@ class VouchersPage(Page):
         self.found = found
         self.uses.show_year(found)
         self.claims.show_year(found)
-        self.caps.hold(
-            (one.key, one.name, one.cap_fen, None if one.n_open else one.used_fen, one.left_fen, one.n_open) for one in found.meters
-        )
+        self.caps.hold([
+            *((one.key, one.name, tr("省"), one.cap_fen, None if one.n_open else one.used_fen, one.left_fen, one.n_open) for one in found.meters),
+            *((one.key, _counted(one), tr("省市合计（{city}）", city=one.city), one.cap_fen, None if one.n_open else one.used_fen, one.left_fen, one.n_open)
+              for one in found.city_meters),
+        ])  # fmt: skip
         n_open = sum(one.state == "open" for one in found.uses)
         said = tr("{n} 项使用", n=len(found.uses))
         self.head.line.setText(" · ".join((said, tr("{n} 项金额未知", n=n_open))) if n_open else said)
@@ -139,6 +143,14 @@ class VouchersPage(Page):
         self.read()
 
     def _explain_cap(self, key: Key) -> None:
-        meter = next((one for one in self.found.meters if one.key == key), None) if self.found else None
+        meter = next((one for one in (*self.found.meters, *self.found.city_meters) if one.key == key), None) if self.found else None
         if meter is not None:
             self.desk.explain(meter.figure)
+
+
+def _counted(meter: CityMeter) -> str:
+    """Whose grants a city's cap counts: an enterprise's, or those of all under one controller."""
+    if not meter.per_group:
+        return texts.visible(meter.name)
+    names = tr("、").join(map(texts.visible, meter.members))
+    return tr("实际控制人 {name}（{names}）", name=texts.visible(meter.name), names=names)

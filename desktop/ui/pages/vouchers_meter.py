@@ -1,4 +1,4 @@
-"""The cap meter of an enterprise: what the province has granted it this year, what is left, and unknown where that is not known."""
+"""The meter of a yearly cap: what was granted under it, what is left, and unknown where that is not known; of an enterprise, or of a city's rule."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.actions.voucher_city_meters import CityMeter
 from desktop.actions.voucher_overview import Meter
 from desktop.ui import texts, theme
 from desktop.ui.desk import Desk
@@ -21,7 +22,7 @@ class _Bar(QWidget):
         self._used, self._cap, self._open = 0, 1, True
         self.setFixedHeight(theme.px(12))
 
-    def show_meter(self, meter: Meter) -> None:
+    def show_meter(self, meter: Meter | CityMeter) -> None:
         """Draw this one."""
         self._used, self._cap, self._open = meter.used_fen, meter.cap_fen or 0, meter.left_fen is None
         self.update()
@@ -39,13 +40,31 @@ class _Bar(QWidget):
         painter.end()
 
 
+def title(meter: Meter | CityMeter, year: int) -> str:
+    """Whose cap it is, and which."""
+    name = texts.visible(meter.name)
+    if isinstance(meter, Meter):
+        return tr("{name} {year} 年的年度上限", name=name, year=year)
+    if meter.per_group:
+        return tr("实际控制人 {name} {year} 年的省市合计上限（{city}）", name=name, year=year, city=meter.city)
+    return tr("{name} {year} 年的省市合计上限（{city}）", name=name, year=year, city=meter.city)
+
+
+def _members(meter: Meter | CityMeter) -> str:
+    if isinstance(meter, Meter) or not (meter.per_group or meter.unstated):
+        return ""
+    if meter.unstated:
+        return tr("按实际控制人合并计算，而这一家的没有登记：只算了它自己的。")
+    return tr("合并计算：{names}", names=tr("、").join(map(texts.visible, meter.members)))
+
+
 class CapMeter(QWidget):
-    """Bar, words and "why?" for one enterprise's year."""
+    """Bar, words and "why?" for one cap of a year."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.meter: Meter | None = None
+        self.meter: Meter | CityMeter | None = None
         self.name = label(role="strong")
         self.used, self.left, self.note = label(), label(), label(tone="muted")
         self.bar = _Bar()
@@ -65,19 +84,20 @@ class CapMeter(QWidget):
             column.addWidget(one)
         self.hide()
 
-    def show_meter(self, meter: Meter | None, year: int) -> None:
+    def show_meter(self, meter: Meter | CityMeter | None, year: int) -> None:
         """Show it, or nothing."""
         self.meter = meter
         self.setVisible(meter is not None)
         if meter is None:
             return
-        self.name.setText(tr("{name} {year} 年的年度上限", name=texts.visible(meter.name), year=year))
+        self.name.setText(title(meter, year))
         used, cap = texts.money(meter.used_fen), texts.money(meter.cap_fen)
         self.used.setText(tr("已用至少 {used}，上限 {cap}", used=used, cap=cap) if meter.n_open else tr("已用 {used}，上限 {cap}", used=used, cap=cap))
         self.left.setText(tr("剩余 {left}", left=texts.money(meter.left_fen)))
         theme.say_tone(self.left, "muted" if meter.left_fen is None else "plain" if meter.left_fen else "warning")
-        self.note.setText(tr("有 {n} 项金额未知，剩余额度因此未知。", n=meter.n_open))
-        self.note.setVisible(meter.n_open > 0)
+        lines = [tr("有 {n} 项金额未知，剩余额度因此未知。", n=meter.n_open)] if meter.n_open else []
+        self.note.setText("\n".join(line for line in (_members(meter), *lines) if line))
+        self.note.setVisible(bool(self.note.text()))
         self.bar.show_meter(meter)
         self.bar.setAccessibleName(f"{self.name.text()} {self.used.text()} {self.left.text()}")
 

@@ -36,7 +36,7 @@ class UsesView(QWidget):
         self._uses: dict[Key, UseSeen] = {}
         self._meters: dict[str, Meter] = {}
         self.table = self._table()
-        self.meter = CapMeter(desk)
+        self.meter, self.city_meter = CapMeter(desk), CapMeter(desk)
         self.heading = label(tr("选一项使用"), role="section")
         self.facts = FactList()
         self.told = label(tone="muted")
@@ -47,7 +47,7 @@ class UsesView(QWidget):
         self.withheld = label(tone="muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
-        side = scrolling_side(self.heading, self.why, (self.facts, self.told, self.meter), (self.mark, self.describe, self.draft))
+        side = scrolling_side(self.heading, self.why, (self.facts, self.told, self.meter, self.city_meter), (self.mark, self.describe, self.draft))
         column.addWidget(split("vouchers.uses", desk.preferences, self.table, side, share=0.64), 1)
         column.addWidget(self.withheld)
         self.table.selected.connect(lambda keys: self._show_chosen())
@@ -110,6 +110,9 @@ class UsesView(QWidget):
         enterprises = {each.grant.use.enterprise.counted_as for each in uses}
         meter = self._meters.get(enterprises.pop()) if len(enterprises) == 1 else None
         self.meter.show_meter(meter, self.found.year if self.found else 0)
+        keys = {each.grant.use.key for each in uses}
+        of_city = next((each for each in self.found.city_meters if keys and keys <= set(each.uses)), None) if self.found else None
+        self.city_meter.show_meter(of_city, self.found.year if self.found else 0)
         self.heading.setText(one.grant.use.number if one else tr("选中 {n} 项", n=len(uses)) if uses else tr("选一项使用"))
         for widget in (self.why, self.facts, self.told):
             widget.setVisible(one is not None)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.actions import history, voucher_claims, vouchers
+from desktop.actions import history, voucher_claims, voucher_enterprises, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher import EVIDENCE
 from desktop.rules.figure import Figure
@@ -20,6 +20,7 @@ from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.ui.pages.vouchers import CLAIMS, VouchersPage
 from tests.actions import making
+from tests.actions.making import OUTSIDE
 from tests.actions.test_vouchers import eligible
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 
@@ -86,12 +87,23 @@ def test_the_meter_says_unknown_until_every_use_is_settled(page: VouchersPage, a
     meter = page.uses.meter
     assert "至少 ¥108.00" in meter.used.text()
     assert meter.left.text() == "剩余 未知"
-    assert texts_of(page.caps, 2) == ["未知"]
+    assert [texts_of(page.caps, column) for column in (1, 3)] == [["省", "省市合计（聊城市）"], ["未知", "未知"]]
     for number in ("R2", "R3"):
         at_desk.announce(vouchers.mark(ledger, number, False))
     assert meter.left.text() == "剩余 ¥499,892.00"
     assert not meter.note.isVisible()
-    assert [texts_of(page.caps, column) for column in (2, 3)] == [["¥108.00"], ["¥499,892.00"]]
+    assert [texts_of(page.caps, column) for column in (3, 4)] == [["¥108.00", "¥162.00"], ["¥499,892.00", "¥649,838.00"]]
+    of_city = page.uses.city_meter
+    assert "只算了它自己的" in of_city.note.text(), "the city counts by controller, and none is stated"
+    voucher_enterprises.group(ledger, OUTSIDE, "张某", date(2025, 1, 1), "股权证明-1")
+    page.read()
+    assert of_city.name.text() == "实际控制人 张某 2025 年的省市合计上限（聊城市）"
+    assert (of_city.left.text(), of_city.note.text()) == ("剩余 ¥649,838.00", f"合并计算：{OUTSIDE}")
+    assert texts_of(page.caps, 0)[1] == f"实际控制人 张某（{OUTSIDE}）"
+    page.caps.select([page.caps.model.key_at(1)])
+    page.caps.opened.emit(page.caps.keys()[0])
+    assert [(one.code, one.value) for one in asked] == [("voucher.figure.city_room", 649_838_00)]
+    asked.clear()
     meter.why.click()
     page.uses.why.click()
     assert [(one.code, one.value) for one in asked] == [("voucher.figure.room", 499_892_00), ("voucher.figure.total", 162_00)]
