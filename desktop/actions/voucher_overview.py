@@ -70,6 +70,11 @@ class Overview:
     n_withheld: int
     city_meters: tuple[CityMeter, ...] = ()
 
+    @property
+    def caps(self) -> list[Meter | CityMeter]:
+        """Every cap: the province's, then the cities'."""
+        return [*self.meters, *self.city_meters]
+
 
 def see(workspace: Workspace, year: int) -> Overview:
     """The year as it stands now."""

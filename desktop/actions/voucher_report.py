@@ -86,8 +86,8 @@ def _most(told: dict[tuple[str, str], paper.CapUsed], one: paper.CapUsed) -> Non
 
 
 def _sum(*figures: Figure) -> int | None:
-    values = [figure.value for figure in figures]
-    return sum(values) if all(isinstance(value, int) for value in values) else None
+    values = [figure.value for figure in figures if isinstance(figure.value, int)]
+    return sum(values) if len(values) == len(figures) else None
 
 
 def _int(figure: Figure | None) -> int | None:

@@ -129,10 +129,11 @@ def _cap_cells(one: Meter | CityMeter) -> list[str]:
 
 
 def _cap_facts(own: Sequence[Meter], of_cities: Sequence[CityMeter]) -> list[dict[str, Any]]:
+    every: list[Meter | CityMeter] = [*own, *of_cities]
     return [
         {"name": one.name, "city": getattr(one, "city", None), "per_group": getattr(one, "per_group", False), "cap_fen": one.cap_fen,
          "used_fen": one.used_fen, "left_fen": one.left_fen, "open": one.n_open}
-        for one in (*own, *of_cities)
+        for one in every
     ]  # fmt: skip
 
 

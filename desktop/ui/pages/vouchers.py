@@ -65,8 +65,8 @@ class VouchersPage(Page):
     def _caps(self) -> HeldTable:
         made = HeldTable(
             [
-                Column("name", tr("按谁计"), width=240),
-                Column("which", tr("哪个上限"), width=200),
+                Column("name", tr("按谁计"), width=304),
+                Column("which", tr("哪个上限"), width=168),
                 Column("cap_fen", tr("年度上限"), "money", 136),
                 Column("used_fen", tr("已用额度"), "money", 136),
                 Column("left_fen", tr("剩余额度"), "money", 136),
@@ -143,7 +143,7 @@ class VouchersPage(Page):
         self.read()
 
     def _explain_cap(self, key: Key) -> None:
-        meter = next((one for one in (*self.found.meters, *self.found.city_meters) if one.key == key), None) if self.found else None
+        meter = next((one for one in self.found.caps if one.key == key), None) if self.found else None
         if meter is not None:
             self.desk.explain(meter.figure)
 
