@@ -13,7 +13,7 @@ from desktop.ui import texts
 from desktop.ui.texts import Spoken
 from desktop.words import tr
 
-_SHOWN = Decimal("0.0001")
+_SHOWN, _OF_AN_HOUR = Decimal("0.0001"), Decimal("0.01")
 STATE = "purchase.proposal_state"
 
 
@@ -82,4 +82,4 @@ def shown(similarity: Decimal | None) -> Decimal | None:
 
 def _hours(tree: Figure) -> str:
     hours = purchase_report.mean_hours(tree)
-    return texts.unknown() if hours is None else tr("{n} 小时", n=texts.number(hours))
+    return texts.unknown() if hours is None else tr("{n} 小时", n=texts.number(hours.quantize(_OF_AN_HOUR, ROUND_HALF_UP)))

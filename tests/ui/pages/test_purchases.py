@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,13 @@ def test_a_window_that_takes_unknown_hours_for_none_is_seen(view: PurchasesView,
     monkeypatch.setattr(purchase_report, "candidates", broken)
     view.want("SG-1")
     assert _use_told(view)["N1"] != "未知"
+
+
+def test_mean_hours_without_end_are_shown_as_on_paper(view: PurchasesView, ledger: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    propose(ledger)
+    monkeypatch.setattr(purchase_report, "mean_hours", lambda tree: Decimal(16) / 3)
+    view.want("SG-1")
+    assert "台套平均有效机时 5.33 小时" in view.verdict.told()
 
 
 def test_a_number_that_is_taken_is_said_in_the_form_which_keeps_what_was_typed(view: PurchasesView, ledger: Workspace) -> None:

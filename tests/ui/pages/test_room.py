@@ -11,7 +11,17 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSize
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTableView, QTableWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QPushButton,
+    QTableView,
+    QTableWidget,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
@@ -114,6 +124,22 @@ def test_nothing_is_cut_off_or_lies_over_another(window: MainWindow, case: Case,
                 tabs.setCurrentIndex(place)
             wrong += [f"{entry.key} {place}: {fault}" for fault in settled(qtbot, window, case)]
     assert not wrong, "\n".join(wrong)
+
+
+WIDE = {"usual, English": CASES["usual, English"], "usual": Case("zh", 100, QSize(1280, 800))}
+
+
+@pytest.mark.parametrize("case", WIDE.values(), indirect=True, ids=WIDE)
+def test_every_tab_is_in_sight_at_the_usual_size(window: MainWindow, case: Case, qtbot: QtBot) -> None:
+    wrong: list[str] = []
+    for entry in PAGES:
+        window.open_page(entry.key)
+        page = window.pages.page(entry.key)
+        settled(qtbot, window, case)
+        for bar in (tabs.tabBar() for tabs in page.findChildren(QTabWidget) if tabs.isVisible()):
+            if any(button.isVisible() for button in bar.findChildren(QToolButton)):
+                wrong.append(f"{entry.key}: {' | '.join(bar.tabText(place) for place in range(bar.count()))}")
+    assert not wrong, "tabs that have to be scrolled to:\n" + "\n".join(wrong)
 
 
 def test_a_ledger_without_a_line_reports_by_packages(window: MainWindow, case: Case, qtbot: QtBot, ledger: Workspace, tmp_path: Path) -> None:
