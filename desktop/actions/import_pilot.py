@@ -59,7 +59,7 @@ class _Equipment(Register):
 
     def weigh(self, connection: Connection, sheet: Sheet[PieceRow], options: Options) -> Weighed:
         weighed = Weighed()
-        present = present_fields(sheet, PieceRow)
+        present = present_fields(sheet, PieceRow, ("confidential",) if sheet.table.column(pilot_equipment.LEVEL) else ())
         known = {one.number: one for one in EQUIPMENT.find(connection)}
         linked = {one.instrument_id: one.number for one in known.values() if one.instrument_id}
         bases = {one.number: one.id for one in BASES.find(connection)}

@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any
 
 from desktop.formats import reading, table
-from desktop.formats.fields import CODE, DAY, FEN_OF_YUAN, LINE, NAME, SECRET, Field
+from desktop.formats.fields import CODE, DAY, FEN_OF_YUAN, LINE, NAME, SECRECY, SECRET, Field
+from desktop.formats.instruments import secrecy
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
+from desktop.formats.teller import Teller
 from desktop.ledger.finding import Finding
 
 SHEET = "中试设备"
+LEVEL = "level"
 
 FIELDS: tuple[Field, ...] = (
     Field("number", "中试设备编号", CODE, ("中试装置编号",), required=True, blank="error"),
@@ -26,8 +29,10 @@ FIELDS: tuple[Field, ...] = (
     Field("process", "工艺", LINE, ("中试工艺",), fault="warning"),
     Field("capacity", "中试能力", LINE, ("能力",), fault="warning"),
     Field("services", "服务内容", LINE, ("中试服务内容",), fault="warning"),
-    Field("confidential", "是否涉密", SECRET, ("涉密", "密级")),
+    Field("confidential", "是否涉密", SECRET, ("涉密",)),
 )
+READ: tuple[Field, ...] = (*FIELDS, Field(LEVEL, "密级", SECRECY, ("保密等级", "涉密等级")))
+"""What is read: 密级 in a column of its own says that a piece is confidential; the level itself is kept of a set of the register alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,20 @@ class PieceRow:
 def read_rows(
     workbook: Workbook, mapping: Mapping[str, str] | None = None, *, cancelled: Callable[[], bool] | None = None
 ) -> Sheet[PieceRow]:
-    """Read equipment. Rejected: no or repeated number, no name, a value or confidentiality that cannot be read.
+    """Read equipment. Rejected: no or repeated number, no name, a value or confidentiality that cannot be read, 是否涉密 and 密级 at odds.
 
     Raises Problem (``file.no_header``, ``import.columns``, ``import.map_*``) and Cancelled.
     """
-    found = table.find(workbook, FIELDS, mapping)
-    return reading.read(found, FIELDS, PieceRow, key=_key, key_field="number", cancelled=cancelled)
+    found = table.find(workbook, READ, mapping)
+    return reading.read(found, READ, PieceRow, key=_key, key_field="number", check=_check, cancelled=cancelled)
+
+
+def _check(values: dict[str, Any], teller: Teller) -> None:
+    stated = secrecy(values["confidential"], values.pop(LEVEL))
+    if stated is None:
+        teller.tell(LEVEL, "import.secrecy_at_odds")
+    else:
+        values["confidential"] = stated[0]
 
 
 def _key(values: dict[str, Any]) -> str:

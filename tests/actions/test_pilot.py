@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,6 +35,7 @@ from desktop.ledger.finding import Finding
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.ledger.problem import Problem, Refused
 from desktop.reports import plain
+from desktop.store.pilot import EQUIPMENT
 from tests.actions.making import INSIDE, enter, posted
 from tests.reports import paper
 
@@ -383,6 +385,23 @@ def test_bases_and_equipment_come_from_files(based: Workspace, tmp_path: Path) -
     history.undo_last(based)
     history.undo_last(based)
     assert [one.equipped.equipment.number for one in pilot_view.equipment(based)] == ["E1", "E2"]
+
+
+def test_a_level_in_a_column_of_its_own_says_that_a_piece_is_confidential(based: Workspace, tmp_path: Path) -> None:
+    cases = tomllib.loads((Path(__file__).parents[1] / "cases" / "secrecy_columns.toml").read_text("utf-8"))["case"]
+    rows = "".join(f"P{n},设备{n},{case['secret']},{case['level']}\n" for n, case in enumerate(cases))
+    importing.import_file(based, "pilot_equipment", sheet(tmp_path, f"中试设备编号,中试设备名称,是否涉密,密级\n{rows}"))
+    with based.read() as connection:
+        kept = {one.number: one.confidential for one in EQUIPMENT.find(connection)}
+    for n, case in enumerate(cases):
+        if case["name"] == "two levels":  # none is kept of equipment: both say that it is confidential
+            assert kept[f"P{n}"] is True
+            continue
+        assert (f"P{n}" in kept) == ("kept" in case), case["name"]
+        assert "kept" not in case or kept[f"P{n}"] == (None if case["kept"][0] == "?" else case["kept"][0]), case["name"]
+    importing.import_file(based, "pilot_equipment", sheet(tmp_path, "中试设备编号,中试设备名称,密级\nP99,密件,机密\n"))
+    with based.read() as connection:
+        assert [one.confidential for one in EQUIPMENT.find(connection) if one.number == "P99"] == [True]
 
 
 def test_one_person_declassifies_no_equipment(based: Workspace, tmp_path: Path) -> None:
