@@ -123,7 +123,7 @@ def _whole(verdict: str, declared_fen: int) -> str:
     if verdict == "unknown":
         return tr("未知，没有申报成本")
     yuan = _yuan(declared_fen)
-    return tr("高于申报成本 {yuan} 元", yuan=yuan) if verdict == "above" else tr("不高于申报成本 {yuan} 元", yuan=yuan)
+    return tr("高于申报成本（{yuan} 元）", yuan=yuan) if verdict == "above" else tr("不高于申报成本（{yuan} 元）", yuan=yuan)
 
 
 def _ratio(income_fen: int, cost_fen: int | None) -> Decimal | str | None:

@@ -129,7 +129,7 @@ def test_all_sets_are_set_against_what_was_declared(small: Workspace) -> None:
     costs.cost_add(small, "consumables", None, date(2025, 12, 31), date(2026, 1, 1), 2, "采购单")  # a fen of it is of the year
     whole = yearly_balance.year(small, parse("2025"), LAST).whole
     assert (whole.state, whole.cost_fen) == ("within", 36000)
-    assert "与全年申报成本相比: 不高于申报成本 360.00 元" in plain.text(reporting.content(small, "balance", "2025"))
+    assert "与全年申报成本相比: 不高于申报成本（360.00 元）" in plain.text(reporting.content(small, "balance", "2025"))
     said = explaining.as_lines(explaining.explain(small, "balance", "whole", period="2025"))
     assert "不高于成本" in said[0]
     assert any("A1 扫描电镜" in line for line in said)
