@@ -85,7 +85,9 @@ class FileColumns:
 
     @property
     def complete(self) -> bool:
-        """Whether every required field has its column."""
+        """Whether every required field has its column, and none that must not be guessed has two."""
+        if any(one.code == "import.column_twice" for one in self.findings):
+            return False
         return all(field.name in self.matched or field.instead in self.matched for field in self.fields if field.required)
 
 

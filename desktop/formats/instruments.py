@@ -109,12 +109,12 @@ FIELDS: tuple[Field, ...] = (
     Field("accepted_on", "安装验收日期", DAY, ("验收日期", "安装验收时间", "验收时间")),
     Field("fiscal", "财政资金", YES_NO, ("是否财政资金", "财政资金购置", "是否财政资金购置"), fault="warning"),
     # A secret that cannot be read must not be taken for none. A level may be stated in its place: 机密 says that it is confidential.
-    Field("confidential", "涉密", SECRECY, ("是否涉密", "涉密仪器")),
+    Field("confidential", "涉密", SECRECY, ("是否涉密", "涉密仪器"), single=True),
     Field("filing_number", "报备文号", FILING, ("报备号", "备案文号", "备案号"), fault="warning"),
     Field("joined_on", "入网日期", DAY, ("入网时间",)),
     Field("filed_on", "报备日期", DAY, ("报备时间", "备案日期")),
 )
-READ: tuple[Field, ...] = (*FIELDS, Field("secrecy_level", "密级", SECRECY, ("保密等级", "涉密等级")))
+READ: tuple[Field, ...] = (*FIELDS, Field("secrecy_level", "密级", SECRECY, ("保密等级", "涉密等级"), single=True))
 """What is read: a file may state the level in a column of its own, which no sheet that is written has."""
 SECRECY_COLUMNS = ("confidential", "secrecy_level")
 

@@ -224,8 +224,9 @@ def _table(
         if doubles:
             where = "、".join(letters(index) for index in doubles)
             place = Cell(grid.name, last + 1, headings[doubles[0]].shown)
-            code = "import.column_twice" if field.required else "import.column_twice_left_out"
-            findings.append(finding(code, "error" if field.required else "warning", cell=place, column=field.header, where=where))
+            needed = field.required or field.single
+            code = "import.column_twice" if needed else "import.column_twice_left_out"
+            findings.append(finding(code, "error" if needed else "warning", cell=place, column=field.header, where=where))
         elif field.required:
             findings.append(finding("import.column_missing", cell=Cell(grid.name, last + 1, field.header), column=field.header))
         if not doubles:

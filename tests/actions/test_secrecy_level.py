@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from desktop.actions import exporting, history, importing, instrument_entry, instruments, reclassifying, reporting
+from desktop.actions import exporting, history, import_columns, importing, instrument_entry, instruments, reclassifying, reporting
 from desktop.actions.workspace import Workspace
 from desktop.formats import instruments as sheet
 from desktop.ledger.instrument import Instrument
-from desktop.ledger.problem import Refused
+from desktop.ledger.problem import Problem, Refused
 from tests.actions import making
 from tests.reports.paper import pages, running
 
@@ -101,6 +101,19 @@ def test_no_sheet_that_is_written_has_the_level(small: Workspace, tmp_path: Path
     written = exporting.instruments(small, tmp_path / "all.csv").path.read_text("utf-8-sig")
     assert "A1" in written
     assert not [word for word in ("密级", "绝密", "top_secret", "S1") if word in written]
+
+
+@pytest.mark.parametrize(
+    ("heads", "name"), [("是否涉密,涉密仪器", "confidential"), ("涉密,涉密", "confidential"), ("保密等级,涉密等级", "secrecy_level")]
+)
+def test_of_two_columns_that_ask_the_same_none_is_left_out(small: Workspace, tmp_path: Path, heads: str, name: str) -> None:
+    """Left out, a secret set would come in as one of which nothing is stated, and be sent."""
+    with pytest.raises(Problem) as refused:
+        taken(small, tmp_path, "N1,雷达,010102,60,是,是", head=f"{HEAD.rpartition(',')[0]},{heads}")
+    assert [found.code for found in refused.value.findings] == ["import.column_twice"]
+    seen = import_columns.look("instruments", import_columns.open_file(tmp_path / "sets.csv"))
+    assert not seen.complete, "the window asks which it is"
+    assert import_columns.look("instruments", import_columns.open_file(tmp_path / "sets.csv"), {name: "F"}).complete
 
 
 def test_what_says_less_unsays_no_level(small: Workspace, tmp_path: Path) -> None:
