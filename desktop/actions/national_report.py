@@ -38,8 +38,8 @@ def income(workspace: Workspace, period: Period, as_of: date, run: str | None, h
 
 def assets(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     """原值50万元以上大型仪器资产明细表 at the end of a calendar year. Raises Refused ``national.effect_year``."""
-    effect, _ = national_messages.effect(workspace, period)
-    # The sets are those of the year's last day, so the threshold that is printed is that day's too.
+    effect, _ = national_messages.effect(workspace, period, as_of)
+    # The sets are those of the year's last day, or of the day of the paper before it, and so is the threshold that is printed.
     rule = rules_in_force.of(workspace).in_force(THRESHOLD, min(period.last_day, as_of))
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")

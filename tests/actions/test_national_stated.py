@@ -239,8 +239,20 @@ def test_the_threshold_on_the_annex_is_that_of_the_year_s_last_day(small: Worksp
     from desktop.actions import parameter_sets
     from tests.actions.test_national_report import parts
 
-    plan = parameter_sets.propose(small, "national.threshold_fen", "60000000", date(2026, 1, 1), "国科发〔2026〕1号")
+    plan = parameter_sets.propose(small, "national.threshold_fen", "600000", date(2026, 1, 1), "国科发〔2026〕1号")
     parameter_sets.commit(small, plan, "新起点")
     totals, table = parts(reporting.content(small, "national_assets", "2025", on=date(2026, 3, 1)))
     assert next(iter(totals.values())) == "50.00"
     assert [row[0] for row in table.rows] == ["A1", "A2"]
+
+
+def test_a_paper_of_a_day_before_the_year_is_over_lists_by_the_threshold_it_prints(small: Workspace) -> None:
+    from desktop.actions import parameter_sets
+    from tests.actions.test_national_report import parts
+
+    plan = parameter_sets.propose(small, "national.threshold_fen", "700000", date(2025, 7, 1), "国科发〔2025〕2号")
+    parameter_sets.commit(small, plan, "年中的起点")
+    totals, table = parts(reporting.content(small, "national_assets", "2025", on=date(2025, 6, 30)))
+    assert (next(iter(totals.values())), [row[0] for row in table.rows]) == ("50.00", ["A1", "A2"]), "a paper of a day before the year is over"
+    totals, table = parts(reporting.content(small, "national_assets", "2025", on=date(2025, 7, 1)))
+    assert (next(iter(totals.values())), table.rows) == ("70.00", ())
