@@ -82,8 +82,8 @@ class Field:
 
     ``name`` is the attribute of the row; ``header`` how we write it; ``others`` how people write it;
     ``required``: the file cannot be read without this column. ``blank``: what an empty cell is (``ok`` or a severity);
-    ``fault``: what an unreadable cell is; with ``warning`` the value becomes the kind's blank. ``single``: two columns that could be it are an
-    error of the file, where those of another field that need not be there are left out.
+    ``fault``: what an unreadable cell is; with ``warning`` the value becomes the kind's blank. ``single``: two columns that could be it by
+    whatever name are an error of the file, where those of another field that need not be there are left out.
     """
 
     name: str

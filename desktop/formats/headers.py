@@ -68,6 +68,7 @@ class Names:
     def __init__(self, fields: Sequence[Field]) -> None:
         self.fields = tuple(fields)
         self._rank: dict[str, tuple[str, int]] = {}
+        self._single = frozenset(field.name for field in fields if field.single)
         for field in fields:
             self._rank.setdefault(normal(field.header), (field.name, 0))
         for field in fields:
@@ -83,7 +84,10 @@ class Names:
         raise Problem("import.map_name", asked=asked, known="、".join(field.header for field in self.fields))
 
     def match(self, headings: Sequence[Heading], chosen: Mapping[str, int] | None = None) -> Match:
-        """Match columns to fields: the exact header before other names, the whole header before the one without brackets."""
+        """Match columns to fields: the exact header before other names, the whole header before the one without brackets.
+
+        Of a ``single`` field no name goes before another: what the second column says must not be lost.
+        """
         found: dict[str, list[tuple[int, int]]] = {}
         taken = set((chosen or {}).values())
         for index, head in enumerate(headings):
@@ -100,7 +104,7 @@ class Names:
             if name in columns:
                 continue
             best = min(rank for rank, _ in candidates)
-            winners = [index for rank, index in candidates if rank == best]
+            winners = [index for rank, index in candidates if rank == best or name in self._single]
             if len(winners) == 1:
                 columns[name] = winners[0]
             else:

@@ -29,9 +29,9 @@ FIELDS: tuple[Field, ...] = (
     Field("process", "工艺", LINE, ("中试工艺",), fault="warning"),
     Field("capacity", "中试能力", LINE, ("能力",), fault="warning"),
     Field("services", "服务内容", LINE, ("中试服务内容",), fault="warning"),
-    Field("confidential", "是否涉密", SECRET, ("涉密",)),
+    Field("confidential", "是否涉密", SECRET, ("涉密",), single=True),
 )
-READ: tuple[Field, ...] = (*FIELDS, Field(LEVEL, "密级", SECRECY, ("保密等级", "涉密等级")))
+READ: tuple[Field, ...] = (*FIELDS, Field(LEVEL, "密级", SECRECY, ("保密等级", "涉密等级"), single=True))
 """What is read: 密级 in a column of its own says that a piece is confidential; the level itself is kept of a set of the register alone."""
 
 

@@ -150,6 +150,8 @@ def _notes(facts: BalanceFacts) -> tuple[str, ...]:
         tr("全单位的对照只看申报了的成本：申报不全时收入会显得偏高，请先核对成本申报。"),
         tr("只计已记账的服务，按服务结束日归入本期；冲销的服务从其服务当期扣除。"),
     ]
+    if facts.withheld:
+        notes.append(tr("涉密仪器的收入和专项成本不计入全单位的对照；全单位申报的成本没有分开，其中为它们花费的部分仍在内。"))
     if facts.unknown_minutes:
         notes.append(tr("有 {hours} 小时的服务没有成本价；在“收费”里给那一版补上成本构成后即可核对。", hours=_hours(facts.unknown_minutes)))
     if facts.unfinished:

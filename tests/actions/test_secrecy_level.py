@@ -104,8 +104,12 @@ def test_no_sheet_that_is_written_has_the_level(small: Workspace, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("heads", "name"), [("是否涉密,涉密仪器", "confidential"), ("涉密,涉密", "confidential"), ("保密等级,涉密等级", "secrecy_level")]
-)
+    ("heads", "name"),
+    [
+        ("是否涉密,涉密仪器", "confidential"), ("涉密,涉密", "confidential"), ("保密等级,涉密等级", "secrecy_level"), ("涉密,是否涉密", "confidential"),
+        ("密级,涉密等级", "secrecy_level"),
+    ],
+)  # fmt: skip
 def test_of_two_columns_that_ask_the_same_none_is_left_out(small: Workspace, tmp_path: Path, heads: str, name: str) -> None:
     """Left out, a secret set would come in as one of which nothing is stated, and be sent."""
     with pytest.raises(Problem) as refused:
