@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, as_json, opened, table, told
 from desktop.ledger import money
-from desktop.words import say, tr
+from desktop.ledger.finding import Cell, Finding
+from desktop.ledger.problem import Refused
+from desktop.words import known, say, tr
 
 if TYPE_CHECKING:
     from desktop.actions.workspace import Workspace
@@ -70,7 +72,12 @@ def _enter(args: argparse.Namespace) -> Answer:
     from desktop.actions.workspace import today
 
     with opened(args) as workspace:
-        typed = instrument_entry.enter(workspace, args.asset_number, args.facts, today(), args.reason)
+        try:
+            typed = instrument_entry.enter(workspace, args.asset_number, args.facts, today(), args.reason)
+        except Refused as refused:
+            # A line on the screen stands beside no field: it names the one it is of.
+            refused.findings = tuple(map(_placed, refused.findings))
+            raise
     seq = typed.changes.operation
     if typed.new:
         said = tr("{asset} 是新登记的一台，可以撤销（undo）。", asset=args.asset_number)
@@ -78,6 +85,12 @@ def _enter(args: argparse.Namespace) -> Answer:
         said = tr("{asset} 已保存，可以撤销（undo）。", asset=args.asset_number) if seq else tr("台账里已经是这些内容，没有改动。")
     content = {"asset_number": args.asset_number, "new": typed.new, "operation": seq or None, "findings": [as_json(one) for one in typed.findings]}
     return Answer(content, [said, *(told(one) for one in typed.findings)])
+
+
+def _placed(one: Finding) -> Finding:
+    """A finding with the name of its field, where it has one."""
+    name = f"instrument_field.{one.field}"
+    return replace(one, cell=Cell(column=say(name))) if one.cell is None and one.field and known(name) else one
 
 
 def _retire(args: argparse.Namespace) -> Answer:

@@ -58,6 +58,14 @@ def test_what_cannot_be_read_is_told_and_nothing_is_written(filled: Shell, typed
     assert filled.json("instrument", "show", first) == before
 
 
+def test_each_field_that_is_wrong_is_named(filled: Shell) -> None:
+    first = filled.json("instrument", "list")["instruments"][0]["asset_number"]
+    filled("instrument", "enter", first, "原值=三十万", "安装验收日期=2025-13-01", status=1)
+    said = filled.err
+    assert "「原值」" in said
+    assert "「安装验收日期」" in said
+
+
 def test_a_set_leaves_service_and_comes_back_and_nothing_is_deleted(filled: Shell) -> None:
     every = len(filled.json("instrument", "list")["instruments"])
     asset = next(one["asset_number"] for one in filled.json("duties")["duties"] if one["state"] == "overdue")
