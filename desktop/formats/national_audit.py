@@ -50,7 +50,7 @@ def _state(value: Value) -> Any:
 AUDIT_STATE = Kind(lambda _unit: _state, lambda value: STATE_NAMES.get(value, value), None, fills=False)
 
 FIELDS: tuple[Field, ...] = (
-    Field("asset_number", "资产编号", CODE, ("所在单位仪器编号", "仪器编号", "innerId")),
+    Field("asset_number", "资产编号", CODE, ("所在单位仪器编号", "innerId")),  # 仪器编号 there is the network's own
     Field("record_number", "记录编号", CODE, ("服务记录编号", "recordInnerId")),
     Field("state", "审核状态", AUDIT_STATE, ("状态", "审核结果"), required=True, blank="error"),
     Field("reason", "原因", TEXT, ("未通过原因", "审核意见", "退回原因", "驳回原因")),

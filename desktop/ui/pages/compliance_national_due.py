@@ -71,10 +71,10 @@ class NationalDueView(ReadWhenShown):
         columns = [
             Column("kind", tr("种类"), width=128),
             Column("name", tr("编号"), "code", 144),
-            Column("state", tr("状态"), width=208),
+            Column("state", tr("状态"), width=256),
             Column("by", tr("期限"), "code", 104, blank=""),
-            DaysLeftColumn("left", tr("剩余工作日"), "state", 112),
-            Column("what", tr("要办的"), width=480),
+            DaysLeftColumn("left", tr("剩余工作日"), "state", 136),
+            Column("what", tr("要办的"), width=432),
         ]
         made = HeldTable(
             columns, name="national_due", title=tr("还要报什么"), preferences=self.desk.preferences,
@@ -111,7 +111,7 @@ class NationalDueView(ReadWhenShown):
         self._left = {f"{_THERE}:{one.kind}:{one.name}": one for one in left}
         wanted = [one for one in sets if one.report.state in _WANTED]
         untold = [one for one in spans if one.state in _UNTOLD]
-        self.table.hold([*self._rows_left(), *map(_audit, self._audited.items()), *map(_set, wanted), *map(_span, untold)])
+        self.table.hold([*self._rows_left(), *self._rows_audited(sets), *map(_set, wanted), *map(_span, untold)])
         overdue = sum(one.report.state == "overdue" for one in wanted)
         self.says.setText(
             tr("仪器逾期 {overdue} 台（套），待报 {due} 台（套）；平台上要处理的 {left} 行", overdue=overdue, due=len(wanted) - overdue,
@@ -123,6 +123,17 @@ class NationalDueView(ReadWhenShown):
         for key, one in self._left.items():
             said = "".join(words.say(each.code, **dict(each.params)) for each in one.findings)
             yield key, words.say(f"national_message.kind_{one.kind}"), one.name, words.say(f"national_there.{one.state}"), "", None, said
+
+    def _rows_audited(self, sets: Sequence[Line]) -> Iterable[tuple[object, ...]]:
+        """What the audit leaves to do; a refused set with the day by which it was to be told."""
+        reports = {one.instrument.asset_number: one.report for one in sets if one.report.state == "refused"}
+        for key, one in self._audited.items():
+            report = reports.get(one.name) if one.kind == "4" else None
+            day = str(report.deadline.day) if report is not None and report.deadline is not None else ""
+            told = one.finding
+            said = "" if told is None else words.say(told.code, **dict(told.params))
+            state = tr("审核{state}", state=words.say(f"national_audit.{one.state}"))
+            yield key, words.say(f"national_message.kind_{one.kind}"), one.name, state, day, report.days_left if report is not None else None, said
 
     def _selected(self, keys: Sequence[Key]) -> None:
         self.why.setEnabled(len(keys) == 1 and not str(keys[0]).startswith(f"{_THERE}:7"))
@@ -170,14 +181,6 @@ def _set(one: Line) -> tuple[object, ...]:
         f"{_SET}:{number}", words.say("national_message.kind_4"), number, words.say(f"national_due.{report.state}"), str(by or ""), report.days_left,
         one.instrument.name,
     )  # fmt: skip
-
-
-def _audit(held: tuple[str, AuditRow]) -> tuple[object, ...]:
-    key, one = held
-    told = one.finding
-    said = "" if told is None else words.say(told.code, **dict(told.params))
-    state = tr("审核{state}", state=words.say(f"national_audit.{one.state}"))
-    return key, words.say(f"national_message.kind_{one.kind}"), one.name, state, "", None, said
 
 
 def _span(one: Span) -> tuple[object, ...]:

@@ -71,6 +71,7 @@ def test_a_refusal_is_said_listed_as_due_explained_and_taken_back(
     assert len(why) == 1
     ready.places.setCurrentWidget(ready.due)
     assert listed(ready.due)["N2"] == "审核未通过"
+    assert texts_of(ready.due.table, 3)[texts_of(ready.due.table, NAME).index("N2")], "the day by which it was to be told stands beside it"
     ready.due.table.select(["audit:4:N2"])
     assert "重新报送" in ready.due.to_do.text()
     ready.due.why.click()
