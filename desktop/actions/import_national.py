@@ -1,4 +1,4 @@
-"""What the national platform asks of services, from files: one row a record; an empty cell leaves what is stated as it is."""
+"""What the national platform asks of services, from files: one row a record; an empty cell leaves what is stated as it is, 无 takes it away."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ class _NationalServices(Unasked):
                 weighed.refuse(sheet, row.row, _field(wrong[1]), wrong[0], **wrong[1])
                 continue
             old = known.get(record.id)
-            made = replace(old or NationalService("", record.id), **row.given)
-            if made == old:
+            before = old or NationalService("", record.id)
+            made = replace(before, **row.given)
+            if made == before:
                 weighed.unchanged += 1
                 continue
             if old is not None and old.record_id == record.id:

@@ -63,11 +63,11 @@ def refusal(connection: Connection, record: ServiceRecord) -> str | None:
 
 
 def state_service(workspace: Workspace, number: str, given: Mapping[str, str]) -> Changes:
-    """State something of a posted service; names of STATED that are not given stay as they are, "" makes one unknown again. Undo takes it back.
+    """State something of a posted service; names of STATED that are not given stay as they are, "" (or 无) makes one unknown again. Undo takes it back.
 
     Raises Refused for nothing given, an unknown, not posted or confidential record, and a value the platform does not take.
     """
-    told = {name: " ".join(text.split()) for name, text in given.items()}
+    told = {name: shape.stated_text(name, text) for name, text in given.items()}
     if not told:
         raise Refused("national_service.nothing_said")
     wrong = entry_refusal(told)

@@ -12,6 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from desktop.formats import national
+from desktop.formats.cells import NOTHING as MARKS
+from desktop.formats.cells import fold
 from desktop.formats.national import NOTHING, Teller
 from desktop.ledger.customer import Customer
 from desktop.ledger.finding import Finding
@@ -55,6 +57,14 @@ class ServiceForm:
     def sound(self) -> bool:
         """Whether it may be written: no error among its findings."""
         return not any(one.severity == "error" for one in self.findings)
+
+
+def stated_text(name: str, text: str) -> str:
+    """What a person wrote for a value of STATED in one line: 无, — or / is nothing (""). 无 is a word of the platform's for the funding alone."""
+    line = " ".join(text.split())
+    if name == "income" and line == NOTHING:
+        return line
+    return "" if fold(line).lower() in MARKS else line
 
 
 def entry_fault(name: str, text: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:

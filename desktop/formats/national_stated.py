@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.formats import reading, table
 from desktop.formats.fields import CODE, LINE, Field
+from desktop.formats.national_services import stated_text
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Workbook
 from desktop.formats.teller import Teller
@@ -49,8 +50,8 @@ class NationalServiceRow:
 
     @property
     def given(self) -> dict[str, str]:
-        """Item -> what is stated, of those that are."""
-        return {name: text for name in STATED if (text := " ".join(getattr(self, name).split()))}
+        """Item -> what is stated, of those that are; "" where the cell says that there is nothing (无)."""
+        return {name: stated_text(name, text) for name in STATED if (text := getattr(self, name).strip())}
 
 
 def read_rows(

@@ -63,7 +63,7 @@ def test_what_is_stated_is_sent_corrected_forgotten_and_undone(small: Workspace)
     [
         ("R1", {}, "national_service.nothing_said"),
         ("R1", {"income": "国基金"}, "national_service.income"),
-        ("R1", {"email": "无"}, "national_service.email"),
+        ("R1", {"email": "a@b"}, "national_service.email"),
         ("R1", {"content": "字" * 201}, "national_service.too_long"),
         ("R2", PROJECT, "national_service.not_posted"),
         ("R3", PROJECT, "national_service.confidential"),
@@ -82,6 +82,27 @@ def test_what_is_refused_leaves_nothing(small: Workspace, number: str, given: di
     assert refused.value.code == code
     with small.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM national_service").scalar_one() == 0
+
+
+@pytest.mark.parametrize("mark", ["无", "—", "/", " 无 "])
+def test_that_there_is_nothing_is_no_place_and_no_notice(small: Workspace, tmp_path: Path, mark: str) -> None:
+    """The platform's own 无 comes back from its tables: taken for a place, the set would be told as moved out of the unit."""
+    service(small, "R1")
+    blank = dict.fromkeys(_SENT, mark) | {"income": "其他"}
+    national_stated.state_service(small, "R1", blank)
+    assert sent(small) == kept(small) == {"income": "其他"}
+    assert told_of_move(small) == "0"
+    national_stated.state_service(small, "R1", {"moved_to": "青岛", "email": "a@example.com"})
+    assert told_of_move(small) == "1"
+    assert taken(small, tmp_path, f"R1,{mark},,,{mark}").accepted == 1
+    assert kept(small) == {"income": "其他", "email": "a@example.com"}
+    service(small, "R2")
+    assert taken(small, tmp_path, f"R2,{mark},,{mark},{mark}").unchanged == 1
+    assert national_stated.service(small, "R2") is None
+
+
+def told_of_move(workspace: Workspace) -> str:
+    return {one.number: one.values["adressType"] for one in national_messages.services(workspace, YEAR, UNIT)[0]}["R1"]
 
 
 def test_a_record_that_replaces_another_is_of_the_same_project_until_it_says_otherwise(small: Workspace) -> None:
