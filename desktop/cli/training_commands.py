@@ -157,8 +157,9 @@ def _show(args: argparse.Namespace) -> Answer:
            subject=say(f"training.subjects.{said.subject}"), first=said.starts_on.isoformat(), last=said.ends_on.isoformat(), hours=f"{said.hours:f}"),
         tr("依据：{document}", document=said.document),
     ]  # fmt: skip
+    own, unsaid = say("training.own"), tr("未登记")
     rows = [
-        [each.name, tr("本单位") if each.technician_id else each.organisation or tr("未登记"), say(f"training.outcomes.{each.outcome}"), each.certificate]
+        [each.name, own if each.technician_id else each.organisation or unsaid, say(f"training.outcomes.{each.outcome}"), each.certificate]
         for each in one.people
     ]
     lines += table([tr("姓名"), tr("单位"), tr("结果"), tr("证书编号")], rows) if rows else [tr("还没有登记参加的人。")]

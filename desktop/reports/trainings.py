@@ -113,7 +113,7 @@ def report(facts: TrainingsFacts, letterhead: Letterhead) -> Content:
             (Column(tr("培训编号")), Column(tr("姓名")), Column(tr("单位"), weight=2), Column(tr("结果")), Column(tr("证书编号"))),
             tuple(
                 (
-                    one.number, one.name, tr("本单位") if one.organisation is None else one.organisation or tr("未登记"),
+                    one.number, one.name, say("training.own") if one.organisation is None else one.organisation or tr("未登记"),
                     say(f"training.outcomes.{one.outcome}"), one.certificate,
                 )
                 for one in facts.people

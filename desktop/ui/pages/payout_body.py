@@ -208,7 +208,7 @@ class PayoutBody(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         for one in payout_flow.apart(figure):
-            said = tr("{what}：{n} 条", what=words.say(one.code), n=texts.figure(one.value, one.unit))
+            said = tr("{what}：{n} 条", what=words.say(one.code, **dict(one.params)), n=texts.figure(one.value, one.unit))
             self.apart.addWidget(self._link(said, lambda checked=False, one=one: self._ask(one)))
         self.apart.addStretch(1)
 

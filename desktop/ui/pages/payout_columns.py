@@ -18,10 +18,10 @@ def flow() -> list[Column]:
 def people() -> list[Column]:
     """Technicians."""
     return [
-        Column("staff_number", tr("工号"), "code", 64),
+        Column("staff_number", tr("工号"), "code", 96),
         Column("name", tr("姓名"), width=88),
         Column("fen", tr("应发金额"), "money", 120),
-        Column("remainder", tr("尾差"), width=72, blank=""),
+        Column("remainder", tr("尾差"), width=88, blank=""),
         Column("part", tr("权重占比"), "ratio", 88),
         Column("n_lines", tr("明细条数"), "number", 76),
         Column("weight", tr("权重"), "number", 104),

@@ -179,7 +179,7 @@ class TrainingsTab(QWidget):
         self._people = {each.id: each for each in self.course.people}
         self.people.hold(
             (
-                each.id, each.name, tr("本单位") if each.technician_id else each.organisation, say(f"{_OUTCOME}.{each.outcome}"), each.certificate,
+                each.id, each.name, say("training.own") if each.technician_id else each.organisation, say(f"{_OUTCOME}.{each.outcome}"), each.certificate,
                 self._staff_number(each),
             )
             for each in self.course.people

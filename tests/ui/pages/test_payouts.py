@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from desktop import words
-from desktop.actions import payouts
+from desktop.actions import payouts, schemes
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import parse
 from desktop.rules.figure import Figure, Rows
@@ -201,6 +201,15 @@ def test_every_figure_answers_why(page: Open, at_desk: Desk, ledger: Workspace, 
     steps = [step.figure.value for step in body.chart.steps]
     assert values == [16_200, *steps, 36_000, 8_100]
     assert asked[-1].rows is not None
+
+
+def test_what_a_scheme_leaves_out_is_said_with_its_name(page: Open, ledger: Workspace) -> None:
+    making.some_work(ledger)
+    schemes.add_scheme(ledger, making.scheme("只计校外", include_internal=False))
+    making.settled(ledger, name="只计校外")
+    body = page().view.body
+    links = [body.apart.itemAt(n).widget() for n in range(body.apart.count())]
+    assert [one.text() for one in links if one is not None] == ["方案“只计校外”不计入的校内记录：1 条"]
 
 
 def test_the_bars_close(page: Open, ledger: Workspace) -> None:
