@@ -140,8 +140,9 @@ def enter(workspace: Workspace, asset_number: str, pairs: Iterable[tuple[str, st
     return Typed(changes, old is None, (*findings, *(one for one in check(draft | values, today) if one.severity != "error")))
 
 
-def retire(workspace: Workspace, asset_number: str, on: date | None, today: date, reason: str) -> Changes:
-    """Take a set out of service on a day, or back into it (None); it stays in the register with all that hangs on it.
+def retire(workspace: Workspace, asset_number: str, on: date | None, today: date, reason: str) -> Typed:
+    """Take a set out of service on a day, or back into it (None); it stays in the register with all that hangs on it. Services that ended after the
+    day are told: a set that was gone served nobody, and years that begin later leave the set out with its hours.
 
     Raises Refused for an unknown set, no reason, a day to come or before its acceptance, or where it stands so already.
     """
@@ -152,7 +153,11 @@ def retire(workspace: Workspace, asset_number: str, on: date | None, today: date
         raise Refused("instrument_entry.retired_so", asset_number=old.asset_number)
     if on is not None and on > today:
         raise Refused("instrument.future", on=on)
-    return save(workspace, old, draft_of(old) | {"retired_on": on}, today, reason.strip())
+    changes = save(workspace, old, draft_of(old) | {"retired_on": on}, today, reason.strip())
+    with workspace.read() as connection:
+        n, last = views.served_after(connection, old.id, on) if on is not None else (0, None)
+    told = (finding("instrument_entry.used_after", "warning", asset_number=old.asset_number, n=n, on=on, last=last),) if n else ()
+    return Typed(changes, False, told)
 
 
 def change_many(

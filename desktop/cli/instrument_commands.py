@@ -99,12 +99,13 @@ def _retire(args: argparse.Namespace) -> Answer:
 
     on = None if args.back else args.on or today()
     with opened(args) as workspace:
-        instrument_entry.retire(workspace, args.asset_number, on, today(), args.reason)
+        retired = instrument_entry.retire(workspace, args.asset_number, on, today(), args.reason)
     if on is None:
         said = tr("{asset} 改回在用，可以撤销（undo）。", asset=args.asset_number)
     else:
         said = tr("{asset} 于 {on} 退役，可以撤销（undo）。它和它的记录都留在台账里。", asset=args.asset_number, on=on)
-    return Answer({"asset_number": args.asset_number, "retired_on": on.isoformat() if on else None}, [said])
+    content = {"asset_number": args.asset_number, "retired_on": on.isoformat() if on else None, "findings": [as_json(one) for one in retired.findings]}
+    return Answer(content, [said, *(told(one) for one in retired.findings)])
 
 
 def _plain(value: object) -> Any:

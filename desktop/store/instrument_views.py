@@ -33,6 +33,16 @@ def serving(facts: DutyFacts, on: date) -> bool:
     return facts.retired_on is None or facts.retired_on > on
 
 
+def served_after(connection: Connection, instrument_id: str, day: date) -> tuple[int, str | None]:
+    """How many posted services of an instrument that stand ended after a day, and the last such day (ISO)."""
+    row = connection.exec_driver_sql(
+        "SELECT count(*), max(ended_on) FROM posting WHERE instrument_id = ? AND ended_on > ? AND reverses IS NULL "
+        "AND id NOT IN (SELECT reverses FROM posting WHERE reverses IS NOT NULL)",
+        (instrument_id, day.isoformat()),
+    ).one()
+    return row[0], row[1]
+
+
 def duty_facts(connection: Connection, keys: Sequence[int] | None = None) -> list[tuple[int, DutyFacts]]:
     """Rowid and what the duty hangs on; of these rowids, or of all."""
     rows: list[Any] = []
