@@ -53,8 +53,8 @@ class RowsView(QWidget):
         self._rows: list[tuple[str, Mapping[str, str]]] = []
         self.table = HeldTable(
             (
-                Column("kind", tr("种类"), width=136), Column("label", tr("名称"), width=360),
-                *(() if beside else (Column("audit", tr("审核"), width=240, blank=""),)),
+                Column("kind", tr("种类"), width=136 if beside else 120), Column("label", tr("名称"), width=360 if beside else 280),
+                *(() if beside else (Column("audit", tr("审核"), width=192, blank=""),)),
             ),
             name=name,
             preferences=desk.preferences,

@@ -66,12 +66,12 @@ class NationalAuditView(ReadWhenShown):
 
     def _table(self) -> HeldTable:
         columns = [
-            Column("kind", tr("种类"), width=112),
+            Column("kind", tr("种类"), width=128),
             Column("name", tr("编号"), "code", 144),
-            Column("what", tr("仪器名称"), width=200),
-            Column("state", tr("审核"), width=96),
+            Column("what", tr("仪器名称"), width=184),
+            Column("state", tr("审核"), width=128),
             Column("seen_on", tr("查看日期"), "code", 104, blank=""),
-            Column("reason", tr("平台写明的原因"), width=280, blank=""),
+            Column("reason", tr("平台写明的原因"), width=272, blank=""),
             Column("message", tr("报文编号"), "code", 112),
             Column("taken_on", tr("平台接收"), "code", 104),
         ]

@@ -88,7 +88,7 @@ class UniversityView(ReadWhenShown):
         columns = [
             Column("asset_number", tr("资产编号"), "code", 112),
             Column("name", tr("仪器名称"), width=176),
-            Column("value", tr("原值"), "wan", 120),
+            Column("value", tr("原值"), "wan", 152),
             Column("state", tr("列入报表"), "state", 112, said_under=STATE),
             Column("lacking", tr("还缺什么"), width=280, blank=""),
             Column("number", tr("报表编号"), "code", 96, blank=""),
