@@ -66,14 +66,17 @@ def _named(connection: Connection, staff_number: str) -> Technician:
 
 
 def enter(workspace: Workspace, staff_number: str, given: StaffFact) -> Changes:
-    """Enter a fact; ``id``, ``technician_id`` and ``noted_by`` of it are not read. Raises Refused for an unknown technician or what is no fact.
+    """Enter a fact; ``id``, ``technician_id`` and ``noted_by`` of it are not read. Raises Refused for an unknown technician, what is no fact, and what
+    is there already (``_refuse_twice``).
 
     A post, title or evaluation in force does not end an earlier one by force: the one that began last counts.
     """
     told = _sound(given)
     with workspace.write("staff enter", params={"staff_number": staff_number.strip(), "kind": f"staff.kinds.{given.kind}"}) as operation:
         person = _named(operation.connection, staff_number)
-        rows.STAFF_FACTS.insert(operation.connection, [replace(told, id=new_key(), technician_id=person.id, noted_by=workspace.who)])
+        made = replace(told, id=new_key(), technician_id=person.id, noted_by=workspace.who)
+        _refuse_twice(operation.connection, made)
+        rows.STAFF_FACTS.insert(operation.connection, [made])
     return operation.changes
 
 
@@ -82,8 +85,23 @@ def correct(workspace: Workspace, key: str, given: StaffFact) -> Changes:
     told = _sound(given)
     with workspace.write("staff correct", params={"kind": f"staff.kinds.{given.kind}"}) as operation:
         found = _fact(operation.connection, key)
-        rows.STAFF_FACTS.update(operation.connection, [replace(told, id=found.id, technician_id=found.technician_id, noted_by=workspace.who)])
+        made = replace(told, id=found.id, technician_id=found.technician_id, noted_by=workspace.who)
+        if _place(made) != _place(found):
+            _refuse_twice(operation.connection, made)
+        rows.STAFF_FACTS.update(operation.connection, [made])
     return operation.changes
+
+
+def _place(one: StaffFact) -> tuple[str, date, str]:
+    """What there is one of for each person: an evaluation begun on a day, or a fact of one kind and content begun on it."""
+    return one.kind, one.from_on, "" if one.kind == "evaluation" else one.value
+
+
+def _refuse_twice(connection: Connection, made: StaffFact) -> None:
+    """Two evaluations from one day on: which one weighs a payout nobody could say; a certificate entered twice would count twice."""
+    for other in rows.facts(connection, made.technician_id).get(made.technician_id, ()):
+        if other.id != made.id and _place(other) == _place(made):
+            raise Refused("staff.there", kind=f"staff.kinds.{other.kind}", value=other.value, day=other.from_on)
 
 
 def _sound(given: StaffFact) -> StaffFact:

@@ -214,3 +214,20 @@ def test_a_certificate_for_ever_is_good_to_the_end_of_days(practice: Workspace, 
     for day in (date(2026, 1, 1), date(9999, 12, 30), date.max):
         (holds,) = staff_facts.every(practice, day, number)
         assert [one.value for one in holds.certificates] == ["电镜上岗证"]
+
+
+def test_what_is_there_already_is_corrected_not_entered_beside_it(practice: Workspace, number: str) -> None:
+    """Two evaluations from one day would leave open which one weighs a payout; a recognition entered twice would count twice on the statement."""
+    evaluation = replace(FACT, kind="evaluation", value="优秀", last_on=None, factor=Decimal("1.5"))
+    for first, again in ((FACT, replace(FACT, ground="另一份")), (evaluation, replace(evaluation, value="合格", factor=Decimal(1)))):
+        staff_facts.enter(practice, number, first)
+        assert refused(staff_facts.enter, practice, number, again) == ["staff.there"]
+    staff_facts.enter(practice, number, replace(FACT, from_on=date(2026, 1, 1), last_on=None))
+    later = replace(evaluation, from_on=date(2026, 1, 1))
+    staff_facts.enter(practice, number, later)
+    (held,) = staff_facts.every(practice, date(2026, 6, 1), number)
+    assert held.evaluation is not None
+    assert refused(staff_facts.correct, practice, held.evaluation.id, evaluation) == ["staff.there"], "back to the day of the other"
+    staff_facts.correct(practice, held.evaluation.id, replace(later, value="良好", factor=Decimal("1.2")))
+    (held,) = staff_facts.every(practice, date(2026, 6, 1), number)
+    assert ([one.value for one in held.facts if one.kind == "evaluation"], len(held.certificates)) == (["优秀", "良好"], 1)
