@@ -81,7 +81,7 @@ def report(facts: IntegrityFacts, letterhead: Letterhead) -> Content:
         blocks=tuple(blocks),
         notes=(
             tr("发现不等于违规：每一条都要能拿出登记、合同或情况说明。"),
-            tr("只看已记账、没有冲销的服务，按服务结束日归入本期。"),
+            tr("只看已记账、没有冲销的服务，按服务结束日归入本期；时间重叠和连续整小时也看同一台仪器本期前后的，只列本期的。"),
             tr("各项界限没有条文规定，为本台账口径，可按本单位文件另设；确定性 {level}。", level=_certainties(facts)),
         ),
         withheld=withheld,

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
-from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication
-
-from desktop.ui import theme
 from desktop.ui.chips import Chip
 from desktop.ui.empty import Empty
 from desktop.ui.jobs import Inline, Jobs
@@ -53,13 +50,6 @@ def _order(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _needed(title: str) -> int:
-    """The width, in design pixels, at which a column's title can be read in any language."""
-    font = QFont(QGuiApplication.font())
-    font.setBold(True)
-    return QFontMetrics(font).horizontalAdvance(title) * 100 // theme.px(100) + 3 * theme.UNIT
-
-
 class HeldTable(Table):
     """A Table over HeldRows: ``hold`` shows rows at once, without a lane; the selection stays on the same keys."""
 
@@ -77,7 +67,6 @@ class HeldTable(Table):
         actions: Sequence[RowAction] = (),
         narrowed_words: Callable[[str, str], str] | None = None,
     ) -> None:
-        columns = [column._replace(width=max(column.width, _needed(column.title))) for column in columns]
         self.held = HeldRows(columns, filters)
         jobs = Jobs(Inline())
         model = PagedModel(self.held, columns, jobs, sort=sort)

@@ -50,6 +50,7 @@ def fit_height(window: QWidget) -> None:
     """Make a window as high as its wrapped labels need at its width: Qt guesses too low or too high before it is shown."""
     layout = window.layout()
     if layout is not None and layout.hasHeightForWidth():
+        layout.activate()  # a layout within it forgets its old height only now
         height = min(layout.totalHeightForWidth(window.width()), room(window).height())
         window.setMinimumHeight(height)
         window.resize(window.width(), height)

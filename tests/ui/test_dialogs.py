@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from desktop.actions.progress import Progress
 from desktop.ui.dialogs.confirm_dialog import confirm
 from desktop.ui.dialogs.file_dialog import filters, open_file, save_file
+from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.dialogs.passphrase_dialog import ask_passphrase, new_passphrase
 from desktop.ui.dialogs.pin_dialog import PinAnswer, ask_pin
 from desktop.ui.dialogs.progress_dialog import ProgressDialog, watch
 from desktop.ui.dialogs.reason_dialog import ask_reason
 from desktop.ui.jobs import Jobs
+from desktop.ui.labels import fit_height, label
 from tests.ui import demo
 
 
@@ -42,6 +44,22 @@ def test_an_irreversible_step_says_so_and_the_safe_way_out_is_the_default(window
     assert not dialog.do.isDefault()
     dialog.cancel.click()
     assert done == []
+
+
+def test_a_dialog_grows_for_a_line_that_needs_more_rows_once_it_is_known(window: QWidget, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    frame = DialogFrame(window, "调配候选", "关闭")
+    says, below = label(), QWidget()
+    below.setMinimumHeight(320)
+    frame.body.addWidget(says)
+    frame.body.addWidget(below, 1)
+    frame.open()
+    before = frame.height()
+    says.setText("按上一年的记录，候选若干台。" * 12)
+    fit_height(frame)
+    assert frame.height() > before
+    assert says.height() >= says.heightForWidth(says.width())
+    frame.close()
 
 
 def test_yes_means_yes_once(window: QWidget) -> None:

@@ -55,7 +55,22 @@ def test_the_selection_stays_on_its_rows(qtbot: QtBot) -> None:
     assert table._stack.currentWidget() is table.nothing
 
 
-def test_a_column_is_wide_enough_for_its_title(qtbot: QtBot) -> None:
-    table = HeldTable([Column("n", "A rather long English title", width=48)], name="wide", preferences={}, empty=Empty("空", ""))
-    qtbot.addWidget(table)
-    assert table.model.columns[0].width > 120
+def test_each_heading_can_be_read_in_either_language_and_a_person_s_width_stays(qtbot: QtBot) -> None:
+    preferences: dict[str, object] = {}
+
+    def opened(title: str) -> HeldTable:
+        table = HeldTable([Column("n", title, width=48), Column("m", "乙")], name="wide", preferences=preferences, empty=Empty("空", ""))
+        qtbot.addWidget(table)
+        return table
+
+    def width(table: HeldTable) -> int:
+        return int(table.view.horizontalHeader().sectionSize(0))
+
+    narrow = opened("编号")
+    narrow.view.horizontalHeader().resizeSection(1, 200)
+    assert "table.wide" in preferences, "widths are remembered, and with them one that nobody chose"
+    wide = opened("A rather long English title")
+    assert width(wide) > 120
+    assert width(opened("编号")) == width(narrow)
+    wide.view.horizontalHeader().resizeSection(0, 90)
+    assert width(opened("A rather long English title")) == 90

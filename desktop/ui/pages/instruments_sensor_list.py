@@ -16,7 +16,7 @@ from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.empty import Empty
 from desktop.ui.flow import FlowLayout
 from desktop.ui.held_rows import HeldTable
-from desktop.ui.labels import begin_at, label, room
+from desktop.ui.labels import begin_at, fit_height, label, room
 from desktop.ui.paged_model import Column, Row
 from desktop.ui.table import RowAction
 from desktop.words import say, tr
@@ -92,6 +92,7 @@ class SensorSets(DialogFrame):
         if (lines or bare) and not self.table.keys():
             self.table.select([(*lines, *bare)[0][0]])
         self._chosen()
+        fit_height(self)  # the line above the list may need two
 
     def _chosen(self) -> None:
         number = self.chosen()

@@ -17,7 +17,7 @@ from desktop.ui.dialogs.frame import DialogFrame
 from desktop.ui.empty import Empty
 from desktop.ui.flow import FlowLayout
 from desktop.ui.held_rows import HeldTable
-from desktop.ui.labels import begin_at, label, room
+from desktop.ui.labels import begin_at, fit_height, label, room
 from desktop.ui.paged_model import Column
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -88,6 +88,7 @@ class TransferCandidates(DialogFrame):
         if lines and not self.table.keys():
             self.table.select([lines[0].asset_number])
         self._chosen()
+        fit_height(self)  # the line above the list may need two
 
     def _chosen(self) -> None:
         one = self.chosen()
