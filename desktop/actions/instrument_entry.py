@@ -137,7 +137,9 @@ def enter(workspace: Workspace, asset_number: str, pairs: Iterable[tuple[str, st
     draft = draft_of(old or Instrument("", number, ""))
     del draft["id"], draft["imported"]
     changes = save(workspace, old, draft | values, today, reason)
-    return Typed(changes, old is None, (*findings, *(one for one in check(draft | values, today) if one.severity != "error")))
+    doubts = [one for one in check(draft | values, today) if one.severity != "error"]
+    after = _used_after(workspace, old, values.get("retired_on")) if old is not None else ()
+    return Typed(changes, old is None, (*findings, *doubts, *after))
 
 
 def retire(workspace: Workspace, asset_number: str, on: date | None, today: date, reason: str) -> Typed:
@@ -154,10 +156,16 @@ def retire(workspace: Workspace, asset_number: str, on: date | None, today: date
     if on is not None and on > today:
         raise Refused("instrument.future", on=on)
     changes = save(workspace, old, draft_of(old) | {"retired_on": on}, today, reason.strip())
+    return Typed(changes, False, _used_after(workspace, old, on))
+
+
+def _used_after(workspace: Workspace, one: Instrument, on: date | None) -> tuple[Finding, ...]:
+    """What was posted of a set after the day it left service."""
+    if on is None:
+        return ()
     with workspace.read() as connection:
-        n, last = views.served_after(connection, old.id, on) if on is not None else (0, None)
-    told = (finding("instrument_entry.used_after", "warning", asset_number=old.asset_number, n=n, on=on, last=last),) if n else ()
-    return Typed(changes, False, told)
+        n, last = views.served_after(connection, one.id, on)
+    return (finding("instrument_entry.used_after", "warning", asset_number=one.asset_number, n=n, on=on, last=last),) if n else ()
 
 
 def change_many(

@@ -29,7 +29,8 @@ def test_services_after_the_day_are_told(small: Workspace, on: date, told: tuple
     said = [(one.code, one.severity, dict(one.params)["n"], dict(one.params)["last"]) for one in found.findings]
     assert said == ([] if told is None else [("instrument_entry.used_after", "warning", str(told[0]), told[1])])
     assert instrument_entry.retire(small, "A1", None, NOW, "误登").findings == ()
-    history.undo_last(small)
-    history.undo_last(small)
+    assert instrument_entry.enter(small, "A1", [("退役日期", on.isoformat())], NOW).findings == found.findings, "by either command"
+    for _ in range(3):
+        history.undo_last(small)
     assert instruments.get(small, "A1").retired_on is None
     assert sound(small)
