@@ -96,10 +96,10 @@ def span(workspace: Workspace, text: str | None) -> Period:
 
 
 def overview(workspace: Workspace, period: Period, day: date | None = None, *, daily: bool = False) -> Overview:
-    """Every set in service in a period, by the rules in force on a day (today when None). The coverage is of the sets in service, and the sensors
-    on them, on the period's last day, or on that day when the period is not over. ``daily``: with the days of each set that is not confidential.
+    """Every set in service in a period, by the rules in force on its last day, or on ``day`` (today when None) before it is over, as the paper of it.
+    The coverage is of the sets in service, and the sensors on them, on that day. ``daily``: with the days of each set that is not confidential.
     """
-    on = day or today()
+    on = _judged(period, day)
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
         in_service = {one.instrument_id for one in uses.of_sets(connection, period)}
@@ -108,9 +108,8 @@ def overview(workspace: Workspace, period: Period, day: date | None = None, *, d
         claims = {key: list(each) for key, each in groupby(rows.claimed(connection, period), key=lambda one: one.instrument_id)}
         seen_here = [one for one in sets if _of(bound.get(one.id, ()), period)]
         lines = [_line(_seen(connection, one, bound[one.id], claims.get(one.id, ()), period, known, on), on if daily else None) for one in seen_here]
-    last = min(period.last_day, on)
-    there = {one.id: one for one in sets if _serves(one, last)}
-    fitted = [Fitted(one.id, one.value_fen, any(each.holds(last) for each in bound.get(one.id, ()))) for one in there.values()]
+    there = {one.id: one for one in sets if _serves(one, on)}
+    fitted = [Fitted(one.id, one.value_fen, any(each.holds(on) for each in bound.get(one.id, ()))) for one in there.values()]
     covered = rules.coverage(fitted, known, on)
     large = {one.id for one in covered.large}
     bare = tuple(there[one.id] for one in fitted if not one.sensed and (one.id in large or one.value_fen is None))
@@ -118,12 +117,17 @@ def overview(workspace: Workspace, period: Period, day: date | None = None, *, d
 
 
 def seen(workspace: Workspace, asset_number: str, period: Period, day: date | None = None) -> Seen:
-    """One set in a period. Raises Refused for an unknown set."""
+    """One set in a period, by the rules of the same day as ``overview``. Raises Refused for an unknown set."""
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
         one = sensors.named(connection, asset_number)
         bound = rows.bindings(connection, one.id).get(one.id, [])
-        return _seen(connection, one, bound, list(rows.claimed(connection, period, one.id)), period, known, day or today())
+        return _seen(connection, one, bound, list(rows.claimed(connection, period, one.id)), period, known, _judged(period, day))
+
+
+def _judged(period: Period, day: date | None) -> date:
+    """The day by whose rules a period is judged: a value that came into force later does not change a period that is over."""
+    return min(period.last_day, day or today())
 
 
 def confirmed(workspace: Workspace, period: Period, day: date | None = None) -> frozenset[str]:

@@ -15,6 +15,7 @@ from desktop.actions import (
     history,
     importing,
     parameter_effects,
+    parameter_sets,
     records,
     sensor_picture,
     sensor_readings,
@@ -320,6 +321,20 @@ def test_coverage_is_of_the_large_sets_there_on_the_last_day(bound: Workspace, g
     found = sensor_views.overview(bound, sensor_views.span(bound, "2025"), date(2026, 1, 5))
     assert (found.coverage.value, [one.asset_number for one in found.unbound]) == (rate, bare)
     assert sensor_views.overview(bound, sensor_views.span(bound, "2025"), date(2025, 3, 1)).covered.n_small == (given.get("value_fen") == 29_999_999)
+
+
+@pytest.mark.parametrize(("key", "value", "old"), [("sensor.coverage", "0.3", "0.90"), ("duty.threshold_fen", "60000000", 30_000_000)])
+def test_a_value_of_the_new_year_does_not_change_the_old_one(bound: Workspace, key: str, value: str, old: str | int) -> None:
+    """The window and the command say what the paper says: a year that is over stands by the rules of its last day."""
+    year, later = sensor_views.span(bound, "2025"), date(2026, 3, 2)
+    before = sensor_views.overview(bound, year, later)
+    parameter_sets.add(bound, key, value, date(2026, 1, 1), "鲁科字〔2026〕1号", reason="新规定")
+    after = sensor_views.overview(bound, year, later)
+    cited = next(part for part in after.coverage.walk() if part.code == f"parameter.{key}")
+    assert str(cited.value) == str(old)
+    assert (after.coverage, after.target_met) == (before.coverage, before.target_met)
+    assert sensor_views.explain(bound, sensor_views.COVERAGE_KEY, "2025", later) == before.coverage
+    assert sensor_views.overview(bound, sensor_views.span(bound, "2026"), later).coverage != before.coverage
 
 
 def test_a_service_over_new_year_is_compared_whole_in_the_year_it_belongs_to(bound: Workspace, tmp_path: Path) -> None:
