@@ -34,7 +34,7 @@ def content(found: Shown, head: Letterhead) -> Content:
     first = found.grants[0].use.enterprise if found.grants else None
     size = _value(trees, "voucher.figure.size")
     cap = _value(trees, f"parameter.{CAP}")
-    return paper.report(
+    said = paper.report(
         paper.ClaimFacts(
             number=found.claim.number,
             year=found.claim.year,
@@ -57,6 +57,7 @@ def content(found: Shown, head: Letterhead) -> Content:
         ),
         head,
     )
+    return replace(said, figures=tuple(trees))
 
 
 def _caps(trees: Sequence[Figure]) -> tuple[paper.CapUsed, ...]:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import reclassifying, reporting, voucher_claims, voucher_enterprises, voucher_outside, voucher_report
+from desktop.actions import (
+    explaining,
+    reclassifying,
+    reporting,
+    voucher_claims,
+    voucher_enterprises,
+    voucher_outside,
+    voucher_report,
+)
 from desktop.actions.workspace import Workspace
 from desktop.reports import plain
 from desktop.reports.content import Content
@@ -104,4 +112,6 @@ def test_pdf_and_workbook_are_kept_in_the_history(small: Workspace, tmp_path: Pa
     assert [(one.kind, one.period, one.digest) for one in reporting.printed(small)] == [
         ("voucher", "C1", again.digest), ("voucher", "C1", made.digest),
     ]  # fmt: skip
+    (tree,) = explaining.explain(small, "paper", str(made.path)).inputs
+    assert {108_00, 162_00} <= {one.value for one in tree.walk() if one.unit == "fen"}, "the province's part, and with the city's"
     assert making.sound(small)
