@@ -84,8 +84,12 @@ def every(workspace: Workspace, on: date | None = None) -> list[Row]:
 
 def withheld(workspace: Workspace) -> int:
     """How many rows the platform has of what is confidential now: they are told of nowhere but on the list of what is to be taken off."""
+    n = 0
     with workspace.read() as connection:
-        return sum(one.confidential for kind in AUDITED_KINDS for one in audited(connection, kind, national_taken.anywhere(connection, kind)))
+        for kind in AUDITED_KINDS:
+            there = {key: one for key, one in national_taken.anywhere(connection, kind).items() if one.removed is None}
+            n += sum(one.confidential for one in audited(connection, kind, there))
+    return n
 
 
 def open_rows(workspace: Workspace, on: date | None = None) -> list[Row]:
@@ -129,7 +133,7 @@ class Board:
         if hidden is None:
             is_set = seen.kind == national_soap.INSTRUMENT
             return None, finding("instrument.unknown", asset_number=name) if is_set else finding("record.unknown", number=name)
-        reason = " ".join(seen.reason.split())
+        reason = shape.reason_text(seen.reason)
         facts = SeenFacts(seen.state, seen.seen_on, reason, there.last_on if there else None, bool(there and there.removed), hidden, told)
         code = rules.fault(facts, on)
         if code is not None:
@@ -196,7 +200,7 @@ def of_answer(message: NationalMessage, keys: Iterable[str], raw: str, seen_on: 
     """The audits an answer tells of the rows of its own message; whatever it tells of others, or by a code nobody published, is ``unread``."""
     known = set(keys)
     return [
-        NationalAudit(new_key(), message.id, one.key, one.state, seen_on, one.reason[: rules.LONGEST_REASON], one.raw, now(), "")
+        NationalAudit(new_key(), message.id, one.key, one.state, seen_on, shape.reason_text(one.reason)[: rules.LONGEST_REASON], one.raw, now(), "")
         for one in shape.answered(raw) if one.state is not None and one.kind == message.kind and one.key in known
     ]  # fmt: skip
 

@@ -30,7 +30,7 @@ def register(national: Any, add: Any) -> None:
     )  # fmt: skip
     one.add_argument("kind", nargs="?", choices=tuple(_KINDS), help=tr("仪器或服务记录"))
     one.add_argument("names", nargs="*", metavar="NUMBER", help=tr("资产编号或记录编号，可多个"))
-    one.add_argument("--state", choices=tuple(AUDITS.values()), help=tr("not_submitted 未提交，pending 待审核，passed 通过，refused 未通过"))
+    one.add_argument("--state", choices=tuple(AUDITS.values()), help=tr("not_submitted 未提交，pending 待审核，passed 通过，refused 未通过；不写编号时只列出这一种"))
     one.add_argument("--reason", default="", metavar="TEXT", help=tr("平台写明的原因；未通过必须写"))
     one.add_argument("--answer", type=Path, metavar="FILE", help=tr("从存下来的返回报文里读各行的审核状态"))
     one.add_argument("--on", type=day, metavar="DATE", help=tr("在平台上看到的日期；列出时是按哪一天（默认今天）"))
@@ -47,14 +47,17 @@ def _audit(args: argparse.Namespace) -> Answer:
                 raise Refused("national_audit.one_way")
             _, n = national_audit.keep_file(workspace, args.answer.expanduser(), args.on)
             said = [tr("已登记回答里 {n} 行的审核状态，可以撤销（undo）。", n=n)]
-        elif args.kind or args.state or args.reason:
+        elif args.kind or args.reason:
             if not args.kind or not args.names or not args.state:
                 raise Refused("national_audit.nothing_said")
             national_audit.say(workspace, _KINDS[args.kind], args.names, args.state, args.reason, args.on)
             said = [tr("已登记 {n} 行的审核状态，可以撤销（undo）。", n=len(set(args.names)))]
         found = national_audit.every(workspace, None if said else args.on)
         withheld = national_audit.withheld(workspace)
-    wanted = [one for one in found if not said or args.kind is None or (one.kind == _KINDS[args.kind] and {one.name, one.key} & set(args.names))]
+    if said:
+        wanted = [one for one in found if args.kind is None or (one.kind == _KINDS[args.kind] and {one.name, one.key} & set(args.names))]
+    else:
+        wanted = [one for one in found if args.state in (None, one.state)]
     to_do = any(one.to_do for one in found)
     return Answer(_content(found, wanted, withheld), [*said, *_lines(found, wanted, withheld)], FINDINGS if to_do and not said else OK)
 

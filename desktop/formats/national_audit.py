@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.formats import reading, table
-from desktop.formats.cells import Unreadable, clean, fold
+from desktop.formats.cells import NOTHING, Unreadable, clean, fold
 from desktop.formats.fields import CODE, DAY, TEXT, Field, Kind
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Value, Workbook
@@ -37,6 +37,12 @@ def state(text: str) -> AuditState | None:
     """The state that a code (−1, 0, 1, 2) or a word of the platform's means; None for anything else."""
     plain = "".join(fold(clean(text)[0]).split()).replace("−", "-").replace("–", "-").replace("－", "-")
     return AUDITS.get(plain) or _WORDS.get(plain)
+
+
+def reason_text(text: str) -> str:
+    """The platform's reason on one line; 无, — or / says that there is none ("")."""
+    line = " ".join(text.split())
+    return "" if fold(line).lower() in NOTHING else line
 
 
 def _state(value: Value) -> Any:

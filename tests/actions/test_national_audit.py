@@ -155,6 +155,7 @@ def test_what_was_seen_later_counts_and_is_taken_back(told: Workspace) -> None:
         ("6", "R3", "passed", "", 0, "national_audit.never_sent"),
         ("4", "S1", "passed", "", 0, "national_audit.confidential"),
         ("4", "N2", "refused", " ", 0, "national_audit.no_reason"),
+        ("4", "N2", "refused", "无", 0, "national_audit.no_reason"),
         ("4", "N2", "refused", "字" * 501, 0, "national_audit.too_long"),
         ("4", "N2", "passed", "", 1, "national_audit.ahead"),
         ("4", "N2", "passed", "", -1, "national_audit.before"),
@@ -184,10 +185,12 @@ def test_nothing_is_told_of_what_became_confidential(told: Workspace) -> None:
     national_audit.say(told, "4", ["N2"], "refused", WHY)
     reclassifying.prepare(told, "N2", True, "定密", making.OFFICE, making.PINS[making.OFFICE])
     assert "N2" not in states(told)
-    assert national_audit.withheld(told) >= 1
+    assert national_audit.withheld(told) == 1
     printed = plain.text(reporting.content(told, "national_audit"))
     assert WHY not in printed
     assert "N2" not in printed
+    national_there.remove(told, "4", ["N2"], "按保密规定办理")
+    assert national_audit.withheld(told) == 0, "taken off there, nothing is left out"
 
 
 # From a table
@@ -204,9 +207,10 @@ def taken(ledger: Workspace, folder: Path, *rows: str, mapping: dict[str, str] |
 
 def test_a_table_is_taken_once_and_taken_back(told: Workspace, tmp_path: Path) -> None:
     day = today().isoformat()
-    rows = (f"N2,,２,{WHY},{day}", f",R1,审核通过,,{day}", f"A1,R2,0,,{day}")
+    rows = (f"N2,,２,{WHY},{day}", f",R1,审核通过,—,{day}", f"A1,R2,0,无,{day}")
     done = taken(told, tmp_path, *rows)
     assert (done.accepted, done.rejected) == (3, 0)
+    assert {one.audit.reason for one in national_audit.every(told) if one.audit is not None} == {WHY, ""}, "无 and — say that there is none"
     assert states(told) == {"N2": "refused", "R2": "pending", "R1": "passed"}
     again = taken(told, tmp_path, *rows)
     assert (again.accepted, again.unchanged, again.operation) == (0, 3, 0)

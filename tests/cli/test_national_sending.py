@@ -151,6 +151,8 @@ def test_the_audit_is_said_listed_and_due_again(filled: Shell, peer: Peer, tmp_p
     told = filled.json("national", "audit", "instruments", first, "--state", "refused", "--reason", "型号不符")
     assert [(one["name"], one["state"], one["reason"], one["to_do"]) for one in told["rows"]] == [(first, "refused", "型号不符", True)]
     assert "型号不符" in filled("national", "audit", status=1)
+    assert [one["name"] for one in filled.json("national", "audit", "--state", "refused", status=1)["rows"]] == [first]
+    assert filled.json("national", "audit", "--state", "passed", status=1)["rows"] == []
     due = filled.json("national", "due", status=1)
     assert [(one["name"], one["reason"]) for one in due["audit"]] == [(first, "型号不符")]
     assert first in {one["asset_number"] for one in due["sets"] if one["state"] == "refused"}
