@@ -193,7 +193,7 @@ def _stated(one: StatedSet | None) -> Stated:
 def _secrecy(one: Instrument) -> tuple[Finding, ...]:
     if one.confidential is not None:
         return ()
-    return (finding("national.secrecy_unknown", "warning", kind="instrument", key=one.id, field="confidential", number=one.asset_number),)
+    return (finding("moe.secrecy_unknown", "warning", kind="instrument", key=one.id, field="confidential", number=one.asset_number),)
 
 
 def explain(workspace: Workspace, key: str, text: str | None = None) -> Figure:

@@ -30,7 +30,8 @@ def register(national: Any, add: Any) -> None:
     )  # fmt: skip
     one.add_argument("kind", nargs="?", choices=tuple(_KINDS), help=tr("仪器或服务记录"))
     one.add_argument("names", nargs="*", metavar="NUMBER", help=tr("资产编号或记录编号，可多个"))
-    one.add_argument("--state", choices=tuple(AUDITS.values()), help=tr("not_submitted 未提交，pending 待审核，passed 通过，refused 未通过；不写编号时只列出这一种"))
+    states = tr("not_submitted 未提交，pending 待审核，passed 通过，refused 未通过；不写编号时只列出这一种")
+    one.add_argument("--state", choices=tuple(AUDITS.values()), help=states)
     one.add_argument("--reason", default="", metavar="TEXT", help=tr("平台写明的原因；未通过必须写"))
     one.add_argument("--answer", type=Path, metavar="FILE", help=tr("从存下来的返回报文里读各行的审核状态"))
     one.add_argument("--on", type=day, metavar="DATE", help=tr("在平台上看到的日期；列出时是按哪一天（默认今天）"))

@@ -92,7 +92,8 @@ def form(
     elif one.booked_on > today:
         told.tell("booked_on", "national.date_ahead", day=one.booked_on)
     if one.confidential is None:
-        told.tell("confidential", "national.secrecy_unknown", "warning")
+        # What may be confidential leaves no more than what is: nobody can take it back from there.
+        told.tell("confidential", "national.secrecy_unknown")
     _hours(one, told)
     _reach(one, told)
     if picture_bytes is not None and picture_bytes > PICTURE_BYTES:

@@ -89,6 +89,8 @@ def n6(one: Service, unit_code: str, *, personal: bool = False) -> ServiceForm:
     record, posting = one.record, one.posting
     told = Teller("service_record", record.id, record.number)
     stated = one.stated or NationalService("", record.id)
+    if one.instrument.confidential is None:
+        told.tell("instrument_id", "national.set_secrecy_unknown", shown=one.instrument.asset_number)
     if one.instrument.customs_supervised and not stated.customs_notice:
         told.tell("instrument_id", "national.customs_notice", "warning", shown=one.instrument.asset_number)
     if posting.external and not record.contract:

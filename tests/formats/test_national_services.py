@@ -30,7 +30,7 @@ SOUND = Service(
         "p1", "r1", "R1", "i1", None, "c1", "s1", "l1", "external", True, False, Decimal(2), "小时", 18_000, 36_000, 120, "",
         date(2025, 5, 6), "2025-05", date(2025, 5, 7),
     ),
-    Instrument("i1", "A1", "扫描电镜", customs_supervised=False),
+    Instrument("i1", "A1", "扫描电镜", confidential=False, customs_supervised=False),
     Customer("c1", "鲁信检测有限公司", False, phone="0531-1"),
 )  # fmt: skip
 
@@ -90,6 +90,11 @@ def test_what_may_be_stated(name: str, text: str, code: str | None) -> None:
     assert (fault and fault[0]) == (code and f"national_service.{code}")
     if fault is not None:
         assert "{" not in words.say_in("en", fault[0], **dict(fault[1]))
+
+
+def test_a_service_of_a_set_that_may_be_confidential_does_not_leave() -> None:
+    unknown = national_services.n6(replace(SOUND, instrument=replace(SOUND.instrument, confidential=None)), "UNIT")
+    assert (unknown.sound, [one.code for one in unknown.findings if one.severity == "error"]) == (False, ["national.set_secrecy_unknown"])
 
 
 def test_the_object_has_the_exchange_s_names() -> None:
