@@ -71,6 +71,11 @@ def _a_full_day(names: dict[str, str]) -> dict[str, str]:
     return names | {"beyond_day": _rewritten(names["beyond_day"], "> :day_minutes", ">= :day_minutes")}
 
 
+def _cut_runs(names: dict[str, str]) -> dict[str, str]:
+    """A run of whole hours ends with the year."""
+    return names | {"round_run": _rewritten(names["round_run"], f"({integrity_rows._OF_SETS})", "standing")}
+
+
 def _whole_functions(used: Any) -> Any:
     """Every function in use as soon as one is."""
     return lambda counts, known, day: used(counts | {"used_functions": counts.get("original_functions", 0)}, known, day)
@@ -211,6 +216,7 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "sets counted that came later or are gone": ("national effect", national_messages, "there", lambda old: lambda one, period: True),
     "late on the last day": ("integrity", integrity_rows, "_CHECKS", _late_as_soon),
+    "a run cut at the end of the year": ("integrity", integrity_rows, "_CHECKS", _cut_runs),
     "a full day taken for more than one": ("integrity", integrity_rows, "_CHECKS", _a_full_day),
     "prices moved before they are rounded twice": (
         "a year with every price up by a part", charging, "rounded", lambda old: lambda value: old(Fraction(old(value), 1)) - (value % 1 == Fraction(1, 2))
