@@ -179,7 +179,8 @@ def _readings(args: argparse.Namespace) -> Answer:
         "findings": [as_json(one) for one in found.findings],
     }  # fmt: skip
     bad = any(one.severity == "error" for one in found.findings)
-    return Answer(content, [*_said(found, dry_run=args.dry_run), *(told(one) for one in found.findings)], FINDINGS if bad else OK)
+    several = len({one.cell.sheet for one in found.findings if one.cell and one.cell.row}) > 1  # row 5 of which sheet?
+    return Answer(content, [*_said(found, dry_run=args.dry_run), *(told(one, with_sheet=several) for one in found.findings)], FINDINGS if bad else OK)
 
 
 def _said(found: Outcome, *, dry_run: bool) -> list[str]:

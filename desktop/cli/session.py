@@ -80,14 +80,18 @@ def opened(args: argparse.Namespace) -> Workspace:
     return ledger
 
 
-def told(finding: Finding) -> str:
-    """A finding as one line: severity, place, words."""
+def told(finding: Finding, *, with_sheet: bool = False) -> str:
+    """A finding as one line: severity, place, words; ``with_sheet``: the place names the sheet too."""
     mark = {"error": tr("错误"), "warning": tr("提醒"), "note": tr("说明")}[finding.severity]
     place = ""
     if finding.cell:
-        place = tr("第 {row} 行", row=finding.cell.row) if finding.cell.row else ""
-        if finding.cell.column:
-            place += tr("「{column}」", column=finding.cell.column)
+        row, column = finding.cell.row, finding.cell.column
+        if row:
+            place = tr("第 {row} 行「{column}」", row=row, column=column) if column else tr("第 {row} 行", row=row)
+        elif column:
+            place = tr("「{column}」", column=column)
+        if with_sheet and finding.cell.sheet:
+            place = f"{tr('工作表「{sheet}」', sheet=finding.cell.sheet)} {place}".rstrip()
         place = f"{place} " if place else ""
     return f"{mark}  {place}{say(finding.code, **dict(finding.params))}"
 

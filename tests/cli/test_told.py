@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from desktop.actions.explaining import KINDS
 from desktop.cli.parser import build
 from desktop.ledger.allocation import COST_KINDS
 from desktop.words import say_in
 from tests.cli.conftest import PASSPHRASE, Shell
+from tests.formats import books
 
 
 def test_duties_name_the_instrument_and_say_how_late_it_is(filled: Shell) -> None:
@@ -169,3 +171,15 @@ def test_a_month_takes_two_people_by_command(filled: Shell) -> None:
 def test_whatever_is_explained_may_be_asked_by_command() -> None:
     for kind in KINDS:
         assert build().parse_args(["explain", kind, "X"]).kind == kind
+
+
+def test_readings_that_cannot_be_read_are_told_with_sheet_and_row_where_there_are_several(filled: Shell, tmp_path: Path) -> None:
+    filled("sensor", "bind", "2019170040", "CG-1", "--from", "2025-01-01")
+    bad = [["传感器编号", "时间", "功率(W)"], ["CG-1", "何时", 1], ["CG-1", "2025-05-06 09:00", 600], ["CG-1", "2025-05-06 09:10", 0]]
+    both = filled("sensor", "readings", books.xlsx(tmp_path / "a.xlsx", {"五月": bad, "六月": bad[:2]}), status=1)
+    assert "工作表「五月」 第 2 行" in both
+    assert "工作表「六月」 第 2 行" in both
+    one = filled("sensor", "readings", books.xlsx(tmp_path / "b.xlsx", {"五月": bad}), status=1)
+    assert "错误  第 2 行 " in one
+    table = books.csv(tmp_path / "c.csv", [["资产编号", "传感器编号", "装上日期"], ["A9", "CG-1", "2025-01-01"]])
+    assert 'row 2, "资产编号" No instrument' in filled("import", "sensor_bindings", table, "--lang", "en", status=1)

@@ -14,6 +14,7 @@ from desktop.actions.progress import Progress
 from desktop.actions.sensor_picture import Drawn
 from desktop.actions.sensor_readings import Outcome
 from desktop.ledger.changes import Changes
+from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.problem import Problem
 from desktop.ledger.sensor import PowerBand, SensorBinding
@@ -213,4 +214,16 @@ def _effects(found: Outcome) -> list[str]:
             new=found.new, changed=found.changed, dropped=found.dropped, same=found.unchanged,
         ),
     ]  # fmt: skip
-    return [*lines, *(texts.finding(each).text for each in found.findings[:_TOLD])]
+    told_rows = [_placed(each) for each in found.findings[:_TOLD]]
+    if len(found.findings) > _TOLD:
+        told_rows.append(tr("…另有 {n} 项", n=len(found.findings) - _TOLD))
+    return [*lines, *told_rows]
+
+
+def _placed(one: Finding) -> str:
+    words, cell = texts.finding(one).text, one.cell
+    if cell is None or not cell.row:
+        return words
+    if not cell.sheet:
+        return tr("第 {row} 行：{words}", row=cell.row, words=words)
+    return tr("「{sheet}」第 {row} 行：{words}", sheet=texts.visible(cell.sheet), row=cell.row, words=words)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import history, importing, sensor_picture, sensor_views, sensors
@@ -23,6 +24,7 @@ from desktop.ui.pages.instruments_sensor_list import SensorSets
 from desktop.ui.pages.instruments_sensors import SensorView
 from desktop.ui.pages.records_timeline import TimelinePane
 from tests.actions.making import posted
+from tests.formats import books
 from tests.ui.pages.driving import dialog, nothing_open
 from tests.ui.pages.test_instruments import notices, page, pick  # a fixture
 
@@ -173,6 +175,20 @@ def test_sessions_and_readings_are_read_from_here(page: InstrumentsPage, sensed:
     assert told[-1].level == "done"
     assert "12" in told[-1].text
     assert dict(line.split(" ", 1) for line in view.compared.told())["实测工作机时"] == "2 小时 10 分"
+
+
+def test_what_is_wrong_in_readings_is_told_with_its_place(page: InstrumentsPage, sensed: Workspace, at_desk: Desk, tmp_path: Path) -> None:
+    _at(page, "A1")
+    rows = [["时间", "功率（W）"], ["2025-05-07 09:00", "高"], *([["何时", 800]] * 5), ["2025-05-07 09:10", 800], ["2025-05-07 09:20", 800]]
+    told = notices(at_desk)
+    page.sensors.read_file(books.xlsx(tmp_path / "a.xlsx", {"五月": rows, "六月": rows[:2]}), "CG-1")
+    assert told == []
+    asked: ConfirmDialog = dialog(ConfirmDialog)
+    said = [each.text() for each in asked.findChildren(QLabel)]
+    assert any(line.startswith("「五月」第 2 行：") for line in said)
+    assert sum(line.startswith("「五月」第 ") for line in said) == 5
+    assert "…另有 2 项" in said
+    asked.reject()
 
 
 def test_what_sensors_saw_lies_under_the_records(page: InstrumentsPage, sensed: Workspace, at_desk: Desk, qtbot: QtBot) -> None:
