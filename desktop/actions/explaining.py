@@ -36,6 +36,7 @@ from desktop.actions import (
     vouchers,
     yearly_balance,
 )
+from desktop.actions.code_words import code_words
 from desktop.actions.fee_words import note_of
 from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace, today
@@ -233,6 +234,8 @@ def value_text(value: Value, unit: str, code: str = "") -> str:
     if unit == "state":
         said = f"{said_under(code)}.{value}"
         return say(said) if known(said) else str(value)
+    if unit == "codes":
+        return code_words(code.removeprefix("parameter."), str(value).split(" / "))
     if unit == "minutes":
         return say("explain.minutes", n=value)
     if unit == "workdays" and isinstance(value, int) and value < 0:

@@ -103,7 +103,7 @@ def propose(
     except KeyError as error:
         raise Refused("parameter.unknown_key", rule=key) from error
     try:
-        read_value = parameter_text.typed(unit, value)
+        read_value = parameter_text.typed(unit, value, key)
     except ValueError as error:
         raise Refused("parameter.own_wrong_type", rule=key, unit=f"unit.hint.{unit}") from error
     offered = Parameter(key, from_on, read_value, unit, document.strip(), clause.strip(), certainty, own=True)

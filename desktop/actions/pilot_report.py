@@ -112,6 +112,8 @@ def condition_line(one: Condition) -> ConditionLine:
     """A condition in words: what is there, what is asked, and by which source."""
     there, limit = one.figure.inputs[0], one.figure.inputs[-1]
     said = None if there.value is None else explaining.value_text(there.value, there.unit, there.code)
+    if one.code == "years" and said is not None:
+        said = f"{said} {say('unit.years')}"
     open_ended = [part for part in one.figure.inputs if part.code in ("pilot.value_unknown", "pilot.value_withheld")]
     for part in open_ended:
         said = f"{said or ''} ({say(part.code)} {part.value})"
@@ -128,7 +130,7 @@ def _asked(one: Condition, limit: Figure) -> str | None:
     if one.code == "open":
         return " / ".join(say(f"pilot.state.{state}") for state in str(limit.value).split(" / "))
     if one.code == "years":
-        return f"≥ {limit.value}"
+        return f"≥ {limit.value} {say('unit.years')}"
     return ("≥ " if limit.unit == "fen" else "") + explaining.value_text(limit.value, limit.unit, limit.code)
 
 

@@ -169,9 +169,11 @@ def show(workspace: Workspace, number: str) -> Shown:
 def step(
     workspace: Workspace, number: str, verb: ClaimVerb, on: date | None = None, *, fen: int | None = None, document: str = "", reason: str = ""
 ) -> Changes:
-    """Take a claim one step on. Raises Refused for a step that cannot follow or lacks something; at submitting also for all that keeps it
-    back; at submitting and paying while another claim holds one of its uses too."""
+    """Take a claim one step on. Raises Refused for a step that cannot follow or lacks something, or of a day to come; at submitting also for
+    all that keeps it back; at submitting and paying while another claim holds one of its uses too."""
     found = show(workspace, number)
+    if on is not None and on > today():  # no later step could be of an earlier day, and none is taken back
+        raise Refused("voucher.step_ahead", day=on, today=today())
     event = ClaimEvent(verb, on or today(), workspace.who, fen, document.strip(), reason.strip())
     lines = found.lines
     stands = found.stands

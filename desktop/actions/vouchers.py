@@ -59,7 +59,9 @@ class Year:
 
 
 def year(workspace: Workspace, number: int) -> Year:
-    """Every use that ended in a year, with what it gets."""
+    """Every use that ended in a year, with what it gets. Raises Refused for what is no year."""
+    if not date.min.year <= number < date.max.year:
+        raise Refused("voucher.no_year", year=number)
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
         own = INSTITUTIONS.find(connection)

@@ -57,18 +57,19 @@ def taking(parser: Any) -> None:
     parser.add_argument("--dry-run", action="store_true", help=tr("只检查，不写入"))
 
 
-def value_words(value: Any, unit: str) -> str:
+def value_words(key: str, value: Any, unit: str) -> str:
     """A rule value for people."""
+    from desktop.actions.code_words import code_words
     from desktop.actions.explaining import value_text
 
     if isinstance(value, tuple):
-        return " / ".join(str(part) for part in value)
+        return code_words(key, map(str, value))
     said = value_text(value, unit)
     return f"{said} {say(f'unit.{unit}')}" if known(f"unit.{unit}") and said.isdecimal() else said
 
 
 def _value(one: Parameter | None, unit: str) -> str:
-    return tr("未知") if one is None else value_words(one.value, unit)
+    return tr("未知") if one is None else value_words(one.key, one.value, unit)
 
 
 def _content(one: Parameter | None) -> dict[str, Any] | None:
@@ -118,7 +119,7 @@ def _show(args: argparse.Namespace) -> Answer:
     for one in reversed(history):
         cited = f"{one.source} {one.clause}".strip()
         mark = tr("本单位按文号添加") if one.own else ""
-        parts = [value_words(one.value, one.unit), cited, say(f"certainty.{one.certainty.replace('-', '_minus')}"), one.note, mark]
+        parts = [value_words(one.key, one.value, one.unit), cited, say(f"certainty.{one.certainty.replace('-', '_minus')}"), one.note, mark]
         lines.append(f"{tr('{day} 起', day=one.from_on.isoformat())}  {'  '.join(part for part in parts if part)}")
     if not history:
         lines.append(tr("还没有公布的值；有文件依据时可以按文号添加。"))

@@ -73,7 +73,7 @@ def _parameter(values: dict[str, Any], teller: Teller) -> Parameter | None:
         teller.tell("certainty", "parameter.own_certainty", rule=key, certainty=values["certainty"])
         return None
     try:
-        value = parameter_text.typed(unit, values["value"])
+        value = parameter_text.typed(unit, values["value"], key)
     except ValueError:
         teller.tell("value", "parameter.own_wrong_type", rule=key, unit=parameter_text.UNIT_WORDS[unit][0])
         return None

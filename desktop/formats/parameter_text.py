@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.ledger.parameter import ParameterValue
-from desktop.rules import parameter_files
+from desktop.rules import parameter_files, rule_codes
 
 # In the order of ``parameter_files.UNITS``; a table says the first word, and is read by any.
 UNIT_WORDS: dict[str, tuple[str, ...]] = {
@@ -35,8 +35,8 @@ def written(value: ParameterValue, unit: str) -> str:
     return format(value, "f") if isinstance(value, Decimal) else parameter_files.value_text(value)
 
 
-def typed(unit: str, text: str) -> ParameterValue:
-    """A value a person typed. Raises ValueError when it does not fit the unit."""
+def typed(unit: str, text: str, key: str = "") -> ParameterValue:
+    """A value a person typed; the words of the codes of a rule (``key``) are read as the codes. Raises ValueError when it does not fit the unit."""
     plain = text.strip()
     if unit == "fen":
         plain = str(money.from_yuan(money.number(plain.removesuffix("元").removeprefix("¥"))))
@@ -46,4 +46,6 @@ def typed(unit: str, text: str) -> ParameterValue:
         plain = _FLAGS.get(plain.lower(), plain.lower())
     elif unit in ("codes", "people", "wan"):
         plain = plain.replace("，", ",").replace("、", ",")
+    if unit == "codes":
+        plain = ",".join(rule_codes.read(key, part) for part in plain.replace("/", ",").split(","))
     return parameter_files.value_from_text(unit, plain)

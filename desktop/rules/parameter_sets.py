@@ -13,6 +13,7 @@ from datetime import date
 from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.parameter import CERTAINTIES, Parameter
+from desktop.rules import rule_codes
 from desktop.rules.parameters import Parameters
 
 _LONGEST = 500
@@ -105,9 +106,13 @@ def _text_faults(one: Parameter) -> tuple[Finding, ...]:
 
 
 def _remarks(one: Parameter, before: Parameter | None) -> list[Finding]:
-    if before is None:
-        return []
     told = []
+    unknown = rule_codes.strange(one.key, one.codes) if one.unit == "codes" and isinstance(one.value, tuple) else ()
+    if unknown:
+        codes = "、".join(f"{code}（{rule_codes.said(one.key, code)}）" for code in rule_codes.offered(one.key))
+        told.append(finding("parameter.set_codes", "warning", rule=named(one.key), codes="、".join(unknown), known=codes))
+    if before is None:
+        return told
     if before.value == one.value:
         told.append(finding("parameter.set_same_value", "note", rule=named(one.key), day=one.from_on))
     if CERTAINTIES.index(one.certainty) > CERTAINTIES.index(before.certainty):

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import words
+from desktop.actions import code_words
 from desktop.actions.fee_words import note_of
 from desktop.rules.figure import Figure
 from desktop.ui import texts, theme
@@ -49,6 +50,8 @@ def label_of(figure: Figure) -> str:
 
 def value_of(figure: Figure) -> str:
     """A figure's value in words; a state's words are with its subject: ``duty.figure.state`` -> ``duty.state.<value>``."""
+    if figure.unit == "codes" and figure.value is not None:
+        return texts.visible(code_words.of_figure(figure))
     return texts.figure(figure.value, figure.unit, figure.code.partition(".")[0] + ".state")
 
 

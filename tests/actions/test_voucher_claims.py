@@ -11,7 +11,7 @@ import pytest
 
 from desktop import words
 from desktop.actions import evidence, management, reclassifying, voucher_claims, voucher_enterprises, vouchers
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, today
 from desktop.ledger.keys import new_key
 from desktop.ledger.management import ManagementDocument
 from desktop.ledger.problem import Refused
@@ -200,3 +200,14 @@ def test_steps_of_one_minute_are_in_the_order_of_their_seconds(small: Workspace)
         rows.STEPS.insert(operation.connection, [later, earlier])
         assert [one.id for one in rows.parts(operation.connection, submitted.claim_id)[1]] == [submitted.id, earlier.id, later.id]
     assert later.at.isoformat(timespec="minutes") == earlier.at.isoformat(timespec="minutes")
+
+
+def test_a_step_of_a_day_to_come_is_refused_and_one_of_today_is_not(small: Workspace) -> None:
+    """It could not be taken back, and no later step could be of an earlier day."""
+    filed(small)
+    ahead = today() + timedelta(days=1)
+    assert making.refused(voucher_claims.step, small, "C1", "submit", ahead) == ["voucher.step_ahead"]
+    voucher_claims.step(small, "C1", "submit", today())
+    assert making.refused(voucher_claims.step, small, "C1", "accept", ahead, fen=1_00, document="文号") == ["voucher.step_ahead"]
+    voucher_claims.step(small, "C1", "accept", today(), fen=1_00, document="文号")
+    assert voucher_claims.show(small, "C1").stands.state == "accepted"

@@ -249,3 +249,9 @@ def test_what_makes_no_sense_is_refused(small: Workspace, wrong: dict[str, objec
         vouchers.mark(small, "R9", True)
     with pytest.raises(Refused, match=r"voucher\.unknown_customer"):
         voucher_enterprises.describe(small, "没有这家", "青岛市")
+
+
+@pytest.mark.parametrize("number", [-1, 0, 9999, 99999])
+def test_what_is_no_year_is_refused_in_words(small: Workspace, number: int) -> None:
+    assert making.refused(vouchers.year, small, number) == ["voucher.no_year"]
+    assert vouchers.year(small, 1).grants == vouchers.year(small, 9998).grants == ()

@@ -52,7 +52,7 @@ class RuleValuesDialog(DialogFrame):
         self.values.hold(
             (
                 str(n), words.say(f"parameter.{one.key}"),
-                tr("未知") if change.before is None else value_words(change.before.value, one.unit), value_words(one.value, one.unit),
+                tr("未知") if change.before is None else value_words(one.key, change.before.value, one.unit), value_words(one.key, one.value, one.unit),
                 one.from_on, texts.certainty(one.certainty).text, texts.visible(f"{one.source} {one.clause}".strip()),
             )
             for n, change in enumerate(plan.new)

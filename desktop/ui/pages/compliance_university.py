@@ -89,7 +89,7 @@ class UniversityView(ReadWhenShown):
             Column("asset_number", tr("资产编号"), "code", 112),
             Column("name", tr("仪器名称"), width=176),
             Column("value", tr("原值"), "wan", 152),
-            Column("state", tr("列入报表"), "state", 112, said_under=STATE),
+            Column("state", tr("列入报表"), "state", 128, said_under=STATE),
             Column("lacking", tr("还缺什么"), width=280, blank=""),
             Column("number", tr("报表编号"), "code", 96, blank=""),
             Column("class_code", tr("分类号"), "code", 96, blank=""),

@@ -87,10 +87,10 @@ class PerformancePage(Page):
     def _indicators(self) -> HeldTable:
         made = HeldTable(
             [
-                Column("name", tr("指标"), width=232),
+                Column("name", tr("指标"), width=320),
                 Column("value", tr("本期"), "code", 136),
                 Column("before", tr("上年同期"), "code", 136, blank=tr("没有记账")),
-                Column("nation", tr("全国平均"), "code", 136, blank=tr("未公布")),
+                Column("nation", tr("全国平均"), "code", 184, blank=tr("未公布")),
                 Column("against", tr("与全国平均相比"), "code", 136, blank=""),
             ],
             name="performance_whole",
@@ -105,11 +105,11 @@ class PerformancePage(Page):
     def _groups(self) -> HeldTable:
         made = HeldTable(
             [
-                Column("kind", tr("按什么"), width=88),
-                Column("name", tr("名称"), width=208),
+                Column("kind", tr("按什么"), width=104),
+                Column("name", tr("名称"), width=176),
                 Column("n_sets", tr("仪器（台套）"), "number", 96),
-                Column("effective", tr("有效机时"), "minutes", 120),
-                Column("external", tr("对外机时"), "minutes", 120),
+                Column("effective", tr("有效机时"), "minutes", 112),
+                Column("external", tr("对外机时"), "minutes", 112),
                 Column("sharing", tr("共享率"), "ratio", 88),
                 Column("utilisation", tr("利用率"), "ratio", 88),
                 Column("income_fen", tr("服务收入"), "money", 128),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop import words
+from desktop.actions.code_words import code_words
 from desktop.ui import texts, theme
 from desktop.ui.chips import Chip
 from desktop.ui.choice_fields import Choice, SelectField
@@ -43,10 +44,10 @@ def key_words(key: str) -> str:
     return words.say(f"parameter.{key}")
 
 
-def value_words(value: object, unit: str) -> str:
+def value_words(key: str, value: object, unit: str) -> str:
     """A rule's value in its unit."""
     if isinstance(value, tuple):
-        return " / ".join(str(part) for part in value)
+        return texts.visible(code_words(key, map(str, value)))
     if unit in ("fen", "minutes", "hours", "days"):
         return texts.figure(value, unit)
     if unit == "ratio":
@@ -187,7 +188,7 @@ class RulesPart(SettingsPart):
                 (
                     rule.key,
                     key_words(rule.key),
-                    tr("未知") if known is None else value_words(known.value, rule.unit),
+                    tr("未知") if known is None else value_words(rule.key, known.value, rule.unit),
                     known.from_on if known else None,
                     texts.certainty(known.certainty).text if known else tr("未公布"),
                     known.source if known else "",
@@ -226,7 +227,7 @@ class RulesPart(SettingsPart):
         facts: list[tuple[str, str]] = [(tr("用在"), said or tr("程序还没有数字用到它"))]
         for one in reversed(found):
             cited = " ".join(part for part in (one.source, one.clause) if part)
-            told = [value_words(one.value, one.unit), cited, texts.certainty(one.certainty).text, one.note]
+            told = [value_words(one.key, one.value, one.unit), cited, texts.certainty(one.certainty).text, one.note]
             if one.own:
                 told.append(tr("本单位按文号添加"))
             facts.append((tr("{day} 起", day=one.from_on.isoformat()), "\n".join(part for part in told if part)))
@@ -262,7 +263,7 @@ class RulesPart(SettingsPart):
         form.add("certainty", tr("可信度"), SelectField(certainties), required=True)
         form.set_draft({"value": typed_value(rule), "certainty": "A"})
         now = (
-            tr("现行值：{value}", value=value_words(rule.in_force.value, rule.unit))
+            tr("现行值：{value}", value=value_words(rule.key, rule.in_force.value, rule.unit))
             if rule.in_force
             else tr("现在没有生效的值。")
         )

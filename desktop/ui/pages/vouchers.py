@@ -65,7 +65,7 @@ class VouchersPage(Page):
     def _caps(self) -> HeldTable:
         made = HeldTable(
             [
-                Column("name", tr("按谁计"), width=304),
+                Column("name", tr("按谁计"), width=272),
                 Column("which", tr("哪个上限"), width=168),
                 Column("cap_fen", tr("年度上限"), "money", 136),
                 Column("used_fen", tr("已用额度"), "money", 136),

@@ -92,7 +92,7 @@ def test_a_set_is_seen_with_what_it_moves_then_taken_with_a_reason(
 
 def test_nothing_can_be_taken_before_its_effects_are_seen(rules: RulesPart, ledger: Workspace, newer: Path) -> None:
     plan = parameter_sets.read(ledger, newer)
-    shown = RuleValuesDialog(rules, rules.desk, plan, lambda value, unit: str(value))
+    shown = RuleValuesDialog(rules, rules.desk, plan, lambda key, value, unit: str(value))
     shown.reason.setText("省厅新文件")
     assert not shown.do.isEnabled()
     shown.show_effects(parameter_sets.effects(ledger, plan))
