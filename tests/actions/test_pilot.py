@@ -352,7 +352,7 @@ def test_condition_lines_are_words(based: Workspace) -> None:
     lines = [pilot_report.condition_line(one) for one in seen(based).judged.conditions]
     assert [one.verdict for one in lines] == ["符合"] * len(lines)
     assert (lines[0].there, lines[0].asked, lines[0].certainty) == ("¥ 10,000,000.00", "≥ ¥ 10,000,000.00", "A-")
-    assert lines[1].asked == "≥ 2"
+    assert lines[1].asked == "≥ 2 年"
     assert lines[-1].asked == "开放 / 限制开放"
     assert all(one.source for one in lines)
 

@@ -29,9 +29,9 @@ _MOST_FINDINGS = 4
 
 
 class RuleValuesDialog(DialogFrame):
-    """Nothing can be taken before what it moves has been worked out and shown. ``value_words`` writes a rule value in its unit."""
+    """Nothing can be taken before what it moves has been worked out and shown. ``value_words`` writes a value of a rule in its unit."""
 
-    def __init__(self, parent: QWidget | None, desk: Desk, plan: Plan, value_words: Callable[[object, str], str]) -> None:
+    def __init__(self, parent: QWidget | None, desk: Desk, plan: Plan, value_words: Callable[[str, object, str], str]) -> None:
         title = tr("采用“{name}”里的规则值", name=plan.name) if plan.name else tr("采用更新的规则值")
         super().__init__(parent, title, tr("采用"), icon="duty")
         self.desk, self.plan = desk, plan
