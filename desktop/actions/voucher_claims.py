@@ -1,6 +1,7 @@
 """Claims of innovation vouchers (兑付申请): chosen uses of one enterprise's year, their papers, and the steps from draft to paid or refused.
 
-When a claim is submitted its amounts are worked out once more, checked, and fixed with their trees; from then on they hold the cap.
+When a claim is submitted, and when it is again after it was sent back, its amounts are worked out once more, checked, and fixed with their
+trees; from then on they hold the cap.
 """
 
 from __future__ import annotations
@@ -153,15 +154,20 @@ def show(workspace: Workspace, number: str) -> Shown:
         have = {line.use_id: rows.papers(connection, line.use_id) for line in lines}
     known = rules_in_force.of(workspace)
     by_key = {one.use.key: one for one in vouchers.year(workspace, claim.year).grants}
+    holding = [by_key[line.use_id] for line in lines if line.use_id in by_key]
+    # One that was sent back is worked out anew before it goes again, as if it held nothing.
+    anew = stands.state == "sent_back"
+    if anew:
+        by_key = {one.use.key: one for one in vouchers.year(workspace, claim.year, claim.id).grants}
     grants = tuple(by_key[line.use_id] for line in lines if line.use_id in by_key)
     papers = tuple(checklist(one.use.number, have[one.use.key], one.use.ended_on, known) for one in grants)
     # What the claim itself holds is no second claim of it.
     mine = stands.state in voucher_claims.HOLDING
-    asked = [replace(one, use=replace(one.use, held=False)) if mine else one for one in grants]
+    asked = [replace(one, use=replace(one.use, held=False)) if mine and not anew else one for one in grants]
     findings = voucher_claims.ready(asked, papers)
     if len(grants) < len(lines):
         findings = (finding("voucher.claim_withheld", n=len(lines) - len(grants)), *findings)
-    told = (*voucher_claims.disagreeing(stands), *((each for one in grants for each in one.findings if each.code in _BETWEEN_CLAIMS) if mine else ()))
+    told = (*voucher_claims.disagreeing(stands), *((each for one in holding for each in one.findings if each.code in _BETWEEN_CLAIMS) if mine else ()))
     elsewhere = sum(vouchers.fixed(line) is None for line in lines) if any(one.verb == "submit" for one in steps) else 0
     return Shown(claim, customer.name if customer else "", stands, lines, grants, papers, findings, steps, told, elsewhere, other, outside)
 
@@ -177,7 +183,7 @@ def step(
     event = ClaimEvent(verb, on or today(), workspace.who, fen, document.strip(), reason.strip())
     lines = found.lines
     stands = found.stands
-    if verb == "submit" and stands.state == "draft":
+    if verb == "submit" and stands.state in ("draft", "sent_back"):
         if found.findings:
             raise Refused("voucher.claim_not_ready", findings=found.findings, n=len(found.findings))
         lines = tuple(

@@ -21,15 +21,21 @@ from desktop.rules.vouchers import CAP, Grant
 from desktop.words import say
 
 
+# What is printed of these is what would be submitted today.
+_OPEN = ("draft", "sent_back")
+
+
 def as_of(found: Shown) -> date:
-    """The day the amounts stand for: that of submitting, else today."""
-    return next((step.on_day for step in found.steps if step.verb == "submit"), None) or today()
+    """The day the amounts stand for: that on which it was last submitted; today while it is a draft or was sent back."""
+    if found.stands.state in _OPEN:
+        return today()
+    return next((step.on_day for step in reversed(found.steps) if step.verb == "submit"), None) or today()
 
 
 def content(found: Shown, head: Letterhead) -> Content:
     """What the paper of a claim says. What became confidential since is left out and counted."""
     lines = {line.use_id: line for line in found.lines}
-    submitted = any(step.verb == "submit" for step in found.steps)
+    submitted = found.stands.state not in _OPEN and any(step.verb == "submit" for step in found.steps)
     trees = [(vouchers.fixed(lines[one.use.key]) if submitted else vouchers.whole(one)) or _bare(lines[one.use.key]) for one in found.grants]
     first = found.grants[0].use.enterprise if found.grants else None
     size = _value(trees, "voucher.figure.size")
@@ -96,8 +102,8 @@ def _int(figure: Figure | None) -> int | None:
 
 
 def _open(found: Shown) -> tuple[str, ...]:
-    """What keeps a draft from being submitted, in words."""
-    if found.stands.state != "draft":
+    """What keeps a draft, or one that was sent back, from being submitted, in words."""
+    if found.stands.state not in _OPEN:
         return ()
     return tuple(dict.fromkeys(say(one.code, **dict(one.params)) for one in found.findings))
 

@@ -58,14 +58,14 @@ class Year:
     n_withheld: int
 
 
-def year(workspace: Workspace, number: int) -> Year:
-    """Every use that ended in a year, with what it gets. Raises Refused for what is no year."""
+def year(workspace: Workspace, number: int, released: str = "") -> Year:
+    """Every use that ended in a year, with what it gets; ``released``: as if the claim with this key held nothing. Raises Refused for what is no year."""
     if not date.min.year <= number < date.max.year:
         raise Refused("voucher.no_year", year=number)
     known = rules_in_force.of(workspace)
     with workspace.read() as connection:
         own = INSTITUTIONS.find(connection)
-        held = _held(connection, number)
+        held = _held(connection, number, released)
         uses = _uses(connection, number, held)
     found = [
         replace(one, findings=(*one.findings, claimed_twice(one.use.number, held[one.use.key]))) if len(held.get(one.use.key, ())) > 1 else one
@@ -251,10 +251,10 @@ def _line(line: VoucherClaimLine) -> ClaimLine:
     return ClaimLine(line.use_id, line.granted_fen, line.top_up_fen)
 
 
-def _held(connection: Connection, number: int) -> dict[str, list[Holding]]:
-    """What the claims of a year hold, by use, as ``holders`` tells of one."""
+def _held(connection: Connection, number: int, released: str) -> dict[str, list[Holding]]:
+    """What the claims of a year but one hold, by use, as ``holders`` tells of one."""
     held: dict[str, list[Holding]] = defaultdict(list)
-    for claim in rows.CLAIMS.find(connection, "year = ?", (number,)):
+    for claim in rows.CLAIMS.find(connection, "year = ? AND id <> ?", (number, released)):
         stands, lines, _ = standing(connection, claim.id)
         if stands.state in voucher_claims.HOLDING:
             for one in _holdings(claim, stands, lines):

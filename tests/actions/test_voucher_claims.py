@@ -211,3 +211,46 @@ def test_a_step_of_a_day_to_come_is_refused_and_one_of_today_is_not(small: Works
     assert making.refused(voucher_claims.step, small, "C1", "accept", ahead, fen=1_00, document="文号") == ["voucher.step_ahead"]
     voucher_claims.step(small, "C1", "accept", today(), fen=1_00, document="文号")
     assert voucher_claims.show(small, "C1").stands.state == "accepted"
+
+
+def back(workspace: Workspace) -> None:
+    """C1 with R1 was submitted, 108.00 and 54.00, and came back."""
+    filed(workspace)
+    voucher_claims.step(workspace, "C1", "submit", DAY)
+    voucher_claims.step(workspace, "C1", "send_back", DAY, reason="发票金额不清")
+
+
+def test_what_came_back_is_worked_out_anew_when_it_goes_again(small: Workspace) -> None:
+    back(small)
+    vouchers.mark(small, "R1", True, excluded_fen=80_00, excluded_why="耗材不计")
+    shown = voucher_claims.show(small, "C1")
+    assert [(one.amount_fen, one.top_up_fen) for one in shown.grants] == [(60_00, 30_00)], "what it would get now"
+    assert shown.findings == ()
+    voucher_claims.step(small, "C1", "submit", DAY)
+    again = voucher_claims.show(small, "C1")
+    assert [(line.granted_fen, line.top_up_fen) for line in again.lines] == [(60_00, 30_00)]
+    assert (again.stands.state, again.stands.claimed_fen) == ("submitted", 90_00)
+    assert found_in(figure_json.from_json(again.lines[0].figure), "voucher.figure.excluded").value == 80_00, "the tree is the new one"
+    assert only(small).amount_fen == 60_00, "and so is what it holds"
+    assert making.refused(voucher_claims.step, small, "C1", "accept", DAY, fen=90_01, document="文号") == ["voucher.claim_amount_above"]
+
+
+def test_what_may_not_be_claimed_any_more_does_not_go_again(small: Workspace) -> None:
+    back(small)
+    vouchers.mark(small, "R1", False)
+    with pytest.raises(Refused, match=r"voucher\.claim_not_ready") as refused:
+        voucher_claims.step(small, "C1", "submit", DAY)
+    assert "voucher.claim_not_eligible" in codes(refused.value.findings)
+    assert voucher_claims.show(small, "C1").stands.state == "sent_back"
+
+
+def test_what_another_claim_holds_goes_before_what_came_back(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is worked out as if it held nothing itself; a variant that leaves it its old place is seen."""
+    back(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    assert [line.granted_fen for line in voucher_claims.show(small, "C1").lines] == [108_00], "nothing changed: the same again"
+    voucher_claims.step(small, "C1", "send_back", DAY, reason="再补")
+    vouchers.mark(small, "R1", True, excluded_fen=80_00, excluded_why="耗材不计")
+    plain = vouchers.year
+    monkeypatch.setattr(vouchers, "year", lambda workspace, number, released="": plain(workspace, number))
+    assert [one.amount_fen for one in voucher_claims.show(small, "C1").grants] == [108_00], "the variant"

@@ -150,10 +150,11 @@ class ClaimsView(QWidget):
             return
         stands = shown.stands
         draft = stands.state == "draft"
+        fresh = stands.state in ("draft", "sent_back")  # worked out anew when it is submitted
         facts: list[tuple[str, str | texts.Spoken]] = [
             (tr("企业"), shown.customer),
             (tr("状态"), texts.state(stands.state, "voucher.claim")),
-            (tr("现在可得") if draft else tr("申报金额"), texts.money(_now(shown) if draft else stands.claimed_fen)),
+            (tr("现在可得") if fresh else tr("申报金额"), texts.money(_now(shown) if fresh else stands.claimed_fen)),
         ]
         said = next((one for one in reversed(shown.steps) if one.reason or one.document), None)
         if said is not None:
@@ -168,7 +169,7 @@ class ClaimsView(QWidget):
         )
         for verb, button in self.buttons.items():
             button.setVisible(verb in shown.may)
-            button.setEnabled(not (verb == "submit" and draft and shown.findings))
+            button.setEnabled(not (verb == "submit" and fresh and shown.findings))
         self._offer()
 
     def _say_lacks(self, shown: Shown) -> None:
