@@ -20,7 +20,6 @@ from desktop.rules.voucher_evidence import Checklist
 from desktop.rules.vouchers import CAP, Grant
 from desktop.words import say
 
-
 # What is printed of these is what would be submitted today.
 _OPEN = ("draft", "sent_back")
 
