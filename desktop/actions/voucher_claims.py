@@ -181,6 +181,10 @@ def step(
     if on is not None and on > today():  # no later step could be of an earlier day, and none is taken back
         raise Refused("voucher.step_ahead", day=on, today=today())
     event = ClaimEvent(verb, on or today(), workspace.who, fen, document.strip(), reason.strip())
+    twice = next((each for each in found.told if each.code == _TWICE and verb in ("submit", "pay")), None)
+    if twice is not None:
+        told = dict(twice.params)
+        raise Refused("voucher.claim_contested", number=told["number"], claims=told["claims"])
     lines = found.lines
     stands = found.stands
     if verb == "submit" and stands.state in ("draft", "sent_back"):
@@ -191,10 +195,6 @@ def step(
             for line, one in zip(lines, found.grants, strict=True)
         )
         stands = replace(stands, claimed_fen=sum(line.granted_fen + line.top_up_fen for line in lines))
-    twice = next((each for each in found.told if each.code == _TWICE and verb in ("submit", "pay")), None)
-    if twice is not None:
-        told = dict(twice.params)
-        raise Refused("voucher.claim_contested", number=told["number"], claims=told["claims"])
     faults = voucher_claims.faults(stands, event)
     if faults:
         raise Refused(faults[0].code, findings=faults[1:], **dict(faults[0].params))
