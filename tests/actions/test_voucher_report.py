@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from desktop.actions import (
     voucher_enterprises,
     voucher_outside,
     voucher_report,
+    vouchers,
 )
-from desktop.actions.workspace import Workspace
+from desktop.actions.workspace import Workspace, today
 from desktop.reports import plain
 from desktop.reports.content import Content
 from tests.actions import making
@@ -78,6 +79,20 @@ def test_the_search_behind_a_use_elsewhere_is_on_the_paper(small: Workspace, mon
     assert sorted(line[-1] for line in lines if len(line) == 4 and line[0] == "W1") == ["停机检修", "没有说明"]
     voucher_outside.answer(small, 1, [2], "不对外")
     assert "没有说明" not in plain.text(said(small))
+
+
+def test_what_came_back_is_printed_as_it_would_go_again(small: Workspace) -> None:
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    voucher_claims.step(small, "C1", "send_back", DAY, reason="发票金额不清")
+    vouchers.mark(small, "R1", True, excluded_fen=80_00, excluded_why="耗材不计")
+    assert "陆拾元整" in plain.text(said(small)), "60 % of what is left"
+    assert voucher_report.as_of(voucher_claims.show(small, "C1")) == today()
+    vouchers.mark(small, "R1", False)
+    assert "这份申请还不能提交" in plain.text(said(small))
+    vouchers.mark(small, "R1", True)
+    voucher_claims.step(small, "C1", "submit", DAY + timedelta(days=1))
+    assert voucher_report.as_of(voucher_claims.show(small, "C1")) == DAY + timedelta(days=1)
 
 
 def test_at_another_seat_the_amounts_stand_and_how_is_said_to_be_elsewhere(small: Workspace) -> None:
