@@ -321,3 +321,15 @@ def test_a_reading_process_that_says_nonsense_is_not_believed(tmp_path: Path, mo
     spy.write_text(f"print({line!r})\nprint('{{\"end\": true}}')")
     monkeypatch.setattr(spreadsheet, "reader_command", lambda: [sys.executable, "-I", str(spy)])
     assert problem(books.xlsx(tmp_path / "a.xlsx", {"表": ROWS})).code == "file.damaged"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_a_table_that_begins_below_and_beside_the_corner_keeps_its_places(tmp_path: Path, kind: str) -> None:
+    """The reader hands rows over from the first row on, but from the first column with a cell on."""
+    rows = [[None] * 3, [None] * 3, [None, None, "a"], [None, 3, None], [None] * 3, [None, None, "z"]]
+    path = tmp_path / f"a.{kind}"
+    if kind == "xlsx":
+        books.xlsx(path, {"表": rows, "空": []})
+    else:
+        (books.xls if kind == "xls" else books.ods)(path, rows)
+    assert list(spreadsheet.read(path).sheets[0].rows) == rows
