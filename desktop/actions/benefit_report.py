@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from desktop.actions import benefit, rules_in_force
+from desktop.actions.printed_figures import of_set
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
 from desktop.ledger.document_number import compared
@@ -46,7 +48,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         if item in one.facts
     )
     threshold = found.threshold.value
-    return paper.report(
+    said = paper.report(
         BenefitFacts(
             period_words(period),
             periods.academic_first(period.name) is not None,
@@ -61,6 +63,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         ),
         head,
     )
+    return replace(said, figures=tuple(of_set(one.one.asset_number, one.one.name, one.score.figure) for one in found.sets))
 
 
 def _score(found: Range | None) -> Decimal | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from desktop import words
@@ -61,4 +62,4 @@ def assets(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         sum(one.value_fen is None for one in open_to_see),
         len(there) - len(open_to_see),
     )
-    return national_assets.report(facts, head)
+    return replace(national_assets.report(facts, head), figures=(effect.figure,))

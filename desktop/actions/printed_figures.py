@@ -27,6 +27,11 @@ _SHORTEST = 8
 _HEX = frozenset("0123456789abcdef")
 
 
+def of_set(asset_number: str, name: str, *figures: Figure) -> Figure:
+    """The trees of one set under its number and name."""
+    return Figure("report.of_set", f"{asset_number} {name}", "text", inputs=figures)
+
+
 def packed(said: Content) -> str:
     """The trees of a report as text for its entry; "" when it prints nothing that was reckoned."""
     if not said.figures:

@@ -28,10 +28,10 @@ from desktop.actions import (
 )
 from desktop.actions.day import day_of
 from desktop.actions.fees import Version
+from desktop.actions.printed_figures import of_set
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import CostComponent, FeeLine
-from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import Period
 from desktop.reports import fee_standard, joining, quarterly, transactions
 from desktop.reports import integrity as integrity_report
@@ -39,9 +39,9 @@ from desktop.reports import yearly_balance as balance_report
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
 from desktop.rules import award as award_rules
+from desktop.rules import duty_figures
 from desktop.rules import management as management_rules
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
-from desktop.rules.figure import Figure
 from desktop.rules.parameters import Parameters
 from desktop.rules.public_price import public_minimum, public_notes, public_price, public_startup
 from desktop.rules.unit_words import unit_name
@@ -58,9 +58,12 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
         instruments = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
     known = rules_in_force.of(workspace)
     threshold, days = known.in_force(THRESHOLD, as_of), known.in_force(JOIN_DAYS, as_of)
-    lines = []
+    calendar = duties.calendar_of(workspace)
+    lines, trees = [], []
     for duty in duties.every(workspace, as_of):
         one = instruments[duty.asset_number]
+        if not one.confidential:
+            trees.append(of_set(one.asset_number, one.name, duty_figures.explain(duties.facts_of(one), as_of, known, calendar)))
         lines.append(
             joining.JoiningLine(
                 one.asset_number, one.name, one.department, one.value_fen, one.accepted_on, duty.deadline, duty.days_left, duty.state,
@@ -75,7 +78,7 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
         days.certainty if days else "",
         **_published(workspace, as_of),
     )
-    return joining.report(facts, head)
+    return replace(joining.report(facts, head), figures=tuple(trees))
 
 
 def _published(workspace: Workspace, as_of: date) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
         items = tuple(_item(line) for line in version.lines)
         if not one.confidential:
             whole = Version(version.schedule, one, version.lines, tuple(parts.get(version.schedule.id, ())), used=False)
-            trees.append(_of_set(one, fee_building.explain(whole)))
+            trees.append(of_set(one.asset_number, one.name, fee_building.explain(whole)))
         schedule = version.schedule
         told.append(
             fee_standard.InstrumentFees(
@@ -225,12 +228,8 @@ def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None,
         as_of < period.last_day,
         found.whole.state,
     )
-    trees = (_of_set(line.instrument, line.balance.figure) for line in found.lines)
+    trees = (of_set(line.instrument.asset_number, line.instrument.name, line.balance.figure) for line in found.lines)
     return replace(balance_report.report(facts, head), figures=(found.whole.figure, *trees))
-
-
-def _of_set(one: Instrument, *figures: Figure) -> Figure:
-    return Figure("report.of_set", f"{one.asset_number} {one.name}", "text", inputs=figures)
 
 
 def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import performance, rules_in_force
+from desktop.actions.printed_figures import of_set
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import Period
@@ -126,12 +127,10 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         permitted.certainty if permitted else "",
         found.n_withheld,
     )
-    trees = tuple(_of_set(one) for verdict in ("candidate", "unknown") for one in found.with_verdict(verdict))
+    listed = (*found.with_verdict("candidate"), *found.with_verdict("unknown"))
+    trees = tuple(of_set(one.use.asset_number, one.use.name, one.assessment.figure) for one in listed)
     return replace(paper.candidates(facts, head), figures=trees)
 
-
-def _of_set(one: Judged) -> Figure:
-    return Figure("report.of_set", f"{one.use.asset_number} {one.use.name}", "text", inputs=(one.assessment.figure,))
 
 
 def _line(one: Judged, under_way: Mapping[str, str]) -> CandidateLine:

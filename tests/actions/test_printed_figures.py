@@ -22,7 +22,10 @@ from desktop.reports import plain
 from desktop.rules.figure import Figure
 from tests.actions.making import posted, prepare, some_work
 
-RECKONED = ("award", "transactions", "balance", "fees", "pilot_award", "pilot_performance", "trainings", "management", "performance", "transfers", "sensors")
+RECKONED = (
+    "award", "transactions", "balance", "fees", "pilot_award", "pilot_performance", "trainings", "management", "performance", "transfers", "sensors",
+    "joining", "benefit", "national_assets",
+)  # fmt: skip
 """Reports of a period whose figures come with their trees."""
 
 
@@ -101,7 +104,7 @@ def test_a_repricing_and_what_went_to_a_printer_keep_theirs(worked: Workspace, t
 
 def test_a_confidential_set_is_in_no_tree_of_a_paper_that_leaves_it_out(worked: Workspace, tmp_path: Path) -> None:
     posted(worked, "G1", "S1", minutes=60, operator_name="T001")
-    for kind in ("award", "transactions", "balance", "fees"):
+    for kind in ("award", "transactions", "balance", "fees", "joining", "benefit", "national_assets"):
         told = "\n".join(explaining.as_lines(paper(worked, made(worked, tmp_path, kind))))
         assert "S1" not in told
         assert "G1" not in told
