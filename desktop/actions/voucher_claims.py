@@ -24,7 +24,7 @@ from desktop.rules import figure_json, voucher_claims
 from desktop.rules.voucher_claims import Claim
 from desktop.rules.voucher_evidence import Checklist, checklist
 from desktop.rules.vouchers import Grant
-from desktop.store import attachments
+from desktop.store import attachments, voucher_papers
 from desktop.store import vouchers as rows
 from desktop.store.database import Connection
 from desktop.store.facts import ATTACHMENTS, CUSTOMERS
@@ -108,7 +108,7 @@ def paper(workspace: Workspace, number: str, item: str, *, attachment_id: str | 
         vouchers.changeable(operation.connection, use.id, number.strip())
         file = None if attachment_id is None else _file(operation.connection, use, number.strip(), attachment_id)
         if use.kind == OUTSIDE:
-            rows.name_outside(operation.connection, use.id, item, file)
+            voucher_papers.name_outside(operation.connection, use.id, item, file)
         # With a file of a use elsewhere alone, what the seats share of the paper stands: its number, or why it is not needed.
         if use.kind != OUTSIDE or given.strip() or waived_why.strip():
             before = rows.PAPERS.one(operation.connection, "use_kind = ? AND use_id = ? AND item = ?", (use.kind, use.id, item))
@@ -134,7 +134,7 @@ def _file(connection: Connection, use: UseNamed, number: str, attachment_id: str
 def papers(workspace: Workspace, use_id: str) -> list[Evidence]:
     """What is said of the papers of a use, by its key."""
     with workspace.read() as connection:
-        return rows.papers(connection, use_id)
+        return voucher_papers.papers(connection, use_id)
 
 
 def claims(workspace: Workspace) -> list[tuple[VoucherClaim, Claim]]:
@@ -151,7 +151,7 @@ def show(workspace: Workspace, number: str) -> Shown:
         customer = CUSTOMERS.get(connection, claim.customer_id)
         other = voucher_renumbering.offered(connection, voucher_renumbering.CLAIM, claim.id, claim.number)
         outside = {one.id: one for line in lines if (one := rows.OUTSIDE.get(connection, line.use_id)) is not None}
-        have = {line.use_id: rows.papers(connection, line.use_id) for line in lines}
+        have = {line.use_id: voucher_papers.papers(connection, line.use_id) for line in lines}
     known = rules_in_force.of(workspace)
     by_key = {one.use.key: one for one in vouchers.year(workspace, claim.year).grants}
     holding = [by_key[line.use_id] for line in lines if line.use_id in by_key]

@@ -15,8 +15,7 @@ from desktop.actions.voucher_claims import Shown
 from desktop.actions.workspace import Workspace
 from desktop.ledger.attachment import Attachment
 from desktop.ledger.problem import Problem, Refused
-from desktop.store import attachments
-from desktop.store import vouchers as rows
+from desktop.store import attachments, voucher_papers
 from desktop.store.database import Connection
 from desktop.store.facts import ATTACHMENTS
 from desktop.words import say_in
@@ -89,7 +88,7 @@ def collect(workspace: Workspace, number: str, path: Path, progress: Progress = 
 
 def _of_uses(connection: Connection, found: Shown) -> Iterator[_Paper]:
     for grant, checked in zip(found.grants, found.papers, strict=True):
-        use, have = grant.use, rows.papers(connection, grant.use.key)
+        use, have = grant.use, voucher_papers.papers(connection, grant.use.key)
         outside = found.outside[use.key].instrument_name if use.outside else ""
         for item, state in checked.papers:
             mine = [one for one in have if one.item == item]

@@ -52,7 +52,8 @@ def city_of(one: Enterprise) -> str:
 
 def rule_keys(city: str) -> tuple[str, str, str]:
     """The parameters of a city's rule, by its four digits: rate, cap in fen, whether a controlling group is counted together."""
-    return f"voucher.city_{city}_top_up", f"voucher.city_{city}_cap_fen", f"voucher.city_{city}_per_group"
+    key = f"voucher.city_{city}"
+    return f"{key}_top_up", f"{key}_cap_fen", f"{key}_per_group"
 
 
 def top_up(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from desktop.ledger.attachment import Attachment
-from desktop.ledger.voucher import EVIDENCE, Evidence
 from desktop.ledger.voucher_rows import (
     OutsideUse,
     SearchMade,
@@ -19,9 +17,8 @@ from desktop.ledger.voucher_rows import (
     VoucherMark,
     VoucherPaper,
 )
-from desktop.store import attachments, schema_voucher
+from desktop.store import schema_voucher
 from desktop.store.database import Connection
-from desktop.store.facts import ATTACHMENTS
 from desktop.store.rows import Codec
 
 ENTERPRISES = Codec(VoucherEnterprise, schema_voucher.voucher_enterprise)
@@ -117,23 +114,6 @@ def drop_papers(connection: Connection, keys: Sequence[str]) -> None:
     """Remove the papers of uses that are about to be removed; undo brings both back."""
     if keys:
         connection.exec_driver_sql("DELETE FROM voucher_paper WHERE use_id = ?", [(key,) for key in keys])
-
-
-def papers(connection: Connection, use_id: str) -> list[Evidence]:
-    """The papers of a use: those that were named, and of one in another province the files that were named as such, which are kept here alone."""
-    named = [Evidence(one.item, one.attachment_id or "", one.number, one.waived_why) for one in PAPERS.find(connection, "use_id = ?", (use_id,))]
-    return named + [Evidence(item, file.id) for file in attachments.of_subject(connection, "outside_use", use_id) for item in file.papers]
-
-
-def name_outside(connection: Connection, use_id: str, item: str, file: Attachment | None) -> None:
-    """Make a file of a use in another province, and no other of it, this paper; None: no file is it."""
-    changed = []
-    for one in attachments.of_subject(connection, "outside_use", use_id):
-        is_it = file is not None and one.id == file.id
-        names = tuple(each for each in EVIDENCE if (is_it if each == item else each in one.papers))
-        if names != one.papers:
-            changed.append(replace(one, papers=names))
-    ATTACHMENTS.update(connection, changed)
 
 
 def parts(connection: Connection, claim_id: str) -> tuple[tuple[VoucherClaimLine, ...], tuple[VoucherClaimStep, ...]]:

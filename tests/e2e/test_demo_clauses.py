@@ -47,7 +47,7 @@ def ledger(walked: tuple[Path, Path, dict[str, Any]]) -> Iterator[Workspace]:
 
 def missing(told: Told, out: Path) -> list[str]:
     """Documents that are named and are not there, or are no paper, workbook, table or message."""
-    begins = {".pdf": b"%PDF-", ".xlsx": b"PK", ".xml": b"<?xml", ".csv": b""}
+    begins = {".pdf": b"%PDF-", ".xlsx": b"PK", ".xml": b"<?xml", ".csv": b"", ".zip": b"PK"}
     named = [name for clause in told.values() for name in clause["documents"]]
     return [name for name in named if not (out / name).is_file() or not (out / name).read_bytes().startswith(begins[Path(name).suffix])]
 

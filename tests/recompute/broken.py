@@ -127,7 +127,7 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "the cap given out by number": ("vouchers", vouchers, "in_order", lambda old: lambda uses: sorted(uses, key=lambda use: use.number)),
     "shares rounded down": ("vouchers", vouchers, "rounded", lambda old: down),
-    "a city's cap by enterprise alone": ("vouchers", voucher_city, "_places", lambda old: lambda use: old(use)[:1]),
+    "a city's cap by enterprise alone": ("vouchers", voucher_city, "places", lambda old: lambda use: old(use)[:1]),
     "the legal limit a fen too high": ("a payout of posted fees", settlement, "at_most", lambda old: lambda rate, base: old(rate, base) + 1),
     "the legal limit of a payout forgotten": ("a payout of posted fees", settlement, "_legal_limit", lambda old: lambda *parts: None),
     "a cost's days rounded down": ("a payout of money received", cost_parts, "rounded", lambda old: down),

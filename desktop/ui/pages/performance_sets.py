@@ -90,7 +90,7 @@ class SetsView(QWidget):
             narrowed_words=lambda name, value: texts.visible(value),
             chips=[
                 *(Chip("grade", code, texts.state(code, _GRADE).text) for code in _GRADES),
-                Chip("transfer", "candidate", tr("调配候选")),
+                Chip("transfer", "candidate", tr("可调配")),
             ],
             actions=[
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
