@@ -34,7 +34,7 @@ def income(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     facts = national_income.IncomeFacts(
         period_words(period), lines, effect.n_vouchers, effect.vouchers_fen, effect.income_fen, as_of < period.last_day
     )
-    return national_income.report(facts, head)
+    return replace(national_income.report(facts, head), figures=(effect.figure,))
 
 
 def assets(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

@@ -17,6 +17,7 @@ from desktop.actions import (
     management,
     national_report,
     payout_report,
+    performance,
     pilot_report,
     pilot_view,
     publications,
@@ -42,6 +43,7 @@ from desktop.rules import award as award_rules
 from desktop.rules import duty_figures
 from desktop.rules import management as management_rules
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
+from desktop.rules.figure import Figure
 from desktop.rules.parameters import Parameters
 from desktop.rules.public_price import public_minimum, public_notes, public_price, public_startup
 from desktop.rules.unit_words import unit_name
@@ -178,7 +180,13 @@ def _quarterly(workspace: Workspace, period: Period, as_of: date, run: str | Non
         )
         for one in found
     )  # fmt: skip
-    return quarterly.report(quarterly.QuarterlyFacts(period_words(period), lines, waiting), head)
+    used = performance.year(workspace, period, as_of)
+    trees = tuple(of_set(one.asset_number, one.name, *_use(measured)) for one, measured in used.sets if measured.use.n_records)
+    return replace(quarterly.report(quarterly.QuarterlyFacts(period_words(period), lines, waiting), head), figures=(*_use(used.whole), *trees))
+
+
+def _use(one: performance.Measured) -> tuple[Figure, ...]:
+    return one.effective, one.external, one.sharing_rate
 
 
 def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
@@ -247,7 +255,16 @@ def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | Non
         )
         limit, sure = (rule.decimal if check.name == integrity_sensors.CHECK else rule.integer, rule.certainty) if rule else (None, "")
         checks.append(integrity_report.CheckLines(check.name, limit, sure, lines, check.looked))
-    return integrity_report.report(integrity_report.IntegrityFacts(period_words(period), found.n_records, tuple(checks)), head)
+    said = integrity_report.report(integrity_report.IntegrityFacts(period_words(period), found.n_records, tuple(checks)), head)
+    return replace(said, figures=tuple(_open_rows(check) for check in found.checks))
+
+
+def _open_rows(check: integrity.Check) -> Figure:
+    """The count of a check, naming of the records behind it those that the paper may name."""
+    if check.figure.rows is None:
+        return check.figure
+    hidden = {one.number for one in check.seen if one.confidential}
+    return replace(check.figure, rows=replace(check.figure.rows, keys=tuple(key for key in check.figure.rows.keys if key not in hidden)))
 
 
 def _award(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

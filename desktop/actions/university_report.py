@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from desktop.actions import fault_lines, rules_in_force, university_year
+from desktop.actions.printed_figures import of_set
 from desktop.actions.university_year import Line
 from desktop.actions.workspace import Workspace
 from desktop.formats import moe_workbook
@@ -34,7 +36,8 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         as_of < period.last_day,
         rule.certainty if rule else "",
     )
-    return paper.report(facts, head)
+    trees = (of_set(one.instrument.asset_number, one.instrument.name, university_year.of_line(workspace, found, one)) for one in found.valuable)
+    return replace(paper.report(facts, head), figures=(found.figure, *trees))
 
 
 def _line(one: Line) -> SetLine:

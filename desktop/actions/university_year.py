@@ -134,7 +134,7 @@ def judge(workspace: Workspace, period: Period, on: date | None = None) -> Year:
         use = YearUse(*(item.amount for item in settled))
         first = moe.sj1(one, school, _stated(stated.get(one.id)), period.end)
         valuable = None if one.value_fen is None or rule is None else one.value_fen >= rule.integer
-        remarks = (*_secrecy(one), *use_rules.remarks(one.asset_number, said, settled))
+        remarks = use_rules.remarks(one.asset_number, said, settled)
         effect = year_use.share_effect(one, school, period.last_day.year, use, inner.get(one.id, ""))
         lines.append(Line(one, stated.get(one.id), first, settled, year_use.sj3(one, first, use), effect, valuable, remarks))
     changes = moe_changes.changes([Kept(one.booked_on, one.retired_on, one.value_fen, one.id) for one in shown], period)
@@ -188,12 +188,6 @@ def _service(one: Served) -> Service:
 
 def _stated(one: StatedSet | None) -> Stated:
     return Stated() if one is None else Stated(*(getattr(one, name) for name in STATED))
-
-
-def _secrecy(one: Instrument) -> tuple[Finding, ...]:
-    if one.confidential is not None:
-        return ()
-    return (finding("moe.secrecy_unknown", "warning", kind="instrument", key=one.id, field="confidential", number=one.asset_number),)
 
 
 def explain(workspace: Workspace, key: str, text: str | None = None) -> Figure:

@@ -155,7 +155,7 @@ def instru(one: Instrument, stated: CersSet, school: str, updated_on: date) -> C
     if not _SCHOOL.fullmatch(school):
         told.tell("asset_number", "moe.school_code", shown=school or "—")
     if one.confidential is None:
-        told.tell("confidential", "cers.secrecy_unknown", "warning")
+        told.tell("confidential", "cers.secrecy_unknown")
     given = {
         "SchoolCode": school,
         "InnerID": stated.inner_id or one.asset_number,

@@ -86,6 +86,8 @@ def sj1(one: Instrument, school: str, stated: Stated, end: date) -> Sj1Row:
     told = Teller("instrument", one.id, one.asset_number)
     if not _SCHOOL.fullmatch(school):
         told.tell("asset_number", "moe.school_code", shown=school or "—")
+    if one.confidential is None:
+        told.tell("confidential", "moe.secrecy_unknown")
     cells: dict[str, Out] = {
         "学校代码": school,
         "仪器编号": _fitted(told, "asset_number", stated.number or one.asset_number, 8),

@@ -86,6 +86,8 @@ def sj3(one: Instrument, first: Sj1Row, use: YearUse) -> UseRow:
 def share_effect(one: Instrument, school: str, year: int, use: YearUse, inner_id: str = "") -> UseRow:
     """A set's year as ShareEffect holds it, under the number it has in the sharing system ("" : the asset number)."""
     told = Teller("instrument", one.id, one.asset_number)
+    if one.confidential is None:
+        told.tell("confidential", "moe.secrecy_unknown")
     number = inner_id or one.asset_number
     if len(number) > _INNER_ID:
         told.tell("asset_number", "moe.too_wide", shown=number, n=len(number), limit=_INNER_ID)

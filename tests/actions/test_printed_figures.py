@@ -24,7 +24,7 @@ from tests.actions.making import posted, prepare, some_work
 
 RECKONED = (
     "award", "transactions", "balance", "fees", "pilot_award", "pilot_performance", "trainings", "management", "performance", "transfers", "sensors",
-    "joining", "benefit", "national_assets",
+    "joining", "benefit", "national_assets", "national_income", "quarterly", "integrity",
 )  # fmt: skip
 """Reports of a period whose figures come with their trees."""
 
@@ -104,7 +104,7 @@ def test_a_repricing_and_what_went_to_a_printer_keep_theirs(worked: Workspace, t
 
 def test_a_confidential_set_is_in_no_tree_of_a_paper_that_leaves_it_out(worked: Workspace, tmp_path: Path) -> None:
     posted(worked, "G1", "S1", minutes=60, operator_name="T001")
-    for kind in ("award", "transactions", "balance", "fees", "joining", "benefit", "national_assets"):
+    for kind in ("award", "transactions", "balance", "fees", "joining", "benefit", "national_assets", "quarterly", "integrity"):
         told = "\n".join(explaining.as_lines(paper(worked, made(worked, tmp_path, kind))))
         assert "S1" not in told
         assert "G1" not in told
@@ -127,3 +127,10 @@ def test_a_damaged_entry_is_no_tree() -> None:
     for text in ("", "nothing", "AAAA"):
         with pytest.raises(ValueError, match="no trees"):
             printed_figures.unpacked(text)
+
+
+def test_a_universitys_sheet_keeps_the_changes_and_each_large_set(worked: Workspace, tmp_path: Path) -> None:
+    file = reporting.make(worked, "university", period="2024-2025", out=tmp_path / "u.pdf").path
+    changes, *sets = paper(worked, file).inputs
+    assert changes == explaining.explain(worked, "university", "2024-2025")
+    assert [one.code for one in sets] == ["report.of_set"] * len(sets)
