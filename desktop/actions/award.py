@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import rules_in_force
@@ -41,17 +41,28 @@ def year(workspace: Workspace, of: int, on: date) -> Application:
 def evidenced(lines: Iterable[EvidenceLine]) -> Evidenced:
     """The sums of lines: what has its evidence, what lacks some, what was taken back."""
     every = tuple(lines)
-    services = [line for line in every if line.reversed_on is None]
-    wanting = [line for line in services if not line.evidenced]
-    return Evidenced(
-        len(services),
-        sum(line.amount_fen for line in every),
-        sum(line.amount_fen for line in services if line.evidenced),
-        len(wanting),
-        sum(line.amount_fen for line in wanting),
-        sum(line.amount_fen for line in every if line.reversed_on is not None),
-        Rows("posting", tuple(line.posting_id for line in every)),
-    )
+    return replace(_summed(every), rows=Rows("posting", tuple(line.posting_id for line in every)))
+
+
+def amount(workspace: Workspace, of: int, on: date) -> Figure:
+    """A year's transaction amount by the rules of a day, read line by line: the postings behind it are those of the statement that lists them."""
+    with workspace.read() as connection:
+        found = _summed(line for line in rows.lines(connection, of) if not line.confidential)
+    return rules.amount(found, rules_in_force.of(workspace), on)
+
+
+def _summed(lines: Iterable[EvidenceLine]) -> Evidenced:
+    n = evidenced_fen = n_wanting = wanting_fen = reversed_fen = 0
+    for line in lines:
+        if line.reversed_on is not None:
+            reversed_fen += line.amount_fen
+            continue
+        n += 1
+        if line.evidenced:
+            evidenced_fen += line.amount_fen
+        else:
+            n_wanting, wanting_fen = n_wanting + 1, wanting_fen + line.amount_fen
+    return Evidenced(n, evidenced_fen + wanting_fen + reversed_fen, evidenced_fen, n_wanting, wanting_fen, reversed_fen)
 
 
 def explain(workspace: Workspace, text: str | None = None) -> Figure:

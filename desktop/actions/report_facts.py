@@ -39,7 +39,6 @@ from desktop.reports import integrity as integrity_report
 from desktop.reports import yearly_balance as balance_report
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
-from desktop.rules import award as award_rules
 from desktop.rules import duty_figures
 from desktop.rules import management as management_rules
 from desktop.rules.duties import JOIN_DAYS, THRESHOLD
@@ -199,8 +198,7 @@ def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | 
             for one in reporting.transactions(connection, period.start.year)
         ]  # fmt: skip
     said = transactions.report(transactions.TransactionFacts(period.start.year, lines), head)
-    evidence = award.year(workspace, period.start.year, as_of).evidenced
-    return replace(said, figures=(award_rules.amount(evidence, rules_in_force.of(workspace), as_of),))
+    return replace(said, figures=(award.amount(workspace, period.start.year, as_of),))
 
 
 def _performance(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
