@@ -68,7 +68,7 @@ def judge(
         found = INSTRUMENTS.find(connection, order="asset_number")
         pictures = {(one.of_id, one.name): one.n_bytes for one in ATTACHMENTS.find(connection, "of_kind = 'instrument'")}
     chosen = _chosen(found, asset_numbers)
-    present = [one for one in chosen if not one.confidential and one.retired_on is None]
+    present = [one for one in chosen if not one.confidential and (one.retired_on is None or one.retired_on > day)]
     forms = []
     for n, one in enumerate(present):
         if not n % 500:

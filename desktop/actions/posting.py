@@ -19,6 +19,7 @@ from desktop.ledger.service_record import Posting, Receipt, ServiceRecord
 from desktop.rules import approval
 from desktop.store import records as rows
 from desktop.store.database import Connection
+from desktop.store.evaluation import RATINGS
 from desktop.store.facts import POSTINGS, RECEIPTS, RECORDS
 from desktop.store.payouts import MONTHS
 
@@ -217,7 +218,10 @@ def replace_record(workspace: Workspace, number: str, draft: ServiceRecord, reas
             POSTINGS.insert(connection, [mirror(connection, posting, reason)])
             operation.executemany("UPDATE service_record SET state = 'reversed' WHERE id = ?", [(record.id,)])
         free = rows.successor_number(connection, record.number)
-        successor = settled(connection, replace(draft, id="", number=free, state="draft", replaces=record.id, imported=""))
+        said = RATINGS.one(connection, "record_id = ?", (record.id,))
+        # What the user said later was said of the service; it is not lost with the record that was wrong.
+        rating = said.word if said is not None and draft.rating == record.rating else draft.rating
+        successor = settled(connection, replace(draft, id="", number=free, state="draft", replaces=record.id, imported="", rating=rating))
         RECORDS.insert(connection, [successor])
         judging.recheck(operation, judging.neighbours(connection, [successor.id]))
     return successor.number

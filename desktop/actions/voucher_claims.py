@@ -176,7 +176,7 @@ def step(
     workspace: Workspace, number: str, verb: ClaimVerb, on: date | None = None, *, fen: int | None = None, document: str = "", reason: str = ""
 ) -> Changes:
     """Take a claim one step on. Raises Refused for a step that cannot follow or lacks something, or of a day to come; at submitting also for
-    all that keeps it back; at submitting and paying while another claim holds one of its uses too."""
+    all that keeps it back, a use that has not ended on the day included; at submitting and paying while another claim holds one of its uses too."""
     found = show(workspace, number)
     if on is not None and on > today():  # no later step could be of an earlier day, and none is taken back
         raise Refused("voucher.step_ahead", day=on, today=today())
@@ -190,6 +190,9 @@ def step(
     if verb == "submit" and stands.state in ("draft", "sent_back"):
         if found.findings:
             raise Refused("voucher.claim_not_ready", findings=found.findings, n=len(found.findings))
+        running = next((one.use for one in found.grants if one.use.ended_on > event.on), None)
+        if running is not None:  # only a use elsewhere can be: a record is posted once its service is over
+            raise Refused("voucher.use_running", number=running.number, day=running.ended_on, on=event.on)
         lines = tuple(
             replace(line, granted_fen=one.amount_fen or 0, top_up_fen=one.top_up_fen or 0, figure=figure_json.to_json(vouchers.whole(one)))
             for line, one in zip(lines, found.grants, strict=True)

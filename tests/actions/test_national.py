@@ -72,6 +72,7 @@ def test_a_retired_set_is_not_reported(small: Workspace) -> None:
     instruments.add(small, replace(SOUND, retired_on=date(2026, 1, 1)))
     assert national.judge(small, ["N1"]).forms == ()
     assert national.judge(small).retired == 1
+    assert [form.shown.asset_number for form in national.judge(small, ["N1"], on=date(2025, 12, 31)).forms] == ["N1"], "the day before it is there"
 
 
 def test_what_the_shape_made_of_our_own_is_no_change_when_it_comes_back(small: Workspace, tmp_path: Path) -> None:

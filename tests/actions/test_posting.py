@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from desktop.actions import importing, instruments, payouts, records
+from desktop.actions import evaluations, importing, instruments, payouts, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger import money
 from desktop.ledger.problem import Refused
@@ -175,6 +175,18 @@ def test_a_replacement_is_a_reversal_and_a_new_record_in_one_operation(small: Wo
     assert records.replace_record(small, number, right, "又错") == "R1-R1-R1"
     assert records.replace_record(small, posted(small, "R9") and "R9", right, "x") == "R9-R1"
     assert sound(small)
+
+
+def test_what_the_user_said_later_goes_over_to_the_replacement(small: Workspace) -> None:
+    posted(small, "R1", minutes=100, rating="一般")
+    evaluations.rate(small, "R1", "非常满意", date(2026, 1, 10))
+    seen = records.get(small, "R1")
+    number = records.replace_record(small, "R1", replace(seen, ended_at=seen.started_at + timedelta(minutes=50)), "时间记错")
+    assert records.get(small, number).rating == "非常满意"
+    posted(small, "R2")
+    evaluations.rate(small, "R2", "非常满意", date(2026, 1, 10))
+    given = records.replace_record(small, "R2", replace(records.get(small, "R2"), rating="不满意"), "评价登错")
+    assert records.get(small, given).rating == "不满意", "what is given anew counts"
 
 
 def test_a_replacement_that_cannot_be_stored_reverses_nothing(small: Workspace) -> None:

@@ -88,6 +88,19 @@ def test_what_a_claim_rests_on_stays(searched: Workspace) -> None:
     assert (entered.fee_fen, customer, place) == (900_00, OUTSIDE, 1)
 
 
+def test_a_use_that_is_not_over_is_not_claimed(searched: Workspace) -> None:
+    """A record is posted once its service is over; a use elsewhere may be entered before."""
+    voucher_outside.answer(searched, 1, [2], "不对外")
+    voucher_outside.enter(searched, use(), OUTSIDE, 1)
+    for item in EVIDENCE:
+        voucher_claims.paper(searched, "W1", item, given=f"{item}-1")
+    voucher_claims.draft(searched, "C1", ["W1"])
+    assert refused(voucher_claims.step, searched, "C1", "submit", use().ended_at.date() - timedelta(days=1)) == ["voucher.use_running"]
+    assert voucher_claims.show(searched, "C1").stands.state == "draft"
+    voucher_claims.step(searched, "C1", "submit", use().ended_at.date())
+    assert voucher_claims.show(searched, "C1").stands.state == "submitted"
+
+
 def test_before_the_catalogue_was_read_a_search_is_refused(small: Workspace) -> None:
     assert refused(voucher_outside.search, small, "透射电镜") == ["voucher.search_no_catalogue"]
     assert refused(voucher_outside.search, small, "  ") == ["voucher.search_words"]
