@@ -6,6 +6,7 @@ No published list says how an answer would name the states of its rows: read is 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from desktop.formats.fields import CODE, DAY, TEXT, Field, Kind
 from desktop.formats.reading import Sheet
 from desktop.formats.spreadsheet import Value, Workbook
 from desktop.formats.teller import Teller
+from desktop.formats.xml_text import FORBIDDEN
 from desktop.ledger.finding import Finding
 from desktop.ledger.national_audit import AUDITS, AuditState
 
@@ -100,7 +102,10 @@ def _key(values: dict[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredRow:
-    """A row of an answer that says its audit: ``key`` is what the exchange calls it by; ``state`` None: a code nobody published; ``raw`` as it came."""
+    """A row of an answer that says its audit: ``key`` is what the exchange calls it by; ``state`` None: a code nobody published.
+
+    ``raw`` is as it came, odd signs as JSON says them; elsewhere the replacement character stands for them.
+    """
 
     kind: str
     key: str
@@ -113,6 +118,8 @@ class AnsweredRow:
 _STATES = ("auditState", "auditStatus", "auditstate", "auditstatus")
 _REASONS = ("auditReason", "auditOpinion", "auditMsg", "reason")
 _LONGEST_RAW = 2_000
+# What no ledger or screen holds (half a sign, a control), and what turns the line round it stands in.
+_ODD = re.compile(f"{FORBIDDEN.pattern}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def answered(raw: str) -> tuple[AnsweredRow, ...]:
@@ -137,8 +144,9 @@ def _answered(one: dict[str, Any]) -> AnsweredRow:
     reason = next((_said(one[name]) for name in _REASONS if _said(one.get(name))), "")
     kind = "6" if one.get("recordInnerId") else "4"
     key = _said(one["recordInnerId"] if kind == "6" else one["innerId"])
-    return AnsweredRow(kind, key, code, state(code), reason, json.dumps(one, ensure_ascii=False)[:_LONGEST_RAW])
+    raw = _ODD.sub(lambda odd: f"\\u{ord(odd[0]):04x}", json.dumps(one, ensure_ascii=False))
+    return AnsweredRow(kind, key, code, state(code), reason, raw[:_LONGEST_RAW])
 
 
 def _said(value: Any) -> str:
-    return "" if value is None or isinstance(value, (dict, list, bool)) else " ".join(str(value).split())
+    return "" if value is None or isinstance(value, (dict, list, bool)) else _ODD.sub("\ufffd", " ".join(str(value).split()))

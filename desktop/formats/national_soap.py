@@ -154,4 +154,4 @@ def _code_in(raw: str) -> str:
         return match[1] if match else ""
     if isinstance(told, dict):
         told = next((told[name] for name in ("code", "returnCode", "resultCode", "status") if name in told), "")
-    return str(told) if isinstance(told, (str, int)) and not isinstance(told, bool) else ""
+    return FORBIDDEN.sub("\ufffd", str(told)) if isinstance(told, (str, int)) and not isinstance(told, bool) else ""

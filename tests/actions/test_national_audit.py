@@ -284,6 +284,52 @@ def test_an_answer_in_a_file_is_kept_whole_or_not(told: Workspace, tmp_path: Pat
     assert n_kept(told) == 0
 
 
+ODD = "型\u202e号\x1b\x00不符\ud83d"
+CLEAN = "型\ufffd号\ufffd\ufffd不符\ufffd"
+
+
+def odd_answer(**more: str) -> str:
+    """An answer about N2 in which half a sign, ESC, NUL and a sign that turns the line round are said as JSON says them."""
+    rows = [{"innerId": "N2", "auditState": 2, "auditReason": ODD, "by": ODD}]
+    return json.dumps({"code": 100, "data": [*rows, *([more] if more else [])]})
+
+
+def test_odd_signs_in_an_answer_do_not_lose_it(small: Workspace, peer: Peer) -> None:
+    instruments.add(small, replace(SOUND, asset_number="N2", customs_supervised=False))
+    national_outgoing.set_target(small, peer.address, UNIT)
+    peer.behave = soap_peer.saying(odd_answer(innerId="N9\ud83d", auditState="\udc00"))
+    send(small, "4")
+    (audit,) = [one.audit for one in national_audit.every(small) if one.audit is not None]
+    assert (audit.state, audit.reason) == ("refused", CLEAN)
+    assert json.loads(audit.raw) == {"innerId": "N2", "auditState": 2, "auditReason": ODD, "by": ODD}
+    assert not set("\x00\x1b\u202e\ud83d") & set(audit.raw), "as it came, in signs that a screen holds"
+    (message,) = national_sent.sent(small)
+    assert message.state == "accepted"
+    (odd,) = national_audit.unread(small, message)
+    assert (odd.code, dict(odd.params)) == ("national_audit.answer_code", {"name": "N9\ufffd", "shown": "\ufffd"})
+
+
+def test_odd_signs_in_a_code_do_not_lose_the_answer(small: Workspace, peer: Peer) -> None:
+    instruments.add(small, replace(SOUND, asset_number="N2", customs_supervised=False))
+    national_outgoing.set_target(small, peer.address, UNIT)
+    peer.behave = soap_peer.saying('{"code": "1\\ud83d"}')
+    (message,) = national_sending.send(small, national_outgoing.prepare(small, YEAR, kinds=("4",)))
+    assert (message.state, message.newest and message.newest.code) == ("unknown", "1\ufffd")
+
+
+def test_odd_signs_in_an_answer_in_a_file_are_kept_as_in_one_that_came(told: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "answer.xml"
+    file.write_bytes(soap_peer.told(odd_answer()))
+    national_audit.keep_file(told, file)
+    (row,) = national_audit.open_rows(told)
+    assert row.audit is not None
+    assert (row.audit.reason, json.loads(row.audit.raw)["by"]) == (CLEAN, ODD)
+    file.write_bytes(soap_peer.told(odd_answer(innerId="N9\ud83d", auditState="1")))
+    with pytest.raises(Refused, match=r"instrument\.unknown") as refused:
+        national_audit.keep_file(told, file)
+    assert dict(refused.value.params)["asset_number"] == "N9\ufffd"
+
+
 # On paper
 
 
