@@ -125,13 +125,13 @@ def _fold(connection: Connection, found: Readings, known: Parameters, progress: 
     bound = {sensor: rows.of_sensor(connection, sensor) for sensor in found.series}
     _all_bound(found, bound)
     made = []
-    day = sensor_time.local_day(max(_moment(series, -1) for series in found.series.values()))
-    gap = rules.gap_in_force(known, day)
-    if gap is None:
-        raise Refused("sensor.no_rule", key=rules.LONGEST_GAP, day=day)
     for n, (sensor, series) in enumerate(sorted(found.series.items())):
         progress.report(n, len(found.series), "work.weighing")
         first, last = (_moment(series, place) for place in (0, -1))
+        day = sensor_time.local_day(last)
+        gap = rules.gap_in_force(known, day)
+        if gap is None:
+            raise Refused("sensor.no_rule", key=rules.LONGEST_GAP, day=day)
         sessions: list[SensorSession] = []
         # A sensor that moved makes no session across the move.
         sat_at = partial(_sat_at, bound[sensor])

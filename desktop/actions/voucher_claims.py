@@ -128,6 +128,8 @@ def _file(connection: Connection, use: UseNamed, number: str, attachment_id: str
     elif file.of_kind in SUBJECTS_AT_HOME or attachments.is_secret(connection, file.of_kind, file.of_id) or use.kind == OUTSIDE:
         # The paper goes where its use goes; it could not while it names a file that does not.
         raise Refused("voucher.paper_file_stays")
+    elif file.of_kind == "service_record" and file.of_id != use.id:
+        raise Refused("voucher.paper_of_other", name=file.name, number=number)
     return file
 
 

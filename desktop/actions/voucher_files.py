@@ -26,7 +26,7 @@ __all__ = ["Collected", "collect"]
 @dataclass(frozen=True, slots=True)
 class Collected:
     """An archive that was written: ``n_files`` in it, ``n_elsewhere`` in its list whose bytes are at another seat, ``n_bare`` papers without a
-    file (only numbered, not needed, or missing), ``n_withheld`` uses that became confidential and are left out.
+    file (only numbered, not needed, missing, or with a file that became confidential), ``n_withheld`` uses that became confidential and are left out.
     """
 
     path: Path
@@ -92,7 +92,11 @@ def _of_uses(connection: Connection, found: Shown) -> Iterator[_Paper]:
         outside = found.outside[use.key].instrument_name if use.outside else ""
         for item, state in checked.papers:
             mine = [one for one in have if one.item == item]
-            files: list[Attachment | None] = [file for one in mine if (file := ATTACHMENTS.get(connection, one.attachment_id)) is not None]
+            kept = (ATTACHMENTS.get(connection, one.attachment_id) for one in mine)
+            # A file may hang at something that became confidential after it was named.
+            files: list[Attachment | None] = [
+                file for file in kept if file is not None and not attachments.is_secret(connection, file.of_kind, file.of_id)
+            ]
             words = say_in("zh", f"voucher.paper.{item}"), say_in("zh", f"voucher.state.{state}")
             given, why = (next(filter(None, each), "") for each in ((one.number for one in mine), (one.waived_why for one in mine)))
             for file in files or [None]:

@@ -5,6 +5,7 @@ Only comparing asks this module: what a person entered stays on screen and paper
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -15,10 +16,19 @@ T = TypeVar("T")
 _ALIKE = str.maketrans(dict.fromkeys("〔[【{〈<〖《", "(") | dict.fromkeys("〕]】}〉>〗》", ")") | dict.fromkeys("‐‑‒–—―−", "-"))
 
 
+# Full-width letters, digits and signs, and the wide space. Other forms of a digit (① ²) may be another number and stay as they are.
+_WIDTHS = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
+
+
 def compared(text: str) -> str:
-    """The form in which two numbers are compared: widths, shapes of brackets and dashes, case, spaces and invisible characters aside."""
-    plain = unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold()
-    return "".join(sign for sign in plain if not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cf"))
+    """The form in which two numbers are compared: widths, shapes of brackets and dashes, case, spaces and invisible characters aside.
+
+    A space between two digits stays, for 2026-1 1 is not 2026-11.
+    """
+    plain = "".join(sign for sign in text.translate(_WIDTHS) if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf"))
+    plain = _BETWEEN_DIGITS.sub("\0", plain.translate(_ALIKE).casefold())
+    return "".join(sign for sign in plain if not sign.isspace()).replace("\0", " ")
 
 
 def picked(several: Iterable[T], number: str, number_of: Callable[[T], str]) -> T | None:

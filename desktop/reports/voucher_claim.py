@@ -139,7 +139,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         notes=_notes(facts),
         withheld=facts.withheld,
         orientation="landscape",
-        mark=tr("草稿") if facts.state == "draft" else "",
+        mark={"draft": tr("草稿"), "sent_back": tr("退回待补正，尚未提交")}.get(facts.state, ""),
     )
 
 
@@ -165,7 +165,8 @@ def _caps(facts: ClaimFacts) -> list[Block]:
         for one in facts.caps
     )  # fmt: skip
     columns = (
-        Column(tr("哪个上限"), weight=2), Column(tr("按谁计"), weight=3), Column(tr("上限（元）"), "money"), Column(tr("算到本申请已占用（元）"), "money"),
+        Column(tr("哪个上限"), weight=2), Column(tr("按谁计"), weight=3), Column(tr("上限（元）"), "money"),
+        Column(tr("按次序计至本申请，含尚未申请的（元）"), "money"),
         Column(tr("余额（元）"), "money"),
     )  # fmt: skip
     return [Heading(tr("年度上限")), Table(columns, rows)] if rows else []

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.ledger.document_number import compared
 from desktop.ledger.finding import Finding, finding
 from desktop.rules import parameters
 from desktop.rules.figure import Figure, Rows
@@ -51,7 +52,7 @@ def effect(received: Iterable[Received], owned: Iterable[Owned], known: Paramete
     """The figures of a year whose last day is ``day``. A voucher that stands in several rows is one; the threshold itself is included."""
     rows, sets = tuple(received), tuple(owned)
     told = [one for one in rows if one.number]
-    n_vouchers = len({one.number for one in told})
+    n_vouchers = len({compared(one.number) for one in told})
     vouchers_fen, income_fen = sum(one.fen for one in told), sum(one.fen for one in rows)
     findings = []
     if len(told) < len(rows):

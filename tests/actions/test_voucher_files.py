@@ -114,11 +114,11 @@ def test_a_file_of_something_else_is_no_paper_of_it(used: Workspace, tmp_path: P
 def test_what_a_claim_rests_on_is_not_taken_away(used: Workspace, tmp_path: Path) -> None:
     contract = ready(used, tmp_path)
     spare = attach(used, tmp_path, "草稿.pdf")
-    voucher_claims.step(used, "C1", "submit", DAY)
+    voucher_claims.step(used, "C1", "submit", use().ended_at.date())
     assert refused(evidence.remove, used, contract) == ["voucher.claim_holds"]
     evidence.remove(used, spare)
     assert states(used)["contract"] == "attached"
-    voucher_claims.step(used, "C1", "send_back", DAY, reason="补合同")
+    voucher_claims.step(used, "C1", "send_back", use().ended_at.date(), reason="补合同")
     evidence.remove(used, contract)
     assert states(used)["contract"] == "named", "only its number is left"
     history.undo_last(used)
@@ -202,11 +202,32 @@ def test_a_confidential_use_is_left_out_with_the_files_of_its_claim(small: Works
         assert sorted(found.namelist()) == ["R2-01-合同-R2.pdf", "清单.xlsx"]
 
 
+def test_a_file_that_became_confidential_is_in_no_archive(small: Workspace, tmp_path: Path) -> None:
+    """A paper may be named by a file of another record; that record's set is classified afterwards."""
+    eligible(small)
+    for number, asset in (("R1", "A1"), ("R2", "A2")):
+        making.posted(small, number, asset, **({"item": "制样"} if asset == "A2" else {}))
+        vouchers.mark(small, number, True)
+    kept, drawing = (attach(small, tmp_path, f"{name}.pdf", "service_record", of) for name, of in (("合同", "R1"), ("图纸", "R2")))
+    assert refused(voucher_claims.paper, small, "R1", "contract", attachment_id=drawing) == ["voucher.paper_of_other"]
+    voucher_claims.paper(small, "R1", "invoice", attachment_id=kept)
+    voucher_claims.paper(small, "R1", "contract", attachment_id=kept)
+    with small.write("a name given before files of others were refused") as operation:
+        (named,) = rows.PAPERS.find(operation.connection, "item = 'contract'")
+        rows.PAPERS.update(operation.connection, [replace(named, attachment_id=drawing)])
+    voucher_claims.draft(small, "C1", ["R1"])
+    reclassifying.prepare(small, "A2", True, "定密", making.OFFICE, making.PINS[making.OFFICE])
+    voucher_files.collect(small, "C1", tmp_path / "C1.zip")
+    with zipfile.ZipFile(tmp_path / "C1.zip") as found:
+        assert sorted(found.namelist()) == ["R1-01-合同.pdf", "清单.xlsx"]
+        assert not any("图纸" in str(cell) for row in load_workbook(BytesIO(found.read("清单.xlsx"))).active.iter_rows(values_only=True) for cell in row)
+
+
 @pytest.mark.parametrize("role", ["network", "hub"])
 @pytest.mark.parametrize("broken", [False, True], ids=["as it is", "one that lets it go"])
 def test_the_use_goes_and_its_file_stays(used: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str, broken: bool) -> None:
     ready(used, tmp_path)
-    voucher_claims.step(used, "C1", "submit", DAY)
+    voucher_claims.step(used, "C1", "submit", use().ended_at.date())
     for made in (sync_rows._differs, sync_rows._withheld):
         made.cache_clear()
     if broken:
