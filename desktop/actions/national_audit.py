@@ -18,7 +18,7 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, Severity, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.national_audit import AUDIT_STATES, AUDITED_KINDS, AuditState, NationalAudit
-from desktop.ledger.national_message import NationalMessage
+from desktop.ledger.national_message import LONGEST_RAW, NationalMessage
 from desktop.ledger.problem import Refused
 from desktop.rules import national_audit as rules
 from desktop.rules.national_audit import SeenFacts
@@ -206,8 +206,14 @@ def of_answer(message: NationalMessage, keys: Iterable[str], raw: str, seen_on: 
 
 
 def unread(workspace: Workspace, one: Told) -> list[Finding]:
-    """What the newest answer tells of rows and was not kept: rows the message has not, and codes nobody published. Its text is kept."""
-    rows = shape.answered(one.newest.raw) if one.newest is not None and one.newest.step == "accepted" else ()
+    """What the newest answer tells of rows and was not kept: rows the message has not, and codes nobody published. Its text is kept.
+
+    Of an answer too long to be kept whole nobody can say any more which these were: that is told instead.
+    """
+    raw = one.newest.raw if one.newest is not None and one.newest.step == "accepted" else ""
+    if len(raw) >= LONGEST_RAW and not shape.is_whole(raw):
+        return [finding("national_audit.answer_cut", "warning", limit=LONGEST_RAW)]
+    rows = shape.answered(raw)
     if not rows:
         return []
     with workspace.read() as connection:

@@ -19,7 +19,7 @@ from desktop.actions.workspace import Workspace, now, today
 from desktop.formats import national_soap
 from desktop.formats.xml_text import FORBIDDEN
 from desktop.ledger.keys import new_key
-from desktop.ledger.national_message import MessageEvent, NationalMessage
+from desktop.ledger.national_message import LONGEST_RAW, MessageEvent, NationalMessage
 from desktop.ledger.problem import Refused
 from desktop.rules import national_sending as rules
 from desktop.store import national_messages as rows
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from desktop.sync.egress import Gate
     from desktop.sync.soap import Reply
 
-LONGEST_RAW = 20_000
 _LINE = threading.Lock()
 
 

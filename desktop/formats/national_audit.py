@@ -124,11 +124,19 @@ _ODD = re.compile(f"{FORBIDDEN.pattern}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\
 
 def answered(raw: str) -> tuple[AnsweredRow, ...]:
     """The audits that the text of an answer tells of rows, in their order; () for an answer that names none."""
+    return tuple(_answered(one) for one in _objects(_parsed(raw)))
+
+
+def is_whole(raw: str) -> bool:
+    """Whether the text of an answer reads to its end: rows that stand where it was cut off tell nothing."""
+    return _parsed(raw) is not None
+
+
+def _parsed(raw: str) -> Any:
     try:
-        whole = json.loads(raw)
+        return json.loads(raw)
     except (ValueError, RecursionError):  # the latter: brackets in brackets without end
-        return ()
-    return tuple(_answered(one) for one in _objects(whole))
+        return None
 
 
 def _objects(whole: Any) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,8 @@ MessageState = Literal["written", "sent", "accepted", "refused", "unknown", "dro
 STEPS: tuple[MessageStep, ...] = ("sent", "not_sent", "accepted", "refused", "unknown", "dropped")
 STATES: tuple[MessageState, ...] = ("written", "sent", "accepted", "refused", "unknown", "dropped")
 MESSAGE_KINDS = ("4", "5", "6", "7")
+LONGEST_RAW = 20_000
+"""How many signs of an answer are kept."""
 
 
 @dataclass(frozen=True, slots=True)

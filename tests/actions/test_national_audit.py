@@ -27,6 +27,7 @@ from desktop.actions import (
     reporting,
 )
 from desktop.actions.workspace import Workspace, today
+from desktop.ledger.national_message import LONGEST_RAW
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Refused
 from desktop.reports import plain
@@ -328,6 +329,35 @@ def test_odd_signs_in_an_answer_in_a_file_are_kept_as_in_one_that_came(told: Wor
     with pytest.raises(Refused, match=r"instrument\.unknown") as refused:
         national_audit.keep_file(told, file)
     assert dict(refused.value.params)["asset_number"] == "N9\ufffd"
+
+
+def test_a_long_answer_whose_kept_text_is_cut_is_told(small: Workspace, peer: Peer) -> None:
+    for name in ("N2", "N3"):
+        instruments.add(small, replace(SOUND, asset_number=name, customs_supervised=False))
+    national_outgoing.set_target(small, peer.address, UNIT)
+    others = [{"innerId": f"X{n:04}", "auditState": 1} for n in range(799)]
+    peer.behave = soap_peer.saying(json.dumps({"code": 100, "data": [{"innerId": "N2", "auditState": 7}, *others, {"innerId": "N3", "auditState": 1}]}))
+    send(small, "4")
+    assert (states(small)["N2"], states(small)["N3"]) == (None, "passed"), "what is published was read before the text was cut"
+    (message,) = national_sent.sent(small)
+    assert message.newest is not None
+    assert len(message.newest.raw) == LONGEST_RAW
+    (cut,) = national_audit.unread(small, message)
+    assert (cut.code, cut.severity, dict(cut.params)) == ("national_audit.answer_cut", "warning", {"limit": str(LONGEST_RAW)})
+    assert "national audit --answer" in words.say_in("zh", cut.code, **dict(cut.params))
+
+
+@pytest.mark.parametrize("state", [1, 7])
+def test_an_answer_that_just_fits_is_read_whole(small: Workspace, peer: Peer, state: int) -> None:
+    instruments.add(small, replace(SOUND, asset_number="N2", customs_supervised=False))
+    national_outgoing.set_target(small, peer.address, UNIT)
+    raw = json.dumps({"code": 100, "data": [{"innerId": "N2", "auditState": state}], "more": ""})
+    peer.behave = soap_peer.saying(raw.replace('""', '"' + "x" * (LONGEST_RAW - len(raw)) + '"'))
+    send(small, "4")
+    (message,) = national_sent.sent(small)
+    assert message.newest is not None
+    assert len(message.newest.raw) == LONGEST_RAW
+    assert [one.code for one in national_audit.unread(small, message)] == ["national_audit.answer_code"] * (state == 7)
 
 
 # On paper

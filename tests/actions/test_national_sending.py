@@ -15,6 +15,7 @@ from desktop.actions import instruments, national_outgoing, national_sending, na
 from desktop.actions.national_outgoing import Prepared
 from desktop.actions.progress import Watched
 from desktop.actions.workspace import Workspace, open_ledger
+from desktop.ledger.national_message import LONGEST_RAW
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem, Refused
 from desktop.store import national_messages as rows
@@ -298,7 +299,7 @@ def test_an_answer_with_signs_no_ledger_or_screen_holds_is_kept(ready: Workspace
     peer.behave = soap_peer.with_body(b"<html>\x00\x1b[31m 101\xff" + b"x" * 50_000, 200, "text/html")
     event = stopped_at(ready, "6").events[-1]
     assert event.raw.startswith("<html>")
-    assert len(event.raw) <= national_sending.LONGEST_RAW
+    assert len(event.raw) <= LONGEST_RAW
     assert not set("\x00\x1b") & set(event.raw)
 
 
