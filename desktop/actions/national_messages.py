@@ -77,7 +77,7 @@ def services(
 def effect(workspace: Workspace, period: Period, on: date | None = None) -> tuple[Effect, int]:
     """The effect of a calendar year by the rules of its last day, or of ``on`` (today) before it is over; and how many confidential rows were withheld.
 
-    Raises Refused ``national.effect_year`` for another span.
+    What nobody said is not confidential is in no figure either; the effect counts it by itself. Raises Refused ``national.effect_year`` for another span.
     """
     if period.name != str(period.start.year):
         raise Refused("national.effect_year", period=period.name)
@@ -86,8 +86,8 @@ def effect(workspace: Workspace, period: Period, on: date | None = None) -> tupl
     with workspace.read() as connection:
         vouchers = rows.vouchers(connection, period)
         found = [one for one in INSTRUMENTS.find(connection) if there(one, period)]
-    received = [Received(one.number, one.fen) for one in vouchers if not one.confidential]
-    owned = [Owned(one.id, one.value_fen) for one in found if not one.confidential]
+    received = [Received(one.number, one.fen, one.confidential is not None) for one in vouchers if not one.confidential]
+    owned = [Owned(one.id, one.value_fen, one.confidential is not None) for one in found if not one.confidential]
     withheld = len(vouchers) - len(received) + len(found) - len(owned)
     return effect_rules.effect(received, owned, known, day), withheld
 

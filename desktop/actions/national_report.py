@@ -26,13 +26,13 @@ def income(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         found = rows.vouchers(connection, period)
     lines = tuple(
         national_income.IncomeLine(
-            one.received_on, one.number, one.item, one.fen, one.instrument, one.customer, one.confidential,
+            one.received_on, one.number, one.item, one.fen, one.instrument, one.customer, bool(one.confidential),
             words.say("report.list").join(one.handlers),
         )
-        for one in found
-    )
+        for one in found if one.confidential is not None
+    )  # fmt: skip
     facts = national_income.IncomeFacts(
-        period_words(period), lines, effect.n_vouchers, effect.vouchers_fen, effect.income_fen, as_of < period.last_day
+        period_words(period), lines, effect.n_vouchers, effect.vouchers_fen, effect.income_fen, as_of < period.last_day, effect.n_unstated_vouchers
     )
     return replace(national_income.report(facts, head), figures=(effect.figure,))
 
@@ -54,12 +54,12 @@ def assets(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         )
         for one in there if one.id in large
     )  # fmt: skip
-    open_to_see = [one for one in there if not one.confidential]
     facts = national_assets.AssetFacts(
         period_words(period),
         lines,
         rule.integer if rule else None,
-        sum(one.value_fen is None for one in open_to_see),
-        len(there) - len(open_to_see),
+        sum(one.value_fen is None and one.confidential is False for one in there),
+        sum(bool(one.confidential) for one in there),
+        effect.n_unstated_sets,
     )
     return replace(national_assets.report(facts, head), figures=(effect.figure,))

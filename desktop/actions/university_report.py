@@ -35,6 +35,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         found.n_withheld,
         as_of < period.last_day,
         rule.certainty if rule else "",
+        found.changes.n_unstated,
     )
     trees = (of_set(one.instrument.asset_number, one.instrument.name, university_year.of_line(workspace, found, one)) for one in found.valuable)
     return replace(paper.report(facts, head), figures=(found.figure, *trees))

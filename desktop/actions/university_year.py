@@ -137,7 +137,7 @@ def judge(workspace: Workspace, period: Period, on: date | None = None) -> Year:
         remarks = use_rules.remarks(one.asset_number, said, settled)
         effect = year_use.share_effect(one, school, period.last_day.year, use, inner.get(one.id, ""))
         lines.append(Line(one, stated.get(one.id), first, settled, year_use.sj3(one, first, use), effect, valuable, remarks))
-    changes = moe_changes.changes([Kept(one.booked_on, one.retired_on, one.value_fen, one.id) for one in shown], period)
+    changes = moe_changes.changes([Kept(one.booked_on, one.retired_on, one.value_fen, one.id, one.confidential is not None) for one in shown], period)
     general = [] if school else [finding("university.no_school")]
     general += [*changes.findings, *([missing(THRESHOLD, day)] if rule is None else [])]
     if day < period.last_day:

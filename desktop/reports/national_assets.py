@@ -33,13 +33,17 @@ class AssetLine:
 
 @dataclass(frozen=True, slots=True)
 class AssetFacts:
-    """``threshold_fen`` None: no threshold is in force, so which sets belong here is unknown."""
+    """``threshold_fen`` None: no threshold is in force, so which sets belong here is unknown.
+
+    ``n_unstated`` sets are not among the lines, because nobody said whether they are confidential.
+    """
 
     period: str
     lines: tuple[AssetLine, ...]
     threshold_fen: int | None
     n_valueless: int
     withheld: int
+    n_unstated: int = 0
 
 
 def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
@@ -53,6 +57,8 @@ def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
     ]
     if facts.n_valueless:
         notes.append(tr("有 {n} 台（套）没有原值，没有列入；请补上原值。", n=facts.n_valueless))
+    if facts.n_unstated:
+        notes.append(tr("有 {n} 台（套）没有注明是否涉密，没有列入，也没有计入：注明之前不离开本机。", n=facts.n_unstated))
     empty = tr("起点原值没有生效的规则，列不出仪器。") if limit is None else tr("没有达到起点原值的仪器。")
     return Content(
         kind="national_assets",

@@ -27,7 +27,10 @@ class IncomeLine:
 
 @dataclass(frozen=True, slots=True)
 class IncomeFacts:
-    """A year's money; the three totals are those of the platform's form, of what is not confidential."""
+    """A year's money; the three totals are those of the platform's form, of what is not confidential.
+
+    ``n_unstated`` rows are not among the lines, because nobody said whether their set is.
+    """
 
     period: str
     lines: tuple[IncomeLine, ...]
@@ -35,6 +38,7 @@ class IncomeFacts:
     vouchers_fen: int
     income_fen: int
     unfinished: bool = False
+    n_unstated: int = 0
 
 
 def report(facts: IncomeFacts, letterhead: Letterhead) -> Content:
@@ -46,6 +50,8 @@ def report(facts: IncomeFacts, letterhead: Letterhead) -> Content:
         tr("没有发票号的到账计入仪器服务收入，不计入发票凭证。"),
         tr("本表按公开的填报说明编制，平台的正式规范没有公布。"),
     ]
+    if facts.n_unstated:
+        notes.append(tr("有 {n} 笔到账的仪器没有注明是否涉密，没有列入，也没有计入：注明之前不离开本机。", n=facts.n_unstated))
     if facts.unfinished:
         notes.append(tr("本期还没有结束，数字截至上面的日期。"))
     return Content(

@@ -31,7 +31,8 @@ class SetLine:
 class UniversityFacts:
     """``changes``: name of (last, increase, decrease, now) -> sets and 万元 as SJ2 has them; ``n_sj1`` of ``n_sets`` rows may be written.
 
-    ``lines`` are the sets worth the threshold; ``running``: the year is not over; ``certainty`` of how postings are read.
+    ``lines`` are the sets worth the threshold; ``running``: the year is not over; ``certainty`` of how postings are read;
+    ``n_unstated`` sets are in none of the three tables, because nobody said whether they are confidential.
     """
 
     period: str
@@ -44,6 +45,7 @@ class UniversityFacts:
     withheld: int
     running: bool
     certainty: str
+    n_unstated: int = 0
 
 
 def report(facts: UniversityFacts, letterhead: Letterhead) -> Content:
@@ -111,6 +113,8 @@ def _notes(facts: UniversityFacts) -> tuple[str, ...]:
         tr("减少数等于上学年末加增加减本学年末；金额先各自四舍五入到 0.01 万元，再相加减。"),
         tr("本学年内退役的仍列入 SJ1，须写明现状；机时为整小时，四舍五入一次。"),
     ]
+    if facts.n_unstated:
+        notes.append(tr("有 {n} 台（套）没有注明是否涉密，SJ1、SJ2、SJ3 都不计：注明之前不离开本机。", n=facts.n_unstated))
     if facts.running:
         notes.append(tr("本学年还没有结束，表里是截至当日的情况。"))
     return tuple(notes)

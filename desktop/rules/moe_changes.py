@@ -16,12 +16,16 @@ from desktop.rules.figure import Figure, Rows
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A set: the day it was booked (None: unknown), the day it was retired (None: still there), its value in fen (None: unknown)."""
+    """A set: the day it was booked (None: unknown), the day it was retired (None: still there), its value in fen (None: unknown).
+
+    ``stated``: somebody said whether it is confidential.
+    """
 
     booked_on: date | None
     retired_on: date | None
     value_fen: int | None
     key: str = ""
+    stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +39,27 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """``decrease`` = ``last`` + ``increase`` − ``now``, in sets and in fen."""
+    """``decrease`` = ``last`` + ``increase`` − ``now``, in sets and in fen.
+
+    ``n_unstated`` sets of the year are in none of them: nobody said that they are not confidential.
+    """
 
     last: Stock
     increase: Stock
     decrease: Stock
     now: Stock
     findings: tuple[Finding, ...]
+    n_unstated: int = 0
 
 
 def changes(sets: Iterable[Kept], year: Period) -> Changes:
-    """The changes of an academic year. What was booked and retired within it came and went; unknown days and values are told, not guessed."""
+    """The changes of an academic year. What was booked and retired within it came and went; what is unknown is told, not guessed."""
     known, findings = [], []
-    undated = valueless = 0
+    undated = valueless = unstated = 0
     for one in sets:
-        if one.booked_on is None:
+        if not one.stated:
+            unstated += (one.booked_on is None or one.booked_on < year.end) and (one.retired_on is None or one.retired_on >= year.start)
+        elif one.booked_on is None:
             undated += 1
         elif one.value_fen is None:
             valueless += 1
@@ -59,12 +69,14 @@ def changes(sets: Iterable[Kept], year: Period) -> Changes:
         findings.append(finding("moe.undated", "warning", n=undated))
     if valueless:
         findings.append(finding("moe.valueless", "warning", n=valueless))
+    if unstated:
+        findings.append(finding("moe.unstated", "warning", n=unstated))
     last = _stock(told for booked, retired, told in known if booked < year.start and (retired is None or retired >= year.start))
     came = _stock(told for booked, _, told in known if booked in year)
     now = _stock(told for booked, retired, told in known if booked < year.end and (retired is None or retired >= year.end))
     went = tuple(told[1] for booked, retired, told in known if booked < year.end and retired is not None and retired in year)
     gone = Stock(last.n + came.n - now.n, last.fen + came.fen - now.fen, went)
-    return Changes(last, came, gone, now, tuple(findings))
+    return Changes(last, came, gone, now, tuple(findings), unstated)
 
 
 def _stock(counted: Iterable[tuple[int, str]]) -> Stock:

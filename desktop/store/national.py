@@ -35,6 +35,7 @@ def services(connection: Connection, period: Period) -> list[tuple[ServiceRecord
 class Voucher:
     """Money received under one invoice for one instrument and customer; fen, refunds taken off. ``number`` "" where none was entered.
 
+    ``confidential`` None: nobody said whether the set is, and neither the service nor its posting is.
     ``handlers``: who handled it, as stated of its services, else the persons of the ledger who entered it here; () where nobody says.
     """
 
@@ -45,13 +46,13 @@ class Voucher:
     customer: str
     item: str
     fen: int
-    confidential: bool
+    confidential: bool | None
     handlers: tuple[str, ...] = ()
 
 
 _VOUCHERS = """
 SELECT max(t.received_on), t.invoice_number, i.asset_number, i.name, c.name, min(r.item), sum(t.fen),
-       max(p.confidential OR coalesce(i.confidential, 0) OR r.confidential), json_group_array(json_array(r.id, t.id))
+       max(p.confidential OR i.confidential OR r.confidential), json_group_array(json_array(r.id, t.id))
 FROM receipt t JOIN posting p ON p.id = t.posting_id JOIN instrument i ON i.id = p.instrument_id
 JOIN customer c ON c.id = p.customer_id JOIN service_record r ON r.id = p.record_id
 WHERE t.received_on >= ? AND t.received_on < ?
@@ -72,7 +73,8 @@ def vouchers(connection: Connection, period: Period) -> list[Voucher]:
         return tuple(sorted({name for name in said if name}))
 
     return [
-        Voucher(date.fromisoformat(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], bool(r[7]), handlers(each)) for r, each in zip(rows, received, strict=True)
+        Voucher(date.fromisoformat(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], None if r[7] is None else bool(r[7]), handlers(each))
+        for r, each in zip(rows, received, strict=True)
     ]
 
 

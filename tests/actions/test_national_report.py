@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.actions import explaining, instruments, posting, reporting
+from desktop.actions import explaining, instruments, national_messages, posting, reporting
 from desktop.actions.workspace import Workspace
+from desktop.ledger.period import parse
 from desktop.ledger.problem import Refused
 from desktop.reports import plain
 from desktop.reports.content import Content, KeyValues, Table
@@ -74,6 +75,31 @@ def test_the_sheet_has_the_form_s_columns_and_only_what_was_there_that_year(smal
     heads = ["资产编号", "资产分类", "资产名称", "规格型号", "价值（万元）", "建账日期", "使用部门", "生产厂家", "备注"]
     assert [column.head for column in table.columns] == heads
     assert "老旧、性能落后；在线检测；配件不单独使用；涉密；正在调试" in plain.text(reporting.content(small, "national_assets", "2025"))
+
+
+def test_what_may_be_confidential_is_in_neither_annex_nor_in_the_form_until_somebody_says(small: Workspace) -> None:
+    instruments.add(small, replace(SOUND, asset_number="N8", name="拉曼光谱仪", confidential=None))
+    making.fee_version(small, "N8", date(2025, 1, 1), "测试", "小时", "10", "33")
+    for number, asset, invoice in (("R1", "A1", "F1"), ("R2", "N8", "F2"), ("R4", "S1", "F3")):
+        making.posted(small, number, asset, minutes=60)
+        posting.receive(small, number, date(2025, 6, 5), 3_300, invoice)
+    instruments.add(small, replace(SOUND, asset_number="N9", confidential=None, value_fen=None))
+    effect, withheld = national_messages.effect(small, parse("2025"))
+    assert (effect.n_vouchers, effect.income_fen, effect.n_sets, effect.sets_fen) == (1, 3_300, 2, 100_000_000)
+    assert (effect.n_unstated_vouchers, effect.n_unstated_sets, withheld) == (1, 2, 2)
+    told = {one.code: dict(one.params)["n"] for one in effect.findings}
+    assert told == {"national_effect.sets_unstated": "2", "national_effect.vouchers_unstated": "1"}
+    income, assets = (reporting.content(small, kind, "2025") for kind in ("national_income", "national_assets"))
+    assert [row[1] for row in parts(income)[1].rows] == ["F1"]
+    assert [row[0] for row in parts(assets)[1].rows] == ["A1", "A2"]
+    for content, n in ((income, "有 1 笔到账的仪器没有注明是否涉密"), (assets, "有 2 台（套）没有注明是否涉密")):
+        said = plain.text(content)
+        assert n in said
+        assert "另有涉密 1 项未列" in said
+        assert "没有原值" not in said
+        assert "拉曼光谱仪" not in said
+    instruments.change(small, replace(instruments.get(small, "N8"), confidential=False))
+    assert national_messages.effect(small, parse("2025"))[0].income_fen == 6_600
 
 
 def test_an_annex_is_of_a_calendar_year(small: Workspace) -> None:

@@ -248,6 +248,19 @@ def test_sj2_and_why(ready: Workspace) -> None:
         explaining.explain(ready, "university", "Z9", period=YEAR)
 
 
+def test_sj2_counts_no_set_that_sj1_may_not_name(pair: Workspace) -> None:
+    before = judged(pair)
+    instruments.add(pair, replace(instruments.get(pair, "A2"), id="", asset_number="A3", confidential=None))
+    university.state(pair, "A3", {**WHOLE, "number": "20210003"})
+    found = judged(pair)
+    assert [one.code for one in next(one for one in found.lines if one.instrument.asset_number == "A3").first.findings] == ["moe.secrecy_unknown"]
+    assert (found.changes.now, len(found.sound)) == (before.changes.now, found.changes.now.n)
+    assert found.changes.n_unstated == 1
+    assert [one.code for one in found.general] == ["moe.unstated"]
+    said = plain.text(reporting.content(pair, "university", YEAR, on=date(2026, 1, 5)))
+    assert "有 1 台（套）没有注明是否涉密，SJ1、SJ2、SJ3 都不计" in said
+
+
 @pytest.mark.parametrize(("fen", "valuable"), [(399_999_99, False), (400_000_00, True), (400_000_01, True), (None, None)])
 def test_the_threshold_of_sj3_is_in(ready: Workspace, fen: int | None, valuable: bool | None) -> None:
     instruments.change(ready, replace(instruments.get(ready, "A1"), value_fen=fen))

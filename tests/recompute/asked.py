@@ -244,7 +244,10 @@ def _counted(full: Figure) -> tuple[Any, Any]:
 
 def effect(workspace: Workspace, period: Period) -> Told:
     found, _ = national_messages.effect(workspace, period)
-    return {"vouchers": found.n_vouchers, "of vouchers": found.vouchers_fen, "income": found.income_fen, "sets": found.n_sets, "of sets": found.sets_fen}
+    return {
+        "vouchers": found.n_vouchers, "of vouchers": found.vouchers_fen, "income": found.income_fen, "sets": found.n_sets, "of sets": found.sets_fen,
+        "vouchers of which nothing is said": found.n_unstated_vouchers, "sets of which nothing is said": found.n_unstated_sets,
+    }  # fmt: skip
 
 
 def integrity(workspace: Workspace, period: Period, day: date, names: Iterable[str]) -> Told:
@@ -271,7 +274,7 @@ def university(workspace: Workspace, period: Period) -> Told:
         (line.instrument.asset_number, one.item): (one.reported, one.origin) for line in found.lines for one in line.settled if one.origin != "blank"
     }
     stocks = {"last": found.changes.last, "came": found.changes.increase, "gone": found.changes.decrease, "now": found.changes.now}
-    return told | {("sj2", name): (stock.n, stock.fen) for name, stock in stocks.items()}
+    return told | {("sj2", name): (stock.n, stock.fen) for name, stock in stocks.items()} | {("sj2", "nothing said"): found.changes.n_unstated}
 
 
 def differences(program: Told, second: Told) -> list[str]:

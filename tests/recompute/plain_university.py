@@ -15,7 +15,10 @@ _DIRECTIONS = {"教学": "teaching_minutes", "科学研究": "research_minutes",
 
 
 def tables(plain: Plain, year: str, start: str, end: str) -> Told:
-    """(asset number, item) -> what is reported and where it comes from; (``sj2``, name) -> sets and fen at the end of last year, come, gone, there now."""
+    """(asset number, item) -> what is reported and where it comes from; (``sj2``, name) -> sets and fen at the end of last year, come, gone, there now.
+
+    Sets of which nobody said whether they are confidential are in none of those, but in (``sj2``, "nothing said").
+    """
     entered: dict[str, dict[str, int]] = defaultdict(dict)
     for one in plain.rows("SELECT * FROM university_count WHERE year = ?", year):
         entered[one["instrument_id"]][one["item"]] = one["amount"]
@@ -27,21 +30,25 @@ def tables(plain: Plain, year: str, start: str, end: str) -> Told:
     ):  # fmt: skip
         services[one["instrument_id"]].append(one)
     told: Told = {}
+    silent = 0
     sums = {name: [0, 0] for name in ("last", "came", "gone", "now")}
     for one in plain.rows("SELECT * FROM instrument WHERE NOT coalesce(confidential, 0)"):
         booked, gone = one["booked_on"], one["retired_on"] or "9999"
-        if gone >= start and (booked is None or booked < end):
+        in_year = gone >= start and (booked is None or booked < end)
+        if in_year:
             derived = _derived(services[one["id"]])
             for item, amount in (derived | entered[one["id"]]).items():
                 shown = nearest(Fraction(amount, 60)) if item in _HOURS else amount
                 told[one["asset_number"], item] = (shown, "entered" if item in entered[one["id"]] else "derived")
-        if booked is not None and one["value_fen"] is not None:
+        if one["confidential"] is None:
+            silent += in_year
+        elif booked is not None and one["value_fen"] is not None:
             there = {
                 "last": booked < start <= gone, "came": start <= booked < end, "gone": booked < end and start <= gone < end, "now": booked < end <= gone,
             }  # fmt: skip
             for name, counts in there.items():
                 sums[name] = [sums[name][0] + counts, sums[name][1] + counts * one["value_fen"]]
-    return told | {("sj2", name): tuple(both) for name, both in sums.items()}
+    return told | {("sj2", name): tuple(both) for name, both in sums.items()} | {("sj2", "nothing said"): silent}
 
 
 def _derived(services: list[Any]) -> dict[str, int]:

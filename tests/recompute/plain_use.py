@@ -205,22 +205,27 @@ def _in_runs(several: list[Any], start: str, end: str, length: int) -> set[str]:
 def effect(plain: Plain, year: int) -> Told:
     """The yearly effect reported to the national platform."""
     first, last = f"{year}-01-01", f"{year}-12-31"
-    groups: dict[Any, tuple[int, bool, str]] = {}
+    groups: dict[Any, tuple[int, set[str], str]] = {}
     for n, one in enumerate(plain.rows(
-        "SELECT t.invoice_number, t.fen, p.instrument_id, p.customer_id, p.confidential OR coalesce(i.confidential, 0) OR r.confidential AS secret "
+        "SELECT t.invoice_number, t.fen, p.instrument_id, p.customer_id, p.confidential + r.confidential AS secret, i.confidential AS of_set "
         "FROM receipt t JOIN posting p ON p.id = t.posting_id JOIN instrument i ON i.id = p.instrument_id JOIN service_record r ON r.id = p.record_id "
         "WHERE t.received_on BETWEEN ? AND ?", first, last,
     )):  # fmt: skip
         named = one["invoice_number"], one["instrument_id"], one["customer_id"], None if one["invoice_number"] else n
-        fen, secret, _ = groups.get(named, (0, False, ""))
-        groups[named] = fen + one["fen"], secret or bool(one["secret"]), one["invoice_number"]
-    counted = [(fen, number) for fen, secret, number in groups.values() if fen and not secret]
-    sets = [
-        one["value_fen"] for one in plain.rows("SELECT * FROM instrument")
-        if not one["confidential"] and (one["booked_on"] or one["accepted_on"] or "") <= last and (one["retired_on"] or "9999") > last
-        and one["value_fen"] is not None and one["value_fen"] >= plain.rule("national.threshold_fen", last)
+        fen, said, _ = groups.get(named, (0, set(), ""))
+        of_one = "secret" if one["secret"] or one["of_set"] else "nothing" if one["of_set"] is None else "open"
+        groups[named] = fen + one["fen"], said | {of_one}, one["invoice_number"]
+    counted = [(fen, number) for fen, said, number in groups.values() if fen and said == {"open"}]
+    silent = sum(bool(fen) and "nothing" in said and "secret" not in said for fen, said, _ in groups.values())
+    limit = plain.rule("national.threshold_fen", last)
+    there = [
+        one for one in plain.rows("SELECT * FROM instrument")
+        if (one["booked_on"] or one["accepted_on"] or "") <= last and (one["retired_on"] or "9999") > last
+        and (one["value_fen"] is None or one["value_fen"] >= limit)
     ]  # fmt: skip
+    sets = [one["value_fen"] for one in there if one["confidential"] == 0 and one["value_fen"] is not None]
     return {
         "vouchers": len({number for _, number in counted if number}), "of vouchers": sum(fen for fen, number in counted if number),
         "income": sum(fen for fen, _ in counted), "sets": len(sets), "of sets": sum(sets),
+        "vouchers of which nothing is said": silent, "sets of which nothing is said": sum(one["confidential"] is None for one in there),
     }  # fmt: skip

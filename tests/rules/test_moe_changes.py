@@ -54,6 +54,19 @@ def test_what_is_unknown_is_told_and_not_counted() -> None:
     assert [one.code for one in found.findings] == ["moe.undated", "moe.valueless"]
 
 
+@pytest.mark.parametrize(
+    ("booked", "retired", "n"),
+    [
+        (date(2025, 8, 31), None, 1), (date(2025, 9, 1), None, 0), (None, None, 1),
+        (date(2020, 1, 1), date(2024, 8, 31), 0), (date(2020, 1, 1), date(2024, 9, 1), 1),
+    ],
+)  # fmt: skip
+def test_what_may_be_confidential_is_not_counted_and_told_of_its_years(booked: date | None, retired: date | None, n: int) -> None:
+    found = changes([Kept(booked, retired, 700, "a", stated=False)], YEAR)
+    assert {found.last, found.increase, found.decrease, found.now} == {Stock(0, 0)}
+    assert (found.n_unstated, [one.code for one in found.findings]) == (n, ["moe.unstated"] * n)
+
+
 def test_the_tree_names_the_sets_behind_each_number() -> None:
     sets = [Kept(date(2020, 1, 1), None, 100, "a"), Kept(date(2020, 1, 1), date(2025, 1, 1), 20, "b"), Kept(date(2024, 10, 1), None, 3, "c")]
     tree = figure(changes(sets, YEAR), YEAR)
