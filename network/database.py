@@ -47,16 +47,22 @@ class Database:
             raise
 
     def _known(self) -> str | None:
-        key = schema.service_key
         with self.read() as connection:
-            if connection.execute(select(key.c.key_id).where(key.c.to_at.is_(None))).first() is None:
-                return None
-            return self.known_server_id(connection)
+            return self._begun(connection)
+
+    def _begun(self, connection: Connection) -> str | None:
+        key = schema.service_key
+        if connection.execute(select(key.c.key_id).where(key.c.to_at.is_(None))).first() is None:
+            return None
+        return self.known_server_id(connection)
 
     def _begin(self) -> str:
         """Give a new database its id, epoch and key; one from before there were keys gets its key alone."""
         service = schema.service
         with self.write() as connection:
+            migrations.hold(connection)
+            if begun := self._begun(connection):  # another one that started at the same moment was first
+                return begun
             known = self.known_server_id(connection)
             server_id = known or str(uuid.uuid4())
             if known is None:

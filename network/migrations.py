@@ -33,9 +33,14 @@ def bring_up(engine: Engine, *, to: str = REVISIONS[-1]) -> None:
     with engine.connect() as plain:
         connection = plain.execution_options(writes=True)
         with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            hold(connection)
             run(connection, to)
+
+
+def hold(connection: Connection) -> None:
+    """Let no other program begin the same database until this transaction ends; on SQLite a writer does so by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def run(connection: Connection, to: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -83,6 +84,26 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(new_database: Calla
         assert len(seat.ask("GET", "/v1/capabilities").json()["keys"]) == 1
     finally:
         running.stop()
+
+
+def test_services_that_found_the_same_empty_database_begin_it_once(new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each looked before any of them had written."""
+    url, together = new_database(), threading.Barrier(4)
+    looked = Database._known
+
+    def known(self: Database) -> str | None:
+        found = looked(self)
+        together.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(Database, "_known", known)
+    with ThreadPoolExecutor(4) as several:
+        opened = [each.result() for each in [several.submit(Database, url) for _ in range(4)]]
+    assert len({db.server_id for db in opened}) == 1
+    with opened[0].read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM service_key")).scalar_one() == 1
+    for db in opened:
+        db.close()
 
 
 def test_two_services_that_start_at_once_make_one_database(new_database: Callable[[], str]) -> None:
