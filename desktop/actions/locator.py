@@ -33,7 +33,7 @@ class Located(NamedTuple):
 def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "name") -> Located:
     """Instruments elsewhere that have every word of the text in name, model, maker, function, institution or place.
 
-    When there is none, those that have every word but for a slip or two (of the 600 likeliest), the fewest slips first.
+    When there is none, those that have every word but for a slip or two (of the 600 likeliest), by name the fewest slips first.
     ``order``: ``name``, ``near`` (the institution's own county, its city, the province, elsewhere) or ``price`` (the amount a fee begins
     with, whatever its unit; those without one last). Only the first ten words count, and of each the first forty signs.
     """
@@ -44,7 +44,10 @@ def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "n
         if n_found or not any(near_words.allowed(word) for word in words):
             return Located(n_found, [_elsewhere(row) for row in found])
         sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED)
-    alike = [(n, row) for row in sieved if (n := _slips(words, str(row["searched"]))) is not None]
+        alike = [(n, row) for row in sieved if (n := _slips(words, str(row["searched"]))) is not None]
+        if order != "name":
+            found = rows.of_keys(connection, remote, [str(row["id"]) for _, row in alike], order, near)
+            return Located(len(alike), [_elsewhere(row) for row in found], bool(alike))
     alike.sort(key=lambda pair: pair[0])  # those with as many slips stay in the order of the sieve
     return Located(len(alike), [_elsewhere(row) for _, row in alike[: rows.N_FOUND]], bool(alike))
 

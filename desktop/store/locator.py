@@ -56,6 +56,11 @@ def resembling(
     return _answer(connection, where, f"{' + '.join(weights)} DESC, name", NOWHERE, tuple(params))[1]
 
 
+def of_keys(connection: Connection, remote: str, keys: Sequence[str], order: str, near: Near, limit: int = N_FOUND) -> list[dict[str, Any]]:
+    """The first of the named instruments by nearness or price."""
+    return _answer(connection, "remote = ?4 AND id IN (SELECT value FROM json_each(?6))", _BY[order], near, (remote, limit, json.dumps(list(keys))))[1]
+
+
 def _answer(
     connection: Connection, where: str, order: str, near: Near, params: tuple[object, ...]
 ) -> tuple[int, list[dict[str, Any]]]:

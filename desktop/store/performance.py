@@ -8,6 +8,10 @@ from desktop.ledger.period import Period
 from desktop.store.database import Connection
 from desktop.store.reporting import USE_OF_INSTRUMENTS
 
+# The national platform's word for a set of no carrier.
+_NONE = "无"
+_PLATFORM = ", ".join(f"coalesce(nullif(trim(i.{column}), '{_NONE}'), '')" for column in ("carrier_type", "carrier_number"))
+
 
 @dataclass(frozen=True, slots=True)
 class SetUse:
@@ -32,8 +36,9 @@ class SetUse:
 
     @property
     def platform(self) -> tuple[str, str]:
-        """The innovation platform it belongs to (所属资源载体): its kind and its own number there; empty texts when not stated."""
-        return self.carrier_type.strip(), self.carrier_number.strip()
+        """The innovation platform it belongs to (所属资源载体): its kind and its own number there; empty texts when not stated, and for 无."""
+        kind, number = (part.strip() for part in (self.carrier_type, self.carrier_number))
+        return "" if kind == _NONE else kind, "" if number == _NONE else number
 
 
 _OF_SETS = f"""
@@ -84,7 +89,7 @@ def n_users_by_department(connection: Connection, period: Period) -> dict[str, i
 def n_users_by_platform(connection: Connection, period: Period) -> dict[tuple[str, str], int]:
     """Distinct customers of the span by innovation platform (``SetUse.platform``), over sets that are not confidential."""
     sql = (
-        "SELECT trim(i.carrier_type), trim(i.carrier_number), count(DISTINCT p.customer_id) FROM posting p "
+        f"SELECT {_PLATFORM}, count(DISTINCT p.customer_id) FROM posting p "
         "JOIN instrument i ON i.id = p.instrument_id WHERE p.ended_on >= ? AND p.ended_on < ? AND p.reverses IS NULL AND NOT p.confidential "
         "AND NOT coalesce(i.confidential, 0) AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id) GROUP BY 1, 2"
     )

@@ -63,6 +63,8 @@ def test_what_is_there_word_for_word_is_not_mixed_with_what_resembles_it(few: Wo
 def test_nearness_and_price_order_what_is_found(few: Workspace) -> None:
     assert ids(locator.find(few, "", order="near")) == ["1", "3", "2", "4"], "own county, own city, the province, elsewhere"
     assert ids(locator.find(few, "", order="price")) == ["2", "1", "4", "3"], "a fee that begins with no amount comes last"
+    alike = {order: ids(locator.find(few, "汽相色谱仪", order=order)) for order in ("near", "price")}
+    assert alike == {"near": ["3", "4"], "price": ["4", "3"]}, "with a slip in the word, too"
 
 
 @pytest.mark.parametrize("text", ["%" * 5_000, "a b " * 2_000, "_", "\\", "长" * 30_000])

@@ -177,7 +177,8 @@ def test_the_institution_and_its_groups_are_explained(small: Workspace) -> None:
     assert explaining.explain(small, "performance", "department:", period="2025").value == 0
     for tree in (whole, explaining.explain(small, "performance", "department:化学学院", period="2025")):
         assert not [line for line in explaining.as_lines(tree) if "performance." in line or "parameter." in line]
-    instruments.change(small, replace(instruments.get(small, "A1"), department="化学学院：分析中心"))
+    instruments.change(small, replace(instruments.get(small, "A1"), department="化学学院：分析中心", carrier_type="无", carrier_number="无"))
+    assert set(performance.platforms(year(small, "2025"))) == {("", "")}, "无 says that there is none"
     assert explaining.explain(small, "performance", "department：化学学院：分析中心", period="2025").value == 60
     with pytest.raises(Refused, match=r"performance\.no_group") as told:
         explaining.explain(small, "performance", "department:物理学院", period="2025")

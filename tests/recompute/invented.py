@@ -114,7 +114,7 @@ def _instrument(n: int, chance: random.Random) -> Instrument:
         filed_on=accepted + timedelta(days=20) if confidential and chance.random() < 0.5 else None,
         department=chance.choice(_DEPARTMENTS), class_code=chance.choice(_CLASSES), category=chance.choice(_CATEGORIES),
         model=chance.choice(("SU-8000", "LC-20A", "SU8010", "")), functions=chance.choice(_FUNCTIONS), service_content=chance.choice(("", "样品测试")),
-        carrier_type=("", "国家重点实验室", "工程研究中心")[n % 3], carrier_number=f"L{n % 5}" if n % 2 else "",
+        carrier_type=("", "国家重点实验室", "工程研究中心", "无")[n % 4], carrier_number=f"L{n % 5}" if n % 2 else "",
         contact=f"管理员{n % 97}", phone=f"0531-88{n % 997:06d}" if chance.random() < 0.8 else "",
         customs_supervised=customs, released_on=accepted - timedelta(days=chance.randrange(0, 900)) if customs and chance.random() < 0.8 else None,
         retired_on=chance.choice((date(2024, 6, 30), date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 1))) if chance.random() < 0.04 else None,

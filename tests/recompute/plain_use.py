@@ -81,7 +81,7 @@ def performance(plain: Plain, start: str, end: str, day: date) -> Told:
     told["alike sharing rate"] = _ratio(outside, inside)
     platforms: dict[str, list[Any]] = defaultdict(list)
     for one, uses in found:
-        named = " ".join(dict.fromkeys(part for part in (one["carrier_type"], one["carrier_number"]) if part))
+        named = " ".join(dict.fromkeys(part for part in (one["carrier_type"], one["carrier_number"]) if part and part != "无"))
         if named:
             platforms[named].append(uses)
     for name, several in platforms.items():
