@@ -33,6 +33,7 @@ CHINESE_BELONGS: dict[str, str] = {
 READ_NOT_SAID: dict[str, str] = {
     r"desktop/ui/fields.py: (\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?": "days as people type them",
     **{f"desktop/rules/performance.py: {word}": "the category as the national sheet has it" for word in ("通用", "专用", "仪器", "设备")},
+    "desktop/store/performance.py: 无": "the national sheet's word for a set of no carrier",
     **{
         f"desktop/ledger/evaluation.py: {word}": "what users say, in the national platform's words"
         for word in ("非常满意", "基本满意", "一般", "不满意", "极差")
