@@ -12,6 +12,7 @@ from desktop.actions.workspace import Workspace, open_ledger
 from tests.actions import making
 from tests.actions.province import Province, in_office
 from tests.actions.two_seats import Seats, at_one_hub
+from tests.sync.soap_peer import Peer
 
 # The day at the desk: after the last service of the practice files.
 TODAY = "2026-11-23"
@@ -82,3 +83,11 @@ def province(tmp_path: Path) -> Iterator[Province]:
     """The provincial network with its operator."""
     with in_office(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    """A national platform that answers on loopback."""
+    made = Peer()
+    yield made
+    made.close()

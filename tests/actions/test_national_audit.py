@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,13 +39,6 @@ from tests.sync.soap_peer import Peer
 
 YEAR = parse("2025")
 WHY = "型号与铭牌照片不符"
-
-
-@pytest.fixture
-def peer() -> Iterator[Peer]:
-    made = Peer()
-    yield made
-    made.close()
 
 
 @pytest.fixture

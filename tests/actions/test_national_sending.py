@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -27,13 +26,6 @@ from tests.sync import soap_peer
 from tests.sync.soap_peer import Peer
 
 YEAR = parse("2025")
-
-
-@pytest.fixture
-def peer() -> Iterator[Peer]:
-    made = Peer()
-    yield made
-    made.close()
 
 
 @pytest.fixture

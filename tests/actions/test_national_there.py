@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -31,13 +30,6 @@ from tests.actions.test_national_messages import CUSTOMS, UNIT, service
 from tests.sync.soap_peer import Peer
 
 YEAR = parse("2025")
-
-
-@pytest.fixture
-def peer() -> Iterator[Peer]:
-    made = Peer()
-    yield made
-    made.close()
 
 
 @pytest.fixture

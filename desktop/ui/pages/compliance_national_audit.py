@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from desktop import words
 from desktop.ui import texts, theme
@@ -16,6 +16,7 @@ from desktop.ui.flow import FlowLayout
 from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.paged_model import Column, Key
+from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.read_when_shown import ReadWhenShown
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -37,11 +38,11 @@ class NationalAuditView(ReadWhenShown):
         self._rows: dict[str, Row] = {}
         self.says = Elided("")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.why = self._button(tr("为什么？"), "why", self.explain)
-        self.say = self._button(tr("登记审核状态…"), "approve", self._say)
-        self.file = self._button(tr("从表格登记…"), "open", self._import)
-        self.answer = self._button(tr("从返回报文读…"), "open", self.steps.read_answer)
-        self.paper = self._button(tr("审核情况表…"), "report", lambda: self.desk.go("reports", kind="national_audit"))
+        self.why = tab_button(tr("为什么？"), "why", self.explain)
+        self.say = tab_button(tr("登记审核状态…"), "approve", self._say)
+        self.file = tab_button(tr("从表格登记…"), "open", self._import)
+        self.answer = tab_button(tr("从返回报文读…"), "open", self.steps.read_answer)
+        self.paper = tab_button(tr("审核情况表…"), "report", lambda: self.desk.go("reports", kind="national_audit"))
         self.table = self._table()
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
@@ -57,12 +58,6 @@ class NationalAuditView(ReadWhenShown):
         self.told = label(tone="muted")
         whole.addWidget(self.told)
         self._selected(())
-
-    def _button(self, text: str, icon: str, act: Callable[[], object]) -> QPushButton:
-        made = QPushButton(text)
-        theme.dress(made, icon)
-        made.clicked.connect(lambda: act())
-        return made
 
     def _table(self) -> HeldTable:
         columns = [

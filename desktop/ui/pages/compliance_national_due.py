@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from desktop import words
 from desktop.ui import texts, theme
@@ -17,6 +17,7 @@ from desktop.ui.held_rows import HeldTable
 from desktop.ui.labels import Elided, label
 from desktop.ui.paged_model import Column, Key
 from desktop.ui.pages.days_left import DaysLeftColumn
+from desktop.ui.pages.payout_parts import tab_button
 from desktop.ui.read_when_shown import ReadWhenShown
 from desktop.ui.table import RowAction
 from desktop.words import tr
@@ -44,9 +45,9 @@ class NationalDueView(ReadWhenShown):
         self._audited: dict[str, AuditRow] = {}
         self.says = Elided("")
         self.says.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.why = self._button(tr("为什么？"), "why", self.explain)
-        self.report = self._button(tr("准备报送…"), "visible", self._go)
-        self.removed = self._button(tr("登记已撤下…"), "approve", self._see_to)
+        self.why = tab_button(tr("为什么？"), "why", self.explain)
+        self.report = tab_button(tr("准备报送…"), "visible", self._go)
+        self.removed = tab_button(tr("登记已撤下…"), "approve", self._see_to)
         self.table = self._table()
         above = QHBoxLayout()
         above.addWidget(self.says, 1)
@@ -60,12 +61,6 @@ class NationalDueView(ReadWhenShown):
         self.to_do = label(tone="muted")
         whole.addWidget(self.to_do)
         self._selected(())
-
-    def _button(self, text: str, icon: str, act: Callable[[], object]) -> QPushButton:
-        made = QPushButton(text)
-        theme.dress(made, icon)
-        made.clicked.connect(lambda: act())
-        return made
 
     def _table(self) -> HeldTable:
         columns = [
