@@ -113,9 +113,10 @@ def report(facts: PayoutFacts, letterhead: Letterhead) -> Content:
     agree(facts.run_number, facts.pool_fen, sum(one.fen for one in facts.technicians))
     blocks: list[Block] = [KeyValues(_header(facts)), *_reversal(facts), Heading(tr("从收入到分配池")), _waterfall(facts)]
     if facts.others:
-        rows: tuple[tuple[Cell, ...], ...] = tuple((one.name, one.fen, one.how) for one in facts.others)
-        columns = (Column(tr("接收方"), weight=1), Column(tr("金额（元）"), "money"), Column(tr("分配依据"), weight=4))
-        total = (tr("合计"), sum(one.fen for one in facts.others), "")
+        rows: tuple[tuple[Cell, ...], ...] = tuple((one.name, one.fen, money.capital(one.fen), one.how) for one in facts.others)
+        columns = (Column(tr("接收方")), Column(tr("金额（元）"), "money"), Column(tr("大写"), weight=2), Column(tr("分配依据"), weight=3))
+        whole = sum(one.fen for one in facts.others)
+        total = (tr("合计"), whole, money.capital(whole), "")
         blocks += [Heading(tr("其他接收方")), Table(columns, rows, total)]
     blocks += [Heading(tr("计算方法")), *map(Paragraph, (*_method(facts), *_notes(facts)))]
     blocks += [

@@ -122,7 +122,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
             empty=tr("没有服务。"),
         ),
         *_caps(facts),
-        Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
+        *_claimed(granted, top_up),
         *_decided(facts),
         *_searches(facts.searches),
         Heading(tr("证据材料")),
@@ -211,6 +211,16 @@ def _papers(uses: Sequence[ClaimedUse]) -> Table:
         rows if items else (),
         empty=tr("没有材料清单。"),
     )
+
+
+def _claimed(granted: int | None, top_up: int | None) -> list[Block]:
+    """What is asked of the province, of the city, and of both: each is paid by another office, and the decision names the sum."""
+    both = _sum([granted, top_up])
+    return [
+        Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
+        Paragraph(tr("申请市级部分：{yuan} 元，大写 {capital}。", yuan=_text(top_up), capital=_capital(top_up)), strong=True),
+        Paragraph(tr("省市合计申请 {yuan} 元，大写 {capital}。", yuan=_text(both), capital=_capital(both))),
+    ]
 
 
 def _decided(facts: ClaimFacts) -> list[Block]:

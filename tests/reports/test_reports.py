@@ -214,6 +214,8 @@ def test_payout_sheet_adds_up_and_says_it_in_capitals() -> None:
     text = text_of(payout_sheet.report(PAYOUT, LETTERHEAD))
     assert "4,000.00" in text
     assert money.capital(400_000) in text
+    rows = {cells[0]: cells[2] for line in text.splitlines() if len(cells := [cell.strip() for cell in line.split("|")]) == 4}
+    assert rows == {"接收方": "大写", "学校": "柒佰伍拾元整", "留存": "贰佰伍拾元整", "合计": "壹仟元整"}
     assert "按权重分配不足一分的尾差归入 龘垚" in text
     for box in ("制表", "复核", "审批", "领取人签字"):
         assert f"{box}: ____" in text
@@ -244,6 +246,7 @@ def test_a_loss_borne_and_a_reversal_are_set_out() -> None:
     text = text_of(payout_sheet.report(loss, LETTERHEAD))
     assert "= 扣除成本后: -600.00" in text
     assert "+ 单位承担: 600.00" in text
+    assert "负陆佰元整" in text, "what is borne is not read as received"
     assert "本批次没有可分配的技术人员" in text
     back = replace(
         PAYOUT,

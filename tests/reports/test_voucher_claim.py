@@ -24,6 +24,8 @@ def test_sums_and_capitals() -> None:
     assert "1,500.31" in text
     assert "900.19" in text
     assert "玖佰元壹角玖分" in text
+    assert "申请市级部分：450.09 元，大写 肆佰伍拾元零玖分" in text
+    assert "省市合计申请 1,350.28 元，大写 壹仟叁佰伍拾元贰角捌分" in text
     assert "省外仪器" in text
     assert "R1缺发票" in text
     assert "500,000.00" in text
@@ -32,6 +34,8 @@ def test_sums_and_capitals() -> None:
 def test_an_unknown_part_makes_the_total_unknown() -> None:
     text = plain.text(report(replace(FACTS, uses=(USES[0], replace(USES[1], granted_fen=None)), open_=()), LETTERHEAD))
     assert "申请省级创新券：未知 元，大写 —" in text
+    assert "申请市级部分：450.09 元，大写 肆佰伍拾元零玖分" in text, "the city's part is known all the same"
+    assert "省市合计申请 未知 元，大写 —" in text
     assert "还不能提交" not in text
 
 
