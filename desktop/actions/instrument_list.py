@@ -121,7 +121,8 @@ def rows(workspace: Workspace, keys: Sequence[int], on: date) -> list[dict[str, 
 
 
 def counts(workspace: Workspace, on: date) -> dict[tuple[str, str], int]:
-    """How many rows each filter would show: (filter, value) -> rows; of publication only the states that there are."""
+    """How many rows each filter would show: (filter, value) -> rows; of publication only the states that there are, and of what nobody said
+    whether it is confidential only where there is any."""
     with workspace.read() as connection:
         judged = _judged(workspace, connection, on)
         tallies = views.tallies(connection)
@@ -131,6 +132,7 @@ def counts(workspace: Workspace, on: date) -> dict[tuple[str, str], int]:
     told |= {("state", name): sum(by_state[state] for state in states) for name, states in _GROUPS.items()}
     told |= {("service", name): tallies[name] for name in ("in_service", "retired")}
     told |= {("published", name): published[name] for name in PUBLISHED if published.get(name)}
+    told |= {("confidential", "unsaid"): tallies["unsaid"]} if tallies["unsaid"] else {}
     return told | {("confidential", "yes"): tallies["confidential"]}
 
 

@@ -51,6 +51,7 @@ LISTING = Listing(
     joins=f"LEFT JOIN publication ON publication.remote = '{NETWORK}' AND publication.id = instrument.id",
     filters={
         "confidential": "instrument.confidential = 1",
+        "unsaid": "instrument.confidential IS NULL",
         "joined": "instrument.joined_on IS NOT NULL OR instrument.network_number <> ''",
         "not_joined": "instrument.joined_on IS NULL AND instrument.network_number = ''",
         "fiscal": "instrument.fiscal = 1",

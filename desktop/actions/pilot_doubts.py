@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from desktop.actions.pilot_view import BaseSeen, EquipmentSeen
-from desktop.actions.workspace import Workspace
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.pilot import PilotOpenness, contradicted
-from desktop.store import pilot as rows
 
-__all__ = ["doubts", "n_unsaid"]
+__all__ = ["doubts"]
 
 _NAMED = 5
 
@@ -26,12 +24,6 @@ def doubts(bases: Sequence[BaseSeen], equipment: Sequence[EquipmentSeen]) -> tup
     if unsaid:
         told.append(finding("pilot.not_sent", "warning", n=len(unsaid), numbers=_named(unsaid)))
     return tuple(one for one in told if one is not None)
-
-
-def n_unsaid(workspace: Workspace) -> int:
-    """How many pieces of equipment stay here because nobody said whether they are confidential."""
-    with workspace.read() as connection:
-        return len(rows.unsaid(connection))
 
 
 def _said(number: str, holds: PilotOpenness | None, history: Iterable[PilotOpenness]) -> Finding | None:

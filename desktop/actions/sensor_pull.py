@@ -33,7 +33,8 @@ __all__ = ["Pulled", "pull"]
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a reading brought. ``unknown``: sets that the network does not have yet; ``withheld``: confidential ones, never asked for."""
+    """What a reading brought. ``unknown``: sets that the network does not have yet; ``withheld``: those that are confidential, or of which nobody
+    said whether they are, never asked for."""
 
     n_sets: int
     n_new: int
@@ -48,13 +49,13 @@ def pull(workspace: Workspace, remote: str = NETWORK, *, whole: bool = False, pr
     """Read the sessions of all sets with a sensor, page by page, each page kept as it comes; a broken reading goes on where it stopped.
 
     A session the network has is the network's word: it takes the place of one that was imported. ``whole``: from the beginning, not from where
-    the last reading ended. A confidential set is not asked for, for its number would leave with the question. Raises Refused when not enrolled,
-    RemoteProblem, Cancelled.
+    the last reading ended. A set that is confidential, or of which nobody said whether it is, is not asked for: its key would leave with the
+    question. Raises Refused when not enrolled, RemoteProblem, Cancelled.
     """
     with workspace.read() as connection:
         bound = rows.bindings(connection)
         sets = [one for one in INSTRUMENTS.find(connection, order="asset_number") if one.id in bound]
-    asked = [one for one in sets if not one.confidential]
+    asked = [one for one in sets if one.confidential is False]
     counts, kinds = [0, 0], frozenset[str]()
     unknown: list[str] = []
     told: list[Finding] = []

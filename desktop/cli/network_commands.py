@@ -18,6 +18,7 @@ from desktop.words import say, tr
 if TYPE_CHECKING:
     from desktop.actions.sync_views import ConflictView, ParkedView, WithheldRow
     from desktop.actions.syncing import Result
+    from desktop.actions.unsaid import Unsaid
     from desktop.ledger.finding import Finding
 
 _NAMED = 5
@@ -104,12 +105,13 @@ def _leave(args: argparse.Namespace) -> Answer:
 
 
 def _preview(args: argparse.Namespace) -> Answer:
-    from desktop.actions import pilot_doubts, sync_views, syncing
+    from desktop.actions import sync_views, syncing
+    from desktop.actions.unsaid import unsaid
 
     with opened(args) as workspace:
         found = syncing.preview(workspace, args.remote)
         withheld = withheld_by_kind(sync_views.withheld(workspace, args.remote))
-        unsaid = pilot_doubts.n_unsaid(workspace)
+        waiting = unsaid(workspace)
     content = {
         "groups": preview_lines.as_json(found),
         "changes": found.n_changes,
@@ -118,11 +120,11 @@ def _preview(args: argparse.Namespace) -> Answer:
         "bytes": found.n_bytes,
         "withheld": found.n_withheld,
         "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
-        "unsaid": unsaid,
+        "unsaid": {"instrument": waiting.n_sets, "pilot_equipment": waiting.n_equipment},
         "sha256": list(found.digests),
     }
-    lines = [*preview_lines.lines(found), *preview_lines.left(found), tr("涉密 {n} 项，不离开本机。", n=found.n_withheld)]
-    lines += [*withheld_lines(withheld, args.remote), *unsaid_lines(unsaid)]
+    lines = [*preview_lines.lines(found), *preview_lines.left(found), tr("涉密或没有注明是否涉密的 {n} 项，不离开本机。", n=found.n_withheld)]
+    lines += [*withheld_lines(withheld, args.remote), *unsaid_lines(waiting)]
     lines += [tr("内容摘要 SHA-256：{sha}", sha=digest) for digest in found.digests]
     if found.digests:
         command = f"yixiang sync{_where(args.remote)} --approved {' '.join(found.digests)}"
@@ -247,9 +249,11 @@ def withheld_lines(kinds: Mapping[str, Sequence[WithheldRow]], remote: str) -> l
     return [*lines, "  " + tr("逐项：{command}", command=f"yixiang withheld{_where(remote)}")] if kinds else []
 
 
-def unsaid_lines(n: int) -> list[str]:
-    """That pilot equipment stays here of which nobody said whether it is confidential; nothing when there is none."""
-    return [tr("中试设备 {n} 件没有注明是否涉密，不离开本机（pilot list）。", n=n)] if n else []
+def unsaid_lines(found: Unsaid) -> list[str]:
+    """How much stays here because nobody said whether it is confidential; nothing when there is none."""
+    sets = tr("仪器 {n} 台没有注明是否涉密，连同其记录、收费不离开本机；请逐台注明（instrument enter）。", n=found.n_sets)
+    equipment = tr("中试设备 {n} 件没有注明是否涉密，不离开本机（pilot list）。", n=found.n_equipment)
+    return [*([sets] if found.n_sets else []), *([equipment] if found.n_equipment else [])]
 
 
 def _withheld(args: argparse.Namespace) -> Answer:
@@ -257,7 +261,7 @@ def _withheld(args: argparse.Namespace) -> Answer:
 
     with opened(args) as workspace:
         found = sync_views.withheld(workspace, args.remote)
-    lines = [tr("涉密 {n} 项，不离开本机。", n=len(found))]
+    lines = [tr("涉密或没有注明是否涉密的 {n} 项，不离开本机。", n=len(found))]
     for kind, rows in withheld_by_kind(found).items():
         lines += [f"{say(f'kind.{kind}')} {len(rows)}", *(f"  {row.label or row.key}" for row in rows)]
     return Answer({"withheld": [{"kind": row.kind, "key": row.key, "label": row.label} for row in found]}, lines)

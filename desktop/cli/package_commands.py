@@ -40,7 +40,8 @@ def register(commands: Any, add: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> Answer:
-    from desktop.actions import packages, pilot_doubts, sync_views
+    from desktop.actions import packages, sync_views
+    from desktop.actions.unsaid import unsaid
     from desktop.cli.network_commands import unsaid_lines, withheld_by_kind, withheld_lines
 
     with opened(args) as workspace:
@@ -52,7 +53,7 @@ def _export(args: argparse.Namespace) -> Answer:
                 workspace, Path(args.file), remote=args.remote, code=args.code, approved=prepared.preview.digests
             )
         withheld = withheld_by_kind(sync_views.withheld(workspace, args.remote))
-        unsaid = pilot_doubts.n_unsaid(workspace)
+        waiting = unsaid(workspace)
     shown = prepared.preview
     content: dict[str, Any] = {
         "number": prepared.number,
@@ -60,13 +61,13 @@ def _export(args: argparse.Namespace) -> Answer:
         "changes": shown.n_changes,
         "withheld": shown.n_withheld,
         "withheld_kinds": {kind: len(rows) for kind, rows in withheld.items()},
-        "unsaid": unsaid,
+        "unsaid": {"instrument": waiting.n_sets, "pilot_equipment": waiting.n_equipment},
         "left": prepared.n_left,
         "hands_back": prepared.restored,
         "groups": preview_lines.as_json(shown),
     }
     lines = preview_lines.lines(shown)
-    lines += [tr("涉密 {n} 项，不离开本机。", n=shown.n_withheld), *withheld_lines(withheld, args.remote), *unsaid_lines(unsaid)]
+    lines += [tr("涉密或没有注明是否涉密的 {n} 项，不离开本机。", n=shown.n_withheld), *withheld_lines(withheld, args.remote), *unsaid_lines(waiting)]
     if prepared.restored:
         lines.append(tr("网络服务恢复过备份：这个包交还它可能丢失的内容，待上报的随下一个包送。"))
     if prepared.n_left:

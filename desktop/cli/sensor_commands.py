@@ -215,7 +215,7 @@ def _pull(args: argparse.Namespace) -> Answer:
     if found.unknown:
         said.append(tr("省网还没有这些仪器，请先同步：{numbers}。", numbers="、".join(found.unknown)))
     if found.withheld:
-        said.append(tr("另有涉密 {n} 项没有向省网查询。", n=found.withheld))
+        said.append(tr("另有涉密或没有注明是否涉密的 {n} 台没有向省网查询。", n=found.withheld))
     return Answer(content, [*said, *(told(one) for one in found.findings)])
 
 

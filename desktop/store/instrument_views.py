@@ -65,13 +65,14 @@ def departments(connection: Connection) -> list[str]:
 
 
 def tallies(connection: Connection) -> dict[str, int]:
-    """How many instruments there are in service, retired and confidential."""
+    """How many instruments there are in service, retired and confidential, and of how many nobody said whether they are."""
     sql = (
-        "SELECT coalesce(sum(retired_on IS NULL), 0), coalesce(sum(retired_on IS NOT NULL), 0), coalesce(sum(confidential = 1), 0) "
+        "SELECT coalesce(sum(retired_on IS NULL), 0), coalesce(sum(retired_on IS NOT NULL), 0), coalesce(sum(confidential = 1), 0), "
+        "coalesce(sum(confidential IS NULL), 0) "
         "FROM instrument"
     )
     row = connection.exec_driver_sql(sql).one()
-    return {"in_service": row[0], "retired": row[1], "confidential": row[2]}
+    return {"in_service": row[0], "retired": row[1], "confidential": row[2], "unsaid": row[3]}
 
 
 def rowids(connection: Connection, asset_numbers: Iterable[str]) -> list[int]:

@@ -18,7 +18,9 @@ NETWORK, HUB = "network", "hub"
 REMOTES = (NETWORK, HUB)
 _REACHES = {NETWORK: ("network",), HUB: ("network", "institution")}
 
-HIDDEN_INSTRUMENT = "(SELECT id FROM instrument WHERE confidential = 1)"
+# A set of which nobody said that it is not confidential stays here as one that is, until somebody does.
+_MAY_BE, _STATED = "confidential IS NOT 0", "confidential = 1"
+HIDDEN_INSTRUMENT = f"(SELECT id FROM instrument WHERE {_MAY_BE})"
 HIDDEN_SCHEDULE = f"(SELECT id FROM fee_schedule WHERE instrument_id IN {HIDDEN_INSTRUMENT})"
 HIDDEN_RECORD = f"(SELECT id FROM service_record WHERE confidential = 1 OR instrument_id IN {HIDDEN_INSTRUMENT})"
 # By their records: postings have no index of instruments, and a million of them are not read for each question.
@@ -67,7 +69,7 @@ _SECRET: dict[str, str] = {
     "parameter": "0",
     "person": "0",
     "technician": "0",
-    "instrument": "confidential = 1",
+    "instrument": _MAY_BE,
     "pilot_base": "0",
     "pilot_partner": "0",
     "pilot_equipment": f"id IN {HIDDEN_PILOT_EQUIPMENT}",
@@ -103,22 +105,23 @@ _SECRET: dict[str, str] = {
     "notice_answer": "0",
 }
 # The same of one row, found by its own posting: the sets above are made whole for each question, and are long where much is confidential.
+# A joined set i that is none hides nothing; one of which nobody said anything does.
 _POSTING_OF_ONE = (
     "EXISTS (SELECT 1 FROM posting q LEFT JOIN service_record s ON s.id = q.record_id LEFT JOIN instrument i ON i.id = s.instrument_id "
-    "WHERE q.id = {kind}.posting_id AND (q.confidential = 1 OR s.confidential = 1 OR i.confidential = 1))"
+    "WHERE q.id = {kind}.posting_id AND (q.confidential = 1 OR s.confidential = 1 OR coalesce(i.confidential, i.id IS NOT NULL)))"
 )
-_COST_OF_ONE = "EXISTS (SELECT 1 FROM cost_row k JOIN instrument i ON i.id = k.instrument_id WHERE k.id = {kind}.cost_row_id AND i.confidential = 1)"
+_COST_OF_ONE = "EXISTS (SELECT 1 FROM cost_row k JOIN instrument i ON i.id = k.instrument_id WHERE k.id = {kind}.cost_row_id AND i.confidential IS NOT 0)"
 _RECORD_OF_ONE = (
     "EXISTS (SELECT 1 FROM service_record s LEFT JOIN instrument i ON i.id = s.instrument_id "
-    "WHERE s.id = {kind}.{name} AND (s.confidential = 1 OR i.confidential = 1))"
+    "WHERE s.id = {kind}.{name} AND (s.confidential = 1 OR coalesce(i.confidential, i.id IS NOT NULL)))"
 )
 _CLAIM_OF_ONE = (
     "EXISTS (SELECT 1 FROM voucher_claim_line x JOIN service_record s ON s.id = x.use_id LEFT JOIN instrument i ON i.id = s.instrument_id "
-    "WHERE x.claim_id = {kind}.{name} AND (s.confidential = 1 OR i.confidential = 1))"
+    "WHERE x.claim_id = {kind}.{name} AND (s.confidential = 1 OR coalesce(i.confidential, i.id IS NOT NULL)))"
 )
 _EQUIPMENT_OF_ONE = (
     "EXISTS (SELECT 1 FROM pilot_equipment e LEFT JOIN instrument i ON i.id = e.instrument_id "
-    "WHERE e.id = {kind}.{name} AND (e.confidential = 1 OR i.confidential = 1))"
+    "WHERE e.id = {kind}.{name} AND (e.confidential = 1 OR coalesce(i.confidential, i.id IS NOT NULL)))"
 )
 _SECRET_ONE: dict[str, str] = {
     "receipt": _POSTING_OF_ONE.format(kind="receipt"),
@@ -142,7 +145,7 @@ _CLAIMED_OUTSIDE = (
 )
 _POSTED = (
     "SELECT 1 FROM posting p LEFT JOIN service_record s ON s.id = p.record_id LEFT JOIN instrument i ON i.id = p.instrument_id "
-    "WHERE p.confidential = 0 AND coalesce(s.confidential, 0) = 0 AND coalesce(i.confidential, 0) = 0 AND p.customer_id = "
+    "WHERE p.confidential = 0 AND coalesce(s.confidential, 0) = 0 AND NOT coalesce(i.confidential, i.id IS NOT NULL) AND p.customer_id = "
 )
 # A claim, and a paper, goes once a remote has what it is of: another seat may have entered the same record, and ours then takes its key.
 # One that another seat deleted is waited for no longer: its claim goes, and says of whom it is.
@@ -256,6 +259,11 @@ def kinds(remote: str) -> tuple[str, ...]:
 def secret(kind: str) -> str:
     """SQL: whether a row of a kind is confidential."""
     return _SECRET[kind]
+
+
+def stated(sql: str) -> str:
+    """The same SQL about sets that are stated to be confidential, without those of which nobody said anything."""
+    return sql.replace(_MAY_BE, _STATED)
 
 
 def secret_one(kind: str) -> str:

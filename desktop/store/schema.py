@@ -91,8 +91,8 @@ instrument = table(
     CheckConstraint("asset_number <> ''", name="asset_number"),
 )  # fmt: skip
 
-# What is confidential is looked for at every row that may leave.
-Index("ix_instrument_secret", instrument.c.id, sqlite_where=instrument.c.confidential == 1)
+# What is confidential, or may be, is looked for at every row that may leave.
+Index("ix_instrument_secret", instrument.c.id, sqlite_where=literal_column("confidential IS NOT 0"))
 
 # Local whole: what it is about is confidential, or was.
 reclassification = table(

@@ -1,7 +1,8 @@
 """What must not leave this machine: the keys, numbers and telling texts of confidential rows. Plain values only.
 
-The kinds are those that ``reach`` can hide, and what says why an instrument is confidential. Texts are taken from every column that can
-hold words; a new kind or column is searched from the day it is made. What is left out on purpose, and why: docs/decisions, what the gate stops.
+The kinds are those that ``reach`` can hide, and what says why an instrument is confidential; of a set of which nobody said whether it is, the
+key and the number alone. Texts are taken from every column that can hold words; a new kind or column is searched from the day it is made.
+What is left out on purpose, and why: docs/decisions, what the gate stops.
 """
 
 from __future__ import annotations
@@ -70,10 +71,16 @@ _NO_MEASURE = frozenset({"customer"})
 
 
 @cache
-def secrets() -> dict[str, str]:
-    """Kind -> SQL: whether a row of it is confidential. Every kind of which a row can be."""
+def held() -> dict[str, str]:
+    """Kind -> SQL: whether a row of it stays here. Every kind of which a row can."""
     hidden = {kind: reach.secret(kind) for kind in reach.kinds(reach.HUB) if reach.secret(kind) != "0"}
     return hidden | {"posting": f"id IN {reach.HIDDEN_POSTING}"} | _AT_HOME
+
+
+@cache
+def secrets() -> dict[str, str]:
+    """The same of what is stated to be confidential: nothing of it may be said anywhere."""
+    return {kind: reach.stated(sql) for kind, sql in held().items()}
 
 
 @cache
@@ -113,13 +120,16 @@ def rows(connection: Connection) -> list[tuple[str, str]]:
 
 
 def numbers(connection: Connection) -> set[str]:
-    """Keys of confidential rows, and the numbers that are theirs alone."""
+    """Keys of confidential rows, and the numbers that are theirs alone; of sets of which nobody said whether they are, the key and the number."""
     found: set[str] = set()
     for kind, secret in secrets().items():
         names = (*(() if kind in ROW_ONLY else ("id",)), *_NUMBERS.get(kind, ()))
         if names:
             for row in connection.exec_driver_sql(f"SELECT {', '.join(names)} FROM {kind} WHERE {secret}"):
                 found.update(filter(None, row))
+    # A whole register may stand there without a word on it: by the set's key and number every row that names it is known.
+    for row in connection.exec_driver_sql("SELECT id, asset_number FROM instrument WHERE confidential IS NULL"):
+        found.update(row)
     return found
 
 
@@ -174,7 +184,7 @@ def _of_no_other(connection: Connection, secret: set[str], columns: Callable[[st
         among = " OR ".join(f"{name} IN (SELECT value FROM wanted)" for name in names)
         sql = (
             f"WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?)) SELECT {', '.join(names)} FROM {kind} "
-            f"WHERE NOT {secrets().get(kind, '0')} AND ({among})"
+            f"WHERE NOT {held().get(kind, '0')} AND ({among})"
         )
         for row in connection.exec_driver_sql(sql, (wanted,)):
             ordinary.update(row)

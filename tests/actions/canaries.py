@@ -99,7 +99,7 @@ UNMARKED: dict[str, str] = {
 
 def confidential() -> dict[str, str]:
     """Kind -> SQL: which of its rows are confidential. What is not journalled is the ledger's own bookkeeping."""
-    return secret_rows.secrets() | AT_HOME
+    return secret_rows.held() | AT_HOME
 
 
 def hanging() -> set[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.actions import evidence, history, pilot, pilot_doubts, pilot_view, sensors, sync_resolving, sync_views, syncing
+from desktop.actions.unsaid import unsaid
 from desktop.actions.workspace import Workspace
 from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotPartner
 from desktop.ledger.problem import Refused
@@ -272,7 +273,7 @@ def test_equipment_of_which_nobody_said_whether_it_is_confidential_stays_until_s
     evidence.add(first, "pilot_equipment", evidence.subject(first, "pilot_equipment", "E2"), file)
     exchange(first, second)
     assert in_step(first, second)
-    assert (codes(first), pilot_doubts.n_unsaid(first)) == (["pilot.not_sent"], 1)
+    assert (codes(first), unsaid(first).n_equipment) == (["pilot.not_sent"], 1)
     for kind in ("pilot_equipment", "pilot_openness", "pilot_service", "attachment"):
         assert rows(second, f"SELECT count(*) FROM {kind}") == [(0,)], kind
     pilot.change_equipment(first, "E2", LINE, "Z1")

@@ -91,7 +91,7 @@ def test_the_files_of_the_first_hour_imported_at_both_seats_are_there_once(
                 syncing.sync(ledger, remote=remote)
         level(seats, *remotes)
         assert counts(seats[0]) == counts(seats[1]) == before
-        known = "SELECT id FROM instrument WHERE confidential IS NOT 1 ORDER BY id"
+        known = "SELECT id FROM instrument WHERE confidential = 0 ORDER BY id"
         assert rows(seats[0], known) == rows(seats[1], known)
 
 

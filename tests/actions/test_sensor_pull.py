@@ -15,6 +15,7 @@ from desktop.sync.client import Client
 from desktop.sync.messages import Sessions
 from tests.actions.making import posted, refused
 from tests.actions.province import Province
+from tests.actions.test_unsaid import forget
 
 FIRST = date(2025, 1, 1)
 
@@ -88,7 +89,12 @@ def test_a_sensor_that_is_not_there_is_told_once_however_many_pages_come(
     assert (found.n_new, [one.code for one in found.findings]) == (3, ["sensor.pulled_unbound"])
 
 
-def test_a_confidential_set_is_never_asked_for(enrolled: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("unsaid", [False, True], ids=["confidential", "nobody said whether it is"])
+def test_a_confidential_set_is_never_asked_for(
+    enrolled: Workspace, province: Province, monkeypatch: pytest.MonkeyPatch, unsaid: bool
+) -> None:
+    if unsaid:
+        forget(enrolled, "S1")
     asked = []
     ask = Client.sessions
 

@@ -30,21 +30,35 @@ def test_the_preview_counts_by_kind_and_the_command_names(shell: Shell, tmp_path
     with at_hand.serve(f"sqlite:///{tmp_path / 'net' / 'network.db'}", "齐鲁大学", "123700004000000181") as (address, code):
         shell("enrol", "--url", address, "--code", code)
         told = shell("sync", "--preview")
-        assert "涉密 1 项，不离开本机。\n  仪器 1\n  逐项：yixiang withheld\n" in told
+        assert "涉密或没有注明是否涉密的 1 项，不离开本机。\n  仪器 1\n  逐项：yixiang withheld\n" in told
         assert "特种雷达" not in told
         found = shell.json("sync", "--preview")
         assert (found["withheld"], found["withheld_kinds"]) == (1, {"instrument": 1})
-    assert shell("withheld").splitlines() == ["涉密 1 项，不离开本机。", "仪器 1", "  A1 特种雷达"]
+    assert shell("withheld").splitlines() == ["涉密或没有注明是否涉密的 1 项，不离开本机。", "仪器 1", "  A1 特种雷达"]
     assert shell.json("withheld", "--remote", "hub")["withheld"] == [
         {"kind": "instrument", "key": "0198c5a0-1111-7aaa-8bbb-000000000001", "label": "A1 特种雷达"}
     ]
+
+
+def test_a_set_nobody_said_anything_of_is_counted_and_how_to_say_it_is_told(shell: Shell, tmp_path: Path) -> None:
+    shell(*INIT)
+    fill(shell)
+    with open_ledger(shell.home, passphrase=WORDS) as ledger, ledger.write("nothing said") as operation:
+        operation.connection.exec_driver_sql("UPDATE instrument SET confidential = NULL, asset_number = 'B7' WHERE confidential = 0")
+    export = ("package", "export", str(tmp_path / "p.gxpk"), "--code", "ABCD-EFGH-JKLM-NPQR", "--preview")
+    told = shell(*export)
+    assert "涉密或没有注明是否涉密的 2 项，不离开本机。\n  仪器 2\n" in told
+    assert "仪器 1 台没有注明是否涉密，连同其记录、收费不离开本机；请逐台注明（instrument enter）。" in told
+    assert "B7" not in told
+    assert shell.json(*export)["unsaid"] == {"instrument": 1, "pilot_equipment": 0}
+    assert "A0" not in told and "  B7 公开光谱仪" in shell("withheld")
 
 
 def test_a_package_is_previewed_the_same_way(shell: Shell, tmp_path: Path) -> None:
     shell(*INIT)
     fill(shell)
     told = shell("package", "export", str(tmp_path / "p.gxpk"), "--code", "ABCD-EFGH-JKLM-NPQR", "--preview", "--remote", "hub")
-    assert "涉密 1 项，不离开本机。\n  仪器 1\n  逐项：yixiang withheld --remote hub\n" in told
+    assert "涉密或没有注明是否涉密的 1 项，不离开本机。\n  仪器 1\n  逐项：yixiang withheld --remote hub\n" in told
     assert "特种雷达" not in told
 
 

@@ -38,7 +38,7 @@ ORIGIN, CUSTOMER, SCHEDULE, LINE, PREPARES, DECIDES = "t-instrument", "t-custome
 FURNITURE = (
     ("person", {"id": PREPARES, "name": "甲准备"}),
     ("person", {"id": DECIDES, "name": "乙审批"}),
-    ("instrument", {"id": ORIGIN, "asset_number": "T-1", "name": "不在故事里"}),
+    ("instrument", {"id": ORIGIN, "asset_number": "T-1", "name": "不在故事里", "confidential": 0}),
     ("customer", {"id": CUSTOMER, "name": "不在故事里的客户"}),
     ("fee_schedule", {"id": SCHEDULE, "instrument_id": ORIGIN, "from_on": "2020-01-01", "state": "approved"}),
     ("fee_line", {"id": LINE, "schedule_id": SCHEDULE, "item": "测试", "position": 0}),

@@ -53,17 +53,17 @@ def test_a_figure_is_written_by_its_unit(value: object, unit: str, zh: str, en: 
 @pytest.mark.parametrize(
     ("n", "rows", "stay"),
     [
-        (1, "1 row", "1 confidential row stays here."),
-        ("1", "1 row", "1 confidential row stays here."),
-        (0, "0 rows", "0 confidential rows stay here."),
-        (2, "2 rows", "2 confidential rows stay here."),
-        ("1,001", "1,001 rows", "1,001 confidential rows stay here."),
+        (1, "1 row", "1 row stays here: confidential, or nobody said whether it is."),
+        ("1", "1 row", "1 row stays here: confidential, or nobody said whether it is."),
+        (0, "0 rows", "0 rows stay here: confidential, or nobody said whether they are."),
+        (2, "2 rows", "2 rows stay here: confidential, or nobody said whether they are."),
+        ("1,001", "1,001 rows", "1,001 rows stay here: confidential, or nobody said whether they are."),
     ],
 )
 def test_one_is_not_said_as_many(n: object, rows: str, stay: str) -> None:
     words.use("en")
     assert words.tr("共 {n} 行", n=n) == rows
-    assert words.tr("另有涉密 {n} 项，不离开本机。", n=n) == stay
+    assert words.tr("另有涉密或没有注明是否涉密的 {n} 项，不离开本机。", n=n) == stay
     assert words.say("sync.new_notices", n=1).startswith("1 new notice:")
     words.use("zh")
     assert words.tr("共 {n} 行", n=n) == f"共 {n} 行"

@@ -1,4 +1,4 @@
-"""What is confidential and stays on this machine, row by row. It is shown when it is asked for, and written nowhere."""
+"""What is confidential, or may be, and stays on this machine, row by row. It is shown when it is asked for, and written nowhere."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class WithheldDialog(DialogFrame):
 
     def __init__(self, desk: Desk, parent: QWidget | None, found: Iterable[WithheldRow]) -> None:
         rows = list(found)
-        super().__init__(parent, tr("涉密，不离开本机"), tr("关闭"), icon="lock")
+        super().__init__(parent, tr("不离开本机"), tr("关闭"), icon="lock")
         self.cancel.hide()
         begin_at(self, 640, 480)
-        told = tr("{n} 项涉密内容留在本机，不进入报送，也不进入离线报送包。", n=f"{len(rows):,}")
+        told = tr("{n} 项留在本机，不进入报送，也不进入离线报送包：涉密，或其仪器没有注明是否涉密。", n=f"{len(rows):,}")
         self.body.addWidget(label(told, tone="muted"))
         self.table = HeldTable(
             (Column("kind", tr("种类"), width=160), Column("label", tr("名称"), width=400)),
             name="sync.withheld",
             preferences=desk.preferences,
-            empty=Empty(tr("没有涉密内容"), tr("本台账里没有涉密的仪器、记录或收费。"), "lock"),
-            title=tr("涉密，不离开本机"),
+            empty=Empty(tr("没有留在本机的内容"), tr("本台账里没有涉密的、没有注明是否涉密的仪器、记录或收费。"), "lock"),
+            title=tr("不离开本机"),
             filters={"kind": lambda row, value: bool(row[1] == words.say(f"kind.{value}"))},
         )
         self.table.setMinimumHeight(theme.px(240))

@@ -86,6 +86,7 @@ def chips() -> list[Chip]:
         Chip("state", "to_file", tr("待报备")),
         Chip("state", "unknown", tr("信息不全"), tr("缺少原值、财政资金、涉密或验收日期，无法判断")),
         Chip("confidential", "yes", tr("涉密")),
+        Chip("confidential", "unsaid", tr("未注明涉密"), tr("没有注明是否涉密：注明之前，连同其记录、收费不离开本机")),
         Chip("service", "in_service", tr("在用仪器")),
         Chip("service", "retired", tr("已退役")),
         *(Chip("published", state, publications.state_name(state), tr("网络最后告知的公布状态")) for state in instrument_list.PUBLISHED),
@@ -93,8 +94,9 @@ def chips() -> list[Chip]:
 
 
 def offered(counts: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
-    """The chips to show: those of publication only for the states that there are."""
-    return {(one.name, one.value) for one in chips() if one.name != "published" or counts.get((one.name, one.value))}
+    """The chips to show: those of publication only for the states that there are, and the one of what is not said only where there is any."""
+    seldom = {(one.name, one.value) for one in chips() if one.name == "published"} | {("confidential", "unsaid")}
+    return {place for one in chips() if (place := (one.name, one.value)) not in seldom or counts.get(place)}
 
 
 class InstrumentRows:
@@ -110,7 +112,7 @@ class InstrumentRows:
         """See paged_model.Source."""
         where: dict[str, str | None] = {}
         if filters.get("confidential"):
-            where["confidential"] = None
+            where["unsaid" if filters["confidential"] == "unsaid" else "confidential"] = None
         if filters.get("service") in ("in_service", "retired"):
             where[filters["service"]] = None
         if filters.get("published"):

@@ -249,7 +249,7 @@ class OverviewPage(Page):
                     to_sync("conflicts", first(lambda one: one.n_conflicts)),
                 ),
                 *([_notices_line(sending.notices, found.on, to_sync("notices"))] if sending.notices else []),
-                Line(tr("涉密，不离开本机"), tr("{n} 项", n=f"{sending.n_withheld:,}")),
+                Line(tr("涉密或未注明，不离开本机"), tr("{n} 项", n=f"{sending.n_withheld:,}")),
                 Line(tr("上次同步"), _moment(max((one.last_at for one in known.values()), default=""))),
             ],
         )

@@ -287,7 +287,7 @@ class SyncPage(Page):
             + "".join(f" · {sync_words.field(name)} {texts.money(fen)}" for name, fen in group.sums_fen)
             for group in found.groups
         ]
-        effects.append(tr("涉密 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
+        effects.append(tr("涉密或没有注明是否涉密的 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
         if found.n_left:
             effects.append(tr("另有 {n} 项在这一批之后，发送后再查看", n=f"{found.n_left:,}"))
         effects.append(tr("同时接收{remote}上的新内容，有冲突时并排列出，不覆盖", remote=side))

@@ -168,7 +168,7 @@ class PackagesView(QWidget):
             tr("{kind}：{action} {n} 项", kind=words.say(f"kind.{group.kind}"), action=_action(group.action), n=f"{group.n_changes:,}")
             for group in found.groups
         ]
-        effects.append(tr("涉密 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
+        effects.append(tr("涉密或没有注明是否涉密的 {n} 项不离开本机", n=f"{found.n_withheld:,}"))
         if prepared.again:
             at = texts.moment(datetime.fromisoformat(prepared.made_at))
             effects.append(tr("{at} 导出的第 {number} 号包还没有回执：写出的是一字不差的同一个包", at=at, number=prepared.number))

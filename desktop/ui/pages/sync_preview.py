@@ -25,6 +25,7 @@ from desktop.words import tr
 
 if TYPE_CHECKING:
     from desktop.actions.sync_views import Preview, PreviewLine
+    from desktop.actions.unsaid import Unsaid
 
 _AND = "|"  # between the groups chosen together
 _MOST_GROUPS = 5  # rows of the kinds shown at once: the lines below need room too
@@ -71,7 +72,7 @@ class PreviewView(QWidget):
         self._names: Mapping[str, str] = {}
         self.summary = label("")
         self.withheld = QPushButton(tr("看是哪些"))
-        self.withheld.setAccessibleName(tr("看是哪些涉密内容不离开本机"))
+        self.withheld.setAccessibleName(tr("看是哪些内容不离开本机"))
         self.withheld.clicked.connect(self._read_withheld)
         self.unsaid = label(tone="warning")
         self.unsaid.hide()
@@ -149,7 +150,7 @@ class PreviewView(QWidget):
         ask = Empty(
             tr("先看，再发送"),
             tr(
-                "发送之前，这里逐项列出将离开本机的全部内容：有多少、金额合计、每一项发出去的原样。涉密的留在本机，是哪些只在本机显示。"
+                "发送之前，这里逐项列出将离开本机的全部内容：有多少、金额合计、每一项发出去的原样。涉密的、没有注明是否涉密的留在本机，是哪些只在本机显示。"
             ),
             "send",
             ((tr("查看将离开本机的内容"), look),),
@@ -173,7 +174,7 @@ class PreviewView(QWidget):
         self._lines, self.digests, self._done, self._names = list(found.lines), found.digests, {}, found.names
         said = [tr("将离开本机 {n} 项，共 {bytes} 字节。", n=f"{found.n_changes:,}", bytes=f"{found.n_bytes:,}")]
         if found.n_withheld:
-            said.append(tr("另有涉密 {n} 项，不离开本机。", n=f"{found.n_withheld:,}"))
+            said.append(tr("另有涉密或没有注明是否涉密的 {n} 项，不离开本机。", n=f"{found.n_withheld:,}"))
         if found.n_left:
             said.append(tr("另有 {n} 项在这一批之后。", n=f"{found.n_left:,}"))
         said += sync_outcome.untaken(found.untaken)
@@ -192,15 +193,18 @@ class PreviewView(QWidget):
         self._size_groups(len(found.groups))
         self._hold()
         self.stack.setCurrentWidget(self.shown)
-        from desktop.actions import pilot_doubts
+        from desktop.actions.unsaid import unsaid
 
         workspace = self._desk.workspace
-        self._desk.jobs.read(lambda progress: pilot_doubts.n_unsaid(workspace), self._show_unsaid, owner=self, key="unsaid")
+        self._desk.jobs.read(lambda progress: unsaid(workspace), self._show_unsaid, owner=self, key="unsaid")
 
-    def _show_unsaid(self, n: int) -> None:
-        """Equipment of which nobody said whether it is confidential stays here until somebody does."""
-        self.unsaid.setText(tr("中试设备 {n} 件没有注明是否涉密，不离开本机；请到“中试 · 中试设备”逐件注明。", n=n))
-        self.unsaid.setVisible(bool(n))
+    def _show_unsaid(self, found: Unsaid) -> None:
+        """That of which nobody said whether it is confidential stays here until somebody does."""
+        sets = tr("仪器 {n} 台没有注明是否涉密，连同其记录、收费不离开本机；请到“仪器”用“未注明涉密”筛选，逐台注明。", n=found.n_sets)
+        equipment = tr("中试设备 {n} 件没有注明是否涉密，不离开本机；请到“中试 · 中试设备”逐件注明。", n=found.n_equipment)
+        said = [*([sets] if found.n_sets else []), *([equipment] if found.n_equipment else [])]
+        self.unsaid.setText("\n".join(said))
+        self.unsaid.setVisible(bool(said))
 
     def _size_groups(self, n: int) -> None:
         """As high as its rows, up to a few; an empty one as high as its words."""

@@ -1485,7 +1485,7 @@ CREATE INDEX ix_attachment_subject ON attachment (of_kind, of_id)
 -----
 CREATE INDEX ix_instrument_read_as_other ON instrument (asset_number) WHERE asset_number GLOB '*[！-～　 ‐-—−]*'
 -----
-CREATE INDEX ix_instrument_secret ON instrument (id) WHERE confidential = 1
+CREATE INDEX ix_instrument_secret ON instrument (id) WHERE confidential IS NOT 0
 -----
 CREATE INDEX ix_journal_operation ON journal (operation)
 -----

@@ -87,6 +87,17 @@ def test_the_list_shows_duties_and_the_chips_count_and_filter_them(page: Instrum
     assert texts_of(page.table) == ["B1"]
 
 
+def test_sets_nobody_said_anything_of_have_a_filter_while_there_are_any(page: InstrumentsPage, at_desk: Desk, ledger: Workspace) -> None:
+    (chip,) = [button for one, button in page.table.chips._chips.values() if one.value == "unsaid"]
+    assert not chip.isVisible()
+    with ledger.write("nothing said", undoable=False) as operation:
+        operation.connection.exec_driver_sql("UPDATE instrument SET confidential = NULL WHERE asset_number = 'B1'")
+    at_desk.announce(Changes(0, frozenset({"instrument"})))
+    assert (chip.isVisible(), chip.text()) == (True, "未注明涉密 1")
+    chip.click()
+    assert texts_of(page.table) == ["B1"]
+
+
 def test_search_takes_chinese_as_an_input_method_gives_it(page: InstrumentsPage, qtbot: QtBot) -> None:
     qtbot.keyClick(page, Qt.Key.Key_F, CONTROL)
     event = QInputMethodEvent("", [])

@@ -132,6 +132,17 @@ def test_open_states_come_first_and_equipment_that_stays_is_counted(page: SyncPa
     assert "E2" not in " ".join(texts_of(view.table))
 
 
+def test_sets_of_which_nobody_said_whether_they_are_confidential_are_counted(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
+    enrolled(page, network)
+    with ledger.write("nothing said") as operation:
+        operation.connection.exec_driver_sql("UPDATE instrument SET confidential = NULL WHERE asset_number = 'A1'")
+    page.look_button.click()
+    view = page.preview_view
+    assert view.unsaid.isVisible()
+    assert view.unsaid.text() == "仪器 1 台没有注明是否涉密，连同其记录、收费不离开本机；请到“仪器”用“未注明涉密”筛选，逐台注明。"
+    assert "A1" not in " ".join(text for column in range(4) for text in texts_of(view.table, column))
+
+
 def test_what_is_confidential_is_named_on_this_screen_when_it_is_asked_for(
     page: SyncPage, ledger: Workspace, network: tuple[str, str, str]
 ) -> None:
