@@ -22,6 +22,7 @@ from desktop.ledger.national_message import LONGEST_RAW, NationalMessage
 from desktop.ledger.problem import Refused
 from desktop.rules import national_audit as rules
 from desktop.rules.national_audit import SeenFacts
+from desktop.store import national_there
 from desktop.store.database import Connection
 from desktop.store.national_audit import Audited, audited, confidential
 from desktop.store.national_messages import AUDITS, audits, held
@@ -218,8 +219,12 @@ def unread(workspace: Workspace, one: Told) -> list[Finding]:
         return []
     with workspace.read() as connection:
         known = set(held(connection, [one.message]))
+        numbers = national_there.numbers(connection, {row.key for row in rows if row.kind == national_soap.SERVICE})
     return [
-        finding("national_audit.answer_code" if row.state is None else "national_audit.answer_row", "warning", name=row.key, shown=row.code or "—")
+        finding(
+            "national_audit.answer_code" if row.state is None else "national_audit.answer_row", "warning", shown=row.code or "—",
+            name=numbers[row.key][0] if row.kind == national_soap.SERVICE and row.key in numbers else row.key,
+        )
         for row in rows if row.state is None or row.kind != one.message.kind or row.key not in known
     ]  # fmt: skip
 

@@ -20,6 +20,7 @@ from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
 from desktop.rules import national_sending as rules
 from desktop.store import national_messages as rows
+from desktop.store import national_there as there
 from desktop.store.database import Connection
 from desktop.store.national_messages import Kept
 
@@ -134,6 +135,7 @@ def prepare(
         none_open(connection, to, kinds)
         known = {kind: _accepted(connection, to, kind) for kind in composed.rows}
         refused = {kind: _refused(connection, to, kind) for kind in composed.rows}
+        numbers = there.numbers(connection, refused.get(national_soap.SERVICE, ()))
     n_same = n_changed = 0
     told: list[Finding] = []
     for kind, found in composed.rows.items():
@@ -142,7 +144,8 @@ def prepare(
             key = row_key(kind, row, period)
             before, same = known[kind].get(key), known[kind].get(key) == row_digest(row)
             if same and key in refused[kind]:
-                told.append(finding("national_audit.same_again", "warning", name=row["innerId"], reason=refused[kind][key]))
+                name = numbers[key][0] if key in numbers else row["innerId"]
+                told.append(finding("national_audit.same_again", "warning", name=name, reason=refused[kind][key]))
             elif same and not everything:
                 n_same += 1
                 continue

@@ -110,6 +110,8 @@ def test_a_refused_service_is_of_its_quarter_again(told: Workspace) -> None:
     rows = {one.code: one.rows.keys for one in tree.inputs if one.rows is not None}
     assert (rows["national_span.n_refused"], rows["national_span.n_taken"]) == (("R1",), ("R2",))
     assert codes(explaining.explain(told, "due", "R1"))["national_audit.reason"] == WHY
+    found = national_outgoing.prepare(told, YEAR, kinds=("6",)).findings
+    assert [dict(one.params)["name"] for one in found if one.code == "national_audit.same_again"] == ["R1"], "a service is called by its record's number"
     assert send(told, "6") == 2, "the refused one, and the one that was never told"
 
 
@@ -275,6 +277,17 @@ def test_an_answer_in_a_file_is_kept_whole_or_not(told: Workspace, tmp_path: Pat
     assert codes(explaining.explain(told, "due", "N2"))["national_audit.reason"] is None
     history.undo_last(told)
     assert n_kept(told) == 0
+
+
+def test_a_service_an_answer_tells_of_is_called_by_its_record(small: Workspace, peer: Peer) -> None:
+    service(small, "R1")
+    service(small, "R2")
+    key = records.get(small, "R1").id
+    national_outgoing.set_target(small, peer.address, UNIT)
+    peer.behave = soap_peer.saying(json.dumps({"code": 100, "data": [{"recordInnerId": key, "auditState": 9}, {"recordInnerId": "X", "auditState": 9}]}))
+    send(small, "6")
+    (message,) = national_sent.sent(small)
+    assert [dict(one.params) for one in national_audit.unread(small, message)] == [{"name": "R1", "shown": "9"}, {"name": "X", "shown": "9"}]
 
 
 ODD = "型\u202e号\x1b\x00不符\ud83d"

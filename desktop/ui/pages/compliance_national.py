@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from desktop.actions.national_outgoing import Target
     from desktop.actions.national_sent import Told
     from desktop.actions.workspace import Workspace
+    from desktop.ledger.finding import Finding
 
 STAND = "national_message.stand"
 _STANDS = {"sent": "no_answer", "unknown": "in_doubt", "dropped": "given_up"}
+_MOST_UNREAD = 5
 
 
 def stand(state: str) -> str:
@@ -195,7 +197,7 @@ class NationalView(QWidget):
 
         workspace, number = self.desk.workspace, chosen.message.number
         self.desk.jobs.read(
-            lambda progress: (*national_sent.show(workspace, number), _audits(workspace, number)), lambda found: self.show_one(*found),
+            lambda progress: (*national_sent.show(workspace, number), *_audits(workspace, number)), lambda found: self.show_one(*found),
             failed=lambda problem: self._failed(problem), owner=self, key="message",
         )  # fmt: skip
 
@@ -206,8 +208,8 @@ class NationalView(QWidget):
         if isinstance(problem, Problem):
             self.desk.trouble(problem)
 
-    def show_one(self, one: Told, rows: list[dict[str, str]], audits: Mapping[str, str] | None = None) -> None:
-        """Draw one message; ``audits``: key of each of its rows -> what the platform's audit says of it, in words."""
+    def show_one(self, one: Told, rows: list[dict[str, str]], audits: Mapping[str, str] | None = None, unread: Sequence[Finding] = ()) -> None:
+        """Draw one message; ``audits``: key of each of its rows -> what the platform's audit says of it, in words; ``unread``: of its answer, not kept."""
         from desktop.actions import national_sent
 
         self.one = one
@@ -218,6 +220,8 @@ class NationalView(QWidget):
         facts: list[tuple[str, str | texts.Spoken]] = [(tr("状态"), texts.state(stand(one.state), STAND))]
         if newest is not None and newest.status is not None:
             facts += [(tr("返回代码"), newest.code or "—"), (tr("HTTP 状态"), str(newest.status)), (tr("平台原文"), newest.raw[:2000] or "—")]
+        if unread:
+            facts.append((tr("没有登记的审核"), _unread(unread)))
         facts += [
             (tr("期间"), texts.period(message.period)), (tr("发往"), message.address), (tr("本单位标识"), message.unit), ("SHA-256", in_lines(message.sha256)),
             (tr("写下的人"), message.written_by),
@@ -254,13 +258,21 @@ class NationalView(QWidget):
         self.desk.jobs.read(lambda progress: national_sent.explain(workspace, number), self.desk.explain, owner=self, key="why")
 
 
-def _audits(workspace: Workspace, number: str) -> dict[str, str]:
-    """Key of each row of a message -> the state of its audit, with the reason where one is given."""
+def _audits(workspace: Workspace, number: str) -> tuple[dict[str, str], list[Finding]]:
+    """Key of each row of a message -> the state of its audit, with the reason where one is given; and what its answer tells that was not kept."""
     from desktop.actions import national_audit, national_sent
 
-    found = national_audit.of_message(workspace, national_sent.named(workspace, number).message)
+    told = national_sent.told(national_sent.named(workspace, number))
+    found = national_audit.of_message(workspace, told.message)
     said = {key: words.say(f"national_audit.{one.state}") for key, one in found.items()}
-    return {key: tr("{state}：{reason}", state=said[key], reason=one.reason) if one.reason else said[key] for key, one in found.items()}
+    shown = {key: tr("{state}：{reason}", state=said[key], reason=one.reason) if one.reason else said[key] for key, one in found.items()}
+    return shown, national_audit.unread(workspace, told)
+
+
+def _unread(findings: Sequence[Finding]) -> texts.Spoken:
+    lines = [texts.finding(one).text for one in findings[:_MOST_UNREAD]]
+    more = [tr("……另有 {n} 行，原文里都有。", n=len(findings) - _MOST_UNREAD)] if len(findings) > _MOST_UNREAD else []
+    return texts.Spoken("\n".join([*lines, *more]), texts.finding(findings[0]).tone)
 
 
 def _moment(one: Told) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from desktop.ui.dialogs.form_dialog import FormDialog
 from desktop.ui.pages.compliance_national import NationalView
 from desktop.ui.pages.compliance_national_audit import NationalAuditView
 from tests.sync import soap_peer
+from tests.sync.soap_peer import Peer
 from tests.ui.looking import faults
 from tests.ui.pages.driving import dialog, nothing_open, texts_of
 from tests.ui.pages.test_instruments import notices
@@ -88,6 +90,17 @@ def test_the_state_stands_beside_the_row_of_its_message(audit: NationalAuditView
     ready.table.select([one.message.id for one in national_sent.sent(ledger) if one.message.kind == "6"])
     ready.parts.setCurrentWidget(ready.rows)
     assert texts_of(ready.rows.table, 2) == ["未通过：重复"]
+
+
+@pytest.mark.parametrize("n", [1, 5, 6])
+def test_a_code_nobody_published_is_told_beside_its_message(ready: NationalView, peer: Peer, n: int) -> None:
+    peer.behave = soap_peer.saying(json.dumps({"code": 100, "data": [{"innerId": "N2", "auditState": 7}] * n}))
+    send(ready, "instruments")
+    ready.table.select(list(ready._every))
+    (said,) = [line for line in ready.facts.told() if line.startswith("没有登记的审核")]
+    assert said.count("N2 的审核代码「7」没有公布过") == min(n, 5)
+    assert ("另有 1 行" in said) == (n == 6)
+    assert faults(ready.window()) == []
 
 
 def test_an_answer_that_was_kept_is_read(
