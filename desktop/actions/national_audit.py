@@ -1,4 +1,4 @@
-"""The national platform's audit of what it took: seen there and kept, read from a table or from an answer; what is to be done about each row."""
+"""The national platform's audit of what it took: seen there and kept, read from a table or from an answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 
 from desktop.actions import national_taken
 from desktop.actions.national_sent import Told
-from desktop.actions.national_taken import Taken
 from desktop.actions.workspace import Workspace, now, today
 from desktop.formats import national_audit as shape
 from desktop.formats import national_soap
 from desktop.formats.national_audit import AnsweredRow
 from desktop.ledger.changes import Changes
-from desktop.ledger.finding import Finding, Severity, finding
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.keys import new_key
 from desktop.ledger.national_audit import AUDIT_STATES, AUDITED_KINDS, AuditState, NationalAudit
 from desktop.ledger.national_message import LONGEST_RAW, NationalMessage
@@ -26,76 +25,6 @@ from desktop.store import national_there
 from desktop.store.database import Connection
 from desktop.store.national_audit import Audited, audited, confidential
 from desktop.store.national_messages import AUDITS, audits, held
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row the platform has, with its audit as seen by a day: ``audit`` None: nobody looked.
-
-    ``name`` is what people call it (asset number, record number), ``what`` the set. ``stands``: what it tells is still so.
-    """
-
-    kind: str
-    key: str
-    name: str
-    what: str
-    taken: Taken
-    audit: NationalAudit | None
-    stands: bool
-
-    @property
-    def state(self) -> AuditState | None:
-        """What the platform says of it; None: nobody looked."""
-        return self.audit.state if self.audit is not None else None
-
-    @property
-    def to_do(self) -> bool:
-        """Whether somebody has to see to it. What no longer stands is to be taken off, whatever the audit says (``national_there``)."""
-        return self.stands and self.state in rules.TO_DO
-
-    @property
-    def finding(self) -> Finding | None:
-        """What the platform says and what to do about it, in words' codes; None where nobody looked."""
-        if self.audit is None:
-            return None
-        grave: Severity = "warning" if self.to_do else "note"
-        code = self.audit.state if self.stands or self.audit.state not in rules.TO_DO else "no_longer"
-        return finding(
-            f"national_audit.told_{code}", grave, name=self.name, day=self.audit.seen_on, reason=self.audit.reason or "national_audit.reason_unknown",
-            state=f"national_audit.{self.audit.state}",
-        )  # fmt: skip
-
-
-def every(workspace: Workspace, on: date | None = None) -> list[Row]:
-    """Every set and service record the platform has from here and that is not confidential, as seen by a day (today when not given).
-
-    Those to be seen to first, then as ``rules.ORDER`` says; what a person took off there is not among them.
-    """
-    day = on or today()
-    found: list[Row] = []
-    with workspace.read() as connection:
-        for kind in AUDITED_KINDS:
-            there = {key: one for key, one in national_taken.anywhere(connection, kind).items() if one.removed_on is None or one.removed_on > day}
-            found += [
-                Row(kind, one.key, one.name, one.what, there[one.key], there[one.key].audit(day), one.stands(day))
-                for one in audited(connection, kind, there) if there[one.key].first_on <= day and not one.confidential
-            ]  # fmt: skip
-    return sorted(found, key=lambda one: (not one.to_do, rules.ORDER.index(one.state), one.kind, one.name))
-
-
-def withheld(workspace: Workspace) -> int:
-    """How many rows the platform has of what is confidential now: they are told of nowhere but on the list of what is to be taken off."""
-    n = 0
-    with workspace.read() as connection:
-        for kind in AUDITED_KINDS:
-            there = {key: one for key, one in national_taken.anywhere(connection, kind).items() if one.removed is None}
-            n += sum(one.confidential for one in audited(connection, kind, there))
-    return n
-
-
-def open_rows(workspace: Workspace, on: date | None = None) -> list[Row]:
-    """Those of ``every`` that somebody has to see to."""
-    return [one for one in every(workspace, on) if one.to_do]
 
 
 @dataclass(frozen=True, slots=True)

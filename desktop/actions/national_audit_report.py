@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 
-from desktop.actions import national_audit
-from desktop.actions.national_audit import Row
+from desktop.actions import national_audit_list
+from desktop.actions.national_audit_list import Row
 from desktop.actions.workspace import Workspace
+from desktop.ledger.national_audit import AUDIT_STATES
 from desktop.ledger.period import Period
 from desktop.reports import national_audit as paper
 from desktop.reports.content import Content, Letterhead
-from desktop.reports.national_audit import AuditFacts, AuditLine
+from desktop.reports.national_audit import AuditFacts, AuditLine, AuditMessage
+
+LISTED = tuple(one for one in AUDIT_STATES if one != "passed")
+"""What is listed row by row: what passed and what nobody looked at are counted."""
 
 
 def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
     """How the audits stand on ``as_of``; the period says nothing about them, the platform has rows as they are."""
-    lines = tuple(_line(one) for one in national_audit.every(workspace, as_of))
-    return paper.report(AuditFacts(as_of, lines, national_audit.withheld(workspace)), head)
+    messages = tuple(AuditMessage(one.kind, one.number, one.taken_on, one.n) for one in national_audit_list.standings(workspace, as_of))
+    lines = tuple(_line(one) for one in national_audit_list.every(workspace, as_of, LISTED))
+    return paper.report(AuditFacts(as_of, messages, lines, national_audit_list.withheld(workspace)), head)
 
 
 def _line(one: Row) -> AuditLine:
-    audit = one.audit
-    return AuditLine(
-        one.kind, one.name, one.what, one.taken.message.number, one.taken.last_on, one.state, audit.seen_on if audit else None,
-        audit.reason if audit else "", one.to_do, one.stands,
-    )  # fmt: skip
+    if one.audit is None:
+        raise AssertionError("a row nobody looked at is listed")
+    return AuditLine(one.kind, one.name, one.what, one.message, one.taken_on, one.audit.state, one.audit.seen_on, one.audit.reason, one.to_do, one.stands)

@@ -11,6 +11,7 @@ from desktop.ledger.national_audit import AUDITED_KINDS, NationalAudit
 from desktop.ledger.national_message import NationalMessage, NationalRemoval
 from desktop.store import national_messages as rows
 from desktop.store.database import Connection
+from desktop.store.national_audit_rows import Accepted
 from desktop.store.national_messages import REMOVALS, Kept
 
 
@@ -55,10 +56,19 @@ def anywhere(connection: Connection, kind: str) -> dict[str, Taken]:
     return _taken(connection, kind, rows.every(connection, "kind = ?", (kind,)))
 
 
+def accepted(connection: Connection, kinds: tuple[str, ...]) -> list[Accepted]:
+    """The messages of these kinds that the platform took, by whatever address and identifier, in the order in which it took them."""
+    found = _accepted([one for kind in kinds for one in rows.every(connection, "kind = ?", (kind,))])
+    return [Accepted(one.message.id, one.message.kind, one.message.number, _day(one.events[-1].at)) for one in found]
+
+
+def _accepted(kept: list[Kept]) -> list[Kept]:
+    return sorted((one for one in kept if stands(one) == "accepted"), key=lambda one: (one.events[-1].at, one.message.number))
+
+
 def _taken(connection: Connection, kind: str, kept: list[Kept]) -> dict[str, Taken]:
-    accepted = sorted((one for one in kept if stands(one) == "accepted"), key=lambda one: (one.events[-1].at, one.message.number))
     found: dict[str, Taken] = {}
-    for one in accepted:
+    for one in _accepted(kept):
         day = _day(one.events[-1].at)
         for key, sha256 in rows.held(connection, [one.message]).items():
             found[key] = Taken(found[key].first_on if key in found else day, sha256, one.message, day)

@@ -13,9 +13,9 @@ from desktop.ledger.problem import Refused
 from desktop.words import say, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from desktop.actions.national_audit import Row
+    from desktop.actions.national_audit_list import Row
 
 _KINDS = {"instruments": "4", "services": "6"}
 _NAMES = {number: name for name, number in _KINDS.items()}
@@ -39,7 +39,7 @@ def register(national: Any, add: Any) -> None:
 
 
 def _audit(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_audit
+    from desktop.actions import national_audit, national_audit_list
 
     with opened(args) as workspace:
         said = []
@@ -53,14 +53,15 @@ def _audit(args: argparse.Namespace) -> Answer:
                 raise Refused("national_audit.nothing_said")
             national_audit.say(workspace, _KINDS[args.kind], args.names, args.state, args.reason, args.on)
             said = [tr("已登记 {n} 行的审核状态，可以撤销（undo）。", n=len(set(args.names)))]
-        found = national_audit.every(workspace, None if said else args.on)
-        withheld = national_audit.withheld(workspace)
-    if said:
-        wanted = [one for one in found if args.kind is None or (one.kind == _KINDS[args.kind] and {one.name, one.key} & set(args.names))]
-    else:
-        wanted = [one for one in found if args.state in (None, one.state)]
-    to_do = any(one.to_do for one in found)
-    return Answer(_content(found, wanted, withheld), [*said, *_lines(found, wanted, withheld)], FINDINGS if to_do and not said else OK)
+        on = None if said else args.on
+        counts = national_audit_list.totals(national_audit_list.standings(workspace, on))
+        wanted = national_audit_list.every(workspace, on, (args.state,) if args.state and not said else ())
+        to_do = bool(national_audit_list.open_rows(workspace, on))
+        withheld = national_audit_list.withheld(workspace)
+    if said and args.kind:
+        wanted = [one for one in wanted if one.kind == _KINDS[args.kind] and {one.name, one.key} & set(args.names)]
+    content = {"states": {state: counts[state] for state in (*AUDITS.values(), "unseen")}, "withheld": withheld, "rows": [as_row(one) for one in wanted]}
+    return Answer(content, [*said, *_lines(counts, wanted, withheld)], FINDINGS if to_do and not said else OK)
 
 
 def state_words(one: Row) -> str:
@@ -68,34 +69,26 @@ def state_words(one: Row) -> str:
     return say(f"national_audit.{one.state or 'unseen'}")
 
 
-def _content(found: Sequence[Row], wanted: Sequence[Row], withheld: int) -> dict[str, Any]:
-    return {
-        "states": {state: sum((one.state or "unseen") == state for one in found) for state in (*AUDITS.values(), "unseen")},
-        "withheld": withheld,
-        "rows": [as_row(one) for one in wanted],
-    }
-
-
 def as_row(one: Row) -> dict[str, Any]:
     """A row for machines."""
     audit, said = one.audit, one.finding
     return {
-        "kind": _NAMES[one.kind], "name": one.name, "message": one.taken.message.number, "taken_on": one.taken.last_on.isoformat(),
+        "kind": _NAMES[one.kind], "name": one.name, "message": one.message, "taken_on": one.taken_on.isoformat(),
         "state": audit.state if audit else None, "seen_on": audit.seen_on.isoformat() if audit else None, "reason": audit.reason or None if audit else None,
         "raw": audit.raw or None if audit else None, "by": audit.by or None if audit else None, "to_do": one.to_do,
         "finding": as_json(said) if said else None,
     }  # fmt: skip
 
 
-def _lines(found: Sequence[Row], wanted: Sequence[Row], withheld: int) -> list[str]:
-    if not found:
+def _lines(counts: Mapping[str, int], wanted: Sequence[Row], withheld: int) -> list[str]:
+    if not any(counts.values()):
         return [tr("平台还没有从这里接收过仪器或服务记录。")]
-    counts = _content(found, (), withheld)["states"]
-    head = tr("；").join(tr("{state} {n} 行", state=say(f"national_audit.{state}"), n=n) for state, n in counts.items() if n)
+    told_counts = ((state, counts[state]) for state in (*AUDITS.values(), "unseen"))
+    head = tr("；").join(tr("{state} {n} 行", state=say(f"national_audit.{state}"), n=n) for state, n in told_counts if n)
     heads = [tr("种类"), tr("编号"), tr("仪器名称"), tr("平台接收"), tr("审核"), tr("查看日期"), tr("原因")]
     rows = [
         [
-            say(f"national_message.kind_{one.kind}"), one.name, one.what, one.taken.last_on.isoformat(), state_words(one),
+            say(f"national_message.kind_{one.kind}"), one.name, one.what, one.taken_on.isoformat(), state_words(one),
             one.audit.seen_on.isoformat() if one.audit else "", one.audit.reason if one.audit else "",
         ]
         for one in wanted[:_SHOWN]

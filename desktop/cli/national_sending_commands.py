@@ -149,7 +149,7 @@ def _preview(found: Prepared) -> Answer:
 
 
 def _due(args: argparse.Namespace) -> Answer:
-    from desktop.actions import national_audit, national_due, national_there
+    from desktop.actions import national_audit_list, national_due, national_there
     from desktop.actions.day import today
 
     on = args.on or today()
@@ -157,7 +157,7 @@ def _due(args: argparse.Namespace) -> Answer:
         lines = national_due.sets(workspace, on)
         spans = national_due.spans(workspace, on)
         left = [one for one in national_there.every(workspace, on) if args.all or one.state != "removed"]
-        audited = national_audit.open_rows(workspace, on)
+        audited = national_audit_list.open_rows(workspace, on)
     wanted = [one for one in lines if args.all or one.report.state in ("overdue", "refused", "due", "unknown")]
     counts = {state: sum(one.report.state == state for one in lines) for state in dict.fromkeys(one.report.state for one in lines)}
     heads = [tr("资产编号"), tr("仪器名称"), tr("状态"), tr("期限"), tr("剩余工作日")]

@@ -183,7 +183,7 @@ def next_seq(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) + 1 FROM operation").scalar_one())
 
 
-def driver_rows(connection: Connection, sql: str, params: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def driver_rows(connection: Connection, sql: str, params: tuple[Any, ...] | dict[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
     """The driver's own rows, for many of them: wrapping each takes about as long as reading it."""
     with connection.exec_driver_sql(sql, params) as found:
         yield from cast("Iterable[tuple[Any, ...]]", found.cursor)

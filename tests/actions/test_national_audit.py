@@ -16,6 +16,7 @@ from desktop.actions import (
     importing,
     instruments,
     national_audit,
+    national_audit_list,
     national_due,
     national_outgoing,
     national_sending,
@@ -60,7 +61,7 @@ def send(ledger: Workspace, *kinds: str) -> int:
 
 
 def states(ledger: Workspace, on: date | None = None) -> dict[str, str | None]:
-    return {one.name: one.state for one in national_audit.every(ledger, on)}
+    return {one.name: one.state for one in national_audit_list.every(ledger, on)}
 
 
 def n_kept(ledger: Workspace) -> int:
@@ -77,13 +78,13 @@ def codes(figure: Figure) -> dict[str, object]:
 
 def test_what_nobody_looked_at_is_unknown(told: Workspace) -> None:
     assert states(told) == {"N2": None, "R1": None, "R2": None}
-    assert national_audit.open_rows(told) == []
+    assert national_audit_list.open_rows(told) == []
     assert states(told, today() - timedelta(days=1)) == {}, "the day before, the platform had none of them"
 
 
 def test_a_refused_set_is_due_again_with_its_reason_until_it_is_taken_anew(told: Workspace) -> None:
     national_audit.say(told, "4", ["N2"], "refused", f" {WHY} ")
-    (row,) = national_audit.open_rows(told)
+    (row,) = national_audit_list.open_rows(told)
     assert (row.name, row.state, row.audit and row.audit.reason, row.finding and row.finding.severity) == ("N2", "refused", WHY, "warning")
     line = next(one for one in national_due.sets(told) if one.instrument.asset_number == "N2")
     assert line.report.state == "refused"
@@ -120,10 +121,10 @@ def test_passed_pending_and_not_submitted(told: Workspace) -> None:
     national_audit.say(told, "6", ["R2"], "not_submitted")
     national_audit.say(told, "4", ["N2"], "pending")
     assert states(told) == {"R2": "not_submitted", "N2": "pending", "R1": "passed"}
-    (row,) = national_audit.open_rows(told)
+    (row,) = national_audit_list.open_rows(told)
     assert (row.name, row.finding and row.finding.code) == ("R2", "national_audit.told_not_submitted")
     assert {one.n_refused for one in national_due.records(told, 2025)} == {0}
-    for one in national_audit.every(told):
+    for one in national_audit_list.every(told):
         for language in ("zh", "en"):
             assert one.finding is not None
             assert "{" not in words.say_in(language, one.finding.code, **dict(one.finding.params))
@@ -167,7 +168,7 @@ def test_what_cannot_be_is_refused_whole(told: Workspace, kind: str, name: str, 
 def test_what_no_longer_stands_is_taken_off_and_not_told_again(told: Workspace) -> None:
     national_audit.say(told, "6", ["R1"], "refused", WHY)
     records.reverse(told, "R1", "重复登记")
-    row = next(one for one in national_audit.every(told) if one.name == "R1")
+    row = next(one for one in national_audit_list.every(told) if one.name == "R1")
     assert (row.to_do, row.finding and row.finding.code) == (False, "national_audit.told_no_longer")
     assert [(one.name, one.state) for one in national_there.open_rows(told)] == [("R1", "reversed")]
     national_there.remove(told, "6", ["R1"], "平台已撤下")
@@ -180,12 +181,12 @@ def test_nothing_is_told_of_what_became_confidential(told: Workspace) -> None:
     national_audit.say(told, "4", ["N2"], "refused", WHY)
     reclassifying.prepare(told, "N2", True, "定密", making.OFFICE, making.PINS[making.OFFICE])
     assert "N2" not in states(told)
-    assert national_audit.withheld(told) == 1
+    assert national_audit_list.withheld(told) == 1
     printed = plain.text(reporting.content(told, "national_audit"))
     assert WHY not in printed
     assert "N2" not in printed
     national_there.remove(told, "4", ["N2"], "按保密规定办理")
-    assert national_audit.withheld(told) == 0, "taken off there, nothing is left out"
+    assert national_audit_list.withheld(told) == 0, "taken off there, nothing is left out"
 
 
 # From a table
@@ -205,7 +206,7 @@ def test_a_table_is_taken_once_and_taken_back(told: Workspace, tmp_path: Path) -
     rows = (f"N2,,２,{WHY},{day}", f",R1,审核通过,—,{day}", f"A1,R2,0,无,{day}")
     done = taken(told, tmp_path, *rows)
     assert (done.accepted, done.rejected) == (3, 0)
-    assert {one.audit.reason for one in national_audit.every(told) if one.audit is not None} == {WHY, ""}, "无 and — say that there is none"
+    assert {one.audit.reason for one in national_audit_list.every(told) if one.audit is not None} == {WHY, ""}, "无 and — say that there is none"
     assert states(told) == {"N2": "refused", "R2": "pending", "R1": "passed"}
     again = taken(told, tmp_path, *rows)
     assert (again.accepted, again.unchanged, again.operation) == (0, 3, 0)
@@ -246,7 +247,7 @@ def test_an_answer_that_tells_of_its_rows_is_read_and_kept_as_it_came(small: Wor
     raw = json.dumps({"code": 100, "data": [answered, {"innerId": "N9", "auditState": 1}, {"innerId": "A1", "auditState": 7}]}, ensure_ascii=False)
     peer.behave = soap_peer.saying(raw)
     send(small, "4")
-    (row,) = [one for one in national_audit.every(small) if one.audit is not None]
+    (row,) = [one for one in national_audit_list.every(small) if one.audit is not None]
     assert row.audit is not None
     assert (row.name, row.state, row.audit.reason, json.loads(row.audit.raw)) == ("N2", "refused", WHY, answered)
     (message,) = national_sent.sent(small)
@@ -305,7 +306,7 @@ def test_odd_signs_in_an_answer_do_not_lose_it(small: Workspace, peer: Peer) -> 
     national_outgoing.set_target(small, peer.address, UNIT)
     peer.behave = soap_peer.saying(odd_answer(innerId="N9\ud83d", auditState="\udc00"))
     send(small, "4")
-    (audit,) = [one.audit for one in national_audit.every(small) if one.audit is not None]
+    (audit,) = [one.audit for one in national_audit_list.every(small) if one.audit is not None]
     assert (audit.state, audit.reason) == ("refused", CLEAN)
     assert json.loads(audit.raw) == {"innerId": "N2", "auditState": 2, "auditReason": ODD, "by": ODD}
     assert not set("\x00\x1b\u202e\ud83d") & set(audit.raw), "as it came, in signs that a screen holds"
@@ -327,7 +328,7 @@ def test_odd_signs_in_an_answer_in_a_file_are_kept_as_in_one_that_came(told: Wor
     file = tmp_path / "answer.xml"
     file.write_bytes(soap_peer.told(odd_answer()))
     national_audit.keep_file(told, file)
-    (row,) = national_audit.open_rows(told)
+    (row,) = national_audit_list.open_rows(told)
     assert row.audit is not None
     assert (row.audit.reason, json.loads(row.audit.raw)["by"]) == (CLEAN, ODD)
     file.write_bytes(soap_peer.told(odd_answer(innerId="N9\ud83d", auditState="1")))
@@ -372,8 +373,11 @@ def test_the_paper_lists_what_is_to_do_first(told: Workspace, tmp_path: Path) ->
     national_audit.say(told, "4", ["N2"], "refused", WHY)
     national_audit.say(told, "6", ["R1"], "passed")
     text = plain.text(reporting.content(told, "national_audit"))
-    assert text.index(WHY) < text.index("R1")
-    assert "没有登记" in text
+    assert WHY in text
+    assert "R1" not in text, "what passed is counted alone"
+    assert "R2" not in text, "and so is what nobody looked at"
+    (services,) = [line for line in text.splitlines() if line.startswith("BW") and "服务记录" in line]
+    assert services.split("|")[3:] == [" 2    ", " 0      ", " 0      ", " 0      ", " 1        ", " 1"]
     for suffix in reporting.FORMATS:
         made = reporting.make(told, "national_audit", out=tmp_path / f"audit{suffix}")
         assert made.path.stat().st_size > 1000

@@ -23,7 +23,7 @@ from desktop.ui.table import RowAction
 from desktop.words import tr
 
 if TYPE_CHECKING:
-    from desktop.actions.national_audit import Row as AuditRow
+    from desktop.actions.national_audit_list import Row as AuditRow
     from desktop.actions.national_due import Line, Span
     from desktop.actions.national_there import Row
     from desktop.ui.pages.compliance_national_steps import NationalSteps
@@ -89,13 +89,13 @@ class NationalDueView(ReadWhenShown):
 
     def read(self) -> None:
         """Read what is to be done."""
-        from desktop.actions import national_audit, national_due, national_there
+        from desktop.actions import national_audit_list, national_due, national_there
 
         workspace, day = self.desk.workspace, self.desk.today()
         self.desk.jobs.read(
             lambda progress: (
                 national_due.sets(workspace, day), national_due.spans(workspace, day, progress), national_there.open_rows(workspace, day),
-                national_audit.open_rows(workspace, day),
+                national_audit_list.open_rows(workspace, day),
             ),
             lambda found: self.show_due(*found), title=tr("核对还要报什么"), owner=self, key="due",
         )  # fmt: skip

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop import words
@@ -38,7 +39,7 @@ def shown(audit: NationalAuditView) -> dict[str, str]:
 
 
 def choose(audit: NationalAuditView, *names: str) -> None:
-    audit.table.select([key for key, one in audit._rows.items() if one.name in names])
+    audit.table.select([key for key, name in zip(audit.table.model.keys(), texts_of(audit.table, NAME), strict=True) if name in names])
 
 
 def say(audit: NationalAuditView, state: str, reason: str = "") -> FormDialog:
@@ -90,6 +91,26 @@ def test_the_state_stands_beside_the_row_of_its_message(audit: NationalAuditView
     ready.table.select([one.message.id for one in national_sent.sent(ledger) if one.message.kind == "6"])
     ready.parts.setCurrentWidget(ready.rows)
     assert texts_of(ready.rows.table, 2) == ["未通过：重复"]
+
+
+def test_the_list_is_filtered_found_in_and_sorted(audit: NationalAuditView) -> None:
+    choose(audit, "N2")
+    say(audit, "pending")
+    assert audit.says.text() == "待审核 1、没有登记 1"
+    audit.table.filter_by({"state": "pending"})
+    assert list(shown(audit)) == ["N2"]
+    audit.table.filter_by({"kind": "6"})
+    assert list(shown(audit)) == ["R1"]
+    audit.table.clear_filters()
+    audit.search.setText("n2")
+    audit.search.returnPressed.emit()
+    assert list(shown(audit)) == ["N2"]
+    audit.search.clear()
+    audit.search.returnPressed.emit()
+    audit.table.model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    assert list(shown(audit)) == ["R1", "N2"]
+    audit.table.model.sort(STATE, Qt.SortOrder.AscendingOrder)
+    assert list(shown(audit)) == ["N2", "R1"]
 
 
 @pytest.mark.parametrize("n", [1, 5, 6])
