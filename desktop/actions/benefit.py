@@ -15,6 +15,7 @@ from desktop.ledger.evaluation import EvaluationFact
 from desktop.ledger.period import Period
 from desktop.rules import benefit as rules
 from desktop.rules.benefit import PARTS, Range, Score
+from desktop.rules.benefit_group import GRADE_NAMES, OPEN
 from desktop.rules.exact import rounded
 from desktop.rules.figure import Figure
 from desktop.rules.performance import Use
@@ -24,9 +25,6 @@ from desktop.store.performance import SetUse
 from desktop.words import say
 
 __all__ = ["OPEN", "PARTS", "Range", "Scored", "Year", "explain", "last_day", "of_set", "shown", "year"]
-
-OPEN = "open"
-"""The grade of a set for which too little is known."""
 
 _MOST_PLACES = 12
 
@@ -60,7 +58,7 @@ class Year:
     def n_of(self) -> dict[str, int]:
         """Grade -> sets, every grade named."""
         found = Counter(one.grade for one in self.sets)
-        return {grade: found[grade] for grade in (*(name for name, _ in rules.GRADES), "fail", OPEN)}
+        return {grade: found[grade] for grade in GRADE_NAMES}
 
 
 def year(workspace: Workspace, period: Period, as_of: date | None = None) -> Year:

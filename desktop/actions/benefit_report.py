@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import benefit, rules_in_force
+from desktop.actions import benefit, benefit_groups, rules_in_force
+from desktop.actions.benefit_groups import GroupScored
 from desktop.actions.printed_figures import of_set
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
@@ -14,11 +15,12 @@ from desktop.ledger.document_number import compared
 from desktop.ledger.evaluation import ITEMS
 from desktop.ledger.period import Period
 from desktop.reports import benefit as paper
-from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine
+from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine, GroupLine
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
 from desktop.rules import benefit as rules
 from desktop.rules.benefit import Range
+from desktop.rules.figure import Figure
 from desktop.rules.performance import number
 from desktop.words import say
 
@@ -47,6 +49,8 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         for item in ITEMS
         if item in one.facts
     )
+    groups = benefit_groups.groups(workspace, found)
+    whole = benefit_groups.whole(workspace, found)
     threshold = found.threshold.value
     said = paper.report(
         BenefitFacts(
@@ -60,10 +64,17 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
             threshold if isinstance(threshold, int) else None,
             found.n_withheld,
             as_of < period.last_day,
+            *(tuple(_group(one) for one in groups if one.kind == kind) for kind in benefit_groups.KINDS),
+            _score(whole.range),
         ),
         head,
     )
-    return replace(said, figures=tuple(of_set(one.one.asset_number, one.one.name, one.score.figure) for one in found.sets))
+    means = tuple(Figure("report.of_group", one.name or None, "text", inputs=(one.score.figure,)) for one in groups)
+    return replace(said, figures=(whole.figure, *means, *(of_set(one.one.asset_number, one.one.name, one.score.figure) for one in found.sets)))
+
+
+def _group(one: GroupScored) -> GroupLine:
+    return GroupLine(one.name, one.score.n_of, _score(one.score.range))
 
 
 def _score(found: Range | None) -> Decimal | str:

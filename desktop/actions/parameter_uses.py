@@ -102,6 +102,7 @@ USES: dict[str, tuple[str, ...]] = {
     "definition.effective_hours_unsensed": ("cited",),
     "definition.mean_hours": ("cited",),
     "definition.benchmark_sets": ("cited",),
+    "definition.group_score": ("cited",),
     "definition.sharing_rate": ("cited",),
     "definition.transaction_amount": ("cited",),
     "definition.non_profit": ("cited",),

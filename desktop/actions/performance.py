@@ -165,6 +165,11 @@ def platforms(found: Year) -> dict[tuple[str, str], list[tuple[SetUse, Measured]
     return told
 
 
+def platform_words(platform: tuple[str, str]) -> str:
+    """A platform by its kind and number, the same said once."""
+    return " ".join(part for part in dict.fromkeys(platform) if part)
+
+
 def explain(workspace: Workspace, asset_number: str, text: str | None = None) -> Figure:
     """Every figure of one set in a year, down to its postings; confidential sets too, for they stay on this screen.
 

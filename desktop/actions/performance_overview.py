@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.actions import benefit, evaluations, performance, rules_in_force, transfer_candidates
+from desktop.actions import benefit, benefit_groups, evaluations, performance, rules_in_force, transfer_candidates
 from desktop.actions.benefit import Scored
-from desktop.actions.performance import Measured
+from desktop.actions.performance import Measured, platform_words
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import Period
 from desktop.ledger.problem import Refused
+from desktop.rules.benefit_group import GroupScore
 from desktop.rules.figure import Figure
 from desktop.rules.performance import number
 from desktop.rules.ratings import Ratings
@@ -43,12 +44,13 @@ class IndicatorSeen:
 
 @dataclass(frozen=True, slots=True)
 class GroupSeen:
-    """A department or an innovation platform (``kind``); ``name`` "" is for sets without one."""
+    """A department or an innovation platform (``kind``) with the benefit scores of its sets together; ``name`` "" is for sets without one."""
 
     kind: str
     name: str
     n_sets: int
     measured: Measured
+    score: GroupScore
     figure: Figure
 
 
@@ -90,23 +92,25 @@ def see(workspace: Workspace, text: str) -> Overview:
         SetSeen(one, measured, platform_words(one.platform), by_key[one.instrument_id], moved[one.instrument_id]) for one, measured in found.sets
     )
     return Overview(
-        period, _indicators(found, earlier), groups(workspace, found, as_of), sets, evaluations.ratings(workspace, period.name), scores.n_of,
+        period, _indicators(found, earlier), groups(workspace, found, as_of, scores), sets, evaluations.ratings(workspace, period.name), scores.n_of,
         found.n_withheld, performance.evaluated_in(workspace, period),
     )  # fmt: skip
 
 
-def groups(workspace: Workspace, found: performance.Year, as_of: date) -> tuple[GroupSeen, ...]:
-    """The departments of a year, then its innovation platforms."""
+def groups(workspace: Workspace, found: performance.Year, as_of: date, scores: benefit.Year | None = None) -> tuple[GroupSeen, ...]:
+    """The departments of a year, then its innovation platforms; ``scores`` of the same year when they are known already."""
+    scored = benefit_groups.groups(workspace, scores or benefit.year(workspace, found.period, as_of))
+    score_of = {(one.kind, one.name): one.score for one in scored}
     with workspace.read() as connection:
         by_department = rows.n_users_by_department(connection, found.period)
         by_platform = rows.n_users_by_platform(connection, found.period)
     known = rules_in_force.of(workspace)
     told = [
-        _group("department", name, performance.together([one for _, one in sets], by_department.get(name, 0), known, as_of), len(sets))
+        _group("department", name, performance.together([one for _, one in sets], by_department.get(name, 0), known, as_of), score_of)
         for name, sets in performance.departments(found).items()
     ]
     told += [
-        _group("platform", platform_words(key), performance.together([one for _, one in sets], by_platform.get(key, 0), known, as_of), len(sets))
+        _group("platform", platform_words(key), performance.together([one for _, one in sets], by_platform.get(key, 0), known, as_of), score_of)
         for key, sets in performance.platforms(found).items()
         if any(key)
     ]
@@ -125,7 +129,7 @@ def explain(workspace: Workspace, key: str, text: str | None = None) -> Figure:
     as_of = benefit.last_day(period)
     found = performance.year(workspace, period, as_of)
     if asked is None:
-        return _institution(workspace, found)
+        return _institution(workspace, found, benefit_groups.whole(workspace, benefit.year(workspace, period, as_of)))
     kind, name = asked[1], asked[2].strip()
     those = [one for one in groups(workspace, found, as_of) if one.kind == kind]
     one = next((one for one in those if one.name == name), None)
@@ -134,7 +138,7 @@ def explain(workspace: Workspace, key: str, text: str | None = None) -> Figure:
     return one.figure
 
 
-def _institution(workspace: Workspace, found: performance.Year) -> Figure:
+def _institution(workspace: Workspace, found: performance.Year, score: GroupScore) -> Figure:
     whole, nation = found.whole, found.nation
     alike = [Figure("performance.beside_nation", one.value, one.unit, "collected", inputs=(one, nation[name])) for name, one in found.alike.items()]
     inputs = (
@@ -142,25 +146,23 @@ def _institution(workspace: Workspace, found: performance.Year) -> Figure:
         Figure("performance.income", whole.use.income_fen, "fen", "sum"),
         Figure("performance.external_income", whole.use.external_income_fen, "fen", "sum"),
         Figure("performance.n_users", whole.n_users, "count", "count"), evaluations.ratings(workspace, found.period.name).satisfied,
+        score.figure,
     )  # fmt: skip
     params = (("period", found.period.name), ("n", str(len(found.sets))))
     return Figure("performance.institution", whole.effective.value, "minutes", "collected", inputs=inputs, params=params)
 
 
-def platform_words(platform: tuple[str, str]) -> str:
-    """A platform by its kind and number, the same said once."""
-    return " ".join(part for part in dict.fromkeys(platform) if part)
-
-
-def _group(kind: str, name: str, measured: Measured, n_sets: int) -> GroupSeen:
+def _group(kind: str, name: str, measured: Measured, score_of: Mapping[tuple[str, str], GroupScore]) -> GroupSeen:
+    score = score_of[kind, name]
+    n_sets = sum(score.n_of.values())
     income = Figure("performance.income", measured.use.income_fen, "fen", "sum")
     external = Figure("performance.external_income", measured.use.external_income_fen, "fen", "sum")
     users = Figure("performance.n_users", measured.n_users, "count", "count")
-    inputs = (measured.sharing_rate, measured.utilisation, income, external, users)
+    inputs = (measured.sharing_rate, measured.utilisation, income, external, users, score.figure)
     whole = Figure(
         "performance.group", measured.effective.value, "minutes", "collected", inputs=inputs, params=(("name", name), ("n", str(n_sets)))
     )
-    return GroupSeen(kind, name, n_sets, measured, whole)
+    return GroupSeen(kind, name, n_sets, measured, score, whole)
 
 
 def _indicators(found: performance.Year, earlier: performance.Year) -> tuple[IndicatorSeen, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from desktop.reports.phrases import period_words
 from desktop.rules.performance import Use, number
 from desktop.store import performance as rows
 from desktop.store import reporting
+from desktop.store.performance import SetUse
 from desktop.words import say
 
 
@@ -30,20 +32,21 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
         platform_users = rows.n_users_by_platform(connection, period)
     known = rules_in_force.of(workspace)
     by_department = performance.departments(found)
-    departments = []
-    for name, sets in by_department.items():
-        measured = performance.together([one for _, one in sets], users.get(name, 0), known, as_of)
-        alike = performance.from_value([one for one, _ in sets], found.national_threshold)
-        minutes = sum(one.effective_minutes for one in alike)
-        departments.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured), len(alike), minutes))
-    platforms = []
-    for platform, sets in performance.platforms(found).items():
-        measured = performance.together([one for _, one in sets], platform_users.get(platform, 0), known, as_of)
-        name = " ".join(part for part in dict.fromkeys(platform) if part)
-        platforms.append(DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured)))
+    alike = {one.instrument_id for one in performance.from_value([one for one, _ in found.sets], found.national_threshold)}
+
+    def group(name: str, sets: Sequence[tuple[SetUse, Measured]], n_users: int) -> DepartmentLine:
+        measured = performance.together([one for _, one in sets], n_users, known, as_of)
+        minutes = [one.effective_minutes for one, _ in sets if one.instrument_id in alike]
+        return DepartmentLine(name, len(sets), sum(_idle(one.use) for _, one in sets), _measures(measured), len(minutes), sum(minutes))
+
+    departments = [group(name, sets, users.get(name, 0)) for name, sets in by_department.items()]
+    platforms = [
+        group(performance.platform_words(platform), sets, platform_users.get(platform, 0))
+        for platform, sets in performance.platforms(found).items()
+    ]
     said = evaluations.ratings(workspace, period.name)
     lines = tuple(
-        SetLine(one.asset_number, one.name, one.department, one.category, _measures(measured))
+        SetLine(one.asset_number, one.name, one.department, one.category, _measures(measured), one.instrument_id in alike)
         for sets in by_department.values()
         for one, measured in sets
     )

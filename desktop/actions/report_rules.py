@@ -14,7 +14,7 @@ RULES = {
         "definition.sharing_rate", "definition.effective_hours", "definition.mean_hours", "hours.utilisation_base", "hours.rated_general",
         "hours.benchmark_effective", "definition.benchmark_sets", "national.threshold_fen",
     ),
-    "benefit": ("moe.weight_hours", "moe.points_independent", "hours.rated_general"),
+    "benefit": ("moe.weight_hours", "moe.points_independent", "hours.rated_general", "definition.group_score"),
     "balance": ("definition.non_profit", "definition.non_profit_year"),
     "transfers": ("transfer.permitted", "hours.utilisation_base", "definition.sharing_rate"),
     "award": ("award.provider_cap_fen", "award.provider_rate", "definition.transaction_amount"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, opened, table
 from desktop.ledger.evaluation import ITEMS, RATINGS
 from desktop.words import say, tr
+
+if TYPE_CHECKING:
+    from desktop.actions.benefit_groups import GroupScored
 
 
 def register(commands: Any, add: Any) -> None:
@@ -86,11 +89,12 @@ def _list(args: argparse.Namespace) -> Answer:
 
 
 def _scores(args: argparse.Namespace) -> Answer:
-    from desktop.actions import benefit, performance
+    from desktop.actions import benefit, benefit_groups, performance
     from desktop.actions.benefit import PARTS, shown
 
     with opened(args) as workspace:
         year = benefit.year(workspace, performance.span(workspace, args.year or performance.evaluated(workspace)))
+        groups, whole = benefit_groups.groups(workspace, year), benefit_groups.whole(workspace, year)
     content = [
         {
             "asset_number": one.one.asset_number,
@@ -109,9 +113,21 @@ def _scores(args: argparse.Namespace) -> Answer:
         for one in year.sets
     ]  # fmt: skip
     told = table(heads, lines) if lines else [tr("本期没有在用的仪器。")]
+    together = [
+        *(({"kind": one.kind, "name": one.name}, tr("部门") if one.kind == "department" else tr("创新平台"), _group_name(one), one.score) for one in groups),
+        ({"kind": "institution", "name": ""}, "", tr("本单位"), whole),
+    ]
+    if lines:
+        heads = [tr("按什么"), tr("名称"), *(say(f"benefit.state.{grade}") for grade in whole.n_of), tr("平均得分")]
+        told += ["", *table(heads, [[kind, name, *map(str, score.n_of.values()), shown(score.range)] for _, kind, name, score in together])]
     if year.n_withheld:
         told.append(tr("另有涉密 {n} 项未列。", n=year.n_withheld))
-    return Answer({"year": year.period.name, "sets": content, "grades": year.n_of, "withheld": year.n_withheld}, told)
+    means = [one | {"grades": dict(score.n_of), "mean": shown(score.range)} for one, _, _, score in together]
+    return Answer({"year": year.period.name, "sets": content, "grades": year.n_of, "groups": means, "withheld": year.n_withheld}, told)
+
+
+def _group_name(one: GroupScored) -> str:
+    return one.name or (tr("未填部门") if one.kind == "department" else tr("不属于平台或未填"))
 
 
 def _rate(args: argparse.Namespace) -> Answer:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from desktop.ledger import money
+from desktop.reports import use_columns
 from desktop.reports.content import (
     Bar,
     Bars,
@@ -45,6 +46,15 @@ class BenefitLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A department or an innovation platform, ``name`` "" those of none: its sets by grade and the mean of their sums."""
+
+    name: str
+    n_of: Mapping[str, int]
+    mean: Score
+
+
+@dataclass(frozen=True, slots=True)
 class CountLine:
     """What was entered of one set: the item in words, its number and what it rests on."""
 
@@ -57,7 +67,7 @@ class CountLine:
 @dataclass(frozen=True, slots=True)
 class BenefitFacts:
     """``weights`` of the parts in their order, None: not in force; ``limits``: grade -> least sum; ``rules``: source and certainty of the form
-    and of its points."""
+    and of its points; ``departments`` and ``platforms`` of the same sets, no platforms when no set is of one; ``mean`` of all."""
 
     period: str
     academic: bool
@@ -69,6 +79,12 @@ class BenefitFacts:
     threshold_fen: int | None
     withheld: int
     unfinished: bool = False
+    departments: tuple[GroupLine, ...] = ()
+    platforms: tuple[GroupLine, ...] = ()
+    mean: Score = ""
+
+
+_GRADES = ("excellent", "good", "pass", "fail", "open")
 
 
 def grade_word(grade: str) -> str:
@@ -78,8 +94,7 @@ def grade_word(grade: str) -> str:
 
 def report(facts: BenefitFacts, letterhead: Letterhead) -> Content:
     """The grades, every set, the counts behind the parts."""
-    grades = ("excellent", "good", "pass", "fail", "open")
-    n_of = {grade: sum(line.grade == grade for line in facts.lines) for grade in grades}
+    n_of = {grade: sum(line.grade == grade for line in facts.lines) for grade in _GRADES}
     reportable = sum(line.reportable is True for line in facts.lines)
     blocks: list[Block] = [
         KeyValues((
@@ -90,8 +105,9 @@ def report(facts: BenefitFacts, letterhead: Letterhead) -> Content:
         )),
     ]  # fmt: skip
     if facts.lines:
-        bars = tuple(Bar(grade_word(grade), n_of[grade], tr("{n} 台（套）", n=n_of[grade])) for grade in grades)
+        bars = tuple(Bar(grade_word(grade), n_of[grade], tr("{n} 台（套）", n=n_of[grade])) for grade in _GRADES)
         blocks.append(Bars(bars, tr("各等级的台套数")))
+    blocks += _groups(facts, n_of)
     blocks += [
         Heading(tr("每台得分")),
         Table(
@@ -127,6 +143,25 @@ def report(facts: BenefitFacts, letterhead: Letterhead) -> Content:
     )
 
 
+def _groups(facts: BenefitFacts, n_of: Mapping[str, int]) -> list[Block]:
+    """The sets by department, then by innovation platform: how many have each grade, and the mean of their sums."""
+    told: list[Block] = []
+    for title, head, none, lines in (
+        (tr("按部门"), tr("部门"), tr("未填部门"), facts.departments),
+        (tr("按创新平台"), tr("创新平台（所属资源载体）"), tr("不属于平台或未填"), facts.platforms),
+    ):
+        if not lines:
+            continue
+        columns = (
+            Column(head, weight=4), use_columns.count(tr("仪器（台套）")), *(use_columns.count(grade_word(grade)) for grade in _GRADES),
+            Column(tr("平均得分"), "number", places=2),
+        )  # fmt: skip
+        rows = tuple((line.name or none, sum(line.n_of.values()), *(line.n_of[grade] for grade in _GRADES), line.mean) for line in lines)
+        total = (tr("合计"), sum(n_of.values()), *(n_of[grade] for grade in _GRADES), facts.mean)
+        told += [Heading(title), Table(columns, rows, total)]
+    return told
+
+
 def _heads(facts: BenefitFacts) -> list[str]:
     names = (tr("机时利用"), tr("培养"), tr("科研"), tr("收入"), tr("功能"))
     told = []
@@ -145,6 +180,8 @@ def _notes(facts: BenefitFacts) -> tuple[str, ...]:
         tr("机时＝有效机时÷定额机时×100；收入按本期已记账的服务收入；培养、科研、功能按录入的数计，录入的依据见后表。"),
         tr("没有录入的数是未知，不当作 0：得分写成“至少～至多”；两头的等级相同才定等级，否则等级未定。"),
     ]
+    if facts.departments:
+        notes.append(tr("平均得分＝其中各台总分之和÷台套数，每台同等计；评价表只逐台打分，汇总办法为本台账口径。"))
     told = [tr("{grade} {score} 分及以上", grade=grade_word(grade), score=score) for grade, score in facts.limits.items() if score is not None]
     if told:
         notes.append(tr("等级：{grades}，以下为不合格。", grades=tr("、").join(told)))

@@ -5,7 +5,7 @@ Hours are minutes until they are printed; what a rule needs and nobody gave is u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,8 @@ from desktop.reports import use_columns
 from desktop.reports.content import Bar, Bars, Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Table, decimal_text
 from desktop.reports.phrases import certainty
 from desktop.words import tr
+
+_MOST_BARS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,14 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """One set of the year."""
+    """One set of the year; ``alike``: the nation's means are of it."""
 
     asset_number: str
     name: str
     department: str
     category: str
     measures: Measures
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
                 for one in facts.indicators
             ),
         ),
-        *_picture(facts),
+        *_picture(facts, facts.departments, tr("未填部门"), tr("各部门每台平均有效工作机时（达到国家平台限额的仪器）")),
         Heading(tr("按部门")),
         Table(
             (Column(tr("部门"), weight=3), use_columns.count(tr("仪器（台套）")), use_columns.count(tr("其中未用")), *_figures()),
@@ -134,6 +137,7 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
             caption=tr("满意率 {share}（未评价的不计）", share=_share(facts.satisfied)),
         ),
         Heading(tr("按仪器")),
+        *_sets_picture(facts),
         Table(
             (
                 Column(tr("资产编号")), Column(tr("仪器名称"), weight=3), Column(tr("部门"), weight=2), Column(tr("类别")),
@@ -160,16 +164,28 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
     )
 
 
-def _picture(facts: PerformanceFacts) -> tuple[Block, ...]:
-    """Hours a set by department, of the sets that the national mean beside them is of: the twelve that come first when there are more."""
-    lines = [(line, Decimal(line.alike_minutes) / 60 / line.n_alike) for line in facts.departments if line.n_alike]
-    lines = sorted(lines, key=lambda pair: (-pair[1], pair[0].name))[:12]
+def _picture(facts: PerformanceFacts, lines: Sequence[DepartmentLine], none: str, caption: str) -> tuple[Block, ...]:
+    """Hours a set by department or platform, of the sets that the national mean beside them is of."""
+    return _bars(facts, [(line.name or none, Decimal(line.alike_minutes) / 60 / line.n_alike) for line in lines if line.n_alike], caption)
+
+
+def _sets_picture(facts: PerformanceFacts) -> tuple[Block, ...]:
+    """Hours of the sets that the national mean beside them is of."""
+    lines = [(f"{line.name} {line.asset_number}".strip(), Decimal(line.measures.effective_minutes) / 60) for line in facts.sets if line.alike]
+    return _bars(facts, lines, tr("各台有效工作机时（达到国家平台限额的仪器）"))
+
+
+def _bars(facts: PerformanceFacts, lines: Sequence[tuple[str, Decimal]], caption: str) -> tuple[Block, ...]:
+    """The twelve that come first when there are more, and says so."""
     if not lines:
         return ()
     nation = next((one.nation for one in facts.indicators if one.name == "alike_effective"), None)
-    bars = tuple(Bar(line.name or tr("未填部门"), mean, tr("{hours} 小时", hours=decimal_text(mean, 2))) for line, mean in lines)
+    first = sorted(lines, key=lambda pair: (-pair[1], pair[0]))[:_MOST_BARS]
+    bars = tuple(Bar(name, hours, tr("{hours} 小时", hours=decimal_text(hours, 2))) for name, hours in first)
     said = "" if nation is None else tr("全国平均 {hours} 小时", hours=decimal_text(nation))
-    return (Bars(bars, tr("各部门每台平均有效工作机时（达到国家平台限额的仪器）"), nation, said),)
+    if len(lines) > len(first):
+        caption = tr("{caption}：最多的 {n} 项，共 {whole} 项", caption=caption, n=len(first), whole=len(lines))
+    return (Bars(bars, caption, nation, said),)
 
 
 def _platforms(facts: PerformanceFacts) -> tuple[Block, ...]:
@@ -177,6 +193,7 @@ def _platforms(facts: PerformanceFacts) -> tuple[Block, ...]:
         return ()
     return (
         Heading(tr("按创新平台")),
+        *_picture(facts, facts.platforms, tr("不属于平台或未填"), tr("各创新平台每台平均有效工作机时（达到国家平台限额的仪器）")),
         Table(
             (Column(tr("创新平台（所属资源载体）"), weight=3), use_columns.count(tr("仪器（台套）")), use_columns.count(tr("其中未用")), *_figures()),
             tuple((line.name or tr("不属于平台或未填"), line.n_sets, line.n_idle, *_cells(line.measures)) for line in facts.platforms),
@@ -251,7 +268,7 @@ def _notes(facts: PerformanceFacts) -> tuple[str, ...]:
         notes.append(tr("平均机时只计单台套原值 {yuan} 元及以上的在用仪器。", yuan=money.text(facts.threshold_fen)))
     if facts.national_fen is not None:
         notes.append(
-            tr("与全国平均相比的几项和部门机时图只计单台套原值 {yuan} 元（国家平台限额）及以上的在用仪器；全国数据没有写明范围，按国家平台的范围相比。",
+            tr("与全国平均相比的几项和各机时图只计单台套原值 {yuan} 元（国家平台限额）及以上的在用仪器；全国数据没有写明范围，按国家平台的范围相比。",
                yuan=money.text(facts.national_fen))
         )  # fmt: skip
     notes.append(tr("利用率的分母按每台每年计；部门和合计的利用率按其中仪器台数计。"))

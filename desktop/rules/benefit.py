@@ -99,7 +99,7 @@ def score(counts: Mapping[str, int], use: Use, category: str, known: Parameters,
     if all(share is not None for share in shares.values()):
         ends = [(Fraction(shares[part.name] or 0), part.range) for part in parts]
         whole = Range(sum((w * r.least for w, r in ends), _ZERO), sum((w * r.most for w, r in ends), _ZERO))
-    total = _figure("benefit.total", whole, "sum", inputs)
+    total = ranged("benefit.total", whole, "sum", inputs)
     grade, limits = _grade(whole, known, day)
     return Score(parts, whole, grade, total, Figure("benefit.grade", grade, "state", "comparison", inputs=(total, *limits)))
 
@@ -112,7 +112,7 @@ def _hours(use: Use, category: str, known: Parameters, day: date) -> Part:
     if base:
         share = _within(Fraction(use.effective_minutes, 60) / Fraction(base) * 100)
         exact = Range(share, share)
-    return Part("hours", exact, _figure("benefit.part_hours", exact, "capped", (inside, rated)))
+    return Part("hours", exact, ranged("benefit.part_hours", exact, "capped", (inside, rated)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _sum(name: str, points: list[_Points]) -> Part:
     ends = [one.most for one in points]
     most = _FULL if None in ends else _within(sum((end for end in ends if end is not None), _ZERO))
     found = Range(least, most)
-    return Part(name, found, _figure(f"benefit.part_{name}", found, "capped", tuple(one.figure for one in points)))
+    return Part(name, found, ranged(f"benefit.part_{name}", found, "capped", tuple(one.figure for one in points)))
 
 
 def _counted(item: str, counts: Mapping[str, int], known: Parameters, day: date) -> _Points:
@@ -185,7 +185,7 @@ def _points(item: str, exact: Fraction | None, inputs: tuple[Figure, ...]) -> _P
 def _weighted(part: Part, weight: Figure) -> Figure:
     share = number(weight)
     found = None if share is None else Range(part.range.least * Fraction(share), part.range.most * Fraction(share))
-    return _figure(f"benefit.weighted_{part.name}", found, "product", (part.figure, weight))
+    return ranged(f"benefit.weighted_{part.name}", found, "product", (part.figure, weight))
 
 
 def _grade(whole: Range | None, known: Parameters, day: date) -> tuple[str | None, tuple[Figure, ...]]:
@@ -201,8 +201,8 @@ def _named(total: Fraction, limits: list[Fraction]) -> str:
     return next((name for (name, _), limit in zip(GRADES, limits, strict=True) if total >= limit), "fail")
 
 
-def _figure(code: str, found: Range | None, how: str, inputs: tuple[Figure, ...]) -> Figure:
-    """The score, or unknown with the least and the most it can be."""
+def ranged(code: str, found: Range | None, how: str, inputs: tuple[Figure, ...]) -> Figure:
+    """A score, or unknown with the least and the most it can be."""
     if found is not None and not found.known:
         ends = (Figure("benefit.least", _decimal(found.least), "score", how), Figure("benefit.most", _decimal(found.most), "score", how))
         return Figure(code, None, "score", how, inputs=(*ends, *inputs))

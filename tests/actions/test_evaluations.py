@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import benefit, evaluations, explaining, history, importing, instruments, performance, records, upkeep
+from desktop.actions import benefit, benefit_groups, evaluations, explaining, history, importing, instruments, performance, records, reporting, upkeep
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.problem import Refused
+from desktop.reports import plain
 from desktop.rules.benefit import Range
 from tests.actions.making import INSIDE, draft, posted
 from tests.formats import books
@@ -231,3 +232,40 @@ def test_the_year_that_is_evaluated_is_the_last_one(small: Workspace) -> None:
 def test_no_score_is_told_as_the_next_grade_begins(score: str, said: str) -> None:
     """90 is the first excellent score: 89.996 beside 良好 must not read 90.00."""
     assert benefit.shown(Range(Fraction(score), Fraction(score))) == said
+
+
+def grouped(workspace: Workspace) -> dict[tuple[str, str], tuple[str, int]]:
+    found = benefit.year(workspace, performance.span(workspace, "2025"), DAY)
+    return {(one.kind, one.name): (benefit.shown(one.score.range), one.score.n_passed) for one in benefit_groups.groups(workspace, found)}
+
+
+def test_departments_and_platforms_have_the_mean_of_their_sets(small: Workspace) -> None:
+    for asset, platform in (("A1", "K-1"), ("A2", "")):
+        kind = "国家重点实验室" if platform else "无"
+        one = replace(instruments.get(small, asset), category="通用", department="测试中心", carrier_type=kind, carrier_number=platform)
+        instruments.change(small, one)
+        evaluations.enter(small, asset, "2025", FULL if platform else dict.fromkeys(FULL, 0) | {"original_functions": 5}, "年度汇总表")
+    evaluations.enter(small, "S1", "2025", FULL, "某保密名单")
+    assert grouped(small) == {
+        ("department", "测试中心"): ("25.00", 0), ("platform", "国家重点实验室 K-1"): ("50.00", 0), ("platform", ""): ("0.00", 0),
+    }  # fmt: skip
+    evaluations.withdraw(small, "A2", "2025", ["new_functions"], "名单作废")
+    assert grouped(small)["department", "测试中心"] == ("25.00～27.50", 0), "what is not known any more is between, not nothing"
+    history.undo_last(small)
+    instruments.change(small, replace(instruments.get(small, "A1"), carrier_type="无", carrier_number="无"))
+    assert {kind for kind, _ in grouped(small)} == {"department"}, "no platform at all"
+
+
+def test_why_answers_for_the_score_of_a_group(small: Workspace) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), category="通用", department="测试中心"))
+    evaluations.enter(small, "A1", "2025", FULL, "年度汇总表")
+    for key, n in (("department:测试中心", 1), ("institution", 0)):
+        tree = explaining.explain(small, "performance", key, period="2025")
+        mean = next(part for part in tree.walk() if part.code == "benefit.mean")
+        assert sum(part.code == "benefit.of_set" for part in mean.inputs) == n
+        assert any(part.code == "parameter.definition.group_score" for part in mean.inputs)
+        assert not [line for line in explaining.as_lines(tree) if "benefit." in line or "parameter." in line]
+    report = plain.text(reporting.content(small, "benefit", "2025"))
+    line = next(line for line in report.splitlines() if line.startswith("测试中心"))
+    assert [cell.strip() for cell in line.split("|")] == ["测试中心", "1", "0", "0", "0", "1", "0", "50.00"]
+    assert "汇总办法为本台账口径" in report

@@ -35,6 +35,11 @@ def test_refusals_are_said_in_words(filled: Shell) -> None:
     refused = filled.json("evaluation", "enter", "没有", "--year", "2025", "--guided", "1", "--ground", "名单", status=1)
     assert refused["error"] == "instrument.unknown"
     assert filled.json("evaluation", "rate", "没有", "--word", "一般", status=1)["error"] == "record.unknown"
+    groups = filled.json("evaluation", "scores", "--year", "2025")["groups"]
+    assert {one["kind"] for one in groups} >= {"department", "institution"}
+    for kind in {one["kind"] for one in groups}:
+        n_sets = sum(n for one in groups if one["kind"] == kind for n in one["grades"].values())
+        assert n_sets == len(filled.json("evaluation", "scores", "--year", "2025")["sets"]), kind
     assert filled.json("evaluation", "scores", "--year", "2025Q1", status=1)["error"].startswith("report.period")
     assert "满意率：" in filled("evaluation", "ratings", "--year", "2025")
 

@@ -12,6 +12,7 @@ from typing import Any
 from desktop.actions import award as awards
 from desktop.actions import (
     benefit,
+    benefit_groups,
     evaluations,
     national_messages,
     payout_comparison,
@@ -261,6 +262,13 @@ def scores(workspace: Workspace, period: Period, day: date) -> Told:
         whole = one.score.range
         told[one.one.asset_number] = None if whole is None else (whole.least, whole.most, one.score.grade, one.reportable)
     return told
+
+
+def group_scores(workspace: Workspace, period: Period, day: date) -> Told:
+    found = benefit.year(workspace, period, day)
+    several = {(one.kind, one.name): one.score for one in benefit_groups.groups(workspace, found)}
+    several["institution", ""] = benefit_groups.whole(workspace, found)
+    return {key: (one.range.least, one.range.most, tuple(one.n_of.values())) for key, one in several.items() if one.range is not None}
 
 
 def ratings(workspace: Workspace, year: str) -> Told:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.actions import award as awards
-from desktop.actions import national_messages, pilot_report, pilot_view, purchase_candidates, sensor_views
+from desktop.actions import benefit_groups, national_messages, pilot_report, pilot_view, purchase_candidates, sensor_views
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
 from desktop.actions import yearly_balance as yearly_balances
@@ -19,6 +19,7 @@ from desktop.ledger.sensor import SensorBinding
 from desktop.rules import (
     award,
     benefit,
+    benefit_group,
     charging,
     cost_parts,
     duties,
@@ -91,6 +92,12 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "a score that is not capped": ("yearly benefit scores", benefit, "_within", lambda old: lambda value: value),
     "all functions taken to be in use": ("yearly benefit scores", benefit, "_used", _whole_functions),
+    "platforms scored by department": (
+        "benefit scores of departments and platforms", benefit_groups, "_name", lambda old: lambda kind, one: old("department", one)
+    ),
+    "what is not known of a set counted for nothing in a group": (
+        "benefit scores of departments and platforms", benefit_group, "Range", lambda old: lambda least, most: old(least, least)
+    ),
     "services that were taken back reported": (
         "a university's academic year", university_rows, "_SERVED",
         lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting t WHERE t.reverses = p.id)", "1"),

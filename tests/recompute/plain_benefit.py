@@ -36,6 +36,24 @@ def scores(plain: Plain, year: str, start: str, end: str, day: date) -> Told:
     return told
 
 
+def groups(plain: Plain, year: str, start: str, end: str, day: date) -> Told:
+    """(kind, name) -> means of the least and of the most, and how many sets have each grade (None: open)."""
+    scored = scores(plain, year, start, end, day)
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for one, _ in sets_with_use(plain, start, end):
+        platform = " ".join(dict.fromkeys(part for part in (one["carrier_type"], one["carrier_number"]) if part and part != "无"))
+        for kind, name in (("department", one["department"]), ("platform", platform), ("institution", "")):
+            found[kind, name].append(scored[one["asset_number"]])
+    return {
+        key: (sum(one[0] for one in several) / len(several), sum(one[1] for one in several) / len(several), _counted_grades(several))
+        for key, several in found.items()
+    }
+
+
+def _counted_grades(several: list[Any]) -> tuple[int, ...]:
+    return tuple(sum(one[2] == grade for one in several) for grade in ("excellent", "good", "pass", "fail", None))
+
+
 def _grade(plain: Plain, whole: Fraction, day: date) -> str:
     return next((name for name in ("excellent", "good", "pass") if whole >= plain.rule(f"moe.{name}", day)), "fail")
 

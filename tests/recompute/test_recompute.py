@@ -76,6 +76,9 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
         lambda w: asked.performance(w, ACADEMIC, DAY), lambda p: plain_use.performance(p, ACADEMIC.start.isoformat(), ACADEMIC.end.isoformat(), DAY)
     ),
     "yearly benefit scores": (lambda w: asked.scores(w, CALENDAR, DAY), lambda p: plain_benefit.scores(p, "2025", *SPAN, DAY)),
+    "benefit scores of departments and platforms": (
+        lambda w: asked.group_scores(w, CALENDAR, DAY), lambda p: plain_benefit.groups(p, "2025", *SPAN, DAY)
+    ),
     "a university's academic year": (
         lambda w: asked.university(w, ACADEMIC),
         lambda p: plain_university.tables(p, ACADEMIC.name, ACADEMIC.start.isoformat(), ACADEMIC.end.isoformat()),

@@ -23,7 +23,7 @@ from desktop.reports import (
     yearly_balance,
 )
 from desktop.reports.award_pack import PackFacts, PackLine
-from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine
+from desktop.reports.benefit import BenefitFacts, BenefitLine, CountLine, GroupLine
 from desktop.reports.content import Content
 from desktop.reports.filing import FilingFacts, FilingLine
 from desktop.reports.handover import HandoverFacts
@@ -162,14 +162,15 @@ PERFORMANCE = PerformanceFacts(
         Indicator("external_income", "money", 40_000_00, 0),
     ),
     (DepartmentLine("分析测试中心", 1, 0, USED, 1, 95_940), DepartmentLine("", 1, 1, IDLE)),
-    (SetLine("2019003", "扫描电子显微镜", "分析测试中心", "通用", USED), SetLine("2015021", LONG_NAME, "", "", IDLE)),
+    (SetLine("2019003", "扫描电子显微镜", "分析测试中心", "通用", USED, True), SetLine("2015021", LONG_NAME, "", "", IDLE)),
     BOTH, 1, 2,
     {"effective_hours": ("高等学校贵重仪器设备年度效益评价表", "A-"), "sharing_rate": ("评价实务", "B")},
-    platforms=(DepartmentLine("国家重点实验室 2011DA105287", 1, 0, USED), DepartmentLine("", 1, 1, IDLE)),
+    platforms=(DepartmentLine("国家重点实验室 2011DA105287", 1, 0, USED, 1, 95_940), DepartmentLine("", 1, 1, IDLE)),
     ratings=(("非常满意", 3), ("基本满意", 1), ("一般", 0), ("不满意", 1), ("极差", 0)),
     n_silent=7, satisfied=Decimal("0.8"), evaluated_in="2026 年开放共享评价考核的年度（鲁科字〔2025〕132号第4条，A）",
     n_alike=1, national_fen=50_000_000,
 )  # fmt: skip
+GRADED = dict.fromkeys(("excellent", "good", "pass", "fail", "open"), 0)
 BENEFIT = BenefitFacts(
     "2024–2025 学年", True,
     (
@@ -184,6 +185,14 @@ BENEFIT = BenefitFacts(
     {"excellent": 90, "good": 75, "pass": 60},
     (("高等学校贵重仪器设备年度效益评价表", "A-"), ("高等学校贵重仪器设备年度效益评价表（教高司条函〔2000〕010号）", "B")),
     40_000_000, 1,
+    departments=(
+        GroupLine("分析测试中心", GRADED | {"excellent": 1}, Decimal("92.4")), GroupLine("化学学院", GRADED | {"open": 1}, "32.19～76.19"),
+        GroupLine("", GRADED | {"fail": 1}, "0.00～35.00"),
+    ),
+    platforms=(
+        GroupLine("国家重点实验室 2011DA105287", GRADED | {"excellent": 1, "open": 1}, "62.30～84.30"), GroupLine("", GRADED | {"fail": 1}, "0.00～35.00"),
+    ),
+    mean="41.53～67.86",
 )  # fmt: skip
 BALANCE = BalanceFacts(
     "2025 年",

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
 
-from desktop.actions import performance, performance_overview
+from desktop.actions import benefit, performance, performance_overview
 from desktop.actions.performance_overview import GroupSeen, IndicatorSeen, Overview
 from desktop.ledger.evaluation import RATINGS
 from desktop.ui import texts, theme
@@ -114,6 +114,8 @@ class PerformancePage(Page):
                 Column("utilisation", tr("利用率"), "ratio", 88),
                 Column("income_fen", tr("服务收入"), "money", 128),
                 Column("users", tr("使用单位（家）"), "number", 104),
+                Column("score", tr("效益评价平均得分"), "code", 144),
+                Column("passed", tr("合格及以上"), "number", 104),
             ],
             name="performance_groups",
             title=tr("部门和平台"),
@@ -258,4 +260,5 @@ def _group_row(one: GroupSeen) -> tuple[object, ...]:
     return (
         kind, one.name or tr("未填部门"), one.n_sets, measured.use.effective_minutes, measured.use.external_minutes, measured.sharing_rate.value,
         measured.utilisation.value, measured.use.income_fen, measured.n_users,
+        benefit.shown(one.score.range), one.score.n_passed,
     )  # fmt: skip

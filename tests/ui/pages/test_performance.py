@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -86,6 +87,12 @@ def test_departments_and_platforms_have_their_own_lines(page: PerformancePage, e
     page.groups.opened.emit(page.groups.model.key_at(names.index("测试中心")))
     assert explained[-1].code == "performance.group"
     assert explained[-1].value == 180
+    mean = next(part for part in explained[-1].walk() if part.code == "benefit.mean")
+    assert mean.value is None, "nothing was entered for its one set"
+    heads = [page.groups.model.headerData(n, Qt.Orientation.Horizontal) for n in range(page.groups.model.columnCount())]
+    place = heads.index("效益评价平均得分")
+    assert texts_of(page.groups, place)[names.index("测试中心")] == row(page, "A1")[0]
+    assert "～" in row(page, "A1")[0]
 
 
 def test_a_group_leads_to_its_sets(page: PerformancePage) -> None:
