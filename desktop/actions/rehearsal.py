@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -243,6 +243,7 @@ def _sync(workspace: Workspace, home: Path, summary: dict[str, Any], on: date) -
         shown = syncing.preview(workspace)
         first = syncing.sync(workspace, approved=shown.digests)
         _published(f"sqlite:///{database}", told["uscc"], on)
+        _noticed(f"sqlite:///{database}", told["uscc"], on)
         again = syncing.sync(workspace)
         n_elsewhere = library.refresh_catalogue(workspace)
     summary["sync"] = {
@@ -257,6 +258,14 @@ def _published(database: str, uscc: str, on: date) -> None:
     for command, told in (*(("publication", one) for one in day()["published"]), ("evaluation", day()["network_evaluation"])):
         given = [word for name, value in told.items() for word in (f"--{name.replace('_', '-')}", value)]
         local_network.operator(database, command, "--uscc", uscc, "--on", on.isoformat(), *given)
+
+
+def _noticed(database: str, uscc: str, on: date) -> None:
+    """The practice network sends a notice that asks for an answer."""
+    told = day()["notice"]
+    due = on + timedelta(days=told["days"])
+    given = [word for name in ("kind", "title", "text") for word in (f"--{name}", told[name])]
+    local_network.operator(database, "notice", "--uscc", uscc, "--due", due.isoformat(), *given)
 
 
 def _clauses(practice: rehearsal_clauses.Practice) -> None:

@@ -40,6 +40,7 @@ from desktop.actions import (
     publications,
     purchases,
     records,
+    rehearsal_national,
     rehearsal_pilot,
     reporting,
     repricing,
@@ -75,7 +76,6 @@ from desktop.words import say
 
 CLAUSES = tuple(str(n) for n in range(1, 18))
 _RESULTS = "national-results.csv"
-_UNIT = "0" * 31 + "1"  # the invented unit on the national platform
 
 
 @dataclass(slots=True)
@@ -128,9 +128,9 @@ class Practice:
         """Write a paper as PDF and workbook; the names of both."""
         return [make(self.out / f"{name}{suffix}").path.name for suffix in reporting.FORMATS]
 
-    def report(self, kind: str) -> list[str]:
-        """Write a report of the practice year."""
-        period = self.year.name
+    def report(self, kind: str, year: str = "") -> list[str]:
+        """Write a report of a year, the practice year when none is named."""
+        period = year or self.year.name
         return self.print(
             f"{kind}-{period}", lambda path: reporting.make(self.workspace, kind, period=period, out=path, printed_on=self.on)
         )
@@ -195,12 +195,13 @@ def _national(day: Practice, clause: Clause) -> None:
     clause.documents += day.report("national_income") + day.report("national_assets")
     book = national.workbook(day.workspace, day.out / "national-instruments.xlsx")
     part_folder = day.out / "messages"
-    messages = national_messages.write(day.workspace, part_folder, _UNIT, day.year)
+    messages = national_messages.write(day.workspace, part_folder, rehearsal_national.UNIT, day.year)
     for path in messages.files:
         path.rename(day.out / path.name)
     part_folder.rmdir()
     clause.documents += [book.path.name, *(path.name for path in messages.files)]
     clause.find(messages.findings)
+    rehearsal_national.told(day, clause)
     reported(day, clause)
     _shared(day, clause)
 
@@ -399,6 +400,15 @@ def _integrity(day: Practice, clause: Clause) -> None:
     clause.find(upkeep.verify(day.workspace).findings)
     clause.documents += day.report("integrity")
     clause.documents += day.report("rectification")
+    _noticed(day, clause)
+
+
+def _noticed(day: Practice, clause: Clause) -> None:
+    """The notice that came with the sync: answered on the day, so before it is due, and told in the report of the year it was issued in."""
+    for one in library.notices(day.workspace):
+        library.answer(day.workspace, one.id, day.told["notice_answer"], day.on)
+        clause.figure(explaining.explain(day.workspace, "notice", one.id, day.on), f"notice {one.id} --on {day.on}")
+        clause.documents += day.report("rectification", str((one.issued_on or day.on).year))
 
 
 _WALK: dict[str, Callable[[Practice, Clause], None]] = {

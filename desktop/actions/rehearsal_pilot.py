@@ -35,7 +35,7 @@ def equipment(day: Practice, clause: Clause) -> None:
     if waiting:
         clause.find(pilot.serve(workspace, [one.number for one in waiting], number, what=told["what"]).findings)
     tree = _tree(day)
-    clause.figure(tree, f"pilot {number} --period {day.year.name}")
+    clause.figure(tree, _why(day))
     for part in tree.walk():
         if part.code in ("pilot.demonstration", "pilot.equipment_value", "pilot.years", "pilot.openness", "award.amount", "award.estimate"):
             clause.figure(part)
@@ -44,6 +44,7 @@ def equipment(day: Practice, clause: Clause) -> None:
 
 def open_base(day: Practice, clause: Clause) -> None:
     """Clause 7: who builds the base with the institution, by way of the market, and whether that makes it an open base."""
+    clause.figure(_tree(day), _why(day))
     for part in _tree(day).walk():
         if part.code == "pilot.open_base" or part.code.startswith("pilot.condition.party_") or part.code in ("pilot.condition.market", "pilot.condition.open"):
             clause.figure(part)
@@ -52,6 +53,7 @@ def open_base(day: Practice, clause: Clause) -> None:
 
 def services(day: Practice, clause: Clause) -> None:
     """Clause 15: what the base served in the year, with the pack to apply with."""
+    clause.figure(_tree(day), _why(day))
     for part in _tree(day).walk():
         if part.code in ("pilot.income", "award.evidenced", "award.wanting"):
             clause.figure(part)
@@ -60,3 +62,8 @@ def services(day: Practice, clause: Clause) -> None:
 
 def _tree(day: Practice) -> Figure:
     return pilot_view.explain(day.workspace, day.told["pilot"]["number"], day.on, day.year.name)
+
+
+def _why(day: Practice) -> str:
+    """What ``yixiang explain`` is asked for the base in the year."""
+    return f"pilot {day.told['pilot']['number']} --period {day.year.name}"

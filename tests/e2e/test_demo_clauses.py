@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from desktop import words
-from desktop.actions import explaining, rehearsal, upkeep, workspace
+from desktop.actions import explaining, library, national_audit, national_outgoing, rehearsal, upkeep, workspace
 from desktop.actions.workspace import Workspace
 from desktop.cli.demo import said
 from desktop.cli.parser import build
@@ -78,7 +78,7 @@ def test_no_paper_names_the_account_of_the_computer(told: Told, walked: tuple[Pa
     assert len(sheets) > 20
     cells = {path.name: said_in(path) for path in sheets}
     assert [name for name, found in cells.items() if any(ACCOUNT in cell for cell in found)] == []
-    (answers,) = [found for name, found in cells.items() if name.startswith("rectification")]
+    (answers,) = [found for name, found in cells.items() if name == "rectification-2025.xlsx"]
     assert rehearsal.day()["person"][2]["name"] in answers
 
 
@@ -95,7 +95,32 @@ def test_each_document_is_there_and_each_figure_is_what_explain_answers(
     assert not missing(told, walked[1])
     assert not otherwise(told, ledger)
     kinds = {one["explain"].split()[0] for clause in told.values() for one in clause["figures"] if one["explain"]}
-    assert kinds == set(explaining.KINDS) - {"record", "message", "notice"}  # of a record the price is shown; no message leaves, no notice comes
+    assert kinds == set(explaining.KINDS) - {"record"}  # of a record the price is shown
+
+
+def test_each_clause_has_a_figure_that_answers_why(told: Told) -> None:
+    assert [number for number, clause in told.items() if not any(one["explain"] for one in clause["figures"])] == []
+    assert {one["explain"] for number in ("7", "15") for one in told[number]["figures"]} == {"", "pilot LX-ZS-1 --period 2025"}
+
+
+def test_a_notice_comes_and_is_answered_before_it_is_due(told: Told, ledger: Workspace, walked: tuple[Path, Path, dict[str, Any]]) -> None:
+    (notice,) = library.notices(ledger)
+    assert notice.due_on is not None
+    assert [(one.text, one.answered_on <= notice.due_on) for one in notice.answers] == [(rehearsal.day()["notice_answer"], True)]
+    (shown,) = [one for one in told["17"]["figures"] if one["explain"].startswith("notice ")]
+    assert shown["value"] == "answered"
+    (paper,) = [name for name in told["17"]["documents"] if name.startswith("rectification-") and name.endswith(".xlsx") and "2025" not in name]
+    assert notice.title in said_in(walked[1] / paper)
+
+
+def test_a_message_is_taken_and_its_audit_told(told: Told, ledger: Workspace, walked: tuple[Path, Path, dict[str, Any]]) -> None:
+    (message,) = [one for one in told["5"]["figures"] if one["explain"].startswith("message ")]
+    assert message["value"] == "accepted"
+    seen = [one for one in national_audit.every(ledger) if one.audit is not None]
+    assert {one.state for one in seen} == {"passed", "refused"}
+    cells = said_in(walked[1] / "national_audit-2025.xlsx")
+    assert {one.name for one in seen} | {rehearsal.day()["national"]["refused"]} <= set(cells)
+    assert national_outgoing.target(ledger).address == "", "nothing of the stand-in is left"
 
 
 def test_a_made_up_document_or_figure_is_seen(told: Told, walked: tuple[Path, Path, dict[str, Any]], ledger: Workspace) -> None:
