@@ -33,9 +33,12 @@ LEADING = 1.42
 _ACROSS = 3
 # A table of so few rows that take no more than this part of a page is not parted.
 FEW, FEW_PART = 4, 0.5
+_BEGINNING = 60.0
+_LAST_LINES = 3
 
 Tick = Callable[[int], None]
 Spans = dict[int, list[tuple[float, float]]]
+Tail = tuple[float, float]
 
 
 def title(sheet: Sheet, content: Content) -> None:
@@ -76,10 +79,10 @@ def title(sheet: Sheet, content: Content) -> None:
     sheet.y -= 8
 
 
-def draw(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None, tick: Tick, tail: float = 0) -> None:
+def draw(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None, tick: Tick, tail: Tail = (0, 0)) -> None:
     """Put one block on the sheet, turning pages as needed; ``spans`` are the measured columns of a table.
 
-    ``tail`` is the height of what follows and must stand on the page where this block ends.
+    ``tail`` is the height of what follows and must stand on the page where this block ends: with the closing notes, and without them.
     """
     match block:
         case Heading():
@@ -89,8 +92,9 @@ def draw(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None, ti
         case Waterfall():
             _waterfall(sheet, block, tail)
         case _:
-            if tail:
-                sheet.need(height(sheet, block) + tail)
+            if tail[0]:
+                own = height(sheet, block)
+                sheet.keep(own + tail[0], own + tail[1])
             _small(sheet, block)
 
 
@@ -118,7 +122,7 @@ def height(sheet: Sheet, block: Block) -> float:
 def notes_height(sheet: Sheet, texts: tuple[str, ...]) -> float:
     """How high the closing notes are; of notes longer than half a page only the beginning has to stand with what they explain."""
     whole = _height_of(sheet, lambda dry: notes(dry, texts))
-    return whole if whole <= sheet.body / 2 else 60.0
+    return whole if whole <= sheet.body / 2 else _BEGINNING
 
 
 def _height_of(sheet: Sheet, fill: Callable[[Sheet], None]) -> float:
@@ -151,14 +155,17 @@ def opening(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None,
 
 def notes(sheet: Sheet, texts: tuple[str, ...]) -> None:
     """The numbered notes that close a report."""
-    sheet.need(60)
+    sheet.need(_BEGINNING)
     sheet.y -= 6
     sheet.text(sheet.left, sheet.y - 9, sheet.lettering.fit(tr("说明")), 9, bold=True, colour=ACCENT)
     sheet.y -= 16
-    for number, text in enumerate(texts, 1):
-        lines = _lines(sheet, sheet.lettering.fit(text), sheet.breadth - 16, 8)
+    told = [_lines(sheet, sheet.lettering.fit(text), sheet.breadth - 16, 8) for text in texts]
+    left = sum(map(len, told))
+    for number, lines in enumerate(told, 1):
         for index, line in enumerate(lines):
-            sheet.need(12)
+            # A page of notes that go on is of some lines, not of one.
+            sheet.need(12 if left != _LAST_LINES else 14 * _LAST_LINES)
+            left -= 1
             if not index:
                 sheet.text(sheet.left, sheet.y - 8, f"{number}.", 8, colour=QUIET)
             sheet.text(sheet.left + 16, sheet.y - 8, line, 8, colour=QUIET)
@@ -176,12 +183,12 @@ def _lines(sheet: Sheet, text: str, limit: float, size: float, *, bold: bool = F
     return layout.wrap(text, limit, lambda part: sheet.lettering.width(part, size, bold))
 
 
-def _heading(sheet: Sheet, block: Heading, tail: float) -> None:
+def _heading(sheet: Sheet, block: Heading, tail: Tail) -> None:
     if block.new_page:
         if sheet.room < sheet.body:
             sheet.turn()
     else:
-        sheet.need(27 + max(tail, 43))
+        sheet.keep(27 + max(*tail, 43), 27 + max(tail[1], 43))
         sheet.y -= 6
     text = sheet.lettering.fit(block.text)
     sheet.mark(text)
@@ -233,7 +240,7 @@ def _pairs(sheet: Sheet, block: KeyValues) -> None:
     sheet.y -= 6
 
 
-def _waterfall(sheet: Sheet, block: Waterfall, tail: float) -> None:
+def _waterfall(sheet: Sheet, block: Waterfall, tail: Tail) -> None:
     fit = sheet.lettering.fit
     amounts = [money.text(step.fen) for step in block.steps]
     widest = max((sheet.lettering.width(amount, 10, True) for amount in amounts), default=0)
@@ -247,7 +254,8 @@ def _waterfall(sheet: Sheet, block: Waterfall, tail: float) -> None:
         labels = _lines(sheet, fit(step.label), label, 9, bold=strong)
         told = _lines(sheet, fit(step.note), sheet.right - end - 16, 8)
         height = max(len(labels) * 13, len(told) * 11.5, 13) + 6
-        sheet.need(height + (10 + tail if place == len(block.steps) else 0))
+        last = place == len(block.steps)
+        sheet.keep(height + (10 + tail[0] if last else 0), height + (10 + tail[1] if last else 0))
         if strong:
             sheet.fill(sheet.left, sheet.y - height, sheet.breadth, height)
         sheet.text(sheet.left + 4, sheet.y - 12.5, fit({"-": "−"}.get(step.sign, step.sign)), 9, colour=ACCENT, bold=True)
@@ -334,11 +342,14 @@ class _Rows:
         total = self._height(self._split(self.table.total, True)) if self.table.total else 0
         return total + 12 + tail
 
-    def draw(self, tick: Tick, tail: float = 0) -> None:
+    def draw(self, tick: Tick, tail: Tail = (0, 0)) -> None:
         """The caption, the head, every row, the total; the last row keeps company with the total and ``tail``."""
         sheet, table = self.sheet, self.table
-        sheet.need(self.opening(tail))
-        closing = min(self._closing(tail), sheet.body * 0.75)
+        whole, least = self.opening(tail[0]), self.opening(tail[1])
+        # A few rows that are too much to keep together with the notes still stand with what signs them.
+        sheet.notes_parted = sheet.notes_parted or least > whole
+        sheet.keep(max(whole, least), least)
+        closing = min(self._closing(tail[0]), sheet.body * 0.75), min(self._closing(tail[1]), sheet.body * 0.75)
         last = len(table.rows) - 1
         if table.caption:
             _caption(sheet, table.caption)
@@ -346,7 +357,7 @@ class _Rows:
         for start in range(0, len(table.rows), CHUNK):
             chunk = table.rows[start : start + CHUNK]
             for place, row in enumerate(chunk, start):
-                self._row(self._split(row, False), below=closing if place == last else 0)
+                self._row(self._split(row, False), below=closing if place == last else (0, 0))
             tick(len(chunk))
         if not table.rows and table.empty:
             text = sheet.lettering.fit(table.empty)
@@ -380,11 +391,11 @@ class _Rows:
         sheet.y -= height
         sheet.rule(sheet.left, sheet.right, sheet.y, ACCENT, 0.8)
 
-    def _row(self, cells: list[list[str]], *, total: bool = False, below: float = 0) -> None:
+    def _row(self, cells: list[list[str]], *, total: bool = False, below: Tail = (0, 0)) -> None:
         sheet = self.sheet
         height = self._height(cells)
         endless = height > sheet.body - self._height(self.heads) - 2
-        if sheet.need(3 * self.leading if endless else height + below):
+        if sheet.need(3 * self.leading) if endless else sheet.keep(height + below[0], height + below[1]):
             self._head()
         while height > sheet.room:
             fits = max(1, int((sheet.room - 5) / self.leading))

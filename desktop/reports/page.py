@@ -31,6 +31,8 @@ A4 = (595.28, 841.89)
 SIDE = 48.0
 TOP = 60.0
 BOTTOM = 52.0
+# The closing notes stand with what they explain if that leaves no more than this part of the page before empty.
+_EMPTY = 0.25
 _RUNS_KEPT = 4_000
 
 
@@ -57,6 +59,7 @@ class Sheet:
         self.n_pages = n_pages
         self.page = 0
         self.y = 0.0
+        self.notes_parted = False
         self._paint: list[str] = []
         self._ink: list[str] = []
         self._runs: dict[tuple[str, bool], list[tuple[str, str]]] = {}
@@ -134,6 +137,15 @@ class Sheet:
             self.turn()
             return True
         return False
+
+    def keep(self, height: float, least: float) -> bool:
+        """As ``need``, but when turning would leave much of the page empty and ``least`` (without the closing notes) fits, it stays here.
+
+        What follows up to the notes must then do with its least too, or a heading would be left behind.
+        """
+        if height > self.room >= least and (self.notes_parted or self.room > self.body * _EMPTY):
+            self.notes_parted = True
+        return self.need(least if self.notes_parted else height)
 
     def text(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Colour = INK, side: Align = "left"

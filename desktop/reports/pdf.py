@@ -88,16 +88,19 @@ def _render(content: Content, printed_on: date, tick: Callable[[int, int], None]
 def _flow(sheet: Sheet, content: Content, spans: dict[int, list[tuple[float, float]]], tick: Callable[[int], None]) -> int:
     """Everything of the report down the sheets; how many there were."""
     closing = content.closing_notes()
-    tails = keeping.tails(
-        content.blocks,
-        sheet.body,
-        lambda index: blocks.height(sheet, content.blocks[index]),
-        lambda index, tail: blocks.opening(sheet, content.blocks[index], spans.get(index), tail),
-        blocks.notes_height(sheet, closing),
-    )
+    tails = [
+        keeping.tails(
+            content.blocks,
+            sheet.body,
+            lambda index: blocks.height(sheet, content.blocks[index]),
+            lambda index, tail: blocks.opening(sheet, content.blocks[index], spans.get(index), tail),
+            notes,
+        )
+        for notes in (blocks.notes_height(sheet, closing), 0.0)
+    ]
     blocks.title(sheet, content)
     for index, block in enumerate(content.blocks):
-        blocks.draw(sheet, block, spans.get(index), tick, tails[index])
+        blocks.draw(sheet, block, spans.get(index), tick, (tails[0][index], tails[1][index]))
     blocks.notes(sheet, closing)
     sheet.close()
     return sheet.page

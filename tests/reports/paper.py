@@ -9,6 +9,8 @@ import zlib
 
 import pypdfium2
 
+from desktop.reports.page import BOTTOM, TOP
+
 
 def pages(data: bytes) -> list[str]:
     """The text layer of each page, as a person who searches the PDF finds it."""
@@ -31,6 +33,21 @@ def size(data: bytes) -> tuple[float, float]:
 def running(text: str) -> str:
     """Text without any white space: cells wrap, words do not change."""
     return re.sub(r"\s+", "", text)
+
+
+def emptiness(data: bytes) -> list[float]:
+    """Of each page but the last, the part of its body below the last line that is printed there."""
+    document = pypdfium2.PdfDocument(data)
+    told = []
+    try:
+        for page in list(document)[:-1]:
+            text = page.get_textpage()
+            bottoms = [text.get_rect(n)[1] for n in range(text.count_rects())]
+            body = page.get_height() - TOP - BOTTOM
+            told.append((min(y for y in bottoms if y > BOTTOM - 5) - BOTTOM) / body)
+    finally:
+        document.close()
+    return told
 
 
 def misnumbered(texts: list[str]) -> list[int]:

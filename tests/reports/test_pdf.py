@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from desktop.ledger import money
 from desktop.ledger.problem import Cancelled, Problem
 from desktop.reports import blocks, fonts, keeping, pdf
 from desktop.reports.content import Column, Content, Heading, KeyValues, Paragraph, Signatures, Table
+from desktop.reports.page import Sheet
 from tests.reports import paper
 from tests.reports.clause_samples import REPORTS
 from tests.reports.samples import HEAD, LETTERHEAD, PARAMETERS, PRINTED_ON, long_table
@@ -250,6 +252,30 @@ def test_a_few_rows_are_not_parted(n_rows: int) -> None:
         texts = printed(one(*[Paragraph(f"段落{i}") for i in range(n)], Heading("开头"), table, Heading("又一"), table))
         parted += [text for text in texts if text.count("行0") != text.count(f"行{n_rows - 1}")] + lonely(texts, "开头", "行0")
     assert bool(parted) is (n_rows > blocks.FEW), "a longer table may be"
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["as it is", "one that never parts from its notes"])
+def test_no_half_page_is_left_empty_before_what_is_signed(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    """The end of a claim: a heading, a small table, boxes, and nine notes; the table and its boxes stay together, the notes may follow."""
+    if broken:
+        monkeypatch.setattr(Sheet, "keep", lambda self, height, least: self.need(height))
+    emptiest, parted = 0.0, []
+    for n in range(1, 45):
+        table = Table(TOTALLED, (("首行", 1), ("次行", 1)))
+        before = [Paragraph(f"段落{i}") for i in range(n)]
+        content = one(*before, Heading("材料"), table, Signatures(("制表", "复核")), notes=("第一条",) * 9, orientation="landscape")
+        data = pdf.render(content, PRINTED_ON).data
+        emptiest = max(emptiest, *paper.emptiness(data), 0.0)
+        parted += [text for text in paper.pages(data) if "制表" in text and "次行" not in text] + lonely(paper.pages(data), "材料", "首行", "制表")
+    assert (emptiest > 0.4) is broken
+    assert bool(parted) is broken
+
+
+def test_the_end_of_notes_on_the_next_page_is_some_lines() -> None:
+    for n in range(1, 45):
+        told = tuple(f"第{i}条" for i in range(n))
+        *_, last = printed(one(Paragraph("段落"), notes=told, orientation="landscape"))
+        assert len([line for line in last.splitlines() if re.match(r"(\d+\.)", line)]) >= 3, n
 
 
 def test_notes_never_have_a_page_of_their_own() -> None:
