@@ -9,7 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import benefit, benefit_groups, evaluations, explaining, history, importing, instruments, performance, records, reporting, upkeep
+from desktop.actions import (
+    benefit,
+    benefit_groups,
+    evaluations,
+    explaining,
+    history,
+    importing,
+    instruments,
+    performance,
+    records,
+    reporting,
+    upkeep,
+)
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.problem import Refused
 from desktop.reports import plain
