@@ -35,6 +35,7 @@ _ADAPTERS = {
     "pilot_bases": "import_pilot",
     "pilot_equipment": "import_pilot",
     "sensor_bindings": "import_sensor_bindings",
+    "power_bands": "import_power_bands",
     "sensor_sessions": "import_sensor_sessions",
     "trainings": "import_trainings",
     "staff_facts": "import_staff_facts",

@@ -6,16 +6,17 @@ What the sensors saw is made of the services themselves, some of it short, so th
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import importing, performance, sensor_views, sensors
+from desktop.actions import importing, performance, sensor_views
 
 if TYPE_CHECKING:
     from desktop.actions.rehearsal_clauses import Clause, Practice
 
 _BINDINGS = "sensor-bindings.csv"
+_BANDS = "power-bands.csv"
 _FILE = "sensor-sessions.csv"
 _LOCAL = timedelta(hours=8)
 
@@ -26,13 +27,10 @@ def sensed(day: Practice, clause: Clause) -> None:
     used = sorted(performance.year(day.workspace, year, day.on).sets, key=lambda pair: (-pair[0].effective_minutes, pair[0].asset_number))
     sets = [one.asset_number for one, _ in used[: len(told["number"])]]
     first = date(year.start.year, *told["from"])
-    with (day.out / _BINDINGS).open("w", encoding="utf-8", newline="") as stream:
-        sheet = csv.writer(stream)
-        sheet.writerow(told["binding_heads"])
-        sheet.writerows((number, sensor, first, told["source"]) for number, sensor in zip(sets, told["number"], strict=False))
+    _table(day, _BINDINGS, told["binding_heads"], ((number, sensor, first, told["source"]) for number, sensor in zip(sets, told["number"], strict=False)))
+    _table(day, _BANDS, told["band_heads"], ((number, first, told["off_watts"], told["working_watts"]) for number in sets))
     findings = list(importing.import_file(day.workspace, "sensor_bindings", day.out / _BINDINGS).findings)
-    for number in sets:
-        sensors.set_band(day.workspace, number, first, Decimal(told["off_watts"]), Decimal(told["working_watts"]))
+    findings += importing.import_file(day.workspace, "power_bands", day.out / _BANDS).findings
     _write(day, sets, told)
     findings += importing.import_file(day.workspace, "sensor_sessions", day.out / _FILE).findings
     found = sensor_views.overview(day.workspace, year, day.on)
@@ -44,7 +42,14 @@ def sensed(day: Practice, clause: Clause) -> None:
         clause.figure(sensor_views.explain(day.workspace, number, year.name, day.on), f"sensor {number} --period {year.name}")
         findings += line.reconciled.findings
     clause.find(findings)
-    clause.documents += [_BINDINGS, _FILE, *day.report("sensors")]
+    clause.documents += [_BINDINGS, _BANDS, _FILE, *day.report("sensors")]
+
+
+def _table(day: Practice, name: str, heads: list[str], rows: Iterable[Sequence[object]]) -> None:
+    with (day.out / name).open("w", encoding="utf-8", newline="") as stream:
+        sheet = csv.writer(stream)
+        sheet.writerow(heads)
+        sheet.writerows(rows)
 
 
 def _write(day: Practice, sets: list[str], told: dict[str, Any]) -> None:

@@ -12,15 +12,12 @@ from desktop.ledger.changes import Changes
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
-from desktop.ledger.sensor import PowerBand, SensorBinding
+from desktop.ledger.sensor import MOST_WATTS, PowerBand, SensorBinding, limits
 from desktop.store import sensors as rows
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 
 __all__ = ["MOST_WATTS", "Bound", "bind", "drop_band", "drop_binding", "end_binding", "every", "named", "set_band"]
-
-MOST_WATTS = Decimal(10_000_000)
-"""10 MW: no instrument takes more, a meter that says so is wired or typed wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ def set_band(workspace: Workspace, asset_number: str, from_on: date, off_watts: 
 
     Sessions that are here already stay as they were folded; the readings imported anew make them anew. Raises Refused for limits that are none.
     """
-    if not (off_watts.is_finite() and working_watts.is_finite() and 0 <= off_watts <= working_watts <= MOST_WATTS and working_watts > 0):
+    if not limits(off_watts, working_watts):
         raise Refused("sensor.band_range", off=str(off_watts), working=str(working_watts), most=f"{MOST_WATTS:,}")
     with workspace.write("sensor band", params={"asset_number": asset_number.strip(), "day": from_on.isoformat()}) as operation:
         connection = operation.connection

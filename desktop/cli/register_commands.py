@@ -16,7 +16,7 @@ from desktop.words import say, tr
 
 KINDS = (
     "instruments", "fees", "technicians", "customers", "records", "costs", "receipts", "evaluations", "pilot_bases", "pilot_equipment",
-    "sensor_bindings", "sensor_sessions", "trainings", "staff_facts", "management", "university_sets", "university_use", "cers_sets",
+    "sensor_bindings", "power_bands", "sensor_sessions", "trainings", "staff_facts", "management", "university_sets", "university_use", "cers_sets",
     "purchase_results", "national_services", "national_audits",
 )  # fmt: skip
 _EARLIEST = date(1900, 1, 1)
@@ -58,7 +58,7 @@ def register(commands: Any, add: Any) -> None:
     imported = add(commands, "import", tr("导入表格（xlsx、xls、ods、csv）"))
     imported.add_argument(
         "kind", choices=KINDS,
-        help=tr("仪器、收费标准、技术人员、使用单位、服务记录、成本、到账、评价数据、中试基地、中试设备、传感器安装、开机时段、培训、岗位职称考核证书认定、管理文件、教育部报表各项、学年使用情况、共享系统信息、国家平台查重结果、国家平台服务信息"),
+        help=tr("仪器、收费标准、技术人员、使用单位、服务记录、成本、到账、评价数据、中试基地、中试设备、传感器安装、功率段、开机时段、培训、岗位职称考核证书认定、管理文件、教育部报表各项、学年使用情况、共享系统信息、国家平台查重结果、国家平台服务信息"),
     )  # fmt: skip
     imported.add_argument("file", metavar="FILE", help=tr("表格文件"))
     imported.add_argument("--dry-run", action="store_true", help=tr("只检查，不写入"))

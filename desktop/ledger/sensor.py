@@ -10,6 +10,8 @@ from typing import Literal
 Band = Literal["idle", "working"]
 
 BANDS: tuple[Band, ...] = ("idle", "working")
+MOST_WATTS = Decimal(10_000_000)
+"""10 MW: no instrument takes more, a meter that says so is wired or typed wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class PowerBand:
     from_on: date
     off_watts: Decimal
     working_watts: Decimal
+
+
+def limits(off_watts: Decimal, working_watts: Decimal) -> bool:
+    """Whether two powers in watts can be the limits of a set: 0 ≤ off ≤ working, working above 0, neither above MOST_WATTS."""
+    return off_watts.is_finite() and working_watts.is_finite() and 0 <= off_watts <= working_watts <= MOST_WATTS and working_watts > 0
 
 
 @dataclass(frozen=True, slots=True)

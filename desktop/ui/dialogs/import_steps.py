@@ -20,7 +20,7 @@ from desktop.words import tr
 # Where the imported rows are seen afterwards.
 PAGE_OF = {
     "instruments": "instruments", "fees": "fees", "records": "records", "receipts": "records", "costs": "payouts", "evaluations": "performance",
-    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_bindings": "instruments", "sensor_sessions": "instruments",
+    "pilot_bases": "pilot", "pilot_equipment": "pilot", "sensor_bindings": "instruments", "power_bands": "instruments", "sensor_sessions": "instruments",
     "trainings": "payouts", "staff_facts": "payouts", "technicians": "payouts",
     "management": "compliance", "university_sets": "compliance", "university_use": "compliance", "cers_sets": "compliance",
     "purchase_results": "compliance", "national_services": "compliance", "national_audits": "compliance",

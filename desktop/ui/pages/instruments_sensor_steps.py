@@ -42,7 +42,8 @@ class SensorSteps:
         self.page = page
 
     def take(self, step: str, drawn: Drawn) -> None:
-        """``bind``, ``end`` or ``drop`` a sensor; set a ``band`` or ``drop_band``; read ``bindings``, ``sessions``, ``readings``."""
+        """``bind``, ``end`` or ``drop`` a sensor; set a ``band`` or ``drop_band``; read ``bindings``, ``bands``, ``sessions``,
+        ``readings``."""
         one, seen = drawn.seen.instrument, drawn.seen
         steps: dict[str, Callable[[], object]] = {
             "bind": lambda: self.bind(one),
@@ -51,6 +52,7 @@ class SensorSteps:
             "band": lambda: self.band(one, list(seen.bands)),
             "drop_band": lambda: self.drop_band(one, list(seen.bands)),
             "bindings": self.bindings,
+            "bands": self.bands,
             "sessions": self.sessions,
             "readings": lambda: self.readings(list(seen.bindings)),
         }
@@ -143,6 +145,12 @@ class SensorSteps:
         from desktop.ui.dialogs.import_wizard import open_import
 
         open_import(self.desk, "sensor_bindings", None, parent=self.page)
+
+    def bands(self) -> None:
+        """The power bands of many sets at once."""
+        from desktop.ui.dialogs.import_wizard import open_import
+
+        open_import(self.desk, "power_bands", None, parent=self.page)
 
     def sessions(self) -> None:
         """Sessions a sensor platform has made already."""

@@ -49,6 +49,7 @@ class SensorView(QWidget):
         self.sessions = self._button(tr("导入开机时段…"), "import", "sessions")
         self.readings = self._button(tr("导入读数…"), "import", "readings")
         self.bindings = self._button(tr("导入安装表…"), "import", "bindings")
+        self.bands = self._button(tr("导入功率段…"), "import", "bands")
         self.sets = QPushButton(tr("全部仪器的传感器…"))
         theme.dress(self.sets, "search")
         self.sets.clicked.connect(lambda: self.listing.emit())
@@ -66,7 +67,7 @@ class SensorView(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.legend)
         column.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._row(self.sessions, self.readings, self.bindings, self.sets))
+        column.addWidget(self._row(self.sessions, self.readings, self.bindings, self.bands, self.sets))
         column.addStretch(1)
 
     @staticmethod

@@ -163,6 +163,10 @@ def test_sessions_and_readings_are_read_from_here(page: InstrumentsPage, sensed:
     many: ImportWizard = dialog(ImportWizard)
     assert many.kind == "sensor_bindings"
     many.reject()
+    view.bands.click()
+    limits: ImportWizard = dialog(ImportWizard)
+    assert limits.kind == "power_bands"
+    limits.reject()
     file = tmp_path / "readings.csv"
     rows = [f"2025-05-07 09:{minute:02d}:00,{800 if minute < 40 else 0}" for minute in range(0, 60, 5)]
     file.write_text("时间,功率（W）\n" + "\n".join(rows), "utf-8")
