@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
-from desktop.actions import explaining, national_audit, national_outgoing, national_sending
+from desktop.actions import explaining, national_audit, national_audit_list, national_outgoing, national_sending
 from desktop.formats import national_soap
 from desktop.ledger.national_audit import AuditState
 
@@ -66,8 +66,8 @@ def told(day: Practice, clause: Clause) -> None:
     number = sent.message.number
     clause.figure(explaining.explain(workspace, "message", number), f"message {number}")
     seen: dict[AuditState, str] = {"passed": "", "refused": day.told["national"]["refused"]}
-    for one, (state, reason) in zip(national_audit.every(workspace, day.on), seen.items(), strict=False):
+    for one, (state, reason) in zip(national_audit_list.every(workspace, day.on), seen.items(), strict=False):
         national_audit.say(workspace, national_soap.INSTRUMENT, [one.name], state, reason, day.on)
         clause.figure(explaining.explain(workspace, "due", one.name, day.on), f"due {one.name} --on {day.on}")
-    clause.find(one.finding for one in national_audit.open_rows(workspace, day.on) if one.finding is not None)
+    clause.find(one.finding for one in national_audit_list.open_rows(workspace, day.on) if one.finding is not None)
     clause.documents += day.report("national_audit")
