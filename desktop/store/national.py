@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from desktop.ledger.document_number import compared
 from desktop.ledger.period import Period
 from desktop.ledger.service_record import Posting, ServiceRecord
 from desktop.store import evaluation, national_stated
@@ -52,30 +54,46 @@ class Voucher:
 
 _VOUCHERS = """
 SELECT max(t.received_on), t.invoice_number, i.asset_number, i.name, c.name, min(r.item), sum(t.fen),
-       max(p.confidential OR i.confidential OR r.confidential), json_group_array(json_array(r.id, t.id))
+       max(p.confidential OR i.confidential OR r.confidential), json_group_array(json_array(r.id, t.id)), c.id
 FROM receipt t JOIN posting p ON p.id = t.posting_id JOIN instrument i ON i.id = p.instrument_id
 JOIN customer c ON c.id = p.customer_id JOIN service_record r ON r.id = p.record_id
 WHERE t.received_on >= ? AND t.received_on < ?
 GROUP BY t.invoice_number, i.id, c.id, CASE t.invoice_number WHEN '' THEN t.id END
-HAVING sum(t.fen) <> 0 ORDER BY 1, 2, 3
+ORDER BY min(t.received_on), 2, 3
 """
 
 
 def vouchers(connection: Connection, period: Period) -> list[Voucher]:
-    """The money received in a span, by day and voucher: one row for each invoice, instrument and customer."""
+    """The money received in a span, by day and voucher: one row for each invoice, instrument and customer.
+
+    A number that is written in two ways is one invoice, as the effect counts it, and stands as it was written first.
+    """
     rows = connection.exec_driver_sql(_VOUCHERS, (period.start.isoformat(), period.end.isoformat())).all()
-    received = [json.loads(r[8]) for r in rows]
-    stated = national_stated.of_records(connection, {record for each in received for record, _ in each})
-    entered = _entered_by(connection, {receipt for each in received for _, receipt in each})
+    alike: dict[tuple[object, ...], list[Any]] = {}
+    for place, row in enumerate(rows):
+        paper = compared(row[1])
+        alike.setdefault((paper, row[2], row[9]) if paper else (place,), []).append(row)
+    received = {key: [pair for row in several for pair in json.loads(row[8])] for key, several in alike.items()}
+    stated = national_stated.of_records(connection, {record for each in received.values() for record, _ in each})
+    entered = _entered_by(connection, {receipt for each in received.values() for _, receipt in each})
 
     def handlers(each: list[list[str]]) -> tuple[str, ...]:
         said = (stated[record].handler if record in stated and stated[record].handler else entered.get(receipt, "") for record, receipt in each)
         return tuple(sorted({name for name in said if name}))
 
-    return [
-        Voucher(date.fromisoformat(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], None if r[7] is None else bool(r[7]), handlers(each))
-        for r, each in zip(rows, received, strict=True)
-    ]
+    found = [_voucher(several, handlers(received[key])) for key, several in alike.items()]
+    return sorted((one for one in found if one.fen), key=lambda one: (one.received_on, one.number, one.asset_number))
+
+
+def _voucher(several: Sequence[Any], handlers: tuple[str, ...]) -> Voucher:
+    """One of the rows of an invoice, an instrument and a customer; the first has its number as it was written first."""
+    number, asset_number, instrument, customer = several[0][1:5]
+    said = {row[7] for row in several}
+    confidential = True if 1 in said else None if None in said else False
+    return Voucher(
+        date.fromisoformat(max(row[0] for row in several)), number, asset_number, instrument, customer, min(row[5] for row in several),
+        sum(row[6] for row in several), confidential, handlers,
+    )  # fmt: skip
 
 
 # Whoever fetched it by a sync handled nothing, and the name of an account of the machine is no person's.

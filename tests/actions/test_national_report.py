@@ -46,6 +46,29 @@ def test_every_voucher_is_listed_once_and_the_totals_are_those_of_the_form(small
     assert [row[1] for row in following.rows] == ["F4"]
 
 
+def test_an_invoice_written_in_two_ways_is_one_line_as_it_is_one_voucher(small: Workspace) -> None:
+    for number, asset in (("R1", "A1"), ("R2", "A1"), ("R3", "A2")):
+        making.posted(small, number, asset, minutes=60)
+    told = (("R1", 18_000, "ＦＰ（2025）8号", 6), ("R2", 10_000, "FP〔2025〕8 号", 5), ("R3", 3_300, "fp(2025)8号", 7))
+    for number, fen, invoice, day in told:
+        posting.receive(small, number, date(2025, 6, day), fen, invoice)
+    totals, table = parts(reporting.content(small, "national_income", "2025"))
+    assert totals["合计发票总数"] == "1"
+    assert [(row[0], row[1], row[4], row[5]) for row in table.rows] == [
+        (date(2025, 6, 6), "FP〔2025〕8 号", 28_000, "扫描电镜"), (date(2025, 6, 7), "fp(2025)8号", 3_300, "质谱仪"),
+    ]  # fmt: skip
+    assert table.total is not None
+    assert table.total[4] == sum(row[4] for row in table.rows if isinstance(row[4], int)) == 31_300
+
+
+def test_lines_that_are_one_by_their_letters_alone_would_be_seen(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop.store import national as rows
+
+    monkeypatch.setattr(rows, "compared", str)
+    with pytest.raises(AssertionError):
+        test_an_invoice_written_in_two_ways_is_one_line_as_it_is_one_voucher(small)
+
+
 def test_a_refund_takes_its_voucher_out(small: Workspace) -> None:
     making.posted(small, "R1")
     posting.receive(small, "R1", date(2025, 6, 1), 18_000, "F1")
