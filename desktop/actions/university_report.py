@@ -24,20 +24,23 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     rule = rules_in_force.of(workspace).in_force(DEFINITION, as_of)
     shape = university_year.sj2(found)
     amounts = dict(zip(("last", "increase", "decrease", "now"), moe_workbook.amounts(shape), strict=True))
+    stated = [one for one in found.lines if one.instrument.confidential is not None]
+    valuable = [one for one in stated if one.valuable]
     facts = UniversityFacts(
         period_words(period),
         found.school,
-        len(found.lines),
+        len(stated),
         len(found.sound),
         {name: (getattr(found.changes, name).n, amount) for name, amount in amounts.items()},
-        tuple(_line(one) for one in found.valuable),
+        tuple(_line(one) for one in valuable),
         fault_lines.by_kind(university_year.told(found)),
         found.n_withheld,
         as_of < period.last_day,
         rule.certainty if rule else "",
-        found.changes.n_unstated,
+        len(found.lines) - len(stated),
+        len(found.valuable) - len(valuable),
     )
-    trees = (of_set(one.instrument.asset_number, one.instrument.name, university_year.of_line(workspace, found, one)) for one in found.valuable)
+    trees = (of_set(one.instrument.asset_number, one.instrument.name, university_year.of_line(workspace, found, one)) for one in valuable)
     return replace(paper.report(facts, head), figures=(found.figure, *trees))
 
 

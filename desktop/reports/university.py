@@ -32,7 +32,8 @@ class UniversityFacts:
     """``changes``: name of (last, increase, decrease, now) -> sets and 万元 as SJ2 has them; ``n_sj1`` of ``n_sets`` rows may be written.
 
     ``lines`` are the sets worth the threshold; ``running``: the year is not over; ``certainty`` of how postings are read;
-    ``n_unstated`` sets are in none of the three tables, because nobody said whether they are confidential.
+    ``n_unstated`` sets, ``n_unstated_valuable`` of them worth the threshold, are in none of the three tables and no line of this one, because nobody
+    said whether they are confidential.
     """
 
     period: str
@@ -46,6 +47,7 @@ class UniversityFacts:
     running: bool
     certainty: str
     n_unstated: int = 0
+    n_unstated_valuable: int = 0
 
 
 def report(facts: UniversityFacts, letterhead: Letterhead) -> Content:
@@ -56,6 +58,7 @@ def report(facts: UniversityFacts, letterhead: Letterhead) -> Content:
             (tr("学校代码"), facts.school or tr("没有填写")),
             (tr("SJ1 可写"), tr("{n} 台（套），共 {all}", n=facts.n_sj1, all=facts.n_sets)),
             (tr("SJ3 可写"), tr("{n} 台（套），共 {all}", n=n_sound, all=len(facts.lines))),
+            *_unstated(facts),
         )),
         Heading(tr("SJ2 增减变动")),
         Table(
@@ -74,6 +77,12 @@ def report(facts: UniversityFacts, letterhead: Letterhead) -> Content:
         kind="university", title=tr("高校年报核对表"), subtitle=tr("教育部高等学校仪器设备数据：SJ1、SJ2、SJ3"), period=facts.period,
         letterhead=letterhead, blocks=tuple(blocks), notes=_notes(facts), withheld=facts.withheld, orientation="landscape",
     )  # fmt: skip
+
+
+def _unstated(facts: UniversityFacts) -> tuple[tuple[str, str], ...]:
+    if not facts.n_unstated:
+        return ()
+    return ((tr("没有注明是否涉密"), tr("{n} 台（套），其中达到限额 {valuable}", n=facts.n_unstated, valuable=facts.n_unstated_valuable)),)
 
 
 def _stock(name: str) -> str:
@@ -114,7 +123,7 @@ def _notes(facts: UniversityFacts) -> tuple[str, ...]:
         tr("本学年内退役的仍列入 SJ1，须写明现状；机时为整小时，四舍五入一次。"),
     ]
     if facts.n_unstated:
-        notes.append(tr("有 {n} 台（套）没有注明是否涉密，SJ1、SJ2、SJ3 都不计：注明之前不离开本机。", n=facts.n_unstated))
+        notes.append(tr("有 {n} 台（套）没有注明是否涉密，SJ1、SJ2、SJ3 都不计，也不列在上面：注明之前不离开本机。", n=facts.n_unstated))
     if facts.running:
         notes.append(tr("本学年还没有结束，表里是截至当日的情况。"))
     return tuple(notes)

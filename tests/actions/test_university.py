@@ -19,6 +19,7 @@ from desktop.formats import moe, moe_workbook, year_use
 from desktop.ledger.problem import Problem, Refused
 from desktop.ledger.university import HOURS
 from desktop.reports import plain
+from desktop.reports.content import KeyValues, Table
 from tests.actions.making import INSIDE, posted
 from tests.formats import books
 
@@ -259,6 +260,26 @@ def test_sj2_counts_no_set_that_sj1_may_not_name(pair: Workspace) -> None:
     assert [one.code for one in found.general] == ["moe.unstated"]
     said = plain.text(reporting.content(pair, "university", YEAR, on=date(2026, 1, 5)))
     assert "有 1 台（套）没有注明是否涉密，SJ1、SJ2、SJ3 都不计" in said
+
+
+@pytest.mark.parametrize(("fen", "valuable"), [(399_999_99, 0), (400_000_00, 1), (None, 0)])
+def test_a_set_of_unstated_confidentiality_is_no_line_of_the_sheet_but_a_number_of_its_own(pair: Workspace, fen: int | None, valuable: int) -> None:
+    def sheet() -> tuple[dict[str, str], list[str]]:
+        content = reporting.content(pair, "university", YEAR, on=date(2026, 1, 5))
+        values = next(block for block in content.blocks if isinstance(block, KeyValues))
+        used = [block for block in content.blocks if isinstance(block, Table)][1:3]
+        return dict(values.pairs), [str(row[0]) for block in used for row in block.rows]
+
+    before = sheet()
+    instruments.add(pair, replace(instruments.get(pair, "A2"), id="", asset_number="A3", confidential=None, value_fen=fen))
+    totals, named = sheet()
+    assert totals.pop("没有注明是否涉密") == f"1 台（套），其中达到限额 {valuable}"
+    assert (totals, named) == before
+    assert "A3" in plain.text(reporting.content(pair, "university", YEAR, on=date(2026, 1, 5))), "it stands among what is lacking, with what to do"
+    instruments.change(pair, replace(instruments.get(pair, "A3"), confidential=False))
+    totals, named = sheet()
+    assert "没有注明是否涉密" not in totals
+    assert ("A3" in named) == bool(valuable)
 
 
 @pytest.mark.parametrize(("fen", "valuable"), [(399_999_99, False), (400_000_00, True), (400_000_01, True), (None, None)])

@@ -33,7 +33,7 @@ def facts() -> UniversityFacts:
             FaultLine("warning", say("university.running", period="2024-2025", day="2025-08-31"), ()),
             FaultLine("note", say("moe.blank_is_zero", number="2018044", n=17), ("2018044",)),
         ),
-        3, True, "C", 2,
+        3, True, "C", 2, 1,
     )  # fmt: skip
 
 
