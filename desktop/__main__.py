@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Exit status: 0 done, 1 findings or refused, 2 wrong usage."""
     if argv is not None:
         return _main(list(argv))
+    _say_anything()
     as_object = "--json" in sys.argv
     try:
         return _main(sys.argv[1:])
@@ -26,6 +28,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         from desktop.cli.session import broken
 
         return broken(error, as_object=as_object)
+
+
+def _say_anything() -> None:
+    """Let both streams write a sign that their encoding has not as ``\\u4eea``: a step that is done must not end as one that is not."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _main(arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from desktop.actions.import_register import Register
-from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
+from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields, stated
 from desktop.formats import customers
 from desktop.formats.cell_codes import same_name
 from desktop.formats.customers import CustomerRow
@@ -43,7 +43,7 @@ class _Customers(Register):
                 weighed.unchanged += 1
             else:
                 # A name entered by hand stays as it was written there.
-                weighed.settle(old, replace(old, imported=seen, **values | {"name": old.name}))
+                weighed.settle(old, replace(old, imported=seen, **stated(sheet, row.row, values) | {"name": old.name}))
         return weighed
 
     def concerned(self, operation: Operation, weighed: Weighed) -> Sequence[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.actions.day import today
 from desktop.actions.import_register import Register
-from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields
+from desktop.actions.import_weighing import Options, Weighed, content, digest, present_fields, stated
 from desktop.formats import instruments
 from desktop.formats.instruments import InstrumentRow
 from desktop.formats.national import NOTHING, hundredths
@@ -34,8 +34,8 @@ class _Instruments(Register):
     def weigh(self, connection: Connection, sheet: Sheet[InstrumentRow], options: Options) -> Weighed:
         weighed = Weighed()
         # One column may state both: 机密 under 涉密, or a level alone.
-        stated = instruments.SECRECY_COLUMNS if any(sheet.table.column(name) for name in instruments.SECRECY_COLUMNS) else ()
-        present = present_fields(sheet, InstrumentRow, stated)
+        secrecy = instruments.SECRECY_COLUMNS if any(sheet.table.column(name) for name in instruments.SECRECY_COLUMNS) else ()
+        present = present_fields(sheet, InstrumentRow, secrecy)
         known = {i.asset_number: i for i in INSTRUMENTS.find(connection)}
         ahead = today()
         pending: list[tuple[InstrumentRow, dict[str, Any], Instrument | None]] = []
@@ -65,7 +65,7 @@ class _Instruments(Register):
             elif old is None:
                 weighed.settle(None, Instrument(id=new_key(confidential=bool(row.confidential)), **values))
             else:
-                kept = _kept(old, values)
+                kept = _kept(old, stated(sheet, row.row, values))
                 if kept.get("value_fen") != values.get("value_fen"):
                     both = {"wan": money.wan_text(row.value_fen), "yuan": money.text(old.value_fen or 0)}
                     weighed.remark(sheet, row.row, "value_fen", "ledger_import.value_kept", "note", **both)

@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.actions.day import today
 from desktop.actions.import_register import Register
-from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
+from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields, stated
 from desktop.formats import pilot_bases, pilot_equipment
 from desktop.formats.pilot_bases import BaseRow
 from desktop.formats.pilot_equipment import PieceRow
@@ -42,7 +42,7 @@ class _Bases(Register):
             if old is not None and old.imported == seen:
                 weighed.unchanged += 1
                 continue
-            new = replace(old, imported=seen, **values) if old else PilotBase(id=new_key(), imported=seen, **values)
+            new = replace(old, imported=seen, **stated(sheet, row.row, values)) if old else PilotBase(id=new_key(), imported=seen, **values)
             if _allowed(weighed, sheet, row.row, pilot_checks.base(new, today())):
                 weighed.settle(old, new)
         return weighed
@@ -84,7 +84,7 @@ class _Equipment(Register):
             if base and base not in bases:
                 weighed.refuse(sheet, row.row, "base", "ledger_import.pilot_base_unknown", number=base)
                 continue
-            if base is not None:
+            if base is not None and "base" not in sheet.unread.get(row.row, ()):
                 values["base_id"] = bases.get(base)
             if asset:
                 key = assets.key(asset)
@@ -97,7 +97,7 @@ class _Equipment(Register):
                 values["instrument_id"] = key
             elif asset is not None:
                 values["instrument_id"] = None
-            new = replace(old, imported=seen, **values) if old else PilotEquipment(id="", imported=seen, **values)
+            new = replace(old, imported=seen, **stated(sheet, row.row, values)) if old else PilotEquipment(id="", imported=seen, **values)
             if old is not None and secret_now(old) and not secret_now(new):
                 weighed.refuse(sheet, row.row, "confidential", "ledger_import.declassify", asset_number=row.number)
                 continue

@@ -9,7 +9,7 @@ from typing import Any
 from desktop.actions import import_replacing, judging
 from desktop.actions.import_register import Unasked
 from desktop.actions.import_replacing import ReversedRow
-from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
+from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields, stated
 from desktop.formats import service_records
 from desktop.formats.cell_codes import same_name
 from desktop.formats.reading import Sheet
@@ -71,6 +71,11 @@ class _Records(Unasked):
                 reversed_rows.append(ReversedRow(row, values))
                 continue
             if state:
+                unread = sheet.unread.get(row.row, ())
+                values = stated(sheet, row.row, values)
+                for name, key in (("customer_name", "customer_id"), ("operator_name", "operator_id")):
+                    if name in unread:
+                        del values[key]
                 drafts[row.number] = values
             else:
                 weighed.new.append(ServiceRecord(id=new_key(confidential=values["confidential"]), **values))

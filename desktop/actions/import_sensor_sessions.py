@@ -52,7 +52,8 @@ class _Sessions(Unasked):
                 continue
             old = known.get((row.sensor, rows.moment_text(start)))
             key = old.id if old else new_key(confidential=bound.instrument_id in secret)
-            made = SensorSession(key, bound.instrument_id, row.sensor, start, end, band, row.energy, FILE)
+            energy = old.n_watt_hours if row.energy is None and old and row.row in sheet.unread else row.energy
+            made = SensorSession(key, bound.instrument_id, row.sensor, start, end, band, energy, FILE)
             if old is not None and old.source == NETWORK and _told(old) != _told(made):
                 weighed.refuse(sheet, row.row, "sensor", "sensor.network_says", sensor=row.sensor)
                 continue

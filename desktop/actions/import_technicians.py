@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.actions.import_register import Register
-from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields
+from desktop.actions.import_weighing import Assets, Options, Weighed, content, digest, present_fields, stated
 from desktop.formats import technicians
 from desktop.formats.cell_codes import same_name
 from desktop.formats.reading import Sheet
@@ -35,6 +35,9 @@ class _Technicians(Register):
         for row in sheet.rows:
             values: dict[str, Any] = content(row, present)
             seen = digest(values)
+            old = known.get(row.staff_number)
+            if old is not None:
+                values = stated(sheet, row.row, values)
             numbers = values.pop("asset_numbers", None)
             if numbers is not None:
                 values["instruments"] = tuple(key for number in numbers if (key := assets.key(number)) is not None)
@@ -43,7 +46,6 @@ class _Technicians(Register):
                     weighed.remark(sheet, row.row, "asset_numbers", "ledger_import.technician_instruments", numbers="、".join(missing))
             if "coefficient" in values and values["coefficient"] is None:
                 values["coefficient"] = Decimal(1)
-            old = known.get(row.staff_number)
             if old is None:
                 weighed.settle(None, Technician(id=new_key(), imported=seen, **values))
             elif same_name(old.name) != row.name:

@@ -118,6 +118,12 @@ def content(row: Any, present: tuple[str, ...] | None = None) -> dict[str, Any]:
     return dict(zip(names, _getter(names)(row), strict=True))
 
 
+def stated(sheet: Sheet[Any], row: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Of the values of a row those that correct a fact that is there: a cell that could not be read says nothing, a blank one does."""
+    unread = sheet.unread.get(row)
+    return {name: value for name, value in values.items() if name not in unread} if unread else values
+
+
 def present_fields(sheet: Sheet[Any], row_type: type[Any], always: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The fields of a row that the file has columns for: a missing column never blanks what the ledger knows."""
     columns = {column.field.name for column in sheet.table.columns}

@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 
 from desktop.words import tr
 
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+_OF_FILES = ("FILE", "DIR")
+
 
 class Help(argparse.RawDescriptionHelpFormatter):
     """Keeps line breaks of descriptions."""
@@ -54,6 +57,8 @@ def told(message: str) -> str:
     name, rest = argument[1], argument[2]
     if found := re.fullmatch(r"invalid choice: '(.*)' \(choose from (.+)\)", rest, re.DOTALL):
         return tr("{name} 不能是 {text}，可用：{choices}。", name=name, text=found[1], choices=found[2].replace("'", ""))
+    if rest == "not text":
+        return tr("{name} 里有不是文字的内容，多半是别的编码（如 GBK）的字。请把终端设为 UTF-8 后重写。", name=name)
     if rest in ("expected one argument", "expected at least one argument"):
         return tr("{name} 后面要写一个值。", name=name)
     if found := re.fullmatch(r"invalid int value: '(.*)'", rest, re.DOTALL):
@@ -89,6 +94,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise UsageError: the front door tells it, in words or as an object, and leaves with status 2."""
         raise UsageError(self._without_command(message) or told(message), self.format_usage())
+
+    def _get_values(self, action: argparse.Action, arg_strings: Any) -> Any:
+        """Refuse what is no text: bytes of another encoding come as lone surrogates, which only the name of a file may have."""
+        own = arg_strings[:1] if isinstance(action, argparse._SubParsersAction) else arg_strings  # the others are the command's
+        if action.metavar not in _OF_FILES and any(_NO_TEXT.search(one) for one in own):
+            raise argparse.ArgumentError(action, "not text")
+        return super()._get_values(action, arg_strings)
 
     def _without_command(self, message: str) -> str:
         """A subject without its verb: say which there are."""

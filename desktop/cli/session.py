@@ -172,7 +172,12 @@ def _stopped(code: str, sentence: str, *, as_object: bool) -> int:
 
 
 def _print_object(content: dict[str, Any]) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=1))
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # a terminal of another encoding, or the name of a file that is no text
+        text = json.dumps(content, indent=1)
+    print(text)
 
 
 def run(command: Command, args: argparse.Namespace) -> int:

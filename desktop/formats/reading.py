@@ -5,8 +5,8 @@ A row with an error is rejected and kept with its reasons; warnings and notes ri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from desktop.formats import table as tables
@@ -47,11 +47,15 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Sheet(Generic[R]):
-    """A file that was read: good rows in file order, rejected rows, and the table they stand in (``table.cells(row)``)."""
+    """A file that was read: good rows in file order, rejected rows, and the table they stand in (``table.cells(row)``).
+
+    ``unread`` names, by row, the fields of good rows whose cells could not be read: they hold the blank value and say nothing.
+    """
 
     table: Table
     rows: tuple[R, ...]
     rejected: tuple[Rejected, ...]
+    unread: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def n_rows(self) -> int:
@@ -98,6 +102,7 @@ def read(
     good: list[R] = []
     rejected: list[Rejected] = []
     seen: dict[str, int] = {}
+    unread: dict[int, tuple[str, ...]] = {}
     cut = Cut(table) if table.grid.delimiter else None
     for n, (number, row) in enumerate(table.lines()):
         if cancelled is not None and not n % 500 and cancelled():
@@ -120,10 +125,12 @@ def read(
             rejected.append(Rejected(number, own, tuple(teller.findings)))
         else:
             good.append(make(row=number, findings=tuple(teller.findings), **values))
+            if teller.left_out:
+                unread[number] = teller.taken()
     if not good and not rejected:
         raise Problem("import.no_rows", sheet=table.sheet)
     findings = (*table.findings, *short_numbers(table), *teller.tallied())
-    return Sheet(replace(table, findings=findings), tuple(good), tuple(rejected))
+    return Sheet(replace(table, findings=findings), tuple(good), tuple(rejected), unread)
 
 
 class _Reader:
@@ -147,6 +154,8 @@ class _Reader:
             got = self._parse(value)
         except Unreadable as fault:
             teller.tell(self.name, fault.code, self._field.fault, **fault.params)
+            if self._field.fault != "error":
+                teller.left_out.append(self.name)
             return self._blank
         if type(got) is Noted:
             told = {"shown": shown(value), **dict(got.params)}

@@ -9,7 +9,7 @@ from desktop.ledger.finding import Cell, Finding, Severity
 class Teller:
     """Collects the findings of the row being read."""
 
-    __slots__ = ("_headers", "_sheet", "_tallies", "findings", "rejected", "row")
+    __slots__ = ("_headers", "_sheet", "_tallies", "findings", "left_out", "rejected", "row")
 
     def __init__(self, table: Table) -> None:
         self._sheet = table.sheet
@@ -18,6 +18,7 @@ class Teller:
         self.row = 0
         self.findings: list[Finding] = []
         self.rejected = False
+        self.left_out: list[str] = []
         self._tallies: dict[tuple[str, str], tuple[list[int], dict[str, object]]] = {}
 
     def start(self, row: int) -> None:
@@ -26,6 +27,8 @@ class Teller:
         self.rejected = False
         if self.findings:
             self.findings = []
+        if self.left_out:
+            self.left_out = []
 
     def header(self, name: str) -> str:
         """What the column of a field is called."""
@@ -41,6 +44,12 @@ class Teller:
         place = Cell(self._sheet, self.row, self._headers.get(name, name))
         self.findings.append(Finding(code, severity, tuple((k, str(v)) for k, v in params.items()), place))
         self.rejected = self.rejected or severity == "error"
+
+    def taken(self) -> tuple[str, ...]:
+        """This row is accepted: the fields whose cells could not be read and that it goes without, told once a column for the file."""
+        for name in self.left_out:
+            self.tally(name, "import.left_out", column=self.header(name))
+        return tuple(self.left_out)
 
     def tally(self, name: str, code: str, /, **params: object) -> None:
         """A remark that a whole column may earn: told once for the file, with its first row and how many there are."""

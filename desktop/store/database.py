@@ -151,7 +151,7 @@ class Database:
         with self._writing, _told(), self._writer.connect() as connection, connection.begin() as transaction:
             seq = next_seq(connection)
             connection.exec_driver_sql("INSERT INTO open_operation (one, seq) VALUES (1, ?)", (seq,))
-            operation = Operation(connection, seq, name, who, reason, undoable, undoes, dict(params or {}))
+            operation = Operation(connection, seq, name, who, reason, undoable, undoes, {k: _storable(v) for k, v in (params or {}).items()})
             yield operation
             operation.changes = _seal(operation, at or datetime.now(UTC))
             transaction.commit()
@@ -176,6 +176,11 @@ def quick(connection: Connection) -> Callable[..., Any]:
     """
     run: Callable[..., Any] = connection.connection.cursor().execute
     return run
+
+
+def _storable(text: str) -> str:
+    """A text with a question mark for each byte that is no text: the name of a file may be written in another encoding."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def next_seq(connection: Connection) -> int:

@@ -245,3 +245,72 @@ def test_names_and_numbers_are_known_whatever_their_width(empty: Workspace, tmp_
         assert kept.customer_id
     again = importing.import_file(empty, "customers", tmp_path / "customers.csv")
     assert (again.accepted, again.unchanged) == (0, 2)
+
+
+LONG = "长" * 501
+_UNREADABLE = {"import.too_long", "import.not_yes_no", "import.not_a_number", "import.number_in_words", "import.date_unreadable"}
+UNREAD = [
+    ("instruments", "所在单位仪器编号,仪器分类编码,原值,仪器设备名称,财政资金,年运行机时", "A1,010102,50,扫描电镜,是,1200", f"A1,010102,50,{LONG},不详,很多"),
+    ("technicians", "工号,姓名,部门,负责仪器,角色系数", "T1,李四,分析中心,A1,1.5", f"T1,李四,{LONG},A1,一点五"),
+    ("customers", "单位名称,是否本单位,规模,认定日期,从业人数", "甲公司,否,小型,2025-03-01,30", f"甲公司,否,{LONG},昨天,三十"),
+    ("pilot_bases", "基地编号,基地名称,工艺,开始运行,市场化方式建设", "J1,基地,提取,2024-05-06,是", f"J1,基地,{LONG},去年,不详"),
+    (
+        "pilot_equipment", "中试设备编号,中试设备名称,所属基地,验收日期,是否涉密", "P1,反应釜,J1,2024-05-06,否", f"P1,反应釜,{'9' * 501},去年,否",
+    ),
+    (
+        "records", "记录编号,仪器编号,开始时间,结束时间,使用单位,操作人,服务项目,样品数",
+        "R1,A1,2025-05-06 09:00,2025-05-06 10:00,甲公司,李四,成像,3", f"R1,A1,2025-05-06 09:00,2025-05-06 10:00,{LONG},{LONG},{LONG},三个",
+    ),
+]  # fmt: skip
+
+
+def test_a_cell_that_cannot_be_read_says_so_and_never_blanks_what_the_ledger_knows(empty: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    for kind, header, good, _ in UNREAD:
+        path.write_text(f"{header}\n{good}\n", "utf-8")
+        assert importing.import_file(empty, kind, path).accepted == 1, kind
+    for kind, header, _, bad in UNREAD:
+        table = {"records": "service_record", "pilot_bases": "pilot_base"}.get(kind, kind.removesuffix("s"))
+        before = _known(empty, table)
+        path.write_text(f"{header}\n{bad}\n", "utf-8")
+        done = importing.import_file(empty, kind, path)
+        assert done.rejected == 0, (kind, [f.code for f in done.findings])
+        assert _known(empty, table) == before, kind
+        refused = {f.cell.column for f in done.findings if f.severity == "warning" and f.cell and f.code in _UNREADABLE}
+        told = {dict(f.params)["column"] for f in done.findings if f.code == "import.left_out"}
+        assert told == refused != set(), kind
+    assert sound(empty)
+
+
+def _known(workspace: Workspace, table: str) -> list[dict[str, object]]:
+    with workspace.read() as connection:
+        rows = connection.exec_driver_sql(f"SELECT * FROM {table}").mappings().all()
+    return [{name: value for name, value in row.items() if name != "imported"} for row in rows]
+
+
+def test_a_blank_cell_blanks_what_the_ledger_knows_and_a_new_row_goes_without_what_cannot_be_read(empty: Workspace, tmp_path: Path) -> None:
+    header, path = "所在单位仪器编号,仪器分类编码,原值,仪器设备名称,制造商", tmp_path / "rows.csv"
+    for line in ("A1,010102,50,扫描电镜,日立", "A1,010102,50,扫描电镜,", f"A2,010102,50,{LONG},日立"):
+        path.write_text(f"{header}\n{line}\n", "utf-8")
+        done = importing.import_file(empty, "instruments", path)
+    with empty.read() as connection:
+        assert [(i.name, i.manufacturer) for i in INSTRUMENTS.find(connection, "", (), "asset_number")] == [("扫描电镜", ""), ("", "日立")]
+    assert [f.code for f in done.findings if f.code.startswith("import.") and f.code != "import.read_as"] == ["import.left_out", "import.too_long"]
+
+
+def test_a_session_keeps_its_energy_when_a_file_writes_it_unreadably(empty: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+
+    def take(kind: str, *lines: str) -> importing.Outcome:
+        path.write_text("\n".join(lines), "utf-8")
+        return importing.import_file(empty, kind, path)
+
+    take("instruments", "所在单位仪器编号,仪器分类编码,原值,仪器设备名称", "A1,010102,50,扫描电镜")
+    assert take("sensor_bindings", "传感器编号,资产编号,装上日期", "S1,A1,2025-01-01").accepted == 1
+    header = "传感器编号,开始时间,结束时间,功率段,用电瓦时"
+    for energy, accepted in (("1200", 1), ("不详", 0), ("", 1)):
+        done = take("sensor_sessions", header, f"S1,2025-05-06 09:00,2025-05-06 10:00,工作,{energy}")
+        assert (done.accepted, done.rejected) == (accepted, 0), energy
+        with empty.read() as connection:
+            (held,) = connection.exec_driver_sql("SELECT n_watt_hours FROM sensor_session").scalars().all()
+        assert held == (None if energy == "" else 1200)

@@ -48,6 +48,7 @@ def ids(located: locator.Located) -> list[str]:
         ("扫描电镜", ["1"], False), ("扫面电镜", ["1"], True), ("扫描电竟", ["1"], True), ("jsm7610f", ["1"], True), ("JSM－7610F", ["1"], False),
         ("jsm-7601f 电镜", ["1"], True), ("气相色谱仪", ["4"], False), ("汽相色谱仪", ["3", "4"], True), ("原子力显微镜", [], False), ("电竞", [], False),
         ("talos f200", ["2"], False), ("日本电仔", ["1"], True),
+        ("电镜，青岛", ["2"], False), ("电镜、青岛；talos", ["2"], False), ("，电镜。", ["1", "2"], False),
     ],
 )  # fmt: skip
 def test_words_are_found_as_they_stand_or_with_a_slip(few: Workspace, text: str, found: list[str], resembling: bool) -> None:

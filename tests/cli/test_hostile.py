@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import subprocess
@@ -141,6 +142,41 @@ def test_no_display_is_told_in_words() -> None:
 )
 def test_the_grammars_own_errors_are_in_chinese(message: str, told: str) -> None:
     assert grammar.told(message) == told
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("catalogue", "search", "\udcb2\udca2"), ("explain", "record", "\udcff"), ("instrument", "show", "\udcff"),
+        ("instrument", "join", "2020170009", "--on", "2026-01-05", "--number", "N\udcff"), ("undo", "\udcff"),
+    ],
+)  # fmt: skip
+def test_words_of_another_encoding_are_refused_before_anything_is_done(filled: Shell, command: tuple[str, ...]) -> None:
+    filled(*command, status=2)
+    assert "UTF-8" in filled.err or "\\udcff" in ascii(filled.err)
+    assert "程序自身" not in filled.err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "latin-1"])
+def test_a_terminal_of_another_encoding_is_told_what_was_done(filled: Shell, encoding: str) -> None:
+    def run(*command: str) -> subprocess.CompletedProcess[bytes]:
+        environment = os.environ | {"PYTHONIOENCODING": encoding, "YIXIANG_PASSPHRASE": PASSPHRASE}
+        return subprocess.run(
+            [sys.executable, "-m", "desktop", *command, "--home", str(filled.home)], env=environment, capture_output=True, check=False
+        )
+
+    done = run("person", "add", "é²🤝", "--role", "finance")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "é²🤝" in filled("person", "list")
+    told = run("person", "list", "--json")
+    assert any(one["name"] == "é²🤝" for one in json.loads(told.stdout.decode(encoding))["people"])
+
+
+def test_a_file_may_have_a_name_of_another_encoding(filled: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "\udcb2\udca2.csv"
+    file.write_text("单位名称,是否本单位,统一社会信用代码\n乙公司,否,\n", "utf-8")
+    filled("import", "customers", file)
+    assert "接受 1 行" in filled.out
 
 
 @pytest.mark.parametrize("command", [(), ("import",), ("payout", "prepare"), ("record", "accept")])
