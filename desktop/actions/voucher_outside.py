@@ -19,11 +19,12 @@ from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import Hit
 from desktop.ledger.voucher_rows import OutsideUse, SearchMade
 from desktop.rules import regions
+from desktop.store import attachments
 from desktop.store import vouchers as rows
 from desktop.store.database import Connection
 from desktop.store.facts import CUSTOMERS, RECORDS
 
-__all__ = ["Kept", "answer", "enter", "every", "search", "searches"]
+__all__ = ["Kept", "answer", "drop", "enter", "every", "search", "searches"]
 
 MOST_HITS = 50
 
@@ -121,6 +122,30 @@ def enter(workspace: Workspace, use: OutsideUse, customer: str, search_place: in
         found = None if search_place is None else _at(connection, search_place).search.id
         row = replace(use, id=before.id if before else new_key(), number=number, customer_id=one.id, search_id=found)
         (rows.OUTSIDE.update if before else rows.OUTSIDE.insert)(connection, [row])
+    return operation.changes
+
+
+def drop(workspace: Workspace, number: str, reason: str) -> Changes:
+    """Take a use out that never was, with what was said of its papers; the search stays.
+
+    Raises Refused without a reason or such a use, while a claim names it, also one that was withdrawn, or while files hang on it.
+    """
+    if not reason.strip():
+        raise Refused("voucher.outside_drop_reason")
+    number = number.strip()
+    with workspace.write("voucher outside drop", reason=reason.strip(), params={"number": number}) as operation:
+        connection = operation.connection
+        found = rows.OUTSIDE.one(connection, "number = ?", (number,))
+        if found is None:
+            raise Refused("voucher.no_outside_here", number=number)
+        claim = rows.named_by(connection, found.id)
+        if claim is not None:
+            raise Refused("voucher.outside_claimed", number=number, claim=claim)
+        files = attachments.of_subject(connection, "outside_use", found.id)
+        if files:
+            raise Refused("voucher.outside_files", number=number, n=len(files))
+        rows.PAPERS.delete(connection, [one.id for one in rows.PAPERS.find(connection, "use_id = ?", (found.id,))])
+        rows.OUTSIDE.delete(connection, [found.id])
     return operation.changes
 
 

@@ -66,6 +66,10 @@ def register(group: Any, add: Any) -> None:
     one.add_argument("--contract", default="", metavar="N", help=tr("合同编号"))
     one.add_argument("--search", type=int, metavar="N", help=tr("检索的序号"))
     one.set_defaults(run=_outside)
+    one = add(group, "outside-drop", tr("作废一次登记错的省外使用"))
+    one.add_argument("number", metavar="NUMBER", help=tr("编号"))
+    one.add_argument("--reason", required=True, metavar="TEXT", help=tr("理由，写入操作日志"))
+    one.set_defaults(run=_outside_drop)
 
 
 def _wan(text: str) -> Decimal:
@@ -142,6 +146,14 @@ def _outside(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         voucher_outside.enter(workspace, use, args.customer, args.search)
     return Answer({"number": args.number}, [tr("省外使用 {number} 已登记，可以撤销（undo）。", number=args.number)])
+
+
+def _outside_drop(args: argparse.Namespace) -> Answer:
+    from desktop.actions import voucher_outside
+
+    with opened(args) as workspace:
+        voucher_outside.drop(workspace, args.number, args.reason)
+    return Answer({"number": args.number}, [tr("省外使用 {number} 已作废，可以撤销（undo）。", number=args.number)])
 
 
 def _facts(kept: Kept) -> dict[str, Any]:

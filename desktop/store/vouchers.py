@@ -89,6 +89,13 @@ USES = ("service_record", "outside_use")
 """The kinds of rows that claims and papers name by their key alone; nothing but the questions below keeps them together."""
 
 
+def named_by(connection: Connection, use_id: str) -> str | None:
+    """The number of a claim that names a use, whatever became of it; None when none does."""
+    sql = "SELECT c.number FROM voucher_claim_line l JOIN voucher_claim c ON c.id = l.claim_id WHERE l.use_id = ? ORDER BY c.number LIMIT 1"
+    row = connection.exec_driver_sql(sql, (use_id,)).first()
+    return None if row is None else str(row[0])
+
+
 def claim_naming(connection: Connection, keys: Sequence[str]) -> tuple[str, str] | None:
     """The number of one of these uses that a claim names which was not withdrawn, and that claim's; None when none does."""
     for key in keys:

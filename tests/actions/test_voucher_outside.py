@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from desktop.actions import history, library, voucher_claims, voucher_outside, vouchers
+from desktop.actions import evidence, history, library, voucher_claims, voucher_outside, vouchers
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import EVIDENCE
@@ -71,6 +72,38 @@ def test_a_search_after_the_service_began_proves_nothing(searched: Workspace) ->
     voucher_outside.enter(searched, use(started_on=date(2025, 4, 30)), OUTSIDE, 1)
     assert only(searched).eligible is False
     assert "voucher.search_late" in codes(only(searched).findings)
+
+
+def test_a_use_that_never_was_is_struck_out_with_a_reason_and_comes_back(searched: Workspace) -> None:
+    voucher_outside.enter(searched, use(), OUTSIDE, 1)
+    voucher_claims.paper(searched, "W1", "contract", given="HT-1")
+    assert refused(voucher_outside.drop, searched, "W1", " ") == ["voucher.outside_drop_reason"]
+    assert refused(voucher_outside.drop, searched, "W2", "登记错了") == ["voucher.no_outside_here"]
+    voucher_outside.drop(searched, " W1 ", "登记错了")
+    assert voucher_outside.every(searched) == []
+    assert len(voucher_outside.searches(searched)) == 1
+    with searched.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM voucher_paper").scalar() == 0
+    assert making.sound(searched)
+    history.undo_last(searched)
+    assert [one.number for one, _, _ in voucher_outside.every(searched)] == ["W1"]
+    with searched.read() as connection:
+        assert connection.exec_driver_sql("SELECT number FROM voucher_paper").scalar() == "HT-1"
+
+
+def test_a_use_with_a_claim_or_a_file_is_not_struck_out(searched: Workspace, tmp_path: Path) -> None:
+    voucher_outside.answer(searched, 1, [2], "不对外")
+    voucher_outside.enter(searched, use(), OUTSIDE, 1)
+    path = tmp_path / "合同.pdf"
+    path.write_text("%PDF- W1", "utf-8")
+    file = evidence.add(searched, "outside_use", evidence.subject(searched, "outside_use", "W1"), path)[0]
+    assert refused(voucher_outside.drop, searched, "W1", "登记错了") == ["voucher.outside_files"]
+    evidence.remove(searched, file.id)
+    for item in EVIDENCE:
+        voucher_claims.paper(searched, "W1", item, given=f"{item}-1")
+    voucher_claims.draft(searched, "C1", ["W1"])
+    assert refused(voucher_outside.drop, searched, "W1", "登记错了") == ["voucher.outside_claimed"]
+    assert [one.number for one, _, _ in voucher_outside.every(searched)] == ["W1"]
 
 
 def test_what_a_claim_rests_on_stays(searched: Workspace) -> None:

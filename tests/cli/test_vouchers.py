@@ -58,6 +58,9 @@ def test_an_enterprise_and_a_use_elsewhere_are_entered(filled: Shell, tmp_path: 
     use = ("--customer", customer, "--instrument", "透射电镜", "--institution", "某省某所", "--from", "2025-05-06", "--to", "2025-05-07", "--fee", "1000")
     assert filled.json("voucher", "outside", "W1", *use, "--province", "山东省", status=1)["error"] == "voucher.outside_here"
     filled("voucher", "outside", "W1", *use, "--province", "江苏省", "--network", "yes")
+    assert "已作废" in filled("voucher", "outside-drop", "W1", "--reason", "登记错了")
+    assert filled.json("voucher", "outside-drop", "W1", "--reason", "登记错了", status=1)["error"] == "voucher.no_outside_here"
+    filled("undo")
     scan = tmp_path / "合同.pdf"
     scan.write_bytes(b"%PDF-1.7\n%%EOF\n")
     kept = filled.json("evidence", "add", "outside:W1", scan)

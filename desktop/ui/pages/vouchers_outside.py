@@ -40,11 +40,12 @@ class OutsideView(QObject):
         self.change = tab_button(tr("修改…"), "edit", self._change)
         self.files = tab_button(tr("附件…"), "attach", self._files)
         self.renumber = tab_button(tr("换编号…"), "edit", self._renumber)
+        self.drop = tab_button(tr("作废…"), "undo", self._drop)
         self.searches = self._table_of_searches()
         self.hits = self._table_of_hits()
         self.uses = self._table_of_uses()
         self.searched = self._part(split("vouchers.searches", desk.preferences, self.searches, self.hits, share=0.45), self.search, self.answer)
-        self.used = self._part(self.uses, self.enter, self.change, self.files, self.renumber)
+        self.used = self._part(self.uses, self.enter, self.change, self.files, self.renumber, self.drop)
         self.searches.selected.connect(lambda keys: self._show_hits())
         self.uses.selected.connect(lambda keys: self._allow())
         self.uses.opened.connect(lambda key: self._change())
@@ -162,7 +163,7 @@ class OutsideView(QObject):
 
     def _allow(self) -> None:
         self.answer.setEnabled(self.chosen() is not None)
-        for button in (self.change, self.files, self.renumber):
+        for button in (self.change, self.files, self.renumber, self.drop):
             button.setEnabled(len(self.uses.keys()) == 1)
 
     # Doing
@@ -196,6 +197,11 @@ class OutsideView(QObject):
         keys = self.uses.keys()
         if len(keys) == 1:
             self.steps.steps.files_of_use(self._uses[str(keys[0])].use)
+
+    def _drop(self) -> None:
+        keys = self.uses.keys()
+        if len(keys) == 1:
+            self.steps.drop(self._uses[str(keys[0])].use)
 
     def _change(self) -> None:
         keys = self.uses.keys()

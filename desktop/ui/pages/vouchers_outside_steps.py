@@ -93,6 +93,18 @@ class OutsideSteps:
             lambda given: self.desk.tell("done", tr("省外使用已保存，可以撤销。")), 720,
         )  # fmt: skip
 
+    def drop(self, use: OutsideUse) -> FormDialog:
+        """A use that never was."""
+        workspace = self.desk.workspace
+        form = Form()
+        form.add("reason", tr("理由"), NoteField(2), required=True, hint=tr("写入操作日志"))
+        says = tr("只用于登记错了。有申请用过它的不能作废；检索留着。")
+        return self.steps.ask(
+            tr("作废省外使用 {number}", number=texts.visible(use.number)), form, tr("作废"), says,
+            lambda given: voucher_outside.drop(workspace, use.number, text_of(given["reason"])),
+            lambda given: self.desk.tell("done", tr("已作废，可以撤销。")),
+        )  # fmt: skip
+
     def _form(self, searches: Sequence[Kept], before: Elsewhere | None) -> Form:
         form = Form(columns=2)
         if before is None:

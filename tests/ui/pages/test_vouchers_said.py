@@ -192,6 +192,20 @@ def test_a_new_use_elsewhere_does_not_take_the_place_of_another(page: VouchersPa
     assert (use.instrument_name, use.fee_fen) == ("透射电镜", 1000_00)
 
 
+def test_a_use_elsewhere_that_never_was_is_struck_out(page: VouchersPage, at_desk: Desk, ledger: Workspace) -> None:
+    enter(page)
+    view = page.outside
+    assert not view.drop.isEnabled()
+    view.uses.select([view.uses.model.key_at(0)])
+    view.drop.click()
+    asked = fill(reason="登记错了")
+    assert not asked.isVisible()
+    assert voucher_outside.every(ledger) == []
+    assert not view.drop.isEnabled()
+    history.undo_last(ledger)
+    assert len(voucher_outside.every(ledger)) == 1
+
+
 def test_files_of_a_use_elsewhere_are_attached_named_and_collected(page: VouchersPage, at_desk: Desk, ledger: Workspace, tmp_path: Path) -> None:
     said: list[Notice] = []
     at_desk.told.connect(said.append)
