@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.actions import national_audit, national_outgoing, national_sent
@@ -38,6 +39,11 @@ def send(workspace: Workspace, prepared: Prepared, progress: Progress = UNWATCHE
     A broken line, a stop, an answer nobody understands are no failure of this action: they are told of the message. Raises Refused
     ``national.open_messages``, ``national.sending_already``.
     """
+    return _send(workspace, [one.message.number for one in keep(workspace, prepared)], "send", "", progress)
+
+
+def keep(workspace: Workspace, prepared: Prepared) -> list[Told]:
+    """Keep what was shown and send nothing: it is sent on (``send_written``), or handed in as a file (``save``). Raises Refused ``national.open_messages``."""
     with workspace.write("national write", undoable=False, params={"n": str(len(prepared.drafts))}) as operation:
         none_open(operation.connection, prepared.target, {one.kind for one in prepared.drafts})
         numbers = rows.next_numbers(operation.connection, today().year, len(prepared.drafts))
@@ -47,7 +53,31 @@ def send(workspace: Workspace, prepared: Prepared, progress: Progress = UNWATCHE
                 one.sha256, prepared.personal, now(), workspace.who,
             )  # fmt: skip
             rows.keep(operation.connection, message, one.content, {row_key(one.kind, row, prepared.period): row_digest(row) for row in one.rows})
-    return _send(workspace, numbers, "send", "", progress)
+    return [told(national_sent.named(workspace, number)) for number in numbers]
+
+
+def save(workspace: Workspace, number: str, path: Path) -> Told:
+    """Write the very bytes of a message that waits, to be handed in as a file; what came of it is then said (``settle``). The gate reads them first.
+
+    Raises Refused ``national.message_unknown``, ``national.not_now``, ``national_line.withheld``; Problem ``file.cannot_write``, ``file.disk_full``.
+    """
+    from desktop.formats import write
+    from desktop.sync.egress import Gate
+    from desktop.sync.outcome import Withheld
+    from desktop.sync.soap import read_back
+
+    kept = national_sent.named(workspace, number)
+    if not rules.may(stands(kept), "send"):
+        raise Refused("national.not_now", number=kept.message.number, state=f"national_message.{stands(kept)}")
+    with workspace.read() as connection:
+        content = rows.content(connection, kept.message)
+        gate = Gate(Marks().of(connection))
+    try:
+        gate.check(read_back(content))
+    except Withheld as problem:
+        raise Refused("national_line.withheld", text=problem.params.get("where", "")) from problem
+    write.write_file(path, content)
+    return told(kept)
 
 
 def send_written(workspace: Workspace, progress: Progress = UNWATCHED) -> list[Told]:
@@ -141,8 +171,8 @@ def _read(event: MessageEvent, reply: Reply) -> MessageEvent:
 
 
 def settle(workspace: Workspace, number: str, step: str, reason: str) -> Told:
-    """Say what a person saw of a message on the platform: ``accepted`` or ``refused`` of one that has no clear answer; ``dropped`` of one that was
-    only written and shall not be sent.
+    """Say what a person saw of a message on the platform: ``accepted`` or ``refused`` of one that has no clear answer or was
+    handed in as a file; ``dropped`` of one that was only written and shall not be sent.
 
     Raises Refused ``national.message_unknown``, ``national.not_now``, ``national.no_reason``, ``national.sending_already``.
     """

@@ -46,6 +46,7 @@ def register(national: Any, add: Any, period: Callable[[str], Any], code_tables:
     send.add_argument("--personal", action="store_true", help=tr("连同申请人姓名、电话和邮箱（个人信息）一起写；默认写「无」"))
     send.add_argument("--everything", action="store_true", help=tr("平台已接收而内容未变的也照样再报"))
     send.add_argument("--approved", metavar="SHA256", help=tr("发送看过的内容：不带这一项时给出的摘要"))
+    send.add_argument("--keep", action="store_true", help=tr("同意后只存下、不发送：以后再发（--written），或用 national save 写成文件自行送交"))
     code_tables(send)
     send.set_defaults(run=_send)
 
@@ -69,6 +70,11 @@ def register(national: Any, add: Any, period: Callable[[str], Any], code_tables:
     sent.add_argument("number", nargs="?", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
     sent.add_argument("--state", choices=_STATES, default="", help=tr("只列出这一种状态"))
     sent.set_defaults(run=_sent)
+
+    save = add(national, "save", tr("把一份待发的报文写成文件，自行送交平台；结果用 settle 登记"))
+    save.add_argument("number", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
+    save.add_argument("--out", required=True, metavar="FILE", help=tr("写到这个文件（XML）"))
+    save.set_defaults(run=_save)
 
     settle = add(national, "settle", tr("登记在平台上看到的结果，或登记一份待发的报文不再发送"))
     settle.add_argument("number", metavar="NUMBER", help=tr("报文编号，如 BW2026-001"))
@@ -112,6 +118,8 @@ def _send(args: argparse.Namespace) -> Answer:
             return _preview(found)
         if args.approved.strip().lower() != found.digest:
             raise Refused("national.changed_since")
+        if args.keep:
+            return _kept(national_sending.keep(workspace, found))
         return _results(national_sending.send(workspace, found))
 
 
@@ -233,6 +241,21 @@ def _settle(args: argparse.Namespace) -> Answer:
     with opened(args) as workspace:
         one = national_sending.settle(workspace, args.number, args.result, args.reason)
     return Answer({"messages": [_plain(one)]}, _lines([one]))
+
+
+def _kept(found: Sequence[Told]) -> Answer:
+    lines = [*_lines(found), tr("已存下，没有发送：national send --written 发送，或 national save 写成文件自行送交，再用 national settle 登记结果。")]
+    return Answer({"messages": [_plain(one) for one in found]}, lines)
+
+
+def _save(args: argparse.Namespace) -> Answer:
+    from desktop.actions import national_sending
+
+    path = Path(args.out).expanduser()
+    with opened(args) as workspace:
+        one = national_sending.save(workspace, args.number, path)
+    lines = [tr("报文 {number} 已写入 {file}，内容和编号不变；送交之后用 national settle 登记结果。", number=one.message.number, file=path.name)]
+    return Answer({"messages": [_plain(one)], "file": str(path)}, lines)
 
 
 def _results(found: Sequence[Told]) -> Answer:

@@ -15,7 +15,8 @@ _NOT_DONE = frozenset(range(400, 500)) - {408, 425}
 _MAY: dict[str, frozenset[MessageState]] = {
     "send": frozenset({"written"}),
     "again": frozenset({"sent", "unknown", "refused"}),
-    "settle": frozenset({"sent", "unknown"}),
+    # One that was only written may have been handed in as a file.
+    "settle": frozenset({"written", "sent", "unknown"}),
     "drop": frozenset({"written"}),
 }
 OPEN: frozenset[MessageState] = frozenset({"written", "sent", "unknown"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +68,35 @@ def test_what_was_shown_is_what_arrives_in_the_order_the_platform_needs(ready: W
     assert [(event.step, event.code, event.status) for event in told.events] == [("sent", "", None), ("accepted", "100", 200)]
     assert told.finding is not None
     assert told.finding.code == "national_answer.c100"
+
+
+def test_what_is_kept_is_handed_in_as_a_file_and_settled_by_what_a_person_saw(ready: Workspace, peer: Peer, tmp_path: Path) -> None:
+    shown = prepared(ready, "4")
+    (one,) = national_sending.keep(ready, shown)
+    number = one.message.number
+    assert (one.state, peer.asked) == ("written", [])
+    national_sending.save(ready, number, tmp_path / "送交.xml")
+    assert (tmp_path / "送交.xml").read_bytes() == shown.drafts[0].content
+    assert national_sending.settle(ready, number, "accepted", "现场送交，平台已显示").state == "accepted"
+    assert peer.asked == []
+    with pytest.raises(Refused, match=r"national\.nothing_new"):
+        prepared(ready, "4")
+    with pytest.raises(Refused, match=r"national\.not_now"):
+        national_sending.save(ready, number, tmp_path / "再来.xml")
+    assert not (tmp_path / "再来.xml").exists()
+
+
+def test_a_file_to_be_handed_in_passes_the_gate_too(ready: Workspace, tmp_path: Path) -> None:
+    (one,) = national_sending.keep(ready, prepared(ready, "4"))
+    with ready.write("as if decided") as operation:
+        from tests.actions.canaries import _unprotected
+
+        with _unprotected(operation.connection):
+            operation.connection.exec_driver_sql("UPDATE instrument SET confidential = 1 WHERE asset_number = 'N2'")
+    with pytest.raises(Refused, match=r"national_line\.withheld") as stopped:
+        national_sending.save(ready, one.message.number, tmp_path / "送交.xml")
+    assert "N2" in stopped.value.params["text"]
+    assert not (tmp_path / "送交.xml").exists()
 
 
 def test_nothing_confidential_is_shown_or_sent(ready: Workspace, peer: Peer) -> None:

@@ -55,6 +55,20 @@ def test_what_was_looked_at_is_sent_and_told(filled: Shell, peer: Peer) -> None:
     assert "平台已接收（代码 100）" in filled("national", "sent", number)
 
 
+def test_what_is_kept_is_written_to_a_file_handed_in_and_settled(filled: Shell, peer: Peer, tmp_path: Path) -> None:
+    filled("national", "address", peer.address, "--unit", UNIT)
+    only = ("national", "send", "--period", "2025", "--only", "effect")
+    kept = filled.json(*only, "--approved", filled.json(*only)["sha256"], "--keep")
+    (number,) = (one["number"] for one in kept["messages"])
+    assert kept["messages"][0]["state"] == "written"
+    out = tmp_path / "年度成效.xml"
+    assert "年度成效.xml" in filled("national", "save", number, "--out", out)
+    assert b"Envelope" in out.read_bytes()
+    assert filled.json("national", "settle", number, "accepted", "--reason", "现场送交")["messages"][0]["state"] == "accepted"
+    assert filled.json("national", "save", number, "--out", out, status=1)["error"] == "national.not_now"
+    assert peer.asked == []
+
+
 def test_a_quarter_is_told_without_the_effect_of_a_year(filled: Shell, peer: Peer) -> None:
     filled("national", "address", peer.address, "--unit", UNIT)
     shown = filled.json("national", "send", "--period", "2025Q3")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.ui import texts, theme
@@ -95,11 +95,14 @@ class RowsView(QWidget):
 
 
 class NationalPreviewDialog(DialogFrame):
-    """``agreed(prepared)`` when the person agrees to exactly this."""
+    """``agreed(prepared)`` when the person agrees to send exactly this, ``kept(prepared)`` when it is to be kept and not sent."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None, found: Prepared, agreed: Callable[[Prepared], object]) -> None:
+    def __init__(
+        self, desk: Desk, parent: QWidget | None, found: Prepared, agreed: Callable[[Prepared], object], kept: Callable[[Prepared], object]
+    ) -> None:
         super().__init__(parent, tr("将发给国家平台的内容"), tr("同意并发送"), danger=True, icon="send")
         self.found = found
+        self._kept = kept
         self._agreed = agreed
         begin_at(self, 960, 640)
         told = [tr("发往 {address}，{n} 份报文，{rows} 行。", address=found.target.address, n=len(found.drafts), rows=f"{found.n_rows:,}")]
@@ -130,6 +133,15 @@ class NationalPreviewDialog(DialogFrame):
         self.rows.show_rows([(one.kind, row) for one in found.drafts for row in one.rows])
         self.body.addWidget(self.rows, 1)
         self.body.addWidget(label(tr("发出的内容收不回来；没有明确结果的报文不会自动再发。"), role="strong", tone="error"))
+        self.hold = QPushButton(tr("只存下，不发送"))
+        self.hold.setToolTip(tr("存下之后可以再发，也可以存成文件自行送交平台，再登记结果"))
+        theme.dress(self.hold, "save")
+        self.hold.clicked.connect(self._hold)
+        self.body.addWidget(self.hold, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _hold(self) -> None:
+        self.accept()
+        self._kept(self.found)
 
     def act(self) -> None:
         """Send exactly this."""

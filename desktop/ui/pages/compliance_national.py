@@ -72,6 +72,7 @@ class NationalView(QWidget):
         self.rows = RowsView(desk, "national.rows", beside=False)
         self.again = self._button(tr("再发同一份…"), "send", lambda: self.steps.again(self._number()))
         self.settle = self._button(tr("登记平台上的结果…"), "approve", lambda: self.steps.settle(self._number()))
+        self.save = self._button(tr("存成文件…"), "export", lambda: self.steps.save(self._number()))
         self.drop = self._button(tr("不再发送…"), "undo", lambda: self.steps.drop(self._number()))
         self.parts, self.places = QTabWidget(), QTabWidget()
         self.due = NationalDueView(desk, self.steps, lambda period: self._prepare(period))
@@ -127,7 +128,7 @@ class NationalView(QWidget):
         head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         bar = QWidget()
         row = FlowLayout(bar)
-        for button in (self.again, self.settle, self.drop):
+        for button in (self.again, self.save, self.settle, self.drop):
             row.addWidget(button)
         one = QWidget()
         column = QVBoxLayout(one)
@@ -233,7 +234,8 @@ class NationalView(QWidget):
         )
         self.rows.show_rows([(message.kind, row) for row in rows], audits)
         self.again.setVisible(one.state in ("sent", "unknown", "refused"))
-        self.settle.setVisible(one.state in ("sent", "unknown"))
+        self.settle.setVisible(one.state in ("written", "sent", "unknown"))
+        self.save.setVisible(one.state == "written")
         self.drop.setVisible(one.state == "written")
         self.side.setCurrentIndex(1)
 

@@ -159,7 +159,7 @@ class NationalSteps:
 
             def shown(found: Prepared) -> None:
                 dialog.accept()
-                NationalPreviewDialog(self.desk, self.page.window(), found, self.send).open()
+                NationalPreviewDialog(self.desk, self.page.window(), found, self.send, self.keep).open()
 
             job = self.desk.jobs.read(
                 lambda progress: national_outgoing.prepare(
@@ -197,6 +197,39 @@ class NationalSteps:
             self.page.window(), title=tr("再发报文 {number}", number=number), do=tr("再发同一份"),
             then=lambda reason: self._run(lambda progress: [national_sending.send_again(workspace, number, reason, progress)]),
             says=tr("发出的是原来那一份，编号和内容都不变。若平台其实已经收到，它会收到第二次：请先到平台上核对。"),
+        )  # fmt: skip
+
+    def keep(self, prepared: Prepared) -> None:
+        """Keep what was shown and send nothing."""
+        from desktop.actions import national_sending
+
+        workspace = self.desk.workspace
+
+        def kept(found: Sequence[Told]) -> None:
+            self.desk.tell("done", tr("已存下 {n} 份，没有发送：可以接着发送，或存成文件自行送交再登记结果。", n=len(found)))
+            self._announce()
+
+        self.desk.jobs.write(
+            tr("存下国家平台报文"), lambda progress: national_sending.keep(workspace, prepared), kept, failed=self.desk.trouble, owner=self.page
+        )
+
+    def save(self, number: str) -> None:
+        """Write a message that waits to a file, to be handed in."""
+        from desktop.actions import national_sending
+        from desktop.ui.dialogs.file_dialog import save_file
+
+        workspace = self.desk.workspace
+
+        def chosen(path: Path) -> None:
+            self.desk.jobs.read(
+                lambda progress: national_sending.save(workspace, number, path),
+                lambda _: self.desk.tell("done", tr("报文 {number} 已写入 {file}；送交之后请登记平台上的结果。", number=number, file=path.name)),
+                failed=self.desk.trouble, title=tr("存成文件"), owner=self.page,
+            )  # fmt: skip
+
+        save_file(
+            self.page.window(), title=tr("报文 {number} 存成文件", number=number), name=f"{number}.xml", kinds=((tr("报文"), ("xml",)),),
+            preferences=self.desk.preferences, purpose="national_message", then=chosen,
         )  # fmt: skip
 
     def settle(self, number: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop import words
@@ -164,6 +165,26 @@ def test_what_nobody_knows_is_seen_to_by_a_person(ready: NationalView, at_desk: 
     assert any("平台已有这一条" in line for line in ready.course.told())
     (one,) = national_sent.sent(ledger)
     assert [event.step for event in one.events] == ["sent", "unknown", "sent", "unknown", "accepted"]
+
+
+def test_what_is_kept_is_saved_to_a_file_and_settled(ready: NationalView, ledger: Workspace, peer: Peer, tmp_path: Path) -> None:
+    shown(ready, "services").hold.click()
+    assert texts_of(ready.table, STATES) == ["待发"]
+    ready.table.select(list(ready._every))
+    assert (ready.save.isVisible(), ready.settle.isVisible(), ready.go_on.isVisible()) == (True, True, True)
+    ready.save.click()
+    asked: QFileDialog = dialog(QFileDialog)
+    asked.fileSelected.emit(str(tmp_path / "送交.xml"))
+    asked.reject()
+    assert b"Envelope" in (tmp_path / "送交.xml").read_bytes()
+    ready.settle.click()
+    said: FormDialog = dialog(FormDialog)
+    said.form.field("step").set_value("accepted")
+    said.form.field("reason").set_value("现场送交，平台已显示")
+    said.do.click()
+    assert texts_of(ready.table, STATES) == ["已接收"]
+    assert not ready.save.isVisible()
+    assert peer.asked == []
 
 
 def test_what_did_not_leave_can_be_given_up(ready: NationalView, ledger: Workspace, peer: Peer) -> None:
