@@ -34,6 +34,7 @@ _ACROSS = 3
 # A table of so few rows that take no more than this part of a page is not parted.
 FEW, FEW_PART = 4, 0.5
 _BEGINNING = 60.0
+_BARS_BEGIN = 90.0
 _LAST_LINES = 3
 
 Tick = Callable[[int], None]
@@ -95,6 +96,8 @@ def draw(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None, ti
             if tail[0]:
                 own = height(sheet, block)
                 sheet.keep(own + tail[0], own + tail[1])
+            elif isinstance(block, Bars):
+                sheet.need(_picture(sheet, block))
             _small(sheet, block)
 
 
@@ -117,6 +120,12 @@ def _small(sheet: Sheet, block: Block) -> None:
 def height(sheet: Sheet, block: Block) -> float:
     """How high a paragraph, pairs or boxes are on an empty page; more than a page counts as one."""
     return _height_of(sheet, lambda dry: _small(dry, block))
+
+
+def _picture(sheet: Sheet, block: Bars) -> float:
+    """The least of bars that stands together: all of them, for bars compare with each other; of a picture above half a page its beginning."""
+    whole = height(sheet, block)
+    return whole if whole <= sheet.body / 2 else _BARS_BEGIN
 
 
 def notes_height(sheet: Sheet, texts: tuple[str, ...]) -> float:
@@ -146,7 +155,7 @@ def opening(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None,
         case Signatures():
             return height(sheet, block)
         case Bars():
-            return min(height(sheet, block), 90.0)
+            return _picture(sheet, block)
         case DayLanes():
             return min(height(sheet, block), day_lanes.OPENING)
         case _:

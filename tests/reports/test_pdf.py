@@ -13,7 +13,7 @@ from desktop import words
 from desktop.ledger import money
 from desktop.ledger.problem import Cancelled, Problem
 from desktop.reports import blocks, fonts, keeping, pdf
-from desktop.reports.content import Column, Content, Heading, KeyValues, Paragraph, Signatures, Table
+from desktop.reports.content import Bar, Bars, Column, Content, Heading, KeyValues, Paragraph, Signatures, Table
 from desktop.reports.page import Sheet
 from tests.reports import paper
 from tests.reports.clause_samples import REPORTS
@@ -204,6 +204,20 @@ def unsigned_sums(texts: list[str]) -> list[str]:
 def lonely(texts: list[str], heading: str, *company: str) -> list[str]:
     """Pages that hold a heading without what it opens."""
     return [text for text in texts if heading in text and not all(word in text for word in company)]
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_bars_that_are_compared_stand_on_one_page(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    """Wherever the text before them ends, with their heading. The broken variant parts them."""
+    if broken:
+        monkeypatch.setattr(blocks, "_picture", lambda sheet, block: 20.0)
+    bars = Bars(tuple(Bar(f"条{n:02d}", n, str(n)) for n in range(12)), "图名", 6, "别处")
+    parted = 0
+    for n in range(20, 60):
+        texts = printed(one(KeyValues(tuple((f"项{i}", "值") for i in range(n))), Heading("图之题"), bars))
+        where = {next(page for page, text in enumerate(texts) if word in text) for word in ("图之题", "图名", *(bar.label for bar in bars.bars))}
+        parted += len(where) > 1
+    assert (parted > 0) == broken
 
 
 @pytest.mark.parametrize("tall", [True, False])
