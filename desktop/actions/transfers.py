@@ -15,7 +15,7 @@ from desktop.actions.instruments import named
 from desktop.actions.workspace import SHANGHAI, Workspace, now, today
 from desktop.ledger import period as periods
 from desktop.ledger.changes import Changes
-from desktop.ledger.finding import Finding
+from desktop.ledger.finding import Finding, finding
 from desktop.ledger.instrument import Instrument
 from desktop.ledger.keys import new_key
 from desktop.ledger.people import Person
@@ -24,6 +24,7 @@ from desktop.ledger.transfer import TRANSFER_KINDS, Transfer
 from desktop.rules import figure_json, transfer_steps, uscc
 from desktop.rules.approval import ROLES_FOR
 from desktop.rules.transfer import Assessment
+from desktop.store import instrument_views as views
 from desktop.store import transfers as rows
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
@@ -152,7 +153,7 @@ def hand_over(
 ) -> Done:
     """Record that the set was handed over on a day: from then on it is the other department's, or its service here has ended.
 
-    Raises Refused with nothing written: role, PIN, not approved, a day to come, a set retired or made confidential meanwhile.
+    Raises Refused with nothing written: role, PIN, not approved, a day to come or before its acceptance, a set retired or made confidential meanwhile.
     """
     acting = people.acting(workspace, person, pin, ROLES_FOR["hand_transfer"])
     with workspace.write("transfer hand over", who=acting.name, undoable=False, params={"number": number.strip()}) as operation:
@@ -168,7 +169,16 @@ def hand_over(
         TRANSFERS.update(connection, [done])
         INSTRUMENTS.update(connection, [_after(instrument, done)])
         listed = _listed(connection, one.number)
+        told += _served_after(connection, instrument, done)
     return Done(listed, told, operation.changes)
+
+
+def _served_after(connection: Connection, instrument: Instrument, done: Transfer) -> tuple[Finding, ...]:
+    """What was posted of a set that was given free after the day it left, as retiring it by hand tells it."""
+    n, last = views.served_after(connection, instrument.id, done.handed_on) if done.kind == "allocation" and done.handed_on else (0, None)
+    if not n:
+        return ()
+    return (finding("instrument_entry.used_after", "warning", asset_number=instrument.asset_number, n=n, on=done.handed_on, last=last),)
 
 
 def _after(instrument: Instrument, done: Transfer) -> Instrument:

@@ -24,6 +24,8 @@ DELIMITERS = (",", "\t", ";")
 _MARK = b"\xef\xbb\xbf"
 _END = "\x03\x04"
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+# What a workbook shows for a cell without a value, in a text table as its words; hashes are a number its column was too narrow for.
+_FAULT = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|GETTING_DATA|#{2,})")
 _QUOTED = re.compile(r"'+(?:[=+\-@\t\r\n＝＋－＠]|[0-9]{16,}$)")
 
 
@@ -55,7 +57,7 @@ def read(path: Path, limits: Limits, cancelled: Callable[[], bool] | None = None
                     raise guard.too_many(path, what, found, limits)
             if cancelled is not None and not len(rows) % 500 and cancelled():
                 raise Cancelled
-            rows.append([(bare(cell) if cell[0] == "'" else cell) if cell else None for cell in cells])
+            rows.append([(cell if cell[0] not in "'#" else _marked(cell)) if cell else None for cell in cells])
         else:
             raise Problem("file.quote_open", name=path.name, row=len(rows))
     except csv.Error as error:
@@ -63,6 +65,13 @@ def read(path: Path, limits: Limits, cancelled: Callable[[], bool] | None = None
     if not any(cell and str(cell).strip() for row in rows for cell in row):
         raise Problem("file.empty", name=path.name)
     return Text(tuple(rows), encoding, delimiter)
+
+
+def _marked(cell: str) -> Value:
+    """What begins with an apostrophe without it; what a workbook shows for a cell without a value as the fault it is."""
+    from desktop.formats.spreadsheet import Fault
+
+    return Fault(cell) if _FAULT.fullmatch(cell) else bare(cell)
 
 
 def bare(cell: str) -> str:

@@ -89,7 +89,9 @@ def hand_over(
         told.append(finding("transfer.retired", asset_number=instrument.asset_number, day=instrument.retired_on))
     if instrument.confidential:
         told.append(finding("transfer.confidential", asset_number=instrument.asset_number))
-    if approved_on is not None and on < approved_on:
+    if instrument.accepted_on is not None and on < instrument.accepted_on:
+        told.append(finding("transfer.before_acceptance", field="handed_on", day=on, accepted=instrument.accepted_on))
+    elif approved_on is not None and on < approved_on:
         told.append(finding("transfer.before_approval", "warning", day=on, approved=approved_on))
     if n_drafts and transfer.kind == "allocation":
         told.append(finding("transfer.drafts", "warning", asset_number=instrument.asset_number, n=n_drafts))

@@ -17,7 +17,7 @@ from desktop.ledger.problem import Problem, Refused
 from desktop.reports import plain
 from desktop.reports.content import Letterhead
 from desktop.rules import figure_json
-from tests.actions.making import APPROVER, AUDITOR, FINANCE, LAB, OFFICE, PINS, enter
+from tests.actions.making import APPROVER, AUDITOR, FINANCE, LAB, OFFICE, PINS, enter, posted
 
 RECEIVER = {"receiver": "鲁东学院", "receiver_uscc": "１23702004000000266 "}
 
@@ -80,6 +80,20 @@ def test_what_is_given_free_needs_a_paper_and_ends_its_service_here(small: Works
     assert instruments.get(small, "A2").retired_on == today()
     assert [one.code for one in done.findings] == ["transfer.drafts"]
     refused("transfer.retired", lambda: moved(small, "A2"))
+
+
+def test_a_set_given_free_before_its_acceptance_or_its_last_service_is_refused_or_told(small: Workspace) -> None:
+    """The step is final: a slip in the year would retire the set for good, before it was there."""
+    instruments.change(small, replace(instruments.get(small, "A2"), accepted_on=date(2024, 5, 6)))
+    posted(small, "R1", "A2", date(2025, 5, 8))
+    number = approved(small, given_free(small), document="鲁财资〔2026〕3号")
+    before = transfers.show(small, number)
+    refused("transfer.before_acceptance", lambda: transfers.hand_over(small, number, date(2024, 5, 5), LAB, PINS[LAB]))
+    assert transfers.show(small, number) == before
+    assert instruments.get(small, "A2").retired_on is None
+    done = transfers.hand_over(small, number, date(2025, 5, 7), LAB, PINS[LAB])
+    assert [one.code for one in done.findings] == ["transfer.before_approval", "instrument_entry.used_after"]
+    assert dict(done.findings[1].params)["last"] == "2025-05-08"
 
 
 def test_one_set_has_one_unfinished_transfer(small: Workspace) -> None:

@@ -45,6 +45,12 @@ def test_every_kind_gives_the_same_cells(tmp_path: Path, kind: str) -> None:
     assert [[type(cell) for cell in row] for row in book.sheets[0].rows] == [[type(cell) for cell in row] for row in PLAIN]
 
 
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "########"])
+def test_what_a_workbook_shows_for_no_value_is_none_in_a_text_table_too(tmp_path: Path, cell: str) -> None:
+    book = spreadsheet.read(books.csv(tmp_path / "a.csv", [["编号", "名称"], [cell, "#1 楼"], ["'#REF!", "#N/A 见备注"]]))
+    assert list(book.sheets[0].rows[1:]) == [[Fault(cell), "#1 楼"], ["'#REF!", "#N/A 见备注"]]
+
+
 @pytest.mark.parametrize(
     ("encoding", "told"),
     [
