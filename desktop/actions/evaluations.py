@@ -14,12 +14,12 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.problem import Refused
 from desktop.rules import ratings as rating_rules
 from desktop.rules.figure import Rows
-from desktop.rules.ratings import Ratings
+from desktop.rules.ratings import Ratings, said
 from desktop.store import evaluation as rows
 from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS, RECORDS
 
-__all__ = ["Entered", "enter", "every", "faults", "rate", "ratings", "unrated", "withdraw"]
+__all__ = ["Entered", "enter", "every", "faults", "rate", "ratings", "said", "unrated", "withdraw"]
 
 MOST = 1_000_000
 
@@ -156,5 +156,5 @@ def ratings(workspace: Workspace, year: str | None = None, asset_number: str | N
             key = one.id
         found = rows.rated(connection, period, key)
     told = [one for one in found if key is not None or not one.confidential]
-    said = Rows("service_record", tuple(one.record_id for one in told if one.word in RATINGS))
-    return rating_rules.summary([one.word for one in told], rules_in_force.of(workspace), day, said)
+    behind = Rows("service_record", tuple(one.record_id for one in told if one.word in RATINGS))
+    return rating_rules.summary([one.word for one in told], rules_in_force.of(workspace), day, behind)

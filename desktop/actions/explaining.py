@@ -257,9 +257,9 @@ def as_lines(figure: Figure, depth: int = 0) -> list[str]:
     """The tree as indented lines."""
     label = say(figure.code, **dict(figure.params)) if known(figure.code) else figure.code
     how = say(f"how.{figure.how}") if figure.how and known(f"how.{figure.how}") else ""
-    told = f"{'  ' * depth}{label}：{value_text(figure.value, figure.unit, figure.code)}"
+    told = f"{'  ' * depth}{label}{say('explain.colon')}{value_text(figure.value, figure.unit, figure.code)}"
     if how:
-        told += f"  〔{how}〕"
+        told += say("explain.made", how=how)
     if figure.clause or figure.certainty:
         told += "  " + " ".join(
             part for part in (figure.clause, say("explain.certainty", c=figure.certainty) if figure.certainty else "") if part

@@ -15,6 +15,7 @@ from desktop.reports import performance as paper
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.performance import DepartmentLine, Indicator, Measures, PerformanceFacts, SetLine
 from desktop.reports.phrases import period_words
+from desktop.rules import ratings
 from desktop.rules.performance import Use, number
 from desktop.store import performance as rows
 from desktop.store import reporting
@@ -65,7 +66,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
             performance.cited(workspace, as_of),
             as_of < period.last_day,
             tuple(platforms),
-            (*said.n_of.items(), *(((say("rating.other"), said.n_other),) if said.n_other else ())),
+            (*((ratings.said(word), n) for word, n in said.n_of.items()), *(((say("rating.other"), said.n_other),) if said.n_other else ())),
             said.n_silent,
             number(said.satisfied),
             performance.evaluated_in(workspace, period),

@@ -211,7 +211,7 @@ def _performance_base(one: BaseSeen, now: Served, before: Served, said: Figure) 
         tuple((partner.name, say(f"pilot.partner.{partner.kind}"), partner.part) for partner in one.partners), year_of(now), year_of(before),
         _sums((line.what or line.line.instrument, line) for line in outside),
         _sums((line.line.customer, line) for line in outside),
-        _sums((line.line.rating or say("pilot.not_rated"), line) for line in outside),
+        _sums((ratings.said(line.line.rating) or say("pilot.not_rated"), line) for line in outside),
         one.base.process, one.base.capacity, one.base.started_on, one.value_fen,
         said.value if isinstance(said.value, Decimal) else None,
     )  # fmt: skip

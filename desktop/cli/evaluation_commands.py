@@ -140,6 +140,7 @@ def _rate(args: argparse.Namespace) -> Answer:
 
 def _ratings(args: argparse.Namespace) -> Answer:
     from desktop.actions import evaluations, explaining, performance
+    from desktop.actions.evaluations import said
 
     with opened(args) as workspace:
         year = performance.span(workspace, args.year or performance.evaluated(workspace)).name
@@ -147,6 +148,6 @@ def _ratings(args: argparse.Namespace) -> Answer:
     share = explaining.value_text(found.satisfied.value, "ratio")
     told = None if found.satisfied.value is None else share
     content = {"year": year, "n_of": found.n_of, "silent": found.n_silent, "other": found.n_other, "satisfied": told}
-    lines = [[word, str(n)] for word, n in found.n_of.items()]
+    lines = [[said(word), str(n)] for word, n in found.n_of.items()]
     lines += [[tr("其他写法"), str(found.n_other)], [tr("没有评价"), str(found.n_silent)]]
     return Answer(content, [*table([tr("用户评价"), tr("服务（次）")], lines), tr("满意率：{share}", share=share)])

@@ -27,6 +27,7 @@ from desktop.reports.content import (
     hours,
 )
 from desktop.reports.phrases import certainty, detailed
+from desktop.rules import ratings
 from desktop.words import tr
 
 
@@ -110,7 +111,7 @@ def report(facts: PackFacts, letterhead: Letterhead) -> Content:
             (tr("使用单位数"), tr("{n} 家", n=len({line.customer for line in services}))),
         )),
         Heading(tr("用户评价")),
-        _counts(tr("评价"), ((line.rating or tr("没有评价"), line.amount_fen) for line in services), tr("没有对外服务。")),
+        _counts(tr("评价"), ((ratings.said(line.rating) or tr("没有评价"), line.amount_fen) for line in services), tr("没有对外服务。")),
         Heading(tr("按仪器")),
         _counts(tr("仪器"), ((detailed(line.instrument, line.asset_number), line.amount_fen) for line in facts.lines), tr("没有对外服务。")),
         Heading(tr("按使用单位")),

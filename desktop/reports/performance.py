@@ -16,6 +16,7 @@ from desktop.reports.phrases import certainty
 from desktop.words import tr
 
 _MOST_BARS = 12
+_MOST_SETS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +173,15 @@ def _picture(facts: PerformanceFacts, lines: Sequence[DepartmentLine], none: str
 def _sets_picture(facts: PerformanceFacts) -> tuple[Block, ...]:
     """Hours of the sets that the national mean beside them is of."""
     lines = [(f"{line.name} {line.asset_number}".strip(), Decimal(line.measures.effective_minutes) / 60) for line in facts.sets if line.alike]
-    return _bars(facts, lines, tr("各台有效工作机时（达到国家平台限额的仪器）"))
+    return _bars(facts, lines, tr("各台有效工作机时（达到国家平台限额的仪器）"), _MOST_SETS)
 
 
-def _bars(facts: PerformanceFacts, lines: Sequence[tuple[str, Decimal]], caption: str) -> tuple[Block, ...]:
-    """The twelve that come first when there are more, and says so."""
+def _bars(facts: PerformanceFacts, lines: Sequence[tuple[str, Decimal]], caption: str, most: int = _MOST_BARS) -> tuple[Block, ...]:
+    """Those that come first when there are more, and says so."""
     if not lines:
         return ()
     nation = next((one.nation for one in facts.indicators if one.name == "alike_effective"), None)
-    first = sorted(lines, key=lambda pair: (-pair[1], pair[0]))[:_MOST_BARS]
+    first = sorted(lines, key=lambda pair: (-pair[1], pair[0]))[:most]
     bars = tuple(Bar(name, hours, tr("{hours} 小时", hours=decimal_text(hours, 2))) for name, hours in first)
     said = "" if nation is None else tr("全国平均 {hours} 小时", hours=decimal_text(nation))
     if len(lines) > len(first):

@@ -26,6 +26,7 @@ from desktop.reports.content import (
 )
 from desktop.reports.phrases import certainty, detailed
 from desktop.reports.pilot_conditions import ConditionLine
+from desktop.rules import ratings
 from desktop.words import tr
 
 
@@ -177,7 +178,7 @@ def _lot(lines: list[ServiceLine]) -> str:
 def _ratings(services: list[ServiceLine]) -> str:
     counts: dict[str, int] = {}
     for line in services:
-        name = line.rating or tr("没有评价")
+        name = ratings.said(line.rating) or tr("没有评价")
         counts[name] = counts.get(name, 0) + 1
     return tr("；").join(tr("{name} {n} 笔", name=name, n=n) for name, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))) or "—"
 

@@ -103,9 +103,9 @@ def candidates(facts: CandidatesFacts, letterhead: Letterhead) -> Content:
 def _table(lines: tuple[CandidateLine, ...], why: str, empty: str) -> Table:
     return Table(
         (
-            Column(tr("资产编号")), Column(tr("仪器名称"), weight=2), Column(tr("部门"), weight=2), Column(tr("仪器类别")), Column(tr("原值（元）"), "money"),
-            *use_columns.hours(), Column(tr("利用率"), "ratio"), Column(why, weight=3), Column(tr("移交前须先办"), weight=4, room=13),
-            Column(tr("在办调配")),
+            Column(tr("资产编号")), Column(tr("仪器名称"), weight=2, room=10), Column(tr("部门"), weight=2, room=7), Column(tr("仪器类别")),
+            Column(tr("原值（元）"), "money"), *use_columns.hours(), Column(tr("利用率"), "ratio"), Column(why, weight=3),
+            Column(tr("移交前须先办"), weight=4, room=11), Column(tr("在办调配")),
         ),
         tuple(_row(line) for line in lines),
         empty=empty,

@@ -10,8 +10,17 @@ from decimal import Decimal
 from desktop.ledger.evaluation import RATINGS
 from desktop.rules.figure import Figure, Rows
 from desktop.rules.parameters import Parameters
+from desktop.words import say
 
 SATISFIED = "definition.satisfied_ratings"
+
+
+_CODES = dict(zip(RATINGS, ("best", "good", "fair", "poor", "worst"), strict=True))
+
+
+def said(word: str) -> str:
+    """A user's word in the language in use: the national platform's five are kept as it writes them, another as it was written."""
+    return say(f"rating.word.{_CODES[word]}") if word in _CODES else word
 
 
 @dataclass(frozen=True, slots=True)

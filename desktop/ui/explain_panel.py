@@ -71,7 +71,7 @@ def as_text(figure: Figure) -> str:
     """The whole tree as indented lines, for a letter or a file."""
 
     def lines(one: Figure, depth: int) -> Iterator[str]:
-        parts = [f"{label_of(one)}：{value_of(one)}", source_of(one)]
+        parts = [f"{label_of(one)}{words.say('explain.colon')}{value_of(one)}", source_of(one)]
         rows = tr("背后有 {n} 行", n=f"{len(one.rows.keys):,}") if one.rows is not None and one.rows.keys else ""
         yield "  " * depth + " · ".join(part for part in (*parts, rows) if part)
         for part in one.inputs:

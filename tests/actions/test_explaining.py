@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from desktop import words
 from desktop.actions import duties, explaining, fees, overview, payouts, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.fees import CostComponent
@@ -189,3 +190,15 @@ def test_an_unknown_kind_is_refused_in_words(small: Workspace, kind: str) -> Non
     declare(small)
     assert refused(explaining.explain, small, kind, "A1") == ["explain.kind"]
     assert FINANCE
+
+
+def test_english_lines_have_english_signs(small: Workspace) -> None:
+    tree = explaining.explain(small, "duty", "A1", date(2026, 3, 2))
+    words.use("en")
+    try:
+        told = explaining.as_lines(tree)
+    finally:
+        words.use("zh")
+    assert told[0].startswith("Duty to join: Overdue  [decided by rule]")
+    assert not [line for line in told if "：" in line]
+    assert "：" in explaining.as_lines(tree)[0]

@@ -302,3 +302,12 @@ def test_periods_are_said_in_words(name: str, chinese: str, english: str) -> Non
     assert phrases.period_words(parse(name)) == chinese
     words.use("en")
     assert phrases.period_words(parse(name)) == english
+
+
+def test_names_of_candidates_are_not_cut_into_pieces() -> None:
+    """Of a sheet of eleven columns the name and the department keep the room to be read."""
+    content = REPORTS["transfers"]()
+    table = next(block for block in content.blocks if isinstance(block, Table))
+    rooms = {column.head: column.room for column in table.columns}
+    assert rooms["仪器名称"] >= 10
+    assert rooms["部门"] >= 7

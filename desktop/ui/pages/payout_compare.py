@@ -43,6 +43,7 @@ class CompareTab(QWidget):
         self.before, self.after, self.dated, self.by = (
             self._chooser(words) for words in (tr("前一期间"), tr("后一期间"), tr("归期"), tr("列出"))
         )  # fmt: skip
+        self.before.setPlaceholderText(tr("请选择期间"))
         for one in payout_comparison.DATED:
             self.dated.addItem(say(f"payout_comparison.dated_by.{one}"), one)
         for place, words in enumerate((tr("按人"), tr("按部门"), tr("按方案各项"))):
@@ -153,7 +154,10 @@ class CompareTab(QWidget):
             chooser.clear()
             for one in names:
                 chooser.addItem(_period_words(periods.parse(one)), one)
-            chooser.setCurrentIndex(max(0, chooser.findData(name)))
+            chooser.setCurrentIndex(chooser.findData(name))
+        # Of one period alone there is nothing earlier to set beside it: the latest is named, and the other is left open.
+        if self.after.currentIndex() < 0:
+            self.after.setCurrentIndex(0)
         self._showing = False
 
     def _list_by(self, place: int) -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.actions import benefit, performance, performance_overview
+from desktop.actions.evaluations import said
 from desktop.actions.performance_overview import GroupSeen, IndicatorSeen, Overview
 from desktop.ledger.evaluation import RATINGS
 from desktop.ui import texts, theme
@@ -180,7 +181,7 @@ class PerformancePage(Page):
         self.groups.hold((str(place), *_group_row(one)) for place, one in enumerate(found.groups))
         ratings = found.ratings
         rest = (("other", tr("其他写法"), ratings.n_other), ("silent", tr("没有评价"), ratings.n_silent))
-        lines = [*((word, word, ratings.n_of[word]) for word in RATINGS), *rest]
+        lines = [*((word, said(word), ratings.n_of[word]) for word in RATINGS), *rest]
         self.said.hold(lines if ratings.n_said or ratings.n_silent or ratings.n_other else [])
         self.withheld.setText(tr("另有涉密 {n} 项未列。", n=found.n_withheld))
         self.withheld.setVisible(found.n_withheld > 0)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.actions import evaluations
+from desktop.actions.evaluations import said
 from desktop.actions.performance_overview import SetSeen
 from desktop.ledger.changes import Changes
 from desktop.ledger.evaluation import ITEMS, RATINGS
@@ -77,7 +78,7 @@ class PerformanceSteps:
         workspace = self.desk.workspace
         form = Form()
         form.add("number", tr("记录编号"), TextField(limit=60), required=True)
-        form.add("word", tr("用户评价"), SelectField([Choice(word, word) for word in RATINGS]), required=True)
+        form.add("word", tr("用户评价"), SelectField([Choice(word, said(word)) for word in RATINGS]), required=True)
         form.add("on", tr("评价日期"), DateField(self.desk.today), required=True)
         form.add("comment", tr("用户的意见"), NoteField())
         form.set_draft({"on": self.desk.today()})

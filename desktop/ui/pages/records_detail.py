@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import words
-from desktop.actions import record_views
+from desktop.actions import evaluations, record_views
 from desktop.actions.fee_words import published, unit_name
 from desktop.actions.record_views import Detail
 from desktop.ledger.national_service import STATED
@@ -262,7 +262,7 @@ def _facts(detail: Detail) -> list[tuple[str, str | Spoken]]:
         (tr("联系人"), record.contact),
         (tr("服务方式"), record.way),
         (tr("服务类型"), record.direction),
-        (tr("用户评价"), detail.rating),
+        (tr("用户评价"), evaluations.said(detail.rating)),
         (tr("创新券标注"), " · ".join(marked(detail.mark)) if detail.mark is not None else ""),
         (tr("备注"), record.note),
         (tr("更正自"), detail.replaces),

@@ -64,6 +64,17 @@ def said(tab: CompareTab) -> list[str]:
     return [one.words.text() for one in tab.told if one.words.text()]
 
 
+def test_one_month_alone_is_not_set_beside_itself(page: PayoutsPage, ledger: Workspace) -> None:
+    making.posted(ledger, "R1", operator_name="T001")
+    making.settled(ledger)
+    page.arrive({"tab": "compare"})
+    assert page.compared.chosen() == ("", "2025-05", "settled")
+    assert page.compared.before.placeholderText() == "请选择期间"
+    assert said(page.compared) == []
+    choose(page.compared, "2025", "2025-05")
+    assert len(said(page.compared)) == 1, "two that share days are chosen by a person, and refused in words"
+
+
 def test_the_two_newest_months_are_compared_at_first(tab: CompareTab) -> None:
     assert tab.chosen() == ("2025-05", "2025-06", "settled")
     assert [tab.before.itemData(place) for place in range(tab.before.count())] == ["2025-06", "2025-05", "2025Q2", "2025"]

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop import words
 from desktop.actions import evaluations, history, instruments
 from desktop.actions.workspace import Workspace
 from desktop.rules.figure import Figure
@@ -93,6 +94,16 @@ def test_departments_and_platforms_have_their_own_lines(page: PerformancePage, e
     place = heads.index("效益评价平均得分")
     assert texts_of(page.groups, place)[names.index("测试中心")] == row(page, "A1")[0]
     assert "～" in row(page, "A1")[0]
+
+
+def test_what_users_said_is_english_on_an_english_screen(page: PerformancePage) -> None:
+    assert texts_of(page.said)[:2] == ["非常满意", "基本满意"]
+    words.use("en")
+    try:
+        page.read()
+        assert texts_of(page.said)[:5] == ["Very satisfied", "Satisfied on the whole", "Neither satisfied nor not", "Not satisfied", "Very bad"]
+    finally:
+        words.use("zh")
 
 
 def test_a_group_leads_to_its_sets(page: PerformancePage) -> None:
