@@ -13,6 +13,7 @@ from datetime import date
 from desktop.actions import institution, people, transfer_candidates
 from desktop.actions.instruments import named
 from desktop.actions.workspace import SHANGHAI, Workspace, now, today
+from desktop.formats.cells import SPACES, clean
 from desktop.ledger import period as periods
 from desktop.ledger.changes import Changes
 from desktop.ledger.finding import Finding, finding
@@ -100,14 +101,14 @@ def prepare(
     judged = _judged(workspace, instrument)
     inside = kind == "internal"
     proposed = Transfer(
-        new_key(), "", instrument.id, kind, "prepared", reason.strip(), instrument.department, department.strip() if inside else "",
-        keeper.strip(), "" if inside else receiver.strip(), "" if inside else uscc.normalise(receiver_uscc), document.strip(),
+        new_key(), "", instrument.id, kind, "prepared", clean(reason)[0], instrument.department, _line(department) if inside else "",
+        _line(keeper), "" if inside else _line(receiver), "" if inside else uscc.normalise(receiver_uscc), _line(document),
         figure_json.to_json(judged.figure) if judged else "", acting.id, now(),
     )  # fmt: skip
     verdict, cautions = (judged.verdict, judged.cautions) if judged else ("", ())
     told = _or_refused(transfer_steps.prepare(instrument, proposed, institution.get(workspace).uscc, verdict, cautions))
     params = {"asset_number": instrument.asset_number, "kind": f"transfer.kind.{kind}"}
-    with workspace.write("transfer prepare", who=acting.name, reason=reason.strip(), undoable=False, params=params) as operation:
+    with workspace.write("transfer prepare", who=acting.name, reason=proposed.reason, undoable=False, params=params) as operation:
         waiting = rows.unfinished(operation.connection, instrument.id)
         if waiting is not None:
             raise Refused("transfer.waiting_already", asset_number=instrument.asset_number, number=waiting.number)
@@ -139,10 +140,10 @@ def _decide(workspace: Workspace, number: str, state: str, person: str, pin: str
     acting = people.acting(workspace, person, pin, ROLES_FOR["prepare_transfer" if state == "withdrawn" else "decide_transfer"])
     with workspace.write(_NAMES[state], who=acting.name, reason=note.strip(), undoable=False, params={"number": number.strip()}) as operation:
         one = _listed(operation.connection, number).transfer
-        told = _or_refused(transfer_steps.decide(one, acting, state, note, document))
         decided = replace(
-            one, state=state, decided_by=acting.id, decided_at=now(), note=note.strip(), document=document.strip() or one.document  # type: ignore[arg-type]  # one of its states
+            one, state=state, decided_by=acting.id, decided_at=now(), note=clean(note)[0], document=_line(document) or one.document  # type: ignore[arg-type]  # one of its states
         )  # fmt: skip
+        told = _or_refused((*transfer_steps.decide(one, acting, state, note, document), *transfer_steps.too_long(decided, "note", "document")))
         TRANSFERS.update(operation.connection, [decided])
         listed = _listed(operation.connection, one.number)
     return Done(listed, told, operation.changes)
@@ -164,13 +165,19 @@ def hand_over(
             raise Refused("transfer.unknown_number", number=number)
         approved_on = one.decided_at.astimezone(SHANGHAI).date() if one.decided_at else None
         drafts = rows.n_drafts(connection, instrument.id)
-        told = _or_refused(transfer_steps.hand_over(one, instrument, acting, on, today(), approved_on, drafts))
-        done = replace(one, state="handed_over", handed_on=on, gave=gave.strip(), took=took.strip(), parts=parts.strip())
+        done = replace(one, state="handed_over", handed_on=on, gave=_line(gave), took=_line(took), parts=clean(parts)[0])
+        found = transfer_steps.hand_over(one, instrument, acting, on, today(), approved_on, drafts)
+        told = _or_refused((*found, *transfer_steps.too_long(done, "gave", "took", "parts")))
         TRANSFERS.update(connection, [done])
         INSTRUMENTS.update(connection, [_after(instrument, done)])
         listed = _listed(connection, one.number)
         told += _served_after(connection, instrument, done)
     return Done(listed, told, operation.changes)
+
+
+def _line(text: str) -> str:
+    """What is typed as a name or number on one line, without what nobody sees: it becomes the set's own, by which sets are put together."""
+    return SPACES.sub(" ", clean(text)[0])
 
 
 def _served_after(connection: Connection, instrument: Instrument, done: Transfer) -> tuple[Finding, ...]:

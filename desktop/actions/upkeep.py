@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,8 @@ from desktop.store import verify as verifying
 from desktop.store.verify import Verdict
 
 _PARTS = ("ledger.db", "ledger.key", "practice.key", "manifest.json")
+_COPYING, _UNPACKING = ".yixiang-backup-", ".restore-"
+_DAY = 24 * 60 * 60
 
 __all__ = ["Verdict", "backup", "head", "restore", "verify"]
 
@@ -53,7 +56,8 @@ def backup(workspace: Workspace, target: Path) -> Path:
         raise Problem("backup.exists", path=target)
     if not target.parent.is_dir():  # a folder made for a mistyped name would hide the backup
         raise Problem("file.cannot_use", name=target, reason="file.reason.no_folder")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".yixiang-backup-") as folder:
+    _sweep(target.parent, _COPYING)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=_COPYING) as folder:
         copy = Path(folder) / "ledger.db"
         copying.backup(workspace.database, copy, workspace.key)
         manifest = {"format": 1, "ledger": workspace.lock.ledger, "head": head(workspace), "sha256": _digest(copy)}
@@ -70,13 +74,21 @@ def backup(workspace: Workspace, target: Path) -> Path:
     return target
 
 
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove what a copy that was cut off left here, when it is a day old: a younger one may be another program's that is at work."""
+    for left in folder.glob(f"{prefix}*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > _DAY:
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def restore(home: Path, archive: Path, *, passphrase: str | None = None, ask: Ask | None = None) -> Path | None:
     """Put a backup in a home's place: checked first, then swapped in; what was there is kept and its path returned.
 
     Raises Problem, with the home untouched, when the archive is no backup, is damaged, or the key does not fit.
     """
     home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as name:
+    _sweep(home, _UNPACKING)
+    with tempfile.TemporaryDirectory(dir=home, prefix=_UNPACKING) as name:
         folder = Path(name)
         _unpack(archive, folder)
         lock = wrap.read(folder / "ledger.key")

@@ -15,6 +15,15 @@ from desktop.ledger.transfer import Transfer
 from desktop.rules import uscc
 from desktop.rules.approval import may
 
+# What the register and the paper take, as from a file.
+_LONGEST = dict.fromkeys(("to_department", "keeper", "receiver", "document", "gave", "took"), 500) | dict.fromkeys(("reason", "note", "parts"), 5000)
+
+
+def too_long(one: Transfer, *names: str) -> tuple[Finding, ...]:
+    """What of these fields no list and no form can hold: more than 500 signs of a name or number, 5 000 of a text."""
+    lengths = ((name, len(getattr(one, name)), _LONGEST[name]) for name in names)
+    return tuple(finding("transfer.too_long", field=name, n=n, limit=limit) for name, n, limit in lengths if n > limit)
+
 
 def prepare(instrument: Instrument, proposed: Transfer, own_uscc: str, verdict: str = "", cautions: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """A transfer of a set is proposed. ``verdict`` and ``cautions`` as of ``rules.transfer``, "" when it was not judged."""
@@ -27,6 +36,7 @@ def prepare(instrument: Instrument, proposed: Transfer, own_uscc: str, verdict: 
     if not proposed.reason.strip():
         told.append(finding("transfer.no_reason", field="reason"))
     told += _inside(instrument, proposed) if proposed.kind == "internal" else _outside(proposed, own_uscc)
+    told += too_long(proposed, "reason", "to_department", "keeper", "receiver", "document")
     if verdict and verdict != "candidate":
         told.append(finding(f"transfer.judged_{verdict}", "warning", asset_number=asset))
     told += [

@@ -137,6 +137,34 @@ def test_a_day_to_come_is_refused_and_one_before_the_approval_is_told(small: Wor
     assert [one.code for one in told] == ["transfer.before_approval"]
 
 
+@pytest.mark.parametrize(
+    ("field", "limit", "act"),
+    [
+        ("department", 500, lambda w, n, text: moved(w, "A2", department=text)),
+        ("keeper", 500, lambda w, n, text: moved(w, "A2", keeper=text)),
+        ("receiver", 500, lambda w, n, text: given_free(w, receiver=text)),
+        ("paper", 500, lambda w, n, text: transfers.approve(w, n, APPROVER, PINS[APPROVER], document=text)),
+        ("reason", 5_000, lambda w, n, text: transfers.decline(w, n, APPROVER, PINS[APPROVER], text)),
+    ],
+)
+def test_a_text_no_form_can_hold_is_refused(
+    small: Workspace, field: str, limit: int, act: Callable[[Workspace, str, str], Done]
+) -> None:
+    number = moved(small).listed.transfer.number
+    before = (transfers.every(small), history.latest(small, 1))
+    found = refused("transfer.too_long", lambda: act(small, number, "长" * (limit + 1)))
+    assert found.params == {"n": str(limit + 1), "limit": str(limit)}
+    assert (transfers.every(small), history.latest(small, 1)) == before
+    assert act(small, number, "长" * limit).changes.operation
+
+
+def test_what_nobody_sees_does_not_become_the_sets_department(small: Workspace) -> None:
+    number = approved(small, moved(small, department="化学\u200b\t系\x02 ", keeper="\u202e孙八"))
+    transfers.hand_over(small, number, today(), OFFICE, PINS[OFFICE], gave="钱七\x01")
+    assert (instruments.get(small, "A1").department, instruments.get(small, "A1").contact) == ("化学 系", "孙八")
+    assert transfers.show(small, number).transfer.gave == "钱七"
+
+
 BACKWARD = {
     "a step back": "UPDATE transfer SET state = 'prepared', decided_by = NULL, decided_at = NULL, handed_on = NULL",
     "another reason": "UPDATE transfer SET reason = '另一理由'",

@@ -237,6 +237,19 @@ def _a_posted_number(workspace: Workspace) -> str:
         )
 
 
+def test_what_a_backup_that_was_cut_off_left_is_swept_after_a_day(small: Workspace, tmp_path: Path) -> None:
+    day = 24 * 60 * 60
+    kept = {".yixiang-backup-young": True, ".yixiang-backup-old": False, "old": True}
+    for name in kept:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ledger.db.part").write_bytes(b"half")
+        at = os.stat(tmp_path / name).st_mtime - (day - 60 if name.endswith("young") else day + 60)
+        os.utime(tmp_path / name, (at, at))
+    upkeep.backup(small, tmp_path / "a.yxb")
+    assert {name: (tmp_path / name).exists() for name in kept} == kept
+    assert (tmp_path / "a.yxb").exists()
+
+
 def test_restoring_over_a_ledger_keeps_what_was_there(small: Workspace, tmp_path: Path) -> None:
     archive = upkeep.backup(small, tmp_path / "one.yxb")
     backed_up = everything(small)
