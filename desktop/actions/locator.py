@@ -12,7 +12,7 @@ from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
 from desktop.ledger.institution import Institution
 from desktop.ledger.notice import Elsewhere
-from desktop.rules import near_words, regions
+from desktop.rules import near_words, regions, short_forms
 from desktop.store import locator as rows
 from desktop.store.facts import INSTITUTIONS
 from desktop.store.locator import ORDERS
@@ -25,15 +25,20 @@ _BETWEEN = re.compile(r"[\s,，、;；。]+")
 
 
 class Located(NamedTuple):
-    """How many were found and the first 200 of them. ``resembling``: nothing has the words as they stand, these are written much alike."""
+    """How many were found and the first 200 of them. ``resembling``: nothing has the words as they stand, these are written much alike.
+
+    ``read``: which short forms among the words were read as what, for people; "" for none.
+    """
 
     n_found: int
     found: list[Elsewhere]
     resembling: bool = False
+    read: str = ""
 
 
 def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "name") -> Located:
-    """Instruments elsewhere that have every word of the text in name, model, maker, function, institution or place.
+    """Instruments elsewhere that have every word of the text in name, model, maker, function, institution or place; a word counts as there too where
+    what it is short for stands, or a short form of it (``short_forms``).
 
     When there is none, those that have every word but for a slip or two (of the 600 likeliest), by name the fewest slips first.
     ``order``: ``name``, ``near`` (the institution's own county, its city, the province, elsewhere) or ``price`` (the amount a fee begins
@@ -41,18 +46,19 @@ def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "n
     words as a space does. Only the first ten words count, and of each the first forty signs.
     """
     words = [word[:_LONGEST] for word in _BETWEEN.split(library.plain(text)) if word][:_MOST_WORDS]
+    read = short_forms.told(dict.fromkeys(form for word in words for form in short_forms.read(word).read))
     with workspace.read() as connection:
         near = _near(INSTITUTIONS.find(connection)[:1])
-        n_found, found = rows.found(connection, remote, words, order, near)
+        n_found, found = rows.found(connection, remote, [short_forms.writings(word) for word in words], order, near)
         if n_found or not any(near_words.allowed(word) for word in words):
-            return Located(n_found, [_elsewhere(row) for row in found])
+            return Located(n_found, [_elsewhere(row) for row in found], read=read)
         sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED)
         alike = [(n, row) for row in sieved if (n := _slips(words, str(row["searched"]))) is not None]
         if order != "name":
             found = rows.of_keys(connection, remote, [str(row["id"]) for _, row in alike], order, near)
-            return Located(len(alike), [_elsewhere(row) for row in found], bool(alike))
+            return Located(len(alike), [_elsewhere(row) for row in found], bool(alike), read)
     alike.sort(key=lambda pair: pair[0])  # those with as many slips stay in the order of the sieve
-    return Located(len(alike), [_elsewhere(row) for _, row in alike[: rows.N_FOUND]], bool(alike))
+    return Located(len(alike), [_elsewhere(row) for _, row in alike[: rows.N_FOUND]], bool(alike), read)
 
 
 def _slips(words: list[str], searched: str) -> int | None:

@@ -15,6 +15,7 @@ from desktop.ledger.instrument import Instrument
 from desktop.ledger.period import Period
 from desktop.ledger.purchase import Proposal
 from desktop.rules import purchase_review as rules
+from desktop.rules import short_forms
 from desktop.rules.figure import Rows
 from desktop.rules.parameters import Parameters
 from desktop.rules.purchase_review import Candidate
@@ -68,14 +69,18 @@ def sieves(proposal: Proposal) -> list[tuple[Sequence[str], int]]:
     """What a row of the catalogue must have to be worth comparing: the class, some pairs of signs of the name, or half of the functions'.
 
     A row with neither the class nor half of the functions is alike enough, by the packaged weights, only with a grade of the name of 1/3:
-    a fifth of the wanted name's pairs at least, or two of them where one name stands in the other.
+    a fifth of the wanted name's pairs at least, or two of them where one name stands in the other. The name is taken as it is written and as it is
+    meant, and what is written short of it by itself.
     """
     told: list[tuple[Sequence[str], int]] = []
     if proposal.class_code:
         told.append(((proposal.class_code,), 1))
-    name = pairs(letters(proposal.name))[:_MOST_PAIRS]
-    if name:
-        told.append((name, min(2, -(-len(name) // 5))))
+    written, meant = (pairs(letters(text))[:_MOST_PAIRS] for text in (proposal.name, short_forms.read(proposal.name, proposal.proposed_on).text))
+    if written:
+        told.append((tuple(dict.fromkeys(written + meant)), min(2, -(-len(written) // 5), -(-len(meant) // 5))))
+    shorts = short_forms.shorts_of(proposal.name, alone=True)[:_MOST_PAIRS]
+    if shorts:
+        told.append((shorts, 1))
     functions = pairs(letters(proposal.functions))[:_MOST_PAIRS]
     if functions:
         told.append((functions, max(1, len(functions) // 2)))

@@ -101,7 +101,7 @@ def _search(args: argparse.Namespace) -> Answer:
     from desktop.actions import library, locator
 
     with opened(args) as workspace:
-        n_found, found, resembling = locator.find(workspace, " ".join(args.words), args.remote, args.order)
+        n_found, found, resembling, read = locator.find(workspace, " ".join(args.words), args.remote, args.order)
         n_known, read_at = library.catalogue_read_at(workspace, args.remote)
     if not n_known and not read_at:
         lines = [tr("目录还没有读到本机：先运行 yixiang catalogue refresh。")]
@@ -109,6 +109,8 @@ def _search(args: argparse.Namespace) -> Answer:
         lines = [tr("找到 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]
         if resembling:
             lines = [tr("没有完全符合的；写法相近的有 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]
+        if read:
+            lines.append(tr("简称也按全称找：{read}。", read=read))
         if found:
             lines += table(
                 [tr("名称"), tr("型号"), tr("单位"), tr("地区"), tr("收费")],
@@ -117,7 +119,7 @@ def _search(args: argparse.Namespace) -> Answer:
         if n_found > len(found):
             lines.append(tr("只列出前 {n} 台，请再加一个词。", n=len(found)))
     counts = {"found": 0 if resembling else n_found, "resembling": n_found if resembling else 0, "known": n_known}
-    return Answer(counts | {"read_at": read_at, "instruments": [asdict(one) for one in found]}, lines)
+    return Answer(counts | {"read_at": read_at, "read": read or None, "instruments": [asdict(one) for one in found]}, lines)
 
 
 def _refresh(args: argparse.Namespace) -> Answer:

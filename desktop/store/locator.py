@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from desktop.store.database import Connection
-from desktop.store.record_views import like
 
 N_FOUND = 200
 ORDERS = ("name", "near", "price")
@@ -33,11 +32,15 @@ NOWHERE = Near("", "", ())
 
 
 def found(
-    connection: Connection, remote: str, words: Sequence[str], order: str = "name", near: Near = NOWHERE, limit: int = N_FOUND
+    connection: Connection, remote: str, words: Sequence[Sequence[str]], order: str = "name", near: Near = NOWHERE, limit: int = N_FOUND
 ) -> tuple[int, list[dict[str, Any]]]:
-    """How many instruments have each word (as ``searched`` is written) somewhere, and the first of them by name, nearness or price."""
-    where = "".join(f" AND searched LIKE ?{at} ESCAPE '\\'" for at in range(6, 6 + len(words)))
-    return _answer(connection, f"remote = ?4{where}", _BY[order], near, (remote, limit, *(like(word) for word in words)))
+    """How many instruments have each word (as ``searched`` is written) somewhere, and the first of them by name, nearness or price.
+
+    A word is given in each of its writings; one of them is enough.
+    """
+    places = iter(range(6, 6 + sum(map(len, words))))
+    where = "".join(f" AND ({' OR '.join(f'instr(searched, ?{next(places)}) > 0' for _ in several)})" for several in words)
+    return _answer(connection, f"remote = ?4{where}", _BY[order], near, (remote, limit, *(word for several in words for word in several)))
 
 
 def resembling(

@@ -170,14 +170,15 @@ def test_notices_are_read_again_from_a_service_that_came_from_a_backup(ledger: W
 
 def test_instruments_elsewhere_are_found_without_a_line(ledger: Workspace, province: Province, contract_kept: Recorder) -> None:
     province.run("seed-catalogue", "--n", str(N_ELSEWHERE))
-    assert locator.find(ledger, "电镜") == (0, [], False)
+    assert locator.find(ledger, "天平") == (0, [], False, "")
     assert library.refresh_catalogue(ledger) == N_ELSEWHERE
     assert contract_kept.sent["GET /v1/catalogue"] >= 2
     asked = contract_kept.sent.total()
-    n_found, found, resembling = locator.find(ledger, "电镜 济南")
+    n_found, found, resembling, read = locator.find(ledger, "电镜 济南")
     assert not resembling
+    assert read == "电镜＝电子显微镜"
     assert 0 < n_found == len(found) < N_ELSEWHERE
-    assert all("电镜" in one.name and "济南" in one.institution_name + one.place for one in found)
+    assert all(("电镜" in one.name or "电子显微镜" in one.name) and "济南" in one.institution_name + one.place for one in found)
     assert locator.find(ledger, "电镜 %")[0] == 0, "a sign of the database's own counts as itself"
     model = found[0].model
     assert found[0].id in {one.id for one in locator.find(ledger, model.lower())[1]}

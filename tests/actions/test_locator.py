@@ -61,6 +61,26 @@ def test_what_is_there_word_for_word_is_not_mixed_with_what_resembles_it(few: Wo
     assert ids(locator.find(few, "气相色谱仪")) == ["4"], "液相色谱仪 is one slip away and another thing"
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "read"),
+    [
+        ("扫描电镜", ["1", "7"], "电镜＝电子显微镜"), ("SEM", ["1", "7"], "SEM＝扫描电子显微镜"), ("扫描电子显微镜", ["1", "7"], ""),
+        ("电镜", ["1", "2", "7"], "电镜＝电子显微镜"), ("talos 电子显微镜", ["2"], ""), ("gcms", ["8"], "GC-MS＝气相色谱质谱联用仪"),
+        ("气相色谱质谱联用仪", ["8"], ""), ("质谱", ["9"], "质谱＝质谱仪"), ("液相色谱仪", ["3"], ""),
+    ],
+)  # fmt: skip
+def test_a_short_form_and_what_it_is_short_for_find_the_same(few: Workspace, text: str, found: list[str], read: str) -> None:
+    keep(few, [item("7", "扫描电子显微镜"), item("8", "GC-MS"), item("9", "飞行时间质谱仪")])
+    told = locator.find(few, text)
+    assert (sorted(ids(told)), told.resembling, told.read) == (found, False, read)
+
+
+def test_a_locator_without_short_forms_would_be_seen(few: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.rules.short_forms.writings", lambda word: (word,))
+    with pytest.raises(AssertionError):
+        test_a_short_form_and_what_it_is_short_for_find_the_same(few, "扫描电镜", ["1", "7"], "电镜＝电子显微镜")
+
+
 def test_nearness_and_price_order_what_is_found(few: Workspace) -> None:
     assert ids(locator.find(few, "", order="near")) == ["1", "3", "2", "4"], "own county, own city, the province, elsewhere"
     assert ids(locator.find(few, "", order="price")) == ["2", "1", "4", "3"], "a fee that begins with no amount comes last"

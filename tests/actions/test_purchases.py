@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from desktop import words
 from desktop.actions import explaining, history, institution, instruments, library, purchase_candidates, purchases
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
@@ -80,6 +81,29 @@ def test_hours_are_those_of_the_year_before(small: Workspace) -> None:
     assert [row["record_number"] for row in explaining.rows(small, behind)] == ["R1", "R2"]
     purchases.change(small, "SG-1", proposal(proposed_on=date(2025, 3, 1)), LAB, PINS[LAB])
     assert state(purchases.view(small, "SG-1").figure, "purchase.minutes") == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "read"),
+    [
+        ("电子显微镜", "透射电镜", "电镜＝电子显微镜"), ("电镜", "透射电子显微镜", "电镜＝电子显微镜"), ("X射线衍射仪", "XRD", "XRD＝X射线衍射仪"),
+        ("XRD", "多晶X射线衍射仪", "XRD＝X射线衍射仪"), ("液质", "液相色谱质谱联用仪", "液质＝液相色谱质谱联用仪"), ("红外光谱仪", "红外", "红外＝红外光谱仪"),
+    ],
+)  # fmt: skip
+def test_a_set_elsewhere_is_found_by_a_short_form_and_the_reason_says_so(small: Workspace, wanted: str, there: str, read: str) -> None:
+    keep(small, {"id": "1", "network_number": "N1", "name": there}, {"id": "2", "network_number": "N2", "name": "激光粒度分析仪"})
+    propose(small, name=wanted, model="", class_code="", functions="")
+    figure = purchases.view(small, "SG-1").figure
+    assert [number for number in numbers(figure) if number.startswith("N")] == ["N1"]
+    said = [words.say(part.code, **dict(part.params)) for part in figure.walk() if "read" in dict(part.params)]
+    assert said
+    assert all(f"（简称：{read}）" in one for one in said)
+
+
+def test_a_sieve_that_knew_no_short_forms_would_lose_them(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.rules.short_forms.shorts_of", lambda name, alone: ())
+    with pytest.raises(AssertionError):
+        test_a_set_elsewhere_is_found_by_a_short_form_and_the_reason_says_so(small, "电子显微镜", "透射电镜", "电镜＝电子显微镜")
 
 
 def test_sets_elsewhere_are_found_by_class_name_and_functions(small: Workspace) -> None:

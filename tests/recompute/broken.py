@@ -33,6 +33,7 @@ from desktop.rules import (
     sensor_days,
     sensor_time,
     settlement,
+    short_forms,
     similarity,
     staff,
     trainings,
@@ -217,6 +218,7 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         lambda old: lambda results: tuple(one for one in results if one.decided_on == min(each.decided_on for each in results)),
     ),
     "of others' sets only those of the class looked at": ("purchases", purchase_candidates, "sieves", lambda old: lambda proposal: old(proposal)[:1]),
+    "short forms are not read": ("purchases", short_forms, "read", lambda old: lambda name, on=None: short_forms.Reading(name, ())),
     "likeness by signs, not by pairs": ("purchases", similarity, "pairs", lambda old: lambda text: tuple(dict.fromkeys(text))),
     "the first day of the next year taken in": (
         "national effect", national_rows, "_VOUCHERS", lambda sql: _rewritten(sql, "t.received_on < ?", "t.received_on <= ?")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tests.recompute.plain import Plain
+from tests.recompute.plain import ROOT, Plain
 
 Told = dict[Any, Any]
 
@@ -99,7 +100,7 @@ def _needs(plain: Plain, asked: Any, day: str) -> str:
 
 
 def _likeness(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction | None, bool]:
-    name = _written(asked["name"], one["name"])
+    name = _named(asked["name"], one["name"], day)
     grades = {
         "class": _class(plain, asked["class_code"], one["class_code"], day), "name": name, "model": _written(asked["model"], one["model"]),
         "functions": _covered(asked["functions"], f"{one['functions']}\n{one['service_content']}"),
@@ -136,6 +137,45 @@ def _written(wanted: str, other: str) -> Fraction | None:
         return Fraction(1)
     one, two = _pairs(own), _pairs(its)
     return Fraction(2 * len(one & two), len(one) + len(two))
+
+
+def _named(wanted: str, other: str, day: str) -> Fraction | None:
+    """As written, or as meant where that is more alike and the short forms are not the same ones."""
+    told = tomllib.loads((ROOT / "resources" / "similarity" / "short_forms.toml").read_text("utf-8"))
+    grade = _written(wanted, other)
+    if grade is None or day < told["from"].isoformat():
+        return grade
+    (own, shorts), (its, others) = _meant(wanted, told), _meant(other, told)
+    return grade if shorts == others else max(grade, _written(own, its) or Fraction(0))
+
+
+def _meant(name: str, told: Any) -> tuple[str, set[str]]:
+    """A name with every short form in it written out, and which: the longest first, those of Latin letters as words of their own."""
+    for short, long in told["alone"]:
+        if _signs(short) == _signs(name):
+            return long, {short}
+    written, used = "", set()
+    rest = unicodedata.normalize("NFKC", name).casefold()
+    while rest:
+        found = [(n, short, long) for short, long in told["anywhere"] if (n := _taken(written, rest, _signs(short)))]
+        n, short, long = max(found, default=(1, "", rest[0]))
+        written, rest = written + long, rest[n:]
+        used |= {short} - {""}
+    return written, used
+
+
+def _taken(before: str, rest: str, short: str) -> int:
+    """How many signs of a text a short form at its beginning takes; 0 where it is not there."""
+    n = at = 0
+    while at < len(short) and n < len(rest):
+        if rest[n] == short[at]:
+            at += 1
+        elif not at or rest[n].isalnum():
+            return 0
+        n += 1
+    beside = (short[0] + before[-1:], short[-1] + rest[n : n + 1])
+    joined = any(len(two) == 2 and two.isascii() and two.isalnum() for two in beside)
+    return n if at == len(short) and not joined else 0
 
 
 def _covered(wanted: str, other: str) -> Fraction | None:

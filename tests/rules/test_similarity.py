@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop import words
+from desktop.rules import short_forms
 from desktop.rules import similarity as rules
 from desktop.rules.parameters import packaged
 from desktop.rules.similarity import Described, similarity
@@ -39,6 +40,7 @@ def test_cases(case: dict[str, Any]) -> None:
             assert grade is None, aspect
         else:
             assert abs(Fraction(grade) - Fraction(case["grades"][aspect])) < CLOSE, aspect
+    assert [dict(part.params)["read"] for part in told.figure.walk() if "read" in dict(part.params)] == ([case["read"]] if "read" in case else [])
     assert told.n_compared == sum(grade != "?" for grade in case["grades"].values())
 
 
@@ -91,3 +93,38 @@ def test_unstated_aspects_that_counted_as_nothing_would_be_seen(monkeypatch: pyt
 
     monkeypatch.setattr(rules, "_class", nothing)
     assert compared(case).value != 1
+
+
+def test_short_forms_make_no_name_less_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorts = [one.short for one in short_forms.packaged().forms]
+    pairs = [(Described(one), Described(other)) for one in shorts for other in ("扫描电镜", "红外热像仪", "核磁共振成像仪", *shorts[:8])]
+    read = [similarity(*pair, packaged(), DAY).value for pair in pairs]
+    monkeypatch.setattr(rules, "_named", lambda wanted, other, day: rules._written("name", wanted, other))
+    written = [similarity(*pair, packaged(), DAY).value for pair in pairs]
+    assert all(meant is not None and as_is is not None and meant >= as_is for meant, as_is in zip(read, written, strict=True))
+    assert read != written
+
+
+def test_short_forms_are_read_from_the_first_day_of_the_list() -> None:
+    first = short_forms.packaged().since
+    assert short_forms.read("电镜", first).text == "电子显微镜"
+    assert short_forms.read("电镜", first - timedelta(days=1)).read == ()
+
+
+def test_every_short_form_is_read_as_its_own_long_one() -> None:
+    for one in short_forms.packaged().forms:
+        told = short_forms.read(one.short)
+        assert (told.text, told.read) == (short_forms.plain(one.long), (one,)), one.short
+        assert short_forms.read(one.long).read == (), f"{one.long} is short for something itself"
+
+
+@pytest.mark.parametrize(
+    ("word", "writings"),
+    [
+        ("电镜", {"电镜", "电子显微镜"}), ("扫描电子显微镜", {"扫描电子显微镜", "扫描电镜", "sem"}), ("ＸＲＤ", {"xrd", "x射线衍射仪", "xrd衍射仪"}),
+        ("气相色谱质谱联用仪", {"气相色谱质谱联用仪", "gc-ms", "gcms", "气质联用仪"}), ("红外光谱仪", {"红外光谱仪"}), ("红外", {"红外", "红外光谱仪"}),
+        ("气相色谱仪", {"气相色谱仪"}), ("天平", {"天平"}),
+    ],
+)  # fmt: skip
+def test_a_word_is_looked_for_as_it_may_be_written(word: str, writings: set[str]) -> None:
+    assert set(short_forms.writings(word)) == writings

@@ -242,7 +242,7 @@ class CatalogueView(QWidget):
 
     def show_found(self, located: Located, n_known: int, read_at: str) -> None:
         """Draw them."""
-        n_found, found, resembling = located
+        n_found, found, resembling, read = located
         if not n_known:
             said = tr("目录还没有读到本机。")
         else:
@@ -252,6 +252,8 @@ class CatalogueView(QWidget):
                 said = tr("没有完全符合的；写法相近的有 {n} 台，列出 {k} 台。目录共 {m} 台，读取于 {at}。", **counts)
             else:
                 said = tr("找到 {n} 台，列出 {k} 台；目录共 {m} 台，读取于 {at}。", **counts)
+            if read:
+                said = f"{said}{tr('简称也按全称找：{read}。', read=read)}"
         self.line.setText(said)
         self.table.hold(
             (n, *(texts.visible(text) for text in (
