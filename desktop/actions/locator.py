@@ -20,6 +20,7 @@ from desktop.store.locator import ORDERS
 __all__ = ["ORDERS", "Elsewhere", "Located", "find"]
 
 _SIEVED = 600
+_STEPS = ("county", "city", "province", "elsewhere")
 _MOST_WORDS, _LONGEST = 10, 40
 _BETWEEN = re.compile(r"[\s,，、;；。]+")
 
@@ -51,14 +52,14 @@ def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "n
         near = _near(INSTITUTIONS.find(connection)[:1])
         n_found, found = rows.found(connection, remote, [short_forms.writings(word) for word in words], order, near)
         if n_found or not any(near_words.allowed(word) for word in words):
-            return Located(n_found, [_elsewhere(row) for row in found], read=read)
-        sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED)
+            return Located(n_found, [_elsewhere(row, near) for row in found], read=read)
+        sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED, near)
         alike = [(n, row) for row in sieved if (n := _slips(words, str(row["searched"]))) is not None]
         if order != "name":
             found = rows.of_keys(connection, remote, [str(row["id"]) for _, row in alike], order, near)
-            return Located(len(alike), [_elsewhere(row) for row in found], bool(alike), read)
+            return Located(len(alike), [_elsewhere(row, near) for row in found], bool(alike), read)
     alike.sort(key=lambda pair: pair[0])  # those with as many slips stay in the order of the sieve
-    return Located(len(alike), [_elsewhere(row) for _, row in alike[: rows.N_FOUND]], bool(alike), read)
+    return Located(len(alike), [_elsewhere(row, near) for _, row in alike[: rows.N_FOUND]], bool(alike), read)
 
 
 def _slips(words: list[str], searched: str) -> int | None:
@@ -78,5 +79,10 @@ def _near(institutions: list[Institution]) -> rows.Near:
     return rows.Near("", "", cities) if here is None else rows.Near(here.city, here.county, cities)
 
 
-def _elsewhere(row: Mapping[str, Any]) -> Elsewhere:
-    return Elsewhere(**{name: str(row[name]) for name in Elsewhere.__slots__ if name in row})
+def _elsewhere(row: Mapping[str, Any], near: rows.Near) -> Elsewhere:
+    told = {name: str(row[name]) for name in Elsewhere.__slots__ if name in row}
+    return Elsewhere(**told | {"nearness": _nearness(int(row["step"]), near) if told["place"] else ""})
+
+
+def _nearness(step: int, near: rows.Near) -> str:
+    return "in_province" if _STEPS[step] == "province" and not near.city else _STEPS[step]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.cli import publication_commands
 from desktop.cli.calendar_commands import plan_answer
@@ -12,6 +12,9 @@ from desktop.cli.parameter_commands import set_answer, taking
 from desktop.cli.register_commands import day
 from desktop.cli.session import Answer, opened, table
 from desktop.words import say, tr
+
+if TYPE_CHECKING:
+    from desktop.ledger.notice import Elsewhere
 
 
 def register(commands: Any, add: Any) -> None:
@@ -113,13 +116,18 @@ def _search(args: argparse.Namespace) -> Answer:
             lines.append(tr("简称也按全称找：{read}。", read=read))
         if found:
             lines += table(
-                [tr("名称"), tr("型号"), tr("单位"), tr("地区"), tr("收费")],
-                [[one.name, one.model, one.institution_name, one.place, one.fee_text] for one in found],
+                [tr("名称"), tr("型号"), tr("单位"), tr("地区"), tr("远近"), tr("收费")],
+                [[one.name, one.model, one.institution_name, one.place, nearness(one), one.fee_text] for one in found],
             )
         if n_found > len(found):
             lines.append(tr("只列出前 {n} 台，请再加一个词。", n=len(found)))
     counts = {"found": 0 if resembling else n_found, "resembling": n_found if resembling else 0, "known": n_known}
     return Answer(counts | {"read_at": read_at, "read": read or None, "instruments": [asdict(one) for one in found]}, lines)
+
+
+def nearness(one: Elsewhere) -> str:
+    """How near a set is, in words; "" where no place is told."""
+    return say(f"library.near_{one.nearness}") if one.nearness else ""
 
 
 def _refresh(args: argparse.Namespace) -> Answer:

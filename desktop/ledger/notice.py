@@ -58,7 +58,12 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """An instrument of another institution, as it is public. ``place`` city and county; texts are "" when not told."""
+    """An instrument of another institution, as it is public. ``place`` city and county; texts are "" when not told.
+
+    ``nearness`` is how near that is to the institution of the ledger, in steps of divisions, not in kilometres: ``county`` (the same one), ``city``
+    (another county of the same city), ``province`` (another city of it), ``in_province`` where it is not known where the institution itself is,
+    ``elsewhere``; "" where no place is told.
+    """
 
     id: str
     institution_name: str
@@ -69,3 +74,4 @@ class Elsewhere:
     service_content: str = ""
     network_number: str = ""
     booking_url: str = ""
+    nearness: str = ""

@@ -21,7 +21,7 @@ _BY = {"name": "name", "near": f"{_PLACES}, name", "price": f"nullif({_PRICE}, 0
 
 
 class Near(NamedTuple):
-    """Where the institution is: by nearness come its county, its city, the other ``cities`` of the province, elsewhere."""
+    """Where the institution is: by nearness come its county, its city, the other ``cities`` of the province, elsewhere (steps 0 to 3)."""
 
     city: str
     county: str
@@ -44,9 +44,10 @@ def found(
 
 
 def resembling(
-    connection: Connection, remote: str, pieces: Sequence[tuple[Sequence[str], int]], limit: int = N_FOUND
+    connection: Connection, remote: str, pieces: Sequence[tuple[Sequence[str], int]], limit: int = N_FOUND, near: Near = NOWHERE
 ) -> list[dict[str, Any]]:
-    """Instruments that have of each word so many of its parts; those with most parts first. Each has ``searched`` beside what is public."""
+    """Instruments that have of each word so many of its parts; those with most parts first. Each has ``searched`` and ``step`` beside what is
+    public."""
     params: list[object] = [remote, limit]
     wanted, weights = [], []
     for parts, least in pieces:
@@ -56,7 +57,7 @@ def resembling(
         wanted.append(f"({has}) >= {int(least)}")
         weights.append(has)
     where = " AND ".join(["remote = ?4", *wanted])
-    return _answer(connection, where, f"{' + '.join(weights)} DESC, name", NOWHERE, tuple(params))[1]
+    return _answer(connection, where, f"{' + '.join(weights)} DESC, name", near, tuple(params))[1]
 
 
 def of_keys(connection: Connection, remote: str, keys: Sequence[str], order: str, near: Near, limit: int = N_FOUND) -> list[dict[str, Any]]:
@@ -67,15 +68,15 @@ def of_keys(connection: Connection, remote: str, keys: Sequence[str], order: str
 def _answer(
     connection: Connection, where: str, order: str, near: Near, params: tuple[object, ...]
 ) -> tuple[int, list[dict[str, Any]]]:
-    # One pass: the rows are wide and lie encrypted, to count them apart would read them twice. The place is named whatever the order
-    # is, for a parameter that no part of a statement uses is refused.
+    # One pass: the rows are wide and lie encrypted, to count them apart would read them twice.
     sql = (
-        f"SELECT count(*) OVER (), id, institution_name, name, place, searched, body FROM catalogue_entry "
-        f"WHERE {where} AND ?1 || ?2 || ?3 IS NOT NULL ORDER BY {order}, institution_name, id LIMIT ?5"
+        f"SELECT count(*) OVER (), id, institution_name, name, place, searched, body, {_PLACES} FROM catalogue_entry "
+        f"WHERE {where} ORDER BY {order}, institution_name, id LIMIT ?5"
     )
     here = (f"{near.city}{near.county}", near.city, json.dumps(near.cities, ensure_ascii=False))
     rows = connection.exec_driver_sql(sql, (*here, *params)).all()
     told = [
-        {**json.loads(row[6]), "id": row[1], "institution_name": row[2], "name": row[3], "place": row[4], "searched": row[5]} for row in rows
+        {**json.loads(row[6]), "id": row[1], "institution_name": row[2], "name": row[3], "place": row[4], "searched": row[5], "step": row[7]}
+        for row in rows
     ]
     return (rows[0][0] if rows else 0), told

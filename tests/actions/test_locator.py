@@ -88,6 +88,20 @@ def test_nearness_and_price_order_what_is_found(few: Workspace) -> None:
     assert alike == {"near": ["3", "4"], "price": ["4", "3"]}, "with a slip in the word, too"
 
 
+@pytest.mark.parametrize("order", ["name", "near", "price"])
+@pytest.mark.parametrize("text", ["仪 电", "色谱仪", "汽相色谱仪"])
+def test_each_row_says_how_near_it_is(few: Workspace, order: str, text: str) -> None:
+    keep(few, [item("5", "汽相色谱仪 电", city="", county="")])
+    told = {one.id: one.nearness for one in locator.find(few, text, order=order).found}
+    assert told.items() <= {"1": "county", "2": "province", "3": "city", "4": "elsewhere", "5": ""}.items()
+    assert told
+
+
+def test_without_a_place_of_its_own_an_institution_has_sets_in_the_province(few: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.rules.regions.find", lambda code: None)
+    assert {one.id: one.nearness for one in locator.find(few, "").found} == {"1": "in_province", "2": "in_province", "3": "in_province", "4": "elsewhere"}
+
+
 @pytest.mark.parametrize("text", ["%" * 5_000, "a b " * 2_000, "_", "\\", "长" * 30_000])
 def test_a_text_without_measure_is_only_not_found(few: Workspace, text: str) -> None:
     assert locator.find(few, text).n_found == 0

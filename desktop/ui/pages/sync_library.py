@@ -24,7 +24,7 @@ from desktop.words import tr
 if TYPE_CHECKING:
     from desktop.actions.locator import Located
     from desktop.ledger.changes import Changes
-    from desktop.ledger.notice import Notice, NoticeAnswer
+    from desktop.ledger.notice import Elsewhere, Notice, NoticeAnswer
     from desktop.ledger.problem import Problem
     from desktop.ui.dialogs.form_dialog import FormDialog
 
@@ -173,6 +173,10 @@ class NoticesView(QWidget):
             )
 
 
+def _nearness(one: Elsewhere) -> str:
+    return words.say(f"library.near_{one.nearness}") if one.nearness else ""
+
+
 def _answered(notice: Notice) -> str:
     if not notice.answers:
         return ""
@@ -211,6 +215,7 @@ class CatalogueView(QWidget):
             Column("model", tr("型号"), width=104, blank=""),
             Column("institution", tr("单位"), width=208),
             Column("place", tr("地区"), width=136, blank=""),
+            Column("near", tr("远近"), width=128, blank="", tip=tr("按行政区划分级，不是公里数")),
             Column("fee", tr("收费"), width=112, blank=""),
             Column("service", tr("服务内容"), width=184, blank=""),
             Column("number", tr("入网编号"), width=112, blank=""),
@@ -257,7 +262,7 @@ class CatalogueView(QWidget):
         self.line.setText(said)
         self.table.hold(
             (n, *(texts.visible(text) for text in (
-                one.name, one.model, one.institution_name, one.place, one.fee_text, one.service_content, one.network_number
+                one.name, one.model, one.institution_name, one.place, _nearness(one), one.fee_text, one.service_content, one.network_number
             )))
             for n, one in enumerate(found)
         )  # fmt: skip

@@ -380,8 +380,11 @@ def test_instruments_elsewhere_are_read_once_and_found_by_words(page: SyncPage, 
     assert name in {str(row[1]) for row in view.table.held._rows.values()}
     view.search.setText("")
     view.order.setCurrentIndex(view.order.findData("price"))
-    fees = [int(str(row[5]).partition("元")[0]) for row in view.table.held._rows.values()]
+    assert {str(row[5]) for row in view.table.held._rows.values()} <= {"本县（市、区）", "本市其他县区", "省内其他市", "省外"}
+    fees = [int(str(row[6]).partition("元")[0]) for row in view.table.held._rows.values()]
     assert len(fees) == 60
     assert fees == sorted(fees)
     view.search.setText("没有这样的仪器")
     assert not view.table.held._rows
+    view.search.setText("扫描电镜")
+    assert "简称也按全称找：电镜＝电子显微镜" in view.line.text()
