@@ -282,12 +282,6 @@ def test_a_set_of_unstated_confidentiality_is_no_line_of_the_sheet_but_a_number_
     assert ("A3" in named) == bool(valuable)
 
 
-@pytest.mark.parametrize(("fen", "valuable"), [(399_999_99, False), (400_000_00, True), (400_000_01, True), (None, None)])
-def test_the_threshold_of_sj3_is_in(ready: Workspace, fen: int | None, valuable: bool | None) -> None:
-    instruments.change(ready, replace(instruments.get(ready, "A1"), value_fen=fen))
-    assert line(ready).valuable is valuable
-
-
 def test_the_tables_read_back(ready: Workspace, tmp_path: Path) -> None:
     university.enter(ready, "A1", YEAR, {"teaching_minutes": 90, "service_minutes": 6000, "open_minutes": 60, "samples": 7})
     path = tmp_path / "报表.xlsx"
