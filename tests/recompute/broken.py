@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.actions import award as awards
-from desktop.actions import benefit_groups, national_messages, pilot_report, pilot_view, purchase_candidates, sensor_views
+from desktop.actions import benefit_groups, fee_building, national_messages, pilot_report, pilot_view, purchase_candidates, sensor_views
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
 from desktop.actions import yearly_balance as yearly_balances
 from desktop.ledger import period as periods
+from desktop.ledger.fees import FeeSchedule
 from desktop.ledger.sensor import SensorBinding
 from desktop.rules import (
     award,
@@ -22,11 +23,15 @@ from desktop.rules import (
     benefit_group,
     charging,
     cost_parts,
+    cost_price,
     duties,
+    management,
     national_due,
+    parameters,
     payout_comparison,
     performance,
     pilot_base,
+    publications,
     purchase_national,
     purchase_review,
     sensor,
@@ -44,8 +49,11 @@ from desktop.rules import (
     workdays,
     yearly_balance,
 )
+from desktop.rules.fee_matching import Version
 from desktop.store import award as award_rows
 from desktop.store import evaluation as evaluation_rows
+from desktop.store import fee_views
+from desktop.store import fees as fee_rows
 from desktop.store import integrity as integrity_rows
 from desktop.store import national as national_rows
 from desktop.store import pilot as pilot_rows
@@ -63,6 +71,18 @@ def down(value: Fraction) -> int:
 def _rewritten(sql: str, old: str, new: str) -> str:
     assert old in sql, f"the query no longer says {old!r}"
     return sql.replace(old, new)
+
+
+def _with_drafts(old: Any) -> Any:
+    """What nobody has approved counts as what somebody has."""
+
+    def versions(connection: Any) -> Any:
+        told: dict[str, list[Version]] = {}
+        for one in fee_rows.SCHEDULES.find(connection, order="instrument_id, from_on"):
+            told.setdefault(one.instrument_id, []).append(Version(one, tuple(fee_rows.lines_of(connection, one.id))))
+        return told
+
+    return versions
 
 
 def _late_as_soon(names: dict[str, str]) -> dict[str, str]:
@@ -237,5 +257,25 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         "a year with every price up by a part", repricing_rows, "_SERVED",
         lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)", "1"),
     ),
+    "dearer tiers forgotten": ("prices beside their cost", cost_price, "tiers_for", lambda old: lambda terms, customer_class: ()),
+    "the cost of management rounded down": ("prices beside their cost", cost_price, "rounded", lambda old: down),
+    "the own end of the usual share forgotten": (
+        "prices beside their cost", cost_price, "unusual_management", lambda old: lambda parts, known, day: old(parts, parameters.packaged(), day)
+    ),
+    "the first verdict taken for the worst": ("prices beside their cost", fee_building, "_WORST", lambda old: old[::-1]),
+    "prices that are over on the sheet": ("the sheet of fees", FeeSchedule, "covers", lambda old: lambda self, day: self.from_on <= day),
+    "prices nobody approved on the sheet": ("the sheet of fees", fee_rows, "pricing_versions", _with_drafts),
+    "drafts counted among what is in force": (
+        "lines of fees", fee_views, "counts", lambda old: lambda connection, day: (n := old(connection, day)) | {"in_force": n["in_force"] + n["draft"]}
+    ),
+    "a paper over on its last day": (
+        "management documents", management, "good", lambda old: lambda one, day: old(one, day) and (one.last_on is None or day < one.last_on)
+    ),
+    "the paper that began first counts": (
+        "management documents", management, "counts", lambda old: lambda papers, day: min(papers, key=lambda one: (one.from_on, one.number), default=None)
+    ),
+    "an end told though the next day's paper follows": ("management documents", management, "_next", lambda old: lambda day: date.min),
+    "numbers of the network compared sign by sign": ("what the network published", publications, "same_number", lambda old: lambda one, other: one == other),
+    "who has time yet to join not asked for": ("what the network published", publications, "OBLIGED", lambda old: old - {"to_join"}),
     "charges compared with sums rounded down": ("integrity", charging, "rounded", lambda old: down),
 }  # fmt: skip

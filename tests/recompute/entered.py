@@ -31,7 +31,7 @@ from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECO
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
 from desktop.store.payouts import COST_ROWS
 from desktop.store.purchases import NATIONAL
-from tests.recompute import paid, piloted, sensed, services
+from tests.recompute import managed, paid, piloted, priced, sensed, services
 from tests.recompute.invented import NEW_PRICES, OWN_CODE, Registers, Size, heavy, key, registers
 from tests.recompute.paid import PIN
 from tests.recompute.plain_money import price
@@ -78,6 +78,9 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         sensed.sensors(workspace, made, seed + 1)
         piloted.pilots(workspace, made, seed + 2)
         piloted.people(workspace, made, seed + 3)
+        priced.prices(workspace, made, seed + 4)
+        managed.papers(workspace, seed + 5)
+        managed.published(workspace, made, seed + 6)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
         parameter_sets.add(workspace, "award.pilot_base_rate", "0.05", date(2025, 6, 1), "鲁科字〔2025〕2号", reason="试算")
     return workspace

@@ -22,6 +22,7 @@ TABLES = (
     "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "purchase_proposal", "purchase_national", "parameter",
     "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session",
     "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service", "training", "training_attendance", "staff_fact",
+    "management_document", "publication",
 )  # fmt: skip
 
 

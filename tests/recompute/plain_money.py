@@ -19,7 +19,8 @@ def prices(plain: Plain, change: Fraction = Fraction(0)) -> Told:
     """Record number -> what it costs by the fee line in force on the day it ended, every price higher by ``change``."""
     internal = {one["id"]: bool(one["internal"]) for one in plain.rows("SELECT id, internal FROM customer")}
     versions: dict[str, list[Any]] = defaultdict(list)
-    for one in plain.rows("SELECT s.instrument_id, s.from_on, s.to_on, l.terms FROM fee_schedule s JOIN fee_line l ON l.schedule_id = s.id"):
+    asked = "SELECT s.instrument_id, s.from_on, s.to_on, l.terms FROM fee_schedule s JOIN fee_line l ON l.schedule_id = s.id WHERE s.state <> 'draft'"
+    for one in plain.rows(asked):
         versions[one["instrument_id"]].append((one["from_on"], one["to_on"] or "9999", json.loads(one["terms"])))
     told: Told = {}
     for one in plain.rows("SELECT r.* FROM service_record r WHERE r.id IN (SELECT record_id FROM posting WHERE reverses IS NULL)"):

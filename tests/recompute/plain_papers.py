@@ -1,14 +1,16 @@
-"""The quarterly sheet, and what is due to the national platform, reckoned a second time."""
+"""The quarterly sheet, what is due to the national platform, management documents, and the network's word, reckoned a second time."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from tests.recompute.plain import Plain, counted_from, works
+from tests.recompute.plain_duties import duties
 from tests.recompute.plain_sensors import sensors
 
 Told = dict[Any, Any]
@@ -63,3 +65,75 @@ def _report(plain: Plain, one: Any, day: date) -> tuple[str, date | None, int | 
     over = day > last
     n = sum(works(date.fromordinal(at)) for at in range(min(day, last).toordinal() + 1, max(day, last).toordinal() + 1))
     return ("overdue", last, -n) if over else ("due", last, n)
+
+
+# The papers of a kind, or of a user where it is agreements: those in force first, the one begun last before the others; then those that are over, the
+# one over last before the others; then those to come.
+_RANKED = """
+SELECT number, from_on, last_on, CASE WHEN from_on > :day THEN 2 WHEN coalesce(last_on, '9999') < :day THEN 1 ELSE 0 END AS side
+FROM management_document WHERE kind = :kind AND party = :party
+ORDER BY side, CASE WHEN side = 1 THEN last_on END DESC, CASE WHEN side < 2 THEN from_on END DESC, CASE WHEN side < 2 THEN number END DESC, from_on, number
+"""
+
+
+def paper(plain: Plain, kind: str, party: str, day: date) -> tuple[str, str | None]:
+    """How a kind of paper stands on a day, and the number of the one that counts for it."""
+    found = plain.connection.execute(_RANKED, {"day": day.isoformat(), "kind": kind, "party": party}).fetchall()
+    if not found:
+        return "missing", None
+    one, warning = found[0], plain.rule("management.warning_days", day)
+    if one["side"]:
+        return ("over", "not_yet")[one["side"] - 1], one["number"]
+    if warning is None or one["last_on"] is None or date.fromisoformat(one["last_on"]).toordinal() - day.toordinal() > warning:
+        return "in_force", one["number"]
+    after = date.fromordinal(date.fromisoformat(one["last_on"]).toordinal() + 1).isoformat()
+    follows = any(other["from_on"] <= after <= (other["last_on"] or "9999") for other in found)
+    return ("in_force" if follows else "ends_soon"), one["number"]
+
+
+def management(plain: Plain, day: date) -> Told:
+    """Kind of paper or user -> how it stands on a day and the number that counts; how many of those asked for are in force; what is to be told."""
+    asked = plain.rule("management.required_kinds", day)
+    there = {(one["kind"], one["party"]) for one in plain.rows("SELECT DISTINCT kind, party FROM management_document")}
+    every = there | {(kind, "") for kind in asked or ()}
+    told: Told = {f"{kind} {party}": (*paper(plain, kind, party, day), kind in (asked or ())) for kind, party in every}
+    good = sum(state in ("in_force", "ends_soon") for state, _, wanted in told.values() if wanted)
+    counted = Counter(state for state, _, _ in told.values() if state != "in_force")
+    return told | {"of those asked for": (None if asked is None else good, None if asked is None else len(asked)), "told": counted}
+
+
+def publications(plain: Plain, day: date) -> Told:
+    """Set that is not confidential -> how the network's word and the ledger stand to each other; what is published, and what is of none here."""
+    said = {one["id"]: one for one in plain.rows("SELECT * FROM publication")}
+    duty = {asset: state for asset, (state, *_) in duties(plain, day).items()}
+    sets = plain.rows("SELECT * FROM instrument")
+    told: Told = {}
+    counted: Counter[str] = Counter()
+    for one in sets:
+        if not one["confidential"]:
+            word = said.get(one["id"])
+            standing = _standing(one, word, duty.get(one["asset_number"]))
+            told[one["asset_number"]] = standing
+            counted[word["state"] if word else ""] += bool(word) or standing == "not_there"
+    keys, secret = {one["id"] for one in sets}, {one["id"] for one in sets if one["confidential"]}
+    return told | {"published": {state: n for state, n in counted.items() if n}, "of none here": len(said.keys() - keys), "secret": len(said.keys() & secret)}
+
+
+def _standing(one: Any, word: Any, duty: str | None) -> str:
+    if duty is None:  # out of service
+        return "retired_listed" if word and word["state"] == "listed" else "not_asked"
+    belongs = duty in ("to_join", "overdue", "joined", "joined_late")
+    if word is None:
+        return "not_there" if belongs else "not_asked"
+    here, there = (_bare(text) for text in (one["network_number"], word["network_number"]))
+    if here and there and here != there:
+        return "number_differs"
+    if word["state"] == "taken_down":
+        return "taken_down"
+    if not word["network_number"]:
+        return "no_number" if belongs else "not_asked"
+    return "agrees" if one["network_number"] else "number_not_entered"
+
+
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

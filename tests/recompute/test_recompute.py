@@ -18,13 +18,14 @@ from typing import Any
 
 import pytest
 
-from desktop.actions import payouts, upkeep
+from desktop.actions import fee_building, payouts, upkeep
 from desktop.actions import vouchers as voucher_actions
 from desktop.actions.workspace import Workspace
 from desktop.ledger import period as periods
 from desktop.rules import (
     charging,
     payout_comparison,
+    publications,
     settlement,
 )
 from tests.recompute import (
@@ -36,6 +37,7 @@ from tests.recompute import (
     plain_benefit,
     plain_comparison,
     plain_duties,
+    plain_fees,
     plain_money,
     plain_papers,
     plain_payouts,
@@ -53,6 +55,7 @@ WHOLE = Size(2_000, 500, 3_000, 100_000)
 SMALL = Size(160, 30, 240, 4_000)
 CALENDAR, ACADEMIC, QUARTER = periods.parse("2025"), periods.academic_year(2024, 9), periods.parse("2025Q1")
 DAY = entered.AS_OF
+_BEFORE = date(2025, 12, 30)
 SPAN = (CALENDAR.start.isoformat(), CALENDAR.end.isoformat())
 _DECEMBER, _JANUARY, _FEBRUARY = ("2024-12-01", "2025-01-01"), ("2025-01-01", "2025-02-01"), ("2025-02-01", "2025-03-01")
 _SUMMER, _AUTUMN = ("2025-07-01", "2025-10-01"), ("2025-10-01", "2026-01-01")
@@ -123,7 +126,7 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     ),
     "yearly balance": (lambda w: asked.balance(w, CALENDAR, DAY), lambda p: plain_money.balance(p, 2025)),
     "pilot bases": (lambda w: asked.pilot_bases(w, DAY), lambda p: plain_pilot.bases(p, DAY)),
-    "pilot bases the day before": (lambda w: asked.pilot_bases(w, date(2025, 12, 30)), lambda p: plain_pilot.bases(p, date(2025, 12, 30))),
+    "pilot bases the day before": (lambda w: asked.pilot_bases(w, _BEFORE), lambda p: plain_pilot.bases(p, _BEFORE)),
     "services of pilot bases": (lambda w: asked.pilot_services(w, 2025, DAY), lambda p: plain_pilot.services(p, 2025, DAY)),
     "services of pilot bases taken back a year later": (
         lambda w: asked.pilot_services(w, 2026, date(2025, 5, 31)), lambda p: plain_pilot.services(p, 2026, date(2025, 5, 31))
@@ -140,6 +143,18 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "reports due to the national platform within the year": (
         lambda w: asked_papers.national_reports(w, date(2025, 3, 14)), lambda p: plain_papers.national_reports(p, date(2025, 3, 14))
     ),
+    "prices beside their cost": (asked_papers.fee_checks, lambda p: plain_fees.checks(p, date.fromisoformat(entered.LAST))),
+    "the sheet of fees": (lambda w: asked_papers.fee_sheet(w, DAY), lambda p: plain_fees.sheet(p, DAY)),
+    "the sheet of fees the day before": (lambda w: asked_papers.fee_sheet(w, _BEFORE), lambda p: plain_fees.sheet(p, _BEFORE)),
+    "lines of fees": (fee_building.counts, lambda p: plain_fees.states(p, date.fromisoformat(entered.LAST))),
+    "management documents": (lambda w: asked_papers.checklist(w, DAY), lambda p: plain_papers.management(p, DAY)),
+    "management documents within the year": (
+        lambda w: asked_papers.checklist(w, date(2025, 3, 14)), lambda p: plain_papers.management(p, date(2025, 3, 14))
+    ),
+    "management documents before any is asked for": (
+        lambda w: asked_papers.checklist(w, date(2024, 7, 31)), lambda p: plain_papers.management(p, date(2024, 7, 31))
+    ),
+    "what the network published": (lambda w: asked_papers.published(w, DAY), lambda p: plain_papers.publications(p, DAY)),
     "national effect": (lambda w: asked.effect(w, CALENDAR), lambda p: plain_use.effect(p, 2025)),
     "integrity": (lambda w: asked.integrity(w, CALENDAR, DAY, _CHECKS), lambda p: plain_use.integrity(p, *SPAN, DAY) | plain_sensors.beyond(p, *SPAN, DAY)),
 }  # fmt: skip
@@ -151,6 +166,7 @@ _SMALL_ALONE = frozenset({
     "the earlier payout beside the later", "payouts of two quarters, one reversed in the second", "payouts of two years",
     "sensors of a quarter that is not over", "sensors of an academic year", "sensors before there is a tolerance", "pilot bases the day before",
     "services of pilot bases taken back a year later", "trainings of a quarter", "reports due to the national platform within the year",
+    "the sheet of fees the day before", "management documents within the year", "management documents before any is asked for",
 })  # fmt: skip
 
 
@@ -270,6 +286,34 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert run.rest_fen, "what a line had brought out of other parts is more than rounding"
 
 
+def test_the_year_meets_the_edges_of_fees_and_papers(small: Both) -> None:
+    checked = list(_second(small, "prices beside their cost").values())
+    assert {worst for _, worst, *_ in checked} == {"above", "unknown", "within", "not_comparable"}
+    beside = {hourly - cost * 10**6 for cost, _, said, _ in checked if cost is not None for _, _, hourly, _ in said if hourly is not None}
+    assert beside >= {-(10**6), 0, 10**6}, "a fen below the cost, at it, above it"
+    assert any(cost is not None and any(one[3] == "unknown" for one in said) for cost, _, said, _ in checked), "terms nobody could read"
+    assert {share for *_, share in checked} >= {None, 0, 99_990, 99_900, 160_010, 160_100, 10**6}
+    assert not {share for *_, share in checked} & {100_000, 150_000, 150_010, 160_000}, "both ends are usual, the upper one as set here"
+    sheets = [_second(small, name) for name in ("the sheet of fees", "the sheet of fees the day before")]
+    assert sheets[0] != sheets[1]
+    assert sheets[0]["without prices"]
+    assert sheets[0]["counted"][2]
+    prices = [price for key, one in sheets[0].items() if key.isdigit() for _, *both in one[2] for price in both]
+    assert {price for price in prices if isinstance(price, str)} == {"words", "unsettled", ""}
+    assert {one[1] for key, one in sheets[0].items() if key.isdigit()} == {None, "2025-12-31"}
+    assert all(_second(small, "lines of fees").values())
+    listed = _second(small, "management documents")
+    papers = [one for key, one in listed.items() if len(one) == 3]
+    assert {state for state, _, wanted in papers if wanted} == {state for state, _, wanted in papers if not wanted} | {"missing"}
+    assert {state for state, *_ in papers} == {"in_force", "ends_soon", "over", "not_yet", "missing"}
+    assert _second(small, "management documents before any is asked for")["of those asked for"] == (None, None)
+    told = _second(small, "what the network published")
+    assert {one for key, one in told.items() if key.isdigit()} == set(publications.STANDINGS)
+    assert set(told["published"]) == {"listed", "pending", "taken_down", "审核退回", ""}
+    assert told["of none here"]
+    assert told["secret"]
+
+
 def _codes(one: tuple[Any, ...]) -> Iterable[tuple[str, int]]:
     return one[3] if len(one) == 4 else ()
 
@@ -284,7 +328,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 13
+    assert len(files) == 14
     named = {
         (file.name, name.partition(".")[0])
         for file in files
