@@ -10,8 +10,11 @@ from desktop.ledger.pilot import PilotBase, PilotEquipment, PilotOpenness, Pilot
 from desktop.store import schema_pilot
 from desktop.store.award import COLUMNS, EvidenceLine, evidence_line
 from desktop.store.database import Connection
-from desktop.store.reach import HIDDEN_PILOT_EQUIPMENT
+from desktop.store.reach import HIDDEN_PILOT_EQUIPMENT, stated
 from desktop.store.rows import Codec
+
+# What nobody said anything of stays on this machine, but counts here: it is not called confidential before somebody says so.
+_CONFIDENTIAL = stated(HIDDEN_PILOT_EQUIPMENT)
 
 BASES = Codec(PilotBase, schema_pilot.pilot_base)
 PARTNERS = Codec(PilotPartner, schema_pilot.pilot_partner)
@@ -43,7 +46,7 @@ def equipped(connection: Connection, where: str = "1", params: tuple[str, ...] =
     """Equipment by number; ``where`` speaks of columns of ``pilot_equipment``."""
     sql = "SELECT id, asset_number, model, value_fen, accepted_on, retired_on FROM instrument WHERE id IN (SELECT instrument_id FROM pilot_equipment)"
     sets = {row[0]: row for row in connection.exec_driver_sql(sql)}
-    hidden = set(connection.exec_driver_sql(f"SELECT id FROM pilot_equipment WHERE id IN {HIDDEN_PILOT_EQUIPMENT}").scalars())
+    hidden = set(connection.exec_driver_sql(f"SELECT id FROM pilot_equipment WHERE id IN {_CONFIDENTIAL}").scalars())
     found = []
     for one in EQUIPMENT.find(connection, where, params, "number"):
         row = sets.get(one.instrument_id or "")
@@ -84,7 +87,7 @@ WITH RECURSIVE served (record_id, base_id, equipment_id, what) AS (
 _LINES = f"""
 {_SERVED}
 SELECT {COLUMNS}, s.base_id, coalesce(e.number, ''), s.what, p.external, p.minutes,
-       p.confidential OR coalesce(s.equipment_id, '') IN {HIDDEN_PILOT_EQUIPMENT}
+       p.confidential OR coalesce(s.equipment_id, '') IN {_CONFIDENTIAL}
 FROM served s JOIN service_record r ON r.id = s.record_id JOIN posting p ON p.record_id = r.id
 JOIN instrument i ON i.id = p.instrument_id JOIN customer c ON c.id = p.customer_id LEFT JOIN pilot_equipment e ON e.id = s.equipment_id
 WHERE (CASE WHEN p.reverses IS NULL THEN p.ended_on ELSE p.posted_on END) BETWEEN ? AND ?
@@ -131,7 +134,7 @@ SELECT r.number, b.number, e.number, r.customer_name, substr(r.ended_at, 1, 10),
        (SELECT sum(p.amount_fen) FROM posting p WHERE p.record_id = r.id)
 FROM pilot_equipment e JOIN pilot_base b ON b.id = e.base_id JOIN service_record r ON r.instrument_id = e.instrument_id
 JOIN instrument i ON i.id = e.instrument_id
-WHERE r.ended_at >= ? AND r.ended_at < ? AND r.state <> 'reversed' AND r.confidential = 0 AND e.id NOT IN {HIDDEN_PILOT_EQUIPMENT}
+WHERE r.ended_at >= ? AND r.ended_at < ? AND r.state <> 'reversed' AND r.confidential = 0 AND e.id NOT IN {_CONFIDENTIAL}
 AND r.id NOT IN (SELECT record_id FROM served)
 ORDER BY r.ended_at, r.number
 """

@@ -60,6 +60,19 @@ def filled(small: Workspace, tmp_path: Path) -> Workspace:
     return small
 
 
+def test_a_set_of_which_nobody_said_anything_counts_here_and_is_not_called_confidential(filled: Workspace) -> None:
+    instruments.add(filled, Instrument("", "A4", "离心机", 60_000_000, True, None, date(2020, 1, 1)))
+    pilot.add_equipment(filled, PilotEquipment("", "E4", "中试离心机"), "Z1", "A4")
+    fee_version(filled, "A4", date(2025, 1, 1), "测试", "小时", "30", "90")
+    posted(filled, "R4", "A4")
+    pilot.serve(filled, ["R4"], "Z1", what="离心")
+    (seen,) = pilot_view.bases(filled)
+    assert seen.n_withheld == 0
+    assert [one.equipment.number for one in seen.equipment] == ["E1", "E3", "E4"]
+    (served,) = pilot_view.services(filled, 2025)
+    assert ([one.line.record_number for one in served.lines], served.n_withheld) == (["R4"], 0)
+
+
 def bodies(remote: Remote, kind: str) -> list[dict[str, object]]:
     """What stands at the service of a kind."""
     with sqlite3.connect(remote.database.removeprefix("sqlite:///")) as db:
