@@ -10,7 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.actions import award as awards
-from desktop.actions import benefit_groups, fee_building, national_messages, pilot_report, pilot_view, purchase_candidates, sensor_views
+from desktop.actions import (
+    benefit_groups,
+    fee_building,
+    national_messages,
+    pilot_report,
+    pilot_view,
+    purchase_candidates,
+    sensor_views,
+)
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
 from desktop.actions import yearly_balance as yearly_balances
