@@ -61,5 +61,6 @@ def assets(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         sum(one.value_fen is None and one.confidential is False for one in there),
         sum(bool(one.confidential) for one in there),
         effect.n_unstated_sets,
+        sum(one.id in large and one.id in closed and closed[one.id].noted_on > period.last_day for one in there),
     )
     return replace(national_assets.report(facts, head), figures=(effect.figure,))

@@ -35,7 +35,8 @@ class AssetLine:
 class AssetFacts:
     """``threshold_fen`` None: no threshold is in force, so which sets belong here is unknown.
 
-    ``n_unstated`` sets are not among the lines, because nobody said whether they are confidential.
+    ``n_unstated`` sets are not among the lines, because nobody said whether they are confidential. Of ``n_said_later`` lines the reason was entered
+    after the year: it is said of a set, not of a year.
     """
 
     period: str
@@ -44,6 +45,7 @@ class AssetFacts:
     n_valueless: int
     withheld: int
     n_unstated: int = 0
+    n_said_later: int = 0
 
 
 def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
@@ -55,6 +57,8 @@ def report(facts: AssetFacts, letterhead: Letterhead) -> Content:
         tr("价值逐台四舍五入到 0.01 万元，合计由分相加后只舍入一次，可能与逐台之和差 0.01 的倍数。"),
         tr("本表按公开的填报说明编制，平台的正式规范没有公布。"),
     ]
+    if facts.n_said_later:
+        notes.append(tr("备注里不开放的原因照现在写明的印，不分年度；其中 {n} 台（套）的是在这一年结束之后写明的。", n=facts.n_said_later))
     if facts.n_valueless:
         notes.append(tr("有 {n} 台（套）没有原值，没有列入；请补上原值。", n=facts.n_valueless))
     if facts.n_unstated:

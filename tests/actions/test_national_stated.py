@@ -217,6 +217,18 @@ def remarks(workspace: Workspace) -> dict[str, str]:
     return {str(row[0]): str(row[8]) for row in parts(reporting.content(workspace, "national_assets", "2025"))[1].rows}
 
 
+def test_the_annex_says_what_was_said_after_its_year(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def later(year: str) -> bool:
+        return "1 台（套）的是在这一年结束之后写明的" in plain.text(reporting.content(small, "national_assets", year))
+
+    for day, told in ((date(2025, 12, 31), False), (date(2026, 1, 1), True)):
+        monkeypatch.setattr(national_stated, "today", lambda day=day: day)
+        national_stated.say_closed(small, "A1", "setting_up")
+        assert (later("2025"), later("2026")) == (told, False)
+    national_stated.say_open(small, "A1")
+    assert not later("2025")
+
+
 def test_the_reason_stands_in_the_annex_until_it_is_taken_back(small: Workspace) -> None:
     assert remarks(small) == {"A1": "", "A2": ""}
     national_stated.say_closed(small, "A1", "part", "只配 A2 用")
