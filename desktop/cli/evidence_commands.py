@@ -132,7 +132,7 @@ def _list(args: argparse.Namespace) -> Answer:
         for one in found.items
     ]
     told = table([tr("文件名"), tr("文件类型"), tr("大小"), tr("附件说明"), tr("添加人"), tr("文件"), tr("键")], rows)
-    return Answer(content, [*told, *([tr("属于涉密的一条，只留在本机。")] if found.confidential else [])])
+    return Answer(content, [*told, *([tr("属于涉密或没有注明是否涉密的一条，只留在本机。")] if found.confidential else [])])
 
 
 def _save(args: argparse.Namespace) -> Answer:

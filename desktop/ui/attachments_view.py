@@ -98,7 +98,7 @@ class AttachmentsView(QWidget):
         for one in found.items:
             self._rows.addWidget(self._row(one))
         self.nothing.setVisible(not found.items)
-        self.secret.show_spoken(Spoken(tr("属于涉密的一条：附件只留在本机，不报送也不同步。"), "warning"))
+        self.secret.show_spoken(Spoken(tr("属于涉密或没有注明是否涉密的一条：附件只留在本机，不报送也不同步。"), "warning"))
         self.secret.setVisible(found.confidential)
         self.counted.emit(len(found.items))
 
