@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from desktop.actions.workspace import Workspace
 from desktop.ledger.changes import Changes
 from desktop.ledger.problem import Refused
 from desktop.store import acted, undo
 from desktop.store.database import Connection
 from desktop.store.undo import Done
+from desktop.words import known, say
 
 __all__ = ["Done", "latest", "meant", "offered", "redo_last", "undo_last", "undo_one"]
 
@@ -37,10 +41,30 @@ def meant(workspace: Workspace, seq: int) -> Done:
 
 def undo_one(workspace: Workspace, seq: int) -> Changes:
     """Take one operation back. Raises Refused when it is final or something has changed since."""
-    with workspace.write("undo", undoes=seq, params={"of": str(seq)}) as operation:
+    with _in_words(workspace, seq), workspace.write("undo", undoes=seq, params={"of": str(seq)}) as operation:
         _nobody_lost(operation.connection, seq)
         undo.take_back(operation, seq)
     return operation.changes
+
+
+@contextmanager
+def _in_words(workspace: Workspace, seq: int) -> Iterator[None]:
+    """A refusal names the operation and the kind of rows as the history does; the store knows them by their codes alone."""
+    try:
+        yield
+    except Refused as refused:
+        params = dict(refused.params)
+        if "name" in params:
+            params["name"] = _named(workspace, seq)
+        if known(f"kind.{params.get('kind')}"):
+            params["kind"] = f"kind.{params['kind']}"
+        raise Refused(refused.code, findings=refused.findings, **params) from refused
+
+
+def _named(workspace: Workspace, seq: int) -> str:
+    with workspace.read() as connection:
+        done = undo.get(connection, seq)
+    return say(f"operation.{done.name.replace(' ', '_')}", **done.params) if done else ""
 
 
 def _nobody_lost(connection: Connection, seq: int) -> None:
@@ -54,11 +78,13 @@ def _nobody_lost(connection: Connection, seq: int) -> None:
 
 
 def undo_last(workspace: Workspace) -> Changes:
-    """Take the newest operation back. Raises Refused when there is nothing to take back or it is final."""
+    """Take the newest operation back. Raises Refused when there is nothing to take back, or it is final: which one that is, is said."""
     with workspace.read() as connection:
-        found = undo.next_undo(connection)
+        found = undo.newest(connection)
     if found is None:
         raise Refused("undo.nothing")
+    if not found.undoable:
+        raise Refused("undo.final", seq=found.seq, name=_named(workspace, found.seq))
     return undo_one(workspace, found.seq)
 
 
@@ -68,6 +94,6 @@ def redo_last(workspace: Workspace) -> Changes:
         found = undo.next_redo(connection)
     if found is None:
         raise Refused("undo.nothing_again")
-    with workspace.write("redo", undoes=found.seq, params={"of": str(found.seq)}) as operation:
+    with _in_words(workspace, found.seq), workspace.write("redo", undoes=found.seq, params={"of": str(found.seq)}) as operation:
         undo.take_back(operation, found.seq)
     return operation.changes

@@ -52,8 +52,8 @@ def get(connection: Connection, seq: int) -> Done | None:
     return _done(row) if row else None
 
 
-def next_undo(connection: Connection) -> Done | None:
-    """What undo would take back: the newest operation that stands and is no undo; None behind one that cannot be undone.
+def newest(connection: Connection) -> Done | None:
+    """The newest operation that stands and is no undo, whether it can be taken back or not.
 
     Printing and syncing change no fact that a person entered, so undo looks behind them; what was sent is refused when it is tried.
     """
@@ -62,7 +62,12 @@ def next_undo(connection: Connection) -> Done | None:
         "('report print', 'sync', 'sync same', 'sync enrol', 'attachment fetch') "
         "ORDER BY o.seq DESC LIMIT 1"
     ).first()
-    found = _done(row) if row else None
+    return _done(row) if row else None
+
+
+def next_undo(connection: Connection) -> Done | None:
+    """What undo would take back: the newest operation that stands; None when that is one that cannot be undone."""
+    found = newest(connection)
     return found if found and found.undoable else None
 
 

@@ -137,7 +137,7 @@ def test_an_undo_that_is_refused_says_why(window: MainWindow, ledger: demo.Memor
 
     monkeypatch.setattr(ledger, "undo", refuse)
     window.top.undo_button.click()
-    assert notices(window) == ["没有可以撤销的操作。已记账、已审批、已报送的只能冲销。"]
+    assert notices(window) == ["没有可以撤销的操作。"]
     assert window.top.undo_button.isEnabled()
 
 
