@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from desktop.words import say, tr
 _YES = {"yes": True, "no": False}
 _BASE = ("name", "fields", "process", "capacity", "services", "site", "market_how", "contact", "phone")
 _PIECE = ("name", "model", "process", "capacity", "services")
+_FACTS = ("started_on", "retired_on", "value_fen", "accepted_on")
 _PAPERS = ("catalogue", "award", "performance")
 
 
@@ -81,9 +83,9 @@ def _base_options(one: argparse.ArgumentParser) -> None:
         ("site", tr("地点")), ("market-how", tr("怎样以市场化方式建设")), ("contact", tr("联系人")), ("phone", tr("电话")),
     ):  # fmt: skip
         one.add_argument(f"--{name}", metavar="TEXT", help=words)
-    one.add_argument("--started", dest="started_on", type=day, metavar="DATE", help=tr("开始运行日期"))
+    one.add_argument("--started", dest="started_on", type=_blank(day), metavar="DATE", help=tr("开始运行日期；写空则未知"))
     one.add_argument("--market", choices=tuple(_YES), help=tr("是否以市场化方式建设"))
-    one.add_argument("--ended", dest="retired_on", type=day, metavar="DATE", help=tr("从这一天起不再是基地"))
+    one.add_argument("--ended", dest="retired_on", type=_blank(day), metavar="DATE", help=tr("从这一天起不再是基地；写空则仍是"))
 
 
 def _equipment_options(one: argparse.ArgumentParser) -> None:
@@ -93,14 +95,20 @@ def _equipment_options(one: argparse.ArgumentParser) -> None:
         one.add_argument(f"--{name}", metavar="TEXT", help=words)
     one.add_argument("--base", metavar="N", help=tr("所属基地的编号；写空则不属于基地"))
     one.add_argument("--asset", metavar="ASSET", help=tr("关联仪器台账的资产编号；型号、原值、验收日期、是否涉密以台账为准"))
-    one.add_argument("--value", dest="value_fen", type=yuan, metavar="YUAN", help=tr("原值（元）"))
-    one.add_argument("--accepted", dest="accepted_on", type=day, metavar="DATE", help=tr("验收日期"))
+    one.add_argument("--value", dest="value_fen", type=_blank(yuan), metavar="YUAN", help=tr("原值（元）；写空则未知"))
+    one.add_argument("--accepted", dest="accepted_on", type=_blank(day), metavar="DATE", help=tr("验收日期；写空则未知"))
     one.add_argument("--confidential", choices=tuple(_YES), help=tr("是否涉密"))
-    one.add_argument("--ended", dest="retired_on", type=day, metavar="DATE", help=tr("从这一天起退役"))
+    one.add_argument("--ended", dest="retired_on", type=_blank(day), metavar="DATE", help=tr("从这一天起退役；写空则没有退役"))
+
+
+def _blank(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A reader to which nothing written is nothing there; what is not given at all stays as it is."""
+    return lambda text: read(text) if text.strip() else ""
 
 
 def _given(args: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: value for name in names if (value := getattr(args, name)) is not None}
+    given = {name: value for name in names if (value := getattr(args, name)) is not None}
+    return given | {name: None for name in _FACTS if given.get(name) == ""}
 
 
 def _base(args: argparse.Namespace) -> Answer:

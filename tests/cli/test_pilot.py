@@ -30,6 +30,13 @@ def test_a_base_from_entry_to_paper(filled: Shell, tmp_path: Path) -> None:
     filled("pilot", "base", "Z1", "--phone", "0531-1")
     (base,) = filled.json("pilot", "list")["bases"]
     assert (base["phone"], base["process"], base["market_how"], base["started_on"]) == ("0531-1", "聚合", "设立公司", "2023-01-05")
+    # Written empty, a day or a value is taken out again.
+    filled("pilot", "base", "Z1", "--ended", "2026-06-30", "--started", "")
+    (base,) = filled.json("pilot", "list")["bases"]
+    assert (base["retired_on"], base["started_on"]) == ("2026-06-30", None)
+    filled("pilot", "base", "Z1", "--ended", "", "--started", "2023-01-05")
+    (base,) = filled.json("pilot", "list")["bases"]
+    assert (base["retired_on"], base["started_on"]) == (None, "2023-01-05")
     filled("pilot", "equipment", "E2", "--base", "")
     assert filled.json("pilot", "show", "Z1")["equipment"] == ["E1"]
     filled("undo")
