@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +13,9 @@ from desktop.ledger.parameter import Parameter
 from desktop.rules import national_due, workdays
 from desktop.rules.national_due import REPORT_STATES, ReportFacts
 from desktop.rules.parameters import packaged
+from tests.case_files import cases
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "national_due.toml").read_text("utf-8"))["case"]
+CASES = cases("national_due")
 USUAL = ReportFacts("A1", 500_000_00, False, date(2026, 1, 15))
 
 

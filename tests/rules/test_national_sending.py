@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,18 +12,18 @@ from hypothesis import strategies as st
 from desktop import words
 from desktop.ledger.national_message import STATES, STEPS
 from desktop.rules import national_sending as rules
+from tests.case_files import cases
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "national_sending.toml").read_text("utf-8"))
 VERBS = ("send", "again", "settle", "drop")
 
 
-@pytest.mark.parametrize("case", CASES["answered"], ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", cases("national_sending", "answered"), ids=lambda case: case["name"])
 def test_answers(case: dict[str, Any]) -> None:
     said = {name: case.get(name, False) for name in ("accepted", "fault", "published")}
     assert rules.answered(case["status"], case["media"], **said) == case["step"]
 
 
-@pytest.mark.parametrize("case", CASES["steps"], ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", cases("national_sending", "steps"), ids=lambda case: case["name"])
 def test_courses(case: dict[str, Any]) -> None:
     stands = rules.state(case["steps"])
     assert stands == case["state"]
@@ -57,4 +55,4 @@ def test_every_state_has_words() -> None:
 def test_a_rule_that_takes_a_page_for_the_platform_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "is_xml", lambda _media: True)
     with pytest.raises(AssertionError):
-        test_answers(next(case for case in CASES["answered"] if case["name"].startswith("a page")))
+        test_answers(next(case for case in cases("national_sending", "answered") if case["name"].startswith("a page")))

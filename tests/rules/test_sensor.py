@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +17,9 @@ from desktop.rules import sensor as rules
 from desktop.rules import sensor_sessions as folding
 from desktop.rules import sensor_time as spans
 from desktop.rules.parameters import Parameters, packaged
+from tests.case_files import cases
 
-HERE = Path(__file__).parents[1] / "cases"
-FILE = tomllib.loads((HERE / "sensor.toml").read_text("utf-8"))
-CASES, COVERED = FILE["case"], FILE["coverage"]
-FOLDED = tomllib.loads((HERE / "sensor_sessions.toml").read_text("utf-8"))["case"]
+CASES, COVERED, FOLDED = cases("sensor"), cases("sensor", "coverage"), cases("sensor_sessions")
 DAY = date(2026, 2, 1)
 EIGHT = datetime(2026, 1, 10, 0, 0, tzinfo=UTC)
 

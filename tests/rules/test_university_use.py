@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +15,9 @@ from desktop.ledger.university import HOURS, ITEMS, UseCount
 from desktop.rules import university_use as rules
 from desktop.rules.parameters import packaged
 from desktop.rules.university_use import Service, Settled
+from tests.case_files import cases
 
-FILE = tomllib.loads((Path(__file__).parents[1] / "cases" / "university_use.toml").read_text("utf-8"))
-CASES, FAULTS = FILE["case"], FILE["fault"]
+CASES, FAULTS = cases("university_use"), cases("university_use", "fault")
 DAY = date(2025, 8, 31)
 
 

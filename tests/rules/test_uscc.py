@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from desktop import words
 from desktop.rules import uscc
+from tests.case_files import cases
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "uscc.toml").read_text("utf-8"))
 FIRST_17 = st.text(uscc.ALPHABET, min_size=17, max_size=17)
@@ -23,7 +24,7 @@ def test_valid_codes(code: str) -> None:
     assert len(uscc.normalise(code)) == 18
 
 
-@pytest.mark.parametrize("case", CASES["invalid"], ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", cases("uscc", "invalid"), ids=lambda case: case["name"])
 def test_invalid_codes_say_what_is_wrong(case: dict[str, object]) -> None:
     told = uscc.faults(case["code"])
     assert not uscc.is_valid(case["code"])
