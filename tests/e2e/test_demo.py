@@ -59,11 +59,11 @@ rehearsal.whole_day(Path(sys.argv[1]), Path(sys.argv[2]))
 def test_the_day_leaves_each_paper_as_pdf_and_as_workbook(day: tuple[Path, Path]) -> None:
     _, out = day
     assert sorted(path.stem for path in out.glob("*.pdf")) == [
-        "award-2025", "balance-2025", "benefit-2025", "cers-2026", "fees-2026", "filing-statement", "handover-DB2026-001", "integrity-2025", "joining-2026",
-        "management-2025", "national_assets-2025", "national_income-2025", "payout-2025", "payout_comparison-2025-2026", "performance-2025", "pilot_award-2025",
-        "pilot_catalogue-2025", "pilot_performance-2025", "publication-2026", "purchase-LX-SG-1", "quarterly-2025Q3", "rectification-2025", "repricing-2025",
-        "sensors-2025", "trainings-2025", "transactions-2025",
-        "transfers-2025", "university-2024-2025", "voucher-LX-2025-001", "voucher-LX-2026-001",
+        "award-2025", "balance-2025", "benefit-2025", "cers-2026", "fees-2026", "filing-statement", "handover-DB2026-001", "integrity-2025",
+        "joining-2026", "management-2025", "national_assets-2025", "national_audit-2025", "national_income-2025", "payout-2025",
+        "payout_comparison-2025-2026", "performance-2025", "pilot_award-2025", "pilot_catalogue-2025", "pilot_performance-2025", "publication-2026",
+        "purchase-LX-SG-1", "quarterly-2025Q3", "rectification-2025", "rectification-2026", "repricing-2025", "sensors-2025", "trainings-2025",
+        "transactions-2025", "transfers-2025", "university-2024-2025", "voucher-LX-2025-001", "voucher-LX-2026-001",
     ]  # fmt: skip
     for path in out.glob("*.pdf"):
         assert path.read_bytes().startswith(b"%PDF-")
