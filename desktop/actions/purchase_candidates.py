@@ -31,13 +31,18 @@ _MOST_PAIRS = 120
 @dataclass(frozen=True, slots=True)
 class Found:
     """The candidates, the most alike first; ``n_withheld`` confidential sets were not looked at; ``n_catalogue`` instruments of others are
-    known; ``cut``: not all of them that might be alike were compared.
+    known; ``cut``: not all of them that might be alike were compared, only ``n_compared``.
     """
 
     candidates: tuple[Candidate, ...]
     n_withheld: int
     n_catalogue: int
-    cut: bool
+    n_compared: int | None
+
+    @property
+    def cut(self) -> bool:
+        """Whether more entries were written alike than are compared."""
+        return self.n_compared is not None
 
 
 def find(connection: Connection, proposal: Proposal, known: Parameters, *, with_rows: bool = False) -> Found:
@@ -57,7 +62,7 @@ def find(connection: Connection, proposal: Proposal, known: Parameters, *, with_
         if row["institution_name"] not in names and row.get("network_number") not in numbers
     ]
     found = rules.of_same_kind([*own, *elsewhere], known, proposal.proposed_on)
-    return Found(found, len(serving) - len(open_to_all), library.n_entries(connection, NETWORK), cut)
+    return Found(found, len(serving) - len(open_to_all), library.n_entries(connection, NETWORK), len(rows) if cut else None)
 
 
 def wanted(proposal: Proposal) -> Described:

@@ -65,6 +65,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
             withheld=view.n_withheld + len(every) - len(shown),
             certainty=tree.weakest,
             n_catalogue=int(_value(tree, "purchase.n_catalogue") or 0),
+            n_compared=_value(tree, "purchase.n_compared"),
             read_at=next((part.note for part in tree.walk() if part.code == "purchase.n_catalogue"), ""),
             needs=say(f"purchase.state.{stands}") if answered or stands != "not_required" else "",
             national=answered,

@@ -116,7 +116,7 @@ def review(workspace: Workspace, number: str, opinion: str, text: str, person: s
         if proposal.prepared_by == acting.id:
             raise Refused("purchase.same_person", name=acting.name)
         found = purchase_candidates.find(operation.connection, proposal, known)
-        tree = rules.whole(proposal, found.candidates, found.n_catalogue, known, read_at)
+        tree = rules.whole(proposal, found.candidates, found.n_catalogue, known, read_at, found.n_compared)
         given = Review(
             new_key(), proposal.id, opinion, text.strip(), acting.id, today(), now(), figure_json.to_json(tree), found.n_withheld
         )
@@ -158,7 +158,7 @@ def view(workspace: Workspace, number: str, *, with_rows: bool = False) -> View:
         told.append(finding("purchase.cut", "warning", n=purchase_candidates.N_SIEVED))
     if found.n_withheld:
         told.append(finding("purchase.withheld", "note", n=found.n_withheld))
-    tree = rules.whole(proposal, found.candidates, found.n_catalogue, known, read_at)
+    tree = rules.whole(proposal, found.candidates, found.n_catalogue, known, read_at, found.n_compared)
     return View(proposal, prepared_by, given, tree, found.n_withheld, answered, needs, tuple(told))
 
 

@@ -105,6 +105,7 @@ class PurchaseFacts:
     n_unlisted: int = 0
     n_catalogue: int = 0
     read_at: str = ""
+    n_compared: int | None = None
     needs: str = ""
     national: tuple[NationalLine, ...] = ()
 
@@ -243,4 +244,10 @@ def _searched(facts: PurchaseFacts) -> tuple[str, ...]:
     """What of others was looked through: the evidence that a search was made."""
     if facts.n_elsewhere is None:
         return (tr("网络目录没有读过，没有查其他单位的仪器。"),)
-    return (tr("查过的网络目录有 {n} 条，{day} 读取（UTC）。", n=f"{facts.n_catalogue:,}", day=facts.read_at[:10] or tr("未知")),)
+    return (tr("查过的网络目录有 {n} 条，{day} 读取（UTC）。", n=f"{facts.n_catalogue:,}", day=facts.read_at[:10] or tr("未知")), *_cut(facts))
+
+
+def _cut(facts: PurchaseFacts) -> tuple[str, ...]:
+    if facts.n_compared is None:
+        return ()
+    return (tr("目录里写法相近的太多，只比较了各种查法最相近的共 {n} 条，其余没有比较。", n=f"{facts.n_compared:,}"),)

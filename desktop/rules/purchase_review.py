@@ -169,16 +169,17 @@ def _hours_of(one: Candidate) -> Figure:
     return Figure(code, one.effective_minutes, "minutes", "sum", rows=one.rows, params=params)
 
 
-def advice(candidates: Sequence[Candidate], saturated: Figure, n_catalogue: int, read_at: str = "") -> Figure:
+def advice(candidates: Sequence[Candidate], saturated: Figure, n_catalogue: int, read_at: str = "", n_compared: int | None = None) -> Figure:
     """What the figures speak for: ``share`` the sets there are, ``ask`` those who have one, ``buy``, or ``unknown``.
 
     ``n_catalogue``: how many instruments of others the locator knows; 0 means that nobody could look there;
-    ``read_at`` when they were read (UTC, ISO text).
+    ``read_at`` when they were read (UTC, ISO text); ``n_compared`` how many of them were compared, None: all that might be alike.
     """
     n_own = sum(one.place == "own" for one in candidates)
     own = Figure("purchase.n_own", n_own, "count", "count")
     elsewhere = Figure("purchase.n_elsewhere", len(candidates) - n_own if n_catalogue else None, "count", "count")
-    looked = Figure("purchase.n_catalogue", n_catalogue, "count", "count", note=read_at)
+    compared = () if n_compared is None else (Figure("purchase.n_compared", n_compared, "count", "count"),)
+    looked = Figure("purchase.n_catalogue", n_catalogue, "count", "count", note=read_at, inputs=compared)
     if saturated.value == "spare":
         state = "share"
     elif len(candidates) > n_own:
@@ -190,13 +191,15 @@ def advice(candidates: Sequence[Candidate], saturated: Figure, n_catalogue: int,
     return Figure("purchase.advice", state, "state", "choice", inputs=(saturated, own, elsewhere, looked))
 
 
-def whole(proposal: Proposal, candidates: Sequence[Candidate], n_catalogue: int, known: Parameters, read_at: str = "") -> Figure:
+def whole(
+    proposal: Proposal, candidates: Sequence[Candidate], n_catalogue: int, known: Parameters, read_at: str = "", n_compared: int | None = None
+) -> Figure:
     """Everything the review rests on as one tree: what is kept beside the opinion. All own candidates are named, of the others the 50 most
     alike; their number is of all.
     """
     day = proposal.proposed_on
     due = required(proposal, known)
-    told = advice(candidates, saturation(candidates, known, day), n_catalogue, read_at)
+    told = advice(candidates, saturation(candidates, known, day), n_catalogue, read_at, n_compared)
     alike = Figure(
         "purchase.candidates", len(candidates), "count", "count",
         inputs=(known.figure(LEAST, day), *(_of_candidate(one) for one in listed(candidates))),

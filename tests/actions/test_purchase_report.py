@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from desktop import words
-from desktop.actions import instruments, purchase_report, purchases, reclassifying, reporting
+from desktop.actions import instruments, purchase_candidates, purchase_report, purchases, reclassifying, reporting
 from desktop.actions.workspace import Workspace
 from desktop.ledger.instrument import Instrument
 from desktop.reports import plain
@@ -103,3 +103,15 @@ def test_the_workbook_holds_the_same(known: Workspace, tmp_path: Path) -> None:
     assert refused(reporting.make_purchase, known, "SG-1", out=tmp_path / "one.txt") == ["report.format"]
     assert state(purchases.view(known, "SG-1").figure, "purchase.mean_hours") == Decimal(2)
     assert review(known, by=APPROVER).proposal.state == "reviewed"
+
+
+def test_a_search_that_was_cut_is_said_on_paper_and_kept(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(small, *({"id": str(n), "network_number": f"N{n}", "name": f"扫描电镜{n}号"} for n in range(9)))
+    propose(small)
+    assert "没有比较" not in said(small)
+    monkeypatch.setattr(purchase_candidates, "N_SIEVED", 4)
+    found = purchases.view(small, "SG-1")
+    assert "purchase.cut" in {one.code for one in found.findings}
+    n = next(part.value for part in found.figure.walk() if part.code == "purchase.n_compared")
+    assert 4 <= n < 9
+    assert f"最相近的共 {n} 条，其余没有比较" in said(small)
