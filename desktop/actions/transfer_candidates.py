@@ -139,7 +139,8 @@ def _line(one: Judged, under_way: Mapping[str, str]) -> CandidateLine:
     # What every candidate has in common is said once, in the notes.
     reasons = tuple(code for code in found.reasons if found.verdict != "candidate" or code in rates)
     return CandidateLine(
-        use.asset_number, use.name, use.department, one.instrument.category, use.value_fen, use.effective_minutes, use.external_minutes,
+        # Where it is now: it may have moved since that year.
+        use.asset_number, use.name, one.instrument.department, one.instrument.category, use.value_fen, use.effective_minutes, use.external_minutes,
         rates["little_used"], rates["badly_shared"], reasons, found.cautions,
         under_way.get(one.instrument.id, ""),
     )  # fmt: skip

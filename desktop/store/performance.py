@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from desktop.ledger.period import Period
 from desktop.store.database import Connection
-from desktop.store.reporting import USE_OF_INSTRUMENTS
+from desktop.store.reporting import MOVED_SINCE, USE_OF_INSTRUMENTS
 
 # The national platform's word for a set of no carrier.
 _NONE = "无"
@@ -42,11 +42,12 @@ class SetUse:
 
 
 _OF_SETS = f"""
-SELECT i.id, i.asset_number, i.name, i.department, i.category, i.value_fen, coalesce(i.confidential, 0),
+SELECT i.id, i.asset_number, i.name, coalesce(m.from_department, i.department), i.category, i.value_fen, coalesce(i.confidential, 0),
        coalesce(s.n, 0), coalesce(s.minutes, 0), coalesce(s.external_minutes, 0), coalesce(s.fen, 0), coalesce(s.external_fen, 0),
        coalesce(u.n, 0), coalesce(u.external_n, 0), i.carrier_type, i.carrier_number
 FROM instrument i
 LEFT JOIN {USE_OF_INSTRUMENTS} s ON s.instrument_id = i.id
+LEFT JOIN {MOVED_SINCE} m ON m.instrument_id = i.id
 LEFT JOIN (SELECT instrument_id, count(DISTINCT customer_id) AS n, count(DISTINCT CASE WHEN external THEN customer_id END) AS external_n
            FROM posting p WHERE ended_on >= :start AND ended_on < :end AND reverses IS NULL
                 AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id) GROUP BY instrument_id) u ON u.instrument_id = i.id
@@ -57,7 +58,8 @@ ORDER BY i.asset_number
 
 
 def of_sets(connection: Connection, period: Period) -> list[SetUse]:
-    """Every set in service in the span, or used in it, by asset number. Confidential ones are marked, not left out."""
+    """Every set in service in the span, or used in it, by asset number. Confidential ones are marked, not left out;
+    a department is that of the span's last day."""
     span = {"start": period.start.isoformat(), "end": period.end.isoformat()}
     return [
         SetUse(r[0], r[1], r[2], r[3], r[4], r[5], bool(r[6]), *r[7:])
@@ -77,13 +79,15 @@ def n_users(connection: Connection, period: Period) -> tuple[int, int]:
 
 
 def n_users_by_department(connection: Connection, period: Period) -> dict[str, int]:
-    """Distinct customers of the span by department, over sets that are not confidential."""
+    """Distinct customers of the span by department (as of its last day), over sets that are not confidential."""
     sql = (
-        "SELECT i.department, count(DISTINCT p.customer_id) FROM posting p JOIN instrument i ON i.id = p.instrument_id "
-        "WHERE p.ended_on >= ? AND p.ended_on < ? AND p.reverses IS NULL AND NOT p.confidential AND NOT coalesce(i.confidential, 0) "
-        "AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id) GROUP BY i.department"
+        "SELECT coalesce(m.from_department, i.department), count(DISTINCT p.customer_id) FROM posting p JOIN instrument i ON i.id = p.instrument_id "
+        f"LEFT JOIN {MOVED_SINCE} m ON m.instrument_id = i.id WHERE p.ended_on >= :start AND p.ended_on < :end AND p.reverses IS NULL "
+        "AND NOT p.confidential AND NOT coalesce(i.confidential, 0) "
+        "AND NOT EXISTS (SELECT 1 FROM posting r WHERE r.reverses = p.id) GROUP BY 1"
     )
-    return {row[0]: row[1] for row in connection.exec_driver_sql(sql, (period.start.isoformat(), period.end.isoformat()))}
+    span = {"start": period.start.isoformat(), "end": period.end.isoformat()}
+    return {row[0]: row[1] for row in connection.exec_driver_sql(sql, span)}
 
 
 def n_users_by_platform(connection: Connection, period: Period) -> dict[tuple[str, str], int]:

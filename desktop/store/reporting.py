@@ -41,14 +41,21 @@ USE_OF_INSTRUMENTS = """
         sum(CASE WHEN external THEN amount_fen ELSE 0 END) AS external_fen
  FROM posting WHERE ended_on >= :start AND ended_on < :end GROUP BY instrument_id)
 """
+# Where a set was on the last day of a span: a later internal transfer says where it came from. Sets that stayed are not in it.
+MOVED_SINCE = """
+(SELECT instrument_id, from_department, min(handed_on) FROM transfer
+ WHERE kind = 'internal' AND state = 'handed_over' AND handed_on >= :end GROUP BY instrument_id)
+"""
 _SHARED = f"""
-SELECT i.asset_number, i.name, i.department, coalesce(i.confidential, 0), s.n, s.minutes, s.external_minutes, s.fen, s.external_fen
-FROM {USE_OF_INSTRUMENTS} s JOIN instrument i ON i.id = s.instrument_id ORDER BY i.asset_number
+SELECT i.asset_number, i.name, coalesce(m.from_department, i.department), coalesce(i.confidential, 0),
+       s.n, s.minutes, s.external_minutes, s.fen, s.external_fen
+FROM {USE_OF_INSTRUMENTS} s JOIN instrument i ON i.id = s.instrument_id LEFT JOIN {MOVED_SINCE} m ON m.instrument_id = i.id
+ORDER BY i.asset_number
 """
 
 
 def shared(connection: Connection, period: Period) -> list[Shared]:
-    """Posted services of a period by instrument; a reversal takes its record out of the period it was served in."""
+    """Posted services of a period by instrument; a reversal takes its record out of the period it was served in. Departments are of its last day."""
     rows = connection.exec_driver_sql(_SHARED, {"start": period.start.isoformat(), "end": period.end.isoformat()})
     return [Shared(r[0], r[1], r[2], bool(r[3]), r[4], r[5], r[6], r[7], r[8]) for r in rows]
 

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from desktop import words
-from desktop.actions import history, instruments, reclassifying, reporting, transfer_form, transfers, upkeep
+from desktop.actions import history, instruments, performance, reclassifying, reporting, transfer_form, transfers, upkeep
 from desktop.actions.transfers import Done
 from desktop.actions.workspace import Workspace, today
+from desktop.ledger import period as periods
 from desktop.ledger.problem import Problem, Refused
 from desktop.reports import plain
 from desktop.reports.content import Letterhead
 from desktop.rules import figure_json
+from desktop.store import performance as uses
+from desktop.store import reporting as sums
 from tests.actions.making import APPROVER, AUDITOR, FINANCE, LAB, OFFICE, PINS, enter, posted
 
 RECEIVER = {"receiver": "鲁东学院", "receiver_uscc": "１23702004000000266 "}
@@ -58,6 +61,34 @@ def test_a_set_is_moved_inside_by_two(small: Workspace) -> None:
     assert {"instrument", "transfer"} <= set(done.changes.kinds)
     assert upkeep.verify(small).ok
     assert [one.transfer.state for one in transfers.every(small, asset_number="A1")] == ["handed_over"]
+
+
+def test_a_year_that_is_over_stays_with_the_department_that_had_the_set(small: Workspace) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), department="物理系"))
+    instruments.change(small, replace(instruments.get(small, "A2"), department="化学系"))
+    posted(small, "R1", "A1", date(2025, 8, 7))
+    posted(small, "R2", "A1", date(2026, 8, 7))
+
+    def had(year: str) -> dict[str, list[str]]:
+        period = periods.parse(year)
+        found = performance.year(small, period, today())
+        return {name: [use.asset_number for use, _ in sets] for name, sets in performance.departments(found).items()}
+
+    def users(year: str) -> dict[str, int]:
+        with small.read() as connection:
+            return uses.n_users_by_department(connection, periods.parse(year))
+
+    def served(quarter: str) -> list[tuple[str, str]]:
+        with small.read() as connection:
+            return [(one.asset_number, one.department) for one in sums.shared(connection, periods.parse(quarter))]
+
+    before = had("2025"), users("2025"), served("2025Q3")
+    number = approved(small, moved(small))
+    transfers.hand_over(small, number, today(), OFFICE, PINS[OFFICE])
+    assert (had("2025"), users("2025"), served("2025Q3")) == before
+    assert before == ({"物理系": ["A1"], "化学系": ["A2"]}, {"物理系": 1}, [("A1", "物理系")])
+    # The year in which it moved is that of where it is on its last day.
+    assert (had("2026"), users("2026"), served("2026Q3")) == ({"化学系": ["A1", "A2"]}, {"化学系": 1}, [("A1", "物理系")])
 
 
 def test_what_was_seen_of_the_set_is_kept_with_the_proposal(small: Workspace) -> None:
