@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -36,6 +36,14 @@ class Check:
     seen: tuple[Seen, ...]
     figure: Figure
     looked: bool = True
+
+    @property
+    def on_paper(self) -> Figure:
+        """The count, naming of the records behind it those that a paper may name."""
+        if self.figure.rows is None:
+            return self.figure
+        hidden = {one.number for one in self.seen if one.confidential}
+        return replace(self.figure, rows=replace(self.figure.rows, keys=tuple(key for key in self.figure.rows.keys if key not in hidden)))
 
 
 @dataclass(frozen=True, slots=True)

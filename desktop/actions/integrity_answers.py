@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.actions import integrity, integrity_charges, integrity_sensors
@@ -143,6 +143,16 @@ def _pointed_at(workspace: Workspace, check: str, record: rows.Named) -> bool:
     return (check, record.number) in pointed(workspace, (check,), record.ended_on.year)
 
 
+def on_paper(found: Answered) -> tuple[Figure, ...]:
+    """Each check with how many of its findings stand how, for a paper: confidential records are counted and not named."""
+    told = []
+    for check in found.checks.checks:
+        points = found.of(check.name)
+        counts = tuple(_count(state, points, named=False) for state in COUNTED)
+        told.append(replace(check.on_paper, inputs=(*check.figure.inputs, *counts)))
+    return tuple(told)
+
+
 def explain(workspace: Workspace, key: str, period: str | None = None, on: date | None = None) -> Figure:
     """Why a check counts what it counts, and how each record behind it was answered. ``key`` is a check, or ``check:record`` for one.
 
@@ -177,9 +187,11 @@ def _span(workspace: Workspace, number: str, period: str | None) -> Period:
         raise Refused("report.period", period=period) from error
 
 
-def _count(state: str, points: Iterable[Point]) -> Figure:
-    behind = tuple(one.number for one in points if one.state == state)
-    return Figure(f"integrity.n_{state}", len(behind), "count", "count", rows=Rows("record_number", behind))
+def _count(state: str, points: Iterable[Point], *, named: bool = True) -> Figure:
+    """``named`` False: the rows name no confidential record."""
+    behind = tuple(one for one in points if one.state == state)
+    keys = tuple(one.number for one in behind if named or not one.confidential)
+    return Figure(f"integrity.n_{state}", len(behind), "count", "count", rows=Rows("record_number", keys))
 
 
 def _further(workspace: Workspace, point: Point, span: Period) -> tuple[Figure, ...]:

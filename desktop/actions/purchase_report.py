@@ -6,6 +6,8 @@ since is left out and counted: paper goes to others.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +22,9 @@ from desktop.rules.figure import Figure
 from desktop.rules.similarity import ASPECTS
 from desktop.store.facts import INSTRUMENTS
 from desktop.words import say
+
+_NAMING = ("purchase.candidate", "purchase.set_hours", "purchase.set_part_year")
+"""The parts of a review's tree that name one set."""
 
 
 def as_of(view: purchases.View) -> date:
@@ -44,7 +49,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
         for one in view.national
     )
     n_elsewhere = _value(tree, "purchase.n_elsewhere")
-    return paper.report(
+    said_of = paper.report(
         paper.PurchaseFacts(
             **_of_proposal(proposal),
             prepared_by=view.prepared_by,
@@ -73,6 +78,7 @@ def content(workspace: Workspace, view: purchases.View, head: Letterhead) -> Con
         ),
         head,
     )
+    return replace(said_of, figures=(_for_paper(purchases.whole(view), secret),))
 
 
 def _of_proposal(proposal: Proposal) -> dict[str, Any]:
@@ -81,6 +87,22 @@ def _of_proposal(proposal: Proposal) -> dict[str, Any]:
         "central_fen",
     )  # fmt: skip
     return {name: getattr(proposal, name) for name in names}
+
+
+def _for_paper(tree: Figure, secret: Collection[str]) -> Figure:
+    """The tree as the paper may keep it: the sets that became confidential since are counted in it and named nowhere."""
+    named = (dict(part.params) for _, part in candidates(tree))
+    hidden = {(one["number"], one["holder"]) for one in named if one["place"] == "own" and one["number"] in secret}
+
+    def open_parts(figure: Figure) -> Figure:
+        kept = tuple(open_parts(part) for part in figure.inputs if not is_hidden(part))
+        return replace(figure, inputs=kept)
+
+    def is_hidden(part: Figure) -> bool:
+        params = dict(part.params)
+        return part.code in _NAMING and (params["number"], params["holder"]) in hidden
+
+    return open_parts(tree) if hidden else tree
 
 
 def candidates(tree: Figure) -> list[tuple[paper.CandidateLine, Figure]]:

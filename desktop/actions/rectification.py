@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from desktop.actions import duties, integrity_answers, library
+from desktop.actions import duties, integrity_answers, library, rules_in_force
 from desktop.actions.day import SHANGHAI
 from desktop.actions.integrity_answers import Point
 from desktop.actions.workspace import Workspace
@@ -30,7 +31,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     calendar = duties.calendar_of(workspace)
     asked = sorted((one for one in library.notices(workspace) if _asks(one, period)), key=lambda one: (_issued(one), one.id))
     found = integrity_answers.every(workspace, period, min(period.last_day, as_of))
-    return paper.report(
+    said = paper.report(
         paper.RectificationFacts(
             period_words(period),
             found.checks.n_records,
@@ -39,6 +40,13 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         ),
         head,
     )
+    known = rules_in_force.of(workspace)
+    standing = tuple(rules.notice_figure(one.title, one.due_on, _first(one), as_of, calendar, known) for one in asked)
+    return replace(said, figures=(*said.figures, *standing, *integrity_answers.on_paper(found)))
+
+
+def _first(one: Notice) -> date | None:
+    return min((each.answered_on for each in one.answers), default=None)
 
 
 def _issued(one: Notice) -> date:
@@ -56,7 +64,7 @@ def _asks(one: Notice, period: Period) -> bool:
 def _notice(one: Notice, as_of: date, calendar: Calendar) -> NoticeLine:
     from desktop.reports.rectification import NoticeLine
 
-    first = min((each.answered_on for each in one.answers), default=None)
+    first = _first(one)
     standing = rules.notice(one.due_on, first, as_of, calendar)
     said = one.answers[-1].text if one.answers else ""
     return NoticeLine(

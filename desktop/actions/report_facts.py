@@ -254,15 +254,7 @@ def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | Non
         limit, sure = (rule.decimal if check.name == integrity_sensors.CHECK else rule.integer, rule.certainty) if rule else (None, "")
         checks.append(integrity_report.CheckLines(check.name, limit, sure, lines, check.looked))
     said = integrity_report.report(integrity_report.IntegrityFacts(period_words(period), found.n_records, tuple(checks)), head)
-    return replace(said, figures=tuple(_open_rows(check) for check in found.checks))
-
-
-def _open_rows(check: integrity.Check) -> Figure:
-    """The count of a check, naming of the records behind it those that the paper may name."""
-    if check.figure.rows is None:
-        return check.figure
-    hidden = {one.number for one in check.seen if one.confidential}
-    return replace(check.figure, rows=replace(check.figure.rows, keys=tuple(key for key in check.figure.rows.keys if key not in hidden)))
+    return replace(said, figures=tuple(check.on_paper for check in found.checks))
 
 
 def _award(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

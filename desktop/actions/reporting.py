@@ -261,7 +261,7 @@ def make_purchase(
 def _purchase(workspace: Workspace, number: str) -> tuple[str, Content]:
     from desktop.actions import purchase_report, purchases
 
-    found = purchases.view(workspace, number)
+    found = purchases.view(workspace, number, with_rows=True)  # its tree is kept with the paper
     return found.proposal.number, purchase_report.content(
         workspace, found, _letterhead(workspace, "purchase", purchase_report.as_of(found))
     )

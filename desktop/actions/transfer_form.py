@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from desktop.actions import transfers
@@ -32,7 +33,7 @@ def gather(workspace: Workspace, number: str, head: Letterhead) -> Content:
         tree is not None, str(tree.value) if tree else "", _rate(tree, "performance.utilisation"), _rate(tree, "performance.sharing_rate"),
         tuple((part.code.rpartition(".")[2], str(part.value)) for part in tree.walk() if part.code.startswith("transfer.test.")) if tree else (),
     )  # fmt: skip
-    return handover.form(facts, head)
+    return replace(handover.form(facts, head), figures=(tree,) if tree is not None else ())
 
 
 def _rate(tree: Figure | None, code: str) -> Decimal | None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Signatures, Table
 from desktop.reports.faults import FaultLine, fault_table
+from desktop.reports.kept import line
 from desktop.words import tr
 
 _CODES = ("InnerID", "AssetsCode", "ClassificationCode", "ManuCountryCode", "GroupID", "ShareLevel", "State", "ServiceDate")
@@ -59,6 +60,12 @@ def report(facts: CersFacts, letterhead: Letterhead) -> Content:
         kind="cers", title=tr("高校共享系统报送核对表"), subtitle=tr("CERS 仪器报文（InstrusAndGroups）"),
         period=tr("截至 {day}", day=facts.on.isoformat()), letterhead=letterhead, blocks=tuple(blocks), notes=_notes(), withheld=facts.withheld,
         orientation="landscape",
+        figures=(
+            line(tr("可以写出"), n_sound),
+            line(tr("有错误，不写出"), len(facts.lines) - n_sound),
+            line(tr("没有写明信息，不报送"), facts.n_unstated),
+            *(line(one.words, len(one.asset_numbers)) for one in facts.faults),
+        ),
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from datetime import date
 
 from desktop.ledger.national_audit import AuditState
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Signatures, Table
+from desktop.reports.kept import line
+from desktop.rules.figure import Figure
 from desktop.words import say, tr
 
 UNSEEN = "unseen"
@@ -74,8 +76,26 @@ def report(facts: AuditFacts, letterhead: Letterhead) -> Content:
     return Content(
         kind="national_audit", title=tr("国家平台审核情况表"), subtitle=tr("平台从这里接收的仪器和服务记录"),
         period=tr("截至 {day}", day=facts.on.isoformat()), letterhead=letterhead, blocks=tuple(blocks), notes=_notes(), withheld=facts.withheld,
-        orientation="landscape",
+        orientation="landscape", figures=_kept(facts.messages),
     )  # fmt: skip
+
+
+def _kept(messages: Sequence[AuditMessage]) -> tuple[Figure, ...]:
+    """Each state with its rows, then all rows by year and kind and by message, each by state."""
+    years = sorted({(one.taken_on.year, one.kind) for one in messages})
+    within = {each: [one for one in messages if (one.taken_on.year, one.kind) == each] for each in years}
+    whole, *states = _numbers(messages)
+    by_year = (_counts(f"{year} {say(f'national_message.kind_{kind}')}", within[year, kind]) for year, kind in years)
+    return (
+        *(line(_said(state), n) for state, n in zip(_STATES, states, strict=True)),
+        line(tr("按平台接收的年份"), whole, *by_year, how="sum"),
+        line(tr("按报文"), whole, *(_counts(one.number, [one]) for one in messages), how="sum"),
+    )
+
+
+def _counts(said: str, messages: Sequence[AuditMessage]) -> Figure:
+    whole, *states = _numbers(messages)
+    return line(said, whole, *(line(_said(state), n) for state, n in zip(_STATES, states, strict=True)), how="sum")
 
 
 def _said(state: str) -> str:

@@ -20,6 +20,7 @@ from desktop.reports.content import (
     Pictures,
     Table,
 )
+from desktop.reports.kept import line
 from desktop.reports.phrases import detailed
 from desktop.words import tr
 
@@ -108,6 +109,7 @@ def report(facts: CatalogueFacts, letterhead: Letterhead) -> Content:
         blocks=tuple(blocks),
         notes=_notes(facts),
         withheld=facts.withheld,
+        figures=tuple(line(f"{one.number} {one.name} {tr('设备（台、套）')}", len(one.equipment)) for one in facts.bases),
     )
 
 

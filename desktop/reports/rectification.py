@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Signatures, Table
+from desktop.reports.kept import line
 from desktop.words import say, tr
 
 
@@ -114,6 +115,13 @@ def report(facts: RectificationFacts, letterhead: Letterhead) -> Content:
         withheld=len({one.number for one in facts.points if one.confidential}),
         mark=tr("草稿") if n_open or n_unanswered else "",
         orientation="landscape",
+        figures=(
+            line(tr("收到的通知"), len(facts.notices)),
+            line(tr("其中未答复"), n_unanswered),
+            line(tr("核对的记录"), facts.n_records),
+            line(tr("自查发现"), len(facts.points)),
+            line(tr("其中待处理"), n_open),
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from tests.actions.making import posted, prepare, some_work
 RECKONED = (
     "award", "transactions", "balance", "fees", "pilot_award", "pilot_performance", "trainings", "management", "performance", "transfers", "sensors",
     "joining", "benefit", "national_assets", "national_income", "quarterly", "integrity",
+    "rectification", "cers", "national_audit",
 )  # fmt: skip
 """Reports of a period whose figures come with their trees."""
 
@@ -116,8 +117,9 @@ def test_what_was_not_printed_here_or_reckons_nothing_is_said(worked: Workspace,
     for named in (file, "0" * 64):
         with pytest.raises(Refused, match=r"report\.not_printed"):
             paper(worked, named)
+    file = reporting.make_filing(worked, out=tmp_path / "filing.pdf").path
     with pytest.raises(Refused, match=r"report\.no_figures"):
-        paper(worked, made(worked, tmp_path, "cers"))
+        paper(worked, file)
     for named in (tmp_path / "nothing.pdf", "abc", ""):
         with pytest.raises(Problem, match=r"report\.cannot_read"):
             paper(worked, named)

@@ -1,0 +1,80 @@
+"""What a report prints as numbers in its tables and pairs, held against the trees it keeps: a number that stands in none of them is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from desktop.ledger import money
+from desktop.reports.content import Content, KeyValues, Table, decimal_text, hours
+from desktop.rules.figure import Figure
+
+_NUMBER = re.compile(r"(?<![\d.\-–—/A-Za-z])-?\d[\d,]*(?:\.\d+)?(?![\d.\-–—/A-Za-z])")
+_AMOUNT, _SHARE, _TIME = "amount", "share", "time"
+_SIGNS = (("元", _AMOUNT), ("%", _SHARE), ("小时", _TIME))
+
+
+def printed(said: Content, registered: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Each number with where it stands and its kind; ``registered``: heads and names of pairs whose numbers were entered, not reckoned."""
+    for block in said.blocks:
+        if isinstance(block, Table):
+            for row in (*block.rows, *([block.total] if block.total else [])):
+                for column, cell in zip(block.columns, row, strict=True):
+                    if column.head in registered or isinstance(cell, bool) or not isinstance(cell, int | Decimal):
+                        continue
+                    if column.kind == "money":
+                        yield column.head, _AMOUNT, decimal_text(Decimal(cell) / 100, 2)
+                    elif column.kind == "minutes":
+                        yield column.head, _TIME, decimal_text(hours(int(cell)), 2)
+                    elif column.kind == "ratio":
+                        yield column.head, _SHARE, decimal_text(Decimal(cell) * 100, 2 if column.places is None else column.places)
+                    elif column.kind == "number":
+                        yield column.head, "", decimal_text(cell, column.places)
+        elif isinstance(block, KeyValues):
+            for name, text in block.pairs:
+                if name not in registered:
+                    yield from ((name, kind, number) for kind, number in _in_words(text))
+
+
+def _in_words(text: str) -> Iterator[tuple[str, str]]:
+    for found in _NUMBER.finditer(text):
+        rest = text[found.end() :].lstrip()
+        yield next((kind for sign, kind in _SIGNS if rest.startswith(sign)), ""), found.group()
+
+
+def _digits(number: str) -> int:
+    return len(number.partition(".")[2])
+
+
+def _kept(figures: tuple[Figure, ...]) -> dict[str, set[Decimal]]:
+    kept: dict[str, set[Decimal]] = {_AMOUNT: set(), _SHARE: set(), _TIME: set(), "": set()}
+    for tree in figures:
+        for one in tree.walk():
+            if isinstance(one.value, bool) or not isinstance(one.value, int | Decimal):
+                continue
+            value = Decimal(one.value)
+            kept[""].add(value)
+            if one.unit == "fen":
+                kept[_AMOUNT].add(value / 100)
+            elif one.unit == "minutes":
+                kept[_TIME].add(value / 60)
+            elif one.unit == "hours":
+                kept[_TIME].add(value)
+            elif one.unit == "ratio":
+                kept[_SHARE].add(value * 100)
+    kept[""] |= kept[_TIME] | kept[_AMOUNT]  # a column of plain numbers may say hours or ten thousands of yuan
+    kept[""] |= {value / 10000 for value in kept[_AMOUNT]}
+    return kept
+
+
+def missing(said: Content, registered: Collection[str] = (), figures: tuple[Figure, ...] | None = None) -> list[str]:
+    """The numbers that stand in none of the trees, each with its head; of ``said.figures`` when none are given."""
+    kept = _kept(said.figures if figures is None else figures)
+    told = []
+    for head, kind, number in printed(said, registered):
+        places = _digits(number)
+        wanted = Decimal(number.replace(",", ""))
+        if not any(Decimal(money.half_up(value.scaleb(places))).scaleb(-places) == wanted for value in kept[kind]):
+            told.append(f"{head}: {number}")
+    return told

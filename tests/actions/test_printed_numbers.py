@@ -1,0 +1,114 @@
+"""Every amount, count, share and hours that a report prints in its tables and pairs stands as a value in the trees it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from desktop.actions import (
+    cers,
+    explaining,
+    instruments,
+    pilot,
+    purchases,
+    reclassifying,
+    records,
+    reporting,
+    transfer_form,
+    transfers,
+)
+from desktop.actions.workspace import Workspace
+from desktop.ledger.pilot import PilotBase
+from desktop.reports.content import Content
+from desktop.rules import figure_json
+from desktop.rules.figure import Figure
+from tests.actions.making import OFFICE, PINS, posted
+from tests.actions.printed_numbers import missing
+from tests.actions.test_cers import FULL
+from tests.actions.test_cers import ready as ready
+from tests.actions.test_integrity_answers import overlapping as overlapping
+from tests.actions.test_national_audit import told as told
+from tests.actions.test_purchase_report import known as known
+from tests.actions.test_purchases import review
+
+ENTERED = (
+    "序号",  # the place of a row
+    "申购编号", "分类编码", "规格型号", "单台（套）预算", "省财政资金", "中央财政资金", "相似的理由",  # as the purchase was entered
+    "移交单编号", "移交日期", "资产编号", "型号", "原值", "建账日期", "网络编号", "批准文号", "编制人", "审批人", "统一社会信用代码",
+    "学校代码", "单价（元）",
+)  # fmt: skip
+"""Heads and names of pairs under which stands what was entered, or the place of a row: nothing was reckoned there."""
+
+
+def drawn(ledger: Workspace, made: Path) -> tuple[Figure, ...]:
+    return explaining.explain(ledger, "paper", str(made)).inputs
+
+
+def all_kept(said: Content) -> None:
+    """Nothing is missing, and something is when the trees are dropped."""
+    assert missing(said, ENTERED) == []
+    assert missing(said, ENTERED, ()), "the report prints numbers"
+
+
+def test_a_purchase_keeps_what_its_review_rests_on(known: Workspace, tmp_path: Path) -> None:
+    said = reporting._purchase(known, "SG-1")[1]
+    all_kept(said)
+    file = reporting.make_purchase(known, "SG-1", out=tmp_path / "draft.pdf").path
+    then = drawn(known, file)
+    assert then == said.figures == (explaining.explain(known, "purchase", "SG-1"),)
+    records.reverse(known, "R1", "登错")
+    assert drawn(known, file) == then, "the draft still says what it said"
+    assert explaining.explain(known, "purchase", "SG-1") != then[0]
+
+
+def test_a_purchase_names_no_set_that_became_confidential(known: Workspace, tmp_path: Path) -> None:
+    review(known)
+    reclassifying.prepare(known, "A3", True, "上级通知", OFFICE, PINS[OFFICE])
+    (tree,) = drawn(known, reporting.make_purchase(known, "SG-1", out=tmp_path / "a.pdf").path)
+    lines = "\n".join(explaining.as_lines(tree))
+    assert "A1" in lines
+    assert "A3" not in lines
+    assert "场发射" not in lines
+    assert tree.value == purchases.view(known, "SG-1").figure.value, "it is counted all the same"
+
+
+def test_a_handover_keeps_what_was_judged_when_it_was_proposed(small: Workspace, tmp_path: Path) -> None:
+    posted(small, "R1", day=date(2025, 5, 6), minutes=90)
+    instruments.change(small, replace(instruments.get(small, "A1"), category="通用"))
+    proposed = transfers.prepare(small, "A1", "internal", "使用率低", OFFICE, PINS[OFFICE], department="化学系").listed.transfer
+    number = proposed.number
+    file = reporting.make_handover(small, number, out=tmp_path / "a.pdf").path
+    (tree,) = drawn(small, file)
+    assert tree == figure_json.from_json(proposed.figure)
+    records.reverse(small, "R1", "登错")
+    assert drawn(small, file) == (tree,)
+    all_kept(transfer_form.gather(small, number, reporting.content(small, "transfers", "2025").letterhead))
+
+
+def test_a_rectification_report_keeps_its_counts_and_names_nothing_confidential(overlapping: Workspace) -> None:
+    said = reporting.content(overlapping, "rectification", "2025")
+    all_kept(said)
+    told = "\n".join(line for one in said.figures for line in explaining.as_lines(one))
+    keys = {key for one in said.figures for part in one.walk() if part.rows for key in part.rows.keys}
+    assert "R2" in keys
+    assert not keys & {"R3", "R4"}
+    assert "R4" not in told
+
+
+def test_the_sharing_systems_sheet_keeps_its_counts_and_faults(ready: Workspace) -> None:
+    cers.state(ready, "A1", FULL)
+    cers.state(ready, "A2", FULL | {"group_id": ""})
+    said = reporting.content(ready, "cers", on=date(2026, 11, 23))
+    all_kept(said)
+    assert "A2" in "\n".join(line for one in said.figures for line in explaining.as_lines(one))
+
+
+def test_the_audits_sheet_keeps_its_counts_by_year_and_message(told: Workspace) -> None:
+    said = reporting.content(told, "national_audit")
+    all_kept(said)
+
+
+def test_a_catalogue_keeps_how_many_pieces_a_base_has(small: Workspace) -> None:
+    pilot.add_base(small, PilotBase("", "ZS-1", "中试基地", started_on=date(2023, 3, 1)))
+    all_kept(reporting.content(small, "pilot_catalogue", "2025"))
