@@ -18,6 +18,7 @@ from desktop.actions import (
     pilot_view,
     purchase_candidates,
     sensor_views,
+    voucher_overview,
 )
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
@@ -53,6 +54,9 @@ from desktop.rules import (
     transfer,
     university_use,
     voucher_city,
+    voucher_claims,
+    voucher_evidence,
+    voucher_rate,
     vouchers,
     workdays,
     yearly_balance,
@@ -164,6 +168,24 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "the cap given out by number": ("vouchers", vouchers, "in_order", lambda old: lambda uses: sorted(uses, key=lambda use: use.number)),
     "shares rounded down": ("vouchers", vouchers, "rounded", lambda old: down),
     "a city's cap by enterprise alone": ("vouchers", voucher_city, "places", lambda old: lambda use: old(use)[:1]),
+    "what is left out of a fee counted": (
+        "what is shown of vouchers", vouchers, "eligible_fee", lambda old: lambda use, known: old(replace(use, excluded_fen=0), known)
+    ),
+    "counties with the higher rate forgotten": (
+        "what is shown of vouchers", voucher_rate, "_supported",
+        lambda old: lambda region, day, known: (region.city_code in known.in_force(voucher_rate.CITIES, day).codes, False, ()),
+    ),
+    "what was accepted taken for what was paid": (
+        "what is shown of vouchers", voucher_claims, "after",
+        lambda old: lambda claim, event: (now := old(claim, event)) and replace(now, paid_fen=now.accepted_fen),
+    ),
+    "what is open taken for nothing in a cap": (
+        "what is shown of vouchers", voucher_overview, "_meter",
+        lambda old: lambda year, key, own, known: old(year, key, [replace(one, amount_fen=one.amount_fen or 0) for one in own], known),
+    ),
+    "the number of a paper taken for its file": (
+        "papers of vouchers", voucher_evidence, "_state", lambda old: lambda one: "attached" if one.number else old(one)
+    ),
     "the legal limit a fen too high": ("a payout of posted fees", settlement, "at_most", lambda old: lambda rate, base: old(rate, base) + 1),
     "the legal limit of a payout forgotten": ("a payout of posted fees", settlement, "_legal_limit", lambda old: lambda *parts: None),
     "a cost's days rounded down": ("a payout of money received", cost_parts, "rounded", lambda old: down),

@@ -31,7 +31,7 @@ from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECO
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
 from desktop.store.payouts import COST_ROWS
 from desktop.store.purchases import NATIONAL
-from tests.recompute import managed, paid, piloted, priced, sensed, services
+from tests.recompute import claimed, managed, paid, piloted, priced, sensed, services
 from tests.recompute.invented import NEW_PRICES, OWN_CODE, Registers, Size, heavy, key, registers
 from tests.recompute.paid import PIN
 from tests.recompute.plain_money import price
@@ -81,6 +81,8 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         priced.prices(workspace, made, seed + 4)
         managed.papers(workspace, seed + 5)
         managed.published(workspace, made, seed + 6)
+        claimed.papers(workspace, seed + 7)
+        claimed.counties(workspace)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
         parameter_sets.add(workspace, "award.pilot_base_rate", "0.05", date(2025, 6, 1), "鲁科字〔2025〕2号", reason="试算")
     return workspace
@@ -241,11 +243,11 @@ def _claims(operation: Operation, made: Registers, chance: random.Random) -> Non
         ).all()  # fmt: skip
         claim = VoucherClaim(key(chance), f"SQ{n:03d}", one.id, YEAR)
         lines = [
-            VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, fen // 10, '{"fixed":1}')
+            VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, fen // 10, claimed.tree(n + place, fen // 3, fen // 10))
             for place, (use, fen) in enumerate(uses)
         ]
-        claimed = sum(line.granted_fen + line.top_up_fen for line in lines)
-        amounts = {"accept": claimed * 2 // 3, "pay": claimed * 2 // 3}
+        asked = sum(line.granted_fen + line.top_up_fen for line in lines)
+        amounts = {"accept": asked * 2 // 3, "pay": asked * 2 // 3}
         done = [
             VoucherClaimStep(
                 key(chance), claim.id, place, verb, date(2026, 1, 5 + place), datetime(2026, 1, 5 + place), "经办", amounts.get(verb), "文", "理由"

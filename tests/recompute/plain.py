@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 TABLES = (
     "institution", "instrument", "technician", "customer", "service_record", "posting", "receipt", "fee_schedule", "fee_line", "cost_component",
     "cost_row", "scheme", "payout_run", "payout_line", "payout_share", "payout_cost", "voucher_enterprise", "voucher_group", "voucher_mark",
-    "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "purchase_proposal", "purchase_national", "parameter",
+    "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "voucher_paper",
+    "purchase_proposal", "purchase_national", "parameter",
     "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session",
     "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service", "training", "training_attendance", "staff_fact",
     "management_document", "publication",
@@ -47,7 +48,7 @@ class Plain:
         self.connection.execute("CREATE INDEX reversing ON posting (reverses)")
         self.connection.execute("CREATE INDEX of_record ON posting (record_id)")
         self.connection.execute("CREATE INDEX paid ON receipt (posting_id)")
-        own = [(one["name"], (one["from_on"], None, _ratio(one["value"], one["unit"]))) for one in self.rows("SELECT * FROM parameter ORDER BY from_on")]
+        own = [(one["name"], (one["from_on"], None, _own(one["value"], one["unit"]))) for one in self.rows("SELECT * FROM parameter ORDER BY from_on")]
         self._dated = {name: [*packaged().get(name, ()), *(value for key, value in own if key == name)] for name in packaged().keys() | dict(own).keys()}
         self._rules: dict[tuple[str, str], Any] = {}
 
@@ -67,9 +68,9 @@ class Plain:
         return self._rules[asked]
 
 
-def _ratio(text: str, unit: str) -> Decimal:
-    assert unit == "ratio", "the institution of the comparison has ratios of its own, nothing else"
-    return Decimal(text)
+def _own(text: str, unit: str) -> Decimal | list[str]:
+    assert unit in ("ratio", "codes"), "the institution of the comparison has ratios and lists of codes of its own, nothing else"
+    return Decimal(text) if unit == "ratio" else text.split(",")
 
 
 @cache

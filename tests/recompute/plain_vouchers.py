@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from tests.recompute import plain_voucher_parts as parts
 from tests.recompute.plain import ROOT, Plain, nearest, places
 
 Told = dict[Any, Any]
@@ -21,11 +22,11 @@ _SIZES = ("large", "medium", "small", "micro")
 def vouchers(plain: Plain, year: int) -> Told:
     """Number of a use -> eligible, the province's fen, the city's fen."""
     own = plain.value("SELECT uscc FROM institution")
-    held = _held(plain, year)
+    held = held_by_claims(plain, year)
     told: Told = {}
     spent: dict[str, int] = defaultdict(int)
     city_spent: dict[tuple[str, str], int] = defaultdict(int)
-    for use in sorted(_uses(plain, year), key=lambda use: (use["id"] not in held, use["ended_at"], use["number"], use["id"])):
+    for use in sorted(uses(plain, year), key=lambda use: (use["id"] not in held, use["ended_at"], use["number"], use["id"])):
         who, city = use["uscc"] or use["name"], _where(use["place"])[1]
         if use["id"] in held:
             eligible, province, added = True, *held[use["id"]]
@@ -39,7 +40,8 @@ def vouchers(plain: Plain, year: int) -> Told:
     return told
 
 
-def _uses(plain: Plain, year: int) -> list[dict[str, Any]]:
+def uses(plain: Plain, year: int) -> list[dict[str, Any]]:
+    """Every use of a year that others paid for, with what is said of it and of its customer on the day it ended."""
     customers = {one["id"]: dict(one) for one in plain.rows("SELECT * FROM customer")}
     for one in plain.rows("SELECT * FROM voucher_enterprise"):
         customers[one["customer_id"]] |= {"place": one["place"], "assets_wan": one["assets_wan"]}
@@ -93,17 +95,11 @@ def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent
     if False in conditions:
         return False, 0, 0
     city = _where(use["place"])[1]
-    fee = use["fee"] if use["fee"] is None else max(0, use["fee"])
-    if fee is not None and use["invoiced"] is not None:
-        fee = min(fee, max(0, use["invoiced"]))
-    if fee is not None and use["excluded"]:
-        fee = fee - use["excluded"] if use["excluded"] <= fee else None
+    fee = parts.fee(use)
     amount = None
-    if None not in conditions and fee is not None and city:
-        supported = city in plain.rule("voucher.supported_cities", day)
-        rate = plain.rule("voucher.rate_supported" if supported else "voucher.rate_elsewhere", day)
-        if plain.rule("voucher.rate_low", day) <= rate <= plain.rule("voucher.rate_high", day):
-            amount = min(nearest(Fraction(rate) * fee), max(0, plain.rule("voucher.cap_fen", day) - spent))
+    rate, _ = parts.rate(plain, use["place"], city, day)
+    if None not in conditions and fee is not None and rate is not None:
+        amount = min(nearest(Fraction(rate) * fee), max(0, plain.rule("voucher.cap_fen", day) - spent))
     more, cap = plain.rule(f"voucher.city_{city}_top_up", day), plain.rule(f"voucher.city_{city}_cap_fen", day)
     if more is None or fee is None or amount is None:
         return None if None in conditions else True, amount, None
@@ -116,7 +112,7 @@ def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent
 def _conditions(plain: Plain, use: dict[str, Any], own: str, day: str) -> list[bool | None]:
     code = use["uscc"]
     province, city = _where(use["place"])
-    size = _size(plain, use, day)
+    size = size_of(plain, use, day)
     told: list[bool | None] = [
         not use["secret"],
         not use["internal"] and code != own,
@@ -155,7 +151,8 @@ def _words() -> tuple[dict[str, tuple[str, list[str]]], dict[str, str]]:
     )
 
 
-def _size(plain: Plain, use: dict[str, Any], day: str) -> str | None:
+def size_of(plain: Plain, use: dict[str, Any], day: str) -> str | None:
+    """By a certificate of the last year, else by the figures of its industry; None when it cannot be told."""
     industries, sizes = _words()
     certified, since = sizes.get(use["size_class"] or ""), use["size_on"]
     if certified and since and since <= day < _anniversary(since, plain.rule("voucher.certificate_years", day)):
@@ -181,7 +178,7 @@ def _anniversary(day: str, years: int) -> str:
         return date(start.year + years, 3, 1).isoformat()
 
 
-def _held(plain: Plain, year: int) -> dict[str, tuple[int, int]]:
+def held_by_claims(plain: Plain, year: int) -> dict[str, tuple[int, int]]:
     """What claims that stand hold, by use: all of it, or what was accepted, cut from the end, the city's part first."""
     held: dict[str, tuple[int, int]] = {}
     for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):

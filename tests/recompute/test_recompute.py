@@ -31,6 +31,7 @@ from desktop.rules import (
 from tests.recompute import (
     asked,
     asked_papers,
+    asked_vouchers,
     broken,
     entered,
     paid,
@@ -46,6 +47,7 @@ from tests.recompute import (
     plain_sensors,
     plain_university,
     plain_use,
+    plain_voucher_claims,
     plain_vouchers,
 )
 from tests.recompute.invented import Size
@@ -97,6 +99,8 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "duties beyond the published calendar": (lambda w: asked.duties(w, date(2027, 2, 1)), lambda p: plain_duties.duties(p, date(2027, 2, 1))),
     "vouchers": (lambda w: asked.vouchers(w, 2025), lambda p: plain_vouchers.vouchers(p, 2025)),
     "vouchers of the year before": (lambda w: asked.vouchers(w, 2024), lambda p: plain_vouchers.vouchers(p, 2024)),
+    "what is shown of vouchers": (lambda w: asked_vouchers.seen(w, 2025), lambda p: plain_voucher_claims.seen(p, 2025)),
+    "papers of vouchers": (lambda w: asked_vouchers.papers(w, 2025), lambda p: plain_voucher_claims.papers(p, 2025)),
     "a payout of posted fees": (lambda w: asked.run(w, paid.SCHEME, DAY), lambda p: plain_payouts.run(p, paid.SCHEME, DAY)),
     "a payout of money received": (lambda w: asked.run(w, paid.RECEIVED, DAY), lambda p: plain_payouts.received(p, paid.RECEIVED, DAY)),
     "two payouts, by one kind of weight": (
@@ -166,7 +170,7 @@ _SMALL_ALONE = frozenset({
     "the earlier payout beside the later", "payouts of two quarters, one reversed in the second", "payouts of two years",
     "sensors of a quarter that is not over", "sensors of an academic year", "sensors before there is a tolerance", "pilot bases the day before",
     "services of pilot bases taken back a year later", "trainings of a quarter", "reports due to the national platform within the year",
-    "the sheet of fees the day before", "management documents within the year", "management documents before any is asked for",
+    "papers of vouchers", "the sheet of fees the day before", "management documents within the year", "management documents before any is asked for",
 })  # fmt: skip
 
 
@@ -286,6 +290,26 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     assert run.rest_fen, "what a line had brought out of other parts is more than rounding"
 
 
+def test_the_year_meets_the_edges_of_vouchers(small: Both) -> None:
+    told = _second(small, "what is shown of vouchers")
+    uses = [one for key, one in told.items() if key.startswith("use ")]
+    assert {None, 0} < {one[0] for one in uses}, "what is left out may be all there is, or more"
+    assert {(one[1], one[3]) for one in uses} >= {(Decimal("0.4"), True), (Decimal("0.4"), False), (Decimal("0.6"), False), (None, False)}
+    assert {one[2] for one in uses} == {"large", "medium", "small", "micro", None}
+    assert {one[5] for one in uses} == {"met", "not_met", "open", "draft", "submitted", "sent_back", "accepted", "paid"}
+    assert any(one[1] is not None for one in uses if one[5] == "paid")
+    caps = [one for key, one in told.items() if key.startswith("cap ")]
+    assert any(one[1] == one[0] for one in caps), "used up"
+    assert any(one[2] is None for one in caps)
+    assert any(one[2] not in (None, one[0]) for one in caps)
+    claims = {one[0]: one[1:] for key, one in told.items() if key.startswith("claim ")}
+    assert set(claims) == {"draft", "submitted", "sent_back", "accepted", "paid", "refused", "withdrawn", "recovered"}
+    assert claims["paid"][0] > claims["paid"][2] > 0
+    listed = _second(small, "papers of vouchers").values()
+    assert {state for papers, *_ in listed for _, state in papers} == {"attached", "named", "waived", "missing"}
+    assert {complete for _, complete, _ in listed} == {True, False}
+
+
 def test_the_year_meets_the_edges_of_fees_and_papers(small: Both) -> None:
     checked = list(_second(small, "prices beside their cost").values())
     assert {worst for _, worst, *_ in checked} == {"above", "unknown", "within", "not_comparable"}
@@ -328,7 +352,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 14
+    assert len(files) == 16
     named = {
         (file.name, name.partition(".")[0])
         for file in files

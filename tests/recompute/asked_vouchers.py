@@ -1,0 +1,38 @@
+"""What the program shows of a year of vouchers: each use with what its amount rests on, caps, claims, papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.actions import voucher_claims, voucher_overview
+from desktop.actions.voucher_overview import UseSeen
+from desktop.actions.workspace import Workspace
+
+Told = dict[Any, Any]
+
+
+def seen(workspace: Workspace, year: int) -> Told:
+    """The page of vouchers: uses, the province's caps, claims."""
+    found = voucher_overview.see(workspace, year)
+    told: Told = {f"use {one.grant.use.number}": _use(one) for one in found.uses}
+    told |= {f"cap {one.key}": (one.cap_fen, one.used_fen, one.left_fen, one.n_open) for one in found.meters}
+    return told | {
+        f"claim {one.claim.number}": (one.stands.state, one.stands.claimed_fen, one.stands.accepted_fen, one.stands.paid_fen) for one in found.claims
+    }
+
+
+def _use(one: UseSeen) -> tuple[Any, ...]:
+    of = {part.code: part.value for part in one.grant.figure.walk()}
+    least = one.grant.least and one.grant.amount_fen is not None
+    return (of.get("voucher.figure.eligible_fee"), one.rate, of.get("voucher.figure.size"), least, one.claim, one.state)
+
+
+def papers(workspace: Workspace, year: int) -> Told:
+    """The papers of every line, as each claim shows them."""
+    told: Told = {}
+    for claim, _ in voucher_claims.claims(workspace):
+        if claim.year == year:
+            found = voucher_claims.show(workspace, claim.number)
+            for grant, one in zip(found.grants, found.papers, strict=True):
+                told[claim.number, grant.use.number] = (one.papers, one.complete, found.stands.state)
+    return told

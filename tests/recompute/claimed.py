@@ -1,0 +1,54 @@
+"""What stands behind the invented claims of vouchers: trees of their amounts, papers of every kind, and which counties have the higher rate since when."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from desktop.actions import evidence, parameter_sets
+from desktop.actions.workspace import Workspace
+from desktop.ledger.voucher import EVIDENCE
+from desktop.ledger.voucher_rows import VoucherPaper
+from desktop.rules import figure_json
+from desktop.rules.figure import Figure
+from desktop.store.vouchers import PAPERS
+from tests.recompute.invented import key
+
+_COUNTIES_FROM = date(2025, 6, 1)
+
+
+def tree(n: int, granted_fen: int, top_up_fen: int) -> str:
+    """What was fixed with a line: of each fourth nothing is kept here, and each fourth is of other amounts."""
+    if n % 4 == 1:
+        return "{}"
+    rate = Figure("voucher.figure.rate", Decimal(("0.4", "0.6")[n % 2]), "ratio", "choice")
+    province = Figure("voucher.figure.amount", granted_fen + (n % 4 == 2), "fen", "minimum", inputs=(rate,))
+    city = Figure("voucher.figure.top_up", top_up_fen, "fen", "minimum")
+    return figure_json.to_json(Figure("voucher.figure.total", granted_fen + top_up_fen, "fen", "sum", inputs=(province, city)))
+
+
+def papers(workspace: Workspace, seed: int) -> None:
+    """Of one claimed use in three all papers are there; of the others some are missing. One is a file."""
+    chance = random.Random(seed)
+    with workspace.read() as connection:
+        uses = [str(row[0]) for row in connection.exec_driver_sql("SELECT use_id FROM voucher_claim_line ORDER BY claim_id, position")]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "委托书.pdf"
+        path.write_bytes(b"%PDF-1.4\n%%EOF\n")
+        file = evidence.add(workspace, "service_record", uses[0], path)[0]
+    made = [VoucherPaper(key(chance), "service_record", uses[0], EVIDENCE[0], file.id)]
+    for n, use in enumerate(uses):
+        for item in EVIDENCE[n == 0 :]:
+            number, why = chance.choice((("H-1", ""), ("H-2", "另有协议"), ("", "小额免签")))
+            if n % 3 == 0 or chance.random() < 0.6:
+                made.append(VoucherPaper(key(chance), "service_record", use, item, None, number, why))
+    with workspace.write("recompute voucher papers", undoable=False) as operation:
+        PAPERS.insert(operation.connection, made)
+
+
+def counties(workspace: Workspace) -> None:
+    """Two districts the invented customers name, and one of a city some of them name alone."""
+    parameter_sets.add(workspace, "voucher.supported_counties", "370211,370613,370126", _COUNTIES_FROM, "鲁财预〔2025〕1号", reason="试算")

@@ -1,0 +1,109 @@
+"""A year of vouchers as it is shown, reckoned a second time: each use with what its amount rests on, the province's caps, claims, and their papers."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from fractions import Fraction
+from typing import Any
+
+from tests.recompute import plain_voucher_parts as parts
+from tests.recompute import plain_vouchers as amounts
+from tests.recompute.plain import Plain, nearest
+
+Told = dict[Any, Any]
+_AFTER = {
+    "submit": "submitted", "send_back": "sent_back", "accept": "accepted", "pay": "paid", "refuse": "refused", "withdraw": "withdrawn", "recover": "recovered",
+}  # fmt: skip
+_COUNTS_FOR_NOTHING = ("refused", "withdrawn", "recovered")
+
+
+def seen(plain: Plain, year: int) -> Told:
+    """Every use that is no secret, every enterprise's cap, every claim."""
+    granted, held, claimed = amounts.vouchers(plain, year), amounts.held_by_claims(plain, year), _claimed(plain, year)
+    told, by_enterprise = claims(plain, year), defaultdict(list)
+    for use in amounts.uses(plain, year):
+        if use["secret"]:
+            continue
+        eligible, province, _ = granted[use["number"]]
+        number, state, line = claimed.get(use["id"], ("", "open" if province is None else {True: "met", False: "not_met", None: "open"}[eligible], None))
+        fee = rate = size = None
+        least = False
+        if use["id"] in held:
+            rate = _fixed_rate(line)
+        else:
+            day = use["ended_at"][:10]
+            size = amounts.size_of(plain, use, day)
+            if eligible is not False:
+                fee = parts.fee(use)
+                rate, open_ = parts.rate(plain, use["place"], amounts._where(use["place"])[1], day)
+                least = open_ and province is not None and fee is not None and rate is not None and province == nearest(Fraction(rate) * fee)
+        told[f"use {use['number']}"] = (fee, rate, size, least, number, state)
+        if eligible is not False:
+            by_enterprise[use["uscc"] or use["name"]].append((use["ended_at"], province))
+    for key, several in by_enterprise.items():
+        last = max(day for day, _ in several)[:10]
+        cap, n_open = plain.rule("voucher.cap_fen", last), sum(fen is None for _, fen in several)
+        used = sum(fen or 0 for _, fen in several)
+        told[f"cap {key}"] = (cap, used, None if n_open or cap is None else max(0, cap - used), n_open)
+    return told
+
+
+def claims(plain: Plain, year: int) -> Told:
+    """Claim -> where it stands, what was claimed, accepted and paid."""
+    told: Told = {}
+    for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
+        steps = plain.rows("SELECT verb, fen FROM voucher_claim_step WHERE claim_id = ? ORDER BY position", claim["id"])
+        said = [next((step["fen"] for step in steps[::-1] if step["verb"] == verb), None) for verb in ("accept", "pay")]
+        claimed = plain.value("SELECT coalesce(sum(granted_fen + coalesce(top_up_fen, 0)), 0) FROM voucher_claim_line WHERE claim_id = ?", claim["id"])
+        told[f"claim {claim['number']}"] = (_stands(plain, claim["id"]), claimed, *said)
+    return told
+
+
+def papers(plain: Plain, year: int) -> Told:
+    """Claim and use -> every paper that is asked for with what there is of it, and whether nothing is missing."""
+    told: Told = {}
+    for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
+        for line in plain.rows("SELECT * FROM voucher_claim_line WHERE claim_id = ?", claim["id"]):
+            use = plain.rows("SELECT number, ended_at FROM service_record WHERE id = ?", line["use_id"])[0]
+            have = {one["item"]: _there(one) for one in plain.rows("SELECT * FROM voucher_paper WHERE use_id = ?", line["use_id"])}
+            asked = plain.rule("voucher.evidence", use["ended_at"][:10])
+            papers = tuple((item, have.get(item, "missing")) for item in asked)
+            told[claim["number"], use["number"]] = (papers, all(state != "missing" for _, state in papers), _stands(plain, claim["id"]))
+    return told
+
+
+def _there(paper: Any) -> str:
+    if paper["attachment_id"]:
+        return "attached"
+    return "named" if paper["number"].strip() else "waived" if paper["waived_why"].strip() else "missing"
+
+
+def _claimed(plain: Plain, year: int) -> dict[str, tuple[str, str, Any]]:
+    """Use -> the claim it is in, unless that counts for nothing."""
+    told: dict[str, tuple[str, str, Any]] = {}
+    for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
+        state = _stands(plain, claim["id"])
+        if state not in _COUNTS_FOR_NOTHING:
+            told |= {line["use_id"]: (claim["number"], state, line) for line in plain.rows("SELECT * FROM voucher_claim_line WHERE claim_id = ?", claim["id"])}
+    return told
+
+
+def _stands(plain: Plain, claim_id: str) -> str:
+    """Where a claim stands after its last step."""
+    verbs = plain.rows("SELECT verb FROM voucher_claim_step WHERE claim_id = ? ORDER BY position DESC LIMIT 1", claim_id)
+    return _AFTER[verbs[0]["verb"]] if verbs else "draft"
+
+
+def _fixed_rate(line: Any) -> Any:
+    """The rate in the tree a line was handed in with; None without one, or where it is of other amounts than these."""
+    tree = json.loads(line["figure"])
+    told = {}
+    nodes = [tree] if tree else []
+    while nodes:
+        node = nodes.pop(0)
+        told.setdefault(node["code"].removeprefix("voucher.figure."), node["value"])
+        nodes += node.get("inputs", ())
+    if (told.get("amount") or 0, told.get("top_up") or 0) != (line["granted_fen"], line["top_up_fen"] or 0):
+        return None
+    return None if told.get("rate") is None else Fraction(told["rate"]["decimal"])

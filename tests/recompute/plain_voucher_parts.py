@@ -1,0 +1,43 @@
+"""What a voucher is reckoned on, a second time: the fee that counts, the county of an address, and the rate with what is open of it."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from tests.recompute.plain import ROOT, Plain
+
+
+def fee(use: dict[str, Any]) -> int | None:
+    """Charged, no more than invoiced, less what is left out; None without a price or when more is left out than there is."""
+    fen: int | None = use["fee"] if use["fee"] is None else max(0, use["fee"])
+    if fen is not None and use["invoiced"] is not None:
+        fen = min(fen, max(0, use["invoiced"]))
+    if fen is not None and use["excluded"]:
+        fen = fen - use["excluded"] if use["excluded"] <= fen else None
+    return fen
+
+
+def rate(plain: Plain, place: str, city: str, day: str) -> tuple[Decimal | None, bool]:
+    """The rate of a place in a city (four digits, "" for none), and whether it may be the higher one as far as anybody knows."""
+    if not city:
+        return None, False
+    supported, counties = city in plain.rule("voucher.supported_cities", day), plain.rule("voucher.supported_counties", day)
+    open_ = False
+    if not supported:
+        county = _county(place, city)
+        supported = county in (counties or ())
+        open_ = counties is None or (not county and any(code[:4] == city for code in counties))
+    value = plain.rule("voucher.rate_supported" if supported else "voucher.rate_elsewhere", day)
+    return (value, open_) if plain.rule("voucher.rate_low", day) <= value <= plain.rule("voucher.rate_high", day) else (None, False)
+
+
+@cache
+def _county(place: str, city: str) -> str:
+    """The six digits of the county an address names after its city; "" where it names none."""
+    of_city = tomllib.loads((ROOT / "resources" / "codes" / "regions.toml").read_text("utf-8"))[city]
+    _, found, rest = place.partition(of_city["name"][:-1])
+    assert found, f"{place} is in {of_city['name']}"
+    return next((code for code, name in of_city.items() if code != "name" and rest.removeprefix("市").startswith(name)), "")
