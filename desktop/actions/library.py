@@ -21,6 +21,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.notice import LONGEST_ANSWER, Benchmark, Notice, NoticeAnswer
 from desktop.ledger.problem import Refused
 from desktop.rules.figure import Figure
+from desktop.rules.first_amount import first_amount
 from desktop.store import library as rows
 from desktop.words import known, say
 
@@ -192,13 +193,14 @@ def refresh_catalogue(workspace: Workspace, remote: str = NETWORK, progress: Pro
     return n_known
 
 
-def _entry(item: Mapping[str, Any]) -> tuple[str, ...]:
+def _entry(item: Mapping[str, Any]) -> tuple[str | int | None, ...]:
     from desktop.sync.canonical import encode
 
     told = {name: str(value) for name, value in item.items() if value not in (None, "")}
     place = f"{told.get('city', '')}{told.get('county', '')}"
     searched = plain("\n".join(told.get(name, "") for name in _SEARCHED))
-    return told.get("id", ""), told.get("institution_name", ""), told.get("name", ""), place, searched, encode(told).decode()
+    fee_fen = first_amount(told.get("fee_text", ""))
+    return told.get("id", ""), told.get("institution_name", ""), told.get("name", ""), place, searched, encode(told).decode(), fee_fen
 
 
 def plain(text: str) -> str:

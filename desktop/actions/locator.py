@@ -42,7 +42,7 @@ def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "n
     what it is short for stands, or a short form of it (``short_forms``).
 
     When there is none, those that have every word but for a slip or two (of the 600 likeliest), by name the fewest slips first.
-    ``order``: ``name``, ``near`` (the institution's own county, its city, the province, elsewhere) or ``price`` (the amount a fee begins
+    ``order``: ``name``, ``near`` (the institution's own county, its city, the province, elsewhere) or ``price`` (the amount a fee names first
     with, whatever its unit; those without one last). A comma, 、, a semicolon or a full stop of Chinese stands between
     words as a space does. Only the first ten words count, and of each the first forty signs.
     """

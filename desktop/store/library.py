@@ -91,12 +91,12 @@ def next_round(connection: Connection, remote: str) -> int:
     return int(connection.exec_driver_sql(sql, (remote,)).scalar_one())
 
 
-def keep_entries(connection: Connection, remote: str, turn: int, rows: Iterable[tuple[str, ...]]) -> None:
-    """Keep instruments (id, institution_name, name, place, searched, body) of a reading."""
+def keep_entries(connection: Connection, remote: str, turn: int, rows: Iterable[tuple[str | int | None, ...]]) -> None:
+    """Keep instruments (id, institution_name, name, place, searched, body, fee_fen) of a reading."""
     for row in rows:
         connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO catalogue_entry (remote, id, institution_name, name, place, searched, body, round) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO catalogue_entry (remote, id, institution_name, name, place, searched, body, fee_fen, round) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (remote, *row, turn),
         )
 

@@ -11,13 +11,11 @@ from desktop.store.database import Connection
 N_FOUND = 200
 ORDERS = ("name", "near", "price")
 
-# The amount a fee begins with, when it begins with one: 300元/小时, ¥300.00. It puts other people's texts in order and is never shown.
-_PRICE = "CAST(ltrim(coalesce(json_extract(body, '$.fee_text'), ''), '¥￥ ') AS REAL)"
 _PLACES = (
     "CASE WHEN ?1 <> '' AND place = ?1 THEN 0 WHEN ?2 <> '' AND substr(place, 1, length(?2)) = ?2 THEN 1 "
     "WHEN EXISTS (SELECT 1 FROM json_each(?3) WHERE instr(place, value) = 1) THEN 2 ELSE 3 END"
 )
-_BY = {"name": "name", "near": f"{_PLACES}, name", "price": f"nullif({_PRICE}, 0) IS NULL, {_PRICE}, name"}
+_BY = {"name": "name", "near": f"{_PLACES}, name", "price": "fee_fen IS NULL, fee_fen, name"}
 
 
 class Near(NamedTuple):

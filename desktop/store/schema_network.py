@@ -67,6 +67,8 @@ catalogue_entry = table(
     text("place"),
     text("searched", default=None),
     text("body", default=None),
+    # What its fee names first, in fen, to put entries in order.
+    Column("fee_fen", Integer, info={"reach": "local"}),
     Column("round", Integer, nullable=False, info={"reach": "local"}),
     manner="bookkeeping",
     without_rowid=True,

@@ -81,9 +81,16 @@ def test_a_locator_without_short_forms_would_be_seen(few: Workspace, monkeypatch
         test_a_short_form_and_what_it_is_short_for_find_the_same(few, "扫描电镜", ["1", "7"], "电镜＝电子显微镜")
 
 
+def test_prices_are_put_in_order_by_what_they_come_to(empty: Workspace) -> None:
+    fees = {"a": "1,200元/小时", "b": "300元", "c": "１２００元/时", "d": "0元/小时", "e": "免费", "f": "校外 90元/样", "g": "1.5万元/批", "h": "面议"}
+    keep(empty, [item(key, "离心机", fee_text=text) for key, text in fees.items()])
+    told = locator.find(empty, "离心机", order="price")
+    assert [fees[key] for key in ids(told)] == ["0元/小时", "免费", "校外 90元/样", "300元", "1,200元/小时", "１２００元/时", "1.5万元/批", "面议"]
+
+
 def test_nearness_and_price_order_what_is_found(few: Workspace) -> None:
     assert ids(locator.find(few, "", order="near")) == ["1", "3", "2", "4"], "own county, own city, the province, elsewhere"
-    assert ids(locator.find(few, "", order="price")) == ["2", "1", "4", "3"], "a fee that begins with no amount comes last"
+    assert ids(locator.find(few, "", order="price")) == ["2", "4", "1", "3"], "a fee that names no amount comes last"
     alike = {order: ids(locator.find(few, "汽相色谱仪", order=order)) for order in ("near", "price")}
     assert alike == {"near": ["3", "4"], "price": ["4", "3"]}, "with a slip in the word, too"
 

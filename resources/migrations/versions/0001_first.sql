@@ -50,6 +50,7 @@ CREATE TABLE catalogue_entry (
 	place TEXT DEFAULT '' NOT NULL, 
 	searched TEXT NOT NULL, 
 	body TEXT NOT NULL, 
+	fee_fen INTEGER, 
 	round INTEGER NOT NULL, 
 	PRIMARY KEY (remote, id, institution_name)
 )
