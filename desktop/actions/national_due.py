@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,20 +13,23 @@ from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.formats import national_soap
 from desktop.ledger.instrument import Instrument
+from desktop.ledger.national_message import NationalMessage
 from desktop.ledger.period import Period
 from desktop.rules import national_due as rules
 from desktop.rules import national_there as there_rules
 from desktop.rules.national_due import Report, ReportFacts
 from desktop.rules.national_there import SpanState
+from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A set and how reporting it stands."""
+    """A set and how reporting it stands; ``elsewhere`` the message by which it was taken at another address or for another unit, None without."""
 
     instrument: Instrument
     report: Report
+    elsewhere: NationalMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,18 @@ def sets(workspace: Workspace, on: date | None = None) -> list[Line]:
     taken = _taken(workspace, national_soap.INSTRUMENT)
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")
-    lines = [Line(one, rules.assess(facts_of(one, taken.get(one.asset_number), day), day, known, calendar)) for one in found]
+        away = elsewhere(connection, set(taken))
+    lines = [
+        Line(one, rules.assess(facts_of(one, taken.get(one.asset_number), day), day, known, calendar), away.get(one.asset_number)) for one in found
+    ]
     order = rules.REPORT_STATES
     return sorted(lines, key=lambda line: (order.index(line.report.state), line.report.deadline.day if line.report.deadline else date.max))
+
+
+def elsewhere(connection: Connection, taken: Collection[str]) -> dict[str, NationalMessage]:
+    """Asset number -> the message by which a set was taken and still is there, of sets that the address in use has not ``taken``."""
+    found = national_taken.anywhere(connection, national_soap.INSTRUMENT)
+    return {key: one.message for key, one in found.items() if key not in taken and one.removed is None}
 
 
 def facts_of(one: Instrument, there: Taken | None, on: date) -> ReportFacts:

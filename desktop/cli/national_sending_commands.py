@@ -189,6 +189,7 @@ def _due(args: argparse.Namespace) -> Answer:
                 "asset_number": one.instrument.asset_number, "state": one.report.state, "days_left": one.report.days_left,
                 "deadline": str(one.report.deadline.day) if one.report.deadline else None,
                 "provisional": one.report.deadline.provisional if one.report.deadline else None,
+                "elsewhere": one.elsewhere.number if one.elsewhere else None,
             }
             for one in wanted
         ],
@@ -216,6 +217,9 @@ def _due(args: argparse.Namespace) -> Answer:
     if told_audits:
         told_audits.insert(0, tr("平台审核要处理的 {n} 行：", n=len(audited)))
     late = any(one.report.state == "overdue" for one in lines) or any(one.state != "removed" for one in left) or bool(audited)
+    away = [one for one in wanted if one.elsewhere is not None]
+    if away:
+        note += tr("其中 {n} 台（套）是发往别的地址或以别的标识时接收的，在现在填写的地址下不算：是同一个平台就把地址改回来。", n=len(away))
     shown = [head, note, *(table(heads, rows) if rows else []), *told_spans, *told_audits, *told_left]
     return Answer(content, shown, FINDINGS if late else OK)
 

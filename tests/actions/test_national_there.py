@@ -133,7 +133,13 @@ def test_what_is_to_be_taken_off_stays_when_the_address_is_corrected(told: Works
     assert [one.code for one in row.findings] == ["national_there.to_do_reversed", "national_there.elsewhere"]
     assert dict(row.findings[1].params)["address"] == peer.address
     assert explaining.explain(told, "due", "R1").value == "reversed"
-    assert {one.report.state for one in national_due.sets(told)} & {"reported", "late"} == set(), "the other address has taken nothing"
+    lines = national_due.sets(told)
+    assert {one.report.state for one in lines} & {"reported", "late"} == set(), "the other address has taken nothing"
+    away = [one for one in lines if one.elsewhere is not None]
+    assert away, "that another address has them is told"
+    tree = explaining.explain(told, "due", away[0].instrument.asset_number)
+    (part,) = [part for part in tree.walk() if part.code == "national_due.taken"]
+    assert (part.value, peer.address in part.note) == (False, True)
     national_there.remove(told, "6", ["R1"], "平台已撤")
     assert (national_there.open_rows(told), states(told)) == ([], [("R1", "removed")])
 

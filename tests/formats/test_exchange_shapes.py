@@ -96,11 +96,11 @@ def sharing_system() -> None:
     assert list(cers.instru(SOUND, stated, "10422", date(2026, 11, 27)).cells.items()) == [
         ("SchoolCode", "10422"), ("InnerID", "I-9"), ("AssetsCode", "032101"), ("ClassificationCode", "010102"), ("CHNName", "场发射扫描电镜"),
         ("ENGName", "FE-SEM"), ("Alias", "场发射"), ("Model", "Sigma 500"), ("TechParameter", "分辨率0.8 nm"), ("ApplicationArea", "材料"),
-        ("Manufacturer", "蔡司"), ("ManuCertification", "ISO 9001"), ("ManuCountryCode", "C276"), ("PriceRMB", "1186000"), ("ServiceDate", "2021-02-01"),
-        ("ImageURL", "https://yiqi.example.edu.cn/A1.jpg"), ("Organization", "分析测试中心"), ("GroupID", "G1"), ("Location", "文化东路1号"),
+        ("Manufacturer", "蔡司"), ("ManuCertification", "ISO 9001"), ("ManuCountryCode", "C276"), ("PriceRMB", "1186000.00"), ("ServiceDate", "2021-02-01"),
+        ("ImageURL", "https://yiqi.example.edu.cn/A1.jpg"), ("Organization", "分析测试中心"), ("GroupID", "G1"), ("Location", "山东省济南市历下区文化东路1号"),
         ("ZIPCode", "250100"), ("ContactPerson", "张一"), ("Telephone", "0531-88015764"), ("Email", "zhang@example.edu.cn"), ("ShareLevel", "3"),
         ("OpenCalendar", "周一至周五"), ("ServiceCharge", "180元/小时"), ("State", "1"), ("URL", "https://yiqi.example.edu.cn/A1"),
-        ("UpdateDate", "2026-11-27"),
+        ("UpdateDate", "2026-11-27T00:00:00"),
     ]  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def _set(one: Line) -> tuple[object, ...]:
     by: date | None = report.deadline.day if report.deadline else None
     return (
         f"{_SET}:{number}", words.say("national_message.kind_4"), number, words.say(f"national_due.{report.state}"), str(by or ""), report.days_left,
-        one.instrument.name,
+        one.instrument.name if one.elsewhere is None else tr("{name}；{number} 发往别的地址时接收过", name=one.instrument.name, number=one.elsewhere.number),
     )  # fmt: skip
 
 
