@@ -21,7 +21,7 @@ from desktop.ledger.keys import new_key
 from desktop.ledger.notice import LONGEST_ANSWER, Benchmark, Notice, NoticeAnswer
 from desktop.ledger.problem import Refused
 from desktop.rules.figure import Figure
-from desktop.rules.first_amount import first_amount
+from desktop.rules.price_order import first_amount
 from desktop.store import library as rows
 from desktop.words import known, say
 

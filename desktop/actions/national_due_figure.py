@@ -22,7 +22,6 @@ from desktop.rules.national_there import RowFacts
 from desktop.store import national_there as rows
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.integrity_answers import Named, named
-from desktop.words import tr
 
 
 def explain(workspace: Workspace, key: str, on: date | None = None) -> Figure:
@@ -59,7 +58,7 @@ def _set(workspace: Workspace, one: Instrument, day: date) -> Figure:
     away = ""
     if here is None and there is not None and there.removed is None:
         # The tree says only what the address in use has: that another has it is told, or it would read as never reported.
-        away = tr("{number} 发往 {address} 时接收过", number=there.message.number, address=there.message.address)
+        away = f"{there.message.number} · {there.message.address}"
     tree = figures.of_set(facts_of(one, here, day), day, known, calendar, here.message.number if here else "", away)
     if there is None:
         return tree

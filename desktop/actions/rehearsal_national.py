@@ -1,6 +1,6 @@
 """The national platform of the practice day: the instruments kept as a message and handed in as a file, and its audit entered as a person sees it.
 
-Nothing leaves the computer: the address is invented, no machine has it. Invented practice data.
+Nothing leaves the computer: the address is invented and is forgotten again. Invented practice data.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def told(day: Practice, clause: Clause) -> None:
     number = kept.message.number
     national_sending.save(workspace, number, day.out / _FILE)
     national_sending.settle(workspace, number, "accepted", day.told["national"]["handed_in"])
+    national_outgoing.set_target(workspace, "", UNIT)
     clause.figure(explaining.explain(workspace, "message", number), f"message {number}")
     seen: dict[AuditState, str] = {"passed": "", "refused": day.told["national"]["refused"]}
     for one, (state, reason) in zip(national_audit_list.every(workspace, day.on), seen.items(), strict=False):

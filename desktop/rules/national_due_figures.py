@@ -21,7 +21,7 @@ def _fact(name: str, value: Value, unit: str, how: str = "fact") -> Figure:
 
 def of_set(facts: ReportFacts, on: date, known: Parameters, calendar: Calendar, message: str = "", elsewhere: str = "") -> Figure:
     """The state of ``national_due.assess`` with what it was made from; ``message``: the number of the one the platform took it by last;
-    ``elsewhere``: that it was taken at another address, in words, where the one in use has not."""
+    ``elsewhere``: number and address of the one by which another address took it, where the one in use has not."""
     report = assess(facts, on, known, calendar)
     day = facts.accepted_on or on
     threshold = known.figure(THRESHOLD, day)
@@ -36,7 +36,9 @@ def of_set(facts: ReportFacts, on: date, known: Parameters, calendar: Calendar, 
     if facts.retired_on is not None:
         parts.append(_fact("retired_on", facts.retired_on, "date", "later" if facts.retired_on > on else "fact"))
     if facts.taken_on is None:
-        parts.append(Figure("national_due.taken", False, "flag", note=elsewhere))
+        parts.append(Figure("national_due.taken", False, "flag"))
+        if elsewhere:
+            parts.append(Figure("national_due.taken_elsewhere", True, "flag", note=elsewhere))
     else:
         parts.append(Figure("national_due.taken_on", facts.taken_on, "date", "later" if facts.taken_on > on else "fact", note=message))
     if report.days_left is not None:

@@ -138,8 +138,8 @@ def test_what_is_to_be_taken_off_stays_when_the_address_is_corrected(told: Works
     away = [one for one in lines if one.elsewhere is not None]
     assert away, "that another address has them is told"
     tree = explaining.explain(told, "due", away[0].instrument.asset_number)
-    (part,) = [part for part in tree.walk() if part.code == "national_due.taken"]
-    assert (part.value, peer.address in part.note) == (False, True)
+    (part,) = [part for part in tree.walk() if part.code == "national_due.taken_elsewhere"]
+    assert (part.value, peer.address in part.note) == (True, True)
     national_there.remove(told, "6", ["R1"], "平台已撤")
     assert (national_there.open_rows(told), states(told)) == ([], [("R1", "removed")])
 

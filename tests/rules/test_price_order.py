@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from desktop.rules.first_amount import first_amount
+from desktop.rules.price_order import first_amount
 from tests.case_files import cases
 
 
-@pytest.mark.parametrize("case", cases("first_amount"), ids=lambda case: case["text"] or "nothing")
+@pytest.mark.parametrize("case", cases("price_order"), ids=lambda case: case["text"] or "nothing")
 def test_cases(case: dict[str, Any]) -> None:
     found = first_amount(case["text"])
     assert ("?" if found is None else found) == case["fen"]
