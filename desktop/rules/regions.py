@@ -63,21 +63,55 @@ def _provinces() -> Mapping[str, str]:
 
 @lru_cache(4096)
 def in_text(text: str) -> tuple[str, Region | None]:
-    """Province code and division of an address as people write it (``山东省烟台市莱山区``, ``烟台市``, ``烟台``, ``江苏省南京市``).
+    """Province code and division of an address, read from its head: [country] [province] city [county] … (``山东省烟台市莱山区``, ``烟台市``, ``烟台``).
 
-    ("", None): not read. A city of the province may stand without its sign 市; what follows it and is no county of it is let go.
+    ("", None): not read, so nobody knows where it is; (code, None): the province alone. What stands further on names streets and
+    branches (``南京市青岛路``) and is never read, nor is a name that a street has (``上海路1号``). Without its sign 市 a city is read where one of its
+    districts, a development zone or nothing follows, or the province stands before it. A county or a county-level city may stand alone;
+    a district may do so after the province, if only one city has it. What follows a city and is no county of it is let go.
     """
-    plain = "".join(text.split())
-    province = next((code for name, code in _provinces().items() if plain.startswith(name)), "")
+    plain = _COUNTRY.sub("", _LOST.sub("", text))
+    province, rest = _province(plain)
     if province not in ("", PROVINCE):
         return province, None
-    standing = [(plain.find(city.city[:-1]), city) for city in cities() if city.city[:-1] in plain]
-    if not standing:
-        return province, None
-    start, city = min(standing, key=lambda one: one[0])
-    rest = plain[start + len(city.city) - 1 :].removeprefix(city.city[-1])
-    within = [region for region in regions().values() if region.county and region.city == city.city and rest.startswith(region.county)]
-    return PROVINCE, within[0] if within else city
+    for city in cities():
+        if rest.startswith(city.city[:-1]):
+            after = rest[len(city.city) - 1 :]
+            within = _county(after[1:] if after.startswith("市") else after, city.city)
+            signed = after.startswith(_CITY_SIGNS)
+            if signed or within or not after or _ZONE.match(after) or (province and not _STREET.match(after)):
+                return PROVINCE, within or city
+    alone = _county(rest, "")
+    if alone and (province or not alone.county.endswith("区")):
+        return PROVINCE, alone
+    return province, None
+
+
+_LOST = re.compile(r"[\s（）()]+")
+_COUNTRY = re.compile(r"^(?:中华人民共和国|中国)")
+_CITY_SIGNS = ("市", "地区")
+# What makes a name that of a street, a village or a house: 上海路, 北京东路, 山东村, 青岛大厦.
+_STREET = re.compile(r"[东西南北中]?(?:路|街|大街|大道|道|巷|胡同|弄|村|镇|乡|号|大厦|广场)")
+_ZONE = re.compile(r"[^路街道巷弄村镇乡号]*?(?:新区|高新区|开发区|产业区|保税区|起步区|功能区|度假区|片区)")
+# 中国（山东）自由贸易试验区济南片区
+_FREE_TRADE = "自由贸易试验区"
+
+
+def _province(plain: str) -> tuple[str, str]:
+    """The code of the province at the head, "" without one, and what follows it."""
+    for name, code in _provinces().items():
+        if plain.startswith(name) and not _STREET.match(plain, len(name)):
+            return code, plain[len(name) :].removeprefix("省").removeprefix(_FREE_TRADE)
+    return "", plain
+
+
+def _county(text: str, city: str) -> Region | None:
+    """The county at the head of a text: of this city, or with "" the only one of its name in the province."""
+    found = [
+        region for region in regions().values()
+        if region.county and city in ("", region.city) and text.startswith(region.county) and not _STREET.match(text, len(region.county))
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None
 
 
 def named(city: str, county: str = "") -> Region | None:

@@ -36,7 +36,7 @@ def seen(plain: Plain, year: int) -> Told:
             size = amounts.size_of(plain, use, day)
             if eligible is not False:
                 fee = parts.fee(use)
-                rate, open_ = parts.rate(plain, use["place"], amounts._where(use["place"])[1], day)
+                rate, open_ = parts.rate(plain, use["place"], amounts.where(use["place"])[1], day)
                 least = open_ and province is not None and fee is not None and rate is not None and province == nearest(Fraction(rate) * fee)
         told[f"use {use['number']}"] = (fee, rate, size, least, number, state)
         if eligible is not False:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import defaultdict
 from datetime import date
@@ -27,7 +28,7 @@ def vouchers(plain: Plain, year: int) -> Told:
     spent: dict[str, int] = defaultdict(int)
     city_spent: dict[tuple[str, str], int] = defaultdict(int)
     for use in sorted(uses(plain, year), key=lambda use: (use["id"] not in held, use["ended_at"], use["number"], use["id"])):
-        who, city = use["uscc"] or use["name"], _where(use["place"])[1]
+        who, city = use["uscc"] or use["name"], where(use["place"])[1]
         if use["id"] in held:
             eligible, province, added = True, *held[use["id"]]
         else:
@@ -77,16 +78,29 @@ def uses(plain: Plain, year: int) -> list[dict[str, Any]]:
 
 
 @cache
-def _where(place: str) -> tuple[str, str]:
-    """Province and city of an address: two and four digits, "" for what it does not say."""
+def where(place: str) -> tuple[str, str]:
+    """Province and city that an address begins with: two and four digits, "" for what it does not say."""
     cities, provinces = places()
-    province = next((code for name, code in provinces.items() if place.startswith(name)), "")
-    if province not in ("", "37"):
-        return province, ""
-    for name, code in sorted(cities.items(), key=lambda city: place.find(city[0][:-1])):
-        if name[:-1] in place:
+    line = "".join(sign for sign in place if not sign.isspace() and sign not in "（）()")
+    line = line.removeprefix("中华人民共和国").removeprefix("中国")
+    lane = "(?![东西南北中]?(路|街|大街|大道|道|巷|胡同|弄|村|镇|乡|号|大厦|广场))"
+    head = re.match(f"(?P<name>{'|'.join(provinces)}){lane}省?(自由贸易试验区)?", line)
+    if head and provinces[head["name"]] != "37":
+        return provinces[head["name"]], ""
+    line = line[head.end() :] if head else line
+    for name, code in cities.items():
+        parts = "|".join(_counties()[code])
+        zone = "[^路街道巷弄村镇乡号]*(新区|高新区|开发区|产业区|保税区|起步区|功能区|度假区|片区)"
+        if re.match(f"{name[:-1]}(市|地区|$|({parts}){lane}|{zone}{f'|{lane}' if head else ''})", line):
             return "37", code
-    return province, ""
+    alone = [code for code, parts in _counties().items() for part in parts if re.match(f"{part}{lane}", line) and (head or part[-1] != "区")]
+    return "37" if head or len(alone) == 1 else "", alone[0] if len(alone) == 1 else ""
+
+
+@cache
+def _counties() -> dict[str, list[str]]:
+    table = tomllib.loads((ROOT / "resources" / "codes" / "regions.toml").read_text("utf-8"))
+    return {code: [name for key, name in part.items() if key != "name"] for code, part in table.items()}
 
 
 def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent: dict[tuple[str, str], int]) -> tuple[bool | None, int | None, int | None]:
@@ -94,7 +108,7 @@ def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent
     conditions = _conditions(plain, use, own, day)
     if False in conditions:
         return False, 0, 0
-    city = _where(use["place"])[1]
+    city = where(use["place"])[1]
     fee = parts.fee(use)
     amount = None
     rate, _ = parts.rate(plain, use["place"], city, day)
@@ -111,7 +125,7 @@ def _granted(plain: Plain, use: dict[str, Any], own: str, spent: int, city_spent
 
 def _conditions(plain: Plain, use: dict[str, Any], own: str, day: str) -> list[bool | None]:
     code = use["uscc"]
-    province, city = _where(use["place"])
+    province, city = where(use["place"])
     size = size_of(plain, use, day)
     told: list[bool | None] = [
         not use["secret"],

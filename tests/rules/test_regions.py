@@ -1,11 +1,22 @@
-"""Division codes of Shandong."""
+"""Division codes of Shandong, and addresses as people write them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
 from desktop import words
+from desktop.ledger.region import Region
 from desktop.rules import regions
+from tests.recompute.plain_vouchers import where
+from tests.rules.voucher_making import cases
+
+CASES = cases("regions")
+
+
+def shown(read: tuple[str, Region | None]) -> tuple[str, str]:
+    return read[0], read[1].code if read[1] else ""
 
 
 def test_sixteen_cities_and_their_counties() -> None:
@@ -43,3 +54,21 @@ def test_other_codes_say_why(code: str, finding: str, severity: str) -> None:
 def test_a_place_that_is_not_there() -> None:
     assert regions.named("济南市", "莱山区") is None
     assert regions.named(" 烟台市 ", "莱山区") == regions.find("370613")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_an_address_is_read_from_its_head(case: dict[str, Any]) -> None:
+    assert shown(regions.in_text(case["text"])) == (case["province"], case["code"])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_the_second_reckoning_reads_them_alike(case: dict[str, Any]) -> None:
+    assert where(case["text"]) == (case["province"], case["code"][:4])
+
+
+def test_the_cases_would_notice_a_city_that_is_found_anywhere() -> None:
+    def anywhere(text: str) -> tuple[str, Region | None]:
+        return next((("37", city) for city in regions.cities() if city.city[:-1] in text), regions.in_text(text))
+
+    wrong = [case["text"] for case in CASES if shown(anywhere(case["text"]))[0] != case["province"]]
+    assert {"南京市鼓楼区青岛路32号", "大连市中山区济南路1号", "徐州市枣庄路", "江苏省徐州市枣庄路", "青岛路32号"} <= set(wrong)

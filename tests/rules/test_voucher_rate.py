@@ -1,4 +1,4 @@
-"""The rate of a voucher by place and day, with each boundary, and addresses as people write them."""
+"""The rate of a voucher by place and day, with each boundary."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desktop.rules import regions, voucher_rate
+from desktop.rules import voucher_rate
 from desktop.rules.parameters import Parameters
 from desktop.rules.voucher_rate import CITIES, rate_on
 from tests.rules.voucher_making import assert_said, cases, codes, found, layered
@@ -42,25 +42,3 @@ def test_a_rate_is_as_sure_as_what_was_quoted() -> None:
 def test_without_the_list_of_cities_the_lower_rate_is_the_least() -> None:
     rate = rate_on("聊城市", date(2026, 6, 1), Parameters(own=MappingProxyType({CITIES: ()})))
     assert (str(rate.value), rate.least, codes(rate.findings)) == ("0.40", True, ["parameter.not_in_force"])
-
-
-@pytest.mark.parametrize(
-    ("text", "province", "code"),
-    [
-        ("山东省烟台市莱山区", "37", "370613"),
-        ("烟台", "37", "370600"),
-        ("聊城市东昌府区某路", "37", "371502"),
-        ("日照市烟台路", "37", "371100"),
-        (" 山东省 济南市 章丘区 ", "37", "370114"),
-        ("济南历下区", "37", "370102"),
-        ("济南市高新区", "37", "370100"),
-        ("山东省", "37", ""),
-        ("江苏省南京市", "32", ""),
-        ("吉林省吉林市", "22", ""),
-        ("某市", "", ""),
-        ("", "", ""),
-    ],
-)
-def test_an_address_is_read_as_people_write_it(text: str, province: str, code: str) -> None:
-    read, region = regions.in_text(text)
-    assert (read, region.code if region else "") == (province, code)
