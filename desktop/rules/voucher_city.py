@@ -19,20 +19,30 @@ from desktop.rules.voucher_conditions import about
 
 
 class Granted:
-    """What province and city have granted so far: by city, year, and enterprise or controlling group."""
+    """What province and city have granted so far, and where an amount is open: by city, year, and enterprise or controlling group."""
 
     def __init__(self) -> None:
         self._fen: dict[tuple[str, int, str, str], int] = defaultdict(int)
+        self._open: set[tuple[str, int, str, str]] = set()
 
-    def add(self, use: VoucherUse, amount_fen: int, top_up_fen: int) -> None:
-        """Count one use for its enterprise and, if it has one, for its group."""
+    def add(self, use: VoucherUse, amount_fen: int | None, top_up_fen: int | None) -> None:
+        """Count one use for its enterprise and, if it has one, for its group; None is open and counts only what is known of it."""
         for place in places(use):
-            self._fen[place] += amount_fen + top_up_fen
+            self._fen[place] += (amount_fen or 0) + (top_up_fen or 0)
+            if amount_fen is None or top_up_fen is None:
+                self._open.add(place)
 
     def of(self, use: VoucherUse, *, per_group: bool) -> int:
         """Fen granted in the use's year to its enterprise, or to its group where one is stated."""
         counted = places(use)
         return self._fen.get(counted[-1] if per_group else counted[0], 0) if counted else 0
+
+    def open_for(self, use: VoucherUse, *, per_group: bool) -> str:
+        """Whose earlier amount of the use's year is open: its enterprise, or its controller where the group is counted; "" nobody's."""
+        counted = places(use)
+        if counted and counted[0] in self._open:
+            return use.enterprise.name
+        return use.enterprise.group if per_group and counted and counted[-1] in self._open else ""
 
 
 def places(use: VoucherUse) -> list[tuple[str, int, str, str]]:
@@ -42,6 +52,11 @@ def places(use: VoucherUse) -> list[tuple[str, int, str, str]]:
         return []
     alone = (city, use.ended_on.year, "one", one.counted_as)
     return [alone, (city, use.ended_on.year, "group", one.group)] if one.group else [alone]
+
+
+def earlier_open(use: VoucherUse, whose: str) -> Finding:
+    """That an amount is the most there can be: an earlier one of the enterprise or of its controller is not known and took nothing of the cap."""
+    return Finding("voucher.earlier_open", "warning", (("number", use.number), ("name", whose)), kind="service_record", key=use.key)
 
 
 def city_of(one: Enterprise) -> str:
@@ -89,4 +104,6 @@ def top_up(
         value = min(share_fen, room_fen, left_fen)
         if value < min(share_fen, left_fen):
             told.append(about(use, "voucher.city_cap_reached", "note"))
+        if whose := granted.open_for(use, per_group=per_group.flag):
+            told.append(earlier_open(use, whose))
     return Figure("voucher.figure.top_up", value, "fen", "minimum", inputs=(share, room, left)), tuple(told)

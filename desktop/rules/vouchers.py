@@ -70,7 +70,7 @@ def grants(uses: Iterable[VoucherUse], known: Parameters, provider_uscc: str = "
     for use in in_order(uses):
         year = years[use.enterprise.counted_as, use.ended_on.year]
         grant = _held(use) if use.held else _new(use, known, year, cities, provider_uscc)
-        cities.add(use, grant.amount_fen or 0, grant.top_up_fen or 0)
+        cities.add(use, grant.amount_fen, grant.top_up_fen)
         year.fen += grant.amount_fen or 0
         year.open_ = year.open_ or grant.amount_fen is None
         if use.held and grant.amount_fen:
@@ -124,10 +124,10 @@ def _worked_out(use: VoucherUse, known: Parameters, year: _Year, cities: Granted
         if amount_fen < share_fen:
             told.append(about(use, "voucher.cap_reached" if amount_fen else "voucher.cap_used_up", "note"))
         if year.open_:
-            told.append(about(use, "voucher.earlier_open", "warning"))
+            told.append(voucher_city.earlier_open(use, use.enterprise.name))
     figure = Figure("voucher.figure.amount", amount_fen, "fen", "minimum", inputs=(judged.figure, share, room))
     top_up, city_told = voucher_city.top_up(use, fee, amount_fen, known, cities)
-    told += city_told
+    told += [one for one in city_told if one not in told]
     top_up_fen = top_up.value if top_up is not None and isinstance(top_up.value, int) else None
     room_fen = room.value if isinstance(room.value, int) else None
     least = rate.least and amount_fen == share_fen

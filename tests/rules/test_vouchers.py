@@ -100,6 +100,16 @@ def test_the_cases_would_notice_a_city_that_counts_no_group(monkeypatch: pytest.
     assert any("两家合计" in name for name in wrong)
 
 
+def test_the_cases_would_notice_an_open_amount_that_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voucher_city.Granted, "open_for", lambda granted, use, *, per_group: "")
+    (case,) = [one for one in CASES if "另一家金额未知" in one["name"]]
+    second = got(case)["2"]
+    assert "voucher.earlier_open" not in codes(second.findings)
+    monkeypatch.undo()
+    (told,) = [one for one in got(case)["2"].findings if one.code == "voucher.earlier_open"]
+    assert dict(told.params) == {"number": "2", "name": "张某"}, "the controller, whose other enterprise it is"
+
+
 def test_a_tree_names_the_uses_that_took_the_cap() -> None:
     case = next(one for one in CASES if one["name"] == "两笔合计恰为上限")
     tree = got(case)["2"].figure
