@@ -27,6 +27,7 @@ CHINESE_BELONGS: dict[str, str] = {
     "desktop/reports/": "paper is Chinese: the titles and columns of the forms are fixed by the offices that receive them",
     "desktop/formats/": "headers and values as they stand in people's files",
     "desktop/ledger/money.py": "the digits of 大写金额",
+    "desktop/rules/regions.py": "addresses are read as people write them: provinces, cities, zones, streets",
     "desktop/rules/price_": "price sheets are read as people write them: units, groups of customers, terms",
 }
 # Chinese that is read, not said, in rooms that speak: file and string -> why.
