@@ -13,9 +13,7 @@ from decimal import Decimal
 
 from desktop.actions import (
     award,
-    benefit,
     duties,
-    evaluations,
     fee_building,
     institution,
     integrity,
@@ -25,18 +23,29 @@ from desktop.actions import (
     national_messages,
     payouts,
     performance,
-    pilot_view,
     purchases,
     rules_in_force,
     sensor_views,
     staff_facts,
     transfer_candidates,
-    university_year,
     voucher_claims,
     vouchers,
 )
 from desktop.actions.judging import Judge
 from desktop.actions.parameter_uses import uses
+from desktop.actions.parameter_yearly import (
+    Found,
+    Place,
+    academic,
+    benefits,
+    calendar_years,
+    either,
+    pilots,
+    plain,
+    ratings,
+    university,
+    yearly_performance,
+)
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
@@ -44,10 +53,9 @@ from desktop.ledger.management import RULE_KINDS
 from desktop.ledger.parameter import Parameter
 from desktop.ledger.problem import Refused
 from desktop.rules import national_due as national_due_rules
-from desktop.rules.figure import Figure, Value
+from desktop.rules.figure import Value
 from desktop.rules.settlement_checks import CAPPED_KIND
 from desktop.store import records
-from desktop.store import reporting as rows
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.payouts import SCHEMES
 from desktop.words import say
@@ -55,9 +63,6 @@ from desktop.words import say
 __all__ = ["Effects", "Moved", "figures", "work_out"]
 
 _REVIEWED = ("purchase.required", "purchase.national_required", "purchase.saturation", "purchase.advice")
-
-Place = tuple[str, str, str]
-Found = Iterator[tuple[Place, str, Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +154,6 @@ def _once(moved: Iterable[Moved]) -> Iterator[Moved]:
             yield one
 
 
-def _years(workspace: Workspace, day: date, since: date) -> list[int]:
-    """The calendar years up to a day that a value from ``since`` can still reach: their reports are dated no later than their last day."""
-    with workspace.read() as connection:
-        first = rows.first_year(connection)
-    return [] if first is None else list(range(max(first, since.year), day.year + 1))
-
-
 def _duties(workspace: Workspace, day: date, since: date) -> Found:
     for one in duties.every(workspace, day):
         yield ("duty", "parameter_effect.duty_state", one.asset_number), "state", one.state
@@ -171,99 +169,31 @@ def _problems(workspace: Workspace, day: date, since: date) -> Found:
             yield ("problem", "parameter_effect.problems", record.number), "problems", ",".join(codes)
 
 
-def _performance(workspace: Workspace, day: date, since: date) -> Found:
-    for year in _years(workspace, day, since):
-        period = periods.parse(str(year))
-        found = performance.year(workspace, period, min(period.last_day, day))
-        whole, name = found.whole, period.name
-        for figure in (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, whole.hours_score, *found.means.values(), *found.alike.values()):
-            yield _plain("performance", figure, name)
-        for figure in found.nation.values():
-            yield _plain("performance", figure, name)
-        for one, measured in found.sets:
-            for figure in (measured.utilisation, measured.hours_score):
-                yield _plain("performance", figure, f"{one.asset_number} {name}")
-
-
-def _academic(workspace: Workspace, day: date, since: date) -> Found:
-    for first in {day.year - 1, day.year}:
-        name = f"{first}-{first + 1}"
-        try:
-            period = performance.span(workspace, name)
-        except Refused:
-            yield ("academic", "parameter_effect.academic_year", name), "text", None
-            continue
-        yield ("academic", "parameter_effect.academic_year", name), "text", f"{period.start} – {period.last_day}"
-        found = performance.year(workspace, period, min(period.last_day, day))
-        for figure in (found.whole.effective, found.whole.external):
-            yield _plain("academic", figure, name)
-
-
-def _benefit(workspace: Workspace, day: date, since: date) -> Found:
-    """Scores of the calendar years, and of the two academic years about the day, for which counts are entered as well."""
-    names = [*map(str, _years(workspace, day, since)), f"{day.year - 1}-{day.year}", f"{day.year}-{day.year + 1}"]
-    for name in names:
-        try:
-            period = performance.span(workspace, name)
-        except Refused:  # no first month of the academic year is in force
-            continue
-        for one in benefit.year(workspace, period, min(period.last_day, day)).sets:
-            subject = f"{one.one.asset_number} {name}"
-            yield _plain("benefit", one.score.total, subject)
-            yield _plain("benefit", one.score.figure, subject)
-            yield ("benefit", "parameter_effect.benefit_reported", subject), "", one.reportable
-
-
-def _university(workspace: Workspace, day: date, since: date) -> Found:
-    """Which sets belong into SJ3 of the academic years that a value from ``since`` reaches: those begun by the day whose last day is not before it."""
-    for first in range(min([day.year, *_years(workspace, day, since)]) - 1, day.year + 1):
-        name = f"{first}-{first + 1}"
-        try:
-            period = performance.span(workspace, name)
-        except Refused:  # no first month of the academic year is in force
-            continue
-        if period.start > day or period.last_day < since:
-            continue
-        found = university_year.judge(workspace, period, day)
-        yield ("university", "parameter_effect.sj3_sets", name), "count", len(found.valuable)
-        for one in found.lines:
-            yield ("university", "parameter_effect.sj3_set", f"{one.instrument.asset_number} {name}"), "", one.valuable
-
-
 def _integrity(workspace: Workspace, day: date, since: date) -> Found:
-    for year in _years(workspace, day, since):
+    for year in calendar_years(workspace, day, since):
         period = periods.parse(str(year))
         for check in integrity.self_check(workspace, period, min(period.last_day, day), integrity.LIMITS).checks:
-            yield _plain("integrity", check.figure, period.name)
+            yield plain("integrity", check.figure, period.name)
 
 
 def _transfer(workspace: Workspace, day: date, since: date) -> Found:
-    for year in _years(workspace, day, since):
-        period = periods.parse(str(year))
-        for one in transfer_candidates.year(workspace, period, min(period.last_day, day)).judged:
-            found, subject = one.assessment, f"{one.use.asset_number} {year}"
-            yield _plain("transfer", found.figure, subject)
-            for test in found.tests:
-                yield _plain("transfer", test.figure, subject)
-            supervised = next((part for part in found.figure.inputs if part.code == "transfer.supervised_to"), None)
+    for period in either(workspace, day, since):
+        found = transfer_candidates.year(workspace, period, min(period.last_day, day))
+        for one in found.judged:
+            judged, subject = one.assessment, f"{one.use.asset_number} {period.name}"
+            yield plain("transfer", judged.figure, subject)
+            for test in judged.tests:
+                yield plain("transfer", test.figure, subject)
+            supervised = next((part for part in judged.figure.inputs if part.code == "transfer.supervised_to"), None)
             if supervised is not None:
-                yield _plain("transfer", supervised, subject)
+                yield plain("transfer", supervised, subject)
 
 
 def _award(workspace: Workspace, day: date, since: date) -> Found:
     # Applied for in the year after: last year's amount by the rules of the day.
     found = award.year(workspace, day.year - 1, day)
     for figure in (found.estimate, *found.estimate.inputs):
-        yield _plain("award", figure, str(found.year))
-
-
-def _pilot(workspace: Workspace, day: date, since: date) -> Found:
-    for seen in pilot_view.bases(workspace, day, ended=False):
-        for figure in seen.judged.figure.inputs:
-            yield _plain("pilot", figure, seen.base.number)
-    for served in pilot_view.services(workspace, day.year - 1, day):
-        for figure in (served.estimate, *served.estimate.inputs[1:]):
-            yield _plain("pilot", figure, served.base.number)
+        yield plain("award", figure, str(found.year))
 
 
 def _cost(workspace: Workspace, day: date, since: date) -> Found:
@@ -272,7 +202,7 @@ def _cost(workspace: Workspace, day: date, since: date) -> Found:
         found = INSTRUMENTS.find(connection, "value_fen IS NOT NULL AND retired_on IS NULL")
     for instrument in found:
         for _, figure in fee_building.suggested(instrument, known, day):
-            yield _plain("cost", figure, instrument.asset_number)
+            yield plain("cost", figure, instrument.asset_number)
 
 
 def _payout(workspace: Workspace, day: date, since: date) -> Found:
@@ -297,35 +227,37 @@ def _review(workspace: Workspace, day: date, since: date) -> Found:
                 place = ("review", part.code, proposal.number)
                 yield place, "text", say(f"purchase.state.{part.value}")
             elif part.code == "purchase.candidates":
-                yield _plain("review", part, proposal.number)
+                yield plain("review", part, proposal.number)
             elif part.code == "purchase.candidate":
                 yield ("review", "purchase.likeness", f"{proposal.number} {dict(part.params)['number']}"), part.unit, part.value
 
 
 def _effect(workspace: Workspace, day: date, since: date) -> Found:
-    for year in _years(workspace, day, since):
+    for year in calendar_years(workspace, day, since):
         for figure in national_messages.effect(workspace, periods.parse(str(year)), day)[0].figure.inputs:
-            yield _plain("effect", figure, str(year))
+            yield plain("effect", figure, str(year))
 
 
 def _voucher(workspace: Workspace, day: date, since: date) -> Found:
     """What each use of these years gets; what a claim holds is fixed and stays."""
-    for year in _years(workspace, day, since):
+    for year in calendar_years(workspace, day, since):
         for grant in vouchers.year(workspace, year).grants:
-            yield _plain("voucher", grant.figure, grant.use.number)
+            yield plain("voucher", grant.figure, grant.use.number)
             if grant.top_up is not None:
-                yield _plain("voucher", grant.top_up, grant.use.number)
+                yield plain("voucher", grant.top_up, grant.use.number)
 
 
 def _sensor(workspace: Workspace, day: date, since: date) -> Found:
     """What sensors saw against what is claimed; sessions stay as they were folded, so limits of power move nothing that is here."""
-    for year in _years(workspace, day, since):
+    for year in calendar_years(workspace, day, since):
         period = periods.parse(str(year))
         found = sensor_views.overview(workspace, period, min(period.last_day, day))
         for figure in (found.coverage, *found.coverage.inputs[:3]):
-            yield _plain("sensor", figure, str(year))
+            yield plain("sensor", figure, str(year))
         for one in found.lines:
-            yield _plain("sensor", one.reconciled.figure, f"{one.instrument.asset_number} {year}")
+            subject = f"{one.instrument.asset_number} {year}"
+            yield plain("sensor", one.reconciled.figure, subject)
+            yield ("sensor", "parameter_effect.to_check", subject), "count", len(one.reconciled.findings)
 
 
 def _papers(workspace: Workspace, day: date, since: date) -> Found:
@@ -334,11 +266,6 @@ def _papers(workspace: Workspace, day: date, since: date) -> Found:
             papers = voucher_claims.show(workspace, claim.number).papers
             lacking = sum(state == "missing" for one in papers for _, state in one.papers)
             yield ("papers", "parameter_effect.papers", claim.number), "count", lacking
-
-
-def _ratings(workspace: Workspace, day: date, since: date) -> Found:
-    for year in _years(workspace, day, since):
-        yield _plain("rating", evaluations.ratings(workspace, str(year), on=day).satisfied, str(year))
 
 
 def _evaluation(workspace: Workspace, day: date, since: date) -> Found:
@@ -380,26 +307,22 @@ def _national_due(workspace: Workspace, day: date, since: date) -> Found:
 
 def _national_spans(workspace: Workspace, day: date, since: date) -> Found:
     known = rules_in_force.of(workspace)
-    for year in _years(workspace, day, since):
+    for year in calendar_years(workspace, day, since):
         spans = national_due_rules.spans(year, known)
         yield ("national_spans", "parameter_effect.spans", str(year)), "text", " ".join(one.name for one in spans) or None
-
-
-def _plain(use: str, figure: Figure, subject: str) -> tuple[Place, str, Value]:
-    return (use, figure.code, subject), figure.unit, figure.value
 
 
 _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "duty": _duties,
     "problem": _problems,
-    "performance": _performance,
-    "academic": _academic,
-    "benefit": _benefit,
-    "university": _university,
+    "performance": yearly_performance,
+    "academic": academic,
+    "benefit": benefits,
+    "university": university,
     "integrity": _integrity,
     "transfer": _transfer,
     "award": _award,
-    "pilot": _pilot,
+    "pilot": pilots,
     "cost": _cost,
     "payout": _payout,
     "review": _review,
@@ -407,7 +330,7 @@ _FIGURES: dict[str, Callable[[Workspace, date, date], Found]] = {
     "voucher": _voucher,
     "papers": _papers,
     "sensor": _sensor,
-    "rating": _ratings,
+    "rating": ratings,
     "evaluation": _evaluation,
     "management": _management,
     "staff": _staff,

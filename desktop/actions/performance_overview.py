@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -101,20 +101,19 @@ def groups(workspace: Workspace, found: performance.Year, as_of: date, scores: b
     """The departments of a year, then its innovation platforms; ``scores`` of the same year when they are known already."""
     scored = benefit_groups.groups(workspace, scores or benefit.year(workspace, found.period, as_of))
     score_of = {(one.kind, one.name): one.score for one in scored}
+    return tuple(_group(kind, name, one, score_of) for kind, name, one in measured(workspace, found, as_of) if kind == "department" or name)
+
+
+def measured(workspace: Workspace, found: performance.Year, as_of: date) -> Iterator[tuple[str, str, Measured]]:
+    """The departments of a year, then its innovation platforms, as kind, name ("" for the sets of none) and what is measured."""
     with workspace.read() as connection:
         by_department = rows.n_users_by_department(connection, found.period)
         by_platform = rows.n_users_by_platform(connection, found.period)
     known = rules_in_force.of(workspace)
-    told = [
-        _group("department", name, performance.together([one for _, one in sets], by_department.get(name, 0), known, as_of), score_of)
-        for name, sets in performance.departments(found).items()
-    ]
-    told += [
-        _group("platform", platform_words(key), performance.together([one for _, one in sets], by_platform.get(key, 0), known, as_of), score_of)
-        for key, sets in performance.platforms(found).items()
-        if any(key)
-    ]
-    return tuple(told)
+    for name, sets in performance.departments(found).items():
+        yield "department", name, performance.together([one for _, one in sets], by_department.get(name, 0), known, as_of)
+    for key, sets in performance.platforms(found).items():
+        yield "platform", platform_words(key), performance.together([one for _, one in sets], by_platform.get(key, 0), known, as_of)
 
 
 def explain(workspace: Workspace, key: str, text: str | None = None) -> Figure:

@@ -23,7 +23,6 @@ from desktop.reports.pilot_performance import PerformanceBase, PerformanceFacts,
 from desktop.rules import pilot_award as award_rules
 from desktop.rules import ratings
 from desktop.rules.figure import Figure
-from desktop.rules.parameters import Parameters
 from desktop.rules.pilot_base import Condition
 from desktop.store import attachments
 from desktop.store.pilot import ServedLine
@@ -83,7 +82,7 @@ def performance(workspace: Workspace, period: Period, on: date, only: str | None
     now, before = ({one.base.id: one for one in pilot_view.services(workspace, each, on)} for each in (year, year - 1))
     known = rules_in_force.of(workspace)
     definition = known.in_force(award_rules.AMOUNT, on)
-    content = {key: satisfied(one, known, on) for key, one in now.items()}
+    content = {key: pilot_view.satisfied(one, known, on) for key, one in now.items()}
     facts = PerformanceFacts(
         year,
         institution.get(workspace).uscc,
@@ -215,13 +214,6 @@ def _performance_base(one: BaseSeen, now: Served, before: Served, said: Figure) 
         one.base.process, one.base.capacity, one.base.started_on, one.value_fen,
         said.value if isinstance(said.value, Decimal) else None,
     )  # fmt: skip
-
-
-def satisfied(served: Served, known: Parameters, day: date) -> Figure:
-    """The share of the satisfied among the customers who said anything of a base's external services that stand."""
-    outside = [line for line in served.lines if line.external]
-    back = {line.line.record_number for line in outside if line.line.reversed_on is not None}
-    return ratings.summary([line.line.rating for line in outside if line.line.record_number not in back], known, day).satisfied
 
 
 def _stands(line: ServedLine) -> int:

@@ -15,16 +15,17 @@ from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
 from desktop.ledger.pilot import PilotBase, PilotOpenness, PilotPartner, open_on
 from desktop.ledger.problem import Refused
-from desktop.rules import pilot_award, pilot_base
+from desktop.rules import pilot_award, pilot_base, ratings
 from desktop.rules.award import Evidenced
 from desktop.rules.figure import Figure, Rows
+from desktop.rules.parameters import Parameters
 from desktop.rules.pilot_base import BaseFacts, Judged, Piece
 from desktop.store import pilot as rows
 from desktop.store.database import Connection
 from desktop.store.facts import INSTITUTIONS
 from desktop.store.pilot import BASES, OPENNESS, PARTNERS, Candidate, Equipped, ServedLine
 
-__all__ = ["BaseSeen", "Candidate", "EquipmentSeen", "Served", "bases", "candidates", "equipment", "explain", "services", "year_of"]
+__all__ = ["BaseSeen", "Candidate", "EquipmentSeen", "Served", "bases", "candidates", "equipment", "explain", "satisfied", "services", "year_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,13 @@ def services(workspace: Workspace, year: int, on: date | None = None) -> list[Se
         evidenced = award.evidenced(line.line for line in lines if line.external)
         told.append(Served(base, lines, evidenced, pilot_award.estimate(evidenced, known, day), len(by_base[base.id]) - len(lines)))
     return told
+
+
+def satisfied(served: Served, known: Parameters, day: date) -> Figure:
+    """The share of the satisfied among the customers who said anything of a base's external services that stand."""
+    outside = [line for line in served.lines if line.external]
+    back = {line.line.record_number for line in outside if line.line.reversed_on is not None}
+    return ratings.summary([line.line.rating for line in outside if line.line.record_number not in back], known, day).satisfied
 
 
 def candidates(workspace: Workspace, year: int) -> list[Candidate]:

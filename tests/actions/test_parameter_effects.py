@@ -128,41 +128,45 @@ def dated(ledger: Workspace) -> None:
         evaluations.rate(ledger, number, word)
 
 
+def fill_rich(ledger: Workspace) -> None:
+    """An enterprise whose every figure is at the edge of some rule."""
+    fill_small(ledger)
+    instruments.add(ledger, Instrument("", "N1", "新仪器", 50_000_000, True, False, date(2026, 2, 2)))
+    instruments.add(ledger, Instrument("", "N2", "自购仪器", 50_000_000, False, False, date(2026, 2, 2)))
+    for number, category in (("A1", "通用"), ("A2", "专用")):
+        instruments.change(ledger, replace(instruments.get(ledger, number), category=category))
+    instruments.change(ledger, replace(instruments.get(ledger, "A2"), released_on=date(2020, 3, 1)))
+    for n in range(3):
+        posted(ledger, f"P{n}", "A1", date(2025, 5, 6), 120)
+    posted(ledger, "P4", "A2", date(2025, 5, 7), 120)
+    posted(ledger, "P5", "A1", date(2026, 5, 7), 120)
+    for number, name, code, model, done in (
+        ("K1", "扫描电镜台", "010102", "JSM7601F", "表面形貌"), ("K2", "扫描电镜室", "010901", "", ""), ("K3", "扫瞄电镜", "010101", "", ""),
+    ):  # fmt: skip
+        instruments.add(
+            ledger, Instrument("", number, name, accepted_on=date(2020, 1, 1), class_code=code, model=model, functions=done)
+        )
+    vouchers_of(ledger)
+    bases_of(ledger)
+    sensed(ledger)
+    asked = Proposal("", "SG-1", date(2026, 3, 1), "扫描电镜", 80_000_000, 60_000_000, "JSM7610F", "010101", "形貌观察", central_fen=10_000_000)
+    purchases.propose(ledger, asked, LAB, PINS[LAB])
+    declare(ledger, 0, date(2025, 5, 31))
+    enter(ledger, "D1", "A1", date(2025, 6, 2), 90)
+    enter(ledger, "D2", "A1", date(2025, 6, 3), 60, claimed_hours=Decimal("1.005"))
+    enter(ledger, "D3", "A2", date(2025, 6, 4), 30, quantity=Decimal(50))
+    enter(ledger, "D4", "A1", date(2025, 6, 5), 30, contract="")
+    research = {"provincial_prizes": 1, "school_prizes": 1, "core_papers": 1, "national_prizes": 0}
+    told = {"independent": 2, "guided": 1, "demonstrated": 30, "original_functions": 5, "used_functions": 3, "new_functions": 1}
+    evaluations.enter(ledger, "A1", "2025", told | research, "年度汇总表")
+    dated(ledger)
+    evaluations.enter(ledger, "A2", "2025", told | dict.fromkeys(research, 0) | {"national_prizes": 1}, "年度汇总表")
+
+
 @pytest.fixture
 def rich(tmp_path: Path) -> Iterator[Workspace]:
-    """An enterprise whose every figure is at the edge of some rule."""
     with start(tmp_path / "home", "enterprise") as ledger:
-        fill_small(ledger)
-        instruments.add(ledger, Instrument("", "N1", "新仪器", 50_000_000, True, False, date(2026, 2, 2)))
-        instruments.add(ledger, Instrument("", "N2", "自购仪器", 50_000_000, False, False, date(2026, 2, 2)))
-        for number, category in (("A1", "通用"), ("A2", "专用")):
-            instruments.change(ledger, replace(instruments.get(ledger, number), category=category))
-        instruments.change(ledger, replace(instruments.get(ledger, "A2"), released_on=date(2020, 3, 1)))
-        for n in range(3):
-            posted(ledger, f"P{n}", "A1", date(2025, 5, 6), 120)
-        posted(ledger, "P4", "A2", date(2025, 5, 7), 120)
-        posted(ledger, "P5", "A1", date(2026, 5, 7), 120)
-        for number, name, code, model, done in (
-            ("K1", "扫描电镜台", "010102", "JSM7601F", "表面形貌"), ("K2", "扫描电镜室", "010901", "", ""), ("K3", "扫瞄电镜", "010101", "", ""),
-        ):  # fmt: skip
-            instruments.add(
-                ledger, Instrument("", number, name, accepted_on=date(2020, 1, 1), class_code=code, model=model, functions=done)
-            )
-        vouchers_of(ledger)
-        bases_of(ledger)
-        sensed(ledger)
-        asked = Proposal("", "SG-1", date(2026, 3, 1), "扫描电镜", 80_000_000, 60_000_000, "JSM7610F", "010101", "形貌观察", central_fen=10_000_000)
-        purchases.propose(ledger, asked, LAB, PINS[LAB])
-        declare(ledger, 0, date(2025, 5, 31))
-        enter(ledger, "D1", "A1", date(2025, 6, 2), 90)
-        enter(ledger, "D2", "A1", date(2025, 6, 3), 60, claimed_hours=Decimal("1.005"))
-        enter(ledger, "D3", "A2", date(2025, 6, 4), 30, quantity=Decimal(50))
-        enter(ledger, "D4", "A1", date(2025, 6, 5), 30, contract="")
-        research = {"provincial_prizes": 1, "school_prizes": 1, "core_papers": 1, "national_prizes": 0}
-        told = {"independent": 2, "guided": 1, "demonstrated": 30, "original_functions": 5, "used_functions": 3, "new_functions": 1}
-        evaluations.enter(ledger, "A1", "2025", told | research, "年度汇总表")
-        dated(ledger)
-        evaluations.enter(ledger, "A2", "2025", told | dict.fromkeys(research, 0) | {"national_prizes": 1}, "年度汇总表")
+        fill_rich(ledger)
         yield ledger
 
 

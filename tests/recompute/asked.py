@@ -177,7 +177,7 @@ def pilot_services(workspace: Workspace, year: int, day: date) -> Told:
         told[one.base.number] = (
             of.n, of.minutes, of.fen, of.n_external, of.external_fen, of.customers, evidence.n, evidence.evidenced_fen, evidence.n_wanting,
             evidence.wanting_fen, evidence.reversed_fen, one.estimate.value, one.n_withheld,
-            pilot_report.satisfied(one, rules_in_force.of(workspace), day).value,
+            pilot_view.satisfied(one, rules_in_force.of(workspace), day).value,
         )  # fmt: skip
     return told
 
