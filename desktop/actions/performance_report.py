@@ -77,7 +77,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, head: Letterhead) 
     )
     whole = found.whole
     own = (whole.effective, whole.external, whole.sharing_rate, whole.utilisation, whole.hours_score)
-    return replace(said_of, figures=(*own, *found.means.values(), *found.alike.values(), *found.nation.values()))
+    return replace(said_of, figures=(*own, *found.means.values(), *found.alike.values(), *found.nation.values(), *said_of.figures))
 
 
 def _idle(use: Use) -> bool:

@@ -181,7 +181,8 @@ def _quarterly(workspace: Workspace, period: Period, as_of: date, run: str | Non
     )  # fmt: skip
     used = performance.year(workspace, period, as_of)
     trees = tuple(of_set(one.asset_number, one.name, *_use(measured)) for one, measured in used.sets if measured.use.n_records)
-    return replace(quarterly.report(quarterly.QuarterlyFacts(period_words(period), lines, waiting), head), figures=(*_use(used.whole), *trees))
+    said = quarterly.report(quarterly.QuarterlyFacts(period_words(period), lines, waiting), head)
+    return replace(said, figures=(*_use(used.whole), *trees, *said.figures))
 
 
 def _use(one: performance.Measured) -> tuple[Figure, ...]:
@@ -198,7 +199,7 @@ def _transactions(workspace: Workspace, period: Period, as_of: date, run: str | 
             for one in reporting.transactions(connection, period.start.year)
         ]  # fmt: skip
     said = transactions.report(transactions.TransactionFacts(period.start.year, lines), head)
-    return replace(said, figures=(award.amount(workspace, period.start.year, as_of),))
+    return replace(said, figures=(award.amount(workspace, period.start.year, as_of), *said.figures))
 
 
 def _performance(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

@@ -42,7 +42,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         ),
         head,
     )  # fmt: skip
-    return replace(said, figures=(found.coverage,))
+    return replace(said, figures=(found.coverage, *said.figures))
 
 
 def _count(value: Value) -> int | None:

@@ -48,4 +48,4 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         ),
         head,
     )  # fmt: skip
-    return replace(said, figures=(found.pilot, found.all))
+    return replace(said, figures=(found.pilot, found.all, *said.figures))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from desktop.ledger import money
-from desktop.reports import use_columns
+from desktop.reports import kept, use_columns
 from desktop.reports.content import Bar, Bars, Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Table, decimal_text
 from desktop.reports.phrases import certainty
+from desktop.rules.figure import Figure
 from desktop.words import tr
 
 _MOST_BARS = 12
@@ -162,6 +163,26 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
         notes=_notes(facts),
         withheld=facts.withheld,
         orientation="landscape",
+        figures=_kept(facts, n_idle, blocks),
+    )
+
+
+def _kept(facts: PerformanceFacts, n_idle: int, blocks: Sequence[Block]) -> tuple[Figure, ...]:
+    """Counts, each indicator with the year before, and what departments, platforms, answers and sets come to."""
+    units = {"hours": "hours", "money": "fen", "ratio": "ratio"}
+    labels = _labels()
+    indicators = (
+        kept.line(labels[one.name], one.value, kept.line(tr("上年同期"), one.before, unit=units[one.kind], how=""), unit=units[one.kind], how="")
+        for one in facts.indicators
+    )
+    return (
+        kept.line(tr("仪器"), len(facts.sets)),
+        kept.line(tr("其中全年未用"), n_idle),
+        kept.line(tr("达到限额"), facts.n_above),
+        kept.line(tr("达到国家平台限额"), facts.n_alike),
+        kept.line(tr("使用单位"), facts.whole.n_users),
+        *indicators,
+        *kept.under(blocks, (tr("按部门"), tr("按创新平台"), tr("用户评价"), tr("按仪器"))),
     )
 
 

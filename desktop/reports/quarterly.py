@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop.reports import use_columns
+from desktop.reports import kept, use_columns
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Table, decimal_text, hours
 from desktop.reports.phrases import certainty, disclosed
 from desktop.rules.performance import shared
@@ -98,6 +98,11 @@ def report(facts: QuarterlyFacts, letterhead: Letterhead, rate: Rate = shared) -
         notes=_notes(facts, unknown),
         withheld=withheld,
         orientation="landscape",
+        figures=(
+            kept.line(tr("仪器"), len(lines)),
+            kept.line(tr("服务记录"), sum(line.n_records for line in lines)),
+            *kept.under(blocks, (tr("按部门"), tr("按仪器"))),
+        ),
     )
 
 

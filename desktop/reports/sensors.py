@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from desktop.reports import kept
 from desktop.reports.content import (
     Bar,
     Bars,
@@ -128,6 +129,7 @@ def report(facts: SensorFacts, letterhead: Letterhead) -> Content:
     return Content(
         kind="sensors", title=tr("传感器核对情况"), subtitle=tr("传感器覆盖率、申报机时与实测工作机时"), period=facts.period, letterhead=letterhead,
         blocks=tuple(blocks), notes=_notes(facts), withheld=n_lines + n_bare, orientation="landscape",
+        figures=kept.under(blocks, (tr("按仪器"), tr("按月"), tr("需要核对的服务记录"))),
     )  # fmt: skip
 
 

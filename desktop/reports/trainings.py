@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from desktop.reports import kept
 from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table
 from desktop.reports.phrases import certainty
 from desktop.words import say, tr
@@ -136,6 +137,10 @@ def report(facts: TrainingsFacts, letterhead: Letterhead) -> Content:
     return Content(
         kind="trainings", title=tr("培训情况表"), subtitle=tr("中试人才培养与技术人员培训"), period=facts.period, letterhead=letterhead,
         blocks=tuple(blocks), notes=_notes(facts), orientation="landscape",
+        figures=(
+            kept.line(tr("培训"), len(facts.courses)), kept.line(tr("认定的人才"), n_recognised),
+            *kept.under(blocks, (tr("按培训内容"), tr("培训明细"))),
+        ),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import overload
 
 from desktop.ledger import money
+from desktop.reports import kept
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table
 from desktop.reports.phrases import certainty, detailed, disclosed
 from desktop.words import tr
@@ -134,6 +135,11 @@ def report(facts: TransactionFacts, letterhead: Letterhead) -> Content:
         ),
         withheld=withheld,
         orientation="landscape",
+        figures=(
+            kept.line(tr("对外服务"), gross, kept.line(tr("笔数"), len(lines) - len(reversals)), unit="fen", how="sum"),
+            kept.line(tr("冲销金额"), total - gross, kept.line(tr("笔数"), len(reversals)), unit="fen", how="sum"),
+            *kept.under(blocks, (tr("按使用单位"), tr("按仪器"))),
+        ),
     )
 
 

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from desktop.ledger import money
-from desktop.reports.content import Content, KeyValues, Table, decimal_text, hours
+from desktop.reports.content import Content, Heading, KeyValues, Table, decimal_text, hours
 from desktop.rules.figure import Figure
 
 _NUMBER = re.compile(r"(?<![\d.\-–—/A-Za-z])-?\d[\d,]*(?:\.\d+)?(?![\d.\-–—/A-Za-z])")
+_VALUE = re.compile(r"-?\d[\d,]*(?:\.\d+)? ?(?:元|小时|%)")
 _AMOUNT, _SHARE, _TIME = "amount", "share", "time"
 _SIGNS = (("元", _AMOUNT), ("%", _SHARE), ("小时", _TIME))
 
 
 def printed(said: Content, registered: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Each number with where it stands and its kind; ``registered``: heads and names of pairs whose numbers were entered, not reckoned."""
+    """Each number with where it stands and its kind; ``registered``: headings, heads and names of pairs whose numbers were entered, not reckoned."""
+    heading = ""
     for block in said.blocks:
-        if isinstance(block, Table):
+        if isinstance(block, Heading):
+            heading = block.text
+        elif heading in registered:
+            continue
+        elif isinstance(block, Table):
             for row in (*block.rows, *([block.total] if block.total else [])):
                 for column, cell in zip(block.columns, row, strict=True):
+                    if isinstance(cell, str) and column.head not in registered and _VALUE.fullmatch(cell):
+                        yield from ((column.head, kind, number) for kind, number in _in_words(cell))
                     if column.head in registered or isinstance(cell, bool) or not isinstance(cell, int | Decimal):
                         continue
                     if column.kind == "money":
@@ -78,3 +87,9 @@ def missing(said: Content, registered: Collection[str] = (), figures: tuple[Figu
         if not any(Decimal(money.half_up(value.scaleb(places))).scaleb(-places) == wanted for value in kept[kind]):
             told.append(f"{head}: {number}")
     return told
+
+
+def without(figures: tuple[Figure, ...], said: Collection[str]) -> tuple[Figure, ...]:
+    """The trees without the lines under these words: what a report would keep that forgot them."""
+    kept = (one for one in figures if dict(one.params).get("said") not in said)
+    return tuple(replace(one, inputs=without(one.inputs, said)) for one in kept)

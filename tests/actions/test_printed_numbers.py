@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from desktop.actions import (
     cers,
     explaining,
     instruments,
     pilot,
+    printed_figures,
     purchases,
     reclassifying,
     records,
@@ -20,15 +24,19 @@ from desktop.actions import (
 )
 from desktop.actions.workspace import Workspace
 from desktop.ledger.pilot import PilotBase
+from desktop.reports import performance as performance_paper
 from desktop.reports.content import Content
+from desktop.reports.performance import DepartmentLine, Measures, PerformanceFacts, SetLine
 from desktop.rules import figure_json
 from desktop.rules.figure import Figure
 from tests.actions.making import OFFICE, PINS, posted
-from tests.actions.printed_numbers import missing
+from tests.actions.printed_numbers import missing, without
 from tests.actions.test_cers import FULL
 from tests.actions.test_cers import ready as ready
 from tests.actions.test_integrity_answers import overlapping as overlapping
 from tests.actions.test_national_audit import told as told
+from tests.actions.test_printed_figures import worked as worked
+from tests.actions.test_purchase_report import HEAD
 from tests.actions.test_purchase_report import known as known
 from tests.actions.test_purchases import review
 
@@ -36,9 +44,38 @@ ENTERED = (
     "序号",  # the place of a row
     "申购编号", "分类编码", "规格型号", "单台（套）预算", "省财政资金", "中央财政资金", "相似的理由",  # as the purchase was entered
     "移交单编号", "移交日期", "资产编号", "型号", "原值", "建账日期", "网络编号", "批准文号", "编制人", "审批人", "统一社会信用代码",
-    "学校代码", "单价（元）",
+    "学校代码", "单价（元）", "原值（元）", "名次",
+    "校内价（元）", "校外价（元）",  # prices as they were approved
+    "逐笔明细",  # posted amounts, fixed with the posting: explain record answers for each
 )  # fmt: skip
-"""Heads and names of pairs under which stands what was entered, or the place of a row: nothing was reckoned there."""
+"""Headings, heads and names of pairs under which stands what was entered, or the place of a row: nothing was reckoned there."""
+
+
+KEEPING = (
+    "fees", "quarterly", "transactions", "performance", "benefit", "rectification", "national_income", "national_assets", "national_audit",
+    "pilot_catalogue", "trainings", "sensors", "cers",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KEEPING)
+def test_every_number_of_a_report_stands_in_its_trees(worked: Workspace, kind: str) -> None:
+    assert missing(reporting.content(worked, kind, "2025"), ENTERED) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "dropped", "told"),
+    [
+        ("quarterly", "2025", ("服务收入（元）",), "服务收入（元）: 639.00"),
+        ("transactions", "2025", ("按仪器",), "金额（元）: 480.00"),
+        ("trainings", "2025", ("学时", "总学时"), "总学时: 40"),
+        ("performance", "2025", ("服务收入（元）",), "服务收入（元）: 540.00"),
+        ("performance", "2026", ("上年同期",), "上年同期: 639.00"),
+    ],
+)
+def test_a_figure_that_is_dropped_is_told(worked: Workspace, kind: str, period: str, dropped: tuple[str, ...], told: str) -> None:
+    said = reporting.content(worked, kind, period)
+    assert missing(said, ENTERED) == []
+    assert told in missing(said, ENTERED, without(said.figures, dropped))
 
 
 def drawn(ledger: Workspace, made: Path) -> tuple[Figure, ...]:
@@ -112,3 +149,16 @@ def test_the_audits_sheet_keeps_its_counts_by_year_and_message(told: Workspace) 
 def test_a_catalogue_keeps_how_many_pieces_a_base_has(small: Workspace) -> None:
     pilot.add_base(small, PilotBase("", "ZS-1", "中试基地", started_on=date(2023, 3, 1)))
     all_kept(reporting.content(small, "pilot_catalogue", "2025"))
+
+
+def test_a_report_of_two_thousand_sets_keeps_a_small_tree() -> None:
+    def used(n: int) -> Measures:
+        minutes, outside = n * 37 % 90_000, n * 17 % 30_000
+        share = Decimal(outside) / (minutes + 1)
+        return Measures(n % 97, n % 13, minutes, outside, share, Decimal(minutes) / 96_000, n * 12_345, n * 2_345, Decimal(minutes) / 960)
+
+    sets = tuple(SetLine(f"2019{n:05}", f"扫描电子显微镜{n % 211}", f"学院{n % 40}", "通用", used(n)) for n in range(2_000))
+    groups = tuple(DepartmentLine(f"学院{n}", 50, 3, used(n)) for n in range(40))
+    said = performance_paper.report(PerformanceFacts("2025 年", None, 900, (), groups, sets, used(5), 0, 0, {}), HEAD)
+    assert missing(said) == []
+    assert len(printed_figures.packed(said)) < 1_000_000
