@@ -253,7 +253,7 @@ def effect(workspace: Workspace, period: Period) -> Told:
 
 def integrity(workspace: Workspace, period: Period, day: date, names: Iterable[str]) -> Told:
     found = integrity_actions.self_check(workspace, period, day)
-    return {one.name: frozenset(seen.number for seen in one.seen) for one in found.checks if one.name in names}
+    return {one.name: frozenset((seen.number, seen.detail) for seen in one.seen) for one in found.checks if one.name in names}
 
 
 def scores(workspace: Workspace, period: Period, day: date) -> Told:
@@ -261,6 +261,7 @@ def scores(workspace: Workspace, period: Period, day: date) -> Told:
     for one in benefit.year(workspace, period, day).sets:
         whole = one.score.range
         told[one.one.asset_number] = None if whole is None else (whole.least, whole.most, one.score.grade, one.reportable)
+        told[f"parts of {one.one.asset_number}"] = {part.name: (part.range.least, part.range.most) for part in one.score.parts}
     return told
 
 

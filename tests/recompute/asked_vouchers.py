@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from desktop.actions import voucher_claims, voucher_overview
@@ -27,12 +28,11 @@ def _use(one: UseSeen) -> tuple[Any, ...]:
     return (of.get("voucher.figure.eligible_fee"), one.rate, of.get("voucher.figure.size"), least, one.claim, one.state)
 
 
-def papers(workspace: Workspace, year: int) -> Told:
-    """The papers of every line, as each claim shows them."""
+def papers(workspace: Workspace, claims: Iterable[str]) -> Told:
+    """The papers of every line of some claims, as each shows them: it works out the whole year for that."""
     told: Told = {}
-    for claim, _ in voucher_claims.claims(workspace):
-        if claim.year == year:
-            found = voucher_claims.show(workspace, claim.number)
-            for grant, one in zip(found.grants, found.papers, strict=True):
-                told[claim.number, grant.use.number] = (one.papers, one.complete, found.stands.state)
+    for number in claims:
+        found = voucher_claims.show(workspace, number)
+        for grant, one in zip(found.grants, found.papers, strict=True):
+            told[number, grant.use.number] = (one.papers, one.complete, found.stands.state)
     return told

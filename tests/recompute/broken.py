@@ -13,7 +13,9 @@ from desktop.actions import award as awards
 from desktop.actions import (
     benefit_groups,
     fee_building,
+    integrity_charges,
     national_messages,
+    performance_report,
     pilot_report,
     pilot_view,
     purchase_candidates,
@@ -26,6 +28,7 @@ from desktop.actions import yearly_balance as yearly_balances
 from desktop.ledger import period as periods
 from desktop.ledger.fees import FeeSchedule
 from desktop.ledger.sensor import SensorBinding
+from desktop.reports import transactions
 from desktop.rules import (
     award,
     benefit,
@@ -38,6 +41,7 @@ from desktop.rules import (
     national_due,
     parameters,
     payout_comparison,
+    payroll,
     performance,
     pilot_base,
     publications,
@@ -110,6 +114,11 @@ def _cut_runs(names: dict[str, str]) -> dict[str, str]:
     return names | {"round_run": _rewritten(names["round_run"], f"({integrity_rows._OF_SETS})", "standing")}
 
 
+def _swapped(old: Any) -> Any:
+    """Minutes where the income stands, and the other way round."""
+    return lambda connection, run: [(*one[:7], one[8], one[7], *one[9:]) for one in old(connection, run)]
+
+
 def _whole_functions(used: Any) -> Any:
     """Every function in use as soon as one is."""
     return lambda counts, known, day: used(counts | {"used_functions": counts.get("original_functions", 0)}, known, day)
@@ -124,6 +133,11 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         "performance of an academic year", performance, "RATED", lambda old: old | {"专用": old["通用"]}
     ),
     "a score that is not capped": ("yearly benefit scores", benefit, "_within", lambda old: lambda value: value),
+    "sets with use counted as unused": ("performance as printed", performance_report, "_idle", lambda old: lambda use: not old(use)),
+    "means of groups over all their sets": (
+        "performance as printed", performances, "from_value", lambda old: lambda sets, threshold: [one for one in sets if one.value_fen is not None]
+    ),
+    "drafts forgotten": ("performance as printed", reporting_rows, "n_unposted", lambda old: lambda connection, period: 0),
     "all functions taken to be in use": ("yearly benefit scores", benefit, "_used", _whole_functions),
     "platforms scored by department": (
         "benefit scores of departments and platforms", benefit_groups, "_name", lambda old: lambda kind, one: old("department", one)
@@ -185,6 +199,16 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     ),
     "the number of a paper taken for its file": (
         "papers of vouchers", voucher_evidence, "_state", lambda old: lambda one: "attached" if one.number else old(one)
+    ),
+    "a reversal in the transactions of the year of its service": (
+        "transactions", transactions, "counted", lambda old: lambda facts: [one for one in facts.lines if one.ended_on.year == facts.year]
+    ),
+    "ranks by number in the place of money": (
+        "transactions", transactions, "_ranking", lambda old: lambda what, amounts, total: old(what, [(name, 1) for name, _ in amounts], total)
+    ),
+    "minutes of a statement taken for income": ("statements and payroll", reporting_rows, "behind_run", _swapped),
+    "what comes late not told to payroll": (
+        "statements and payroll", payroll, "_notes", lambda old: lambda *parts: tuple(one for one in old(*parts) if one.code != "payout.note_late")
     ),
     "the legal limit a fen too high": ("a payout of posted fees", settlement, "at_most", lambda old: lambda rate, base: old(rate, base) + 1),
     "the legal limit of a payout forgotten": ("a payout of posted fees", settlement, "_legal_limit", lambda old: lambda *parts: None),
@@ -277,6 +301,14 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         "national effect", national_rows, "_VOUCHERS", lambda sql: _rewritten(sql, "i.confidential", "coalesce(i.confidential, 0)")
     ),
     "sets counted that came later or are gone": ("national effect", national_messages, "there", lambda old: lambda one, period: True),
+    "a record named beside itself": (
+        "integrity", integrity_rows, "_CHECKS",
+        lambda names: names | {"overlap": _rewritten(names["overlap"], "substr(longest, length(last_end) + 1)", "number")},
+    ),
+    "customers taken for what they were": (
+        "integrity", integrity_charges, "compare",
+        lambda old: lambda *parts, internal, own_school: old(*parts, internal=parts[2].customer_class != "external", own_school=own_school),
+    ),
     "late on the last day": ("integrity", integrity_rows, "_CHECKS", _late_as_soon),
     "a run cut at the end of the year": ("integrity", integrity_rows, "_CHECKS", _cut_runs),
     "a full day taken for more than one": ("integrity", integrity_rows, "_CHECKS", _a_full_day),

@@ -33,8 +33,9 @@ def tree(n: int, granted_fen: int, top_up_fen: int) -> str:
 def papers(workspace: Workspace, seed: int) -> None:
     """Of one claimed use in three all papers are there; of the others some are missing. One is a file."""
     chance = random.Random(seed)
+    sql = "SELECT l.use_id FROM voucher_claim_line l JOIN voucher_claim c ON c.id = l.claim_id ORDER BY c.number, l.position"
     with workspace.read() as connection:
-        uses = [str(row[0]) for row in connection.exec_driver_sql("SELECT use_id FROM voucher_claim_line ORDER BY claim_id, position")]
+        uses = [str(row[0]) for row in connection.exec_driver_sql(sql)]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "委托书.pdf"
         path.write_bytes(b"%PDF-1.4\n%%EOF\n")

@@ -83,6 +83,8 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         managed.published(workspace, made, seed + 6)
         claimed.papers(workspace, seed + 7)
         claimed.counties(workspace)
+        _moved(workspace)
+        _waiting(workspace, made)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
         parameter_sets.add(workspace, "award.pilot_base_rate", "0.05", date(2025, 6, 1), "鲁科字〔2025〕2号", reason="试算")
     return workspace
@@ -210,6 +212,26 @@ def _vouchers(workspace: Workspace, made: Registers, chance: random.Random) -> N
         vouchers.MARKS.insert(connection, marks)
         _outside(operation, made, chance)
         _claims(operation, made, chance)
+
+
+def _moved(workspace: Workspace) -> None:
+    """Some groups of the institution leave it after their services were posted."""
+    with workspace.write("recompute customers", undoable=False) as operation:
+        gone = CUSTOMERS.find(operation.connection, "internal AND name LIKE '用户_10课题组'")
+        CUSTOMERS.update(operation.connection, [replace(one, internal=False) for one in gone])
+
+
+def _waiting(workspace: Workspace, made: Registers) -> None:
+    """Services after the year that nobody has posted, confidential ones among them."""
+    with workspace.write("recompute drafts", undoable=False) as operation:
+        posted = RECORDS.find(operation.connection, "state = 'posted'", (), "number")
+        of_set = {one.instrument_id: one for one in posted}
+        later = datetime(2026, 1, 3, 9)
+        drafts = [
+            replace(of_set[one.id], id=f"{n:032x}", number=f"D{n:07d}", state="draft", started_at=later, ended_at=later + timedelta(hours=1), minutes=60)
+            for n, one in enumerate(made.used, 1) if one.id in of_set and n % 3 == 0
+        ]  # fmt: skip
+        RECORDS.insert(operation.connection, drafts)
 
 
 def _outside(operation: Operation, made: Registers, chance: random.Random) -> None:

@@ -21,13 +21,14 @@ _EACH = {
 
 
 def scores(plain: Plain, year: str, start: str, end: str, day: date) -> Told:
-    """Asset number -> least and most of the whole, grade (None: open), whether it is worth the ministry's threshold."""
+    """Asset number -> least and most of the whole, grade (None: open), whether it is worth the ministry's threshold; and each part's own."""
     entered: dict[str, dict[str, int]] = defaultdict(dict)
     for one in plain.rows("SELECT * FROM evaluation_fact WHERE year = ?", year):
         entered[one["instrument_id"]][one["item"]] = one["count"]
     told: Told = {}
     for one, uses in sets_with_use(plain, start, end):
         parts = [_hours(plain, one, uses, day), _income(plain, uses, day), *(_counted(plain, name, entered[one["id"]], day) for name in _EACH)]
+        told[f"parts of {one['asset_number']}"] = dict(zip(("hours", "income", *_EACH), parts, strict=True))
         weights = [Fraction(plain.rule(f"moe.weight_{name}", day)) for name in ("hours", "income", *_EACH)]
         least, most = (sum(weight * part[end_] for weight, part in zip(weights, parts, strict=True)) for end_ in (0, 1))
         low, high = _grade(plain, least, day), _grade(plain, most, day)

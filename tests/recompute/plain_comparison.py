@@ -46,7 +46,7 @@ class _Part:
 def comparison(plain: Plain, before: tuple[str, str], after: tuple[str, str], dated: str) -> Told:
     """Everybody, each department, the whole and the rows of the schemes of two spans (first day, first day after)."""
     chosen = [_runs(plain, *span, dated) for span in (before, after)]
-    parts = [[part for run in runs for part in _parts(plain, run)] for runs in chosen]
+    parts = [[part for run in runs for part in parts_of(plain, run)] for runs in chosen]
     wholes = [(Fraction(sum(part.quotient for part in each)), sum((part.weight for part in each), Fraction(0))) for each in parts]
     kinds = {part.kind for each in parts for part in each if part.kind}
     people = {one["staff_number"]: one["department"] for one in plain.rows("SELECT * FROM technician")}
@@ -88,14 +88,15 @@ def _runs(plain: Plain, start: str, end: str, dated: str) -> list[Any]:
     return [run for run in inside if run["id"] not in turned and run["reverses"] not in turned]
 
 
-def _terms(plain: Plain, run: Any) -> tuple[str, dict[str, Any]]:
+def terms_of(plain: Plain, run: Any) -> tuple[str, dict[str, Any]]:
+    """The name and the terms of the scheme a run followed."""
     (one,) = plain.rows("SELECT name, terms FROM scheme WHERE id = ?", run["scheme_id"])
     return one["name"], json.loads(one["terms"])
 
 
-def _parts(plain: Plain, run: Any) -> list[_Part]:
+def parts_of(plain: Plain, run: Any) -> list[_Part]:
     """Everybody's part of a run: what was divided is all they got but for what is taken back, cut again by the weights of the lines."""
-    _, terms = _terms(plain, run)
+    _, terms = terms_of(plain, run)
     people = {one["id"]: one for one in plain.rows("SELECT * FROM technician")}
     got = {one["technician_id"]: one["fen"] for one in plain.rows("SELECT * FROM payout_share WHERE run_id = ? AND technician_id IS NOT NULL", run["id"])}
     if run["reverses"]:
@@ -130,7 +131,7 @@ def _parts(plain: Plain, run: Any) -> list[_Part]:
 def _given(plain: Plain, runs: list[Any]) -> dict[tuple[str, str, str], int]:
     told: dict[tuple[str, str, str], int] = defaultdict(int)
     for run in runs:
-        name, terms = _terms(plain, run)
+        name, terms = terms_of(plain, run)
         pool = next((share["name"] for share in terms["shares"] if share["receiver"] == "technicians"), "")
         for receiver, called, fen in (("income", "", run["income_fen"]), ("cost", "", run["cost_fen"]), ("technicians", pool, run["pool_fen"])):
             told[name, receiver, called] += fen

@@ -15,9 +15,10 @@ from tests.recompute.plain import Plain, nearest, total
 Told = dict[Any, Any]
 
 
-def prices(plain: Plain, change: Fraction = Fraction(0)) -> Told:
-    """Record number -> what it costs by the fee line in force on the day it ended, every price higher by ``change``."""
+def prices(plain: Plain, change: Fraction = Fraction(0), *, now: bool = False) -> Told:
+    """Record number -> what it costs by the fee line in force on the day it ended, every price higher by ``change``; for what its customer was then, or is."""
     internal = {one["id"]: bool(one["internal"]) for one in plain.rows("SELECT id, internal FROM customer")}
+    was = {one["record_id"]: one["customer_class"] == "internal" for one in plain.rows("SELECT * FROM posting WHERE reverses IS NULL")}
     versions: dict[str, list[Any]] = defaultdict(list)
     asked = "SELECT s.instrument_id, s.from_on, s.to_on, l.terms FROM fee_schedule s JOIN fee_line l ON l.schedule_id = s.id WHERE s.state <> 'draft'"
     for one in plain.rows(asked):
@@ -26,7 +27,8 @@ def prices(plain: Plain, change: Fraction = Fraction(0)) -> Told:
     for one in plain.rows("SELECT r.* FROM service_record r WHERE r.id IN (SELECT record_id FROM posting WHERE reverses IS NULL)"):
         ended = one["ended_at"][:10]
         (terms,) = [terms for first, until, terms in versions[one["instrument_id"]] if first <= ended < until]
-        told[one["number"]] = price(terms, "internal" if internal[one["customer_id"]] else "external", one, change)
+        inside = internal[one["customer_id"]] if now else was[one["id"]]
+        told[one["number"]] = price(terms, "internal" if inside else "external", one, change)
     return told
 
 

@@ -130,9 +130,9 @@ def _returned(plain: Plain, back: list[tuple[Any, Any]]) -> tuple[dict[str, int]
             "(SELECT reverses FROM payout_line WHERE run_id = ?1 AND reverses IS NOT NULL)", run_id,
         )  # fmt: skip
         amounts = {one["id"]: one["amount_fen"] for one in lines}
-        together = _attributed(sum(one["fen"] for one in lines), amounts)
+        together = attributed(sum(one["fen"] for one in lines), amounts)
         shares = plain.rows("SELECT * FROM payout_share WHERE run_id = ? AND fen > 0 AND receiver NOT IN ('technicians', 'kept')", run_id)
-        parts = [(share["name"], _attributed(share["fen"], amounts)) for share in shares]
+        parts = [(share["name"], attributed(share["fen"], amounts)) for share in shares]
         n_people = len({one["technician_id"] for one in lines})
         for _, line in back:
             if line["run_id"] == run_id:
@@ -144,7 +144,7 @@ def _returned(plain: Plain, back: list[tuple[Any, Any]]) -> tuple[dict[str, int]
     return returned, others, from_others
 
 
-def _attributed(fen: int, amounts: dict[str, int]) -> dict[str, int]:
+def attributed(fen: int, amounts: dict[str, int]) -> dict[str, int]:
     """Largest remainder; of equal remainders the smaller key."""
     weights = amounts if any(amounts.values()) else dict.fromkeys(amounts, 1)
     total = sum(weights.values())

@@ -224,6 +224,6 @@ class _Set:
 
 
 def beyond(plain: Plain, start: str, end: str, day: date) -> Told:
-    """The self-check of hours: the records that claim more than was seen and the tolerance."""
+    """The self-check of hours: the records that claim more than was seen and the tolerance, with the minutes seen."""
     judged = {key.removeprefix("record "): one for key, one in sensors(plain, start, end, day).items() if key.startswith("record ")}
-    return {"beyond_sensor": frozenset(number for number, (_, over) in judged.items() if over)}
+    return {"beyond_sensor": frozenset((number, str(nearest(Fraction(seen, 60)))) for number, (seen, over) in judged.items() if over)}

@@ -136,11 +136,12 @@ def _cautions(plain: Plain, one: Any, uses: list[Any], day: date) -> list[str]:
 
 
 def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
-    """Check -> the numbers of the records it points at."""
-    told: dict[str, set[str]] = {
+    """Check -> the numbers of the records it points at, each with what it saw: another record, a sum, a day, a name, what is due."""
+    told: dict[str, set[tuple[str, str]]] = {
         name: set() for name in ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule")
     }
-    due = prices(plain)
+    due = prices(plain, now=True)
+    customers = {one["id"]: bool(one["internal"]) for one in plain.rows("SELECT id, internal FROM customer")}
     keepers = {one["id"]: (one["contact"].strip(), one["phone"].strip()) for one in plain.rows("SELECT * FROM instrument")}
     by_set: dict[str, list[Any]] = defaultdict(list)
     every: dict[str, list[Any]] = defaultdict(list)
@@ -152,52 +153,55 @@ def integrity(plain: Plain, start: str, end: str, day: date) -> Told:
     for one in _standing(plain, start, end):
         by_set[one["instrument_id"]].append(one)
         began, ended = datetime.fromisoformat(one["started_at"]), datetime.fromisoformat(one["ended_at"])
-        if one["billed"] > (ended - began).total_seconds() / 60:
-            told["beyond_times"].add(one["record_number"])
+        between = int((ended - began).total_seconds()) // 60
+        if one["billed"] > between:
+            told["beyond_times"].add((one["record_number"], str(between)))
         if (date.fromisoformat(one["posted_on"]) - date.fromisoformat(one["ended_on"])).days > plain.rule("integrity.late_days", day):
-            told["late"].add(one["record_number"])
+            told["late"].add((one["record_number"], one["posted_on"]))
         if one["amount_fen"] != due[one["record_number"]]:
-            told["off_schedule"].add(one["record_number"])
+            moved = bool(one["external"]) == customers[one["customer_id"]]
+            told["off_schedule"].add((one["record_number"], f"{'customer_class' if moved else 'amount'}:{one['amount_fen']}:{due[one['record_number']]}"))
         keeper, phone = keepers[one["instrument_id"]]
         contact = one["contact"].strip()
         if one["external"] and contact and (contact == keeper or (phone and phone in contact)):
-            told["same_contact"].add(one["record_number"])
+            told["same_contact"].add((one["record_number"], contact))
     for several in by_set.values():
         several.sort(key=lambda one: (one["started_at"], one["ended_at"], one["record_number"]))
         _in_order(plain, several, told, day)
     return {name: frozenset(found) for name, found in told.items()}
 
 
-def _overlapping(several: list[Any], start: str, end: str) -> set[str]:
+def _overlapping(several: list[Any], start: str, end: str) -> set[tuple[str, str]]:
     """Records of a span that begin before an earlier one of the set has ended, whenever that one was."""
-    told, last_end = set(), ""
+    told, longest = set(), ("", "")
     for one in sorted(several, key=lambda one: (one["started_at"], one["ended_at"], one["record_number"])):
-        if one["started_at"] < last_end and start <= one["ended_on"] < end:
-            told.add(one["record_number"])
-        last_end = max(last_end, one["ended_at"])
+        if one["started_at"] < longest[0] and start <= one["ended_on"] < end:
+            told.add((one["record_number"], longest[1]))
+        longest = max(longest, (one["ended_at"], one["record_number"]))
     return told
 
 
-def _in_order(plain: Plain, several: list[Any], told: dict[str, set[str]], day: date) -> None:
+def _in_order(plain: Plain, several: list[Any], told: dict[str, set[tuple[str, str]]], day: date) -> None:
     days: dict[str, list[Any]] = defaultdict(list)
     for one in several:
         if one["started_at"][:10] == one["ended_at"][:10]:
             days[one["started_at"][:10]].append(one)
     for of_day in days.values():
-        if sum(one["billed"] for one in of_day) > plain.rule("integrity.day_minutes", day):
-            told["beyond_day"] |= {one["record_number"] for one in of_day}
+        whole = sum(one["billed"] for one in of_day)
+        if whole > plain.rule("integrity.day_minutes", day):
+            told["beyond_day"] |= {(one["record_number"], str(whole)) for one in of_day}
 
 
-def _in_runs(several: list[Any], start: str, end: str, length: int) -> set[str]:
+def _in_runs(several: list[Any], start: str, end: str, length: int) -> set[tuple[str, str]]:
     """Records of a span that stand in a run of whole hours of the set, whenever that began and ended."""
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
     run: list[Any] = []
     for one in [*sorted(several, key=lambda one: (one["started_at"], one["record_number"])), None]:
         if one is not None and one["billed"] % 60 == 0:
             run.append(one)
             continue
         if len(run) >= length:
-            told |= {each["record_number"] for each in run if start <= each["ended_on"] < end}
+            told |= {(each["record_number"], str(len(run))) for each in run if start <= each["ended_on"] < end}
         run = []
     return told
 

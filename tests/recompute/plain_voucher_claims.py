@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -60,16 +61,17 @@ def claims(plain: Plain, year: int) -> Told:
     return told
 
 
-def papers(plain: Plain, year: int) -> Told:
+def papers(plain: Plain, claims: Iterable[str]) -> Told:
     """Claim and use -> every paper that is asked for with what there is of it, and whether nothing is missing."""
     told: Told = {}
-    for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
+    for number in claims:
+        (claim,) = plain.rows("SELECT * FROM voucher_claim WHERE number = ?", number)
         for line in plain.rows("SELECT * FROM voucher_claim_line WHERE claim_id = ?", claim["id"]):
             use = plain.rows("SELECT number, ended_at FROM service_record WHERE id = ?", line["use_id"])[0]
             have = {one["item"]: _there(one) for one in plain.rows("SELECT * FROM voucher_paper WHERE use_id = ?", line["use_id"])}
             asked = plain.rule("voucher.evidence", use["ended_at"][:10])
             papers = tuple((item, have.get(item, "missing")) for item in asked)
-            told[claim["number"], use["number"]] = (papers, all(state != "missing" for _, state in papers), _stands(plain, claim["id"]))
+            told[number, use["number"]] = (papers, all(state != "missing" for _, state in papers), _stands(plain, claim["id"]))
     return told
 
 

@@ -31,6 +31,8 @@ from desktop.rules import (
 from tests.recompute import (
     asked,
     asked_papers,
+    asked_performance,
+    asked_sums,
     asked_vouchers,
     broken,
     entered,
@@ -42,9 +44,11 @@ from tests.recompute import (
     plain_money,
     plain_papers,
     plain_payouts,
+    plain_performance,
     plain_pilot,
     plain_purchases,
     plain_sensors,
+    plain_sums,
     plain_university,
     plain_use,
     plain_voucher_claims,
@@ -61,6 +65,7 @@ _BEFORE = date(2025, 12, 30)
 SPAN = (CALENDAR.start.isoformat(), CALENDAR.end.isoformat())
 _DECEMBER, _JANUARY, _FEBRUARY = ("2024-12-01", "2025-01-01"), ("2025-01-01", "2025-02-01"), ("2025-02-01", "2025-03-01")
 _SUMMER, _AUTUMN = ("2025-07-01", "2025-10-01"), ("2025-10-01", "2026-01-01")
+_CLAIMS = ("SQ000", "SQ002")
 _CHECKS = ("overlap", "beyond_day", "beyond_times", "round_run", "late", "same_contact", "off_schedule", "beyond_sensor")
 Told = dict[Any, Any]
 
@@ -79,6 +84,10 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "performance of a calendar year": (lambda w: asked.performance(w, CALENDAR, DAY), lambda p: plain_use.performance(p, *SPAN, DAY)),
     "performance of an academic year": (
         lambda w: asked.performance(w, ACADEMIC, DAY), lambda p: plain_use.performance(p, ACADEMIC.start.isoformat(), ACADEMIC.end.isoformat(), DAY)
+    ),
+    "performance as printed": (lambda w: asked_performance.printed(w, 2025, DAY), lambda p: plain_performance.printed(p, 2025, DAY)),
+    "performance of the first year as printed": (
+        lambda w: asked_performance.printed(w, 2024, DAY), lambda p: plain_performance.printed(p, 2024, DAY)
     ),
     "yearly benefit scores": (lambda w: asked.scores(w, CALENDAR, DAY), lambda p: plain_benefit.scores(p, "2025", *SPAN, DAY)),
     "benefit scores of departments and platforms": (
@@ -100,7 +109,11 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "vouchers": (lambda w: asked.vouchers(w, 2025), lambda p: plain_vouchers.vouchers(p, 2025)),
     "vouchers of the year before": (lambda w: asked.vouchers(w, 2024), lambda p: plain_vouchers.vouchers(p, 2024)),
     "what is shown of vouchers": (lambda w: asked_vouchers.seen(w, 2025), lambda p: plain_voucher_claims.seen(p, 2025)),
-    "papers of vouchers": (lambda w: asked_vouchers.papers(w, 2025), lambda p: plain_voucher_claims.papers(p, 2025)),
+    "papers of vouchers": (lambda w: asked_vouchers.papers(w, _CLAIMS), lambda p: plain_voucher_claims.papers(p, _CLAIMS)),
+    "transactions": (lambda w: asked_sums.transactions(w, 2025), lambda p: plain_sums.transactions(p, 2025)),
+    "transactions of the year before": (lambda w: asked_sums.transactions(w, 2024), lambda p: plain_sums.transactions(p, 2024)),
+    "transactions of the year after": (lambda w: asked_sums.transactions(w, 2026), lambda p: plain_sums.transactions(p, 2026)),
+    "statements and payroll": (asked_sums.paid, plain_sums.paid),
     "a payout of posted fees": (lambda w: asked.run(w, paid.SCHEME, DAY), lambda p: plain_payouts.run(p, paid.SCHEME, DAY)),
     "a payout of money received": (lambda w: asked.run(w, paid.RECEIVED, DAY), lambda p: plain_payouts.received(p, paid.RECEIVED, DAY)),
     "two payouts, by one kind of weight": (
@@ -170,7 +183,8 @@ _SMALL_ALONE = frozenset({
     "the earlier payout beside the later", "payouts of two quarters, one reversed in the second", "payouts of two years",
     "sensors of a quarter that is not over", "sensors of an academic year", "sensors before there is a tolerance", "pilot bases the day before",
     "services of pilot bases taken back a year later", "trainings of a quarter", "reports due to the national platform within the year",
-    "papers of vouchers", "the sheet of fees the day before", "management documents within the year", "management documents before any is asked for",
+    "performance of the first year as printed", "papers of vouchers", "transactions of the year before", "transactions of the year after",
+    "the sheet of fees the day before", "management documents within the year", "management documents before any is asked for",
 })  # fmt: skip
 
 
@@ -242,7 +256,9 @@ def test_the_year_meets_the_edges(small: Both) -> None:
     verdicts = {one[0] for one in _second(small, "candidates for transfer").values()}
     assert verdicts == {"candidate", "kept", "unknown"}
     pointed = _second(small, "integrity")
-    assert {name for name, found in pointed.items() if not found} == {"off_schedule"}, "every check but that of charges points at something"
+    assert all(pointed.values()), "every check points at something"
+    moved = small.plain.value("SELECT count(*) FROM posting p JOIN customer c ON c.id = p.customer_id WHERE (p.customer_class = 'internal') <> c.internal")
+    assert 0 < moved < 100, "the others were charged as what they are"
     balances = {one[4] for one in _second(small, "yearly balance").values() if isinstance(one, tuple) and len(one) == 6}
     assert {"within", "above", "unknown"} <= balances
     reports = [one[0] for name in FAMILIES if name.startswith("reports due") for one in _second(small, name).values()]
@@ -310,6 +326,35 @@ def test_the_year_meets_the_edges_of_vouchers(small: Both) -> None:
     assert {complete for _, complete, _ in listed} == {True, False}
 
 
+def test_the_year_meets_the_edges_of_performance(small: Both) -> None:
+    told = _second(small, "performance as printed")
+    assert 0 < told["其中全年未用"] < told["仪器"]
+    assert told["unposted of the year after"]
+    assert any(before is not None for _, before in (told[f"figure {place}"] for place in range(9)))
+    assert all(told[f"bars {place}"][0] > 1 for place in range(3))
+    assert told["bars 2"][0] > len(told["bars 2"]) - 1, "more sets than bars"
+    assert all(_second(small, "performance of the first year as printed")[f"figure {place}"][1] is None for place in range(9))
+    parts = [one for key, one in _second(small, "yearly benefit scores").items() if key.startswith("parts of ")]
+    for name in ("hours", "training", "research", "income", "functions"):
+        assert any(one[name][0] == one[name][1] for one in parts), f"{name} is known of some set"
+        assert name == "income" or any(one[name][0] < one[name][1] for one in parts), f"{name} is open of some set"
+
+
+def test_the_year_meets_the_edges_of_sums(small: Both) -> None:
+    told = _second(small, "transactions")
+    assert told["冲销金额"][0]
+    assert told["withheld"]
+    assert 0 < told["wanting"] < told["对外服务"][0]
+    assert _second(small, "transactions of the year after")["对外服务"][0] == 0, "nothing but reversals"
+    people = [one for key, one in _second(small, "statements and payroll").items() if len(key) == 2]
+    assert {note[0] for *_, line in people if line for note in line[1]} == {"back", "late", "remainder", "deduction", "reversal"}
+    assert {how[1] is None for _, how, *_ in people} == {True, False}, "with and without coefficients"
+    assert {how[2] == 1 for _, how, *_ in people} == {True, False}
+    assert any(how[0] == 0 and how[5] for _, how, *_ in people), "who is only taken back from"
+    lines = [line for key, one in _second(small, "statements and payroll").items() if len(key) == 3 for line, _ in one]
+    assert all({line[place] for line in lines} == {True, False} for place in (1, 5))
+
+
 def test_the_year_meets_the_edges_of_fees_and_papers(small: Both) -> None:
     checked = list(_second(small, "prices beside their cost").values())
     assert {worst for _, worst, *_ in checked} == {"above", "unknown", "within", "not_comparable"}
@@ -352,7 +397,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 16
+    assert len(files) == 18
     named = {
         (file.name, name.partition(".")[0])
         for file in files
@@ -372,7 +417,7 @@ def test_a_broken_program_is_caught(small: Both, name: str, monkeypatch: pytest.
 
 
 def test_a_broken_fee_is_caught(small: Both, monkeypatch: pytest.MonkeyPatch) -> None:
-    second = plain_money.prices(small.plain)
+    second = plain_money.prices(small.plain, now=True)
     assert not asked.differences(asked.priced_anew(small.workspace), second)
     monkeypatch.setattr(charging, "rounded", broken.down)
     assert asked.differences(asked.priced_anew(small.workspace), second)
