@@ -216,7 +216,9 @@ def transfers(workspace: Workspace, period: Period, day: date) -> Told:
     found = transfer_candidates.year(workspace, period, day)
     return {
         one.use.asset_number: (
-            one.assessment.verdict, one.assessment.named("little_used").met, one.assessment.named("badly_shared").met, frozenset(one.assessment.cautions)
+            one.assessment.verdict, one.assessment.named("little_used").met, one.assessment.named("badly_shared").met, frozenset(one.assessment.cautions),
+            one.assessment.reasons[0] if one.assessment.verdict == "kept" else "",
+            next((str(part.value or "unknown") for part in one.assessment.figure.inputs if part.code == "transfer.supervised_to"), ""),
         )
         for one in found.judged
     }  # fmt: skip
@@ -228,13 +230,22 @@ def purchases(workspace: Workspace) -> Told:
         for one in PROPOSALS.find(connection):
             found = purchase_candidates.find(connection, one, known)
             full = purchase_review.saturation(found.candidates, known, one.proposed_on)
-            alike = tuple(sorted((each.number, (each.similarity.value, each.effective_minutes)) for each in found.candidates if each.place == "own"))
+            own = [each for each in found.candidates if each.place == "own"]
+            alike = tuple(
+                sorted((each.number, (each.similarity.value, _grades(each), each.effective_minutes, each.external_minutes)) for each in own)
+            )
             advice = purchase_review.advice(found.candidates, full, found.n_catalogue)
             due = (purchase_review.required(one, known).value, purchase_review.required_national(one, known).value)
             stands = purchase_national.needs(one, national(connection, one.id), known).value
-            elsewhere = tuple(sorted((each.number, each.similarity.value) for each in found.candidates if each.place == "elsewhere"))
-            told[one.number] = (*due, full.value, advice.value, _counted(full), alike, elsewhere, stands)
+            elsewhere = tuple(sorted((each.number, (each.similarity.value, _grades(each))) for each in found.candidates if each.place == "elsewhere"))
+            told[one.number] = (*due, full.value, advice.value, (*_counted(full), found.n_catalogue), alike, elsewhere, stands)
     return told
+
+
+def _grades(one: purchase_review.Candidate) -> tuple[Any, ...]:
+    """Of class, name, model and functions, None where nothing can be compared."""
+    told = {part.code: part.value for part in one.similarity.figure.inputs}
+    return tuple(told[f"purchase.aspect.{aspect}"] for aspect in ("class", "name", "model", "functions"))
 
 
 def _counted(full: Figure) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop.actions import fee_building, management, national_due, publications, reporting, rules_in_force
 from desktop.actions.workspace import Workspace
-from desktop.reports.content import Paragraph, Table
+from desktop.reports.content import KeyValues, Paragraph, Table
 from desktop.store import fees
 
 Told = dict[Any, Any]
@@ -99,3 +99,19 @@ def published(workspace: Workspace, day: date) -> Told:
     found = publications.overview(workspace, day)
     told: Told = {one.instrument.asset_number: one.standing for one in found.lines}
     return told | {"published": found.counts, "of none here": len(found.elsewhere), "secret": found.n_confidential}
+
+
+def rectification(workspace: Workspace, name: str, day: date) -> Told:
+    """整改报告 as it goes to paper: what it counts, how each notice stands, and each check by how its findings stand."""
+    found = reporting.content(workspace, "rectification", name, on=day)
+    (pairs,) = (block.pairs for block in found.blocks if isinstance(block, KeyValues))
+    told: Told = {said: int(text.split(" ")[0].replace(",", "")) for said, text in pairs}
+    for tree in found.figures:
+        of = {part.code: part.value for part in tree.inputs}
+        if tree.code == "notice.standing":
+            told[f"notice {dict(tree.params)['title']}"] = (tree.value, of.get("notice.workdays"), of.get("notice.provisional"))
+        elif tree.code.startswith("integrity."):
+            told[f"check {tree.code.removeprefix('integrity.')}"] = (
+                tree.value, *(of[f"integrity.n_{state}"] for state in ("explained", "corrected", "accepted", "open")),
+            )  # fmt: skip
+    return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -36,7 +36,9 @@ from desktop.rules import (
     charging,
     cost_parts,
     cost_price,
+    customs,
     duties,
+    integrity_answers,
     management,
     national_due,
     parameters,
@@ -308,6 +310,14 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "customers taken for what they were": (
         "integrity", integrity_charges, "compare",
         lambda old: lambda *parts, internal, own_school: old(*parts, internal=parts[2].customer_class != "external", own_school=own_school),
+    ),
+    "the first answer holds": ("rectification", integrity_answers, "holds", lambda old: lambda told: old(list(told)[:1])),
+    "the day a notice is due taken for over": (
+        "rectification", integrity_answers, "notice", lambda old: lambda due, answered, day, calendar: old(due, answered, day + timedelta(days=1), calendar)
+    ),
+    "supervision one day short": ("candidates for transfer", customs, "last_day", lambda old: lambda day, years: old(day, years) - timedelta(days=1)),
+    "hours for others as all hours": (
+        "purchases", purchase_candidates, "Candidate", lambda old: lambda *parts: old(*parts[:7], parts[6], *parts[8:]) if len(parts) > 7 else old(*parts)
     ),
     "late on the last day": ("integrity", integrity_rows, "_CHECKS", _late_as_soon),
     "a run cut at the end of the year": ("integrity", integrity_rows, "_CHECKS", _cut_runs),

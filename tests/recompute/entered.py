@@ -31,7 +31,7 @@ from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECO
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
 from desktop.store.payouts import COST_ROWS
 from desktop.store.purchases import NATIONAL
-from tests.recompute import claimed, managed, paid, piloted, priced, sensed, services
+from tests.recompute import claimed, managed, noticed, paid, piloted, priced, sensed, services
 from tests.recompute.invented import NEW_PRICES, OWN_CODE, Registers, Size, heavy, key, registers
 from tests.recompute.paid import PIN
 from tests.recompute.plain_money import price
@@ -83,6 +83,8 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         managed.published(workspace, made, seed + 6)
         claimed.papers(workspace, seed + 7)
         claimed.counties(workspace)
+        noticed.notices(workspace, seed + 8)
+        noticed.answers(workspace, seed + 9)
         _moved(workspace)
         _waiting(workspace, made)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")

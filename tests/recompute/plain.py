@@ -23,7 +23,7 @@ TABLES = (
     "purchase_proposal", "purchase_national", "parameter",
     "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session",
     "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service", "training", "training_attendance", "staff_fact",
-    "management_document", "publication",
+    "management_document", "publication", "integrity_answer", "notice", "notice_answer",
 )  # fmt: skip
 
 
@@ -101,6 +101,14 @@ def works(day: date) -> bool:
     """Whether people work on a day; outside the published years Monday to Friday but New Year's Day."""
     off, worked, _ = _calendar()
     return day in worked or (day.weekday() < 5 and day not in off and (day.month, day.day) != (1, 1))
+
+
+@cache
+def working_days(after: date, until: date) -> tuple[int, bool]:
+    """Working days after a day up to and with another, negative backwards, and whether a year between is not published. Day by day."""
+    first, last = sorted((after, until))
+    n = sum(works(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+    return n if after == first else -n, any(year not in _calendar()[2] for year in range(first.year, last.year + 1))
 
 
 @cache

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tests.recompute.plain import ROOT, Plain
+from tests.recompute.plain import ROOT, Plain, nearest
 
 Told = dict[Any, Any]
 
@@ -24,8 +24,8 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
     day = asked["proposed_on"]
     year = int(day[:4]) - 1
     minutes = {
-        row[0]: row[1]
-        for row in plain.rows("SELECT instrument_id, sum(minutes) FROM posting WHERE ended_on LIKE ? GROUP BY 1", f"{year}-%")
+        row[0]: (row[1], row[2])
+        for row in plain.rows("SELECT instrument_id, sum(minutes), sum(minutes * external) FROM posting WHERE ended_on LIKE ? GROUP BY 1", f"{year}-%")
     }
     alike, counted = {}, []
     for one in plain.rows("SELECT * FROM instrument WHERE NOT coalesce(confidential, 0) AND coalesce(retired_on, '9999') > ?", day):
@@ -34,29 +34,32 @@ def _purchase(plain: Plain, asked: Any) -> tuple[Any, ...]:
             continue
         serving = (one["accepted_on"] or "") < f"{year + 1}-01-01" and (one["retired_on"] or "9999") >= f"{year}-01-01"
         there = serving or one["id"] in minutes
-        its = minutes.get(one["id"], 0) if there else None
-        alike[one["asset_number"]] = (likeness, its)
+        its = minutes.get(one["id"], (0, 0)) if there else (None, None)
+        alike[one["asset_number"]] = (*likeness, *its)
         whole_year = (one["accepted_on"] or "") <= f"{year}-01-01" and (one["retired_on"] or "9999") > f"{year}-12-31"
         if there and whole_year:
-            counted.append(its or 0)
+            counted.append(its[0] or 0)
     mean = Fraction(sum(counted), 60 * len(counted)) if counted else None
     elsewhere = _elsewhere(plain, asked, day)
     full = None if mean is None else mean >= plain.rule("national.same_kind_hours", day)
     state = "none" if not (alike or elsewhere) else "unknown" if full is None else "saturated" if full else "spare"
     n_catalogue = plain.value("SELECT count(*) FROM catalogue_entry")
     advice = "share" if state == "spare" else "ask" if elsewhere else "unknown" if not n_catalogue or state == "unknown" else "buy"
-    counts = (sum(counted) if counted else None, len(counted))
+    counts = (sum(counted) if counted else None, len(counted), n_catalogue)
     several = tuple(sorted(alike.items())), tuple(sorted(elsewhere.items()))
     return _due(plain, asked, day), _national(plain, asked, day), state, advice, counts, *several, _needs(plain, asked, day)
 
 
-def _of_kind(plain: Plain, asked: Any, one: Any, day: str) -> Fraction | None:
-    """How alike a set is, if it is of the kind."""
-    likeness, named = _likeness(plain, asked, one, day)
-    return likeness if likeness is not None and (likeness >= Fraction(plain.rule("review.least_similarity", day)) or named) else None
+def _of_kind(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction, tuple[Any, ...]] | None:
+    """How alike a set is, and in what, if it is of the kind."""
+    likeness, grades = _likeness(plain, asked, one, day)
+    if likeness is None or (likeness < Fraction(plain.rule("review.least_similarity", day)) and grades[1] != 1):
+        return None
+    # As they are told: to six places.
+    return likeness, tuple(None if grade is None else Decimal(nearest(grade * 10**6)) / 10**6 for grade in grades)
 
 
-def _elsewhere(plain: Plain, asked: Any, day: str) -> dict[str, Fraction]:
+def _elsewhere(plain: Plain, asked: Any, day: str) -> dict[str, tuple[Fraction, tuple[Any, ...]]]:
     """Every row of the catalogue that is of the kind and of another institution, each looked at: no sieve before it."""
     own = {row[0] for row in plain.rows("SELECT name FROM institution")}
     ours = {
@@ -99,7 +102,7 @@ def _needs(plain: Plain, asked: Any, day: str) -> str:
     return "to_ask" if due == "required" else due
 
 
-def _likeness(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction | None, bool]:
+def _likeness(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction | None, tuple[Any, ...]]:
     name = _named(asked["name"], one["name"], day)
     grades = {
         "class": _class(plain, asked["class_code"], one["class_code"], day), "name": name, "model": _written(asked["model"], one["model"]),
@@ -107,8 +110,8 @@ def _likeness(plain: Plain, asked: Any, one: Any, day: str) -> tuple[Fraction | 
     }  # fmt: skip
     weights = {aspect: Fraction(plain.rule(f"review.weight_{aspect}", day)) for aspect, grade in grades.items() if grade is not None}
     if not weights:
-        return None, False
-    return sum(grades[aspect] * weight for aspect, weight in weights.items()) / sum(weights.values()), name == 1
+        return None, tuple(grades.values())
+    return sum(grades[aspect] * weight for aspect, weight in weights.items()) / sum(weights.values()), tuple(grades.values())
 
 
 def _class(plain: Plain, wanted: str, other: str, day: str) -> Fraction | None:

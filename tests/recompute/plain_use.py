@@ -114,20 +114,33 @@ def transfers(plain: Plain, start: date, end: date, day: date) -> Told:
             enough,
         ]
         verdict = "kept" if False in tests else "unknown" if None in tests else "candidate"
-        told[one["asset_number"]] = (verdict, little, badly, frozenset(_cautions(plain, one, uses, day)))
+        # What nobody can do anything about comes first; where it is the use, the first of the two that is not low.
+        failed = next((name for name, met in zip(("over", "in_service", "general", "long_enough"), tests[:4], strict=True) if met is False), "")
+        kept = failed or ("badly_shared" if little else "little_used")
+        last = _supervised_to(plain, one, day)
+        told[one["asset_number"]] = (
+            verdict, little, badly, frozenset(_cautions(plain, one, uses, day)), kept if verdict == "kept" else "",
+            "" if last is None else last.isoformat() if isinstance(last, date) else last,
+        )  # fmt: skip
     return told
+
+
+def _supervised_to(plain: Plain, one: Any, day: date) -> date | str | None:
+    """The last day of customs supervision; "unknown" without its first, None where nothing says it was duty-free."""
+    if one["customs_supervised"] == 0 or not (one["customs_supervised"] or one["released_on"]):
+        return None
+    if not one["released_on"]:
+        return "unknown"
+    year, month, of_month = (int(part) for part in one["released_on"].split("-"))
+    year += plain.rule("national.customs_years", day)
+    return date(year, month, 28 if (month, of_month) == (2, 29) and year % 4 else of_month)
 
 
 def _cautions(plain: Plain, one: Any, uses: list[Any], day: date) -> list[str]:
     told = [] if uses else ["no_records"]
-    if one["customs_supervised"] != 0 and (one["customs_supervised"] or one["released_on"]):
-        last = None
-        if one["released_on"]:
-            year, month, of_month = (int(part) for part in one["released_on"].split("-"))
-            year += plain.rule("national.customs_years", day)
-            last = date(year, month, 28 if (month, of_month) == (2, 29) and year % 4 else of_month)
-        if last is None or last >= day:
-            told.append("customs")
+    last = _supervised_to(plain, one, day)
+    if last is not None and (not isinstance(last, date) or last >= day):
+        told.append("customs")
     if one["fiscal"] is None:
         told.append("funds_not_stated")
     elif not one["fiscal"]:

@@ -37,6 +37,7 @@ from tests.recompute import (
     broken,
     entered,
     paid,
+    plain_answers,
     plain_benefit,
     plain_comparison,
     plain_duties,
@@ -160,6 +161,7 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "reports due to the national platform within the year": (
         lambda w: asked_papers.national_reports(w, date(2025, 3, 14)), lambda p: plain_papers.national_reports(p, date(2025, 3, 14))
     ),
+    "rectification": (lambda w: asked_papers.rectification(w, "2025", DAY), lambda p: plain_answers.rectification(p, *SPAN, DAY)),
     "prices beside their cost": (asked_papers.fee_checks, lambda p: plain_fees.checks(p, date.fromisoformat(entered.LAST))),
     "the sheet of fees": (lambda w: asked_papers.fee_sheet(w, DAY), lambda p: plain_fees.sheet(p, DAY)),
     "the sheet of fees the day before": (lambda w: asked_papers.fee_sheet(w, _BEFORE), lambda p: plain_fees.sheet(p, _BEFORE)),
@@ -326,6 +328,22 @@ def test_the_year_meets_the_edges_of_vouchers(small: Both) -> None:
     assert {complete for _, complete, _ in listed} == {True, False}
 
 
+def test_the_year_meets_the_edges_of_answers(small: Both) -> None:
+    told = _second(small, "rectification")
+    notices = [one for key, one in told.items() if key.startswith("notice ")]
+    assert {state for state, *_ in notices} == {"answered", "answered_late", "due", "overdue", "no_day"}
+    assert {left for _, left, _ in notices} >= {None, 0, -1}, "the last day, which the days off after it leave so, and the one before"
+    assert any(left is not None and left < 0 for _, left, _ in notices)
+    assert {provisional for *_, provisional in notices} == {None, False, True}
+    assert all(told["check late"])
+    assert sum(told["check late"][1:]) > told["check late"][0], "what nothing points at any more was answered too"
+    kept = {one[4] for one in _second(small, "candidates for transfer").values()}
+    assert kept >= {"in_service", "general", "long_enough", "little_used", ""}
+    assert {one[5][:4] for one in _second(small, "candidates for transfer").values()} >= {"", "unkn", "2025"}
+    purchases = _second(small, "purchases").values()
+    assert any(own[1][3] for one in purchases for own in one[5]), "others used one of the kind"
+
+
 def test_the_year_meets_the_edges_of_performance(small: Both) -> None:
     told = _second(small, "performance as printed")
     assert 0 < told["其中全年未用"] < told["仪器"]
@@ -397,7 +415,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 18
+    assert len(files) == 19
     named = {
         (file.name, name.partition(".")[0])
         for file in files
