@@ -196,10 +196,11 @@ def step(
         if running is not None:  # only a use elsewhere can be: a record is posted once its service is over
             raise Refused("voucher.use_running", number=running.number, day=running.ended_on, on=event.on)
         lines = tuple(
-            replace(line, granted_fen=one.amount_fen or 0, top_up_fen=one.top_up_fen or 0, figure=figure_json.to_json(vouchers.whole(one)))
+            replace(line, granted_fen=one.amount_fen or 0, top_up_fen=one.top_up_fen, figure=figure_json.to_json(vouchers.whole(one)))
             for line, one in zip(lines, found.grants, strict=True)
         )
-        stands = replace(stands, claimed_fen=sum(line.granted_fen + line.top_up_fen for line in lines))
+        claimed_fen, n_unknown = voucher_claims.asked(lines)
+        stands = replace(stands, claimed_fen=claimed_fen, n_unknown=n_unknown)
     faults = voucher_claims.faults(stands, event)
     if faults:
         raise Refused(faults[0].code, findings=faults[1:], **dict(faults[0].params))

@@ -111,7 +111,8 @@ def _bare(line: VoucherClaimLine) -> Figure:
     """What is known of an amount whose tree another seat keeps: what was claimed."""
     parts = (("voucher.figure.amount", line.granted_fen), ("voucher.figure.top_up", line.top_up_fen))
     inputs = tuple(Figure(code, fen, "fen", "claimed_elsewhere") for code, fen in parts)
-    return Figure("voucher.figure.total", line.granted_fen + line.top_up_fen, "fen", "claimed_elsewhere", inputs=inputs)
+    total = None if line.top_up_fen is None else line.granted_fen + line.top_up_fen
+    return Figure("voucher.figure.total", total, "fen", "claimed_elsewhere", inputs=inputs)
 
 
 def _size_by(trees: Iterable[Figure]) -> str:

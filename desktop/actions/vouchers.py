@@ -91,7 +91,7 @@ def explain(workspace: Workspace, number: str) -> Figure:
     with workspace.read() as connection:
         found = holders(connection, grant.use.key)
     # What a claim holds is explained as it was when the claim was submitted; less may have been accepted since.
-    held_fen = (grant.amount_fen or 0) + (grant.top_up_fen or 0)
+    held_fen = _both(grant)
     tree = fixed(found[0].line) if found else None
     how = "claimed_elsewhere" if tree is None else "claimed"
     return Figure("voucher.figure.total", held_fen, "fen", how, inputs=() if tree is None else (tree,))
@@ -103,7 +103,7 @@ def fixed(line: VoucherClaimLine) -> Figure | None:
         return None
     tree = figure_json.from_json(line.figure)
     parts = {part.code: part.value for part in reversed(list(tree.walk()))}
-    amounts = (parts.get("voucher.figure.amount") or 0, parts.get("voucher.figure.top_up") or 0)
+    amounts = (parts.get("voucher.figure.amount") or 0, parts.get("voucher.figure.top_up"))
     return tree if amounts == (line.granted_fen, line.top_up_fen) else None
 
 
@@ -111,8 +111,11 @@ def whole(grant: Grant) -> Figure:
     """Province and city of one use together; the province alone where no city is known."""
     if grant.top_up is None:
         return grant.figure
-    total = None if grant.amount_fen is None or grant.top_up_fen is None else grant.amount_fen + grant.top_up_fen
-    return Figure("voucher.figure.total", total, "fen", "sum", inputs=(grant.figure, grant.top_up))
+    return Figure("voucher.figure.total", _both(grant), "fen", "sum", inputs=(grant.figure, grant.top_up))
+
+
+def _both(grant: Grant) -> int | None:
+    return None if grant.amount_fen is None or grant.top_up_fen is None else grant.amount_fen + grant.top_up_fen
 
 
 def mark(
@@ -244,7 +247,7 @@ def _holdings(claim: VoucherClaim, stands: Claim, lines: Sequence[VoucherClaimLi
 
 
 def _most_first(one: Holding) -> tuple[int, str]:
-    return -(one.held.granted_fen + one.held.top_up_fen), one.claim.id
+    return -(one.held.granted_fen + (one.held.top_up_fen or 0)), one.claim.id
 
 
 def _line(line: VoucherClaimLine) -> ClaimLine:

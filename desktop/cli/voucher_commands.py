@@ -187,6 +187,7 @@ def _show(args: argparse.Namespace) -> Answer:
         "year": found.claim.year,
         "state": stands.state,
         "claimed_fen": stands.claimed_fen,
+        "n_unknown": stands.n_unknown,
         "accepted_fen": stands.accepted_fen,
         "paid_fen": stands.paid_fen,
         "lines": [{"number": one.use.number, "fen": one.amount_fen, "top_up_fen": one.top_up_fen} for one in found.grants],
@@ -206,6 +207,8 @@ def _show(args: argparse.Namespace) -> Answer:
         [tr("编号"), tr("省（元）"), tr("市（元）")],
         [[one.use.number, _yuan(one.amount_fen), _yuan(one.top_up_fen)] for one in found.grants],
     )
+    if stands.n_unknown and stands.state != "draft":
+        lines.append(tr("申报的已知部分 {yuan} 元；{n} 项的市级部分未知，由市级核定。", yuan=_yuan(stands.claimed_fen), n=stands.n_unknown))
     lines += table(
         [tr("编号"), tr("材料"), tr("情况")],
         [

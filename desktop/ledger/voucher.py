@@ -68,7 +68,8 @@ class VoucherUse:
 
     ``fee_fen`` None: no price yet; it is net of reversals. ``invoiced_fen`` None: no invoice known. ``excluded_fen`` was left out by a
     person, with ``excluded_why``. ``through_network`` None: nobody has said. ``granted_fen`` and ``top_up_fen`` of a use that is ``held``
-    by a claim are fixed; they take their place under the cap before all others. ``started_on`` None: the day it ended.
+    by a claim are fixed, the city's part None where the claim left it unknown; they take their place under the cap before all others.
+    ``started_on`` None: the day it ended.
     """
 
     key: str
@@ -86,7 +87,7 @@ class VoucherUse:
     search: ProvinceSearch | None = None
     held: bool = False
     granted_fen: int = 0
-    top_up_fen: int = 0
+    top_up_fen: int | None = None
 
     @property
     def ended_on(self) -> date:
@@ -122,8 +123,8 @@ class ClaimEvent:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One use in a claim with what was fixed when it was submitted, in fen: province and city."""
+    """One use in a claim with what was fixed when it was submitted, in fen: province and city; None: what the city adds is not known."""
 
     use_key: str
     granted_fen: int
-    top_up_fen: int = 0
+    top_up_fen: int | None

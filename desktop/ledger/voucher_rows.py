@@ -96,6 +96,7 @@ class VoucherClaim:
 @dataclass(frozen=True, slots=True)
 class VoucherClaimLine:
     """One use in a claim: ``use_kind`` service_record or outside_use; the amounts (fen) and the tree of both, fixed when the claim was submitted.
+    ``top_up_fen`` None: what the city adds is not known, or nothing is fixed yet.
 
     The tree stays at the seat that submitted it: elsewhere ``figure`` is "{}".
     """
@@ -106,7 +107,7 @@ class VoucherClaimLine:
     use_kind: str
     use_id: str
     granted_fen: int = 0
-    top_up_fen: int = 0
+    top_up_fen: int | None = None
     figure: str = "{}"
 
     @property

@@ -122,7 +122,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
             empty=tr("没有服务。"),
         ),
         *_caps(facts),
-        *_claimed(granted, top_up),
+        *_claimed(facts.uses),
         *_decided(facts),
         *_searches(facts.searches),
         Heading(tr("证据材料")),
@@ -213,14 +213,31 @@ def _papers(uses: Sequence[ClaimedUse]) -> Table:
     )
 
 
-def _claimed(granted: int | None, top_up: int | None) -> list[Block]:
-    """What is asked of the province, of the city, and of both: each is paid by another office, and the decision names the sum."""
-    both = _sum([granted, top_up])
-    return [
-        Paragraph(tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted)), strong=True),
-        Paragraph(tr("申请市级部分：{yuan} 元，大写 {capital}。", yuan=_text(top_up), capital=_capital(top_up)), strong=True),
-        Paragraph(tr("省市合计申请 {yuan} 元，大写 {capital}。", yuan=_text(both), capital=_capital(both))),
-    ]
+def _claimed(uses: Sequence[ClaimedUse]) -> list[Block]:
+    """What is asked of the province, of the city, and of both: each is paid by another office, and the decision names the sum.
+
+    What the city adds and nobody knows is left to the city: the known part stands in words, and the rest is called unknown, never nothing.
+    """
+    granted = _sum([use.granted_fen for use in uses])
+    known = [use.top_up_fen for use in uses if use.top_up_fen is not None]
+    n, top_up = len(uses) - len(known), sum(known)
+    if granted is None:
+        province = tr("申请省级创新券：未知。")
+    else:
+        province = tr("申请省级创新券：{yuan} 元，大写 {capital}。", yuan=_text(granted), capital=_capital(granted))
+    if not n:
+        city = tr("申请市级部分：{yuan} 元，大写 {capital}。", yuan=_text(top_up), capital=_capital(top_up))
+    elif known:
+        city = tr("申请市级部分：已知 {yuan} 元，大写 {capital}；另有 {n} 项未知，由市级核定。", yuan=_text(top_up), capital=_capital(top_up), n=n)
+    else:
+        city = tr("市级部分：未知，由市级核定。")
+    blocks = [Paragraph(province, strong=True), Paragraph(city, strong=True)]
+    if granted is None:
+        return [*blocks, Paragraph(tr("省市合计申请：未知。"))]
+    yuan, capital = _text(granted + top_up), _capital(granted + top_up)
+    if n:
+        return [*blocks, Paragraph(tr("已知部分合计申请 {yuan} 元，大写 {capital}；市级未知的部分不在内，以市级核定为准。", yuan=yuan, capital=capital))]
+    return [*blocks, Paragraph(tr("省市合计申请 {yuan} 元，大写 {capital}。", yuan=yuan, capital=capital))]
 
 
 def _decided(facts: ClaimFacts) -> list[Block]:

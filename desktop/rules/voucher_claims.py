@@ -3,6 +3,8 @@
 A claim is of one enterprise and one calendar year. From the moment it is submitted its amounts are fixed and held under the cap; refused,
 withdrawn and recovered ones hold nothing. What was accepted of less than claimed falls on the last lines first.
 
+Where a city's rule was not known its part stays unknown: the claim asks for what is known, and what is decided may be more.
+
 Two seats may each take a step before they hear of each other. Steps are read by their place, then by the moment, then by key, so that every
 seat reads them alike; one that cannot follow the one before changes nothing, and is told.
 """
@@ -16,6 +18,7 @@ from datetime import date
 from desktop.ledger import money
 from desktop.ledger.finding import Finding, finding
 from desktop.ledger.voucher import ClaimEvent, ClaimLine, ClaimState, ClaimVerb
+from desktop.ledger.voucher_rows import VoucherClaimLine
 from desktop.rules.voucher_evidence import Checklist
 from desktop.rules.vouchers import Grant
 
@@ -42,8 +45,10 @@ _WITH_DOCUMENT: frozenset[ClaimVerb] = frozenset({"accept", "refuse", "recover"}
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Where a claim stands. ``claimed_fen`` of its lines, ``accepted_fen`` and ``paid_fen`` None until somebody decided; ``last_on`` None: no step.
+    """Where a claim stands. ``claimed_fen`` is what its lines ask for as far as it is known; ``accepted_fen`` and ``paid_fen`` None until somebody
+    decided; ``last_on`` None: no step.
 
+    ``n_unknown``: of how many lines nobody knows what the city adds; while there is one, ``claimed_fen`` is the least that is asked for.
     ``beside``: steps that could not follow when their turn came, which another seat took at the same time; they count for nothing.
     """
 
@@ -53,13 +58,20 @@ class Claim:
     paid_fen: int | None = None
     last_on: date | None = None
     beside: tuple[ClaimEvent, ...] = ()
+    n_unknown: int = 0
 
     @property
     def held_fen(self) -> int:
-        """What it holds of the cap."""
+        """What it holds of the cap, as far as it is known."""
         if self.state not in HOLDING:
             return 0
         return self.claimed_fen if self.accepted_fen is None else self.accepted_fen
+
+
+def asked(lines: Iterable[ClaimLine | VoucherClaimLine]) -> tuple[int, int]:
+    """What lines ask of province and city, as far as it is known (fen), and of how many the city's part is not."""
+    several = list(lines)
+    return sum(one.granted_fen + (one.top_up_fen or 0) for one in several), sum(one.top_up_fen is None for one in several)
 
 
 def may_follow(state: ClaimState) -> tuple[ClaimVerb, ...]:
@@ -81,18 +93,19 @@ def faults(claim: Claim, event: ClaimEvent) -> tuple[Finding, ...]:
     if event.verb == "submit" and claim.claimed_fen <= 0:
         told.append(finding("voucher.claim_nothing"))
     if event.verb == "accept":
-        told += _amount(event.fen, claim.claimed_fen)
+        told += _amount(event.fen, None if claim.n_unknown else claim.claimed_fen)
     if event.verb == "pay":
         told += _amount(event.fen, claim.accepted_fen or 0)
     return tuple(told)
 
 
-def _amount(fen: int | None, most: int) -> list[Finding]:
+def _amount(fen: int | None, most: int | None) -> list[Finding]:
+    """What is wrong with an amount that was decided; ``most`` None: nobody knows how much it may be."""
     if fen is None:
         return [finding("voucher.claim_amount")]
     if fen <= 0:
         return [finding("voucher.claim_amount_zero")]
-    return [finding("voucher.claim_amount_above", most=money.text(most))] if fen > most else []
+    return [finding("voucher.claim_amount_above", most=money.text(most))] if most is not None and fen > most else []
 
 
 def after(claim: Claim, event: ClaimEvent) -> Claim:
@@ -105,7 +118,8 @@ def after(claim: Claim, event: ClaimEvent) -> Claim:
 
 def stands(lines: Iterable[ClaimLine], events: Iterable[ClaimEvent]) -> Claim:
     """Where a claim stands after its steps, in order; what cannot follow is kept ``beside``."""
-    claim = Claim("draft", sum(line.granted_fen + line.top_up_fen for line in lines))
+    claimed_fen, n_unknown = asked(lines)
+    claim = Claim("draft", claimed_fen, n_unknown=n_unknown)
     for event in events:
         follows = (claim.state, event.verb) in _NEXT
         claim = after(claim, event) if follows else replace(claim, beside=(*claim.beside, event))
@@ -126,14 +140,19 @@ def disagreeing(claim: Claim) -> tuple[Finding, ...]:
 
 
 def held(lines: Sequence[ClaimLine], claim: Claim) -> tuple[ClaimLine, ...]:
-    """What each line holds under the caps: all of it, or what was accepted, the last lines cut first and the city's part before the province's."""
+    """What each line holds under the caps: all of it, or what was accepted, the last lines cut first and the city's part before the province's.
+
+    An unknown part of the city stays unknown; of a decision above all that is known, the rest is the city's where only one line leaves it open.
+    """
     left = claim.held_fen
     told = []
     for line in lines:
         granted = min(line.granted_fen, left)
-        top_up = min(line.top_up_fen, left - granted)
-        left -= granted + top_up
+        top_up = None if line.top_up_fen is None else min(line.top_up_fen, left - granted)
+        left -= granted + (top_up or 0)
         told.append(ClaimLine(line.use_key, granted, top_up))
+    if left and claim.n_unknown == 1:
+        return tuple(replace(one, top_up_fen=left) if one.top_up_fen is None else one for one in told)
     return tuple(told)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.ledger.problem import Problem
 
-SCHEMA = 0x171DD1EC  # of the tables, indexes and triggers this program makes and reads
+SCHEMA = 0x30FF73BA  # of the tables, indexes and triggers this program makes and reads
 
 
 def of(statements: Iterable[str]) -> int:

@@ -101,7 +101,7 @@ voucher_claim_line = table(
     text("use_kind", "network", default=None),
     text("use_id", "network", default=None),
     integer("granted_fen", "network", default="0"),
-    integer("top_up_fen", "network", default="0"),
+    maybe_integer("top_up_fen", "network"),
     text("figure", default="{}"),
     UniqueConstraint("claim_id", "use_kind", "use_id"),
     CheckConstraint(_USE, name="use"),

@@ -10,17 +10,19 @@ from pathlib import Path
 import pytest
 
 from desktop import words
-from desktop.actions import evidence, management, reclassifying, voucher_claims, voucher_enterprises, vouchers
+from desktop.actions import evidence, management, reclassifying, voucher_claims, voucher_enterprises, voucher_report, vouchers
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger.keys import new_key
 from desktop.ledger.management import ManagementDocument
 from desktop.ledger.problem import Refused
 from desktop.ledger.voucher import EVIDENCE
+from desktop.reports import plain
 from desktop.rules import figure_json
 from desktop.store import vouchers as rows
 from tests.actions import making
 from tests.actions.making import INSIDE, OUTSIDE
 from tests.actions.test_vouchers import eligible, only
+from tests.reports.samples import LETTERHEAD
 from tests.rules.voucher_making import codes
 from tests.rules.voucher_making import found as found_in
 
@@ -254,3 +256,37 @@ def test_what_another_claim_holds_goes_before_what_came_back(small: Workspace, m
     plain = vouchers.year
     monkeypatch.setattr(vouchers, "year", lambda workspace, number, released="": plain(workspace, number))
     assert [one.amount_fen for one in voucher_claims.show(small, "C1").grants] == [108_00], "the variant"
+
+
+def unruled(workspace: Workspace) -> None:
+    """C1 with R1 (180.00, of Linyi: 60 %), where nobody has entered what the city adds, was submitted."""
+    filed(workspace)
+    voucher_enterprises.describe(workspace, OUTSIDE, "山东省临沂市兰山区")
+    voucher_claims.step(workspace, "C1", "submit", DAY)
+
+
+def test_what_a_city_without_a_rule_adds_stays_unknown(small: Workspace) -> None:
+    unruled(small)
+    found = voucher_claims.show(small, "C1")
+    assert [(line.granted_fen, line.top_up_fen) for line in found.lines] == [(108_00, None)]
+    assert (found.stands.claimed_fen, found.stands.n_unknown, found.elsewhere) == (108_00, 1, 0)
+    held = only(small)
+    assert (held.use.held, held.amount_fen, held.top_up_fen) == (True, 108_00, None)
+    tree = vouchers.explain(small, "R1")
+    assert (tree.value, tree.how, found_in(tree, "voucher.figure.amount").value) == (None, "claimed", 108_00)
+    said = plain.text(voucher_report.content(found, LETTERHEAD))
+    assert "申请省级创新券：108.00 元，大写 壹佰零捌元整。" in said
+    assert "市级部分：未知，由市级核定。" in said
+    assert "已知部分合计申请 108.00 元" in said
+
+
+def test_a_decision_above_what_is_known_can_be_entered_while_the_city_is_unknown(small: Workspace) -> None:
+    unruled(small)
+    assert making.refused(voucher_claims.step, small, "C1", "accept", DAY, fen=150_00) == ["voucher.claim_document"]
+    voucher_claims.step(small, "C1", "accept", DAY, fen=150_00, document="鲁科字〔2025〕1号")
+    assert making.refused(voucher_claims.step, small, "C1", "pay", DAY, fen=150_01) == ["voucher.claim_amount_above"]
+    voucher_claims.step(small, "C1", "pay", DAY, fen=150_00)
+    held = only(small)
+    assert (held.amount_fen, held.top_up_fen) == (108_00, 42_00), "what was decided above the province's part is the city's"
+    assert voucher_claims.show(small, "C1").lines[0].top_up_fen is None, "what was claimed does not change"
+    assert vouchers.explain(small, "R1").value == 150_00

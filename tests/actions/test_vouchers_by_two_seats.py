@@ -19,17 +19,20 @@ from desktop.actions import (
     voucher_enterprises,
     voucher_outside,
     voucher_renumbering,
+    voucher_report,
     vouchers,
 )
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher import EVIDENCE
 from desktop.ledger.voucher_rows import OutsideUse
+from desktop.reports import plain
 from desktop.store import reach, sync_rows
 from desktop.store.columns import metadata
 from tests.actions import making
 from tests.actions.making import OUTSIDE, refused
 from tests.actions.test_vouchers import eligible
 from tests.actions.two_seats import Seats, at_one_hub, exchange, in_step, rows
+from tests.reports.samples import LETTERHEAD
 from tests.rules.voucher_making import codes
 
 DAY = date(2025, 7, 1)
@@ -117,6 +120,19 @@ def test_what_one_seat_enters_the_other_sees_and_edits(seats: Seats) -> None:
     assert voucher_claims.show(first, "C1").stands.state == "submitted"
     assert vouchers.changeable.__doc__
     assert refused(vouchers.mark, first, "R1", False) == ["voucher.claim_holds"], "what the other seat submitted stands here too"
+
+
+def test_a_part_of_the_city_that_is_unknown_at_one_seat_is_unknown_at_the_other(seats: Seats) -> None:
+    first, second = seats
+    voucher_enterprises.describe(first, OUTSIDE, "山东省临沂市兰山区")
+    submitted(first, "C1", "R1")
+    exchange(first, second)
+    alike(first, second)
+    for seat in seats:
+        shown = voucher_claims.show(seat, "C1")
+        assert ([line.top_up_fen for line in shown.lines], shown.stands.n_unknown) == ([None], 1)
+    assert "市级部分：未知，由市级核定。" in plain.text(voucher_report.content(voucher_claims.show(second, "C1"), LETTERHEAD))
+    assert vouchers.explain(second, "R1").value is None
 
 
 def test_a_draft_that_was_sent_is_withdrawn_not_undone(seats: Seats) -> None:

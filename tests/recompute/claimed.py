@@ -20,14 +20,15 @@ from tests.recompute.invented import key
 _COUNTIES_FROM = date(2025, 6, 1)
 
 
-def tree(n: int, granted_fen: int, top_up_fen: int) -> str:
+def tree(n: int, granted_fen: int, top_up_fen: int | None) -> str:
     """What was fixed with a line: of each fourth nothing is kept here, and each fourth is of other amounts."""
     if n % 4 == 1:
         return "{}"
     rate = Figure("voucher.figure.rate", Decimal(("0.4", "0.6")[n % 2]), "ratio", "choice")
     province = Figure("voucher.figure.amount", granted_fen + (n % 4 == 2), "fen", "minimum", inputs=(rate,))
     city = Figure("voucher.figure.top_up", top_up_fen, "fen", "minimum")
-    return figure_json.to_json(Figure("voucher.figure.total", granted_fen + top_up_fen, "fen", "sum", inputs=(province, city)))
+    total = None if top_up_fen is None else granted_fen + top_up_fen
+    return figure_json.to_json(Figure("voucher.figure.total", total, "fen", "sum", inputs=(province, city)))
 
 
 def papers(workspace: Workspace, seed: int) -> None:

@@ -267,11 +267,14 @@ def _claims(operation: Operation, made: Registers, chance: random.Random) -> Non
         ).all()  # fmt: skip
         claim = VoucherClaim(key(chance), f"SQ{n:03d}", one.id, YEAR)
         lines = [
-            VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, fen // 10, claimed.tree(n + place, fen // 3, fen // 10))
+            VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, top_up, claimed.tree(n + place, fen // 3, top_up))
             for place, (use, fen) in enumerate(uses)
+            for top_up in (None if place == 1 else fen // 10,)
         ]
-        asked = sum(line.granted_fen + line.top_up_fen for line in lines)
-        amounts = {"accept": asked * 2 // 3, "pay": asked * 2 // 3}
+        # What a city without a rule adds is unknown; one acceptance gives more than all that is known.
+        asked = sum(line.granted_fen + (line.top_up_fen or 0) for line in lines)
+        decided = asked + 1_000 if n % 4 == 2 and len(lines) > 1 else asked * 2 // 3
+        amounts = {"accept": decided, "pay": decided}
         done = [
             VoucherClaimStep(
                 key(chance), claim.id, place, verb, date(2026, 1, 5 + place), datetime(2026, 1, 5 + place), "经办", amounts.get(verb), "文", "理由"

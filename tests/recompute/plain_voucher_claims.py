@@ -106,6 +106,6 @@ def _fixed_rate(line: Any) -> Any:
         node = nodes.pop(0)
         told.setdefault(node["code"].removeprefix("voucher.figure."), node["value"])
         nodes += node.get("inputs", ())
-    if (told.get("amount") or 0, told.get("top_up") or 0) != (line["granted_fen"], line["top_up_fen"] or 0):
+    if (told.get("amount") or 0, told.get("top_up")) != (line["granted_fen"], line["top_up_fen"]):
         return None
     return None if told.get("rate") is None else Fraction(told["rate"]["decimal"])

@@ -33,9 +33,9 @@ def test_sums_and_capitals() -> None:
 
 def test_an_unknown_part_makes_the_total_unknown() -> None:
     text = plain.text(report(replace(FACTS, uses=(USES[0], replace(USES[1], granted_fen=None)), open_=()), LETTERHEAD))
-    assert "申请省级创新券：未知 元，大写 —" in text
+    assert "申请省级创新券：未知。" in text
     assert "申请市级部分：450.09 元，大写 肆佰伍拾元零玖分" in text, "the city's part is known all the same"
-    assert "省市合计申请 未知 元，大写 —" in text
+    assert "省市合计申请：未知。" in text
     assert "还不能提交" not in text
 
 
@@ -75,3 +75,18 @@ def test_the_search_stands_beside_the_use_elsewhere() -> None:
     assert ["W1", "电镜乙", "某院", "没有说明"] in lines
     assert [line[4] for line in lines if line[0] == "W2"] == ["没有检索"]
     assert "省外仪器和省内检索" not in plain.text(report(FACTS, LETTERHEAD))
+
+
+def test_what_the_city_adds_is_left_to_it_where_nobody_knows() -> None:
+    def said(*top_up: int | None) -> str:
+        uses = tuple(replace(use, top_up_fen=fen) for use, fen in zip(USES, top_up, strict=True))
+        return plain.text(report(replace(FACTS, uses=uses, open_=()), LETTERHEAD))
+
+    none = said(None, None)
+    assert "申请省级创新券：900.19 元，大写 玖佰元壹角玖分。" in none
+    assert "市级部分：未知，由市级核定。" in none
+    assert "已知部分合计申请 900.19 元，大写 玖佰元壹角玖分；市级未知的部分不在内，以市级核定为准。" in none
+    one = said(300_00, None)
+    assert "申请市级部分：已知 300.00 元，大写 叁佰元整；另有 1 项未知，由市级核定。" in one
+    assert "已知部分合计申请 1,200.19 元" in one
+    assert "市级部分：未知" not in said(0, 0), "nothing is known to be nothing"

@@ -15,7 +15,7 @@ from tests.rules.test_voucher_claims import event_of
 from tests.rules.voucher_making import assert_said, cases, codes, layered
 
 CASES = cases("voucher_two_seats")
-LINES = (ClaimLine("k", 1000_00),)
+LINES = (ClaimLine("k", 1000_00, 0),)
 
 
 def events_of(case: dict[str, Any]) -> list[ClaimEvent]:

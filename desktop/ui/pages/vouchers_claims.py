@@ -67,6 +67,7 @@ class ClaimsView(QWidget):
             Column("enterprise", tr("企业"), width=144),
             Column("state", tr("状态"), "state", 104, said_under="voucher.claim"),
             Column("claimed_fen", tr("申报金额"), "money", 112, blank="—"),
+            Column("n_unknown", tr("市级未知（项）"), "number", 104, blank=""),
             Column("accepted_fen", tr("通过金额"), "money", 112, blank="—"),
             Column("paid_fen", tr("兑付金额"), "money", 112, blank="—"),
             Column("last_on", tr("办理日期"), "date", 104, blank="—"),
@@ -117,7 +118,8 @@ class ClaimsView(QWidget):
         self.table.hold(
             (
                 one.claim.number, one.claim.number, one.customer, one.stands.state,
-                None if one.stands.state == "draft" else one.stands.claimed_fen, one.stands.accepted_fen, one.stands.paid_fen, one.stands.last_on,
+                None if one.stands.state == "draft" else one.stands.claimed_fen,
+                None if one.stands.state == "draft" else one.stands.n_unknown or None, one.stands.accepted_fen, one.stands.paid_fen, one.stands.last_on,
             )
             for one in found.claims
         )  # fmt: skip
@@ -154,8 +156,11 @@ class ClaimsView(QWidget):
         facts: list[tuple[str, str | texts.Spoken]] = [
             (tr("企业"), shown.customer),
             (tr("状态"), texts.state(stands.state, "voucher.claim")),
-            (tr("现在可得") if fresh else tr("申报金额"), texts.money(_now(shown) if fresh else stands.claimed_fen)),
+            (tr("现在可得") if fresh else tr("申报金额"), texts.money(_now(shown)[0] if fresh else stands.claimed_fen)),
         ]
+        n_unknown = _now(shown)[1] if fresh else stands.n_unknown
+        if n_unknown:
+            facts.append((tr("市级部分"), tr("{n} 项未知，不在上面的金额内，由市级核定", n=n_unknown)))
         said = next((one for one in reversed(shown.steps) if one.reason or one.document), None)
         if said is not None:
             facts.append((tr("文号和理由"), " · ".join(part for part in (said.document, said.reason) if part)))
@@ -219,11 +224,11 @@ class ClaimsView(QWidget):
             self.steps.print_claim(self.shown.claim.number)
 
 
-def _now(shown: Shown) -> int | None:
-    """What the draft would come to today, in fen; unknown while one amount is."""
+def _now(shown: Shown) -> tuple[int | None, int]:
+    """What the draft would come to today as far as it is known, in fen, unknown while a part of the province is; and of how many uses the city's part is."""
     total = 0
     for one in shown.grants:
-        if one.amount_fen is None or one.top_up_fen is None:
-            return None
-        total += one.amount_fen + one.top_up_fen
-    return total
+        if one.amount_fen is None:
+            return None, 0
+        total += one.amount_fen + (one.top_up_fen or 0)
+    return total, sum(one.top_up_fen is None for one in shown.grants)

@@ -143,7 +143,7 @@ class VoucherSteps:
 
     def take(self, shown: Shown, verb: ClaimVerb) -> FormDialog:
         """One step of a claim, with what it needs."""
-        number, stands, workspace = shown.claim.number, shown.stands, self.desk.workspace
+        number, workspace = shown.claim.number, self.desk.workspace
         form = Form()
         form.add("on", tr("办理日期"), DateField(self.desk.today), required=True)
         if verb in ("accept", "pay"):
@@ -152,7 +152,7 @@ class VoucherSteps:
             form.add("document", tr("文号"), TextField(limit=120), required=verb != "pay")
         if verb in ("send_back", "refuse", "withdraw", "recover"):
             form.add("reason", tr("理由"), NoteField(), required=True)
-        form.set_draft({"on": self.desk.today(), "fen": stands.claimed_fen if verb == "accept" else stands.accepted_fen})
+        form.set_draft({"on": self.desk.today(), "fen": _expected(shown, verb)})
         says = tr("提交时金额按当时的规则算定，从此占用年度上限。不能撤销，只能退回或撤回。") if verb == "submit" else tr("办理后不能撤销。")
 
         def work(given: Mapping[str, object]) -> object:
@@ -247,3 +247,10 @@ def text_of(value: object) -> str:
 def fen_of(value: object) -> int | None:
     """What a field of money holds, in fen."""
     return value if isinstance(value, int) else None
+
+
+def _expected(shown: Shown, verb: ClaimVerb) -> int | None:
+    """What a decision most likely comes to, in fen: all that was claimed, or accepted; nothing is offered where the city's part is not known."""
+    if verb != "accept":
+        return shown.stands.accepted_fen
+    return None if shown.stands.n_unknown else shown.stands.claimed_fen

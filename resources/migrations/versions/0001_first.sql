@@ -1347,7 +1347,7 @@ CREATE TABLE voucher_claim_line (
 	use_kind TEXT NOT NULL, 
 	use_id TEXT NOT NULL, 
 	granted_fen INTEGER DEFAULT '0' NOT NULL, 
-	top_up_fen INTEGER DEFAULT '0' NOT NULL, 
+	top_up_fen INTEGER, 
 	figure TEXT DEFAULT '{}' NOT NULL, 
 	PRIMARY KEY (id), 
 	CONSTRAINT uq_voucher_claim_line_claim_id_use_kind_use_id UNIQUE (claim_id, use_kind, use_id), 

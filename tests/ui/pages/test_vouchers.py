@@ -171,7 +171,7 @@ def test_a_claim_is_submitted_accepted_and_paid(page: VouchersPage, at_desk: Des
     fill(fen=100_00)
     view.buttons["pay"].click()
     fill()
-    assert [texts_of(view.table, column)[0] for column in (2, 3, 4, 5)] == ["已兑付", "¥162.00", "¥100.00", "¥100.00"]
+    assert [texts_of(view.table, column)[0] for column in (2, 3, 4, 5, 6)] == ["已兑付", "¥162.00", "", "¥100.00", "¥100.00"]
     assert texts_of(page.uses.table, STATE)[0] == "已兑付"
     assert "2025-01" in told[-1]
 
