@@ -257,7 +257,7 @@ def _sensor(workspace: Workspace, day: date, since: date) -> Found:
         for one in found.lines:
             subject = f"{one.instrument.asset_number} {year}"
             yield plain("sensor", one.reconciled.figure, subject)
-            yield ("sensor", "parameter_effect.to_check", subject), "count", len(one.reconciled.findings)
+            yield ("sensor", "parameter_effect.to_check", subject), "count", sum(each.kind == "service_record" for each in one.reconciled.findings)
 
 
 def _papers(workspace: Workspace, day: date, since: date) -> Found:

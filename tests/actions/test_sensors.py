@@ -391,5 +391,5 @@ def test_another_tolerance_shows_which_sets_it_moves(bound: Workspace, tmp_path:
     wider = Parameter(rules.TOLERANCE, date(2025, 1, 1), Decimal("0.5"), "ratio", "本单位〔2025〕1号", "", "A", own=True)
     moved = parameter_effects.work_out(bound, [wider]).moved
     assert [(one.figure, one.subject, one.old, one.new) for one in moved] == [
-        ("integrity.beyond_sensor", "2025", 1, 0), ("sensor.reconciled", "A1 2025", "over", "agrees"),
+        ("integrity.beyond_sensor", "2025", 1, 0), ("sensor.reconciled", "A1 2025", "over", "agrees"), ("parameter_effect.to_check", "A1 2025", 1, 0),
     ]  # fmt: skip

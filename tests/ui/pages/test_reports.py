@@ -156,7 +156,7 @@ def test_a_paper_in_the_history_answers_for_its_figures(page: ReportsPage, ledge
     explained: list[Figure] = []
     at_desk.explaining.connect(explained.append)
     reporting.make(ledger, "award", period="2025", out=tmp_path / "award.pdf")
-    reporting.make(ledger, "cers", out=tmp_path / "cers.pdf")
+    reporting.make_filing(ledger, out=tmp_path / "filing.pdf")
     page.history.refresh()
     page.history.explain("1")
     assert [one.inputs for one in explained] == [reporting.content(ledger, "award", "2025").figures]
