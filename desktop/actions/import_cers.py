@@ -44,11 +44,7 @@ class _CersSets(Unasked):
                 continue
             old = known.get(key)
             made = replace(old or CersSet(new_key(), key), **row.given)
-            if made == old:
-                weighed.unchanged += 1
-                continue
-            (weighed.new if old is None else weighed.changed).append(made)
-            weighed.n_accepted += 1
+            weighed.take(old, made)
         return weighed
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:

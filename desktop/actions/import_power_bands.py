@@ -34,11 +34,7 @@ class _Bands(Unasked):
             old = kept.get((key, row.from_on))
             fresh = old or PowerBand(new_key(confidential=assets.secret(row.asset_number)), key, row.from_on, row.off_watts, row.working_watts)
             made = replace(fresh, off_watts=row.off_watts, working_watts=row.working_watts)
-            if made == old:
-                weighed.unchanged += 1
-                continue
-            (weighed.new if old is None else weighed.changed).append(made)
-            weighed.n_accepted += 1
+            weighed.take(old, made)
         return weighed
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:

@@ -52,11 +52,7 @@ class _Bindings(Unasked):
                 weighed.refuse(sheet, row.row, "sensor", "sensor.sits", sensor=row.sensor, asset_number=where, day=day.isoformat())
                 continue
             sat[row.sensor] = [*others, made]
-            if made == old:
-                weighed.unchanged += 1
-                continue
-            (weighed.new if old is None else weighed.changed).append(made)
-            weighed.n_accepted += 1
+            weighed.take(old, made)
         return weighed
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:

@@ -69,11 +69,7 @@ class _StaffFacts(Unasked):
             weighed.refuse(sheet, row.row, "value", "staff.file_other", value=made.value, other=other, day=made.from_on)
             return
         told.add(_same(made))
-        if made == old:
-            weighed.unchanged += 1
-            return
-        (weighed.new if old is None else weighed.changed).append(made)
-        weighed.n_accepted += 1
+        weighed.take(old, made)
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:
         rows.STAFF_FACTS.insert(operation.connection, [replace(one, noted_by=operation.who) for one in weighed.new])

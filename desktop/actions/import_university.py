@@ -49,11 +49,7 @@ class _Sets(Unasked):
                 continue
             old = known.get(key)
             made = replace(old or StatedSet(new_key(), key), **told)
-            if made == old:
-                weighed.unchanged += 1
-                continue
-            (weighed.changed if old else weighed.new).append(made)
-            weighed.n_accepted += 1
+            weighed.take(old, made)
         return weighed
 
     def apply(self, operation: Operation, weighed: Weighed) -> None:

@@ -38,14 +38,15 @@ class Weighed:
     findings: list[Finding] = field(default_factory=list)
 
     def settle(self, old: Any, new: Any) -> None:
+        """As ``take``, of facts that keep the text they were imported with: that alone is no difference."""
+        self.take(None if old is None else replace(old, imported=new.imported), new)
+
+    def take(self, old: Any, new: Any) -> None:
         """Take a fact that is new (``old`` None) or differs from what is known; one that is there already is counted as unchanged."""
-        if old is None:
-            self.new.append(new)
-        elif replace(new, imported=old.imported) == old:
+        if new == old:
             self.unchanged += 1
             return
-        else:
-            self.changed.append(new)
+        (self.new if old is None else self.changed).append(new)
         self.n_accepted += 1
 
     def refuse(self, sheet: Sheet[Any], row: int, name: str, code: str, /, **params: object) -> None:
