@@ -24,7 +24,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     required = None if found.required is None else tuple(_line(one, files) for one in found.required)
     others, agreements = (tuple(_line(one, files) for one in some) for some in (found.others, found.agreements))
     said = paper.report(paper.ManagementFacts(as_of, required, others, agreements, rule.certainty if rule else ""), head)
-    return replace(said, figures=(found.figure,))
+    return replace(said, figures=(found.figure, *said.figures))
 
 
 def _line(entry: Entry, files: Mapping[str, int]) -> paper.PaperLine:

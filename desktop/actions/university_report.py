@@ -41,7 +41,8 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         len(found.valuable) - len(valuable),
     )
     trees = (of_set(one.instrument.asset_number, one.instrument.name, university_year.of_line(workspace, found, one)) for one in valuable)
-    return replace(paper.report(facts, head), figures=(found.figure, *trees))
+    said = paper.report(facts, head)
+    return replace(said, figures=(found.figure, *said.figures, *trees))
 
 
 def _line(one: Line) -> SetLine:

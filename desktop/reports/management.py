@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.reports import kept
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table
 from desktop.reports.phrases import certainty
 from desktop.words import say, tr
@@ -65,9 +66,11 @@ def report(facts: ManagementFacts, letterhead: Letterhead) -> Content:
             empty=tr("没有登记。"),
         ),
     ]  # fmt: skip
+    known = () if facts.required is None else (tr("应有的管理制度"),)
     return Content(
         kind="management", title=tr("管理制度清单"), subtitle=tr("开放共享的管理制度和知识产权约定"), period=facts.on.isoformat(),
         letterhead=letterhead, blocks=tuple(blocks), notes=_notes(facts), orientation="landscape",
+        figures=kept.under(blocks, (*known, tr("其他管理制度"), tr("与使用单位的知识产权约定"))),
     )  # fmt: skip
 
 

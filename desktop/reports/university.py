@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from desktop.ledger.university import HOURS, ITEMS
+from desktop.reports import kept
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Signatures, Table
 from desktop.reports.faults import FaultLine, fault_table
+from desktop.rules.figure import Figure
 from desktop.words import say, tr
 
 _SPLIT = 5
@@ -76,7 +78,20 @@ def report(facts: UniversityFacts, letterhead: Letterhead) -> Content:
     return Content(
         kind="university", title=tr("高校年报核对表"), subtitle=tr("教育部高等学校仪器设备数据：SJ1、SJ2、SJ3"), period=facts.period,
         letterhead=letterhead, blocks=tuple(blocks), notes=_notes(facts), withheld=facts.withheld, orientation="landscape",
+        figures=_kept(facts, n_sound, blocks),
     )  # fmt: skip
+
+
+def _kept(facts: UniversityFacts, n_sound: int, blocks: Sequence[Block]) -> tuple[Figure, ...]:
+    """The counts of the head, what SJ2 has, and of how many sets each kind of fault is told, with the numbers of all of them."""
+    valuable = kept.line(tr("达到限额"), facts.n_unstated_valuable)
+    return (
+        kept.line(tr("SJ1 可写"), facts.n_sj1, kept.line(tr("列入核对的仪器"), facts.n_sets)),
+        kept.line(tr("SJ3 可写"), n_sound, kept.line(tr("达到限额"), len(facts.lines))),
+        *([kept.line(tr("没有注明是否涉密"), facts.n_unstated, valuable)] if facts.n_unstated else []),
+        *kept.under(blocks, (tr("SJ2 增减变动"),)),
+        *(replace(kept.line(one.words, len(one.asset_numbers)), note=say("report.list").join(one.asset_numbers)) for one in facts.faults),
+    )
 
 
 def _unstated(facts: UniversityFacts) -> tuple[tuple[str, str], ...]:

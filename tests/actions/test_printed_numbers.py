@@ -53,7 +53,7 @@ ENTERED = (
 
 KEEPING = (
     "fees", "quarterly", "transactions", "performance", "benefit", "rectification", "national_income", "national_assets", "national_audit",
-    "pilot_catalogue", "trainings", "sensors", "cers",
+    "pilot_catalogue", "trainings", "sensors", "cers", "management", "university",
 )  # fmt: skip
 
 
