@@ -60,15 +60,14 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
     known = rules_in_force.of(workspace)
     threshold, days = known.in_force(THRESHOLD, as_of), known.in_force(JOIN_DAYS, as_of)
     calendar = duties.calendar_of(workspace)
-    lines, trees = [], []
+    lines = []
     for duty in duties.every(workspace, as_of):
         one = instruments[duty.asset_number]
-        if not one.confidential:
-            trees.append(of_set(one.asset_number, one.name, duty_figures.explain(duties.facts_of(one), as_of, known, calendar)))
+        tree = None if one.confidential else of_set(one.asset_number, one.name, duty_figures.explain(duties.facts_of(one), as_of, known, calendar))
         lines.append(
             joining.JoiningLine(
                 one.asset_number, one.name, one.department, one.value_fen, one.accepted_on, duty.deadline, duty.days_left, duty.state,
-                _clause(known, one.accepted_on or as_of), duty.provisional, one.joined_on, one.network_number, bool(one.confidential),
+                _clause(known, one.accepted_on or as_of), duty.provisional, one.joined_on, one.network_number, bool(one.confidential), tree,
             )
         )  # fmt: skip
     facts = joining.JoiningFacts(
@@ -79,7 +78,7 @@ def _joining(workspace: Workspace, period: Period, as_of: date, run: str | None,
         days.certainty if days else "",
         **_published(workspace, as_of),
     )
-    return replace(joining.report(facts, head), figures=tuple(trees))
+    return joining.report(facts, head)
 
 
 def _published(workspace: Workspace, as_of: date) -> dict[str, Any]:

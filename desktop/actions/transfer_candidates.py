@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from desktop.actions import performance, rules_in_force
@@ -110,11 +110,11 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     found = year(workspace, period, as_of)
     known = rules_in_force.of(workspace)
     told = [rule for rule in (known.in_force(key, as_of) for key in LIMITS) if rule is not None]
-    limits = tuple(Limit(rule.key.partition(".")[2], rule.value, rule.source, rule.certainty) for rule in told)
-    kept: dict[str, int] = {}
+    limits = tuple(Limit(rule.key.partition(".")[2], rule.value, rule.source, rule.certainty, known.figure(rule.key, as_of)) for rule in told)
+    kept: dict[str, list[str]] = {}
     for one in found.with_verdict("kept"):
         # The first reason is the one nobody can do anything about; it decides where the set is counted.
-        kept[one.assessment.reasons[0]] = kept.get(one.assessment.reasons[0], 0) + 1
+        kept.setdefault(one.assessment.reasons[0], []).append(one.instrument.id)
     with workspace.read() as connection:
         under_way = transfers.under_way(connection)
     permitted = known.in_force(rules.PERMITTED, as_of)
@@ -122,14 +122,13 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
         period_words(period),
         tuple(_line(one, under_way) for one in found.with_verdict("candidate")),
         tuple(_line(one, under_way) for one in found.with_verdict("unknown")),
-        tuple(kept.items()),
+        tuple((code, len(sets)) for code, sets in kept.items()),
         limits,
         permitted.certainty if permitted else "",
         found.n_withheld,
+        {code: Rows("instrument", tuple(sets)) for code, sets in kept.items()},
     )
-    listed = (*found.with_verdict("candidate"), *found.with_verdict("unknown"))
-    trees = tuple(of_set(one.use.asset_number, one.use.name, one.assessment.figure) for one in listed)
-    return replace(paper.candidates(facts, head), figures=trees)
+    return paper.candidates(facts, head)
 
 
 
@@ -142,7 +141,7 @@ def _line(one: Judged, under_way: Mapping[str, str]) -> CandidateLine:
         # Where it is now: it may have moved since that year.
         use.asset_number, use.name, one.instrument.department, one.instrument.category, use.value_fen, use.effective_minutes, use.external_minutes,
         rates["little_used"], rates["badly_shared"], reasons, found.cautions,
-        under_way.get(one.instrument.id, ""),
+        under_way.get(one.instrument.id, ""), of_set(use.asset_number, use.name, found.figure),
     )  # fmt: skip
 
 

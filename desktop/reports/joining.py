@@ -14,8 +14,10 @@ from datetime import date
 from desktop.ledger import money
 from desktop.ledger.duty import DUTY_STATES
 from desktop.ledger.publication import Publication
+from desktop.reports import kept
 from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table
 from desktop.reports.phrases import certainty, disclosed, duty_state, graded, publication_state
+from desktop.rules.figure import Figure
 from desktop.words import say, tr
 
 OPEN = ("overdue", "to_join", "to_file", "unknown")
@@ -24,7 +26,9 @@ DONE = ("joined", "joined_late", "filed")
 
 @dataclass(frozen=True, slots=True)
 class JoiningLine:
-    """One instrument's duty. ``days_left`` counts working days to the deadline (negative: past), None where none runs."""
+    """One instrument's duty. ``days_left`` counts working days to the deadline (negative: past), None where none runs.
+
+    ``tree``: why the duty is what it is."""
 
     asset_number: str
     name: str
@@ -39,6 +43,7 @@ class JoiningLine:
     joined_on: date | None = None
     network_number: str = ""
     confidential: bool = False
+    tree: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,26 @@ def report(facts: JoiningFacts, letterhead: Letterhead) -> Content:
         notes=_notes(facts, lines, cited),
         withheld=withheld,
         orientation="landscape",
+        figures=_kept(facts, lines, known),
     )
+
+
+def _kept(facts: JoiningFacts, lines: Sequence[JoiningLine], known: Sequence[str]) -> tuple[Figure, ...]:
+    """Each count with the duties that make it."""
+    trees: dict[str, list[Figure | None]] = {state: [] for state in known}
+    for line in lines:
+        trees[line.state].append(line.tree)
+    told = [kept.line(tr("仪器总数"), len(lines), *(kept.counted(duty_state(state), trees[state]) for state in known), how="sum")]
+    n_later = _n_later(facts, lines)
+    if n_later:
+        told.append(kept.line(tr("尚未安装验收"), n_later))
+    if facts.n_elsewhere:
+        told.append(kept.line(tr("网络另有的仪器"), facts.n_elsewhere))
+    return tuple(told)
+
+
+def _n_later(facts: JoiningFacts, lines: Sequence[JoiningLine]) -> int:
+    return sum(line.state == "not_obliged" and (line.accepted_on or facts.on) > facts.on for line in lines)
 
 
 def _columns(*, waiting: bool) -> tuple[Column, ...]:
@@ -185,7 +209,7 @@ def _notes(facts: JoiningFacts, lines: Sequence[JoiningLine], cited: Mapping[str
         notes.append(tr("网络公布与评价是网络在 {day} 同步时告知的，以网络为准；评价的等次和分数由网络评定。", day=facts.told_on.isoformat()))
     if facts.n_elsewhere:
         notes.append(tr("网络另有 {n} 台（套）本单位的仪器不在这份台账里，应同步后核对。", n=facts.n_elsewhere))
-    n_later = sum(line.state == "not_obliged" and (line.accepted_on or facts.on) > facts.on for line in lines)
+    n_later = _n_later(facts, lines)
     if n_later:
         notes.append(
             tr(

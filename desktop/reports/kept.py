@@ -6,7 +6,7 @@ report stays small (docs/decisions/0060).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from desktop.reports.content import Block, Cell, Column, Heading, Kind, Table
@@ -20,6 +20,12 @@ _NAMING = 3
 def line(said: str, value: Value, *inputs: Figure, unit: str = "count", how: str = "count", rows: Rows | None = None) -> Figure:
     """One value with what it was made from; ``said`` stays as it is on the paper, in its language."""
     return Figure("report.line", value, unit, how, inputs=inputs, rows=rows, params=(("said", said),))
+
+
+def counted(said: str, trees: Iterable[Figure | None], n: int | None = None) -> Figure:
+    """How many there are, with the tree of each that has one; ``n`` where not every one of them is given."""
+    every = tuple(trees)
+    return line(said, len(every) if n is None else n, *(one for one in every if one is not None))
 
 
 def under(blocks: Sequence[Block], headings: Collection[str], entered: Collection[str] = ()) -> tuple[Figure, ...]:

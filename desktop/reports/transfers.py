@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from desktop.ledger.parameter import ParameterValue
-from desktop.reports import use_columns
+from desktop.reports import kept, use_columns
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table, decimal_text
 from desktop.reports.phrases import certainty
+from desktop.rules.figure import Figure, Rows
 from desktop.words import say, tr
 
 
@@ -16,7 +18,7 @@ from desktop.words import say, tr
 class CandidateLine:
     """One set: minutes, fen, rates (None unknown); ``reasons`` of ``transfer.test`` and ``cautions`` of ``transfer.caution``;
 
-    ``under_way``: the number of a transfer of it that is not finished."""
+    ``under_way``: the number of a transfer of it that is not finished; ``tree``: why it is a candidate or cannot be judged."""
 
     asset_number: str
     name: str
@@ -30,6 +32,7 @@ class CandidateLine:
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
     under_way: str = ""
+    tree: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ class Limit:
     value: ParameterValue
     source: str
     certainty: str
+    tree: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CandidatesFacts:
-    """``kept``: first reason -> number of sets that are no candidates; ``certainty`` of the clause itself, "" when it is not in force."""
+    """``kept``: first reason -> number of sets that are no candidates, ``kept_rows`` which; ``certainty`` of the clause itself, "" when it is not in
+    force."""
 
     period: str
     candidates: tuple[CandidateLine, ...]
@@ -53,6 +58,7 @@ class CandidatesFacts:
     limits: tuple[Limit, ...]
     certainty: str
     withheld: int
+    kept_rows: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def candidates(facts: CandidatesFacts, letterhead: Letterhead) -> Content:
@@ -97,7 +103,23 @@ def candidates(facts: CandidatesFacts, letterhead: Letterhead) -> Content:
         notes=_notes(facts),
         withheld=facts.withheld,
         orientation="landscape",
+        figures=_kept(facts, n_kept),
     )
+
+
+def _kept(facts: CandidatesFacts, n_kept: int) -> tuple[Figure, ...]:
+    """Each count with the sets that make it, those that are kept by their first reason, and the limits."""
+    reasons = (kept.line(say(f"transfer.test.{code}"), n, rows=facts.kept_rows.get(code)) for code, n in facts.kept)
+    return (
+        kept.line(
+            tr("在用仪器"), n_kept + len(facts.candidates) + len(facts.unknown),
+            kept.counted(tr("调配候选"), (line.tree for line in facts.candidates)),
+            kept.counted(tr("不能判断"), (line.tree for line in facts.unknown)),
+            kept.line(tr("不列为候选"), n_kept, *reasons, how="sum"),
+            how="sum",
+        ),
+        kept.line(tr("判断所用的界限"), len(facts.limits), *(one.tree for one in facts.limits if one.tree is not None), how="collected"),
+    )  # fmt: skip
 
 
 def _table(lines: tuple[CandidateLine, ...], why: str, empty: str) -> Table:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from desktop.ledger import money
-from desktop.reports.content import Content, Heading, KeyValues, Table, decimal_text, hours
+from desktop.reports.content import Cell, Content, Heading, KeyValues, Table, decimal_text, hours
 from desktop.rules.figure import Figure
 
 _NUMBER = re.compile(r"(?<![\d.\-–—/A-Za-z])-?\d[\d,]*(?:\.\d+)?(?![\d.\-–—/A-Za-z])")
@@ -18,32 +18,41 @@ _SIGNS = (("元", _AMOUNT), ("%", _SHARE), ("小时", _TIME))
 
 
 def printed(said: Content, registered: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Each number with where it stands and its kind; ``registered``: headings, heads and names of pairs whose numbers were entered, not reckoned."""
+    """Each number with where it stands and its kind; ``registered``: headings, heads and names of pairs whose numbers were entered, not reckoned.
+
+    What the rows under them come to was reckoned all the same.
+    """
     heading = ""
     for block in said.blocks:
         if isinstance(block, Heading):
             heading = block.text
-        elif heading in registered:
-            continue
         elif isinstance(block, Table):
-            for row in (*block.rows, *([block.total] if block.total else [])):
-                for column, cell in zip(block.columns, row, strict=True):
-                    if isinstance(cell, str) and column.head not in registered and _VALUE.fullmatch(cell):
-                        yield from ((column.head, kind, number) for kind, number in _in_words(cell))
-                    if column.head in registered or isinstance(cell, bool) or not isinstance(cell, int | Decimal):
-                        continue
-                    if column.kind == "money":
-                        yield column.head, _AMOUNT, decimal_text(Decimal(cell) / 100, 2)
-                    elif column.kind == "minutes":
-                        yield column.head, _TIME, decimal_text(hours(int(cell)), 2)
-                    elif column.kind == "ratio":
-                        yield column.head, _SHARE, decimal_text(Decimal(cell) * 100, 2 if column.places is None else column.places)
-                    elif column.kind == "number":
-                        yield column.head, "", decimal_text(cell, column.places)
-        elif isinstance(block, KeyValues):
+            for row in () if heading in registered else block.rows:
+                yield from _row(block, row, registered)
+            if block.total:
+                yield from _row(block, block.total, ())
+        elif heading not in registered and isinstance(block, KeyValues):
             for name, text in block.pairs:
                 if name not in registered:
                     yield from ((name, kind, number) for kind, number in _in_words(text))
+
+
+def _row(table: Table, row: Sequence[Cell], registered: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    for column, cell in zip(table.columns, row, strict=True):
+        if column.head in registered:
+            continue
+        if isinstance(cell, str) and _VALUE.fullmatch(cell):
+            yield from ((column.head, kind, number) for kind, number in _in_words(cell))
+        if isinstance(cell, bool) or not isinstance(cell, int | Decimal):
+            continue
+        if column.kind == "money":
+            yield column.head, _AMOUNT, decimal_text(Decimal(cell) / 100, 2)
+        elif column.kind == "minutes":
+            yield column.head, _TIME, decimal_text(hours(int(cell)), 2)
+        elif column.kind == "ratio":
+            yield column.head, _SHARE, decimal_text(Decimal(cell) * 100, 2 if column.places is None else column.places)
+        elif column.kind == "number":
+            yield column.head, "", decimal_text(cell, column.places)
 
 
 def _in_words(text: str) -> Iterator[tuple[str, str]]:
@@ -66,6 +75,8 @@ def _kept(figures: tuple[Figure, ...]) -> dict[str, set[Decimal]]:
             kept[""].add(value)
             if one.unit == "fen":
                 kept[_AMOUNT].add(value / 100)
+            elif one.unit == "workdays":
+                kept[""].add(abs(value))  # on paper and screen a number of days overdue has no sign
             elif one.unit == "minutes":
                 kept[_TIME].add(value / 60)
             elif one.unit == "hours":

@@ -54,6 +54,7 @@ ENTERED = (
 KEEPING = (
     "fees", "quarterly", "transactions", "performance", "benefit", "rectification", "national_income", "national_assets", "national_audit",
     "pilot_catalogue", "trainings", "sensors", "cers", "management", "university",
+    "joining", "transfers",
 )  # fmt: skip
 
 
@@ -65,6 +66,8 @@ def test_every_number_of_a_report_stands_in_its_trees(worked: Workspace, kind: s
 @pytest.mark.parametrize(
     ("kind", "period", "dropped", "told"),
     [
+        ("joining", "2025", ("逾期未入网",), "逾期工作日: 1,466"),
+        ("transfers", "2025", ("在用仪器",), "不能判断: 2"),
         ("quarterly", "2025", ("服务收入（元）",), "服务收入（元）: 639.00"),
         ("transactions", "2025", ("按仪器",), "金额（元）: 480.00"),
         ("trainings", "2025", ("学时", "总学时"), "总学时: 40"),
