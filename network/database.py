@@ -10,8 +10,9 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
 
@@ -74,6 +75,10 @@ class Database:
     def seconds(self) -> int:
         """Now, in whole seconds."""
         return int(self.now().timestamp())
+
+    def today(self) -> date:
+        """The day it is now in Asia/Shanghai, as institutions count days: from midnight to eight in the morning it is not the day of UTC."""
+        return self.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
 
     def moment(self, before: timedelta = timedelta()) -> str:
         """Now, or so long before, as the wire writes it: ``2026-01-15T08:00:00.000Z``."""

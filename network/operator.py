@@ -117,14 +117,14 @@ def _freeze(db: Database, connection: Connection, asked: argparse.Namespace) -> 
 def _notice(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
     if not asked.title.strip() or not asked.text.strip():
         raise Wrong("a notice has a title and a text")
-    issued = db.now().date().isoformat()
+    issued = db.today().isoformat()
     due = asked.due.isoformat() if asked.due else None
     key = library.send_notice(connection, _institution(connection, asked.uscc), asked.kind, asked.title, asked.text, issued, due)
     return {"notice_id": key}
 
 
 def _publication(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
-    home, on = _institution(connection, asked.uscc), (asked.on or db.now().date()).isoformat()
+    home, on = _institution(connection, asked.uscc), (asked.on or db.today()).isoformat()
     given = publications.State(asked.state, on, asked.number, asked.reason)
     try:
         return publications.set_state(connection, home, publications.instrument_of(connection, home, asked.asset_number), given)
@@ -133,7 +133,7 @@ def _publication(db: Database, connection: Connection, asked: argparse.Namespace
 
 
 def _evaluation(db: Database, connection: Connection, asked: argparse.Namespace) -> Told:
-    home, on = _institution(connection, asked.uscc), (asked.on or db.now().date()).isoformat()
+    home, on = _institution(connection, asked.uscc), (asked.on or db.today()).isoformat()
     given = publications.Evaluation(asked.year, asked.grade, on, asked.score)
     try:
         return publications.evaluate(connection, home, publications.instrument_of(connection, home, asked.asset_number), given)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.actions import sync_line
 from desktop.actions.progress import UNWATCHED, Progress
 from desktop.actions.sync_pending import NETWORK
-from desktop.actions.workspace import Workspace, today
+from desktop.actions.workspace import SHANGHAI, Workspace, today
 from desktop.ledger.changes import Changes
 from desktop.ledger.keys import new_key
 from desktop.ledger.notice import LONGEST_ANSWER, Benchmark, Notice, NoticeAnswer
@@ -37,7 +37,7 @@ _SEARCHED = (
 )  # fmt: skip
 
 __all__ = [
-    "Benchmark", "Notice", "NoticeAnswer", "answer", "benchmarks", "calendar_years", "explain", "mark", "notices", "plain", "read_new",
+    "Benchmark", "Notice", "NoticeAnswer", "answer", "benchmarks", "calendar_years", "explain", "issued", "mark", "notices", "plain", "read_new",
     "refresh_catalogue",
 ]  # fmt: skip
 
@@ -127,7 +127,8 @@ def answer(workspace: Workspace, key: str, text: str, on: date | None = None) ->
     """Answer a notice, which marks it as read; the answer goes with the next sync to the remote that sent it. An answer is never edited:
     a further one adds to it. Undo takes it back.
 
-    ``on``: the day of the answer, today when not given. Raises Refused for an unknown notice, an empty or too long text, or a day to come.
+    ``on``: the day of the answer, today when not given. Raises Refused for an unknown notice, an empty or too long text, a day to come, or one
+    before the notice was issued: an answer of such a day would pass for one in time.
     """
     said, day = text.strip(), on or today()
     if not said:
@@ -136,7 +137,11 @@ def answer(workspace: Workspace, key: str, text: str, on: date | None = None) ->
         raise Refused("notice.long_answer", n=f"{len(said):,}", most=f"{LONGEST_ANSWER:,}")
     if day > today():
         raise Refused("notice.answer_to_come", day=day.isoformat())
-    with workspace.write("notice answer", params={"title": _title(workspace, key)}) as operation:
+    notice = _named(workspace, key)
+    # Today can always be said, also where the clock of the desk is behind the one of whoever issued it.
+    if day < min(issued(notice), today()):
+        raise Refused("notice.answer_before", day=day.isoformat(), issued=issued(notice).isoformat())
+    with workspace.write("notice answer", params={"title": notice.title}) as operation:
         rows.keep_answer(operation.connection, (new_key(), key, said, day.isoformat(), workspace.who))
         rows.mark_notice(operation.connection, key, datetime.now(UTC).isoformat(timespec="seconds"), workspace.who)
     return Changes(operation.changes.operation, operation.changes.kinds | {"sync"})
@@ -150,18 +155,24 @@ def explain(workspace: Workspace, key: str, on: date | None = None) -> Figure:
     from desktop.actions import duties, rules_in_force
     from desktop.rules import integrity_answers as rules
 
-    one = next((one for one in notices(workspace) if one.id == key.strip()), None)
-    if one is None:
-        raise Refused("notice.unknown", key=key.strip())
+    one = _named(workspace, key.strip())
     day = on or today()
     first = min((each.answered_on for each in one.answers if each.answered_on <= day), default=None)
     return rules.notice_figure(one.title, one.due_on, first, day, duties.calendar_of(workspace), rules_in_force.of(workspace))
 
 
-def _title(workspace: Workspace, key: str) -> str:
+def issued(notice: Notice) -> date:
+    """The day a notice was issued; where it does not say, the day it was received at the desk, in Asia/Shanghai."""
+    if notice.issued_on is not None:
+        return notice.issued_on
+    received = datetime.fromisoformat(notice.received_at)
+    return (received if received.tzinfo else received.replace(tzinfo=UTC)).astimezone(SHANGHAI).date()
+
+
+def _named(workspace: Workspace, key: str) -> Notice:
     for one in notices(workspace):
         if one.id == key:
-            return one.title
+            return one
     raise Refused("notice.unknown", key=key)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.actions import duties, integrity_answers, library, rules_in_force
-from desktop.actions.day import SHANGHAI
 from desktop.actions.integrity_answers import Point
 from desktop.actions.workspace import Workspace
 from desktop.ledger.notice import Notice
@@ -29,7 +28,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
     from desktop.reports.phrases import period_words
 
     calendar = duties.calendar_of(workspace)
-    asked = sorted((one for one in library.notices(workspace) if _asks(one, period)), key=lambda one: (_issued(one), one.id))
+    asked = sorted((one for one in library.notices(workspace) if _asks(one, period)), key=lambda one: (library.issued(one), one.id))
     found = integrity_answers.every(workspace, period, min(period.last_day, as_of))
     said = paper.report(
         paper.RectificationFacts(
@@ -49,16 +48,8 @@ def _first(one: Notice) -> date | None:
     return min((each.answered_on for each in one.answers), default=None)
 
 
-def _issued(one: Notice) -> date:
-    """The day it was issued; where it does not say, the day it was received at the desk, in Asia/Shanghai."""
-    if one.issued_on is not None:
-        return one.issued_on
-    received = datetime.fromisoformat(one.received_at)
-    return (received if received.tzinfo else received.replace(tzinfo=UTC)).astimezone(SHANGHAI).date()
-
-
 def _asks(one: Notice, period: Period) -> bool:
-    return one.kind in ASKING and period.start <= _issued(one) < period.end
+    return one.kind in ASKING and period.start <= library.issued(one) < period.end
 
 
 def _notice(one: Notice, as_of: date, calendar: Calendar) -> NoticeLine:

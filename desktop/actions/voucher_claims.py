@@ -201,7 +201,7 @@ def step(
         )
         claimed_fen, n_unknown = voucher_claims.asked(lines)
         stands = replace(stands, claimed_fen=claimed_fen, n_unknown=n_unknown)
-    faults = voucher_claims.faults(stands, event)
+    faults = voucher_claims.faults(stands, event, _fees(found))
     if faults:
         raise Refused(faults[0].code, findings=faults[1:], **dict(faults[0].params))
     params = {"number": found.claim.number, "verb": f"voucher.verb.{verb}"}
@@ -219,6 +219,18 @@ def step(
             ],
         )
     return operation.changes
+
+
+def _fees(found: Shown) -> int | None:
+    """What the fees of a claim's lines come to (fen), at least what each asks for; None while one of them is not to be seen here or not known."""
+    if len(found.grants) < len(found.lines):
+        return None
+    total = 0
+    for line, one in zip(found.lines, found.grants, strict=True):
+        if one.use.fee_fen is None:
+            return None
+        total += max(one.use.fee_fen, line.granted_fen + (line.top_up_fen or 0))
+    return total
 
 
 def _named(connection: Connection, number: str) -> VoucherClaim:

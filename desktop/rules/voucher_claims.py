@@ -79,8 +79,12 @@ def may_follow(state: ClaimState) -> tuple[ClaimVerb, ...]:
     return tuple(verb for one, verb in _NEXT if one == state)
 
 
-def faults(claim: Claim, event: ClaimEvent) -> tuple[Finding, ...]:
-    """Why a step cannot be taken; empty when it can."""
+def faults(claim: Claim, event: ClaimEvent, fees_fen: int | None = None) -> tuple[Finding, ...]:
+    """Why a step cannot be taken; empty when it can.
+
+    ``fees_fen``: what the fees of its lines come to, None when it is not known. While nobody knows what a city adds, no more than they can be
+    accepted: neither province nor city gives back more than was charged.
+    """
     if (claim.state, event.verb) not in _NEXT:
         return (finding("voucher.claim_step", state=f"voucher.claim.{claim.state}", verb=f"voucher.verb.{event.verb}"),)
     told = []
@@ -93,7 +97,7 @@ def faults(claim: Claim, event: ClaimEvent) -> tuple[Finding, ...]:
     if event.verb == "submit" and claim.claimed_fen <= 0:
         told.append(finding("voucher.claim_nothing"))
     if event.verb == "accept":
-        told += _amount(event.fen, None if claim.n_unknown else claim.claimed_fen)
+        told += _amount(event.fen, fees_fen if claim.n_unknown else claim.claimed_fen)
     if event.verb == "pay":
         told += _amount(event.fen, claim.accepted_fen or 0)
     return tuple(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,7 @@ from tests.actions.province import Province
 from tests.network.recorder import Recorder
 
 N_ELSEWHERE = 1200
+TODAY = date(2026, 11, 23)  # of the desk; the service goes by the clock
 
 
 @pytest.fixture
@@ -74,19 +75,19 @@ def test_an_answer_goes_to_whoever_sent_the_notice_and_to_no_other(ledger: Works
     province.notice("补报记录")
     syncing.sync(ledger)
     (notice,) = library.notices(ledger)
-    library.answer(ledger, notice.id, " 已于1月18日补报12条。\n其余2条在核对。 ", date(2026, 1, 20))
+    library.answer(ledger, notice.id, " 已于1月18日补报12条。\n其余2条在核对。 ", TODAY)
     (told,) = library.notices(ledger)
     assert [(one.text, one.answered_on, one.answered_by, one.sent) for one in told.answers] == [
-        ("已于1月18日补报12条。\n其余2条在核对。", date(2026, 1, 20), ledger.who, False)
+        ("已于1月18日补报12条。\n其余2条在核对。", TODAY, ledger.who, False)
     ]
     assert told.read_by == ledger.who
     with ledger.read() as connection:
         assert sync_rows.one(quick(connection), "notice_answer", told.answers[0].id, "hub") == (None, True), "the hub did not ask"
     shown = syncing.preview(ledger)
-    assert [(line.kind, line.label) for line in shown.lines] == [("notice_answer", "补报记录 2026-01-20")]
+    assert [(line.kind, line.label) for line in shown.lines] == [("notice_answer", "补报记录 2026-11-23")]
     (body,) = [line.body for line in shown.lines]
     assert body == {
-        "id": told.answers[0].id, "notice_id": notice.id, "text": "已于1月18日补报12条。\n其余2条在核对。", "answered_on": "2026-01-20",
+        "id": told.answers[0].id, "notice_id": notice.id, "text": "已于1月18日补报12条。\n其余2条在核对。", "answered_on": "2026-11-23",
     }, "who wrote it stays here"  # fmt: skip
     done = syncing.sync(ledger, approved=shown.digests)
     assert (done.sent, done.parked, done.digest_equal) == (1, 0, True)
@@ -95,7 +96,7 @@ def test_an_answer_goes_to_whoever_sent_the_notice_and_to_no_other(ledger: Works
         assert syncing.sync(second).digest_equal
         (there,) = library.notices(second)
         assert [(one.text[:9], one.answered_by, one.sent) for one in there.answers] == [("已于1月18日补报", "", True)]
-    library.answer(ledger, notice.id, "其余2条已补报。", date(2026, 1, 21))
+    library.answer(ledger, notice.id, "其余2条已补报。", TODAY)
     assert [one.sent for one in library.notices(ledger)[0].answers] == [True, False]
     history.undo_last(ledger)
     assert [one.sent for one in library.notices(ledger)[0].answers] == [True]
@@ -103,7 +104,12 @@ def test_an_answer_goes_to_whoever_sent_the_notice_and_to_no_other(ledger: Works
 
 @pytest.mark.parametrize(
     ("text", "on", "code"),
-    [(" \n ", None, "notice.empty_answer"), ("长" * 4001, None, "notice.long_answer"), ("好", date(2999, 1, 1), "notice.answer_to_come")],
+    [
+        (" \n ", None, "notice.empty_answer"),
+        ("长" * 4001, None, "notice.long_answer"),
+        ("好", date(2999, 1, 1), "notice.answer_to_come"),
+        ("好", TODAY - timedelta(days=1), "notice.answer_before"),
+    ],
 )
 def test_an_answer_that_says_nothing_or_cannot_be_is_not_kept(
     ledger: Workspace, province: Province, text: str, on: date | None, code: str

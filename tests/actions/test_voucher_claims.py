@@ -280,6 +280,14 @@ def test_what_a_city_without_a_rule_adds_stays_unknown(small: Workspace) -> None
     assert "已知部分合计申请 108.00 元" in said
 
 
+def test_no_more_than_the_fee_is_accepted_while_the_city_is_unknown(small: Workspace) -> None:
+    """The fee is 180.00; a step is not taken back, so an amount with its point left out would stand."""
+    unruled(small)
+    assert making.refused(voucher_claims.step, small, "C1", "accept", DAY, fen=180_01, document="文号") == ["voucher.claim_amount_above"]
+    voucher_claims.step(small, "C1", "accept", DAY, fen=180_00, document="文号")
+    assert only(small).top_up_fen == 72_00
+
+
 def test_a_decision_above_what_is_known_can_be_entered_while_the_city_is_unknown(small: Workspace) -> None:
     unruled(small)
     assert making.refused(voucher_claims.step, small, "C1", "accept", DAY, fen=150_00) == ["voucher.claim_document"]

@@ -9,12 +9,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import uvicorn
+from sqlalchemy import select
 
 from network import __main__ as network_main
 from network import operator, schema, sensors
@@ -240,6 +242,20 @@ def test_institutions_codes_and_devices(run: Run) -> None:
     assert run("enrolment-code", "--uscc", USCC_A, "--days", "0")[0] == 1
     assert run("devices", "--uscc", USCC_A)[1] == {"devices": []}
     assert run("revoke", "--device", "none")[0] == 1
+
+
+@pytest.mark.parametrize(("utc", "day"), [("2025-12-31T15:59:59", "2025-12-31"), ("2025-12-31T16:00:00", "2026-01-01")])
+def test_a_notice_is_issued_on_the_day_of_the_province(run: Run, database: str, monkeypatch: pytest.MonkeyPatch, utc: str, day: str) -> None:
+    """Before eight in the morning the day of UTC is the one before, and on 1 January so is the year that a rectification report is of."""
+    make(run)
+    clock = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    monkeypatch.setattr(operator, "Database", lambda url: Database(url, lambda: clock))
+    assert run("notice", "--uscc", USCC_A, "--kind", "warning", "--title", "警示", "--text", "请核对。")[0] == 0
+    db = Database(database)
+    with db.read() as connection:
+        (body,) = connection.execute(select(schema.notice.c.body)).scalars()
+    db.close()
+    assert json.loads(body)["issued_on"] == day
 
 
 def test_a_notice_a_code_book_and_the_shipped_ones(run: Run, tmp_path: Path) -> None:

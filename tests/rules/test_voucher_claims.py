@@ -42,7 +42,7 @@ def played(case: dict[str, Any]) -> tuple[Claim, list[str]]:
     for place, step in enumerate(case["steps"]):
         assert not told, "only the last step of a case may be refused"
         event = event_of(step, place)
-        told = list(faults(claim, event))
+        told = list(faults(claim, event, case.get("fees")))
         if not told:
             claim = after(claim, event)
         for one in told:
@@ -85,6 +85,11 @@ def test_the_cases_would_notice_an_unknown_part_that_counts_as_nothing(monkeypat
     monkeypatch.setattr(voucher_claims, "asked", lambda lines: (sum(one.granted_fen + (one.top_up_fen or 0) for one in lines), 0))
     more = [case for case in CLAIMS if case["name"] in ("市级未知：通过的可以多于已知部分", "两项市级未知：多出的不分到哪一项")]
     assert [played(case)[1] for case in more] == [["voucher.claim_amount_above"]] * 2
+
+
+def test_the_cases_would_notice_a_decision_that_nothing_bounds() -> None:
+    (case,) = (one for one in CLAIMS if one["name"] == "市级未知：通过的比费用合计多一分，不能通过")
+    assert (played(case)[1], played({name: value for name, value in case.items() if name != "fees"})[1]) == (["voucher.claim_amount_above"], [])
 
 
 def test_the_cases_would_notice_a_claim_that_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
