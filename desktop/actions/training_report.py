@@ -45,6 +45,7 @@ def gather(workspace: Workspace, period: Period, as_of: date, run: str | None, h
                 for each in one.people
             ),
             tuple(held), int(str(found.pilot.value)), int(str(found.all.value)), rule.certainty if rule else "",
+            n_doubtful=sum(one.code == "training.perhaps_twice" for one in found.findings),
         ),
         head,
     )  # fmt: skip

@@ -21,7 +21,8 @@ from desktop.rules.trainings import Course, Statement
 from desktop.store import attachments
 from desktop.store import staff as rows
 from desktop.store.database import Connection
-from desktop.store.facts import TECHNICIANS
+from desktop.store.facts import INSTITUTIONS, TECHNICIANS
+from desktop.words import say_in
 
 __all__ = [
     "Course", "Given", "Statement", "attend", "correct", "drop", "enter", "every", "explain", "leave_out", "leave_out_named", "one", "span", "statement",
@@ -192,7 +193,9 @@ def _technician(connection: Connection, staff_number: str) -> Technician | None:
 
 def statement(workspace: Workspace, period: Period, on: date | None = None) -> Statement:
     """The trainings of a period by subject, by the definition in force on a day (today when None)."""
-    return rules.statement(every(workspace, period), period, rules_in_force.of(workspace), on or today())
+    with workspace.read() as connection:
+        own = (*(one.name for one in INSTITUTIONS.find(connection)), *(say_in(language, "training.own") for language in ("zh", "en")))
+    return rules.statement(every(workspace, period), period, rules_in_force.of(workspace), on or today(), own)
 
 
 def explain(workspace: Workspace, year: str) -> Figure:

@@ -102,6 +102,7 @@ def _answer(args: argparse.Namespace) -> Answer:
 
 def _search(args: argparse.Namespace) -> Answer:
     from desktop.actions import library, locator
+    from desktop.actions.day import day_of
 
     with opened(args) as workspace:
         n_found, found, resembling, read = locator.find(workspace, " ".join(args.words), args.remote, args.order)
@@ -109,9 +110,10 @@ def _search(args: argparse.Namespace) -> Answer:
     if not n_known and not read_at:
         lines = [tr("目录还没有读到本机：先运行 yixiang catalogue refresh。")]
     else:
-        lines = [tr("找到 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]
+        read_on = day_of(read_at).isoformat() if read_at else tr("没有读完")
+        lines = [tr("找到 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_on)]
         if resembling:
-            lines = [tr("没有完全符合的；写法相近的有 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_at[:10] or tr("没有读完"))]
+            lines = [tr("没有完全符合的；写法相近的有 {n} 台（目录共 {m} 台，{at} 读取）。", n=n_found, m=n_known, at=read_on)]
         if read:
             lines.append(tr("简称也按全称找：{read}。", read=read))
         if found:
@@ -140,10 +142,11 @@ def _refresh(args: argparse.Namespace) -> Answer:
 
 def _books(args: argparse.Namespace) -> Answer:
     from desktop.actions import library
+    from desktop.actions.day import day_of
 
     with opened(args) as workspace:
         found = library.books(workspace)
-    rows = [[say(f"sync.remote.{remote}"), name, version, at[:10]] for remote, name, version, at in found]
+    rows = [[say(f"sync.remote.{remote}"), name, version, day_of(at).isoformat()] for remote, name, version, at in found]
     lines = table([tr("来源"), tr("代码表"), tr("版本"), tr("读取")], rows) if rows else [tr("还没有读到代码表；同步时会读取。")]
     content = [{"remote": remote, "name": name, "version": version, "read_at": at} for remote, name, version, at in found]
     return Answer({"books": content}, lines)

@@ -114,7 +114,7 @@ def report(facts: SensorFacts, letterhead: Letterhead) -> Content:
     bare, n_bare = disclosed(facts.bare)
     order = {state: place for place, state in enumerate(STATES)}
     lines = tuple(sorted(lines, key=lambda one: (order[one.state], one.asset_number)))
-    blocks: list[Block] = [*_coverage(facts), Heading(tr("按仪器")), _sets(lines)]
+    blocks: list[Block] = [*_coverage(facts, lines), Heading(tr("按仪器")), _sets(lines)]
     blocks += _months(lines)
     blocks += _picture(facts, lines)
     blocks += _records(over)
@@ -133,10 +133,11 @@ def report(facts: SensorFacts, letterhead: Letterhead) -> Content:
     )  # fmt: skip
 
 
-def _coverage(facts: SensorFacts) -> list[Block]:
+def _coverage(facts: SensorFacts, lines: Sequence[SensedLine]) -> list[Block]:
+    # How many sets have a sensor says nothing of their use; a verdict does, so it is counted of the sets that the paper lists.
     target = tr("没有规定") if facts.target is None else _share(facts.target)
     verdict = {True: tr("达到"), False: tr("没有达到"), None: tr("不能判断")}[facts.met]
-    states = Counter(line.state for line in facts.lines)
+    states = Counter(line.state for line in lines)
     counted = ((tr("在用的大型仪器"), facts.n_sets), (tr("装有传感器"), facts.n_bound))
     blocks: list[Block] = [
         KeyValues((

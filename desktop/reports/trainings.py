@@ -67,7 +67,8 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True)
 class TrainingsFacts:
-    """``n_pilot`` and ``n_people`` count everyone once; ``certainty`` of how people are counted."""
+    """``n_pilot`` and ``n_people`` count everyone once; ``certainty`` of how people are counted; ``n_doubtful`` rows of people that a technician of
+    the same name may be."""
 
     period: str
     subjects: tuple[SubjectLine, ...]
@@ -77,6 +78,7 @@ class TrainingsFacts:
     n_pilot: int
     n_people: int
     certainty: str
+    n_doubtful: int = 0
 
 
 def report(facts: TrainingsFacts, letterhead: Letterhead) -> Content:
@@ -166,6 +168,8 @@ def _notes(facts: TrainingsFacts) -> tuple[str, ...]:
         tr("培训计入结束日所在的期间；同一人在期间内参加几次，人数计一人，人次逐次计，所以各类人数之和可以大于合计。"),
         tr("“每年培养 200 名以上”“认定 30 名以上”是全省的目标，没有分给单位，本表不计算完成比例。"),
     ]
+    if facts.n_doubtful:
+        notes.append(tr("有 {n} 人次按姓名登记，与参加过培训的技术人员同名，人数里按不同的人计；是否同一人没有核对。", n=facts.n_doubtful))
     if facts.certainty:
         notes.append(tr("人数口径的确定性：{level}。", level=certainty(facts.certainty)))
     return tuple(notes)

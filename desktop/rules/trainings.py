@@ -7,7 +7,7 @@ A training belongs to the period in which it ends; who took part several times i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,7 +55,11 @@ def who(one: Attendance) -> str:
     """What tells a person from another: the technician, else name and organisation as written, spaces and widths aside."""
     if one.technician_id is not None:
         return one.technician_id
-    return "|".join("".join(unicodedata.normalize("NFKC", part).split()).casefold() for part in (one.name, one.organisation))
+    return "|".join(map(_folded, (one.name, one.organisation)))
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def faults(one: Training) -> str | None:
@@ -71,8 +75,10 @@ def faults(one: Training) -> str | None:
     return None
 
 
-def statement(courses: Iterable[Course], period: Period, known: Parameters, day: date) -> Statement:
-    """The statement of a period, by the definition in force on ``day``; courses that end outside the period do not count."""
+def statement(courses: Iterable[Course], period: Period, known: Parameters, day: date, own: Iterable[str] = ()) -> Statement:
+    """The statement of a period, by the definition in force on ``day``; courses that end outside the period do not count. ``own``: what
+    the institution is called, beside which one of its technicians may have been entered by name.
+    """
     counted = [one for one in courses if one.training.ends_on in period]
     by_subject: dict[str, list[Course]] = {}
     for one in counted:
@@ -81,11 +87,22 @@ def statement(courses: Iterable[Course], period: Period, known: Parameters, day:
     told = tuple(
         finding("training.nobody", "warning", number=one.training.number, name=one.training.name) for one in counted if not one.people
     )
+    told += tuple(_perhaps_twice(counted, own))
     pilot = {subject: some for subject, some in ordered.items() if subject in PILOT_SUBJECTS}
     return Statement(
         tuple(_of(subject, some) for subject, some in ordered.items()), _people("training.pilot_people", pilot, known, day),
         _people("training.people", ordered, known, day), told,
     )  # fmt: skip
+
+
+def _perhaps_twice(courses: Sequence[Course], own: Iterable[str]) -> Iterator[Finding]:
+    """Who was entered by name, with the institution itself or none beside it, while a technician of that name took part too: counted as two."""
+    here = {"", *map(_folded, own)}
+    technicians = {_folded(one.name) for course in courses for one in course.people if one.technician_id is not None}
+    for course in courses:
+        for one in course.people:
+            if one.technician_id is None and _folded(one.name) in technicians and _folded(one.organisation) in here:
+                yield finding("training.perhaps_twice", "warning", number=course.training.number, name=one.name)
 
 
 def _of(subject: str, courses: Sequence[Course]) -> OfSubject:

@@ -103,7 +103,14 @@ def test_what_is_confidential_is_counted_and_not_named(sensed: Workspace) -> Non
     told = said(sensed)
     assert not {"S1", "特种雷达", "CG-9", "R2"} & set(told.replace("|", " ").split())
     assert "另有涉密 1 项未列" in told
-    assert "申报偏多: 2 台（套）" in told
+    assert "装有传感器: 2 台（套）" in told
+
+
+def test_what_became_of_the_hours_of_a_confidential_set_cannot_be_told_by_subtraction(sensed: Workspace) -> None:
+    told = said(sensed)
+    listed = sum(line.rstrip().endswith("申报偏多") for line in told.splitlines() if "|" in line)
+    assert listed == 1
+    assert "申报偏多: 1 台（套）" in told
 
 
 def test_a_paper_that_forgets_the_secrecy_is_seen(sensed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

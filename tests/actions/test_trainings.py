@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.actions import evidence, explaining, history, reporting, staff_facts, trainings
+from desktop.actions import evidence, explaining, history, institution, reporting, staff_facts, trainings
 from desktop.actions.trainings import Given
 from desktop.actions.workspace import Workspace
 from desktop.ledger.staff_fact import StaffFact
@@ -185,6 +185,25 @@ def test_someone_whose_organisation_is_not_entered_is_not_called_one_of_the_hous
     said = reporting.content(practice, "trainings", "2025", on=date(2026, 1, 5))
     people = next(one for one in said.blocks if isinstance(one, Table) and one.columns[2].head == "单位")
     assert {row[1]: row[2] for row in people.rows} == {own: "本单位", "周八": "甲公司", "吴九": "未登记"}
+
+
+@pytest.mark.parametrize("organisation", ["{own}", " {own} ", "本单位", ""])
+def test_a_technician_entered_by_name_as_well_is_told_where_the_people_are_counted(practice: Workspace, number: str, organisation: str) -> None:
+    name = staff_facts.every(practice)[0].person.name
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [Given(staff_number=number), Given(name=name, organisation=organisation.format(own=institution.get(practice).name))])
+    found = trainings.statement(practice, trainings.span("2025"))
+    assert found.all.value == 2, "nobody but a person knows whether they are one"
+    assert [(one.code, dict(one.params)["name"]) for one in found.findings] == [("training.perhaps_twice", name)]
+    assert "有 1 人次按姓名登记，与参加过培训的技术人员同名" in plain.text(reporting.content(practice, "trainings", "2025"))
+
+
+def test_people_of_other_houses_and_other_names_are_no_doubt(practice: Workspace, number: str) -> None:
+    name = staff_facts.every(practice)[0].person.name
+    trainings.enter(practice, COURSE)
+    trainings.attend(practice, "PX-1", [Given(staff_number=number), Given(name=name, organisation="甲公司"), Given(name="周八")])
+    assert trainings.statement(practice, trainings.span("2025")).findings == ()
+    assert "同名" not in plain.text(reporting.content(practice, "trainings", "2025"))
 
 
 def test_the_performance_pack_of_pilot_bases_has_them_and_says_unknown_without(practice: Workspace, number: str) -> None:

@@ -154,6 +154,19 @@ def test_a_catalogue_that_was_read_and_holds_nothing_is_not_called_unread(filled
     assert "目录共 0 台" in told
 
 
+def test_the_day_a_catalogue_was_read_is_that_of_the_desk(filled: Shell) -> None:
+    from desktop.actions.workspace import open_ledger
+    from desktop.store import library as rows
+
+    after_midnight = "2026-11-22T16:30:00Z"
+    with open_ledger(filled.home, passphrase=PASSPHRASE) as workspace:
+        workspace.keep("catalogue.read_at.network", after_midnight)
+        with workspace.write("sync", undoable=False) as operation:
+            rows.keep_book(operation.connection, "network", "instrument_classes", "3", "{}", after_midnight)
+    assert "2026-11-23 读取" in filled("catalogue", "search", "显微镜")
+    assert "2026-11-23" in filled("published", "list")
+
+
 def test_a_month_takes_two_people_by_command(filled: Shell) -> None:
     filled("person", "add", "张会计", "--role", "finance", "--pin", "1234")
     filled("person", "add", "李审批", "--role", "approver", "--pin", "5678")
