@@ -319,6 +319,22 @@ def test_a_row_of_any_kind_opens_a_page_that_shows_its_kind_or_none(kind: str) -
         assert (page, where["key"]) == ("payouts", "FP2025-001")
 
 
+def test_a_long_notice_leaves_the_window_its_size(page: SyncPage, ledger: Workspace, network: tuple[str, str, str]) -> None:
+    """Six hundred lines, and an answer as long as one may be: both are read by scrolling, the steps stay in sight."""
+    from desktop.actions import library
+
+    enrolled(page, network)
+    short = page.minimumSizeHint().height()
+    at_hand.operator(network[2], "notice", "--uscc", USCC, "--kind", "rectification", "--title", "责令改正", "--text", "请补报。\n" * 600)
+    page.receive()
+    (notice,) = library.notices(ledger)
+    library.answer(ledger, notice.id, "已补报。\n" * 700)
+    page.refresh()
+    page.notices_view.show_notice(notice.id)
+    assert page.notices_view.text.text().count("\n") == 599
+    assert page.minimumSizeHint().height() <= short + 200
+
+
 def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
     page: SyncPage, ledger: Workspace, network: tuple[str, str, str]
 ) -> None:
@@ -349,14 +365,14 @@ def test_notices_come_with_a_sync_stand_on_the_first_page_and_are_marked(
     assert faults(asked) == []
     asked.do.click()
     assert [one.code for one in asked.form._shown] == ["field.required"]
-    asked.form.set_draft({"text": "已补报。\n<b>共</b>12条", "on": date(2025, 1, 20)})
+    asked.form.set_draft({"text": "已补报。\n<b>共</b>12条", "on": date(2026, 3, 2)})
     asked.do.click()
     assert nothing_open()
-    assert "2025-01-20" in view.answers.text()
+    assert "2026-03-02" in view.answers.text()
     assert "待发送" in view.answers.text()
     assert "<b>共</b>12条" in view.answers.text()
     assert "已过" not in view.title.text(), "what was answered is not late any more"
-    assert "2025-01-20 待发送" in [str(view.table.model.index(0, column).data()) for column in range(view.table.model.columnCount())]
+    assert "2026-03-02 待发送" in [str(view.table.model.index(0, column).data()) for column in range(view.table.model.columnCount())]
     assert faults(page) == []
     page.look()
     page.send(tuple(page._previewed.digests) if page._previewed else ())
