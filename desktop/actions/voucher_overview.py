@@ -40,7 +40,7 @@ class Meter:
 class UseSeen:
     """One use with the claim it is in ("": none that counts), and what a person said of it. ``rate`` None: unknown or none.
 
-    ``state``: not_met, open, met, or where the claim stands (draft, submitted …).
+    ``state``: not_met, open, nothing (the conditions are met, but nothing is left to give), met, or where the claim stands (draft, submitted …).
     """
 
     grant: Grant
@@ -104,6 +104,8 @@ def caps(workspace: Workspace, found: vouchers.Year) -> tuple[tuple[Meter, ...],
 
 def _seen(grant: Grant, held: tuple[VoucherClaim, VoucherClaimLine, Claim] | None, mark: VoucherMark | None) -> UseSeen:
     state = {True: "met", False: "not_met", None: "open"}[grant.eligible if grant.amount_fen is not None else None]
+    if state == "met" and grant.nothing:
+        state = "nothing"
     if held is None:
         return UseSeen(grant, _rate(grant.figure), "", state, mark)
     claim, line, stands = held

@@ -209,6 +209,10 @@ def _show(args: argparse.Namespace) -> Answer:
     )
     if stands.n_unknown and stands.state != "draft":
         lines.append(tr("申报的已知部分 {yuan} 元；{n} 项的市级部分未知，由市级核定。", yuan=_yuan(stands.claimed_fen), n=stands.n_unknown))
+    if stands.accepted_fen is not None:
+        lines.append(tr("省市合计通过 {yuan} 元。", yuan=_yuan(stands.accepted_fen)))
+    if stands.paid_fen is not None:
+        lines.append(tr("省市合计兑付 {yuan} 元。", yuan=_yuan(stands.paid_fen)))
     lines += table(
         [tr("编号"), tr("材料"), tr("情况")],
         [

@@ -176,7 +176,7 @@ def ready(grants: Sequence[Grant], papers: Sequence[Checklist]) -> tuple[Finding
             told.append(finding("voucher.claim_not_eligible", number=one.use.number))
         elif one.eligible is None or one.amount_fen is None:
             told.append(finding("voucher.claim_open", number=one.use.number))
-        elif one.amount_fen == 0:
+        elif one.nothing:
             told.append(finding("voucher.claim_zero", number=one.use.number))
         told += [each for each in one.findings if each.code == _CALCULATED]
     told += [each for one in papers for each in one.findings if each.severity == "error" or one.complete is None]

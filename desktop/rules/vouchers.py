@@ -47,6 +47,11 @@ class Grant:
     top_up: Figure | None
     findings: tuple[Finding, ...]
 
+    @property
+    def nothing(self) -> bool:
+        """Whether the province gives nothing and, as far as it is known, neither does the city: there is nothing to claim."""
+        return self.amount_fen == 0 and not self.top_up_fen
+
 
 @dataclass(slots=True)
 class _Year:

@@ -37,7 +37,7 @@ _TONES: dict[str, Tone] = {
     "lacking": "warning", "left_out": "warning", "unstated": "muted", "both": "done", "first": "note",
     "no_answer": "warning", "in_doubt": "warning", "given_up": "muted",
     "replaced": "muted", "ended": "muted",
-    "not_met": "muted", "withdrawn": "muted", "recovered": "muted", "not_obliged": "muted",
+    "not_met": "muted", "nothing": "muted", "withdrawn": "muted", "recovered": "muted", "not_obliged": "muted",
     "over": "error", "ends_soon": "warning", "not_yet": "warning",
     "reversed": "muted", "retired": "muted", "draft": "muted", "unknown": "muted", "unchanged": "muted",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from desktop.actions import rules_in_force, voucher_claims, voucher_overview, vouchers
+from desktop.actions import parameter_sets, rules_in_force, voucher_claims, voucher_overview, vouchers
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher import EVIDENCE
 from tests.actions import making
@@ -41,6 +41,18 @@ def test_without_a_cap_in_force_nothing_is_left_or_used_up(year: Workspace) -> N
     grants = [replace(one, use=replace(one.use, ended_at=one.use.ended_at.replace(year=2020))) for one in vouchers.year(year, 2025).grants[:1]]
     (meter,) = voucher_overview.meters(2020, grants, rules_in_force.of(year))
     assert (meter.cap_fen, meter.left_fen) == (None, None)
+
+
+def test_what_the_conditions_allow_but_no_cap_has_left_cannot_be_claimed(year: Workspace) -> None:
+    """216.00 of province and 108.00 of the city: of the third use both have nothing left. What the city alone still gives can be claimed."""
+    for number in ("R1", "R2", "R3"):
+        vouchers.mark(year, number, True)
+    parameter_sets.add(year, "voucher.cap_fen", "216", date(2025, 1, 1), "鲁科字〔2026〕1号", reason="新规定")
+    third = voucher_overview.see(year, 2025).uses[2]
+    assert (third.state, third.grant.amount_fen, third.grant.top_up_fen) == ("met", 0, 54_00)
+    parameter_sets.add(year, "voucher.city_3715_cap_fen", "324", date(2025, 1, 1), "聊科字〔2026〕1号", reason="新规定")
+    third = voucher_overview.see(year, 2025).uses[2]
+    assert (third.state, third.grant.amount_fen, third.grant.top_up_fen) == ("nothing", 0, 0)
 
 
 def test_a_use_names_the_claim_that_holds_it_before_a_draft(year: Workspace) -> None:

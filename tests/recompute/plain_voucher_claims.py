@@ -26,8 +26,9 @@ def seen(plain: Plain, year: int) -> Told:
     for use in amounts.uses(plain, year):
         if use["secret"]:
             continue
-        eligible, province, _ = granted[use["number"]]
-        number, state, line = claimed.get(use["id"], ("", "open" if province is None else {True: "met", False: "not_met", None: "open"}[eligible], None))
+        eligible, province, city = granted[use["number"]]
+        open_state = "open" if province is None else {True: "met" if province or city else "nothing", False: "not_met", None: "open"}[eligible]
+        number, state, line = claimed.get(use["id"], ("", open_state, None))
         fee = rate = size = None
         least = False
         if use["id"] in held:

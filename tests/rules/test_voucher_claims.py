@@ -111,6 +111,7 @@ def test_papers(case: dict[str, Any]) -> None:
 
 
 JIA = Enterprise("甲", uscc="91370102MA0000015A", place="临沂市", size_class="小型", size_on=date(2026, 1, 1))
+LIAO = replace(JIA, place="聊城市", group="张某")
 USE = VoucherUse("k1", "1", JIA, datetime(2026, 6, 1, 10), 1000_00, through_network=True)
 FULL = Checklist((), True, checklist("1", (), date(2026, 6, 1), packaged()).figure, ())
 
@@ -126,6 +127,9 @@ READY = {
     "条件未知": ([replace(USE, through_network=None)], FULL, ["voucher.claim_open"]),
     "没有费用": ([replace(USE, fee_fen=None)], FULL, ["voucher.claim_open"]),
     "没有金额": ([replace(USE, fee_fen=0)], FULL, ["voucher.claim_zero"]),
+    "省级没有、市级有": ([replace(USE, enterprise=LIAO, held=True, granted_fen=500_000_00), replace(USE, key="k2", enterprise=LIAO)],
+                 FULL, ["voucher.claim_twice"]),
+    "省级没有、市级未知": ([replace(USE, held=True, granted_fen=500_000_00), replace(USE, key="k2")], FULL, ["voucher.claim_twice", "voucher.claim_zero"]),
     "规模是推算的": ([replace(USE, enterprise=replace(JIA, size_class="", industry="农林牧渔", revenue_wan=Decimal(100)))], FULL,
                  ["voucher.size_calculated"]),
     "缺材料": ([USE], checklist("1", (), date(2026, 6, 1), packaged()), ["voucher.paper_missing"] * 6),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import words
 from desktop.actions.sync_pending import NETWORK
@@ -74,13 +74,12 @@ class NoticesView(QWidget):
         inner = QVBoxLayout(self.panel)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(row)
-        inner.addWidget(self.text)
-        inner.addWidget(self.answers)
+        inner.addWidget(_scrolled(self.text, self.answers))
         self.panel.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.UNIT, 0, 0)
         column.addWidget(self.table, 1)
-        column.addWidget(self.panel)
+        column.addWidget(self.panel, 1)
 
     def show_notices(self, found: list[Notice]) -> None:
         """Draw them; the chosen one stays chosen."""
@@ -175,6 +174,20 @@ class NoticesView(QWidget):
 
 def _nearness(one: Elsewhere) -> str:
     return words.say(f"library.near_{one.nearness}") if one.nearness else ""
+
+
+def _scrolled(*told: QWidget) -> QScrollArea:
+    """Texts of any length below one another, in whatever room there is: a long notice must not push the window off the screen."""
+    area, inside = QScrollArea(), QWidget()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    for one in told:
+        column.addWidget(one)
+    column.addStretch(1)
+    area.setWidget(inside)
+    return area
 
 
 def _answered(notice: Notice) -> str:

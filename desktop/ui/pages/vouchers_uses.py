@@ -73,7 +73,7 @@ class UsesView(QWidget):
             preferences=self.desk.preferences,
             empty=Empty(tr("这一年没有可以看的使用"), tr("外部企业的服务记录记账以后列在这里，按规则算出每项能得多少。"), "voucher"),
             filters={"state": lambda row, value: row[6] == value},
-            chips=[Chip("state", code, texts.state(code, "voucher.use").text) for code in ("met", "open", "not_met")],
+            chips=[Chip("state", code, texts.state(code, "voucher.use").text) for code in ("met", "open", "nothing", "not_met")],
             actions=[
                 RowAction(tr("为什么？"), lambda keys: self.explain(), "why", "one", "Ctrl+E"),
                 RowAction(tr("标注…"), lambda keys: self._mark(), "edit", "one", allowed=lambda keys: not self._uses[keys[0]].grant.use.outside),
