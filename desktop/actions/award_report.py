@@ -26,7 +26,7 @@ def gather(workspace: Workspace, period: Period, on: date, head: Letterhead) -> 
     lines = tuple(
         PackLine(
             line.record_number, line.asset_number, line.instrument, line.customer, line.customer_uscc, line.ended_on, line.amount_fen,
-            line.contract, line.invoices, line.received_fen, line.n_files, line.rating, line.reversed_on,
+            line.contract, line.invoices, line.received_fen, line.n_files, line.rating, line.reversed_on, line.posting_id,
         )
         for line in found.lines
     )  # fmt: skip
@@ -46,4 +46,5 @@ def gather(workspace: Workspace, period: Period, on: date, head: Letterhead) -> 
         found.n_withheld,
         on < period.last_day,
     )
-    return replace(award_pack.report(facts, head), figures=(found.estimate, use.effective, use.external, use.sharing_rate))
+    said = award_pack.report(facts, head)
+    return replace(said, figures=(found.estimate, use.effective, use.external, use.sharing_rate, *said.figures))

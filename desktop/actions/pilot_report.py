@@ -14,7 +14,7 @@ from desktop.ledger.attachment import Attachment
 from desktop.ledger.period import Period
 from desktop.ledger.pilot import PilotOpenness
 from desktop.ledger.problem import Refused
-from desktop.reports import pictures, pilot_award, pilot_catalogue, pilot_performance
+from desktop.reports import kept, pictures, pilot_award, pilot_catalogue, pilot_performance
 from desktop.reports.content import Content, Letterhead, Picture
 from desktop.reports.pilot_award import AwardBase, AwardFacts, ServiceLine
 from desktop.reports.pilot_catalogue import BaseEntry, CatalogueFacts, OpenLine, PieceLine
@@ -72,7 +72,8 @@ def award(workspace: Workspace, period: Period, on: date, only: str | None, head
         on < period.last_day,
     )
     trees = tuple(pilot_view.tree(one, served[one.base.id], year) for one in found)
-    return replace(pilot_award.report(facts, head), figures=trees)
+    said = pilot_award.report(facts, head)
+    return replace(said, figures=(*trees, *said.figures))
 
 
 def performance(workspace: Workspace, period: Period, on: date, only: str | None, head: Letterhead) -> Content:
@@ -92,8 +93,15 @@ def performance(workspace: Workspace, period: Period, on: date, only: str | None
         sum(one.n_withheld + now[one.base.id].n_withheld for one in found),
         on < period.last_day,
     )
-    trees = tuple(pilot_view.tree(one, now[one.base.id], year, content[one.base.id]) for one in found)
-    return replace(pilot_performance.report(facts, head), figures=(*trees, trainings.statement(workspace, period, on).pilot))
+    earlier = {key: Figure("pilot.year", year - 1, "text", inputs=(pilot_view.income(one),)) for key, one in before.items()}
+    trees = tuple(pilot_view.tree(one, now[one.base.id], year, content[one.base.id], earlier[one.base.id]) for one in found)
+    people = (trainings.statement(workspace, period, on).pilot, kept.line(say("training.recognised"), _recognised(workspace, on)))
+    said = pilot_performance.report(facts, head)
+    return replace(said, figures=(*trees, *said.figures, *(people if facts.trainings else people[:1])))
+
+
+def _recognised(workspace: Workspace, on: date) -> int:
+    return sum(len(one.recognitions) for one in staff_facts.every(workspace, on))
 
 
 def _trainings(workspace: Workspace, period: Period, on: date) -> tuple[tuple[str, str], ...]:
@@ -101,10 +109,9 @@ def _trainings(workspace: Workspace, period: Period, on: date) -> tuple[tuple[st
     found = trainings.statement(workspace, period, on)
     if not found.pilot.inputs:
         return ()
-    recognised = sum(len(one.recognitions) for one in staff_facts.every(workspace, on))
     told = [(say(found.pilot.code), found.pilot.value)]
     told += [(say(one.code, **dict(one.params)), one.value) for one in found.pilot.inputs]
-    return (*((name, str(value)) for name, value in told), (say("training.recognised"), str(recognised)))
+    return (*((name, str(value)) for name, value in told), (say("training.recognised"), str(_recognised(workspace, on))))
 
 
 def condition_line(one: Condition) -> ConditionLine:
@@ -199,7 +206,7 @@ def _service(one: ServedLine) -> ServiceLine:
     line = one.line
     return ServiceLine(
         line.record_number, one.equipment_number or line.asset_number, one.what or line.instrument, line.customer, line.customer_uscc, line.ended_on,
-        line.amount_fen, line.contract, line.invoices, line.received_fen, line.n_files, line.rating, line.reversed_on,
+        line.amount_fen, line.contract, line.invoices, line.received_fen, line.n_files, line.rating, line.reversed_on, line.posting_id,
     )  # fmt: skip
 
 

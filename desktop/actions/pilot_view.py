@@ -25,7 +25,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import INSTITUTIONS
 from desktop.store.pilot import BASES, OPENNESS, PARTNERS, Candidate, Equipped, ServedLine
 
-__all__ = ["BaseSeen", "Candidate", "EquipmentSeen", "Served", "bases", "candidates", "equipment", "explain", "satisfied", "services", "year_of"]
+__all__ = ["BaseSeen", "Candidate", "EquipmentSeen", "Served", "bases", "candidates", "equipment", "explain", "income", "satisfied", "services", "year_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def explain(workspace: Workspace, number: str, on: date | None = None, period: s
 def tree(seen: BaseSeen, served: Served, year: int, *more: Figure) -> Figure:
     """Why a base meets what it meets, and what its services of a year come to; ``more`` is told with the year."""
     params = (("number", seen.base.number), ("name", seen.base.name))
-    of_year = Figure("pilot.year", year, "text", inputs=(_posted(served), served.estimate, *more))
+    of_year = Figure("pilot.year", year, "text", inputs=(income(served), served.estimate, *more))
     return Figure("pilot.base", seen.base.name, "text", "choice", inputs=(*seen.judged.figure.inputs, of_year), params=params)
 
 
@@ -153,7 +153,7 @@ def year_of(period: str | None) -> int:
     return found.start.year
 
 
-def _posted(served: Served) -> Figure:
+def income(served: Served) -> Figure:
     """All that the base served, inside too; a reversal takes its service out."""
     keys = Rows("posting", tuple(one.line.posting_id for one in served.lines))
     return Figure("pilot.income", sum(one.line.amount_fen for one in served.lines), "fen", "sum", rows=keys)

@@ -219,7 +219,7 @@ def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None,
     lines = tuple(
         balance_report.BalanceLine(
             line.instrument.asset_number, line.instrument.name, line.instrument.department, line.balance.minutes, line.balance.income_fen,
-            line.balance.cost_fen, line.declared_fen, line.balance.verdict,
+            line.balance.cost_fen, line.declared_fen, line.balance.verdict, _balanced(line),
         )
         for line in found.lines
     )  # fmt: skip
@@ -233,9 +233,16 @@ def _balance(workspace: Workspace, period: Period, as_of: date, run: str | None,
         rule.certainty if rule else "",
         as_of < period.last_day,
         found.whole.state,
+        found.declared_rows,
     )
-    trees = (of_set(line.instrument.asset_number, line.instrument.name, line.balance.figure) for line in found.lines)
-    return replace(balance_report.report(facts, head), figures=(found.whole.figure, *trees))
+    said = balance_report.report(facts, head)
+    return replace(said, figures=(found.whole.figure, *said.figures))
+
+
+def _balanced(line: yearly_balance.Line) -> Figure:
+    """Why a set's year is within its cost, and what was declared for it alone."""
+    declared = Figure("balance.declared", line.declared_fen, "fen", "by_days", rows=line.declared_rows)
+    return of_set(line.instrument.asset_number, line.instrument.name, line.balance.figure, *([declared] if line.declared_rows.keys else []))
 
 
 def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

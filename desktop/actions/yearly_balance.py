@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +36,13 @@ class Line:
     instrument: Instrument
     balance: Balance
     declared_fen: int
+    declared_rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Every instrument's year but the confidential ones (``n_withheld``); ``declared`` by kind, ``whole_unit_fen`` of no one instrument.
+    """Every instrument's year but the confidential ones (``n_withheld``); ``declared`` by kind with the rows of each, ``whole_unit_fen`` of no one
+    instrument.
 
     ``whole`` sets the income of all of them against the costs declared for the year; that there were none is declared by the whole unit.
     """
@@ -50,6 +53,7 @@ class Year:
     whole_unit_fen: int
     n_withheld: int
     whole: YearBalance
+    declared_rows: dict[str, Rows]
 
 
 def year(workspace: Workspace, period: Period, as_of: date) -> Year:
@@ -75,14 +79,19 @@ def year(workspace: Workspace, period: Period, as_of: date) -> Year:
         if instrument.confidential:
             n_withheld += 1
             continue
-        lines.append(Line(instrument, rules.balance(uses[key], known, as_of), rules.declared_fen(own[key], period)))
+        lines.append(Line(instrument, rules.balance(uses[key], known, as_of), rules.declared_fen(own[key], period), _rows(own[key])))
     shown = [row for row in costs if row.instrument_id is None or not instruments[row.instrument_id].confidential]
     kinds = dict.fromkeys(row.kind for row in shown if row.kind != "none")
     declared = tuple((kind, rules.declared_fen([row for row in shown if row.kind == kind], period)) for kind in kinds)
     whole_unit = rules.declared_fen([row for row in shown if row.instrument_id is None], period)
     told = rules.declares(shown, period.start, min(period.last_day, as_of))
     whole = _whole(period, lines, declared if told else None, known.figure(rules.YEARLY, as_of))
-    return Year(period, tuple(lines), declared, whole_unit, n_withheld, whole)
+    behind = {kind: _rows(row for row in shown if row.kind == kind) for kind in kinds}
+    return Year(period, tuple(lines), declared, whole_unit, n_withheld, whole, behind)
+
+
+def _rows(declared: Iterable[CostRow]) -> Rows:
+    return Rows("cost_row", tuple(row.id for row in declared))
 
 
 def _whole(period: Period, lines: list[Line], declared: tuple[tuple[str, int], ...] | None, cited: Figure) -> YearBalance:

@@ -5,13 +5,14 @@ Whether sharing was high, service good and customers content (the clause's own w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from desktop.ledger import money
-from desktop.reports import use_columns
+from desktop.reports import kept, use_columns
 from desktop.reports.content import (
     Block,
     Cell,
@@ -28,6 +29,7 @@ from desktop.reports.content import (
 )
 from desktop.reports.phrases import certainty, detailed
 from desktop.rules import ratings
+from desktop.rules.figure import Figure, Rows
 from desktop.words import tr
 
 
@@ -48,6 +50,7 @@ class PackLine:
     n_files: int
     rating: str
     reversed_on: date | None = None
+    posting_id: str = ""
 
     @property
     def wanting(self) -> bool:
@@ -141,6 +144,49 @@ def report(facts: PackFacts, letterhead: Letterhead) -> Content:
         notes=_notes(facts),
         withheld=facts.withheld,
         orientation="landscape",
+        figures=_kept(facts, services, blocks),
+    )
+
+
+def _kept(facts: PackFacts, services: Sequence[PackLine], blocks: Sequence[Block]) -> tuple[Figure, ...]:
+    """What has its evidence, what lacks some and what was taken back, the users, and how the amount divides."""
+    return (
+        lot(tr("其中凭据齐全"), [line for line in services if not line.wanting]),
+        lot(tr("缺合同或发票"), [line for line in services if line.wanting], named=True),
+        lot(tr("冲销金额"), [line for line in facts.lines if line.reversed_on is not None], named=True),
+        kept.line(tr("使用单位数"), len({line.customer for line in services})),
+        *kept.under(blocks, (tr("用户评价"), tr("按仪器"), tr("按使用单位"))),
+        listed(tr("逐笔依据"), facts.lines),
+    )
+
+
+class Evidenced(Protocol):
+    """A line of an application."""
+
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def received_fen(self) -> int: ...
+    @property
+    def n_files(self) -> int: ...
+    @property
+    def posting_id(self) -> str: ...
+
+
+def lot(said: str, lines: Sequence[Evidenced], *, named: bool = False) -> Figure:
+    """Some services, how many and what they come to; ``named`` with their postings: of those that have all their evidence the paper lists enough."""
+    keys = tuple(line.posting_id for line in lines if line.posting_id) if named else ()
+    rows = Rows("posting", keys) if keys else None
+    return kept.line(said, sum(line.amount_fen for line in lines), kept.line(tr("笔数"), len(lines)), unit="fen", how="sum", rows=rows)
+
+
+def listed(said: str, lines: Sequence[Evidenced]) -> Figure:
+    """What the list of services comes to, beside the amount."""
+    return kept.line(
+        said,
+        len(lines),
+        kept.line(tr("已到账（元）"), sum(line.received_fen for line in lines), unit="fen", how="sum"),
+        kept.line(tr("附件"), sum(line.n_files for line in lines), how="sum"),
     )
 
 

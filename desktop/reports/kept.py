@@ -38,13 +38,14 @@ def under(blocks: Sequence[Block], headings: Collection[str], entered: Collectio
         if isinstance(block, Heading):
             heading = block.text
         elif isinstance(block, Table) and heading in headings:
-            told.append(_table(heading, block, entered))
+            told.append(table(heading, block, entered))
     return tuple(told)
 
 
-def _table(heading: str, table: Table, entered: Collection[str]) -> Figure:
-    whole = (*table.rows, *((table.total,) if table.total else ()))
-    return line(heading, len(table.rows), *(_row(row, table.columns, entered) for row in whole), how="collected")
+def table(said: str, block: Table, entered: Collection[str] = ()) -> Figure:
+    """One table under words of its own, as ``under`` keeps it."""
+    whole = (*block.rows, *((block.total,) if block.total else ()))
+    return line(said, len(block.rows), *(_row(row, block.columns, entered) for row in whole), how="collected")
 
 
 def _row(row: Sequence[Cell], columns: Sequence[Column], entered: Collection[str]) -> Figure:

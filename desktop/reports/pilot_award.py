@@ -5,12 +5,13 @@ Whether the service rules are sound, customers content and the benefit outstandi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from desktop.ledger import money
-from desktop.reports import pilot_conditions, use_columns
+from desktop.reports import award_pack, kept, pilot_conditions, use_columns
 from desktop.reports.content import (
     Block,
     Cell,
@@ -27,6 +28,7 @@ from desktop.reports.content import (
 from desktop.reports.phrases import certainty, detailed
 from desktop.reports.pilot_conditions import ConditionLine
 from desktop.rules import ratings
+from desktop.rules.figure import Figure
 from desktop.words import tr
 
 
@@ -47,6 +49,7 @@ class ServiceLine:
     n_files: int
     rating: str
     reversed_on: date | None = None
+    posting_id: str = ""
 
     @property
     def wanting(self) -> bool:
@@ -99,7 +102,29 @@ def report(facts: AwardFacts, letterhead: Letterhead) -> Content:
         notes=_notes(facts),
         withheld=facts.withheld,
         orientation="landscape",
+        figures=(*kept.under(blocks, (tr("申报基地"),)), *map(_kept, facts.bases)),
     )
+
+
+def _kept(one: AwardBase) -> Figure:
+    """The base's amount: what has its evidence, what lacks some, what was taken back, how its users judged it."""
+    services = [line for line in one.lines if line.reversed_on is None]
+    judged = (kept.line(name, n) for name, n in _judged(services))
+    return kept.line(
+        _name(one),
+        sum(line.amount_fen for line in one.lines),
+        award_pack.lot(tr("其中凭据齐全"), [line for line in services if not line.wanting]),
+        award_pack.lot(tr("缺合同或发票"), [line for line in services if line.wanting], named=True),
+        award_pack.lot(tr("冲销金额"), [line for line in one.lines if line.reversed_on is not None], named=True),
+        kept.line(tr("用户评价"), len(services), *judged, how="sum"),
+        award_pack.listed(tr("逐笔依据"), one.lines),
+        unit="fen",
+        how="sum",
+    )
+
+
+def _name(one: AwardBase) -> str:
+    return tr("{number} {name}", number=one.number, name=one.name)
 
 
 def _applicant(facts: AwardFacts, head: Letterhead) -> tuple[tuple[str, str], ...]:
@@ -138,7 +163,7 @@ def _base(one: AwardBase, facts: AwardFacts) -> list[Block]:
     services = [line for line in one.lines if line.reversed_on is None]
     wanting = [line for line in services if line.wanting]
     told: list[Block] = [
-        Heading(tr("{number} {name}", number=one.number, name=one.name), new_page=True),
+        Heading(_name(one), new_page=True),
         KeyValues((
             (tr("开始运行"), one.started_on.isoformat() if one.started_on else tr("未知")),
             (tr("设备原值"), tr("未知") if one.value_fen is None else tr("{yuan} 元", yuan=money.text(one.value_fen))),
@@ -175,12 +200,17 @@ def _lot(lines: list[ServiceLine]) -> str:
     return tr("{n} 笔，{yuan} 元", n=len(lines), yuan=money.text(sum(line.amount_fen for line in lines)))
 
 
-def _ratings(services: list[ServiceLine]) -> str:
+def _judged(services: Sequence[ServiceLine]) -> list[tuple[str, int]]:
+    """How many said what of them, most first."""
     counts: dict[str, int] = {}
     for line in services:
         name = ratings.said(line.rating) or tr("没有评价")
         counts[name] = counts.get(name, 0) + 1
-    return tr("；").join(tr("{name} {n} 笔", name=name, n=n) for name, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))) or "—"
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _ratings(services: Sequence[ServiceLine]) -> str:
+    return tr("；").join(tr("{name} {n} 笔", name=name, n=n) for name, n in _judged(services)) or "—"
 
 
 def _estimate(one: AwardBase, facts: AwardFacts) -> str:

@@ -5,12 +5,13 @@ For applying as a technology-transfer agency; the figures are given, judging the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from desktop.ledger import money
+from desktop.reports import kept
 from desktop.reports.content import (
     Block,
     Cell,
@@ -25,6 +26,7 @@ from desktop.reports.content import (
     hours,
 )
 from desktop.reports.phrases import certainty
+from desktop.rules.figure import Figure
 from desktop.words import tr
 
 
@@ -90,9 +92,7 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
         blocks += [
             Heading(tr("{number} {name}", number=one.number, name=one.name)),
             KeyValues(_able(one)),
-            _counts(tr("服务内容"), one.by_what),
-            _counts(tr("使用单位"), one.by_customer),
-            _counts(tr("用户评价"), one.by_rating),
+            *(table for _, table in _sums(one)),
             Table(
                 (Column(tr("共建方"), weight=3), Column(tr("类别")), Column(tr("共建内容"), weight=4)), one.partners, empty=tr("没有登记共建方。")
             ),
@@ -108,7 +108,33 @@ def report(facts: PerformanceFacts, letterhead: Letterhead) -> Content:
         blocks=tuple(blocks),
         notes=_notes(facts),
         withheld=facts.withheld,
+        figures=(*_in_figures(facts), *kept.under(blocks, (tr("按基地"),)), *_by_base_in_figures(facts)),
     )
+
+
+def _in_figures(facts: PerformanceFacts) -> Iterator[Figure]:
+    """The whole against the year before."""
+    now, before = [one.year for one in facts.bases], [one.before for one in facts.bases]
+    customers, earlier = _customers(now), _customers(before)
+    pairs = (
+        (tr("服务次数"), "count", "sum", sum(one.n for one in now), sum(one.n for one in before)),
+        (tr("其中对外"), "count", "sum", sum(one.n_external for one in now), sum(one.n_external for one in before)),
+        (tr("服务机时"), "minutes", "sum", sum(one.minutes for one in now), sum(one.minutes for one in before)),
+        (tr("服务收入"), "fen", "sum", sum(one.fen for one in now), sum(one.fen for one in before)),
+        (tr("对外服务收入"), "fen", "sum", sum(one.external_fen for one in now), sum(one.external_fen for one in before)),
+        (tr("对外使用单位"), "count", "count", len(customers), len(earlier)),
+    )
+    yield kept.line(tr("中试基地"), len(now))
+    yield kept.line(tr("中试设备"), sum(one.n_equipment for one in facts.bases), how="sum")
+    for said, unit, how, value, of_before in pairs:
+        yield kept.line(said, value, kept.line(tr("上年"), of_before, unit=unit, how=how), unit=unit, how=how)
+    yield kept.line(tr("新增使用单位"), len(customers - earlier))
+
+
+def _by_base_in_figures(facts: PerformanceFacts) -> Iterator[Figure]:
+    for one in facts.bases:
+        sums = (kept.table(head, table) for head, table in _sums(one))
+        yield kept.line(tr("{number} {name}", number=one.number, name=one.name), one.year.external_fen, *sums, unit="fen", how="sum")
 
 
 def _whole(facts: PerformanceFacts, head: Letterhead) -> tuple[tuple[str, str], ...]:
@@ -178,6 +204,12 @@ def _by_base(facts: PerformanceFacts) -> Table:
         total=total,
         empty=tr("还没有登记中试基地。"),
     )  # fmt: skip
+
+
+def _sums(one: PerformanceBase) -> tuple[tuple[str, Table], ...]:
+    """What the base served others, under its three heads."""
+    heads = ((tr("服务内容"), one.by_what), (tr("使用单位"), one.by_customer), (tr("用户评价"), one.by_rating))
+    return tuple((head, _counts(head, rows)) for head, rows in heads)
 
 
 def _counts(head: str, rows: tuple[tuple[str, int, int], ...]) -> Table:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from desktop.ledger import money
+from desktop.reports import kept
 from desktop.reports.content import (
     Block,
     Cell,
@@ -20,12 +22,13 @@ from desktop.reports.content import (
     hours,
 )
 from desktop.reports.phrases import certainty, cost_kind
+from desktop.rules.figure import Figure, Rows
 from desktop.words import tr
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceLine:
-    """One instrument: fen and minutes; ``cost_fen`` None is unknown; ``verdict`` within, above, unknown or unused."""
+    """One instrument: fen and minutes; ``cost_fen`` None is unknown; ``verdict`` within, above, unknown or unused; ``tree``: why."""
 
     asset_number: str
     name: str
@@ -35,12 +38,13 @@ class BalanceLine:
     cost_fen: int | None
     declared_fen: int
     verdict: str
+    tree: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceFacts:
-    """``declared`` (kind, fen) of the days of the year; ``unknown_minutes`` are hours without a cost price; ``whole``: all income against
-    all declared costs, within, above or unknown."""
+    """``declared`` (kind, fen) of the days of the year, ``declared_rows`` those of each kind; ``unknown_minutes`` are hours without a cost price;
+    ``whole``: all income against all declared costs, within, above or unknown."""
 
     period: str
     lines: tuple[BalanceLine, ...]
@@ -51,6 +55,7 @@ class BalanceFacts:
     certainty: str
     unfinished: bool = False
     whole: str = "unknown"
+    declared_rows: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def report(facts: BalanceFacts, letterhead: Letterhead) -> Content:
@@ -108,6 +113,22 @@ def report(facts: BalanceFacts, letterhead: Letterhead) -> Content:
         notes=_notes(facts),
         withheld=facts.withheld,
         orientation="landscape",
+        figures=_kept(facts, blocks),
+    )
+
+
+def _kept(facts: BalanceFacts, blocks: Sequence[Block]) -> tuple[Figure, ...]:
+    """The sets by how they stand, each with its tree, their rows of the table, and what was declared by kind."""
+    by_verdict: dict[str, list[Figure | None]] = {verdict: [] for verdict in ("above", "unknown", "within", "unused")}
+    for line in facts.lines:
+        by_verdict[line.verdict].append(line.tree)
+    kinds = (kept.line(cost_kind(kind), fen, unit="fen", how="by_days", rows=facts.declared_rows.get(kind)) for kind, fen in facts.declared)
+    return (
+        kept.line(tr("仪器"), len(facts.lines), *(kept.counted(_verdict(verdict), trees) for verdict, trees in by_verdict.items()), how="sum"),
+        *kept.under(blocks, (tr("按仪器"),)),
+        kept.line(tr("本期的申报成本"), sum(fen for _, fen in facts.declared), *kinds, unit="fen", how="sum"),
+        kept.line(tr("全单位的申报成本"), facts.whole_unit_fen, unit="fen", how="by_days"),
+        kept.line(tr("没有成本价的服务机时"), facts.unknown_minutes, unit="minutes", how="sum"),
     )
 
 

@@ -46,7 +46,7 @@ ENTERED = (
     "移交单编号", "移交日期", "资产编号", "型号", "原值", "建账日期", "网络编号", "批准文号", "编制人", "审批人", "统一社会信用代码",
     "学校代码", "单价（元）", "原值（元）", "名次",
     "校内价（元）", "校外价（元）",  # prices as they were approved
-    "逐笔明细",  # posted amounts, fixed with the posting: explain record answers for each
+    "逐笔明细", "逐笔依据",  # posted amounts, fixed with the posting: explain record answers for each
 )  # fmt: skip
 """Headings, heads and names of pairs under which stands what was entered, or the place of a row: nothing was reckoned there."""
 
@@ -54,7 +54,7 @@ ENTERED = (
 KEEPING = (
     "fees", "quarterly", "transactions", "performance", "benefit", "rectification", "national_income", "national_assets", "national_audit",
     "pilot_catalogue", "trainings", "sensors", "cers", "management", "university",
-    "joining", "transfers",
+    "joining", "transfers", "award", "balance", "pilot_award", "pilot_performance",
 )  # fmt: skip
 
 
@@ -68,6 +68,10 @@ def test_every_number_of_a_report_stands_in_its_trees(worked: Workspace, kind: s
     [
         ("joining", "2025", ("逾期未入网",), "逾期工作日: 1,466"),
         ("transfers", "2025", ("在用仪器",), "不能判断: 2"),
+        ("award", "2025", ("缺合同或发票", "按仪器", "按使用单位", "用户评价", "逐笔依据"), "缺合同或发票: 3"),
+        ("balance", "2025", ("按仪器", "没有成本价的服务机时"), "机时（小时）: 4.67"),
+        ("pilot_award", "2025", ("申报基地", "ZS-1 中试基地"), "对外服务（笔）: 1"),
+        ("pilot_performance", "2026", ("上年", "按基地"), "服务机时: 1.00"),
         ("quarterly", "2025", ("服务收入（元）",), "服务收入（元）: 639.00"),
         ("transactions", "2025", ("按仪器",), "金额（元）: 480.00"),
         ("trainings", "2025", ("学时", "总学时"), "总学时: 40"),

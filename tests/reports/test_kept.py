@@ -11,7 +11,7 @@ from desktop.reports import management, university
 from desktop.reports.content import Content
 from desktop.reports.management import ManagementFacts, PaperLine
 from tests.actions.printed_numbers import missing, without
-from tests.reports import university_samples
+from tests.reports import clause_samples, samples, university_samples
 from tests.reports.samples import LETTERHEAD
 
 ENTERED = ("学校代码", "单价（元）")
@@ -56,3 +56,31 @@ def test_a_kind_of_fault_keeps_all_the_sets_it_is_told_of() -> None:
     (kept,) = [one for one in content.figures if one.value == 419]
     assert "S418" in kept.note
     assert "台（套）数: 419" in missing(content, ENTERED, without(content.figures, (dict(kept.params)["said"],)))
+
+
+ALL = {**clause_samples.REPORTS, **samples.REPORTS}
+POSTED = ("逐笔依据", "金额（元）", "已到账（元）", "附件")
+"""Amounts of single services, fixed when they were posted; what they come to is reckoned all the same."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "dropped", "told"),
+    [
+        ("joining", ("仪器总数",), ["仪器总数: 6"]),
+        ("transfers", ("在用仪器",), ["在用仪器: 47", "不能判断: 1", "不列为候选: 43", "仪器（台套）: 31", "仪器（台套）: 43"]),
+        ("award", ("其中凭据齐全", "按仪器", "按使用单位", "用户评价", "逐笔依据"), ["其中凭据齐全: 128,000.00", "附件: 3", "已到账（元）: 128,000.00"]),
+        ("award", ("缺合同或发票", "按仪器", "按使用单位", "用户评价"), ["缺合同或发票: 6,600.50", "金额（元）: 134,600.50"]),
+        ("award", ("冲销金额",), ["冲销金额: -6,600.50"]),
+        ("balance", ("仪器", "按仪器"), ["仪器: 4", "成本未知: 1", "机时（小时）: 1,709.00", "收入÷成本: 106.94", "收入减成本（元）: -0.01"]),
+        ("balance", ("本期的申报成本",), ["与全年申报成本相比: 34,500.50", "归入本期的金额（元）: 34,500.50"]),
+        ("pilot_award", ("申报基地", "ZS-1 先进材料中试基地"), ["服务交易额（元）: 128,000.00", "对外服务（笔）: 2"]),
+        ("pilot_award", ("ZS-1 先进材料中试基地",), ["缺合同或发票: 6,600.50", "用户评价: 1", "附件: 3"]),
+        ("pilot_performance", ("服务机时",), ["服务机时: 1.00"]),
+        ("pilot_performance", ("上年", "按基地"), ["服务收入: 5,000.00", "上年对外收入（元）: 5,000.00"]),
+        ("pilot_performance", ("ZS-1 先进材料中试基地",), ["对外收入（元）: 100,000.00", "对外收入（元）: 28,000.00"]),
+    ],
+)
+def test_what_is_dropped_of_a_paper_is_told(kind: str, dropped: tuple[str, ...], told: list[str]) -> None:
+    content = ALL[kind]()
+    assert not set(told) & set(missing(content, POSTED))
+    assert set(told) <= set(missing(content, POSTED, without(content.figures, dropped)))
