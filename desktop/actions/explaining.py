@@ -32,6 +32,7 @@ from desktop.actions import (
     staff_facts,
     trainings,
     transfer_candidates,
+    transfers,
     university_year,
     vouchers,
     yearly_balance,
@@ -45,6 +46,8 @@ from desktop.ledger import period as periods
 from desktop.ledger.problem import Refused
 from desktop.rules.exact import shown
 from desktop.rules.figure import Figure, Rows, Value
+from desktop.store.facts import INSTRUMENTS
+from desktop.store.transfers import TRANSFERS
 from desktop.words import known, say
 
 KINDS = (
@@ -57,7 +60,7 @@ KINDS = (
 def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, period: str | None = None) -> Figure:
     """The tree of one figure. Raises Refused without.
 
-    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase or payout run, or two
+    ``key``: the asset of a duty, fee, performance, balance or transfer; the number of a price, record, voucher, purchase, transfer or payout run, or two
     periods of payouts (``2024:2025``, ``2024:2025:T001``); the year of an award, effect or training; the number of a pilot base; a self-check of
     integrity, or ``check:record``; the staff number of what a technician holds; the number of a posted service that is reckoned again by the fees
     in force ``on`` a day; the number of a message to the national platform.
@@ -85,7 +88,7 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     if kind == "purchase":
         return purchases.explain(workspace, key)
     if kind == "transfer":
-        return transfer_candidates.explain(workspace, key, period)
+        return _transfer(workspace, key, period)
     if kind == "award":
         return award.explain(workspace, key)
     if kind == "effect":
@@ -121,6 +124,16 @@ def explain(workspace: Workspace, kind: str, key: str, on: date | None = None, p
     if kind == "university":
         return university_year.explain(workspace, key, period)
     raise Refused("explain.kind", kind=kind, kinds="|".join(KINDS))
+
+
+def _transfer(workspace: Workspace, key: str, period: str | None) -> Figure:
+    """Of a set in a year; of a transfer by its number where no set has it, as it was seen when it was prepared."""
+    with workspace.read() as connection:
+        is_set = INSTRUMENTS.one(connection, "asset_number = ?", (key.strip(),)) is not None
+        is_transfer = TRANSFERS.one(connection, "number = ?", (key.strip(),)) is not None
+    if is_transfer and not is_set and period is None:
+        return transfers.explain(workspace, key)
+    return transfer_candidates.explain(workspace, key, period)
 
 
 def _effect(workspace: Workspace, year: str) -> Figure:

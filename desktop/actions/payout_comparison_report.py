@@ -24,8 +24,10 @@ def content(paid: Paid, head: Letterhead) -> Content:
         tuple(paper.SourceLine(one.scheme, source(one), one.before_fen, one.after_fen) for one in found.sources),
         paid.findings,
     )  # fmt: skip
-    trees = (payout_comparison_figure.whole(found), *(payout_comparison_figure.person(found, one) for one in found.people))
-    return replace(paper.report(facts, head), figures=trees)
+    # The tree of the whole holds everyone's.
+    trees = (payout_comparison_figure.whole(found), *(payout_comparison_figure.person(found, one) for one in found.departments))
+    said = paper.report(facts, head)
+    return replace(said, figures=(*trees, *said.figures))
 
 
 def _line(one: Compared) -> paper.PersonLine:

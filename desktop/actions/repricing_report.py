@@ -29,7 +29,8 @@ def gather(workspace: Workspace, period: Period, asked: Asked, head: Letterhead,
         found.n_withheld,
         rules.CERTAINTY,
     )
-    return replace(paper.report(facts, head), figures=(found.figure,))
+    said = paper.report(facts, head)
+    return replace(said, figures=(found.figure, *said.figures))
 
 
 def _amounts(tally: Tally) -> paper.Amounts:

@@ -24,6 +24,7 @@ from desktop.ledger.problem import Refused
 from desktop.ledger.transfer import TRANSFER_KINDS, Transfer
 from desktop.rules import figure_json, transfer_steps, uscc
 from desktop.rules.approval import ROLES_FOR
+from desktop.rules.figure import Figure
 from desktop.rules.transfer import Assessment
 from desktop.store import instrument_views as views
 from desktop.store import transfers as rows
@@ -31,7 +32,7 @@ from desktop.store.database import Connection
 from desktop.store.facts import INSTRUMENTS
 from desktop.store.transfers import TRANSFERS, Listed
 
-__all__ = ["Done", "Listed", "allowed", "approve", "check", "decline", "every", "hand_over", "prepare", "show", "withdraw"]
+__all__ = ["Done", "Listed", "allowed", "approve", "check", "decline", "every", "explain", "hand_over", "prepare", "show", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,19 @@ def show(workspace: Workspace, number: str) -> Listed:
     """One transfer. Raises Refused when there is none of that number."""
     with workspace.read() as connection:
         return _listed(connection, number)
+
+
+def explain(workspace: Workspace, number: str) -> Figure:
+    """What last year's use said of the set on the day the transfer was prepared (Asia/Shanghai), as it was seen then.
+
+    Raises Refused for an unknown number, and when nothing was seen: the set was not in service in that year.
+    """
+    one = show(workspace, number).transfer
+    if not one.figure:
+        raise Refused("transfer.not_judged", number=one.number)
+    prepared_on = one.prepared_at.astimezone(SHANGHAI).date()
+    seen = figure_json.from_json(one.figure)
+    return Figure("transfer.as_prepared", prepared_on, "date", "", inputs=(seen,), params=(("number", one.number),))
 
 
 def allowed(workspace: Workspace, step: str) -> list[Person]:

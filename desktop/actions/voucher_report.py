@@ -62,7 +62,7 @@ def content(found: Shown, head: Letterhead) -> Content:
         ),
         head,
     )
-    return replace(said, figures=tuple(trees))
+    return replace(said, figures=(*trees, *said.figures))
 
 
 def _caps(trees: Sequence[Figure]) -> tuple[paper.CapUsed, ...]:

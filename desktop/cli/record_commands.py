@@ -86,6 +86,7 @@ def register(commands: Any, add: Any) -> None:
         metavar="ID",
         help=tr(
             "资产编号、服务记录编号、分配编号、申购编号、中试基地编号、报文编号、工号或年度；"
+            "调配写资产编号，或调配编号（编制时所见）；"
             "国家平台写资产、记录编号或 2025Q3；"
             "绩效写资产编号、institution、department:部门 或 platform:平台；"
             "诚信自查写核对，或 核对:记录编号；传感器写资产编号，或 coverage；"

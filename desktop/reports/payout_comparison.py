@@ -5,11 +5,13 @@ The reasons are added up again here; a sheet that contradicts itself is not prin
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.ledger.finding import Finding
+from desktop.reports import kept
 from desktop.reports.content import (
     Block,
     Cell,
@@ -24,6 +26,7 @@ from desktop.reports.content import (
     agree,
     decimals,
 )
+from desktop.rules.figure import Figure
 from desktop.rules.payout_comparison import REASONS
 from desktop.words import say, tr
 
@@ -125,7 +128,19 @@ def report(facts: ComparisonFacts, letterhead: Letterhead) -> Content:
         blocks=tuple(blocks),
         notes=_notes(facts),
         orientation="landscape",
+        figures=tuple(_kept(facts, blocks)),
     )
+
+
+def _kept(facts: ComparisonFacts, blocks: Sequence[Block]) -> Iterator[Figure]:
+    """Runs and people, and what the tables say beside the trees of the people: growth, sums of hours and of reasons, the rows of the schemes."""
+    standings = [one.standing for one in facts.people]
+    for said, runs in ((tr("前一期间"), facts.before_runs), (tr("后一期间"), facts.after_runs)):
+        yield kept.line(said, len(runs))
+    by_standing = (kept.line(say(f"payout_comparison.standing.{one}"), standings.count(one)) for one in ("both", "new", "gone"))
+    yield kept.line(tr("人员"), len(standings), *by_standing, how="sum")
+    told = (tr("逐人对比（金额单位：元）"), tr("差额的原因（金额单位：元）"), tr("按部门（金额单位：元）"))
+    yield from kept.under(blocks, (*told, tr("工作量、系数和份额"), tr("按方案各项（金额单位：元）")))
 
 
 def _runs(numbers: tuple[str, ...]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from desktop.reports import kept
 from desktop.reports.content import Block, Cell, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Table
 from desktop.reports.phrases import certainty
+from desktop.rules.figure import Figure
 from desktop.words import tr
 
 
@@ -85,7 +88,15 @@ def report(facts: RepricingFacts, letterhead: Letterhead) -> Content:
     return Content(
         kind="repricing", title=tr("收费重算表"), subtitle=tr("校外服务按另一种价格会是多少"), period=facts.period, letterhead=letterhead,
         blocks=tuple(blocks), notes=_notes(facts), withheld=facts.withheld, orientation="landscape",
+        figures=_kept(whole, blocks),
     )  # fmt: skip
+
+
+def _kept(whole: Amounts, blocks: Sequence[Block]) -> tuple[Figure, ...]:
+    """How many services there are, and the rows of the three tables."""
+    parts = kept.line(tr("能重算的服务（条）"), whole.n), kept.line(tr("其中不能重算"), whole.n_open)
+    counted = kept.line(tr("校外服务"), whole.n + whole.n_open, *parts, how="sum")
+    return counted, *kept.under(blocks, (tr("按仪器"), tr("按使用单位"), tr("不能重算的服务")))
 
 
 def _table(first: tuple[Column, ...], lines: tuple[RepricedLine, ...], whole: Amounts) -> Table:

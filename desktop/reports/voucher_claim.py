@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from desktop.ledger import money
+from desktop.reports import kept
 from desktop.reports.content import Block, Column, Content, Heading, KeyValues, Letterhead, Paragraph, Signatures, Table
 from desktop.reports.phrases import certainty
+from desktop.rules.figure import Figure
 from desktop.words import say, tr
 
 
@@ -140,7 +142,32 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         withheld=facts.withheld,
         orientation="landscape",
         mark={"draft": tr("草稿"), "sent_back": tr("退回待补正，尚未提交")}.get(facts.state, ""),
+        figures=tuple(_kept(facts, blocks)),
     )
+
+
+def _kept(facts: ClaimFacts, blocks: Sequence[Block]) -> Iterator[Figure]:
+    """What the uses come to, what stays unknown, how far each cap is used, what the searches found, and what was decided."""
+    heads = (
+        (tr("应收费用（元）"), [use.fee_fen for use in facts.uses]), (tr("可补助费用（元）"), [use.eligible_fen for use in facts.uses]),
+        (tr("省级（元）"), [use.granted_fen for use in facts.uses]), (tr("市级（元）"), [use.top_up_fen for use in facts.uses]),
+    )  # fmt: skip
+    sums = (kept.line(head, _sum(several), unit="fen", how="sum") for head, several in heads)
+    yield kept.line(tr("服务与金额"), len(facts.uses), *sums)
+    known = [use.top_up_fen for use in facts.uses if use.top_up_fen is not None]
+    granted = _sum([use.granted_fen for use in facts.uses])
+    parts = (
+        kept.line(tr("省级（元）"), granted, unit="fen", how="sum"),
+        kept.line(tr("已知的市级部分"), sum(known), unit="fen", how="sum"),
+        kept.line(tr("市级未知的项数"), len(facts.uses) - len(known)),
+    )
+    yield kept.line(tr("省市合计申请"), None if granted is None else granted + sum(known), *parts, unit="fen", how="sum")
+    yield from kept.under(blocks, (tr("年度上限"),))
+    if facts.searches:
+        yield kept.line(tr("省外仪器和省内检索"), len(facts.searches), *(kept.line(one.number, len(one.hits)) for one in facts.searches))
+    for said, fen in ((tr("省市合计通过"), facts.accepted_fen), (tr("省市合计兑付"), facts.paid_fen)):
+        if fen is not None:
+            yield kept.line(said, fen, unit="fen", how="entered")
 
 
 def _size_by(facts: ClaimFacts) -> tuple[tuple[str, str], ...]:

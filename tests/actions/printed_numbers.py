@@ -14,6 +14,8 @@ from desktop.rules.figure import Figure
 _NUMBER = re.compile(r"(?<![\d.\-–—/A-Za-z])-?\d[\d,]*(?:\.\d+)?(?![\d.\-–—/A-Za-z])")
 _VALUE = re.compile(r"-?\d[\d,]*(?:\.\d+)? ?(?:元|小时|%)")
 _AMOUNT, _SHARE, _TIME = "amount", "share", "time"
+_PERIOD = re.compile(r"\d{4} 年(?: \d{1,2} 月)?|\d{4}–\d{4} 学年")
+"""What names a span is no number."""
 _SIGNS = (("元", _AMOUNT), ("%", _SHARE), ("小时", _TIME))
 
 
@@ -56,6 +58,7 @@ def _row(table: Table, row: Sequence[Cell], registered: Collection[str]) -> Iter
 
 
 def _in_words(text: str) -> Iterator[tuple[str, str]]:
+    text = _PERIOD.sub("", text)
     for found in _NUMBER.finditer(text):
         rest = text[found.end() :].lstrip()
         yield next((kind for sign, kind in _SIGNS if rest.startswith(sign)), ""), found.group()

@@ -97,7 +97,7 @@ def test_a_payout_sheet_answers_with_the_tree_of_its_run(worked: Workspace, tmp_
 def test_a_repricing_and_what_went_to_a_printer_keep_theirs(worked: Workspace, tmp_path: Path) -> None:
     asked, year = Asked(change=Decimal("0.05")), periods.parse("2025")
     file = reporting.make_repricing(worked, year, asked, out=tmp_path / "r.pdf").path
-    assert paper(worked, file).inputs == (repricing.over(worked, year, asked).figure,)
+    assert paper(worked, file).inputs[0] == repricing.over(worked, year, asked).figure
     drawn = reporting.draw(worked, "award", "2025")
     reporting.on_paper(worked, drawn)
     assert paper(worked, reporting.printed(worked)[0].digest).inputs == reporting.content(worked, "award", "2025").figures

@@ -13,38 +13,52 @@ from desktop.actions import (
     cers,
     explaining,
     instruments,
+    payout_comparison,
+    payout_comparison_report,
     pilot,
     printed_figures,
     purchases,
     reclassifying,
     records,
     reporting,
+    repricing_report,
     transfer_form,
     transfers,
+    voucher_claims,
+    voucher_outside,
+    vouchers,
 )
+from desktop.actions.repricing import Asked
 from desktop.actions.workspace import Workspace
+from desktop.ledger import period as periods
 from desktop.ledger.pilot import PilotBase
 from desktop.reports import performance as performance_paper
 from desktop.reports.content import Content
 from desktop.reports.performance import DepartmentLine, Measures, PerformanceFacts, SetLine
 from desktop.rules import figure_json
 from desktop.rules.figure import Figure
-from tests.actions.making import OFFICE, PINS, posted
+from tests.actions.making import OFFICE, OUTSIDE, PINS, posted
 from tests.actions.printed_numbers import missing, without
 from tests.actions.test_cers import FULL
 from tests.actions.test_cers import ready as ready
 from tests.actions.test_integrity_answers import overlapping as overlapping
 from tests.actions.test_national_audit import told as told
+from tests.actions.test_payout_comparison import FIRST, SECOND
+from tests.actions.test_payout_comparison import two as two
 from tests.actions.test_printed_figures import worked as worked
 from tests.actions.test_purchase_report import HEAD
 from tests.actions.test_purchase_report import known as known
 from tests.actions.test_purchases import review
+from tests.actions.test_repricing import of_every_kind
+from tests.actions.test_voucher_claims import filed
+from tests.actions.test_voucher_outside import read, use
+from tests.actions.test_vouchers import eligible
 
 ENTERED = (
     "序号",  # the place of a row
     "申购编号", "分类编码", "规格型号", "单台（套）预算", "省财政资金", "中央财政资金", "相似的理由",  # as the purchase was entered
     "移交单编号", "移交日期", "资产编号", "型号", "原值", "建账日期", "网络编号", "批准文号", "编制人", "审批人", "统一社会信用代码",
-    "学校代码", "单价（元）", "原值（元）", "名次",
+    "学校代码", "单价（元）", "原值（元）", "名次", "申请编号", "按哪些价格重算",
     "校内价（元）", "校外价（元）",  # prices as they were approved
     "逐笔明细", "逐笔依据",  # posted amounts, fixed with the posting: explain record answers for each
 )  # fmt: skip
@@ -151,6 +165,50 @@ def test_the_sharing_systems_sheet_keeps_its_counts_and_faults(ready: Workspace)
 def test_the_audits_sheet_keeps_its_counts_by_year_and_message(told: Workspace) -> None:
     said = reporting.content(told, "national_audit")
     all_kept(said)
+
+
+def test_a_repricing_keeps_what_it_counts_and_sums(small: Workspace) -> None:
+    of_every_kind(small)
+    head = reporting.content(small, "transfers", "2025").letterhead
+    said = repricing_report.gather(small, periods.parse("2025"), Asked(change=Decimal("0.05")), head)
+    all_kept(said)
+    lost = missing(said, ENTERED, without(said.figures, ("校外服务", "按使用单位", "按仪器", "不能重算的服务")))
+    assert {"校外服务: 3", "变动: 4.92"} <= set(lost)
+
+
+def test_a_comparison_of_payouts_keeps_growth_hours_and_rows_of_the_schemes(two: Workspace, tmp_path: Path) -> None:
+    made = reporting.make_comparison(two, FIRST, SECOND, out=tmp_path / "a.pdf").path
+    head = reporting.content(two, "transfers", "2025").letterhead
+    said = payout_comparison_report.content(payout_comparison.compare(two, FIRST, SECOND), head)
+    all_kept(said)
+    assert drawn(two, made) == said.figures
+    for dropped, lost in (("逐人对比（金额单位：元）", "增减比例: 95.89"), ("按方案各项（金额单位：元）", "差额: -210.00")):
+        assert lost in missing(said, ENTERED, without(said.figures, (dropped,)))
+
+
+def test_a_claim_keeps_its_sums_and_caps(small: Workspace, tmp_path: Path) -> None:
+    filed(small)
+    posted(small, "R9", minutes=90)
+    vouchers.mark(small, "R9", True)
+    voucher_claims.draft(small, "C2", ["R1", "R9"])
+    said = reporting._claim(small, "C2")[1]
+    all_kept(said)
+    assert drawn(small, reporting.make_claim(small, "C2", out=tmp_path / "a.pdf").path) == said.figures
+    for dropped, lost in (("服务与金额", "应收费用（元）: 450.00"), ("年度上限", "余额（元）: 499,730.00")):
+        assert lost in missing(said, ENTERED, without(said.figures, (dropped,)))
+
+
+def test_a_claim_of_a_use_elsewhere_keeps_how_many_sets_the_search_found(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    eligible(small)
+    read(small, *(f"冷冻透射电镜{n}" for n in range(7)))
+    monkeypatch.setattr(voucher_outside, "today", lambda: date(2025, 5, 1))
+    voucher_outside.search(small, "透射电镜")
+    voucher_outside.enter(small, use(), OUTSIDE, 1)
+    voucher_claims.draft(small, "C1", ["W1"])
+    said = reporting._claim(small, "C1")[1]
+    all_kept(said)
+    (searched,) = [one for one in said.figures if dict(one.params).get("said") == "省外仪器和省内检索"]
+    assert [(dict(one.params)["said"], one.value) for one in searched.inputs] == [("W1", 7)]
 
 
 def test_a_catalogue_keeps_how_many_pieces_a_base_has(small: Workspace) -> None:

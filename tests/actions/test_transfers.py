@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from desktop import words
-from desktop.actions import history, instruments, performance, reclassifying, reporting, transfer_form, transfers, upkeep
+from desktop.actions import (
+    explaining,
+    history,
+    instruments,
+    performance,
+    reclassifying,
+    reporting,
+    transfer_form,
+    transfers,
+    upkeep,
+)
 from desktop.actions.transfers import Done
 from desktop.actions.workspace import Workspace, today
 from desktop.ledger import period as periods
@@ -98,6 +108,22 @@ def test_what_was_seen_of_the_set_is_kept_with_the_proposal(small: Workspace) ->
     assert (tree.code, tree.value) == ("transfer.verdict", "candidate")
     assert "transfer.told_no_records" in [one.code for one in prepared.findings]
     assert "transfer.judged_unknown" in [one.code for one in given_free(small).findings], "A2 has no category"
+
+
+def test_a_transfer_is_explained_by_its_number_as_it_was_seen(small: Workspace) -> None:
+    instruments.change(small, replace(instruments.get(small, "A1"), category="通用"))
+    one = moved(small).listed.transfer
+    told = explaining.explain(small, "transfer", f" {one.number} ")
+    assert (told.inputs, told.value) == ((figure_json.from_json(one.figure),), today())
+    posted(small, "R1", day=date(today().year - 1, 5, 6), minutes=90)
+    assert explaining.explain(small, "transfer", one.number) == told, "what is posted since changes nothing of it"
+    assert explaining.explain(small, "transfer", "A1") != told.inputs[0]
+    refused("performance.not_in_service", lambda: explaining.explain(small, "transfer", one.number, period="2025"))
+    instruments.add(small, replace(instruments.get(small, "A2"), id="", asset_number="A3", accepted_on=today()))
+    number = moved(small, "A3").listed.transfer.number
+    refused("transfer.not_judged", lambda: explaining.explain(small, "transfer", number))
+    instruments.add(small, replace(instruments.get(small, "A2"), id="", asset_number=one.number))
+    assert explaining.explain(small, "transfer", one.number).code == "transfer.verdict", "a set of that number is asked for first"
 
 
 def test_what_is_given_free_needs_a_paper_and_ends_its_service_here(small: Workspace) -> None:

@@ -127,6 +127,6 @@ def test_pdf_and_workbook_are_kept_in_the_history(small: Workspace, tmp_path: Pa
     assert [(one.kind, one.period, one.digest) for one in reporting.printed(small)] == [
         ("voucher", "C1", again.digest), ("voucher", "C1", made.digest),
     ]  # fmt: skip
-    (tree,) = explaining.explain(small, "paper", str(made.path)).inputs
+    tree, *_ = explaining.explain(small, "paper", str(made.path)).inputs
     assert {108_00, 162_00} <= {one.value for one in tree.walk() if one.unit == "fen"}, "the province's part, and with the city's"
     assert making.sound(small)

@@ -21,7 +21,7 @@ def test_a_file_is_the_key_to_its_figures(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "management.pdf"
     shell("report", "management", "--period", "2025", "--out", file)
     told = shell.json("explain", "paper", file)["figure"]
-    assert told["inputs"] == [shell.json("explain", "management", "-", "--on", "2025-12-31")["figure"]]
+    assert told["inputs"][0] == shell.json("explain", "management", "-", "--on", "2025-12-31")["figure"]
     assert told["label"].startswith("管理制度清单（")
     assert "管理制度清单" in shell("explain", "paper", file)
     file.write_bytes(file.read_bytes()[:-1])

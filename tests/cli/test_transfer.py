@@ -33,6 +33,9 @@ def test_a_set_goes_from_proposal_to_the_signed_form(filled: Shell, tmp_path: Pa
         made = filled.json("transfer", "form", number, "--out", tmp_path / name)
         assert Path(made["file"]).stat().st_size > 1000
     assert filled.json("verify")["ok"] is True
+    why = filled("explain", "transfer", number)
+    assert f"编制调配 {number} 时所见：2026-11-23" in why
+    assert "调配候选" in why
 
 
 def test_what_cannot_be_done_is_said(filled: Shell, tmp_path: Path) -> None:
