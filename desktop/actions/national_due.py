@@ -52,21 +52,21 @@ class Span:
         return there_rules.span(self.n_sound, self.n_taken, self.n_wrong, over=self.over)
 
 
-def _taken(workspace: Workspace, kind: str) -> dict[str, Taken]:
-    """Key -> row that the platform, at the address in use, took and still has."""
+def _taken(workspace: Workspace, kind: str, on: date) -> dict[str, Taken]:
+    """Key -> row that the platform, at the address in use, had on a day."""
     to = national_outgoing.target(workspace)
     with workspace.read() as connection:
         found = national_taken.of(connection, to.address, to.unit, kind)
-    return {key: one for key, one in found.items() if one.removed is None}
+    return {key: one for key, one in found.items() if one.had_on(on)}
 
 
 def sets(workspace: Workspace, on: date | None = None) -> list[Line]:
     """Every set on a day (today when not given), those first that are over their day, then by it."""
     day, known, calendar = on or today(), rules_in_force.of(workspace), calendar_of(workspace)
-    taken = _taken(workspace, national_soap.INSTRUMENT)
+    taken = _taken(workspace, national_soap.INSTRUMENT, day)
     with workspace.read() as connection:
         found = INSTRUMENTS.find(connection, order="asset_number")
-        away = elsewhere(connection, set(taken))
+        away = elsewhere(connection, set(taken), day)
     lines = [
         Line(one, rules.assess(facts_of(one, taken.get(one.asset_number), day), day, known, calendar), away.get(one.asset_number)) for one in found
     ]
@@ -74,10 +74,10 @@ def sets(workspace: Workspace, on: date | None = None) -> list[Line]:
     return sorted(lines, key=lambda line: (order.index(line.report.state), line.report.deadline.day if line.report.deadline else date.max))
 
 
-def elsewhere(connection: Connection, taken: Collection[str]) -> dict[str, NationalMessage]:
-    """Asset number -> the message by which a set was taken and still is there, of sets that the address in use has not ``taken``."""
+def elsewhere(connection: Connection, taken: Collection[str], on: date) -> dict[str, NationalMessage]:
+    """Asset number -> the message by which a set was there on a day, of sets that the address in use has not ``taken``."""
     found = national_taken.anywhere(connection, national_soap.INSTRUMENT)
-    return {key: one.message for key, one in found.items() if key not in taken and one.removed is None}
+    return {key: one.message for key, one in found.items() if key not in taken and one.had_on(on)}
 
 
 def facts_of(one: Instrument, there: Taken | None, on: date) -> ReportFacts:
@@ -93,7 +93,8 @@ def records(workspace: Workspace, year: int, on: date | None = None, progress: P
 
     Every service of the year is judged, so it is told span by span. Raises Cancelled.
     """
-    day, taken = on or today(), _taken(workspace, national_soap.SERVICE)
+    day = on or today()
+    taken = _taken(workspace, national_soap.SERVICE, day)
     unit = national_outgoing.target(workspace).unit
     told = []
     wanted = rules.spans(year, rules_in_force.of(workspace))

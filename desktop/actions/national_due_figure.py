@@ -53,10 +53,10 @@ def _anywhere(workspace: Workspace, kind: str) -> dict[str, Taken]:
 def _set(workspace: Workspace, one: Instrument, day: date) -> Figure:
     there = _anywhere(workspace, national_soap.INSTRUMENT).get(one.asset_number)
     here = _taken(workspace, national_soap.INSTRUMENT).get(one.asset_number)
-    here = None if here is None or here.removed is not None else here
+    here = None if here is None or here.removed_by(day) else here
     known, calendar = rules_in_force.of(workspace), calendar_of(workspace)
     away = ""
-    if here is None and there is not None and there.removed is None:
+    if here is None and there is not None and there.had_on(day):
         # The tree says only what the address in use has: that another has it is told, or it would read as never reported.
         away = f"{there.message.number} · {there.message.address}"
     tree = figures.of_set(facts_of(one, here, day), day, known, calendar, here.message.number if here else "", away)
@@ -100,7 +100,7 @@ def _span(workspace: Workspace, wanted: str, day: date) -> Figure:
 
 def _numbers(workspace: Workspace, span: Period, day: date) -> tuple[tuple[str, ...], ...]:
     forms, _ = national_messages.services(workspace, span, national_outgoing.target(workspace).unit)
-    taken = {key: one for key, one in _taken(workspace, national_soap.SERVICE).items() if one.removed is None}
+    taken = {key: one for key, one in _taken(workspace, national_soap.SERVICE).items() if one.had_on(day)}
     told = [(one.number, one.sound, taken.get(one.values["recordInnerId"])) for one in forms]
     return (
         tuple(number for number, sound, there in told if sound and there is None),

@@ -34,10 +34,17 @@ class Taken:
         """The day (Asia/Shanghai) a person said that it was taken off; None while it is there."""
         return None if self.removed is None else _day(self.removed.at)
 
+    def removed_by(self, on: date) -> bool:
+        """Whether a person had taken it off by a day: a removal dated later has not happened."""
+        return self.removed_on is not None and self.removed_on <= on
+
+    def had_on(self, on: date) -> bool:
+        """Whether the platform had it on a day."""
+        return self.first_on <= on and not self.removed_by(on)
 
     def audit(self, on: date) -> NationalAudit | None:
         """What the platform said of it last, as seen by a day; None where nobody looked, and once a person took the row off."""
-        if self.removed_on is not None and self.removed_on <= on:
+        if self.removed_by(on):
             return None
         return next((one for one in reversed(self.audits) if one.seen_on <= on), None)
 

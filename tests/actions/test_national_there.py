@@ -13,6 +13,7 @@ from desktop.actions import (
     history,
     instruments,
     national_due,
+    national_due_figure,
     national_messages,
     national_outgoing,
     national_sending,
@@ -178,6 +179,15 @@ def test_counting_what_is_due_tells_how_far_it_is_and_can_be_stopped(told: Works
     with pytest.raises(Cancelled):
         national_due.records(told, 2025, date(2025, 12, 31), impatient := Impatient())
     assert impatient.done < 4, "within a span"
+
+
+def test_of_an_earlier_day_what_came_later_was_not_there(told: Workspace) -> None:
+    before = today() - timedelta(days=1)
+    n_taken = [sum(one.n_taken for one in national_due.records(told, 2025, day)) for day in (today(), before)]
+    assert n_taken == [3, 0]
+    quarter = next(one.period.name for one in national_due.records(told, 2025) if one.n_sound)
+    shown = [{part.code: part.value for part in national_due_figure.explain(told, quarter, day).inputs} for day in (today(), before)]
+    assert [one["national_span.n_taken"] for one in shown] == [3, 0]
 
 
 def test_money_that_came_later_makes_another_effect(told: Workspace) -> None:

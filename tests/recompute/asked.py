@@ -51,7 +51,7 @@ _NEAR = Fraction(1, 10**20)
 
 def prices(workspace: Workspace) -> Told:
     with workspace.read() as connection:
-        found = connection.exec_driver_sql("SELECT record_number, amount_fen FROM posting WHERE reverses IS NULL")
+        found = connection.exec_driver_sql("SELECT record_number, amount_fen FROM posting WHERE reverses IS NULL AND rule_text <> '按旧价目'")
         return {row[0]: row[1] for row in found}
 
 

@@ -15,6 +15,7 @@ from desktop.actions import (
     fee_building,
     integrity_charges,
     national_messages,
+    national_taken,
     performance_report,
     pilot_report,
     pilot_view,
@@ -25,6 +26,7 @@ from desktop.actions import (
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
 from desktop.actions import yearly_balance as yearly_balances
+from desktop.formats import national_services
 from desktop.ledger import period as periods
 from desktop.ledger.fees import FeeSchedule
 from desktop.ledger.sensor import SensorBinding
@@ -41,6 +43,8 @@ from desktop.rules import (
     integrity_answers,
     management,
     national_due,
+    national_sending,
+    national_there,
     parameters,
     payout_comparison,
     payroll,
@@ -51,6 +55,7 @@ from desktop.rules import (
     purchase_review,
     sensor,
     sensor_days,
+    sensor_sessions,
     sensor_time,
     settlement,
     short_forms,
@@ -74,6 +79,7 @@ from desktop.store import fee_views
 from desktop.store import fees as fee_rows
 from desktop.store import integrity as integrity_rows
 from desktop.store import national as national_rows
+from desktop.store import national_audit_rows as audit_rows
 from desktop.store import pilot as pilot_rows
 from desktop.store import reporting as reporting_rows
 from desktop.store import repricing as repricing_rows
@@ -119,6 +125,14 @@ def _cut_runs(names: dict[str, str]) -> dict[str, str]:
 def _swapped(old: Any) -> Any:
     """Minutes where the income stands, and the other way round."""
     return lambda connection, run: [(*one[:7], one[8], one[7], *one[9:]) for one in old(connection, run)]
+
+
+def _but_a_fen(compare: Any) -> Any:
+    def compared(record: Any, used: Any, charged: Any, *rest: Any, **known: Any) -> Any:
+        found = compare(record, used, charged, *rest, **known)
+        return None if found is not None and found.due_fen is not None and abs(found.due_fen - charged.fen) <= 1 else found
+
+    return compared
 
 
 def _whole_functions(used: Any) -> Any:
@@ -169,6 +183,24 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "hours a sensor did not see called seen": ("use of a quarter", sensor, "confirms", lambda old: lambda found: True),
     "a set due to the national platform by the threshold of the network": (
         "reports due to the national platform", national_due, "THRESHOLD", lambda old: "duty.threshold_fen"
+    ),
+    "what the platform took later counted": (
+        "services told to the national platform by the end of the year", national_taken.Taken, "had_on", lambda old: lambda self, on: self.removed is None
+    ),
+    "services with an error counted as sound": (
+        "services told to the national platform", national_services.ServiceForm, "sound", lambda old: property(lambda self: True)
+    ),
+    "a message the platform refused taken for one it took": (
+        "what the national platform has", national_sending, "state", lambda old: lambda steps: "accepted" if old(steps) == "refused" else old(steps)
+    ),
+    "what was replaced told as reversed": (
+        "what the national platform has", national_there, "assess", lambda old: lambda facts, on: old(replace(facts, successor=""), on)
+    ),
+    "what was seen first of an audit counts": (
+        "audits of the national platform", audit_rows, "_LISTED", lambda sql: _rewritten(sql, "s.seen_on DESC, s.rowid DESC", "s.seen_on, s.rowid")
+    ),
+    "what a person took off still counted among the audits": (
+        "audits of the national platform", audit_rows, "_LISTED", lambda sql: _rewritten(sql, "date(g.at, '+8 hours') <= :day", "date(g.at) < :day")
     ),
     "costs of no one set left out of the whole year": (
         "yearly balance", yearly_balances, "_whole",
@@ -256,6 +288,8 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "small sets counted among those to be covered": (
         "sensors", sensor, "coverage", lambda old: lambda fitted, *rest: old([replace(one, value_fen=one.value_fen and 10**9) for one in fitted], *rest)
     ),
+    "a longer silence bridged": ("logs of meters", sensor_sessions, "gap_in_force", lambda old: lambda known, day: old(known, day) + timedelta(seconds=1)),
+    "limits of a set that held before": ("logs of meters", sensor_sessions, "limits_on", lambda old: lambda bands, day: old(bands, day - timedelta(days=1))),
     "a base judged by equipment that is gone": ("pilot bases", pilot_base.Piece, "serves", lambda old: lambda self, day: True),
     "a year that is not over counted as one": (
         "pilot bases the day before", pilot_base, "full_years", lambda old: lambda since, day: max(0, day.year - since.year)
@@ -311,6 +345,7 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         "integrity", integrity_charges, "compare",
         lambda old: lambda *parts, internal, own_school: old(*parts, internal=parts[2].customer_class != "external", own_school=own_school),
     ),
+    "a fen more or less taken for rounding": ("integrity", integrity_charges, "compare", _but_a_fen),
     "the first answer holds": ("rectification", integrity_answers, "holds", lambda old: lambda told: old(list(told)[:1])),
     "the day a notice is due taken for over": (
         "rectification", integrity_answers, "notice", lambda old: lambda due, answered, day, calendar: old(due, answered, day + timedelta(days=1), calendar)

@@ -31,7 +31,7 @@ from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECO
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
 from desktop.store.payouts import COST_ROWS
 from desktop.store.purchases import NATIONAL
-from tests.recompute import claimed, managed, noticed, paid, piloted, priced, sensed, services
+from tests.recompute import claimed, managed, metered, noticed, paid, piloted, priced, sensed, services, submitted
 from tests.recompute.invented import NEW_PRICES, OWN_CODE, Registers, Size, heavy, key, registers
 from tests.recompute.paid import PIN
 from tests.recompute.plain_money import price
@@ -47,6 +47,9 @@ POSTED = (
 LAST = "2026-01-20"
 # By serial: never paid by anybody, and taken back after the first payout, and after the last.
 _REVERSED_EARLY, _REVERSED_LATE = "random_number % 53 = 7", "random_number % 59 = 11"
+# Charged by an old price list, as another seat may have that was not brought up to date: fen more or less than is due, by serial.
+OLD_PRICES = "按旧价目"
+_BESIDE = (1, -1, 5_000, -5_000)
 
 
 def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
@@ -85,8 +88,10 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         claimed.counties(workspace)
         noticed.notices(workspace, seed + 8)
         noticed.answers(workspace, seed + 9)
+        metered.meters(workspace, made, seed + 10)
         _moved(workspace)
         _waiting(workspace, made)
+        submitted.messages(workspace, made, seed + 11)
         parameter_sets.add(workspace, "award.provider_rate", "0.03", date(2025, 6, 1), "鲁科字〔2025〕1号", reason="试算")
         parameter_sets.add(workspace, "award.pilot_base_rate", "0.05", date(2025, 6, 1), "鲁科字〔2025〕2号", reason="试算")
     return workspace
@@ -114,11 +119,13 @@ def _post(workspace: Workspace, made: Registers, to: date, on: date, chance: ran
             version = versions[one.instrument_id, day >= NEW_PRICES]
             line, unit, terms = lines[version]
             named = "internal" if internal[customer] else "external"
-            fen = price(terms, named, {"quantity": one.quantity, "minutes": one.minutes, "urgent": one.urgent})
+            fen, told = price(terms, named, {"quantity": one.quantity, "minutes": one.minutes, "urgent": one.urgent}), "按收费标准"
+            if (serial := int(one.number[1:8])) % 151 == 9:
+                fen, told = max(0, fen + _BESIDE[serial // 151 % len(_BESIDE)]), OLD_PRICES
             postings.append(
                 Posting(
                     key(chance), one.id, one.number, one.instrument_id, one.operator_id, customer, version, line, named, not internal[customer],
-                    one.confidential, Decimal(one.minutes), unit, None, fen, one.minutes, "按收费标准", day, f"{day:%Y-%m}", on,
+                    one.confidential, Decimal(one.minutes), unit, None, fen, one.minutes, told, day, f"{day:%Y-%m}", on,
                 )
             )  # fmt: skip
         POSTINGS.insert(operation.connection, postings)

@@ -21,30 +21,36 @@ TABLES = (
     "cost_row", "scheme", "payout_run", "payout_line", "payout_share", "payout_cost", "voucher_enterprise", "voucher_group", "voucher_mark",
     "province_search", "outside_use", "voucher_claim", "voucher_claim_line", "voucher_claim_step", "voucher_paper",
     "purchase_proposal", "purchase_national", "parameter",
-    "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session",
+    "evaluation_fact", "user_rating", "university_count", "sensor_binding", "sensor_session", "power_band",
     "pilot_base", "pilot_partner", "pilot_equipment", "pilot_openness", "pilot_service", "training", "training_attendance", "staff_fact",
+    "national_message", "national_event", "national_removal", "national_audit",
     "management_document", "publication", "integrity_answer", "notice", "notice_answer",
 )  # fmt: skip
+# These have no key of their own.
+_BESIDE = ("catalogue_entry", "national_row", "setting")
 
 
 class Plain:
-    """A decrypted copy. ``rows(sql, …)`` answers mappings, ``value(sql, …)`` one value."""
+    """A decrypted copy. ``rows(sql, …)`` answers mappings, ``value(sql, …)`` one value; ``home`` is the folder of the ledger."""
 
     def __init__(self, ledger: Path, ledger_key: bytes, copy: Path) -> None:
         from sqlcipher3 import dbapi2
 
+        self.home = ledger.parent
         source = dbapi2.connect(str(ledger), isolation_level=None)
         source.execute(f"PRAGMA key=\"x'{ledger_key.hex()}'\"")
         source.execute("ATTACH DATABASE ? AS plain KEY ''", (str(copy),))
         for name in TABLES:
             source.execute(f"CREATE TABLE plain.{name} AS SELECT * FROM main.{name}")
-        source.execute("CREATE TABLE plain.catalogue_entry AS SELECT * FROM main.catalogue_entry")
+        for name in _BESIDE:
+            source.execute(f"CREATE TABLE plain.{name} AS SELECT * FROM main.{name}")
         source.execute("DETACH DATABASE plain")
         source.close()
         self.connection = sqlite3.connect(copy)
         self.connection.row_factory = sqlite3.Row
         for name in TABLES:
             self.connection.execute(f"CREATE UNIQUE INDEX key_of_{name} ON {name} (id)")
+        self.connection.execute("CREATE INDEX of_message ON national_row (message_id)")
         self.connection.execute("CREATE INDEX reversing ON posting (reverses)")
         self.connection.execute("CREATE INDEX of_record ON posting (record_id)")
         self.connection.execute("CREATE INDEX paid ON receipt (posting_id)")
@@ -57,6 +63,10 @@ class Plain:
 
     def value(self, sql: str, *values: Any) -> Any:
         return self.connection.execute(sql, values).fetchone()[0]
+
+    def setting(self, name: str) -> str:
+        """What is kept here under a name."""
+        return str(self.value("SELECT value FROM setting WHERE name = ?", name))
 
     def rule(self, name: str, day: date | str) -> Any:
         """The value in force on a day, the institution's own newer ones on top; None when there is none."""

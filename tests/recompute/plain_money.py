@@ -32,6 +32,12 @@ def prices(plain: Plain, change: Fraction = Fraction(0), *, now: bool = False) -
     return told
 
 
+def charged(plain: Plain) -> Told:
+    """What every service costs that was not charged by an old price list."""
+    old = {row[0] for row in plain.rows("SELECT record_number FROM posting WHERE rule_text = '按旧价目'")}
+    return {number: fen for number, fen in prices(plain).items() if number not in old}
+
+
 def repriced(plain: Plain, year: int, change: Fraction) -> Told:
     """Set or customer -> services from outside that stand, what they were posted with and what they would cost; confidential sets left out."""
     anew = prices(plain, change)

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.recompute.plain import Plain, counted_from, works
 from tests.recompute.plain_duties import duties
+from tests.recompute.plain_platform import There, audits, taken
 from tests.recompute.plain_sensors import sensors
 
 Told = dict[Any, Any]
@@ -47,24 +48,32 @@ def _row(several: Iterable[list[int]]) -> tuple[Any, ...]:
 
 
 def national_reports(plain: Plain, day: date) -> Told:
-    """Every set, the platform having taken none from here: state, last day, working days left (negative when it is over)."""
-    return {one["asset_number"]: _report(plain, one, day) for one in plain.rows("SELECT * FROM instrument")}
+    """Every set: state, last day, working days left (negative when it is over)."""
+    has, seen = taken(plain, "4", here=True), audits(plain, day.isoformat())
+    there = {key: row for key, row in has.items() if row.first <= day.isoformat() and not (row.removed and row.removed <= day.isoformat())}
+    refused = {key for key, row in there.items() if (row.message["id"], key) in seen and seen[row.message["id"], key]["state"] == "refused"}
+    return {
+        one["asset_number"]: _report(plain, one, day, there.get(one["asset_number"]), one["asset_number"] in refused)
+        for one in plain.rows("SELECT * FROM instrument")
+    }
 
 
-def _report(plain: Plain, one: Any, day: date) -> tuple[str, date | None, int | None]:
+def _report(plain: Plain, one: Any, day: date, there: There | None, refused: bool) -> tuple[str, date | None, int | None]:
     accepted, today = one["accepted_on"], day.isoformat()
     least, days = plain.rule("national.threshold_fen", accepted or today), accepted and plain.rule("national.report_days", accepted)
     small = least is not None and one["value_fen"] is not None and one["value_fen"] < least
     if one["confidential"] or (one["retired_on"] or "9999") <= today or (accepted or "") > today or small:
         return "not_obliged", None, None
     last = counted_from(date.fromisoformat(accepted), days)[0] if accepted and days is not None else None
+    over = last is not None and day > last
+    n = last and sum(works(date.fromordinal(at)) for at in range(min(day, last).toordinal() + 1, max(day, last).toordinal() + 1)) * (-1) ** over
+    if there is not None:
+        return ("refused", last, n) if refused else ("late" if last and there.first > last.isoformat() else "reported", last, None)
     if accepted and (least is None or days is None):
         return "before_rule", None, None
     if one["value_fen"] is None or one["confidential"] is None or last is None:
         return "unknown", last, None
-    over = day > last
-    n = sum(works(date.fromordinal(at)) for at in range(min(day, last).toordinal() + 1, max(day, last).toordinal() + 1))
-    return ("overdue", last, -n) if over else ("due", last, n)
+    return "overdue" if over else "due", last, n
 
 
 # The papers of a kind, or of a user where it is agreements: those in force first, the one begun last before the others; then those that are over, the

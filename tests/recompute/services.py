@@ -83,14 +83,18 @@ def _record(
     one: Instrument, number: int, customer: Customer, start: datetime, end: datetime, minutes: int, operator: Technician, answers: tuple[str, ...],
     chance: random.Random,
 ) -> ServiceRecord:  # fmt: skip
-    contact = "王芳"
+    contact, way, direction = "王芳", "委托共享", "科学研究"
+    if number % 61 == 8:  # two of three of these ways are not the national platform's
+        way = ("", "占用共享，技术共享", "委托共享;代测")[number // 61 % 3]
+    elif number % 67 == 9:
+        direction = ("", "科研", "其他")[number // 67 % 3]
     if chance.random() < 0.01:
         contact = one.contact if chance.random() < 0.5 or not one.phone else f"李娜 {one.phone}"
     derived = chance.random() < 0.002
     return ServiceRecord(
         key(chance), f"R{number:07d}", one.id, customer.id, customer.name, start, end, minutes + chance.choice((0, 1, 30)) * derived, "测试", derived,
-        quantity=Decimal(chance.choice(("1", "2", "3", "2.5", "12"))), operator_id=operator.id, operator_name=operator.name, contact=contact, way="委托共享",
-        direction="科学研究", contract="" if customer.internal else f"HT-{number}", urgent=chance.random() < 0.05,
+        quantity=Decimal(chance.choice(("1", "2", "3", "2.5", "12"))), operator_id=operator.id, operator_name=operator.name, contact=contact, way=way,
+        direction=direction, contract="" if customer.internal else f"HT-{number}", urgent=chance.random() < 0.05,
         rating=chance.choice(("非常满意", "基本满意", "")), confidential=bool(one.confidential), answers=answers,
     )  # fmt: skip
 
