@@ -48,10 +48,16 @@ def _compared(one: Charge, versions: Sequence[Version]) -> Difference | None:
     return compare(one.record, usage(one.record), charged, versions, internal=one.internal, own_school=one.own_school)
 
 
+def parts(detail: str) -> tuple[str, int, int | None]:
+    """``amount:12000:10000`` as the reason, what was charged and what is due in fen (None: the schedule prices it not at all)."""
+    reason, charged, due = detail.split(":")
+    return reason, int(charged), int(due) if due else None
+
+
 def told(detail: str) -> str:
     """``amount:12000:10000`` in words."""
-    reason, charged, due = detail.split(":")
-    return say(f"integrity.charge.{reason}", charged=money.text(int(charged)), due=money.text(int(due)) if due else "")
+    reason, charged, due = parts(detail)
+    return say(f"integrity.charge.{reason}", charged=money.text(charged), due="" if due is None else money.text(due))
 
 
 def inputs(connection: Connection, period: Period, number: str) -> tuple[Figure, ...]:

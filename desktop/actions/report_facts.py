@@ -11,9 +11,6 @@ from desktop.actions import (
     award,
     duties,
     fee_building,
-    integrity,
-    integrity_charges,
-    integrity_sensors,
     management,
     national_report,
     payout_report,
@@ -35,7 +32,6 @@ from desktop.ledger.fee_terms import FeeTerms, Fixed
 from desktop.ledger.fees import CostComponent, FeeLine
 from desktop.ledger.period import Period
 from desktop.reports import fee_standard, joining, quarterly, transactions
-from desktop.reports import integrity as integrity_report
 from desktop.reports import yearly_balance as balance_report
 from desktop.reports.content import Content, Letterhead
 from desktop.reports.phrases import period_words
@@ -246,22 +242,9 @@ def _balanced(line: yearly_balance.Line) -> Figure:
 
 
 def _integrity(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:
-    found = integrity.self_check(workspace, period, as_of)
-    known = rules_in_force.of(workspace)
-    checks = []
-    for check in found.checks:
-        rule = known.in_force(integrity.LIMITS[check.name], as_of) if check.name in integrity.LIMITS else None
-        lines = tuple(
-            integrity_report.SeenLine(
-                one.number, one.asset_number, one.instrument, one.ended_on, one.minutes,
-                integrity_charges.told(one.detail) if check.name == integrity_charges.CHECK else one.detail, one.confidential,
-            )
-            for one in check.seen
-        )
-        limit, sure = (rule.decimal if check.name == integrity_sensors.CHECK else rule.integer, rule.certainty) if rule else (None, "")
-        checks.append(integrity_report.CheckLines(check.name, limit, sure, lines, check.looked))
-    said = integrity_report.report(integrity_report.IntegrityFacts(period_words(period), found.n_records, tuple(checks)), head)
-    return replace(said, figures=tuple(check.on_paper for check in found.checks))
+    from desktop.actions import integrity_report
+
+    return integrity_report.gather(workspace, period, as_of, run, head)
 
 
 def _award(workspace: Workspace, period: Period, as_of: date, run: str | None, head: Letterhead) -> Content:

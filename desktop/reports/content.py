@@ -92,7 +92,8 @@ class KeyValues:
 @dataclass(frozen=True, slots=True)
 class Table:
     """``rows`` is any sequence of tuples as long as ``columns`` (it may make its rows as they are read);
-    ``empty`` is said in place of rows; ``tall`` rows leave room for a signature by hand."""
+    ``empty`` is said in place of rows; ``tall`` rows leave room for a signature by hand; of more than ``shown`` rows (0: any number)
+    a page shows the first so many and the workbook all (``long_lists``)."""
 
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Cell, ...]]
@@ -100,6 +101,7 @@ class Table:
     caption: str = ""
     empty: str = ""
     tall: bool = False
+    shown: int = 0
 
     def __post_init__(self) -> None:
         for row in (*self.rows[:1], *([self.total] if self.total else [])):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from desktop.reports import kept, long_lists
 from desktop.reports.content import (
     Block,
     Cell,
@@ -17,15 +18,22 @@ from desktop.reports.content import (
     Table,
 )
 from desktop.reports.phrases import certainty
-from desktop.words import tr
+from desktop.rules.figure import Figure
+from desktop.words import say, tr
 
-N_LISTED = 200
 _MEASURED = frozenset({"beyond_day", "beyond_times", "beyond_sensor"})  # what they saw are minutes
+_COUNTED = "round_run"
+_CHARGED = "off_schedule"
+_RECKONED = (*sorted(_MEASURED), _COUNTED, _CHARGED)
+"""Checks that reckon something of each record; the others name one, a day or a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """One record a check points at; minutes; ``detail`` as the check saw it."""
+    """One record a check points at; minutes; ``detail`` as the check saw it, of a charge why it differs (``integrity.differs``).
+
+    ``due_fen`` None: the schedule prices it not at all.
+    """
 
     number: str
     asset_number: str
@@ -34,17 +42,23 @@ class SeenLine:
     minutes: int
     detail: str
     confidential: bool
+    charged_fen: int | None = None
+    due_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLines:
-    """One check with its records; ``limit`` None: it has none (a share of the claimed hours for sensors); ``looked`` False: its limit is not in force."""
+    """One check with its records; ``limit`` None: it has none (a share of the claimed hours for sensors); ``looked`` False: its limit is not in force.
+
+    ``figure``: why it counts what it counts, naming nothing confidential.
+    """
 
     name: str
     limit: int | Decimal | None
     certainty: str
     lines: tuple[SeenLine, ...]
     looked: bool
+    figure: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +83,8 @@ def report(facts: IntegrityFacts, letterhead: Letterhead) -> Content:
     ]
     for check in seen:
         shown = [line for line in check.lines if not line.confidential]
-        blocks += [Heading(_title(check.name)), Paragraph(_meaning(check.name)), _table(check.name, shown[:N_LISTED])]
-        if len(shown) > N_LISTED:
-            blocks.append(Paragraph(tr("其余 {n} 条未列，见台账。", n=len(shown) - N_LISTED)))
+        table = _table(check.name, shown[: long_lists.IN_WORKBOOK])
+        blocks += [Heading(_title(check.name)), Paragraph(_meaning(check.name)), *long_lists.beyond(len(shown)), table]
     return Content(
         kind="integrity",
         title=tr("诚信自查"),
@@ -86,7 +99,14 @@ def report(facts: IntegrityFacts, letterhead: Letterhead) -> Content:
         ),
         withheld=withheld,
         orientation="landscape",
+        figures=(kept.line(tr("核对的记录"), facts.n_records), kept.line(tr("有发现的核对"), len(seen), *(_kept(one, blocks) for one in facts.checks))),
     )
+
+
+def _kept(check: CheckLines, blocks: list[Block]) -> Figure:
+    """The tree of a check with what it reckoned of each record the report lists; claimed hours are as they were posted."""
+    lines = kept.under(blocks, (_title(check.name),), (tr("机时（小时）"),)) if check.name in _RECKONED else ()
+    return replace(check.figure, inputs=(*check.figure.inputs, *lines))
 
 
 def _certainties(facts: IntegrityFacts) -> str:
@@ -95,13 +115,28 @@ def _certainties(facts: IntegrityFacts) -> str:
 
 def _table(name: str, lines: list[SeenLine]) -> Table:
     columns = (
-        Column(tr("记录编号")), Column(tr("服务日期")), Column(tr("资产编号")), Column(tr("仪器名称"), weight=3),
-        Column(tr("机时（小时）"), "minutes"), Column(_detail_head(name), "minutes" if name in _MEASURED else "text", weight=2),
+        Column(tr("记录编号")), Column(tr("服务日期")), Column(tr("资产编号")), Column(tr("仪器名称"), weight=3), Column(tr("机时（小时）"), "minutes"),
+        *_seen_heads(name),
     )  # fmt: skip
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (line.number, line.ended_on, line.asset_number, line.instrument, line.minutes, _detail(name, line.detail)) for line in lines
+        (line.number, line.ended_on, line.asset_number, line.instrument, line.minutes, *_seen(name, line)) for line in lines
     )
-    return Table(columns, rows, empty=tr("都是涉密记录，未列。"))
+    return Table(columns, rows, empty=tr("都是涉密记录，未列。"), shown=long_lists.ON_PAGE)
+
+
+def _seen_heads(name: str) -> tuple[Column, ...]:
+    if name == _CHARGED:
+        return Column(tr("与标准的差异"), weight=2), *(Column(head, "money") for head in (tr("已收（元）"), tr("应收（元）"), tr("相差（元）")))
+    if name == _COUNTED:
+        return (Column(_detail_head(name), "number", places=0),)
+    return (Column(_detail_head(name), "minutes" if name in _MEASURED else "text", weight=2),)
+
+
+def _seen(name: str, line: SeenLine) -> tuple[Cell, ...]:
+    if name == _CHARGED:
+        charged, due = line.charged_fen, line.due_fen
+        return say(f"integrity.differs.{line.detail}"), charged, due, None if charged is None or due is None else charged - due
+    return (int(line.detail) if name == _COUNTED or name in _MEASURED else line.detail,)
 
 
 def _title(name: str) -> str:
@@ -138,13 +173,8 @@ def _detail_head(name: str) -> str:
         "round_run": tr("连续条数"),
         "late": tr("记账日期"),
         "same_contact": tr("联系人"),
-        "off_schedule": tr("与标准的差异"),
         "beyond_sensor": tr("传感器测得（小时）"),
     }[name]
-
-
-def _detail(name: str, detail: str) -> Cell:
-    return int(detail) if name in _MEASURED else detail
 
 
 def _limit(check: CheckLines) -> str:

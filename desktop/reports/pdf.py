@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.ledger.finding import Finding, finding
-from desktop.reports import blocks, fonts, keeping
+from desktop.reports import blocks, fonts, keeping, long_lists
 from desktop.reports.content import Content, Table, check
 from desktop.reports.fonts import Lettering
 from desktop.reports.layout import wishes
@@ -41,7 +41,7 @@ def render(content: Content, printed_on: date, tick: Callable[[int, int], None] 
     """
     check(content)
     with _press:
-        return _render(content, printed_on, tick or (lambda done, total: None))
+        return _render(long_lists.on_page(content), printed_on, tick or (lambda done, total: None))
 
 
 def _render(content: Content, printed_on: date, tick: Callable[[int, int], None]) -> Paper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from desktop.ledger import money
+from desktop.reports import long_lists
 from desktop.reports.content import (
     Bars,
     Cell,
@@ -27,7 +28,8 @@ _PLAIN = Column("")
 
 
 def text(content: Content) -> str:
-    """The whole report, one line per row, cells separated by `` | ``."""
+    """What the pages say, one line per row, cells separated by `` | ``."""
+    content = long_lists.on_page(content)
     head = content.letterhead
     lines = [content.title, content.subtitle, f"{head.institution} · {content.period} · {head.as_of.isoformat()}"]
     if content.mark:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.reports import kept
+from desktop.reports import kept, long_lists
 from desktop.reports.content import (
     Bar,
     Bars,
@@ -34,7 +34,6 @@ from desktop.rules.sensor_days import SeenDay, by_month
 from desktop.words import say, tr
 
 N_DRAWN = 60
-N_LISTED = 200
 STATES = ("over", "under", "unknown", "agrees")
 
 
@@ -209,22 +208,21 @@ def _mark(day: SeenDay) -> DayMark:
 
 
 def _records(over: Sequence[OverLine]) -> list[Block]:
-    blocks: list[Block] = [
+    return [
         Heading(tr("需要核对的服务记录")),
+        *long_lists.beyond(len(over)),
         Table(
             (
                 Column(tr("记录编号")), Column(tr("服务日期"), "date"), Column(tr("资产编号")), Column(tr("仪器名称"), weight=3),
                 Column(tr("申报机时（小时）"), "minutes"), Column(tr("其间实测工作（小时）"), "minutes"), Column(tr("相差（小时）"), "minutes"),
             ),
             tuple(
-                (one.number, one.started_on, one.asset_number, one.name, one.claimed, one.seen, one.claimed - one.seen) for one in over[:N_LISTED]
+                (one.number, one.started_on, one.asset_number, one.name, one.claimed, one.seen, one.claimed - one.seen)
+                for one in over[: long_lists.IN_WORKBOOK]
             ),
-            empty=tr("没有申报超出容差的记录。"),
+            empty=tr("没有申报超出容差的记录。"), shown=long_lists.ON_PAGE,
         ),
     ]  # fmt: skip
-    if len(over) > N_LISTED:
-        blocks.append(Paragraph(tr("其余 {n} 条未列，见台账。", n=len(over) - N_LISTED)))
-    return blocks
 
 
 def _counted(facts: SensorFacts) -> list[str]:

@@ -154,6 +154,13 @@ def test_a_rectification_report_keeps_its_counts_and_names_nothing_confidential(
     assert "R4" not in told
 
 
+def test_the_self_checks_keep_their_counts_and_name_nothing_confidential(overlapping: Workspace) -> None:
+    said = reporting.content(overlapping, "integrity", "2025")
+    assert missing(said, (*ENTERED, "机时（小时）")) == [], "the hours of a record are fixed with its posting"
+    told = "\n".join(line for one in said.figures for line in explaining.as_lines(one))
+    assert "R4" not in told
+
+
 def test_the_sharing_systems_sheet_keeps_its_counts_and_faults(ready: Workspace) -> None:
     cers.state(ready, "A1", FULL)
     cers.state(ready, "A2", FULL | {"group_id": ""})

@@ -11,26 +11,35 @@ from desktop.reports import integrity, rectification
 from desktop.reports.content import Content
 from desktop.reports.integrity import CheckLines, IntegrityFacts, SeenLine
 from desktop.reports.rectification import AnswerLine, NoticeLine, PointLine, RectificationFacts
+from desktop.rules.figure import Figure
 from tests.reports.samples import LETTERHEAD, SECRET
 
 NAME = "场发射扫描电子显微镜"
+
+
+def check(name: str, *lines: SeenLine, limit: int | Decimal | None = None, certainty: str = "", looked: bool = True) -> CheckLines:
+    """A check with its count."""
+    return CheckLines(name, limit, certainty, lines, looked, Figure(f"integrity.{name}", len(lines) if looked else None, "count", "count"))
+
+
 SELF_CHECK = IntegrityFacts(
     "2025年度",
     1_204,
     (
-        CheckLines("overlap", None, "", (
-            SeenLine("R20250506-02", "A1", NAME, "2025-05-06", 60, "R20250506-01", False),
+        check(
+            "overlap", SeenLine("R20250506-02", "A1", NAME, "2025-05-06", 60, "R20250506-01", False),
             SeenLine("R20250507-09", SECRET, SECRET, "2025-05-07", 60, SECRET, True),
-        ), True),
-        CheckLines("beyond_day", 1440, "C", (SeenLine("R20250601-03", "A1", NAME, "2025-06-01", 721, "1441", False),), True),
-        CheckLines("beyond_times", None, "", (SeenLine("R20250602-01", "A1", NAME, "2025-06-02", 120, "90", False),), True),
-        CheckLines("round_run", 10, "C", (), True),
-        CheckLines("late", None, "", (), False),
-        CheckLines("same_contact", None, "", (SeenLine("R20250603-01", "A1", NAME, "2025-06-03", 30, "王老师", False),), True),
-        CheckLines("off_schedule", None, "", (
-            SeenLine("R20250604-02", "A1", NAME, "2025-06-04", 60, "应收 180.00 元，已收 162.00 元", False),
-        ), True),
-        CheckLines("beyond_sensor", Decimal("0.1"), "C", (SeenLine("R20250605-01", "A1", NAME, "2025-06-05", 120, "90", False),), True),
+        ),
+        check("beyond_day", SeenLine("R20250601-03", "A1", NAME, "2025-06-01", 721, "1441", False), limit=1440, certainty="C"),
+        check("beyond_times", SeenLine("R20250602-01", "A1", NAME, "2025-06-02", 120, "90", False)),
+        check("round_run", SeenLine("R20250606-01", "A1", NAME, "2025-06-06", 180, "12", False), limit=10, certainty="C"),
+        check("late", looked=False),
+        check("same_contact", SeenLine("R20250603-01", "A1", NAME, "2025-06-03", 30, "王老师", False)),
+        check(
+            "off_schedule", SeenLine("R20250604-02", "A1", NAME, "2025-06-04", 60, "amount", False, 162_00, 180_00),
+            SeenLine("R20250604-03", "A1", NAME, "2025-06-04", 30, "no_schedule", False, 90_00),
+        ),
+        check("beyond_sensor", SeenLine("R20250605-01", "A1", NAME, "2025-06-05", 120, "95", False), limit=Decimal("0.1"), certainty="C"),
     ),
 )  # fmt: skip
 

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from desktop.reports import management, university
+from desktop.reports import integrity, management, university
 from desktop.reports.content import Content
 from desktop.reports.management import ManagementFacts, PaperLine
 from tests.actions.printed_numbers import missing, without
-from tests.reports import clause_samples, samples, university_samples
+from tests.reports import clause_samples, integrity_samples, samples, university_samples
 from tests.reports.samples import LETTERHEAD
 
-ENTERED = ("学校代码", "单价（元）")
+ENTERED = ("学校代码", "单价（元）", "机时（小时）")
 
 
 def a_university() -> Content:
@@ -31,6 +31,10 @@ def some_papers() -> Content:
     return management.report(ManagementFacts(date(2025, 12, 31), papers, others, agreements, "C"), LETTERHEAD)
 
 
+def self_checks() -> Content:
+    return integrity.report(integrity_samples.SELF_CHECK, LETTERHEAD)
+
+
 @pytest.mark.parametrize(
     ("said", "dropped", "told"),
     [
@@ -38,6 +42,12 @@ def some_papers() -> Content:
         (a_university, "SJ3 可写", ["SJ3 可写: 2"]),
         (a_university, "没有注明是否涉密", ["没有注明是否涉密: 89", "没有注明是否涉密: 53"]),
         (a_university, "SJ2 增减变动", ["台（套）数: 12", "金额（万元）: 1,186.28"]),
+        (self_checks, "核对的记录", ["核对的记录: 1204"]),
+        (self_checks, "有发现的核对", ["有发现的核对: 7", "发现（条）: 2", "连续条数: 12"]),
+        (self_checks, "同一台仪器一天的机时超过界限", ["当天合计（小时）: 24.02"]),
+        (self_checks, "连续多条机时都是整小时", ["连续条数: 12"]),
+        (self_checks, "收费与收费标准不符", ["已收（元）: 162.00", "应收（元）: 180.00", "相差（元）: -18.00"]),
+        (self_checks, "机时多于传感器测得", ["传感器测得（小时）: 1.58"]),
         (some_papers, "应有的管理制度", ["应有的管理制度: 7", "附件: 61"]),
         (some_papers, "其他管理制度", ["附件: 71"]),
         (some_papers, "与使用单位的知识产权约定", ["知识产权约定: 23", "附件: 83"]),
