@@ -36,6 +36,10 @@ FEW, FEW_PART = 4, 0.5
 _BEGINNING = 60.0
 _BARS_BEGIN = 90.0
 _LAST_LINES = 3
+# The closing notes: how far a line and what is between two notes go down, and how far below the body they may end, as they are read best and as
+# they are set to spare a page of a few lines.
+_NOTES, _NOTES_CLOSE = (12.0, 2.0, 0.0), (10.2, 0.4, 8.0)
+_NOTES_HEAD = 22.0
 
 Tick = Callable[[int], None]
 Spans = dict[int, list[tuple[float, float]]]
@@ -130,7 +134,7 @@ def _picture(sheet: Sheet, block: Bars) -> float:
 
 def notes_height(sheet: Sheet, texts: tuple[str, ...]) -> float:
     """How high the closing notes are; of notes longer than half a page only the beginning has to stand with what they explain."""
-    whole = _height_of(sheet, lambda dry: notes(dry, texts))
+    whole = _noted(_told(sheet, texts), _NOTES_CLOSE)
     return whole if whole <= sheet.body / 2 else _BEGINNING
 
 
@@ -163,23 +167,34 @@ def opening(sheet: Sheet, block: Block, spans: list[tuple[float, float]] | None,
 
 
 def notes(sheet: Sheet, texts: tuple[str, ...]) -> None:
-    """The numbered notes that close a report."""
+    """The numbered notes that close a report; set closer where that spares a page of a few lines."""
     sheet.need(_BEGINNING)
+    told = _told(sheet, texts)
+    line, between, below = _NOTES_CLOSE if _noted(told, _NOTES_CLOSE) <= sheet.room < _noted(told, _NOTES) else _NOTES
     sheet.y -= 6
     sheet.text(sheet.left, sheet.y - 9, sheet.lettering.fit(tr("说明")), 9, bold=True, colour=ACCENT)
     sheet.y -= 16
-    told = [_lines(sheet, sheet.lettering.fit(text), sheet.breadth - 16, 8) for text in texts]
     left = sum(map(len, told))
     for number, lines in enumerate(told, 1):
-        for index, line in enumerate(lines):
+        for index, words in enumerate(lines):
             # A page of notes that go on is of some lines, not of one.
-            sheet.need(12 if left != _LAST_LINES else 14 * _LAST_LINES)
+            sheet.need((line if left != _LAST_LINES else (line + between) * _LAST_LINES) - below)
             left -= 1
             if not index:
                 sheet.text(sheet.left, sheet.y - 8, f"{number}.", 8, colour=QUIET)
-            sheet.text(sheet.left + 16, sheet.y - 8, line, 8, colour=QUIET)
-            sheet.y -= 12
-        sheet.y -= 2
+            sheet.text(sheet.left + 16, sheet.y - 8, words, 8, colour=QUIET)
+            sheet.y -= line
+        sheet.y -= between
+
+
+def _told(sheet: Sheet, texts: tuple[str, ...]) -> list[list[str]]:
+    return [_lines(sheet, sheet.lettering.fit(text), sheet.breadth - 16, 8) for text in texts]
+
+
+def _noted(told: list[list[str]], step: tuple[float, float, float]) -> float:
+    """How much of the body notes of these lines take with their head."""
+    line, between, below = step
+    return _NOTES_HEAD + sum(map(len, told)) * line + len(told) * between - below
 
 
 def measure(sheet: Sheet, table: Table) -> list[tuple[float, float]]:

@@ -140,7 +140,7 @@ def report(facts: ClaimFacts, letterhead: Letterhead) -> Content:
         blocks=tuple(blocks),
         notes=_notes(facts),
         withheld=facts.withheld,
-        orientation="landscape",
+        orientation="portrait",
         mark={"draft": tr("草稿"), "sent_back": tr("退回待补正，尚未提交")}.get(facts.state, ""),
         figures=tuple(_kept(facts, blocks)),
     )

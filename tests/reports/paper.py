@@ -11,6 +11,9 @@ import pypdfium2
 
 from desktop.reports.page import BOTTOM, TOP
 
+FOOT_LINE, FOOT_TOP = 38.0, 35.5
+"""Where the line over the foot is, and what no sign of the foot reaches; points from the bottom."""
+
 
 def pages(data: bytes) -> list[str]:
     """The text layer of each page, as a person who searches the PDF finds it."""
@@ -45,6 +48,21 @@ def emptiness(data: bytes) -> list[float]:
             bottoms = [text.get_rect(n)[1] for n in range(text.count_rects())]
             body = page.get_height() - TOP - BOTTOM
             told.append((min(y for y in bottoms if y > BOTTOM - 5) - BOTTOM) / body)
+    finally:
+        document.close()
+    return told
+
+
+def at_the_foot(data: bytes) -> list[int]:
+    """Pages on which something is printed on or below the line over the foot, beside the foot itself."""
+    document = pypdfium2.PdfDocument(data)
+    told = []
+    try:
+        for number, page in enumerate(document, 1):
+            text = page.get_textpage()
+            lines = [text.get_rect(n) for n in range(text.count_rects())]
+            if any(bottom < FOOT_LINE + 2 for _, bottom, _, top in lines if top > FOOT_TOP):
+                told.append(number)
     finally:
         document.close()
     return told

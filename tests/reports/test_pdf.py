@@ -299,6 +299,26 @@ def test_notes_never_have_a_page_of_their_own() -> None:
         assert not lonely(texts, "规则参数摘要", "行", "说明")
 
 
+@pytest.mark.parametrize("broken", [False, True], ids=["as it is", "notes that are never set closer"])
+def test_notes_are_set_closer_where_that_spares_a_page(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    """Of a report that ends anywhere on its page; what is set closer still ends above the foot."""
+    contents = [one(*[Paragraph("段落")] * n, notes=("第一条",) * 9, orientation="landscape") for n in range(1, 45)]
+    close = [pdf.render(content, PRINTED_ON).data for content in contents]
+    assert not [data for data in close if paper.at_the_foot(data)]
+    with monkeypatch.context() as patched:
+        patched.setattr(blocks, "_NOTES_CLOSE", blocks._NOTES if not broken else blocks._NOTES_CLOSE)
+        wide = [pdf.render(content, PRINTED_ON).data for content in contents]
+    spared = [len(paper.pages(a)) - len(paper.pages(b)) for a, b in zip(wide, close, strict=True)]
+    assert min(spared) == 0
+    assert (sum(spared) > 2) is not broken
+
+
+def test_notes_that_end_below_the_foot_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_NOTES_CLOSE", (10.2, 0.4, 30.0))
+    contents = [one(*[Paragraph("段落")] * n, notes=("第一条",) * 9, orientation="landscape") for n in range(1, 45)]
+    assert [content for content in contents if paper.at_the_foot(pdf.render(content, PRINTED_ON).data)]
+
+
 def test_parted_sums_headings_and_notes_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "tails", lambda blocks, *rest: [0.0] * len(blocks))
     assert [n for n in range(1, 40) if unsigned_sums(printed(signed(n)))]
