@@ -59,6 +59,18 @@ class Shown:
     outside: Mapping[str, OutsideUse] = field(default_factory=dict)
 
     @property
+    def amounts(self) -> list[tuple[str, int | None, int | None]]:
+        """Number, fen of the province and of the city of each use that is no secret: what it holds or would get; what was claimed of it once the
+        claim was refused, withdrawn or recovered."""
+        claimed = {line.use_id: line for line in self.lines}
+        over = self.stands.state not in voucher_claims.HOLDING and any(one.verb == "submit" for one in self.steps)
+        return [
+            (one.use.number, claimed[one.use.key].granted_fen, claimed[one.use.key].top_up_fen) if over
+            else (one.use.number, one.amount_fen, one.top_up_fen)
+            for one in self.grants
+        ]
+
+    @property
     def may(self) -> tuple[ClaimVerb, ...]:
         """The steps that may follow now."""
         return voucher_claims.may_follow(self.stands.state)

@@ -44,8 +44,8 @@ def content(found: Shown, head: Letterhead) -> Content:
             number=found.claim.number,
             year=found.claim.year,
             enterprise=found.customer,
-            uscc=first.uscc if first else "",
-            place=first.place if first else "",
+            uscc=_text(trees, "voucher.figure.uscc") or (first.uscc if first else ""),
+            place=_text(trees, "voucher.figure.place") or (first.place if first else ""),
             size=size if isinstance(size, str) else "",
             state=found.stands.state,
             cap_fen=cap if isinstance(cap, int) else None,
@@ -160,6 +160,12 @@ def _use(grant: Grant, tree: Figure, papers: Checklist) -> paper.ClaimedUse:
 def _fen(tree: Figure, code: str) -> int | None:
     value = _value([tree], code)
     return value if isinstance(value, int) else None
+
+
+def _text(trees: Iterable[Figure], code: str) -> str:
+    """What was written of the enterprise when the amounts were worked out, "" where no tree says: what is written of it today may be another thing."""
+    found = (part.value for tree in trees for part in tree.walk() if part.code == code and part.how == "fact")
+    return next((value for value in found if isinstance(value, str)), "")
 
 
 def _value(trees: Iterable[Figure], code: str) -> Any:

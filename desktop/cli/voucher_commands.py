@@ -190,7 +190,7 @@ def _show(args: argparse.Namespace) -> Answer:
         "n_unknown": stands.n_unknown,
         "accepted_fen": stands.accepted_fen,
         "paid_fen": stands.paid_fen,
-        "lines": [{"number": one.use.number, "fen": one.amount_fen, "top_up_fen": one.top_up_fen} for one in found.grants],
+        "lines": [{"number": number, "fen": fen, "top_up_fen": top_up} for number, fen, top_up in found.amounts],
         "papers": [
             {"number": one.use.number, "item": item, "state": state}
             for one, checked in zip(found.grants, found.papers, strict=True) for item, state in checked.papers
@@ -205,7 +205,7 @@ def _show(args: argparse.Namespace) -> Answer:
     ]  # fmt: skip
     lines += table(
         [tr("编号"), tr("省（元）"), tr("市（元）")],
-        [[one.use.number, _yuan(one.amount_fen), _yuan(one.top_up_fen)] for one in found.grants],
+        [[number, _yuan(fen), _yuan(top_up)] for number, fen, top_up in found.amounts],
     )
     if stands.n_unknown and stands.state != "draft":
         lines.append(tr("申报的已知部分 {yuan} 元；{n} 项的市级部分未知，由市级核定。", yuan=_yuan(stands.claimed_fen), n=stands.n_unknown))

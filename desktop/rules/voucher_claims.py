@@ -40,6 +40,7 @@ HOLDING: frozenset[ClaimState] = frozenset({"submitted", "sent_back", "accepted"
 # In a claim the certificate counts, not what the figures give.
 _CALCULATED = "voucher.size_calculated"
 _WITH_REASON: frozenset[ClaimVerb] = frozenset({"send_back", "refuse", "withdraw", "recover"})
+_WITH_AMOUNT: frozenset[ClaimVerb] = frozenset({"accept", "pay"})
 _WITH_DOCUMENT: frozenset[ClaimVerb] = frozenset({"accept", "refuse", "recover"})
 
 
@@ -98,6 +99,8 @@ def faults(claim: Claim, event: ClaimEvent, fees_fen: int | None = None) -> tupl
         told.append(finding("voucher.claim_nothing"))
     if event.verb == "accept":
         told += _amount(event.fen, fees_fen if claim.n_unknown else claim.claimed_fen)
+    if event.fen is not None and event.verb not in _WITH_AMOUNT:
+        told.append(finding("voucher.claim_no_amount", verb=f"voucher.verb.{event.verb}"))
     if event.verb == "pay":
         told += _amount(event.fen, claim.accepted_fen or 0)
     return tuple(told)

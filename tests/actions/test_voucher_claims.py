@@ -81,6 +81,20 @@ def test_a_refused_claim_leaves_its_uses_to_be_claimed_again(small: Workspace) -
     assert voucher_claims.show(small, "C2").stands.state == "submitted"
 
 
+def test_a_claim_that_is_over_says_what_was_claimed(small: Workspace) -> None:
+    """What its use would get today is another amount, and not what the steps of the claim were about."""
+    filed(small)
+    voucher_claims.step(small, "C1", "submit", DAY)
+    assert voucher_claims.show(small, "C1").amounts == [("R1", 108_00, 54_00)]
+    voucher_claims.step(small, "C1", "accept", DAY, fen=120_00, document="鲁科字〔2025〕1号")
+    assert voucher_claims.show(small, "C1").amounts == [("R1", 108_00, 12_00)], "what it holds"
+    voucher_claims.step(small, "C1", "refuse", DAY, document="鲁科字〔2025〕2号", reason="材料不符")
+    vouchers.mark(small, "R1", True, excluded_fen=80_00, excluded_why="耗材不计")
+    found = voucher_claims.show(small, "C1")
+    assert [one.amount_fen for one in found.grants] == [60_00]
+    assert found.amounts == [("R1", 108_00, 54_00)]
+
+
 def test_what_a_claim_rests_on_is_changed_only_when_it_comes_back(small: Workspace) -> None:
     filed(small)
     vouchers.mark(small, "R1", True, "WL-1")

@@ -52,6 +52,7 @@ def test_a_submitted_claim_is_printed_as_it_was_fixed(small: Workspace) -> None:
     text = plain.text(content)
     assert content.mark == ""
     assert "60.00%" in text
+    assert "即墨" not in text, "the place is the one by which the rate was taken"
     assert "壹佰零捌元整" in text
     assert "500,000.00" in text
     voucher_claims.step(small, "C1", "accept", DAY, fen=150_00, document="鲁科字〔2025〕1号")
