@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from desktop.actions import library
@@ -12,6 +13,7 @@ from desktop.actions.sync_pending import NETWORK
 from desktop.actions.workspace import Workspace
 from desktop.ledger.institution import Institution
 from desktop.ledger.notice import Elsewhere
+from desktop.ledger.region import Region
 from desktop.rules import near_words, regions, short_forms
 from desktop.store import locator as rows
 from desktop.store.facts import INSTITUTIONS
@@ -20,7 +22,7 @@ from desktop.store.locator import ORDERS
 __all__ = ["ORDERS", "Elsewhere", "Located", "find"]
 
 _SIEVED = 600
-_STEPS = ("county", "city", "province", "elsewhere")
+_STEPS = ("county", "city", "province", "elsewhere", "")
 _MOST_WORDS, _LONGEST = 10, 40
 _BETWEEN = re.compile(r"[\s,，、;；。]+")
 
@@ -49,17 +51,18 @@ def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "n
     words = [word[:_LONGEST] for word in _BETWEEN.split(library.plain(text)) if word][:_MOST_WORDS]
     read = short_forms.told(dict.fromkeys(form for word in words for form in short_forms.read(word).read))
     with workspace.read() as connection:
-        near = _near(INSTITUTIONS.find(connection)[:1])
-        n_found, found = rows.found(connection, remote, [short_forms.writings(word) for word in words], order, near)
+        here = _here(INSTITUTIONS.find(connection)[:1])
+        near = _near(here)
+        n_found, found = rows.found(connection, remote, [_writings(word) for word in words], near, order)
         if n_found or not any(near_words.allowed(word) for word in words):
-            return Located(n_found, [_elsewhere(row, near) for row in found], read=read)
-        sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED, near)
+            return Located(n_found, [_elsewhere(row, near, here) for row in found], read=read)
+        sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED)
         alike = [(n, row) for row in sieved if (n := _slips(words, str(row["searched"]))) is not None]
         if order != "name":
-            found = rows.of_keys(connection, remote, [str(row["id"]) for _, row in alike], order, near)
-            return Located(len(alike), [_elsewhere(row, near) for row in found], bool(alike), read)
+            found = rows.of_keys(connection, remote, [str(row["id"]) for _, row in alike], near, order)
+            return Located(len(alike), [_elsewhere(row, near, here) for row in found], bool(alike), read)
     alike.sort(key=lambda pair: pair[0])  # those with as many slips stay in the order of the sieve
-    return Located(len(alike), [_elsewhere(row, near) for _, row in alike[: rows.N_FOUND]], bool(alike), read)
+    return Located(len(alike), [_elsewhere(row, near, here) for _, row in alike[: rows.N_FOUND]], bool(alike), read)
 
 
 def _slips(words: list[str], searched: str) -> int | None:
@@ -73,16 +76,32 @@ def _slips(words: list[str], searched: str) -> int | None:
     return total
 
 
-def _near(institutions: list[Institution]) -> rows.Near:
-    cities = tuple(region.city for region in regions.cities())
-    here = regions.find(institutions[0].region) if institutions else None
-    return rows.Near("", "", cities) if here is None else rows.Near(here.city, here.county, cities)
+def _writings(word: str) -> tuple[str, ...]:
+    """A word with what means the same; a city of the province in whichever way it is named, beside it the name alone where a row has no more."""
+    city = regions.city_named(word)
+    return short_forms.writings(word) if city is None else (word, city, f"\n{city[:-1]}\n")
 
 
-def _elsewhere(row: Mapping[str, Any], near: rows.Near) -> Elsewhere:
+def _here(institutions: list[Institution]) -> Region | None:
+    return regions.find(institutions[0].region) if institutions else None
+
+
+def _near(here: Region | None) -> rows.Near:
+    """Steps of nearness: the institution's county, its city, the province, elsewhere, and where nobody can tell."""
+
+    @cache
+    def step(province: str, place: str) -> int:
+        code, region = regions.located(province, place)
+        if code != regions.PROVINCE:
+            return _STEPS.index("elsewhere" if code else "")
+        if here is None or region is None or region.city_code != here.city_code:
+            return _STEPS.index("province")
+        return _STEPS.index("county" if region.county and region.code == here.code else "city")
+
+    return step
+
+
+def _elsewhere(row: Mapping[str, Any], near: rows.Near, here: Region | None) -> Elsewhere:
     told = {name: str(row[name]) for name in Elsewhere.__slots__ if name in row}
-    return Elsewhere(**told | {"nearness": _nearness(int(row["step"]), near) if told["place"] else ""})
-
-
-def _nearness(step: int, near: rows.Near) -> str:
-    return "in_province" if _STEPS[step] == "province" and not near.city else _STEPS[step]
+    nearness = _STEPS[near(str(row.get("province", "")), told["place"])] if told["place"] else ""
+    return Elsewhere(**told | {"nearness": "in_province" if nearness == "province" and here is None else nearness})

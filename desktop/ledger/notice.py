@@ -62,7 +62,7 @@ class Elsewhere:
 
     ``nearness`` is how near that is to the institution of the ledger, in steps of divisions, not in kilometres: ``county`` (the same one), ``city``
     (another county of the same city), ``province`` (another city of it), ``in_province`` where it is not known where the institution itself is,
-    ``elsewhere``; "" where no place is told.
+    ``elsewhere``; "" where no place is told, or none that anybody can read.
     """
 
     id: str

@@ -69,6 +69,7 @@ def in_text(text: str) -> tuple[str, Region | None]:
     branches (``南京市青岛路``) and is never read, nor is a name that a street has (``上海路1号``). Without its sign 市 a city is read where one of its
     districts, a development zone or nothing follows, or the province stands before it. A county or a county-level city may stand alone;
     a district may do so after the province, if only one city has it. What follows a city and is no county of it is let go.
+    A city of another province says which that is where it is written whole (``南京市玄武区``, not ``南京玄武区``), or stands for itself (``南京``).
     """
     plain = _COUNTRY.sub("", _LOST.sub("", text))
     province, rest = _province(plain)
@@ -84,7 +85,22 @@ def in_text(text: str) -> tuple[str, Region | None]:
     alone = _county(rest, "")
     if alone and (province or not alone.county.endswith("区")):
         return PROVINCE, alone
-    return province, None
+    return province or _elsewhere(rest), None
+
+
+def city_named(text: str) -> str | None:
+    """The city of this province that a text names and says nothing else: ``济南市`` of ``济南`` and ``山东省济南市``."""
+    region = in_text(text)[1]
+    plain = text.removesuffix("市")
+    return region.city if region and not region.county and plain.endswith(region.city[:-1]) else None
+
+
+def located(province: str, place: str) -> tuple[str, Region | None]:
+    """``in_text`` of a place beside which its province is told, or nothing: ("", None) too where the two contradict each other."""
+    told, (code, region) = in_text(province)[0], in_text(place)
+    if told and code and told != code:
+        return "", None
+    return (code, region) if region or not told else in_text(f"{province}{place}")
 
 
 _LOST = re.compile(r"[\s（）()]+")
@@ -103,6 +119,20 @@ def _province(plain: str) -> tuple[str, str]:
         if plain.startswith(name) and not _STREET.match(plain, len(name)):
             return code, plain[len(name) :].removeprefix("省").removeprefix(_FREE_TRADE)
     return "", plain
+
+
+@cache
+def _cities_elsewhere() -> Mapping[str, str]:
+    with resource.path("codes", "cities-elsewhere.toml").open("rb") as stream:
+        return MappingProxyType({name: code for code, names in tomllib.load(stream).items() for name in names})
+
+
+def _elsewhere(plain: str) -> str:
+    """The code of the other province whose city stands at the head, "" where none does: 朝阳市场 is a market."""
+    for name, code in _cities_elsewhere().items():
+        if plain in (name, name.removesuffix("市")) or (plain.startswith(name) and not plain.startswith("场", len(name))):
+            return code
+    return ""
 
 
 def _county(text: str, city: str) -> Region | None:

@@ -104,6 +104,40 @@ def test_each_row_says_how_near_it_is(few: Workspace, order: str, text: str) -> 
     assert told
 
 
+_WRITTEN = {
+    "a": ("", "济南", "历下区"), "b": ("山东省", "山东省济南市", ""), "c": ("山东省", "山东济南高新区", ""), "d": ("", "济南市", "历下区"),
+    "e": ("山东省", "青岛", ""), "f": ("", "南京市", "玄武区"), "g": ("", "北京", "海淀区"), "h": ("江苏省", "南京", "玄武区"),
+    "i": ("", "某市", ""), "j": ("江苏省", "济南市", ""), "k": ("山东省", "", "市中区"),
+}  # fmt: skip
+
+
+def _places(ledger: Workspace) -> dict[str, str]:
+    keep(ledger, [item(key, "离心机", province=province, city=city, county=county) for key, (province, city, county) in _WRITTEN.items()])
+    return {one.id: one.nearness for one in locator.find(ledger, "离心机", order="near").found}
+
+
+def test_a_place_is_near_however_it_is_written(empty: Workspace) -> None:
+    told = _places(empty)
+    assert told == {
+        "a": "county", "d": "county", "b": "city", "c": "city", "e": "province", "k": "province", "f": "elsewhere", "g": "elsewhere", "h": "elsewhere",
+        "i": "", "j": "",
+    }  # fmt: skip
+    steps = [("county", "city", "province", "elsewhere", "").index(one) for one in told.values()]
+    assert steps == sorted(steps), "who is nearer comes first, and last of whom nobody can tell"
+
+
+def test_a_locator_that_compared_places_sign_by_sign_would_be_seen(empty: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.rules.regions.located", lambda province, place: ("37" if place.startswith("济南市") else "", None))
+    assert _places(empty)["b"] == ""
+
+
+@pytest.mark.parametrize("text", ["济南", "济南市", "山东省济南市", "山东济南"])
+def test_a_city_is_found_by_each_of_its_names(empty: Workspace, text: str) -> None:
+    keep(empty, [item("1", "离心机", city="济南", county=""), item("2", "离心机"), item("3", "离心机", city="青岛市", county="济南路")])
+    assert set(ids(locator.find(empty, f"{text} 离心机"))) - {"3"} == {"1", "2"}
+    assert text == "济南" or "3" not in ids(locator.find(empty, text))
+
+
 def test_without_a_place_of_its_own_an_institution_has_sets_in_the_province(few: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.rules.regions.find", lambda code: None)
     assert {one.id: one.nearness for one in locator.find(few, "").found} == {"1": "in_province", "2": "in_province", "3": "in_province", "4": "elsewhere"}

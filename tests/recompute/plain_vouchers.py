@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Container, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -27,7 +28,7 @@ def vouchers(plain: Plain, year: int) -> Told:
     told: Told = {}
     spent: dict[str, int] = defaultdict(int)
     city_spent: dict[tuple[str, str], int] = defaultdict(int)
-    for use in sorted(uses(plain, year), key=lambda use: (use["id"] not in held, use["ended_at"], use["number"], use["id"])):
+    for use in in_order(uses(plain, year), held):
         who, city = use["uscc"] or use["name"], where(use["place"])[1]
         if use["id"] in held:
             eligible, province, added = True, *held[use["id"]]
@@ -39,6 +40,11 @@ def vouchers(plain: Plain, year: int) -> Told:
         if not use["secret"]:
             told[use["number"]] = (eligible, province, added)
     return told
+
+
+def in_order(uses: Iterable[dict[str, Any]], held: Container[str]) -> list[dict[str, Any]]:
+    """What claims hold, then by the end of the service."""
+    return sorted(uses, key=lambda use: (use["id"] not in held, use["ended_at"], use["number"], use["id"]))
 
 
 def uses(plain: Plain, year: int) -> list[dict[str, Any]]:
@@ -94,7 +100,16 @@ def where(place: str) -> tuple[str, str]:
         if re.match(f"{name[:-1]}(市|地区|$|({parts}){lane}|{zone}{f'|{lane}' if head else ''})", line):
             return "37", code
     alone = [code for code, parts in _counties().items() for part in parts if re.match(f"{part}{lane}", line) and (head or part[-1] != "区")]
+    if not head and not alone:
+        return next((code for name, code in _others() if line in (name, name.removesuffix("市")) or re.match(f"{name}(?!场)", line)), ""), ""
     return "37" if head or len(alone) == 1 else "", alone[0] if len(alone) == 1 else ""
+
+
+@cache
+def _others() -> list[tuple[str, str]]:
+    """The cities of other provinces with the two digits of theirs."""
+    table = tomllib.loads((ROOT / "resources" / "codes" / "cities-elsewhere.toml").read_text("utf-8"))
+    return [(name, code) for code, names in table.items() for name in names]
 
 
 @cache

@@ -61,6 +61,21 @@ def test_an_address_is_read_from_its_head(case: dict[str, Any]) -> None:
     assert shown(regions.in_text(case["text"])) == (case["province"], case["code"])
 
 
+@pytest.mark.parametrize(
+    ("text", "city"), [("济南", "济南市"), ("山东省济南市", "济南市"), ("济南高新区", None), ("历下区", None), ("南京市", None), ("", None)]
+)
+def test_a_city_alone_is_told_from_a_place_in_it(text: str, city: str | None) -> None:
+    assert regions.city_named(text) == city
+
+
+@pytest.mark.parametrize(
+    ("province", "place", "code"),
+    [("江苏省", "济南市", ""), ("江苏省", "鼓楼区", "32"), ("山东省", "山东省济南市", "37"), ("", "鼓楼区", ""), ("某省", "济南", "37"), ("山东省", "", "37")],
+)
+def test_a_place_beside_its_province(province: str, place: str, code: str) -> None:
+    assert regions.located(province, place)[0] == code
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
 def test_the_second_reckoning_reads_them_alike(case: dict[str, Any]) -> None:
     assert where(case["text"]) == (case["province"], case["code"][:4])
