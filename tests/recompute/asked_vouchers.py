@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from desktop.actions import voucher_claims, voucher_overview
+from desktop.actions.voucher_city_meters import CityMeter
 from desktop.actions.voucher_overview import UseSeen
 from desktop.actions.workspace import Workspace
 
@@ -13,13 +14,23 @@ Told = dict[Any, Any]
 
 
 def seen(workspace: Workspace, year: int) -> Told:
-    """The page of vouchers: uses, the province's caps, claims."""
+    """The page of vouchers: uses, the province's caps and the cities', claims."""
     found = voucher_overview.see(workspace, year)
     told: Told = {f"use {one.grant.use.number}": _use(one) for one in found.uses}
     told |= {f"cap {one.key}": (one.cap_fen, one.used_fen, one.left_fen, one.n_open) for one in found.meters}
+    told |= {_named(one): _city(one) for one in found.city_meters}
     return told | {
         f"claim {one.claim.number}": (one.stands.state, one.stands.claimed_fen, one.stands.accepted_fen, one.stands.paid_fen) for one in found.claims
     }
+
+
+def _named(one: CityMeter) -> str:
+    what, city, year, kind, name = one.key.split("\n")
+    return f"{what} {city} {kind} {name} {year}"
+
+
+def _city(one: CityMeter) -> tuple[Any, ...]:
+    return (one.cap_fen, one.used_fen, one.left_fen, one.n_open, one.name, frozenset(one.members), frozenset(one.uses), one.unstated)
 
 
 def _use(one: UseSeen) -> tuple[Any, ...]:

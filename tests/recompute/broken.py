@@ -21,10 +21,12 @@ from desktop.actions import (
     pilot_view,
     purchase_candidates,
     sensor_views,
+    voucher_city_meters,
     voucher_overview,
 )
 from desktop.actions import payout_comparison as compared_payouts
 from desktop.actions import performance as performances
+from desktop.actions import repricing as repricing_actions
 from desktop.actions import yearly_balance as yearly_balances
 from desktop.formats import national_services
 from desktop.ledger import period as periods
@@ -53,6 +55,7 @@ from desktop.rules import (
     publications,
     purchase_national,
     purchase_review,
+    repricing,
     sensor,
     sensor_days,
     sensor_sessions,
@@ -363,6 +366,28 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
     "services that were taken back priced again": (
         "a year with every price up by a part", repricing_rows, "_SERVED",
         lambda sql: _rewritten(sql, "NOT EXISTS (SELECT 1 FROM posting b WHERE b.reverses = p.id)", "1"),
+    ),
+    "other prices that are not moved": (
+        "a year by more versions of prices, a part less", repricing, "reprice",
+        lambda old: lambda usage, line, customer_class, change: old(usage, line, customer_class),
+    ),
+    "what cannot be repriced taken for free": (
+        "a year by more versions of prices, a part less", repricing.Tally, "add",
+        lambda old: lambda self, posted_fen, would_fen: old(self, posted_fen, would_fen or 0)
+    ),
+    "the newest prices in the place of those of the day": (
+        "a year by the prices of a day", repricing_actions, "_covering", lambda old: lambda versions, day: versions[-1]
+    ),
+    "maintenance of an hour rounded down": ("costs that are suggested", cost_price, "rounded", lambda old: down),
+    "the own rate of maintenance forgotten": (
+        "costs that the builder of fees offers", fee_building, "suggested", lambda old: lambda one, known, day: old(one, parameters.packaged(), day)
+    ),
+    "what a city adds left out of its cap": (
+        "what is shown of vouchers", voucher_city_meters, "_meter",
+        lambda old: lambda place, own, counted, known: old(place, own, [replace(one, top_up_fen=one.top_up_fen and 0) for one in counted], known),
+    ),
+    "the enterprises of one controller each with a cap of a city": (
+        "what is shown of vouchers", voucher_city_meters, "places", lambda old: lambda use: old(use)[:1]
     ),
     "dearer tiers forgotten": ("prices beside their cost", cost_price, "tiers_for", lambda old: lambda terms, customer_class: ()),
     "the cost of management rounded down": ("prices beside their cost", cost_price, "rounded", lambda old: down),

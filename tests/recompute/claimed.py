@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from desktop.ledger.voucher import EVIDENCE
 from desktop.ledger.voucher_rows import VoucherPaper
 from desktop.rules import figure_json
 from desktop.rules.figure import Figure
-from desktop.store.vouchers import PAPERS
+from desktop.store.vouchers import MARKS, PAPERS
 from tests.recompute.invented import key
 
 _COUNTIES_FROM = date(2025, 6, 1)
@@ -49,6 +50,20 @@ def papers(workspace: Workspace, seed: int) -> None:
                 made.append(VoucherPaper(key(chance), "service_record", use, item, None, number, why))
     with workspace.write("recompute voucher papers", undoable=False) as operation:
         PAPERS.insert(operation.connection, made)
+
+
+def cities(workspace: Workspace) -> None:
+    """Rules of two cities that count each enterprise by itself, one from within the year: what was before it takes of its cap as well.
+
+    Of some enterprises of the first everything is said, so that what is left of their cap is known.
+    """
+    for city, first in (("3713", date(2025, 1, 1)), ("3716", _COUNTIES_FROM)):
+        for name, value in (("top_up", "0.25"), ("cap_fen", "510000"), ("per_group", "false")):
+            parameter_sets.add(workspace, f"voucher.city_{city}_{name}", value, first, "市科字〔2025〕1号", reason="试算")
+    of_them = "record_id IN (SELECT p.record_id FROM posting p JOIN customer c ON c.id = p.customer_id WHERE c.name LIKE '用户%02有限公司')"
+    with workspace.write("recompute voucher marks", undoable=False) as operation:
+        marks = MARKS.find(operation.connection, of_them)
+        MARKS.update(operation.connection, [replace(one, through_network=True, excluded_fen=0, excluded_why="") for one in marks])
 
 
 def counties(workspace: Workspace) -> None:

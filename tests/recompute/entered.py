@@ -86,6 +86,7 @@ def year(home: Path, size: Size, *, seed: int = SEED) -> Workspace:
         managed.published(workspace, made, seed + 6)
         claimed.papers(workspace, seed + 7)
         claimed.counties(workspace)
+        claimed.cities(workspace)
         noticed.notices(workspace, seed + 8)
         noticed.answers(workspace, seed + 9)
         metered.meters(workspace, made, seed + 10)

@@ -17,6 +17,7 @@ from tests.recompute import (
     asked_papers,
     asked_performance,
     asked_platform,
+    asked_repricing,
     asked_sums,
     asked_vouchers,
     entered,
@@ -35,6 +36,7 @@ from tests.recompute import (
     plain_pilot,
     plain_platform,
     plain_purchases,
+    plain_repricing,
     plain_sensors,
     plain_sums,
     plain_university,
@@ -42,11 +44,14 @@ from tests.recompute import (
     plain_voucher_claims,
     plain_vouchers,
 )
+from tests.recompute.invented import NEW_PRICES
 from tests.recompute.plain import Plain
 
 CALENDAR, ACADEMIC, QUARTER = periods.parse("2025"), periods.academic_year(2024, 9), periods.parse("2025Q1")
 DAY = entered.AS_OF
 _BEFORE, _LAST = date(2025, 12, 30), date.fromisoformat(entered.LAST)
+_OLD_PRICES, _NO_PRICES = date(2025, 6, 30), date(2019, 12, 31)
+_FEW, _MORE = ("ab%", "a%"), ("a%", "%")
 SPAN = (CALENDAR.start.isoformat(), CALENDAR.end.isoformat())
 _DECEMBER, _JANUARY, _FEBRUARY = ("2024-12-01", "2025-01-01"), ("2025-01-01", "2025-02-01"), ("2025-02-01", "2025-03-01")
 _SUMMER, _AUTUMN = ("2025-07-01", "2025-10-01"), ("2025-10-01", "2026-01-01")
@@ -76,6 +81,26 @@ FAMILIES: dict[str, tuple[Callable[[Workspace], Told], Callable[[Plain], Told]]]
     "a year with every price up by a part": (
         lambda w: asked.repriced(w, CALENDAR, Decimal("0.0725")), lambda p: plain_money.repriced(p, 2025, Fraction("0.0725"))
     ),
+    "a year by versions of prices": (
+        lambda w: asked_repricing.by_versions(w, CALENDAR, _FEW, Decimal(0)), lambda p: plain_repricing.by_versions(p, 2025, _FEW, Fraction(0))
+    ),
+    "a year by more versions of prices, a part less": (
+        lambda w: asked_repricing.by_versions(w, CALENDAR, _MORE, Decimal("-0.125")), lambda p: plain_repricing.by_versions(p, 2025, _MORE, Fraction("-0.125"))
+    ),
+    "a year by the prices of a day": (
+        lambda w: asked_repricing.by_day(w, CALENDAR, _OLD_PRICES, Decimal(0)), lambda p: plain_repricing.by_day(p, 2025, _OLD_PRICES, Fraction(0))
+    ),
+    "a year by the prices of the next day, a part more": (
+        lambda w: asked_repricing.by_day(w, CALENDAR, NEW_PRICES, Decimal("0.0333")), lambda p: plain_repricing.by_day(p, 2025, NEW_PRICES, Fraction("0.0333"))
+    ),
+    "a year by the prices of a day without any": (
+        lambda w: asked_repricing.by_day(w, CALENDAR, _NO_PRICES, Decimal(0)), lambda p: plain_repricing.by_day(p, 2025, _NO_PRICES, Fraction(0))
+    ),
+    "single services by the prices of a day": (
+        lambda w: asked_repricing.single(w, "33", _OLD_PRICES), lambda p: plain_repricing.single(p, "33", _OLD_PRICES)
+    ),
+    "costs that are suggested": (lambda w: asked_repricing.suggested(w, DAY), lambda p: plain_repricing.suggested(p, DAY)),
+    "costs that the builder of fees offers": (asked_repricing.suggested_now, lambda p: plain_repricing.suggested(p, _LAST)),
     "award": (lambda w: asked.award(w, 2025, DAY), lambda p: plain_money.award(p, 2025, DAY)),
     "award before its rate": (lambda w: asked.award(w, 2025, date(2025, 5, 31)), lambda p: plain_money.award(p, 2025, date(2025, 5, 31))),
     "duties at the end of the year": (lambda w: asked.duties(w, DAY), lambda p: plain_duties.duties(p, DAY)),
@@ -172,6 +197,7 @@ SMALL_ALONE = frozenset({
     "what the national platform has", "audits of the national platform", "services told to the national platform by the end of the year",
     "services of the first year told to the national platform", "performance of the first year as printed", "papers of vouchers",
     "transactions of the year before", "transactions of the year after", "the sheet of fees the day before", "management documents within the year",
-    "management documents before any is asked for",
+    "management documents before any is asked for", "a year by more versions of prices, a part less", "a year by the prices of the next day, a part more",
+    "a year by the prices of a day without any", "single services by the prices of a day", "costs that the builder of fees offers",
 })  # fmt: skip
 """The same again on another day: enough to try on the small institution."""

@@ -26,7 +26,7 @@ _CLASSES = ("010101", "010102", "010201", "010300", "020101", "020000", "")
 _FUNCTIONS = ("表面形貌观察和能谱分析", "有机物分离与定量分析", "晶体结构测定", "力学性能测试", "")
 _VALUES = (299_999_99, 300_000_00, 300_000_01, 499_999_99, 500_000_00, 500_000_01)
 _CATEGORIES = ("通用", "通用", "通用仪器", "专用", "专用设备", "", "其他")
-_PLACES = ("济南市", "青岛市黄岛区", "聊城市", "聊城市东昌府区", "临沂市", "德州", "山东省烟台市莱山区", "滨州市", "江苏省南京市", "济宁市", "", "某地")
+_PLACES = ("济南市", "青岛市黄岛区", "聊城市", "聊城市东昌府区", "临沂市", "德州", "山东省烟台市莱山区", "滨州市", "南京市鼓楼区", "济宁市", "", "某地")
 _INDUSTRIES = ("制造业", "批发业", "软件和信息技术服务业", "农林牧渔业", "建筑业", "房地产开发", "教育", "")
 _SIZES = ("大型", "中型", "小型", "小型企业", "微型", "未定", "", "")
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -171,7 +171,8 @@ def heavy(customers: list[Customer]) -> list[Customer]:
     return [one for number, one in enumerate(customers) if _heavy(number)]
 
 
-def _terms(n: int, price: int) -> FeeTerms:
+def terms(n: int, price: int) -> FeeTerms:
+    """Prices of one of eight forms."""
     hour = Unit("hour", "小时", 60)
     both = (("internal", Fixed(price)), ("external", Fixed(price * 3 // 2 + 1)))
     match n % 8:
@@ -195,7 +196,7 @@ def _fees(made: Registers, one: Instrument, n: int, chance: random.Random) -> No
     for from_on, to_on, more in ((date(2020, 1, 1), NEW_PRICES, 0), (NEW_PRICES, None, 7_77)):
         schedule = FeeSchedule(key(chance), one.id, from_on, to_on, "published", "收费标准")
         made.schedules.append(schedule)
-        made.lines.append(FeeLine(key(chance), schedule.id, 1, "测试", _terms(n, price + more)))
+        made.lines.append(FeeLine(key(chance), schedule.id, 1, "测试", terms(n, price + more)))
         if chance.random() < 0.8:
             management = chance.choice(((None, Decimal("0.15")), (39_00, None)))
             for kind, amount, rate in (("depreciation", price * chance.choice((1, 2)) // 2, None), ("consumables", 41_00, None), ("management", *management)):

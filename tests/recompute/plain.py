@@ -78,9 +78,9 @@ class Plain:
         return self._rules[asked]
 
 
-def _own(text: str, unit: str) -> Decimal | list[str]:
-    assert unit in ("ratio", "codes"), "the institution of the comparison has ratios and lists of codes of its own, nothing else"
-    return Decimal(text) if unit == "ratio" else text.split(",")
+def _own(text: str, unit: str) -> Any:
+    reads = {"ratio": Decimal, "codes": lambda text: text.split(","), "fen": int, "flag": lambda text: text == "true"}
+    return reads[unit](text)
 
 
 @cache

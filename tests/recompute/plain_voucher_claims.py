@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from tests.recompute import plain_voucher_cities as cities
 from tests.recompute import plain_voucher_parts as parts
 from tests.recompute import plain_vouchers as amounts
 from tests.recompute.plain import Plain, nearest
@@ -20,10 +21,12 @@ _COUNTS_FOR_NOTHING = ("refused", "withdrawn", "recovered")
 
 
 def seen(plain: Plain, year: int) -> Told:
-    """Every use that is no secret, every enterprise's cap, every claim."""
+    """Every use that is no secret, every enterprise's cap, every city's, every claim."""
     granted, held, claimed = amounts.vouchers(plain, year), amounts.held_by_claims(plain, year), _claimed(plain, year)
     told, by_enterprise = claims(plain, year), defaultdict(list)
-    for use in amounts.uses(plain, year):
+    uses = amounts.in_order(amounts.uses(plain, year), held)
+    told |= cities.caps(plain, year, uses, granted)
+    for use in uses:
         if use["secret"]:
             continue
         eligible, province, city = granted[use["number"]]

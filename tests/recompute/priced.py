@@ -28,7 +28,7 @@ from desktop.ledger.fees import (
 )
 from desktop.ledger.instrument import Instrument
 from desktop.store.fees import COMPONENTS, LINES, SCHEDULES
-from tests.recompute.invented import Registers, key
+from tests.recompute.invented import Registers, key, terms
 
 _LAST = date(2025, 12, 31)
 _NEXT = _LAST + timedelta(days=1)
@@ -59,10 +59,13 @@ def prices(workspace: Workspace, made: Registers, seed: int) -> None:
             _version(one, n + len(schedules), (from_on, to_on, state), chance, (schedules, lines, parts))
     for n, one in enumerate(made.used[::9]):
         _version(one, n, (date(2025, 3, 1), None, "draft"), chance, (schedules, lines, parts))
+    for n, one in enumerate(made.used[4::9]):
+        _another_form(one, n, chance, (schedules, lines, parts))
     with workspace.write("recompute prices", undoable=False) as operation:
         SCHEDULES.insert(operation.connection, schedules)
         LINES.insert(operation.connection, lines)
         COMPONENTS.insert(operation.connection, parts)
+    parameter_sets.add(workspace, "cost.maintenance_rate", "0.0451", date(2026, 1, 1), "校财字〔2025〕9号", reason="本单位做法")
     parameter_sets.add(workspace, "cost.management_high", "0.16", date(2026, 1, 1), "校财字〔2025〕9号", reason="本单位做法")
 
 
@@ -79,6 +82,15 @@ def _version(
         cost = sum(part.amount_fen or 0 for part in of_version) + sum(round(_OTHERS * part.rate) for part in of_version if part.rate is not None)
         for place, terms in enumerate((_terms(n, cost), None if n % 5 == 0 else _terms(n + 5, cost)), 1):
             lines.append(FeeLine(key(chance), schedule.id, place, f"项目{place}", terms, "样 150", to_confirm=terms is None or n % 11 == 7))
+
+
+def _another_form(
+    one: Instrument, n: int, chance: random.Random, told: tuple[list[FeeSchedule], list[FeeLine], list[CostComponent]]
+) -> None:
+    """A draft that would price the very item of the services, by a form of its own; of each fifth nobody has settled it yet."""
+    schedules, lines, _ = told
+    schedules.append(FeeSchedule(key(chance), one.id, date(2026, 2, 1), None, "draft", "拟调整的收费标准"))
+    lines.append(FeeLine(key(chance), schedules[-1].id, 1, "测试", terms(n, 333_33 + n), to_confirm=n % 5 == 4))
 
 
 def _costs(schedule_id: str, n: int, chance: random.Random) -> Iterator[CostComponent]:

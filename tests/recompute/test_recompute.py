@@ -166,12 +166,16 @@ def test_the_year_meets_the_edges_of_vouchers(small: Both) -> None:
     assert {None, 0} < {one[0] for one in uses}, "what is left out may be all there is, or more"
     assert {(one[1], one[3]) for one in uses} >= {(Decimal("0.4"), True), (Decimal("0.4"), False), (Decimal("0.6"), False), (None, False)}
     assert {one[2] for one in uses} == {"large", "medium", "small", "micro", None}
-    assert {one[5] for one in uses} == {"met", "not_met", "open", "draft", "submitted", "sent_back", "accepted", "paid"}
+    assert {one[5] for one in uses} == {"met", "nothing", "not_met", "open", "draft", "submitted", "sent_back", "accepted", "paid"}
     assert any(one[1] is not None for one in uses if one[5] == "paid")
     caps = [one for key, one in told.items() if key.startswith("cap ")]
     assert any(one[1] == one[0] for one in caps), "used up"
     assert any(one[2] is None for one in caps)
     assert any(one[2] not in (None, one[0]) for one in caps)
+    cities = [one for key, one in told.items() if key.startswith("city ")]
+    assert any(one[2] is not None and 0 < one[2] < one[0] for one in cities), "all that counts under a city's cap is known"
+    assert {one[2] is None for one in cities} == {one[7] for one in cities} == {True, False}
+    assert any(len(one[5]) > 1 for one in cities), "enterprises of one controller"
     claims = {one[0]: one[1:] for key, one in told.items() if key.startswith("claim ")}
     assert set(claims) == {"draft", "submitted", "sent_back", "accepted", "paid", "refused", "withdrawn", "recovered"}
     assert claims["paid"][0] > claims["paid"][2] > 0
@@ -282,6 +286,16 @@ def test_the_year_meets_the_edges_of_fees_and_papers(small: Both) -> None:
     assert told["secret"]
 
 
+def test_the_year_meets_the_edges_of_other_prices(small: Both) -> None:
+    told = [_second(small, name) for name in FAMILIES if name.startswith("a year by more versions")]
+    assert {why for one in told for key, reasons in one.items() if key[1] == "reasons" for why in reasons} == {"record.no_fee_item", "record.fee_to_confirm"}
+    differences = [one[key] for one in told for key in one if key[1] == "difference"]
+    assert None in differences
+    assert min(known := [one for one in differences if one is not None]) < 0 < max(known)
+    assert _second(small, "a year by the prices of a day without any")["difference"] is None
+    assert {len(one) for one in _second(small, "costs that are suggested").values()} == {0, 2}
+
+
 def _codes(one: tuple[Any, ...]) -> Iterable[tuple[str, int]]:
     return one[3] if len(one) == 4 else ()
 
@@ -296,7 +310,7 @@ def test_the_ledger_written_in_bulk_is_whole(small: Both) -> None:
 
 def test_the_second_reckoning_knows_nothing_of_the_program() -> None:
     files = sorted(Path(__file__).parent.glob("plain*.py"))
-    assert len(files) == 21
+    assert len(files) == 23
     named = {
         (file.name, name.partition(".")[0])
         for file in files
