@@ -74,7 +74,7 @@ def statement_of(workspace: Workspace, number: str, staff_number: str, head: Let
         raise Refused("payout.no_share", run=run.number, staff_number=staff_number, known=known or "—")
     period = say("report.statement_period", day=run.to_on, state=f"payout.state.{run.state}")
     said = statement.report(statement.StatementFacts(run.number, period, own, payout_sheet.mark(run.state)), head)
-    return replace(said, figures=(_tree_of(run),))
+    return replace(said, figures=(_tree_of(run), *said.figures))
 
 
 def _tree_of(run: Run) -> Figure:
@@ -128,7 +128,8 @@ def gather(workspace: Workspace, period: Period, as_of: date, number: str | None
         reason=run.reason,
         tree_away=away,
     )
-    return replace(payout_sheet.report(facts, head), figures=(_tree_of(run),))
+    said = payout_sheet.report(facts, head)
+    return replace(said, figures=(_tree_of(run), *said.figures))
 
 
 def _costs(connection: Connection, run_id: str) -> tuple[payout_sheet.CostLine, ...]:

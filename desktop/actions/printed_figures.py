@@ -1,7 +1,7 @@
 """The trees behind the figures of a report, kept with the entry of its print: a number on an old paper answers "why?" as it stood that day.
 
 Records are reversed and rule values change while the paper stays as it is. The paper itself is how its trees are found, by the digest of the
-file (docs/decisions/0060). The tree of a payout run is fixed with the run and never changes: a sheet keeps the number of its run alone.
+file (docs/decisions/0060). The tree of a payout run is fixed with the run and never changes: a sheet keeps the number of its run in its place.
 """
 
 from __future__ import annotations

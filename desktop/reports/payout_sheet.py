@@ -5,11 +5,13 @@ The amounts are the run's own; this file adds them up again and refuses to print
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from desktop.ledger import money
+from desktop.reports import kept
 from desktop.reports import statement as statements
 from desktop.reports.content import (
     Block,
@@ -30,6 +32,7 @@ from desktop.reports.content import (
 )
 from desktop.reports.phrases import basis, certainty, cost_kind, detailed, run_state
 from desktop.reports.statement import Statement
+from desktop.rules.figure import Figure
 from desktop.words import tr
 
 
@@ -140,6 +143,17 @@ def report(facts: PayoutFacts, letterhead: Letterhead) -> Content:
         notes=statements.notes(),
         orientation="landscape",
         mark=mark(facts.state),
+        figures=_kept(facts, blocks),
+    )
+
+
+def _kept(facts: PayoutFacts, blocks: Sequence[Block]) -> tuple[Figure, ...]:
+    """What the tree of the run does not say in as many words: counts, hours, the sums of each statement; its lines are fixed with the run."""
+    people = facts.technicians if facts.with_statements else ()
+    return (
+        kept.line(tr("计入服务"), facts.n_lines),
+        *kept.under(blocks, (tr("其他接收方"), tr("实验技术人员分配（金额单位：元）")), (tr("序号"),)),
+        *(statements.sums(one) for one in people),
     )
 
 

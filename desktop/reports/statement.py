@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from desktop.ledger import money
 from desktop.ledger.allocation import WeightBasis
+from desktop.reports import kept
 from desktop.reports.content import (
     Block,
     Cell,
@@ -26,6 +27,7 @@ from desktop.reports.content import (
     exact_text,
 )
 from desktop.reports.phrases import disclosed
+from desktop.rules.figure import Figure
 from desktop.rules.settlement_tree import Weighing
 from desktop.words import tr
 
@@ -86,17 +88,37 @@ class StatementFacts:
 def report(facts: StatementFacts, letterhead: Letterhead) -> Content:
     """The statement to hand to the technician. Raises Problem ``report.sums_differ`` when the lines do not make the sum."""
     statement = facts.statement
+    told = blocks(statement, facts.run_number, new_page=False)
     return Content(
         kind="statement",
         title=tr("实验技术人员分配明细"),
         subtitle=tr("分配批次 {run}", run=facts.run_number),
         period=facts.period,
         letterhead=letterhead,
-        blocks=(*blocks(statement, facts.run_number, new_page=False), Signatures((tr("制表"), tr("领取人签字")))),
+        blocks=(*told, Signatures((tr("制表"), tr("领取人签字")))),
         notes=notes(),
         orientation="landscape",
         mark=facts.mark,
+        figures=(sums(statement), *kept.under(told, (_heading(statement),))),
     )
+
+
+def sums(statement: Statement) -> Figure:
+    """What the lines of a statement come to."""
+    return kept.line(
+        _heading(statement),
+        statement.fen,
+        kept.line(tr("机时（小时）"), sum(line.minutes for line in statement.lines), unit="minutes", how="sum"),
+        kept.line(tr("计入金额（元）"), sum(line.amount_fen for line in statement.lines), unit="fen", how="sum"),
+        kept.line(tr("补入以前月份"), sum(line.late for line in statement.lines)),
+        kept.line(tr("涉密服务"), sum(line.confidential for line in statement.lines)),
+        unit="fen",
+        how="sum",
+    )
+
+
+def _heading(statement: Statement) -> str:
+    return tr("{name}（{number}）分配明细", name=statement.name, number=statement.staff_number)
 
 
 def notes() -> tuple[str, ...]:
@@ -135,7 +157,7 @@ def blocks(statement: Statement, run_number: str, *, new_page: bool) -> tuple[Bl
     if late:
         pairs.append((tr("补入以前月份"), tr("{n} 笔", n=late)))
     return (
-        Heading(tr("{name}（{number}）分配明细", name=statement.name, number=statement.staff_number), new_page=new_page),
+        Heading(_heading(statement), new_page=new_page),
         KeyValues(tuple(pairs)),
         Table(
             _columns(),

@@ -88,10 +88,12 @@ def test_what_a_report_comes_to_stands_in_its_trees(worked: Workspace, tmp_path:
 def test_a_payout_sheet_answers_with_the_tree_of_its_run(worked: Workspace, tmp_path: Path) -> None:
     run = prepare(worked)
     file = reporting.make(worked, "payout", run=run.number, out=tmp_path / "payout.pdf").path
-    (tree,) = paper(worked, file).inputs
+    tree, *beside = paper(worked, file).inputs
     assert tree == explaining.explain(worked, "payout", run.number)
-    whole = reporting.content(worked, "payout", run=run.number).figures
-    assert [(one.code, one.value, one.inputs) for one in whole] == [(printed_figures.OF_RUN, run.number, ())], "no second copy of a large tree"
+    whole, *sums = reporting.content(worked, "payout", run=run.number).figures
+    assert (whole.code, whole.value, whole.inputs) == (printed_figures.OF_RUN, run.number, ()), "no second copy of a large tree"
+    assert beside == sums
+    assert all(one.code.startswith("report.") for kept in sums for one in kept.walk()), "and none beside it"
 
 
 def test_a_repricing_and_what_went_to_a_printer_keep_theirs(worked: Workspace, tmp_path: Path) -> None:

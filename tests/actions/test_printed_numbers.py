@@ -15,6 +15,7 @@ from desktop.actions import (
     instruments,
     payout_comparison,
     payout_comparison_report,
+    payout_report,
     pilot,
     printed_figures,
     purchases,
@@ -37,7 +38,7 @@ from desktop.reports.content import Content
 from desktop.reports.performance import DepartmentLine, Measures, PerformanceFacts, SetLine
 from desktop.rules import figure_json
 from desktop.rules.figure import Figure
-from tests.actions.making import OFFICE, OUTSIDE, PINS, posted
+from tests.actions.making import OFFICE, OUTSIDE, PINS, posted, prepare
 from tests.actions.printed_numbers import missing, without
 from tests.actions.test_cers import FULL
 from tests.actions.test_cers import ready as ready
@@ -58,7 +59,7 @@ ENTERED = (
     "序号",  # the place of a row
     "申购编号", "分类编码", "规格型号", "单台（套）预算", "省财政资金", "中央财政资金", "相似的理由",  # as the purchase was entered
     "移交单编号", "移交日期", "资产编号", "型号", "原值", "建账日期", "网络编号", "批准文号", "编制人", "审批人", "统一社会信用代码",
-    "学校代码", "单价（元）", "原值（元）", "名次", "申请编号", "按哪些价格重算",
+    "学校代码", "单价（元）", "原值（元）", "名次", "申请编号", "按哪些价格重算", "分配方案",
     "校内价（元）", "校外价（元）",  # prices as they were approved
     "逐笔明细", "逐笔依据",  # posted amounts, fixed with the posting: explain record answers for each
 )  # fmt: skip
@@ -191,6 +192,25 @@ def test_a_comparison_of_payouts_keeps_growth_hours_and_rows_of_the_schemes(two:
     assert drawn(two, made) == said.figures
     for dropped, lost in (("逐人对比（金额单位：元）", "增减比例: 95.89"), ("按方案各项（金额单位：元）", "差额: -210.00")):
         assert lost in missing(said, ENTERED, without(said.figures, (dropped,)))
+
+
+def test_a_payout_sheet_keeps_its_sums_beside_the_tree_of_its_run(worked: Workspace, tmp_path: Path) -> None:
+    run = prepare(worked)
+    said = reporting.content(worked, "payout", run=run.number)
+    trees = drawn(worked, reporting.make(worked, "payout", run=run.number, out=tmp_path / "a.pdf").path)
+    lines = (*ENTERED, "计入金额（元）", "分得（元）")  # of the single services: fixed with the run
+    assert missing(said, lines, trees) == []
+    lost = missing(said, lines, without(trees, ("计入服务", "实验技术人员分配（金额单位：元）")))
+    assert {"计入服务: 4", "服务笔数: 4", "机时（小时）: 4.67"} <= set(lost)
+
+
+def test_a_technicians_statement_keeps_every_line(worked: Workspace, tmp_path: Path) -> None:
+    run = prepare(worked)
+    trees = drawn(worked, reporting.make_statement(worked, run.number, "T003", out=tmp_path / "a.pdf").path)
+    said = payout_report.statement_of(worked, run.number, "T003", reporting.content(worked, "transfers", "2025").letterhead)
+    assert missing(said, ENTERED, trees) == []
+    lost = missing(said, ENTERED, without(trees, [str(dict(one.params).get("said")) for one in said.figures]))
+    assert {"分得（元）: 44.55", "分得（元）: 27.00", "机时（小时）: 2.00"} <= set(lost)
 
 
 def test_a_claim_keeps_its_sums_and_caps(small: Workspace, tmp_path: Path) -> None:
