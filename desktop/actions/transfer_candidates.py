@@ -141,7 +141,7 @@ def _line(one: Judged, under_way: Mapping[str, str]) -> CandidateLine:
         # Where it is now: it may have moved since that year.
         use.asset_number, use.name, one.instrument.department, one.instrument.category, use.value_fen, use.effective_minutes, use.external_minutes,
         rates["little_used"], rates["badly_shared"], reasons, found.cautions,
-        under_way.get(one.instrument.id, ""), of_set(use.asset_number, use.name, found.figure),
+        under_way.get(one.instrument.id, ""), of_set(use.asset_number, use.name, found.figure), one.instrument.retired_on,
     )  # fmt: skip
 
 

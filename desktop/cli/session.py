@@ -10,6 +10,7 @@ import getpass
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,14 +195,19 @@ def run(command: Command, args: argparse.Namespace) -> int:
     else:
         stream = sys.stderr if answer.status == FINDINGS and "error" in answer.content else sys.stdout
         for line in answer.told:
-            print(line, file=stream)
+            print(_visible(line), file=stream)
     return answer.status
+
+
+def _visible(text: str) -> str:
+    """The text with control and bidi characters made visible: a title that came over the line or out of a table must not steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf") else f"⟨{ord(char):04X}⟩" for char in text)
 
 
 def table(headers: list[str], rows: list[list[str]]) -> list[str]:
     """Columns that line up, wide characters counted as two; a cell is one line whatever stands in it."""
-    import unicodedata
-
     def width(text: str) -> int:
         return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from desktop.ledger.parameter import ParameterValue
@@ -18,7 +19,8 @@ from desktop.words import say, tr
 class CandidateLine:
     """One set: minutes, fen, rates (None unknown); ``reasons`` of ``transfer.test`` and ``cautions`` of ``transfer.caution``;
 
-    ``under_way``: the number of a transfer of it that is not finished; ``tree``: why it is a candidate or cannot be judged."""
+    ``under_way``: the number of a transfer of it that is not finished; ``left_on``: the day on which it was retired or given away since the period;
+    ``tree``: why it is a candidate or cannot be judged."""
 
     asset_number: str
     name: str
@@ -33,6 +35,12 @@ class CandidateLine:
     cautions: tuple[str, ...]
     under_way: str = ""
     tree: Figure | None = None
+    left_on: date | None = None
+
+    @property
+    def now(self) -> str:
+        """What is being done about it, or that there is nothing to be done any more."""
+        return self.under_way or (tr("{day} 已退役", day=self.left_on) if self.left_on else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ def _row(line: CandidateLine) -> tuple[Cell, ...]:
     return (
         line.asset_number, line.name, line.department, line.category, line.value_fen, line.effective_minutes, line.external_minutes,
         line.sharing_rate, line.utilisation, tr("；").join(say(f"transfer.test.{code}") for code in line.reasons),
-        tr("；").join(say(f"transfer.caution.{code}") for code in line.cautions) or tr("无须先办"), line.under_way,
+        tr("；").join(say(f"transfer.caution.{code}") for code in line.cautions) or tr("无须先办"), line.now,
     )  # fmt: skip
 
 

@@ -68,6 +68,16 @@ def test_the_list_gives_reasons_cautions_and_limits(small: Workspace) -> None:
     assert "本期末没有生效的界限" in early
 
 
+def test_a_candidate_that_is_gone_since_says_so(small: Workspace) -> None:
+    """By the end of the year it was in service and a candidate; whoever reads the list today is not sent to move what was given away."""
+    general(small, "A1", "A2")
+    instruments.change(small, replace(instruments.get(small, "A2"), retired_on=date(2026, 3, 1)))
+    text = plain.text(reporting.content(small, "transfers", "2025"))
+    assert verdicts(small)["A2"][0] == "candidate"
+    assert text.count("2026-03-01 已退役") == 1
+    assert [line.now for line in transfer_candidates.offered(small).lines] == ["", "2026-03-01 已退役"]
+
+
 def test_a_limit_by_document_number_moves_the_list(small: Workspace) -> None:
     general(small, "A1")
     posted(small, "R1", minutes=1200)

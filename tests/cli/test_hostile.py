@@ -241,6 +241,16 @@ def test_history_is_told_by_the_clock_on_the_wall(shell: Shell) -> None:
     assert f" {hour:02d}:{at[14:16]}" in shell("history")
 
 
+def test_what_is_told_does_not_steer_the_terminal(filled: Shell) -> None:
+    """Words that came over the line or out of a table: to clear the screen, to read backwards, to write over the line. The object has them as they are."""
+    hostile = "R1\x1b[2J\u202e\r乙"
+    filled("explain", "record", hostile, status=1)
+    told = filled.err
+    assert "R1⟨001B⟩[2J⟨202E⟩⟨000D⟩乙" in told
+    assert not {"\x1b", "\u202e", "\r"} & set(told)
+    assert hostile in filled.json("explain", "record", hostile, status=1)["words"]
+
+
 def test_a_reversal_waits_for_another_person(filled: Shell) -> None:
     filled("person", "add", "张会计", "--role", "finance", "--pin", "1234")
     filled("person", "add", "李审批", "--role", "approver", "--pin", "5678")

@@ -81,7 +81,7 @@ class TransferCandidates(DialogFrame):
         self.table.hold(
             (
                 line.asset_number, line.asset_number, line.name, line.department, line.utilisation, line.sharing_rate,
-                _reasons(line.reasons, line.cautions), line.under_way,
+                _reasons(line.reasons, line.cautions), line.now,
             )
             for line in lines
         )  # fmt: skip
