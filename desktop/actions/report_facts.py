@@ -106,6 +106,7 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
             parts.setdefault(part.schedule_id, []).append(part)
     papers = {kind: _paper(workspace, kind, as_of) for kind in ("sharing", "fees", "flow")}
     told, trees = [], []
+    n_above = n_uncompared = 0
     for key, versions in found.items():
         one = instruments.get(key)
         version = next((v for v in versions if v.schedule.covers(as_of)), None)
@@ -115,6 +116,11 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
         if not one.confidential:
             whole = Version(version.schedule, one, version.lines, tuple(parts.get(version.schedule.id, ())), used=False)
             trees.append(of_set(one.asset_number, one.name, fee_building.explain(whole)))
+            by_line: dict[str, set[str]] = {}
+            for check in fee_building.live(whole.components, whole.lines).checks:
+                by_line.setdefault(check.line_id, set()).add(check.state)
+            n_above += sum("above" in states for states in by_line.values())
+            n_uncompared += sum(not states & {"above", "within"} for states in by_line.values())
         schedule = version.schedule
         told.append(
             fee_standard.InstrumentFees(
@@ -123,7 +129,8 @@ def _fees(workspace: Workspace, period: Period, as_of: date, run: str | None, he
             )
         )  # fmt: skip
     rules = tr("、").join(paper for kind in ("sharing", "fees") if (paper := papers[kind]))
-    return replace(fee_standard.report(fee_standard.FeeFacts(as_of, tuple(told), rules, papers["flow"]), head), figures=tuple(trees))
+    sheet = fee_standard.FeeFacts(as_of, tuple(told), rules, papers["flow"], n_above, n_uncompared)
+    return replace(fee_standard.report(sheet, head), figures=tuple(trees))
 
 
 def _paper(workspace: Workspace, kind: str, day: date) -> str:

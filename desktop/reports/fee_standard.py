@@ -57,13 +57,16 @@ class InstrumentFees:
 @dataclass(frozen=True, slots=True)
 class FeeFacts:
     """The schedules in force on a day; ``management_document`` is the institution's own rule on open sharing and fees, if it has one,
-    ``flow_document`` that on the flow of services.
+    ``flow_document`` that on the flow of services. Of the items that are not confidential ``n_above`` come by the hour to more than the cost price
+    entered, ``n_uncompared`` were compared with none: no cost entered, or no price by the hour.
     """
 
     on: date
     instruments: tuple[InstrumentFees, ...]
     management_document: str = ""
     flow_document: str = ""
+    n_above: int = 0
+    n_uncompared: int = 0
 
 
 def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
@@ -80,12 +83,10 @@ def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
         for item in one.items
     )
     bare = [one for one in ordered if not one.items]
-    statement = tr("收费按成本补偿和非盈利原则制定：价格用于补偿耗材、能源、维护、折旧、人员等服务成本，不以盈利为目的。")
-    if facts.management_document:
-        statement += tr("依据本单位管理制度：{document}。", document=facts.management_document)
-    blocks: list[Block] = [Paragraph(statement), Table(columns, rows, empty=tr("没有在执行的收费标准。"))]
+    blocks: list[Block] = _principle(facts)
     if one_span:
-        blocks.insert(1, Paragraph(tr("执行期：{span}。", span=" ".join(next(iter(spans)).split()))))
+        blocks.append(Paragraph(tr("执行期：{span}。", span=" ".join(next(iter(spans)).split()))))
+    blocks.append(Table(columns, rows, empty=tr("没有在执行的收费标准。")))
     if bare:
         names = tr("、").join(detailed(one.name, one.asset_number) for one in bare)
         blocks.append(Paragraph(tr("尚未制定收费项目的仪器：{names}", names=names), strong=True))
@@ -97,10 +98,25 @@ def report(facts: FeeFacts, letterhead: Letterhead) -> Content:
         period=tr("{day} 执行", day=facts.on.isoformat()),
         letterhead=letterhead,
         blocks=tuple(blocks),
-        notes=_notes(ordered),
+        notes=_notes(ordered, facts.n_uncompared),
         withheld=withheld,
         orientation="landscape",
     )
+
+
+def _principle(facts: FeeFacts) -> list[Block]:
+    """What the fees follow. It is not claimed where the ledger's own comparison says otherwise: whoever posts the sheet reads that first."""
+    if facts.n_above:
+        statement = tr("收费应当按成本补偿和非盈利原则制定。")
+    else:
+        statement = tr("收费按成本补偿和非盈利原则制定：价格用于补偿耗材、能源、维护、折旧、人员等服务成本，不以盈利为目的。")
+    if facts.management_document:
+        statement += tr("依据本单位管理制度：{document}。", document=facts.management_document)
+    blocks: list[Block] = [Paragraph(statement)]
+    if facts.n_above:
+        told = tr("有 {n} 个收费项目折合每小时的价格高于录入的成本价，请核对价格和成本构成后再公布。", n=facts.n_above)
+        blocks.append(Paragraph(told, strong=True))
+    return blocks
 
 
 def _served(facts: FeeFacts, ordered: Sequence[InstrumentFees]) -> list[Block]:
@@ -176,8 +192,8 @@ def _price(price: Price) -> Cell:
     return tr("未定") if price is None else price
 
 
-def _notes(instruments: Sequence[InstrumentFees]) -> tuple[str, ...]:
-    """How to read the sheet: who pays which price, how units are counted, only as far as it stands there."""
+def _notes(instruments: Sequence[InstrumentFees], n_uncompared: int) -> tuple[str, ...]:
+    """How to read the sheet: who pays which price, how units are counted, only as far as it stands there; what was not compared with its cost."""
     items = [item for one in instruments for item in one.items]
     kinds = {item.kind for item in items}
     told = [tr("价格单位为元；校内价适用于本单位用户，校外价适用于本单位以外的用户；空白表示不提供。")]
@@ -198,4 +214,6 @@ def _notes(instruments: Sequence[InstrumentFees]) -> tuple[str, ...]:
         told.append(tr("最低预约：使用少于此数的按此数计费。"))
     if any(one.to_on for one in instruments):
         told.append(tr("执行期含首日和末日。"))
+    if n_uncompared:
+        told.append(tr("有 {n} 个收费项目没有录入成本构成或不按小时计，没有与成本价比较。", n=n_uncompared))
     return tuple(told)

@@ -33,6 +33,7 @@ from tests.actions.making import (
     sound,
     whole,
 )
+from tests.actions.test_yearly_balance import build_up
 from tests.reports import paper
 
 
@@ -246,3 +247,17 @@ def test_a_set_is_on_the_fee_sheet_until_it_is_retired(small: Workspace, retired
         sets = {one.asset_number: one for one in INSTRUMENTS.find(operation.connection)}
         INSTRUMENTS.update(operation.connection, [replace(sets["A2"], retired_on=retired)])
     assert ("质谱仪" in plain.text(reporting.content(small, "fees", "2026", on=date(2026, 3, 1)))) == there
+
+
+@pytest.mark.parametrize(("fen", "above"), [(180_01, False), (180_00, False), (179_99, True)])
+def test_the_fee_sheet_claims_no_compensation_of_cost_where_a_price_is_above_it(small: Workspace, fen: int, above: bool) -> None:
+    build_up(small, "A1", fen)
+    build_up(small, "S1", 1)
+    text = plain.text(reporting.content(small, "fees", "2026", on=date(2026, 3, 1)))
+    assert ("不以盈利为目的" in text) != above
+    assert ("有 1 个收费项目折合每小时的价格高于录入的成本价，请核对价格和成本构成后再公布。" in text) == above
+    assert "有 1 个收费项目没有录入成本构成或不按小时计，没有与成本价比较。" in text, "the one by the sample; nothing is told of the confidential set"
+
+
+def test_the_fee_sheet_says_of_how_many_services_nobody_compared_the_cost(small: Workspace) -> None:
+    assert "有 2 个收费项目没有录入成本构成或不按小时计，没有与成本价比较。" in plain.text(reporting.content(small, "fees", "2026", on=date(2026, 3, 1)))
