@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop.actions.import_register import Unasked
 from desktop.actions.import_weighing import Options, Weighed, content, present_fields
+from desktop.actions.workspace import today
 from desktop.formats import management as files
 from desktop.formats.management import PaperRow
 from desktop.formats.reading import Sheet
@@ -46,9 +47,10 @@ class _Management(Unasked):
                 weighed.refuse(sheet, row.row, "number", "management.file_other_kind", number=row.number, kept=kept, title=old.title)
                 continue
             made = _paper(old, content(row, present) | {"kind": kind})
-            wrong = rules.faults(made)
+            wrong = rules.faults(made, today())
             if wrong:
-                weighed.refuse(sheet, row.row, "party" if wrong == "management.party" else "number", wrong, title=made.title)
+                at = {"management.party": "party", "management.to_come": "issued_on"}.get(wrong, "number")
+                weighed.refuse(sheet, row.row, at, wrong, title=made.title, day=made.issued_on.isoformat())
             elif old is None:
                 weighed.new.append(made)
                 weighed.n_accepted += 1

@@ -90,9 +90,9 @@ def withdraw(workspace: Workspace, number: str, reason: str) -> Changes:
 
 
 def _plain(given: ManagementDocument) -> ManagementDocument:
-    fault = rules.faults(given)
+    fault = rules.faults(given, today())
     if fault:
-        raise Refused(fault, title=given.title.strip())
+        raise Refused(fault, title=given.title.strip(), day=given.issued_on.isoformat())
     return replace(given, **{name: getattr(given, name).strip() for name in _TEXTS})
 
 

@@ -42,8 +42,8 @@ class Checklist:
     figure: Figure
 
 
-def faults(one: ManagementDocument) -> str | None:
-    """The code of what makes no management document; None when nothing does."""
+def faults(one: ManagementDocument, today: date) -> str | None:
+    """The code of what makes no management document on the day it is entered; None when nothing does. It may be in force later, not issued later."""
     if one.kind not in MANAGEMENT_KINDS:
         return "management.kind"
     if not one.number.strip() or not one.title.strip():
@@ -52,6 +52,8 @@ def faults(one: ManagementDocument) -> str | None:
         return "management.party"
     if one.last_on is not None and one.last_on < one.from_on:
         return "management.days"
+    if one.issued_on > today:
+        return "management.to_come"
     return None
 
 

@@ -75,7 +75,7 @@ def test_an_empty_cell_takes_nothing_away(empty: Workspace, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["an end a day before the first is refused, and the others are taken", "no other paper names one"])
 def test_a_table_that_is_not_checked_would_be_seen(empty: Workspace, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_management.rules, "faults", lambda one: None)
+    monkeypatch.setattr(import_management.rules, "faults", lambda one, today: None)
     case = next(one for one in CASES if one["name"] == name)
     with pytest.raises(Exception, match=r"CHECK constraint|assert"):
         test_cases(empty, tmp_path, case)

@@ -57,6 +57,7 @@ def test_what_is_refused_writes_nothing(empty: Workspace) -> None:
         (lambda: management.end(empty, "校发1号", date(2024, 8, 31)), "management.days"),
         (lambda: management.withdraw(empty, "校发1号", " "), "management.no_reason"),
         (lambda: management.change(empty, "没有", PAPER), "management.unknown"),
+        (lambda: management.change(empty, "校发1号", replace(PAPER, issued_on=date(2099, 1, 1))), "management.to_come"),
     ):
         with pytest.raises(Refused) as refused:
             act()

@@ -96,10 +96,11 @@ def test_before_the_measure_nobody_knows_which_kinds_are_required() -> None:
         ({}, None), ({"kind": "tax"}, "management.kind"), ({"number": " "}, "management.empty"), ({"title": ""}, "management.empty"),
         ({"last_on": date(2024, 12, 31)}, "management.days"), ({"last_on": date(2025, 1, 1)}, None), ({"party": "甲公司"}, "management.party"),
         ({"kind": "ip_agreement"}, "management.party"), ({"kind": "ip_agreement", "party": "甲公司"}, None),
+        ({"issued_on": DAY, "last_on": None}, None), ({"issued_on": date(2025, 6, 2), "last_on": None}, "management.to_come"),
     ],
 )  # fmt: skip
 def test_what_is_no_management_document(changed: dict[str, Any], code: str | None) -> None:
-    assert management.faults(replace(PAPER, **changed)) == code
+    assert management.faults(replace(PAPER, **changed), DAY) == code
 
 
 def test_every_kind_and_state_has_its_words() -> None:
