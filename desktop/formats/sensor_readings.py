@@ -126,7 +126,7 @@ class _Taking:
         self.given = given
         self.series: dict[str, Series] = {}
         self.told: list[Finding] = []
-        self.n_rows = self.n_blank = self.n_bad = 0
+        self.n_rows = self.n_blank = self.n_bad = self.n_negative = 0
         self.quantity: Quantity | None = None
         self._wrong: list[Problem] = []
         self._sheet = Grid("", ())
@@ -166,6 +166,8 @@ class _Taking:
             self.n_blank += 1
             return
         of, second, value = taken
+        if value < 0:
+            self.n_negative += 1
         if of not in self.series:
             self.series[of] = Series()
         self.series[of].add(second, value)
@@ -193,6 +195,10 @@ class _Taking:
             raise plain[0] if plain else max(self._wrong, key=_width, default=_no_columns(self.name, []))
         if self.n_bad > MOST_TOLD:
             self.told.append(finding("sensor.more_bad_rows", n=self.n_bad - MOST_TOLD))
+        if self.n_blank:
+            self.told.append(finding("sensor.readings_blank", "note", n=self.n_blank))
+        if self.n_negative:
+            self.told.append(finding("sensor.readings_negative", "warning", n=self.n_negative))
         for name, one in self.series.items():
             n_other = one.settle()
             if n_other:

@@ -72,8 +72,15 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_left_out(tmp_path: Path) 
     found = files.read(written(tmp_path, HEAD, *rows))
     assert [(one.code, one.cell.row if one.cell else 0) for one in found.findings] == [
         ("import.not_a_number", 2), ("import.moment_unreadable", 3), ("sensor.no_sensor_told", 4), ("sensor.row_short", 5), ("sensor.value_beyond", 6),
+        ("sensor.readings_blank", 0),
     ]  # fmt: skip
     assert (len(found.series["CG-1"]), found.n_blank) == (2, 1)
+
+
+@pytest.mark.parametrize(("value", "code"), [("", "blank"), ("NaN", "blank"), ("--", "blank"), ("-0.001", "negative"), ("0", ""), ("0.001", "")])
+def test_what_is_no_reading_or_none_that_can_be_is_told_and_not_swallowed(tmp_path: Path, value: str, code: str) -> None:
+    found = files.read(written(tmp_path, HEAD, f"CG-1,2025-05-06 08:00,{value}", *ROWS))
+    assert [(one.code, dict(one.params)["n"]) for one in found.findings] == ([(f"sensor.readings_{code}", "1")] if code else [])
 
 
 @pytest.mark.parametrize(
