@@ -172,6 +172,12 @@ def serve(workspace: Workspace, records: list[str], base: str, equipment: str = 
             before = SERVICES.one(connection, "record_id = ?", (record.id,))
             if piece is None and before is not None and before.base_id == owner.id and before.equipment_id is not None:
                 piece = EQUIPMENT.get(connection, before.equipment_id)  # only the words are corrected
+            if before is not None and before.base_id != owner.id:
+                left = BASES.get(connection, before.base_id)
+                told.append(
+                    finding("pilot.served_elsewhere", "warning", kind="service_record", key=record.id, record=number, number=owner.number,
+                            before=left.number if left else before.base_id)
+                )  # fmt: skip
             if piece is None:
                 told.append(finding("pilot.no_equipment_of_record", "warning", kind="service_record", key=record.id, record=number, number=owner.number))
             key = before.id if before else new_key(confidential=piece is not None and _is_hidden(connection, piece.id))

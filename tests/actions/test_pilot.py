@@ -183,6 +183,15 @@ def test_services_are_records_that_somebody_names(based: Workspace) -> None:
                                              "(SELECT id FROM service_record WHERE number = '2')")  # fmt: skip
 
 
+def test_a_service_that_another_base_has_is_not_taken_over_without_a_word(based: Workspace) -> None:
+    pilot.add_base(based, replace(BASE, number="Z2", name="另一个基地"))
+    posted(based, "1", day=date(2026, 1, 1))
+    pilot.serve(based, ["1"], "Z1")
+    moved = [one for one in pilot.serve(based, ["1"], "Z2").findings if one.code == "pilot.served_elsewhere"]
+    assert [dict(one.params) for one in moved] == [{"record": "1", "number": "Z2", "before": "Z1"}]
+    assert "served_elsewhere" not in codes(pilot.serve(based, ["1"], "Z2", what="放大试验").findings), "its words alone were corrected"
+
+
 def test_a_reversal_takes_the_amount_out_and_the_replacement_brings_it_back(based: Workspace) -> None:
     posted(based, "1", day=date(2026, 5, 6))
     pilot.serve(based, ["1"], "Z1")
