@@ -40,6 +40,8 @@ def tails(
             if chain <= most or bare <= most:
                 found[index] = chain if chain <= most else bare
                 signed[index] = True
+        elif isinstance(block, Table) and block.shown and isinstance(following, Paragraph):
+            found[index] = min(height(index + 1) + found[index + 1], most)  # how many rows there are besides those shown
         elif isinstance(block, Paragraph) and isinstance(following, Table) and index and isinstance(blocks[index - 1], Heading):
             # A line under a heading that says what the table below it is.
             found[index] = min(opening(index + 1, found[index + 1]), most - height(index))

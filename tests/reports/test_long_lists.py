@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desktop.reports import integrity, long_lists, pdf, plain, sensors, xlsx
-from desktop.reports.content import Content, Table
+from desktop.reports import integrity, keeping, long_lists, pdf, plain, sensors, xlsx
+from desktop.reports.content import Column, Content, Heading, Paragraph, Table
 from desktop.reports.integrity import SeenLine
 from tests.actions.printed_numbers import missing
 from tests.reports import integrity_samples, paper, sensor_samples
@@ -61,6 +61,19 @@ def test_a_page_shows_the_first_rows_and_the_workbook_all(made: Any) -> None:
     assert plain.text(content).count("R2025") == 200
     whole = replace(content, blocks=tuple(replace(block, shown=0) if isinstance(block, Table) else block for block in content.blocks))
     assert on_pages(whole)[0] == wanted, "without the mark of the table the pages go on"
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["as it is", "nothing is kept together"])
+def test_what_is_said_of_the_rest_stands_with_the_last_row(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
+    if broken:
+        monkeypatch.setattr(keeping, "tails", lambda blocks, *rest: [0.0] * len(blocks))
+    parted = []
+    for n in range(1, 30):
+        table = Table((Column("名称"),), tuple((f"行{k}",) for k in range(9)), shown=5)
+        blocks = (*[Paragraph(f"段落{k}") for k in range(n)], table, Heading("又一"), table)
+        texts = paper.pages(pdf.render(Content("x", "测试", "2025 年", LETTERHEAD, blocks, orientation="landscape"), PRINTED_ON).data)
+        parted += [text for text in texts if paper.running(text).count("以上是前5行") > text.count("行4")]
+    assert bool(parted) is broken
 
 
 def test_of_as_many_as_a_page_shows_nothing_is_said() -> None:
