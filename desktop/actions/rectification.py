@@ -57,10 +57,17 @@ def _notice(one: Notice, as_of: date, calendar: Calendar) -> NoticeLine:
 
     first = _first(one)
     standing = rules.notice(one.due_on, first, as_of, calendar)
-    said = one.answers[-1].text if one.answers else ""
     return NoticeLine(
-        one.kind, one.title, one.issued_on, one.due_on, first, said, standing.state, standing.workdays, standing.provisional
+        one.kind, one.title, one.issued_on, one.due_on, first, _said(one), standing.state, standing.workdays, standing.provisional
     )
+
+
+def _said(one: Notice) -> str:
+    """What was answered; where it was more than once, each with its day, the oldest first: the day beside it is of the first alone."""
+    if len(one.answers) < 2:
+        return "".join(each.text for each in one.answers)
+    several = sorted(one.answers, key=lambda each: each.answered_on)
+    return "\n".join(f"{each.answered_on}  {each.text}" for each in several)
 
 
 def _point(one: Point) -> PointLine:

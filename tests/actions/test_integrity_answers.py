@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from desktop.actions import explaining, history, integrity_answers, records, reporting
+from desktop.actions import explaining, history, integrity_answers, library, records, reporting
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Refused
@@ -118,6 +118,15 @@ def test_notices_stand_by_their_day(overlapping: Workspace, monkeypatch: pytest.
         )
     assert "已超过 1 个工作日" in plain.text(reporting.content(overlapping, "rectification", "2025"))
     assert "责令改正通知" not in plain.text(reporting.content(overlapping, "rectification", "2024"))
+    library.answer(overlapping, "n1", "已收到，正在核对", date(2025, 6, 13))
+    once = plain.text(reporting.content(overlapping, "rectification", "2025"))
+    assert "已收到，正在核对" in once
+    assert "2025-06-13  已收到" not in once, "its day stands beside it"
+    library.answer(overlapping, "n1", "漏报 3 条已补报")
+    said = plain.text(reporting.content(overlapping, "rectification", "2025"))
+    assert "已按期答复" in said
+    assert "2025-06-13  已收到，正在核对" in said
+    assert "2025-06-16  漏报 3 条已补报" in said, "not as if it had been answered on the day of the first"
 
 
 def test_a_correction_tells_nothing_of_a_confidential_record_and_is_of_the_same_set(overlapping: Workspace) -> None:
