@@ -208,4 +208,4 @@ def _one(point: Point, limits: tuple[Figure, ...]) -> Figure:
     if point.seen is not None:
         inputs.append(Figure("integrity.saw", integrity.detail_words(point.check, point.seen.detail), "text"))
     inputs += [Figure("integrity.said", one.text, "text", note=one.evidence, params=(("day", str(one.answered_on)),)) for one in point.answers]
-    return Figure("integrity.state", point.state, "state", "newest_answer", inputs=tuple(inputs), rows=Rows("record_number", (point.number,)))
+    return Figure("integrity.answered", point.state, "state", "newest_answer", inputs=tuple(inputs), rows=Rows("record_number", (point.number,)))

@@ -109,6 +109,12 @@ def test_the_report_is_a_draft_until_all_is_answered_and_never_names_what_is_con
     assert "另有涉密" in text
 
 
+def test_why_an_answer_stands_is_said_in_words(overlapping: Workspace) -> None:
+    integrity_answers.answer(overlapping, "overlap", "R2", "explained", "两个工位")
+    first = explaining.as_lines(explaining.explain(overlapping, "integrity", "overlap:R2", period="2025"))[0]
+    assert first.startswith("对这条发现的答复：已说明")
+
+
 def test_notices_stand_by_their_day(overlapping: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YIXIANG_TODAY", "2025-06-16")
     row = ("network", "n1", "rectification", "责令改正通知", "请说明", "2025-06-03", "2025-06-13", "2025-06-03T08:00:00+00:00")

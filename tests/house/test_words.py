@@ -16,7 +16,7 @@ CODES = "resources/i18n/codes/"
 SCREEN = "resources/i18n/ui/"
 SPEAKING = ("desktop/ui/", "desktop/cli/")
 SAID = frozenset({"tr", "say"})
-CARRY_CODES = frozenset({"say", "say_in", "known", "finding", "Finding", "Problem", "Refused"})
+CARRY_CODES = frozenset({"say", "say_in", "known", "finding", "Finding", "Problem", "Refused", "Figure"})
 PLACE = frozenset({"cell", "kind", "key", "field", "severity"})
 LATIN = re.compile(r"[A-Za-z]{2}")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -87,7 +87,7 @@ def codes_in(module: ast.Module) -> list[tuple[int, str, bool]]:
             if isinstance(first, ast.Constant) and "." in str(first.value):
                 found.append((call.lineno, str(first.value), False))
         elif argument is not None:
-            found += [(call.lineno, code, True) for code in literals(argument)]
+            found += [(call.lineno, code, True) for code in literals(argument) if code]
     return found
 
 
@@ -266,6 +266,7 @@ def test_said_chinese_is_left_alone(source: str) -> None:
         "raise Problem('import.gone', row=3)",
         "f = finding('import.done' if ok else 'import.gone')",
         "Finding(code='import.gone')",
+        "Figure('import.gone', 3, 'count')",
         "say(f'export.{kind}')",
     ],
 )

@@ -156,7 +156,7 @@ def test_it_is_filtered_explained_opened_and_printed(view: IntegrityView, ledger
     at_desk.going.connect(places.append)
     view.table.select(["overlap:R3"])
     qtbot.mouseClick(view.why, Qt.MouseButton.LeftButton)
-    assert [(one.code, one.value) for one in asked] == [("integrity.state", "accepted")]
+    assert [(one.code, one.value) for one in asked] == [("integrity.answered", "accepted")]
     view.record.click()
     assert places == [Place("records", (("number", "R3"),))]
     view.paper.click()
