@@ -46,18 +46,24 @@ def find(workspace: Workspace, text: str, remote: str = NETWORK, order: str = "n
     When there is none, those that have every word but for a slip or two (of the 600 likeliest), by name the fewest slips first.
     ``order``: ``name``, ``near`` (the institution's own county, its city, the province, elsewhere) or ``price`` (the amount a fee names first
     with, whatever its unit; those without one last). A comma, 、, a semicolon or a full stop of Chinese stands between
-    words as a space does. Only the first ten words count, and of each the first forty signs.
+    words as a space does. A name and a model typed as one word are taken apart where nothing has them together. Only the first ten words
+    count, and of each the first forty signs.
     """
     words = [word[:_LONGEST] for word in _BETWEEN.split(library.plain(text)) if word][:_MOST_WORDS]
     read = short_forms.told(dict.fromkeys(form for word in words for form in short_forms.read(word).read))
     with workspace.read() as connection:
         here = _here(INSTITUTIONS.find(connection)[:1])
         near = _near(here)
-        n_found, found = rows.found(connection, remote, [_writings(word) for word in words], near, order)
-        if n_found or not any(near_words.allowed(word) for word in words):
-            return Located(n_found, [_elsewhere(row, near, here) for row in found], read=read)
-        sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in words], _SIEVED)
-        alike = [(n, row) for row in sieved if (n := _slips(words, str(row["searched"]))) is not None]
+        apart = [part for word in words for part in near_words.parted(word)]
+        tries = [words] if apart == words else [words, apart]
+        for several in tries:
+            n_found, found = rows.found(connection, remote, [_writings(word) for word in several], near, order)
+            if n_found or not any(near_words.allowed(word) for word in several):
+                return Located(n_found, [_elsewhere(row, near, here) for row in found], read=read)
+        alike: list[tuple[int, dict[str, Any]]] = []
+        for several in tries:
+            sieved = rows.resembling(connection, remote, [near_words.pieces(word) for word in several], _SIEVED)
+            alike = alike or [(n, row) for row in sieved if (n := _slips(several, str(row["searched"]))) is not None]
         if order != "name":
             found = rows.of_keys(connection, remote, [str(row["id"]) for _, row in alike], near, order)
             return Located(len(alike), [_elsewhere(row, near, here) for row in found], bool(alike), read)

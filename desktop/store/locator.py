@@ -31,15 +31,16 @@ def found(
 
 
 def resembling(
-    connection: Connection, remote: str, pieces: Sequence[tuple[Sequence[str], int]], limit: int = N_FOUND
+    connection: Connection, remote: str, pieces: Sequence[tuple[Sequence[Sequence[str]], int]], limit: int = N_FOUND
 ) -> list[dict[str, Any]]:
-    """Instruments that have of each word so many of its parts; those with most parts first. Each has ``searched`` beside what is public."""
+    """Instruments that have of each word so many of its parts, each in one of its writings; those with most parts first.
+    Each has ``searched`` beside what is public."""
     params: list[object] = [remote, limit]
     wanted, weights = [], []
     for parts, least in pieces:
-        at = range(1 + len(params), 1 + len(params) + len(parts))
-        has = " + ".join(f"(instr(searched, ?{n}) > 0)" for n in at)
-        params += parts
+        places = iter(range(1 + len(params), 1 + len(params) + sum(map(len, parts))))
+        has = " + ".join(f"({' OR '.join(f'instr(searched, ?{next(places)}) > 0' for _ in several)})" for several in parts)
+        params += [writing for several in parts for writing in several]
         wanted.append(f"({has}) >= {int(least)}")
         weights.append(has)
     where = " AND ".join(["remote = ?1", *wanted])

@@ -35,7 +35,7 @@ def sieved(
     found: dict[tuple[str, str], dict[str, Any]] = {}
     cut = False
     for parts, least in sieves:
-        rows = locator.resembling(connection, remote, [(parts, least)], limit)
+        rows = locator.resembling(connection, remote, [([(part,) for part in parts], least)], limit)
         cut = cut or len(rows) == limit
         found |= {(str(row["institution_name"]), str(row["id"])): row for row in rows}
     return found, cut

@@ -48,6 +48,8 @@ def ids(located: locator.Located) -> list[str]:
         ("扫描电镜", ["1"], False), ("扫面电镜", ["1"], True), ("扫描电竟", ["1"], True), ("jsm7610f", ["1"], True), ("JSM－7610F", ["1"], False),
         ("jsm-7601f 电镜", ["1"], True), ("气相色谱仪", ["4"], False), ("汽相色谱仪", ["3", "4"], True), ("原子力显微镜", [], False), ("电竞", [], False),
         ("talos f200", ["2"], False), ("日本电仔", ["1"], True),
+        ("jsm7160f", ["1"], True), ("talosf020", ["2"], True), ("透射电镜talos", ["2"], False), ("扫描电镜JSM-7610F", ["1"], False),
+        ("JSM-7610F扫描电镜", ["1"], False), ("扫描电镜JSM-7160F", ["1"], True), ("x 扫面电镜", [], False), ("f 扫面电镜", ["1"], True),
         ("电镜，青岛", ["2"], False), ("电镜、青岛；talos", ["2"], False), ("，电镜。", ["1", "2"], False),
     ],
 )  # fmt: skip
@@ -154,5 +156,5 @@ def test_a_locator_that_forgave_nothing_would_find_nothing(few: Workspace, monke
 
 
 def test_a_sieve_too_fine_would_lose_what_is_meant(few: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.rules.near_words.pieces", lambda word: (tuple(word), len(word)))
+    monkeypatch.setattr("desktop.rules.near_words.pieces", lambda word: (tuple((sign,) for sign in word), len(word)))
     assert locator.find(few, "扫面电镜").n_found == 0
