@@ -53,7 +53,7 @@ class Messages:
 
 
 def services(
-    workspace: Workspace, period: Period, unit_code: str, *, personal: bool = False, progress: Progress = UNWATCHED
+    workspace: Workspace, period: Period, unit_code: str, *, personal: bool = False, tables: Tables = NO_TABLES, progress: Progress = UNWATCHED
 ) -> tuple[list[ServiceForm], int]:
     """The services of a span as the platform would get them, and how many confidential ones were withheld. Raises Cancelled."""
     with workspace.read() as connection:
@@ -70,7 +70,7 @@ def services(
             withheld += 1
             continue
         service = Service(record, posting, instrument, customers[posting.customer_id], stated.get(record.id))
-        forms.append(national_services.n6(service, unit_code, personal=personal))
+        forms.append(national_services.n6(service, unit_code, tables, personal=personal))
     return forms, withheld
 
 
@@ -144,7 +144,7 @@ def compose(
         objects[national_soap.CUSTOMS] = [one for one in customs if one is not None]
     if national_soap.SERVICE in kinds:
         progress.check()
-        forms, hidden = services(workspace, period, code, personal=personal, progress=progress)
+        forms, hidden = services(workspace, period, code, personal=personal, tables=tables, progress=progress)
         told += [found for one in forms for found in one.findings]
         objects[national_soap.SERVICE] = [one.values for one in forms if one.sound]
         left_out, withheld = left_out + sum(not one.sound for one in forms), withheld + hidden

@@ -14,7 +14,7 @@ from decimal import Decimal
 from desktop.formats import national
 from desktop.formats.cells import NOTHING as MARKS
 from desktop.formats.cells import fold
-from desktop.formats.national import NOTHING, Teller
+from desktop.formats.national import NO_TABLES, NOTHING, Tables, Teller
 from desktop.ledger.customer import Customer
 from desktop.ledger.finding import Finding
 from desktop.ledger.instrument import Instrument
@@ -81,9 +81,10 @@ def entry_fault(name: str, text: str) -> tuple[str, tuple[tuple[str, str], ...]]
     return None
 
 
-def n6(one: Service, unit_code: str, *, personal: bool = False) -> ServiceForm:
+def n6(one: Service, unit_code: str, tables: Tables = NO_TABLES, *, personal: bool = False) -> ServiceForm:
     """A service record as the exchange holds it. ``personal``: name, telephone and email of the applicant go with it; else 无 stands for them.
 
+    A discipline that is in no imported list of them goes as it was stated, and is told: the exchange names no list for it.
     ``recordInnerId`` is the record's key, which no renumbering changes: the same record sent twice is one record there.
     """
     record, posting = one.record, one.posting
@@ -95,6 +96,9 @@ def n6(one: Service, unit_code: str, *, personal: bool = False) -> ServiceForm:
         told.tell("instrument_id", "national.customs_notice", "warning", shown=one.instrument.asset_number)
     if posting.external and not record.contract:
         told.tell("contract", "national.no_agreement", "warning")
+    for part in national.several(stated.area):
+        if tables.subjects is not None and part not in tables.subjects and part not in tables.subjects.values():
+            told.tell("area", "national_service.unlisted_area", "warning", shown=part)
     values = {
         "recordInnerId": record.id,
         "insCode": unit_code,

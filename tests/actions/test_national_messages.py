@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from desktop.actions import evaluations, instruments, national_messages, records
+from desktop.actions import evaluations, instruments, national, national_messages, national_stated, records
 from desktop.actions.workspace import Workspace
 from desktop.ledger.period import parse
 from desktop.ledger.problem import Problem, Refused
@@ -60,6 +60,18 @@ def test_what_a_user_said_after_posting_is_what_the_platform_is_told(small: Work
     evaluations.rate(small, "R2", "非常满意", date(2025, 6, 1))
     told_of = {one.number: one.values["comment"] for one in national_messages.services(small, YEAR, UNIT)[0]}
     assert told_of == {"R1": "极差", "R2": "非常满意"}
+
+
+def test_a_discipline_is_held_against_the_list_that_was_given(small: Workspace, tmp_path: Path) -> None:
+    service(small, "R1")
+    national_stated.state_service(small, "R1", {"area": "炼金术"})
+    listed = tmp_path / "学科.csv"
+    listed.write_text("代码,名称\n150,化学\n", "utf-8")
+    found = {
+        tables is national.NO_TABLES: [one.code for one in national_messages.compose(small, UNIT, YEAR, kinds=["6"], tables=tables).findings]
+        for tables in (national.NO_TABLES, national.tables(subjects=listed))
+    }
+    assert ["national_service.unlisted_area" in found[without] for without in (True, False)] == [False, True]
 
 
 def test_nothing_confidential_is_in_any_file(small: Workspace, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from desktop import words
 from desktop.formats import national_services
+from desktop.formats.national import Tables
 from desktop.formats.national_services import Service
 from desktop.ledger.customer import Customer
 from desktop.ledger.instrument import Instrument
@@ -106,6 +107,18 @@ def test_the_object_has_the_exchange_s_names() -> None:
     values = national_services.n6(SOUND, "UNIT").values
     assert tuple(values) == names
     assert all(isinstance(value, str) and value for value in values.values())
+
+
+@pytest.mark.parametrize(
+    ("area", "shown"),
+    [("化学", []), ("150", []), ("化学、材料科学", []), ("", []), ("炼金术", ["炼金术"]), ("化学，炼金术", ["炼金术"]), ("化学工", ["化学工"])],
+)  # fmt: skip
+def test_a_discipline_that_is_in_no_list_is_told_and_goes_as_it_stands(area: str, shown: list[str]) -> None:
+    one = replace(SOUND, stated=NationalService("s1", "r1", area=area))
+    form = national_services.n6(one, "UNIT", Tables(subjects={"150": "化学", "430": "材料科学"}))
+    told = [dict(found.params)["shown"] for found in form.findings if found.code == "national_service.unlisted_area"]
+    assert (told, form.sound, form.values["subjectArea"]) == (shown, True, area or "无")
+    assert not [found for found in national_services.n6(one, "UNIT").findings if found.code == "national_service.unlisted_area"], "without a list"
 
 
 def test_the_key_there_outlives_a_renumbering() -> None:
