@@ -17,6 +17,8 @@ from desktop.store import national_messages as rows
 from desktop.store.national_messages import Kept
 from desktop.words import say
 
+_NO_MESSAGE = ("national_line.not_taken", "national_line.not_platform")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -48,9 +50,13 @@ def meaning(event: MessageEvent) -> Finding:
     """What an event says, with the platform's own code and words."""
     if event.problem:
         grave: Severity = "warning" if event.step == "not_sent" else "error"
-        return finding(event.problem, grave, status=event.status or "", text=event.raw[:500] or "—")
+        status, text = event.status or "", event.raw[:500] or "—"
+        code = national_soap.loose_code(event.raw) if event.problem in _NO_MESSAGE else ""
+        if not code:
+            return finding(event.problem, grave, status=status, text=text)
+        return finding(f"{event.problem}_code", grave, status=status, text=text, said=code, means=f"national_answer.m{code}")
     if event.step in ("accepted", "refused", "unknown") and event.status is not None:
-        return national_soap.Answer(event.code, event.raw, event.fault).finding
+        return national_soap.Answer(event.code, event.raw, event.fault, "" if event.code else national_soap.loose_code(event.raw)).finding
     light: Severity = "warning" if event.step == "sent" else "note"
     return finding(f"national_message.said_{event.step}", light, reason=event.reason or "—", by=event.by)
 

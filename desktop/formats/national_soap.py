@@ -58,12 +58,14 @@ def rows_in(content: bytes) -> list[dict[str, str]]:
 class Answer:
     """What the platform answered: ``raw`` is the text as it came, ``code`` the code in it ("" when there is none).
 
-    ``accepted`` only for code 100; a fault of the service or an answer nobody understands is not accepted.
+    ``accepted`` only for code 100; a fault of the service or an answer nobody understands is not accepted. ``loose`` is a published code in what
+    is no message of the platform's: it is explained, and accepts and refuses nothing.
     """
 
     code: str
     raw: str
     fault: bool = False
+    loose: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -81,6 +83,8 @@ class Answer:
         told = (("code", self.code or "—"), ("text", self.raw[:_SHORT] or "—"))
         if self.fault:
             return Finding("national_answer.fault", "error", told)
+        if self.loose:
+            return Finding("national_answer.loose", "error", (("code", self.loose), ("means", f"national_answer.m{self.loose}"), told[1]))
         if not self.published:
             return Finding("national_answer.unknown", "error", told)
         return Finding(f"national_answer.c{self.code}", "note" if self.accepted else "error", told)
@@ -96,11 +100,18 @@ def read_answer(content: bytes) -> Answer:
     try:
         texts = _texts(content)
     except (expat.ExpatError, _Doctype, LookupError, ValueError):  # the last two: an encoding the reader does not know, or cannot read
-        return Answer("", _as_words(content))
+        raw = _as_words(content)
+        return Answer("", raw, loose=loose_code(raw))
     if "faultstring" in texts:
         return Answer("", texts["faultstring"].strip(), fault=True)
     raw = next((texts[name].strip() for name in ("return", "instruInfoReturn", "out") if name in texts), "")
     return Answer(_code_in(raw), raw)
+
+
+def loose_code(raw: str) -> str:
+    """The published code in a JSON object that came in the place of a message; "" for anything else."""
+    code = _code_in(raw) if raw.lstrip().startswith("{") and raw.rstrip().endswith("}") else ""
+    return code if code and known(f"national_answer.m{code}") else ""
 
 
 def _as_words(content: bytes) -> str:

@@ -79,6 +79,26 @@ def test_what_is_no_answer_is_not_taken_for_one(content: bytes) -> None:
     assert (found.code, found.finding.code) == ("", "national_answer.unknown")
 
 
+@pytest.mark.parametrize(
+    ("content", "loose"),
+    [(b'{"code":202}', "202"), (b' {"returnCode": "101", "msg": "x"}\n', "101"), (b'{"code":999}', ""), (b"202", ""), (b"[202]", ""), (b"<p>202", ""),
+     (b'{"msg":"202"}', ""), (b'{"code":true}', "")],
+)  # fmt: skip
+def test_a_code_in_what_is_no_message_is_explained_and_decides_nothing(content: bytes, loose: str) -> None:
+    found = soap.read_answer(content)
+    assert (found.code, found.accepted, found.published, found.loose) == ("", False, False, loose)
+    said = {language: words.say_in(language, found.finding.code, **dict(found.finding.params)) for language in ("zh", "en")}  # type: ignore[arg-type]
+    assert (found.finding.code == "national_answer.loose") == bool(loose)
+    assert loose in said["zh"]
+    assert found.raw in said["en"]
+
+
+def test_every_published_code_has_its_short_words() -> None:
+    published = [code for code in range(1000) if words.known(f"national_answer.c{code}")]
+    assert published == [code for code in range(1000) if words.known(f"national_answer.m{code}")]
+    assert len(published) == 8
+
+
 @pytest.mark.parametrize(("told", "codec"), [("GBK", "gbk"), ("gb2312", "gb2312"), ("GB18030", "gb18030"), ("UTF-8", "utf-8"), ("UTF-16", "utf-16")])
 def test_an_answer_is_read_in_the_encoding_it_names(told: str, codec: str) -> None:
     said = f'<?xml version="1.0" encoding="{told}"?>{answer("100 上报成功").decode()}'
