@@ -101,7 +101,8 @@ def enter(workspace: Workspace, use: OutsideUse, customer: str, search_place: in
     ``new``: a number that is there is refused. ``id`` and ``customer_id`` of ``use`` are not read.
 
     Raises Refused for a number of a service record, an unknown or internal customer, an unknown search, something left empty, this
-    province, days the wrong way round, a negative amount, something left out without a reason, or a use that a claim rests on.
+    province or a place of which nobody can tell the province, days the wrong way round, a negative amount, something left out without
+    a reason, or a use that a claim rests on.
     """
     number = use.number.strip()
     _plain(use)
@@ -152,7 +153,10 @@ def drop(workspace: Workspace, number: str, reason: str) -> Changes:
 def _plain(use: OutsideUse) -> None:
     if not all(text.strip() for text in (use.number, use.instrument_name, use.institution, use.province)):
         raise Refused("voucher.outside_empty")
-    if regions.in_text(use.province)[0] == regions.PROVINCE:
+    province = regions.in_text(use.province)[0]
+    if not province:
+        raise Refused("voucher.outside_where", place=use.province.strip())
+    if province == regions.PROVINCE:
         raise Refused("voucher.outside_here", place=use.province.strip())
     if use.started_on > use.ended_at.date():
         raise Refused("voucher.outside_span")

@@ -158,6 +158,7 @@ def test_a_search_that_found_nothing_needs_only_its_reason(small: Workspace) -> 
     ("more", "code"),
     [
         ({"number": " "}, "outside_empty"), ({"institution": ""}, "outside_empty"), ({"province": "山东省济南市"}, "outside_here"),
+        ({"province": "某省"}, "outside_where"), ({"province": "昆山市"}, "outside_where"),
         ({"started_on": date(2025, 5, 8)}, "outside_span"), ({"fee_fen": -1}, "negative"), ({"excluded_fen": 1}, "excluded_needs_reason"),
         ({"number": "R1"}, "outside_taken"),
     ],
@@ -166,6 +167,18 @@ def test_what_makes_no_sense_is_not_entered(searched: Workspace, more: dict[str,
     making.posted(searched, "R1")
     assert refused(voucher_outside.enter, searched, use(**more), OUTSIDE, 1) == [f"voucher.{code}"]
     assert voucher_outside.every(searched) == []
+
+
+@pytest.mark.parametrize("province", ["江苏省", "江苏", "南京市", "北京", "内蒙古自治区"])
+def test_another_province_is_known_by_its_name_or_by_a_city(searched: Workspace, province: str) -> None:
+    voucher_outside.enter(searched, use(province=province), OUTSIDE, 1)
+    assert [one.province for one, _, _ in voucher_outside.every(searched)] == [province]
+
+
+def test_a_place_taken_for_elsewhere_because_nobody_can_read_it_would_be_seen(searched: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.rules.regions.in_text", lambda text: ("99", None))
+    with pytest.raises(pytest.fail.Exception):
+        test_what_makes_no_sense_is_not_entered(searched, {"province": "某省"}, "outside_where")
 
 
 def test_unknown_names_and_places_are_refused(searched: Workspace) -> None:

@@ -112,7 +112,7 @@ class OutsideSteps:
         form.add("customer", tr("企业"), customer_field(self.desk.workspace), required=True)
         form.add("instrument", tr("仪器名称"), TextField(limit=200), required=True)
         form.add("institution", tr("所在单位"), TextField(limit=200), required=True)
-        form.add("province", tr("所在省"), TextField(limit=60), required=True)
+        form.add("province", tr("所在省"), TextField(limit=60), required=True, hint=tr("省名，或写全地级市"))
         form.add("from", tr("服务开始日"), DateField(self.desk.today), required=True)
         form.add("to", tr("服务结束日"), DateField(self.desk.today), required=True)
         form.add("fee", tr("费用"), MoneyField(), hint=tr("空着表示未知"))

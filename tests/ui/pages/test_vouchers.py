@@ -14,9 +14,11 @@ from desktop.actions import history, voucher_claims, voucher_enterprises, vouche
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher import EVIDENCE
 from desktop.rules.figure import Figure
+from desktop.ui import texts
 from desktop.ui.desk import Desk
 from desktop.ui.dialogs.attachments_dialog import AttachmentsDialog
 from desktop.ui.dialogs.form_dialog import FormDialog
+from desktop.ui.fact_list import FactList
 from desktop.ui.pages.paper_dialog import PaperDialog
 from desktop.ui.pages.vouchers import CLAIMS, VouchersPage
 from tests.actions import making
@@ -49,6 +51,12 @@ def choose(page: VouchersPage, *numbers: str) -> None:
     table.select([table.model.key_at(texts_of(table).index(number)) for number in numbers])
 
 
+def facts(shown: FactList) -> dict[str, str]:
+    """The words beside each name, as they stand on the page."""
+    told = (line.partition(" ") for line in shown.told())
+    return {name: said for name, _, said in told}
+
+
 def fill(**values: object) -> FormDialog:
     """Type into the open form and press its button."""
     asked: FormDialog = dialog(FormDialog)
@@ -78,6 +86,36 @@ def test_a_year_shows_what_is_known_and_what_is_not(page: VouchersPage) -> None:
     assert [texts_of(table, column)[1] for column in (PROVINCE, CITY, STATE)] == ["未知", "未知", "未定"]
     page.years.setCurrentIndex(page.years.findData(2026))
     assert texts_of(table) == []
+
+
+def test_what_a_city_without_a_rule_adds_is_unknown_and_not_nothing(page: VouchersPage, at_desk: Desk, ledger: Workspace) -> None:
+    """In the list, the use, the caps and the claim; the province's part is known."""
+    for number in ("R2", "R3"):
+        vouchers.mark(ledger, number, False)
+    at_desk.announce(voucher_enterprises.describe(ledger, OUTSIDE, "济南市历下区"))
+    assert [texts_of(page.uses.table, column)[0] for column in (PROVINCE, CITY, STATE)] == ["¥72.00", "未知", "可申报"]
+    choose(page, "R1")
+    assert facts(page.uses.facts)["市级配套"] == "未知"
+    assert facts(page.uses.facts)["省补助"] == "至少 ¥72.00", "which counties have the higher rate is not known either"
+    assert texts_of(page.caps, 1) == ["省"], "of no city a cap is known"
+    assert not page.uses.city_meter.isVisible()
+    drafted(page, "R1")
+    assert facts(page.claims.facts)["市级部分"].startswith("1 项未知")
+    assert facts(page.claims.facts)["现在可得"] == "¥72.00"
+    with_papers(ledger, "R1")
+    number = texts_of(page.claims.table)[0]
+    at_desk.announce(voucher_claims.step(ledger, number, "submit", DAY))
+    assert (texts_of(page.claims.table, 3), texts_of(page.claims.table, 4)) == (["¥72.00"], ["1"]), "what was claimed without it, and that it is open"
+    assert facts(page.claims.facts)["市级部分"].startswith("1 项未知"), "still, once it is fixed"
+
+
+def test_a_window_that_took_an_unknown_part_for_nothing_would_be_seen(
+    page: VouchersPage, at_desk: Desk, ledger: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    money = texts.money
+    monkeypatch.setattr("desktop.ui.texts.money", lambda fen, *more: money(fen or 0, *more))
+    with pytest.raises(AssertionError):
+        test_what_a_city_without_a_rule_adds_is_unknown_and_not_nothing(page, at_desk, ledger)
 
 
 def test_the_meter_says_unknown_until_every_use_is_settled(page: VouchersPage, at_desk: Desk, ledger: Workspace) -> None:
