@@ -9,6 +9,7 @@ from desktop.actions import voucher_claims, voucher_overview
 from desktop.actions.voucher_city_meters import CityMeter
 from desktop.actions.voucher_overview import UseSeen
 from desktop.actions.workspace import Workspace
+from desktop.rules.voucher_claims import Claim
 
 Told = dict[Any, Any]
 
@@ -20,7 +21,8 @@ def seen(workspace: Workspace, year: int) -> Told:
     told |= {f"cap {one.key}": (one.cap_fen, one.used_fen, one.left_fen, one.n_open) for one in found.meters}
     told |= {_named(one): _city(one) for one in found.city_meters}
     return told | {
-        f"claim {one.claim.number}": (one.stands.state, one.stands.claimed_fen, one.stands.accepted_fen, one.stands.paid_fen) for one in found.claims
+        f"claim {one.claim.number}": (one.stands.state, one.stands.claimed_fen, one.stands.accepted_fen, one.stands.paid_fen, _beside(one.stands))
+        for one in found.claims
     }
 
 
@@ -31,6 +33,10 @@ def _named(one: CityMeter) -> str:
 
 def _city(one: CityMeter) -> tuple[Any, ...]:
     return (one.cap_fen, one.used_fen, one.left_fen, one.n_open, one.name, frozenset(one.members), frozenset(one.uses), one.unstated)
+
+
+def _beside(stands: Claim) -> tuple[str, ...]:
+    return tuple(one.verb for one in stands.beside)
 
 
 def _use(one: UseSeen) -> tuple[Any, ...]:

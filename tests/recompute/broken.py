@@ -230,6 +230,9 @@ BROKEN: dict[str, tuple[str, Any, str, Callable[[Any], Any]]] = {
         "what is shown of vouchers", voucher_claims, "after",
         lambda old: lambda claim, event: (now := old(claim, event)) and replace(now, paid_fen=now.accepted_fen),
     ),
+    "the step another seat took later counted": (
+        "what is shown of vouchers", voucher_claims, "_NEXT", lambda old: old | {("accepted", "accept"): "accepted", ("accepted", "send_back"): "sent_back"}
+    ),
     "what is open taken for nothing in a cap": (
         "what is shown of vouchers", voucher_overview, "_meter",
         lambda old: lambda year, key, own, known: old(year, key, [replace(one, amount_fen=one.amount_fen or 0) for one in own], known),

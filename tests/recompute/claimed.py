@@ -1,10 +1,11 @@
-"""What stands behind the invented claims of vouchers: trees of their amounts, papers of every kind, and which counties have the higher rate since when."""
+"""What stands behind the invented claims of vouchers: steps, trees of amounts, papers of every kind, and which counties have the higher rate since when."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,12 +13,19 @@ from tempfile import TemporaryDirectory
 from desktop.actions import evidence, parameter_sets
 from desktop.actions.workspace import Workspace
 from desktop.ledger.voucher import EVIDENCE
-from desktop.ledger.voucher_rows import VoucherPaper
+from desktop.ledger.voucher_rows import VoucherClaimStep, VoucherPaper
 from desktop.rules import figure_json
 from desktop.rules.figure import Figure
 from desktop.store.vouchers import MARKS, PAPERS
 from tests.recompute.invented import key
 
+# What two seats did to one claim before they heard of each other: ``verb`` follows the step before, ``+verb`` was taken beside it, at the same moment
+# or later, with another amount.
+AT_ONCE: tuple[tuple[str, ...], ...] = (
+    ("submit", "accept", "+accept"), ("submit", "accept", "+refuse"), ("submit", "refuse", "+accept"), ("submit", "accept", "+accept", "pay", "+pay"),
+    ("submit", "+submit"), ("submit", "accept", "+send_back", "submit"), ("submit", "+withdraw"), ("withdraw", "+submit"),
+    ("submit", "accept", "+withdraw", "pay", "recover"),
+)  # fmt: skip
 _COUNTIES_FROM = date(2025, 6, 1)
 
 
@@ -30,6 +38,20 @@ def tree(n: int, granted_fen: int, top_up_fen: int | None) -> str:
     city = Figure("voucher.figure.top_up", top_up_fen, "fen", "minimum")
     total = None if top_up_fen is None else granted_fen + top_up_fen
     return figure_json.to_json(Figure("voucher.figure.total", total, "fen", "sum", inputs=(province, city)))
+
+
+def course(claim_id: str, verbs: Iterable[str], decided_fen: int, chance: random.Random) -> list[VoucherClaimStep]:
+    """The steps of a claim, one a day; of those taken at one moment the keys say which is read first."""
+    told = list[VoucherClaimStep]()
+    for verb in verbs:
+        place = len(told) and told[-1].position + (not verb.startswith("+"))
+        at = datetime(2026, 1, 5 + place)
+        beside = verb.startswith("+") and told[-1].position == place
+        if beside and chance.random() < 0.5:
+            at += timedelta(hours=1)
+        fen = decided_fen + 100 * beside if verb.removeprefix("+") in ("accept", "pay") else None
+        told.append(VoucherClaimStep(key(chance), claim_id, place, verb.removeprefix("+"), at.date(), at, "经办", fen, "文", "理由"))
+    return told
 
 
 def papers(workspace: Workspace, seed: int) -> None:

@@ -24,7 +24,7 @@ from desktop.ledger.purchase import NationalOutcome, NationalResult, Proposal
 from desktop.ledger.service_record import Posting, Receipt
 from desktop.ledger.university import ITEMS as USE_ITEMS
 from desktop.ledger.university import UseCount
-from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherClaimStep, VoucherMark
+from desktop.ledger.voucher_rows import OutsideUse, SearchMade, VoucherClaim, VoucherClaimLine, VoucherMark
 from desktop.store import evaluation, library, university, vouchers
 from desktop.store.database import Operation
 from desktop.store.facts import CUSTOMERS, INSTRUMENTS, POSTINGS, RECEIPTS, RECORDS, TECHNICIANS
@@ -263,35 +263,29 @@ def _outside(operation: Operation, made: Registers, chance: random.Random) -> No
 
 
 def _claims(operation: Operation, made: Registers, chance: random.Random) -> None:
-    """Claims of the customers with much use, in every state, with amounts fixed when they were handed in."""
+    """Claims of the customers with much use, in every state, with amounts fixed when they were handed in; and one each of which two seats took steps."""
     steps = (
         ("submit",), ("submit", "send_back"), ("submit", "accept"), ("submit", "accept", "pay"), ("submit", "refuse"), ("submit", "withdraw"),
         ("submit", "accept", "pay", "recover"), (),
     )  # fmt: skip
     for n, one in enumerate(heavy(made.customers)):
-        uses = operation.connection.exec_driver_sql(
-            "SELECT record_id, amount_fen FROM posting WHERE customer_id = ? AND reverses IS NULL AND confidential = 0 AND ended_on LIKE '2025-1%' "
-            "ORDER BY record_number LIMIT 3", (one.id,),
-        ).all()  # fmt: skip
-        claim = VoucherClaim(key(chance), f"SQ{n:03d}", one.id, YEAR)
-        lines = [
-            VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, top_up, claimed.tree(n + place, fen // 3, top_up))
-            for place, (use, fen) in enumerate(uses)
-            for top_up in (None if place == 1 else fen // 10,)
-        ]
-        # What a city without a rule adds is unknown; one acceptance gives more than all that is known.
-        asked = sum(line.granted_fen + (line.top_up_fen or 0) for line in lines)
-        decided = asked + 1_000 if n % 4 == 2 and len(lines) > 1 else asked * 2 // 3
-        amounts = {"accept": decided, "pay": decided}
-        done = [
-            VoucherClaimStep(
-                key(chance), claim.id, place, verb, date(2026, 1, 5 + place), datetime(2026, 1, 5 + place), "经办", amounts.get(verb), "文", "理由"
-            )
-            for place, verb in enumerate(steps[n % len(steps)] if lines else ())
-        ]
-        vouchers.CLAIMS.insert(operation.connection, [claim])
-        vouchers.LINES.insert(operation.connection, lines)
-        vouchers.STEPS.insert(operation.connection, done)
+        for number, month, several in ((f"SQ{n:03d}", "2025-1", steps[n % len(steps)]), (f"SZ{n:03d}", "2025-0", claimed.AT_ONCE[n % len(claimed.AT_ONCE)])):
+            uses = operation.connection.exec_driver_sql(
+                "SELECT record_id, amount_fen FROM posting WHERE customer_id = ? AND reverses IS NULL AND confidential = 0 "
+                f"AND ended_on LIKE '{month}%' ORDER BY record_number LIMIT 3", (one.id,),
+            ).all()  # fmt: skip
+            claim = VoucherClaim(key(chance), number, one.id, YEAR)
+            lines = [
+                VoucherClaimLine(key(chance), claim.id, place, "service_record", use, fen // 3, top_up, claimed.tree(n + place, fen // 3, top_up))
+                for place, (use, fen) in enumerate(uses)
+                for top_up in (None if place == 1 else fen // 10,)
+            ]
+            # What a city without a rule adds is unknown; one acceptance gives more than all that is known.
+            asked = sum(line.granted_fen + (line.top_up_fen or 0) for line in lines)
+            decided = asked + 1_000 if n % 4 == 2 and len(lines) > 1 else asked * 2 // 3
+            vouchers.CLAIMS.insert(operation.connection, [claim])
+            vouchers.LINES.insert(operation.connection, lines)
+            vouchers.STEPS.insert(operation.connection, claimed.course(claim.id, several if lines else (), decided, chance))
 
 
 def _purchases(workspace: Workspace) -> None:

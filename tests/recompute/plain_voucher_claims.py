@@ -14,9 +14,6 @@ from tests.recompute import plain_vouchers as amounts
 from tests.recompute.plain import Plain, nearest
 
 Told = dict[Any, Any]
-_AFTER = {
-    "submit": "submitted", "send_back": "sent_back", "accept": "accepted", "pay": "paid", "refuse": "refused", "withdraw": "withdrawn", "recover": "recovered",
-}  # fmt: skip
 _COUNTS_FOR_NOTHING = ("refused", "withdrawn", "recovered")
 
 
@@ -55,13 +52,12 @@ def seen(plain: Plain, year: int) -> Told:
 
 
 def claims(plain: Plain, year: int) -> Told:
-    """Claim -> where it stands, what was claimed, accepted and paid."""
+    """Claim -> where it stands, what was claimed, accepted and paid, and the steps another seat took that count for nothing."""
     told: Told = {}
     for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
-        steps = plain.rows("SELECT verb, fen FROM voucher_claim_step WHERE claim_id = ? ORDER BY position", claim["id"])
-        said = [next((step["fen"] for step in steps[::-1] if step["verb"] == verb), None) for verb in ("accept", "pay")]
+        state, *said = parts.course(plain, claim["id"])
         claimed = plain.value("SELECT coalesce(sum(granted_fen + coalesce(top_up_fen, 0)), 0) FROM voucher_claim_line WHERE claim_id = ?", claim["id"])
-        told[f"claim {claim['number']}"] = (_stands(plain, claim["id"]), claimed, *said)
+        told[f"claim {claim['number']}"] = (state, claimed, *said)
     return told
 
 
@@ -75,7 +71,7 @@ def papers(plain: Plain, claims: Iterable[str]) -> Told:
             have = {one["item"]: _there(one) for one in plain.rows("SELECT * FROM voucher_paper WHERE use_id = ?", line["use_id"])}
             asked = plain.rule("voucher.evidence", use["ended_at"][:10])
             papers = tuple((item, have.get(item, "missing")) for item in asked)
-            told[number, use["number"]] = (papers, all(state != "missing" for _, state in papers), _stands(plain, claim["id"]))
+            told[number, use["number"]] = (papers, all(state != "missing" for _, state in papers), parts.course(plain, claim["id"])[0])
     return told
 
 
@@ -89,16 +85,10 @@ def _claimed(plain: Plain, year: int) -> dict[str, tuple[str, str, Any]]:
     """Use -> the claim it is in, unless that counts for nothing."""
     told: dict[str, tuple[str, str, Any]] = {}
     for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
-        state = _stands(plain, claim["id"])
+        state = parts.course(plain, claim["id"])[0]
         if state not in _COUNTS_FOR_NOTHING:
             told |= {line["use_id"]: (claim["number"], state, line) for line in plain.rows("SELECT * FROM voucher_claim_line WHERE claim_id = ?", claim["id"])}
     return told
-
-
-def _stands(plain: Plain, claim_id: str) -> str:
-    """Where a claim stands after its last step."""
-    verbs = plain.rows("SELECT verb FROM voucher_claim_step WHERE claim_id = ? ORDER BY position DESC LIMIT 1", claim_id)
-    return _AFTER[verbs[0]["verb"]] if verbs else "draft"
 
 
 def _fixed_rate(line: Any) -> Any:

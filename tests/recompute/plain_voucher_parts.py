@@ -41,3 +41,23 @@ def _county(place: str, city: str) -> str:
     _, found, rest = place.partition(of_city["name"][:-1])
     # A county-level city or a county may stand alone.
     return next((code for code, name in of_city.items() if code != "name" and (rest.removeprefix("市").startswith(name) if found else name in place)), "")
+
+
+# From which states a step may be taken, and what it makes of a claim.
+_STEPS = {
+    "submit": (("draft", "sent_back"), "submitted"), "send_back": (("submitted",), "sent_back"), "accept": (("submitted",), "accepted"),
+    "refuse": (("submitted", "accepted"), "refused"), "pay": (("accepted",), "paid"), "recover": (("paid",), "recovered"),
+    "withdraw": (("draft", "submitted", "sent_back"), "withdrawn"),
+}  # fmt: skip
+
+
+def course(plain: Plain, claim_id: str) -> tuple[str, int | None, int | None, tuple[str, ...]]:
+    """Where a claim stands after the steps of every seat, what was accepted and paid, and the steps that count for nothing."""
+    state, fen, beside = "draft", dict[str, int | None](), list[str]()
+    for step in plain.rows("SELECT verb, fen FROM voucher_claim_step WHERE claim_id = ? ORDER BY position, at, id", claim_id):
+        before, after = _STEPS[step["verb"]]
+        if state in before:
+            state, fen[step["verb"]] = after, step["fen"]
+        else:
+            beside.append(step["verb"])
+    return state, fen.get("accept"), fen.get("pay"), tuple(beside)

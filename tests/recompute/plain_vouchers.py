@@ -211,12 +211,11 @@ def held_by_claims(plain: Plain, year: int) -> dict[str, tuple[int, int | None]]
     """What claims that stand hold, by use: all of it, or what was accepted, cut from the end, the city's part first; what a city adds may be unknown."""
     held: dict[str, tuple[int, int | None]] = {}
     for claim in plain.rows("SELECT * FROM voucher_claim WHERE year = ?", year):
-        steps = plain.rows("SELECT * FROM voucher_claim_step WHERE claim_id = ? ORDER BY position", claim["id"])
-        if not steps or steps[-1]["verb"] in ("refuse", "withdraw", "recover"):
+        state, accepted, *_ = parts.course(plain, claim["id"])
+        if state in ("draft", "refused", "withdrawn", "recovered"):
             continue
         lines = plain.rows("SELECT * FROM voucher_claim_line WHERE claim_id = ? ORDER BY position", claim["id"])
-        accepted = [step["fen"] for step in steps if step["verb"] == "accept"]
-        left = accepted[-1] if accepted else sum(line["granted_fen"] + (line["top_up_fen"] or 0) for line in lines)
+        left = sum(line["granted_fen"] + (line["top_up_fen"] or 0) for line in lines) if accepted is None else accepted
         unknown = [line["use_id"] for line in lines if line["top_up_fen"] is None]
         for line in lines:
             part = min(left, line["granted_fen"])
